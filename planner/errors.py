@@ -1,0 +1,8 @@
+"""The errors that a user can cause: their message is what the user reads."""
+
+
+class PlannerError(Exception):
+    """Something could not be done; the message says what, where and what is allowed.
+
+    The command line prints the message and exits with code 2.
+    """

@@ -1,0 +1,1 @@
+"""The protocol file: its model, reading it with positions, cycles expanded, the library."""

@@ -1,0 +1,298 @@
+"""Unrolls a protocol into the course of one participant: cycles, arms, options, references."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple, get_args
+
+from planner.errors import PlannerError
+from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
+from planner.protocol.model import Epoch, Protocol, Track
+from planner.protocol.reading import Path
+from planner.protocol.references import Resolver, cycle_times
+from planner.protocol.visit import Timing, Visit
+from planner.protocol.words import EpochKind, VisitKind
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
+
+MOST_VISITS = 10_000
+_VISIT_KINDS = frozenset(get_args(VisitKind))
+_EPOCH_KINDS = frozenset(get_args(EpochKind))
+_STEMS = {"prep": "preparation", "followup": "follow-up", "call": "contact", "consent": "screening"}
+_FIELDS = ("after", "before", "first", "next")
+
+
+def visit_kind(visit: Visit, epoch: Epoch) -> str:
+    """The kind of a visit: as written, else told by its id, else by its epoch."""
+    if visit.kind:
+        return visit.kind
+    words = visit.id.split("-")
+    for length in range(len(words), 0, -1):
+        stem = "-".join(words[:length])
+        if stem in _VISIT_KINDS:
+            return stem
+        if stem in _STEMS:
+            return _STEMS[stem]
+    kind = epoch_kind(epoch)
+    return kind if kind is not None and kind in _VISIT_KINDS else "assessment"
+
+
+def epoch_kind(epoch: Epoch) -> str | None:
+    """The kind of an epoch: as written, else its id where that is a kind; else ``None``."""
+    if epoch.kind:
+        return epoch.kind
+    return epoch.id if epoch.id in _EPOCH_KINDS else None
+
+
+def expand(
+    protocol: Protocol,
+    arm: str | None = None,
+    *,
+    with_visits: Collection[str] | None = None,
+    without_visits: Collection[str] = (),
+) -> Course:
+    """The course of one arm.
+
+    Args:
+        protocol: the protocol as loaded.
+        arm: an arm's id; ``None`` takes the first arm, or no arm where there are none.
+        with_visits: ids of optional or conditional visits that take place; ``None`` takes all.
+        without_visits: ids of optional or conditional visits left out.
+
+    An id may be that of a visit (all its occurrences) or of one occurrence (`dosing-3`).
+
+    Raises:
+        PlannerError: there is no such arm, a named visit is unknown or not optional, or the
+            cycles make more than 10,000 visits.
+    """
+    chosen = _choose_arm(protocol, arm)
+    choice = _Choice(with_visits, frozenset(without_visits))
+    flaws: list[Flaw] = []
+    entries = list(_occurrences(protocol, chosen, choice, flaws))
+    choice.refuse_unknown(protocol, entries)
+    resolver = Resolver([entry.occurrence for entry in entries], protocol)
+    rules: list[Rule] = []
+    for entry in entries:
+        rules += _rules_of(entry, chosen, resolver, flaws)
+    rules += _constraints(protocol, chosen, resolver, flaws)
+    tracks = tuple(_tracks(protocol, chosen, resolver, flaws))
+    anchor = _anchor(protocol, resolver, flaws)
+    visits = tuple(entry.occurrence for entry in entries)
+    return Course(protocol, chosen, anchor, visits, tuple(rules), tracks, tuple(flaws))
+
+
+def _choose_arm(protocol: Protocol, arm: str | None) -> str | None:
+    ids = [one.id for one in protocol.arms]
+    if arm is None:
+        return ids[0] if ids else None
+    if arm not in ids:
+        known = ", ".join(f"`{one}`" for one in ids) if ids else "none"
+        raise PlannerError(f"`{protocol.id}` has no arm `{arm}`; its arms: {known}")
+    return arm
+
+
+class _Entry(NamedTuple):
+    occurrence: Occurrence
+    written: Visit
+    order: int
+    """Position of the cycle's first visit: occurrences of one cycle share it."""
+
+
+class _Choice:
+    """Which optional and conditional visits take place, and which names were never met."""
+
+    def __init__(self, with_visits: Collection[str] | None, without: Collection[str]) -> None:
+        self.with_visits = with_visits
+        self.without = without
+        self.met: set[str] = set()
+
+    def takes(self, visit: Visit, occurrence_id: str) -> bool:
+        names = (visit.id, occurrence_id)
+        if not (visit.optional or visit.when):
+            return True
+        self.met.update(names)
+        if any(name in self.without for name in names):
+            return False
+        return self.with_visits is None or any(name in self.with_visits for name in names)
+
+    def refuse_unknown(self, protocol: Protocol, entries: list[_Entry]) -> None:
+        present = {name for entry in entries for name in (entry.occurrence.id, entry.written.id)}
+        for name in (*(self.with_visits or ()), *self.without):
+            if name in self.met:
+                continue
+            if name in present:
+                raise PlannerError(f"`{name}` is neither optional nor conditional: it takes place")
+            raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this arm")
+
+
+def _occurrences(
+    protocol: Protocol, arm: str | None, choice: _Choice, flaws: list[Flaw]
+) -> Iterator[_Entry]:
+    seen: dict[str, Path] = {}
+    total = 0
+    for epoch_at, epoch in enumerate(protocol.epochs):
+        if epoch.arms and arm not in epoch.arms:
+            continue
+        times = cycle_times(epoch, arm)
+        total += times * len(epoch.visits)
+        if total > MOST_VISITS:
+            raise PlannerError(
+                f"`{protocol.id}`: the cycles of epoch `{epoch.id}` make more than"
+                f" {MOST_VISITS:,} visits"
+            )
+        for cycle in range(1, times + 1):
+            order = len(seen)
+            for visit_at, visit in enumerate(epoch.visits):
+                path: Path = ("epochs", epoch_at, "visits", visit_at)
+                if visit.arms and arm not in visit.arms:
+                    continue
+                occurrence_id = f"{visit.id}-{cycle}" if epoch.cycle else visit.id
+                if occurrence_id in seen:
+                    if cycle == 1:
+                        flaws.append(
+                            Flaw("duplicate-id", f"visit `{occurrence_id}` occurs twice", path)
+                        )
+                    continue
+                if not choice.takes(visit, occurrence_id):
+                    continue
+                seen[occurrence_id] = path
+                effective = _in_arm(visit, arm)
+                title = effective.title or occurrence_id
+                if effective.title and times > 1:
+                    title = f"{title} ({cycle})"
+                occurrence = Occurrence(
+                    occurrence_id,
+                    visit_kind(visit, epoch),
+                    title,
+                    effective,
+                    epoch,
+                    cycle if epoch.cycle else None,
+                    path,
+                )
+                yield _Entry(occurrence, visit, order)
+
+
+def _in_arm(visit: Visit, arm: str | None) -> Visit:
+    difference = visit.by_arm.get(arm) if arm is not None else None
+    if difference is None:
+        return visit
+    changes = {name: getattr(difference, name) for name in difference.model_fields_set}
+    return visit.model_copy(update=changes)
+
+
+def _rules_of(
+    entry: _Entry, arm: str | None, resolver: Resolver, flaws: list[Flaw]
+) -> Iterator[Rule]:
+    occurrence = entry.occurrence
+    at = resolver.by_id[occurrence.id]
+    for field in _FIELDS:
+        if field == "first" and occurrence.cycle not in (None, 1):
+            continue
+        if field == "next" and occurrence.cycle in (None, 1):
+            continue
+        timings: tuple[Timing, ...] = getattr(occurrence.visit, field)
+        for index, timing in enumerate(timings):
+            if timing.arms and arm not in timing.arms:
+                continue
+            path = (*_field_path(entry, field, arm), index)
+            found = resolver.find(timing.visit, at)
+            if isinstance(found, str):
+                if occurrence.cycle in (None, 1, 2):
+                    hint = resolver.nearest(timing.visit.visit)
+                    flaws.append(Flaw("unknown-visit", found, (*path, "visit"), hint))
+                continue
+            if found is None:
+                continue
+            number = f".{index + 1}" if len(timings) > 1 else ""
+            name = f"{occurrence.id}.{field}{number}"
+            yield _rule(name, found, occurrence, timing, field == "before", path)
+
+
+def _field_path(entry: _Entry, field: str, arm: str | None) -> Path:
+    difference = entry.written.by_arm.get(arm) if arm is not None else None
+    if difference is not None and field in difference.model_fields_set:
+        return (*entry.occurrence.path, "by_arm", str(arm), field)
+    return (*entry.occurrence.path, field)
+
+
+def _break_before(occurrence: Occurrence) -> Distance | None:
+    cycle = occurrence.epoch.cycle
+    if cycle is None or occurrence.cycle is None:
+        return None
+    for pause in cycle.breaks:
+        if pause.after == occurrence.cycle - 1:
+            return pause.length
+    return None
+
+
+def _later(distance: Distance | None, pause: Distance) -> Distance | None:
+    if isinstance(distance, CalendarDistance) and isinstance(pause, CalendarDistance):
+        return distance + pause
+    if isinstance(distance, ClockDistance) and isinstance(pause, ClockDistance):
+        return distance + pause
+    return distance
+
+
+def _rule(
+    name: str, found: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
+) -> Rule:
+    point = Point(occurrence.id, timing.of == "end")
+    window, target = timing.window, timing.target
+    pause = _break_before(occurrence) if name.rsplit(".", 2)[1] == "next" else None
+    if pause is not None:
+        if window is not None:
+            window = Window(_later(window.earliest, pause), _later(window.latest, pause))
+        target = _later(target, pause)
+    if backwards:
+        if window is not None:
+            window = Window(
+                None if window.latest is None else -window.latest,
+                None if window.earliest is None else -window.earliest,
+            )
+        target = None if target is None else -target
+    return Rule(name, found, point, window, target, backwards, timing, path)
+
+
+def _constraints(
+    protocol: Protocol, arm: str | None, resolver: Resolver, flaws: list[Flaw]
+) -> Iterator[Rule]:
+    for index, constraint in enumerate(protocol.constraints):
+        if constraint.arms and arm not in constraint.arms:
+            continue
+        path: Path = ("constraints", index)
+        points: list[Point] = []
+        for field, reference in (("from", constraint.start), ("to", constraint.end)):
+            found = resolver.find(reference, None)
+            if isinstance(found, str):
+                hint = resolver.nearest(reference.visit)
+                flaws.append(Flaw("unknown-visit", found, (*path, field), hint))
+            elif found is not None:
+                points.append(found)
+        if len(points) == 2:
+            name = f"constraints.{constraint.id or index + 1}"
+            window = constraint.within
+            assert isinstance(window, Window), "Constraint refuses tolerances"
+            yield Rule(name, points[0], points[1], window, None, False, constraint, path)
+
+
+def _tracks(
+    protocol: Protocol, arm: str | None, resolver: Resolver, flaws: list[Flaw]
+) -> Iterator[tuple[Track, Point, Point | None]]:
+    for index, track in enumerate(protocol.tracks):
+        if track.arms and arm not in track.arms:
+            continue
+        start = resolver.find(track.start, None)
+        until = resolver.find(track.until, None) if track.until else None
+        for field, found in (("from", start), ("until", until)):
+            if isinstance(found, str):
+                flaws.append(Flaw("unknown-visit", found, ("tracks", index, field)))
+        if isinstance(start, Point) and not isinstance(until, str):
+            yield track, start, until
+
+
+def _anchor(protocol: Protocol, resolver: Resolver, flaws: list[Flaw]) -> str | None:
+    found = resolver.find(protocol.anchor, None)
+    if isinstance(found, Point):
+        return found.visit
+    message = found or f"the anchor `{protocol.anchor}` does not take place in this arm"
+    flaws.append(
+        Flaw("unknown-visit", message, ("anchor",), resolver.nearest(protocol.anchor.visit))
+    )
+    return None

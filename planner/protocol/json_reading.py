@@ -1,0 +1,136 @@
+"""Reads JSON into plain data with positions: the same result as the YAML reader gives.
+
+The grammar is RFC 8259; duplicate keys are problems, numbers stay text as they were written.
+"""
+
+import json
+import re
+
+from planner.protocol.reading import DEEPEST, DocumentError, Mark, Position, Problem
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WORDS = (("null", None), ("true", True), ("false", False))
+
+
+class _Reader:
+    """The text, how far it has been read, and what was found wrong without stopping."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.at = 0
+        self.line = 1
+        self.line_start = 0
+        self.counted = 0
+        self.problems: list[Problem] = []
+
+    def position(self) -> Position:
+        newlines = self.text.count("\n", self.counted, self.at)
+        if newlines:
+            self.line += newlines
+            self.line_start = self.text.rfind("\n", 0, self.at) + 1
+        self.counted = self.at
+        return Position(self.line, self.at - self.line_start + 1)
+
+    def stop(self, message: str) -> DocumentError:
+        problem = Problem(f"not JSON: {message}", self.position())
+        return DocumentError(self.path, [*self.problems, problem], self.text.split("\n"))
+
+    def skip(self) -> None:
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+
+    def take(self, mark: str) -> bool:
+        self.skip()
+        if self.text.startswith(mark, self.at):
+            self.at += len(mark)
+            return True
+        return False
+
+    def string(self) -> str:
+        match = _STRING.match(self.text, self.at)
+        if match is None:
+            raise self.stop("a text in double quotes is expected, without line breaks")
+        value = json.loads(match[0])
+        if not isinstance(value, str) or re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
+            self.problems.append(
+                Problem("an escape makes a control character here", self.position())
+            )
+        self.at = match.end()
+        return str(value)
+
+    def value(self, depth: int) -> tuple[object, Mark]:
+        self.skip()
+        position = self.position()
+        if depth > DEEPEST:
+            raise self.stop(f"nested more than {DEEPEST} levels deep")
+        following = self.text[self.at : self.at + 1]
+        if following == "{":
+            return self.mapping(position, depth)
+        if following == "[":
+            return self.sequence(position, depth)
+        if following == '"':
+            return self.string(), Mark(*position, None)
+        for word, meaning in _WORDS:
+            if self.take(word):
+                return meaning, Mark(*position, None)
+        match = _NUMBER.match(self.text, self.at)
+        if match is None:
+            raise self.stop("a value is expected")
+        self.at = match.end()
+        return match[0], Mark(*position, None)
+
+    def mapping(self, position: Position, depth: int) -> tuple[object, Mark]:
+        self.at += 1
+        data: dict[str, object] = {}
+        entries: dict[str, tuple[Position, Mark]] = {}
+        if self.take("}"):
+            return data, Mark(*position, entries)
+        while True:
+            self.skip()
+            key_position = self.position()
+            key = self.string()
+            if not self.take(":"):
+                raise self.stop("`:` is expected after a key")
+            value, mark = self.value(depth + 1)
+            if key in data:
+                message = f"duplicate key `{key}`, first on line {entries[key][0].line}"
+                self.problems.append(Problem(message, key_position))
+            else:
+                data[key] = value
+                entries[key] = (key_position, mark)
+            if self.take("}"):
+                return data, Mark(*position, entries)
+            if not self.take(","):
+                raise self.stop("`,` or `}` is expected")
+
+    def sequence(self, position: Position, depth: int) -> tuple[object, Mark]:
+        self.at += 1
+        data: list[object] = []
+        entries: list[Mark] = []
+        if self.take("]"):
+            return data, Mark(*position, entries)
+        while True:
+            value, mark = self.value(depth + 1)
+            data.append(value)
+            entries.append(mark)
+            if self.take("]"):
+                return data, Mark(*position, entries)
+            if not self.take(","):
+                raise self.stop("`,` or `]` is expected")
+
+
+def compose_json(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
+    """Composes one JSON value; returns data, marks and the problems that did not stop reading.
+
+    Raises:
+        DocumentError: the text is not JSON, or nested too deep.
+    """
+    reader = _Reader(path, text)
+    data, mark = reader.value(1)
+    reader.skip()
+    if reader.at != len(text):
+        raise reader.stop("nothing may follow the value")
+    return data, mark, reader.problems

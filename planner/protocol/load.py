@@ -1,0 +1,62 @@
+"""Loads a protocol from a path or a library id, with every rule's place in the file."""
+
+import os
+import re
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.library import library_ids, library_path
+from planner.protocol.model import Protocol
+from planner.protocol.reading import Document, Path, Position, read_document
+from planner.protocol.validation import nearest, validate_model
+
+
+class ProtocolFile(NamedTuple):
+    """A protocol and the file it was read from.
+
+    ``path`` is what messages show: the path as the user gave it, or the library file's.
+    """
+
+    path: str
+    protocol: Protocol
+    document: Document
+
+    def position(self, path: Path) -> Position:
+        """Where the statement at ``path`` stands in the file."""
+        return self.document.value_position(path)
+
+    def line(self, number: int) -> str:
+        """The text of one line, counted from 1; empty beyond the file's end."""
+        lines = self.document.lines
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def locate(name: str) -> str:
+    """The file that a path or a library id names.
+
+    Raises:
+        PlannerError: there is neither such a file nor such an id; names the nearest id.
+    """
+    if name == "-" or os.path.exists(name):
+        return name
+    if re.fullmatch(r"[a-z0-9-]{1,60}", name):
+        path = library_path(name)
+        if path is not None:
+            return path
+        known = library_ids()
+        near = nearest(name, known)
+        hint = f"did you mean `{near}`?" if near else "`planner list` shows the library"
+        raise PlannerError(f"{name}: no such file, and no protocol of the library; {hint}")
+    raise PlannerError(f"{name}: no such file")
+
+
+def load_protocol(name: str) -> ProtocolFile:
+    """Loads the protocol that a path (``-`` is standard input) or a library id names.
+
+    Raises:
+        PlannerError: the file cannot be read.
+        DocumentError: the file is no protocol; carries every problem with line and column.
+    """
+    path = locate(name)
+    document = read_document(path)
+    return ProtocolFile(path, validate_model(Protocol, document), document)

@@ -1,0 +1,262 @@
+"""The protocol file as a frozen model: one version of one study's schedule, as written."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from planner.protocol.evidence import Entry, Notice, Source, Stated
+from planner.protocol.visit import Visit
+from planner.protocol.words import (
+    ONE_OR_MANY,
+    Before,
+    DateText,
+    DistanceText,
+    DurationText,
+    EpochKind,
+    Id,
+    Line,
+    ReferenceText,
+    TimeText,
+    VisitKind,
+    WindowText,
+)
+from planner.units import CalendarDistance, Tolerance
+
+FORMAT = 1
+"""The version of the file format that this planner reads."""
+
+DesignWord = Literal[
+    "open-label",
+    "single-blind",
+    "double-blind",
+    "triple-blind",
+    "quadruple-blind",
+    "single-group",
+    "parallel",
+    "crossover",
+    "wait-list",
+]
+BLINDED_DESIGNS = ("single-blind", "double-blind", "triple-blind", "quadruple-blind")
+BlindedParty = Literal[
+    "participant", "therapist", "rater", "investigator", "site", "sponsor", "analyst"
+]
+
+
+class Arm(Stated):
+    """What a participant is allocated to."""
+
+    id: Id = Field(description="Unique among the arms.")
+    title: Line | None = Field(None, description="Name of the arm.")
+    label: Line | None = Field(
+        None, description="What the arm receives, in the publication's own words; never computed."
+    )
+    periods: tuple[Line, ...] = Field((), description="In a crossover: the label of each period.")
+
+
+class Role(Stated):
+    """A role that staff have in the study."""
+
+    title: Line | None = Field(None, description="What people call it.")
+    count: int = Field(1, ge=1, le=99, description="How many are present at a visit.")
+    continuity: Literal["participant", "none"] = Field(
+        "none", description="`participant`: the same people throughout one participant's course."
+    )
+    blinded: bool = Field(False, description="Does not know the arm.")
+    never_with: tuple[VisitKind, ...] = Field(
+        (), description="Kinds of visits at which this role is never present."
+    )
+
+
+class Activity(Stated):
+    """What is done at visits: an instrument, a measurement, a procedure."""
+
+    title: Line | None = Field(None, description="What people call it.")
+    by: Id | None = Field(None, description="The role that performs it.")
+    endpoint: Literal["primary", "secondary"] | None = Field(
+        None, description="Whether it is an endpoint of the study."
+    )
+    footnotes: tuple[Id, ...] = Field((), description="Keys of footnotes.")
+
+
+class Break(Stated):
+    """A suspended stretch between two cycles."""
+
+    after: int = Field(ge=1, description="The cycle after which it falls.")
+    length: DistanceText = Field(description="By how much the next cycle moves.")
+
+
+class Cycle(Stated):
+    """A block of visits that repeats."""
+
+    times: Annotated[int, Field(ge=1, le=2000)] | dict[Id, Annotated[int, Field(ge=0, le=2000)]] = (
+        Field(
+            default=1, description="How often, for all arms or by arm.", union_mode="left_to_right"
+        )
+    )
+    until: Id | None = Field(None, description="The decision that ends it.")
+    at_most: int | None = Field(
+        None, ge=1, le=2000, description="With `until`: the most cycles there can be."
+    )
+    breaks: tuple[Break, ...] = Field((), description="Suspended weeks.")
+
+
+class Epoch(Stated):
+    """A phase of the study and the visits in it, in the order of the schedule."""
+
+    id: Id = Field(description="Unique among the epochs.")
+    title: Line | None = Field(None, description="What people call it.")
+    kind: EpochKind | None = Field(None, description="What kind; told by the id when absent.")
+    cycle: Cycle | None = Field(None, description="The epoch's visits repeat.")
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="Arms that have this epoch; all when empty."
+    )
+    visits: tuple[Visit, ...] = Field(description="The visits of this epoch.")
+
+
+class Constraint(Stated):
+    """A rule between two visits beyond the timings that define them."""
+
+    id: Id | None = Field(None, description="A name for messages.")
+    start: ReferenceText = Field(alias="from", description="The reference.")
+    end: ReferenceText = Field(alias="to", description="The visit that lies so far from it.")
+    within: WindowText = Field(description="Allowed distances, both ends included.")
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="Arms the rule holds for; all when empty."
+    )
+
+    @model_validator(mode="after")
+    def _has_no_target(self) -> "Constraint":
+        if isinstance(self.within, Tolerance):
+            raise ValueError("a constraint has no target; write both ends, as in `3d..14d`")
+        return self
+
+
+def _one_day() -> CalendarDistance:
+    return CalendarDistance(0, 1)
+
+
+class Track(Stated):
+    """Something that repeats beside the visits, such as a daily diary: one entry, not many."""
+
+    id: Id = Field(description="Unique among the tracks.")
+    title: Line | None = Field(None, description="What people call it.")
+    kind: Literal["diary", "questionnaire", "intake", "tracker"] = Field(
+        "diary", description="What is done."
+    )
+    start: ReferenceText = Field(alias="from", description="The visit it starts with.")
+    offset: DistanceText = Field(
+        default_factory=lambda: CalendarDistance(0, 0),
+        description="Calendar distance from that visit to the first occurrence.",
+    )
+    every: DistanceText = Field(default_factory=_one_day, description="Step in calendar days.")
+    times: int | None = Field(None, ge=1, le=5000, description="How often.")
+    until: ReferenceText | None = Field(None, description="The visit it ends with, included.")
+    at: TimeText | None = Field(None, description="Time of day.")
+    duration: DurationText | None = Field(None, description="How long it takes.")
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field((), description="Arms that have it.")
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> "Track":
+        if (self.times is None) == (self.until is None):
+            raise ValueError("a track ends by `times:` or by `until:`, one of the two")
+        for name, distance in (("every", self.every), ("offset", self.offset)):
+            if not isinstance(distance, CalendarDistance) or distance.months:
+                raise ValueError(f"`{name}:` counts days or weeks, as in `1d`")
+        if isinstance(self.every, CalendarDistance) and self.every.days < 1:
+            raise ValueError("`every:` is at least `1d`")
+        return self
+
+
+class Decision(Stated):
+    """A point where the path depends on a fact that is not known in advance."""
+
+    title: Line | None = Field(None, description="What is decided.")
+    condition: str | None = Field(None, description="The condition, in the protocol's words.")
+
+
+class Gate(Stated):
+    """Something that must be true before a visit may take place."""
+
+    title: Line = Field(description="What must be passed.")
+
+
+class Ignored(Entry):
+    """A finding that the file's author has seen and accepts."""
+
+    rule: Id = Field(description="Id of the check.")
+    at: Line | None = Field(None, description="Only where the finding is about this id.")
+    reason: Line = Field(description="Why it is accepted.")
+
+
+class Conventions(Entry):
+    """How this protocol means what it does not say at each visit."""
+
+    visit_time: TimeText = Field(
+        default=9 * 60, description="Time of day preferred for visits without `at`."
+    )
+    leave_time: TimeText = Field(
+        default=9 * 60, description="Time of leaving after a night, without `until`."
+    )
+    target_without_window: Literal["exact", "preferred"] = Field(
+        "exact",
+        description="A target without a window is that very day (exact), or only preferred.",
+    )
+    weights: dict[VisitKind, Annotated[int, Field(ge=1, le=1000)]] = Field(
+        {}, description="What a day off target costs, by kind of visit; 1 when absent."
+    )
+
+
+def _spelled_format(value: Any) -> Any:
+    if isinstance(value, str) and value.isdigit() and int(value) > FORMAT:
+        raise ValueError(
+            f"this file says format {value[:9]}, this planner reads format {FORMAT};"
+            " a newer planner is needed"
+        )
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+class Protocol(Stated):
+    """One version of one study's schedule, as written."""
+
+    format: Annotated[Literal[1], Before(_spelled_format)] = Field(
+        description="Version of this file format."
+    )
+    id: Id = Field(description="Short name, used to find it in the library.")
+    title: Line = Field(description="Title of the study.")
+    version: Line = Field(description="Version of the protocol.")
+    date: DateText | None = Field(None, description="Date of this version.")
+    status: Literal["published", "illustrative", "draft"] = Field(
+        description="`published`: the schedule of a real study; `illustrative`: made up."
+    )
+    registry: Annotated[tuple[Line, ...], ONE_OR_MANY] = Field((), description="Registry numbers.")
+    design: Annotated[tuple[DesignWord, ...], ONE_OR_MANY] = Field(
+        description="Blinding and structure of the study."
+    )
+    blinded: Annotated[tuple[BlindedParty, ...], ONE_OR_MANY] = Field(
+        (), description="Who does not know the arm."
+    )
+    allocation: Line | None = Field(None, description="Such as `1:1`.")
+    anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
+    day_zero: bool = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
+    conventions: Conventions = Field(
+        default_factory=lambda: Conventions(), description="What holds where a visit says nothing."
+    )
+    notices: tuple[Notice, ...] = Field((), description="Regulatory states and retractions.")
+    sources: dict[Id, Source] = Field({}, description="Sources by key.")
+    roles: dict[Id, Role] = Field({}, description="Staff roles by key.")
+    activities: dict[Id, Activity] = Field({}, description="Activities by key.")
+    arms: tuple[Arm, ...] = Field((), description="The arms.")
+    decisions: dict[Id, Decision] = Field({}, description="Decisions by key.")
+    gates: dict[Id, Gate] = Field({}, description="Gates by key.")
+    footnotes: dict[Id, str] = Field({}, description="Footnotes by key.")
+    epochs: Annotated[tuple[Epoch, ...], Field(min_length=1)] = Field(
+        description="The phases, in the order of the schedule."
+    )
+    constraints: tuple[Constraint, ...] = Field((), description="Rules between any two visits.")
+    tracks: tuple[Track, ...] = Field((), description="What repeats beside the visits.")
+    ignore: tuple[Ignored, ...] = Field((), description="Findings accepted, with reasons.")
+
+    @property
+    def is_blinded(self) -> bool:
+        """Whether anyone must not know the arm."""
+        return bool(self.blinded) or any(word in BLINDED_DESIGNS for word in self.design)

@@ -1,0 +1,158 @@
+"""Reads a YAML 1.2 or JSON file into plain data that remembers where everything stood.
+
+Files are hostile until read: size, encoding, nesting, aliases and control characters are bounded
+here, once, for every kind of file the planner reads. All scalars but ``null``, ``true`` and
+``false`` stay text; the models read numbers and dates where they mean numbers and dates (so
+``1.10`` is no number that loses its zero, and ``on`` and ``08:30`` are words).
+"""
+
+import os
+import re
+import sys
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+
+LARGEST_FILE = 2 * 1024 * 1024
+DEEPEST = 32
+MOST_NODES = 200_000
+
+Path = tuple[str | int, ...]
+"""Where in a document: keys and list positions from the top."""
+
+
+class Position(NamedTuple):
+    """A place in a file; ``line`` and ``column`` count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+class Problem(NamedTuple):
+    """One thing wrong with a file, where it stands, and what to write instead (if known)."""
+
+    message: str
+    position: Position
+    hint: str | None = None
+
+
+class DocumentError(PlannerError):
+    """A file that cannot be read as what it should be; carries every problem found in it."""
+
+    def __init__(self, path: str, problems: list[Problem], lines: list[str] | None = None):
+        self.path = path
+        self.problems = tuple(problems)
+        self.lines = lines or []
+        super().__init__("\n".join(_one_line(path, problem) for problem in problems))
+
+
+def _one_line(path: str, problem: Problem) -> str:
+    place = f"{path}:{problem.position.line}:{problem.position.column}"
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{place}: {problem.message}{hint}"
+
+
+class Mark(NamedTuple):
+    """Where one value stands, and the marks of what it holds."""
+
+    line: int
+    column: int
+    entries: "dict[str, tuple[Position, Mark]] | list[Mark] | None"
+
+
+class Document(NamedTuple):
+    """A file as read: plain data (dict, list, str, bool, None) and where each part stands."""
+
+    path: str
+    data: object
+    mark: Mark
+    lines: list[str]
+
+    def value_position(self, path: Path) -> Position:
+        """Where the value at ``path`` starts; of the nearest enclosing value that exists."""
+        return self._find(path, of_key=False)
+
+    def key_position(self, path: Path) -> Position:
+        """Where the key of ``path`` stands (the value itself for a list entry)."""
+        return self._find(path, of_key=True)
+
+    def _find(self, path: Path, *, of_key: bool) -> Position:
+        mark = self.mark
+        position = Position(mark.line, mark.column)
+        for step in path:
+            entries = mark.entries
+            if isinstance(entries, dict) and isinstance(step, str) and step in entries:
+                key, mark = entries[step]
+                position = key if of_key else Position(mark.line, mark.column)
+            elif isinstance(entries, list) and isinstance(step, int) and step < len(entries):
+                mark = entries[step]
+                position = Position(mark.line, mark.column)
+            # Any other step is one that validation added, such as the index of a lone entry.
+        return position
+
+
+def read_document(path: str) -> Document:
+    """Reads a file (``-`` is standard input) as YAML 1.2, or as JSON if its name ends in .json.
+
+    Raises:
+        DocumentError: it cannot be opened, is no text, too large, malformed or a bomb.
+    """
+    text = _text(path, _bytes(path))
+    lines = text.split("\n")
+    if path.lower().endswith(".json"):
+        from planner.protocol.json_reading import compose_json
+
+        data, mark, problems = compose_json(path, text)
+    else:
+        from planner.protocol.yaml_reading import compose_yaml
+
+        data, mark, problems = compose_yaml(path, text)
+    if problems:
+        raise DocumentError(path, problems, lines)
+    return Document(path, data, mark, lines)
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(LARGEST_FILE + 1)
+        if os.path.isdir(path):
+            raise PlannerError(f"{path}: is a directory; name a file in it")
+        with open(path, "rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError:
+        raise PlannerError(f"{path!r}: is no file name") from None
+
+
+CONTROL_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+)
+
+
+def _text(path: str, content: bytes) -> str:
+    start = Position(1, 1)
+    if len(content) > LARGEST_FILE:
+        raise DocumentError(path, [Problem("the file is over 2 MiB", start)])
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DocumentError(path, [Problem("the file is UTF-16; save it as UTF-8", start)])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        raise DocumentError(
+            path, [Problem("the file is not UTF-8 text", Position(line, column))]
+        ) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    forbidden = CONTROL_CHARACTERS.search(text)
+    if forbidden:
+        where = forbidden.start()
+        line = text.count("\n", 0, where) + 1
+        column = where - (text.rfind("\n", 0, where) + 1) + 1
+        name = f"U+{ord(forbidden[0]):04X}"
+        raise DocumentError(
+            path, [Problem(f"control character {name} in the file", Position(line, column))]
+        )
+    return text

@@ -1,0 +1,86 @@
+"""What a reference in a timing means: `previous dosing`, `last dosing.end`, `dosing-2`."""
+
+from typing import get_args
+
+from planner.protocol.course import Occurrence, Point
+from planner.protocol.model import Epoch, Protocol
+from planner.protocol.validation import nearest
+from planner.protocol.words import Reference, VisitKind
+
+_VISIT_KINDS = frozenset(get_args(VisitKind))
+
+
+def cycle_times(epoch: Epoch, arm: str | None) -> int:
+    """How often the epoch's visits occur in an arm; 1 without a cycle."""
+    cycle = epoch.cycle
+    if cycle is None:
+        return 1
+    if cycle.until is not None:
+        return cycle.at_most or 1
+    if isinstance(cycle.times, int):
+        return cycle.times
+    if arm is not None and arm in cycle.times:
+        return cycle.times[arm]
+    return max(cycle.times.values(), default=1)
+
+
+class Resolver:
+    """Finds the occurrence that a reference means, seen from another occurrence."""
+
+    def __init__(self, occurrences: list[Occurrence], protocol: Protocol) -> None:
+        self.occurrences = occurrences
+        self.by_id = {one.id: at for at, one in enumerate(occurrences)}
+        self.by_visit: dict[str, list[int]] = {}
+        self.by_kind: dict[str, list[int]] = {}
+        for at, one in enumerate(occurrences):
+            self.by_visit.setdefault(one.visit.id, []).append(at)
+            self.by_kind.setdefault(one.kind, []).append(at)
+        self.written: set[str] = set()
+        arms = [arm.id for arm in protocol.arms] or [None]
+        for epoch in protocol.epochs:
+            times = max((cycle_times(epoch, arm) for arm in arms), default=1)
+            for visit in epoch.visits:
+                self.written.add(visit.id)
+                if epoch.cycle:
+                    self.written.update(f"{visit.id}-{cycle + 1}" for cycle in range(times))
+
+    def find(self, reference: Reference, at: int | None) -> Point | str | None:
+        """The point meant; ``None`` where this course lacks it; a message where none could be."""
+        end = reference.point == "end"
+        name = reference.visit
+        if reference.which is None:
+            if name in self.by_id:
+                return Point(name, end)
+            positions = self.by_visit.get(name, [])
+            if at is not None:
+                here = self.occurrences[at]
+                for position in positions:
+                    other = self.occurrences[position]
+                    if other.epoch is here.epoch and other.cycle == here.cycle:
+                        return Point(other.id, end)
+            if len(positions) == 1:
+                return Point(self.occurrences[positions[0]].id, end)
+            if positions:
+                return (
+                    f"`{name}` occurs {len(positions)} times; write `first {name}`,"
+                    f" `last {name}` or `{self.occurrences[positions[0]].id}`"
+                )
+            return None if name in self.written else f"there is no visit `{name}`"
+        positions = self.by_visit.get(name) or self.by_kind.get(name, [])
+        if not positions and name not in self.written and name not in _VISIT_KINDS:
+            return f"there is no visit and no kind of visit `{name}`"
+        if reference.which == "first":
+            found = positions[:1]
+        elif reference.which == "last":
+            found = positions[-1:]
+        elif at is None:
+            return f"`{reference.which}` has a meaning only at a visit"
+        elif reference.which == "previous":
+            found = [position for position in positions if position < at][-1:]
+        else:
+            found = [position for position in positions if position > at][:1]
+        return Point(self.occurrences[found[0]].id, end) if found else None
+
+    def nearest(self, name: str) -> str | None:
+        near = nearest(name, sorted(self.written))
+        return f"did you mean `{near}`?" if near else None

@@ -1,0 +1,217 @@
+"""One visit of the protocol file: timings, duration, staff, and the run sheet inside it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from planner.protocol.evidence import Entry, Stated
+from planner.protocol.words import (
+    ONE_OR_MANY,
+    TEXT,
+    Before,
+    ClockText,
+    ClockWindowText,
+    CountText,
+    DistanceText,
+    DurationText,
+    Id,
+    Line,
+    Mode,
+    ReferenceText,
+    TimesText,
+    TimeText,
+    VisitKind,
+    Weekday,
+    WindowText,
+)
+from planner.units import Tolerance, Window
+
+
+class Timing(Stated):
+    """A rule: this visit lies so far from that reference."""
+
+    visit: ReferenceText = Field(description="The visit, and which end of it, counted from.")
+    within: WindowText | None = Field(None, description="Allowed distances, both ends included.")
+    target: DistanceText | None = Field(None, description="Preferred distance.")
+    of: Literal["start", "end"] = Field("start", description="Which end of this visit is placed.")
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="Arms the rule holds for; all when empty."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Timing":
+        if self.within is None and self.target is None:
+            raise ValueError("a timing needs `within:` or `target:`, or both")
+        if isinstance(self.within, Tolerance):
+            if self.target is None:
+                raise ValueError(f"`within: {self.within}` is relative to a `target:`; give one")
+            self.within.around(self.target)
+        elif self.within is not None and self.target is not None:
+            end = self.within.earliest or self.within.latest
+            if type(end) is not type(self.target):
+                raise ValueError("target and window are both in days or both in clock time")
+        return self
+
+    @property
+    def window(self) -> Window | None:
+        """The allowed distances, a tolerance resolved around its target; ``None`` if not given."""
+        if isinstance(self.within, Tolerance) and self.target is not None:
+            return self.within.around(self.target)
+        return self.within if isinstance(self.within, Window) else None
+
+
+Timings = Annotated[tuple[Timing, ...], ONE_OR_MANY]
+
+
+class Duration(Stated):
+    """How long a visit takes, in clock time."""
+
+    value: DurationText = Field(description="Exactly, or at least and at most.")
+
+
+class Overnight(Stated):
+    """A stay after the session: the visit ends on a later date."""
+
+    nights: int = Field(1, ge=1, le=30, description="Number of nights.")
+    until: TimeText | None = Field(None, description="Time of leaving on the last day.")
+
+
+class Staffing(Stated):
+    """Who is present, and how many of each role."""
+
+    roles: dict[Id, Annotated[int, Field(ge=0, le=99)] | None] = Field(
+        description="Number by role; nothing means the role's own number."
+    )
+
+
+def _value(value: Any) -> Any:
+    return value if isinstance(value, (Mapping, Stated)) or value is None else {"value": value}
+
+
+def _nights(value: Any) -> Any:
+    if value is True:
+        return {}
+    if value is False or value is None:
+        return None
+    return {"nights": value} if isinstance(value, str) else value
+
+
+def _staff(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"roles": {value: None}}
+    if isinstance(value, (list, tuple)):
+        return {"roles": {role if isinstance(role, str) else str(role): None for role in value}}
+    if isinstance(value, dict) and "roles" not in value:
+        return {"roles": value}
+    return value
+
+
+DurationEntry = Annotated[Duration, Before(_value, TEXT)]
+OvernightEntry = Annotated[Overnight | None, Before(_nights, {"type": ["boolean", "integer"]})]
+StaffEntry = Annotated[
+    Staffing,
+    Before(
+        _staff,
+        TEXT,
+        {"type": "array", "items": TEXT},
+        {"type": "object", "additionalProperties": {"type": ["integer", "null"]}},
+    ),
+]
+
+
+class RunSheetItem(Stated):
+    """One line of a run sheet, in minutes from the sheet's zero or from another item."""
+
+    id: Id = Field(description="Unique in this run sheet.")
+    title: Line | None = Field(None, description="What is done; the id when absent.")
+    kind: Literal["task", "administration", "check", "shift-change", "discharge"] = Field(
+        "task", description="What kind of item it is."
+    )
+    at: ClockWindowText | None = Field(None, description="Distance from the sheet's zero.")
+    after: Id | None = Field(None, description="The item this one is counted from.")
+    within: ClockWindowText | None = Field(None, description="Allowed distances from `after`.")
+    target: ClockText | None = Field(None, description="Preferred distance.")
+    duration: DurationText | None = Field(None, description="How long it takes.")
+    every: ClockText | None = Field(None, description="Repeats at this interval.")
+    times: int = Field(1, ge=1, le=200, description="How often it is done with `every`.")
+    activity: Id | None = Field(None, description="The activity it carries out.")
+    staff: StaffEntry | None = Field(None, description="Who does it.")
+    optional: bool = Field(False, description="It may be left out.")
+
+    @model_validator(mode="after")
+    def _is_placed(self) -> "RunSheetItem":
+        if (self.at is None) == (self.after is None):
+            raise ValueError("an item is placed by `at:` or by `after:`, one of the two")
+        if self.after is not None and self.within is None and self.target is None:
+            raise ValueError("an item with `after:` needs `within:` or `target:`")
+        if self.times > 1 and self.every is None:
+            raise ValueError("`times:` needs `every:`")
+        return self
+
+
+class RunSheet(Entry):
+    """The minute-by-minute plan inside one visit."""
+
+    zero: ClockText | None = Field(
+        None, description="From the visit's start to the sheet's 0min; 0min when absent."
+    )
+    items: tuple[RunSheetItem, ...] = Field(description="The lines, in the order of the day.")
+
+
+def _sheet(value: Any) -> Any:
+    return {"items": value} if isinstance(value, (list, tuple)) else value
+
+
+RunSheetEntry = Annotated[RunSheet, Before(_sheet, {"type": "array"})]
+
+
+class VisitDifference(Entry):
+    """What differs in one arm; what is not named is as in the visit."""
+
+    title: Line | None = Field(None, description="Another title.")
+    mode: Mode | None = Field(None, description="Another way of contact.")
+    duration: DurationEntry | None = Field(None, description="Another duration.")
+    after: Timings | None = Field(None, description="Timings in place of the visit's own.")
+    before: Timings | None = Field(None, description="Timings in place of the visit's own.")
+    first: Timings | None = Field(None, description="Timings in place of the visit's own.")
+    next: Timings | None = Field(None, description="Timings in place of the visit's own.")
+
+
+class Visit(Stated):
+    """One planned contact, as written: in a cycle it occurs once in each."""
+
+    id: Id = Field(description="Unique in the protocol.")
+    title: Line | None = Field(None, description="What people call it; the id when absent.")
+    kind: VisitKind | None = Field(
+        None, description="What kind of visit; told by the id or the epoch when absent."
+    )
+    mode: Mode = Field("clinic", description="Where or how the contact takes place.")
+    duration: DurationEntry | None = Field(None, description="How long it takes.")
+    overnight: OvernightEntry = Field(None, description="A stay overnight after the session.")
+    optional: bool = Field(False, description="It takes place only when chosen.")
+    when: Id | None = Field(None, description="The decision it depends on.")
+    requires: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="Gates that must be passed before it."
+    )
+    after: Timings = Field((), description="Timings from an earlier reference.")
+    before: Timings = Field((), description="Timings to a later reference: so far before it.")
+    first: Timings = Field((), description="In a cycle: timings of the first occurrence only.")
+    next: Timings = Field((), description="In a cycle: timings of every later occurrence.")
+    at: TimesText | None = Field(None, description="Time of day at which it starts.")
+    weekdays: Annotated[tuple[Weekday, ...], ONE_OR_MANY] = Field(
+        (), description="Weekdays allowed; all when empty."
+    )
+    room: Id | None = Field(None, description="Kind of room it needs.")
+    participants: CountText | None = Field(None, description="How many participants share it.")
+    staff: StaffEntry | None = Field(None, description="Who is present.")
+    activities: tuple[Id, ...] = Field((), description="What is done, by key.")
+    run_sheet: RunSheetEntry | None = Field(None, description="The plan inside the visit.")
+    weight: int | None = Field(
+        None, ge=1, le=1000, description="What a day off target costs; by kind when absent."
+    )
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="Arms that have this visit; all when empty."
+    )
+    by_arm: dict[Id, VisitDifference] = Field({}, description="Differences by arm.")
+    footnotes: tuple[Id, ...] = Field((), description="Keys of footnotes.")

@@ -1,0 +1,160 @@
+"""Composes one YAML 1.2 document with positions, without recursion, bounded in depth and size.
+
+libyaml scans; what a scalar means is decided here by YAML 1.2's core schema, of which only null
+and the two truth values matter: numbers stay text until a model asks for one.
+"""
+
+import yaml
+
+from planner.protocol.reading import (
+    CONTROL_CHARACTERS,
+    DEEPEST,
+    MOST_NODES,
+    DocumentError,
+    Mark,
+    Position,
+    Problem,
+)
+
+_PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
+          "true": True, "True": True, "TRUE": True,
+          "false": False, "False": False, "FALSE": False}  # fmt: skip
+_LOADER = getattr(yaml, "CLoader", yaml.Loader)
+
+
+class _Open:
+    """A mapping or list whose end has not been read yet."""
+
+    __slots__ = ("anchor", "data", "entries", "key", "key_position", "position", "size")
+
+    def __init__(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
+        self.anchor = anchor
+        self.position = position
+        self.data: dict[str, object] | list[object] = {} if mapping else []
+        self.entries: dict[str, tuple[Position, Mark]] | list[Mark] = {} if mapping else []
+        self.key: str | None = None
+        self.key_position = position
+        self.size = 1
+
+    @property
+    def wants_key(self) -> bool:
+        return self.key is None and isinstance(self.data, dict)
+
+
+class _Composer:
+    """The document as far as it has been composed."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.problems: list[Problem] = []
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[object, Mark, int]] = {}
+        self.result: tuple[object, Mark] | None = None
+
+    def stop(self, message: str, position: Position) -> DocumentError:
+        problems = [*self.problems, Problem(message, position)]
+        return DocumentError(self.path, problems, self.text.split("\n"))
+
+    def scalar(self, event: yaml.ScalarEvent, position: Position) -> None:
+        plain, _ = event.implicit
+        if event.tag and event.tag != "!":
+            raise self.stop(f"tags are not used here: `{event.tag}`", position)
+        if not plain and CONTROL_CHARACTERS.search(event.value):
+            self.problems.append(Problem("an escape makes a control character here", position))
+        parent = self.stack[-1] if self.stack else None
+        if parent is not None and parent.wants_key:
+            parent.key, parent.key_position = event.value, position
+            return
+        value = _PLAIN.get(event.value, event.value) if plain else event.value
+        mark = Mark(*position, None)
+        if event.anchor:
+            self.anchors[event.anchor] = (value, mark, 1)
+        self.place(value, mark, 1, position)
+
+    def start(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
+        if len(self.stack) >= DEEPEST:
+            raise self.stop(f"nested more than {DEEPEST} levels deep", position)
+        if self.stack and self.stack[-1].wants_key:
+            raise self.stop("a key must be a word, not a list or mapping", position)
+        self.stack.append(_Open(anchor, position, mapping=mapping))
+
+    def end(self) -> None:
+        done = self.stack.pop()
+        mark = Mark(*done.position, done.entries)
+        if done.anchor:
+            self.anchors[done.anchor] = (done.data, mark, done.size)
+        self.place(done.data, mark, done.size, done.position)
+
+    def alias(self, name: str, position: Position) -> None:
+        if name not in self.anchors:
+            raise self.stop(f"`*{name}` refers to nothing complete above it", position)
+        self.place(*self.anchors[name], position)
+
+    def place(self, value: object, mark: Mark, size: int, position: Position) -> None:
+        if not self.stack:
+            if self.result is not None:
+                raise self.stop("a file holds one document", position)
+            self.result = value, mark
+            return
+        parent = self.stack[-1]
+        parent.size += size
+        if parent.size > MOST_NODES:
+            raise self.stop(
+                "the file holds too much, or its aliases expand without bound", position
+            )
+        if isinstance(parent.data, list) and isinstance(parent.entries, list):
+            parent.data.append(value)
+            parent.entries.append(mark)
+        elif isinstance(parent.data, dict) and isinstance(parent.entries, dict):
+            if parent.key is None:
+                raise self.stop("a key must be a word, not an alias", position)
+            if parent.key in parent.data:
+                first = parent.entries[parent.key][0].line
+                message = f"duplicate key `{parent.key}`, first on line {first}"
+                self.problems.append(Problem(message, parent.key_position))
+            else:
+                parent.data[parent.key] = value
+                parent.entries[parent.key] = (parent.key_position, mark)
+            parent.key = None
+
+
+def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
+    """Composes the one document of ``text``; problems are those that did not stop the reading.
+
+    Raises:
+        DocumentError: malformed, empty, several documents, too deep, or a bomb of aliases.
+    """
+    composer = _Composer(path, text)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            mark = event.start_mark
+            position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+            if isinstance(event, yaml.ScalarEvent):
+                composer.scalar(event, position)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                if event.tag and event.tag != "!":
+                    raise composer.stop(f"tags are not used here: `{event.tag}`", position)
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                composer.start(event.anchor, position, mapping=mapping)
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                composer.end()
+            elif isinstance(event, yaml.AliasEvent) and event.anchor:
+                composer.alias(event.anchor, position)
+    except yaml.MarkedYAMLError as error:
+        where = error.problem_mark or error.context_mark
+        position = Position(where.line + 1, where.column + 1) if where else Position(1, 1)
+        raise composer.stop(_message(error), position) from None
+    except yaml.YAMLError as error:
+        raise composer.stop(f"not YAML: {error}", Position(1, 1)) from None
+    if composer.result is None:
+        raise composer.stop("the file is empty", Position(1, 1))
+    return *composer.result, composer.problems
+
+
+def _message(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or "malformed"
+    if "\\t" in problem or "tab" in problem or "'\t'" in problem:
+        return "not YAML: a tab cannot indent; use spaces"
+    context = f", {error.context}" if error.context else ""
+    return f"not YAML: {problem}{context}"

@@ -1,0 +1,119 @@
+"""One participant's dated plan, as data: what every output is made from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DateWindow:
+    """The dates allowed for a visit, both ends included; ``None`` is an open end."""
+
+    earliest: date | None
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """One line of a run sheet at its planned clock time."""
+
+    id: str
+    title: str
+    start: datetime
+    end: datetime | None
+    earliest: datetime | None
+    latest: datetime | None
+    optional: bool
+    staff: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A timing of this visit, for calendars that relate events (RFC 9253).
+
+    ``gap_minutes``/``gap_days`` is the planned (target, or else least) distance; one is ``None``.
+    """
+
+    earlier: str
+    later: str
+    from_end: bool
+    to_end: bool
+    gap_days: int | None
+    gap_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedVisit:
+    """One visit of the plan.
+
+    ``start`` and ``end`` are instants in the site's zone; ``end`` is ``None`` where the protocol
+    gives no duration. An overnight visit ends on the next date; ``session_end`` is when the
+    session itself is over (equal to ``end`` without an overnight stay). ``target``, ``window`` and
+    ``effective_window`` are dates: the window as written, counted from the planned date of its
+    reference, and what all other rules leave of it, counted from the anchor.
+    """
+
+    id: str
+    title: str
+    kind: str
+    epoch: str
+    epoch_title: str
+    cycle: int | None
+    mode: str
+    optional: bool
+    conditional: str | None
+    target: date | None
+    window: DateWindow
+    effective_window: DateWindow
+    start: datetime
+    end: datetime | None
+    session_end: datetime | None
+    overnight: bool
+    study_day: int
+    status: str
+    deviation: str | None
+    number: int
+    room: str | None
+    staff: tuple[tuple[str, int], ...]
+    gates: tuple[str, ...]
+    run_sheet: tuple[DatedItem, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTrack:
+    """A parallel track: one entry that repeats, such as a daily diary.
+
+    ``start`` is the first occurrence, ``end`` of it ``None`` where no duration is given;
+    ``every_days`` the step in calendar days and ``count`` the number of occurrences.
+    """
+
+    id: str
+    title: str
+    kind: str
+    start: datetime
+    end: datetime | None
+    every_days: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A participant's whole plan; a pure function of protocol, arm, options, site and dates."""
+
+    protocol_id: str
+    protocol_title: str
+    protocol_version: str
+    study_id: str
+    arm: str | None
+    blinded: bool
+    participant: str
+    site_id: str
+    site_title: str
+    timezone: str
+    anchor_visit: str
+    anchor_date: date
+    day_zero: bool
+    visits: tuple[DatedVisit, ...]
+    tracks: tuple[DatedTrack, ...]
+    conventions: tuple[str, ...]
+    cost: int
