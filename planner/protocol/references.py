@@ -36,9 +36,9 @@ class Resolver:
             self.by_visit.setdefault(one.visit.id, []).append(at)
             self.by_kind.setdefault(one.kind, []).append(at)
         self.written: set[str] = set()
-        arms = [arm.id for arm in protocol.arms] or [None]
+        arms: list[str | None] = [*(arm.id for arm in protocol.arms), None]
         for epoch in protocol.epochs:
-            times = max((cycle_times(epoch, arm) for arm in arms), default=1)
+            times = max(cycle_times(epoch, arm) for arm in arms)
             for visit in epoch.visits:
                 self.written.add(visit.id)
                 if epoch.cycle:
@@ -82,5 +82,6 @@ class Resolver:
         return Point(self.occurrences[found[0]].id, end) if found else None
 
     def nearest(self, name: str) -> str | None:
+        """A question with the visit id most like ``name``, if any is near."""
         near = nearest(name, sorted(self.written))
         return f"did you mean `{near}`?" if near else None
