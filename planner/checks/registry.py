@@ -1,0 +1,201 @@
+"""What a check is, where checks are found by id, and how they are run over one protocol."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.course import Course
+from planner.protocol.expand import expand
+from planner.protocol.load import ProtocolFile
+from planner.protocol.reading import Path
+from planner.schedule.build import Schedule, build_schedule
+
+FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope")
+SEVERITIES = ("error", "warning", "note")
+
+
+class Related(NamedTuple):
+    """Another place in the file that a finding is about."""
+
+    message: str
+    path: Path
+
+
+class Finding(NamedTuple):
+    """What one check found at one place; ``path`` points into the file.
+
+    ``about`` are the ids the finding is about, by which a file can ignore it.
+    """
+
+    check: str
+    severity: str
+    message: str
+    path: Path
+    hint: str | None = None
+    related: tuple[Related, ...] = ()
+    about: tuple[str, ...] = ()
+
+
+class Page(NamedTuple):
+    """The page of a check: what it finds, why that matters, and two examples.
+
+    ``bad`` and ``good`` are YAML fragments laid over `planner.checks.example.BASE`, key by key.
+    """
+
+    what: str
+    why: str
+    bad: str
+    good: str
+
+
+class Subject:
+    """The protocol under examination; courses and networks are made once and only when asked for.
+
+    ``arms`` are the arms' ids, or ``(None,)`` without arms. A course of an arm has every optional
+    and conditional visit.
+    """
+
+    def __init__(self, file: ProtocolFile) -> None:
+        self.file = file
+        self.protocol = file.protocol
+        self.arms: tuple[str | None, ...] = tuple(arm.id for arm in file.protocol.arms) or (None,)
+        self._courses: dict[str | None, Course] = {}
+        self._schedules: dict[str | None, Schedule] = {}
+        self._consistent: dict[str | None, bool] = {}
+
+    def course(self, arm: str | None) -> Course:
+        """The course of an arm."""
+        if arm not in self._courses:
+            self._courses[arm] = expand(self.protocol, arm)
+        return self._courses[arm]
+
+    def schedule(self, arm: str | None) -> Schedule:
+        """The network of an arm's course."""
+        if arm not in self._schedules:
+            self._schedules[arm] = build_schedule(self.course(arm))
+        return self._schedules[arm]
+
+    def is_consistent(self, arm: str | None) -> bool:
+        """Whether an arm's rules can all hold; questions about windows need that."""
+        if arm not in self._consistent:
+            from planner.network.windows import is_consistent
+
+            self._consistent[arm] = is_consistent(self.schedule(arm).network)
+        return self._consistent[arm]
+
+    def different_arms(self) -> list[str | None]:
+        """One arm of each group of arms whose courses are the same."""
+        seen: list[tuple[object, ...]] = []
+        chosen = []
+        for arm in self.arms:
+            course = self.course(arm)
+            shape = (course.visits, course.rules, course.tracks)
+            if shape not in seen:
+                seen.append(shape)
+                chosen.append(arm)
+        return chosen
+
+
+class Check(NamedTuple):
+    """One check: its id, family, severity, title, page, and the function that examines."""
+
+    id: str
+    family: str
+    severity: str
+    title: str
+    page: Page
+    examine: Callable[[Subject], Iterable[Finding]]
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def check(
+    check_id: str, severity: str, title: str, *, what: str, why: str, bad: str, good: str
+) -> Callable[[Callable[[Subject], Iterable[Finding]]], Callable[[Subject], Iterable[Finding]]]:
+    """Registers the decorated function as a check; its family is the name of its module."""
+
+    def register(
+        examine: Callable[[Subject], Iterable[Finding]],
+    ) -> Callable[[Subject], Iterable[Finding]]:
+        family = examine.__module__.rsplit(".", 1)[-1]
+        page = Page(what, why, bad, good)
+        _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine)
+        return examine
+
+    return register
+
+
+def all_checks() -> dict[str, Check]:
+    """Every check by id, family by family."""
+    from planner.checks import (  # noqa: F401 - importing registers their checks
+        blinding,
+        evidence,
+        scope,
+        sequence,
+        staff,
+        structure,
+        time,
+    )
+
+    order = {family: at for at, family in enumerate(FAMILIES)}
+    return dict(sorted(_CHECKS.items(), key=lambda item: order[item[1].family]))
+
+
+def choose(select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
+    """The checks to run; names are ids or families.
+
+    Raises:
+        PlannerError: a name is neither; names the nearest one.
+    """
+    checks = all_checks()
+    chosen = set(checks)
+    selected = set(_named(checks, select))
+    if selected:
+        chosen = selected
+    chosen -= set(_named(checks, ignore))
+    return [one for one in checks.values() if one.id in chosen]
+
+
+def _named(checks: dict[str, Check], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name in FAMILIES:
+            yield from (one.id for one in checks.values() if one.family == name)
+        elif name in checks:
+            yield name
+        else:
+            from planner.protocol.validation import nearest
+
+            near = nearest(name, [*FAMILIES, *checks])
+            hint = f"did you mean `{near}`?" if near else "`planner rules` lists them"
+            raise PlannerError(f"there is no check and no family `{name[:60]}`; {hint}")
+
+
+def examine(file: ProtocolFile, checks: Iterable[Check]) -> list[Finding]:
+    """Runs checks over a protocol; findings that the file ignores are left out.
+
+    Sorted by place in the file. Checks that need a course run only where the structure stands:
+    while there are structure errors, later families would report their consequences.
+    """
+    subject = Subject(file)
+    findings: list[Finding] = []
+    broken = False
+    for one in checks:
+        if broken and one.family not in ("structure", "scope", "evidence"):
+            continue
+        found = list(one.examine(subject))
+        findings += found
+        if one.family == "structure" and any(each.severity == "error" for each in found):
+            broken = True
+    kept = [finding for finding in findings if not _is_ignored(file, finding)]
+    return sorted(
+        dict.fromkeys(kept),
+        key=lambda finding: (file.position(finding.path), finding.check, finding.message),
+    )
+
+
+def _is_ignored(file: ProtocolFile, finding: Finding) -> bool:
+    return any(
+        ignored.rule == finding.check and (ignored.at is None or ignored.at in finding.about)
+        for ignored in file.protocol.ignore
+    )

@@ -1,0 +1,196 @@
+"""Turns a course into a temporal network: a node per start and end, a bound per written rule.
+
+Instants are minutes, 1,440 to a day (without dates there are no clock changes); calendar distances
+bind the days of two instants, clock distances the instants themselves (DOMAIN 2.1). A month is the
+interval of lengths that it can have (DOMAIN 2.5).
+"""
+
+from typing import NamedTuple
+
+from planner.network.temporal import Network
+from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.reading import Path
+from planner.units import (
+    MINUTES_A_DAY,
+    CalendarDistance,
+    ClockDistance,
+    Distance,
+    Window,
+    format_time,
+)
+
+IMPLIED = -1
+"""Rule number of what nobody writes: a visit does not end before it starts."""
+
+
+class Statement(NamedTuple):
+    """What a rule number of the network stands for: something written in the file.
+
+    ``kind`` is ``timing``, ``duration``, ``overnight`` or ``at``; ``path`` is its place in the
+    file; ``rule`` is the timing or constraint where it is one.
+    """
+
+    kind: str
+    name: str
+    text: str
+    path: Path
+    rule: Rule | None
+
+
+class Schedule(NamedTuple):
+    """A course and its network; rule numbers index ``statements``, nodes are found by point."""
+
+    course: Course
+    network: Network
+    nodes: dict[Point, int]
+    points: tuple[Point, ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def anchor(self) -> int | None:
+        """The node that days are counted from, ``None`` where the protocol's anchor is missing."""
+        name = self.course.anchor
+        return None if name is None else self.nodes[Point(name)]
+
+
+def bounding_window(rule: Rule, course: Course) -> Window | None:
+    """The distances a rule allows: its window, or its target where an unwindowed one is exact."""
+    if rule.window is not None or rule.target is None:
+        return rule.window
+    if course.protocol.conventions.target_without_window == "exact":
+        return Window(rule.target, rule.target)
+    return None
+
+
+def build_schedule(course: Course, *, only: frozenset[int] | None = None) -> Schedule:
+    """The network of a course.
+
+    Args:
+        course: the course; rules whose visits it lacks are already left out of it.
+        only: numbers of the statements that hold; all when ``None``. The numbering is the same
+            for every choice, so that a conflict found in one network can be tried in another.
+    """
+    return _Builder(course, only).schedule()
+
+
+class _Builder:
+    def __init__(self, course: Course, only: frozenset[int] | None) -> None:
+        self.course = course
+        self.only = only
+        self.network = Network(MINUTES_A_DAY)
+        self.nodes: dict[Point, int] = {}
+        self.statements: list[Statement] = []
+
+    def schedule(self) -> Schedule:
+        for occurrence in self.course.visits:
+            self._add_visit(occurrence)
+        for rule in self.course.rules:
+            self._add_rule(rule)
+        points = tuple(self.nodes)
+        return Schedule(self.course, self.network, self.nodes, points, tuple(self.statements))
+
+    def _state(self, statement: Statement) -> int | None:
+        """The number of a statement; ``None`` when it is not to hold."""
+        number = len(self.statements)
+        self.statements.append(statement)
+        return number if self.only is None or number in self.only else None
+
+    def _add_node(self, point: Point, phase: tuple[int, int] | None, rule: int | None) -> None:
+        if rule is None:
+            phase = None
+        self.nodes[point] = self.network.add_node(phase, rule)
+
+    def _add_visit(self, occurrence: Occurrence) -> None:
+        visit = occurrence.visit
+        start, end = Point(occurrence.id), Point(occurrence.id, end=True)
+        number = None
+        if visit.at is not None:
+            text = f"{occurrence.id} starts at {_times(visit.at)}"
+            path = (*occurrence.path, "at")
+            number = self._state(Statement("at", f"{occurrence.id}.at", text, path, None))
+        self._add_node(start, visit.at, number)
+        if visit.overnight is None and visit.duration is None:
+            self._add_node(end, None, None)
+            self._bound(start, end, Window(ClockDistance(0), None), None)
+            return
+        stay = visit.overnight
+        number = None
+        leave = None
+        if stay is not None:
+            until = (
+                self.course.protocol.conventions.leave_time if stay.until is None else stay.until
+            )
+            leave = (until, until)
+            nights = "the next day" if stay.nights == 1 else f"{stay.nights} days later"
+            text = f"{occurrence.id} ends at {format_time(until)} {nights}"
+            path = (*occurrence.path, "overnight")
+            statement = Statement("overnight", f"{occurrence.id}.overnight", text, path, None)
+            number = self._state(statement)
+        self._add_node(end, leave, number)
+        if stay is not None and number is not None:
+            nights_long = CalendarDistance(0, stay.nights)
+            self._bound(start, end, Window(nights_long, nights_long), number)
+        if visit.duration is not None:
+            length = visit.duration.value
+            text = f"{occurrence.id} takes {length}"
+            path = (*occurrence.path, "duration")
+            statement = Statement("duration", f"{occurrence.id}.duration", text, path, None)
+            number = self._state(statement)
+            # A stay lasts at least as long as the session at its beginning.
+            window = Window(length.earliest, None) if stay is not None else length
+            if number is not None:
+                self._bound(start, end, window, number)
+
+    def _add_rule(self, rule: Rule) -> None:
+        window = bounding_window(rule, self.course)
+        number = self._state(Statement("timing", rule.name, describe(rule), rule.path, rule))
+        if window is not None and number is not None:
+            self._bound(rule.reference, rule.point, window, number)
+
+    def _bound(self, tail: Point, head: Point, window: Window, number: int | None) -> None:
+        rule = IMPLIED if number is None else number
+        earliest, latest = window.earliest, window.latest
+        coarse = isinstance(earliest or latest, CalendarDistance)
+        self.network.add_bound(
+            self.nodes[tail],
+            self.nodes[head],
+            least_steps(earliest),
+            most_steps(latest),
+            coarse=coarse,
+            rule=rule,
+        )
+
+
+def least_steps(distance: Distance | None) -> int | None:
+    """The fewest days or minutes a distance can be; ``None`` for an open end."""
+    if distance is None:
+        return None
+    return distance.minutes if isinstance(distance, ClockDistance) else distance.day_span[0]
+
+
+def most_steps(distance: Distance | None) -> int | None:
+    """The most days or minutes a distance can be; ``None`` for an open end."""
+    if distance is None:
+        return None
+    return distance.minutes if isinstance(distance, ClockDistance) else distance.day_span[1]
+
+
+def describe(rule: Rule) -> str:
+    """A rule in words: `dosing-2 lies 3w..5w after dosing-1`."""
+    window, target = rule.window, rule.target
+    if rule.backwards:
+        target = None if target is None else -target
+        if window is not None:
+            window = Window(
+                None if window.latest is None else -window.latest,
+                None if window.earliest is None else -window.earliest,
+            )
+    distance = f"{window}" if window is not None else f"{target}"
+    side = "before" if rule.backwards else "after"
+    aim = f", target {target}" if window is not None and target is not None else ""
+    return f"{rule.point} lies {distance} {side} {rule.reference}{aim}"
+
+
+def _times(span: tuple[int, int]) -> str:
+    first, last = (format_time(minute) for minute in span)
+    return first if first == last else f"{first}-{last}"

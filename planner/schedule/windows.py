@@ -1,0 +1,91 @@
+"""How much room the rules really leave: effective windows, and what each rule does to the others."""
+
+from typing import NamedTuple
+
+from planner.network.windows import distance, earliest, latest
+from planner.protocol.course import Point, Rule
+from planner.schedule.build import Schedule, bounding_window, least_steps, most_steps
+from planner.units import MINUTES_A_DAY, ClockDistance
+
+
+class DayWindow(NamedTuple):
+    """Days counted from the anchor's date (which is 0), both included; ``None`` is an open end."""
+
+    first: int | None
+    last: int | None
+
+
+class Room(NamedTuple):
+    """What a rule writes and what all rules together leave of it.
+
+    In days for a calendar rule, in minutes for a clock rule (``clock``); both ends included,
+    ``None`` is an open end.
+    """
+
+    rule: Rule
+    clock: bool
+    written: tuple[int | None, int | None]
+    left: tuple[int | None, int | None]
+
+    @property
+    def is_tightened(self) -> bool:
+        """Whether other rules take something from a side that this rule bounds."""
+        return any(
+            bound is not None and left != bound
+            for bound, left in zip(self.written, self.left, strict=True)
+        )
+
+
+def effective_windows(schedule: Schedule) -> dict[str, DayWindow]:
+    """The days on which each visit can take place, by occurrence id; empty without an anchor.
+
+    Never wider than what is written. Expects a consistent network.
+    """
+    if schedule.anchor is None:
+        return {}
+    low = earliest(schedule.network, schedule.anchor)
+    high = latest(schedule.network, schedule.anchor)
+    windows = {}
+    for occurrence in schedule.course.visits:
+        node = schedule.nodes[Point(occurrence.id)]
+        windows[occurrence.id] = DayWindow(_day(low[node]), _day(high[node]))
+    return windows
+
+
+def rooms(schedule: Schedule) -> list[Room]:
+    """What is left of every rule that bounds something, in the order of the rules.
+
+    Two propagations for each visit that rules count from. Expects a consistent network.
+    """
+    network, nodes = schedule.network, schedule.nodes
+    reach: dict[int, tuple[list[int | None], list[int | None]]] = {}
+    found = []
+    for rule in schedule.course.rules:
+        window = bounding_window(rule, schedule.course)
+        if window is None:
+            continue
+        reference, point = nodes[rule.reference], nodes[rule.point]
+        clock = isinstance(window.earliest or window.latest, ClockDistance)
+        if clock:
+            left = distance(network, reference, point, coarse=False)
+        else:
+            if reference not in reach:
+                reach[reference] = (earliest(network, reference), latest(network, reference))
+            low, high = reach[reference]
+            left = (_day(low[point]), _day(high[point]))
+        written = (least_steps(window.earliest), most_steps(window.latest))
+        found.append(Room(rule, clock, written, left))
+    return found
+
+
+def course_length(schedule: Schedule) -> tuple[int | None, int | None]:
+    """Fewest and most days between the dates of the first and the last visit, as listed."""
+    visits = schedule.course.visits
+    if not visits:
+        return 0, 0
+    first, last = (schedule.nodes[Point(one.id)] for one in (visits[0], visits[-1]))
+    return distance(schedule.network, first, last)
+
+
+def _day(value: int | None) -> int | None:
+    return None if value is None else value // MINUTES_A_DAY
