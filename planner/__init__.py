@@ -1,3 +1,117 @@
-"""Plans the visits of a clinical-trial protocol: proves them feasible, dates them, exports them."""
+"""Plans the visits of a clinical-trial protocol: proves them feasible, dates them, exports them.
+
+The public Python API; the command line has no power that it lacks::
+
+    import datetime, planner
+
+    protocol = planner.load("mapp1")
+    findings = planner.check(protocol)
+    timeline = planner.plan(protocol, datetime.date(2027, 1, 11), site="examples/site-berlin.yaml")
+    with open("p0001.ics", "wb") as file:
+        planner.export([timeline], file)
+
+Everything that a user can cause is raised as `planner.errors.PlannerError`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from planner.checks.registry import Finding
+    from planner.formats.ical import CalendarOptions
+    from planner.protocol.load import ProtocolFile
+    from planner.timeline.model import Timeline
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "check", "export", "load", "plan"]
+
+
+def load(name: str) -> "ProtocolFile":
+    """Loads a protocol from a path or a library id.
+
+    Raises:
+        PlannerError: there is no such file, or it is no protocol; the message has one line per
+            problem with file, line and column.
+    """
+    from planner.protocol.load import load_protocol
+
+    return load_protocol(name)
+
+
+def check(
+    protocol: "ProtocolFile", *, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> "list[Finding]":
+    """Findings about a protocol, in the order of the file.
+
+    Args:
+        protocol: as `load` gives it.
+        select: ids or families of the checks to run; all when empty.
+        ignore: ids or families of checks left out.
+
+    Raises:
+        PlannerError: a name is neither a check nor a family.
+    """
+    from planner.checks.registry import choose, examine
+
+    return examine(protocol, choose(select, ignore))
+
+
+def plan(
+    protocol: "ProtocolFile",
+    start: "date",
+    *,
+    site: str | None = None,
+    participant: str = "P0001",
+    arm: str | None = None,
+    with_visits: Collection[str] | None = None,
+    without_visits: Collection[str] = (),
+    at: "Mapping[str, date] | None" = None,
+) -> "Timeline":
+    """The dated plan of one participant whose anchor visit takes place on ``start``.
+
+    Args:
+        protocol: as `load` gives it.
+        start: date of the anchor visit at the site.
+        site: path of a site file; without one every day is open, in UTC.
+        participant: a code that names nobody.
+        arm: an arm's id; the first one by default.
+        with_visits: optional and conditional visits that take place; all when ``None``.
+        without_visits: optional and conditional visits left out.
+        at: dates that visits (by occurrence id) are fixed on.
+
+    Raises:
+        planner.timeline.plan.NothingFits: no placement exists; says which rules and closures.
+        planner.timeline.plan.Contradiction: the protocol's rules contradict each other.
+        PlannerError: anything else that cannot be done with what was given.
+    """
+    from planner.site import always_open, load_site
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.plan import course_planner, plan_timeline
+
+    calendar = SiteCalendar(always_open() if site is None else load_site(site))
+    planner = course_planner(
+        protocol.protocol,
+        calendar,
+        arm=arm,
+        with_visits=with_visits,
+        without_visits=without_visits,
+        at=at,
+    )
+    return plan_timeline(planner, start, participant)
+
+
+def export(
+    timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOptions | None" = None
+) -> int:
+    """Writes timelines as one iCalendar file and returns the number of events; streams.
+
+    All timelines are of one time zone.
+
+    Raises:
+        PlannerError: the options contradict each other.
+    """
+    from planner.formats.ical import CalendarOptions, write_calendar
+
+    return write_calendar(timelines, file, options or CalendarOptions())

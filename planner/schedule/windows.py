@@ -1,4 +1,4 @@
-"""How much room the rules really leave: effective windows, and what each rule does to the others."""
+"""How much room the rules really leave: effective windows, and what is left of each rule."""
 
 from typing import NamedTuple
 

@@ -1,0 +1,109 @@
+"""`planner validate`, `planner rules` and `planner explain`."""
+
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words, read_choice
+
+_FORMATS = ("text", "json", "sarif", "github")
+
+
+def validate(
+    protocols: Annotated[
+        list[str],
+        typer.Argument(help=PROTOCOL_HELP, metavar="PROTOCOL...", autocompletion=library_words),
+    ],
+    output_format: Annotated[
+        str, typer.Option("--format", help="text, json, sarif or github.", metavar="FORMAT")
+    ] = "text",
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select", help="Run only this check or family; can be repeated.", metavar="RULE"
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", help="Leave out this check or family.", metavar="RULE"),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """Reads and checks protocol files, and proves that they can be carried out."""
+    from planner.checks.registry import choose
+    from planner.checks.report import report_file
+    from planner.cli.output import wants_color, width, write_text
+
+    read_choice(output_format, _FORMATS, "--format")
+    checks = choose(_split(select), _split(ignore))
+    reports = [report_file(name, checks) for name in protocols]
+    if output_format == "text":
+        from planner.views.findings import render_text
+
+        color = output is None and wants_color()
+        write_text(render_text(reports, color=color, width=width()), output)
+    else:
+        from planner.views import machine_findings
+
+        render = {
+            "json": machine_findings.render_json,
+            "sarif": machine_findings.render_sarif,
+            "github": machine_findings.render_github,
+        }[output_format]
+        write_text(render(reports), output)
+    if any(report.fatal for report in reports):
+        raise typer.Exit(2)
+    if any(finding.severity == "error" for report in reports for finding in report.findings):
+        raise typer.Exit(1)
+
+
+def _split(names: list[str] | None) -> list[str]:
+    """Names given one by one or with commas between them."""
+    return [part.strip() for name in names or () for part in name.split(",") if part.strip()]
+
+
+def rules() -> None:
+    """Lists every check with its severity, family by family."""
+    from planner.checks.registry import all_checks
+    from planner.cli.output import write_text
+
+    checks = all_checks()
+    longest = max(len(name) for name in checks)
+    lines = []
+    family = ""
+    for one in checks.values():
+        if one.family != family:
+            family = one.family
+            lines.append(f"{family}:")
+        lines.append(f"  {one.id:<{longest}}  {one.severity:<7}  {one.title}")
+    lines.append("\n`planner explain RULE` shows a check's page.")
+    write_text("\n".join(lines), None)
+
+
+def explain(
+    rule: Annotated[str, typer.Argument(help="Id of a check.", metavar="RULE")],
+) -> None:
+    """Shows a check's page: what it finds, why that matters, and two examples."""
+    from planner.checks.registry import all_checks
+    from planner.cli.output import write_text
+    from planner.errors import PlannerError
+
+    checks = all_checks()
+    if rule not in checks:
+        from planner.protocol.validation import nearest
+
+        near = nearest(rule, list(checks))
+        hint = f"did you mean `{near}`?" if near else "`planner rules` lists them"
+        raise PlannerError(f"there is no check `{rule[:60]}`; {hint}")
+    one = checks[rule]
+    page = one.page
+    bad, good = (_indent(text) for text in (page.bad, page.good))
+    write_text(
+        f"{one.id}: {one.title}\n{one.severity}, family {one.family}\n\n{page.what}\n\n"
+        f"Why: {page.why}\n\nFails:\n\n{bad}\n\nPasses:\n\n{good}\n",
+        None,
+    )
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").split("\n"))

@@ -1,0 +1,63 @@
+"""`planner list`, `planner show`, `planner schema` and `planner new`."""
+
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import OutputOption, ProtocolArgument, read_choice
+
+
+def list_protocols(
+    output_format: Annotated[
+        str, typer.Option("--format", help="table or json.", metavar="FORMAT")
+    ] = "table",
+) -> None:
+    """Lists the library: published schedules that ship with the planner."""
+    from planner.cli.output import wants_color, width, write_text
+    from planner.views.library import render_list
+
+    read_choice(output_format, ("table", "json"), "--format")
+    as_json = output_format == "json"
+    write_text(render_list(width=width(), color=wants_color(), as_json=as_json), None)
+
+
+def show(protocol: ProtocolArgument) -> None:
+    """Shows one protocol: what it schedules, its sources, and what to know about it."""
+    from planner.cli.output import wants_color, width, write_text
+    from planner.protocol.load import load_protocol
+    from planner.views.protocol import render_protocol
+
+    file = load_protocol(protocol)
+    write_text(render_protocol(file.protocol, width=width(), color=wants_color()), None)
+
+
+def schema(output: OutputOption = None) -> None:
+    """Prints the JSON Schema of the protocol file, for editors."""
+    import json
+
+    from planner.cli.output import write_text
+    from planner.protocol.schema import protocol_schema
+
+    write_text(json.dumps(protocol_schema(), indent=2, ensure_ascii=False), output)
+
+
+def new(
+    protocol_id: Annotated[str, typer.Argument(help="Id of the new protocol.", metavar="ID")],
+    output: OutputOption = None,
+) -> None:
+    """Writes a commented starter file that validates, to ID.yaml unless -o says otherwise."""
+    import os
+
+    from planner.cli.output import tell, write_text
+    from planner.errors import PlannerError
+    from planner.protocol.starter import starter
+
+    path = f"{protocol_id}.yaml" if output is None else output
+    text = starter(protocol_id)
+    if path == "-":
+        write_text(text, None)
+        return
+    if output is None and os.path.exists(path):
+        raise PlannerError(f"{path}: is there already; name another file with -o")
+    write_text(text, path)
+    tell(f"wrote {path}; check it with: planner validate {path}")

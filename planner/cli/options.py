@@ -1,0 +1,138 @@
+"""Options that several commands share, and reading what they were given."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.protocol.load import ProtocolFile
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.placing import CoursePlanner
+
+
+def library_words(incomplete: str) -> list[str]:
+    """Library ids that begin as typed so far, for the shell's completion."""
+    from planner.protocol.library import library_ids
+
+    return [word for word in library_ids() if word.startswith(incomplete)]
+
+
+PROTOCOL_HELP = "A protocol file, or the id of a library protocol."
+ProtocolArgument = Annotated[
+    str, typer.Argument(help=PROTOCOL_HELP, metavar="PROTOCOL", autocompletion=library_words)
+]
+StartOption = Annotated[
+    str, typer.Option("--start", help="Date of the anchor visit (ISO 8601).", metavar="DATE")
+]
+ArmOption = Annotated[
+    str | None, typer.Option("--arm", help="The arm; the first one by default.", metavar="ARM")
+]
+SiteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--site", help="A site file; without one every day is open, in UTC.", metavar="FILE"
+    ),
+]
+ParticipantOption = Annotated[
+    str, typer.Option("--participant", help="Code of the participant.", metavar="CODE")
+]
+AtOption = Annotated[
+    list[str] | None,
+    typer.Option("--at", help="Fix a visit on a date; can be repeated.", metavar="VISIT=DATE"),
+]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="An optional or conditional visit that takes place, the only ones if given;"
+        " can be repeated.",
+        metavar="VISIT",
+    ),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        help="An optional or conditional visit left out; can be repeated.",
+        metavar="VISIT",
+    ),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option("-o", "--output", help="Write to this file instead of stdout.", metavar="FILE"),
+]
+
+
+def read_date(text: str, option: str) -> date:
+    """Reads a date given on the command line.
+
+    Raises:
+        PlannerError: names the option and what is wrong.
+    """
+    from planner.units import UnitError, parse_date
+
+    try:
+        return parse_date(text)
+    except UnitError as error:
+        raise PlannerError(f"{option}: {error}") from None
+
+
+def read_fixed(pairs: Iterable[str] | None) -> dict[str, date]:
+    """Reads `VISIT=DATE` pairs."""
+    fixed = {}
+    for pair in pairs or ():
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise PlannerError(
+                f"--at: `{pair[:60]}`: write VISIT=DATE, as in `dosing-1=2027-02-01`"
+            )
+        fixed[name.strip()] = read_date(text, "--at")
+    return fixed
+
+
+def read_choice(value: str, allowed: tuple[str, ...], option: str) -> str:
+    """Accepts one of a few words.
+
+    Raises:
+        PlannerError: another word; names the nearest.
+    """
+    if value in allowed:
+        return value
+    from planner.protocol.validation import nearest
+
+    near = nearest(value, list(allowed))
+    hint = f"; did you mean `{near}`?" if near else ""
+    raise PlannerError(f"{option}: `{value[:40]}` is none of {', '.join(allowed)}{hint}")
+
+
+def read_site(path: str | None) -> "SiteCalendar":
+    """The calendar of a site file, or of a site where every day is open."""
+    from planner.site import always_open, load_site
+    from planner.site.calendar import SiteCalendar
+
+    return SiteCalendar(always_open() if path is None else load_site(path))
+
+
+def read_planner(
+    file: "ProtocolFile",
+    site: "SiteCalendar",
+    arm: str | None,
+    with_visits: list[str] | None,
+    without_visits: list[str] | None,
+    at: list[str] | None,
+) -> "CoursePlanner":
+    """The planner for a course as the options choose it."""
+    from planner.timeline.plan import course_planner
+
+    return course_planner(
+        file.protocol,
+        site,
+        arm=arm,
+        with_visits=with_visits or None,
+        without_visits=without_visits or (),
+        at=read_fixed(at),
+    )

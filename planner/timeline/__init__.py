@@ -1,0 +1,1 @@
+"""One participant: protocol, site and anchor date become a dated plan."""

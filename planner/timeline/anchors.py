@@ -1,0 +1,37 @@
+"""Which anchor dates can be carried out, and what is in the way of the others."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from planner.timeline.explain import explain, sentences
+from planner.timeline.placing import CoursePlanner
+
+
+class AnchorDate(NamedTuple):
+    """One date of the range: whether the whole course can start there, and if not, why."""
+
+    date: date
+    fits: bool
+    reasons: tuple[str, ...]
+
+
+def anchor_dates(planner: CoursePlanner, first: date, last: date) -> Iterator[AnchorDate]:
+    """Judges every date from ``first`` to ``last``, both included, one after the other.
+
+    One propagation a date, and for each date on which nothing fits the minimal explanation.
+    """
+    course = planner.course
+    assert course.anchor is not None, "checked before planning"
+    pattern = planner.patterns[planner.index[course.anchor]]
+    day = first
+    while day <= last:
+        closed = pattern.why_not(day.toordinal())
+        if closed:
+            yield AnchorDate(day, fits=False, reasons=(f"`{course.anchor}`: {closed}",))
+        elif planner.fits(day):
+            yield AnchorDate(day, fits=True, reasons=())
+        else:
+            reasons = tuple(sentences(explain(planner, day)))
+            yield AnchorDate(day, fits=False, reasons=reasons)
+        day += timedelta(days=1)

@@ -1,0 +1,266 @@
+"""Puts a plan into the form that every output is made from: a `Timeline` of dated visits."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.visit import Staffing
+from planner.schedule.build import bounding_window
+from planner.schedule.run_sheet import SheetTime, sheet_times
+from planner.site.calendar import SiteCalendar
+from planner.site.local_time import SkippedLocalTime, to_instant, to_local
+from planner.timeline.candidates import planned_minutes
+from planner.timeline.model import (
+    DatedItem,
+    DatedTrack,
+    DatedVisit,
+    DateWindow,
+    Link,
+    Timeline,
+)
+from planner.timeline.placing import Placed, Plan
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
+
+CLOSED_DAYS = "a closed day takes dates from a window and never moves it"
+
+
+def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -> Timeline:
+    """The timeline of one participant from a plan that fits."""
+    protocol = course.protocol
+    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    anchor = course.anchor
+    assert anchor is not None, "a plan has an anchor"
+    rules_of: dict[str, list[Rule]] = {}
+    for rule in course.rules:
+        if not rule.name.startswith("constraints."):
+            rules_of.setdefault(rule.point.visit, []).append(rule)
+    visits = tuple(
+        _dated_visit(course, site, plan, placed, occurrence, number, rules_of)
+        for number, occurrence in enumerate(course.visits, start=1)
+    )
+    return Timeline(
+        protocol_id=protocol.id,
+        protocol_title=protocol.title,
+        protocol_version=protocol.version,
+        study_id=protocol.registry[0] if protocol.registry else protocol.id,
+        arm=course.arm,
+        blinded=protocol.is_blinded,
+        participant=participant,
+        site_id=site.id,
+        site_title=site.title,
+        timezone=str(site.zone),
+        anchor_visit=anchor,
+        anchor_date=date.fromordinal(plan.anchor),
+        day_zero=protocol.day_zero,
+        visits=visits,
+        tracks=tuple(_tracks(course, site, placed)),
+        conventions=_conventions(course, site),
+        cost=plan.cost,
+    )
+
+
+def study_day(day: int, anchor: int, *, day_zero: bool) -> int:
+    """The study day of a date: the anchor is Day 1 and its eve Day -1, or Day 0 if declared."""
+    distance = day - anchor
+    return distance if day_zero or distance < 0 else distance + 1
+
+
+def _dated_visit(
+    course: Course,
+    site: SiteCalendar,
+    plan: Plan,
+    placed: dict[str, Placed],
+    occurrence: Occurrence,
+    number: int,
+    rules_of: dict[str, list[Rule]],
+) -> DatedVisit:
+    visit, here = occurrence.visit, placed[occurrence.id]
+    rules = rules_of.get(occurrence.id, [])
+    minutes = planned_minutes(occurrence)
+    known_end = visit.duration is not None or visit.overnight is not None
+    return DatedVisit(
+        id=occurrence.id,
+        title=occurrence.title,
+        kind=occurrence.kind,
+        epoch=occurrence.epoch.id,
+        epoch_title=occurrence.epoch.title or occurrence.epoch.id,
+        cycle=occurrence.cycle,
+        mode=visit.mode,
+        optional=visit.optional,
+        conditional=visit.when,
+        target=_target(rules, placed),
+        window=_written_window(course, rules, placed),
+        effective_window=DateWindow(_as_date(here.first_day), _as_date(here.last_day)),
+        start=to_local(here.start, site.zone),
+        end=to_local(here.end, site.zone) if known_end else None,
+        session_end=to_local(here.start + minutes, site.zone) if visit.duration else None,
+        overnight=visit.overnight is not None,
+        study_day=study_day(here.day, plan.anchor, day_zero=course.protocol.day_zero),
+        status="planned",
+        deviation=None,
+        number=number,
+        room=visit.room,
+        staff=_staff(course, visit.staff),
+        gates=visit.requires,
+        run_sheet=_run_sheet(course, occurrence, here, site),
+        links=tuple(_links(rules)),
+    )
+
+
+def _as_date(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
+def _reach(placed: dict[str, Placed], point: Point, distance: Distance) -> date | None:
+    """The date that lies a distance from a planned point; a clock distance reaches its instant."""
+    here = placed[point.visit]
+    day = date.fromordinal(here.end_day if point.end else here.day)
+    if isinstance(distance, CalendarDistance):
+        return distance.after(day)
+    return day + timedelta(minutes=distance.minutes) if distance.minutes % 1440 == 0 else None
+
+
+def _target(rules: Sequence[Rule], placed: dict[str, Placed]) -> date | None:
+    for rule in rules:
+        if rule.target is not None and not rule.point.end:
+            return _reach(placed, rule.reference, rule.target)
+    return None
+
+
+def _written_window(course: Course, rules: Sequence[Rule], placed: dict[str, Placed]) -> DateWindow:
+    """What the visit's own timings allow together, counted from where their references lie."""
+    earliest: date | None = None
+    latest: date | None = None
+    for rule in rules:
+        window = bounding_window(rule, course)
+        if window is None or rule.point.end:
+            continue
+        for end, is_first in ((window.earliest, True), (window.latest, False)):
+            if end is None:
+                continue
+            day = _reach(placed, rule.reference, end)
+            if day is None:
+                continue
+            if is_first:
+                earliest = day if earliest is None else max(earliest, day)
+            else:
+                latest = day if latest is None else min(latest, day)
+    return DateWindow(earliest, latest)
+
+
+def _staff(course: Course, staffing: Staffing | None) -> tuple[tuple[str, int], ...]:
+    if staffing is None:
+        return ()
+    roles = course.protocol.roles
+    return tuple(
+        (role, number if number is not None else roles[role].count if role in roles else 1)
+        for role, number in staffing.roles.items()
+    )
+
+
+def _run_sheet(
+    course: Course, occurrence: Occurrence, here: Placed, site: SiteCalendar
+) -> tuple[DatedItem, ...]:
+    sheet = occurrence.visit.run_sheet
+    if sheet is None:
+        return ()
+
+    def local(minutes: int | None) -> datetime | None:
+        return None if minutes is None else to_local(here.start + minutes, site.zone)
+
+    def dated(time: SheetTime) -> DatedItem:
+        item = time.item
+        start = to_local(here.start + time.planned, site.zone)
+        length = item.duration.latest if item.duration is not None else None
+        end = None
+        if isinstance(length, ClockDistance):
+            end = to_local(here.start + time.planned + length.minutes, site.zone)
+        return DatedItem(
+            id=time.id,
+            title=item.title or item.id,
+            start=start,
+            end=end,
+            earliest=local(time.earliest),
+            latest=local(time.latest),
+            optional=item.optional,
+            staff=_staff(course, item.staff),
+        )
+
+    return tuple(dated(time) for time in sheet_times(occurrence.visit))
+
+
+def _links(rules: Sequence[Rule]) -> "list[Link]":
+    """The timings as relations between events, each in its earlier visit (RFC 9253)."""
+    links = []
+    for rule in rules:
+        window = rule.window or Window(rule.target, rule.target)
+        distance = rule.target or window.earliest or window.latest
+        if distance is None:
+            continue
+        backwards = str(distance).startswith("-")
+        earlier, later = rule.reference, rule.point
+        if backwards:
+            earlier, later, distance = later, earlier, -distance
+        days = minutes = None
+        if isinstance(distance, ClockDistance):
+            minutes = distance.minutes
+        elif not distance.months:
+            days = distance.days
+        links.append(Link(earlier.visit, later.visit, earlier.end, later.end, days, minutes))
+    return links
+
+
+def _tracks(course: Course, site: SiteCalendar, placed: dict[str, Placed]) -> "list[DatedTrack]":
+    tracks = []
+    for track, start, until in course.tracks:
+        assert isinstance(track.every, CalendarDistance)
+        assert isinstance(track.offset, CalendarDistance)
+        begin = placed[start.visit]
+        first_day = (begin.end_day if start.end else begin.day) + track.offset.days
+        if track.times is not None:
+            count = track.times
+        else:
+            assert until is not None
+            end = placed[until.visit]
+            last_day = end.end_day if until.end else end.day
+            count = (last_day - first_day) // track.every.days + 1
+        if count < 1:
+            continue
+        minute = course.protocol.conventions.visit_time if track.at is None else track.at
+        try:
+            instant = to_instant(date.fromordinal(first_day), minute, site.zone)
+        except SkippedLocalTime:
+            instant = to_instant(date.fromordinal(first_day), minute + 60, site.zone)
+        length = track.duration.latest if track.duration is not None else None
+        end_time = None
+        if isinstance(length, ClockDistance):
+            end_time = to_local(instant + length.minutes, site.zone)
+        tracks.append(
+            DatedTrack(
+                id=track.id,
+                title=track.title or track.id,
+                kind=track.kind,
+                start=to_local(instant, site.zone),
+                end=end_time,
+                every_days=track.every.days,
+                count=count,
+            )
+        )
+    return tracks
+
+
+def _conventions(course: Course, site: SiteCalendar) -> tuple[str, ...]:
+    protocol = course.protocol
+    anchor = course.anchor
+    if protocol.day_zero:
+        days = f"study days: {anchor} is Day 0"
+    else:
+        days = f"study days: {anchor} is Day 1, the day before it Day -1, there is no Day 0"
+    unwindowed = protocol.conventions.target_without_window
+    reading = {"exact": "that very day", "preferred": "preferred, not required"}[unwindowed]
+    return (
+        days,
+        "windows include both ends; " + CLOSED_DAYS,
+        f"a target without a window is {reading}",
+        *site.conventions(),
+    )

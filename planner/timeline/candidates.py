@@ -1,0 +1,196 @@
+"""The instants at which each visit of a course could start, at a site, on given dates.
+
+A closed day never moves a window: it only takes candidates away (DOMAIN 2.7). A visit whose time
+of day is free has one candidate a day, at the preferred time, unless a clock distance ties it to
+another visit: then every minute that can matter is a candidate.
+"""
+
+from datetime import date
+from math import gcd
+from typing import NamedTuple
+
+from planner.protocol.course import Course, Occurrence
+from planner.protocol.words import WEEKDAYS
+from planner.site.calendar import SiteCalendar
+from planner.site.local_time import SkippedLocalTime, day_of, to_instant
+from planner.units import MINUTES_A_DAY, ClockDistance, format_time
+
+
+class Candidates(NamedTuple):
+    """Possible starts of one visit, ascending; all lists run in parallel.
+
+    ``starts`` and ``ends`` are instants (UTC minutes since 1970), ``days`` and ``end_days`` the
+    ordinals of their local dates, ``off`` the minutes between the start and the preferred time.
+    """
+
+    starts: list[int]
+    days: list[int]
+    ends: list[int]
+    end_days: list[int]
+    off: list[int]
+
+
+class _Way(NamedTuple):
+    """One way to hold a visit on one day: as in ``Candidates``."""
+
+    start: int
+    day: int
+    end: int
+    end_day: int
+    off: int
+
+
+class VisitPattern:
+    """What decides on which days, and when, a visit can start at a site; remembers each day."""
+
+    def __init__(
+        self, occurrence: Occurrence, course: Course, site: SiteCalendar, *, tied: bool
+    ) -> None:
+        visit = occurrence.visit
+        conventions = course.protocol.conventions
+        self.occurrence = occurrence
+        self.site = site
+        self.minutes = planned_minutes(occurrence)
+        self.at = visit.at
+        self.preferred = conventions.visit_time if visit.at is None else visit.at[0]
+        self.nights = 0 if visit.overnight is None else visit.overnight.nights
+        until = None if visit.overnight is None else visit.overnight.until
+        self.leave = conventions.leave_time if until is None else until
+        self.at_home = visit.mode == "home"
+        self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
+        self.tied = tied and (visit.at is None or visit.at[0] != visit.at[1])
+        self.grid = 1
+        self._ways: dict[int, tuple[_Way, ...]] = {}
+        self._ways_if_open: dict[int, tuple[_Way, ...]] = {}
+
+    def ways(self, day: int, *, closures: bool = True) -> tuple[_Way, ...]:
+        """The ways to hold the visit on the day with this ordinal, earliest first."""
+        memory = self._ways if closures else self._ways_if_open
+        found = memory.get(day)
+        if found is None:
+            found = memory[day] = tuple(self._find(day, closures))
+        return found
+
+    def why_not(self, day: int) -> str:
+        """Why the visit cannot take place on a day; empty when it can."""
+        if self.ways(day):
+            return ""
+        local = date.fromordinal(day)
+        if self.weekdays and local.weekday() not in self.weekdays:
+            return f"{WEEKDAYS[local.weekday()].capitalize()} is not among its weekdays"
+        if self.at_home:
+            return "the clock skips its time of day"
+        closed = self.site.why_closed(local)
+        if closed:
+            return closed
+        hours = ", ".join(f"{format_time(a)}-{_clock(b)}" for a, b in self.site.hours(local))
+        if self.at is not None and self.at[0] == self.at[1]:
+            return f"does not fit at {format_time(self.at[0])} into the opening hours {hours}"
+        return f"does not fit into the opening hours {hours}"
+
+    def start_spans(self, day: int, *, closures: bool = True) -> list[tuple[int, int]]:
+        """Local minutes of the day at which the visit may start, as closed intervals."""
+        local = date.fromordinal(day)
+        if self.weekdays and local.weekday() not in self.weekdays:
+            return []
+        if self.at_home or not closures:
+            spans = [(0, MINUTES_A_DAY - 1)]
+        else:
+            spans = list(self.site.starts(local, self.minutes, self.nights > 0))
+        if self.at is None:
+            return spans
+        first, last = self.at
+        return [(max(a, first), min(b, last)) for a, b in spans if max(a, first) <= min(b, last)]
+
+    def _find(self, day: int, closures: bool) -> list[_Way]:
+        spans = self.start_spans(day, closures=closures)
+        if not spans:
+            return []
+        if self.tied:
+            grid = self.grid
+            minutes = sorted(
+                {m for a, b in spans for m in range(-(-a // grid) * grid, b + 1, grid)}
+                | {end for span in spans for end in span}
+            )
+        else:
+            nearest = min(
+                (min(max(self.preferred, a), b) for a, b in spans),
+                key=lambda minute: (abs(minute - self.preferred), minute),
+            )
+            minutes = [nearest]
+        ways = []
+        for minute in minutes:
+            way = self._way(day, minute)
+            if way is not None:
+                ways.append(way)
+        return sorted(set(ways))
+
+    def _way(self, day: int, minute: int) -> _Way | None:
+        zone = self.site.zone
+        try:
+            start = to_instant(date.fromordinal(day), minute, zone)
+            if self.nights:
+                end_day = day + self.nights
+                end = to_instant(date.fromordinal(end_day), self.leave, zone)
+            else:
+                end = start + self.minutes
+                end_day = day
+                if minute + self.minutes >= MINUTES_A_DAY:
+                    end_day = day_of(end, zone).toordinal()
+        except SkippedLocalTime:
+            return None
+        if end < start + self.minutes:
+            return None
+        return _Way(start, day, end, end_day, abs(minute - self.preferred))
+
+
+def _clock(minute: int) -> str:
+    return "24:00" if minute == MINUTES_A_DAY else format_time(minute)
+
+
+def planned_minutes(occurrence: Occurrence) -> int:
+    """How long a visit is planned for: its longest written duration, 0 where none is written."""
+    duration = occurrence.visit.duration
+    if duration is None or not isinstance(duration.value.latest, ClockDistance):
+        return 0
+    return duration.value.latest.minutes
+
+
+def visit_patterns(course: Course, site: SiteCalendar) -> list[VisitPattern]:
+    """One pattern per occurrence, in order; visits tied by clock distances share a grid.
+
+    Difference constraints whose bounds are multiples of a grid have a solution on that grid if
+    they have one at all, so the candidates lose nothing (Dechter, Meiri and Pearl 1991).
+    """
+    tied: set[str] = set()
+    steps = [30]
+    for rule in course.rules:
+        ends = [rule.target]
+        if rule.window is not None:
+            ends += [rule.window.earliest, rule.window.latest]
+        clock = [end.minutes for end in ends if isinstance(end, ClockDistance)]
+        if clock and rule.reference.visit != rule.point.visit:
+            tied |= {rule.reference.visit, rule.point.visit}
+            steps += clock
+    patterns = [
+        VisitPattern(occurrence, course, site, tied=occurrence.id in tied)
+        for occurrence in course.visits
+    ]
+    bound = [pattern for pattern in patterns if pattern.occurrence.id in tied]
+    if any(pattern.tied for pattern in bound):
+        for pattern in bound:
+            steps += [pattern.minutes, pattern.leave, *(pattern.at or ())]
+        grid = gcd(*steps, *site.minutes_in_use())
+        for pattern in bound:
+            pattern.grid = grid
+    return patterns
+
+
+def candidates_between(
+    pattern: VisitPattern, first: int, last: int, *, closures: bool = True
+) -> Candidates:
+    """All candidates of a visit on the days from ordinal ``first`` to ``last``, both included."""
+    ways = [way for day in range(first, last + 1) for way in pattern.ways(day, closures=closures)]
+    if not ways:
+        return Candidates([], [], [], [], [])
+    return Candidates(*(list(column) for column in zip(*ways, strict=True)))

@@ -1,0 +1,303 @@
+"""Chooses the date and time of every visit: exactly, by least weighted distance from targets.
+
+The written rules become limits between candidate lists (both monotone, so feasibility is decided
+by propagation and the best plan is a minimum cut; see `planner.network.placement`). A plan depends
+on course, site, fixed dates and anchor date alone and is remembered.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
+from planner.network.windows import earliest, is_consistent, latest
+from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.schedule.build import bounding_window, build_schedule
+from planner.site.calendar import SiteCalendar
+from planner.timeline.candidates import (
+    Candidates,
+    candidates_between,
+    visit_patterns,
+)
+from planner.units import (
+    LONGEST_DAYS,
+    MINUTES_A_DAY,
+    ClockDistance,
+    Distance,
+    Window,
+)
+
+OPEN_END_DAYS = 400
+"""How far an open-ended window is searched at first; further only when nothing fits."""
+
+
+class Span(NamedTuple):
+    """Days from the anchor between which a visit can lie; ``open`` ends were cut to a horizon."""
+
+    first: int
+    last: int
+    open_first: bool
+    open_last: bool
+
+
+class Placed(NamedTuple):
+    """One visit of a plan: instants (UTC minutes), local dates as ordinals, and its room.
+
+    ``first_day`` and ``last_day`` are the earliest and latest dates it can have in any plan that
+    fits; ``None`` where the protocol leaves that side open.
+    """
+
+    start: int
+    day: int
+    end: int
+    end_day: int
+    first_day: int | None
+    last_day: int | None
+
+
+class Plan(NamedTuple):
+    """The best plan from one anchor date; ``cost`` is in weighted days off target, rounded up."""
+
+    anchor: int
+    visits: tuple[Placed, ...]
+    cost: int
+
+
+class Problem(NamedTuple):
+    """One placement problem: candidates by occurrence and the limits of the rules that hold."""
+
+    candidates: list[Candidates]
+    limits: list[Limit]
+    spans: list[Span]
+
+
+class CoursePlanner:
+    """Plans one course at one site from any anchor date."""
+
+    def __init__(
+        self, course: Course, site: SiteCalendar, fixed: Mapping[str, date] | None = None
+    ) -> None:
+        self.course = course
+        self.site = site
+        self.fixed = {name: day.toordinal() for name, day in (fixed or {}).items()}
+        self.schedule = build_schedule(course)
+        self.patterns = visit_patterns(course, site)
+        self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
+        self.tied = any(pattern.tied for pattern in self.patterns)
+        self._spans: dict[frozenset[int] | None, list[Span] | None] = {}
+        self._plans: dict[date, Plan | None] = {}
+
+    def plan(self, anchor: date) -> Plan | None:
+        """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits."""
+        if anchor not in self._plans:
+            self._plans[anchor] = self._plan(anchor)
+        return self._plans[anchor]
+
+    def fits(self, anchor: date) -> bool:
+        """Whether any plan exists; quicker than finding the best one."""
+        return any(
+            not isinstance(extremes(sizes_of(problem), problem.limits), Infeasible)
+            for problem in self._problems(anchor)
+        )
+
+    def _problems(self, anchor: date) -> "list[Problem]":
+        """The problem near at hand, then, if open ends were cut, the one with far horizons."""
+        near = self.problem(anchor)
+        if near is None:
+            return []
+        if not any(span.open_first or span.open_last for span in near.spans):
+            return [near]
+        far = self.problem(anchor, horizon=LONGEST_DAYS)
+        return [near] if far is None else [near, far]
+
+    def _plan(self, anchor: date) -> Plan | None:
+        for problem in self._problems(anchor):
+            sizes = sizes_of(problem)
+            reach = extremes(sizes, problem.limits)
+            if isinstance(reach, Infeasible):
+                continue
+            scale = self._scale()
+            pulls = list(self._pulls(problem, scale))
+            preferences = [
+                Preference(at, candidates.off)
+                for at, candidates in enumerate(problem.candidates)
+                if self.patterns[at].tied
+            ]
+            best = place(sizes, problem.limits, pulls, preferences)
+            if best is None:
+                continue
+            visits = tuple(
+                _placed(candidates, chosen, low, high, span)
+                for candidates, chosen, low, high, span in zip(
+                    problem.candidates, best.indices, *reach, problem.spans, strict=True
+                )
+            )
+            return Plan(anchor.toordinal(), visits, -(-best.cost // scale))
+        return None
+
+    def problem(
+        self,
+        anchor: date,
+        *,
+        only: frozenset[int] | None = None,
+        open_visits: frozenset[int] = frozenset(),
+        fixed: frozenset[str] | None = None,
+        horizon: int = OPEN_END_DAYS,
+    ) -> Problem | None:
+        """The placement problem of an anchor date; ``None`` if the rules alone contradict.
+
+        Args:
+            anchor: the local date of the anchor visit.
+            only: numbers of the statements that hold; all when ``None``.
+            open_visits: positions of visits for which the site counts as always open.
+            fixed: ids of the visits whose fixed dates hold; all when ``None``.
+            horizon: days to search beyond the last bound on an open side.
+        """
+        spans = self.spans(only, horizon)
+        if spans is None:
+            return None
+        day_one = anchor.toordinal()
+        candidates = []
+        for at, (pattern, span) in enumerate(zip(self.patterns, spans, strict=True)):
+            first, last = day_one + span.first, day_one + span.last
+            name = pattern.occurrence.id
+            if name in self.fixed and (fixed is None or name in fixed):
+                first, last = max(first, self.fixed[name]), min(last, self.fixed[name])
+            closures = at not in open_visits
+            candidates.append(candidates_between(pattern, first, last, closures=closures))
+        limits = list(self._limits(candidates, only))
+        return Problem(candidates, limits, spans)
+
+    def spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
+        """Between which days from the anchor each visit can lie; ``None``: rules contradict."""
+        key = only if horizon == OPEN_END_DAYS else frozenset((-horizon,)) | (only or frozenset())
+        if key not in self._spans:
+            self._spans[key] = self._find_spans(only, horizon)
+        return self._spans[key]
+
+    def _find_spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
+        schedule = self.schedule if only is None else build_schedule(self.course, only=only)
+        if schedule.anchor is None or not is_consistent(schedule.network):
+            return None
+        low = earliest(schedule.network, schedule.anchor)
+        high = latest(schedule.network, schedule.anchor)
+        return [
+            _span(
+                low[schedule.nodes[Point(occurrence.id)]],
+                high[schedule.nodes[Point(occurrence.id)]],
+                horizon,
+            )
+            for occurrence in self.course.visits
+        ]
+
+    def _limits(self, candidates: list[Candidates], only: frozenset[int] | None) -> "list[Limit]":
+        limits: list[Limit] = []
+        for number, statement in enumerate(self.schedule.statements):
+            rule = statement.rule
+            if rule is None or (only is not None and number not in only):
+                continue
+            window = bounding_window(rule, self.course)
+            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+            if window is None or tail == head:
+                continue
+            limits += _window_limits(rule, window, tail, head, candidates, number)
+        return limits
+
+    def _scale(self) -> int:
+        """Cost units in a weighted day: time-of-day preferences only ever decide ties."""
+        return MINUTES_A_DAY * (1 + len(self.patterns)) if self.tied else MINUTES_A_DAY
+
+    def _pulls(self, problem: Problem, scale: int) -> "list[Pull]":
+        pulls: list[Pull] = []
+        for rule in self.course.rules:
+            if rule.target is None:
+                continue
+            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+            if tail == head:
+                continue
+            weight = target_weight(self.course, self.course.visits[head])
+            reference, placed = problem.candidates[tail], problem.candidates[head]
+            goal = shifted(reference, rule.reference, rule.target)
+            if isinstance(rule.target, ClockDistance):
+                position = placed.ends if rule.point.end else placed.starts
+                weight *= scale // MINUTES_A_DAY
+            else:
+                position = placed.end_days if rule.point.end else placed.days
+                weight *= scale
+            pulls.append(Pull(head, tail, weight, position, goal))
+        return pulls
+
+
+def sizes_of(problem: Problem) -> list[int]:
+    """How many candidates each visit has."""
+    return [len(candidates.starts) for candidates in problem.candidates]
+
+
+def target_weight(course: Course, occurrence: Occurrence) -> int:
+    """What a day off target costs at this visit."""
+    if occurrence.visit.weight is not None:
+        return occurrence.visit.weight
+    for kind, weight in course.protocol.conventions.weights.items():
+        if kind == occurrence.kind:
+            return weight
+    return 1
+
+
+def shifted(candidates: Candidates, point: Point, distance: Distance) -> list[int]:
+    """Where each candidate of a reference puts what lies ``distance`` from it.
+
+    Ordinals of dates for a calendar distance, instants for a clock distance.
+    """
+    if isinstance(distance, ClockDistance):
+        instants = candidates.ends if point.end else candidates.starts
+        return [instant + distance.minutes for instant in instants]
+    days = candidates.end_days if point.end else candidates.days
+    if not distance.months:
+        return [day + distance.days for day in days]
+    return [distance.after(date.fromordinal(day)).toordinal() for day in days]
+
+
+def _window_limits(
+    rule: Rule, window: Window, tail: int, head: int, candidates: list[Candidates], number: int
+) -> "list[Limit]":
+    """The lower side as a limit on the placed visit, the upper one as a limit on its reference."""
+    reference, placed = candidates[tail], candidates[head]
+    limits = []
+    clock = isinstance(window.earliest or window.latest, ClockDistance)
+    if clock:
+        positions = placed.ends if rule.point.end else placed.starts
+    else:
+        positions = placed.end_days if rule.point.end else placed.days
+    if window.earliest is not None:
+        least = shifted(reference, rule.reference, window.earliest)
+        limits.append(Limit(tail, head, [bisect_left(positions, value) for value in least], number))
+    if window.latest is not None:
+        most = shifted(reference, rule.reference, window.latest)
+        limits.append(Limit(head, tail, [bisect_left(most, value) for value in positions], number))
+    return limits
+
+
+def _span(low: int | None, high: int | None, horizon: int) -> Span:
+    first = None if low is None else low // MINUTES_A_DAY
+    last = None if high is None else high // MINUTES_A_DAY
+    if first is None and last is None:
+        return Span(-horizon, horizon, open_first=True, open_last=True)
+    if first is None and last is not None:
+        return Span(last - horizon, last, open_first=True, open_last=False)
+    if first is not None and last is None:
+        return Span(first, first + horizon, open_first=False, open_last=True)
+    assert first is not None
+    assert last is not None
+    return Span(first, last, open_first=False, open_last=False)
+
+
+def _placed(candidates: Candidates, chosen: int, low: int, high: int, span: Span) -> Placed:
+    return Placed(
+        candidates.starts[chosen],
+        candidates.days[chosen],
+        candidates.ends[chosen],
+        candidates.end_days[chosen],
+        None if span.open_first else candidates.days[low],
+        None if span.open_last else candidates.days[high],
+    )

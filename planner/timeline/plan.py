@@ -1,0 +1,99 @@
+"""Plans one participant: from a loaded protocol, a site and an anchor date to a timeline."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from planner.errors import PlannerError
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+from planner.schedule.conflicts import find_clashes
+from planner.site.calendar import SiteCalendar
+from planner.timeline.assemble import assemble
+from planner.timeline.explain import NoFit, explain, sentences
+from planner.timeline.model import Timeline
+from planner.timeline.participant import check_code
+from planner.timeline.placing import CoursePlanner
+
+
+class NothingFits(PlannerError):
+    """No plan exists from this anchor date; carries the minimal reasons."""
+
+    def __init__(self, no_fit: NoFit, anchor_visit: str) -> None:
+        self.no_fit = no_fit
+        day = no_fit.anchor
+        reasons = "".join(f"\n  - {line}" for line in sentences(no_fit))
+        super().__init__(
+            f"nothing fits when `{anchor_visit}` is on {day:%a} {day}; together these leave no"
+            f" date:{reasons}"
+        )
+
+
+class Contradiction(PlannerError):
+    """The protocol's own rules cannot all hold, whatever the dates."""
+
+
+def course_planner(
+    protocol: Protocol,
+    site: SiteCalendar,
+    *,
+    arm: str | None = None,
+    with_visits: Collection[str] | None = None,
+    without_visits: Collection[str] = (),
+    at: Mapping[str, date] | None = None,
+) -> CoursePlanner:
+    """A planner for one course at one site, to be asked for any number of anchor dates.
+
+    Args:
+        protocol: as loaded.
+        site: where and when visits can take place.
+        arm: id of the arm; the first one when ``None``.
+        with_visits: optional and conditional visits that take place; all when ``None``.
+        without_visits: optional and conditional visits left out.
+        at: dates that visits (by occurrence id) are fixed on.
+
+    Raises:
+        PlannerError: unknown arm or visit, or references that lead nowhere.
+        Contradiction: the rules contradict each other.
+    """
+    course = expand(protocol, arm, with_visits=with_visits, without_visits=without_visits)
+    if course.flaws:
+        flaw = course.flaws[0]
+        more = f" (and {len(course.flaws) - 1} more)" if len(course.flaws) > 1 else ""
+        hint = f"; {flaw.hint}" if flaw.hint else ""
+        raise PlannerError(
+            f"`{protocol.id}`: {flaw.message}{hint}{more}; `planner validate` shows where"
+        )
+    known = {occurrence.id for occurrence in course.visits}
+    for name in at or {}:
+        if name not in known:
+            from planner.protocol.validation import nearest
+
+            near = nearest(name, sorted(known))
+            hint = f"; did you mean `{near}`?" if near else ""
+            raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this course{hint}")
+    planner = CoursePlanner(course, site, at)
+    clashes = find_clashes(planner.schedule, limit=1)
+    if clashes:
+        raise Contradiction(
+            f"`{protocol.id}` cannot be carried out on any date: {clashes[0].arithmetic};"
+            " `planner validate` shows the rules"
+        )
+    return planner
+
+
+def plan_timeline(planner: CoursePlanner, start: date, participant: str = "P0001") -> Timeline:
+    """The timeline of one participant whose anchor visit takes place on ``start``.
+
+    Exact: if any placement inside the windows and open days exists, the one with the least
+    weighted distance from the targets is returned, ties to the earlier dates.
+
+    Raises:
+        NothingFits: no placement exists; the message names the minimal reasons.
+        PlannerError: the participant is no code.
+    """
+    code = check_code(participant)
+    plan = planner.plan(start)
+    if plan is None:
+        assert planner.course.anchor is not None
+        raise NothingFits(explain(planner, start), planner.course.anchor)
+    return assemble(planner.course, planner.site, plan, code)

@@ -1,0 +1,1 @@
+"""What eyes see: tables, calendars, findings."""

@@ -1,0 +1,87 @@
+"""Which dates a course can begin on: a compact calendar for a terminal, JSON for machines."""
+
+import json
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+from planner.notice import NOTICE
+from planner.protocol.model import Protocol
+from planner.timeline.anchors import AnchorDate
+from planner.timeline.placing import CoursePlanner
+
+_GREEN, _RED, _DIM, _BOLD, _OFF = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
+
+
+def render_calendar(
+    planner: CoursePlanner, days: Sequence[AnchorDate], *, width: int, color: bool
+) -> str:
+    """A line per month with a mark per day, then the reasons, each once with its dates."""
+    course = planner.course
+    fit = sum(day.fits for day in days)
+    can = f"{course.anchor} can be on {fit} of {len(days)} dates at {planner.site.title}"
+    lines = [
+        f"{course.protocol.title}: {can}",
+        "",
+        f"{'':9}" + "".join(f"{number:<3}" for number in range(1, 32)).rstrip(),
+    ]
+    lines += _months(days, color)
+    lines += ["", "+ can start   x cannot   . closed on that day", ""]
+    lines += _reasons(days, width)
+    lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
+    return "\n".join(lines) + "\n"
+
+
+def _months(days: Sequence[AnchorDate], color: bool) -> list[str]:
+    marks = {day.date: _mark(day) for day in days}
+    styles = {"+": _GREEN, "x": _RED, ".": _DIM}
+    lines = []
+    for year, month in sorted({(day.date.year, day.date.month) for day in days}):
+        cells = []
+        for number in range(1, monthrange(year, month)[1] + 1):
+            mark = marks.get(date(year, month, number), " ")
+            shown = f"{styles[mark]}{mark}{_OFF}" if color and mark != " " else mark
+            cells.append(shown + "  ")
+        lines.append(f"{date(year, month, 1):%b %Y} " + "".join(cells).rstrip())
+    return lines
+
+
+def _mark(day: AnchorDate) -> str:
+    if day.fits:
+        return "+"
+    return "." if len(day.reasons) == 1 and " could " not in day.reasons[0] else "x"
+
+
+def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
+    """What is in the way on the dates on which the anchor itself could be."""
+    lines = []
+    for day in days:
+        if _mark(day) == "x":
+            lines.append(f"{day.date:%a} {day.date}:")
+            for reason in day.reasons:
+                lines += _wrapped(f"- {reason}", width)
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, max(30, width - 2), initial_indent="  ", subsequent_indent="    ")
+
+
+def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[AnchorDate]) -> str:
+    """Every date of the range with whether the course can start there, and the reasons."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "protocol": {"id": protocol.id, "version": protocol.version},
+        "arm": None if protocol.is_blinded else planner.course.arm,
+        "site": {"id": planner.site.id, "timezone": str(planner.site.zone)},
+        "anchor": {"visit": planner.course.anchor},
+        "conventions": list(planner.site.conventions()),
+        "dates": [
+            {"date": day.date.isoformat(), "fits": day.fits, "reasons": list(day.reasons)}
+            for day in days
+        ],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False)

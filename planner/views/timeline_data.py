@@ -1,0 +1,130 @@
+"""A timeline for machines and documents: JSON (ARCHITECTURE contract), CSV and Markdown."""
+
+import csv
+import html
+import json
+from datetime import date, datetime
+from io import StringIO
+
+from planner.notice import NOTICE
+from planner.timeline.model import DatedVisit, DateWindow, Timeline
+
+_COLUMNS = (
+    "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
+    "target", "window_earliest", "window_latest", "effective_earliest", "effective_latest",
+    "status", "deviation",
+)  # fmt: skip
+
+
+def render_json(timeline: Timeline) -> str:
+    """The timeline as JSON, format 1; dates are ISO 8601, instants carry their UTC offset."""
+    return json.dumps(as_data(timeline), indent=2, ensure_ascii=False)
+
+
+def as_data(timeline: Timeline) -> dict[str, object]:
+    """The timeline as plain data, as `render_json` writes it."""
+    return {
+        "format": 1,
+        "notice": NOTICE,
+        "protocol": {"id": timeline.protocol_id, "version": timeline.protocol_version},
+        "arm": None if timeline.blinded else timeline.arm,
+        "participant": timeline.participant,
+        "site": {"id": timeline.site_id, "timezone": timeline.timezone},
+        "anchor": {"visit": timeline.anchor_visit, "date": timeline.anchor_date.isoformat()},
+        "conventions": list(timeline.conventions),
+        "days_off_target": timeline.cost,
+        "visits": [_visit(visit) for visit in timeline.visits],
+        "tracks": [
+            {
+                "id": track.id,
+                "title": track.title,
+                "kind": track.kind,
+                "start": track.start.isoformat(),
+                "end": _iso(track.end),
+                "every_days": track.every_days,
+                "count": track.count,
+            }
+            for track in timeline.tracks
+        ],
+    }
+
+
+def _visit(visit: DatedVisit) -> dict[str, object]:
+    return {
+        "id": visit.id,
+        "title": visit.title,
+        "kind": visit.kind,
+        "epoch": visit.epoch,
+        "cycle": visit.cycle,
+        "mode": visit.mode,
+        "optional": visit.optional,
+        "target": _iso(visit.target),
+        "window": _window(visit.window),
+        "effective_window": _window(visit.effective_window),
+        "start": visit.start.isoformat(),
+        "end": _iso(visit.end),
+        "study_day": visit.study_day,
+        "status": visit.status,
+        "deviation": visit.deviation,
+    }
+
+
+def _window(window: DateWindow) -> dict[str, str | None]:
+    return {"earliest": _iso(window.earliest), "latest": _iso(window.latest)}
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def render_csv(timeline: Timeline) -> str:
+    """One line per visit; texts that a spreadsheet would run as a formula are disarmed."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("participant", *_COLUMNS))
+    for visit in timeline.visits:
+        values = (
+            timeline.participant, visit.id, visit.title, visit.kind, visit.epoch, visit.cycle,
+            visit.mode, "yes" if visit.optional else "no", visit.study_day,
+            visit.start.isoformat(), _iso(visit.end), _iso(visit.target),
+            _iso(visit.window.earliest), _iso(visit.window.latest),
+            _iso(visit.effective_window.earliest), _iso(visit.effective_window.latest),
+            visit.status, visit.deviation,
+        )  # fmt: skip
+        writer.writerow([_disarmed(value) for value in values])
+    return out.getvalue()
+
+
+def _disarmed(value: object) -> object:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value
+
+
+def render_markdown(timeline: Timeline) -> str:
+    """A heading, a table with a line per visit, and the conventions."""
+    place = f"{_escaped(timeline.participant)} at {_escaped(timeline.site_title)}"
+    lines = [
+        f"## {_escaped(timeline.protocol_title)}",
+        "",
+        f"{place} ({timeline.timezone}); {timeline.anchor_visit} on {timeline.anchor_date}.",
+        "",
+        "| Day | Date | Start | Visit | Target | Window |",
+        "|---:|---|---|---|---|---|",
+    ]
+    for visit in timeline.visits:
+        window = f"{_iso(visit.window.earliest) or ''}..{_iso(visit.window.latest) or ''}"
+        lines.append(
+            f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
+            f" | {_escaped(visit.title)} | {_iso(visit.target) or ''}"
+            f" | {'none' if window == '..' else window} |"
+        )
+    lines += ["", *(f"- {_escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    safe = html.escape(text, quote=False)
+    for mark in ("\\", "|", "`", "*", "_", "[", "]", "#"):
+        safe = safe.replace(mark, "\\" + mark)
+    return safe

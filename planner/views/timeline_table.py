@@ -1,0 +1,133 @@
+"""A timeline as a table for a terminal: grouped by epoch, as wide as the terminal allows."""
+
+from datetime import date, datetime
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from planner.notice import NOTICE
+from planner.timeline.model import DatedVisit, DateWindow, Timeline
+
+WIDE, MEDIUM = 96, 72
+"""From this many columns on there is room for all columns, or for all but the window."""
+
+
+def render_table(timeline: Timeline, *, width: int, color: bool) -> str:
+    """The timeline as text; ``width`` in columns, with ANSI colours only if ``color``."""
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=color, no_color=not color, highlight=False,
+        color_system="standard" if color else None, legacy_windows=False, emoji=False,
+    )  # fmt: skip
+    console.print(_header(timeline))
+    console.print(_table(timeline, width), soft_wrap=False)
+    for track in timeline.tracks:
+        every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
+        text = f"{track.title}: {every}, {track.count} times from {_long(track.start.date())}"
+        console.print(Text(text))
+    for line in _footer(timeline):
+        console.print(Text(line, style="dim"))
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
+
+
+def _header(timeline: Timeline) -> Text:
+    text = Text()
+    text.append(timeline.protocol_title, style="bold")
+    text.append(f" ({timeline.protocol_id}, version {timeline.protocol_version})\n")
+    text.append(f"{timeline.participant} at {timeline.site_title}, {timeline.timezone}")
+    # An arm's name on a screen at the site would break the blind.
+    if timeline.arm is not None and not timeline.blinded:
+        text.append(f", arm {timeline.arm}")
+    return text
+
+
+def _table(timeline: Timeline, width: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Day", justify="right", no_wrap=True)
+    table.add_column("Date", no_wrap=True)
+    table.add_column("Time", no_wrap=True)
+    table.add_column("Visit", ratio=1, overflow="fold")
+    if width >= MEDIUM:
+        table.add_column("Off", justify="right", no_wrap=True)
+    if width >= WIDE:
+        table.add_column("Window", no_wrap=True)
+        table.add_column("Left", no_wrap=True)
+    epoch = None
+    for visit in timeline.visits:
+        if visit.epoch != epoch:
+            epoch = visit.epoch
+            blank = [""] * (len(table.columns) - 4)
+            table.add_row("", "", "", Text(visit.epoch_title, style="bold cyan"), *blank)
+        table.add_row(*_row(visit, width))
+    return table
+
+
+def _row(visit: DatedVisit, width: int) -> list[Text]:
+    title = Text(visit.title)
+    remarks = [
+        word
+        for word, holds in (
+            (visit.mode, visit.mode != "clinic"),
+            ("overnight", visit.overnight),
+            ("optional", visit.optional),
+            (f"if {visit.conditional}", visit.conditional is not None),
+        )
+        if holds
+    ]
+    if remarks:
+        title.append(f" ({', '.join(remarks)})", style="dim")
+    cells = [
+        Text(str(visit.study_day)),
+        Text(_long(visit.start.date())),
+        Text(_times(visit.start, visit.end)),
+        title,
+    ]
+    if width >= MEDIUM:
+        off = days_off_target(visit)
+        cells.append(Text("" if not off else f"{off:+d}d", style="yellow" if off else ""))
+    if width >= WIDE:
+        cells.append(Text(_window(visit.window)))
+        left = _days_left(visit.effective_window)
+        cells.append(Text("" if left is None else f"{left}d", style="yellow" if left == 1 else ""))
+    return cells
+
+
+def days_off_target(visit: DatedVisit) -> int | None:
+    """Days between the target and the planned date; ``None`` without a target."""
+    if visit.target is None:
+        return None
+    return (visit.start.date() - visit.target).days
+
+
+def _days_left(window: DateWindow) -> int | None:
+    if window.earliest is None or window.latest is None:
+        return None
+    return (window.latest - window.earliest).days + 1
+
+
+def _long(day: date) -> str:
+    return f"{day:%a} {day.isoformat()}"
+
+
+def _times(start: datetime, end: datetime | None) -> str:
+    if end is None:
+        return f"{start:%H:%M}"
+    nights = (end.date() - start.date()).days
+    return f"{start:%H:%M}-{end:%H:%M}" + (f" +{nights}" if nights else "")
+
+
+def _window(window: DateWindow) -> str:
+    if window.earliest is None and window.latest is None:
+        return "none"
+    if window.earliest == window.latest and window.earliest is not None:
+        return f"{window.earliest}"
+    first = "" if window.earliest is None else window.earliest.isoformat()
+    last = "" if window.latest is None else window.latest.isoformat()
+    return f"{first}..{last}"
+
+
+def _footer(timeline: Timeline) -> list[str]:
+    cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
+    return ["", f"{cost}; " + "; ".join(timeline.conventions) + ".", NOTICE]
