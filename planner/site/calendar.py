@@ -1,0 +1,200 @@
+"""The site's calendar: when it is open, why it is not, and when a visit can start."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from planner.protocol.words import WEEKDAYS
+from planner.site.local_time import (
+    SkippedLocalTime,
+    changes_clock,
+    is_repeated,
+    is_skipped,
+    to_instant,
+    tzdata_version,
+)
+from planner.site.model import Site
+from planner.site.public_holidays import holidays_of_year, holidays_version
+from planner.site.time_zone import find_zone
+from planner.units import MINUTES_A_DAY
+
+Intervals = tuple[tuple[int, int], ...]
+
+
+class SiteCalendar:
+    """Answers for one site, each date remembered once asked.
+
+    Opening hours are local minutes of the day, the closing minute not included (1440 is 24:00).
+    An opening overrides all else; then a closed weekday, a public holiday and a closure each close
+    the date.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.id = site.id
+        self.title = site.title
+        self.zone = find_zone(site.timezone)
+        self.overnight = site.overnight
+        self._week: tuple[Intervals, ...] = site.hours.days
+        self._openings: dict[date, Intervals] = {day.date: day.hours for day in site.openings}
+        self._holidays: dict[int, dict[date, str]] = {}
+        self._days: dict[date, tuple[Intervals, str | None]] = {}
+        self._starts: dict[tuple[date, int], Intervals] = {}
+
+    def hours(self, day: date) -> Intervals:
+        """Opening intervals of a date in order, apart from each other; none when closed.
+
+        Raises:
+            PlannerError: the ``holidays`` library is missing or does not know that year.
+        """
+        return self._day(day)[0]
+
+    def is_open(self, day: date) -> bool:
+        """Whether the site opens at all on a date; raises as ``hours`` does."""
+        return bool(self._day(day)[0])
+
+    def why_closed(self, day: date) -> str | None:
+        """Why the site is closed on a date, ``None`` when it is open; raises as ``hours`` does.
+
+        Such as ``closed on Saturdays``, ``public holiday: Christmas Day`` or
+        ``closure: year-end closure``.
+        """
+        return self._day(day)[1]
+
+    def starts(self, day: date, minutes: int | None, overnight: bool) -> Intervals:
+        """Local minutes of a date at which a visit can start, as intervals with both ends.
+
+        The visit lies inside one opening interval, which goes on past midnight where the next date
+        opens at 00:00. Its length is elapsed time, so a clock change is counted in; starts that
+        the clock skips are left out.
+
+        Args:
+            day: the local date on which the visit starts.
+            minutes: its length; ``None`` or 0 is unknown, so that only its start must fit.
+            overnight: the participant stays: only the start must fit, and a site without
+                overnight stays has none.
+
+        Raises:
+            PlannerError: the ``holidays`` library is missing or does not know that year.
+        """
+        if overnight and not self.overnight:
+            return ()
+        length = 1 if overnight or not minutes else minutes
+        found = self._starts.get((day, length))
+        if found is None:
+            found = self._starts[day, length] = tuple(
+                run
+                for opens, closes in self.hours(day)
+                for run in self._starts_in(day, opens, closes, length)
+            )
+        return found
+
+    def minutes_in_use(self) -> frozenset[int]:
+        """All minutes of the day at which the site opens or closes on some date."""
+        days = (*self._week, *self._openings.values())
+        return frozenset(minute for hours in days for interval in hours for minute in interval)
+
+    def conventions(self) -> tuple[str, ...]:
+        """What the answers rest on: the releases of the time zones and of the public holidays.
+
+        Raises:
+            PlannerError: the ``holidays`` library is missing.
+        """
+        name = self.zone.key
+        if self.site.holidays:
+            places = ", ".join(str(calendar) for calendar in self.site.holidays)
+            holidays = f"public holidays: {places} by holidays {holidays_version()}"
+        else:
+            holidays = "public holidays: none"
+        return f"time zone: {name} by tzdata {tzdata_version(name)}", holidays
+
+    def _day(self, day: date) -> tuple[Intervals, str | None]:
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = self._find_day(day)
+        return found
+
+    def _find_day(self, day: date) -> tuple[Intervals, str | None]:
+        opening = self._openings.get(day)
+        if opening:
+            return opening, None
+        hours = self._week[day.weekday()]
+        if not hours:
+            return (), f"closed on {WEEKDAYS[day.weekday()].capitalize()}s"
+        holiday = self._holiday(day)
+        if holiday is not None:
+            return (), f"public holiday: {holiday}"
+        for closure in self.site.closures:
+            if closure.covers(day):
+                return (), f"closure: {closure.reason}" if closure.reason else "closure"
+        return hours, None
+
+    def _holiday(self, day: date) -> str | None:
+        names = self._holidays.get(day.year)
+        if names is None:
+            names = self._holidays[day.year] = {}
+            for calendar in self.site.holidays:
+                for holiday, name in holidays_of_year(calendar, day.year).items():
+                    names.setdefault(holiday, name)
+        return names.get(day)
+
+    def _starts_in(self, day: date, opens: int, closes: int, length: int) -> Intervals:
+        following = day
+        while closes % MINUTES_A_DAY == 0 and closes < MINUTES_A_DAY - 1 + length:
+            following += timedelta(1)
+            hours = self.hours(following)
+            if not hours or hours[0][0] > 0:
+                break
+            closes += hours[0][1]
+        if self._clock_holds(day, opens, closes):
+            last = min(closes - length, MINUTES_A_DAY - 1)
+            return ((opens, last),) if opens <= last else ()
+        return self._starts_across_a_change(day, opens, closes, length)
+
+    def _clock_holds(self, day: date, opens: int, closes: int) -> bool:
+        """Whether as much time passes between two local times as clocks show."""
+        days = range((closes - 1) // MINUTES_A_DAY + 1)
+        if not any(changes_clock(day + timedelta(number), self.zone) for number in days):
+            return True
+        if closes >= MINUTES_A_DAY or any(
+            is_repeated(day, minute, self.zone) or is_skipped(day, minute, self.zone)
+            for minute in (opens, closes)
+        ):
+            return False
+        elapsed = to_instant(day, closes, self.zone) - to_instant(day, opens, self.zone)
+        return elapsed == closes - opens
+
+    def _starts_across_a_change(self, day: date, opens: int, closes: int, length: int) -> Intervals:
+        """The same, minute by minute, for the few dates a year that are not 24 hours long.
+
+        The site opens and closes when clocks show the written minute for the first time.
+        """
+        instants = _instants(day, self.zone)
+        end = self._instant_or_next(day, closes)
+        runs: list[list[int]] = []
+        for minute in range(opens, min(closes, MINUTES_A_DAY)):
+            start = instants[minute]
+            if start is None or start + length > end:
+                continue
+            if runs and runs[-1][1] == minute - 1:
+                runs[-1][1] = minute
+            else:
+                runs.append([minute, minute])
+        return tuple((first, last) for first, last in runs)
+
+    def _instant_or_next(self, day: date, minute: int) -> int:
+        """The instant of a local time; of the end of the gap when a clock change skips it."""
+        try:
+            return to_instant(day, minute, self.zone)
+        except SkippedLocalTime as skipped:
+            after = skipped.gap_end
+            return to_instant(after.date(), after.hour * 60 + after.minute, self.zone)
+
+
+@lru_cache(maxsize=256)
+def _instants(day: date, zone: ZoneInfo) -> tuple[int | None, ...]:
+    """The instant of each minute of a date, ``None`` where the clock skips it."""
+    return tuple(
+        None if is_skipped(day, minute, zone) else to_instant(day, minute, zone)
+        for minute in range(MINUTES_A_DAY)
+    )

@@ -1,0 +1,28 @@
+"""Loads a site file and checks what only the outside world knows: the places of its holidays."""
+
+from planner.protocol.reading import DocumentError, Path, Problem, read_document
+from planner.protocol.validation import validate_model
+from planner.site.model import Site
+from planner.site.public_holidays import unknown_place
+
+
+def load_site(path: str) -> Site:
+    """Loads a site from a file (``-`` is standard input).
+
+    Raises:
+        PlannerError: the file cannot be read, or it names public holidays and the ``holidays``
+            library is not installed.
+        DocumentError: the file is no site; carries every problem with line and column.
+    """
+    document = read_document(path)
+    site = validate_model(Site, document)
+    problems = []
+    for index, calendar in enumerate(site.holidays):
+        unknown = unknown_place(calendar)
+        if unknown is not None:
+            field, message = unknown
+            place: Path = ("holidays", index, field)
+            problems.append(Problem(f"`{field}`: {message}", document.value_position(place)))
+    if problems:
+        raise DocumentError(document.path, problems, document.lines)
+    return site

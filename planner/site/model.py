@@ -1,0 +1,254 @@
+"""The site file as a frozen model: where visits take place, as written."""
+
+from collections import Counter
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from planner.protocol.evidence import Entry
+from planner.protocol.words import ONE_OR_MANY, WEEKDAYS, Before, DateText, Id, Line, Written
+from planner.site.time_zone import find_zone
+from planner.units import MINUTES_A_DAY, UnitError, format_time, parse_time
+
+FORMAT = 1
+"""The version of the site file that this planner reads."""
+
+
+class Interval(NamedTuple):
+    """One stretch of opening hours, in local minutes of the day: from ``opens`` until ``closes``.
+
+    ``closes`` is the first minute that is closed again, at most 1440 (24:00).
+    """
+
+    opens: int
+    closes: int
+
+    def __str__(self) -> str:
+        return f"{format_time(self.opens)}-{format_time(self.closes)}"
+
+
+def _read_interval(value: object) -> Interval:
+    if isinstance(value, Interval):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    for dash in ("-", "–", ".."):
+        opens_text, found, closes_text = text.partition(dash)
+        if found:
+            break
+    else:
+        shown = "nothing" if value is None else f"`{str(value)[:40]}`"
+        raise ValueError(f"opening hours such as `08:00-18:00` are expected, found {shown}")
+    opens = parse_time(opens_text)
+    closes = MINUTES_A_DAY if closes_text.strip() == "24:00" else parse_time(closes_text)
+    if opens == closes:
+        raise UnitError(f"`{text}` is empty; a day without a break is `00:00-24:00`")
+    if opens > closes:
+        raise UnitError(
+            f"`{text}` is upside down; hours past midnight end at 24:00 and go on on the next day"
+        )
+    return Interval(opens, closes)
+
+
+def _read_hours(value: Any) -> Any:
+    if value is None or value == "closed":
+        return ()
+    if isinstance(value, str):
+        return value.split(",")
+    if not isinstance(value, list | tuple):
+        shown = "a mapping" if isinstance(value, dict) else f"`{str(value).lower()[:40]}`"
+        raise ValueError(
+            f"`08:00-18:00`, a list of such hours or `closed` is expected, not {shown}"
+        )
+    return value
+
+
+def _in_order(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """Sorts the intervals and joins those that touch."""
+    joined: list[Interval] = []
+    for interval in sorted(intervals):
+        if joined and interval.opens < joined[-1].closes:
+            raise ValueError(f"`{joined[-1]}` and `{interval}` overlap")
+        if joined and interval.opens == joined[-1].closes:
+            interval = Interval(joined.pop().opens, interval.closes)
+        joined.append(interval)
+    return tuple(joined)
+
+
+IntervalText = Annotated[Interval, Written(_read_interval, "opening hours", "08:00-18:00")]
+HoursText = Annotated[
+    tuple[IntervalText, ...],
+    AfterValidator(_in_order),
+    Before(
+        _read_hours,
+        {
+            "type": ["string", "null"],
+            "description": "opening hours, or `closed`",
+            "examples": ["08:00-18:00", "08:00-12:00, 13:00-16:00", "closed"],
+        },
+    ),
+]
+
+
+def _read_zone(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("the name of a time zone is expected, such as `Europe/Berlin`")
+    return find_zone(value).key
+
+
+ZoneText = Annotated[str, Written(_read_zone, "name of an IANA time zone", "Europe/Berlin")]
+
+
+class Week(Entry):
+    """Opening hours of every weekday; a weekday that is absent is closed."""
+
+    monday: HoursText = Field((), description="Opening hours on Mondays.")
+    tuesday: HoursText = Field((), description="Opening hours on Tuesdays.")
+    wednesday: HoursText = Field((), description="Opening hours on Wednesdays.")
+    thursday: HoursText = Field((), description="Opening hours on Thursdays.")
+    friday: HoursText = Field((), description="Opening hours on Fridays.")
+    saturday: HoursText = Field((), description="Opening hours on Saturdays.")
+    sunday: HoursText = Field((), description="Opening hours on Sundays.")
+
+    @property
+    def days(self) -> tuple[tuple[Interval, ...], ...]:
+        """Seven entries, Monday first."""
+        return tuple(getattr(self, weekday) for weekday in WEEKDAYS)
+
+
+class HolidayCalendar(Entry):
+    """Public holidays of a country or one of its regions, by the ``holidays`` library."""
+
+    country: Line = Field(description="Two-letter code of the country, such as `DE` (ISO 3166-1).")
+    region: Line | None = Field(
+        None, description="Code of the state or province, such as `BE` (ISO 3166-2, second part)."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.country}-{self.region}" if self.region else self.country
+
+
+def _read_holidays(value: Any) -> Any:
+    if value is None or value == "none":
+        return ()
+    return [value] if isinstance(value, dict | HolidayCalendar) else value
+
+
+class Closure(Entry):
+    """Days on which the site is closed though the week says otherwise; both ends included."""
+
+    first: DateText = Field(alias="from", description="First closed date.")
+    last: DateText | None = Field(
+        None, alias="to", description="Last closed date, included; the first one when absent."
+    )
+    reason: Line | None = Field(None, description="Why, shown when a visit cannot take place.")
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.last is not None and self.last < self.first:
+            raise ValueError(f"the closure ends on {self.last}, before it starts on {self.first}")
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Whether the site is closed on that date for this reason."""
+        return self.first <= day <= (self.last or self.first)
+
+
+class Opening(Entry):
+    """A date on which the site is open whatever weekday, holiday or closure it falls on."""
+
+    date: DateText = Field(description="The date.")
+    hours: HoursText = Field(description="Opening hours on that date, in place of the weekday's.")
+    reason: Line | None = Field(None, description="Why.")
+
+    @model_validator(mode="after")
+    def _is_open(self) -> Self:
+        if not self.hours:
+            raise ValueError("an opening needs hours; closed dates stand under `closures`")
+        return self
+
+
+class Room(Entry):
+    """A room in which visits can take place."""
+
+    id: Id = Field(description="Unique among the rooms.")
+    title: Line | None = Field(None, description="What people call it.")
+    kind: Id = Field(description="What kind of room, in the words that protocols ask for rooms in.")
+    capacity: int = Field(1, ge=1, le=999, description="How many participants at a time.")
+
+
+def _dates_once(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
+    _once("opening on", [str(opening.date) for opening in openings])
+    return openings
+
+
+def _ids_once(rooms: tuple[Room, ...]) -> tuple[Room, ...]:
+    _once("room", [room.id for room in rooms])
+    return rooms
+
+
+def _once(what: str, names: list[str]) -> None:
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise ValueError(f"there is more than one {what} `{name}`")
+
+
+def _spelled_format(value: Any) -> Any:
+    if isinstance(value, str) and value.isdecimal():
+        if len(value) > 9 or int(value) > FORMAT:
+            raise ValueError(
+                f"this file says format {value[:9]}, this planner reads format {FORMAT};"
+                " a newer planner is needed"
+            )
+        return int(value)
+    return value
+
+
+class Site(Entry):
+    """Where visits take place."""
+
+    format: Annotated[Literal[1], Before(_spelled_format)] = Field(
+        description="Version of this file format."
+    )
+    id: Id = Field(description="Short name of the site.")
+    title: Line = Field(description="What people call it.")
+    timezone: ZoneText = Field(description="The time zone in which its clocks run.")
+    hours: Week = Field(description="Opening hours per weekday.")
+    holidays: Annotated[
+        tuple[HolidayCalendar, ...], Before(_read_holidays, {"const": "none"}, {"type": "null"})
+    ] = Field((), description="Public holidays on which the site is closed.")
+    closures: Annotated[tuple[Closure, ...], ONE_OR_MANY] = Field(
+        (), description="Closed stretches of the site's own."
+    )
+    openings: Annotated[tuple[Opening, ...], AfterValidator(_dates_once), ONE_OR_MANY] = Field(
+        (), description="Extra open dates; they override weekdays, holidays and closures."
+    )
+    overnight: bool = Field(
+        False, description="Whether participants can stay overnight; they cannot when absent."
+    )
+    rooms: Annotated[tuple[Room, ...], AfterValidator(_ids_once)] = Field(
+        (), description="The rooms there are."
+    )
+    staff: dict[Id, Annotated[int, Field(ge=0, le=999)]] = Field(
+        {}, description="How many people there are, by role."
+    )
+
+    @model_validator(mode="after")
+    def _is_ever_open(self) -> Self:
+        if not any(self.hours.days) and not self.openings:
+            raise ValueError("the site is never open; give `hours` for one weekday at least")
+        return self
+
+
+def always_open() -> Site:
+    """The site that stands in when none is named: open day and night, in UTC, no holidays."""
+    return Site.model_validate(
+        {
+            "format": FORMAT,
+            "id": "always-open",
+            "title": "no site: open day and night",
+            "timezone": "UTC",
+            "hours": dict.fromkeys(WEEKDAYS, "00:00-24:00"),
+            "overnight": True,
+        }
+    )
