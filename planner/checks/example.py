@@ -1,5 +1,10 @@
 """The small protocol over which the examples of the checks' pages are laid, key by key."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.protocol.load import ProtocolFile
+
 BASE = """\
 format: 1
 id: example
@@ -34,3 +39,37 @@ epochs:
 roles:
   therapist: {count: 2, continuity: participant}
 """
+
+
+def example_file(fragment: str = "") -> "ProtocolFile":
+    """The protocol that a page's example makes: its top-level keys replace those of `BASE`.
+
+    Read like a file, so that findings have lines; ``fragment`` is YAML, starting at column 1.
+
+    Raises:
+        DocumentError: the two together are no protocol.
+    """
+    from planner.protocol.load import ProtocolFile
+    from planner.protocol.model import Protocol
+    from planner.protocol.reading import Document
+    from planner.protocol.validation import validate_model
+    from planner.protocol.yaml_reading import compose_yaml
+
+    replaced = _top_keys(fragment)
+    text, keeps = "", True
+    for line in BASE.splitlines(keepends=True):
+        keeps = not _top_keys(line) & replaced if _top_keys(line) else keeps
+        text += line if keeps else ""
+    text += fragment
+    path = "example.yaml"
+    data, mark, problems = compose_yaml(path, text)
+    assert not problems, problems
+    document = Document(path, data, mark, text.split("\n"))
+    return ProtocolFile(path, validate_model(Protocol, document), document)
+
+
+def _top_keys(text: str) -> set[str]:
+    """The keys of the lines that are not indented."""
+    return {
+        line.partition(":")[0] for line in text.splitlines() if line[:1].isalpha() and ":" in line
+    }

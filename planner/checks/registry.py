@@ -1,7 +1,7 @@
 """What a check is, where checks are found by id, and how they are run over one protocol."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from planner.errors import PlannerError
 from planner.protocol.course import Course
@@ -12,6 +12,10 @@ from planner.schedule.build import Schedule, build_schedule
 
 FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope")
 SEVERITIES = ("error", "warning", "note")
+LAST = "unused-ignore"
+"""The check that judges by what all others found."""
+
+Made = TypeVar("Made")
 
 
 class Related(NamedTuple):
@@ -52,12 +56,15 @@ class Subject:
     """The protocol under examination; courses and networks are made once and only when asked for.
 
     ``arms`` are the arms' ids, or ``(None,)`` without arms. A course of an arm has every optional
-    and conditional visit.
+    and conditional visit. ``ran`` are the checks that have examined it, ``found`` what they found.
     """
 
     def __init__(self, file: ProtocolFile) -> None:
         self.file = file
         self.protocol = file.protocol
+        self.ran: set[str] = set()
+        self.found: list[Finding] = []
+        self._made: dict[object, Any] = {}
         self.arms: tuple[str | None, ...] = tuple(arm.id for arm in file.protocol.arms) or (None,)
         self._courses: dict[str | None, Course] = {}
         self._schedules: dict[str | None, Schedule] = {}
@@ -82,6 +89,13 @@ class Subject:
 
             self._consistent[arm] = is_consistent(self.schedule(arm).network)
         return self._consistent[arm]
+
+    def once(self, make: "Callable[[Subject], Made]") -> Made:
+        """What ``make`` makes of this subject, made once however many checks ask for it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
 
     def different_arms(self) -> list[str | None]:
         """One arm of each group of arms whose courses are the same."""
@@ -113,12 +127,15 @@ _CHECKS: dict[str, Check] = {}
 def check(
     check_id: str, severity: str, title: str, *, what: str, why: str, bad: str, good: str
 ) -> Callable[[Callable[[Subject], Iterable[Finding]]], Callable[[Subject], Iterable[Finding]]]:
-    """Registers the decorated function as a check; its family is the name of its module."""
+    """Registers the decorated function as a check.
+
+    Its family is the name of its module, up to an underscore.
+    """
 
     def register(
         examine: Callable[[Subject], Iterable[Finding]],
     ) -> Callable[[Subject], Iterable[Finding]]:
-        family = examine.__module__.rsplit(".", 1)[-1]
+        family = examine.__module__.rsplit(".", 1)[-1].partition("_")[0]
         page = Page(what, why, bad, good)
         _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine)
         return examine
@@ -135,6 +152,7 @@ def all_checks() -> dict[str, Check]:
         sequence,
         staff,
         structure,
+        structure_timings,
         time,
     )
 
@@ -178,16 +196,16 @@ def examine(file: ProtocolFile, checks: Iterable[Check]) -> list[Finding]:
     while there are structure errors, later families would report their consequences.
     """
     subject = Subject(file)
-    findings: list[Finding] = []
     broken = False
-    for one in checks:
+    for one in sorted(checks, key=lambda one: one.id == LAST):
         if broken and one.family not in ("structure", "scope", "evidence"):
             continue
         found = list(one.examine(subject))
-        findings += found
+        subject.found += found
+        subject.ran.add(one.id)
         if one.family == "structure" and any(each.severity == "error" for each in found):
             broken = True
-    kept = [finding for finding in findings if not _is_ignored(file, finding)]
+    kept = [finding for finding in subject.found if not _is_ignored(file, finding)]
     return sorted(
         dict.fromkeys(kept),
         key=lambda finding: (file.position(finding.path), finding.check, finding.message),

@@ -1,0 +1,1 @@
+"""Checks of the structure family about what timings count from."""
