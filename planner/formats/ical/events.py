@@ -1,0 +1,330 @@
+"""A timeline as events: its visits, their windows, run sheets and tracks.
+
+What each event may say is decided in `privacy`. The timeline's arm is never read here, so arms with
+the same visits have the same events, UIDs included.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from planner.formats.ical.identity import Identities, event_name
+from planner.formats.ical.moments import Moments
+from planner.formats.ical.options import CalendarOptions, Level
+from planner.formats.ical.privacy import (
+    allowed_dates,
+    allowed_text,
+    item_lines,
+    staff_lines,
+    without_amounts,
+)
+from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
+from planner.timeline.model import DatedItem, DatedTrack, DatedVisit, Link, Timeline
+
+_STATUS = {"planned": "TENTATIVE", "booked": "CONFIRMED", "cancelled": "CANCELLED"}
+_SHORTEST = timedelta(minutes=1)
+_YEARS_BEFORE, _YEARS_AFTER = 2, 12
+_MOST_OUTLINES = 65_536
+
+
+class _Outline(NamedTuple):
+    """An event without what differs between two participants on the same plan.
+
+    ``label`` follows the participant's code, ``relations`` name other outlines by their number.
+    """
+
+    name: bytes
+    label: str
+    details: Details
+    relations: tuple[tuple[str, int, str | None], ...] = ()
+    alarms: tuple[tuple[bytes, int], ...] = ()
+
+
+class Events:
+    """Makes the events of timelines, one participant after another.
+
+    What two participants on the same plan have in common (the same tuple of visits, as a plan that
+    is computed once for many gives) is worked out once.
+    """
+
+    def __init__(self, options: CalendarOptions) -> None:
+        self.options = options
+        self._identities: dict[str, Identities] = {}
+        self._moments: dict[tuple[str, tuple[int, int]], Moments] = {}
+        self._outlines: dict[
+            tuple[int, int, str], tuple[Timeline, tuple[_Outline, ...], list[bytes]]
+        ] = {}
+        self._outline_count = 0
+        self.years: dict[str, tuple[int, int]] = {}
+
+    def covered_years(self, timeline: Timeline) -> tuple[int, int]:
+        """The years that the VTIMEZONE of this timeline's zone has to cover, both included.
+
+        They are settled by the first timeline in a zone, with room for cohorts that go on; what
+        lies outside is written in UTC.
+        """
+        years = self.years.get(timeline.timezone)
+        if years is None:
+            dates = [visit.start.year for visit in timeline.visits] or [timeline.anchor_date.year]
+            years = self.years[timeline.timezone] = (
+                min(dates) - _YEARS_BEFORE,
+                max(min(dates) + _YEARS_AFTER, max(dates) + 1),
+            )
+        return years
+
+    def of(self, timeline: Timeline) -> list[Event]:
+        """The events of one timeline: its visits in order, each with its window and run sheet."""
+        options = self.options
+        outlines, names = self._outlined(timeline)
+        identities = self._identities.get(timeline.study_id)
+        if identities is None:
+            identities = Identities(timeline.study_id, options.key)
+            self._identities[timeline.study_id] = identities
+        code = timeline.participant
+        uids = identities.of_all(code, names)
+        prefix = "" if options.level is Level.BUSY else f"{code} "
+        events = []
+        for uid, outline in zip(uids, outlines, strict=True):
+            _, label, details, related, reminders = outline
+            summary = prefix + label
+            relations = (
+                tuple([Relation(kind, uids[number], gap) for kind, number, gap in related])
+                if related
+                else ()
+            )
+            alarms = (
+                tuple(
+                    [
+                        Alarm(identities.of_all(code, [name])[0], minutes, summary)
+                        for name, minutes in reminders
+                    ]
+                )
+                if reminders
+                else ()
+            )
+            events.append(Event(uid, summary, details, relations, alarms))
+        return events
+
+    def _outlined(self, timeline: Timeline) -> tuple[tuple[_Outline, ...], list[bytes]]:
+        key = (id(timeline.visits), id(timeline.tracks), timeline.timezone)
+        known = self._outlines.get(key)
+        if known is None:
+            outlines = tuple(_Plan(timeline, self.options, self._moments_of(timeline)).outlines())
+            self._outline_count += len(outlines)
+            if self._outline_count > _MOST_OUTLINES:
+                self._outlines.clear()
+                self._outline_count = len(outlines)
+            # The timeline is kept with them: an id is only good while its object lives.
+            known = (timeline, outlines, [one.name for one in outlines])
+            self._outlines[key] = known
+        return known[1], known[2]
+
+    def _moments_of(self, timeline: Timeline) -> Moments:
+        years = self.covered_years(timeline)
+        key = (timeline.timezone, years)
+        if key not in self._moments:
+            zone = ZoneInfo(timeline.timezone)
+            self._moments[key] = Moments(zone, years, utc=self.options.utc)
+        return self._moments[key]
+
+
+class _Plan:
+    """Outlines of one timeline's events."""
+
+    def __init__(self, timeline: Timeline, options: CalendarOptions, moments: Moments) -> None:
+        self.timeline = timeline
+        self.options = options
+        self.moments = moments
+        self.number_of = {visit.id: -1 for visit in timeline.visits}
+        self.found: list[_Outline] = []
+
+    def outlines(self) -> list[_Outline]:
+        options, timeline = self.options, self.timeline
+        if len(self.number_of) != len(timeline.visits):
+            raise ValueError("two visits of a timeline have the same id")
+        links: dict[str, list[Link]] = {}
+        for visit in timeline.visits:
+            for link in visit.links:
+                links.setdefault(link.earlier, []).append(link)
+        for visit in timeline.visits:
+            self.number_of[visit.id] = len(self.found)
+            self.found.append(self._visit(visit))
+            window = self._window(visit) if options.windows else None
+            if window is not None:
+                self.found.append(window)
+            if options.run_sheet:
+                self.found.extend(self._item(visit, item) for item in visit.run_sheet)
+        if options.relations:
+            for visit in timeline.visits:
+                number = self.number_of[visit.id]
+                related = self._relations(visit, links.get(visit.id, ()))
+                self.found[number] = self.found[number]._replace(relations=related)
+        if options.tracks:
+            for count, track in enumerate(timeline.tracks, start=1):
+                self.found.append(self._track(count, track))
+        return self.found
+
+    def _visit(self, visit: DatedVisit) -> _Outline:
+        staff = self.options.level is Level.STAFF
+        if self.options.level is Level.BUSY:
+            description = ""
+        else:
+            description = staff_lines(visit) if staff else allowed_text(visit)
+        start = self.moments.written(visit.start)
+        return _Outline(
+            event_name(visit.id, visit.cycle, "visit"),
+            self._label("Study visit", _code(visit), visit.title),
+            self._details(
+                start=start,
+                end=self._end(visit.start, visit.end),
+                status=_STATUS[visit.status],
+                # A proposal keeps no time free and a cancelled visit gives it back.
+                opaque=visit.status == "booked",
+                category="Study visit",
+                description=description,
+                location=visit.room or "" if staff else "",
+            ),
+            alarms=tuple(
+                (event_name(visit.id, visit.cycle, f"alarm {minutes}"), minutes)
+                for minutes in self.options.alarms
+                if visit.status != "cancelled"
+            ),
+        )
+
+    def _window(self, visit: DatedVisit) -> _Outline | None:
+        """The allowed dates, unless they are unknown or only the very date of the visit."""
+        dates = allowed_dates(visit)
+        if dates is None or dates[0] == dates[1] == visit.start.date():
+            return None
+        return _Outline(
+            event_name(visit.id, visit.cycle, "window"),
+            self._label("Study visit window", f"{_code(visit)} window", visit.title),
+            self._details(
+                start=dates[0],
+                end=dates[1] + timedelta(days=1),
+                status=_STATUS[visit.status],
+                opaque=False,
+                category="Study window",
+            ),
+            relations=(("PARENT", self.number_of[visit.id], None),),
+        )
+
+    def _item(self, visit: DatedVisit, item: DatedItem) -> _Outline:
+        return _Outline(
+            event_name(visit.id, visit.cycle, f"item {item.id}"),
+            self._label("", f"{_code(visit)} run sheet", item.title),
+            self._details(
+                start=self.moments.written(item.start),
+                end=self._end(item.start, item.end),
+                status=_STATUS[visit.status],
+                opaque=False,  # the visit itself already takes up the time
+                category="Run sheet",
+                description=item_lines(item),
+                location=visit.room or "",
+            ),
+            relations=(("PARENT", self.number_of[visit.id], None),),
+        )
+
+    def _track(self, count: int, track: DatedTrack) -> _Outline:
+        recurrence = Recurrence(track.every_days, track.count) if track.count > 1 else None
+        last = track.start.date() + timedelta(days=track.every_days * (track.count - 1))
+        if recurrence is None:
+            start, end = self.moments.written(track.start), self._end(track.start, track.end)
+        else:
+            start = self.moments.written_first(track.start, last)
+            end = self._end(track.start, track.end).astimezone(start.tzinfo)
+        return _Outline(
+            event_name(track.id, None, "track"),
+            self._label("Study task", f"T{count}", track.title),
+            self._details(
+                start=start,
+                end=end,
+                status="TENTATIVE",
+                opaque=False,
+                category="Study task",
+                recurrence=recurrence,
+            ),
+        )
+
+    def _relations(
+        self, visit: DatedVisit, links: Iterable[Link]
+    ) -> tuple[tuple[str, int, str | None], ...]:
+        """The visit's temporal relations: RFC 9253 has them in the earlier one, naming the later.
+
+        A visit that is not part of the timeline (a split, an optional visit) is not named.
+        """
+        found = []
+        for link in links:
+            number = self.number_of.get(link.later)
+            if number is None or link.later == visit.id:
+                continue
+            kind = ("FINISHTO" if link.from_end else "STARTTO") + (
+                "FINISH" if link.to_end else "START"
+            )
+            found.append((kind, number, gap_text(link)))
+        return tuple(dict.fromkeys(found))
+
+    def _details(
+        self,
+        *,
+        start: date,
+        end: date | None,
+        status: str,
+        opaque: bool,
+        category: str,
+        description: str = "",
+        location: str = "",
+        recurrence: Recurrence | None = None,
+    ) -> Details:
+        # CLASS is a hint; the more an event says, the stronger the hint.
+        secrecy = "CONFIDENTIAL" if self.options.level is Level.STAFF else "PRIVATE"
+        return Details(
+            self.options.stamp,
+            start,
+            end,
+            status,
+            opaque,
+            secrecy,
+            category,
+            description,
+            location,
+            recurrence,
+        )
+
+    def _end(self, start: datetime, end: datetime | None) -> datetime:
+        """DTEND, which must lie after DTSTART (RFC 5545 3.8.2.2); a minute if no length is known.
+
+        An event without DTEND ends as it begins (3.6.1), but readers disagree on whether it then
+        has an end, and on DURATION:PT0S too; the shortest visible length claims least.
+        """
+        if end is None or end <= start:
+            end = (start.astimezone(UTC) + _SHORTEST).astimezone(start.tzinfo)
+        return self.moments.written(end)
+
+    def _label(self, busy: str, code: str, title: str) -> str:
+        if self.options.level is Level.BUSY:
+            return busy
+        if self.options.level is Level.CODED:
+            return code
+        return f"{code} {without_amounts(title)}"
+
+
+def _code(visit: DatedVisit) -> str:
+    return f"V{visit.number:02d}"
+
+
+def gap_text(link: Link) -> str | None:
+    """The distance of a timing as a DURATION: days are calendar days, minutes elapsed time."""
+    if link.gap_days is not None:
+        return f"-P{-link.gap_days}D" if link.gap_days < 0 else f"P{link.gap_days}D"
+    if link.gap_minutes is None:
+        return None
+    hours, minutes = divmod(abs(link.gap_minutes), 60)
+    text = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes or not hours else "")
+    return ("-PT" if link.gap_minutes < 0 else "PT") + text
+
+
+def events_of(timeline: Timeline, options: CalendarOptions) -> list[Event]:
+    """The events of one timeline, as `write_calendar` writes them."""
+    return Events(options).of(timeline)

@@ -1,0 +1,149 @@
+"""One calendar per participant, site, role or room: what goes where, and safe file names."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import BinaryIO, NamedTuple
+
+from planner.formats.ical.calendar import CalendarFile
+from planner.formats.ical.events import Events
+from planner.formats.ical.options import CalendarOptions
+from planner.timeline.model import DatedItem, DatedVisit, Timeline
+
+
+class Split(StrEnum):
+    """What each calendar of a set is about."""
+
+    PARTICIPANT = "participant"
+    SITE = "site"
+    ROLE = "role"
+    ROOM = "room"
+
+
+class Part(NamedTuple):
+    """One calendar of a set: its key, and the timeline with only what belongs to it.
+
+    ``key`` is a participant's code or the id of a site, role or room.
+    """
+
+    key: str
+    timeline: Timeline
+
+
+def parts(timeline: Timeline, by: Split) -> list[Part]:
+    """What of a timeline goes into which calendar, by key in order.
+
+    A role's calendar has the visits and the items of run sheets that name the role (items that name
+    nobody go with their visit); a room's has the visits in that kind of room. Both have no tracks:
+    a diary needs neither. A visit without staff or room is in no such calendar.
+    """
+    match by:
+        case Split.PARTICIPANT:
+            return [Part(timeline.participant, timeline)]
+        case Split.SITE:
+            return [Part(timeline.site_id, timeline)]
+        case Split.ROLE:
+            roles = {role for visit in timeline.visits for role in _roles(visit)}
+            return [
+                Part(
+                    role,
+                    replace(
+                        timeline,
+                        tracks=(),
+                        visits=tuple(
+                            _for_role(visit, role)
+                            for visit in timeline.visits
+                            if role in _roles(visit)
+                        ),
+                    ),
+                )
+                for role in sorted(roles)
+            ]
+        case Split.ROOM:
+            rooms = {visit.room for visit in timeline.visits if visit.room is not None}
+            return [
+                Part(
+                    room,
+                    replace(
+                        timeline,
+                        tracks=(),
+                        visits=tuple(visit for visit in timeline.visits if visit.room == room),
+                    ),
+                )
+                for room in sorted(rooms)
+            ]
+
+
+def _named(staff: tuple[tuple[str, int], ...]) -> set[str]:
+    return {role for role, count in staff if count}
+
+
+def _roles(visit: DatedVisit) -> set[str]:
+    return _named(visit.staff).union(*(_named(item.staff) for item in visit.run_sheet))
+
+
+def _for_role(visit: DatedVisit, role: str) -> DatedVisit:
+    def concerns(item: DatedItem) -> bool:
+        return not item.staff or role in _named(item.staff)
+
+    if all(map(concerns, visit.run_sheet)):
+        return visit
+    return replace(visit, run_sheet=tuple(filter(concerns, visit.run_sheet)))
+
+
+# Names that Windows keeps for devices, with any suffix.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def file_name(key: str, by: Split) -> str:
+    """The name of a part's file: different keys have different names, on every file system.
+
+    Only ASCII letters, digits, ``-`` and ``_`` remain of a key, at most 48. A key that is not
+    already in that form, in lower case (a participant's code: in capitals), is told apart by eight
+    digits of its hash.
+    """
+    stem = re.sub(r"[^A-Za-z0-9]+", lambda run: "_" if run[0] == "_" else "-", key).strip("-_")[:48]
+    stem = stem.upper() if by is Split.PARTICIPANT else stem.lower()
+    if stem != key or _RESERVED.fullmatch(stem):
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        stem = f"{stem}-{digest}" if stem else digest
+    return f"{stem}.ics" if by is Split.PARTICIPANT else f"{by.value}-{stem}.ics"
+
+
+def write_split(
+    timelines: Iterable[Timeline],
+    by: Split,
+    options: CalendarOptions,
+    opened: Callable[[str], BinaryIO],
+    done: Callable[[str, BinaryIO], None],
+) -> Iterator[tuple[str, int]]:
+    """Writes one calendar per part, and yields each one's file name and number of events.
+
+    ``opened(name)`` opens a file when its first event comes, ``done(name, file)`` takes it back
+    once it is complete: where atomic replacement has its place. Participants' files are completed
+    one by one, as each participant has one timeline; those of sites, roles and rooms at the end, so
+    there may be as many open at once as there are sites, roles or rooms.
+    """
+    files: dict[str, tuple[BinaryIO, CalendarFile]] = {}
+    events = Events(options)
+    for timeline in timelines:
+        for part in parts(timeline, by):
+            name = file_name(part.key, by)
+            if name not in files:
+                out = opened(name)
+                files[name] = (out, CalendarFile(out, options, events, title=part.key))
+            files[name][1].add(part.timeline)
+            if by is Split.PARTICIPANT:
+                yield _completed(name, *files.pop(name), done)
+    for name in sorted(files):
+        yield _completed(name, *files[name], done)
+
+
+def _completed(
+    name: str, out: BinaryIO, file: CalendarFile, done: Callable[[str, BinaryIO], None]
+) -> tuple[str, int]:
+    file.close()
+    done(name, out)
+    return name, file.count

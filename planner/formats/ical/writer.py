@@ -1,0 +1,170 @@
+"""Writes events as a stream of bytes, in constant memory.
+
+What all participants on the same plan share (`Details`) is rendered once, and a string is probed
+with one search before it is escaped: that is nearly all of its speed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from planner.formats.ical.record import Alarm, CalendarProperties, Details, Event, Relation
+from planner.formats.ical.text import LINE_OCTETS, escape, fold, parameter, special
+from planner.formats.ical.vtimezone import ZoneText
+
+_CHUNK = 256  # events a piece of bytes
+_MOST_DETAILS = 65_536
+
+
+class Writer:
+    """Renders the parts of one calendar file, in the order in which they are called."""
+
+    def __init__(self, properties: CalendarProperties) -> None:
+        self.properties = properties
+        self._event = _event_renderer(properties)
+
+    def head(self) -> bytes:
+        """BEGIN:VCALENDAR and the calendar's own properties."""
+        return b"".join(fold(line).encode() for line in _calendar_lines(self.properties))
+
+    def zone(self, zone: ZoneText) -> bytes:
+        """A VTIMEZONE; readers may need it before the first event that uses it."""
+        return "".join(line + "\r\n" for line in zone.lines()).encode("ascii")
+
+    def events(self, events: Iterable[Event]) -> bytes:
+        """Some VEVENTs."""
+        return "".join(map(self._event, events)).encode()
+
+    def tail(self) -> bytes:
+        """END:VCALENDAR."""
+        return b"END:VCALENDAR\r\n"
+
+
+def serialise(
+    events: Iterable[Event], properties: CalendarProperties, zones: Iterable[ZoneText] = ()
+) -> Iterator[bytes]:
+    """A whole calendar in pieces; events are taken from the iterable as they are needed.
+
+    `zones` are those that the events' local times are in.
+    """
+    writer = Writer(properties)
+    yield writer.head() + b"".join(map(writer.zone, zones))
+    batch: list[Event] = []
+    for event in events:
+        batch.append(event)
+        if len(batch) == _CHUNK:
+            yield writer.events(batch)
+            batch.clear()
+    yield writer.events(batch) + writer.tail()
+
+
+def duration_text(length: timedelta) -> str:
+    """A DURATION (RFC 5545 3.3.6) of whole minutes: ``P1D``, ``PT90M``."""
+    minutes = int(length.total_seconds()) // 60
+    return f"P{minutes // 1440}D" if minutes % 1440 == 0 else f"PT{minutes}M"
+
+
+def _calendar_lines(properties: CalendarProperties) -> list[str]:
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{escape(properties.prodid)}",
+        "CALSCALE:GREGORIAN",
+    ]
+    if properties.method is not None:
+        lines.append(f"METHOD:{properties.method}")
+    if properties.name:
+        # RFC 7986 5.1, and the older name that most readers still look for.
+        lines += [f"NAME:{escape(properties.name)}", f"X-WR-CALNAME:{escape(properties.name)}"]
+    if properties.description:
+        text = escape(properties.description)
+        lines += [f"DESCRIPTION:{text}", f"X-WR-CALDESC:{text}"]
+    if properties.color:
+        lines.append(f"COLOR:{properties.color}")
+    if properties.refresh is not None:
+        often = duration_text(properties.refresh)
+        lines += [f"REFRESH-INTERVAL;VALUE=DURATION:{often}", f"X-PUBLISHED-TTL:{often}"]
+    return lines
+
+
+def _event_renderer(properties: CalendarProperties) -> Callable[[Event], str]:
+    """A function from an event to its content lines, with the caches of one file inside."""
+    organizer = ""
+    if properties.organizer:
+        name = properties.organizer_name
+        named = f";CN={parameter(name)}" if name else ""
+        organizer = fold(f"ORGANIZER{named}:{properties.organizer}")
+    # By identity, which is what events of one plan share and what is quick to compare; an entry
+    # keeps its record alive, or another one might come to have the same id.
+    known: dict[int, tuple[Details, str]] = {}
+
+    def render(event: Event) -> str:
+        uid, summary, details, relations, alarms = event
+        entry = known.get(id(details))
+        if entry is None:
+            if len(known) >= _MOST_DETAILS:
+                known.clear()
+            entry = known[id(details)] = (details, _detail_lines(details) + organizer)
+        if special(uid) or len(uid) > LINE_OCTETS - 4:
+            uid = fold(f"UID:{escape(uid)}")[4:-2]
+        rest = "".join(map(_relation_line, relations)) if relations else ""
+        if alarms:
+            rest += "".join(map(_alarm_lines, alarms))
+        return (
+            f"BEGIN:VEVENT\r\nUID:{uid}\r\n{fold('SUMMARY:' + escape(summary))}"
+            f"{entry[1]}{rest}END:VEVENT\r\n"
+        )
+
+    return render
+
+
+def _detail_lines(details: Details) -> str:
+    stamp = f"{details.stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    lines = [f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}", _moment_line("DTSTART", details.start)]
+    if details.end is not None:
+        lines.append(_moment_line("DTEND", details.end))
+    if details.recurrence is not None:
+        every, count = details.recurrence.every_days, details.recurrence.count
+        interval = f";INTERVAL={every}" if every != 1 else ""
+        lines.append(f"RRULE:FREQ=DAILY;COUNT={count}{interval}")
+    lines += [
+        f"STATUS:{details.status}",
+        f"TRANSP:{details.transparency}",
+        f"X-MICROSOFT-CDO-BUSYSTATUS:{details.busy_status}",
+        f"CLASS:{details.classification}",
+        f"CATEGORIES:{escape(details.category)}",
+        f"SEQUENCE:{details.sequence}",
+    ]
+    if details.description:
+        lines.append(f"DESCRIPTION:{escape(details.description)}")
+    if details.location:
+        lines.append(f"LOCATION:{escape(details.location)}")
+    return "".join(map(fold, lines))
+
+
+def _moment_line(name: str, moment: date) -> str:
+    day = f"{moment.year:04d}{moment.month:02d}{moment.day:02d}"
+    if not isinstance(moment, datetime):
+        return f"{name};VALUE=DATE:{day}"
+    clock = f"T{moment.hour:02d}{moment.minute:02d}{moment.second:02d}"
+    if moment.tzinfo is UTC:
+        return f"{name}:{day}{clock}Z"
+    key = getattr(moment.tzinfo, "key", None)
+    if key is None:
+        raise ValueError(f"{moment.isoformat()} is neither in UTC nor in a zone of the database")
+    return f"{name};TZID={key}:{day}{clock}"
+
+
+def _relation_line(relation: Relation) -> str:
+    """A RELATED-TO with its relation type, and the gap of a temporal one."""
+    reltype, uid, gap = relation
+    line = f"RELATED-TO;RELTYPE={reltype}{';GAP=' + gap if gap else ''}:"
+    return fold(line + (escape(uid) if special(uid) else uid))
+
+
+def _alarm_lines(alarm: Alarm) -> str:
+    """A VALARM that shows a text; its UID is RFC 9074's."""
+    return (
+        f"BEGIN:VALARM\r\n{fold('UID:' + escape(alarm.uid))}ACTION:DISPLAY\r\n"
+        f"TRIGGER:-PT{alarm.minutes_before}M\r\n"
+        f"{fold('DESCRIPTION:' + escape(alarm.text))}END:VALARM\r\n"
+    )
