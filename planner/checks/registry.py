@@ -189,13 +189,16 @@ def _named(checks: dict[str, Check], names: Iterable[str]) -> Iterator[str]:
             raise PlannerError(f"there is no check and no family `{name[:60]}`; {hint}")
 
 
-def examine(file: ProtocolFile, checks: Iterable[Check]) -> list[Finding]:
+def examine(
+    file: ProtocolFile, checks: Iterable[Check], subject: Subject | None = None
+) -> list[Finding]:
     """Runs checks over a protocol; findings that the file ignores are left out.
 
     Sorted by place in the file. Checks that need a course run only where the structure stands:
-    while there are structure errors, later families would report their consequences.
+    while there are structure errors, later families would report their consequences. A caller who
+    has further questions about the same file gives its own new ``subject``.
     """
-    subject = Subject(file)
+    subject = subject or Subject(file)
     broken = False
     for one in sorted(checks, key=lambda one: one.id == LAST):
         if broken and one.family not in ("structure", "scope", "evidence"):

@@ -79,12 +79,35 @@ def rooms(schedule: Schedule) -> list[Room]:
 
 
 def course_length(schedule: Schedule) -> tuple[int | None, int | None]:
-    """Fewest and most days between the dates of the first and the last visit, as listed."""
-    visits = schedule.course.visits
-    if not visits:
+    """Fewest and most days between the dates of the earliest and the latest visit.
+
+    The order in which visits are listed does not matter. ``None`` is an open end. Expects a
+    consistent network.
+    """
+    nodes = [schedule.nodes[Point(one.id)] for one in schedule.course.visits]
+    if not nodes:
         return 0, 0
-    first, last = (schedule.nodes[Point(one.id)] for one in (visits[0], visits[-1]))
-    return distance(schedule.network, first, last)
+    center = nodes[0] if schedule.anchor is None else schedule.anchor
+    low, high = earliest(schedule.network, center), latest(schedule.network, center)
+    # Only a visit that can come before all others, or after them, needs to be measured from.
+    first = min((day for node in nodes if (day := high[node]) is not None), default=None)
+    last = max((day for node in nodes if (day := low[node]) is not None), default=None)
+    begins = [n for n in nodes if first is None or (day := low[n]) is None or day <= first]
+    ends = [n for n in nodes if last is None or (day := high[n]) is None or day >= last]
+    least, most = 0, 0
+    for begin in begins:
+        for end in ends:
+            shortest, longest = distance(schedule.network, begin, end)
+            least = max(least, shortest or 0)
+            if longest is None:
+                return _least(schedule, begins, ends), None
+            most = max(most, longest)
+    return least, most
+
+
+def _least(schedule: Schedule, begins: list[int], ends: list[int]) -> int:
+    lengths = (distance(schedule.network, a, b)[0] or 0 for a in begins for b in ends)
+    return max(lengths, default=0)
 
 
 def _day(value: int | None) -> int | None:

@@ -1,0 +1,56 @@
+"""What the network proves about a protocol whose rules can all hold, in one line."""
+
+from planner.checks.registry import Subject
+from planner.schedule.build import Schedule
+from planner.schedule.windows import course_length, rooms
+
+
+def prove(subject: Subject) -> str | None:
+    """The line such as `feasible; 23 visits; 15.1-27.3 weeks; 4 windows tightened`.
+
+    ``None`` where nothing is proven: rules contradict each other, or references lead nowhere.
+    Arms whose courses differ are told apart.
+    """
+    arms = subject.different_arms()
+    for arm in arms:
+        course = subject.course(arm)
+        if course.flaws or course.anchor is None or not subject.is_consistent(arm):
+            return None
+    facts = [_facts(subject.schedule(arm)) for arm in arms]
+    if len(set(facts)) == 1:
+        also = f" in all {len(subject.arms)} arms" if len(subject.arms) > 1 else ""
+        return f"feasible{also}; {facts[0]}"
+    each = (f"arm {arm}: {fact}" for arm, fact in zip(arms, facts, strict=True))
+    return "feasible in all arms; " + "; ".join(each)
+
+
+def _facts(schedule: Schedule) -> str:
+    visits = schedule.course.visits
+    chosen = sum(1 for one in visits if one.visit.optional or one.visit.when)
+    optional = f" ({chosen} optional)" if chosen else ""
+    facts = [f"{len(visits)} {_plural('visit', len(visits))}{optional}"]
+    facts.append(_length(*course_length(schedule)))
+    tightened = sum(1 for room in rooms(schedule) if room.is_tightened)
+    if tightened:
+        facts.append(f"{tightened} {_plural('window', tightened)} tightened")
+    return "; ".join(facts)
+
+
+def _length(least: int | None, most: int | None) -> str:
+    if most is None:
+        return f"{_weeks(least or 0)} weeks or more"
+    if most < 14:
+        days = f"{least}" if least == most else f"{least}-{most}"
+        return f"{days} {_plural('day', most)}"
+    if least == most:
+        return f"{_weeks(most)} weeks"
+    return f"{_weeks(least or 0)}-{_weeks(most)} weeks"
+
+
+def _weeks(days: int) -> str:
+    whole, rest = divmod(days, 7)
+    return f"{days / 7:.1f}" if rest else str(whole)
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"

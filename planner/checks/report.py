@@ -1,0 +1,110 @@
+"""One file's report: read, examined, and every finding put at its line and column."""
+
+import os
+from typing import NamedTuple
+
+from planner.checks.proof import prove
+from planner.checks.registry import Check, Finding, Subject, examine
+from planner.errors import PlannerError
+from planner.protocol.load import ProtocolFile, load_protocol
+from planner.protocol.reading import DocumentError
+
+FORMAT_RULE = "format"
+"""Rule id of everything that keeps a file from being read as a protocol."""
+
+
+class Place(NamedTuple):
+    """A place in the file that a finding is about, too; counted from 1."""
+
+    message: str
+    line: int
+    column: int
+
+
+class Located(NamedTuple):
+    """A finding at its line and column, both counted from 1, columns in characters."""
+
+    rule: str
+    severity: str
+    message: str
+    hint: str | None
+    line: int
+    column: int
+    related: tuple[Place, ...]
+
+
+class FileReport(NamedTuple):
+    """All that was found in one file.
+
+    ``file`` is ``None`` and ``fatal`` true for a file that could not be read or examined.
+    ``lines`` is its text, as far as it could be read. ``proof`` says what was proven, ``None``
+    where the rules contradict each other or lead nowhere.
+    """
+
+    path: str
+    file: ProtocolFile | None
+    lines: list[str]
+    findings: tuple[Located, ...]
+    proof: str | None
+    fatal: bool
+
+    def count(self, severity: str) -> int:
+        """How many findings have this severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)
+
+
+def report_file(name: str, checks: list[Check]) -> FileReport:
+    """Reads the protocol that a path or a library id names and runs checks over it.
+
+    Raises nothing that a user can cause: what keeps a file from being read is reported as findings
+    of the rule `format`.
+    """
+    try:
+        file = load_protocol(name)
+    except DocumentError as error:
+        problems = tuple(
+            Located(FORMAT_RULE, "error", one.message, one.hint, *one.position, ())
+            for one in error.problems
+        )
+        return FileReport(_shown(error.path, name), None, error.lines, problems, None, True)
+    except PlannerError as error:
+        return _unread(name, [], error)
+    subject = Subject(file)
+    try:
+        found = examine(file, checks, subject)
+        proof = prove(subject)
+    except PlannerError as error:
+        return _unread(_shown(file.path, name), file.document.lines, error)
+    located = tuple(_locate(file, finding) for finding in found)
+    return FileReport(
+        _shown(file.path, name), file, file.document.lines, located, proof, fatal=False
+    )
+
+
+def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:
+    message = str(error).removeprefix(f"{path}: ")
+    return FileReport(
+        path, None, lines, (Located(FORMAT_RULE, "error", message, None, 1, 1, ()),), None, True
+    )
+
+
+def _locate(file: ProtocolFile, finding: Finding) -> Located:
+    return Located(
+        finding.check,
+        finding.severity,
+        finding.message,
+        finding.hint,
+        *file.position(finding.path),
+        tuple(Place(one.message, *file.position(one.path)) for one in finding.related),
+    )
+
+
+def _shown(path: str, name: str) -> str:
+    """The path as the user gave it; a library file's as seen from where the user is."""
+    if path == name:
+        return path
+    try:
+        near = os.path.relpath(path)
+    except (OSError, ValueError):
+        return path
+    return path if near.startswith("..") else near
