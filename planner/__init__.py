@@ -3,12 +3,14 @@
 The public Python API; the command line has no power that it lacks::
 
     import datetime, planner
+    from planner.formats.ical import CalendarOptions
 
     protocol = planner.load("mapp1")
     findings = planner.check(protocol)
     timeline = planner.plan(protocol, datetime.date(2027, 1, 11), site="examples/site-berlin.yaml")
+    options = CalendarOptions(stamp=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC))
     with open("p0001.ics", "wb") as file:
-        planner.export([timeline], file)
+        planner.export([timeline], file, options)
 
 Everything that a user can cause is raised as `planner.errors.PlannerError`.
 """
@@ -102,16 +104,14 @@ def plan(
     return plan_timeline(planner, start, participant)
 
 
-def export(
-    timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOptions | None" = None
-) -> int:
+def export(timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOptions") -> int:
     """Writes timelines as one iCalendar file and returns the number of events; streams.
 
-    All timelines are of one time zone.
+    `planner.formats.ical.CalendarOptions` says what events tell and when they last changed.
 
     Raises:
-        PlannerError: the options contradict each other.
+        PlannerError: a time zone's data cannot be read.
     """
-    from planner.formats.ical import CalendarOptions, write_calendar
+    from planner.formats.ical import write_calendar
 
-    return write_calendar(timelines, file, options or CalendarOptions())
+    return write_calendar(timelines, file, options)

@@ -52,7 +52,7 @@ def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -
         anchor_visit=anchor,
         anchor_date=date.fromordinal(plan.anchor),
         day_zero=protocol.day_zero,
-        visits=visits,
+        visits=tuple(sorted(visits, key=lambda visit: visit.start)),
         tracks=tuple(_tracks(course, site, placed)),
         conventions=_conventions(course, site),
         cost=plan.cost,
@@ -227,10 +227,7 @@ def _tracks(course: Course, site: SiteCalendar, placed: dict[str, Placed]) -> "l
         if count < 1:
             continue
         minute = course.protocol.conventions.visit_time if track.at is None else track.at
-        try:
-            instant = to_instant(date.fromordinal(first_day), minute, site.zone)
-        except SkippedLocalTime:
-            instant = to_instant(date.fromordinal(first_day), minute + 60, site.zone)
+        instant = _first_instant(first_day, minute, site)
         length = track.duration.latest if track.duration is not None else None
         end_time = None
         if isinstance(length, ClockDistance):
@@ -247,6 +244,15 @@ def _tracks(course: Course, site: SiteCalendar, placed: dict[str, Placed]) -> "l
             )
         )
     return tracks
+
+
+def _first_instant(day: int, minute: int, site: SiteCalendar) -> int:
+    """A local time as an instant; the end of the gap where the clock skips it."""
+    try:
+        return to_instant(date.fromordinal(day), minute, site.zone)
+    except SkippedLocalTime as skipped:
+        after = skipped.gap_end
+        return to_instant(after.date(), after.hour * 60 + after.minute, site.zone)
 
 
 def _conventions(course: Course, site: SiteCalendar) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ class VisitPattern:
         closed = self.site.why_closed(local)
         if closed:
             return closed
+        if self.nights and not self.site.overnight:
+            return "the site has no overnight stays"
         hours = ", ".join(f"{format_time(a)}-{_clock(b)}" for a, b in self.site.hours(local))
         if self.at is not None and self.at[0] == self.at[1]:
             return f"does not fit at {format_time(self.at[0])} into the opening hours {hours}"

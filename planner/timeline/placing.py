@@ -20,6 +20,7 @@ from planner.timeline.candidates import (
     candidates_between,
     visit_patterns,
 )
+from planner.timeline.model import Timeline
 from planner.units import (
     LONGEST_DAYS,
     MINUTES_A_DAY,
@@ -87,6 +88,7 @@ class CoursePlanner:
         self.tied = any(pattern.tied for pattern in self.patterns)
         self._spans: dict[frozenset[int] | None, list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
+        self.timelines: dict[date, Timeline] = {}
 
     def plan(self, anchor: date) -> Plan | None:
         """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits."""

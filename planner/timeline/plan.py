@@ -1,6 +1,7 @@
 """Plans one participant: from a loaded protocol, a site and an anchor date to a timeline."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from planner.errors import PlannerError
@@ -92,8 +93,11 @@ def plan_timeline(planner: CoursePlanner, start: date, participant: str = "P0001
         PlannerError: the participant is no code.
     """
     code = check_code(participant)
-    plan = planner.plan(start)
-    if plan is None:
-        assert planner.course.anchor is not None
-        raise NothingFits(explain(planner, start), planner.course.anchor)
-    return assemble(planner.course, planner.site, plan, code)
+    timeline = planner.timelines.get(start)
+    if timeline is None:
+        plan = planner.plan(start)
+        if plan is None:
+            assert planner.course.anchor is not None
+            raise NothingFits(explain(planner, start), planner.course.anchor)
+        timeline = planner.timelines[start] = assemble(planner.course, planner.site, plan, code)
+    return timeline if timeline.participant == code else replace(timeline, participant=code)

@@ -1,0 +1,32 @@
+"""Runs all benchmarks and prints one table, in Markdown, as the README has it.
+
+``python tests/benchmarks/run.py [--quick]``. Figures are ratios or carry their limit, because
+machines differ; nothing here fails on a slow machine.
+"""
+
+import platform
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+
+import bench_calendar
+import bench_network
+import bench_plan
+import bench_startup
+
+BENCHMARKS = (bench_startup, bench_network, bench_plan, bench_calendar)
+
+
+def main() -> None:
+    """Prints the table."""
+    quick = "--quick" in sys.argv[1:]
+    print(f"Python {platform.python_version()}, {platform.machine()}\n")
+    print("| what | measured | aim |\n|---|---|---|", flush=True)
+    for module in BENCHMARKS:
+        for what, figure, limit in module.run(quick=quick):
+            print(f"| {what} | {figure} | {limit} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

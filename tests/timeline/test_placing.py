@@ -1,0 +1,231 @@
+"""Placement against brute force: every plan that exists is found, and it is the best one."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+from planner.site.calendar import SiteCalendar
+from planner.site.model import Site
+from planner.timeline.placing import CoursePlanner
+from planner.units import CalendarDistance
+
+START = date(2027, 3, 1)
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def protocol(visits: list[dict[str, Any]], **more: Any) -> Protocol:
+    return Protocol.model_validate(
+        {
+            "format": 1,
+            "id": "small",
+            "title": "Small",
+            "version": "1",
+            "status": "illustrative",
+            "design": "open-label",
+            "anchor": "v0",
+            "epochs": [{"id": "all", "kind": "treatment", "visits": visits}],
+            **more,
+        }
+    )
+
+
+def site(closed: tuple[int, ...] = (5, 6), closures: tuple[date, ...] = ()) -> SiteCalendar:
+    hours = {name: "08:00-18:00" for at, name in enumerate(WEEK) if at not in closed}
+    days = [{"from": f"{day}", "to": f"{day}", "reason": "closed"} for day in closures]
+    return SiteCalendar(
+        Site.model_validate(
+            {
+                "format": 1,
+                "id": "site",
+                "title": "Site",
+                "timezone": "Europe/Berlin",
+                "hours": hours,
+                "closures": days,
+            }
+        )
+    )
+
+
+def planned_dates(planner: CoursePlanner, start: date) -> list[date] | None:
+    plan = planner.plan(start)
+    return None if plan is None else [date.fromordinal(visit.day) for visit in plan.visits]
+
+
+def brute_force(planner: CoursePlanner, start: date, reach: int) -> tuple[int, list[date]] | None:
+    """Tries every date of every visit; the least cost, then the earliest dates in listed order."""
+    course, calendar = planner.course, planner.site
+    around = [start + timedelta(days=n) for n in range(-reach, reach + 1)]
+    index = {one.id: at for at, one in enumerate(course.visits)}
+    choices = [
+        [start] if one.id == course.anchor else [day for day in around if calendar.is_open(day)]
+        for one in course.visits
+    ]
+    if not calendar.is_open(start):
+        return None
+    best: tuple[int, list[date]] | None = None
+
+    def costs(dates: tuple[date, ...]) -> Iterator[int]:
+        for rule in course.rules:
+            reference, here = dates[index[rule.reference.visit]], dates[index[rule.point.visit]]
+            window = rule.window
+            if window is not None:
+                first, last = window.earliest, window.latest
+                if isinstance(first, CalendarDistance) and here < first.after(reference):
+                    yield -1
+                if isinstance(last, CalendarDistance) and here > last.after(reference):
+                    yield -1
+            if isinstance(rule.target, CalendarDistance):
+                off = abs((here - rule.target.after(reference)).days)
+                yield off * (course.visits[index[rule.point.visit]].visit.weight or 1)
+                if window is None and off:
+                    yield -1
+
+    for dates in product(*choices):
+        found = list(costs(dates))
+        if -1 in found:
+            continue
+        total = sum(found)
+        if best is None or (total, list(dates)) < best:
+            best = (total, list(dates))
+    return best
+
+
+@st.composite
+def small_protocols(draw: st.DrawFn) -> Protocol:
+    count = draw(st.integers(2, 4))
+    visits: list[dict[str, Any]] = [{"id": "v0"}]
+    for number in range(1, count):
+        reference = f"v{draw(st.integers(0, number - 1))}"
+        low = draw(st.integers(-3, 3))
+        high = min(4, low + draw(st.integers(0, 4)))
+        timing: dict[str, Any] = {"visit": reference, "within": f"{low}d..{high}d"}
+        if draw(st.booleans()):
+            timing["target"] = f"{draw(st.integers(low, high))}d"
+        timings = [timing]
+        if draw(st.booleans()):
+            other = f"v{draw(st.integers(0, number - 1))}"
+            low = draw(st.integers(-4, 2))
+            timings.append({"visit": other, "within": f"{low}d..{low + draw(st.integers(1, 6))}d"})
+        visits.append({"id": f"v{number}", "after": timings, "weight": draw(st.integers(1, 3))})
+    return protocol(visits)
+
+
+@given(
+    small_protocols(),
+    st.sets(st.integers(0, 6), max_size=3),
+    st.sets(st.integers(-5, 8), max_size=5),
+)
+@settings(max_examples=100, deadline=None)
+def test_the_best_plan_is_found_if_any_exists(
+    small: Protocol, closed: set[int], closures: set[int]
+) -> None:
+    closed_dates = tuple(START + timedelta(days=n) for n in sorted(closures))
+    planner = CoursePlanner(expand(small), site(tuple(closed), closed_dates))
+    plan = planner.plan(START)
+    expected = brute_force(planner, START, reach=12)
+    if plan is None:
+        assert expected is None
+        assert not planner.fits(START)
+        return
+    assert expected is not None
+    assert planner.fits(START)
+    cost, dates = expected
+    assert plan.cost == cost
+    assert [date.fromordinal(visit.day) for visit in plan.visits] == dates
+
+
+def test_a_closed_day_never_moves_the_window() -> None:
+    visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "2d..4d"}}]
+    thursday = date(2027, 3, 4)
+    # Saturday to Monday: the weekend takes two dates from the window and adds none at its end.
+    assert planned_dates(CoursePlanner(expand(protocol(visits)), site()), thursday) == [
+        date(2027, 3, 4),
+        date(2027, 3, 8),
+    ]
+    closures = (date(2027, 3, 8),)
+    tight = CoursePlanner(expand(protocol(visits)), site(closures=closures))
+    assert planned_dates(tight, thursday) is None
+
+
+def test_a_visit_keeps_its_distance_from_where_its_reference_really_is() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "v1", "after": {"visit": "v0", "within": "5d..9d", "target": "7d"}},
+        {"id": "v2", "after": {"visit": "v1", "within": "1d..3d", "target": "1d"}},
+    ]
+    planner = CoursePlanner(expand(protocol(visits)), site(closures=(date(2027, 3, 8),)))
+    assert planned_dates(planner, START) == [START, date(2027, 3, 9), date(2027, 3, 10)]
+
+
+def test_two_dates_equally_near_the_target_go_to_the_earlier() -> None:
+    visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "±3d", "target": "2d"}}]
+    planner = CoursePlanner(expand(protocol(visits)), site(closures=(date(2027, 3, 3),)))
+    assert planned_dates(planner, START) == [START, date(2027, 3, 2)]
+
+
+def test_months_are_clamped_at_the_end_of_the_month() -> None:
+    visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "1mo"}}]
+    planner = CoursePlanner(expand(protocol(visits)), site(closed=()))
+    assert planned_dates(planner, date(2027, 1, 31)) == [date(2027, 1, 31), date(2027, 2, 28)]
+    assert planned_dates(planner, date(2028, 1, 31)) == [date(2028, 1, 31), date(2028, 2, 29)]
+
+
+def test_a_visit_at_home_needs_no_open_day() -> None:
+    visits = [{"id": "v0"}, {"id": "v1", "mode": "home", "after": {"visit": "v0", "within": "5d"}}]
+    planner = CoursePlanner(expand(protocol(visits)), site())
+    assert planned_dates(planner, START) == [START, date(2027, 3, 6)]
+
+
+@pytest.mark.parametrize(("distance", "hours"), [("1d", 22), ("24h", 24)])
+def test_a_day_and_24_hours_differ_when_the_clock_changes(distance: str, hours: int) -> None:
+    # Europe/Berlin goes to summer time in the night to 28 March 2027: that day has 23 hours.
+    saturday = date(2027, 3, 27)
+    visits = [
+        {"id": "v0", "at": "09:00"},
+        {"id": "v1", "after": {"visit": "v0", "within": distance}, "at": "08:00..10:00"},
+    ]
+    planner = CoursePlanner(expand(protocol(visits)), site(closed=()))
+    plan = planner.plan(saturday)
+    assert plan is not None
+    first, second = plan.visits
+    assert second.day == first.day + 1
+    # A day later is 08:00 on the next date: an hour earlier by the clock, and one was skipped.
+    assert second.start - first.start == hours * 60
+
+
+def test_a_clock_distance_finds_the_minute_that_fits() -> None:
+    visits = [
+        {"id": "v0", "at": "13:30"},
+        {"id": "v1", "after": {"visit": "v0", "within": "20h"}},
+    ]
+    planner = CoursePlanner(expand(protocol(visits)), site())
+    plan = planner.plan(START)
+    assert plan is not None
+    assert plan.visits[1].start - plan.visits[0].start == 20 * 60
+
+
+def test_a_fixed_date_holds_and_the_rest_follows() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "v1", "after": {"visit": "v0", "within": "5d..9d", "target": "7d"}},
+        {"id": "v2", "after": {"visit": "v1", "within": "1d..3d", "target": "1d"}},
+    ]
+    fixed = {"v1": date(2027, 3, 10)}
+    planner = CoursePlanner(expand(protocol(visits)), site(), fixed)
+    assert planned_dates(planner, START) == [START, date(2027, 3, 10), date(2027, 3, 11)]
+    outside = CoursePlanner(expand(protocol(visits)), site(), {"v1": date(2027, 3, 18)})
+    assert planned_dates(outside, START) is None
+
+
+def test_an_open_window_is_searched_as_far_as_it_takes() -> None:
+    closures = tuple(START + timedelta(days=n) for n in range(1, 700))
+    visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "1w.."}}]
+    planner = CoursePlanner(expand(protocol(visits)), site(closed=(), closures=closures))
+    assert planned_dates(planner, START) == [START, START + timedelta(days=700)]
