@@ -1,10 +1,25 @@
 """Why no schedule satisfies a protocol, in its own words: rules, arithmetic and what would help."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.network.conflict import Conflict, Relaxation, Step, independent_conflicts
-from planner.schedule.build import Schedule, Statement
-from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, format_time
+from planner.network.temporal import Network
+from planner.network.windows import is_consistent
+from planner.protocol.course import Rule
+from planner.protocol.reading import Path
+from planner.schedule.build import Schedule, Statement, bounding_window
+from planner.units import (
+    MINUTES_A_DAY,
+    CalendarDistance,
+    ClockDistance,
+    Distance,
+    Window,
+    format_time,
+)
+
+_REPEATS = 8
+"""A contradiction inside a cycle comes back in each round; so many are looked at for one."""
 
 
 class Clash(NamedTuple):
@@ -20,81 +35,239 @@ class Clash(NamedTuple):
 
 
 def find_clashes(schedule: Schedule, limit: int = 5) -> list[Clash]:
-    """Up to ``limit`` independent contradictions among the rules; none if all can hold."""
-    return [_clash(schedule, found) for found in independent_conflicts(schedule.network, limit)]
+    """Up to ``limit`` independent contradictions among the rules; none if all can hold.
+
+    Of those that consist of the same lines of the file, in another round of a cycle, only the
+    first is told.
+    """
+    clashes: list[Clash] = []
+    seen: set[frozenset[tuple[str, Path]]] = set()
+    most = limit if limit == 1 else limit * _REPEATS
+    for found in independent_conflicts(schedule.network, most):
+        statements = tuple(schedule.statements[rule] for rule in found.rules if rule >= 0)
+        lines = frozenset((one.kind, one.path) for one in statements)
+        if lines not in seen and len(clashes) < limit:
+            seen.add(lines)
+            arithmetic, relaxations = _arithmetic(schedule, found), _relaxations(schedule, found)
+            clashes.append(Clash(statements, arithmetic, tuple(relaxations)))
+    return clashes
 
 
-def _clash(schedule: Schedule, conflict: Conflict) -> Clash:
-    statements = tuple(schedule.statements[rule] for rule in conflict.rules if rule >= 0)
-    relaxations = dict.fromkeys(
-        text for one in conflict.relaxations if (text := _relaxation(schedule, one)) is not None
-    )
-    return Clash(statements, _arithmetic(schedule, conflict), tuple(relaxations))
+# --- the arithmetic ---------------------------------------------------------------------------
 
 
 def _arithmetic(schedule: Schedule, conflict: Conflict) -> str:
-    """The closed walk as a sentence: what is at most, what is at least, and what is missing."""
-    most = [_phrase(schedule, step) for step in conflict.steps if step.side == "most"]
-    least = [_phrase(schedule, step) for step in conflict.steps if step.side == "least"]
-    waits = [_phrase(schedule, step) for step in conflict.steps if step.side == "phase"]
-    parts = [", ".join(most), ", ".join([*least, *waits])]
-    sentence = ", but ".join(part for part in parts if part)
-    whole_days = all(step.coarse for step in conflict.steps if step.side != "phase") and not waits
-    if whole_days:
-        at_least = sum(step.amount for step in conflict.steps if step.side == "least")
-        if len(least) > 1:
-            sentence += f": together at least {at_least}d"
-        return f"{sentence}; {_days(conflict.shortfall // MINUTES_A_DAY)} short"
-    if conflict.shortfall % MINUTES_A_DAY == 0:
-        return f"{sentence}; {_days(conflict.shortfall // MINUTES_A_DAY)} short"
-    return f"{sentence}; {ClockDistance(conflict.shortfall)} short"
+    """The closed walk as a sentence: what is at most, what is at least, and what is missing.
+
+    A step that may go back by 5 weeks at most is the same as one forward by 5 weeks at most, so
+    each is told in the direction in which its distance is positive.
+    """
+    steps = [step for step in _from_first_least(conflict.steps) if _is_written(step)]
+    most = [step for step in steps if step.side != "phase" and step.amount < 0]
+    least = [step for step in steps if step not in most]
+    told_most = ", ".join(_phrase(schedule, step) for step in most)
+    told_least = ", ".join(dict.fromkeys(_phrase(schedule, step) for step in least))
+    one_scale = len({step.coarse for step in steps}) == 1
+    if one_scale and not any(step.side == "phase" for step in steps):
+        missing = str(_amount(sum(step.amount for step in steps), coarse=steps[0].coarse))
+        if not most:
+            return (
+                f"{told_least}: {schedule.points[least[0].tail]} would lie {missing} after itself"
+            )
+        told_most += _total("most", -sum(step.amount for step in most), most)
+        told_least += _total("least", sum(step.amount for step in least), least)
+    else:
+        missing = _lacking(conflict, most)
+    parts = ", but ".join(part for part in (told_most, told_least) if part)
+    return f"{parts}; {missing} short" if missing else parts
+
+
+def _lacking(conflict: Conflict, most: list[Step]) -> str:
+    """What the only upper limit lacks; days and hours do not add up to anything better."""
+    for one in conflict.relaxations if len(most) == 1 else ():
+        if (one.bound, one.side) == (most[0].bound, most[0].side) and one.amount is not None:
+            return str(_amount(one.amount, coarse=most[0].coarse))
+    return ""
+
+
+def _is_written(step: Step) -> bool:
+    return step.rule is None or step.rule >= 0
+
+
+def _from_first_least(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The same walk, begun after a step back, so that steps forward are told one after another."""
+    for at in range(len(steps)):
+        before, here = steps[at - 1], steps[at]
+        if before.side != "phase" and before.amount < 0 and here.amount >= 0:
+            return (*steps[at:], *steps[:at])
+    return steps
+
+
+def _total(word: str, amount: int, steps: list[Step]) -> str:
+    total = f"{amount}d" if steps[0].coarse else str(ClockDistance(amount))
+    if len(steps) > 1:
+        return f": together at {word} {total}"
+    written = str(_amount(abs(steps[0].amount), coarse=steps[0].coarse))
+    return "" if written == total else f" ({total})"
 
 
 def _phrase(schedule: Schedule, step: Step) -> str:
     points = schedule.points
+    statement = None if step.rule is None else schedule.statements[step.rule]
     if step.side == "phase":
-        rule = None if step.rule is None or step.rule < 0 else schedule.statements[step.rule]
-        return rule.text if rule else f"{points[step.head]} waits for its time of day"
-    if step.side == "least":
-        return f"{points[step.tail]} -> {points[step.head]} at least {_amount(step)}"
-    return f"{points[step.head]} -> {points[step.tail]} at most {_amount(step)}"
+        return statement.text if statement else f"{points[step.head]} waits for its time of day"
+    if statement is not None and statement.rule is None:
+        return statement.text
+    amount = _written_amount(schedule, statement, step)
+    if step.amount < 0:
+        return f"{points[step.head]} -> {points[step.tail]} at most {amount}"
+    return f"{points[step.tail]} -> {points[step.head]} at least {amount}"
 
 
-def _amount(step: Step) -> Distance:
-    amount = step.amount if step.side == "least" else -step.amount
-    return CalendarDistance(0, amount) if step.coarse else ClockDistance(amount)
+def _written_amount(schedule: Schedule, statement: Statement | None, step: Step) -> str:
+    amount = str(_amount(abs(step.amount), coarse=step.coarse))
+    rule = None if statement is None else statement.rule
+    window = None if rule is None else bounding_window(rule, schedule.course)
+    if window is not None:
+        written = window.earliest if step.side == "least" else window.latest
+        if isinstance(written, CalendarDistance) and written.months:
+            shown = -written if written.months < 0 else written
+            return f"{shown} ({abs(step.amount)}d)"
+    return amount
 
 
-def _days(number: int) -> str:
-    return f"{number}d"
+def _amount(amount: int, *, coarse: bool) -> Distance:
+    return CalendarDistance(0, amount) if coarse else ClockDistance(amount)
 
 
-def _relaxation(schedule: Schedule, relaxation: Relaxation) -> str | None:
-    if relaxation.amount is None or relaxation.rule < 0:
-        return None
-    statement = schedule.statements[relaxation.rule]
-    if relaxation.bound is None or relaxation.side in ("opens", "closes"):
-        node = relaxation.node
-        assert node is not None
-        first, last = schedule.network.phases[node]
-        if relaxation.side == "opens":
-            moved = f"from {format_time(max(0, first - relaxation.amount))}"
+# --- what would help --------------------------------------------------------------------------
+
+
+def _relaxations(schedule: Schedule, conflict: Conflict) -> list[str]:
+    """The changes in words, the smallest first, each at one place of the file.
+
+    Changes that turn an order round ("not after, but before") are told only if there are no others.
+    """
+    groups: dict[tuple[object, ...], list[Relaxation]] = {}
+    for one in conflict.relaxations:
+        if one.rule >= 0:
+            statement = schedule.statements[one.rule]
+            key = (statement.kind, statement.path, one.side, one.bound is None)
+            groups.setdefault(key, []).append(one)
+    keeping: list[tuple[int, str]] = []
+    turning: list[tuple[int, str]] = []
+    for group in groups.values():
+        amount = group[0].amount if len(group) == 1 else _joint(schedule, conflict, group)
+        text = None if amount is None else _relaxation(schedule, group, amount)
+        if text is not None and amount is not None:
+            chosen = turning if _turns(schedule, group[0], amount) else keeping
+            number = group[0].bound
+            coarse = number is not None and schedule.network.bounds[number].coarse
+            chosen.append((amount * MINUTES_A_DAY if coarse else amount, text))
+    return [text for _, text in sorted(keeping or turning, key=lambda one: one[0])]
+
+
+def _turns(schedule: Schedule, one: Relaxation, amount: int) -> bool:
+    """Whether a limit gives way so far that what lay after the reference may lie before it."""
+    if one.bound is None:
+        return False
+    bound = schedule.network.bounds[one.bound]
+    if one.side == "least":
+        return bound.least is not None and 0 <= bound.least < amount
+    return bound.most is not None and -amount < bound.most <= 0
+
+
+def _joint(schedule: Schedule, conflict: Conflict, group: list[Relaxation]) -> int | None:
+    """How much one line must give that is several of the rules, once in each round of a cycle."""
+    network, _, bounds = schedule.network.restricted(conflict.rules)
+    changed = [at for at, bound in enumerate(bounds) if bound in {one.bound for one in group}]
+    enough = max((one.amount for one in group if one.amount is not None), default=None)
+    if enough is None or not changed:
+        return enough
+    too_little = 0
+    while enough - too_little > 1:
+        middle = (enough + too_little) // 2
+        if _holds(network, changed, group[0].side == "least", middle):
+            enough = middle
         else:
-            moved = f"until {format_time(min(MINUTES_A_DAY - 1, last + relaxation.amount))}"
-        return f"allow `{statement.name}` {moved}"
-    bound = schedule.network.bounds[relaxation.bound]
-    by: Distance
-    if bound.coarse:
-        by = CalendarDistance(0, relaxation.amount)
-    else:
-        by = ClockDistance(relaxation.amount)
+            too_little = middle
+    return enough
+
+
+def _holds(network: Network, changed: Iterable[int], least: bool, by: int) -> bool:
+    """Whether the network holds when bounds give way on one side."""
+    variant = Network(network.period)
+    variant.phases, variant.phase_rules = network.phases, network.phase_rules
+    variant.bounds = network.bounds[:]
+    for at in changed:
+        bound = variant.bounds[at]
+        if least and bound.least is not None:
+            variant.bounds[at] = bound._replace(least=bound.least - by)
+        elif not least and bound.most is not None:
+            variant.bounds[at] = bound._replace(most=bound.most + by)
+    return is_consistent(variant)
+
+
+def _relaxation(schedule: Schedule, group: list[Relaxation], amount: int) -> str | None:
+    one = group[0]
+    statement = schedule.statements[one.rule]
+    name = statement.name
+    if len(group) > 1 and one.bound is not None:
+        bound = schedule.network.bounds[one.bound]
+        occurrence = schedule.course.visit(schedule.points[bound.head].visit)
+        name = f"{occurrence.visit.id}{name.removeprefix(occurrence.id)}"
+    if one.bound is None:
+        return _moved(schedule, statement, one, amount)
+    coarse = schedule.network.bounds[one.bound].coarse
+    by: Distance = CalendarDistance(0, amount) if coarse else ClockDistance(amount)
     if statement.kind == "duration":
-        change = "shorten" if relaxation.side == "least" else "lengthen"
-        return f"{change} `{statement.name}` by {by}"
+        change = "shorten" if one.side == "least" else "lengthen"
+        kept = schedule.network.bounds[one.bound].least or 0
+        if one.side == "least" and amount > kept:
+            return None
+        return f"{change} `{name}` by {by}"
+    visit = name.rpartition(".")[0]
     if statement.kind == "overnight":
-        return f"change `{statement.name}` by {by}"
-    # A rule written with `before` has its sides turned round.
-    backwards = statement.rule is not None and statement.rule.backwards
-    lower = (relaxation.side == "least") != backwards
-    end = "earliest" if lower else "latest"
-    return f"widen `{statement.name}` by {by} at its {end}"
+        return f"let `{visit}` leave {by} {'earlier' if one.side == 'least' else 'later'}"
+    assert statement.rule is not None
+    return _widened(schedule, statement.rule, name, one.side == "least", by)
+
+
+def _moved(schedule: Schedule, statement: Statement, one: Relaxation, amount: int) -> str | None:
+    """A time of day that opens earlier or closes later, on the same day."""
+    assert one.node is not None
+    first, last = schedule.network.phases[one.node]
+    visit = statement.name.rpartition(".")[0]
+    verb = "leave" if statement.kind == "overnight" else "start"
+    if one.side == "opens":
+        return f"let `{visit}` {verb} at {format_time(max(0, first - amount))} already"
+    return f"let `{visit}` {verb} as late as {format_time(min(MINUTES_A_DAY - 1, last + amount))}"
+
+
+def _widened(schedule: Schedule, rule: Rule, name: str, lower: bool, by: Distance) -> str:
+    """A window that gives way at one end; ``lower`` is the end nearer to the past."""
+    window = bounding_window(rule, schedule.course)
+    assert window is not None, "only what bounds can clash"
+    earliest, latest = window.earliest, window.latest
+    if lower:
+        earliest = _plus(earliest, -by)
+    else:
+        latest = _plus(latest, by)
+    wider = Window(earliest, latest)
+    if rule.backwards:
+        wider = Window(None if latest is None else -latest, None if earliest is None else -earliest)
+    if any(isinstance(end, CalendarDistance) and end.months for end in (earliest, latest)):
+        # Months and days in one distance are hard to read: the side says enough.
+        side = "earliest" if lower != rule.backwards else "latest"
+        return f"widen `{name}` by {by} at its {side}"
+    if rule.window is None:
+        return f"give `{name}` the window {wider}"
+    return f"widen `{name}` by {by} to {wider}"
+
+
+def _plus(distance: Distance | None, more: Distance) -> Distance | None:
+    if isinstance(distance, CalendarDistance) and isinstance(more, CalendarDistance):
+        return distance + more
+    if isinstance(distance, ClockDistance) and isinstance(more, ClockDistance):
+        return distance + more
+    return distance

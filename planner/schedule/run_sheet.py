@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from planner.network.conflict import conflict
 from planner.network.temporal import Network
-from planner.network.windows import earliest, is_consistent, latest
+from planner.network.windows import earliest, latest
 from planner.protocol.visit import RunSheet, RunSheetItem, Visit
 from planner.units import ClockDistance, Distance, Window
 
@@ -26,12 +27,12 @@ class SheetTime(NamedTuple):
 class SheetFault(NamedTuple):
     """An item that cannot be placed: its position in the sheet and what is wrong."""
 
-    index: int
+    position: int
     message: str
 
 
 def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
-    """Items that repeat an id, count from an unknown item, or count from each other in a circle."""
+    """Items that repeat an id, count from an unknown item, or contradict each other."""
     faults = []
     seen: dict[str, int] = {}
     for index, item in enumerate(sheet.items):
@@ -41,8 +42,13 @@ def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
     for index, item in enumerate(sheet.items):
         if item.after is not None and item.after not in seen:
             faults.append(SheetFault(index, f"there is no item `{item.after}`"))
-    if not faults and not is_consistent(_network(sheet)[0]):
-        faults.append(SheetFault(0, "its items contradict each other"))
+    if not faults:
+        found = conflict(_network(sheet)[0])
+        if found is not None:
+            names = ", ".join(f"`{sheet.items[rule].id}`" for rule in found.rules)
+            alone = len(found.rules) == 1
+            message = f"{names} contradicts itself" if alone else f"{names} contradict each other"
+            faults.append(SheetFault(found.rules[-1], message))
     return faults
 
 

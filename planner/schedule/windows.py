@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from planner.network.conflict import conflict
+from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, latest
 from planner.protocol.course import Point, Rule
-from planner.schedule.build import Schedule, bounding_window, least_steps, most_steps
-from planner.units import MINUTES_A_DAY, ClockDistance
+from planner.schedule.build import Schedule, Statement, bounding_window, least_steps, most_steps
+from planner.units import MINUTES_A_DAY, ClockDistance, Window
 
 
 class DayWindow(NamedTuple):
@@ -19,7 +21,7 @@ class Room(NamedTuple):
     """What a rule writes and what all rules together leave of it.
 
     In days for a calendar rule, in minutes for a clock rule (``clock``); both ends included,
-    ``None`` is an open end.
+    ``None`` is an open end. ``written`` is open on both sides for a target that bounds nothing.
     """
 
     rule: Rule
@@ -53,7 +55,7 @@ def effective_windows(schedule: Schedule) -> dict[str, DayWindow]:
 
 
 def rooms(schedule: Schedule) -> list[Room]:
-    """What is left of every rule that bounds something, in the order of the rules.
+    """What is left of every rule, in the order of the rules.
 
     Two propagations for each visit that rules count from. Expects a consistent network.
     """
@@ -61,11 +63,9 @@ def rooms(schedule: Schedule) -> list[Room]:
     reach: dict[int, tuple[list[int | None], list[int | None]]] = {}
     found = []
     for rule in schedule.course.rules:
-        window = bounding_window(rule, schedule.course)
-        if window is None:
-            continue
+        window = bounding_window(rule, schedule.course) or Window(None, None)
         reference, point = nodes[rule.reference], nodes[rule.point]
-        clock = isinstance(window.earliest or window.latest, ClockDistance)
+        clock = isinstance(window.earliest or window.latest or rule.target, ClockDistance)
         if clock:
             left = distance(network, reference, point, coarse=False)
         else:
@@ -76,6 +76,33 @@ def rooms(schedule: Schedule) -> list[Room]:
         written = (least_steps(window.earliest), most_steps(window.latest))
         found.append(Room(rule, clock, written, left))
     return found
+
+
+def limiting_statements(schedule: Schedule, room: Room, *, late: bool) -> tuple[Statement, ...]:
+    """Statements which together leave no more of a room at its early or its ``late`` end.
+
+    A smallest such set, without the rule itself; empty where that end is open.
+    """
+    bound = room.left[1 if late else 0]
+    if bound is None:
+        return ()
+    beyond = len(schedule.statements)
+    network = Network(schedule.network.period)
+    network.phases = schedule.network.phases
+    network.phase_rules = schedule.network.phase_rules
+    network.bounds = schedule.network.bounds[:]
+    network.add_bound(
+        schedule.nodes[room.rule.reference],
+        schedule.nodes[room.rule.point],
+        bound + 1 if late else None,
+        None if late else bound - 1,
+        coarse=not room.clock,
+        rule=beyond,
+    )
+    found = conflict(network)
+    rules = () if found is None else found.rules
+    statements = (schedule.statements[rule] for rule in rules if 0 <= rule < beyond)
+    return tuple(one for one in statements if one.rule is None or one.rule != room.rule)
 
 
 def course_length(schedule: Schedule) -> tuple[int | None, int | None]:

@@ -1,0 +1,148 @@
+"""Findings for people: the place, the message, the line with a caret, and what would help."""
+
+from collections.abc import Iterator
+from unicodedata import combining, east_asian_width
+
+from planner.checks.report import FileReport, Located
+from planner.notice import NOTICE
+
+_COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
+_TAB = "    "
+_INDENT = "    "
+
+
+def render_text(reports: list[FileReport], *, color: bool = False, width: int = 100) -> str:
+    """All findings of all files with their lines, a summary line per file, and the notice.
+
+    ``width`` is how many columns there are; nothing is cut but source lines, around their caret.
+    ``color`` adds ANSI colours. Control characters of files and names are made visible.
+    """
+    blocks: list[str] = []
+    for report in reports:
+        blocks += ["\n".join(_finding(report, one, color, width)) for one in report.findings]
+        blocks.append(_summary(report, color))
+    # Findings are set apart by blank lines, summaries of clean files stand below each other.
+    text = ""
+    for at, block in enumerate(blocks):
+        gap = "\n\n" if at and ("\n" in block or "\n" in blocks[at - 1]) else "\n"
+        text += (gap if at else "") + block
+    return f"{text}\n{_paint(NOTICE, 'dim', color)}\n"
+
+
+def _finding(report: FileReport, finding: Located, color: bool, width: int) -> Iterator[str]:
+    place = f"{report.path}:{finding.line}:{finding.column}:" if report.lines else f"{report.path}:"
+    head = f"{finding.severity}[{finding.rule}]"
+    lines = list(_wrap(f"{visible(place)} {head} {visible(finding.message)}", width, _INDENT))
+    if color:
+        lines[0] = lines[0].replace(visible(place), _paint(visible(place), "path", True), 1)
+        lines[0] = lines[0].replace(head, _paint(head, finding.severity, True), 1)
+    yield from lines
+    if 0 < finding.line <= len(report.lines):
+        text, caret = excerpt(
+            report.lines[finding.line - 1], finding.column, width - len(str(finding.line)) - 3
+        )
+        number = str(finding.line)
+        yield f"{_paint(number + ' |', 'dim', color)} {text}".rstrip()
+        bar = _paint(" " * len(number) + " |", "dim", color)
+        yield f"{bar} {' ' * caret}{_paint('^', finding.severity, color)}"
+    for one in finding.related:
+        yield from _wrap(f"  line {one.line}: {visible(one.message)}", width, _INDENT)
+    if finding.hint:
+        lines = list(_wrap(f"  help: {visible(finding.hint)}", width, _INDENT))
+        lines[0] = lines[0].replace("help:", _paint("help:", "ok", color), 1)
+        yield from lines
+
+
+def _summary(report: FileReport, color: bool) -> str:
+    counts = []
+    for severity in ("error", "warning", "note"):
+        number = report.count(severity)
+        if number:
+            words = f"{number} {severity}{'' if number == 1 else 's'}"
+            counts.append(_paint(words, severity, color))
+    parts = [", ".join(counts)] if counts else []
+    if report.proof:
+        style = "error" if report.count("error") else "ok"
+        parts.append(_paint(report.proof, style, color) if style == "ok" else report.proof)
+    elif not counts:
+        parts.append("nothing found by the chosen checks, nothing proven")
+    return f"{_paint(visible(report.path) + ':', 'path', color)} {'; '.join(parts)}"
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if color else text
+
+
+def _wrap(text: str, width: int, indent: str) -> Iterator[str]:
+    """The text on lines of at most ``width`` columns where words allow; later ones indented."""
+    line, used = "", 0
+    lead = len(text) - len(text.lstrip(" "))
+    for word in text[lead:].split(" "):
+        size = sum(map(cells, word))
+        if line.strip() and used + 1 + size > width:
+            yield line
+            line, used = indent + " " * lead + word, len(indent) + lead + size
+        elif line:
+            line, used = f"{line} {word}", used + 1 + size
+        else:
+            line, used = " " * lead + word, lead + size
+    yield line
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey or hide, such as control characters, spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def cells(letter: str) -> int:
+    """How many columns of a terminal a letter takes: 0 if combining, 2 if wide (UAX #11)."""
+    if letter < "\x7f":
+        return 1
+    if combining(letter):
+        return 0
+    return 2 if east_asian_width(letter) in "WF" else 1
+
+
+def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
+    """A source line made harmless and cut around a column to fit, and where the caret stands.
+
+    ``column`` counts characters of ``line`` from 1, the caret columns of the screen from 0; each
+    end that was cut off is an ellipsis. Tabs become four spaces.
+    """
+    parts = [_TAB if letter == "\t" else visible(letter) for letter in line.rstrip()]
+    widths = [sum(map(cells, part)) for part in parts]
+    at = max(0, min(column - 1, len(parts)))
+    first, last = 0, len(parts)
+    width = max(width, 10)
+    if sum(widths) + (at == len(parts)) > width:
+        first, last = _around(widths, at, width)
+    head = "…" if first else ""
+    tail = "…" if last < len(parts) else ""
+    text = head + "".join(parts[first:last]) + tail
+    return text, len(head) + sum(widths[first:at])
+
+
+def _around(widths: list[int], at: int, width: int) -> tuple[int, int]:
+    """The stretch of characters, about a third of it before ``at``, that leaves room for dots."""
+    first = last = at
+    used = 2 + (widths[at] if at < len(widths) else 1)
+    last = min(at + 1, len(widths))
+    while first and used + widths[first - 1] <= max(width // 3, used + 1):
+        first -= 1
+        used += widths[first]
+    while last < len(widths) and used + widths[last] <= width:
+        used += widths[last]
+        last += 1
+    while first and used + widths[first - 1] <= width:
+        first -= 1
+        used += widths[first]
+    return first, last
