@@ -1,0 +1,184 @@
+"""Bounds of variables under monotone limits: the least and the greatest solution.
+
+A variable takes one of its candidates, known by index in ascending order. A limit lets the head
+take a certain candidate or a later one, depending on the tail's: solutions are then closed under
+minimum and maximum by components (Jeavons and Cooper 1995). So raising lower bounds until nothing
+moves ends at the least solution, or shows that there is none; lowering upper bounds ends at the
+greatest. Neither needs the other.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Table(Protocol):
+    """What a limit looks up: a non-decreasing number for every candidate."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: int, /) -> int: ...
+
+
+class Limit(NamedTuple):
+    """When ``tail`` takes candidate ``k``, ``head`` takes ``least[k]`` or a later one.
+
+    ``least`` is non-decreasing, with an entry for every candidate of the tail; the number of the
+    head's candidates stands for "none fits". "At most" is the same from the other end: a limit of
+    the head on the tail. ``rule`` is the caller's number for what it came from.
+    """
+
+    tail: int
+    head: int
+    least: Sequence[int]
+    rule: int
+
+
+class Infeasible(NamedTuple):
+    """No solution: the limits of these rules alone leave ``variable`` no candidate.
+
+    These are the rules on one trail of raised bounds; fewer may do (see `minimal_subset`).
+    """
+
+    variable: int
+    rules: frozenset[int]
+
+
+class LimitGraph:
+    """Limits by what wakes them: the tail when it rises, the head when it falls."""
+
+    __slots__ = ("backward", "forward")
+
+    def __init__(self, count: int, limits: Iterable[Limit]) -> None:
+        self.forward: list[list[tuple[int, Table]]] = [[] for _ in range(count)]
+        self.backward: list[list[tuple[int, Table]]] = [[] for _ in range(count)]
+        for tail, head, least, _ in limits:
+            self.forward[tail].append((head, least))
+            self.backward[head].append((tail, least))
+
+    def copy(self) -> "LimitGraph":
+        """One that can be added to on its own."""
+        other = LimitGraph(0, ())
+        other.forward = [list(one) for one in self.forward]
+        other.backward = [list(one) for one in self.backward]
+        return other
+
+    def add(self, tail: int, head: int, least: Table) -> None:
+        """Adds a limit; ``least`` can be anything that is indexed like the list of one."""
+        self.forward[tail].append((head, least))
+        self.backward[head].append((tail, least))
+
+    def rise(self, low: list[int], high: Sequence[int], changed: Iterable[int]) -> bool:
+        """Raises ``low`` in place to the least solution above it; false if that passes ``high``.
+
+        ``changed`` are the variables whose lower bounds are new. After a failure ``low`` is void.
+        """
+        forward = self.forward
+        queue = list(changed)
+        waiting = set(queue)
+        for variable in queue:  # grows while it is walked
+            waiting.discard(variable)
+            at = low[variable]
+            for head, least in forward[variable]:
+                value = least[at]
+                if value > low[head]:
+                    if value > high[head]:
+                        return False
+                    low[head] = value
+                    if head not in waiting:
+                        waiting.add(head)
+                        queue.append(head)
+        return True
+
+    def fall(self, high: list[int], changed: Iterable[int]) -> None:
+        """Lowers ``high`` in place to the greatest solution below it; there must be one."""
+        backward = self.backward
+        queue = list(changed)
+        waiting = set(queue)
+        for variable in queue:  # grows while it is walked
+            waiting.discard(variable)
+            at = high[variable]
+            for tail, least in backward[variable]:
+                if least[high[tail]] > at:
+                    high[tail] = bisect_right(least, at, 0, high[tail]) - 1
+                    if tail not in waiting:
+                        waiting.add(tail)
+                        queue.append(tail)
+
+
+def extremes(
+    sizes: Sequence[int], limits: Sequence[Limit]
+) -> tuple[list[int], list[int]] | Infeasible:
+    """The least and the greatest solution as candidate indices, or why there is none.
+
+    At most O(limits x candidates) steps, in practice about one per limit.
+    """
+    count = len(sizes)
+    for variable, size in enumerate(sizes):
+        if not size:
+            return Infeasible(variable, frozenset())
+    graph = LimitGraph(count, limits)
+    low, high = [0] * count, [size - 1 for size in sizes]
+    if not graph.rise(low, high, range(count)):
+        return _trail(sizes, limits)
+    graph.fall(high, range(count - 1, -1, -1))
+    return low, high
+
+
+def _trail(sizes: Sequence[int], limits: Sequence[Limit]) -> Infeasible:
+    """Raises the bounds once more, keeping for each step the limit and the step it rests on."""
+    count = len(sizes)
+    leaving: list[list[Limit]] = [[] for _ in range(count)]
+    for limit in limits:
+        leaving[limit.tail].append(limit)
+    low, reason = [0] * count, [-1] * count
+    steps: list[tuple[int, int]] = []  # the rule and the earlier step
+    queue = list(range(count))
+    for variable in queue:  # grows while it is walked
+        for _, head, least, rule in leaving[variable]:
+            value = least[low[variable]]
+            if value > low[head]:
+                low[head], before = value, reason[variable]
+                reason[head] = len(steps)
+                steps.append((rule, before))
+                if value >= sizes[head]:
+                    rules, step = set(), reason[head]
+                    while step >= 0:
+                        rule, step = steps[step]
+                        rules.add(rule)
+                    return Infeasible(head, frozenset(rules))
+                queue.append(head)
+    raise AssertionError("only asked for limits without a solution")
+
+
+def minimal_subset(
+    items: Sequence[Item], holds_together: Callable[[list[Item]], bool]
+) -> list[Item]:
+    """Items that do not hold together, though they would without any one of them.
+
+    Expects that leaving items out of what holds leaves something that holds. Keeps the order.
+    QuickXplain (Junker 2004): about k log(n / k) questions for k of n items; where there is more
+    than one answer it prefers earlier items.
+
+    Raises:
+        ValueError: all items together hold.
+    """
+    if not holds_together([]):
+        return []
+    if holds_together(list(items)):
+        raise ValueError("the items hold together: there is nothing to explain")
+
+    def explain(given: list[int], grown: bool, parts: list[int]) -> list[int]:
+        """What is needed of ``parts`` on top of ``given``; as deep as parts can be halved."""
+        if grown and not holds_together([items[at] for at in sorted(given)]):
+            return []
+        if len(parts) == 1:
+            return parts
+        half = len(parts) // 2
+        first, second = parts[:half], parts[half:]
+        from_second = explain(given + first, bool(first), second)
+        return explain(given + from_second, bool(from_second), first) + from_second
+
+    return [items[at] for at in explain([], False, list(range(len(items))))]
