@@ -4,12 +4,11 @@ import gc
 import os
 import sys
 
-# Starting up creates no garbage worth collecting, and looking for it costs a tenth of the time.
-gc.disable()
-
 
 def main() -> None:
     """Runs the command line; exit codes are 0 done, 1 the answer is no, 2 could not be done."""
+    # Starting up makes no garbage worth collecting; looking for it takes a tenth of the time.
+    gc.disable()
     # Pydantic would look through every installed package for plug-ins that nobody has here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     from planner.cli.app import app

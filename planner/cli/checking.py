@@ -41,7 +41,7 @@ def validate(
         from planner.views.findings import render_text
 
         color = output is None and wants_color()
-        write_text(render_text(reports, color=color, width=width()), output)
+        write_text(render_text(reports, color=color, width=width(piped=10_000)), output)
     else:
         from planner.views import machine_findings
 

@@ -42,7 +42,7 @@ def export(
         typer.Option(
             "-o",
             "--output",
-            help="Write to this file, or with --split to this folder; else stdout.",
+            help="Write to this file, or to this folder with --split or for CalDAV; else stdout.",
             metavar="FILE",
         ),
     ] = None,
@@ -83,7 +83,8 @@ def export(
         str,
         typer.Option(
             "--rendering",
-            help="published (a feed or attachment), caldav (for a server) or file (to import).",
+            help="published (a feed or attachment), file (to import), or caldav (a folder with one"
+            " object per event, for a server).",
             metavar="WHAT",
         ),
     ] = "published",
@@ -140,7 +141,7 @@ def export(
     gc.enable()  # many participants make garbage, unlike starting up
     if output_format is None:
         suffix = os.path.splitext(output or "")[1].lower()
-        output_format = _SUFFIXES.get(suffix, "ical" if split or output is None else suffix)
+        output_format = _SUFFIXES.get(suffix, suffix or "ical")
     read_choice(output_format, ("ical",), "--format")
     read_choice(level, _LEVELS, "--level")
     read_choice(rendering, _RENDERINGS, "--rendering")
@@ -149,8 +150,13 @@ def export(
         raise PlannerError("give --start for one participant, or --participants for many")
     if participants is not None and (participant is not None or arm is not None):
         raise PlannerError("--participants names codes and arms; leave --participant and --arm out")
-    if output is None and (verify or by is not None):
-        raise PlannerError("--verify and --split need -o")
+    into_folder = by is not None or rendering == "caldav"
+    if output is None and (verify or into_folder):
+        raise PlannerError("--verify, --split and --rendering caldav need -o")
+    if verify and into_folder:
+        raise PlannerError("--verify compares one calendar; leave --split and caldav out")
+    if by is not None and rendering == "caldav":
+        raise PlannerError("CalDAV objects are one event each; leave --split out")
     file = load_protocol(protocol)
     options = CalendarOptions(
         stamp=_stamp(stamp, file.protocol),
@@ -170,9 +176,10 @@ def export(
         return read_planner(file, calendar, one, with_visits, without_visits, at)
 
     cohort = _Cohort(planner_of, lambda: _people(participants, start, participant, arm))
-    if by is not None:
-        assert output is not None
-        _write_split(cohort, by, options, output, verify=verify)
+    if output is not None and by is not None:
+        _write_split(cohort, by, options, output)
+    elif output is not None and into_folder:
+        _write_objects(cohort, options, output)
     else:
         _write_one(cohort, options, output, verify=verify)
     if cohort.unplaced:
@@ -241,10 +248,10 @@ def _write_one(
     tell(f"wrote {output}: {events:,} events" + (", read back and compared" if verify else ""))
 
 
-def _verify(written: str | int, cohort: _Cohort, options: "CalendarOptions", output: str) -> None:
+def _verify(written: str, cohort: _Cohort, options: "CalendarOptions", output: str) -> None:
     from planner.errors import PlannerError
     from planner.formats.ical import Events
-    from planner.formats.ical import verify as compare
+    from planner.formats.ical.verify import verify as compare
 
     events = Events(options)
     meant = (event for timeline in cohort.timelines() for event in events.of(timeline))
@@ -253,19 +260,12 @@ def _verify(written: str | int, cohort: _Cohort, options: "CalendarOptions", out
             raise PlannerError(f"{output}: not kept, since it reads back otherwise: {difference}")
 
 
-def _write_split(
-    cohort: _Cohort, by: "Split", options: "CalendarOptions", folder: str, *, verify: bool
-) -> None:
+def _write_split(cohort: _Cohort, by: "Split", options: "CalendarOptions", folder: str) -> None:
+    """One calendar per participant, site, role or room, each replaced as a whole."""
     from planner.cli.output import replacing, tell
-    from planner.errors import PlannerError
     from planner.formats.ical import write_split
 
-    if verify:
-        raise PlannerError("--verify compares one calendar; leave --split out")
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise PlannerError(f"{folder}: {(error.strerror or 'cannot be made').lower()}") from None
+    _make_folder(folder)
     open_files: dict[str, ExitStack] = {}
     with ExitStack() as unfinished:
 
@@ -281,6 +281,30 @@ def _write_split(
         for _, number in write_split(cohort.timelines(), by, options, opened, done):
             count, events = count + 1, events + number
     tell(f"wrote {count:,} calendars with {events:,} events to {folder}")
+
+
+def _write_objects(cohort: _Cohort, options: "CalendarOptions", folder: str) -> None:
+    """One file per event, named by its UID, as a CalDAV server or a vdir stores them."""
+    from planner.cli.output import replacing, tell
+    from planner.formats.ical import calendar_objects
+
+    _make_folder(folder)
+    count = 0
+    for timeline in cohort.timelines():
+        for file_name, content in calendar_objects(timeline, options):
+            with replacing(os.path.join(folder, file_name)) as file:
+                file.write(content)
+            count += 1
+    tell(f"wrote {count:,} calendar objects to {folder}")
+
+
+def _make_folder(folder: str) -> None:
+    from planner.errors import PlannerError
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise PlannerError(f"{folder}: {(error.strerror or 'cannot be made').lower()}") from None
 
 
 def _stamp(text: str | None, protocol: "Protocol") -> "datetime":

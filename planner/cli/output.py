@@ -51,7 +51,8 @@ def replacing(path: str) -> Iterator[BinaryIO]:
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".planner-", suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
+        os.close(handle)
+        with open(temporary, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -86,20 +87,12 @@ def wants_color() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def width() -> int:
-    """Columns of the terminal; 100 for pipes, and never under 40."""
-    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
-        return 100
-    return max(40, shutil_width())
-
-
-def shutil_width() -> int:
-    """What the terminal says about itself."""
+def width(*, piped: int = 100) -> int:
+    """Columns of the terminal, never under 40; ``piped`` where there is none."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit() and int(asked):
+        return max(40, int(asked))
     try:
-        return int(os.environ.get("COLUMNS", "")) or 100
-    except ValueError:
-        pass
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 100
-    except OSError:
-        return 100
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError):
+        return piped

@@ -1,0 +1,43 @@
+"""What tests share: running the command line in this process."""
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+
+class Result(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Planner = Callable[..., Result]
+
+
+@pytest.fixture
+def planner(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Planner]:
+    """Runs `planner ARGUMENTS...` and returns exit code, stdout and stderr."""
+    from planner.cli import main
+
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["planner", *arguments])
+        capfd.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return Result(code, out, err)
+
+    yield run
+    gc.enable()

@@ -1,0 +1,26 @@
+"""The README's pictures show what the program prints today."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[1] / "examples" / "make_pictures.py"
+spec = importlib.util.spec_from_file_location("make_pictures", SCRIPT)
+assert spec is not None
+assert spec.loader is not None
+make_pictures = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(make_pictures)
+
+
+@pytest.mark.parametrize("name", sorted(make_pictures.PICTURES))
+def test_a_picture_matches_the_program(name: str) -> None:
+    committed = (make_pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    assert make_pictures.picture(name) == committed, "run examples/make_pictures.py and look"
+
+
+@pytest.mark.parametrize("name", sorted(make_pictures.PICTURES))
+def test_a_picture_loads_nothing_from_elsewhere(name: str) -> None:
+    committed = (make_pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    assert "url(" not in committed.replace("url(#", "")
+    assert "<script" not in committed
