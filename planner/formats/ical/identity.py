@@ -32,9 +32,12 @@ def _sha1(data: bytes) -> "hashlib._Hash":
     return hashlib.sha1(data, usedforsecurity=False)
 
 
-_PROJECT = bytes.fromhex(
-    _uuid(_sha1(_DNS_NAMESPACE + b"trial-session-planner").hexdigest(), "5").replace("-", "")
-)
+def _namespace(within: bytes, name: bytes) -> bytes:
+    """The 16 bytes of the UUIDv5 of a name."""
+    return bytes.fromhex(_uuid(_sha1(within + name).hexdigest(), "5").replace("-", ""))
+
+
+_PROJECT = _namespace(_DNS_NAMESPACE, b"trial-session-planner")
 
 
 class Identities:
@@ -53,7 +56,7 @@ class Identities:
         """Identify the events of `study`, with the secret `key` (any length but 0) if given."""
         if key is not None and not key:
             raise ValueError("an empty key keeps no secret")
-        self._namespace = _sha1(_PROJECT + _joined(study)).digest()[:16]
+        self._namespace = _namespace(_PROJECT, _joined(study))
         self._key = key
 
     def of(self, participant: str, visit: str, cycle: int | None, kind: str) -> str:

@@ -10,7 +10,7 @@ from planner.timeline.model import DatedItem, DatedVisit
 _AMOUNT = re.compile(
     r"\d[\d.,]*(?:\s*(?:-|–|to|/)\s*\d[\d.,]*)?\s*"
     r"(?:mg|mcg|ug|[µμ]g|ng|kg|g|ml|iu|milligrams?|micrograms?|grams?)"
-    r"(?:\s*(?:/|per\s)\s*(?:kg|ml|m2|m²|day))?(?![A-Za-z])",
+    r"(?:\s*(?:/|per\s)\s*\d*\s*(?:kg|ml|m2|m²|day))?(?![A-Za-z])",
     re.IGNORECASE,
 )
 

@@ -55,15 +55,15 @@ class Details(NamedTuple):
     recurrence: Recurrence | None = None
     sequence: int = 0
 
-    @property
-    def transparency(self) -> str:
-        """TRANSP (RFC 5545 3.8.2.7): whether the event takes up time."""
-        return "OPAQUE" if self.opaque else "TRANSPARENT"
 
-    @property
-    def busy_status(self) -> str:
-        """X-MICROSOFT-CDO-BUSYSTATUS, as TRANSP has it ([MS-OXCICAL] 2.1.3.1.1.20.31)."""
-        return "BUSY" if self.opaque else "FREE"
+def transparency(opaque: bool) -> str:
+    """TRANSP (RFC 5545 3.8.2.7): whether the event takes up time."""
+    return "OPAQUE" if opaque else "TRANSPARENT"
+
+
+def busy_status(opaque: bool) -> str:
+    """X-MICROSOFT-CDO-BUSYSTATUS, consistent with TRANSP ([MS-OXCICAL] 2.1.3.1.1.20.31)."""
+    return "BUSY" if opaque else "FREE"
 
 
 class Event(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import icalendar
 
-from planner.formats.ical.record import CalendarProperties, Event
+from planner.formats.ical.record import CalendarProperties, Event, busy_status, transparency
 from planner.formats.ical.text import clean
 from planner.formats.ical.vtimezone import ZoneText
 from planner.formats.ical.writer import duration_text
@@ -96,10 +96,11 @@ def _event(event: Event, properties: CalendarProperties) -> icalendar.Event:
         component.add("dtend", details.end)
     component.add("summary", _text(event.summary))
     component.add("status", details.status)
-    component.add("transp", details.transparency)
-    component.add("x-microsoft-cdo-busystatus", details.busy_status)
+    component.add("transp", transparency(details.opaque))
+    component.add("x-microsoft-cdo-busystatus", busy_status(details.opaque))
     component.add("class", details.classification)
-    component.add("categories", icalendar.vCategory([_text(details.category)]))
+    # As one text: icalendar's list of categories has an escaping of its own, with the same defect.
+    component.add("categories", _text(details.category), encode=False)
     component.add("sequence", details.sequence)
     if properties.organizer:
         organizer = icalendar.vCalAddress(properties.organizer)

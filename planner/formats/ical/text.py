@@ -11,7 +11,6 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uff
 special = re.compile(r"[^\x20-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]").search
 
 LINE_OCTETS = 75
-_LONGEST_ESCAPE = 2
 
 
 def clean(text: str) -> str:
@@ -74,6 +73,5 @@ def _whole_characters(data: bytes, begin: int, cut: int) -> int:
         first = cut
         while first > begin and data[first - 1] == sign:
             first -= 1
-        if (cut - first) % _LONGEST_ESCAPE:
-            return cut - 1
+        cut -= (cut - first) % 2
     return cut

@@ -1,7 +1,7 @@
 """Reads a calendar back with the icalendar library and compares it with what was meant."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -89,12 +89,12 @@ def _differences(number: int, found: icalendar.Event, event: Event) -> Iterator[
             yield f"event {number}: {name} reads back as {read!r}, meant was {meant!r}"
 
 
-def _read_instant(found: icalendar.Event, name: str) -> date | None:
+def _read_instant(found: icalendar.Event, name: str) -> object:
     value = found.get(name)
-    return None if value is None else _instant(value.dt)
+    return _instant(value.dt) if isinstance(value, icalendar.vDDDTypes) else None
 
 
-def _instant(moment: date | None) -> date | None:
+def _instant(moment: object) -> object:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
@@ -103,8 +103,8 @@ def _zone_differences(
 ) -> Iterator[str]:
     for name in ("DTSTART", "DTEND"):
         value = found.get(name)
-        zone = None if value is None else value.params.get("TZID")
-        if zone is None:
+        zone = value.params.get("TZID") if isinstance(value, icalendar.vDDDTypes) else None
+        if value is None or zone is None:
             continue
         if zone not in zones:
             yield f"event {number}: {name} is in {zone}, which has no VTIMEZONE"

@@ -1,10 +1,11 @@
 """VTIMEZONE components of our own (RFC 5545 3.6.5), proven against ``zoneinfo``.
 
-Readers differ in what they make of a VTIMEZONE, and the only form that all read alike is a pair of
+Readers differ in what they make of a VTIMEZONE, and the form that all read alike is a pair of
 observances with yearly rules that begin in 1970, without RDATE. That pair comes from the rule at
-the end of the zone's TZif data. Where the dates to be written do not follow that rule (Morocco's
-Ramadan, a country that changed its law) each transition is an observance of its own, up to where
-the rule takes over.
+the end of the zone's TZif data. Where the dates to be written do not follow it (Morocco's Ramadan,
+a country that changed its law) each transition is an observance of its own. Some readers fail on an
+observance that begins after the event at hand, so each of these has a first onset long before all
+events, too, by an RRULE that has just these two.
 """
 
 import calendar
@@ -19,7 +20,7 @@ from planner.errors import PlannerError
 from planner.formats.ical.tzif import Transition, YearlyRule, ZoneData, read_zone
 
 ANCHOR_YEAR = 1970
-LAST_YEAR = 2200  # no date that a protocol can ask for lies later
+_EARLY_YEAR = 1968  # a leap year, so that every day of a year is in it
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times of observances carry no zone
 _WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
@@ -79,7 +80,7 @@ def zone_text(key: str, first_year: int, last_year: int) -> ZoneText:
     """The VTIMEZONE that is right for every instant of these local years, both included.
 
     The shortest form that is right: one STANDARD, or a pair of yearly rules from 1970, or one
-    observance per transition followed by such a pair.
+    observance per transition.
 
     Raises:
         PlannerError: the zone is unknown, or no form agrees with ``zoneinfo`` (a sign that two
@@ -91,7 +92,7 @@ def zone_text(key: str, first_year: int, last_year: int) -> ZoneText:
     end = int((datetime(last_year + 1, 1, 1) - _EPOCH).total_seconds()) + 86_400  # noqa: DTZ001
     truth = zone.between(begin, end)
     offset = zone.offset_at(begin)
-    for observances in _forms(zone, first_year, begin, offset, truth):
+    for observances in _forms(zone, first_year, offset, truth):
         if _transitions(observances, begin, end) == truth and (
             truth or _offset_before(observances, begin) == offset
         ):
@@ -101,7 +102,7 @@ def zone_text(key: str, first_year: int, last_year: int) -> ZoneText:
 
 
 def _forms(
-    zone: ZoneData, first_year: int, begin: int, offset: int, truth: list[Transition]
+    zone: ZoneData, first_year: int, offset: int, truth: list[Transition]
 ) -> Iterator[tuple[Observance, ...]]:
     """What may be right, the shortest first; the last form always is."""
     anchor = min(ANCHOR_YEAR, first_year)
@@ -109,38 +110,20 @@ def _forms(
         yield (Observance(datetime(anchor, 1, 1), offset, offset),)  # noqa: DTZ001
     if zone.rules:
         yield _yearly(zone.rules, anchor)
-    # Each transition by itself, after what held before the first of them.
-    known = [one for one in zone.transitions if one.utc < begin]
-    earlier = known[-1] if known else Transition(begin, offset, offset)
-    if earlier.after != offset:  # the rules already hold, and the list ended long before
-        earlier = zone.between(begin - 2 * 366 * 86_400, begin)[-1]
-    listed = [earlier, *truth]
-    if zone.rules:
-        regular = _first_regular(zone.rules, truth)
-        # The rules take over from that change on or, where they would begin within its year with
-        # a change that did not happen, from one of the next two.
-        for number in range(regular, min(regular + 3, len(truth))):
-            year = (_EPOCH + timedelta(seconds=truth[number].utc + truth[number].before)).year
-            rest = _yearly(zone.rules, year)
-            yield (*(_single(one) for one in listed[: number + 1]), *rest)
-    yield tuple(_single(one) for one in listed)
+    early = min(_EARLY_YEAR, (first_year - 3) // 4 * 4)
+    early -= 0 if calendar.isleap(early) else 4
+    # After the early onsets have passed, what held before the first of the transitions.
+    yield (
+        Observance(datetime(early + 1, 1, 1), offset, offset),  # noqa: DTZ001
+        *(_single(one, early) for one in truth),
+    )
 
 
-def _first_regular(rules: tuple[YearlyRule, ...], truth: list[Transition]) -> int:
-    """The index from which on all transitions are those of the yearly rules."""
-    number = len(truth)
-    while number:
-        one = truth[number - 1]
-        year = (_EPOCH + timedelta(seconds=one.utc + one.before)).year
-        near = (rule.in_year(near) for near in (year - 1, year, year + 1) for rule in rules)
-        if one not in near:
-            break
-        number -= 1
-    return number
-
-
-def _single(one: Transition) -> Observance:
-    return Observance(_EPOCH + timedelta(seconds=one.utc + one.before), one.before, one.after)
+def _single(one: Transition, early: int) -> Observance:
+    """A transition with one more onset on the same day of the leap year `early`."""
+    onset = _EPOCH + timedelta(seconds=one.utc + one.before)
+    rule = f"FREQ=YEARLY;INTERVAL={onset.year - early};COUNT=2"
+    return Observance(onset.replace(year=early), one.before, one.after, rule)
 
 
 def _yearly(rules: tuple[YearlyRule, ...], year: int) -> tuple[Observance, ...]:
@@ -188,8 +171,8 @@ def _transitions(
 ) -> list[Transition] | None:
     """What a reader makes of the observances within a stretch, in order.
 
-    Only rules written by `_observances` are understood; they are read back from their text, so
-    that it is the text that is proven. Transitions that change nothing are left out.
+    Only the rules written here are understood; they are read back from their text, so that it is
+    the text that is proven. Transitions that change nothing are left out.
     """
     found = []
     for one in observances:
@@ -215,6 +198,9 @@ def _onsets(one: Observance, last_year: int) -> Iterator[datetime]:
     if not one.rule:
         return
     parts = dict(part.split("=") for part in one.rule.split(";"))
+    if "INTERVAL" in parts:
+        yield one.onset.replace(year=one.onset.year + int(parts["INTERVAL"]))
+        return
     month = int(parts["BYMONTH"])
     by_day = parts.get("BYDAY", "")
     week, weekday = int(by_day[:-2] or 0), by_day[-2:]

@@ -6,8 +6,18 @@ with one search before it is escaped: that is nearly all of its speed.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from planner.formats.ical.record import Alarm, CalendarProperties, Details, Event, Relation
+from planner.formats.ical.record import (
+    Alarm,
+    CalendarProperties,
+    Details,
+    Event,
+    Relation,
+    busy_status,
+    transparency,
+)
 from planner.formats.ical.text import LINE_OCTETS, escape, fold, parameter, special
 from planner.formats.ical.vtimezone import ZoneText
 
@@ -58,9 +68,14 @@ def serialise(
 
 
 def duration_text(length: timedelta) -> str:
-    """A DURATION (RFC 5545 3.3.6) of whole minutes: ``P1D``, ``PT90M``."""
-    minutes = int(length.total_seconds()) // 60
-    return f"P{minutes // 1440}D" if minutes % 1440 == 0 else f"PT{minutes}M"
+    """A DURATION (RFC 5545 3.3.6) of whole minutes, not negative: ``P1D``, ``PT1H30M``.
+
+    A whole number of days are calendar days: a reminder one day before comes at the same time.
+    """
+    hours, minutes = divmod(length.seconds // 60, 60)
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    days = f"{length.days}D" if length.days or not clock else ""
+    return f"P{days}T{clock}" if clock else f"P{days}"
 
 
 def _calendar_lines(properties: CalendarProperties) -> list[str]:
@@ -118,40 +133,58 @@ def _event_renderer(properties: CalendarProperties) -> Callable[[Event], str]:
 
 
 def _detail_lines(details: Details) -> str:
-    stamp = f"{details.stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    lines = [f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}", _moment_line("DTSTART", details.start)]
-    if details.end is not None:
-        lines.append(_moment_line("DTEND", details.end))
-    if details.recurrence is not None:
-        every, count = details.recurrence.every_days, details.recurrence.count
-        interval = f";INTERVAL={every}" if every != 1 else ""
-        lines.append(f"RRULE:FREQ=DAILY;COUNT={count}{interval}")
-    lines += [
-        f"STATUS:{details.status}",
-        f"TRANSP:{details.transparency}",
-        f"X-MICROSOFT-CDO-BUSYSTATUS:{details.busy_status}",
-        f"CLASS:{details.classification}",
-        f"CATEGORIES:{escape(details.category)}",
-        f"SEQUENCE:{details.sequence}",
-    ]
-    if details.description:
-        lines.append(f"DESCRIPTION:{escape(details.description)}")
-    if details.location:
-        lines.append(f"LOCATION:{escape(details.location)}")
+    (
+        stamp, start, end, status, opaque, classification, category, description, location,
+        recurrence, sequence,
+    ) = details  # fmt: skip
+    changed = _instant_text(stamp)
+    lines = (
+        f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\n{_moment_line('DTSTART', start)}"
+        f"{'' if end is None else _moment_line('DTEND', end)}"
+        f"{_state_lines(status, opaque, classification, category)}SEQUENCE:{sequence}\r\n"
+    )
+    if recurrence is not None:
+        interval = f";INTERVAL={recurrence.every_days}" if recurrence.every_days != 1 else ""
+        lines += f"RRULE:FREQ=DAILY;COUNT={recurrence.count}{interval}\r\n"
+    if description:
+        lines += fold(f"DESCRIPTION:{escape(description)}")
+    if location:
+        lines += fold(f"LOCATION:{escape(location)}")
+    return lines
+
+
+@lru_cache(maxsize=256)
+def _instant_text(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+@lru_cache(maxsize=256)
+def _state_lines(status: str, opaque: bool, classification: str, category: str) -> str:
+    lines = (
+        f"STATUS:{status}",
+        f"TRANSP:{transparency(opaque)}",
+        f"X-MICROSOFT-CDO-BUSYSTATUS:{busy_status(opaque)}",
+        f"CLASS:{classification}",
+        f"CATEGORIES:{escape(category)}",
+    )
     return "".join(map(fold, lines))
 
 
 def _moment_line(name: str, moment: date) -> str:
-    day = f"{moment.year:04d}{moment.month:02d}{moment.day:02d}"
     if not isinstance(moment, datetime):
-        return f"{name};VALUE=DATE:{day}"
+        return f"{name};VALUE=DATE:{_day_text(moment)}\r\n"
     clock = f"T{moment.hour:02d}{moment.minute:02d}{moment.second:02d}"
-    if moment.tzinfo is UTC:
-        return f"{name}:{day}{clock}Z"
-    key = getattr(moment.tzinfo, "key", None)
-    if key is None:
+    zone = moment.tzinfo
+    if zone is UTC:
+        return f"{name}:{_day_text(moment.date())}{clock}Z\r\n"
+    if not isinstance(zone, ZoneInfo):
         raise ValueError(f"{moment.isoformat()} is neither in UTC nor in a zone of the database")
-    return f"{name};TZID={key}:{day}{clock}"
+    return fold(f"{name};TZID={zone.key}:{_day_text(moment.date())}{clock}")
+
+
+@lru_cache(maxsize=8192)
+def _day_text(day: date) -> str:
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
 
 
 def _relation_line(relation: Relation) -> str:
@@ -163,8 +196,9 @@ def _relation_line(relation: Relation) -> str:
 
 def _alarm_lines(alarm: Alarm) -> str:
     """A VALARM that shows a text; its UID is RFC 9074's."""
+    sign = "-" if alarm.minutes_before else ""
     return (
         f"BEGIN:VALARM\r\n{fold('UID:' + escape(alarm.uid))}ACTION:DISPLAY\r\n"
-        f"TRIGGER:-PT{alarm.minutes_before}M\r\n"
+        f"TRIGGER:{sign}{duration_text(timedelta(minutes=alarm.minutes_before))}\r\n"
         f"{fold('DESCRIPTION:' + escape(alarm.text))}END:VALARM\r\n"
     )
