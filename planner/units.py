@@ -10,26 +10,68 @@ relative to a target) for windows; ``09:00`` and ``08:00..10:00`` for times of d
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import dataclass_transform
 
 MINUTES_A_DAY = 1440
 LONGEST_DAYS = 7305
 """Twenty years: longer distances are refused as mistakes (DOMAIN 2.9)."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+_FIRST_ORDINAL = date(FIRST_YEAR - 30, 1, 1).toordinal()
+_LAST_ORDINAL = date(LAST_YEAR + 30, 12, 31).toordinal()
 
 
 class UnitError(ValueError):
     """A distance, window or time of day that cannot be read; the message says what is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDistance:
+@dataclass_transform(frozen_default=True)
+class _Value:
+    """What the values here share: they never change and equal only their own kind.
+
+    Written out because a generated dataclass costs every start of the command line its code.
+    """
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be removed")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), tuple(getattr(self, name) for name in self.__match_args__)
+
+
+_set = object.__setattr__
+
+
+class CalendarDistance(_Value):
     """A signed distance between two calendar dates: months first, then days."""
 
+    __match_args__ = ("months", "days")
+    __slots__ = __match_args__
     months: int
     days: int
+
+    def __init__(self, months: int, days: int) -> None:
+        _set(self, "months", months)
+        _set(self, "days", days)
 
     def __str__(self) -> str:
         """The shortest written form, such as ``3w``, ``-2d`` or ``1y2mo``."""
@@ -69,8 +111,10 @@ class CalendarDistance:
     def after(self, day: date) -> date:
         """The date this far after ``day``; months are clamped at the month's end, then days added.
 
+        Windows around dates of 1900-2200 may reach out of these years, so a margin is left.
+
         Raises:
-            UnitError: the result lies outside 1900-2200.
+            UnitError: the result lies more than 30 years outside 1900-2200.
         """
         ordinal = day.toordinal()
         if self.months:
@@ -80,14 +124,21 @@ class CalendarDistance:
             ordinal = date(
                 year, month0 + 1, min(day.day, month_length(year, month0 + 1))
             ).toordinal()
-        return date.fromordinal(ordinal + self.days)
+        ordinal += self.days
+        if not _FIRST_ORDINAL <= ordinal <= _LAST_ORDINAL:
+            raise UnitError(f"{day} and {self}: outside the years {FIRST_YEAR}-{LAST_YEAR}")
+        return date.fromordinal(ordinal)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockDistance:
+class ClockDistance(_Value):
     """A signed elapsed time in whole minutes."""
 
+    __match_args__ = ("minutes",)
+    __slots__ = __match_args__
     minutes: int
+
+    def __init__(self, minutes: int) -> None:
+        _set(self, "minutes", minutes)
 
     def __str__(self) -> str:
         """The shortest written form, such as ``90min`` or ``8h``."""
@@ -112,12 +163,17 @@ class ClockDistance:
 Distance = CalendarDistance | ClockDistance
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(_Value):
     """The allowed distances, both ends included; an open end is ``None``."""
 
+    __match_args__ = ("earliest", "latest")
+    __slots__ = __match_args__
     earliest: Distance | None
     latest: Distance | None
+
+    def __init__(self, earliest: Distance | None, latest: Distance | None) -> None:
+        _set(self, "earliest", earliest)
+        _set(self, "latest", latest)
 
     def __str__(self) -> str:
         if self.earliest == self.latest:
@@ -125,12 +181,17 @@ class Window:
         return f"{_blank(self.earliest)}..{_blank(self.latest)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(_Value):
     """A window relative to a target: so far before it and so far after it, both included."""
 
+    __match_args__ = ("before", "after")
+    __slots__ = __match_args__
     before: Distance
     after: Distance
+
+    def __init__(self, before: Distance, after: Distance) -> None:
+        _set(self, "before", before)
+        _set(self, "after", after)
 
     def __str__(self) -> str:
         return f"±{self.after}" if self.before == self.after else f"-{self.before}/+{self.after}"
@@ -190,8 +251,8 @@ _LIKELY = {
     "hour": "`h`", "hours": "`h`", "hr": "`h`", "hrs": "`h`", "minute": "`min`",
     "minutes": "`min`", "mins": "`min`",
 }  # fmt: skip
-_PLAIN = re.compile(r"([+-]?)((?:\d{1,9}(?:y|mo|w|d|h|min))+)\Z")
-_PART = re.compile(r"(\d+)(y|mo|w|d|h|min)")
+_PLAIN = re.compile(r"([+-]?)((?:[0-9]{1,9}(?:y|mo|w|d|h|min))+)\Z")
+_PART = re.compile(r"([0-9]+)(y|mo|w|d|h|min)")
 _ALLOWED = "write a number and a unit, such as `3w`, `10d`, `6mo`, `90min`, `-2d`, `P3W` or `PT90M`"
 
 
@@ -215,17 +276,18 @@ def parse_distance(text: str) -> Distance:
 def _distance(text: str, sign: int, parts: list[tuple[int, str]]) -> Distance:
     units = [unit for _, unit in parts]
     if len(set(units)) != len(units):
-        raise UnitError(f"`{text}` names a unit twice; {_ALLOWED}")
+        raise UnitError(f"`{_shown(text)}` names a unit twice; {_ALLOWED}")
     calendar = [unit in _CALENDAR_UNITS for unit in units]
     if all(calendar):
         months = sum(n * _UNITS[unit] for n, unit in parts if unit in ("y", "mo"))
         days = sum(n * _UNITS[unit] for n, unit in parts if unit in ("w", "d"))
-        if months * 30 + days > LONGEST_DAYS:
+        # In 487 sixteenths of a day a month has its mean length, so that 240 months are 20 years.
+        if months * 487 + days * 16 > LONGEST_DAYS * 16:
             raise UnitError(f"`{_shown(text)}` is longer than 20 years")
         return CalendarDistance(sign * months, sign * days)
     if any(calendar):
         raise UnitError(
-            f"`{text}` mixes calendar days with hours; a distance is one or the other"
+            f"`{_shown(text)}` mixes calendar days with hours; a distance is one or the other"
             " (`1d` is the next date, `24h` is elapsed time)"
         )
     minutes = sum(n * _UNITS[unit] for n, unit in parts)
@@ -239,6 +301,7 @@ def _parse_iso(text: str) -> Distance:
         r"([+-]?)P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
         r"(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?",
         text,
+        re.ASCII,
     )
     if match is None or not any(match.groups()[1:]):
         raise UnitError(
@@ -292,6 +355,12 @@ def parse_window(text: str) -> Window | Tolerance:
         return Window(None, parse_distance(text[2:]))
     earliest_text, dots, latest_text = text.partition("..")
     if not dots:
+        span = re.fullmatch(r"([0-9]+)([a-z]*) *(?:-|–|—|…|to) *([0-9]+[a-z]+)", text)
+        last_unit = span[3].lstrip("0123456789") if span else ""
+        # `1mo-3d` is how a month less three days is shown, so no guess is made there.
+        if span is not None and not (span[2] in ("y", "mo") and last_unit in ("w", "d")):
+            unit = span[2] or last_unit
+            raise UnitError(f"`{_shown(text)}`: write `{_shown(span[1] + unit)}..{span[3][:40]}`")
         exact = parse_distance(text)
         return Window(exact, exact)
     earliest = parse_distance(earliest_text) if earliest_text.strip() else None
@@ -300,7 +369,7 @@ def parse_window(text: str) -> Window | Tolerance:
         raise UnitError("a window needs at least one end: `3d..14d`, `6w..` or `..6w`")
     window = Window(earliest, latest)
     if earliest is not None and latest is not None and _upside_down(text, earliest, latest):
-        raise UnitError(f"`{text}` is upside down: {earliest} is later than {latest}")
+        raise UnitError(f"`{_shown(text)}` is upside down: {earliest} is later than {latest}")
     return window
 
 
@@ -315,7 +384,7 @@ def _upside_down(text: str, earliest: Distance, latest: Distance) -> bool:
         return earliest.day_span[0] > latest.day_span[1]
     if isinstance(earliest, ClockDistance) and isinstance(latest, ClockDistance):
         return earliest.minutes > latest.minutes
-    raise UnitError(f"`{text}` mixes calendar days with hours; both ends are of one kind")
+    raise UnitError(f"`{_shown(text)}` mixes calendar days with hours; both ends are of one kind")
 
 
 def parse_time(text: str) -> int:
@@ -324,7 +393,7 @@ def parse_time(text: str) -> int:
     Raises:
         UnitError: not a time of day.
     """
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text.strip())
+    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text.strip())
     if match is None:
         raise UnitError(f"`{_shown(text)}` is not a time of day; write `09:00` or `17:30`")
     return int(match[1]) * 60 + int(match[2])
@@ -340,7 +409,7 @@ def parse_time_range(text: str) -> tuple[int, int]:
     first = parse_time(first_text)
     last = parse_time(last_text) if dots else first
     if last < first:
-        raise UnitError(f"`{text}` is upside down")
+        raise UnitError(f"`{_shown(text)}` is upside down: {first_text} is later than {last_text}")
     return first, last
 
 
@@ -355,7 +424,7 @@ def parse_date(text: str) -> date:
     Raises:
         UnitError: not such a date; a day that its month does not have is named as such.
     """
-    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text.strip())
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text.strip())
     if match is None:
         raise UnitError(f"`{_shown(text)}` is not a date; write `2027-01-11`")
     year, month, day = (int(part) for part in match.groups())

@@ -8,9 +8,10 @@ from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.reading import Path
 from planner.protocol.references import Resolver, cycle_times
+from planner.protocol.validation import nearest
 from planner.protocol.visit import Timing, Visit
 from planner.protocol.words import EpochKind, VisitKind
-from planner.units import CalendarDistance, ClockDistance, Distance, Window
+from planner.units import CalendarDistance, Distance, Window
 
 MOST_VISITS = 10_000
 _VISIT_KINDS = frozenset(get_args(VisitKind))
@@ -69,8 +70,10 @@ def expand(
     choice.refuse_unknown(protocol, entries)
     resolver = Resolver([entry.occurrence for entry in entries], protocol)
     rules: list[Rule] = []
+    unknown: dict[Path, Flaw] = {}
     for entry in entries:
-        rules += _rules_of(entry, chosen, resolver, flaws)
+        rules += _rules_of(entry, chosen, resolver, unknown)
+    flaws += unknown.values()
     rules += _constraints(protocol, chosen, resolver, flaws)
     tracks = tuple(_tracks(protocol, chosen, resolver, flaws))
     anchor = _anchor(protocol, resolver, flaws)
@@ -114,18 +117,20 @@ class _Choice:
 
     def refuse_unknown(self, protocol: Protocol, entries: list[_Entry]) -> None:
         present = {name for entry in entries for name in (entry.occurrence.id, entry.written.id)}
-        for name in (*(self.with_visits or ()), *self.without):
-            if name in self.met:
-                continue
+        for name in sorted({*(self.with_visits or ()), *self.without} - self.met):
             if name in present:
                 raise PlannerError(f"`{name}` is neither optional nor conditional: it takes place")
-            raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this arm")
+            near = nearest(name, sorted(present | self.met))
+            hint = f"; did you mean `{near}`?" if near else ""
+            raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this arm{hint}")
 
 
 def _occurrences(
     protocol: Protocol, arm: str | None, choice: _Choice, flaws: list[Flaw]
 ) -> Iterator[_Entry]:
-    seen: dict[str, Path] = {}
+    seen: set[str] = set()
+    written: dict[str, Path] = {}
+    twice: set[Path] = set()
     total = 0
     for epoch_at, epoch in enumerate(protocol.epochs):
         if epoch.arms and arm not in epoch.arms:
@@ -144,15 +149,16 @@ def _occurrences(
                 if visit.arms and arm not in visit.arms:
                     continue
                 occurrence_id = f"{visit.id}-{cycle}" if epoch.cycle else visit.id
-                if occurrence_id in seen:
-                    if cycle == 1:
-                        flaws.append(
-                            Flaw("duplicate-id", f"visit `{occurrence_id}` occurs twice", path)
-                        )
+                if occurrence_id in seen or written.setdefault(visit.id, path) != path:
+                    # The id stands twice, or `dosing-2` is also cycle 2 of `dosing`.
+                    name = occurrence_id if occurrence_id in seen else visit.id
+                    if path not in twice:
+                        flaws.append(Flaw("duplicate-id", f"visit `{name}` occurs twice", path))
+                    twice.add(path)
                     continue
                 if not choice.takes(visit, occurrence_id):
                     continue
-                seen[occurrence_id] = path
+                seen.add(occurrence_id)
                 effective = _in_arm(visit, arm)
                 title = effective.title or occurrence_id
                 if effective.title and times > 1:
@@ -174,11 +180,15 @@ def _in_arm(visit: Visit, arm: str | None) -> Visit:
     if difference is None:
         return visit
     changes = {name: getattr(difference, name) for name in difference.model_fields_set}
+    for name, value in changes.items():
+        if value is None and (name in _FIELDS or name == "mode"):
+            # `after:` with nothing behind it takes the timings away; there is always a mode.
+            changes[name] = visit.mode if name == "mode" else ()
     return visit.model_copy(update=changes)
 
 
 def _rules_of(
-    entry: _Entry, arm: str | None, resolver: Resolver, flaws: list[Flaw]
+    entry: _Entry, arm: str | None, resolver: Resolver, unknown: dict[Path, Flaw]
 ) -> Iterator[Rule]:
     occurrence = entry.occurrence
     at = resolver.by_id[occurrence.id]
@@ -194,9 +204,11 @@ def _rules_of(
             path = (*_field_path(entry, field, arm), index)
             found = resolver.find(timing.visit, at)
             if isinstance(found, str):
-                if occurrence.cycle in (None, 1, 2):
+                at_visit = (*path, "visit")
+                # One flaw in the file, however many cycles it is met in.
+                if at_visit not in unknown:
                     hint = resolver.nearest(timing.visit.visit)
-                    flaws.append(Flaw("unknown-visit", found, (*path, "visit"), hint))
+                    unknown[at_visit] = Flaw("unknown-visit", found, at_visit, hint)
                 continue
             if found is None:
                 continue
@@ -225,9 +237,8 @@ def _break_before(occurrence: Occurrence) -> Distance | None:
 def _later(distance: Distance | None, pause: Distance) -> Distance | None:
     if isinstance(distance, CalendarDistance) and isinstance(pause, CalendarDistance):
         return distance + pause
-    if isinstance(distance, ClockDistance) and isinstance(pause, ClockDistance):
-        return distance + pause
-    return distance
+    assert distance is None, "Epoch refuses breaks between timings in clock time"
+    return None
 
 
 def _rule(
@@ -280,15 +291,31 @@ def _tracks(
             continue
         start = resolver.find(track.start, None)
         until = resolver.find(track.until, None) if track.until else None
-        for field, found in (("from", start), ("until", until)):
-            if isinstance(found, str):
-                flaws.append(Flaw("unknown-visit", found, ("tracks", index, field)))
-        if isinstance(start, Point) and not isinstance(until, str):
-            yield track, start, until
+        for field, reference, found in (
+            ("from", track.start, start),
+            ("until", track.until, until),
+        ):
+            if isinstance(found, str) and reference is not None:
+                hint = resolver.nearest(reference.visit)
+                flaws.append(Flaw("unknown-visit", found, ("tracks", index, field), hint))
+        if not isinstance(start, Point) or isinstance(until, str):
+            continue
+        if track.until is not None and until is None:
+            message = (
+                f"track `{track.id}` ends with `{track.until}`, which does not take place here"
+            )
+            hint = "name another visit, give `times:`, or say with `arms:` who has the track"
+            flaws.append(Flaw("unknown-visit", message, ("tracks", index, "until"), hint))
+            continue
+        yield track, start, until
 
 
 def _anchor(protocol: Protocol, resolver: Resolver, flaws: list[Flaw]) -> str | None:
     found = resolver.find(protocol.anchor, None)
+    if isinstance(found, Point) and found.end:
+        message = f"`{protocol.anchor}` is the end of a visit; study days count from its start"
+        hint = f"write `{protocol.anchor._replace(point='start')}`"
+        flaws.append(Flaw("unknown-visit", message, ("anchor",), hint))
     if isinstance(found, Point):
         return found.visit
     message = found or f"the anchor `{protocol.anchor}` does not take place in this arm"

@@ -6,7 +6,15 @@ The grammar is RFC 8259; duplicate keys are problems, numbers stay text as they 
 import json
 import re
 
-from planner.protocol.reading import DEEPEST, DocumentError, Mark, Position, Problem
+from planner.protocol.reading import (
+    CONTROL_CHARACTERS,
+    DEEPEST,
+    MOST_NODES,
+    DocumentError,
+    Mark,
+    Position,
+    Problem,
+)
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
@@ -24,6 +32,7 @@ class _Reader:
         self.line = 1
         self.line_start = 0
         self.counted = 0
+        self.nodes = 0
         self.problems: list[Problem] = []
 
     def position(self) -> Position:
@@ -53,19 +62,23 @@ class _Reader:
         match = _STRING.match(self.text, self.at)
         if match is None:
             raise self.stop("a text in double quotes is expected, without line breaks")
-        value = json.loads(match[0])
-        if not isinstance(value, str) or re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
+        value = str(json.loads(match[0]))
+        if CONTROL_CHARACTERS.search(value):
             self.problems.append(
                 Problem("an escape makes a control character here", self.position())
             )
+            value = CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", value)
         self.at = match.end()
-        return str(value)
+        return value
 
     def value(self, depth: int) -> tuple[object, Mark]:
         self.skip()
         position = self.position()
         if depth > DEEPEST:
             raise self.stop(f"nested more than {DEEPEST} levels deep")
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise self.stop("the file holds too much")
         following = self.text[self.at : self.at + 1]
         if following == "{":
             return self.mapping(position, depth)
@@ -105,6 +118,8 @@ class _Reader:
                 return data, Mark(*position, entries)
             if not self.take(","):
                 raise self.stop("`,` or `}` is expected")
+            if self.take("}"):
+                raise self.stop("a comma may not stand before `}`")
 
     def sequence(self, position: Position, depth: int) -> tuple[object, Mark]:
         self.at += 1
@@ -120,15 +135,19 @@ class _Reader:
                 return data, Mark(*position, entries)
             if not self.take(","):
                 raise self.stop("`,` or `]` is expected")
+            if self.take("]"):
+                raise self.stop("a comma may not stand before `]`")
 
 
 def compose_json(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     """Composes one JSON value; returns data, marks and the problems that did not stop reading.
 
     Raises:
-        DocumentError: the text is not JSON, or nested too deep.
+        DocumentError: the text is not JSON, empty, too large or nested too deep.
     """
     reader = _Reader(path, text)
+    if not text.strip():
+        raise DocumentError(path, [Problem("the file is empty", Position(1, 1))])
     data, mark = reader.value(1)
     reader.skip()
     if reader.at != len(text):

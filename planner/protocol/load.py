@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from planner.errors import PlannerError
 from planner.protocol.library import library_ids, library_path
+from planner.protocol.markers import spoken
 from planner.protocol.model import Protocol
 from planner.protocol.reading import Document, Path, Position, read_document
 from planner.protocol.validation import nearest, validate_model
@@ -37,17 +38,22 @@ def locate(name: str) -> str:
     Raises:
         PlannerError: there is neither such a file nor such an id; names the nearest id.
     """
-    if name == "-" or os.path.exists(name):
+    if not name:
+        raise PlannerError("an empty name names no file")
+    # A folder of a protocol's name (exports, say) must not hide the protocol.
+    if name == "-" or (os.path.exists(name) and not os.path.isdir(name)):
         return name
     if re.fullmatch(r"[a-z0-9-]{1,60}", name):
         path = library_path(name)
         if path is not None:
             return path
-        known = library_ids()
-        near = nearest(name, known)
-        hint = f"did you mean `{near}`?" if near else "`planner list` shows the library"
-        raise PlannerError(f"{name}: no such file, and no protocol of the library; {hint}")
-    raise PlannerError(f"{name}: no such file")
+    if os.path.isdir(name):
+        raise PlannerError(f"{name}: is a directory; name a file in it")
+    stem = re.sub(r"\.(ya?ml|json)$", "", re.split(r"[/\\]", name)[-1].lower())
+    near = nearest(stem, library_ids()) if stem else None
+    shown = spoken(name) if not name.isprintable() else name
+    hint = f"did you mean `{near}`?" if near else "`planner list` shows the library"
+    raise PlannerError(f"{shown}: no such file, and no protocol of the library; {hint}")
 
 
 def load_protocol(name: str) -> ProtocolFile:

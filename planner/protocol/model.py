@@ -1,8 +1,10 @@
 """The protocol file as a frozen model: one version of one study's schedule, as written."""
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.protocol.evidence import Entry, Notice, Source, Stated
 from planner.protocol.visit import Visit
@@ -18,7 +20,9 @@ from planner.protocol.words import (
     ReferenceText,
     TimeText,
     VisitKind,
+    Whole,
     WindowText,
+    YesNo,
 )
 from planner.units import CalendarDistance, Tolerance
 
@@ -57,11 +61,11 @@ class Role(Stated):
     """A role that staff have in the study."""
 
     title: Line | None = Field(None, description="What people call it.")
-    count: int = Field(1, ge=1, le=99, description="How many are present at a visit.")
+    count: Annotated[int, Whole(1, 99)] = Field(1, description="How many are present at a visit.")
     continuity: Literal["participant", "none"] = Field(
         "none", description="`participant`: the same people throughout one participant's course."
     )
-    blinded: bool = Field(False, description="Does not know the arm.")
+    blinded: YesNo = Field(False, description="Does not know the arm.")
     never_with: tuple[VisitKind, ...] = Field(
         (), description="Kinds of visits at which this role is never present."
     )
@@ -81,23 +85,41 @@ class Activity(Stated):
 class Break(Stated):
     """A suspended stretch between two cycles."""
 
-    after: int = Field(ge=1, description="The cycle after which it falls.")
-    length: DistanceText = Field(description="By how much the next cycle moves.")
+    after: Annotated[int, Whole(1, 2000)] = Field(description="The cycle after which it falls.")
+    length: DistanceText = Field(description="By how much the next cycle moves, as in `2w`.")
+
+    @model_validator(mode="after")
+    def _moves_later(self) -> "Break":
+        if not isinstance(self.length, CalendarDistance) or self.length.day_span[0] < 1:
+            raise ValueError("`length:` is a positive number of days, weeks or months, as in `2w`")
+        return self
+
+
+def _number_or_by_arm(value: Any) -> str:
+    return "(by arm)" if isinstance(value, Mapping) else "(number)"
 
 
 class Cycle(Stated):
     """A block of visits that repeats."""
 
-    times: Annotated[int, Field(ge=1, le=2000)] | dict[Id, Annotated[int, Field(ge=0, le=2000)]] = (
-        Field(
-            default=1, description="How often, for all arms or by arm.", union_mode="left_to_right"
-        )
-    )
+    times: Annotated[
+        Annotated[int, Whole(1, 2000), Tag("(number)")]
+        | Annotated[dict[Id, Annotated[int, Whole(0, 2000)]], Tag("(by arm)")],
+        Discriminator(_number_or_by_arm),
+    ] = Field(1, description="How often, for all arms or by arm.")
     until: Id | None = Field(None, description="The decision that ends it.")
-    at_most: int | None = Field(
-        None, ge=1, le=2000, description="With `until`: the most cycles there can be."
+    at_most: Annotated[int, Whole(1, 2000)] | None = Field(
+        None, description="With `until`: the most cycles there can be."
     )
     breaks: tuple[Break, ...] = Field((), description="Suspended weeks.")
+
+    @model_validator(mode="after")
+    def _breaks_once(self) -> "Cycle":
+        places = [pause.after for pause in self.breaks]
+        for place in places:
+            if places.count(place) > 1:
+                raise ValueError(f"two breaks stand after cycle {place}; join them into one")
+        return self
 
 
 class Epoch(Stated):
@@ -111,6 +133,19 @@ class Epoch(Stated):
         (), description="Arms that have this epoch; all when empty."
     )
     visits: tuple[Visit, ...] = Field(description="The visits of this epoch.")
+
+    @model_validator(mode="after")
+    def _breaks_move_days(self) -> "Epoch":
+        if self.cycle is not None and self.cycle.breaks:
+            for visit in self.visits:
+                timings = [*visit.next]
+                for difference in visit.by_arm.values():
+                    timings += difference.next or ()
+                if any(timing.is_clock for timing in timings):
+                    raise ValueError(
+                        f"`next` of `{visit.id}` is in clock time, which `breaks:` cannot move"
+                    )
+        return self
 
 
 class Constraint(Stated):
@@ -149,7 +184,7 @@ class Track(Stated):
         description="Calendar distance from that visit to the first occurrence.",
     )
     every: DistanceText = Field(default_factory=_one_day, description="Step in calendar days.")
-    times: int | None = Field(None, ge=1, le=5000, description="How often.")
+    times: Annotated[int, Whole(1, 5000)] | None = Field(None, description="How often.")
     until: ReferenceText | None = Field(None, description="The visit it ends with, included.")
     at: TimeText | None = Field(None, description="Time of day.")
     duration: DurationText | None = Field(None, description="How long it takes.")
@@ -201,18 +236,20 @@ class Conventions(Entry):
         "exact",
         description="A target without a window is that very day (exact), or only preferred.",
     )
-    weights: dict[VisitKind, Annotated[int, Field(ge=1, le=1000)]] = Field(
+    weights: dict[VisitKind, Annotated[int, Whole(1, 1000)]] = Field(
         {}, description="What a day off target costs, by kind of visit; 1 when absent."
     )
 
 
 def _spelled_format(value: Any) -> Any:
-    if isinstance(value, str) and value.isdigit() and int(value) > FORMAT:
+    if not isinstance(value, str) or not re.fullmatch("[0-9]+", value):
+        return value
+    if len(value) > 9 or int(value) > FORMAT:
         raise ValueError(
             f"this file says format {value[:9]}, this planner reads format {FORMAT};"
             " a newer planner is needed"
         )
-    return int(value) if isinstance(value, str) and value.isdigit() else value
+    return int(value)
 
 
 class Protocol(Stated):
@@ -237,7 +274,7 @@ class Protocol(Stated):
     )
     allocation: Line | None = Field(None, description="Such as `1:1`.")
     anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
-    day_zero: bool = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
+    day_zero: YesNo = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
     conventions: Conventions = Field(
         default_factory=lambda: Conventions(), description="What holds where a visit says nothing."
     )

@@ -61,12 +61,17 @@ class Mark(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A file as read: plain data (dict, list, str, bool, None) and where each part stands."""
+    """A file as read: plain data (dict, list, str, bool, None) and where each part stands.
+
+    ``problems`` did not stop the reading (a duplicate key: the first one counts); whoever makes
+    something of the data reports them together with its own.
+    """
 
     path: str
     data: object
     mark: Mark
     lines: list[str]
+    problems: tuple[Problem, ...] = ()
 
     def value_position(self, path: Path) -> Position:
         """Where the value at ``path`` starts; of the nearest enclosing value that exists."""
@@ -95,10 +100,10 @@ def read_document(path: str) -> Document:
     """Reads a file (``-`` is standard input) as YAML 1.2, or as JSON if its name ends in .json.
 
     Raises:
-        DocumentError: it cannot be opened, is no text, too large, malformed or a bomb.
+        PlannerError: it cannot be opened.
+        DocumentError: it is no text, too large, malformed or a bomb.
     """
     text = _text(path, _bytes(path))
-    lines = text.split("\n")
     if path.lower().endswith(".json"):
         from planner.protocol.json_reading import compose_json
 
@@ -107,14 +112,16 @@ def read_document(path: str) -> Document:
         from planner.protocol.yaml_reading import compose_yaml
 
         data, mark, problems = compose_yaml(path, text)
-    if problems:
-        raise DocumentError(path, problems, lines)
-    return Document(path, data, mark, lines)
+    return Document(path, data, mark, text.split("\n"), tuple(problems))
 
 
 def _bytes(path: str) -> bytes:
+    if not path:
+        raise PlannerError("an empty name names no file")
     try:
         if path == "-":
+            if sys.stdin is None:
+                raise PlannerError("-: there is no standard input to read")
             return sys.stdin.buffer.read(LARGEST_FILE + 1)
         if os.path.isdir(path):
             raise PlannerError(f"{path}: is a directory; name a file in it")
@@ -127,8 +134,10 @@ def _bytes(path: str) -> bytes:
 
 
 CONTROL_CHARACTERS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+"""All but the tab and the line feed, to which every line end has been made."""
+_MOST_CONTROL_CHARACTERS = 20
 
 
 def _text(path: str, content: bytes) -> str:
@@ -138,21 +147,30 @@ def _text(path: str, content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DocumentError(path, [Problem("the file is UTF-16; save it as UTF-8", start)])
     try:
-        text = content.decode("utf-8-sig")
+        text = _one_line_end(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
-        raise DocumentError(
-            path, [Problem("the file is not UTF-8 text", Position(line, column))]
-        ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    forbidden = CONTROL_CHARACTERS.search(text)
-    if forbidden:
-        where = forbidden.start()
-        line = text.count("\n", 0, where) + 1
-        column = where - (text.rfind("\n", 0, where) + 1) + 1
-        name = f"U+{ord(forbidden[0]):04X}"
-        raise DocumentError(
-            path, [Problem(f"control character {name} in the file", Position(line, column))]
+        # The positions of the error count from behind a byte order mark, `error.object` too.
+        before = _one_line_end(error.object[: error.start].decode("utf-8"))
+        problem = Problem(
+            f"the file is not UTF-8 text (byte 0x{error.object[error.start]:02X})",
+            _position_at(before, len(before)),
+            "save it as UTF-8",
         )
+        raise DocumentError(path, [problem]) from None
+    problems = []
+    for match in CONTROL_CHARACTERS.finditer(text):
+        message = f"control character U+{ord(match[0]):04X} in the file"
+        problems.append(Problem(message, _position_at(text, match.start())))
+        if len(problems) == _MOST_CONTROL_CHARACTERS:
+            break
+    if problems:
+        raise DocumentError(path, problems, text.split("\n"))
     return text
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _position_at(text: str, at: int) -> Position:
+    return Position(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

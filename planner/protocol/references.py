@@ -67,6 +67,8 @@ class Resolver:
                 )
             return None if name in self.written else f"there is no visit `{name}`"
         positions = self.by_visit.get(name) or self.by_kind.get(name, [])
+        if not positions and name in self.by_id:
+            positions = [self.by_id[name]]
         if not positions and name not in self.written and name not in _VISIT_KINDS:
             return f"there is no visit and no kind of visit `{name}`"
         if reference.which == "first":

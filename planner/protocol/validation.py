@@ -1,32 +1,49 @@
 """Turns plain data into a model, and what pydantic finds wrong into problems with positions."""
 
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from planner.protocol.markers import spoken
 from planner.protocol.reading import Document, DocumentError, Path, Position, Problem
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
+MOST_PROBLEMS = 500
+"""More than a person reads; the rest is counted."""
 
 
 def validate_model(model: type[Model], document: Document) -> Model:
     """Builds ``model`` from the document's data.
 
     Raises:
-        DocumentError: with one problem per thing wrong, each at its line and column.
+        DocumentError: with one problem per thing wrong, each at its line and column, those that
+            reading found included.
     """
-    if not isinstance(document.data, dict):
-        message = f"a mapping of `key: value` lines is expected, found {_kind(document.data)}"
-        raise DocumentError(document.path, [Problem(message, Position(1, 1))], document.lines)
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        problems = [_problem(model, document, details) for details in error.errors()]
-        unique = sorted(dict.fromkeys(problems), key=lambda problem: problem.position)
-        raise DocumentError(document.path, unique, document.lines) from None
+    problems = list(document.problems)
+    if isinstance(document.data, dict):
+        try:
+            # By alias only: the file has one spelling of every key, and the schema knows no other.
+            valid = model.model_validate(document.data, by_alias=True, by_name=False)
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            problems += [_problem(model, document, details) for details in errors[:MOST_PROBLEMS]]
+            rest = len(errors) - MOST_PROBLEMS
+            if rest > 0:
+                end = Position(len(document.lines), 1)
+                problems.append(Problem(f"and {rest} more problems", end))
+        else:
+            if not problems:
+                return valid
+    else:
+        found = spoken(document.data)
+        message = f"a mapping of `key: value` lines is expected, found {found}"
+        problems.append(Problem(message, document.value_position(())))
+    unique = sorted(dict.fromkeys(problems), key=lambda problem: problem.position)
+    raise DocumentError(document.path, unique, document.lines) from None
 
 
 def nearest(word: str, allowed: "list[str] | tuple[str, ...]") -> str | None:
@@ -39,122 +56,154 @@ def nearest(word: str, allowed: "list[str] | tuple[str, ...]") -> str | None:
     return matches[0] if matches else None
 
 
+_EXPECTED = {
+    "string_type": "a text",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "mapping_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a whole number of a sensible size",
+    "bool_type": "`true` or `false`",
+    "bool_parsing": "`true` or `false`",
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
+
+
 def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") -> Problem:
-    path: Path = tuple(error["loc"])
     kind = error["type"]
     found = error["input"]
-    hint: str | None
+    hint: str | None = None
+    context: dict[str, Any] = error.get("ctx", {})
+    path: Path = tuple(error["loc"])
+    if kind == "missing":
+        message = f"`{path[-1]}` is missing"
+        return Problem(message, document.value_position(_written(document, path[:-1])))
+    written = _written(document, path)
     if kind == "extra_forbidden":
         word = str(path[-1])
-        allowed = _field_names(_model_at(model, path[:-1]))
+        allowed = _keys(_walk(model, path[:-1]))
         near = nearest(word, allowed)
         hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(allowed)}"
-        return Problem(f"unknown key `{_short(word)}`", document.key_position(path), hint)
-    if kind == "missing":
-        return Problem(f"`{path[-1]}` is missing", document.value_position(path[:-1]))
-    position = document.value_position(path)
-    name = _name(path)
-    if kind in ("literal_error", "enum"):
-        allowed = [str(word) for word in _literals(model, path)]
-        near = nearest(str(found), allowed)
+        return Problem(f"unknown key {spoken(word)}", document.key_position(written), hint)
+    is_key = path[-1:] == ("[key]",)
+    position = document.key_position(written) if is_key else document.value_position(written)
+    name = _name(written[:-1] if is_key else written)
+    if kind == "literal_error":
+        words = [str(word) for word in _words(_walk(model, path))]
+        near = nearest(found, words) if isinstance(found, str) else None
         hint = f"did you mean `{near}`?" if near else None
-        listed = ", ".join(f"`{word}`" for word in allowed)
-        return Problem(f"`{_short(found)}` is no {name}; allowed: {listed}", position, hint)
-    if kind == "value_error":
-        message = str(error.get("ctx", {}).get("error", error["msg"]))
-        return Problem(f"{name}: {message}", position)
-    expected = {
-        "string_type": "a text",
-        "int_parsing": "a whole number",
-        "int_type": "a whole number",
-        "int_from_float": "a whole number",
-        "int_parsing_size": "a whole number of a sensible size",
-        "bool_parsing": "`true` or `false`",
-        "bool_type": "`true` or `false`",
-        "dict_type": "a mapping",
-        "model_type": "a mapping",
-        "tuple_type": "a list",
-        "list_type": "a list",
-    }.get(kind)
+        listed = ", ".join(f"`{word}`" for word in words)
+        verb = "have" if is_key else "be"
+        message = f"{name} cannot {verb} {spoken(found)}; allowed: {listed}"
+        return Problem(message, position, hint)
+    if kind == "value_error" and "error" in context:
+        return Problem(f"{name}: {context['error']}", position)
+    if kind in _BOUNDS:
+        bound, comparison = _BOUNDS[kind]
+        message = f"{name}: {comparison} {context[bound]} is expected, found {spoken(found)}"
+        return Problem(message, position)
+    if kind == "too_short":
+        return Problem(f"{name}: at least one entry is expected, found none", position)
+    expected = _EXPECTED.get(kind)
     if expected is None:
-        return Problem(f"{name}: {_lower(error['msg'])}, found {_kind(found)}", position)
-    hint = "put it in quotes to make it a text" if kind == "string_type" and _plain(found) else None
-    return Problem(f"{name} is {expected}, found {_kind(found)}", position, hint)
+        return Problem(f"{name}: {spoken(found)} cannot stand here", position)
+    if kind == "string_type" and isinstance(found, bool):
+        hint = "put it in quotes to make it a text"
+    elif kind == "model_type" and (keys := _keys(_walk(model, path))):
+        hint = f"its keys: {', '.join(keys)}"
+    return Problem(f"{name}: {expected} is expected, found {spoken(found)}", position, hint)
 
 
-def _plain(found: object) -> bool:
-    return isinstance(found, (bool, int, float))
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    if isinstance(value, bool):
-        return "`true`" if value else "`false`"
-    return f"`{_short(value)}`"
+def _written(document: Document, path: Path) -> Path:
+    """The steps of ``path`` that the file has: shorter spellings leave out what others write."""
+    data = document.data
+    steps: list[str | int] = []
+    for step in path:
+        here: Any = data
+        if isinstance(step, int):
+            known = isinstance(here, list) and step < len(here)
+        else:
+            known = isinstance(here, dict) and step in here
+        if known:
+            data = here[step]
+            steps.append(step)
+    return tuple(steps)
 
 
 def _name(path: Path) -> str:
     words = [step for step in path if isinstance(step, str)]
-    return f"`{words[-1]}`" if words else "the file"
+    return spoken(words[-1]) if words else "the file"
 
 
-def _field_names(model: type[BaseModel] | None) -> list[str]:
-    if model is None:
-        return []
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _keys(reached: list[Any]) -> list[str]:
+    """The keys of the model reached: its own first, then those that many entries share."""
+    for found in reached:
+        if _is_model(found):
+            names = sorted(found.model_fields, key=lambda name: name not in found.__annotations__)
+            return [found.model_fields[name].alias or name for name in names]
+    return []
 
 
-def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    models = [found for found in _walk(model, path) if _is_model(found)]
-    return models[0] if models else None
-
-
-def _literals(model: type[BaseModel], path: Path) -> list[object]:
-    return [
-        word
-        for found in _walk(model, path)
-        for word in get_args(found)
-        if isinstance(word, (str, int)) and not _is_model(found)
-    ]
+def _words(reached: list[Any]) -> list[object]:
+    """The words of the literals reached."""
+    return [word for found in reached for word in get_args(found) if isinstance(word, (str, int))]
 
 
 def _is_model(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
+def _is_dict(annotation: object) -> bool:
+    return get_origin(annotation) is dict
+
+
 def _walk(model: type[BaseModel], path: Path) -> list[Any]:
-    """The annotations reached from ``model`` along ``path``, unwrapped down to their members."""
-    reached = _members(model)
+    """The models, literals and containers that stand at ``path``, a union's members each.
+
+    A last step of ``[key]`` means the key before it instead of the value.
+    """
+    reached: list[Any] = [model]
+    if path[-1:] == ("[key]",):
+        holders = _walk(model, path[:-2])
+        return [part for found in holders if _is_dict(found) for part in _bare(get_args(found)[0])]
     for step in path:
-        following: list[Any] = []
-        for annotation in reached:
-            if _is_model(annotation):
-                for name, field in annotation.model_fields.items():
-                    if step in (name, field.alias):
-                        following += _members(field.annotation)
-        # A step that is no field is an index or a key of a container: its members are reached.
+        following = [part for found in reached for part in _inside(found, step)]
+        # A step that leads nowhere names a member of a union, which stands at the same place.
         reached = following or reached
     return reached
 
 
-def _members(annotation: Any) -> list[Any]:
-    """An annotation and everything inside its containers and unions, models not entered."""
-    found = [annotation]
-    for part in get_args(annotation):
-        if not isinstance(part, (str, int)):
-            found += _members(part)
-    return found
+def _inside(annotation: Any, step: str | int) -> list[Any]:
+    if _is_model(annotation):
+        return [
+            part
+            for name, field in annotation.model_fields.items()
+            if step == (field.alias or name)
+            for part in _bare(field.annotation)
+        ]
+    arguments = get_args(annotation)
+    if get_origin(annotation) is tuple and isinstance(step, int):
+        return _bare(arguments[0])
+    if _is_dict(annotation) and isinstance(step, str):
+        return _bare(arguments[1])
+    return []
+
+
+def _bare(annotation: Any) -> list[Any]:
+    """An annotation without what is said about it, a union as its members."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _bare(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return [part for member in get_args(annotation) for part in _bare(member)]
+    return [annotation]

@@ -1,14 +1,14 @@
 """One visit of the protocol file: timings, duration, staff, and the run sheet inside it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from planner.protocol.evidence import Entry, Stated
+from planner.protocol.markers import spoken
 from planner.protocol.words import (
     ONE_OR_MANY,
-    TEXT,
     Before,
     ClockText,
     ClockWindowText,
@@ -23,9 +23,15 @@ from planner.protocol.words import (
     TimeText,
     VisitKind,
     Weekday,
+    Whole,
     WindowText,
+    YesNo,
 )
-from planner.units import Tolerance, Window
+from planner.units import ClockDistance, Tolerance, Window
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core.core_schema import CoreSchema
 
 
 class Timing(Stated):
@@ -54,6 +60,13 @@ class Timing(Stated):
         return self
 
     @property
+    def is_clock(self) -> bool:
+        """Whether it is in elapsed clock time rather than in calendar days."""
+        window = self.window
+        ends = () if window is None else (window.earliest, window.latest)
+        return any(isinstance(part, ClockDistance) for part in (self.target, *ends))
+
+    @property
     def window(self) -> Window | None:
         """The allowed distances, a tolerance resolved around its target; ``None`` if not given."""
         if isinstance(self.within, Tolerance) and self.target is not None:
@@ -73,14 +86,14 @@ class Duration(Stated):
 class Overnight(Stated):
     """A stay after the session: the visit ends on a later date."""
 
-    nights: int = Field(1, ge=1, le=30, description="Number of nights.")
+    nights: Annotated[int, Whole(1, 30)] = Field(1, description="Number of nights.")
     until: TimeText | None = Field(None, description="Time of leaving on the last day.")
 
 
 class Staffing(Stated):
     """Who is present, and how many of each role."""
 
-    roles: dict[Id, Annotated[int, Field(ge=0, le=99)] | None] = Field(
+    roles: dict[Id, Annotated[int, Whole(0, 99)] | None] = Field(
         description="Number by role; nothing means the role's own number."
     )
 
@@ -94,29 +107,56 @@ def _nights(value: Any) -> Any:
         return {}
     if value is False or value is None:
         return None
-    return {"nights": value} if isinstance(value, str) else value
+    if type(value) is int or (isinstance(value, str) and value.lstrip("+-").isdecimal()):
+        return {"nights": value}
+    if isinstance(value, (Mapping, Stated)):
+        return value
+    raise ValueError(
+        f"`true`, `false`, a number of nights or a mapping is expected, found {spoken(value)}"
+    )
 
 
 def _staff(value: Any) -> Any:
+    if value is None or isinstance(value, Stated):
+        return value
     if isinstance(value, str):
         return {"roles": {value: None}}
-    if isinstance(value, (list, tuple)):
-        return {"roles": {role if isinstance(role, str) else str(role): None for role in value}}
-    if isinstance(value, dict) and "roles" not in value:
-        return {"roles": value}
-    return value
+    if isinstance(value, (list, tuple)) and all(isinstance(role, str) for role in value):
+        twice = next((role for at, role in enumerate(value) if role in value[:at]), None)
+        if twice is not None:
+            raise ValueError(f"`{twice}` stands twice; write how many, as in `{twice}: 2`")
+        return {"roles": dict.fromkeys(value)}
+    if isinstance(value, Mapping):
+        if "roles" in value:
+            return value
+        # `{therapist: 2, source: paper}`: the numbers by role, and where they were read.
+        stated = {key: value[key] for key in Stated.model_fields if key in value}
+        return {"roles": {key: value[key] for key in value if key not in stated}, **stated}
+    raise ValueError(f"a role, a list of roles or a number by role is expected, found {_a(value)}")
 
 
-DurationEntry = Annotated[Duration, Before(_value, TEXT)]
-OvernightEntry = Annotated[Overnight | None, Before(_nights, {"type": ["boolean", "integer"]})]
+def _a(value: object) -> str:
+    # A list reaches this only when it holds more than words.
+    return "a list of other things" if isinstance(value, (list, tuple)) else spoken(value)
+
+
+_TEXT = {"type": "string"}
+_SHORT_STAFF = {
+    "type": "object",
+    "properties": {
+        "source": {"type": ["string", "array"], "description": "Sources that state the numbers."},
+        "grade": {"type": "string", "description": "How sure the numbers are."},
+        "note": {"type": "string", "description": "A remark on the numbers."},
+    },
+    "additionalProperties": {"type": ["integer", "null"], "minimum": 0, "maximum": 99},
+}
+DurationEntry = Annotated[Duration, Before(_value, {**_TEXT, "examples": ["90min", "6h..8h"]})]
+OvernightEntry = Annotated[
+    Overnight | None,
+    Before(_nights, {"type": "boolean"}, {"type": "integer", "minimum": 1, "maximum": 30}),
+]
 StaffEntry = Annotated[
-    Staffing,
-    Before(
-        _staff,
-        TEXT,
-        {"type": "array", "items": TEXT},
-        {"type": "object", "additionalProperties": {"type": ["integer", "null"]}},
-    ),
+    Staffing, Before(_staff, _TEXT, {"type": "array", "items": _TEXT}, _SHORT_STAFF)
 ]
 
 
@@ -134,10 +174,12 @@ class RunSheetItem(Stated):
     target: ClockText | None = Field(None, description="Preferred distance.")
     duration: DurationText | None = Field(None, description="How long it takes.")
     every: ClockText | None = Field(None, description="Repeats at this interval.")
-    times: int = Field(1, ge=1, le=200, description="How often it is done with `every`.")
+    times: Annotated[int, Whole(1, 200)] = Field(
+        1, description="How often it is done with `every`."
+    )
     activity: Id | None = Field(None, description="The activity it carries out.")
     staff: StaffEntry | None = Field(None, description="Who does it.")
-    optional: bool = Field(False, description="It may be left out.")
+    optional: YesNo = Field(False, description="It may be left out.")
 
     @model_validator(mode="after")
     def _is_placed(self) -> "RunSheetItem":
@@ -163,7 +205,20 @@ def _sheet(value: Any) -> Any:
     return {"items": value} if isinstance(value, (list, tuple)) else value
 
 
-RunSheetEntry = Annotated[RunSheet, Before(_sheet, {"type": "array"})]
+class _ItemsAlone(Before):
+    """Lets the list of items stand for a sheet without `zero`."""
+
+    __slots__ = ()
+
+    def __get_pydantic_json_schema__(
+        self, schema: "CoreSchema", handler: "GetJsonSchemaHandler"
+    ) -> dict[str, Any]:
+        full = handler(schema)
+        items = handler.resolve_ref_schema(full)["properties"]["items"]
+        return {"anyOf": [full, {"type": "array", "items": items["items"]}]}
+
+
+RunSheetEntry = Annotated[RunSheet, _ItemsAlone(_sheet)]
 
 
 class VisitDifference(Entry):
@@ -189,7 +244,7 @@ class Visit(Stated):
     mode: Mode = Field("clinic", description="Where or how the contact takes place.")
     duration: DurationEntry | None = Field(None, description="How long it takes.")
     overnight: OvernightEntry = Field(None, description="A stay overnight after the session.")
-    optional: bool = Field(False, description="It takes place only when chosen.")
+    optional: YesNo = Field(False, description="It takes place only when chosen.")
     when: Id | None = Field(None, description="The decision it depends on.")
     requires: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         (), description="Gates that must be passed before it."
@@ -207,8 +262,8 @@ class Visit(Stated):
     staff: StaffEntry | None = Field(None, description="Who is present.")
     activities: tuple[Id, ...] = Field((), description="What is done, by key.")
     run_sheet: RunSheetEntry | None = Field(None, description="The plan inside the visit.")
-    weight: int | None = Field(
-        None, ge=1, le=1000, description="What a day off target costs; by kind when absent."
+    weight: Annotated[int, Whole(1, 1000)] | None = Field(
+        None, description="What a day off target costs; by kind when absent."
     )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         (), description="Arms that have this visit; all when empty."

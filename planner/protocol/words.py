@@ -1,12 +1,14 @@
 """The value types of the protocol file: how each is written, read and described to editors."""
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic_core import core_schema
-
+from planner.protocol.markers import ONE_OR_MANY as ONE_OR_MANY
+from planner.protocol.markers import Before as Before
+from planner.protocol.markers import Whole as Whole
+from planner.protocol.markers import Written as Written
+from planner.protocol.markers import spoken
 from planner.units import (
     CalendarDistance,
     ClockDistance,
@@ -20,9 +22,6 @@ from planner.units import (
     parse_time_range,
     parse_window,
 )
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 EpochKind = Literal[
     "screening",
@@ -80,31 +79,36 @@ class Count(NamedTuple):
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
-def _read_id(value: object) -> str:
+def read_id(value: object) -> str:
+    """An id: small letters, digits and single hyphens.
+
+    Raises:
+        ValueError: it is none; names the nearest one.
+    """
     text = _text(value, "a word")
     if len(text) > 60:
         raise ValueError("an id has at most 60 characters")
     if not re.fullmatch(_ID, text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = f"; write `{near}`" if near else ""
-        raise ValueError(f"`{text}` is no id (small letters, digits, single hyphens){hint}")
+        raise ValueError(f"{spoken(text)} is no id (small letters, digits, single hyphens){hint}")
     return text
 
 
 def _read_line(value: object) -> str:
     text = _text(value, "a text")
-    if "\n" in text:
-        raise ValueError("stands on one line, without a line break")
     if not text.strip():
-        raise ValueError("is empty")
+        raise ValueError("a text is expected, found an empty one")
+    if text.splitlines() != [text] or "\t" in text:
+        raise ValueError("a text on one line is expected, found one with a line break or tab")
     if len(text) > 300:
-        raise ValueError("is longer than 300 characters")
+        raise ValueError(f"a text of at most 300 characters is expected, found {len(text)}")
     return text
 
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{what} is expected, found {'nothing' if value is None else value!r}")
+        raise ValueError(f"{what} is expected, found {spoken(value)}")
     return value
 
 
@@ -115,7 +119,7 @@ def _read_reference(value: object) -> Reference:
     match = re.fullmatch(rf"(?:(first|last|previous|next) )?({_ID})(?:\.(start|end))?", text)
     if match is None:
         raise ValueError(
-            f"`{text[:60]}` names no visit; write `baseline`, `dosing-1.end`,"
+            f"{spoken(text)} names no visit; write `baseline`, `dosing-1.end`,"
             " `previous dosing`, `first dosing`, `last dosing` or `next dosing`"
         )
     return Reference(match[1], match[2], match[3] or "start")
@@ -134,19 +138,33 @@ def _read_window(value: object) -> Window | Tolerance:
 
 
 def _read_clock(value: object) -> ClockDistance:
+    _refuse_bare_number(value)
     distance = _read_distance(value)
     if not isinstance(distance, ClockDistance):
-        raise ValueError(f"`{value}` counts days; hours or minutes are expected, as in `90min`")
+        raise ValueError(
+            f"{spoken(value)} counts days; hours or minutes are expected, as in `90min`"
+        )
     return distance
 
 
+def _refuse_bare_number(value: object) -> None:
+    # Days are no advice where only clock time can stand.
+    if isinstance(value, str) and re.fullmatch("[+-]?[0-9]{1,6}", value):
+        raise ValueError(f"`{value}` needs its unit; write `{value}min` or `{value}h`")
+
+
 def _read_clock_window(value: object) -> Window:
+    _refuse_bare_number(value)
+    if not isinstance(value, Window):
+        _text(value, "a length of time such as `90min` or `60min..90min`")
     window = _read_window(value)
     if isinstance(window, Tolerance):
-        raise ValueError(f"`{value}`: write both ends, as in `60min..120min`")
+        raise ValueError(f"{spoken(value)}: write both ends, as in `60min..120min`")
     for end in (window.earliest, window.latest):
         if end is not None and not isinstance(end, ClockDistance):
-            raise ValueError(f"`{value}` counts days; hours or minutes are expected, as in `8h`")
+            raise ValueError(
+                f"{spoken(value)} counts days; hours or minutes are expected, as in `8h`"
+            )
     return window
 
 
@@ -154,11 +172,13 @@ def _read_duration(value: object) -> Window:
     window = _read_clock_window(value)
     least, most = window.earliest, window.latest
     if not isinstance(least, ClockDistance) or not isinstance(most, ClockDistance):
-        raise ValueError(f"`{value}` has an open end; a duration has both, as in `60min..90min`")
+        raise ValueError(
+            f"{spoken(value)} has an open end; a duration has both, as in `60min..90min`"
+        )
     if least.minutes < 0:
-        raise ValueError(f"`{value}` is negative")
+        raise ValueError(f"{spoken(value)} is negative")
     if most.minutes > 31 * 1440:
-        raise ValueError(f"`{value}` is longer than 31 days")
+        raise ValueError(f"{spoken(value)} is longer than 31 days")
     return window
 
 
@@ -179,12 +199,13 @@ def _read_date(value: object) -> date:
 def _read_count(value: object) -> Count:
     if isinstance(value, Count):
         return value
-    match = re.fullmatch(r"(\d{1,4})(?:\.\.(\d{1,4}))?", str(value))
+    text = str(value) if type(value) is int else _text(value, "a number of people")
+    match = re.fullmatch(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?", text)
     if match is None:
-        raise ValueError(f"`{str(value)[:40]}` is no number of people; write `2` or `4..6`")
+        raise ValueError(f"{spoken(value)} is no number of people; write `2` or `4..6`")
     count = Count(int(match[1]), int(match[2] or match[1]))
     if not 1 <= count.least <= count.most:
-        raise ValueError(f"`{value}` is upside down or zero")
+        raise ValueError(f"{spoken(value)} is upside down or zero")
     return count
 
 
@@ -193,88 +214,24 @@ def _write_times(span: tuple[int, int]) -> str:
     return first if first == last else f"{first}..{last}"
 
 
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, (list, tuple)) or value is None else [value]
+def _read_truth(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    word = meant.get(value.lower()) if isinstance(value, str) else None
+    hint = f"; write `{word}`" if word else ""
+    raise ValueError(f"`true` or `false` is expected, found {spoken(value)}{hint}")
 
 
-class Written:
-    """Says how a value is read from what the file holds, and describes it to editors.
-
-    An annotation marker that hands pydantic a finished schema: unlike a validator function it
-    needs no inspection of signatures, which starting the command line would pay for every time.
-    """
-
-    __slots__ = ("core", "json")
-
-    def __init__(
-        self,
-        read: Callable[[Any], object],
-        description: str,
-        *examples: str,
-        write: Callable[[Any], object] = str,
-        pattern: str | None = None,
-    ) -> None:
-        self.core = core_schema.no_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(write)
-        )
-        self.json: dict[str, Any] = {
-            "type": "string",
-            "description": description,
-            "examples": list(examples),
-        }
-        if pattern:
-            self.json["pattern"] = pattern
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: object) -> core_schema.CoreSchema:
-        return self.core
-
-    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, Any]:
-        return dict(self.json)
-
-
-class Before:
-    """Lets shorter spellings stand for a full entry: ``read`` makes the one into the other."""
-
-    __slots__ = ("read", "spellings")
-
-    def __init__(self, read: Callable[[Any], Any], *spellings: dict[str, Any]) -> None:
-        self.read = read
-        self.spellings = spellings
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: "GetCoreSchemaHandler"
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(self.read, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: "GetJsonSchemaHandler"
-    ) -> dict[str, Any]:
-        full = handler(schema)
-        return {"anyOf": [full, *self.spellings]}
-
-
-class _OneOrMany(Before):
-    """Lets a lone entry stand for a list of one."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        super().__init__(_as_list)
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: "GetJsonSchemaHandler"
-    ) -> dict[str, Any]:
-        many = handler(schema)
-        return {"anyOf": [many, many["items"]]} if "items" in many else many
-
-
-ONE_OR_MANY = _OneOrMany()
-TEXT = {"type": "string"}
 Id = Annotated[
     str,
-    Written(_read_id, "small letters, digits and single hyphens", "prep-1", pattern=f"^{_ID}$"),
+    Written(read_id, "small letters, digits and single hyphens", "prep-1", pattern=f"^{_ID}$"),
 ]
-Line = Annotated[str, Written(_read_line, "a text on one line")]
+# An unquoted `1.0` is a text here; to an editor it is a number, and no mistake.
+Line = Annotated[str, Written(_read_line, "a text on one line", kind=["string", "number"])]
+YesNo = Annotated[
+    bool, Written(_read_truth, "`true` or `false`", write=lambda value: value, kind="boolean")
+]
 ReferenceText = Annotated[
     Reference,
     Written(
@@ -330,5 +287,6 @@ CountText = Annotated[
         "2",
         "4..6",
         write=lambda count: f"{count.least}..{count.most}",
+        kind=["integer", "string"],
     ),
 ]

@@ -58,19 +58,30 @@ class _Composer:
 
     def scalar(self, event: yaml.ScalarEvent, position: Position) -> None:
         plain, _ = event.implicit
-        if event.tag and event.tag != "!":
-            raise self.stop(f"tags are not used here: `{event.tag}`", position)
-        if not plain and CONTROL_CHARACTERS.search(event.value):
+        self.refuse_tag(event.tag, position)
+        text = event.value
+        if not plain and CONTROL_CHARACTERS.search(text):
             self.problems.append(Problem("an escape makes a control character here", position))
+            text = CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
         parent = self.stack[-1] if self.stack else None
         if parent is not None and parent.wants_key:
-            parent.key, parent.key_position = event.value, position
+            if plain and text == "<<":
+                message = "`<<` merges nothing in YAML 1.2; write out what it stands for"
+                raise self.stop(message, position)
+            if event.anchor:
+                self.anchors[event.anchor] = (text, Mark(*position, None), 1)
+            parent.key, parent.key_position = text, position
             return
-        value = _PLAIN.get(event.value, event.value) if plain else event.value
+        value = _PLAIN.get(text, text) if plain else text
         mark = Mark(*position, None)
         if event.anchor:
             self.anchors[event.anchor] = (value, mark, 1)
         self.place(value, mark, 1, position)
+
+    def refuse_tag(self, tag: str | None, position: Position) -> None:
+        if tag and tag != "!":
+            shown = tag.replace("tag:yaml.org,2002:", "!!")[:60]
+            self.problems.append(Problem(f"tags are not used here: `{shown}`", position))
 
     def start(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
         if len(self.stack) >= DEEPEST:
@@ -133,8 +144,7 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
             if isinstance(event, yaml.ScalarEvent):
                 composer.scalar(event, position)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                if event.tag and event.tag != "!":
-                    raise composer.stop(f"tags are not used here: `{event.tag}`", position)
+                composer.refuse_tag(event.tag, position)
                 mapping = isinstance(event, yaml.MappingStartEvent)
                 composer.start(event.anchor, position, mapping=mapping)
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -144,7 +154,7 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         position = Position(where.line + 1, where.column + 1) if where else Position(1, 1)
-        raise composer.stop(_message(error), position) from None
+        raise composer.stop(_message(error, text, position), position) from None
     except yaml.YAMLError as error:
         raise composer.stop(f"not YAML: {error}", Position(1, 1)) from None
     if composer.result is None:
@@ -152,9 +162,22 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     return *composer.result, composer.problems
 
 
-def _message(error: yaml.MarkedYAMLError) -> str:
+_CLEARER = {
+    "found incompatible YAML document": "the file is of another version than YAML 1.2",
+    "did not find expected <document start>": "a file holds one document",
+    "found unexpected end of stream": "not YAML: a quoted text does not end",
+}
+
+
+def _message(error: yaml.MarkedYAMLError, text: str, position: Position) -> str:
     problem = error.problem or "malformed"
-    if "\\t" in problem or "tab" in problem or "'\t'" in problem:
+    line = text.split("\n")[position.line - 1 : position.line]
+    following = line[0][position.column - 1 : position.column] if line else ""
+    if following == "\t" or "tab character" in problem:
         return "not YAML: a tab cannot indent; use spaces"
+    if "cannot start any token" in problem:
+        return f"not YAML: `{following}` cannot start a value; put the value in quotes"
+    if problem in _CLEARER:
+        return _CLEARER[problem]
     context = f", {error.context}" if error.context else ""
     return f"not YAML: {problem}{context}"

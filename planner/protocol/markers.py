@@ -1,0 +1,145 @@
+"""Markers that say how a value of the file is read, and describe it to editors.
+
+They hand pydantic finished schemas: unlike validator functions they need no inspection of
+signatures, which starting the command line would pay for every time.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+
+def spoken(value: object) -> str:
+    """What stands in a file, in the file's own words and on one line, for messages."""
+    if value is None:
+        return "nothing (`null`)"
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a huge number"
+    text = str(value).replace("\n", "\\n")
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+class Written:
+    """Says how a value is read from what the file holds, and how it is written."""
+
+    __slots__ = ("core", "json")
+
+    def __init__(
+        self,
+        read: Callable[[Any], object],
+        description: str,
+        *examples: str,
+        write: Callable[[Any], object] = str,
+        kind: str | list[str] = "string",
+        pattern: str | None = None,
+    ) -> None:
+        self.core = core_schema.no_info_plain_validator_function(
+            read, serialization=core_schema.plain_serializer_function_ser_schema(write)
+        )
+        self.json: dict[str, Any] = {
+            "type": kind,
+            "description": description,
+        }
+        if examples:
+            self.json["examples"] = list(examples)
+        if pattern:
+            self.json["pattern"] = pattern
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: object) -> core_schema.CoreSchema:
+        return self.core
+
+    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, Any]:
+        return dict(self.json)
+
+
+class Before:
+    """Lets shorter spellings stand for a full entry: ``read`` makes the one into the other."""
+
+    __slots__ = ("read", "spellings")
+
+    def __init__(self, read: Callable[[Any], Any], *spellings: dict[str, Any]) -> None:
+        self.read = read
+        self.spellings = spellings
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: "GetCoreSchemaHandler"
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: "GetJsonSchemaHandler"
+    ) -> dict[str, Any]:
+        full = handler(schema)
+        return {"anyOf": [full, *self.spellings]}
+
+
+class _OneOrMany(Before):
+    """Lets a lone entry stand for a list of one."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_as_list)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: "GetJsonSchemaHandler"
+    ) -> dict[str, Any]:
+        many = handler(schema)
+        return {"anyOf": [many, many["items"]]} if "items" in many else many
+
+
+class Whole:
+    """A whole number between two others, both included; `true`, `1.0` and `1_0` are none."""
+
+    __slots__ = ("least", "most")
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least = least
+        self.most = most
+
+    def read(self, value: object) -> int:
+        """The number that is written.
+
+        Raises:
+            ValueError: it is no whole number, too small or too large.
+        """
+        expected = f"a whole number from {self.least} to {self.most} is expected"
+        if isinstance(value, str):
+            if not re.fullmatch("[+-]?[0-9]+", value):
+                raise ValueError(f"{expected}, found {spoken(value)}")
+            # int() refuses thousands of digits; twenty show that there are too many.
+            sign = -1 if value.startswith("-") else 1
+            number = sign * int(value.lstrip("+-0")[:20] or "0")
+        elif type(value) is int:
+            number = value
+        else:
+            raise ValueError(f"{expected}, found {spoken(value)}")
+        if number > self.most:
+            raise ValueError(f"{spoken(value)} is over the limit of {self.most}; {expected}")
+        if number < self.least:
+            raise ValueError(f"{expected}, found {spoken(value)}")
+        return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: object) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) or value is None else [value]
+
+
+ONE_OR_MANY = _OneOrMany()
