@@ -1,11 +1,9 @@
 """Why a network cannot hold: the rules that contradict each other, how, and what would help."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple, TypeAlias
 
-from planner.network.propagation import Record, compiled, guess, settle
-from planner.network.temporal import Network
+from planner.network.propagation import Arrival, Compiled, compiled, settle
+from planner.network.temporal import Bound, Network
 from planner.network.windows import greatest_distance, is_consistent, least_distance, phase_range
 
 Side: TypeAlias = Literal["least", "most", "opens", "closes"]
@@ -88,19 +86,19 @@ def independent_conflicts(network: Network, limit: int = 10) -> list[Conflict]:
     return found
 
 
-def _impossible_walk(network: Network) -> list[Record] | None:
-    edges = compiled(network)
-    return settle(edges, guess(edges))
+def _impossible_walk(network: Network) -> list[Arrival] | None:
+    return settle(compiled(network))
 
 
-def _rules_on(network: Network, walk: list[Record]) -> set[int]:
-    rules = {network.phase_rules[record[0]] for record in walk}
-    rules.update(network.bounds[_edge(record) // 2].rule for record in walk[1:])
-    return {rule for rule in rules if rule is not None}
-
-
-def _edge(record: Record) -> int:
-    return record[2] if record[2] >= 0 else ~record[2]
+def _rules_on(network: Network, walk: list[Arrival]) -> set[int]:
+    """Return the rules that a walk needs: a phase only where a fine step arrives or sets out."""
+    steps = [network.bounds[arrival.edge // 2] for arrival in walk[1:]]
+    rules = {bound.rule for bound in steps}
+    for arrival, step, following in zip(walk[1:], steps, steps[1:] + steps[:1], strict=True):
+        by = network.phase_rules[arrival.node]
+        if by is not None and not (step.coarse and following.coarse):
+            rules.add(by)
+    return rules
 
 
 def _conflict(network: Network, rules: set[int]) -> Conflict:
@@ -124,7 +122,7 @@ def _conflict(network: Network, rules: set[int]) -> Conflict:
     return Conflict(
         rules=tuple(sorted(_all_rules(part))),
         steps=tuple(steps),
-        shortfall=walk[-1][1] - walk[0][1],
+        shortfall=walk[-1].value - walk[0].value,
         relaxations=tuple(
             relaxation._replace(
                 bound=None if relaxation.bound is None else bounds[relaxation.bound],
@@ -135,7 +133,7 @@ def _conflict(network: Network, rules: set[int]) -> Conflict:
     )
 
 
-def _known_walk(network: Network) -> list[Record]:
+def _known_walk(network: Network) -> list[Arrival]:
     walk = _impossible_walk(network)
     if walk is None:
         raise ValueError("the rules do not contradict each other")
@@ -148,19 +146,26 @@ def _all_rules(network: Network) -> set[int]:
 
 
 def _minimal(network: Network, rules: set[int]) -> set[int]:
-    """Leave out every rule that the contradiction can do without, the last written ones first."""
-    untried = sorted(rules)
-    while untried:
-        rule = untried.pop()
-        part, _, _ = network.restricted(rules - {rule})
-        walk = _impossible_walk(part)
-        if walk is not None:  # still contradictory, and perhaps on fewer rules
-            rules = _rules_on(part, walk)
-            untried = [other for other in untried if other in rules]
-    return rules
+    """Leave out every rule that the contradiction can do without, the last written ones first.
+
+    Of many rules whole blocks are tried before single ones.
+    """
+    block = max(1, len(rules) // 8)
+    while True:
+        untried = sorted(rules)
+        while untried:
+            part, _, _ = network.restricted(rules.difference(untried[-block:]))
+            del untried[-block:]
+            walk = _impossible_walk(part)
+            if walk is not None:  # still contradictory, and perhaps on fewer rules
+                rules = _rules_on(part, walk)
+                untried = [rule for rule in untried if rule in rules]
+        if block == 1:
+            return rules
+        block //= 2
 
 
-def _is_ring(part: Network, walk: list[Record]) -> bool:
+def _is_ring(part: Network, walk: list[Arrival]) -> bool:
     """Tell whether a network is just one ring of one-scale bounds, each a rule of its own.
 
     Without one of its bounds it is a path, which can always hold; so the rules are a minimal
@@ -178,9 +183,9 @@ def _is_ring(part: Network, walk: list[Record]) -> bool:
     )
 
 
-def _ring_relaxations(part: Network, walk: list[Record]) -> list[Relaxation]:
-    shortfall = walk[-1][1] - walk[0][1]
-    walked = {_edge(record) for record in walk[1:]}
+def _ring_relaxations(part: Network, walk: list[Arrival]) -> list[Relaxation]:
+    shortfall = walk[-1].value - walk[0].value
+    walked = {arrival.edge for arrival in walk[1:]}
     relaxations = []
     for i, bound in enumerate(part.bounds):
         amount = shortfall // part.period if bound.coarse else shortfall
@@ -194,73 +199,69 @@ def _ring_relaxations(part: Network, walk: list[Record]) -> list[Relaxation]:
 
 
 def _relaxations(part: Network) -> list[Relaxation]:
-    """Return how far each side must give: to the farthest that the network without it allows."""
+    """Return how far each side must give: to the nearest that the network without it allows."""
     relaxations = []
-    for i, (tail, head, least, most, coarse, rule) in enumerate(part.bounds):
-        if least is not None:
-            relaxed = _variant(part)
-            relaxed.bounds[i] = part.bounds[i]._replace(least=None)
+    for i, bound in enumerate(part.bounds):
+        tail, head, coarse = bound.tail, bound.head, bound.coarse
+        if bound.least is not None:
             amount = None
-            if is_consistent(relaxed):
-                reach = greatest_distance(compiled(relaxed), tail, head, coarse=coarse)
-                amount = None if reach is None else least - reach
-            relaxations.append(Relaxation(rule, "least", i, None, amount))
-        if most is not None:
-            relaxed = _variant(part)
-            relaxed.bounds[i] = part.bounds[i]._replace(most=None)
+            rest = _consistent_variant(part, i, bound._replace(least=None))
+            if rest is not None:
+                longest = greatest_distance(rest, tail, head, coarse=coarse)
+                amount = None if longest is None else bound.least - longest
+            relaxations.append(Relaxation(bound.rule, "least", i, None, amount))
+        if bound.most is not None:
             amount = None
-            if is_consistent(relaxed):
-                reach = least_distance(compiled(relaxed), tail, head, coarse=coarse)
-                amount = None if reach is None else reach - most
-            relaxations.append(Relaxation(rule, "most", i, None, amount))
+            rest = _consistent_variant(part, i, bound._replace(most=None))
+            if rest is not None:
+                shortest = least_distance(rest, tail, head, coarse=coarse)
+                amount = None if shortest is None else shortest - bound.most
+            relaxations.append(Relaxation(bound.rule, "most", i, None, amount))
     last = part.period - 1
-    for node, ((opens, closes), by) in enumerate(zip(part.phases, part.phase_rules, strict=True)):
-        if by is None:
+    for node, ((opens, closes), rule) in enumerate(zip(part.phases, part.phase_rules, strict=True)):
+        if rule is None:
             continue
         if opens > 0:
-            relaxed = _variant(part)
-            relaxed.phases[node] = (0, closes)
-            amount = (
-                opens - phase_range(compiled(relaxed), node)[1] if is_consistent(relaxed) else None
-            )
-            relaxations.append(Relaxation(by, "opens", None, node, amount))
+            rest = _consistent_variant(part, node, (0, closes))
+            amount = None if rest is None else opens - phase_range(rest, node)[1]
+            relaxations.append(Relaxation(rule, "opens", None, node, amount))
         if closes < last:
-            relaxed = _variant(part)
-            relaxed.phases[node] = (opens, last)
-            amount = (
-                phase_range(compiled(relaxed), node)[0] - closes if is_consistent(relaxed) else None
-            )
-            relaxations.append(Relaxation(by, "closes", None, node, amount))
+            rest = _consistent_variant(part, node, (opens, last))
+            amount = None if rest is None else phase_range(rest, node)[0] - closes
+            relaxations.append(Relaxation(rule, "closes", None, node, amount))
     return relaxations
 
 
-def _variant(part: Network) -> Network:
+def _consistent_variant(part: Network, i: int, new: Bound | tuple[int, int]) -> Compiled | None:
+    """Return the network with one bound, or one node's phase, replaced, if it can hold."""
     variant = Network(part.period)
     variant.bounds = part.bounds[:]
     variant.phases = part.phases[:]
     variant.phase_rules = part.phase_rules[:]
-    return variant
+    if isinstance(new, Bound):
+        variant.bounds[i] = new
+    else:
+        variant.phases[i] = new
+    return compiled(variant) if is_consistent(variant) else None
 
 
-def _steps(part: Network, walk: list[Record]) -> list[Step]:
+def _steps(part: Network, walk: list[Arrival]) -> list[Step]:
     """Return the steps of a closed walk, from its lowest node on and with that node in cell 0."""
     period = part.period
-    rise = walk[-1][1] - walk[0][1]
-    turn = min(range(len(walk) - 1), key=lambda i: walk[i][0])
-    base = walk[turn][1] // period * period
-    round_trip = [(walk[i], walk[i - 1], -base) for i in range(turn + 1, len(walk))]
-    round_trip += [(walk[i], walk[i - 1], rise - base) for i in range(1, turn + 1)]
+    rise = walk[-1].value - walk[0].value
+    turn = min(range(len(walk) - 1), key=lambda i: walk[i].node)
+    shift = -(walk[turn].value // period * period)
     steps: list[Step] = []
-    for record, before, shift in round_trip:
-        head, end = record[0], record[1] + shift
-        tail, start = before[0], before[1] + shift
-        number, upper = divmod(_edge(record), 2)
+    for i in [*range(turn + 1, len(walk)), *range(1, turn + 1)]:
+        if i == 1 and turn:
+            shift += rise
+        tail, start = walk[i - 1].node, walk[i - 1].value + shift
+        head, end = walk[i].node, walk[i].value + shift
+        number, upper = divmod(walk[i].edge, 2)
         bound = part.bounds[number]
-        limit = bound.most if upper else bound.least
-        assert limit is not None
-        amount = -limit if upper else limit
-        arrival = (start // period + amount) * period if bound.coarse else start + amount
         side: Literal["least", "most"] = "most" if upper else "least"
+        amount = -(bound.most or 0) if upper else bound.least or 0
+        arrival = (start // period + amount) * period if bound.coarse else start + amount
         steps.append(
             Step(tail, head, amount, bound.coarse, bound.rule, side, number, start, arrival)
         )

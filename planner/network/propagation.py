@@ -3,84 +3,102 @@
 Kept apart from the questions asked of it (`windows`, `conflict`): this is the one hot loop.
 """
 
-from __future__ import annotations
-
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from planner.network.temporal import Network
 
-# How a value came about: the node, its value, the edge that raised it (see Compiled; ~edge when
-# the step rounded or was coarse), and the record of the node that the edge came from; None at the
-# start. Records share their tails, so one costs one tuple.
+# How a value came about: the place, its value, the edge that raised it (~edge when the step rounded
+# or was coarse), and the record of the place that the edge came from; None at the start.
+# Records share their tails, so one costs one tuple.
 Record: TypeAlias = "tuple[int, int, int, Record | None]"
 
-# The edges that leave each node: where to, how far, and the edge's number.
+# The edges that leave each place: where to, how far, and the edge's number.
 Edges: TypeAlias = list[list[tuple[int, int, int]]]
 
-UNREACHED = -(1 << 80)
-_NOWHERE: Record = (-1, UNREACHED, -1, None)
+UNREACHED = -(1 << 60)
 
 
-class Compiled:
-    """A network as lists of edges by node, each edge one side of one bound.
+class Arrival(NamedTuple):
+    """One step of a proof: the edge (as `Direction` numbers it) that raised a node to a value."""
+
+    node: int
+    value: int
+    edge: int
+
+
+class Direction:
+    """The edges of a network one way round, for the hot loop; each is one side of one bound.
 
     Edge 2i is the lower side of bound i (from its tail to its head, `least`), edge 2i+1 the upper
     side (from head to tail, ``-most``); a walk along edges never arrives earlier than it adds up.
-    Coarse amounts are in steps here, not cells. `opens` and `closes` are the phase windows.
+    Coarse amounts are in steps here, not cells. `opens`, `closes`: the phase windows.
 
     The greatest solution is the least one of the mirrored network ``y = -1 - x``: there
     ``cell(y) = -1 - cell(x)``, phases are counted from the cell's end and all edges are reversed.
     """
 
-    __slots__ = ("closes", "coarse", "fine", "mirror", "opens", "order", "period", "rank")
+    __slots__ = ("closes", "coarse", "fine", "is_mirrored", "opens", "period", "rounds")
 
     def __init__(
-        self, period: int, opens: list[int], closes: list[int], fine: Edges, coarse: Edges
+        self, period: int, opens: list[int], closes: list[int], *, is_mirrored: bool
     ) -> None:
         self.period = period
         self.opens = opens
         self.closes = closes
-        self.fine = fine
-        self.coarse = coarse
-        self.order: list[int] = []
-        self.rank: list[int] = []
-        self.mirror: Compiled = self
+        self.is_mirrored = is_mirrored
+        self.rounds = any(opens) or any(phase < period - 1 for phase in closes)
+        self.fine: Edges = [[] for _ in opens]
+        self.coarse: Edges = [[] for _ in opens]
 
-    def sweep_along(self, order: list[int]) -> None:
-        """Take nodes in this order from now on, in the mirrored network in the opposite one."""
-        rank = [0] * len(order)
-        for position, node in enumerate(order):
-            rank[node] = position
-        self.order, self.rank = order, rank
-        last = len(order) - 1
-        self.mirror.order, self.mirror.rank = order[::-1], [last - r for r in rank]
-
-    def round_up(self, node: int, value: int) -> int:
-        """Return the first value from `value` on that the node's phase window allows."""
+    def round_up(self, place: int, value: int) -> int:
+        """Return the first value from `value` on that the place's phase window allows."""
         phase = value % self.period
-        if phase < self.opens[node]:
-            return value + self.opens[node] - phase
-        if phase > self.closes[node]:
-            return value + self.period + self.opens[node] - phase
+        if phase < self.opens[place]:
+            return value + self.opens[place] - phase
+        if phase > self.closes[place]:
+            return value + self.period + self.opens[place] - phase
         return value
 
-    def without(self, network: Network, rule: int) -> Compiled:
+    def without(self, bounds: set[int], ends: set[int], freed: set[int]) -> "Direction":
+        """Return the same without these bounds, which end at `ends`, and these places' phases."""
+        opens, closes = self.opens[:], self.closes[:]
+        for place in freed:
+            opens[place], closes[place] = 0, self.period - 1
+        rest = Direction(self.period, opens, closes, is_mirrored=self.is_mirrored)
+        rest.fine, rest.coarse = self.fine[:], self.coarse[:]
+        for edges in (rest.fine, rest.coarse):
+            for place in ends:
+                edges[place] = [edge for edge in edges[place] if edge[2] // 2 not in bounds]
+        return rest
+
+
+class Compiled(NamedTuple):
+    """A network in both directions, with its nodes renumbered: place 0 is about the earliest.
+
+    `node_at` and `place` translate. `start`: values that fit the phases and satisfy most bounds.
+    `solution`: empty until `settle` has found it. `is_rooted`: the start values follow from node 0
+    lying at its opening in cell 0; then the solution is the earliest schedule from there.
+    """
+
+    node_at: list[int]
+    place: list[int]
+    start: list[int]
+    solution: list[int]
+    is_rooted: bool
+    upward: Direction
+    downward: Direction  # mirrored
+
+    def without(self, network: Network, rule: int) -> "Compiled":
         """Return the same without one rule of the network that this was compiled from."""
-        bounds = {i: bound for i, bound in enumerate(network.bounds) if bound.rule == rule}
-        nodes = {node for bound in bounds.values() for node in bound[:2]}
-        freed = [node for node, by in enumerate(network.phase_rules) if by == rule]
-
-        def lessened(side: Compiled) -> Compiled:
-            opens, closes = side.opens[:], side.closes[:]
-            for node in freed:
-                opens[node], closes[node] = 0, side.period - 1
-            fine, coarse = side.fine[:], side.coarse[:]
-            for edges in (fine, coarse):
-                for node in nodes:
-                    edges[node] = [edge for edge in edges[node] if edge[2] // 2 not in bounds]
-            return Compiled(side.period, opens, closes, fine, coarse)
-
-        return _paired(lessened(self), lessened(self.mirror), self.order)
+        bounds = {i for i, bound in enumerate(network.bounds) if bound.rule == rule}
+        ends = {self.place[node] for i in bounds for node in network.bounds[i][:2]}
+        freed = {self.place[node] for node, by in enumerate(network.phase_rules) if by == rule}
+        return self._replace(
+            solution=[],
+            is_rooted=False,
+            upward=self.upward.without(bounds, ends, freed),
+            downward=self.downward.without(bounds, ends, freed),
+        )
 
 
 def compiled(network: Network) -> Compiled:
@@ -93,14 +111,25 @@ def compiled(network: Network) -> Compiled:
 def _compile(network: Network) -> Compiled:
     period = network.period
     last = period - 1
-    count = len(network)
-    fine: Edges = [[] for _ in range(count)]
-    coarse: Edges = [[] for _ in range(count)]
-    mirror_fine: Edges = [[] for _ in range(count)]
-    mirror_coarse: Edges = [[] for _ in range(count)]
+    guess, is_rooted = _guess(network)
+    node_at = sorted(range(len(guess)), key=guess.__getitem__)
+    place = [0] * len(guess)
+    for position, node in enumerate(node_at):
+        place[node] = position
+    opens = [network.phases[node][0] for node in node_at]
+    closes = [network.phases[node][1] for node in node_at]
+    up = Direction(period, opens, closes, is_mirrored=False)
+    down = Direction(
+        period,
+        [last - phase for phase in closes],
+        [last - phase for phase in opens],
+        is_mirrored=True,
+    )
+    fine, coarse = (up.fine, down.fine), (up.coarse, down.coarse)
     edge = 0
     for tail, head, least, most, is_coarse, _ in network.bounds:
-        edges, reversed_edges = (coarse, mirror_coarse) if is_coarse else (fine, mirror_fine)
+        tail, head = place[tail], place[head]
+        edges, reversed_edges = coarse if is_coarse else fine
         scale = period if is_coarse else 1
         if least is not None:
             least *= scale
@@ -111,167 +140,198 @@ def _compile(network: Network) -> Compiled:
             edges[head].append((tail, most, edge + 1))
             reversed_edges[tail].append((head, most, edge + 1))
         edge += 2
-    opens = [phase[0] for phase in network.phases]
-    closes = [phase[1] for phase in network.phases]
-    this = Compiled(period, opens, closes, fine, coarse)
-    mirror = Compiled(
-        period, [last - c for c in closes], [last - o for o in opens], mirror_fine, mirror_coarse
-    )
-    return _paired(this, mirror, [])
+    start = [guess[node] for node in node_at]
+    return Compiled(node_at, place, start, [], is_rooted, up, down)
 
 
-def _paired(this: Compiled, mirror: Compiled, order: list[int]) -> Compiled:
-    this.mirror, mirror.mirror = mirror, this
-    if order:
-        this.sweep_along(order)
-    return this
+def _guess(network: Network) -> tuple[list[int], bool]:
+    """Return values that fit the phases and satisfy the bounds of a spanning forest, or nearly.
 
-
-def guess(edges: Compiled) -> list[int]:
-    """Return values that hold along a spanning forest, and make their order that of the sweeps.
-
-    A protocol is nearly a tree, so the guess is nearly a solution; and in order of time nearly all
-    lower sides point forward and upper sides backward, which is what alternating sweeps like best.
+    A protocol is nearly a tree, so this is nearly a solution, and no later than what follows from
+    the roots. And in order of time nearly all lower sides point forward and upper sides backward,
+    which is what alternating sweeps like best.
+    The second result says whether node 0 is the only root, as `Compiled.is_rooted` needs it.
     """
-    period, fine, coarse = edges.period, edges.fine, edges.coarse
-    values = [UNREACHED] * len(fine)
+    period, phases = network.period, network.phases
+    near: list[list[tuple[int, int, bool]]] = [[] for _ in phases]
+    for tail, head, least, most, coarse, _ in network.bounds:
+        if least is not None:
+            near[tail].append((head, least, coarse))
+        if most is not None:
+            near[head].append((tail, -most, coarse))
+    values = [UNREACHED] * len(phases)
+    is_rooted = False
     for root, value in enumerate(values):
         if value != UNREACHED:
             continue
-        values[root] = edges.opens[root]
+        is_rooted = root == 0
+        values[root] = phases[root][0]
         reached = [root]
-        for p in reached:  # grows while it is walked: breadth first
-            start = values[p]
-            for q, amount, _ in fine[p]:
-                if values[q] == UNREACHED:
-                    values[q] = edges.round_up(q, start + amount)
-                    reached.append(q)
-            start -= start % period
-            for q, amount, _ in coarse[p]:
-                if values[q] == UNREACHED:
-                    values[q] = start + amount + edges.opens[q]
-                    reached.append(q)
-    edges.sweep_along(sorted(range(len(values)), key=values.__getitem__))
-    return values
+        for node in reached:  # grows while it is walked: breadth first
+            value = values[node]
+            for other, gap, coarse in near[node]:
+                if values[other] == UNREACHED:
+                    opens, closes = phases[other]
+                    if coarse:
+                        guess = (value // period + gap) * period + opens
+                    else:
+                        guess = value + gap
+                        phase = guess % period
+                        if not opens <= phase <= closes:
+                            guess += opens - phase + (period if phase > closes else 0)
+                    values[other] = guess
+                    reached.append(other)
+    return values, is_rooted
 
 
-def settle(edges: Compiled, values: list[int]) -> list[Record] | None:
-    """Raise `values` in place to the least solution above them; all must fit their phases.
+def settle(whole: Compiled) -> list[Arrival] | None:
+    """Raise the start values to the least solution above them; None when that is done.
 
-    Returns None when settled, or else a walk that proves that there is no solution at all.
-    Any start will do: if there is a solution, a shift by whole periods lifts it above the start,
+    Otherwise return a closed walk that proves that there is no solution: each round of it comes
+    back later. It begins and ends with the same node (the first edge is not part of it).
+    Any start would do: if there is a solution, a shift by whole periods lifts it above the start,
     and it then stops the values from rising past it.
     """
-    trail: list[Record] = [(node, value, -1, None) for node, value in enumerate(values)]
-    return _propagate(edges, values, trail, bytearray(b"\1") * len(values))
+    values = whole.start[:]
+    walk = _propagate(whole.upward, values, bytearray(b"\1") * len(values), None)
+    if walk is None:
+        whole.solution[:] = values
+        return None
+    return [
+        Arrival(whole.node_at[place], value, edge if edge >= 0 else ~edge)
+        for place, value, edge, _ in walk
+    ]
 
 
-def spread(edges: Compiled, source: int, value: int) -> tuple[list[int], list[Record]] | None:
-    """Return the least values of all nodes when `source` is at least `value`, and how they arose.
+def spread(edges: Direction, source: int, value: int) -> list[int] | None:
+    """Return the least values of all places when place `source` is at least `value`.
 
-    `value` must fit the source's phase. Nodes that nothing pushes stay at UNREACHED.
+    `value` must fit the source's phase. Places that nothing pushes stay at UNREACHED.
     Returns None when values rise for ever, which a consistent network never lets happen.
     """
-    if not edges.order:
-        guess(edges)
-    values = [UNREACHED] * len(edges.fine)
-    trail = [_NOWHERE] * len(values)
+    values = [UNREACHED] * len(edges.opens)
     values[source] = value
-    trail[source] = (source, value, -1, None)
     raised = bytearray(len(values))
-    raised[edges.rank[source]] = 1
-    if _propagate(edges, values, trail, raised) is not None:
+    raised[source] = 1
+    return values if _propagate(edges, values, raised, None) is None else None
+
+
+def spread_purely(
+    edges: Direction, source: int, value: int, goal: int
+) -> tuple[list[int], bool] | None:
+    """Return the same as `spread`, and whether only fine steps that nothing rounds raise `goal`."""
+    values = [UNREACHED] * len(edges.opens)
+    values[source] = value
+    raised = bytearray(len(values))
+    raised[source] = 1
+    trail = _begin(values)
+    if _propagate(edges, values, raised, trail) is not None:
         return None
-    return values, trail
+    record = trail[goal]
+    while record[3] is not None and record[0] != source:
+        if record[2] < 0:
+            return values, False
+        record = record[3]
+    return values, True
+
+
+def _begin(values: list[int]) -> list[Record]:
+    return [(place, value, -1, None) for place, value in enumerate(values)]
 
 
 def _propagate(
-    edges: Compiled, values: list[int], trail: list[Record], raised: bytearray
+    edges: Direction, values: list[int], raised: bytearray, trail: list[Record] | None
 ) -> list[Record] | None:
-    """Bellman and Ford's relaxation in alternating sweeps (Yen 1970) over the raised nodes only.
+    """Bellman and Ford's relaxation in alternating sweeps (Yen 1970) over the raised places only.
 
-    A sweep takes each raised node once, in order of rank, then against it; so a run of edges in one
-    direction costs one sweep however the nodes are listed. In the plain network (one scale, no
-    phases) at most n sweeps of m edges: O(nm), as Bellman-Ford. With phases O(n^2 m), whatever the
-    period: see `_impossible_round`.
+    A sweep takes each raised place once, forward or backward in time; so a run of edges in one
+    direction costs one sweep however the nodes were listed. In the plain network (one scale, no
+    phases) O(n) sweeps of m edges: O(nm), as Bellman-Ford. With phases O(n^2 m), whatever the
+    period: see `_impossible_round`. Protocols need two or three looks at each place.
+
+    Without a trail, records are kept only once it takes suspiciously long.
     """
     period, opens, closes = edges.period, edges.opens, edges.closes
     fine, coarse = edges.fine, edges.coarse
-    order, rank = edges.order, edges.rank
+    rounds = edges.rounds
     find, rfind = raised.find, raised.rfind
     taken = sweeps = 0
-    forward = True
+    forward = not edges.is_mirrored
     while True:
-        position = find(1) if forward else rfind(1)
-        if position < 0:
+        p = find(1) if forward else rfind(1)
+        if p < 0:
             return None
-        while position >= 0:
-            raised[position] = 0
+        while p >= 0:
+            raised[p] = 0
             taken += 1
-            p = order[position]
             value = values[p]
-            record = trail[p]
+            before = trail[p] if trail is not None else None  # a self-loop may replace it
             for q, amount, edge in fine[p]:
                 arrival = value + amount
                 if arrival > values[q]:
-                    phase = arrival % period
-                    if phase < opens[q]:
-                        arrival += opens[q] - phase
-                        edge = ~edge
-                    elif phase > closes[q]:
-                        arrival += period + opens[q] - phase
-                        edge = ~edge
+                    if rounds:
+                        phase = arrival % period
+                        if phase < opens[q]:
+                            arrival += opens[q] - phase
+                            edge = ~edge
+                        elif phase > closes[q]:
+                            arrival += period + opens[q] - phase
+                            edge = ~edge
                     values[q] = arrival
-                    trail[q] = (q, arrival, edge, record)
-                    raised[rank[q]] = 1
+                    raised[q] = 1
+                    if trail is not None:
+                        trail[q] = (q, arrival, edge, before)
             if coarse[p]:
                 value -= value % period
                 for q, amount, edge in coarse[p]:
                     arrival = value + amount
                     if arrival > values[q]:
-                        arrival += opens[q]
-                        values[q] = arrival
-                        trail[q] = (q, arrival, ~edge, record)
-                        raised[rank[q]] = 1
-            position = find(1, position + 1) if forward else rfind(1, 0, position)
+                        values[q] = arrival = arrival + opens[q]
+                        raised[q] = 1
+                        if trail is not None:
+                            trail[q] = (q, arrival, ~edge, before)
+            p = find(1, p + 1) if forward else rfind(1, 0, p)
         forward = not forward
         sweeps += 1
-        if taken >= len(values) or sweeps & (sweeps - 1) == 0:
-            walk = _impossible_walk(edges, trail, raised, deep=sweeps & (sweeps - 1) == 0)
+        if trail is None:
+            if taken > 4 * len(values):
+                trail = _begin(values)
+                taken = 0
+            continue
+        power_of_two = sweeps & (sweeps - 1) == 0
+        if taken >= len(values) or power_of_two:
+            taken = 0
+            walk = _impossible_walk(period, trail, raised, deep=power_of_two)
             if walk is not None:
                 return walk
-            taken = 0
 
 
 def _impossible_walk(
-    edges: Compiled, trail: list[Record], raised: bytearray, *, deep: bool
+    period: int, trail: list[Record], raised: bytearray, *, deep: bool
 ) -> list[Record] | None:
-    """Look for a proof of infeasibility behind the nodes that are still rising.
+    """Look for a proof of infeasibility behind the places that are still rising.
 
-    Nodes whose last raisers form a cycle are where to look (in O(n)); looking behind any one node
+    Places whose last raisers form a cycle are where to look (in O(n)); looking behind any one place
     as well whenever the number of sweeps is a power of two makes sure that a proof is not missed.
     """
     seen_from = [-1] * len(trail)
-    position = raised.find(1)
-    while position >= 0:
-        start = node = edges.order[position]
-        while seen_from[node] < 0:
-            seen_from[node] = start
-            before = trail[node][3]
+    start = raised.find(1)
+    while start >= 0:
+        place = start
+        while seen_from[place] < 0:
+            seen_from[place] = start
+            before = trail[place][3]
             if before is None:
                 break
-            node = before[0]
+            place = before[0]
         else:
-            if seen_from[node] == start:
-                deep = False
-                walk = _impossible_round(edges.period, trail[node])
+            if seen_from[place] == start:
+                walk = _impossible_round(period, trail[place])
                 if walk is not None:
                     return walk
-        position = raised.find(1, position + 1)
-    position = raised.find(1)
-    if deep and position >= 0:
-        return _impossible_round(edges.period, trail[edges.order[position]])
-    return None
+        start = raised.find(1, start + 1)
+    start = raised.find(1)
+    return _impossible_round(period, trail[start]) if deep and start >= 0 else None
 
 
 def _impossible_round(period: int, last: Record) -> list[Record] | None:
@@ -290,10 +350,10 @@ def _impossible_round(period: int, last: Record) -> list[Record] | None:
     walk: list[Record] = []
     record: Record | None = last
     while record is not None:
-        node, value, edge, before = record
-        first = at_phase.setdefault((node, value % period), len(walk))
+        place, value, edge, before = record
+        first = at_phase.setdefault((place, value % period), len(walk))
         if first == len(walk):
-            first = in_stretch.setdefault(node, len(walk))
+            first = in_stretch.setdefault(place, len(walk))
         walk.append(record)
         if first < len(walk) - 1:
             return walk[first:][::-1]
@@ -301,13 +361,3 @@ def _impossible_round(period: int, last: Record) -> list[Record] | None:
             in_stretch.clear()
         record = before
     return None
-
-
-def is_pure(record: Record, source: int) -> bool:
-    """Tell whether the walk from `source` to a record is one of fine steps that nothing rounded."""
-    before = record[3]
-    while before is not None and record[0] != source:
-        if record[2] < 0:
-            return False
-        record, before = before, before[3]
-    return True

@@ -1,7 +1,5 @@
 """The network itself: time points, what times of day they may have, and bounds between them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,7 +85,7 @@ class Network:
         self.bounds.append(Bound(tail, head, least, most, coarse, rule))
         self.compiled = None
 
-    def restricted(self, rules: Collection[int]) -> tuple[Network, list[int], list[int]]:
+    def restricted(self, rules: Collection[int]) -> "tuple[Network, list[int], list[int]]":
         """Return the network that only these rules make, without the nodes that they leave alone.
 
         With it come, for each of its nodes and for each of its bounds, the number in this one.
@@ -95,12 +93,12 @@ class Network:
         chosen = set(rules)
         return self._part(chosen.__contains__)
 
-    def excluding(self, rules: Collection[int]) -> tuple[Network, list[int], list[int]]:
+    def excluding(self, rules: Collection[int]) -> "tuple[Network, list[int], list[int]]":
         """Return the network without these rules, numbered as `restricted` says."""
         dropped = set(rules)
         return self._part(lambda rule: rule not in dropped)
 
-    def _part(self, keeps: Callable[[int], bool]) -> tuple[Network, list[int], list[int]]:
+    def _part(self, keeps: Callable[[int], bool]) -> "tuple[Network, list[int], list[int]]":
         part = Network(self.period)
         bounds = [i for i, bound in enumerate(self.bounds) if keeps(bound.rule)]
         touched = {node for i in bounds for node in self.bounds[i][:2]}

@@ -1,16 +1,13 @@
 """What the bounds of a network imply: whether it can hold, and how much room it leaves."""
 
-from __future__ import annotations
-
 from planner.network.propagation import (
     UNREACHED,
     Compiled,
-    Record,
+    Direction,
     compiled,
-    guess,
-    is_pure,
     settle,
     spread,
+    spread_purely,
 )
 from planner.network.temporal import Network
 
@@ -23,12 +20,8 @@ def is_consistent(network: Network) -> bool:
     O(nm) for n nodes and m bounds of one scale without phases, as Bellman-Ford;
     O(n^2 m) at worst with both scales and phases. Usually a few sweeps.
     """
-    edges = compiled(network)
-    values = guess(edges)
-    consistent = settle(edges, values) is None
-    if consistent:  # the best order there is for the sweeps of later questions
-        edges.sweep_along(sorted(range(len(values)), key=values.__getitem__))
-    return consistent
+    whole = compiled(network)
+    return bool(whole.solution) or settle(whole) is None
 
 
 def earliest(network: Network, source: int, at: int | None = None) -> list[int | None]:
@@ -37,20 +30,21 @@ def earliest(network: Network, source: int, at: int | None = None) -> list[int |
     Without `at` the source lies in cell 0, at any phase that its window allows; with it, exactly
     there. All least values hold together: they are the earliest schedule. None: unbounded.
     Assumes a consistent network; raises ValueError when it notices that it is not, and when the
-    source cannot lie at `at`.
+    source cannot lie at `at`. Quickest after `is_consistent` when the source was added first.
     """
-    edges = compiled(network)
-    return _extremes(edges, source, edges.opens[source] if at is None else at, at)
+    whole = compiled(network)
+    if whole.is_rooted and whole.solution and source == 0 and at is None:
+        values = whole.solution  # proving consistency has found it already
+    else:
+        values = _extremes(whole, whole.upward, source, 0, at)
+    return [None if (value := values[p]) == UNREACHED else value for p in whole.place]
 
 
 def latest(network: Network, source: int, at: int | None = None) -> list[int | None]:
     """Return the greatest value of every node, given where `source` is; see `earliest`."""
-    edges = compiled(network).mirror
-    if at is None:  # cell 0 is cell -1 in the mirror
-        values = _extremes(edges, source, edges.opens[source] - edges.period, None)
-    else:
-        values = _extremes(edges, source, -1 - at, -1 - at)
-    return [None if value is None else -1 - value for value in values]
+    whole = compiled(network)
+    values = _extremes(whole, whole.downward, source, -1, None if at is None else -1 - at)
+    return [None if (value := values[p]) == UNREACHED else -1 - value for p in whole.place]
 
 
 def distance(
@@ -61,8 +55,8 @@ def distance(
     Coarse: ``cell(b) - cell(a)``; fine: ``b - a``. Both ends can be attained; None: unbounded.
     Assumes a consistent network; raises ValueError when it notices that it is not.
     """
-    edges = compiled(network)
-    return least_distance(edges, a, b, coarse=coarse), greatest_distance(edges, a, b, coarse=coarse)
+    whole = compiled(network)
+    return least_distance(whole, a, b, coarse=coarse), greatest_distance(whole, a, b, coarse=coarse)
 
 
 def is_redundant(network: Network, rule: int) -> bool:
@@ -93,59 +87,66 @@ def is_redundant(network: Network, rule: int) -> bool:
     return True
 
 
-def least_distance(edges: Compiled, a: int, b: int, *, coarse: bool) -> int | None:
-    """Return the least distance from `a` to `b`, in cells if coarse; None if unbounded.
+def least_distance(whole: Compiled, a: int, b: int, *, coarse: bool) -> int | None:
+    """Return the least distance from node `a` to `b`, in cells if coarse; None if unbounded.
 
     Fine distances depend on the phase p of `a`: the least value of `b` is a step function of p with
     flat pieces where a phase or a cell's edge rounds. Each turn takes the right end of one flat
     piece, where the distance is least; a piece that nothing rounds is the least of all.
     """
-    start = edges.opens[a]
-    values, trail = _spread(edges, a, start)
-    if values[b] == UNREACHED:
-        return None
+    a, b, edges = whole.place[a], whole.place[b], whole.upward
     if coarse:
-        return values[b] // edges.period
+        value = _spread(edges, a, edges.opens[a])[b]
+        return None if value == UNREACHED else value // edges.period
     best: int | None = None
-    end = values[a] + edges.period
+    start, end = edges.opens[a], None
     while True:
-        if is_pure(trail[b], a):  # no other phase of `a` can do better than the bare amounts
+        result = spread_purely(edges, a, start, b)
+        if result is None:
+            raise ValueError(_INCONSISTENT)
+        values, is_pure = result
+        if values[b] == UNREACHED:
+            return None
+        if end is None:
+            end = values[a] + edges.period
+        elif values[a] >= end:
+            return best
+        if is_pure:  # no other phase of `a` can do better than the bare amounts
             return values[b] - values[a]
-        back, _ = _spread(edges.mirror, b, -1 - values[b])
-        last = -1 - back[a]  # the latest `a` that still lets `b` be this early
+        # The latest `a` that still lets `b` be this early:
+        last = -1 - _spread(whole.downward, b, -1 - values[b])[a]
         shortest = values[b] - last
         best = shortest if best is None else min(best, shortest)
         start = edges.round_up(a, last + 1)
-        if start >= end:
-            return best
-        values, trail = _spread(edges, a, start)
-        if values[a] >= end:
-            return best
 
 
-def greatest_distance(edges: Compiled, a: int, b: int, *, coarse: bool) -> int | None:
-    """Return the greatest distance from `a` to `b`, in cells if coarse; None if unbounded."""
-    least = least_distance(edges, b, a, coarse=coarse)
+def greatest_distance(whole: Compiled, a: int, b: int, *, coarse: bool) -> int | None:
+    """Return the greatest distance from node `a` to `b`, in cells if coarse; None if unbounded."""
+    least = least_distance(whole, b, a, coarse=coarse)
     return None if least is None else -least
 
 
-def phase_range(edges: Compiled, node: int) -> tuple[int, int]:
+def phase_range(whole: Compiled, node: int) -> tuple[int, int]:
     """Return the first and the last phase that a node can have in a solution."""
-    first = _spread(edges, node, edges.opens[node])[0][node]
-    mirror = edges.mirror
-    last = -1 - _spread(mirror, node, mirror.opens[node] - edges.period)[0][node]
+    place, up, down = whole.place[node], whole.upward, whole.downward
+    first = _spread(up, place, up.opens[place])[place]
+    last = -1 - _spread(down, place, down.opens[place] - down.period)[place]
     return first, last
 
 
-def _extremes(edges: Compiled, source: int, start: int, at: int | None) -> list[int | None]:
-    values, _ = _spread(edges, source, start)
-    if at is not None and values[source] != at:
+def _extremes(
+    whole: Compiled, edges: Direction, source: int, cell: int, at: int | None
+) -> list[int]:
+    place = whole.place[source]
+    start = cell * edges.period + edges.opens[place] if at is None else at
+    values = _spread(edges, place, edges.round_up(place, start))
+    if at is not None and values[place] != at:
         raise ValueError("no solution has the source there")
-    return [None if value == UNREACHED else value for value in values]
+    return values
 
 
-def _spread(edges: Compiled, source: int, value: int) -> tuple[list[int], list[Record]]:
-    result = spread(edges, source, edges.round_up(source, value))
-    if result is None:
+def _spread(edges: Direction, source: int, value: int) -> list[int]:
+    values = spread(edges, source, value)
+    if values is None:
         raise ValueError(_INCONSISTENT)
-    return result
+    return values
