@@ -130,6 +130,9 @@ def check(
     """Registers the decorated function as a check.
 
     Its family is the name of its module, up to an underscore.
+
+    Raises:
+        ValueError: another check has this id.
     """
 
     def register(
@@ -137,6 +140,8 @@ def check(
     ) -> Callable[[Subject], Iterable[Finding]]:
         family = examine.__module__.rsplit(".", 1)[-1].partition("_")[0]
         page = Page(what, why, bad, good)
+        if check_id in _CHECKS:
+            raise ValueError(f"two checks have the id {check_id}")
         _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine)
         return examine
 
@@ -150,6 +155,7 @@ def all_checks() -> dict[str, Check]:
         evidence,
         scope,
         sequence,
+        sequence_order,
         staff,
         structure,
         structure_timings,

@@ -1,0 +1,150 @@
+"""What the rules of a course say about which visits come first, whatever dates are chosen."""
+
+from collections.abc import Iterator, Sequence
+
+from planner.checks.registry import Finding, Related, Subject
+from planner.network.temporal import Network
+from planner.network.windows import distance, earliest, is_consistent, latest
+from planner.protocol.course import Course, Occurrence, Point
+from planner.protocol.reading import Path
+from planner.schedule.build import Schedule
+from planner.units import MINUTES_A_DAY, ClockDistance
+
+
+class Order:
+    """The order of the visits of one arm whose rules can all hold; visits by occurrence id."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.course: Course = schedule.course
+        self._reach: dict[int, list[int | None]] = {}
+        anchor = schedule.anchor
+        network = schedule.network
+        count = len(network)
+        self._soonest = [None] * count if anchor is None else earliest(network, anchor)
+        self._latest = [None] * count if anchor is None else latest(network, anchor)
+
+    def node(self, visit: str, *, end: bool = False) -> int:
+        """The network's node of a visit's start or end."""
+        return self.schedule.nodes[Point(visit, end)]
+
+    def soonest(self, visit: str) -> int | None:
+        """The minute a visit starts in the earliest schedule, from the anchor's day on."""
+        return self._soonest[self.node(visit)]
+
+    def latest(self, visit: str) -> int | None:
+        """The minute a visit starts in the latest schedule, from the anchor's day on."""
+        return self._latest[self.node(visit)]
+
+    def in_time(self, visits: list[Occurrence]) -> list[Occurrence]:
+        """Visits in the order of the earliest schedule; as listed where that says nothing."""
+        known = [self.soonest(visit.id) for visit in visits]
+        if None in known:
+            return visits
+        return sorted(visits, key=lambda visit: self.soonest(visit.id) or 0)
+
+    def least_days(self, visit: str, other: str) -> int | None:
+        """The fewest days from the date of ``visit`` to that of ``other``; ``None`` unbounded."""
+        value = self._from(visit)[self.node(other)]
+        return None if value is None else value // MINUTES_A_DAY
+
+    def comes_before(self, visit: str, other: str) -> bool:
+        """Whether ``visit`` starts before ``other`` in every schedule."""
+        days = self.least_days(visit, other)
+        if days is None or days < 0:
+            return False
+        if days > 0:
+            return True
+        least = distance(self.schedule.network, self.node(visit), self.node(other), coarse=False)[0]
+        return least is not None and least > 0
+
+    def may_overlap(self, one: Occurrence, other: Occurrence) -> bool:
+        """Whether some schedule has both visits at one time.
+
+        A visit that does not say how long it takes is a moment: it overlaps what has begun and not
+        ended, and another moment at the same minute. Nobody starts a visit so late that it runs
+        past midnight, unless its time of day or a night says so.
+        """
+        for first, second in ((one, other), (other, one)):
+            days = self.least_days(first.id, second.id)
+            if days is not None and days > _days(first):
+                return False
+        network = self._copy()
+        for first, second in ((one, other), (other, one)):
+            known = _has_end(first)
+            if known and _is_over_by_midnight(first):
+                start, end = self.node(first.id), self.node(first.id, end=True)
+                network.add_bound(start, end, 0, 0, coarse=True, rule=-1)
+            tail = self.node(first.id, end=known)
+            network.add_bound(tail, self.node(second.id), None, -1 if known else 0, rule=-1)
+        return is_consistent(network)
+
+    def _from(self, visit: str) -> list[int | None]:
+        node = self.node(visit)
+        if node not in self._reach:
+            self._reach[node] = earliest(self.schedule.network, node)
+        return self._reach[node]
+
+    def _copy(self) -> Network:
+        network, original = Network(MINUTES_A_DAY), self.schedule.network
+        network.phases = original.phases[:]
+        network.phase_rules = original.phase_rules[:]
+        network.bounds = original.bounds[:]
+        return network
+
+
+def _has_end(occurrence: Occurrence) -> bool:
+    return occurrence.visit.duration is not None or occurrence.visit.overnight is not None
+
+
+def _is_over_by_midnight(occurrence: Occurrence) -> bool:
+    visit = occurrence.visit
+    return visit.overnight is None and visit.at is None and _longest(occurrence) < MINUTES_A_DAY
+
+
+def _longest(occurrence: Occurrence) -> int:
+    """The most minutes that a visit's duration allows; 0 without one."""
+    duration = occurrence.visit.duration
+    most = None if duration is None else duration.value.latest
+    return most.minutes if isinstance(most, ClockDistance) else 0
+
+
+def _days(occurrence: Occurrence) -> int:
+    """The most days from the date of a visit's start to that of its end."""
+    if occurrence.visit.overnight is not None:
+        return occurrence.visit.overnight.nights
+    if _is_over_by_midnight(occurrence):
+        return 0
+    return (_longest(occurrence) + MINUTES_A_DAY - 1) // MINUTES_A_DAY
+
+
+def orders(subject: Subject) -> list[Order]:
+    """The order of each different arm; arms whose rules contradict each other have none."""
+    return [
+        Order(subject.schedule(arm))
+        for arm in subject.different_arms()
+        if subject.is_consistent(arm)
+    ]
+
+
+def few(visits: list[Occurrence], each: int = 3) -> Iterator[Occurrence]:
+    """Of each written visit the first occurrences and the last: those between are like them."""
+    count: dict[Path, int] = {}
+    last = {visit.path: visit.id for visit in visits}
+    for visit in visits:
+        count[visit.path] = count.get(visit.path, 0) + 1
+        if count[visit.path] <= each or last[visit.path] == visit.id:
+            yield visit
+
+
+def warning(
+    check_id: str,
+    message: str,
+    visit: Occurrence,
+    others: Sequence[Occurrence] = (),
+    hint: str | None = None,
+) -> Finding:
+    """A warning about one visit, with the places of the others that it names."""
+    related = tuple(Related(f"`{other.id}`", other.path) for other in others)
+    about = dict.fromkeys(name for one in (visit, *others) for name in (one.id, one.visit.id))
+    return Finding(check_id, "warning", message, visit.path, hint, related, tuple(about))

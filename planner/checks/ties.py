@@ -1,0 +1,71 @@
+"""What ties the visits of a course to each other and to its anchor: rules as a graph."""
+
+from collections.abc import Collection
+
+from planner.protocol.course import Course, Rule
+
+
+def is_own_reference(rule: Rule) -> bool:
+    """Whether a visit counts from itself, which places nothing."""
+    # From its own start to its own end is a way to write how long a visit takes.
+    return rule.reference.visit == rule.point.visit and not (
+        rule.point.end and not rule.reference.end
+    )
+
+
+def adrift(course: Course) -> list[list[str]]:
+    """Groups of visits that rules bind to each other and not to the anchor, in listed order."""
+    if course.anchor is None:
+        return []
+    group_of = {visit.id: visit.id for visit in course.visits}
+
+    def leader(name: str) -> str:
+        while group_of[name] != name:
+            group_of[name] = name = group_of[group_of[name]]
+        return name
+
+    for rule in course.rules:
+        group_of[leader(rule.reference.visit)] = leader(rule.point.visit)
+    groups: dict[str, list[str]] = {}
+    for visit in course.visits:
+        groups.setdefault(leader(visit.id), []).append(visit.id)
+    groups.pop(leader(course.anchor))
+    return list(groups.values())
+
+
+def timings_of(course: Course, names: Collection[str]) -> dict[str, list[Rule]]:
+    """The timings of visits that count from another visit; constraints place nothing."""
+    found: dict[str, list[Rule]] = {name: [] for name in names}
+    for rule in course.rules:
+        name = rule.point.visit
+        if name in found and rule.path[0] == "epochs" and rule.reference.visit != name:
+            found[name].append(rule)
+    return found
+
+
+def circle(course: Course, names: Collection[str]) -> list[Rule]:
+    """Timings that lead from a visit back to itself, starting at the first listed; or none."""
+    timings = timings_of(course, names)
+    counting_from: dict[str, list[str]] = {name: [] for name in timings}
+    for name, rules in timings.items():
+        for rule in rules:
+            counting_from.setdefault(rule.reference.visit, []).append(name)
+    # Taking away what counts from nothing, again and again, leaves only circles and what leads in.
+    open_rules = {name: len(rules) for name, rules in timings.items()}
+    ends = [name for name, number in open_rules.items() if not number]
+    while ends:
+        end = ends.pop()
+        del open_rules[end]
+        for name in counting_from[end]:
+            open_rules[name] -= 1
+            if not open_rules[name]:
+                ends.append(name)
+    if not open_rules:
+        return []
+    walked: dict[str, Rule] = {}
+    here = next(iter(open_rules))
+    while here not in walked:
+        walked[here] = next(rule for rule in timings[here] if rule.reference.visit in open_rules)
+        here = walked[here].reference.visit
+    rules = list(walked.values())
+    return rules[list(walked).index(here) :]
