@@ -127,6 +127,16 @@ def test_conflicts_in_different_places_are_all_found():
     assert len(independent_conflicts(network, limit=1)) == 1
 
 
+def test_of_thirty_times_of_day_for_one_visit_two_are_enough_to_blame():
+    network = Network(DAY)
+    visit = network.add_node()
+    for hour in range(30):
+        alias = network.add_node((hour * 45, hour * 45), rule=hour)
+        network.add_bound(visit, alias, 0, 0, rule=100 + hour)
+    first, second, *links = conflict(network).rules
+    assert links == [100 + first, 100 + second]
+
+
 def test_a_conflict_of_thousands_of_rules_is_still_explained():
     chain = [(i, i + 1, 1, 2) for i in range(2999)]
     network = in_days(3000, *chain, (0, 2999, None, 2990))
