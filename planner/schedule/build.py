@@ -180,15 +180,19 @@ def describe(rule: Rule) -> str:
     window, target = rule.window, rule.target
     if rule.backwards:
         target = None if target is None else -target
-        if window is not None:
-            window = Window(
-                None if window.latest is None else -window.latest,
-                None if window.earliest is None else -window.earliest,
-            )
+        window = None if window is None else turned(window)
     distance = f"{window}" if window is not None else f"{target}"
     side = "before" if rule.backwards else "after"
     aim = f", target {target}" if window is not None and target is not None else ""
     return f"{rule.point} lies {distance} {side} {rule.reference}{aim}"
+
+
+def turned(window: Window) -> Window:
+    """The same distances seen from the other side: 1w..4w before is -4w..-1w after."""
+    return Window(
+        None if window.latest is None else -window.latest,
+        None if window.earliest is None else -window.earliest,
+    )
 
 
 def _times(span: tuple[int, int]) -> str:

@@ -8,7 +8,7 @@ from planner.network.temporal import Network
 from planner.network.windows import is_consistent
 from planner.protocol.course import Rule
 from planner.protocol.reading import Path
-from planner.schedule.build import Schedule, Statement, bounding_window
+from planner.schedule.build import Schedule, Statement, bounding_window, turned
 from planner.units import (
     MINUTES_A_DAY,
     CalendarDistance,
@@ -40,17 +40,24 @@ def find_clashes(schedule: Schedule, limit: int = 5) -> list[Clash]:
     Of those that consist of the same lines of the file, in another round of a cycle, only the
     first is told.
     """
-    clashes: list[Clash] = []
-    seen: set[frozenset[tuple[str, Path]]] = set()
     most = limit if limit == 1 else limit * _REPEATS
+    first: dict[frozenset[tuple[str, Path]], Conflict] = {}
     for found in independent_conflicts(schedule.network, most):
-        statements = tuple(schedule.statements[rule] for rule in found.rules if rule >= 0)
-        lines = frozenset((one.kind, one.path) for one in statements)
-        if lines not in seen and len(clashes) < limit:
-            seen.add(lines)
-            arithmetic, relaxations = _arithmetic(schedule, found), _relaxations(schedule, found)
-            clashes.append(Clash(statements, arithmetic, tuple(relaxations)))
-    return clashes
+        lines = frozenset((one.kind, one.path) for one in _statements(schedule, found))
+        if lines not in first or found.rules < first[lines].rules:
+            first[lines] = found
+    return [
+        Clash(
+            _statements(schedule, found),
+            _arithmetic(schedule, found),
+            tuple(_relaxations(schedule, found)),
+        )
+        for found in list(first.values())[:limit]
+    ]
+
+
+def _statements(schedule: Schedule, conflict: Conflict) -> tuple[Statement, ...]:
+    return tuple(schedule.statements[rule] for rule in conflict.rules if rule >= 0)
 
 
 # --- the arithmetic ---------------------------------------------------------------------------
@@ -69,13 +76,13 @@ def _arithmetic(schedule: Schedule, conflict: Conflict) -> str:
     told_least = ", ".join(dict.fromkeys(_phrase(schedule, step) for step in least))
     one_scale = len({step.coarse for step in steps}) == 1
     if one_scale and not any(step.side == "phase" for step in steps):
-        missing = str(_amount(sum(step.amount for step in steps), coarse=steps[0].coarse))
+        missing = _sum(sum(step.amount for step in steps), coarse=steps[0].coarse)
         if not most:
             return (
                 f"{told_least}: {schedule.points[least[0].tail]} would lie {missing} after itself"
             )
-        told_most += _total("most", -sum(step.amount for step in most), most)
-        told_least += _total("least", sum(step.amount for step in least), least)
+        told_most += _total("most", -sum(step.amount for step in most), most, told_most)
+        told_least += _total("least", sum(step.amount for step in least), least, told_least)
     else:
         missing = _lacking(conflict, most)
     parts = ", but ".join(part for part in (told_most, told_least) if part)
@@ -86,7 +93,7 @@ def _lacking(conflict: Conflict, most: list[Step]) -> str:
     """What the only upper limit lacks; days and hours do not add up to anything better."""
     for one in conflict.relaxations if len(most) == 1 else ():
         if (one.bound, one.side) == (most[0].bound, most[0].side) and one.amount is not None:
-            return str(_amount(one.amount, coarse=most[0].coarse))
+            return _sum(one.amount, coarse=most[0].coarse)
     return ""
 
 
@@ -103,12 +110,16 @@ def _from_first_least(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return steps
 
 
-def _total(word: str, amount: int, steps: list[Step]) -> str:
-    total = f"{amount}d" if steps[0].coarse else str(ClockDistance(amount))
+def _sum(amount: int, *, coarse: bool) -> str:
+    """A sum of distances: in days, so that what is missing is seen to be their difference."""
+    return f"{amount}d" if coarse else str(ClockDistance(amount))
+
+
+def _total(word: str, amount: int, steps: list[Step], told: str) -> str:
+    total = _sum(amount, coarse=steps[0].coarse)
     if len(steps) > 1:
         return f": together at {word} {total}"
-    written = str(_amount(abs(steps[0].amount), coarse=steps[0].coarse))
-    return "" if written == total else f" ({total})"
+    return "" if total in told else f" ({total})"
 
 
 def _phrase(schedule: Schedule, step: Step) -> str:
@@ -255,7 +266,7 @@ def _widened(schedule: Schedule, rule: Rule, name: str, lower: bool, by: Distanc
         latest = _plus(latest, by)
     wider = Window(earliest, latest)
     if rule.backwards:
-        wider = Window(None if latest is None else -latest, None if earliest is None else -earliest)
+        wider = turned(wider)
     if any(isinstance(end, CalendarDistance) and end.months for end in (earliest, latest)):
         # Months and days in one distance are hard to read: the side says enough.
         side = "earliest" if lower != rule.backwards else "latest"

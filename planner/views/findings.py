@@ -46,7 +46,10 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
         bar = _paint(" " * len(number) + " |", "dim", color)
         yield f"{bar} {' ' * caret}{_paint('^', finding.severity, color)}"
     for one in finding.related:
-        yield from _wrap(f"  line {one.line}: {visible(one.message)}", width, _INDENT)
+        place = f"{visible(report.path)}:{one.line}:{one.column}:"
+        lines = list(_wrap(f"  {place} {visible(one.message)}", width, _INDENT))
+        lines[0] = lines[0].replace(place, _paint(place, "dim", color), 1)
+        yield from lines
     if finding.hint:
         lines = list(_wrap(f"  help: {visible(finding.hint)}", width, _INDENT))
         lines[0] = lines[0].replace("help:", _paint("help:", "ok", color), 1)

@@ -1,0 +1,270 @@
+"""Checks of the evidence family: sources that cannot carry what rests on them."""
+
+from collections.abc import Iterator, Mapping
+
+from planner.checks.citations import PRIMARY, Citation, citations, known_sources, name_of
+from planner.checks.contradicted_claims import CONTRADICTED_CLAIMS, ContradictedClaim
+from planner.checks.evidence import is_second_hand
+from planner.checks.registry import Finding, Related, Subject, check
+from planner.protocol.course import Course, Rule
+from planner.protocol.model import Constraint, Cycle
+from planner.protocol.reading import Path
+from planner.protocol.visit import Timing
+from planner.schedule.build import least_steps
+from planner.units import CalendarDistance
+
+_MOST_RELATED = 5
+
+
+def _cited_by(subject: Subject) -> dict[str, list[Citation]]:
+    """The statements that name each source themselves, by its key."""
+    found: dict[str, list[Citation]] = {key: [] for key in subject.protocol.sources}
+    for one in subject.once(citations):
+        for key in one.statement.source:
+            if key in found:
+                found[key].append(one)
+    return found
+
+
+def _places(cited: list[Citation]) -> tuple[Related, ...]:
+    return tuple(
+        Related(f"{name_of(one)} cites it", (*one.path, "source")) for one in cited[:_MOST_RELATED]
+    )
+
+
+@check(
+    "source-not-read",
+    "warning",
+    "a source that was never read",
+    what="A source with `read: not-read` that statements of grade `verified` or `secondary` cite."
+    " As a note: such a source that only weaker grades cite, unless its kind is"
+    " `general-knowledge`, which is no text.",
+    why="A citation copied from elsewhere looks like support and is none.",
+    bad="""\
+sources:
+  paper: {kind: trial-paper, read: not-read}
+source: paper
+grade: secondary
+""",
+    good="""\
+sources:
+  paper: {kind: trial-paper, read: abstract}
+source: paper
+grade: secondary
+""",
+)
+def _source_not_read(subject: Subject) -> Iterator[Finding]:
+    for key, cited in subject.once(_cited_by).items():
+        source = subject.protocol.sources[key]
+        if source.read != "not-read" or not cited:
+            continue
+        strong = [
+            one
+            for one in cited
+            if one.grade in ("verified", "secondary") and not is_second_hand(subject, one)
+        ]
+        path = ("sources", key, "read")
+        if strong:
+            message = f"source `{key}` was not read, but {name_of(strong[0])} relies on it"
+            message += f" as `{strong[0].grade}`"
+            if len(strong) > 1:
+                message += f", and {len(strong) - 1} more"
+            hint = "read it, or lower the grade of what rests on it"
+            related = _places(strong)
+            yield Finding("source-not-read", "warning", message, path, hint, related, (key,))
+        elif source.kind != "general-knowledge":
+            message = f"source `{key}` was not read"
+            related = _places(cited)
+            yield Finding("source-not-read", "note", message, path, None, related, (key,))
+
+
+@check(
+    "retracted-source",
+    "warning",
+    "a statement that rests on a retracted source",
+    what="A source with a date of retraction that a statement cites, or a statement of grade"
+    " `retracted`.",
+    why="What a journal has withdrawn cannot support a schedule. That a visit existed may still be"
+    " true: then another source says so.",
+    bad="""\
+sources:
+  pooled: {kind: trial-paper, read: abstract, retracted: "2024-08-10"}
+source: pooled
+""",
+    good="""\
+sources:
+  registry: {kind: registry, read: registry-record}
+source: registry
+""",
+)
+def _retracted_source(subject: Subject) -> Iterator[Finding]:
+    for key, cited in subject.once(_cited_by).items():
+        source = subject.protocol.sources[key]
+        if source.retracted is not None and cited:
+            message = f"source `{key}` was retracted on {source.retracted}"
+            number = len(cited)
+            message += f"; {number} statement{' cites' if number == 1 else 's cite'} it"
+            path = ("sources", key, "retracted")
+            hint = "cite a source that stands, or leave the statement out"
+            related = _places(cited)
+            yield Finding("retracted-source", "warning", message, path, hint, related, (key,))
+    for one in subject.once(citations):
+        if one.statement.grade == "retracted":
+            message = f"{name_of(one)} is graded `retracted` and still part of the schedule"
+            about = (one.owner,) if one.owner else ()
+            place = (*one.path, "grade")
+            yield Finding("retracted-source", "warning", message, place, about=about)
+
+
+@check(
+    "popular-source",
+    "warning",
+    "a timing known only from the press",
+    what="A timing or constraint all of whose sources are popular articles or press reports.",
+    why="Such texts round, mix trials and repeat each other. The registry record usually has the"
+    " distance as it was planned.",
+    bad="""\
+sources:
+  article: {kind: popular-article, read: full-text}
+source: article
+""",
+    good="""\
+sources:
+  article: {kind: popular-article, read: full-text}
+  registry: {kind: registry, read: registry-record}
+source: [article, registry]
+""",
+)
+def _popular_source(subject: Subject) -> Iterator[Finding]:
+    timings = [
+        one
+        for one in subject.once(citations)
+        if isinstance(one.statement, (Timing, Constraint)) and known_sources(subject, one)
+    ]
+    weak = [one for one in timings if _kinds(subject, one) <= {"popular-article", "press"}]
+    hint = "look for the distance in a registry record or in the paper"
+    if len(weak) > 1 and len(weak) == len(timings):
+        message = "every timing of this file rests only on popular articles or press reports"
+        related = tuple(Related(name_of(one), one.path) for one in weak[:_MOST_RELATED])
+        yield Finding("popular-source", "warning", message, ("sources",), hint, related)
+        return
+    for one in weak:
+        popular = "popular-article" in _kinds(subject, one)
+        quoted = ", ".join(f"`{key}`" for key in one.sources)
+        message = f"{name_of(one)} rests only on {quoted}, a"
+        message += " popular article" if popular else " press report"
+        about = (one.owner,) if one.owner else ()
+        yield Finding("popular-source", "warning", message, one.path, hint, (), about)
+
+
+def _kinds(subject: Subject, citation: Citation) -> set[str]:
+    return {source.kind for source in known_sources(subject, citation)}
+
+
+@check(
+    "contradicted-claim",
+    "error",
+    "a rule that rests on a claim which registered trials contradict",
+    what="A distance between dosing sessions, or a number of them, that matches a claim on record"
+    " as contradicted and rests on popular articles or press reports only.",
+    why="Such a claim may be told and noted. As a rule it would make the calendars of the trials"
+    " that were really registered invalid.",
+    bad="""\
+title: MDMA sessions
+sources:
+  article: {kind: popular-article, read: full-text}
+source: article
+epochs:
+  - id: screening
+    visits:
+      - {id: baseline}
+  - id: treatment
+    cycle: {times: 2}
+    visits:
+      - id: dosing
+        first: {visit: baseline, within: 1w..3w}
+        next: {visit: previous dosing, within: 6w..8w}
+""",
+    good="""\
+title: MDMA sessions
+sources:
+  registry: {kind: registry, read: registry-record}
+source: registry
+epochs:
+  - id: screening
+    visits:
+      - {id: baseline}
+  - id: treatment
+    cycle: {times: 2}
+    visits:
+      - id: dosing
+        first: {visit: baseline, within: 1w..3w}
+        next: {visit: previous dosing, within: 3w..5w}
+""",
+)
+def _contradicted_claim(subject: Subject) -> Iterator[Finding]:
+    claims = [one for one in CONTRADICTED_CLAIMS if one.substance in _words(subject)]
+    told: set[Path] = set()
+    by_path = {one.path: one for one in subject.once(citations)} if claims else {}
+    for arm in subject.different_arms() if claims else ():
+        course = subject.course(arm)
+        dosing = {one.id: one for one in course.visits if one.kind == "dosing"}
+        for claim in claims:
+            if claim.kind == "dosing-interval":
+                paths = [rule.path for rule in course.rules if _is_claimed(claim, rule, dosing)]
+            else:
+                paths = _counted(claim, course, len(dosing))
+            for path in paths:
+                citation = by_path.get(path) or by_path.get(path[:-1])
+                if citation is None or path in told or not _is_hearsay(subject, citation):
+                    continue
+                told.add(path)
+                yield _contradicted(citation, claim)
+
+
+def _words(subject: Subject) -> str:
+    """What tells the substance: titles and the arms' labels, in small letters."""
+    protocol = subject.protocol
+    texts = [protocol.id, protocol.title]
+    for arm in protocol.arms:
+        texts += [arm.id, arm.title or "", arm.label or "", *arm.periods]
+    return " ".join(texts).lower()
+
+
+def _is_hearsay(subject: Subject, citation: Citation) -> bool:
+    kinds = _kinds(subject, citation)
+    return bool(kinds & {"popular-article", "press"}) and not kinds & set(PRIMARY)
+
+
+def _is_claimed(claim: ContradictedClaim, rule: Rule, dosing: Mapping[str, object]) -> bool:
+    """Whether a rule between two dosing sessions keeps them as far apart as the claim says."""
+    if rule.reference.visit not in dosing or rule.point.visit not in dosing:
+        return False
+    distance = rule.target if rule.window is None else rule.window.earliest
+    if rule.backwards and rule.window is not None:
+        distance = None if rule.window.latest is None else -rule.window.latest
+    if not isinstance(distance, CalendarDistance):
+        return False
+    days = abs(least_steps(distance) or 0)
+    return claim.least is not None and days >= claim.least
+
+
+def _counted(claim: ContradictedClaim, course: Course, number: int) -> list[Path]:
+    """Where so many dosing sessions are written, if as many are claimed and no trial has them."""
+    least, most = claim.trials
+    if least <= number <= most or not (claim.least or 0) <= number <= (claim.most or number):
+        return []
+    last = [one for one in course.visits if one.kind == "dosing"][-1]
+    return [(*last.path[:2], "cycle") if last.epoch.cycle else last.path]
+
+
+def _contradicted(citation: Citation, claim: ContradictedClaim) -> Finding:
+    subject = "the number of sessions" if isinstance(citation.statement, Cycle) else None
+    quoted = ", ".join(f"`{key}`" for key in citation.sources)
+    message = (
+        f"{subject or name_of(citation)} rests on a claim of {quoted} that is contradicted:"
+        f" {claim.claim}; {claim.instead}"
+    )
+    hint = f"keep the claim in a `note:`; see {', '.join(claim.registered)}"
+    about = (claim.id, *((citation.owner,) if citation.owner else ()))
+    return Finding("contradicted-claim", "error", message, citation.path, hint, (), about)
