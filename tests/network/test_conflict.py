@@ -1,5 +1,7 @@
 """Why rules contradict each other, and what would help, by example."""
 
+from itertools import pairwise
+
 from planner.network import Network, Relaxation, conflict, independent_conflicts, is_redundant
 
 HOUR = 60
@@ -135,6 +137,17 @@ def test_of_thirty_times_of_day_for_one_visit_two_are_enough_to_blame():
         network.add_bound(visit, alias, 0, 0, rule=100 + hour)
     first, second, *links = conflict(network).rules
     assert links == [100 + first, 100 + second]
+
+
+def test_opening_hours_are_not_blamed_for_a_run_sheet_that_is_too_long_anyway():
+    network = Network(DAY)
+    items = [network.add_node((8 * HOUR, 17 * HOUR), rule=2 * i) for i in range(20)]
+    for i, (before, after) in enumerate(pairwise(items)):
+        network.add_bound(before, after, 10, None, rule=2 * i + 1)
+    network.add_bound(items[0], items[-1], None, 180, rule=99)
+    found = conflict(network)
+    assert found.rules == (*range(1, 39, 2), 99)
+    assert found.shortfall == 10
 
 
 def test_a_conflict_of_thousands_of_rules_is_still_explained():
