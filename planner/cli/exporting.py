@@ -251,7 +251,7 @@ def _write_one(
 def _verify(written: str, cohort: _Cohort, options: "CalendarOptions", output: str) -> None:
     from planner.errors import PlannerError
     from planner.formats.ical import Events
-    from planner.formats.ical.verify import verify as compare
+    from planner.formats.ical import verify as compare
 
     events = Events(options)
     meant = (event for timeline in cohort.timelines() for event in events.of(timeline))

@@ -22,7 +22,7 @@ def versions() -> str:
         except PackageNotFoundError:
             found = "not installed"
         lines.append(f"{package} {found}")
-    lines.append(f"libyaml {'used' if hasattr(yaml, 'CParser') else 'not available'}")
+    lines.append(f"libyaml {'used' if yaml.__with_libyaml__ else 'not available'}")
     lines.append(f"time zones {_zone_source()}")
     return "\n".join(lines)
 

@@ -36,8 +36,8 @@ __all__ = [
 def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
     """What differs between a calendar and the events it was written from; nothing if all is well.
 
-    See `planner.formats.ical.verify.verify`; the icalendar library is loaded only here.
+    See `planner.formats.ical.reading_back.verify`; the icalendar library is loaded only here.
     """
-    from planner.formats.ical.verify import verify as compare
+    from planner.formats.ical.reading_back import verify as compare
 
     return compare(file, events)
