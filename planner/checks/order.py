@@ -21,8 +21,9 @@ class Order:
         anchor = schedule.anchor
         network = schedule.network
         count = len(network)
-        self._soonest = [None] * count if anchor is None else earliest(network, anchor)
-        self._latest = [None] * count if anchor is None else latest(network, anchor)
+        unknown: list[int | None] = [None] * count
+        self._soonest = unknown if anchor is None else earliest(network, anchor)
+        self._latest = unknown if anchor is None else latest(network, anchor)
 
     def node(self, visit: str, *, end: bool = False) -> int:
         """The network's node of a visit's start or end."""
@@ -65,6 +66,8 @@ class Order:
         ended, and another moment at the same minute. Nobody starts a visit so late that it runs
         past midnight, unless its time of day or a night says so.
         """
+        if any(self._overlap_in(times, one, other) for times in (self._soonest, self._latest)):
+            return True
         for first, second in ((one, other), (other, one)):
             days = self.least_days(first.id, second.id)
             if days is not None and days > _days(first):
@@ -78,6 +81,19 @@ class Order:
             tail = self.node(first.id, end=known)
             network.add_bound(tail, self.node(second.id), None, -1 if known else 0, rule=-1)
         return is_consistent(network)
+
+    def _overlap_in(self, times: list[int | None], one: Occurrence, other: Occurrence) -> bool:
+        """Whether two visits overlap in one schedule that holds."""
+        spans = []
+        for visit in (one, other):
+            start = times[self.node(visit.id)]
+            end = times[self.node(visit.id, end=True)] if _has_end(visit) else start
+            if start is None or end is None:
+                return False
+            if _is_over_by_midnight(visit) and start // MINUTES_A_DAY != end // MINUTES_A_DAY:
+                return False
+            spans.append((start, max(end, start + 1)))
+        return spans[0][0] < spans[1][1] and spans[1][0] < spans[0][1]
 
     def _from(self, visit: str) -> list[int | None]:
         node = self.node(visit)

@@ -50,6 +50,7 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
                     message = f"`{visit.id}` and `{other.id}` may be at the same time"
                     hint = f"set `at:` for both, or count one from `{visit.id}.end`"
                     yield warning("overlapping-visits", message, other, [visit], hint)
+                    break
 
 
 def _may_share_time(visit: Occurrence, other: Occurrence) -> bool:
