@@ -153,6 +153,7 @@ def all_checks() -> dict[str, Check]:
     from planner.checks import (  # noqa: F401 - importing registers their checks
         blinding,
         evidence,
+        evidence_sources,
         scope,
         sequence,
         sequence_order,
@@ -160,6 +161,9 @@ def all_checks() -> dict[str, Check]:
         structure,
         structure_timings,
         time,
+        time_clock,
+        time_titles,
+        time_windows,
     )
 
     order = {family: at for at, family in enumerate(FAMILIES)}
