@@ -8,6 +8,8 @@ from planner.checks.registry import Finding, Subject, check
 from planner.protocol.course import Occurrence
 from planner.protocol.reading import Path
 
+_OR_SAY_WHY = "add one, or say in `ignore:` why there is none"
+
 
 def _of_kind(order: Order, kind: str) -> list[Occurrence]:
     return order.in_time([visit for visit in order.course.visits if visit.kind == kind])
@@ -25,7 +27,7 @@ def _lacks_before(subject: Subject, check_id: str, kind: str, words: str) -> Ite
         message = f"no {words} comes before `{first.id}`"
         if visits:
             message = f"no {words} is sure to come before `{first.id}`: `{visits[0].id}` may follow"
-        yield warning(check_id, message, first, visits[:1])
+        yield warning(check_id, message, first, visits[:1], None if visits else _OR_SAY_WHY)
 
 
 @check(
@@ -119,7 +121,7 @@ def _dosing_without_integration(subject: Subject) -> Iterator[Finding]:
             if not integrations:
                 more = f" or the {len(dosings) - 1} after it" if len(dosings) > 1 else ""
                 message = f"no integration session comes after `{dosing.id}`{more}"
-            yield warning("dosing-without-integration", message, dosing)
+            yield warning("dosing-without-integration", message, dosing, (), _OR_SAY_WHY)
 
 
 def _following(

@@ -14,8 +14,9 @@ from planner.protocol.reading import Path
     "visits that may be at the same time",
     what="Two visits of one participant that some schedule has at the same time. A visit that"
     " does not say how long it takes counts as a moment; none runs past midnight, unless its time"
-    " of day or a night says so. Left alone are a visit at home without a"
-    " duration, and an integration session and the night before it, which have their own check.",
+    " of day or a night says so. Of each visit the next one that it may overlap is named. Left"
+    " alone are visits already found out of order, a visit at home without a duration, and an"
+    " integration session and the night before it, which have their own checks.",
     why="Nobody can be at two visits at once. Days that coincide are no overlap where times of day"
     " keep the visits apart.",
     bad="""\
@@ -43,7 +44,9 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
             # Visits far apart in the earliest schedule are as a rule apart in all of them.
             for other in visits[at + 1 : at + 5]:
                 pair = (min(visit.path, other.path), max(visit.path, other.path))
-                if pair in reported or _may_share_time(visit, other):
+                if pair in reported:
+                    break
+                if _may_share_time(visit, other) or _is_told(subject, visit, other):
                     continue
                 if order.may_overlap(visit, other):
                     reported.add(pair)
@@ -51,6 +54,11 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
                     hint = f"set `at:` for both, or count one from `{visit.id}.end`"
                     yield warning("overlapping-visits", message, other, [visit], hint)
                     break
+
+
+def _is_told(subject: Subject, visit: Occurrence, other: Occurrence) -> bool:
+    """Whether these two were found to be out of order: that they may meet is the same fault."""
+    return any({visit.id, other.id} <= set(found.about) for found in subject.found)
 
 
 def _may_share_time(visit: Occurrence, other: Occurrence) -> bool:

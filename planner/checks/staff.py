@@ -57,7 +57,7 @@ def _dosing_without_staff(subject: Subject) -> Iterator[Finding]:
         if any(_is_anyone(staffing) for staffing, _ in _staffings(visit, path)):
             continue
         message = f"nobody is present at the dosing session `{visit.id}`"
-        hint = "add `staff:`"
+        hint = "add `staff:`, or say in `ignore:` why nobody needs to be there"
         yield Finding("dosing-without-staff", "warning", message, path, hint, (), (visit.id,))
 
 
@@ -234,14 +234,16 @@ epochs:
 """,
 )
 def _performer_absent(subject: Subject) -> Iterator[Finding]:
-    known = subject.protocol.activities
-    for path, _, visit in visits(subject):
+    roles, known = subject.protocol.roles, subject.protocol.activities
+    for path, epoch, visit in visits(subject):
         present = {role for staffing, _ in _staffings(visit, path) for role in staffing.roles}
         reported: set[str] = set()
         for name, place in _activities(visit, path) if present else ():
             role = known[name].by if name in known else None
             if role is None or role in present or name in reported:
                 continue
+            if role in roles and visit_kind(visit, epoch) in roles[role].never_with:
+                continue  # That it must not be there at all is `role-never-with`.
             reported.add(name)
             message = f"`{role}` performs `{name}` and is not among the staff of `{visit.id}`"
             hint = f"it names {plural(sorted(present))}"

@@ -99,6 +99,30 @@ epochs:
     ]
 
 
+def test_visits_found_out_of_order_are_not_told_to_overlap_as_well() -> None:
+    fragment = visits(
+        "{id: baseline}",
+        "{id: dosing, after: {visit: baseline, within: 1w..6w}}",
+        "{id: month-1, kind: follow-up, after: {visit: baseline, within: 4w..6w}}",
+    )
+    file = example_file(fragment)
+    both = [CHECKS["follow-up-before-last-dosing"], CHECKS["overlapping-visits"]]
+    assert [finding.check for finding in examine(file, both)] == ["follow-up-before-last-dosing"]
+    assert len(examine(file, both[1:])) == 1
+
+
+def test_visits_that_overlap_alike_in_two_arms_are_told_once() -> None:
+    fragment = "arms: [{id: a}, {id: b}]\n" + visits(
+        "{id: baseline, by_arm: {b: {mode: phone}}}",
+        "{id: call, after: {visit: baseline, within: 0d..1d}}",
+        "{id: scan, after: {visit: baseline, within: 0d..1d}}",
+    )
+    assert messages("overlapping-visits", fragment) == [
+        "`baseline` and `call` may be at the same time",
+        "`call` and `scan` may be at the same time",
+    ]
+
+
 def test_the_list_of_one_epoch_follows_time() -> None:
     fragment = visits(
         "{id: baseline}",

@@ -105,3 +105,7 @@ def test_a_performer_who_comes_for_one_item_is_there() -> None:
 
 def test_a_visit_that_names_no_staff_leaves_the_performer_to_the_activity() -> None:
     assert messages("performer-absent", dosing("kind: assessment, activities: [caps]")) == []
+
+
+def test_a_performer_who_must_not_be_there_is_not_called_absent() -> None:
+    assert messages("performer-absent", dosing("staff: therapist, activities: [caps]")) == []
