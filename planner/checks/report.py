@@ -102,7 +102,7 @@ def _locate(file: ProtocolFile, finding: Finding) -> Located:
 def _shown(path: str, name: str) -> str:
     """The path as the user gave it; a library file's as seen from where the user is."""
     if path == name:
-        return path
+        return "<stdin>" if path == "-" else path
     try:
         near = os.path.relpath(path)
     except (OSError, ValueError):

@@ -136,10 +136,10 @@ def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
 
 def _around(widths: list[int], at: int, width: int) -> tuple[int, int]:
     """The stretch of characters, about a third of it before ``at``, that leaves room for dots."""
-    first = last = at
+    first = at
     used = 2 + (widths[at] if at < len(widths) else 1)
     last = min(at + 1, len(widths))
-    while first and used + widths[first - 1] <= max(width // 3, used + 1):
+    while first and used + widths[first - 1] <= width // 3:
         first -= 1
         used += widths[first]
     while last < len(widths) and used + widths[last] <= width:

@@ -33,8 +33,13 @@ def render_json(reports: list[FileReport]) -> str:
         }
         for report in reports
     ]
-    document = {"format": 1, "notice": NOTICE, "files": files}
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return _written({"format": 1, "notice": NOTICE, "files": files})
+
+
+def _written(document: dict[str, object]) -> str:
+    """JSON as text that UTF-8 can hold: bytes of a file name that were no text are escaped."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _json_finding(path: str, finding: Located) -> dict[str, object]:
@@ -69,8 +74,7 @@ def render_sarif(reports: list[FileReport]) -> str:
         "results": results,
         "properties": {"notice": NOTICE},
     }
-    document = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return _written({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _format_rule() -> dict[str, Any]:
@@ -131,9 +135,10 @@ def _uri(path: str) -> str:
     """A path as an RFC 3986 reference: relative ones stay relative."""
     slashed = path.replace(os.sep, "/")
     if os.path.isabs(path):
-        return "file://" + quote(slashed if slashed.startswith("/") else f"/{slashed}")
-    # A colon in the first segment would make it a scheme.
-    return quote(slashed, safe="/")
+        rooted = slashed if slashed.startswith("/") else f"/{slashed}"
+        return "file://" + quote(rooted, errors="surrogateescape")
+    # A colon is quoted as well: in the first segment it would make that a scheme.
+    return quote(slashed, errors="surrogateescape")
 
 
 def render_github(reports: list[FileReport]) -> str:
