@@ -66,7 +66,7 @@ def _cohort(participants: int) -> list[tuple[str, str, str]]:
                 writer.writerow((f"P{number:06d}", day.isoformat()))
         out = Path(folder) / "all.ics"
         command = [
-            sys.executable, "-c", "from planner.cli import main; main()", "export", str(EXAMPLE),
+            sys.executable, "-c", "from planner.cli import run; run()", "export", str(EXAMPLE),
             "--participants", str(people), "--site", str(ROOT / "examples" / "site-everyday.yaml"),
             "--no-windows", "-o", str(out),
         ]  # fmt: skip

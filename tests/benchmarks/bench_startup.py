@@ -10,7 +10,7 @@ from collections.abc import Sequence
 BARE = [sys.executable, "-c", "import typer, rich, pydantic"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 """Compiled modules are kept, as they are after any ordinary installation."""
-PLANNER = [sys.executable, "-c", "from planner.cli import main; main()"]
+PLANNER = [sys.executable, "-c", "from planner.cli import run; run()"]
 
 
 def seconds(command: Sequence[str]) -> float:

@@ -6,9 +6,6 @@ machines differ; nothing here fails on a slow machine.
 
 import platform
 import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 import bench_calendar
 import bench_network

@@ -287,7 +287,7 @@ def test_a_replaced_file_keeps_its_permissions(planner: Planner, tmp_path: Path)
 def test_a_full_disk_behind_stdout_is_said() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", "from planner.cli import main; main()", "schema"],
+            [sys.executable, "-c", "from planner.cli import run; run()", "schema"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -300,7 +300,7 @@ def test_a_full_disk_behind_stdout_is_said() -> None:
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    command = f"{sys.executable} -c 'from planner.cli import main; main()' schema | head -n 1"
+    command = f"{sys.executable} -c 'from planner.cli import run; run()' schema | head -n 1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         capture_output=True,
