@@ -12,11 +12,12 @@ from planner.checks.rooms import (
     shown_target,
     side,
 )
-from planner.network.windows import is_redundant
+from planner.network.temporal import Network
+from planner.network.windows import distance, is_redundant
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.expand import expand
 from planner.protocol.reading import Path
-from planner.schedule.build import Schedule, Statement, bounding_window, build_schedule
+from planner.schedule.build import Schedule, Statement, build_schedule
 from planner.schedule.windows import Room, effective_windows, limiting_statements
 
 
@@ -212,7 +213,11 @@ def _redundant_rule(subject: Subject) -> Iterator[Finding]:
     for path, (course, rule) in idle.items():
         if path not in needed:
             names = about(course, rule.reference.visit, rule.point.visit)
-            message = f"`{rule.name}` changes nothing: the other rules already say as much"
+            occurrence = course.visit(rule.point.visit)
+            # All occurrences of the line are meant, so it goes by its visit's name.
+            name = occurrence.visit.id + rule.name.removeprefix(occurrence.id)
+            name = rule.name if path[0] == "constraints" else name
+            message = f"`{name}` changes nothing: the other rules already say as much"
             hint = "leave it out, or check its numbers"
             yield Finding("redundant-rule", "note", message, path, hint, about=names)
 
@@ -220,23 +225,41 @@ def _redundant_rule(subject: Subject) -> Iterator[Finding]:
 def _sort_out(schedule: Schedule, needed: set[Path], idle: dict[Path, tuple[Course, Rule]]) -> None:
     """Marks the lines that change something in a course, and those of which no rule does.
 
-    Of rules that say the same, the last one changes nothing.
+    Of lines that say the same, the last one changes nothing.
     """
     network = schedule.network
-    candidates = [
-        number
-        for number, statement in enumerate(schedule.statements)
-        if (rule := statement.rule) is not None
-        and rule.target is None
-        and bounding_window(rule, schedule.course) is not None
-    ]
-    for number in reversed(candidates):
-        rule = schedule.statements[number].rule
-        assert rule is not None
-        if rule.path in needed:
-            continue
-        if is_redundant(network, number):
-            idle.setdefault(rule.path, (schedule.course, rule))
-            network, _, _ = network.excluding({number})
+    lines: dict[Path, list[int]] = {}
+    for number, statement in enumerate(schedule.statements):
+        rule = statement.rule
+        if rule is not None and rule.target is None and rule.path not in needed:
+            lines.setdefault(rule.path, []).append(number)
+    for path, numbers in reversed(lines.items()):
+        # The cheap question first: most lines are needed, and one needed rule of a line is enough.
+        rest = None
+        if all(is_redundant(network, number) for number in numbers):
+            rest = _without(network, numbers)
+        if rest is None:
+            needed.add(path)
         else:
-            needed.add(rule.path)
+            network = rest
+            rule = schedule.statements[numbers[0]].rule
+            assert rule is not None
+            idle.setdefault(path, (schedule.course, rule))
+
+
+def _without(network: Network, numbers: list[int]) -> Network | None:
+    """The network without some rules, if it implies all that they say."""
+    rest, nodes, _ = network.excluding(numbers)
+    if len(numbers) == 1:  # has been asked already
+        return rest
+    at = {node: number for number, node in enumerate(nodes)}
+    for bound in network.bounds:
+        if bound.rule in numbers:
+            if bound.tail not in at or bound.head not in at:
+                return None
+            least, most = distance(rest, at[bound.tail], at[bound.head], coarse=bound.coarse)
+            if bound.least is not None and (least is None or least < bound.least):
+                return None
+            if bound.most is not None and (most is None or most > bound.most):
+                return None
+    return rest

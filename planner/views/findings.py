@@ -51,9 +51,14 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
         lines[0] = lines[0].replace(place, _paint(place, "dim", color), 1)
         yield from lines
     if finding.hint:
-        lines = list(_wrap(f"  help: {visible(finding.hint)}", width, _INDENT))
+        head, choices, rest = visible(finding.hint).partition("any one of: ")
+        if head or not choices:
+            head, rest = visible(finding.hint), ""
+        lines = list(_wrap(f"  help: {head or 'any one of'}", width, _INDENT))
         lines[0] = lines[0].replace("help:", _paint("help:", "ok", color), 1)
         yield from lines
+        for choice in rest.split("; ") if rest else ():
+            yield from _wrap(f"    - {choice}", width, _INDENT)
 
 
 def _summary(report: FileReport, color: bool) -> str:

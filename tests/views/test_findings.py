@@ -158,3 +158,8 @@ def test_long_messages_are_wrapped_and_no_word_is_cut() -> None:
     text = render_text([report(FINDING._replace(message=words, hint=words))], width=60)
     assert all(len(line) <= 60 for line in text.split("\n") if "word" in line)
     assert text.split().count("word42") == 2
+
+
+def test_what_would_resolve_a_conflict_is_a_list() -> None:
+    text = render_text([report(FINDING._replace(hint="any one of: widen `a`; widen `b`"))])
+    assert "  help: any one of\n    - widen `a`\n    - widen `b`\n" in text
