@@ -27,7 +27,7 @@ def render_table(timeline: Timeline, *, width: int, color: bool) -> str:
         every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
         text = f"{track.title}: {every}, {track.count} times from {_long(track.start.date())}"
         console.print(Text(text))
-    for line in _footer(timeline):
+    for line in _footer(timeline, width):
         console.print(Text(line, style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
 
@@ -53,18 +53,19 @@ def _table(timeline: Timeline, width: int) -> Table:
         table.add_column("Off", justify="right", no_wrap=True)
     if width >= WIDE:
         table.add_column("Window", no_wrap=True)
-        table.add_column("Left", no_wrap=True)
+        table.add_column("Room", justify="right", no_wrap=True)
     epoch = None
     for visit in timeline.visits:
         if visit.epoch != epoch:
             epoch = visit.epoch
             blank = [""] * (len(table.columns) - 4)
             table.add_row("", "", "", Text(visit.epoch_title, style="bold cyan"), *blank)
-        table.add_row(*_row(visit, width))
+        is_anchor = visit.id == timeline.anchor_visit
+        table.add_row(*_row(visit, width, is_anchor=is_anchor))
     return table
 
 
-def _row(visit: DatedVisit, width: int) -> list[Text]:
+def _row(visit: DatedVisit, width: int, *, is_anchor: bool) -> list[Text]:
     title = Text(visit.title)
     remarks = [
         word
@@ -88,9 +89,9 @@ def _row(visit: DatedVisit, width: int) -> list[Text]:
         off = days_off_target(visit)
         cells.append(Text("" if not off else f"{off:+d}d", style="yellow" if off else ""))
     if width >= WIDE:
-        cells.append(Text(_window(visit.window)))
-        left = _days_left(visit.effective_window)
-        cells.append(Text("" if left is None else f"{left}d", style="yellow" if left == 1 else ""))
+        room = None if is_anchor else _room(visit.effective_window)
+        cells.append(Text("anchor" if is_anchor else _window(visit.window)))
+        cells.append(Text("" if room is None else f"{room}d", style="yellow" if room == 1 else ""))
     return cells
 
 
@@ -101,7 +102,8 @@ def days_off_target(visit: DatedVisit) -> int | None:
     return (visit.start.date() - visit.target).days
 
 
-def _days_left(window: DateWindow) -> int | None:
+def _room(window: DateWindow) -> int | None:
+    """Days from the earliest to the latest date that any plan from this anchor can use."""
     if window.earliest is None or window.latest is None:
         return None
     return (window.latest - window.earliest).days + 1
@@ -128,6 +130,12 @@ def _window(window: DateWindow) -> str:
     return f"{first}..{last}"
 
 
-def _footer(timeline: Timeline) -> list[str]:
+def _footer(timeline: Timeline, width: int) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
-    return ["", f"{cost}; " + "; ".join(timeline.conventions) + ".", NOTICE]
+    legend = []
+    if width >= MEDIUM:
+        legend.append("Off: days off target")
+    if width >= WIDE:
+        legend.append("Room: days from the earliest to the latest date of any plan")
+    conventions = "; ".join(timeline.conventions)
+    return ["", "; ".join([cost, *legend]) + ".", f"Conventions: {conventions}.", NOTICE]
