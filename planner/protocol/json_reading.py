@@ -147,7 +147,7 @@ def compose_json(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     """
     reader = _Reader(path, text)
     if not text.strip():
-        raise DocumentError(path, [Problem("the file is empty", Position(1, 1))])
+        raise DocumentError(path, [Problem("the file is empty", Position(1, 1))], [""])
     data, mark = reader.value(1)
     reader.skip()
     if reader.at != len(text):

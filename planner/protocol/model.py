@@ -242,6 +242,8 @@ class Conventions(Entry):
 
 
 def _spelled_format(value: Any) -> Any:
+    if value is True:
+        raise ValueError("a number is expected, found `true`")  # which Python takes for 1
     if not isinstance(value, str) or not re.fullmatch("[0-9]+", value):
         return value
     if len(value) > 9 or int(value) > FORMAT:

@@ -156,7 +156,9 @@ def _text(path: str, content: bytes) -> str:
             _position_at(before, len(before)),
             "save it as UTF-8",
         )
-        raise DocumentError(path, [problem]) from None
+        raise DocumentError(
+            path, [problem], _shown_lines(content.decode("utf-8-sig", "replace"))
+        ) from None
     problems = []
     for match in CONTROL_CHARACTERS.finditer(text):
         message = f"control character U+{ord(match[0]):04X} in the file"
@@ -164,8 +166,14 @@ def _text(path: str, content: bytes) -> str:
         if len(problems) == _MOST_CONTROL_CHARACTERS:
             break
     if problems:
-        raise DocumentError(path, problems, text.split("\n"))
+        raise DocumentError(path, problems, _shown_lines(text))
     return text
+
+
+def _shown_lines(text: str) -> list[str]:
+    """Lines that can be shown: what a terminal would obey is replaced, sign by sign."""
+    shown = CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", _one_line_end(text))
+    return shown.split("\n")
 
 
 def _one_line_end(text: str) -> str:

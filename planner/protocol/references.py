@@ -58,6 +58,8 @@ class Resolver:
                     other = self.occurrences[position]
                     if other.epoch is here.epoch and other.cycle == here.cycle:
                         return Point(other.id, end)
+                if any(visit.id == name for visit in here.epoch.visits):
+                    return None  # left out of this cycle; those of other cycles are not meant
             if len(positions) == 1:
                 return Point(self.occurrences[positions[0]].id, end)
             if positions:
@@ -85,5 +87,5 @@ class Resolver:
 
     def nearest(self, name: str) -> str | None:
         """A question with the visit id most like ``name``, if any is near."""
-        near = nearest(name, sorted(self.written))
+        near = None if name in self.written else nearest(name, sorted(self.written))
         return f"did you mean `{near}`?" if near else None

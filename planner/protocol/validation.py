@@ -95,7 +95,8 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
         near = nearest(word, allowed)
         hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(allowed)}"
         return Problem(f"unknown key {spoken(word)}", document.key_position(written), hint)
-    is_key = path[-1:] == ("[key]",)
+    # A lone role is the key of a mapping that only its longer spelling has.
+    is_key = path[-1:] == ("[key]",) and path[-2:-1] == written[-1:]
     position = document.key_position(written) if is_key else document.value_position(written)
     name = _name(written[:-1] if is_key else written)
     if kind == "literal_error":

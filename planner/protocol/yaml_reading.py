@@ -53,8 +53,11 @@ class _Composer:
         self.result: tuple[object, Mark] | None = None
 
     def stop(self, message: str, position: Position) -> DocumentError:
-        problems = [*self.problems, Problem(message, position)]
-        return DocumentError(self.path, problems, self.text.split("\n"))
+        lines = self.text.split("\n")
+        if position.line > len(lines):
+            # libyaml ends the last line even where the file does not.
+            position = Position(len(lines), len(lines[-1]) + 1)
+        return DocumentError(self.path, [*self.problems, Problem(message, position)], lines)
 
     def scalar(self, event: yaml.ScalarEvent, position: Position) -> None:
         plain, _ = event.implicit
