@@ -6,9 +6,10 @@ Hochbaum 2001). The cheapest solutions are closed under minimum by components, s
 the earliest in every component; that is the one returned.
 
 Cutting is the last resort. If every cost can be at its own least at once, raising lower bounds
-finds the earliest such solution directly, and most schedules end there. Otherwise a quick solution
-says how much more the best one can cost; no single cost can be further off than that, which
-narrows the bounds before the cut. Nothing that costs equally much is excluded on the way.
+finds the earliest such solution directly. Otherwise `placement_costs.Forest` bounds the total from
+below, and choosing forward by it gives a good solution; most courses end where the two meet. What
+remains is cut between bounds that leave out only what costs more than a known solution. Nothing
+that costs equally much is ever left out, so the earliest is not lost on the way.
 """
 
 from bisect import bisect_left
@@ -24,6 +25,7 @@ from planner.network.arc_consistency import (
     minimal_subset,
 )
 from planner.network.minimum_cut import SINK, SOURCE, UNLIMITED, FlowNetwork
+from planner.network.placement_costs import Forest, Preference, Pull, Terms, Tie, distances
 
 __all__ = [
     "Infeasible",
@@ -35,27 +37,6 @@ __all__ = [
     "minimal_subset",
     "place",
 ]
-
-
-class Pull(NamedTuple):
-    """Cost ``weight * |position[k] - goal[j]|`` when head takes ``k`` and reference takes ``j``.
-
-    All integers, the weight not negative. Both lists are non-decreasing, with an entry for every
-    candidate. Without a reference ``goal`` is a single number.
-    """
-
-    head: int
-    reference: int | None
-    weight: int
-    position: Sequence[int]
-    goal: Sequence[int] | int
-
-
-class Preference(NamedTuple):
-    """Cost ``costs[k]``, an integer >= 0, when ``variable`` takes candidate ``k``."""
-
-    variable: int
-    costs: Sequence[int]
 
 
 class Placement(NamedTuple):
@@ -83,83 +64,24 @@ def place(
         limits: what a solution has to keep to.
         pulls: costs between two variables, or of one and a number.
         preferences: costs of one variable.
+
+    Raises:
+        ValueError: a pull with a reference and a single goal, or the other way round.
     """
     reach = extremes(sizes, limits)
     if isinstance(reach, Infeasible):
         return None
     low, high = reach
-    terms = _Terms(low, high, pulls, preferences)
+    terms = Terms(low, high, pulls, preferences)
     graph = LimitGraph(len(sizes), limits)
     found = _all_at_their_least(graph, terms, low, high)
     if found is None:
-        quick = _nearest(graph, terms, low, high)
-        narrow_low, narrow_high = low.copy(), high.copy()
-        _narrow(graph, terms, terms.cost(quick) - terms.least, narrow_low, narrow_high)
-        found = _cheapest(limits, terms, narrow_low, narrow_high)
+        forest = Forest(terms, high)
+        found = _forward(graph, forest, low, high)
+        cost = terms.cost(found)
+        if cost > forest.least:
+            found = _best(limits, graph, terms, forest, high, cost)
     return Placement(tuple(found), terms.cost(found), tuple(low), tuple(high))
-
-
-class _Tie(NamedTuple):
-    """A pull of some weight between two variables that can both move."""
-
-    head: int
-    reference: int
-    weight: int
-    position: Sequence[int]
-    goal: Sequence[int]
-
-
-class _Terms:
-    """All costs, sorted into ties between two variables and costs of one.
-
-    ``own[v][k - low[v]]`` is what candidate ``k`` of ``v`` costs by itself. ``least`` is no more
-    than any solution costs: every variable's least own cost, and nothing for the ties.
-    """
-
-    def __init__(
-        self,
-        low: Sequence[int],
-        high: Sequence[int],
-        pulls: Sequence[Pull],
-        preferences: Sequence[Preference],
-    ) -> None:
-        self.low = low
-        self.ties: list[_Tie] = []
-        self.own: dict[int, list[int]] = {}
-        for head, reference, weight, position, goal in pulls:
-            if isinstance(goal, int):
-                if reference is not None:
-                    raise ValueError("with a reference the goal is a list")
-                self._add(head, _distances(weight, position[low[head] : high[head] + 1], goal))
-            elif reference is None:
-                raise ValueError("without a reference the goal is a number")
-            elif low[reference] == high[reference]:
-                own = position[low[head] : high[head] + 1]
-                self._add(head, _distances(weight, own, goal[low[reference]]))
-            elif low[head] == high[head]:
-                own = goal[low[reference] : high[reference] + 1]
-                self._add(reference, _distances(weight, own, position[low[head]]))
-            elif weight:
-                self.ties.append(_Tie(head, reference, weight, position, goal))
-        for variable, costs in preferences:
-            self._add(variable, costs[low[variable] : high[variable] + 1])
-        self.least = sum(map(min, self.own.values()))
-
-    def _add(self, variable: int, costs: Sequence[int]) -> None:
-        before = self.own.get(variable)
-        self.own[variable] = list(costs if before is None else map(add, before, costs))
-
-    def cost(self, indices: Sequence[int]) -> int:
-        """What a solution costs."""
-        low = self.low
-        total = sum([costs[indices[at] - low[at]] for at, costs in self.own.items()])
-        for head, reference, weight, position, goal in self.ties:
-            total += weight * abs(position[indices[head]] - goal[indices[reference]])
-        return total
-
-
-def _distances(weight: int, values: Sequence[int], goal: int) -> list[int]:
-    return [weight * abs(value - goal) for value in values]
 
 
 class _Within:
@@ -182,7 +104,7 @@ class _Within:
         return bisect_left(self.positions, self.goals[at] - self.reach)
 
 
-def _with_ties(graph: LimitGraph, terms: _Terms, excess: int) -> LimitGraph:
+def _with_ties(graph: LimitGraph, terms: Terms, excess: int) -> LimitGraph:
     """The limits and, besides, that no tie costs more than ``excess``."""
     tied = graph.copy()
     for head, reference, weight, position, goal in terms.ties:
@@ -193,7 +115,7 @@ def _with_ties(graph: LimitGraph, terms: _Terms, excess: int) -> LimitGraph:
 
 
 def _all_at_their_least(
-    graph: LimitGraph, terms: _Terms, low: Sequence[int], high: Sequence[int]
+    graph: LimitGraph, terms: Terms, low: Sequence[int], high: Sequence[int]
 ) -> list[int] | None:
     """The earliest solution in which no tie costs anything and every own cost is least, if any.
 
@@ -214,110 +136,92 @@ def _all_at_their_least(
     return found if tied.rise(found, high, range(len(low))) else None
 
 
-def _nearest(
-    graph: LimitGraph, terms: _Terms, low: Sequence[int], high: Sequence[int]
+def _forward(
+    graph: LimitGraph, forest: Forest, low: Sequence[int], high: Sequence[int]
 ) -> list[int]:
-    """A good solution: references first, each variable as near its goals as what is chosen allows.
+    """A good solution: references first, each variable where it and what follows cost least.
+
+    If it costs no more than the forest's bound, it is the earliest of the cheapest: whatever that
+    one takes was among the cheapest here, and of these the earliest possible is taken each time.
 
     ``least`` and ``greatest`` stay solutions throughout. A candidate between the two may belong to
-    no solution; then the cheaper of the next ones up and down that do is taken.
+    no solution; the least solution from it on, which always exists, then has a later one.
     """
     least, greatest = list(low), list(high)
-    ties = _ties_by_variable(len(low), terms.ties)
-    for variable in _references_first(ties):
+    for variable in forest.order:
         first = least[variable]
         if first == greatest[variable]:
             continue
-        price = _price(terms, ties[variable], variable, least, greatest)
+        price = _price(forest, variable, low[variable], least, greatest)
         if not price:
             continue
-        chosen = first + price.index(min(price))
-        above = least.copy()
-        above[variable] = chosen
-        graph.rise(above, greatest, (variable,))
-        if above[variable] > chosen:
-            below = greatest.copy()
-            below[variable] = chosen
-            graph.fall(below, (variable,))
-            chosen = min(below[variable], above[variable], key=lambda at: price[at - first])
-            above = least.copy()
-            above[variable] = chosen
-            graph.rise(above, greatest, (variable,))
-        least = above
-        greatest[variable] = chosen
+        least[variable] = first + price.index(min(price))
+        graph.rise(least, greatest, (variable,))
+        greatest[variable] = least[variable]
         graph.fall(greatest, (variable,))
     return least
 
 
-def _ties_by_variable(count: int, ties: Sequence[_Tie]) -> list[list[_Tie]]:
-    found: list[list[_Tie]] = [[] for _ in range(count)]
-    for tie in ties:
-        found[tie.head].append(tie)
-        found[tie.reference].append(tie)
-    return found
-
-
 def _price(
-    terms: _Terms, ties: Sequence[_Tie], variable: int, least: Sequence[int], most: Sequence[int]
+    forest: Forest, variable: int, start: int, least: Sequence[int], most: Sequence[int]
 ) -> list[int]:
     """What each candidate between the bounds costs, as far as that is settled; maybe empty."""
     first, last = least[variable], most[variable]
-    price: list[int] = []
-    own = terms.own.get(variable)
-    if own is not None:
-        start = terms.low[variable]
-        price = own[first - start : last - start + 1]
-    for head, reference, weight, position, goal in ties:
+    price = forest.ahead.get(variable, [])[first - start : last - start + 1]
+    up = forest.parent[variable]
+    for head, reference, weight, position, goal in (
+        (up, *forest.others[variable]) if up else forest.others[variable]
+    ):
         if head == variable and least[reference] == most[reference]:
-            part = _distances(weight, position[first : last + 1], goal[least[reference]])
+            part = distances(weight, position[first : last + 1], goal[least[reference]])
         elif reference == variable and least[head] == most[head]:
-            part = _distances(weight, goal[first : last + 1], position[least[head]])
+            part = distances(weight, goal[first : last + 1], position[least[head]])
         else:
             continue
         price = list(map(add, price, part)) if price else part
     return price
 
 
-def _references_first(ties: Sequence[Sequence[_Tie]]) -> list[int]:
-    """All variables, each after those that it is pulled by, unless these run in circles."""
-    order: list[int] = []
-    opened, done = set[int](), set[int]()
-    for root in range(len(ties)):
-        stack = [root]
-        while stack:
-            variable = stack[-1]
-            if variable not in opened:
-                opened.add(variable)
-                stack += [
-                    tie.reference
-                    for tie in ties[variable]
-                    if tie.head == variable and tie.reference not in opened
-                ]
-            else:
-                stack.pop()
-                if variable not in done:
-                    done.add(variable)
-                    order.append(variable)
-    return order
+def _best(
+    limits: Sequence[Limit],
+    graph: LimitGraph,
+    terms: Terms,
+    forest: Forest,
+    high: Sequence[int],
+    cost: int,
+) -> list[int]:
+    """The earliest of the cheapest solutions, where one that costs ``cost`` is known.
 
-
-def _narrow(graph: LimitGraph, terms: _Terms, excess: int, low: list[int], high: list[int]) -> None:
-    """Narrows the bounds in place to where no cost is more than ``excess`` above its least."""
-    for variable, costs in terms.own.items():
-        most, start = min(costs) + excess, terms.low[variable]
-        while costs[low[variable] - start] > most:
-            low[variable] += 1
-        while costs[high[variable] - start] > most:
-            high[variable] -= 1
-    tied = _with_ties(graph, terms, excess)
-    everything = range(len(low))
-    held = tied.rise(low, high, everything)
-    assert held, "the solution that set the excess lies within"
-    tied.fall(high, everything)
+    Between bounds that leave out only what costs more than some amount, a cut that finds no more
+    than this amount has found the best of all. A low amount makes for a small cut, so guesses go
+    first; if the best costs more, what was found meanwhile is a good amount for a second cut.
+    """
+    whole = forest.weigh_all()
+    everything = range(len(high))
+    share = 4
+    while True:
+        most = forest.least + (cost - forest.least) // share
+        near_low, near_high = list(terms.low), list(high)
+        for variable, costs in whole.items():
+            start = terms.low[variable]
+            while costs[near_low[variable] - start] > most:
+                near_low[variable] += 1
+            while costs[near_high[variable] - start] > most:
+                near_high[variable] -= 1
+        tied = _with_ties(graph, terms, most - terms.least)
+        if tied.rise(near_low, near_high, everything):
+            tied.fall(near_high, everything)
+            found = _cheapest(limits, terms, near_low, near_high)
+            cost = min(cost, terms.cost(found))
+            if cost <= most:
+                return found
+            share = 1
+        else:
+            share //= 2
 
 
 def _cheapest(
-    limits: Sequence[Limit], terms: _Terms, low: Sequence[int], high: Sequence[int]
+    limits: Sequence[Limit], terms: Terms, low: Sequence[int], high: Sequence[int]
 ) -> list[int]:
     """The minimum cut between the bounds.
 
@@ -357,7 +261,7 @@ def _cheapest(
 
 
 def _connect(
-    network: FlowNetwork, tie: _Tie, base: list[int], low: Sequence[int], high: Sequence[int]
+    network: FlowNetwork, tie: Tie, base: list[int], low: Sequence[int], high: Sequence[int]
 ) -> None:
     """``|p - g|`` is the number of ``t`` for which one of ``p >= t`` and ``g >= t`` holds.
 

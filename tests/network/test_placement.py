@@ -5,7 +5,7 @@ from itertools import product
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from planner.network.placement import (
     Infeasible,
@@ -282,7 +282,24 @@ def problems(draw):
     return sizes(days), limits, pulls, preferences
 
 
+# Here the limits cost 1 more than costs alone would, and the first choice is not the earliest.
+LIMITS_COST_ONE = (
+    [5, 2, 2, 1],
+    [Limit(2, 0, [1, 2], 0)],
+    [Pull(1, 0, 1, [0, 2], [0, 1, 1, 1, 1])],
+    [Preference(2, [1, 0])],
+)
+ENDS_COST_ONE = (
+    [5, 3],
+    [Limit(0, 1, [1, 2, 2, 2, 2], 0), Limit(1, 0, [0, 0, 4], 1)],
+    [],
+    [Preference(0, [1, 0, 0, 0, 1])],
+)
+
+
 @given(problems())
+@example(LIMITS_COST_ONE)
+@example(ENDS_COST_ONE)
 @settings(max_examples=600, deadline=None)
 def test_the_placement_is_the_earliest_of_the_cheapest_solutions(problem):
     counts, limits, pulls, preferences = problem

@@ -1,0 +1,220 @@
+"""The costs of a placement, and what they come to when the limits are left out of account.
+
+Without limits, costs along a forest of references are minimised exactly from the last visits back
+to the first: what a visit and all that counts from it cost, for each of its candidates. With limits
+that is never too much, hence a lower bound, and for choosing forward a look at what follows.
+"""
+
+from collections.abc import Sequence
+from operator import add, sub
+from typing import NamedTuple
+
+from planner.network.minimum_cut import UNLIMITED
+
+
+class Pull(NamedTuple):
+    """Cost ``weight * |position[k] - goal[j]|`` when head takes ``k`` and reference takes ``j``.
+
+    All integers, the weight not negative. Both lists are non-decreasing, with an entry for every
+    candidate. Without a reference ``goal`` is a single number.
+    """
+
+    head: int
+    reference: int | None
+    weight: int
+    position: Sequence[int]
+    goal: Sequence[int] | int
+
+
+class Preference(NamedTuple):
+    """Cost ``costs[k]``, an integer >= 0, when ``variable`` takes candidate ``k``."""
+
+    variable: int
+    costs: Sequence[int]
+
+
+class Tie(NamedTuple):
+    """A pull of some weight between two variables that can both move."""
+
+    head: int
+    reference: int
+    weight: int
+    position: Sequence[int]
+    goal: Sequence[int]
+
+
+class Terms:
+    """All costs, sorted into ties between two variables and costs of one.
+
+    ``own[v][k - low[v]]`` is what candidate ``k`` of ``v`` costs by itself. ``least`` is no more
+    than any solution costs: every variable's least own cost, and nothing for the ties.
+    """
+
+    def __init__(
+        self,
+        low: Sequence[int],
+        high: Sequence[int],
+        pulls: Sequence[Pull],
+        preferences: Sequence[Preference],
+    ) -> None:
+        self.low = low
+        self.ties: list[Tie] = []
+        self.own: dict[int, list[int]] = {}
+        for head, reference, weight, position, goal in pulls:
+            if isinstance(goal, int):
+                if reference is not None:
+                    raise ValueError("with a reference the goal is a list")
+                self._add(head, distances(weight, position[low[head] : high[head] + 1], goal))
+            elif reference is None:
+                raise ValueError("without a reference the goal is a number")
+            elif low[reference] == high[reference]:
+                own = position[low[head] : high[head] + 1]
+                self._add(head, distances(weight, own, goal[low[reference]]))
+            elif low[head] == high[head]:
+                own = goal[low[reference] : high[reference] + 1]
+                self._add(reference, distances(weight, own, position[low[head]]))
+            elif weight:
+                self.ties.append(Tie(head, reference, weight, position, goal))
+        for variable, costs in preferences:
+            self._add(variable, costs[low[variable] : high[variable] + 1])
+        self.least = sum(map(min, self.own.values()))
+
+    def _add(self, variable: int, costs: Sequence[int]) -> None:
+        before = self.own.get(variable)
+        self.own[variable] = list(costs if before is None else map(add, before, costs))
+
+    def cost(self, indices: Sequence[int]) -> int:
+        """What a solution costs."""
+        low = self.low
+        total = sum([costs[indices[at] - low[at]] for at, costs in self.own.items()])
+        for head, reference, weight, position, goal in self.ties:
+            total += weight * abs(position[indices[head]] - goal[indices[reference]])
+        return total
+
+
+def distances(weight: int, values: Sequence[int], goal: int) -> list[int]:
+    """What each value costs for its distance from the goal."""
+    return [weight * abs(value - goal) for value in values]
+
+
+class Forest:
+    """At most one tie for each variable to what it counts from, without circles.
+
+    ``order`` has every variable after the one it counts from; ``parent`` is the tie to that one,
+    ``others`` are the ties that found no place. ``ahead[v][k - low[v]]`` is the least that ``v``
+    and all that counts from it cost when ``v`` takes ``k``, limits left out of account; variables
+    that cost nothing are missing. ``least`` is no more than any solution costs.
+    """
+
+    def __init__(self, terms: Terms, high: Sequence[int]) -> None:
+        count = len(terms.low)
+        self.low, self.high = terms.low, high
+        ties: list[list[Tie]] = [[] for _ in range(count)]
+        for tie in terms.ties:
+            ties[tie.head].append(tie)
+        self.order = _references_first(ties)
+        self.parent: list[Tie | None] = [None] * count
+        self.others: list[list[Tie]] = [[] for _ in range(count)]
+        placed = [False] * count
+        for variable in self.order:
+            for tie in ties[variable]:
+                if placed[tie.reference] and self.parent[variable] is None:
+                    self.parent[variable] = tie
+                else:
+                    self.others[variable].append(tie)
+                    self.others[tie.reference].append(tie)
+            placed[variable] = True
+        self.ahead = dict(terms.own)
+        self._share: dict[int, list[int]] = {}  # of what its parent's candidates cost ahead
+        self.least = 0
+        self._gather()
+
+    def _gather(self) -> None:
+        ahead = self.ahead
+        for variable in reversed(self.order):
+            costs = ahead.get(variable)
+            up = self.parent[variable]
+            if up is not None:
+                values, goals = self._between(up)
+                if costs is None:
+                    costs = ahead[variable] = [0] * len(values)
+                share = self._share[variable] = cheapest_reach(values, costs, up.weight, goals)
+                before = ahead.get(up.reference)
+                ahead[up.reference] = list(map(add, before, share)) if before else share
+            elif costs is not None:
+                self.least += min(costs)
+
+    def _between(self, tie: Tie) -> tuple[Sequence[int], Sequence[int]]:
+        head, reference, _, position, goal = tie
+        low, high = self.low, self.high
+        values = position[low[head] : high[head] + 1]
+        return values, goal[low[reference] : high[reference] + 1]
+
+    def weigh_all(self) -> dict[int, list[int]]:
+        """For each candidate the least that the whole costs with it, as ``ahead`` but all costs.
+
+        From the references back out: what the candidate costs ahead, and all the rest besides.
+        """
+        whole: dict[int, list[int]] = {}
+        for variable in self.order:
+            costs = self.ahead.get(variable)
+            if costs is None:
+                continue
+            up = self.parent[variable]
+            if up is None:
+                rest = self.least - min(costs)
+                whole[variable] = [cost + rest for cost in costs]
+            else:
+                values, goals = self._between(up)
+                beside = list(map(sub, whole[up.reference], self._share[variable]))
+                rest_of_all = cheapest_reach(goals, beside, up.weight, values)
+                whole[variable] = list(map(add, costs, rest_of_all))
+        return whole
+
+
+def cheapest_reach(
+    values: Sequence[int], costs: Sequence[int], weight: int, goals: Sequence[int]
+) -> list[int]:
+    """For each goal the least of cost and weighted distance over all values; both ascending.
+
+    Once up for the values below each goal, once down for those above.
+    """
+    found = []
+    at, count, best = 0, len(values), UNLIMITED
+    for goal in goals:
+        while at < count and values[at] <= goal:
+            cost = costs[at] - weight * values[at]
+            if cost < best:
+                best = cost
+            at += 1
+        found.append(best + weight * goal)
+    at, best = count - 1, UNLIMITED
+    for index in range(len(goals) - 1, -1, -1):
+        goal = goals[index]
+        while at >= 0 and values[at] >= goal:
+            cost = costs[at] + weight * values[at]
+            if cost < best:
+                best = cost
+            at -= 1
+        if best - weight * goal < found[index]:
+            found[index] = best - weight * goal
+    return found
+
+
+def _references_first(ties: Sequence[Sequence[Tie]]) -> list[int]:
+    """All variables, each after those that it counts from, unless these run in circles."""
+    order: list[int] = []
+    opened, done = set[int](), set[int]()
+    for root in range(len(ties)):
+        stack = [root]
+        while stack:
+            variable = stack[-1]
+            if variable not in opened:
+                opened.add(variable)
+                stack += [tie.reference for tie in ties[variable] if tie.reference not in opened]
+            else:
+                stack.pop()
+                if variable not in done:
+                    done.add(variable)
+                    order.append(variable)
+    return order
