@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from planner.protocol.evidence import Entry
-from planner.protocol.words import ONE_OR_MANY, WEEKDAYS, Before, DateText, Id, Line, Written
+from planner.protocol.markers import ONE_OR_MANY, Before, Whole, Written
+from planner.protocol.words import WEEKDAYS, DateText, Id, Line, YesNo
 from planner.site.time_zone import find_zone
 from planner.units import MINUTES_A_DAY, UnitError, format_time, parse_time
 
@@ -174,7 +175,9 @@ class Room(Entry):
     id: Id = Field(description="Unique among the rooms.")
     title: Line | None = Field(None, description="What people call it.")
     kind: Id = Field(description="What kind of room, in the words that protocols ask for rooms in.")
-    capacity: int = Field(1, ge=1, le=999, description="How many participants at a time.")
+    capacity: Annotated[int, Whole(1, 999)] = Field(
+        1, description="How many participants at a time."
+    )
 
 
 def _dates_once(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
@@ -223,13 +226,13 @@ class Site(Entry):
     openings: Annotated[tuple[Opening, ...], AfterValidator(_dates_once), ONE_OR_MANY] = Field(
         (), description="Extra open dates; they override weekdays, holidays and closures."
     )
-    overnight: bool = Field(
+    overnight: YesNo = Field(
         False, description="Whether participants can stay overnight; they cannot when absent."
     )
     rooms: Annotated[tuple[Room, ...], AfterValidator(_ids_once)] = Field(
         (), description="The rooms there are."
     )
-    staff: dict[Id, Annotated[int, Field(ge=0, le=999)]] = Field(
+    staff: dict[Id, Annotated[int, Whole(0, 999)]] = Field(
         {}, description="How many people there are, by role."
     )
 

@@ -9,10 +9,14 @@ from planner.timeline.placing import CoursePlanner
 
 
 class AnchorDate(NamedTuple):
-    """One date of the range: whether the whole course can start there, and if not, why."""
+    """One date of the range: whether the whole course can start there, and if not, why.
+
+    ``closed``: not even the anchor visit itself could take place on that date.
+    """
 
     date: date
     fits: bool
+    closed: bool
     reasons: tuple[str, ...]
 
 
@@ -28,10 +32,11 @@ def anchor_dates(planner: CoursePlanner, first: date, last: date) -> Iterator[An
     while day <= last:
         closed = pattern.why_not(day.toordinal())
         if closed:
-            yield AnchorDate(day, fits=False, reasons=(f"`{course.anchor}`: {closed}",))
+            reasons: tuple[str, ...] = (f"`{course.anchor}`: {closed}",)
+            yield AnchorDate(day, fits=False, closed=True, reasons=reasons)
         elif planner.fits(day):
-            yield AnchorDate(day, fits=True, reasons=())
+            yield AnchorDate(day, fits=True, closed=False, reasons=())
         else:
             reasons = tuple(sentences(explain(planner, day)))
-            yield AnchorDate(day, fits=False, reasons=reasons)
+            yield AnchorDate(day, fits=False, closed=False, reasons=reasons)
         day += timedelta(days=1)

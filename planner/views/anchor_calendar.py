@@ -4,6 +4,7 @@ import json
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
+from textwrap import wrap
 
 from planner.notice import NOTICE
 from planner.protocol.model import Protocol
@@ -19,20 +20,30 @@ def render_calendar(
     """A line per month with a mark per day, then the reasons, each once with its dates."""
     course = planner.course
     fit = sum(day.fits for day in days)
+    step = next((step for step in (3, 2) if 9 + 31 * step <= width), 1)
     can = f"{course.anchor} can be on {fit} of {len(days)} dates at {planner.site.title}"
     lines = [
-        f"{course.protocol.title}: {can}",
+        *wrap(f"{course.protocol.title}: {can}", width),
         "",
-        f"{'':9}" + "".join(f"{number:<3}" for number in range(1, 32)).rstrip(),
+        _header(step),
     ]
-    lines += _months(days, color)
+    lines += _months(days, step, color)
     lines += ["", "+ can start   x cannot   . closed on that day", ""]
     lines += _reasons(days, width)
     lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
     return "\n".join(lines) + "\n"
 
 
-def _months(days: Sequence[AnchorDate], color: bool) -> list[str]:
+def _header(step: int) -> str:
+    """The days of the month; only every fifth where there is no room for all."""
+    numbers = range(1, 32) if step == 3 else (1, *range(5, 32, 5))
+    line = " " * 9
+    for number in numbers:
+        line = line.ljust(9 + (number - 1) * step) + str(number)
+    return line
+
+
+def _months(days: Sequence[AnchorDate], step: int, color: bool) -> list[str]:
     marks = {day.date: _mark(day) for day in days}
     styles = {"+": _GREEN, "x": _RED, ".": _DIM}
     lines = []
@@ -41,7 +52,7 @@ def _months(days: Sequence[AnchorDate], color: bool) -> list[str]:
         for number in range(1, monthrange(year, month)[1] + 1):
             mark = marks.get(date(year, month, number), " ")
             shown = f"{styles[mark]}{mark}{_OFF}" if color and mark != " " else mark
-            cells.append(shown + "  ")
+            cells.append(shown + " " * (step - 1))
         lines.append(f"{date(year, month, 1):%b %Y} " + "".join(cells).rstrip())
     return lines
 
@@ -49,7 +60,7 @@ def _months(days: Sequence[AnchorDate], color: bool) -> list[str]:
 def _mark(day: AnchorDate) -> str:
     if day.fits:
         return "+"
-    return "." if len(day.reasons) == 1 and " could " not in day.reasons[0] else "x"
+    return "." if day.closed else "x"
 
 
 def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
@@ -64,8 +75,6 @@ def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    from textwrap import wrap
-
     return wrap(text, max(30, width - 2), initial_indent="  ", subsequent_indent="    ")
 
 

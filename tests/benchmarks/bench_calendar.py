@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import icalendar
+from memory import peak_megabytes
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -149,10 +150,8 @@ def peak_memory(events: int) -> float:
 
 
 def _memory(events: int) -> None:
-    import resource
-
     write_calendar(cohort(plans(20), events), Counted(), OPTIONS)  # type: ignore[arg-type]
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_megabytes())
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ import sys
 
 import bench_calendar
 import bench_network
+import bench_placement_core
 import bench_plan
 import bench_startup
 
-BENCHMARKS = (bench_startup, bench_network, bench_plan, bench_calendar)
+BENCHMARKS = (bench_startup, bench_network, bench_placement_core, bench_plan, bench_calendar)
 
 
 def main() -> None:

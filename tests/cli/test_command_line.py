@@ -1,0 +1,143 @@
+"""What holds for the command line as a whole: help, completion, versions, documents."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from planner.cli.app import app
+
+Planner = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
+COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(planner: Planner, command: str) -> None:
+    result = planner(command, "--help")
+    assert result.code == 0
+    assert f"planner {command}" in result.out
+    assert len(result.out.split("\n")[2].strip()) > 20
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"planner {command}" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
+def test_help_names_all_commands(planner: Planner, arguments: tuple[str, ...]) -> None:
+    result = planner(*arguments)
+    for command in COMMANDS:
+        assert f"  {command} " in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("planner val", "validate"),
+        ("planner show psi", "psilodep-1"),
+        ("planner export --sp", "--split"),
+    ],
+)
+def test_the_shell_completes_commands_options_and_library_ids(typed: str, completed: str) -> None:
+    environment = {
+        **os.environ,
+        "_PLANNER_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split()) - 1),
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-c", "from planner.cli import run; run()"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [completed]
+
+
+def test_the_version_names_what_a_bug_report_needs(planner: Planner) -> None:
+    out = planner("--version").out
+    for name in ("planner", "Python", "pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata",
+                 "holidays", "time zones"):  # fmt: skip
+        assert name in out
+
+
+def test_the_schema_is_json(planner: Planner) -> None:
+    schema = json.loads(planner("schema").out)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+def test_a_starter_validates_and_can_be_planned(
+    planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert planner("new", "my-study").code == 0
+    checked = planner("validate", "my-study.yaml")
+    assert checked.code == 0
+    assert "feasible" in checked.out
+    assert planner("timeline", "my-study.yaml", "--start", "2027-01-11").code == 0
+    again = planner("new", "my-study")
+    assert again.code == 2
+    assert "is there already" in again.err
+
+
+def test_the_library_is_listed_and_shown_with_its_sources(planner: Planner) -> None:
+    listed = planner("list").out
+    for protocol_id in ("mapp1", "psilodep-1", "mdlsd"):
+        assert protocol_id in listed
+    shown = planner("show", "mapp1").out
+    for word in ("NCT03537014", "10.1038/s41591-021-01336-3", "assumed", "2024-08-09", "Sources"):
+        assert word in shown
+
+
+def test_what_a_file_holds_cannot_drive_the_terminal(planner: Planner, tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text('title: "\\e[2J[bold red]x[/]"\n')
+    result = planner("validate", str(path))
+    assert result.code == 2
+    assert "\x1b" not in result.out
+
+
+def test_markup_in_a_title_is_shown_as_written(planner: Planner, tmp_path: Path) -> None:
+    text = (ROOT / "protocols" / "psilodep-1.yaml").read_text()
+    path = tmp_path / "x.yaml"
+    path.write_text(text.replace("title: Screening", 'title: "[bold]x[/bold]"'))
+    assert "[bold]x[/bold]" in planner("timeline", str(path), "--start", "2027-01-12").out
+
+
+def test_a_protocol_is_read_from_standard_input() -> None:
+    text = (ROOT / "protocols" / "mapp1.yaml").read_text()
+    done = subprocess.run(
+        [sys.executable, "-c", "from planner.cli import run; run()", "validate", "-"],
+        input=text,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "feasible" in done.stdout
+
+
+@pytest.mark.parametrize("output", ["text", "json", "sarif", "github"])
+def test_findings_come_in_every_format_with_the_same_exit_code(
+    planner: Planner, output: str
+) -> None:
+    path = str(ROOT / "examples" / "collision.yaml")
+    result = planner("validate", path, "--format", output)
+    assert result.code == 1
+    assert "infeasible" in result.out
+    if output in ("json", "sarif"):
+        json.loads(result.out)
+
+
+def test_checks_can_be_selected_and_ignored(planner: Planner) -> None:
+    path = str(ROOT / "examples" / "collision.yaml")
+    assert planner("validate", path, "--ignore", "infeasible").code == 0
+    assert planner("validate", path, "--ignore", "time").code == 0
+    assert planner("validate", path, "--select", "structure,scope").code == 0
+    assert planner("validate", path, "--select", "infeasible").code == 1
