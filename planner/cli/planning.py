@@ -63,6 +63,12 @@ def timeline(
         "markdown": timeline_data.render_markdown,
     }[output_format]
     write_text(render(planned), output)
+    if output_format == "csv":
+        # A table for machines has no place for it, so people read it beside the table.
+        from planner.cli.output import tell
+        from planner.notice import NOTICE
+
+        tell("; ".join(planned.conventions) + f".\n{NOTICE}")
 
 
 def anchors(

@@ -241,3 +241,50 @@ def test_a_diary_stays_out_when_not_wanted(planner: Planner, tmp_path: Path) -> 
     out = tmp_path / "m.ics"
     planner("export", "mdlsd", *START, "--site", EVERYDAY, "--no-tracks", "-o", str(out))
     assert b"FREQ=DAILY" not in out.read_bytes()
+
+
+OPTIONAL = """\
+format: 1
+id: choices
+title: Choices
+version: "1"
+status: illustrative
+design: [open-label, parallel]
+anchor: v0
+arms: [{id: short}, {id: long}]
+decisions: {relapse: {condition: relapse before week 6}}
+epochs:
+  - id: treatment
+    visits:
+      - {id: v0}
+      - {id: maybe, optional: true, after: {visit: v0, within: 1w}}
+      - {id: rescue, when: relapse, after: {visit: v0, within: 2w}}
+      - {id: more, arms: long, after: {visit: v0, within: 3w}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), ["v0", "maybe", "rescue"]),
+        (("--without", "maybe"), ["v0", "rescue"]),
+        (("--with", "maybe"), ["v0", "maybe"]),
+        (("--without", "maybe", "--without", "rescue"), ["v0"]),
+        (("--arm", "long"), ["v0", "maybe", "rescue", "more"]),
+        (("--arm", "long", "--with", "rescue"), ["v0", "rescue", "more"]),
+    ],
+)
+def test_arms_and_choices_decide_which_visits_there_are(
+    planner: Planner, tmp_path: Path, options: tuple[str, ...], expected: list[str]
+) -> None:
+    path = tmp_path / "choices.yaml"
+    path.write_text(OPTIONAL)
+    visits = timeline(planner, str(path), *START, *options)["visits"]
+    assert [visit["id"] for visit in visits] == expected
+
+
+def test_a_csv_says_its_conventions_beside_the_table(planner: Planner) -> None:
+    result = planner("timeline", "mapp1", *START, "--format", "csv")
+    assert NOTICE in result.err
+    assert "Day 1" in result.err
+    assert NOTICE not in result.out

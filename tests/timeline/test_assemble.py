@@ -1,0 +1,184 @@
+"""A plan as a timeline: study days, windows as dates, nights, run sheets and tracks."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+from planner.protocol.words import WEEKDAYS
+from planner.site.calendar import SiteCalendar
+from planner.site.model import Site
+from planner.timeline.assemble import study_day
+from planner.timeline.model import DatedVisit, DateWindow, Timeline
+from planner.timeline.placing import CoursePlanner
+from planner.timeline.plan import plan_timeline
+
+
+def timeline(
+    visits: list[dict[str, Any]], start: date, *, zone: str = "Europe/Berlin", **more: Any
+) -> Timeline:
+    protocol = Protocol.model_validate(
+        {
+            "format": 1, "id": "small", "title": "Small", "version": "1",
+            "status": "illustrative", "design": "open-label", "anchor": visits[0]["id"],
+            "epochs": [{"id": "treatment", "visits": visits}], **more,
+        }
+    )  # fmt: skip
+    site = Site.model_validate(
+        {
+            "format": 1, "id": "ward", "title": "Ward", "timezone": zone,
+            "overnight": True, "hours": dict.fromkeys(WEEKDAYS, "00:00-24:00"),
+        }
+    )  # fmt: skip
+    return plan_timeline(CoursePlanner(expand(protocol), SiteCalendar(site)), start)
+
+
+def first(visits: list[dict[str, Any]], start: date, **more: Any) -> DatedVisit:
+    return timeline(visits, start, **more).visits[0]
+
+
+def clock(moment: datetime | None) -> str:
+    assert moment is not None
+    return moment.strftime("%d %H:%M%z")
+
+
+@pytest.mark.parametrize(
+    ("distance", "without_zero", "with_zero"), [(-7, -7, -7), (-1, -1, -1), (0, 1, 0), (14, 15, 14)]
+)
+def test_the_anchor_is_day_1_and_its_eve_day_minus_1(
+    distance: int, without_zero: int, with_zero: int
+) -> None:
+    assert study_day(1000 + distance, 1000, day_zero=False) == without_zero
+    assert study_day(1000 + distance, 1000, day_zero=True) == with_zero
+
+
+def test_a_run_sheet_over_midnight_goes_on_on_the_next_date() -> None:
+    sheet = [
+        {"id": "arrival", "at": "0min"},
+        {"id": "dose", "at": "2h"},
+        {"id": "check", "after": "dose", "within": "3h..5h", "target": "4h"},
+    ]
+    visit = {"id": "dosing", "at": "20:00", "duration": "8h", "run_sheet": sheet}
+    items = first([visit], date(2027, 6, 1)).run_sheet
+    assert [clock(item.start) for item in items] == [
+        "01 20:00+0200", "01 22:00+0200", "02 02:00+0200",
+    ]  # fmt: skip
+    assert clock(items[2].earliest) == "02 01:00+0200"
+    assert clock(items[2].latest) == "02 03:00+0200"
+
+
+@pytest.mark.parametrize(
+    ("start", "times"),
+    [
+        # 23 hours: 02:00 becomes 03:00.
+        (date(2027, 3, 27), ["27 22:00+0100", "28 01:00+0100", "28 05:00+0200"]),
+        # 25 hours: 03:00 becomes 02:00.
+        (date(2027, 10, 30), ["30 22:00+0200", "31 01:00+0200", "31 03:00+0100"]),
+    ],
+)
+def test_a_run_sheet_counts_elapsed_time_over_a_clock_change(start: date, times: list[str]) -> None:
+    sheet = [
+        {"id": "dose", "at": "0min"},
+        {"id": "early", "after": "dose", "within": "3h"},
+        {"id": "late", "after": "dose", "within": "6h"},
+    ]
+    visit = {"id": "dosing", "at": "22:00", "duration": "8h", "run_sheet": sheet}
+    assert [clock(item.start) for item in first([visit], start).run_sheet] == times
+
+
+def test_a_session_that_ends_after_a_clock_change_lasts_as_long_as_written() -> None:
+    visit = {"id": "dosing", "at": "22:00", "duration": "8h"}
+    planned = first([visit], date(2027, 3, 27))
+    assert clock(planned.start) == "27 22:00+0100"
+    assert clock(planned.end) == "28 07:00+0200"
+
+
+def test_a_repeated_measurement_is_a_line_each_time() -> None:
+    sheet = [{"id": "vitals", "at": "30min", "every": "1h", "times": 3}]
+    visit = {"id": "dosing", "at": "09:00", "duration": "8h", "run_sheet": sheet}
+    items = first([visit], date(2027, 6, 1)).run_sheet
+    assert [item.id for item in items] == ["vitals-1", "vitals-2", "vitals-3"]
+    assert [f"{item.start:%H:%M}" for item in items] == ["09:30", "10:30", "11:30"]
+
+
+def test_a_stay_ends_in_the_morning_and_the_session_before() -> None:
+    visit = {"id": "dosing", "at": "09:00", "duration": "8h", "overnight": {"until": "08:30"}}
+    planned = first([visit], date(2027, 6, 1))
+    assert clock(planned.session_end) == "01 17:00+0200"
+    assert clock(planned.end) == "02 08:30+0200"
+    assert planned.overnight
+
+
+def test_the_next_morning_comes_after_the_night() -> None:
+    visits = [
+        {"id": "dosing", "at": "09:00", "duration": "8h", "overnight": {"until": "09:00"}},
+        {"id": "integration", "duration": "90min",
+         "after": {"visit": "dosing.end", "within": "1h..4h", "target": "1h"}},
+    ]  # fmt: skip
+    planned = timeline(visits, date(2027, 6, 1)).visits[1]
+    assert clock(planned.start) == "02 10:00+0200"
+
+
+def test_a_window_is_counted_from_where_its_reference_is_planned() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "v1", "after": {"visit": "v0", "within": "6d..8d", "target": "7d"}},
+        {"id": "v2", "after": [{"visit": "v1", "within": "1w..3w", "target": "2w"},
+                               {"visit": "v0", "within": "..25d"}]},
+    ]  # fmt: skip
+    planned = timeline(visits, date(2027, 6, 1)).visits[2]
+    assert planned.target == date(2027, 6, 22)
+    assert planned.window == DateWindow(date(2027, 6, 15), date(2027, 6, 26))
+    # v1 on its earliest date makes the earliest; both rules make the latest.
+    assert planned.effective_window == DateWindow(date(2027, 6, 14), date(2027, 6, 26))
+
+
+def test_an_open_window_stays_open() -> None:
+    visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "6mo.."}}]
+    planned = timeline(visits, date(2027, 8, 31)).visits[1]
+    assert planned.window == DateWindow(date(2028, 2, 29), None)
+    assert planned.effective_window == DateWindow(date(2028, 2, 29), None)
+
+
+def test_visits_stand_in_the_order_of_time_and_keep_their_listed_number() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "late", "after": {"visit": "v0", "within": "5d"}},
+        {"id": "early", "after": {"visit": "v0", "within": "2d"}},
+    ]
+    planned = timeline(visits, date(2027, 6, 1)).visits
+    assert [(visit.id, visit.number) for visit in planned] == [("v0", 1), ("early", 3), ("late", 2)]
+
+
+def test_a_track_is_one_entry_that_repeats() -> None:
+    visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "10d"}}]
+    tracks = [
+        {"id": "diary", "from": "v0", "offset": "1d", "until": "v1", "at": "20:00"},
+        {"id": "capsules", "from": "v0", "every": "3d", "times": 14},
+    ]
+    diary, capsules = timeline(visits, date(2027, 6, 1), tracks=tracks).tracks
+    assert clock(diary.start) == "02 20:00+0200"
+    assert (diary.every_days, diary.count) == (1, 10)
+    assert (capsules.every_days, capsules.count) == (3, 14)
+
+
+def test_a_track_that_begins_in_a_skipped_hour_begins_after_it() -> None:
+    tracks = [{"id": "diary", "from": "v0", "times": 3, "at": "02:15"}]
+    track = timeline([{"id": "v0", "at": "09:00"}], date(2027, 10, 3), tracks=tracks,
+                     zone="Australia/Lord_Howe").tracks[0]  # fmt: skip
+    assert clock(track.start) == "03 02:30+1100"
+
+
+def test_the_earlier_visit_of_a_rule_names_the_later() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "v1", "after": {"visit": "v0", "within": "6d..8d", "target": "7d"}},
+        {"id": "v2", "before": {"visit": "v1", "within": "2d"}},
+    ]
+    links = {
+        visit.id: [(link.earlier, link.later, link.gap_days) for link in visit.links]
+        for visit in timeline(visits, date(2027, 6, 1)).visits
+    }
+    assert links == {"v0": [], "v1": [("v0", "v1", 7)], "v2": [("v2", "v1", 2)]}
