@@ -1,6 +1,8 @@
 """The README's pictures show what the program prints today."""
 
+import html
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,18 @@ make_pictures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(make_pictures)
 
 
+def words(svg: str) -> list[str]:
+    """All that a reader of the picture reads; how it is drawn differs by the version of rich."""
+    texts = re.findall(r"<text [^>]*>(.*?)</text>", svg, re.DOTALL)
+    return html.unescape(" ".join(texts)).split()
+
+
 @pytest.mark.parametrize("name", sorted(make_pictures.PICTURES))
 def test_a_picture_matches_the_program(name: str) -> None:
     committed = (make_pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    assert make_pictures.picture(name) == committed, "run examples/make_pictures.py and look"
+    assert len(words(committed)) > 50
+    drawn = words(make_pictures.picture(name))
+    assert drawn == words(committed), "run examples/make_pictures.py and look"
 
 
 @pytest.mark.parametrize("name", sorted(make_pictures.PICTURES))
