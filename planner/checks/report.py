@@ -1,6 +1,7 @@
 """One file's report: read, examined, and every finding put at its line and column."""
 
 import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.checks.proof import prove
@@ -53,7 +54,7 @@ class FileReport(NamedTuple):
         return sum(1 for finding in self.findings if finding.severity == severity)
 
 
-def report_file(name: str, checks: list[Check]) -> FileReport:
+def report_file(name: str, checks: Iterable[Check]) -> FileReport:
     """Reads the protocol that a path or a library id names and runs checks over it.
 
     Raises nothing that a user can cause: what keeps a file from being read is reported as findings

@@ -33,10 +33,13 @@ def validate(
     from planner.checks.registry import choose
     from planner.checks.report import report_file
     from planner.cli.output import wants_color, width, write_text
+    from planner.cli.progress import progress
 
     read_choice(output_format, _FORMATS, "--format")
     checks = choose(_split(select), _split(ignore))
-    reports = [report_file(name, checks) for name in protocols]
+    reports = [
+        report_file(name, progress(checks, len(checks), f"checks of {name}")) for name in protocols
+    ]
     if output_format == "text":
         from planner.views.findings import render_text
 

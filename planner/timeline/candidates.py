@@ -5,6 +5,8 @@ of day is free has one candidate a day, at the preferred time, unless a clock di
 another visit: then every minute that can matter is a candidate.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from datetime import date
 from math import gcd
 from typing import NamedTuple
@@ -40,6 +42,44 @@ class _Way(NamedTuple):
     off: int
 
 
+class _Days:
+    """The ways on all days of a stretch, in columns; the stretch grows with what is asked."""
+
+    def __init__(self, find: Callable[[int], list[_Way]]) -> None:
+        self.find = find
+        self.first = 0
+        self.last = -1
+        self.columns = Candidates([], [], [], [], [])
+
+    def between(self, first: int, last: int) -> Candidates:
+        """All ways on the days from ordinal ``first`` to ``last``, both included."""
+        if last < first:
+            return Candidates([], [], [], [], [])
+        if self.last < self.first:
+            self.first, self.last = first, first - 1
+        if first < self.first:
+            before = self._column(range(first, self.first))
+            self.columns = Candidates(
+                *(new + old for new, old in zip(before, self.columns, strict=True))
+            )
+            self.first = first
+        if last > self.last:
+            for old, new in zip(
+                self.columns, self._column(range(self.last + 1, last + 1)), strict=True
+            ):
+                old += new
+            self.last = last
+        days = self.columns.days
+        start, end = bisect_left(days, first), bisect_right(days, last)
+        return Candidates(*(column[start:end] for column in self.columns))
+
+    def _column(self, days: range) -> Candidates:
+        ways = [way for day in days for way in self.find(day)]
+        if not ways:
+            return Candidates([], [], [], [], [])
+        return Candidates(*(list(column) for column in zip(*ways, strict=True)))
+
+
 class VisitPattern:
     """What decides on which days, and when, a visit can start at a site; remembers each day."""
 
@@ -60,20 +100,25 @@ class VisitPattern:
         self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
         self.tied = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1
-        self._ways: dict[int, tuple[_Way, ...]] = {}
-        self._ways_if_open: dict[int, tuple[_Way, ...]] = {}
+        self._days = _Days(lambda day: self._find(day, closures=True))
+        self._days_if_open = _Days(lambda day: self._find(day, closures=False))
 
-    def ways(self, day: int, *, closures: bool = True) -> tuple[_Way, ...]:
-        """The ways to hold the visit on the day with this ordinal, earliest first."""
-        memory = self._ways if closures else self._ways_if_open
-        found = memory.get(day)
-        if found is None:
-            found = memory[day] = tuple(self._find(day, closures))
-        return found
+    def share(self, same: "dict[tuple[object, ...], VisitPattern]") -> None:
+        """Uses the memory of a visit that can take place on the same days at the same times."""
+        key = (
+            self.minutes, self.at, self.preferred, self.nights, self.leave, self.at_home,
+            self.weekdays, self.tied, self.grid,
+        )  # fmt: skip
+        first = same.setdefault(key, self)
+        self._days, self._days_if_open = first._days, first._days_if_open
+
+    def between(self, first: int, last: int, *, closures: bool = True) -> Candidates:
+        """All ways to hold the visit from ordinal ``first`` to ``last``, both included."""
+        return (self._days if closures else self._days_if_open).between(first, last)
 
     def why_not(self, day: int) -> str:
         """Why the visit cannot take place on a day; empty when it can."""
-        if self.ways(day):
+        if self.between(day, day).days:
             return ""
         local = date.fromordinal(day)
         if self.weekdays and local.weekday() not in self.weekdays:
@@ -104,7 +149,7 @@ class VisitPattern:
         first, last = self.at
         return [(max(a, first), min(b, last)) for a, b in spans if max(a, first) <= min(b, last)]
 
-    def _find(self, day: int, closures: bool) -> list[_Way]:
+    def _find(self, day: int, *, closures: bool) -> list[_Way]:
         spans = self.start_spans(day, closures=closures)
         if not spans:
             return []
@@ -185,14 +230,7 @@ def visit_patterns(course: Course, site: SiteCalendar) -> list[VisitPattern]:
         grid = gcd(*steps, *site.minutes_in_use())
         for pattern in bound:
             pattern.grid = grid
+    same: dict[tuple[object, ...], VisitPattern] = {}
+    for pattern in patterns:
+        pattern.share(same)
     return patterns
-
-
-def candidates_between(
-    pattern: VisitPattern, first: int, last: int, *, closures: bool = True
-) -> Candidates:
-    """All candidates of a visit on the days from ordinal ``first`` to ``last``, both included."""
-    ways = [way for day in range(first, last + 1) for way in pattern.ways(day, closures=closures)]
-    if not ways:
-        return Candidates([], [], [], [], [])
-    return Candidates(*(list(column) for column in zip(*ways, strict=True)))

@@ -1,5 +1,6 @@
 """Why nothing fits: the fewest rules, closures and fixed dates that leave no date to a course."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -59,12 +60,7 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
             extremes(sizes_of(found), found.limits), Infeasible
         )
 
-    suspects = [
-        *(_Reason(fixed=name) for name in planner.fixed),
-        *(_Reason(closures_of=at) for at in range(len(planner.patterns))),
-        *(_Reason(rule=number) for number in timings),
-    ]
-    guilty = minimal_subset(suspects, holds_together)
+    guilty = minimal_subset(_suspects(planner, anchor, timings, holds_together), holds_together)
     closed = []
     for reason in guilty:
         if reason.closures_of >= 0:
@@ -78,6 +74,40 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
             (one.fixed, date.fromordinal(planner.fixed[one.fixed])) for one in guilty if one.fixed
         ),
     )
+
+
+def _suspects(
+    planner: CoursePlanner,
+    anchor: date,
+    timings: "list[int]",
+    holds_together: "Callable[[list[_Reason]], bool]",
+) -> "list[_Reason]":
+    """Reasons that are enough: those on the trail along which the dates ran out, else all."""
+    everywhere = range(len(planner.patterns))
+    found = planner.problem(anchor)
+    if found is not None:
+        reach = extremes(sizes_of(found), found.limits)
+        if isinstance(reach, Infeasible):
+            rules = [number for number in timings if number in reach.rules]
+            visits = {reach.variable}
+            for number in rules:
+                rule = planner.schedule.statements[number].rule
+                assert rule is not None, "a timing is a rule"
+                visits |= {planner.index[rule.reference.visit], planner.index[rule.point.visit]}
+            few = _reasons(planner, sorted(visits), rules)
+            if not holds_together(few):
+                return few
+    return _reasons(planner, everywhere, timings)
+
+
+def _reasons(
+    planner: CoursePlanner, visits: Iterable[int], rules: Iterable[int]
+) -> "list[_Reason]":
+    return [
+        *(_Reason(fixed=name) for name in planner.fixed),
+        *(_Reason(closures_of=at) for at in visits),
+        *(_Reason(rule=number) for number in rules),
+    ]
 
 
 def _closed_dates(planner: CoursePlanner, at: int, problem: Problem | None) -> ClosedDates | None:

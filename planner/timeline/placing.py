@@ -17,7 +17,6 @@ from planner.schedule.build import bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.timeline.candidates import (
     Candidates,
-    candidates_between,
     visit_patterns,
 )
 from planner.timeline.model import Timeline
@@ -71,6 +70,10 @@ class Problem(NamedTuple):
     candidates: list[Candidates]
     limits: list[Limit]
     spans: list[Span]
+
+
+_ANY_TIME = Candidates([0], [0], [0], [0], [0])
+"""Stands for a visit that nothing binds: it finds its place whatever the others do."""
 
 
 class CoursePlanner:
@@ -160,16 +163,27 @@ class CoursePlanner:
         if spans is None:
             return None
         day_one = anchor.toordinal()
+        bound = None if only is None else self._visits_of(only)
         candidates = []
         for at, (pattern, span) in enumerate(zip(self.patterns, spans, strict=True)):
             first, last = day_one + span.first, day_one + span.last
             name = pattern.occurrence.id
+            if bound is not None and at in open_visits and at not in bound:
+                candidates.append(_ANY_TIME)
+                continue
             if name in self.fixed and (fixed is None or name in fixed):
                 first, last = max(first, self.fixed[name]), min(last, self.fixed[name])
             closures = at not in open_visits
-            candidates.append(candidates_between(pattern, first, last, closures=closures))
+            candidates.append(pattern.between(first, last, closures=closures))
         limits = list(self._limits(candidates, only))
         return Problem(candidates, limits, spans)
+
+    def _visits_of(self, only: frozenset[int]) -> set[int]:
+        """Positions of the visits that some of these statements' rules bind, or that are fixed."""
+        rules = (self.schedule.statements[number].rule for number in only)
+        points = (point for rule in rules if rule for point in (rule.reference, rule.point))
+        names = {point.visit for point in points} | self.fixed.keys() | {self.course.anchor}
+        return {self.index[name] for name in names if name in self.index}
 
     def spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
         """Between which days from the anchor each visit can lie; ``None``: rules contradict."""

@@ -9,10 +9,10 @@ from planner.formats.ical.options import CalendarOptions, Level, Rendering
 from planner.formats.ical.record import CalendarProperties, Event
 from planner.formats.ical.vtimezone import zone_text
 from planner.formats.ical.writer import Writer
+from planner.notice import NOTICE
 from planner.timeline.model import Timeline
 
 PRODID = "-//trial-session-planner//Study calendar//EN"
-NOTICE = "Research and education only: a schedule of a study protocol, not advice to anyone."
 
 
 def calendar_properties(options: CalendarOptions, title: str = "") -> CalendarProperties:
