@@ -1,8 +1,9 @@
 """What the network proves about a protocol whose rules can all hold, in one line."""
 
 from planner.checks.registry import Subject
+from planner.checks.rooms import left_of_rules
 from planner.schedule.build import Schedule
-from planner.schedule.windows import course_length, rooms
+from planner.schedule.windows import Room, course_length
 
 
 def prove(subject: Subject) -> str | None:
@@ -16,7 +17,7 @@ def prove(subject: Subject) -> str | None:
         course = subject.course(arm)
         if course.flaws or course.anchor is None or not subject.is_consistent(arm):
             return None
-    facts = [_facts(subject.schedule(arm)) for arm in arms]
+    facts = [_facts(schedule, left) for schedule, left in subject.once(left_of_rules)]
     if len(set(facts)) == 1:
         also = f" in all {len(subject.arms)} arms" if len(subject.arms) > 1 else ""
         return f"feasible{also}; {facts[0]}"
@@ -24,13 +25,13 @@ def prove(subject: Subject) -> str | None:
     return "feasible in all arms; " + "; ".join(each)
 
 
-def _facts(schedule: Schedule) -> str:
+def _facts(schedule: Schedule, left: list[Room]) -> str:
     visits = schedule.course.visits
     chosen = sum(1 for one in visits if one.visit.optional or one.visit.when)
     optional = f" ({chosen} optional)" if chosen else ""
     facts = [f"{len(visits)} {_plural('visit', len(visits))}{optional}"]
     facts.append(_length(*course_length(schedule)))
-    tightened = sum(1 for room in rooms(schedule) if room.is_tightened)
+    tightened = sum(1 for room in left if room.is_tightened)
     if tightened:
         facts.append(f"{tightened} {_plural('window', tightened)} tightened")
     return "; ".join(facts)

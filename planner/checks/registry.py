@@ -99,15 +99,19 @@ class Subject:
 
     def different_arms(self) -> list[str | None]:
         """One arm of each group of arms whose courses are the same."""
-        seen: list[tuple[object, ...]] = []
-        chosen = []
-        for arm in self.arms:
-            course = self.course(arm)
-            shape = (course.visits, course.rules, course.tracks)
-            if shape not in seen:
-                seen.append(shape)
-                chosen.append(arm)
-        return chosen
+        return self.once(_different_arms)
+
+
+def _different_arms(subject: Subject) -> list[str | None]:
+    seen: list[tuple[object, ...]] = []
+    chosen = []
+    for arm in subject.arms:
+        course = subject.course(arm)
+        shape = (course.visits, course.rules, course.tracks)
+        if shape not in seen:
+            seen.append(shape)
+            chosen.append(arm)
+    return chosen
 
 
 class Check(NamedTuple):
