@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.expand import expand
 from planner.protocol.visit import Staffing
 from planner.schedule.build import bounding_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
@@ -36,7 +37,7 @@ def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -
             rules_of.setdefault(rule.point.visit, []).append(rule)
     visits = tuple(
         _dated_visit(course, site, plan, placed, occurrence, number, rules_of)
-        for number, occurrence in enumerate(course.visits, start=1)
+        for number, occurrence in _numbered(course)
     )
     return Timeline(
         protocol_id=protocol.id,
@@ -57,6 +58,13 @@ def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -
         conventions=_conventions(course, site),
         cost=plan.cost,
     )
+
+
+def _numbered(course: Course) -> "list[tuple[int, Occurrence]]":
+    """The visits with their places in the whole list: leaving one out renames no other."""
+    whole = expand(course.protocol, course.arm)
+    numbers = {one.id: number for number, one in enumerate(whole.visits, start=1)}
+    return [(numbers[one.id], one) for one in course.visits]
 
 
 def study_day(day: int, anchor: int, *, day_zero: bool) -> int:

@@ -1,5 +1,6 @@
 """A plan as a timeline: study days, windows as dates, nights, run sheets and tracks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +18,12 @@ from planner.timeline.plan import plan_timeline
 
 
 def timeline(
-    visits: list[dict[str, Any]], start: date, *, zone: str = "Europe/Berlin", **more: Any
+    visits: list[dict[str, Any]],
+    start: date,
+    *,
+    zone: str = "Europe/Berlin",
+    without: Sequence[str] = (),
+    **more: Any,
 ) -> Timeline:
     protocol = Protocol.model_validate(
         {
@@ -32,7 +38,9 @@ def timeline(
             "overnight": True, "hours": dict.fromkeys(WEEKDAYS, "00:00-24:00"),
         }
     )  # fmt: skip
-    return plan_timeline(CoursePlanner(expand(protocol), SiteCalendar(site)), start)
+    return plan_timeline(
+        CoursePlanner(expand(protocol, without_visits=without), SiteCalendar(site)), start
+    )
 
 
 def first(visits: list[dict[str, Any]], start: date, **more: Any) -> DatedVisit:
@@ -150,6 +158,16 @@ def test_visits_stand_in_the_order_of_time_and_keep_their_listed_number() -> Non
     ]
     planned = timeline(visits, date(2027, 6, 1)).visits
     assert [(visit.id, visit.number) for visit in planned] == [("v0", 1), ("early", 3), ("late", 2)]
+
+
+def test_leaving_a_visit_out_renames_none_of_the_others() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "maybe", "optional": True, "after": {"visit": "v0", "within": "2d"}},
+        {"id": "last", "after": {"visit": "v0", "within": "5d"}},
+    ]
+    planned = timeline(visits, date(2027, 6, 1), without=["maybe"]).visits
+    assert [(visit.id, visit.number) for visit in planned] == [("v0", 1), ("last", 3)]
 
 
 def test_a_track_is_one_entry_that_repeats() -> None:
