@@ -6,7 +6,7 @@ different statements, and adding one to the other is a type error.
 
 Written forms: ``3w``, ``90min``, ``-2d``, ``1h30min`` and ISO 8601 (``P3W``, ``PT90M``) for
 distances; ``3d..14d``, ``6w..``, ``..6w``, ``>=6mo``, ``±3d`` and ``-2d/+4d`` (the last two
-relative to a target) for windows; ``09:00`` and ``08:00..10:00`` for times of day.
+relative to a target) for windows.
 """
 
 import re
@@ -14,16 +14,14 @@ from datetime import date
 from functools import cache
 from typing import dataclass_transform
 
+from planner.dates import FIRST_YEAR, LAST_YEAR, month_length, shortened
+from planner.dates import UnitError as UnitError
+
 MINUTES_A_DAY = 1440
 LONGEST_DAYS = 7305
 """Twenty years: longer distances are refused as mistakes (DOMAIN 2.9)."""
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 _FIRST_ORDINAL = date(FIRST_YEAR - 30, 1, 1).toordinal()
 _LAST_ORDINAL = date(LAST_YEAR + 30, 12, 31).toordinal()
-
-
-class UnitError(ValueError):
-    """A distance, window or time of day that cannot be read; the message says what is allowed."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -216,15 +214,6 @@ def _blank(distance: Distance | None) -> str:
     return "" if distance is None else str(distance)
 
 
-_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def month_length(year: int, month: int) -> int:
-    """Days of a month of the Gregorian calendar; ``month`` is 1-12."""
-    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return 29 if leap else _MONTH_DAYS[month - 1]
-
-
 @cache
 def _month_span(months: int) -> tuple[int, int]:
     """Least and greatest days from a date to the date ``months`` later (clamped), 1900-2200.
@@ -267,7 +256,7 @@ def parse_distance(text: str) -> Distance:
     if match is None:
         if text.lstrip("+-").startswith("P"):
             return _parse_iso(text)
-        raise UnitError(f"`{_shown(text)}` is not a distance; {_unit_hint(text)}")
+        raise UnitError(f"`{shortened(text)}` is not a distance; {_unit_hint(text)}")
     sign = -1 if match[1] == "-" else 1
     parts = [(int(number), unit) for number, unit in _PART.findall(match[2])]
     return _distance(text, sign, parts)
@@ -276,23 +265,23 @@ def parse_distance(text: str) -> Distance:
 def _distance(text: str, sign: int, parts: list[tuple[int, str]]) -> Distance:
     units = [unit for _, unit in parts]
     if len(set(units)) != len(units):
-        raise UnitError(f"`{_shown(text)}` names a unit twice; {_ALLOWED}")
+        raise UnitError(f"`{shortened(text)}` names a unit twice; {_ALLOWED}")
     calendar = [unit in _CALENDAR_UNITS for unit in units]
     if all(calendar):
         months = sum(n * _UNITS[unit] for n, unit in parts if unit in ("y", "mo"))
         days = sum(n * _UNITS[unit] for n, unit in parts if unit in ("w", "d"))
         # In 487 sixteenths of a day a month has its mean length, so that 240 months are 20 years.
         if months * 487 + days * 16 > LONGEST_DAYS * 16:
-            raise UnitError(f"`{_shown(text)}` is longer than 20 years")
+            raise UnitError(f"`{shortened(text)}` is longer than 20 years")
         return CalendarDistance(sign * months, sign * days)
     if any(calendar):
         raise UnitError(
-            f"`{_shown(text)}` mixes calendar days with hours; a distance is one or the other"
+            f"`{shortened(text)}` mixes calendar days with hours; a distance is one or the other"
             " (`1d` is the next date, `24h` is elapsed time)"
         )
     minutes = sum(n * _UNITS[unit] for n, unit in parts)
     if minutes > LONGEST_DAYS * MINUTES_A_DAY:
-        raise UnitError(f"`{_shown(text)}` is longer than 20 years")
+        raise UnitError(f"`{shortened(text)}` is longer than 20 years")
     return ClockDistance(sign * minutes)
 
 
@@ -305,7 +294,7 @@ def _parse_iso(text: str) -> Distance:
     )
     if match is None or not any(match.groups()[1:]):
         raise UnitError(
-            f"`{_shown(text)}` is not an ISO 8601 duration in whole minutes, hours, days, weeks,"
+            f"`{shortened(text)}` is not an ISO 8601 duration in whole minutes, hours, days, weeks,"
             " months or years, such as `P3W` or `PT90M`"
         )
     units = ("y", "mo", "w", "d", "h", "min")
@@ -313,18 +302,13 @@ def _parse_iso(text: str) -> Distance:
     return _distance(text, -1 if match[1] == "-" else 1, parts)
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
 def _unit_hint(text: str) -> str:
     match = re.fullmatch(r"[+-]?[\d.]+\s*([A-Za-z]+)", text)
     if match and match[1].lower() in _LIKELY:
         return f"for `{match[1]}` write {_LIKELY[match[1].lower()]}"
     if re.fullmatch(r"[+-]?\d+", text):
-        return (
-            f"a number needs its unit: `{_shown(text)}d`, `{_shown(text)}w` or `{_shown(text)}min`"
-        )
+        number = shortened(text)
+        return f"a number needs its unit: `{number}d`, `{number}w` or `{number}min`"
     return _ALLOWED
 
 
@@ -342,12 +326,14 @@ def parse_window(text: str) -> Window | Tolerance:
     before, slash, after = text.partition("/")
     if slash:
         if not (before.startswith("-") and after.startswith("+")):
-            raise UnitError(f"`{_shown(text)}`: write `-2d/+4d` for days before and after a target")
+            raise UnitError(
+                f"`{shortened(text)}`: write `-2d/+4d` for days before and after a target"
+            )
         tolerance = Tolerance(
             _unsigned(text, parse_distance(before[1:])), _unsigned(text, parse_distance(after[1:]))
         )
         if type(tolerance.before) is not type(tolerance.after):
-            raise UnitError(f"`{_shown(text)}` mixes calendar days with hours")
+            raise UnitError(f"`{shortened(text)}` mixes calendar days with hours")
         return tolerance
     if text.startswith(">="):
         return Window(parse_distance(text[2:]), None)
@@ -360,7 +346,9 @@ def parse_window(text: str) -> Window | Tolerance:
         # `1mo-3d` is how a month less three days is shown, so no guess is made there.
         if span is not None and not (span[2] in ("y", "mo") and last_unit in ("w", "d")):
             unit = span[2] or last_unit
-            raise UnitError(f"`{_shown(text)}`: write `{_shown(span[1] + unit)}..{span[3][:40]}`")
+            raise UnitError(
+                f"`{shortened(text)}`: write `{shortened(span[1] + unit)}..{span[3][:40]}`"
+            )
         exact = parse_distance(text)
         return Window(exact, exact)
     earliest = parse_distance(earliest_text) if earliest_text.strip() else None
@@ -369,13 +357,13 @@ def parse_window(text: str) -> Window | Tolerance:
         raise UnitError("a window needs at least one end: `3d..14d`, `6w..` or `..6w`")
     window = Window(earliest, latest)
     if earliest is not None and latest is not None and _upside_down(text, earliest, latest):
-        raise UnitError(f"`{_shown(text)}` is upside down: {earliest} is later than {latest}")
+        raise UnitError(f"`{shortened(text)}` is upside down: {earliest} is later than {latest}")
     return window
 
 
 def _unsigned(text: str, reach: Distance) -> Distance:
     if str(reach).startswith("-"):
-        raise UnitError(f"`{_shown(text)}`: how far a target may be missed has no sign")
+        raise UnitError(f"`{shortened(text)}`: how far a target may be missed has no sign")
     return reach
 
 
@@ -384,57 +372,6 @@ def _upside_down(text: str, earliest: Distance, latest: Distance) -> bool:
         return earliest.day_span[0] > latest.day_span[1]
     if isinstance(earliest, ClockDistance) and isinstance(latest, ClockDistance):
         return earliest.minutes > latest.minutes
-    raise UnitError(f"`{_shown(text)}` mixes calendar days with hours; both ends are of one kind")
-
-
-def parse_time(text: str) -> int:
-    """Reads a time of day ``HH:MM`` as minutes since midnight, 0-1439.
-
-    Raises:
-        UnitError: not a time of day.
-    """
-    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text.strip())
-    if match is None:
-        raise UnitError(f"`{_shown(text)}` is not a time of day; write `09:00` or `17:30`")
-    return int(match[1]) * 60 + int(match[2])
-
-
-def parse_time_range(text: str) -> tuple[int, int]:
-    """Reads ``09:00`` or ``08:00..10:00`` as first and last minute of the day, both included.
-
-    Raises:
-        UnitError: not a time of day or upside down.
-    """
-    first_text, dots, last_text = text.partition("..")
-    first = parse_time(first_text)
-    last = parse_time(last_text) if dots else first
-    if last < first:
-        raise UnitError(f"`{_shown(text)}` is upside down: {first_text} is later than {last_text}")
-    return first, last
-
-
-def format_time(minute: int) -> str:
-    """A minute of the day as ``HH:MM``."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def parse_date(text: str) -> date:
-    """Reads an ISO 8601 date between the years 1900 and 2200.
-
-    Raises:
-        UnitError: not such a date; a day that its month does not have is named as such.
-    """
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text.strip())
-    if match is None:
-        raise UnitError(f"`{_shown(text)}` is not a date; write `2027-01-11`")
-    year, month, day = (int(part) for part in match.groups())
-    if not 1 <= month <= 12:
-        raise UnitError(f"`{text}`: there is no month {month}")
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise UnitError(f"`{text}` lies outside the years {FIRST_YEAR}-{LAST_YEAR}")
-    if not 1 <= day <= month_length(year, month):
-        names = (
-            "January February March April May June July August September October November December"
-        )
-        raise UnitError(f"`{text}`: there is no {day} {names.split()[month - 1]} {year}")
-    return date(year, month, day)
+    raise UnitError(
+        f"`{shortened(text)}` mixes calendar days with hours; both ends are of one kind"
+    )

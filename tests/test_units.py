@@ -8,21 +8,23 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from planner.units import (
+from planner.dates import (
     FIRST_YEAR,
     LAST_YEAR,
+    format_time,
+    month_length,
+    parse_date,
+    parse_time,
+    parse_time_range,
+)
+from planner.units import (
     CalendarDistance,
     ClockDistance,
     Distance,
     Tolerance,
     UnitError,
     Window,
-    format_time,
-    month_length,
-    parse_date,
     parse_distance,
-    parse_time,
-    parse_time_range,
     parse_window,
 )
 

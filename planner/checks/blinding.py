@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from planner.checks.entries import plural
 from planner.checks.registry import Finding, Related, Subject, check
+from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.model import BLINDED_DESIGNS
 from planner.protocol.reading import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
 from planner.schedule.build import describe
-from planner.units import format_time
 
 _SEE_EVERYTHING = frozenset(("participant", "therapist", "investigator", "site"))
 _SEEN = (

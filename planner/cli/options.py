@@ -73,7 +73,8 @@ def read_date(text: str, option: str) -> date:
     Raises:
         PlannerError: names the option and what is wrong.
     """
-    from planner.units import UnitError, parse_date
+    from planner.dates import parse_date
+    from planner.units import UnitError
 
     try:
         return parse_date(text)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, NamedTuple
 
+from planner.dates import format_time, parse_date, parse_time, parse_time_range
 from planner.protocol.markers import ONE_OR_MANY as ONE_OR_MANY
 from planner.protocol.markers import Before as Before
 from planner.protocol.markers import Whole as Whole
@@ -15,11 +16,7 @@ from planner.units import (
     Distance,
     Tolerance,
     Window,
-    format_time,
-    parse_date,
     parse_distance,
-    parse_time,
-    parse_time_range,
     parse_window,
 )
 

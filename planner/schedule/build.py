@@ -7,17 +7,11 @@ interval of lengths that it can have (DOMAIN 2.5).
 
 from typing import NamedTuple
 
+from planner.dates import format_time
 from planner.network.temporal import Network
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.reading import Path
-from planner.units import (
-    MINUTES_A_DAY,
-    CalendarDistance,
-    ClockDistance,
-    Distance,
-    Window,
-    format_time,
-)
+from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 IMPLIED = -1
 """Rule number of what nobody writes: a visit does not end before it starts."""

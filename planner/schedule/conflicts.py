@@ -3,20 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from planner.dates import format_time
 from planner.network.conflict import Conflict, Relaxation, Step, independent_conflicts
 from planner.network.temporal import Network
 from planner.network.windows import is_consistent
 from planner.protocol.course import Rule
 from planner.protocol.reading import Path
 from planner.schedule.build import Schedule, Statement, bounding_window, turned
-from planner.units import (
-    MINUTES_A_DAY,
-    CalendarDistance,
-    ClockDistance,
-    Distance,
-    Window,
-    format_time,
-)
+from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 _REPEATS = 8
 """A contradiction inside a cycle comes back in each round; so many are looked at for one."""

@@ -11,11 +11,12 @@ from datetime import date
 from math import gcd
 from typing import NamedTuple
 
+from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.words import WEEKDAYS
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import SkippedLocalTime, day_of, to_instant
-from planner.units import MINUTES_A_DAY, ClockDistance, format_time
+from planner.units import MINUTES_A_DAY, ClockDistance
 
 
 class Candidates(NamedTuple):

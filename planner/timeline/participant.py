@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from planner.dates import parse_date
 from planner.errors import PlannerError
-from planner.units import UnitError, parse_date
+from planner.units import UnitError
 
 
 class Participant(NamedTuple):

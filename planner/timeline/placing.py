@@ -20,13 +20,7 @@ from planner.timeline.candidates import (
     visit_patterns,
 )
 from planner.timeline.model import Timeline
-from planner.units import (
-    LONGEST_DAYS,
-    MINUTES_A_DAY,
-    ClockDistance,
-    Distance,
-    Window,
-)
+from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
 OPEN_END_DAYS = 400
 """How far an open-ended window is searched at first; further only when nothing fits."""

@@ -1,0 +1,80 @@
+"""Dates and times of day, and the way they are written: ``2027-01-11``, ``09:00``."""
+
+import re
+from datetime import date
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Dates outside these years are refused as mistakes (DOMAIN 2.9)."""
+
+
+class UnitError(ValueError):
+    """A distance, window, date or time that cannot be read; the message says what is allowed."""
+
+
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def month_length(year: int, month: int) -> int:
+    """Days of a month of the Gregorian calendar; ``month`` is 1-12."""
+    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if leap else _MONTH_DAYS[month - 1]
+
+
+def shortened(text: str) -> str:
+    """The text as messages show it: at most 40 characters."""
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def parse_time(text: str) -> int:
+    """Reads a time of day ``HH:MM`` as minutes since midnight, 0-1439.
+
+    Raises:
+        UnitError: not a time of day.
+    """
+    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text.strip())
+    if match is None:
+        raise UnitError(f"`{shortened(text)}` is not a time of day; write `09:00` or `17:30`")
+    return int(match[1]) * 60 + int(match[2])
+
+
+def parse_time_range(text: str) -> tuple[int, int]:
+    """Reads ``09:00`` or ``08:00..10:00`` as first and last minute of the day, both included.
+
+    Raises:
+        UnitError: not a time of day or upside down.
+    """
+    first_text, dots, last_text = text.partition("..")
+    first = parse_time(first_text)
+    last = parse_time(last_text) if dots else first
+    if last < first:
+        raise UnitError(
+            f"`{shortened(text)}` is upside down: {first_text} is later than {last_text}"
+        )
+    return first, last
+
+
+def format_time(minute: int) -> str:
+    """A minute of the day as ``HH:MM``."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def parse_date(text: str) -> date:
+    """Reads an ISO 8601 date between the years 1900 and 2200.
+
+    Raises:
+        UnitError: not such a date; a day that its month does not have is named as such.
+    """
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text.strip())
+    if match is None:
+        raise UnitError(f"`{shortened(text)}` is not a date; write `2027-01-11`")
+    year, month, day = (int(part) for part in match.groups())
+    if not 1 <= month <= 12:
+        raise UnitError(f"`{text}`: there is no month {month}")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UnitError(f"`{text}` lies outside the years {FIRST_YEAR}-{LAST_YEAR}")
+    if not 1 <= day <= month_length(year, month):
+        names = (
+            "January February March April May June July August September October November December"
+        )
+        raise UnitError(f"`{text}`: there is no {day} {names.split()[month - 1]} {year}")
+    return date(year, month, day)
