@@ -29,7 +29,7 @@ def validate_model(model: type[Model], document: Document) -> Model:
             # By alias only: the file has one spelling of every key, and the schema knows no other.
             valid = model.model_validate(document.data, by_alias=True, by_name=False)
         except ValidationError as error:
-            errors = error.errors(include_url=False)
+            errors = [one for one in error.errors(include_url=False) if not _is_echo(one)]
             problems += [_problem(model, document, details) for details in errors[:MOST_PROBLEMS]]
             rest = len(errors) - MOST_PROBLEMS
             if rest > 0:
@@ -44,6 +44,11 @@ def validate_model(model: type[Model], document: Document) -> Model:
         problems.append(Problem(message, document.value_position(())))
     unique = sorted(dict.fromkeys(problems), key=lambda problem: problem.position)
     raise DocumentError(document.path, unique, document.lines) from None
+
+
+def _is_echo(error: "ErrorDetails") -> bool:
+    """Whether an error only repeats others: a list is short because its entries have problems."""
+    return error["type"] == "too_short" and bool(error["input"])
 
 
 def nearest(word: str, allowed: "list[str] | tuple[str, ...]") -> str | None:

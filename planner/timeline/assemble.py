@@ -198,9 +198,12 @@ def _run_sheet(
 
 
 def _links(rules: Sequence[Rule]) -> "list[Link]":
-    """The timings as relations between events, each in its earlier visit (RFC 9253)."""
-    links = []
-    for rule in rules:
+    """The timings as relations between events, each in its earlier visit (RFC 9253).
+
+    Of several timings between the same two points the one with the target speaks.
+    """
+    links: dict[frozenset[Point], Link] = {}
+    for rule in sorted(rules, key=lambda rule: rule.target is None):
         window = rule.window or Window(rule.target, rule.target)
         distance = rule.target or window.earliest or window.latest
         if distance is None:
@@ -214,8 +217,9 @@ def _links(rules: Sequence[Rule]) -> "list[Link]":
             minutes = distance.minutes
         elif not distance.months:
             days = distance.days
-        links.append(Link(earlier.visit, later.visit, earlier.end, later.end, days, minutes))
-    return links
+        link = Link(earlier.visit, later.visit, earlier.end, later.end, days, minutes)
+        links.setdefault(frozenset((earlier, later)), link)
+    return list(links.values())
 
 
 def _tracks(course: Course, site: SiteCalendar, placed: dict[str, Placed]) -> "list[DatedTrack]":

@@ -6,6 +6,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -430,3 +431,14 @@ def _schema_kinds(schema: object) -> set[str]:
 def test_a_problem_is_shown_as_file_line_column_message_and_hint() -> None:
     error = DocumentError("study.yaml", [Problem("wrong", Position(3, 5), "write it right")])
     assert str(error) == "study.yaml:3:5: wrong (write it right)"
+
+
+def test_a_list_whose_entries_have_problems_is_not_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "format: 1\nid: x\ntitle: X\nversion: '1'\nstatus: draft\ndesign: open-label\n"
+        "anchor: a\nepochs:\n  - id: screening\n    visits: [{id: a, duration: 90}]\n"
+    )
+    with pytest.raises(DocumentError) as error:
+        load_protocol(str(path))
+    assert [problem.position.line for problem in error.value.problems] == [10]

@@ -200,3 +200,13 @@ def test_the_earlier_visit_of_a_rule_names_the_later() -> None:
         for visit in timeline(visits, date(2027, 6, 1)).visits
     }
     assert links == {"v0": [], "v1": [("v0", "v1", 7)], "v2": [("v2", "v1", 2)]}
+
+
+def test_two_rules_between_two_visits_make_one_relation() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "v1", "after": [{"visit": "v0", "within": "1w..3w"},
+                               {"visit": "v0", "target": "2w", "within": "1w..4w"}]},
+    ]  # fmt: skip
+    (link,) = timeline(visits, date(2027, 6, 1)).visits[1].links
+    assert (link.earlier, link.later, link.gap_days) == ("v0", "v1", 14)
