@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from io import TextIOWrapper
 from types import ModuleType
 from typing import NoReturn
 
@@ -28,6 +29,10 @@ def main() -> None:
     # Starting up makes no garbage worth collecting; looking for it takes a tenth of the time.
     gc.disable()
     _no_pydantic_plugins()
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a letter shows its code instead of ending the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     from planner.cli.app import app
     from planner.errors import PlannerError
 

@@ -38,7 +38,7 @@ def schema(output: OutputOption = None) -> None:
     from planner.cli.output import write_text
     from planner.protocol.schema import protocol_schema
 
-    write_text(json.dumps(protocol_schema(), indent=2, ensure_ascii=False), output)
+    write_text(json.dumps(protocol_schema(), indent=2), output)
 
 
 def new(

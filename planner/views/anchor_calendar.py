@@ -93,4 +93,4 @@ def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[Ancho
             for day in days
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return json.dumps(data, indent=2)

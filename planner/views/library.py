@@ -16,7 +16,7 @@ def render_list(*, width: int, color: bool, as_json: bool) -> str:
     entries = [_entry(protocol_id) for protocol_id in library_ids()]
     if as_json:
         data = {"format": 1, "notice": NOTICE, "protocols": entries}
-        return json.dumps(data, indent=2, ensure_ascii=False)
+        return json.dumps(data, indent=2)
     longest = max((len(entry["id"]) for entry in entries), default=2)
     registry = max((len(entry["registry"]) for entry in entries), default=0)
     lines = []

@@ -38,7 +38,7 @@ def render_json(reports: list[FileReport]) -> str:
 
 def _written(document: dict[str, object]) -> str:
     """JSON as text that UTF-8 can hold: bytes of a file name that were no text are escaped."""
-    text = json.dumps(document, indent=2, ensure_ascii=False)
+    text = json.dumps(document, indent=2)
     return text.encode("utf-8", "backslashreplace").decode()
 
 

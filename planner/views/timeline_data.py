@@ -18,7 +18,7 @@ _COLUMNS = (
 
 def render_json(timeline: Timeline) -> str:
     """The timeline as JSON, format 1; dates are ISO 8601, instants carry their UTC offset."""
-    return json.dumps(as_data(timeline), indent=2, ensure_ascii=False)
+    return json.dumps(as_data(timeline), indent=2)
 
 
 def as_data(timeline: Timeline) -> dict[str, object]:

@@ -141,3 +141,19 @@ def test_checks_can_be_selected_and_ignored(planner: Planner) -> None:
     assert planner("validate", path, "--ignore", "time").code == 0
     assert planner("validate", path, "--select", "structure,scope").code == 0
     assert planner("validate", path, "--select", "infeasible").code == 1
+
+
+def test_a_terminal_without_the_letters_shows_their_codes(tmp_path: Path) -> None:
+    text = (ROOT / "protocols" / "psilodep-1.yaml").read_text()
+    path = tmp_path / "x.yaml"
+    path.write_text(text.replace("title: Screening", 'title: "Dépistage"'), encoding="utf-8")
+    command = [sys.executable, "-c", "from planner.cli import run; run()", "timeline", str(path)]
+    done = subprocess.run(
+        [*command, "--start", "2027-01-12"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "D\\xe9pistage" in done.stdout
