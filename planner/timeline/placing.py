@@ -112,10 +112,6 @@ class CoursePlanner:
 
     def _plan(self, anchor: date) -> Plan | None:
         for problem in self._problems(anchor):
-            sizes = sizes_of(problem)
-            reach = extremes(sizes, problem.limits)
-            if isinstance(reach, Infeasible):
-                continue
             scale = self._scale()
             pulls = list(self._pulls(problem, scale))
             preferences = [
@@ -123,16 +119,22 @@ class CoursePlanner:
                 for at, candidates in enumerate(problem.candidates)
                 if self.patterns[at].tied
             ]
-            best = place(sizes, problem.limits, pulls, preferences)
+            best = place(sizes_of(problem), problem.limits, pulls, preferences)
             if best is None:
                 continue
             visits = tuple(
                 _placed(candidates, chosen, low, high, span)
                 for candidates, chosen, low, high, span in zip(
-                    problem.candidates, best.indices, *reach, problem.spans, strict=True
+                    problem.candidates,
+                    best.indices,
+                    best.least,
+                    best.greatest,
+                    problem.spans,
+                    strict=True,
                 )
             )
-            return Plan(anchor.toordinal(), visits, -(-best.cost // scale))
+            preferred = sum(one.costs[best.indices[one.variable]] for one in preferences)
+            return Plan(anchor.toordinal(), visits, -(-(best.cost - preferred) // scale))
         return None
 
     def problem(
@@ -215,8 +217,12 @@ class CoursePlanner:
         return limits
 
     def _scale(self) -> int:
-        """Cost units in a weighted day: time-of-day preferences only ever decide ties."""
-        return MINUTES_A_DAY * (1 + len(self.patterns)) if self.tied else MINUTES_A_DAY
+        """Cost units in a weighted day.
+
+        A minute off a target costs more than all times of day together can be off what is
+        preferred, so that preferences only ever decide between plans equally near their targets.
+        """
+        return MINUTES_A_DAY * (1 + MINUTES_A_DAY * len(self.patterns) if self.tied else 1)
 
     def _pulls(self, problem: Problem, scale: int) -> "list[Pull]":
         pulls: list[Pull] = []

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
+from planner.site.local_time import to_instant
 from planner.site.model import Site
 from planner.timeline.placing import CoursePlanner
-from planner.units import CalendarDistance
+from planner.units import CalendarDistance, ClockDistance
 
 START = date(2027, 3, 1)
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -229,3 +230,107 @@ def test_an_open_window_is_searched_as_far_as_it_takes() -> None:
     visits = [{"id": "v0"}, {"id": "v1", "after": {"visit": "v0", "within": "1w.."}}]
     planner = CoursePlanner(expand(protocol(visits)), site(closed=(), closures=closures))
     assert planned_dates(planner, START) == [START, START + timedelta(days=700)]
+
+
+def test_a_preferred_time_of_day_never_moves_a_visit_off_its_target() -> None:
+    visits = [
+        {"id": "v0", "at": "13:00"},
+        {"id": "v1", "after": {"visit": "v0", "within": "20h..28h", "target": "26h"}},
+    ]
+    # 09:00 would be preferred, 15:00 is on target.
+    plan = CoursePlanner(expand(protocol(visits)), site()).plan(START)
+    assert plan is not None
+    assert plan.visits[1].start - plan.visits[0].start == 26 * 60
+    assert plan.cost == 0
+
+
+def test_a_visit_tied_by_the_clock_keeps_its_preferred_time_where_it_can() -> None:
+    visits = [
+        {"id": "v0", "at": "13:00"},
+        {"id": "v1", "after": {"visit": "v0", "within": "19h..28h"}},
+    ]
+    plan = CoursePlanner(expand(protocol(visits)), site()).plan(START)
+    assert plan is not None
+    assert plan.visits[1].start - plan.visits[0].start == 20 * 60
+
+
+@st.composite
+def clock_protocols(draw: st.DrawFn) -> Protocol:
+    """Two or three visits, tied by hours or days, with times of day free, ranged or fixed."""
+    visits: list[dict[str, Any]] = [{"id": "v0", "at": draw(st.sampled_from(["08:00", "10:00"]))}]
+    for number in range(1, draw(st.integers(2, 3))):
+        reference = f"v{draw(st.integers(0, number - 1))}"
+        if draw(st.integers(0, 2)):
+            low = draw(st.integers(36, 52))
+            within, target = (f"{low * 30}min..{(low + draw(st.integers(0, 6))) * 30}min", "")
+            if draw(st.booleans()):
+                target = f"{low * 30}min"
+        else:
+            low = draw(st.integers(0, 2))
+            within, target = f"{low}d..{low + 1}d", ""
+        timing = {"visit": reference, "within": within, **({"target": target} if target else {})}
+        visit: dict[str, Any] = {"id": f"v{number}", "after": timing}
+        at = draw(st.sampled_from([None, "09:00", "08:30..10:30"]))
+        visits.append(visit | ({"at": at} if at else {}))
+    return protocol(visits)
+
+
+@given(clock_protocols(), st.sampled_from([date(2027, 3, 26), date(2027, 10, 29), START]))
+@settings(max_examples=60, deadline=None)
+def test_hours_and_days_together_are_placed_as_brute_force_does(
+    small: Protocol, start: date
+) -> None:
+    """Every half hour of opening time is tried, around clock changes, too."""
+    calendar = site(closed=())
+    planner = CoursePlanner(expand(small), calendar)
+    course = planner.course
+    index = {one.id: at for at, one in enumerate(course.visits)}
+
+    def starts(at: tuple[int, int] | None, days: range) -> list[tuple[date, int]]:
+        first, last = at or (8 * 60, 18 * 60)
+        return [
+            (day, to_instant(day, minute, calendar.zone))
+            for day in (start + timedelta(days=n) for n in days)
+            for minute in range(first, last + 1, 30)
+            if minute <= 18 * 60 - 1 or at is not None
+        ]
+
+    choices = [
+        starts(one.visit.at, range(1) if one.id == "v0" else range(5)) for one in course.visits
+    ]
+    best: int | None = None
+    for chosen in product(*choices):
+        cost = 0
+        for rule in course.rules:
+            (here_day, here), (day, instant) = (
+                chosen[index[rule.point.visit]], chosen[index[rule.reference.visit]],
+            )  # fmt: skip
+            assert rule.window is not None
+            first, last = rule.window.earliest, rule.window.latest
+            if isinstance(first, CalendarDistance):
+                assert isinstance(last, CalendarDistance)
+                if not first.after(day) <= here_day <= last.after(day):
+                    break
+            else:
+                assert isinstance(first, ClockDistance)
+                assert isinstance(last, ClockDistance)
+                if not first.minutes <= here - instant <= last.minutes:
+                    break
+                if isinstance(rule.target, ClockDistance):
+                    cost += abs(here - instant - rule.target.minutes)
+        else:
+            best = cost if best is None else min(best, cost)
+    plan = planner.plan(start)
+    if best is None:
+        assert plan is None
+        return
+    assert plan is not None
+    found = 0
+    for rule in course.rules:
+        if isinstance(rule.target, ClockDistance):
+            elapsed = (
+                plan.visits[index[rule.point.visit]].start
+                - plan.visits[index[rule.reference.visit]].start
+            )
+            found += abs(elapsed - rule.target.minutes)
+    assert found == best
