@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
@@ -231,17 +232,22 @@ def _write_one(
 ) -> None:
     import sys
 
-    from planner.cli.output import replacing, tell
+    from planner.cli.output import complain, replacing, tell
     from planner.formats.ical import write_calendar
 
+    timelines = cohort.timelines()
+    first = next(timelines, None)
+    if first is None:  # a calendar without any event would be none
+        if not cohort.unplaced:
+            complain("there are no participants: there is nothing to write")
+        raise typer.Exit(1)
+    timelines = chain((first,), timelines)
     if output is None:
-        write_calendar(cohort.timelines(), sys.stdout.buffer, options)
+        write_calendar(timelines, sys.stdout.buffer, options)
         sys.stdout.buffer.flush()
         return
     with replacing(output) as file:
-        events = write_calendar(cohort.timelines(), file, options)
-        if cohort.unplaced and not events:
-            raise typer.Exit(1)
+        events = write_calendar(timelines, file, options)
         if verify:
             file.flush()
             _verify(file.name, cohort, options, output)
@@ -262,7 +268,7 @@ def _verify(written: str, cohort: _Cohort, options: "CalendarOptions", output: s
 
 def _write_split(cohort: _Cohort, by: "Split", options: "CalendarOptions", folder: str) -> None:
     """One calendar per participant, site, role or room, each replaced as a whole."""
-    from planner.cli.output import replacing, tell
+    from planner.cli.output import complain, replacing, tell
     from planner.formats.ical import write_split
 
     _make_folder(folder)
@@ -280,6 +286,10 @@ def _write_split(cohort: _Cohort, by: "Split", options: "CalendarOptions", folde
         count = events = 0
         for _, number in write_split(cohort.timelines(), by, options, opened, done):
             count, events = count + 1, events + number
+    if not count:
+        if not cohort.unplaced:
+            complain(f"no visit of this protocol names a {by}: there is nothing to write")
+        raise typer.Exit(1)
     tell(f"wrote {count:,} calendars with {events:,} events to {folder}")
 
 

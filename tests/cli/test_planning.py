@@ -288,3 +288,34 @@ def test_a_csv_says_its_conventions_beside_the_table(planner: Planner) -> None:
     assert NOTICE in result.err
     assert "Day 1" in result.err
     assert NOTICE not in result.out
+
+
+def test_nothing_is_written_for_a_participant_who_cannot_be_placed(
+    planner: Planner, tmp_path: Path
+) -> None:
+    sunday = ("--start", "2027-01-17", "--site", BERLIN)
+    shown = planner("export", "mapp1", *sunday)
+    assert (shown.code, shown.out) == (1, "")
+    assert "closed on Sundays" in shown.err
+    old = tmp_path / "p.ics"
+    old.write_text("old")
+    assert planner("export", "mapp1", *sunday, "-o", str(old)).code == 1
+    assert old.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["p.ics"]
+
+
+def test_splitting_by_what_no_visit_names_is_said(planner: Planner, tmp_path: Path) -> None:
+    folder = str(tmp_path / "rooms")
+    result = planner("export", "mapp1", *START, "--split", "room", "-o", folder)
+    assert result.code == 1
+    assert "no visit of this protocol names a room" in result.err
+
+
+def test_a_cohort_of_nobody_is_said(planner: Planner, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("code,start\n")
+    out = tmp_path / "all.ics"
+    result = planner("export", "mapp1", "--participants", str(people), "-o", str(out))
+    assert result.code == 1
+    assert "no participants" in result.err
+    assert not out.exists()
