@@ -215,6 +215,22 @@ class Gate(Stated):
     title: Line = Field(description="What must be passed.")
 
 
+class Disagreement(Entry):
+    """What several sources say differently about one thing, and whom this file follows."""
+
+    about: Id = Field(
+        description="The visit, arm, role, activity or track it is about; or the protocol's own id."
+    )
+    what: Line = Field(description="The quantity, such as `duration` or `day of the session`.")
+    readings: Annotated[dict[Id, Line], Field(min_length=2)] = Field(
+        description="What each source says, by its key, in its own words."
+    )
+    follows: Id | None = Field(
+        None, description="The source that this file follows; none of them when absent."
+    )
+    note: str | None = Field(None, description="Why, and what speaks for the other.")
+
+
 class Ignored(Entry):
     """A finding that the file's author has seen and accepts."""
 
@@ -275,6 +291,12 @@ class Protocol(Stated):
         (), description="Who does not know the arm."
     )
     allocation: Line | None = Field(None, description="Such as `1:1`.")
+    substance: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="What the study investigates, such as `mdma` or `psilocybin`; no amount."
+    )
+    condition: Line | None = Field(
+        None, description="Whom the study is about, such as `PTSD, severe` or `healthy volunteers`."
+    )
     anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
     day_zero: YesNo = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
     conventions: Conventions = Field(
@@ -293,6 +315,9 @@ class Protocol(Stated):
     )
     constraints: tuple[Constraint, ...] = Field((), description="Rules between any two visits.")
     tracks: tuple[Track, ...] = Field((), description="What repeats beside the visits.")
+    disagreements: tuple[Disagreement, ...] = Field(
+        (), description="Where the sources contradict each other."
+    )
     ignore: tuple[Ignored, ...] = Field((), description="Findings accepted, with reasons.")
 
     @property
