@@ -74,3 +74,13 @@ def headings(grid: Grid) -> tuple[tuple[Heading, ...], ...]:
         ends |= {heading.start for heading in row}
         rows.append(tuple(row))
     return tuple(rows)
+
+
+def centred(grid: Grid) -> tuple[bool, ...]:
+    """By column, whether it holds nothing but marks (four letters at most), drawn in the middle."""
+    rows = [line.cells for line in grid.lines if line.kind == "row"]
+    return tuple(
+        column >= grid.labels
+        and all(len(cells[column]) <= 4 for cells in rows if column < len(cells))
+        for column in range(width_of(grid))
+    )

@@ -1,9 +1,10 @@
 """Findings for people: the place, the message, the line with a caret, and what would help."""
 
 from collections.abc import Iterator
-from unicodedata import combining, east_asian_width
 
 from planner.checks.report import FileReport, Located
+from planner.letters import cells as cells
+from planner.letters import visible as visible
 from planner.notice import NOTICE
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
@@ -95,29 +96,6 @@ def _wrap(text: str, width: int, indent: str) -> Iterator[str]:
         else:
             line, used = " " * lead + word, lead + size
     yield line
-
-
-def visible(text: str) -> str:
-    """The text with what a terminal would obey or hide, such as control characters, spelled out."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
-
-
-def _escaped(letter: str) -> str:
-    code = ord(letter)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
-
-
-def cells(letter: str) -> int:
-    """How many columns of a terminal a letter takes: 0 if combining, 2 if wide (UAX #11)."""
-    if letter < "\x7f":
-        return 1
-    if combining(letter):
-        return 0
-    return 2 if east_asian_width(letter) in "WF" else 1
 
 
 def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
