@@ -329,7 +329,7 @@ def statements(protocol_id: str) -> Iterator[tuple[str, str | None, tuple[str, .
 def test_every_statement_has_a_grade_and_cites_sources_that_exist(protocol_id: str) -> None:
     sources = file(protocol_id).protocol.sources
     found = list(statements(protocol_id))
-    assert len(found) > 20
+    assert len(found) > sum(len(epoch.visits) for epoch in file(protocol_id).protocol.epochs)
     for where, grade, cited, _ in found:
         assert grade, f"{where} has no grade"
         assert cited, f"{where} cites nothing"
@@ -371,18 +371,24 @@ def test_a_source_names_what_it_is(protocol_id: str) -> None:
             assert source.id, key
 
 
+def while_blinded(whole: Course) -> tuple[object, ...]:
+    """The visits up to the first unblinding, the rules among them, the tracks that start there."""
+    kinds = [visit.kind for visit in whole.visits]
+    end = kinds.index("unblinding") + 1 if "unblinding" in kinds else len(kinds)
+    visits = whole.visits[:end]
+    ids = {visit.id for visit in visits}
+    rules = [one for one in whole.rules if {one.point.visit, one.reference.visit} <= ids]
+    return visits, rules, [one for one in whole.tracks if one[1].visit in ids]
+
+
 @pytest.mark.parametrize("protocol_id", LIBRARY)
-def test_masked_arms_look_alike(protocol_id: str) -> None:
+def test_masked_arms_look_alike_until_they_are_unblinded(protocol_id: str) -> None:
     protocol = file(protocol_id).protocol
     if protocol.is_blinded:
         first, *others = [course(protocol_id, arm.id) for arm in protocol.arms]
         assert others
         for other in others:
-            assert (other.visits, other.rules, other.tracks) == (
-                first.visits,
-                first.rules,
-                first.tracks,
-            )
+            assert while_blinded(other) == while_blinded(first)
 
 
 def texts(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
