@@ -1,0 +1,143 @@
+"""How far apart a file says two visits lie: rules between them, else the targets that lead there.
+
+Only what is written counts here, not what follows from all rules together; that is the matter of
+`planner.schedule.windows`.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from planner.protocol.course import Course, Rule
+from planner.protocol.evidence import Stated
+from planner.protocol.model import Constraint
+from planner.schedule.build import least_steps, most_steps, turned
+from planner.units import CalendarDistance, Distance, Window
+
+ASSUMED = "assumed"
+"""The grade of what no text read gives: the author of the file chose it."""
+_ORDER = ("retracted", ASSUMED, "unverified", "secondary", "derived", "verified", None)
+
+
+class Said(NamedTuple):
+    """A distance in days as the file writes it.
+
+    ``target`` and ``window`` are what rules between the two visits say, or the sum of targets over
+    other visits (``is_direct`` is false). ``grade`` is the weakest of what it rests on; ``least``
+    and ``most`` are the days allowed, both included, ``None`` for an open end.
+    """
+
+    target: Distance | None
+    window: Window | None
+    least: int | None
+    most: int | None
+    grade: str | None
+    is_direct: bool
+
+    @property
+    def text(self) -> str:
+        """In the file's own terms, such as ``3w..5w, target 4w``."""
+        parts = [] if self.window is None else [str(self.window)]
+        if self.target is not None and str(self.target) not in parts:
+            parts.append(f"target {self.target}" if parts else str(self.target))
+        return ", ".join(parts)
+
+
+def graded(*holders: Stated) -> str | None:
+    """The grade that holds for the first: its own, else that of the next which holds it."""
+    return next((one.grade for one in holders if one.grade is not None), None)
+
+
+def said(course: Course, start: str, end: str, *, assumed: bool = True) -> Said | None:
+    """The distance from the start of one visit to the start of another, as far as it is written.
+
+    Args:
+        course: the course both visits belong to.
+        start: occurrence id counted from.
+        end: occurrence id counted to.
+        assumed: whether what is graded `assumed` counts.
+
+    Returns:
+        What rules between the two say; else the sum of targets and exact distances on the shortest
+        way over other visits; ``None`` where there is no way, or only one in clock time.
+    """
+    rules = [rule for rule in course.rules if assumed or grade_of(course, rule) != ASSUMED]
+    direct = [rule for rule in rules if {rule.reference.visit, rule.point.visit} == {start, end}]
+    found = _direct(course, direct, start) if start != end else None
+    return _by_targets(course, rules, start, end) if found is None else found
+
+
+def grade_of(course: Course, rule: Rule) -> str | None:
+    """The grade of a rule: its own, else that of the visit, epoch or protocol that holds it."""
+    if isinstance(rule.stated, Constraint):
+        return graded(rule.stated, course.protocol)
+    holder = next(one for one in course.visits if one.path == rule.path[: len(one.path)])
+    return graded(rule.stated, holder.visit, holder.epoch, course.protocol)
+
+
+def weakest(grades: Iterable[str | None]) -> str | None:
+    """The least sure of several grades."""
+    return min(grades, key=_ORDER.index, default=None)
+
+
+def _direct(course: Course, rules: list[Rule], start: str) -> Said | None:
+    target: Distance | None = None
+    windows: list[Window] = []
+    grades = []
+    for rule in rules:
+        forward = rule.reference.visit == start
+        window = rule.window if rule.window is None or forward else turned(rule.window)
+        aim = rule.target if rule.target is None or forward else -rule.target
+        ends = () if window is None else (window.earliest, window.latest)
+        if not all(part is None or isinstance(part, CalendarDistance) for part in (aim, *ends)):
+            continue  # clock time inside one day says nothing of days
+        grades.append(grade_of(course, rule))
+        target = aim if aim is not None else target
+        windows += [] if window is None else [window]
+    if not grades:
+        return None
+    least = max((least_steps(one.earliest) or 0 for one in windows if one.earliest), default=None)
+    most = min((most_steps(one.latest) or 0 for one in windows if one.latest), default=None)
+    if not windows:
+        least, most = least_steps(target), most_steps(target)
+    return Said(target, _joint(windows), least, most, weakest(grades), True)
+
+
+def _joint(windows: list[Window]) -> Window | None:
+    """The one window that several make together, in the terms of those that bound it."""
+    if not windows:
+        return None
+    opening = [one.earliest for one in windows if one.earliest is not None]
+    closing = [one.latest for one in windows if one.latest is not None]
+    return Window(
+        max(opening, key=lambda one: least_steps(one) or 0, default=None),
+        min(closing, key=lambda one: most_steps(one) or 0, default=None),
+    )
+
+
+def _by_targets(course: Course, rules: list[Rule], start: str, end: str) -> Said | None:
+    """The sum of targets and exact distances on a shortest way from one visit to the other."""
+    ways: dict[str, list[tuple[str, CalendarDistance, Rule]]] = {}
+    for rule in rules:
+        aim = rule.target
+        if aim is None and rule.window is not None and rule.window.earliest == rule.window.latest:
+            aim = rule.window.earliest
+        if isinstance(aim, CalendarDistance) and not (rule.reference.end or rule.point.end):
+            a, b = rule.reference.visit, rule.point.visit
+            ways.setdefault(a, []).append((b, aim, rule))
+            ways.setdefault(b, []).append((a, -aim, rule))
+    reached: dict[str, tuple[CalendarDistance, tuple[Rule, ...]]]
+    reached = {start: (CalendarDistance(0, 0), ())}
+    queue = deque([start])
+    while queue and end not in reached:
+        here = queue.popleft()
+        so_far, used = reached[here]
+        for there, step, rule in ways.get(here, ()):
+            if there not in reached:
+                reached[there] = so_far + step, (*used, rule)
+                queue.append(there)
+    if end not in reached or start == end:
+        return None
+    total, used = reached[end]
+    least, most = total.day_span
+    return Said(total, None, least, most, weakest(grade_of(course, one) for one in used), False)
