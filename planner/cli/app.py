@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.burden import burden
 from planner.cli.checking import explain, rules, validate
 from planner.cli.exporting import export
 from planner.cli.library import list_protocols, new, schema, show
@@ -46,6 +47,7 @@ app.command()(export)
 app.command()(anchors)
 app.command("list")(list_protocols)
 app.command()(show)
+app.command()(burden)
 app.command()(rules)
 app.command()(explain)
 app.command()(schema)

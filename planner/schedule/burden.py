@@ -1,0 +1,306 @@
+"""What a course costs in time: hours, trips, nights and calls, least and most.
+
+Least: shortest durations, no visit that need not take place. Most: longest durations, all visits.
+Every figure is a sum over visits, so those of the epochs add up to those of the course.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from planner.network.windows import distance, is_consistent
+from planner.protocol.course import Course, Occurrence, Point
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol, Track
+from planner.protocol.visit import Staffing, Visit
+from planner.schedule.build import Schedule, build_schedule, least_steps, most_steps
+from planner.schedule.trips import conditions, optional_visits, shared_trips
+from planner.units import CalendarDistance, Window
+
+
+class Amount(NamedTuple):
+    """The least and the most of something, both possible; ``most`` is ``None`` where open."""
+
+    least: int = 0
+    most: int | None = 0
+
+    def plus(self, other: "Amount") -> "Amount":
+        """The sum of both."""
+        open_end = self.most is None or other.most is None
+        most = None if open_end else (self.most or 0) + (other.most or 0)
+        return Amount(self.least + other.least, most)
+
+
+NOTHING = Amount()
+
+
+class RoleTime(NamedTuple):
+    """What a course takes of one role.
+
+    ``each`` is the minutes of one person who is there whenever the role is, ``together`` the sum
+    over all persons. ``people`` is the fewest and the most at one visit; ``unstated`` counts the
+    visits among ``visits`` whose length nobody states, in no sum of minutes.
+    """
+
+    role: str
+    visits: Amount
+    unstated: Amount
+    people: Amount
+    each: Amount
+    together: Amount
+
+
+class Burden(NamedTuple):
+    """What a stretch of a course costs; times in minutes.
+
+    ``calls`` are visits by phone or video, ``home`` those at home. ``minutes`` are the
+    participant's in visits of every mode, without nights; ``unstated`` counts the visits whose
+    length nobody states. ``roles`` are in the order of the file.
+    """
+
+    visits: Amount
+    trips: Amount
+    nights: Amount
+    calls: Amount
+    home: Amount
+    minutes: Amount
+    unstated: Amount
+    roles: tuple[RoleTime, ...]
+
+
+EMPTY = Burden(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, ())
+
+
+class TrackBurden(NamedTuple):
+    """How many entries a track asks for, and their minutes, ``None`` where no length is stated."""
+
+    id: str
+    title: str
+    entries: Amount
+    minutes: Amount | None
+
+
+class CourseBurden(NamedTuple):
+    """What a course costs, as a whole and epoch by epoch, and what is not known of it.
+
+    ``arms`` are those whose courses cost the same, empty without arms. ``epochs`` have the epoch's
+    id and title. ``unstated`` names the visits without a stated duration, ``unstaffed`` those
+    without stated staff (at home nobody needs to be there), ``optional`` those that need not take
+    place, all as written in the file. ``shared`` says by occurrence id whose trip a visit shares;
+    ``None`` where the rules contradict each other. ``unmeasured`` are roles that only a run sheet
+    names, so that nothing says how long they are there; ``groups`` are visits that several
+    participants share.
+    """
+
+    arms: tuple[str, ...]
+    total: Burden
+    epochs: tuple[tuple[str, str, Burden], ...]
+    tracks: tuple[TrackBurden, ...]
+    unstated: tuple[str, ...]
+    unstaffed: tuple[str, ...]
+    optional: tuple[str, ...]
+    shared: dict[str, str] | None
+    unmeasured: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
+    """What the course of each arm costs; arms that cost the same stand together.
+
+    Args:
+        protocol: the protocol as loaded.
+        arm: only this arm; every arm when ``None``.
+
+    Raises:
+        PlannerError: there is no such arm, or its cycles make more than 10,000 visits.
+    """
+    chosen: list[str | None] = [arm] if arm else [one.id for one in protocol.arms] or [None]
+    found: list[CourseBurden] = []
+    for one in chosen:
+        burden = course_burden(expand(protocol, one))
+        for at, other in enumerate(found):
+            if other._replace(arms=()) == burden._replace(arms=()):
+                found[at] = other._replace(arms=(*other.arms, *burden.arms))
+                break
+        else:
+            found.append(burden)
+    return found
+
+
+def course_burden(course: Course) -> CourseBurden:
+    """What one course costs that has every optional and conditional visit, as `expand` gives it."""
+    schedule = build_schedule(course)
+    shared = shared_trips(schedule)
+    roles = tuple(course.protocol.roles)
+    epochs: dict[str, tuple[str, Burden]] = {}
+    for occurrence in course.visits:
+        epoch = occurrence.epoch
+        title, so_far = epochs.get(epoch.id, (epoch.title or epoch.id, EMPTY))
+        own = _visit_burden(occurrence, course.protocol, shared or {})
+        epochs[epoch.id] = title, _plus(so_far, own, roles)
+    total = EMPTY
+    for _, burden in epochs.values():
+        total = _plus(total, burden, roles)
+    visits = [one.visit for one in course.visits]
+    return CourseBurden(
+        arms=() if course.arm is None else (course.arm,),
+        total=total,
+        epochs=tuple((key, title, burden) for key, (title, burden) in epochs.items()),
+        tracks=_tracks(schedule),
+        unstated=_ids(visit for visit in visits if visit.duration is None),
+        unstaffed=_ids(v for v in visits if not _staff(v, course.protocol) and v.mode != "home"),
+        optional=tuple(optional_visits(course)),
+        shared=shared,
+        unmeasured=_unmeasured(visits, course.protocol),
+        groups=_ids(visit for visit in visits if visit.participants is not None),
+    )
+
+
+def _visit_burden(occurrence: Occurrence, protocol: Protocol, shared: dict[str, str]) -> Burden:
+    visit = occurrence.visit
+    sure = not conditions(occurrence)
+    once = Amount(int(sure), 1)
+    minutes, unstated = NOTHING, once
+    if visit.duration is not None:
+        minutes, unstated = _minutes(visit.duration.value, once), NOTHING
+    nights = NOTHING if visit.overnight is None else _times(once, visit.overnight.nights)
+    roles = tuple(
+        RoleTime(role, once, unstated, Amount(people, people), minutes, _times(minutes, people))
+        for role, people in _staff(visit, protocol).items()
+    )
+    return Burden(
+        visits=once,
+        trips=once if visit.mode == "clinic" and occurrence.id not in shared else NOTHING,
+        nights=nights,
+        calls=once if visit.mode in ("phone", "video") else NOTHING,
+        home=once if visit.mode == "home" else NOTHING,
+        minutes=minutes,
+        unstated=unstated,
+        roles=roles,
+    )
+
+
+def _plus(one: Burden, other: Burden, order: tuple[str, ...]) -> Burden:
+    roles = {role.role: role for role in one.roles}
+    for role in other.roles:
+        before = roles.get(role.role)
+        roles[role.role] = role if before is None else _role_plus(before, role)
+    known = [roles.pop(name) for name in order if name in roles]
+    return Burden(
+        one.visits.plus(other.visits),
+        one.trips.plus(other.trips),
+        one.nights.plus(other.nights),
+        one.calls.plus(other.calls),
+        one.home.plus(other.home),
+        one.minutes.plus(other.minutes),
+        one.unstated.plus(other.unstated),
+        (*known, *roles.values()),
+    )
+
+
+def _role_plus(one: RoleTime, other: RoleTime) -> RoleTime:
+    fewest = min(one.people.least, other.people.least)
+    most = max(one.people.most or 0, other.people.most or 0)
+    return RoleTime(
+        one.role,
+        one.visits.plus(other.visits),
+        one.unstated.plus(other.unstated),
+        Amount(fewest, most),
+        one.each.plus(other.each),
+        one.together.plus(other.together),
+    )
+
+
+def _minutes(length: Window, once: Amount) -> Amount:
+    """The minutes of a visit that takes so long, if it takes place."""
+    return Amount(
+        (least_steps(length.earliest) or 0) * once.least,
+        most_steps(length.latest),
+    )
+
+
+def _times(amount: Amount, number: int) -> Amount:
+    return Amount(amount.least * number, None if amount.most is None else amount.most * number)
+
+
+def _staff(visit: Visit, protocol: Protocol) -> dict[str, int]:
+    """How many of each role a visit has, without roles that are not there."""
+    return {} if visit.staff is None else _people(visit.staff, protocol)
+
+
+def _people(staff: Staffing, protocol: Protocol) -> dict[str, int]:
+    found = {}
+    for role, people in staff.roles.items():
+        declared = protocol.roles.get(role)
+        number = people if people is not None else 1 if declared is None else declared.count
+        if number:
+            found[role] = number
+    return found
+
+
+def _unmeasured(visits: Iterable[Visit], protocol: Protocol) -> tuple[str, ...]:
+    """Roles that a run sheet brings to a visit whose own staff lacks them."""
+    found: list[str] = []
+    for visit in visits:
+        staff = _staff(visit, protocol)
+        for item in visit.run_sheet.items if visit.run_sheet else ():
+            if item.staff is not None:
+                found += (role for role in _people(item.staff, protocol) if role not in staff)
+    return tuple(dict.fromkeys(found))
+
+
+def _ids(visits: Iterable[Visit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(visit.id for visit in visits))
+
+
+def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
+    """The tracks of a course, and of the course without the visits that need not take place."""
+    course = schedule.course
+    most = {one[0].id: _entries(*one, schedule) for one in course.tracks}
+    least = most
+    if course.tracks and any(conditions(one) for one in course.visits):
+        shorter = build_schedule(expand(_shortest(course.protocol), course.arm, with_visits=()))
+        least = {one[0].id: _entries(*one, shorter) for one in shorter.course.tracks}
+    found = []
+    for track, _, _ in course.tracks:
+        # A track that hangs on an optional visit is not there without it.
+        entries = _spanning(least.get(track.id, NOTHING), most[track.id])
+        minutes = None
+        if track.duration is not None:
+            length = track.duration
+            longest = _times(entries, most_steps(length.latest) or 0).most
+            minutes = Amount((least_steps(length.earliest) or 0) * entries.least, longest)
+        found.append(TrackBurden(track.id, track.title or track.id, entries, minutes))
+    return tuple(found)
+
+
+def _shortest(protocol: Protocol) -> Protocol:
+    """The protocol with one cycle of each that ends by a decision."""
+    epochs = tuple(
+        epoch.model_copy(update={"cycle": epoch.cycle.model_copy(update={"at_most": 1})})
+        if epoch.cycle is not None and epoch.cycle.until is not None
+        else epoch
+        for epoch in protocol.epochs
+    )
+    return protocol.model_copy(update={"epochs": epochs})
+
+
+def _spanning(one: Amount, other: Amount) -> Amount:
+    most = None if one.most is None or other.most is None else max(one.most, other.most)
+    return Amount(min(one.least, other.least), most)
+
+
+def _entries(track: Track, start: Point, until: Point | None, schedule: Schedule) -> Amount:
+    """How often a track comes round: as written, or as many days as the rules leave between."""
+    if track.times is not None:
+        return Amount(track.times, track.times)
+    if until is None or not is_consistent(schedule.network):
+        return Amount(0, None)
+    assert isinstance(track.every, CalendarDistance), "Track refuses clock distances"
+    assert isinstance(track.offset, CalendarDistance), "Track refuses clock distances"
+    every, offset = track.every.days, track.offset.days
+    nodes = schedule.nodes
+    least, most = (
+        None if days is None else max(0, (days - offset) // every + 1)
+        for days in distance(schedule.network, nodes[start], nodes[until])
+    )
+    return Amount(least or 0, most)
