@@ -6,7 +6,7 @@ few rounds over the arcs. Capacities are integers of any size.
 
 SOURCE = 0
 SINK = 1
-UNLIMITED = 1 << 62
+UNLIMITED = 1 << 90
 """More than any sum of costs; an arc that no minimum cut can cut."""
 
 

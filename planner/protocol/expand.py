@@ -48,6 +48,7 @@ def expand(
     *,
     with_visits: Collection[str] | None = None,
     without_visits: Collection[str] = (),
+    left_out: Collection[str] = (),
 ) -> Course:
     """The course of one arm.
 
@@ -56,6 +57,7 @@ def expand(
         arm: an arm's id; ``None`` takes the first arm, or no arm where there are none.
         with_visits: ids of optional or conditional visits that take place; ``None`` takes all.
         without_visits: ids of optional or conditional visits left out.
+        left_out: ids of any visits that do not apply to this participant.
 
     An id may be that of a visit (all its occurrences) or of one occurrence (`dosing-3`).
 
@@ -64,7 +66,7 @@ def expand(
             cycles make more than 10,000 visits.
     """
     chosen = _choose_arm(protocol, arm)
-    choice = _Choice(with_visits, frozenset(without_visits))
+    choice = _Choice(with_visits, frozenset(without_visits), frozenset(left_out))
     flaws: list[Flaw] = []
     entries = list(_occurrences(protocol, chosen, choice, flaws))
     choice.refuse_unknown(protocol, entries)
@@ -101,13 +103,22 @@ class _Entry(NamedTuple):
 class _Choice:
     """Which optional and conditional visits take place, and which names were never met."""
 
-    def __init__(self, with_visits: Collection[str] | None, without: Collection[str]) -> None:
+    def __init__(
+        self,
+        with_visits: Collection[str] | None,
+        without: Collection[str],
+        left_out: Collection[str],
+    ) -> None:
         self.with_visits = with_visits
         self.without = without
+        self.left_out = left_out
         self.met: set[str] = set()
 
     def takes(self, visit: Visit, occurrence_id: str) -> bool:
         names = (visit.id, occurrence_id)
+        if any(name in self.left_out for name in names):
+            self.met.update(names)
+            return False
         if not (visit.optional or visit.when):
             return True
         self.met.update(names)
@@ -117,7 +128,8 @@ class _Choice:
 
     def refuse_unknown(self, protocol: Protocol, entries: list[_Entry]) -> None:
         present = {name for entry in entries for name in (entry.occurrence.id, entry.written.id)}
-        for name in sorted({*(self.with_visits or ()), *self.without} - self.met):
+        chosen = {*(self.with_visits or ()), *self.without, *self.left_out}
+        for name in sorted(chosen - self.met):
             if name in present:
                 raise PlannerError(f"`{name}` is neither optional nor conditional: it takes place")
             near = nearest(name, sorted(present | self.met))

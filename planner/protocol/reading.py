@@ -103,7 +103,7 @@ def read_document(path: str) -> Document:
         PlannerError: it cannot be opened.
         DocumentError: it is no text, too large, malformed or a bomb.
     """
-    text = _text(path, _bytes(path))
+    text = read_text(path)
     if path.lower().endswith(".json"):
         from planner.protocol.json_reading import compose_json
 
@@ -113,6 +113,16 @@ def read_document(path: str) -> Document:
 
         data, mark, problems = compose_yaml(path, text)
     return Document(path, data, mark, text.split("\n"), tuple(problems))
+
+
+def read_text(path: str) -> str:
+    """The text of a file (``-`` is standard input), with line feeds and no control characters.
+
+    Raises:
+        PlannerError: it cannot be opened.
+        DocumentError: it is no UTF-8 text, too large, or has control characters.
+    """
+    return _text(path, _bytes(path))
 
 
 def _bytes(path: str) -> bytes:

@@ -9,6 +9,8 @@ from planner.schedule.build import Statement
 from planner.timeline.placing import CoursePlanner, Problem, sizes_of
 
 MOST_DATES_NAMED = 12
+TODAY = "(today)"
+"""Stands among the fixed dates for: what has not taken place cannot lie before this date."""
 
 
 class ClosedDates(NamedTuple):
@@ -136,7 +138,10 @@ def _closed_dates(planner: CoursePlanner, at: int, problem: Problem | None) -> C
 
 def sentences(no_fit: NoFit) -> list[str]:
     """The reasons in words, one each, without places in the file."""
-    lines = [f"`{name}` is fixed on {_date(day)}" for name, day in no_fit.fixed]
+    lines = [
+        f"today is {_date(day)}" if name == TODAY else f"`{name}` is fixed on {_date(day)}"
+        for name, day in no_fit.fixed
+    ]
     lines += [f"{rule.text} (`{rule.name}`)" for rule in no_fit.rules]
     for closed in no_fit.closed:
         dates = "; ".join(f"{_date(day)}: {why}" for day, why in closed.reasons)

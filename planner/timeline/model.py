@@ -50,6 +50,12 @@ class DatedVisit:
     session itself is over (equal to ``end`` without an overnight stay). ``target``, ``window`` and
     ``effective_window`` are dates: the window as written, counted from the planned date of its
     reference, and what all other rules leave of it, counted from the anchor.
+
+    ``status`` is ``planned``, ``booked``, ``occurred``, ``missed`` or ``cancelled``, or, where
+    today's date is known, ``due`` while the window is open and ``overdue`` once its last day has
+    passed. ``deviation`` says how it lies outside a window. ``booked`` is an appointment that
+    cannot be kept and was moved; ``provisional`` visits depend on a decision not yet known;
+    ``waiting_for`` are gates not yet passed.
     """
 
     id: str
@@ -77,6 +83,9 @@ class DatedVisit:
     gates: tuple[str, ...]
     run_sheet: tuple[DatedItem, ...]
     links: tuple[Link, ...]
+    booked: datetime | None = None
+    provisional: bool = False
+    waiting_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,23 @@ class DatedTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class UnscheduledVisit:
+    """A visit that nobody had planned; it stands beside the plan."""
+
+    id: str
+    start: datetime
+    end: datetime | None
+    study_day: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """A participant's whole plan; a pure function of protocol, arm, options, site and dates."""
+    """A participant's whole plan; a pure function of protocol, arm, options, site and dates.
+
+    With a record of what has happened also of that and of today's date: ``forced`` then says why
+    some visits lie outside their windows, where no plan fits; ``unscheduled`` are visits beside it.
+    """
 
     protocol_id: str
     protocol_title: str
@@ -117,3 +141,6 @@ class Timeline:
     tracks: tuple[DatedTrack, ...]
     conventions: tuple[str, ...]
     cost: int
+    today: date | None = None
+    forced: tuple[str, ...] = ()
+    unscheduled: tuple[UnscheduledVisit, ...] = ()

@@ -6,10 +6,11 @@ on course, site, fixed dates and anchor date alone and is remembered.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule
@@ -114,11 +115,7 @@ class CoursePlanner:
         for problem in self._problems(anchor):
             scale = self._scale()
             pulls = list(self._pulls(problem, scale))
-            preferences = [
-                Preference(at, candidates.off)
-                for at, candidates in enumerate(problem.candidates)
-                if self.patterns[at].tied
-            ]
+            preferences = [*self._preferences(problem), *self._bookings(problem, pulls)]
             best = place(sizes_of(problem), problem.limits, pulls, preferences)
             if best is None:
                 continue
@@ -126,7 +123,7 @@ class CoursePlanner:
                 _placed(candidates, chosen, low, high, span)
                 for candidates, chosen, low, high, span in zip(
                     problem.candidates,
-                    best.indices,
+                    _no_earlier_than_needed(problem, best.indices, pulls, preferences),
                     best.least,
                     best.greatest,
                     problem.spans,
@@ -195,7 +192,7 @@ class CoursePlanner:
         low = earliest(schedule.network, schedule.anchor)
         high = latest(schedule.network, schedule.anchor)
         return [
-            _span(
+            bounds_of(
                 low[schedule.nodes[Point(occurrence.id)]],
                 high[schedule.nodes[Point(occurrence.id)]],
                 horizon,
@@ -205,16 +202,26 @@ class CoursePlanner:
 
     def _limits(self, candidates: list[Candidates], only: frozenset[int] | None) -> "list[Limit]":
         limits: list[Limit] = []
+        for number, rule, window in self._bounding(only):
+            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+            limits += _window_limits(rule, window, tail, head, candidates, number)
+        return limits
+
+    def bounding_rules(self, only: frozenset[int] | None = None) -> Iterator[tuple[Rule, Window]]:
+        """The rules that bound the distance between two visits, and the distances they allow.
+
+        ``only`` are the numbers of the statements that hold; all when ``None``.
+        """
+        return ((rule, window) for _, rule, window in self._bounding(only))
+
+    def _bounding(self, only: frozenset[int] | None) -> Iterator[tuple[int, Rule, Window]]:
         for number, statement in enumerate(self.schedule.statements):
             rule = statement.rule
             if rule is None or (only is not None and number not in only):
                 continue
             window = bounding_window(rule, self.course)
-            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
-            if window is None or tail == head:
-                continue
-            limits += _window_limits(rule, window, tail, head, candidates, number)
-        return limits
+            if window is not None and rule.reference.visit != rule.point.visit:
+                yield number, rule, window
 
     def _scale(self) -> int:
         """Cost units in a weighted day.
@@ -223,6 +230,18 @@ class CoursePlanner:
         preferred, so that preferences only ever decide between plans equally near their targets.
         """
         return MINUTES_A_DAY * (1 + MINUTES_A_DAY * len(self.patterns) if self.tied else 1)
+
+    def _bookings(self, problem: Problem, pulls: "list[Pull]") -> "list[Preference]":  # noqa: ARG002
+        """What it costs to move visits that have an appointment: there are none yet."""
+        return []
+
+    def _preferences(self, problem: Problem) -> "list[Preference]":
+        """What a visit's own time of day costs besides its distance from others."""
+        return [
+            Preference(at, candidates.off)
+            for at, candidates in enumerate(problem.candidates)
+            if self.patterns[at].tied
+        ]
 
     def _pulls(self, problem: Problem, scale: int) -> "list[Pull]":
         pulls: list[Pull] = []
@@ -243,6 +262,32 @@ class CoursePlanner:
                 weight *= scale
             pulls.append(Pull(head, tail, weight, position, goal))
         return pulls
+
+
+def _no_earlier_than_needed(
+    problem: Problem, indices: Sequence[int], pulls: "list[Pull]", preferences: "list[Preference]"
+) -> Sequence[int]:
+    """The plan with visits that may be as early as one likes put next to what they precede.
+
+    Among equally good plans the earliest is taken, but nobody means a screening a year ahead by
+    "any day before". Only visits without a target, from which no target counts, move.
+    """
+    costly = {one.variable for one in preferences}
+    for pull in pulls:
+        costly |= {pull.head, pull.head if pull.reference is None else pull.reference}
+    free = [
+        at
+        for at, span in enumerate(problem.spans)
+        if span.open_first and not span.open_last and at not in costly
+    ]
+    if not free:
+        return indices
+    high = list(indices)
+    for at in free:
+        high[at] = len(problem.candidates[at].starts) - 1
+    everything = range(len(high) - 1, -1, -1)
+    LimitGraph(len(high), problem.limits).fall(high, everything)
+    return high
 
 
 def sizes_of(problem: Problem) -> list[int]:
@@ -294,7 +339,8 @@ def _window_limits(
     return limits
 
 
-def _span(low: int | None, high: int | None, horizon: int) -> Span:
+def bounds_of(low: int | None, high: int | None, horizon: int) -> Span:
+    """The days between two minutes from the anchor's midnight; open ends cut to a horizon."""
     first = None if low is None else low // MINUTES_A_DAY
     last = None if high is None else high // MINUTES_A_DAY
     if first is None and last is None:

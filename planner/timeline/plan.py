@@ -41,6 +41,7 @@ def course_planner(
     with_visits: Collection[str] | None = None,
     without_visits: Collection[str] = (),
     at: Mapping[str, date] | None = None,
+    left_out: Collection[str] = (),
 ) -> CoursePlanner:
     """A planner for one course at one site, to be asked for any number of anchor dates.
 
@@ -51,12 +52,19 @@ def course_planner(
         with_visits: optional and conditional visits that take place; all when ``None``.
         without_visits: optional and conditional visits left out.
         at: dates that visits (by occurrence id) are fixed on.
+        left_out: any visits that do not apply to this participant.
 
     Raises:
         PlannerError: unknown arm or visit, or references that lead nowhere.
         Contradiction: the rules contradict each other.
     """
-    course = expand(protocol, arm, with_visits=with_visits, without_visits=without_visits)
+    course = expand(
+        protocol,
+        arm,
+        with_visits=with_visits,
+        without_visits=without_visits,
+        left_out=left_out,
+    )
     if course.flaws:
         flaw = course.flaws[0]
         more = f" (and {len(course.flaws) - 1} more)" if len(course.flaws) > 1 else ""

@@ -1,0 +1,82 @@
+"""How far a visit lies outside what a rule allows, given where its reference really lies."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from planner.protocol.course import Course, Point, Rule
+from planner.schedule.build import bounding_window, describe
+from planner.timeline.placing import Placed
+from planner.units import MINUTES_A_DAY, ClockDistance, Distance
+
+
+class Outside(NamedTuple):
+    """A rule that the dates of its two visits break.
+
+    ``days`` or, for a rule in clock time, ``minutes`` is how far outside: negative when the two
+    lie closer together (or further back) than allowed, positive when further apart; the other is
+    0. ``edge`` is the nearest allowed date of the rule's visit. ``visit`` is the one of its two
+    visits that took place later: before it, the rule was not broken.
+    """
+
+    rule: Rule
+    visit: str
+    days: int
+    minutes: int
+    edge: date
+
+    def __str__(self) -> str:
+        if self.minutes:
+            hours, rest = divmod(abs(self.minutes), 60)
+            amount = f"{hours} h {rest} min" if hours else f"{rest} min"
+        else:
+            amount = f"{abs(self.days)} {'day' if abs(self.days) == 1 else 'days'}"
+        far = self.days or self.minutes
+        # The later visit is late when the two are too far apart, whichever the rule is written at.
+        is_later = self.rule.point.visit == self.visit
+        word = "late" if (far > 0) == is_later else "early"
+        return f"{amount} {word}: {describe(self.rule)}"
+
+
+def rules_broken(course: Course, placed: Mapping[str, Placed]) -> list[Outside]:
+    """Every rule between two placed visits that their dates break, in the order of the rules."""
+    broken = []
+    for rule in course.rules:
+        if rule.reference.visit in placed and rule.point.visit in placed:
+            found = outside(rule, course, placed[rule.reference.visit], placed[rule.point.visit])
+            if found is not None:
+                broken.append(found)
+    return broken
+
+
+def outside(rule: Rule, course: Course, reference: Placed, placed: Placed) -> Outside | None:
+    """How far two visits lie outside what a rule allows; ``None`` when they keep to it."""
+    window = bounding_window(rule, course)
+    if window is None or rule.reference.visit == rule.point.visit:
+        return None
+    later = rule.point.visit if placed.start >= reference.start else rule.reference.visit
+    day = placed.end_day if rule.point.end else placed.day
+    instant = placed.end if rule.point.end else placed.start
+    for distance, sign in ((window.earliest, -1), (window.latest, 1)):
+        if distance is None:
+            continue
+        edge, edge_instant = _edge(reference, rule.reference, distance)
+        if isinstance(distance, ClockDistance):
+            far = (instant - edge_instant) * sign
+            if far > 0:
+                return Outside(rule, later, 0, far * sign, date.fromordinal(edge))
+        else:
+            far = (day - edge) * sign
+            if far > 0:
+                return Outside(rule, later, far * sign, 0, date.fromordinal(edge))
+    return None
+
+
+def _edge(reference: Placed, point: Point, distance: Distance) -> tuple[int, int]:
+    """The ordinal of the date, or the instant, that lies a distance from a placed point."""
+    if isinstance(distance, ClockDistance):
+        instant = (reference.end if point.end else reference.start) + distance.minutes
+        day = reference.end_day if point.end else reference.day
+        return day + distance.minutes // MINUTES_A_DAY, instant
+    day = reference.end_day if point.end else reference.day
+    return distance.after(date.fromordinal(day)).toordinal(), 0

@@ -1,0 +1,209 @@
+"""A participant's record read against the course: which visits are settled, and how."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.course import Course
+from planner.protocol.markers import spoken
+from planner.protocol.validation import nearest
+from planner.site.calendar import SiteCalendar
+from planner.site.local_time import SkippedLocalTime, day_of, to_instant
+from planner.timeline.candidates import planned_minutes
+from planner.timeline.record import Actual, Moment, RecordFile
+from planner.units import MINUTES_A_DAY
+
+
+class Event(NamedTuple):
+    """Where a recorded visit lies: instants (UTC minutes since 1970) and ordinals of local dates.
+
+    ``timed`` says that its time of day is recorded and not taken from the protocol.
+    """
+
+    start: int
+    day: int
+    end: int
+    end_day: int
+    timed: bool
+
+
+class Entry(NamedTuple):
+    """What holds of one occurrence: its last line in the record, and when it lies if that says.
+
+    ``at`` is the line's position in the record.
+    """
+
+    actual: Actual
+    event: Event | None
+    at: int
+
+
+class History(NamedTuple):
+    """What a record says of one course, by occurrence id.
+
+    ``entries`` are the visits of the course, ``left_out`` those that do not apply and are not in
+    it, ``unscheduled`` those that nobody had planned, in the order of the record.
+    """
+
+    entries: Mapping[str, Entry]
+    left_out: frozenset[str]
+    unscheduled: tuple[tuple[str, Entry], ...]
+
+    def events(self, *statuses: str) -> dict[str, Event]:
+        """The dated visits of these statuses, by occurrence id."""
+        return {
+            name: entry.event
+            for name, entry in self.entries.items()
+            if entry.event is not None and entry.actual.status in statuses
+        }
+
+    def names(self, *statuses: str) -> frozenset[str]:
+        """The occurrences of these statuses, dated or not."""
+        return frozenset(
+            name for name, entry in self.entries.items() if entry.actual.status in statuses
+        )
+
+
+NO_HISTORY = History({}, frozenset(), ())
+
+
+def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
+    """The occurrence that each line of a record means, in its order; unscheduled ones as written.
+
+    Args:
+        file: the record.
+        whole: the course with every optional and conditional visit.
+
+    Raises:
+        PlannerError: a line names no visit of the course, or one of several without saying which.
+    """
+    known = {one.id for one in whole.visits}
+    cycles: dict[str, list[str]] = {}
+    for one in whole.visits:
+        cycles.setdefault(one.visit.id, []).append(one.id)
+    return [
+        actual.name if actual.status == "unscheduled" else _name(file, at, actual, known, cycles)
+        for at, actual in enumerate(file.record.visits)
+    ]
+
+
+def _name(
+    file: RecordFile, at: int, actual: Actual, known: set[str], cycles: dict[str, list[str]]
+) -> str:
+    if actual.name in known:
+        return actual.name
+    own = cycles.get(actual.visit, [])
+    if actual.occurrence is None and len(own) == 1:
+        return own[0]
+    if actual.occurrence == 1 and own == [actual.visit]:
+        return actual.visit
+    place = f"{file.path}:{file.line(at)}"
+    if own and actual.occurrence is None:
+        raise PlannerError(
+            f"{place}: `{actual.visit}` occurs {len(own)} times; say which in `occurrence`"
+        )
+    if own:
+        raise PlannerError(
+            f"{place}: `{actual.visit}` has no occurrence {actual.occurrence}; it occurs"
+            f" {'once' if len(own) == 1 else f'{len(own)} times'} in this course"
+        )
+    near = nearest(actual.name, sorted(known | set(cycles)))
+    hint = f"; did you mean `{near}`?" if near else ""
+    raise PlannerError(
+        f"{place}: {spoken(actual.name)} is no visit of this course{hint}; what nobody planned has"
+        " the status `unscheduled`"
+    )
+
+
+def left_out(file: RecordFile, names: list[str]) -> frozenset[str]:
+    """The occurrences whose last line says that they do not apply."""
+    last = dict(zip(names, file.record.visits, strict=True))
+    return frozenset(name for name, actual in last.items() if actual.status == "not-applicable")
+
+
+def read_history(file: RecordFile, names: list[str], course: Course, site: SiteCalendar) -> History:
+    """What a record says of a course.
+
+    Of several lines on one occurrence the last one holds.
+
+    Args:
+        file: the record.
+        names: the occurrence of each line, as `occurrence_names` gives them.
+        course: the participant's course, without the visits that do not apply.
+        site: whose clock the record's times are of.
+
+    Raises:
+        PlannerError: a recorded time that the site's clock never showed, or a visit that ends
+            before it starts.
+    """
+    occurrences = {one.id: one for one in course.visits}
+    entries: dict[str, Entry] = {}
+    unscheduled: list[tuple[str, Entry]] = []
+    gone = left_out(file, names)
+    for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
+        if actual.status == "unscheduled":
+            event = _event(file, at, actual, 0, 0, (9 * 60, 9 * 60), site)
+            unscheduled.append((name, Entry(actual, event, at)))
+            continue
+        occurrence = occurrences.get(name)
+        if occurrence is None:
+            continue  # it does not apply, or a decision has left it out
+        visit, conventions = occurrence.visit, course.protocol.conventions
+        nights = 0 if visit.overnight is None else visit.overnight.nights
+        until = None if visit.overnight is None else visit.overnight.until
+        usual = conventions.visit_time if visit.at is None else visit.at[0]
+        leave = conventions.leave_time if until is None else until
+        minutes = planned_minutes(occurrence)
+        event = _event(file, at, actual, minutes, nights, (usual, leave), site)
+        entries[name] = Entry(actual, event, at)
+    return History(entries, gone, tuple(unscheduled))
+
+
+def _event(
+    file: RecordFile,
+    at: int,
+    actual: Actual,
+    minutes: int,
+    nights: int,
+    usual: tuple[int, int],
+    site: SiteCalendar,
+) -> Event | None:
+    """Where a line says that its visit lies; what it leaves open is as the protocol has it."""
+    if actual.start is None:
+        return None
+    try:
+        start = _instant(actual.start, usual[0], site)
+        day = day_of(start, site.zone).toordinal()
+        if actual.end is None and not nights:
+            end = start + minutes
+        elif actual.end is None:
+            end = to_instant(date.fromordinal(day + nights), usual[1], site.zone)
+        elif actual.end.minute is None and actual.end.day == date.fromordinal(day):
+            end = start + minutes
+        else:
+            end = _instant(actual.end, usual[1], site)
+    except SkippedLocalTime as skipped:
+        raise PlannerError(f"{file.path}:{file.line(at)}: `{actual.name}`: {skipped}") from None
+    if end < start:
+        if actual.end is not None and actual.end.minute is not None:
+            raise PlannerError(
+                f"{file.path}:{file.line(at)}: `{actual.name}` ends before it starts"
+            )
+        end = start
+    end_day = day_of(end, site.zone).toordinal()
+    return Event(start, day, end, end_day, actual.start.minute is not None)
+
+
+def _instant(moment: Moment, usual: int, site: SiteCalendar) -> int:
+    if moment.minute is None:
+        try:
+            return to_instant(moment.day, usual, site.zone)
+        except SkippedLocalTime as skipped:
+            # Nobody recorded this time of day: the first one after it that exists will do.
+            after = skipped.gap_end
+            return to_instant(after.date(), after.hour * 60 + after.minute, site.zone)
+    if moment.offset is None:
+        return to_instant(moment.day, moment.minute, site.zone)
+    days = moment.day.toordinal() - date(1970, 1, 1).toordinal()
+    return days * MINUTES_A_DAY + moment.minute - moment.offset

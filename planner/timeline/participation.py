@@ -1,0 +1,251 @@
+"""One participant's plan with what has happened so far: settled visits stay, the rest follows."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.course import Course
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+from planner.site.calendar import SiteCalendar
+from planner.site.local_time import to_local
+from planner.timeline.assemble import assemble, study_day
+from planner.timeline.deviation import Outside, rules_broken
+from planner.timeline.explain import explain, sentences
+from planner.timeline.history import (
+    Entry,
+    History,
+    left_out,
+    occurrence_names,
+    read_history,
+)
+from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
+from planner.timeline.placing import CoursePlanner, Placed, Plan
+from planner.timeline.plan import course_planner
+from planner.timeline.record import RecordFile
+from planner.timeline.replanning import Replanner, SoFar
+
+VOID = ("missed", "cancelled")
+"""Statuses of visits that did not take place, though others may count from where they were due."""
+
+
+class Courses:
+    """The planners of one protocol at one site, one for each way through it, made once."""
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        site: SiteCalendar,
+        *,
+        with_visits: Collection[str] | None = None,
+        without_visits: Collection[str] = (),
+    ) -> None:
+        self.protocol = protocol
+        self.site = site
+        self.with_visits = with_visits
+        self.without_visits = without_visits
+        self._wholes: dict[str | None, Course] = {}
+        self._planners: dict[tuple[str | None, frozenset[str]], CoursePlanner] = {}
+
+    def whole(self, arm: str | None) -> Course:
+        """The course of an arm with all optional and conditional visits."""
+        if arm not in self._wholes:
+            self._wholes[arm] = expand(self.protocol, arm)
+        return self._wholes[arm]
+
+    def planner(self, arm: str | None, left_out: frozenset[str]) -> CoursePlanner:
+        """The planner of a course without the visits that do not apply.
+
+        Raises:
+            PlannerError: as `course_planner`.
+        """
+        key = (arm, left_out)
+        if key not in self._planners:
+            self._planners[key] = course_planner(
+                self.protocol,
+                self.site,
+                arm=arm,
+                with_visits=self.with_visits,
+                without_visits=self.without_visits,
+                left_out=left_out,
+            )
+        return self._planners[key]
+
+
+class Standing(NamedTuple):
+    """Where a participant stands: the course, what of it is settled, and from when it counts."""
+
+    planner: Replanner
+    history: History
+    anchor: date
+    today: date | None
+
+
+def standing(
+    courses: Courses,
+    file: RecordFile,
+    *,
+    arm: str | None = None,
+    start: date | None = None,
+    today: date | None = None,
+) -> Standing:
+    """Reads a participant's record against the protocol.
+
+    Args:
+        courses: the protocol and the site.
+        file: the record.
+        arm: an arm's id; the record's own, or the first one, when ``None``.
+        start: date of the anchor visit where the record has none.
+        today: the first date on which what is not settled can take place; any when ``None``.
+
+    Raises:
+        PlannerError: the record does not belong to this protocol, or nothing dates the anchor.
+    """
+    record = file.record
+    if record.protocol is not None and record.protocol != courses.protocol.id:
+        raise PlannerError(
+            f"{file.path}: this record is of `{record.protocol}`, not of `{courses.protocol.id}`"
+        )
+    arm = record.arm if arm is None else arm
+    names = occurrence_names(file, courses.whole(arm))
+    planner = courses.planner(arm, left_out(file, names))
+    history = read_history(file, names, planner.course, courses.site)
+    so_far = SoFar(
+        settled={**history.events("occurred"), **history.events(*VOID)},
+        booked=history.events("booked"),
+        void=history.names(*VOID),
+        today=None if today is None else today.toordinal(),
+    )
+    anchor = _anchor(file, planner.course, history, start)
+    return Standing(Replanner(planner, so_far), history, anchor, today)
+
+
+def _anchor(file: RecordFile, course: Course, history: History, start: date | None) -> date:
+    assert course.anchor is not None, "courses without an anchor have been refused"
+    entry = history.entries.get(course.anchor)
+    if entry is not None and entry.event is not None:
+        return date.fromordinal(entry.event.day)
+    found = file.record.start or start
+    if found is None:
+        raise PlannerError(
+            f"{file.path}: nothing dates `{course.anchor}`, from which all days count; record it,"
+            " or give --start DATE"
+        )
+    return found
+
+
+def plan_participant(
+    courses: Courses,
+    file: RecordFile,
+    *,
+    arm: str | None = None,
+    start: date | None = None,
+    today: date | None = None,
+) -> Timeline:
+    """The timeline of one participant with what has happened so far.
+
+    Exact: what is settled stays; of all plans for the rest that keep every window the one that
+    moves the fewest bookings, and then lies nearest the targets. Where no plan keeps them, the one
+    with the least total deviation, marked at each visit, with the reasons that force it.
+
+    Args:
+        courses: the protocol and the site.
+        file: the participant's record.
+        arm, start, today: as `standing` takes them.
+
+    Raises:
+        PlannerError: as `standing`; or the site is never open when a visit could be.
+    """
+    return plan_standing(standing(courses, file, arm=arm, start=start, today=today), file)
+
+
+def plan_standing(where: Standing, file: RecordFile) -> Timeline:
+    """The timeline from where a participant stands; see `plan_participant`."""
+    planner, anchor = where.planner, where.anchor
+    plan = planner.plan(anchor)
+    forced: tuple[str, ...] = ()
+    if plan is None:
+        forced = tuple(sentences(explain(planner, anchor)))
+        plan = planner.least_deviation(anchor)
+        if plan is None:
+            raise PlannerError(
+                f"{file.path}: no plan, not even outside the windows: {'; '.join(forced)}"
+            )
+    timeline = assemble(planner.course, planner.site, plan, file.record.participant)
+    return _with_history(timeline, where, plan, forced)
+
+
+def _with_history(
+    timeline: Timeline, where: Standing, plan: Plan, forced: tuple[str, ...]
+) -> Timeline:
+    course = where.planner.course
+    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    broken: dict[str, list[Outside]] = {}
+    for one in rules_broken(course, placed):
+        broken.setdefault(one.visit, []).append(one)
+    visits = tuple(
+        _standing_visit(visit, where, placed[visit.id], broken.get(visit.id, []))
+        for visit in timeline.visits
+    )
+    return replace(
+        timeline,
+        visits=visits,
+        today=where.today,
+        forced=forced,
+        unscheduled=_unscheduled(where, timeline.day_zero),
+    )
+
+
+def _standing_visit(
+    visit: DatedVisit, where: Standing, placed: Placed, broken: list[Outside]
+) -> DatedVisit:
+    entry = where.history.entries.get(visit.id)
+    status = _status(visit, entry, placed, where.today)
+    deviation = None
+    if broken and status not in VOID:
+        deviation = "; ".join(str(one) for one in broken)
+    booked = None
+    if entry is not None and entry.actual.status == "booked" and status != "booked":
+        assert entry.event is not None, "what is booked has a date"
+        booked = to_local(entry.event.start, where.planner.site.zone)
+    session_end = visit.session_end
+    if entry is not None and entry.actual.end is not None and not visit.overnight:
+        session_end = visit.end
+    return replace(
+        visit, status=status, deviation=deviation, booked=booked, session_end=session_end
+    )
+
+
+def _status(visit: DatedVisit, entry: Entry | None, placed: Placed, today: date | None) -> str:
+    """What is recorded, else what today's date makes of the window."""
+    if entry is not None and entry.actual.status in ("occurred", *VOID):
+        return entry.actual.status
+    if entry is not None and entry.actual.status == "booked":
+        event = entry.event
+        assert event is not None, "what is booked has a date"
+        if event.start == placed.start:
+            return "booked"
+    if today is None:
+        return "planned"
+    first, last = visit.window.earliest, visit.window.latest
+    if last is not None and today > last:
+        return "overdue"
+    if (first is None and last is None) or (first is not None and today < first):
+        return "planned"
+    return "due"
+
+
+def _unscheduled(where: Standing, day_zero: bool) -> tuple[UnscheduledVisit, ...]:
+    zone = where.planner.site.zone
+    found = []
+    for name, entry in where.history.unscheduled:
+        event = entry.event
+        assert event is not None, "an unscheduled visit has a date"
+        day = study_day(event.day, where.anchor.toordinal(), day_zero=day_zero)
+        end = to_local(event.end, zone) if entry.actual.end is not None else None
+        found.append(
+            UnscheduledVisit(name, to_local(event.start, zone), end, day, entry.actual.reason)
+        )
+    return tuple(sorted(found, key=lambda one: one.start))

@@ -1,0 +1,212 @@
+"""What has happened to one participant so far: the record that a plan is fixed on, as a model."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from planner.dates import format_time, parse_date, parse_time
+from planner.protocol.evidence import Entry
+from planner.protocol.markers import Before, Whole, Written, spoken
+from planner.protocol.words import DateText, Id, Line
+from planner.timeline.participant import check_code
+from planner.units import UnitError
+
+Status = Literal[
+    "planned", "booked", "occurred", "missed", "cancelled", "not-applicable", "unscheduled"
+]
+Fact = bool | int | float | str
+"""A recorded fact's value; numbers are numbers, everything else is a word."""
+COLUMNS = ("visit", "occurrence", "status", "start", "end", "reason", "note")
+"""What is recorded of each visit, in the order of the columns of a CSV file."""
+
+
+class Moment(NamedTuple):
+    """A date at the site, with the local time (minute of the day) where it is known.
+
+    ``offset`` is the distance from UTC in minutes where the text gives it, else ``None``: the
+    site's own clock is meant, and of a time that occurs twice the first.
+    """
+
+    day: date
+    minute: int | None = None
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        if self.minute is None:
+            return self.day.isoformat()
+        zone = ""
+        if self.offset is not None:
+            hours, minutes = divmod(abs(self.offset), 60)
+            zone = f"{'-' if self.offset < 0 else '+'}{hours:02d}:{minutes:02d}"
+        return f"{self.day.isoformat()}T{format_time(self.minute)}{zone}"
+
+
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+def read_moment(value: object) -> Moment:
+    """Reads ``2027-01-11``, ``2027-01-11T09:00`` or the latter with its offset from UTC.
+
+    Raises:
+        UnitError: it is neither a date nor a date and time.
+    """
+    if isinstance(value, Moment):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        raise UnitError(
+            f"{spoken(value)} is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
+        )
+    day = parse_date(match[1])
+    if match[2] is None:
+        return Moment(day)
+    offset = None
+    if match[3] is not None:
+        offset = 0
+        if match[3] != "Z":
+            digits = match[3].replace(":", "")
+            offset = int(digits[1:3]) * 60 + int(digits[3:5])
+            if offset > 18 * 60 or int(digits[3:5]) > 59:
+                raise UnitError(f"{spoken(value)}: no clock is so far from UTC")
+            offset = -offset if digits[0] == "-" else offset
+    return Moment(day, parse_time(match[2]), offset)
+
+
+def read_fact(value: object) -> Fact:
+    """The value of a fact: `true`, `false`, a number, or a word.
+
+    Raises:
+        ValueError: it is empty, a list or a mapping, or too long.
+    """
+    if isinstance(value, (bool, int, float)):
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(
+            f"a fact is `true`, `false`, a number or a word, found {spoken(value)}; leave out what"
+            " is not known"
+        )
+    text = value.strip()
+    if len(text) > 80:
+        raise ValueError("a fact has at most 80 characters")
+    if text in ("true", "false"):
+        return text == "true"
+    if re.fullmatch(r"[+-]?[0-9]{1,15}", text):
+        return int(text)
+    if re.fullmatch(r"[+-]?[0-9]{1,15}\.[0-9]{1,15}", text):
+        return float(text)
+    return text
+
+
+def _read_status(value: object) -> object:
+    return "-".join(value.lower().split()) if isinstance(value, str) else value
+
+
+def _read_code(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"a participant's code such as `P0001` is expected, found {spoken(value)}")
+    return check_code(value)
+
+
+MomentText = Annotated[
+    Moment,
+    Written(read_moment, "a date, or a date and local time", "2027-01-11", "2027-01-11T09:00"),
+]
+FactText = Annotated[
+    Fact,
+    Written(
+        read_fact,
+        "`true`, `false`, a number or a word",
+        "true",
+        "17",
+        write=lambda value: value,
+        kind=["boolean", "number", "string"],
+    ),
+]
+CodeText = Annotated[str, Written(_read_code, "a code that names nobody", "P0001")]
+
+
+class Actual(Entry):
+    """One line of the record: what became of one visit, or of one that nobody had planned."""
+
+    visit: Id = Field(description="Id of the visit or of one occurrence, as in `dosing-2`.")
+    occurrence: Annotated[int, Whole(1, 2000)] | None = Field(
+        None, description="Which of the visit's occurrences, counted from 1."
+    )
+    status: Annotated[Status, Before(_read_status)] = Field(description="What became of it.")
+    start: MomentText | None = Field(None, description="When it starts, or when it was due.")
+    end: MomentText | None = Field(None, description="When it was over.")
+    reason: Line | None = Field(None, description="Why it was missed, moved or cancelled.")
+    note: str | None = Field(None, description="A remark.")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Actual":
+        if self.start is None and self.status in ("booked", "occurred", "unscheduled"):
+            raise ValueError(f"a visit that is `{self.status}` has a `start:`")
+        if self.end is not None:
+            if self.start is None:
+                raise ValueError("an `end:` needs a `start:`")
+            if self.end.day < self.start.day or (
+                self.end.day == self.start.day
+                and self.end.minute is not None
+                and self.start.minute is not None
+                and self.end.offset == self.start.offset
+                and self.end.minute < self.start.minute
+            ):
+                raise ValueError("`end:` lies before `start:`")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What messages call it: `dosing-2`, or `dosing` where no occurrence is given."""
+        return self.visit if self.occurrence is None else f"{self.visit}-{self.occurrence}"
+
+
+class VersionFrom(Entry):
+    """From which date on which version of the protocol holds for this participant."""
+
+    version: Line = Field(description="A version of the protocol.")
+    start: DateText = Field(alias="from", description="First date on which it holds.")
+
+
+class Record(Entry):
+    """All that is recorded of one participant."""
+
+    format: Literal[1] = Field(1, description="Version of this file format.")
+    participant: CodeText = Field(description="The participant's code.")
+    protocol: Id | None = Field(None, description="Id of the protocol it was written for.")
+    versions: tuple[VersionFrom, ...] = Field(
+        (), description="Which version of the protocol holds, and from when."
+    )
+    arm: Id | None = Field(None, description="The arm, where it may be known.")
+    start: DateText | None = Field(
+        None, description="Planned date of the anchor visit; its own line below says more."
+    )
+    facts: dict[Id, FactText] = Field({}, description="Recorded facts that decisions ask for.")
+    gates: dict[Id, DateText] = Field({}, description="Gates passed, and when.")
+    withdrawn: DateText | None = Field(
+        None, description="From this date on the participant takes part no longer."
+    )
+    visits: tuple[Actual, ...] = Field((), description="What became of the visits.")
+
+
+class RecordFile(NamedTuple):
+    """A record, the file it was read from, and the line of each of its visits."""
+
+    path: str
+    record: Record
+    lines: tuple[int, ...]
+
+    def line(self, at: int) -> int:
+        """The line of the visit at a position; 1 where it has none of its own."""
+        return self.lines[at] if at < len(self.lines) else 1
+
+
+def as_plain(record: Record) -> dict[str, Any]:
+    """The record as plain data for writing: only what it says, in the order of the fields."""
+    return record.model_dump(exclude_unset=True, by_alias=True, mode="python")

@@ -1,0 +1,141 @@
+"""Reads participants' records: one file each, in YAML, JSON or CSV with the same columns."""
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from planner.errors import PlannerError
+from planner.protocol.markers import spoken
+from planner.protocol.reading import (
+    Document,
+    DocumentError,
+    Mark,
+    Position,
+    Problem,
+    read_document,
+    read_text,
+)
+from planner.protocol.validation import nearest, validate_model
+from planner.timeline.record import COLUMNS, Record, RecordFile
+
+SUFFIXES = (".yaml", ".yml", ".json", ".csv")
+
+
+def read_record(path: str) -> RecordFile:
+    """Reads one participant's record.
+
+    A CSV file holds the visits alone; its participant is its name, without the suffix.
+
+    Raises:
+        PlannerError: the file cannot be opened.
+        DocumentError: it is no record; carries every problem with line and column.
+    """
+    document = _read_csv(path) if path.lower().endswith(".csv") else read_document(path)
+    record = validate_model(Record, document)
+    positions = (document.value_position(("visits", at)) for at in range(len(record.visits)))
+    return RecordFile(path, record, tuple(position.line for position in positions))
+
+
+def record_paths(folder: str) -> list[str]:
+    """The files of a folder that can be records, by name; a path of a file stands for itself.
+
+    Raises:
+        PlannerError: there is no such folder, or no record in it.
+    """
+    if not os.path.isdir(folder):
+        return [folder]
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        raise PlannerError(f"{folder}: {(error.strerror or 'cannot be read').lower()}") from None
+    found = sorted(
+        name for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")
+    )
+    if not found:
+        raise PlannerError(f"{folder}: holds no record ({', '.join(SUFFIXES)})")
+    return [os.path.join(folder, name) for name in found]
+
+
+def read_records(paths: "list[str] | tuple[str, ...]") -> Iterator[RecordFile]:
+    """Reads the records of files and folders, one at a time.
+
+    Raises:
+        PlannerError: as `read_record`; or two files are of the same participant.
+    """
+    seen: dict[str, str] = {}
+    for folder in paths:
+        for path in record_paths(folder):
+            file = read_record(path)
+            code = file.record.participant
+            first = seen.setdefault(code, path)
+            if first != path:
+                raise PlannerError(f"{path}: participant `{code}` again, first in {first}")
+            yield file
+
+
+def _read_csv(path: str) -> Document:
+    """The rows of a CSV file as the data of a record, each cell with its place."""
+    text = read_text(path)
+    lines = text.split("\n")
+    reader = csv.reader(io.StringIO(text), strict=True)
+    code = os.path.splitext(os.path.basename(path))[0]
+    visits: list[dict[str, Any]] = []
+    marks: list[Mark] = []
+    columns: list[str] | None = None
+    try:
+        before = 0
+        for row in reader:
+            line, before = before + 1, reader.line_num
+            if not any(cell.strip() for cell in row):
+                continue
+            if columns is None:
+                columns = _header(path, line, row, lines)
+                continue
+            if len(row) > len(columns):
+                message = f"{len(row)} cells, the first line names {len(columns)} columns"
+                raise DocumentError(path, [Problem(message, Position(line, 1))], lines)
+            cells = {
+                name: cell.strip() for name, cell in zip(columns, row, strict=False) if cell.strip()
+            }
+            visits.append(cells)
+            marks.append(_row_mark(line, columns, row))
+    except csv.Error as error:
+        problem = Problem(f"not CSV: {error}", Position(reader.line_num or 1, 1))
+        raise DocumentError(path, [problem], lines) from None
+    if columns is None:
+        problem = Problem(f"no line names the columns: {','.join(COLUMNS)}", Position(1, 1))
+        raise DocumentError(path, [problem], lines)
+    top = Position(1, 1)
+    mark = Mark(1, 1, {"participant": (top, Mark(1, 1, None)), "visits": (top, Mark(1, 1, marks))})
+    return Document(path, {"participant": code, "visits": visits}, mark, lines)
+
+
+def _header(path: str, line: int, row: list[str], lines: list[str]) -> list[str]:
+    names = [cell.strip().lower() for cell in row]
+    for name in names:
+        if name not in COLUMNS:
+            near = nearest(name, COLUMNS)
+            hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(COLUMNS)}"
+            problem = Problem(f"unknown column {spoken(name)}", Position(line, 1), hint)
+            raise DocumentError(path, [problem], lines)
+        if names.count(name) > 1:
+            raise DocumentError(
+                path, [Problem(f"column `{name}` stands twice", Position(line, 1))], lines
+            )
+    for name in ("visit", "status"):
+        if name not in names:
+            raise DocumentError(
+                path, [Problem(f"column `{name}` is missing", Position(line, 1))], lines
+            )
+    return names
+
+
+def _row_mark(line: int, columns: list[str], row: list[str]) -> Mark:
+    entries: dict[str, tuple[Position, Mark]] = {}
+    column = 1
+    for name, cell in zip(columns, row, strict=False):
+        entries[name] = (Position(line, column), Mark(line, column, None))
+        column += len(cell) + 1
+    return Mark(line, 1, entries)
