@@ -15,6 +15,8 @@ _COUNTS = (
     ("calls", "Calls (phone, video)"),
     ("home", "Visits at home"),
 )
+_LONGEST_NAME = 24
+"""Roles and tracks with longer titles are called by their id."""
 _HOW = (
     (
         "Least: shortest durations and no visit that need not take place; most: longest durations"
@@ -28,7 +30,7 @@ _HOW = (
     (
         "Nights are counted apart: the hours of a visit with a stay are those of its session, for"
         " the participant and for staff. Hours of staff are the number of people times the length"
-        " of the visit; `each` is one person who is there whenever the role is."
+        " of the visit; hours each are those of one person who is there whenever the role is."
     ),
 )
 
@@ -71,14 +73,15 @@ def _lines(protocol: Protocol, burden: CourseBurden, epochs: list[str]) -> list[
         for name, title in _COUNTS
         if name in ("visits", "trips") or getattr(burden.total, name).most
     ]
-    lines.append(line("Participant, in visits", lambda part: _time(part.minutes, part)))
+    lines.append(line("Participant, hours in visits", lambda part: _time(part.minutes, part)))
     if burden.total.unstated.most:
         lines.append(line("Visits of unstated length", lambda part: _number(part.unstated)))
     for role in burden.total.roles:
         lines += _role_lines(protocol, role, line)
     for track in burden.tracks:
-        length = "" if track.minutes is None else f", {_hours(track.minutes)}"
-        lines.append(Line((track.title, f"{_number(track.entries)} times{length}")))
+        length = "" if track.minutes is None else f", {_hours(track.minutes)} h"
+        name = track.title if len(track.title) <= _LONGEST_NAME else track.id
+        lines.append(Line((name, f"{_number(track.entries)} times{length}")))
     return lines
 
 
@@ -86,7 +89,9 @@ def _role_lines(
     protocol: Protocol, role: RoleTime, line: Callable[[str, Callable[[Burden], str]], Line]
 ) -> list[Line]:
     declared = protocol.roles.get(role.role)
-    name = role.role if declared is None or declared.title is None else declared.title
+    name = role.role
+    if declared is not None and declared.title is not None and len(declared.title) <= _LONGEST_NAME:
+        name = declared.title
 
     def of(part: Burden) -> RoleTime | None:
         return next((one for one in part.roles if one.role == role.role), None)
@@ -98,19 +103,19 @@ def _role_lines(
     people = role.people.most or 0
     fewest = "" if role.people.least == people else f"{role.people.least} to "
     lines = [line(f"{name}, visits", lambda part: cell(part, lambda one: _number(one.visits)))]
-    each = f"{name}, each" if people > 1 else f"{name}, hours"
+    each = f"{name}, hours each" if people > 1 else f"{name}, hours"
     lines.append(line(each, lambda part: cell(part, lambda one: _time(one.each, one))))
     if people > 1:
-        together = f"{name}, all {fewest}{people}"
+        together = f"{name}, hours of all {fewest}{people}"
         lines.append(line(together, lambda part: cell(part, lambda one: _time(one.together, one))))
     if role.unstated.most:
-        unstated = f"{name}, visits of unstated length"
+        unstated = f"{name}, of unstated length"
         lines.append(line(unstated, lambda part: cell(part, lambda one: _number(one.unstated))))
     return lines
 
 
 def _time(minutes: Amount, of: Burden | RoleTime) -> str:
-    """Hours, or that nobody states them where no visit has a stated length."""
+    """Hours, or `unstated` where no visit has a stated length."""
     if not minutes.most and of.unstated.most:
         return "unstated"
     return _hours(minutes) if minutes.most else ""
@@ -119,8 +124,8 @@ def _time(minutes: Amount, of: Burden | RoleTime) -> str:
 def _hours(amount: Amount) -> str:
     least = _decimal(amount.least)
     if amount.most is None:
-        return f"{least} h or more"
-    return f"{least} h" if amount.most == amount.least else f"{least}..{_decimal(amount.most)} h"
+        return f"{least} or more"
+    return least if amount.most == amount.least else f"{least}..{_decimal(amount.most)}"
 
 
 def _decimal(minutes: int) -> str:

@@ -114,13 +114,9 @@ def test_entries_of_a_track_are_counted_from_the_days_that_the_rules_leave() -> 
 
 def test_arms_that_cost_the_same_stand_together() -> None:
     extra = "arms: [{id: early}, {id: late}, {id: twice}]\n"
-    found = burdens(
-        example_file(
-            extra
-            + "epochs:\n  - id: treatment\n    visits:\n      - {id: baseline, duration: 1h}\n"
-            "      - {id: dosing, arms: twice, duration: 8h, after: {visit: baseline, within: 1w}}\n"
-        ).protocol
-    )
+    extra += "epochs:\n  - id: treatment\n    visits:\n      - {id: baseline, duration: 1h}\n"
+    dosing = "{id: dosing, arms: twice, duration: 8h, after: {visit: baseline, within: 1w}}"
+    found = burdens(example_file(f"{extra}      - {dosing}\n").protocol)
     assert [burden.arms for burden in found] == [("early", "late"), ("twice",)]
     assert [burden.total.minutes for burden in found] == [exactly(60), exactly(540)]
 
