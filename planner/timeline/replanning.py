@@ -186,7 +186,7 @@ class Replanner(CoursePlanner):
         preferences = [*self._preferences(problem), *self._bookings(problem, pulls)]
         price = 1 + most_cost(pulls, preferences)
         wants, amends = self._deviations(problem, held, price)
-        # What may be as early as one likes stays near: less than the least part of a day off target.
+        # What may be as early as one likes stays near; a day of it costs less than any other.
         near = [
             Preference(at, [one.days[-1] - day for day in one.days])
             for at, (one, span) in enumerate(zip(candidates, spans, strict=True))
