@@ -1,18 +1,18 @@
 """`planner burden` on the command line."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from tests.conftest import Planner
+Planner = Callable[..., Any]
 
 
 def test_the_table_ends_with_the_notice(planner: Planner) -> None:
     done = planner("burden", "mapp1")
     assert done.code == 0
-    [line] = [
-        line for line in done.out.splitlines() if line.startswith("Therapist, hours of all 2")
-    ]
-    assert line.split()[5] == "84"
+    rows = [line for line in done.out.splitlines() if line.startswith("Therapist, hours of all 2")]
+    assert rows[0].split()[5] == "84"
     assert done.out.rstrip().endswith("not advice to anyone.")
 
 
