@@ -61,6 +61,22 @@ WithoutOption = Annotated[
         metavar="VISIT",
     ),
 ]
+ActualsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--actuals",
+        help="The participant's record: what took place, was missed or is booked.",
+        metavar="FILE",
+    ),
+]
+TodayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--today",
+        help="Nothing is planned before this date, and what is due or overdue is told.",
+        metavar="DATE",
+    ),
+]
 OutputOption = Annotated[
     str | None,
     typer.Option("-o", "--output", help="Write to this file instead of stdout.", metavar="FILE"),

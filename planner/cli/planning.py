@@ -1,17 +1,17 @@
 """`planner timeline` and `planner anchors`: dates for one participant, and which can begin."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.cli.options import (
+    ActualsOption,
     ArmOption,
     AtOption,
     OutputOption,
-    ParticipantOption,
     ProtocolArgument,
     SiteOption,
-    StartOption,
+    TodayOption,
     WithOption,
     WithoutOption,
     read_choice,
@@ -19,33 +19,70 @@ from planner.cli.options import (
     read_planner,
     read_site,
 )
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from planner.protocol.load import ProtocolFile
+    from planner.timeline.model import Timeline
+
+OptionalStartOption = Annotated[
+    str | None,
+    typer.Option("--start", help="Date of the anchor visit (ISO 8601).", metavar="DATE"),
+]
+OptionalParticipantOption = Annotated[
+    str | None,
+    typer.Option(
+        "--participant", help="Code of the participant; P0001 by default.", metavar="CODE"
+    ),
+]
 
 
 def timeline(
     protocol: ProtocolArgument,
-    start: StartOption,
+    start: OptionalStartOption = None,
     at: AtOption = None,
     arm: ArmOption = None,
     site: SiteOption = None,
-    participant: ParticipantOption = "P0001",
+    participant: OptionalParticipantOption = None,
     with_visits: WithOption = None,
     without_visits: WithoutOption = None,
+    actuals: ActualsOption = None,
+    today: TodayOption = None,
     output_format: Annotated[
         str, typer.Option("--format", help="table, json, csv or markdown.", metavar="FORMAT")
     ] = "table",
     output: OutputOption = None,
 ) -> None:
-    """Dates every visit of one participant: exactly, inside all windows, on open days."""
+    """Dates every visit of one participant: exactly, inside all windows, on open days.
+
+    With a record of what has happened so far it is the plan for the rest; if none keeps all
+    windows, the one with the least total deviation, marked, and the exit code is 1.
+    """
     from planner.cli.output import complain, wants_color, width, write_text
     from planner.protocol.load import load_protocol
     from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
 
     read_choice(output_format, ("table", "json", "csv", "markdown"), "--format")
-    first = read_date(start, "--start")
+    if actuals is None and start is None:
+        raise PlannerError("--start: name the date of the anchor visit, or a record with --actuals")
+    if actuals is None and today is not None:
+        raise PlannerError("--today: only says something beside a record; name one with --actuals")
+    if actuals is not None and (at or participant is not None):
+        option = "--at" if at else "--participant"
+        raise PlannerError(f"{option}: the record of --actuals says that")
+    first = None if start is None else read_date(start, "--start")
     file = load_protocol(protocol)
     try:
-        planner = read_planner(file, read_site(site), arm, with_visits, without_visits, at)
-        planned = plan_timeline(planner, first, participant)
+        if actuals is not None:
+            planned = _plan_record(
+                file, actuals, site, arm, first, today, with_visits, without_visits
+            )
+        else:
+            assert first is not None, "refused above"
+            planner = read_planner(file, read_site(site), arm, with_visits, without_visits, at)
+            planned = plan_timeline(planner, first, participant or "P0001")
     except (Contradiction, NothingFits) as error:
         complain(str(error))
         raise typer.Exit(1) from None
@@ -54,21 +91,52 @@ def timeline(
 
         color = output is None and wants_color()
         write_text(render_table(planned, width=width(), color=color), output)
-        return
-    from planner.views import timeline_data
+    else:
+        from planner.views import timeline_data
 
-    render = {
-        "json": timeline_data.render_json,
-        "csv": timeline_data.render_csv,
-        "markdown": timeline_data.render_markdown,
-    }[output_format]
-    write_text(render(planned), output)
+        render = {
+            "json": timeline_data.render_json,
+            "csv": timeline_data.render_csv,
+            "markdown": timeline_data.render_markdown,
+        }[output_format]
+        write_text(render(planned), output)
     if output_format == "csv":
         # A table for machines has no place for it, so people read it beside the table.
         from planner.cli.output import tell
         from planner.notice import NOTICE
 
         tell("; ".join(planned.conventions) + f".\n{NOTICE}")
+    if planned.forced:
+        raise typer.Exit(1)
+
+
+def _plan_record(
+    file: "ProtocolFile",
+    actuals: str,
+    site: str | None,
+    arm: str | None,
+    start: "date | None",
+    today: str | None,
+    with_visits: list[str] | None,
+    without_visits: list[str] | None,
+) -> "Timeline":
+    """The plan for what a record leaves."""
+    from planner.timeline.participation import Courses, plan_participant
+    from planner.timeline.record_reading import read_record
+
+    courses = Courses(
+        file.protocol,
+        read_site(site),
+        with_visits=with_visits or None,
+        without_visits=without_visits or (),
+    )
+    return plan_participant(
+        courses,
+        read_record(actuals),
+        arm=arm,
+        start=start,
+        today=None if today is None else read_date(today, "--today"),
+    )
 
 
 def anchors(
@@ -87,7 +155,6 @@ def anchors(
     """Tells for every date of a range whether the whole course can start there, and why not."""
     from planner.cli.output import complain, wants_color, width, write_text
     from planner.cli.progress import progress
-    from planner.errors import PlannerError
     from planner.protocol.load import load_protocol
     from planner.timeline.anchors import anchor_dates
     from planner.timeline.plan import Contradiction

@@ -199,8 +199,9 @@ class Replanner(CoursePlanner):
         today = self.so_far.today or 0
         for at, (one, chosen) in enumerate(zip(candidates, best.indices, strict=True)):
             day = one.days[chosen]
+            # There is no room in a plan that breaks windows.
             visits.append(
-                Placed(one.starts[chosen], day, one.ends[chosen], one.end_days[chosen], day, day)
+                Placed(one.starts[chosen], day, one.ends[chosen], one.end_days[chosen], None, None)
             )
             if self.course.visits[at].id not in self.so_far.settled:
                 # Nothing lies before today: that edge is no edge of the search.

@@ -12,7 +12,7 @@ from planner.timeline.model import DatedVisit, DateWindow, Timeline
 _COLUMNS = (
     "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
     "target", "window_earliest", "window_latest", "effective_earliest", "effective_latest",
-    "status", "deviation",
+    "status", "deviation", "booked",
 )  # fmt: skip
 
 
@@ -46,10 +46,36 @@ def as_data(timeline: Timeline) -> dict[str, object]:
             }
             for track in timeline.tracks
         ],
+        **_beside(timeline),
     }
 
 
+def _beside(timeline: Timeline) -> dict[str, object]:
+    """What only the plan of a participant under way has to tell; keys without a word are absent."""
+    unscheduled = [
+        {
+            "id": extra.id,
+            "start": extra.start.isoformat(),
+            "end": _iso(extra.end),
+            "study_day": extra.study_day,
+            "reason": extra.reason,
+        }
+        for extra in timeline.unscheduled
+    ]
+    told = {
+        "today": _iso(timeline.today),
+        "forced": list(timeline.forced),
+        "unscheduled": unscheduled,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
 def _visit(visit: DatedVisit) -> dict[str, object]:
+    under_way = {
+        "booked": _iso(visit.booked),
+        "provisional": visit.provisional,
+        "waiting_for": list(visit.waiting_for),
+    }
     return {
         "id": visit.id,
         "title": visit.title,
@@ -66,6 +92,7 @@ def _visit(visit: DatedVisit) -> dict[str, object]:
         "study_day": visit.study_day,
         "status": visit.status,
         "deviation": visit.deviation,
+        **{name: value for name, value in under_way.items() if value},
     }
 
 
@@ -89,7 +116,7 @@ def render_csv(timeline: Timeline) -> str:
             visit.start.isoformat(), _iso(visit.end), _iso(visit.target),
             _iso(visit.window.earliest), _iso(visit.window.latest),
             _iso(visit.effective_window.earliest), _iso(visit.effective_window.latest),
-            visit.status, visit.deviation,
+            visit.status, visit.deviation, _iso(visit.booked),
         )  # fmt: skip
         writer.writerow([_disarmed(value) for value in values])
     return out.getvalue()
@@ -119,8 +146,26 @@ def render_markdown(timeline: Timeline) -> str:
             f" | {_escaped(visit.title)} | {_iso(visit.target) or ''}"
             f" | {'none' if window == '..' else window} |"
         )
+    lines += _remarks(timeline)
     lines += ["", *(f"- {_escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
     return "\n".join(lines) + "\n"
+
+
+def _remarks(timeline: Timeline) -> list[str]:
+    """What became of the visits, where there is anything to tell."""
+    told = [
+        f"- {_escaped(visit.title)}: {visit.status}"
+        + (f"; {_escaped(visit.deviation)}" if visit.deviation else "")
+        + (f"; booked for {visit.booked:%Y-%m-%d %H:%M}, no longer fits" if visit.booked else "")
+        for visit in timeline.visits
+        if visit.status != "planned" or visit.deviation or visit.booked
+    ]
+    told += [
+        f"- unscheduled: {_escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
+        for extra in timeline.unscheduled
+    ]
+    told += [f"- forced by: {_escaped(reason)}" for reason in timeline.forced]
+    return ["", *told] if told else []
 
 
 def _escaped(text: str) -> str:

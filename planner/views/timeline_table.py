@@ -27,6 +27,8 @@ def render_table(timeline: Timeline, *, width: int, color: bool) -> str:
         every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
         text = f"{track.title}: {every}, {track.count} times from {_long(track.start.date())}"
         console.print(Text(text))
+    for remark in _beside(timeline):
+        console.print(remark)
     for line in _footer(timeline, width):
         console.print(Text(line, style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
@@ -49,6 +51,9 @@ def _table(timeline: Timeline, width: int) -> Table:
     table.add_column("Date", no_wrap=True)
     table.add_column("Time", no_wrap=True)
     table.add_column("Visit", ratio=1, overflow="fold")
+    has_status = any(visit.status != "planned" for visit in timeline.visits)
+    if has_status:
+        table.add_column("Status", no_wrap=True)
     if width >= MEDIUM:
         table.add_column("Off", justify="right", no_wrap=True)
     if width >= WIDE:
@@ -61,11 +66,17 @@ def _table(timeline: Timeline, width: int) -> Table:
             blank = [""] * (len(table.columns) - 4)
             table.add_row("", "", "", Text(visit.epoch_title, style="bold cyan"), *blank)
         is_anchor = visit.id == timeline.anchor_visit
-        table.add_row(*_row(visit, width, is_anchor=is_anchor))
+        table.add_row(*_row(visit, width, is_anchor=is_anchor, has_status=has_status))
     return table
 
 
-def _row(visit: DatedVisit, width: int, *, is_anchor: bool) -> list[Text]:
+_STATUS_STYLES = {
+    "occurred": "green", "booked": "bold", "due": "yellow", "overdue": "bold red",
+    "missed": "red", "cancelled": "dim",
+}  # fmt: skip
+
+
+def _row(visit: DatedVisit, width: int, *, is_anchor: bool, has_status: bool) -> list[Text]:
     title = Text(visit.title)
     remarks = [
         word
@@ -74,6 +85,8 @@ def _row(visit: DatedVisit, width: int, *, is_anchor: bool) -> list[Text]:
             ("overnight", visit.overnight),
             ("optional", visit.optional),
             (f"if {visit.conditional}", visit.conditional is not None),
+            ("provisional", visit.provisional),
+            (f"waits for {', '.join(visit.waiting_for)}", bool(visit.waiting_for)),
         )
         if holds
     ]
@@ -85,6 +98,10 @@ def _row(visit: DatedVisit, width: int, *, is_anchor: bool) -> list[Text]:
         Text(_times(visit.start, visit.end)),
         title,
     ]
+    if has_status:
+        mark = "!" if visit.deviation else ""
+        style = _STATUS_STYLES.get(visit.status, "")
+        cells.append(Text(visit.status + mark, style="bold red" if mark else style))
     if width >= MEDIUM:
         off = days_off_target(visit)
         cells.append(Text("" if not off else f"{off:+d}d", style="yellow" if off else ""))
@@ -130,6 +147,30 @@ def _window(window: DateWindow) -> str:
     return f"{first}..{last}"
 
 
+def _beside(timeline: Timeline) -> list[Text]:
+    """What stands beside the plan: visits nobody planned, moved bookings, what is outside, why."""
+    lines = []
+    for extra in timeline.unscheduled:
+        reason = f": {extra.reason}" if extra.reason else ""
+        when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
+        lines.append(Text(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
+    for visit in timeline.visits:
+        if visit.booked is not None:
+            booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"
+            text = f"{visit.title}: booked for {booked}, which no longer fits"
+            lines.append(Text(text, style="yellow"))
+    lines += [
+        Text(f"! {visit.title}: {visit.deviation}", style="red")
+        for visit in timeline.visits
+        if visit.deviation is not None
+    ]
+    if timeline.forced:
+        head = "No plan keeps all windows; this one has the fewest days outside. What forces it:"
+        lines.append(Text(head, style="bold red"))
+        lines += [Text(f"  - {reason}") for reason in timeline.forced]
+    return [Text(""), *lines] if lines else []
+
+
 def _footer(timeline: Timeline, width: int) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
     legend = []
@@ -137,5 +178,8 @@ def _footer(timeline: Timeline, width: int) -> list[str]:
         legend.append("Off: days off target")
     if width >= WIDE:
         legend.append("Room: days from the earliest to the latest date of any plan")
-    conventions = "; ".join(timeline.conventions)
+    told = timeline.conventions
+    if timeline.today is not None:
+        told = (*told, f"today: {timeline.today}; due while the window is open, overdue after it")
+    conventions = "; ".join(told)
     return ["", "; ".join([cost, *legend]) + ".", f"Conventions: {conventions}.", NOTICE]

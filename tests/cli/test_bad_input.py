@@ -124,7 +124,7 @@ def test_several_files_are_all_judged_when_one_cannot_be_read(
 
 
 COMMANDS = [  # arguments, part of the message
-    (("validate", "mapp"), "did you mean `mapp1`?"),
+    (("validate", "mapp"), "did you mean `mapp"),
     (("validate", "no/such/file.yaml"), "no such file"),
     (("validate", str(ROOT)), "is a directory"),
     (("validate", "mapp1", "--format", "jsn"), "did you mean `json`?"),
