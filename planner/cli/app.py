@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.activities import runsheet, soa
 from planner.cli.burden import burden
 from planner.cli.checking import explain, rules, validate
+from planner.cli.comparing import compare
 from planner.cli.exporting import export
 from planner.cli.library import list_protocols, new, schema, show
 from planner.cli.planning import anchors, timeline
@@ -52,3 +54,6 @@ app.command()(rules)
 app.command()(explain)
 app.command()(schema)
 app.command()(new)
+app.command()(compare)
+app.command()(soa)
+app.command()(runsheet)

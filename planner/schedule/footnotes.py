@@ -1,0 +1,73 @@
+"""Footnotes of a table made from a protocol: numbered where they first stand, each only once."""
+
+from collections.abc import Iterable
+
+from planner.protocol.course import Occurrence
+from planner.protocol.evidence import Stated
+from planner.protocol.model import Disagreement, Protocol
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_GRADES = {
+    "assumed": "Assumed by the author of the file: no source that was read gives it.",
+    "unverified": "Generally known, or known of a related study only: not verified in a text.",
+    "retracted": "From a publication that has been retracted.",
+}
+
+
+class Footnotes:
+    """Collects footnotes; what it returns are marks such as `¹` or `¹,³`, empty for none."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.protocol = protocol
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, texts: Iterable[str]) -> str:
+        """The mark of some texts; a text that stands already keeps its number."""
+        found = sorted({self._numbers.setdefault(one, len(self._numbers) + 1) for one in texts})
+        return ",".join(str(number).translate(_SUPERSCRIPTS) for number in found)
+
+    def of_grades(self, statements: Iterable[Stated | None]) -> str:
+        """The mark for what is less than known: assumed, unverified or retracted."""
+        grades = [one.grade for one in statements if one is not None and one.grade]
+        return self.mark(_GRADES[grade] for grade in _GRADES if grade in grades)
+
+    def of_visit(self, occurrence: Occurrence) -> str:
+        """The mark of a visit: its footnotes, gates, who shares it, its sources' quarrels."""
+        visit = occurrence.visit
+        texts = [self._written(key) for key in visit.footnotes]
+        gates = self.protocol.gates
+        passed = [gates[key].title if key in gates else key for key in visit.requires]
+        if passed:
+            texts.append(f"Only after: {'; '.join(passed)}.")
+        shared = visit.participants
+        if shared is not None and shared.most > 1:
+            span = (
+                str(shared.least)
+                if shared.least == shared.most
+                else f"{shared.least}..{shared.most}"
+            )
+            texts.append(f"One visit for {span} participants together.")
+        return self.mark([*texts, *self._quarrels(visit.id, occurrence.id)])
+
+    def of_activity(self, key: str) -> str:
+        """The mark of an activity or a track by its key."""
+        activity = self.protocol.activities.get(key)
+        texts = [self._written(one) for one in activity.footnotes] if activity else []
+        return self.mark([*texts, *self._quarrels(key)])
+
+    def texts(self) -> list[str]:
+        """All footnotes in their order, each behind its number."""
+        return [f"{str(number).translate(_SUPERSCRIPTS)} {text}"
+                for text, number in self._numbers.items()]  # fmt: skip
+
+    def _written(self, key: str) -> str:
+        return self.protocol.footnotes.get(key, key).strip()
+
+    def _quarrels(self, *about: str) -> list[str]:
+        return [_quarrel(one) for one in self.protocol.disagreements if one.about in about]
+
+
+def _quarrel(one: Disagreement) -> str:
+    readings = "; ".join(f"{source}: {text}" for source, text in one.readings.items())
+    follows = f"the file follows {one.follows}" if one.follows else "the file follows none of them"
+    return f"The sources disagree about {one.what} ({readings}); {follows}."
