@@ -22,25 +22,48 @@ _ORDER = ("retracted", ASSUMED, "unverified", "secondary", "derived", "verified"
 class Said(NamedTuple):
     """A distance in days as the file writes it.
 
-    ``target`` and ``window`` are what rules between the two visits say, or the sum of targets over
-    other visits (``is_direct`` is false). ``grade`` is the weakest of what it rests on; ``least``
-    and ``most`` are the days allowed, both included, ``None`` for an open end.
+    ``target`` and ``window`` are what rules between the two visits say, each with the grade of the
+    weakest rule that says it; or the target is the sum of targets over other visits (``is_direct``
+    is false). ``least`` and ``most`` are the days allowed, both included, ``None`` for an open end.
     """
 
     target: Distance | None
+    target_grade: str | None
     window: Window | None
+    window_grade: str | None
     least: int | None
     most: int | None
-    grade: str | None
     is_direct: bool
+
+    @property
+    def grade(self) -> str | None:
+        """The weaker of the two grades."""
+        grades = [] if self.target is None else [self.target_grade]
+        return weakest([*grades, *([] if self.window is None else [self.window_grade])])
 
     @property
     def text(self) -> str:
         """In the file's own terms, such as ``3w..5w, target 4w``."""
-        parts = [] if self.window is None else [str(self.window)]
-        if self.target is not None and str(self.target) not in parts:
-            parts.append(f"target {self.target}" if parts else str(self.target))
-        return ", ".join(parts)
+        return ", ".join(text for text, _ in self.parts)
+
+    @property
+    def parts(self) -> tuple[tuple[str, str | None], ...]:
+        """What is written, each with its grade: one text for both where the grades are equal."""
+        window, target = self.window, self.target
+        if target is None or window is None or str(window) == str(target):
+            grade = self.window_grade if target is None else self.target_grade
+            return ((str(window if target is None else self._total()), grade),)
+        if self.target_grade == self.window_grade:
+            return ((f"{window}, target {target}", self.target_grade),)
+        return (f"target {target}", self.target_grade), (f"{window}", self.window_grade)
+
+    def _total(self) -> str:
+        """The target; a sum of months and days against each other as the days it can be."""
+        target = self.target
+        if isinstance(target, CalendarDistance) and target.months * target.days < 0:
+            least, most = (str(CalendarDistance(0, number)) for number in target.day_span)
+            return least if least == most else f"{least}..{most}"
+        return str(target)
 
 
 def graded(*holders: Stated) -> str | None:
@@ -81,7 +104,7 @@ def weakest(grades: Iterable[str | None]) -> str | None:
 
 
 def _direct(course: Course, rules: list[Rule], start: str) -> Said | None:
-    target: Distance | None = None
+    targets: list[tuple[Distance, str | None]] = []
     windows: list[Window] = []
     grades = []
     for rule in rules:
@@ -91,16 +114,19 @@ def _direct(course: Course, rules: list[Rule], start: str) -> Said | None:
         ends = () if window is None else (window.earliest, window.latest)
         if not all(part is None or isinstance(part, CalendarDistance) for part in (aim, *ends)):
             continue  # clock time inside one day says nothing of days
-        grades.append(grade_of(course, rule))
-        target = aim if aim is not None else target
-        windows += [] if window is None else [window]
-    if not grades:
+        grade = grade_of(course, rule)
+        targets += [] if aim is None else [(aim, grade)]
+        if window is not None:
+            windows.append(window)
+            grades.append(grade)
+    if not targets and not windows:
         return None
+    target, target_grade = targets[0] if targets else (None, None)
     least = max((least_steps(one.earliest) or 0 for one in windows if one.earliest), default=None)
     most = min((most_steps(one.latest) or 0 for one in windows if one.latest), default=None)
     if not windows:
         least, most = least_steps(target), most_steps(target)
-    return Said(target, _joint(windows), least, most, weakest(grades), True)
+    return Said(target, target_grade, _joint(windows), weakest(grades), least, most, True)
 
 
 def _joint(windows: list[Window]) -> Window | None:
@@ -140,4 +166,5 @@ def _by_targets(course: Course, rules: list[Rule], start: str, end: str) -> Said
         return None
     total, used = reached[end]
     least, most = total.day_span
-    return Said(total, None, least, most, weakest(grade_of(course, one) for one in used), False)
+    grade = weakest(grade_of(course, one) for one in used)
+    return Said(total, grade, None, None, least, most, False)

@@ -188,6 +188,19 @@ class _Measure:
         nodes = self.schedule.nodes
         return distance(self.schedule.network, nodes[Point(start)], nodes[Point(end)])
 
+    def dosing_before(self, visit: str) -> str | None:
+        """The last dosing session that no rule lets come after a visit; by the list in doubt."""
+        earlier: str | None = None
+        listed = True
+        for one in self.course.visits:
+            listed = listed and one.id != visit
+            if one.kind != "dosing" or one.id == visit:
+                continue
+            least = self.days(one.id, visit)[0] if self.consistent else None
+            if (least is not None and least >= 0) or (least is None and listed):
+                earlier = one.id
+        return earlier
+
 
 def _session(occurrence: Occurrence, protocol: Protocol) -> Session:
     visit = occurrence.visit
@@ -270,12 +283,7 @@ def _endpoint(measured: _Measure, occurrence: Occurrence) -> Endpoint:
     instruments = tuple(
         activities[key].title or key for key in occurrence.visit.activities if key in primary
     )
-    before: str | None = None
-    for one in course.visits:
-        if one.id == occurrence.id:
-            break
-        if one.kind == "dosing":
-            before = one.id
+    before = measured.dosing_before(occurrence.id)
     anchor = course.anchor
     return Endpoint(
         occurrence.id,

@@ -1,0 +1,83 @@
+"""`planner compare` and `planner claims`: what trials scheduled, and what articles say of it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words, read_choice
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.grid import Grid
+
+
+def compare(
+    protocols: Annotated[
+        list[str] | None,
+        typer.Argument(help=PROTOCOL_HELP, metavar="[PROTOCOL]...", autocompletion=library_words),
+    ] = None,
+    whole_library: Annotated[
+        bool, typer.Option("--all", help="Every protocol of the library.")
+    ] = False,
+    substance: Annotated[
+        str | None,
+        typer.Option(
+            "--substance",
+            help="Every protocol of the library with this substance.",
+            metavar="SUBSTANCE",
+        ),
+    ] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", help="table, markdown or csv.", metavar="FORMAT")
+    ] = "table",
+    output: OutputOption = None,
+) -> None:
+    """Sets trials side by side: sessions, spacing, lengths, staff, endpoints, all from the files.
+
+    Up to four trials stand in columns, more in lines; CSV always has a line for each.
+    """
+    from planner.protocol.load import load_protocol
+    from planner.schedule.outline import outlines
+    from planner.views.comparison import comparison_grid
+
+    read_choice(output_format, ("table", "markdown", "csv"), "--format")
+    names = list(protocols or ())
+    if whole_library or substance is not None:
+        names += [name for name in _library(substance) if name not in names]
+    if not names:
+        raise PlannerError(
+            "name the protocols to compare, or the whole library with --all, or --substance"
+        )
+    files = [load_protocol(name).protocol for name in names]
+    trials = [outlines(protocol) for protocol in files]
+    grid = comparison_grid(trials, as_lines=True if output_format == "csv" else None)
+    _write_grid(grid, output_format, output)
+
+
+def _library(substance: str | None) -> list[str]:
+    """The ids of the library's protocols, or of those with a substance."""
+    from planner.protocol.library import library_ids
+    from planner.protocol.library_trials import library_trials, read_substance
+
+    if substance is None:
+        return library_ids()
+    return [one.id for one in library_trials(read_substance(substance, "--substance"))]
+
+
+def _write_grid(grid: "Grid", output_format: str, output: str | None) -> None:
+    from planner.cli.output import tell, wants_color, width, write_text
+
+    if output_format == "table":
+        from planner.views.grid_text import render_table
+
+        color = output is None and wants_color()
+        write_text(render_table(grid, width=width(), color=color), output)
+    elif output_format == "markdown":
+        from planner.views.grid_markdown import render_markdown
+
+        write_text(render_markdown(grid), output)
+    else:
+        from planner.views.grid_csv import render_csv
+
+        write_text(render_csv(grid), output)
+        tell("\n".join(grid.notes))  # a table for machines has no place for them

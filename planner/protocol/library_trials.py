@@ -1,0 +1,52 @@
+"""The library's protocols as models, all of them or those of one substance."""
+
+import re
+
+from planner.errors import PlannerError
+from planner.protocol.library import library_ids, library_path
+from planner.protocol.load import load_protocol
+from planner.protocol.model import Protocol
+from planner.protocol.validation import nearest
+
+_HEAD = 8192
+"""A file's substance stands among its first lines; so much of it is looked through."""
+_SUBSTANCE = re.compile(r"^substance:[ ]*(\[[^\]\n]*\]|[a-z0-9-]+)", re.MULTILINE)
+
+
+def library_substances() -> dict[str, tuple[str, ...]]:
+    """The substances of each library protocol by its id, read from the top of each file."""
+    return {name: _substances(name) for name in library_ids()}
+
+
+def library_trials(substance: str | None = None) -> list[Protocol]:
+    """The library's protocols in the order of their ids; without a substance, all of them.
+
+    Raises:
+        PlannerError: a file of the library cannot be read.
+    """
+    found = library_substances()
+    names = [name for name in found if substance is None or substance in found[name]]
+    return [load_protocol(name).protocol for name in names]
+
+
+def read_substance(word: str, option: str) -> str:
+    """A substance that the library has trials of.
+
+    Raises:
+        PlannerError: it has none; names the nearest, or all there are.
+    """
+    known = sorted({one for substances in library_substances().values() for one in substances})
+    if word in known:
+        return word
+    near = nearest(word.lower(), known)
+    hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
+    raise PlannerError(f"{option}: the library has no trial of `{word[:40]}`; {hint}")
+
+
+def _substances(name: str) -> tuple[str, ...]:
+    path = library_path(name)
+    if path is None:
+        return ()
+    with open(path, encoding="utf-8") as file:
+        match = _SUBSTANCE.search(file.read(_HEAD))
+    return tuple(re.findall(r"[a-z0-9-]+", match[1])) if match else ()
