@@ -19,15 +19,16 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, time
 
     from planner.checks.registry import Finding
     from planner.formats.ical import CalendarOptions
+    from planner.grid import Grid
     from planner.protocol.load import ProtocolFile
     from planner.timeline.model import Timeline
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check", "export", "load", "plan"]
+__all__ = ["__version__", "activities", "check", "export", "load", "plan", "run_sheet"]
 
 
 def load(name: str) -> "ProtocolFile":
@@ -115,3 +116,54 @@ def export(timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOp
     from planner.formats.ical import write_calendar
 
     return write_calendar(timelines, file, options)
+
+
+def activities(protocol: "ProtocolFile", arm: str | None = None) -> "Grid":
+    """The schedule of activities: activities by visits, with study days and windows on top.
+
+    The grid is plain data; `planner.views.grid_html.render_html` and its neighbours draw it, and
+    `planner.formats.xlsx.write_xlsx` makes a workbook of it.
+
+    Args:
+        protocol: as `load` gives it.
+        arm: an arm's id; the first one by default.
+
+    Raises:
+        PlannerError: there is no such arm.
+    """
+    from planner.schedule.activities import schedule_of_activities
+
+    return schedule_of_activities(protocol.protocol, arm)
+
+
+def run_sheet(
+    protocol: "ProtocolFile",
+    visit: str,
+    *,
+    arm: str | None = None,
+    start: "time | None" = None,
+    day: "date | None" = None,
+    site: str | None = None,
+) -> "Grid":
+    """The minute-by-minute plan of one visit, as a grid.
+
+    Args:
+        protocol: as `load` gives it.
+        visit: id of a visit or of one of its occurrences, such as `dosing` or `dosing-2`.
+        arm: an arm's id; the first one by default.
+        start: local time of day at which it starts, in whole minutes; its own when ``None``.
+        day: the date whose clock times are wanted; needs ``site``.
+        site: path of a site file.
+
+    Raises:
+        planner.views.run_sheet.NoRunSheet: the visit has no run sheet that can be kept, or the
+            site cannot hold it on that date at that time.
+        PlannerError: anything else that cannot be done with what was given.
+    """
+    from planner.site import load_site
+    from planner.site.calendar import SiteCalendar
+    from planner.views.run_sheet import run_sheet_grid
+
+    minute = None if start is None else start.hour * 60 + start.minute
+    calendar = None if site is None else SiteCalendar(load_site(site))
+    return run_sheet_grid(protocol.protocol, visit, arm, start=minute, day=day, site=calendar)

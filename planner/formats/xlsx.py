@@ -177,6 +177,7 @@ class _Sheet:
     def _print_setup(self, first: int, body: int) -> None:
         page = self.page
         page.freeze_panes(body, self.grid.labels)
+        page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # they are meant as text
         page.set_landscape()
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)

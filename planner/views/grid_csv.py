@@ -7,7 +7,10 @@ from io import StringIO
 from planner.grid import Grid, padded, width_of
 from planner.letters import one_line
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_HARMLESS = re.compile(
+    r"[+-]?[0-9]+(?:[.:][0-9]+)?(?:\.\.[+-]?[0-9]+)?(?: ± [0-9]+| \([≥≤ 0-9.+-]+\))?"
+)
+"""Numbers, times and days, such as `-0:30`, `-28..-7` or `-31 (-63..-14)`: no letter, no call."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
@@ -27,8 +30,8 @@ def render_csv(grid: Grid) -> str:
 
 
 def disarmed(text: str) -> str:
-    """A cell on one line that no spreadsheet takes for a formula; numbers stay numbers."""
+    """A cell on one line that no spreadsheet takes for a formula; numbers and hours stay."""
     safe = one_line(text)
-    if safe.startswith(_FORMULA) and not _NUMBER.fullmatch(safe):
+    if safe.startswith(_FORMULA) and not _HARMLESS.fullmatch(safe):
         return "'" + safe
     return safe

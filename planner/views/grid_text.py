@@ -12,7 +12,7 @@ _LABEL_SHARE = 3
 """A label column takes a third of the terminal at most before its words are wrapped."""
 _FEW_LINES = 3
 _LONGEST_WORD = 28
-_SPACE = re.compile(r"(?<![±≥≤]) (?!±)")
+_SPACE = re.compile(r"(?<![±≥≤×]) (?![±×])")
 _BOLD, _GROUP, _DIM = "1", "1;36", "2"
 
 
@@ -49,7 +49,7 @@ def render_table(grid: Grid, *, width: int, color: bool) -> str:
         # The labels are as wide in each block, so that the blocks read as one table.
         sizes.natural[: grid.labels] = sizes.least[: grid.labels]
     for block in blocks:
-        parts += ["", *_block(grid, block, _widths(grid, block, sizes, width), color)]
+        parts += ["", *_block(grid, block, _widths(grid, block, sizes, width), width, color)]
     for at, note in enumerate(grid.notes):
         last = at == len(grid.notes) - 1
         lines = _wrap(one_line(note), width, "  ")
@@ -142,11 +142,13 @@ def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int
     return found
 
 
-def _block(grid: Grid, block: list[int], sizes: list[int], color: bool) -> list[str]:
+def _block(grid: Grid, block: list[int], sizes: list[int], width: int, color: bool) -> list[str]:
     chosen = [*range(grid.labels), *block]
     middle = centred(grid)
     lines: list[str] = []
     for number, row in enumerate(headings(grid)):
+        if not _says_something(grid.heads[number], block, grid.labels):
+            continue
         row_cells = []
         for heading in row:
             places = [
@@ -173,9 +175,31 @@ def _block(grid: Grid, block: list[int], sizes: list[int], color: bool) -> list[
     total = sum(sizes) + _GAP * (len(sizes) - 1)
     if lines:
         lines.append("─" * total)
-    for line in grid.lines:
-        lines += _line(grid, line, chosen, sizes, middle, color)
+    for line in _lines_in(grid, block):
+        lines += _line(grid, line, chosen, sizes, middle, width, color)
     return [line.rstrip() for line in lines]
+
+
+def _lines_in(grid: Grid, block: list[int]) -> list[Line]:
+    """The lines that say something in a block, or nowhere at all, under their headings.
+
+    A wide table would else repeat each label in each block, most of them beside nothing.
+    """
+    kept: list[Line] = []
+    for line in grid.lines:
+        if line.kind == "group":
+            if kept and kept[-1].kind == "group":
+                kept.pop()
+            kept.append(line)
+        elif _says_something(line.cells, block, grid.labels):
+            kept.append(line)
+    if kept and kept[-1].kind == "group" and grid.lines[-1].kind != "group":
+        kept.pop()
+    return kept
+
+
+def _says_something(cells: tuple[str, ...], block: list[int], labels: int) -> bool:
+    return any(cells[at] for at in block if at < len(cells)) or not any(cells[labels:])
 
 
 def _line(
@@ -184,11 +208,11 @@ def _line(
     chosen: list[int],
     sizes: list[int],
     middle: tuple[bool, ...],
+    width: int,
     color: bool,
 ) -> list[str]:
     if line.kind == "group":
-        total = sum(sizes) + _GAP * (len(sizes) - 1)
-        wrapped = _wrap(one_line(line.cells[0] if line.cells else ""), total)
+        wrapped = _wrap(one_line(line.cells[0] if line.cells else ""), width)
         return [_paint(text, _GROUP, color) for text in wrapped]
     texts = padded(line.cells, width_of(grid))
     cells = [

@@ -210,7 +210,7 @@ class _Table:
         labels = 2 if self.clock else 1
         return Grid(title, (heads,), tuple(Line(row) for row in rows), notes, labels)
 
-    def shown(self, minutes: int) -> str:
+    def shown(self, minutes: int, *, with_offset: bool = True) -> str:
         """A time so many minutes after the start: `09:30`, `06:30 +1`, `03:30 +1 UTC+02:00`."""
         assert self.clock is not None
         local = self.clock.local(minutes)
@@ -218,18 +218,26 @@ class _Table:
             days, minute = divmod(self.clock.minute + minutes, MINUTES_A_DAY)
             return format_time(minute) + (f" {days:+d}" if days else "")
         days = (local.date() - self.clock.day).days
-        offset = f" UTC{local:%:z}" if self.changes_clock else ""
+        offset = f" UTC{local.isoformat()[-6:]}" if self.changes_clock and with_offset else ""
         return f"{local:%H:%M}" + (f" {days:+d}" if days else "") + offset
 
     def _room(self, time: SheetTime) -> str:
         if time.earliest == time.latest:
             return "fixed"
-        show = self.shown if self.clock else lambda minutes: _elapsed(minutes - self.zero)
-        if time.earliest is None:
-            return "" if time.latest is None else f"≤ {show(time.latest)}"
-        if time.latest is None:
-            return f"≥ {show(time.earliest)}"
-        return f"{show(time.earliest)}..{show(time.latest)}"
+        first, last = (self._bound(time, minutes) for minutes in (time.earliest, time.latest))
+        if first is None:
+            return "" if last is None else f"≤ {last}"
+        return f"≥ {first}" if last is None else f"{first}..{last}"
+
+    def _bound(self, time: SheetTime, minutes: int | None) -> str | None:
+        """An end of the room; its offset from UTC only where it is not that of the time itself."""
+        if minutes is None:
+            return None
+        if self.clock is None:
+            return _elapsed(minutes - self.zero)
+        here, there = self.clock.local(time.planned), self.clock.local(minutes)
+        alike = here is None or there is None or here.utcoffset() == there.utcoffset()
+        return self.shown(minutes, with_offset=not alike)
 
     def _what(self, time: SheetTime) -> str:
         item = time.item
@@ -308,7 +316,9 @@ def _notes(table: _Table, start: int | None) -> list[str]:
     if any(time.latest is None or time.earliest is None for time in table.times):
         counted += "; ≥ and ≤ are open"
     notes.append(f"From zero: hours and minutes from the sheet's 0min. {counted}.")
-    if clock is not None and any("+1" in table.shown(time.planned) for time in table.times):
+    if visit.overnight is not None or (
+        clock is not None and any(" +" in table.shown(time.planned) for time in table.times)
+    ):
         notes.append("+1: the next day.")
     if clock is not None and clock.site is not None:
         notes.append("; ".join(clock.site.conventions()) + ".")
@@ -340,7 +350,8 @@ def _length(table: _Table) -> str:
         leave = visit.overnight.until
         if leave is None:
             leave = table.protocol.conventions.leave_time
-        parts.append(f"the stay is {stay}, until {format_time(leave)}{_leaving(table, leave)}")
+        after = f"{format_time(leave)} +{nights}{_leaving(table, leave)}"
+        parts.append(f"the stay is {stay}, until {after}")
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
