@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.protocol.evidence import Entry, Notice, Source, Stated
+from planner.protocol.markers import spoken
 from planner.protocol.visit import Visit
 from planner.protocol.words import (
     ONE_OR_MANY,
@@ -22,9 +23,13 @@ from planner.protocol.words import (
     VisitKind,
     Whole,
     WindowText,
+    Written,
     YesNo,
 )
 from planner.units import CalendarDistance, Tolerance
+
+if TYPE_CHECKING:
+    from planner.protocol.conditions import Condition
 
 FORMAT = 1
 """The version of the file format that this planner reads."""
@@ -202,11 +207,38 @@ class Track(Stated):
         return self
 
 
+def _read_condition(value: object) -> "Condition":
+    from planner.protocol.conditions import Condition, parse_condition
+
+    if isinstance(value, Condition):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"a condition such as `not remission` is expected, found {spoken(value)}")
+    return parse_condition(value)
+
+
+ConditionText = Annotated[
+    Any,
+    Written(
+        _read_condition,
+        "a condition on recorded facts",
+        "unblinded and arm == active",
+        "not remission",
+        "score >= 10 or response in (none, partial)",
+    ),
+]
+"""A `planner.protocol.conditions.Condition`, which only files that have one need to load."""
+
+
 class Decision(Stated):
     """A point where the path depends on a fact that is not known in advance."""
 
     title: Line | None = Field(None, description="What is decided.")
     condition: str | None = Field(None, description="The condition, in the protocol's words.")
+    expression: ConditionText | None = Field(
+        None,
+        description="The condition on recorded facts: comparisons, `in (...)`, and, or, not.",
+    )
 
 
 class Gate(Stated):

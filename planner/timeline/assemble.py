@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
 from planner.protocol.visit import Staffing
 from planner.schedule.build import bounding_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
@@ -25,8 +26,18 @@ from planner.units import CalendarDistance, ClockDistance, Distance, Window
 CLOSED_DAYS = "a closed day takes dates from a window and never moves it"
 
 
-def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -> Timeline:
-    """The timeline of one participant from a plan that fits."""
+def assemble(
+    course: Course,
+    site: SiteCalendar,
+    plan: Plan,
+    participant: str,
+    *,
+    unblinded: bool = False,
+) -> Timeline:
+    """The timeline of one participant from a plan.
+
+    In a blinded study what only some arms have is kept back until ``unblinded``.
+    """
     protocol = course.protocol
     placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
     anchor = course.anchor
@@ -38,6 +49,7 @@ def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -
     visits = tuple(
         _dated_visit(course, site, plan, placed, occurrence, number, rules_of)
         for number, occurrence in _numbered(course)
+        if unblinded or not tells_arm(occurrence, protocol)
     )
     return Timeline(
         protocol_id=protocol.id,
@@ -55,7 +67,7 @@ def assemble(course: Course, site: SiteCalendar, plan: Plan, participant: str) -
         day_zero=protocol.day_zero,
         visits=tuple(sorted(visits, key=lambda visit: visit.start)),
         tracks=tuple(_tracks(course, site, placed)),
-        conventions=_conventions(course, site),
+        conventions=_conventions(course, site, unblinded=unblinded),
         cost=plan.cost,
     )
 
@@ -65,6 +77,11 @@ def _numbered(course: Course) -> "list[tuple[int, Occurrence]]":
     whole = expand(course.protocol, course.arm)
     numbers = {one.id: number for number, one in enumerate(whole.visits, start=1)}
     return [(numbers[one.id], one) for one in course.visits]
+
+
+def tells_arm(occurrence: Occurrence, protocol: Protocol) -> bool:
+    """Whether a visit exists only in some arms of a blinded study: to see it is to know the arm."""
+    return protocol.is_blinded and bool(occurrence.visit.arms or occurrence.epoch.arms)
 
 
 def study_day(day: int, anchor: int, *, day_zero: bool) -> int:
@@ -267,7 +284,7 @@ def _first_instant(day: int, minute: int, site: SiteCalendar) -> int:
         return to_instant(after.date(), after.hour * 60 + after.minute, site.zone)
 
 
-def _conventions(course: Course, site: SiteCalendar) -> tuple[str, ...]:
+def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tuple[str, ...]:
     protocol = course.protocol
     anchor = course.anchor
     if protocol.day_zero:
@@ -276,9 +293,14 @@ def _conventions(course: Course, site: SiteCalendar) -> tuple[str, ...]:
         days = f"study days: {anchor} is Day 1, the day before it Day -1, there is no Day 0"
     unwindowed = protocol.conventions.target_without_window
     reading = {"exact": "that very day", "preferred": "preferred, not required"}[unwindowed]
+    parts = any(visit.arms or epoch.arms for epoch in protocol.epochs for visit in epoch.visits)
+    kept_back: tuple[str, ...] = ()
+    if parts and protocol.is_blinded and not unblinded:
+        kept_back = ("what only some arms have is not shown before unblinding",)
     return (
         days,
         "windows include both ends; " + CLOSED_DAYS,
         f"a target without a window is {reading}",
+        *kept_back,
         *site.conventions(),
     )

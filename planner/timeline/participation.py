@@ -1,6 +1,6 @@
 """One participant's plan with what has happened so far: settled visits stay, the rest follows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import to_local
 from planner.timeline.assemble import assemble, study_day
+from planner.timeline.choices import choose, is_unblinded
 from planner.timeline.deviation import Outside, rules_broken
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import (
@@ -81,6 +82,9 @@ class Standing(NamedTuple):
     history: History
     anchor: date
     today: date | None
+    provisional: frozenset[str]
+    gates: Mapping[str, date]
+    unblinded: bool
 
 
 def standing(
@@ -109,17 +113,46 @@ def standing(
             f"{file.path}: this record is of `{record.protocol}`, not of `{courses.protocol.id}`"
         )
     arm = record.arm if arm is None else arm
-    names = occurrence_names(file, courses.whole(arm))
-    planner = courses.planner(arm, left_out(file, names))
+    whole = courses.whole(arm)
+    names = occurrence_names(file, whole)
+    choices = choose(file, names, whole)
+    planner = courses.planner(arm, left_out(file, names) | choices.left_out)
     history = read_history(file, names, planner.course, courses.site)
+    void = history.names(*VOID)
+    ending: frozenset[str] = frozenset()
+    if record.withdrawn is not None:
+        void, ending = _after_withdrawal(planner.course, history, void)
+        today = record.withdrawn if today is None else max(today, record.withdrawn)
     so_far = SoFar(
         settled={**history.events("occurred"), **history.events(*VOID)},
-        booked=history.events("booked"),
-        void=history.names(*VOID),
+        booked={
+            name: event for name, event in history.events("booked").items() if name not in void
+        },
+        void=void,
         today=None if today is None else today.toordinal(),
+        ending=ending,
     )
     anchor = _anchor(file, planner.course, history, start)
-    return Standing(Replanner(planner, so_far), history, anchor, today)
+    statuses = {name: entry.actual.status for name, entry in history.entries.items()}
+    return Standing(
+        Replanner(planner, so_far),
+        history,
+        anchor,
+        today,
+        choices.provisional,
+        record.gates,
+        is_unblinded(statuses, whole),
+    )
+
+
+def _after_withdrawal(
+    course: Course, history: History, void: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What does not take place any more, and the termination visits that do."""
+    recorded = history.names("occurred", *VOID)
+    left = [one for one in course.visits if one.id not in recorded]
+    ending = frozenset(one.id for one in left if one.kind == "termination")
+    return void | {one.id for one in left if one.id not in ending}, ending
 
 
 def _anchor(file: RecordFile, course: Course, history: History, start: date | None) -> date:
@@ -173,7 +206,9 @@ def plan_standing(where: Standing, file: RecordFile) -> Timeline:
             raise PlannerError(
                 f"{file.path}: no plan, not even outside the windows: {'; '.join(forced)}"
             )
-    timeline = assemble(planner.course, planner.site, plan, file.record.participant)
+    timeline = assemble(
+        planner.course, planner.site, plan, file.record.participant, unblinded=where.unblinded
+    )
     return _with_history(timeline, where, plan, forced)
 
 
@@ -202,7 +237,7 @@ def _standing_visit(
     visit: DatedVisit, where: Standing, placed: Placed, broken: list[Outside]
 ) -> DatedVisit:
     entry = where.history.entries.get(visit.id)
-    status = _status(visit, entry, placed, where.today)
+    status = _status(visit, entry, placed, where)
     deviation = None
     if broken and status not in VOID:
         deviation = "; ".join(str(one) for one in broken)
@@ -213,15 +248,31 @@ def _standing_visit(
     session_end = visit.session_end
     if entry is not None and entry.actual.end is not None and not visit.overnight:
         session_end = visit.end
+    has_passed = status in ("occurred", *VOID)
     return replace(
-        visit, status=status, deviation=deviation, booked=booked, session_end=session_end
+        visit,
+        status=status,
+        deviation=deviation,
+        booked=booked,
+        session_end=session_end,
+        provisional=visit.id in where.provisional,
+        waiting_for=() if has_passed else waiting_for(visit, where.gates),
     )
 
 
-def _status(visit: DatedVisit, entry: Entry | None, placed: Placed, today: date | None) -> str:
-    """What is recorded, else what today's date makes of the window."""
+def waiting_for(visit: DatedVisit, passed: Mapping[str, date]) -> tuple[str, ...]:
+    """The gates of a visit that are not recorded as passed by its date, in the file's order."""
+    day = visit.start.date()
+    return tuple(gate for gate in visit.gates if gate not in passed or passed[gate] > day)
+
+
+def _status(visit: DatedVisit, entry: Entry | None, placed: Placed, where: Standing) -> str:
+    """What is recorded, else what withdrawal or today's date make of it."""
+    today = where.today
     if entry is not None and entry.actual.status in ("occurred", *VOID):
         return entry.actual.status
+    if visit.id in where.planner.so_far.void:
+        return "cancelled"
     if entry is not None and entry.actual.status == "booked":
         event = entry.event
         assert event is not None, "what is booked has a date"

@@ -43,12 +43,14 @@ class SoFar(NamedTuple):
         void: missed or cancelled visits; without a date they keep a place, which others count
             from, but nothing will take place there.
         today: the ordinal of the first date on which anything can still take place, if known.
+        ending: termination visits after a withdrawal: as soon as they can be, whatever their rules.
     """
 
     settled: Mapping[str, Event]
     booked: Mapping[str, Event]
     void: frozenset[str]
     today: int | None
+    ending: frozenset[str] = frozenset()
 
 
 class Replanner(CoursePlanner):
@@ -99,7 +101,8 @@ class Replanner(CoursePlanner):
             for number, statement in enumerate(self.schedule.statements):
                 rule = statement.rule
                 if rule is not None:
-                    settled = rule.reference.visit in held and rule.point.visit in held
+                    ends = {rule.reference.visit, rule.point.visit}
+                    settled = ends <= held or bool(ends & self.so_far.ending)
                 else:
                     settled = statement.name.rpartition(".")[0] in held
                 if not settled and (only is None or number in only):

@@ -1,0 +1,123 @@
+"""Which conditional visits take place for a participant, as far as recorded facts decide it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.conditions import ConditionError, Fact, holds
+from planner.protocol.course import Course, Occurrence
+from planner.protocol.model import Protocol
+from planner.timeline.record import RecordFile
+
+ARM = "arm"
+"""The fact that the arm itself is: known in a blinded study only after its unblinding visit."""
+_TOOK_PLACE = ("occurred", "booked")
+
+
+class Choices(NamedTuple):
+    """What the facts decide, by occurrence id.
+
+    ``left_out`` does not take place; ``provisional`` depends on what is not known yet: it is
+    planned whichever way the decision goes.
+    """
+
+    left_out: frozenset[str]
+    provisional: frozenset[str]
+
+
+def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
+    """The choices that a participant's record makes.
+
+    A decision is settled by a fact of its own name, else by its expression; without either it is
+    unknown. What has taken place or is booked is never left out.
+
+    Args:
+        file: the record.
+        names: the occurrence of each of its lines.
+        whole: the course with every conditional visit.
+
+    Raises:
+        PlannerError: a fact does not fit the condition that asks for it.
+    """
+    statuses = {name: actual.status for name, actual in zip(names, file.record.visits, strict=True)}
+    known = known_facts(file, statuses, whole)
+    decided = {
+        name: decide(whole.protocol, name, known, file.path) for name in whole.protocol.decisions
+    }
+    left_out, provisional = set(), set()
+    for occurrence in whole.visits:
+        if statuses.get(occurrence.id) in _TOOK_PLACE:
+            continue
+        answer = _takes_place(occurrence, decided, statuses, whole)
+        if answer is False:
+            left_out.add(occurrence.id)
+        elif answer is None and occurrence.id not in statuses:
+            provisional.add(occurrence.id)
+    return Choices(frozenset(left_out), frozenset(provisional))
+
+
+def known_facts(file: RecordFile, statuses: Mapping[str, str], whole: Course) -> dict[str, Fact]:
+    """The recorded facts, with the arm where it may be known."""
+    facts: dict[str, Fact] = dict(file.record.facts)
+    facts.pop(ARM, None)
+    if file.record.arm is not None and is_unblinded(statuses, whole):
+        facts[ARM] = file.record.arm
+    return facts
+
+
+def is_unblinded(statuses: Mapping[str, str], whole: Course) -> bool:
+    """Whether the participant's arm may be known: nobody is blinded, or unblinding took place."""
+    if not whole.protocol.is_blinded:
+        return True
+    unblinding = [one.id for one in whole.visits if one.kind == "unblinding"]
+    return any(statuses.get(name) == "occurred" for name in unblinding)
+
+
+def decide(protocol: Protocol, name: str, facts: Mapping[str, Fact], path: str) -> bool | None:
+    """How a decision turns out; ``None`` while it is not known.
+
+    Raises:
+        PlannerError: a fact does not fit the condition.
+    """
+    own = facts.get(name)
+    if isinstance(own, bool):
+        return own
+    if own is not None:
+        raise PlannerError(
+            f"{path}: fact `{name}` decides `{name}`: `true` or `false` is expected, found `{own}`"
+        )
+    expression = protocol.decisions[name].expression
+    if expression is None:
+        return None
+    try:
+        return holds(expression, facts)
+    except ConditionError as error:
+        raise PlannerError(f"{path}: decision `{name}` ({expression}): {error}") from None
+
+
+def _takes_place(
+    occurrence: Occurrence,
+    decided: Mapping[str, bool | None],
+    statuses: Mapping[str, str],
+    whole: Course,
+) -> bool | None:
+    """Whether a visit that has not taken place will; ``None`` while that is not known."""
+    answers: list[bool | None] = []
+    if occurrence.visit.when is not None:
+        answers.append(decided.get(occurrence.visit.when))
+    cycle = occurrence.epoch.cycle
+    if cycle is not None and cycle.until is not None and occurrence.cycle is not None:
+        is_over = decided.get(cycle.until)
+        begun = max(
+            (
+                one.cycle or 0
+                for one in whole.visits
+                if one.epoch is occurrence.epoch and statuses.get(one.id) in _TOOK_PLACE
+            ),
+            default=1,
+        )
+        # A cycle that has begun is gone through; the next one begins unless it is over.
+        answers.append(occurrence.cycle <= begun or (None if is_over is None else not is_over))
+    if False in answers:
+        return False
+    return None if None in answers else True
