@@ -376,7 +376,7 @@ def test_a_file_that_cannot_be_opened_is_said_with_the_reason(
 
 
 MISSING = [  # what the user named, part of the message
-    ("mapp", "did you mean `mapp1`?"),
+    ("mapp", "did you mean `mapp"),
     ("MAPP1", "did you mean `mapp1`?"),
     ("mapp1.yaml", "did you mean `mapp1`?"),
     ("studies/mapp1.yml", "did you mean `mapp1`?"),
