@@ -44,9 +44,9 @@ class Heading(NamedTuple):
 
 
 def width_of(grid: Grid) -> int:
-    """How many columns a grid has: those of its widest header row or line."""
+    """How many columns a grid has: those of its widest header row or line, or its labels alone."""
     rows = [len(line.cells) for line in grid.lines if line.kind == "row"]
-    return max([*(len(head) for head in grid.heads), *rows], default=0)
+    return max([grid.labels, *(len(head) for head in grid.heads), *rows])
 
 
 def padded(cells: tuple[str, ...], columns: int) -> tuple[str, ...]:

@@ -23,13 +23,15 @@ th, td { border-right: 1px solid var(--line); border-bottom: 1px solid var(--lin
 thead th, thead td { background: var(--head); vertical-align: bottom; }
 tbody th { font-weight: 500; background: var(--paper); }
 tbody th.group { background: var(--group); font-weight: 600; }
-.mark { text-align: center; white-space: nowrap; }
+.mark { text-align: center; }
+td.mark { white-space: nowrap; }
+thead th.mark { min-width: 4.5rem; }
 th.first { position: sticky; left: 0; z-index: 1; min-width: 9rem; }
 .notes { max-width: 60rem; margin-top: 1rem; }
 .notes p { margin: .2rem 0; }
 .notes p:last-child { margin-top: .8rem; color: var(--quiet); }
 @media print {
-  @page { size: A4 landscape; margin: 12mm; }
+  @page { margin: 10mm; }
   :root { --ink: #000; --paper: #fff; --line: #777; --head: #eee; --group: #f5f5f5;
     --quiet: #333; }
   body { margin: 0; font-size: 9pt; }
@@ -37,8 +39,20 @@ th.first { position: sticky; left: 0; z-index: 1; min-width: 9rem; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   th.first { position: static; }
+  thead th.mark, th.first { min-width: 0; }
 }
 """
+_PAGE = "@page {{ size: {size} landscape; }}"
+# So many columns leave no choice on paper: equally wide ones, small print, and no word uncut.
+_NARROW = """
+@media print {{
+  table {{ table-layout: fixed; width: 100%; font-size: {points}pt; overflow-wrap: anywhere; }}
+  th, td {{ padding: .15rem .2rem; }}
+  tr > :first-child {{ width: 9%; }}
+}}
+"""
+_MANY = 12
+"""From this many columns on a table is printed on A3, its columns equally wide."""
 
 
 def render_html(grid: Grid) -> str:
@@ -57,7 +71,7 @@ def render_html(grid: Grid) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{title}</title>",
-        f"<style>{_STYLE}</style>",
+        f"<style>{_STYLE}{_paper(columns)}</style>",
         "</head>",
         "<body>",
         '<div class="wide" role="region" aria-labelledby="caption" tabindex="0">',
@@ -76,6 +90,14 @@ def render_html(grid: Grid) -> str:
     return "\n".join(body) + "\n"
 
 
+def _paper(columns: int) -> str:
+    """The page that a table of so many columns is printed on, and what makes it fit."""
+    if columns < _MANY:
+        return _PAGE.format(size="A4")
+    points = max(3.5, min(8.0, 150 / columns))
+    return _PAGE.format(size="A3") + _NARROW.format(points=f"{points:.1f}")
+
+
 def _heads(grid: Grid) -> list[str]:
     middle = centred(grid)
     rows = []
@@ -84,7 +106,8 @@ def _heads(grid: Grid) -> list[str]:
         for one in head:
             is_label = one.start < grid.labels
             if not one.text:
-                cells.append("<td></td>" if one.span == 1 else f'<td colspan="{one.span}"></td>')
+                span = f' colspan="{one.span}"' if one.span > 1 else ""
+                cells.append(f"<td{span}></td>")
                 continue
             # A label beside several header rows names its row, as `Study day` does.
             scope = "row" if is_label and len(grid.heads) > 1 else "col"

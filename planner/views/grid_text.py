@@ -44,7 +44,7 @@ def render_table(grid: Grid, *, width: int, color: bool) -> str:
     """
     parts = [_paint(line, _BOLD, color) for line in _wrap(one_line(grid.title), width)]
     sizes = _sizes(grid, width)
-    blocks = _blocks(grid, sizes, width)
+    blocks = _blocks(grid, sizes, width) if grid.heads or grid.lines else []
     if len(blocks) > 1:
         # The labels are as wide in each block, so that the blocks read as one table.
         sizes.natural[: grid.labels] = sizes.least[: grid.labels]

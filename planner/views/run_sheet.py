@@ -80,8 +80,10 @@ def run_sheet_grid(
         clock = _clock_on(occurrence, minute, day, site)
     footnotes = Footnotes(protocol)
     table = _Table(protocol, occurrence, times, clock, footnotes)
+    heads, lines = table.drawn()  # which collects the footnotes
     notes = (*footnotes.texts(), *_notes(table, start), NOTICE)
-    return table.grid(_title(protocol, occurrence, visit, clock), notes)
+    labels = 1 if clock is None else 2
+    return Grid(_title(protocol, occurrence, visit, clock), (heads,), lines, notes, labels)
 
 
 def _occurrence(course: Course, name: str) -> Occurrence:
@@ -191,8 +193,8 @@ class _Table:
         }
         self.changes_clock = len(offsets) > 1
 
-    def grid(self, title: str, notes: tuple[str, ...]) -> Grid:
-        """All columns that have something in them."""
+    def drawn(self) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+        """The header row and the lines, with those columns that have something in them."""
         present = self._present()
         columns: list[tuple[str, list[str]]] = [
             ("Time", [self.shown(time.planned) for time in self.times] if self.clock else []),
@@ -207,8 +209,7 @@ class _Table:
         filled = [(head, cells) for head, cells in columns if any(cells)]
         heads = tuple(head for head, _ in filled)
         rows = zip(*(cells for _, cells in filled), strict=True)
-        labels = 2 if self.clock else 1
-        return Grid(title, (heads,), tuple(Line(row) for row in rows), notes, labels)
+        return heads, tuple(Line(row) for row in rows)
 
     def shown(self, minutes: int, *, with_offset: bool = True) -> str:
         """A time so many minutes after the start: `09:30`, `06:30 +1`, `03:30 +1 UTC+02:00`."""
