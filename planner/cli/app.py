@@ -7,7 +7,8 @@ import typer
 from planner.cli.activities import runsheet, soa
 from planner.cli.burden import burden
 from planner.cli.checking import explain, rules, validate
-from planner.cli.comparing import compare
+from planner.cli.comparing import claims, compare
+from planner.cli.evidence import evidence, sources
 from planner.cli.exporting import export
 from planner.cli.library import list_protocols, new, schema, show
 from planner.cli.planning import anchors, timeline
@@ -49,11 +50,14 @@ app.command()(export)
 app.command()(anchors)
 app.command("list")(list_protocols)
 app.command()(show)
+app.command()(sources)
+app.command()(evidence)
 app.command()(burden)
 app.command()(rules)
 app.command()(explain)
 app.command()(schema)
 app.command()(new)
 app.command()(compare)
+app.command()(claims)
 app.command()(soa)
 app.command()(runsheet)

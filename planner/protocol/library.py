@@ -2,6 +2,10 @@
 
 import os
 
+CLAIMS = "claims"
+"""What the library's record of claims is called; it is no protocol and has no protocol's id."""
+NO_PROTOCOLS = ("claims",)
+"""Files of the library's folder that are no protocols."""
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -19,10 +23,18 @@ def library_ids() -> list[str]:
         names = os.listdir(library_folder())
     except OSError:
         return []
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    found = sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return [name for name in found if name != CLAIMS]
+
+
+def claims_path() -> str:
+    """The file of the library's record of claims."""
+    return os.path.join(library_folder(), f"{CLAIMS}.yaml")
 
 
 def library_path(protocol_id: str) -> str | None:
     """The file of a library protocol, or ``None`` when the library has no such id."""
+    if protocol_id in NO_PROTOCOLS:
+        return None
     path = os.path.join(library_folder(), f"{protocol_id}.yaml")
     return path if os.path.isfile(path) else None

@@ -1,0 +1,257 @@
+"""What a protocol states about its schedule, each statement in words with its support.
+
+A statement is a visit, timing, duration, stay, staffing, line of a run sheet, arm, role, activity,
+cycle, break, constraint, track, decision or gate. The protocol and its epochs state nothing by
+themselves: they lend their sources and grade to what they hold. A statement that the file repeats
+through an alias counts at each of its places.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from planner.checks.citations import Citation, citations, known_sources, name_of
+from planner.checks.registry import Subject
+from planner.dates import format_time
+from planner.protocol.evidence import Stated
+from planner.protocol.model import (
+    Activity,
+    Arm,
+    Break,
+    Constraint,
+    Cycle,
+    Decision,
+    Gate,
+    Role,
+    Track,
+)
+from planner.protocol.visit import Duration, Overnight, RunSheetItem, Staffing, Timing, Visit
+
+SUPPORTS = ("verified", "derived", "secondary", "unverified", "assumed", "retracted", "ungraded")
+"""How a statement can be supported, the best first."""
+SUPPORTED = ("verified", "derived", "secondary")
+"""Supports that rest on something which was read."""
+KINDS: dict[type[Stated], str] = {
+    Visit: "visit",
+    Timing: "timing",
+    Constraint: "constraint",
+    Duration: "duration",
+    Overnight: "stay",
+    Staffing: "staffing",
+    RunSheetItem: "run-sheet line",
+    Cycle: "cycle",
+    Break: "break",
+    Track: "track",
+    Arm: "arm",
+    Role: "role",
+    Activity: "activity",
+    Decision: "decision",
+    Gate: "gate",
+}
+TIMINGS = (
+    "timing",
+    "constraint",
+    "duration",
+    "stay",
+    "run-sheet line",
+    "cycle",
+    "break",
+    "track",
+)
+"""Kinds that say when something takes place, how long it takes or how often."""
+
+
+class Statement(NamedTuple):
+    """One statement about the schedule.
+
+    ``name`` is what messages call it, ``text`` what it says (no amounts: of an arm its title);
+    ``support`` is one of `SUPPORTS`, ``line`` where it stands in the file, counted from 1.
+    """
+
+    citation: Citation
+    kind: str
+    name: str
+    text: str
+    support: str
+    line: int
+
+
+def statements(subject: Subject) -> list[Statement]:
+    """Every statement about the schedule, in the order of the model."""
+    found = []
+    for one in subject.once(citations):
+        kind = KINDS.get(type(one.statement))
+        if kind is not None:
+            line = subject.file.position(one.path).line
+            name = _name(one, subject)
+            text = _WORDS[kind](one)
+            found.append(Statement(one, kind, name, text, support(subject, one), line))
+    return found
+
+
+def _name(citation: Citation, subject: Subject) -> str:
+    path = citation.path
+    if isinstance(citation.statement, Staffing) and "run_sheet" in path:
+        sheet = subject.protocol.epochs[int(path[1])].visits[int(path[3])].run_sheet
+        if sheet is not None:
+            return f"{citation.owner}.run_sheet.{sheet.items[int(path[-2])].id}.staff"
+    if isinstance(citation.statement, Break):
+        return f"{citation.owner}.breaks"
+    return name_of(citation).replace("`", "")
+
+
+def support(subject: Subject, citation: Citation) -> str:
+    """How a statement is supported: by its grade, where its sources can bear that.
+
+    Retracted: so graded, or every source it cites is retracted. Ungraded: without a grade, or with
+    one of `SUPPORTED` and without any source.
+    """
+    sources = known_sources(subject, citation)
+    if citation.grade == "retracted":
+        return "retracted"
+    if citation.grade is None or (citation.grade in SUPPORTED and not citation.sources):
+        return "ungraded"
+    if sources and citation.grade in SUPPORTED and all(one.retracted for one in sources):
+        return "retracted"
+    return citation.grade
+
+
+def weakest_first(found: list[Statement]) -> list[Statement]:
+    """The same statements, the least supported first; those of equal support as in the file."""
+    order = {name: at for at, name in enumerate(reversed(SUPPORTS))}
+    return sorted(found, key=lambda one: (order[one.support], one.line))
+
+
+def _visit(one: Any) -> str:
+    visit: Visit = one.statement
+    parts = [visit.title or visit.id]
+    if visit.mode != "clinic":
+        parts.append(f"by {visit.mode}" if visit.mode in ("phone", "video") else "at home")
+    if visit.at is not None:
+        first, last = (format_time(minute) for minute in visit.at)
+        parts.append(f"at {first}" if first == last else f"at {first}..{last}")
+    if visit.weekdays:
+        parts.append(f"on {', '.join(visit.weekdays)}")
+    if visit.optional:
+        parts.append("optional")
+    if visit.when:
+        parts.append(f"if {visit.when}")
+    return ", ".join(parts)
+
+
+def _timing(one: Any) -> str:
+    timing: Timing = one.statement
+    side = "before" if "before" in one.path else "after"
+    window, target = timing.window, timing.target
+    text = f"{target if window is None else window} {side} {timing.visit}"
+    if timing.of == "end":
+        text = f"ends {text}"
+    if window is not None and target is not None:
+        text += f", target {target}"
+    return text + _for_arms(timing.arms)
+
+
+def _constraint(one: Any) -> str:
+    rule: Constraint = one.statement
+    return f"{rule.end} lies {rule.within} after {rule.start}" + _for_arms(rule.arms)
+
+
+def _duration(one: Any) -> str:
+    return f"takes {one.statement.value}"
+
+
+def _stay(one: Any) -> str:
+    stay: Overnight = one.statement
+    nights = "1 night" if stay.nights == 1 else f"{stay.nights} nights"
+    return nights if stay.until is None else f"{nights}, until {format_time(stay.until)}"
+
+
+def _staffing(one: Any) -> str:
+    staff: Staffing = one.statement
+    # A role without a number comes in its own number, which its declaration states.
+    people = (role if n is None else f"{n} {role}" for role, n in staff.roles.items())
+    return ", ".join(people) or "nobody"
+
+
+def _item(one: Any) -> str:
+    item: RunSheetItem = one.statement
+    if item.after is None:
+        place = f"at {item.at}"
+    else:
+        place = f"{item.within or item.target} after {item.after}"
+    if item.target is not None and item.within is not None:
+        place += f", target {item.target}"
+    if item.times > 1:
+        place += f", {item.times} times every {item.every}"
+    if item.duration is not None:
+        place += f", takes {item.duration}"
+    return f"{item.title or item.id}: {place}{', optional' if item.optional else ''}"
+
+
+def _cycle(one: Any) -> str:
+    cycle: Cycle = one.statement
+    if cycle.until is not None:
+        most = "" if cycle.at_most is None else f", at most {cycle.at_most} times"
+        return f"until {cycle.until}{most}"
+    if isinstance(cycle.times, int):
+        return "once" if cycle.times == 1 else f"{cycle.times} times"
+    return ", ".join(f"{number} times in {arm}" for arm, number in cycle.times.items())
+
+
+def _break(one: Any) -> str:
+    return f"{one.statement.length} after cycle {one.statement.after}"
+
+
+def _track(one: Any) -> str:
+    track: Track = one.statement
+    end = f"{track.times} times" if track.until is None else f"until {track.until}"
+    text = f"{track.title or track.id}: every {track.every} from {track.start}, {end}"
+    return text + _for_arms(track.arms)
+
+
+def _role(one: Any) -> str:
+    role: Role = one.statement
+    parts = [f"{role.count} {role.title or one.owner}"]
+    if role.continuity == "participant":
+        parts.append("the same throughout")
+    if role.blinded:
+        parts.append("blinded")
+    if role.never_with:
+        parts.append(f"never at {', '.join(role.never_with)}")
+    return ", ".join(parts)
+
+
+def _activity(one: Any) -> str:
+    activity: Activity = one.statement
+    parts = [activity.title or str(one.owner)]
+    if activity.endpoint is not None:
+        parts.append(f"{activity.endpoint} endpoint")
+    if activity.by is not None:
+        parts.append(f"by {activity.by}")
+    return ", ".join(parts)
+
+
+def _title(one: Any) -> str:
+    return one.statement.title or str(one.owner)
+
+
+def _for_arms(arms: tuple[str, ...]) -> str:
+    return f", in {', '.join(arms)}" if arms else ""
+
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "visit": _visit,
+    "timing": _timing,
+    "constraint": _constraint,
+    "duration": _duration,
+    "stay": _stay,
+    "staffing": _staffing,
+    "run-sheet line": _item,
+    "cycle": _cycle,
+    "break": _break,
+    "track": _track,
+    "arm": _title,
+    "role": _role,
+    "activity": _activity,
+    "decision": _title,
+    "gate": _title,
+}

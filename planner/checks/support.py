@@ -1,0 +1,66 @@
+"""What share of a protocol's statements rests on what was read, and which protocol has least."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from planner.checks.registry import Subject
+from planner.checks.statements import SUPPORTED, SUPPORTS, Statement, statements
+from planner.protocol.load import ProtocolFile
+
+
+class Support(NamedTuple):
+    """How many statements have which support; ``counts`` has each of `SUPPORTS`, the best first."""
+
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """How many statements there are."""
+        return sum(self.counts)
+
+    @property
+    def supported(self) -> int:
+        """How many are verified, derived or secondary."""
+        return sum(self.of(name) for name in SUPPORTED)
+
+    def of(self, name: str) -> int:
+        """How many have this support."""
+        return self.counts[SUPPORTS.index(name)]
+
+    def share(self, number: int) -> float:
+        """A number of statements as a part of all, 0.0..1.0; 0.0 where there are none."""
+        return number / self.total if self.total else 0.0
+
+
+class ProtocolSupport(NamedTuple):
+    """A protocol's file, its statements in the order of the model, and their support."""
+
+    file: ProtocolFile
+    statements: tuple[Statement, ...]
+    support: Support
+
+
+def count(found: Iterable[Statement]) -> Support:
+    """The support of some statements, counted."""
+    supports = [one.support for one in found]
+    return Support(tuple(supports.count(name) for name in SUPPORTS))
+
+
+def protocol_support(file: ProtocolFile) -> ProtocolSupport:
+    """The support of all statements of a protocol."""
+    found = tuple(statements(Subject(file)))
+    return ProtocolSupport(file, found, count(found))
+
+
+def least_supported_first(found: Iterable[ProtocolSupport]) -> list[ProtocolSupport]:
+    """By the share of statements that are verified, derived or secondary, the smallest first.
+
+    Ties: the smaller share of verified ones first, then by id.
+    """
+
+    def order(one: ProtocolSupport) -> tuple[float, float, str]:
+        own = one.support
+        verified = own.share(own.of("verified"))
+        return own.share(own.supported), verified, one.file.protocol.id
+
+    return sorted(found, key=order)

@@ -1,0 +1,104 @@
+"""`planner evidence` and `planner sources`: how sure a schedule is, and where it is written."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.options import (
+    PROTOCOL_HELP,
+    OutputOption,
+    ProtocolArgument,
+    library_words,
+    read_choice,
+)
+
+if TYPE_CHECKING:
+    from planner.grid import Grid
+
+
+def evidence(
+    protocols: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help=f"{PROTOCOL_HELP} The whole library without one.",
+            metavar="[PROTOCOL...]",
+            autocompletion=library_words,
+            show_default=False,
+        ),
+    ] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", help="table, markdown, json or csv.", metavar="FORMAT")
+    ] = "table",
+    output: OutputOption = None,
+) -> None:
+    """Tells what share of schedules is verified, derived, secondary or assumed, the least first."""
+    from planner.checks.support import least_supported_first, protocol_support
+    from planner.cli.output import tell, write_text
+    from planner.cli.progress import progress
+    from planner.protocol.library import library_ids
+    from planner.protocol.load import load_protocol
+    from planner.views import evidence as view
+
+    read_choice(output_format, ("table", "markdown", "json", "csv"), "--format")
+    names = protocols or library_ids()
+    found = least_supported_first(
+        protocol_support(load_protocol(name)) for name in progress(names, len(names), "protocols")
+    )
+    if output_format == "json":
+        write_text(view.render_json(found), output)
+    elif output_format == "csv":
+        from planner.views.grid_csv import render_csv
+
+        grid = view.evidence_table(found)
+        write_text(render_csv(grid), output)
+        # A table for machines has no place for them, so people read them beside it.
+        tell("\n".join(grid.notes))
+    elif len(found) == 1:
+        _write([view.kinds_grid(found[0]), view.weakest_grid(found[0])], output_format, output)
+    else:
+        _write([view.evidence_grid(found)], output_format, output)
+
+
+def sources(
+    protocol: ProtocolArgument,
+    output_format: Annotated[
+        str, typer.Option("--format", help="table, markdown, json or bibtex.", metavar="FORMAT")
+    ] = "table",
+    output: OutputOption = None,
+) -> None:
+    """Shows where each timing is written, how sure it is, and what each source supports."""
+    from planner.checks.support import protocol_support
+    from planner.cli.output import tell, write_text
+    from planner.protocol.load import load_protocol
+
+    read_choice(output_format, ("table", "markdown", "json", "bibtex"), "--format")
+    file = load_protocol(protocol)
+    if output_format == "bibtex":
+        from planner.formats.bibtex import not_citable, render_bibtex
+
+        write_text(render_bibtex(file.protocol), output)
+        left_out = not_citable(file.protocol)
+        if left_out:
+            tell(f"left out, because nobody can look them up: {', '.join(left_out)}")
+        return
+    from planner.views import sources as view
+
+    found = protocol_support(file)
+    if output_format == "json":
+        write_text(view.render_json(found), output)
+    else:
+        _write([view.timings_grid(found), view.sources_grid(found)], output_format, output)
+
+
+def _write(grids: "list[Grid]", output_format: str, output: str | None) -> None:
+    from planner.cli.output import wants_color, width, write_text
+
+    if output_format == "markdown":
+        from planner.views.grid_markdown import render_markdown
+
+        write_text("\n".join(render_markdown(grid) for grid in grids), output)
+        return
+    from planner.views.grid_text import render_table
+
+    color = output is None and wants_color()
+    write_text("\n".join(render_table(grid, width=width(), color=color) for grid in grids), output)

@@ -1,0 +1,153 @@
+"""How well protocols are supported: shares by protocol, and what of one protocol is weakest."""
+
+import json
+from collections.abc import Iterable
+
+from planner.checks.statements import KINDS, SUPPORTED, SUPPORTS, Statement, weakest_first
+from planner.checks.support import ProtocolSupport, Support, count
+from planner.grid import Grid, Line
+from planner.notice import NOTICE
+
+_ORDER = (
+    "Least supported first: by the share of statements that are verified, derived or secondary,"
+    " then by the share of verified ones."
+)
+_HOW = (
+    (
+        "A statement is a visit, timing, duration, stay, staffing, line of a run sheet, arm, role,"
+        " activity, cycle, break, constraint, track, decision or gate; what has no source or grade"
+        " of its own has that of the visit, epoch or protocol that holds it. What the file repeats"
+        " through an alias counts at each of its places."
+    ),
+    (
+        "verified: read in a primary text; derived: computed from such; secondary: read in another"
+        " text; unverified: known and not read; assumed: chosen by the file's author; retracted: so"
+        " graded, or all its sources are retracted; ungraded: nobody says, or it cites nothing."
+    ),
+)
+
+
+def evidence_grid(found: list[ProtocolSupport]) -> Grid:
+    """A line per protocol, in the order given, and one for all of them where there are several."""
+    rows = [(one.file.protocol.id, one.support) for one in found]
+    if len(found) > 1:
+        rows.append(("all", _sum(one.support for one in found)))
+    title = "What share of the schedules' statements is supported, and how"
+    return _shares(title, "Protocol", rows, (_ORDER, *_HOW, NOTICE))
+
+
+def kinds_grid(one: ProtocolSupport) -> Grid:
+    """A line per kind of statement of one protocol, and one for all."""
+    rows = [
+        (kind, count(each for each in one.statements if each.kind == kind))
+        for kind in KINDS.values()
+    ]
+    rows = [row for row in rows if row[1].total]
+    title = f"What share of the statements of {one.file.protocol.id} is supported, and how"
+    return _shares(title, "Statement", [*rows, ("all", one.support)], ())
+
+
+def _shares(title: str, head: str, rows: list[tuple[str, Support]], notes: tuple[str, ...]) -> Grid:
+    """A line per row; a support that none of them has needs no column."""
+    names = [name for name in SUPPORTS if any(support.of(name) for _, support in rows)]
+    lines = []
+    for label, own in rows:
+        numbers = (own.supported, *(own.of(name) for name in names))
+        shares = (percent(number, own.total) for number in numbers)
+        lines.append(Line((label, str(own.total), *shares)))
+    heads = ((head, "Statements", "Supported", *names),)
+    return Grid(title, heads, tuple(lines), notes)
+
+
+def weakest_grid(one: ProtocolSupport) -> Grid:
+    """The statements of one protocol that nothing read supports, the weakest first."""
+    weak = [each for each in weakest_first(list(one.statements)) if each.support not in SUPPORTED]
+    lines: list[Line] = []
+    told = ""
+    for each in weak:
+        if each.support != told:
+            told = each.support
+            lines.append(Line((f"{told}: {one.support.of(told)}",), "group"))
+        sources = ", ".join(each.citation.sources)
+        lines.append(Line((str(each.line), each.name, each.text, sources)))
+    title = "The least supported statements"
+    if not weak:
+        lines.append(Line(("", "none: every statement is verified, derived or secondary", "", "")))
+    heads = (("Line", "Statement", "Says", "Cites"),)
+    return Grid(title, heads, tuple(lines), (*_HOW, NOTICE))
+
+
+def percent(number: int, total: int) -> str:
+    """A share in whole percent, empty for none; only all are 100 % and only none are 0 %."""
+    if not number or not total:
+        return ""
+    share = round(100 * number / total)
+    if share == 0:
+        return "<1 %"
+    return ">99 %" if share == 100 and number < total else f"{share} %"
+
+
+def _sum(supports: Iterable[Support]) -> Support:
+    columns = zip(*(one.counts for one in supports), strict=True)
+    return Support(tuple(sum(column) for column in columns))
+
+
+def evidence_table(found: list[ProtocolSupport]) -> Grid:
+    """Counts by protocol for spreadsheets."""
+    lines = [
+        Line(
+            (
+                one.file.protocol.id,
+                *map(str, (one.support.total, one.support.supported, *one.support.counts)),
+            )
+        )
+        for one in found
+    ]
+    heads = (("protocol", "statements", "supported", *SUPPORTS),)
+    return Grid("Evidence", heads, tuple(lines), (_ORDER, *_HOW, NOTICE))
+
+
+def render_json(found: list[ProtocolSupport]) -> str:
+    """Counts and shares by protocol as JSON, format 1; of a single protocol every statement too."""
+    data: dict[str, object] = {
+        "format": 1,
+        "notice": NOTICE,
+        "conventions": [_ORDER, *_HOW],
+        "protocols": [
+            {
+                "id": one.file.protocol.id,
+                "version": one.file.protocol.version,
+                "path": one.file.path,
+                **_data(one.support),
+            }
+            for one in found
+        ],
+    }
+    if len(found) == 1:
+        data["statements"] = [_statement(each) for each in weakest_first(list(found[0].statements))]
+    return json.dumps(data, indent=2)
+
+
+def _data(support: Support) -> dict[str, object]:
+    counts = dict(zip(SUPPORTS, support.counts, strict=True))
+    return {
+        "statements": support.total,
+        "supported": support.supported,
+        "counts": counts,
+        "shares": {name: round(support.share(number), 4) for name, number in counts.items()},
+    }
+
+
+def _statement(one: Statement) -> dict[str, object]:
+    own = one.citation.statement
+    return {
+        "line": one.line,
+        "name": one.name,
+        "kind": one.kind,
+        "says": one.text,
+        "support": one.support,
+        "grade": one.citation.grade,
+        "sources": list(one.citation.sources),
+        "inherited": not own.source or own.grade is None,
+        "note": None if own.note is None else own.note.strip(),
+    }
