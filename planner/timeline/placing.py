@@ -14,7 +14,7 @@ from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule
-from planner.schedule.build import bounding_window, build_schedule
+from planner.schedule.build import bounding_window, build_schedule, most_steps
 from planner.site.calendar import SiteCalendar
 from planner.timeline.candidates import (
     Candidates,
@@ -24,7 +24,7 @@ from planner.timeline.model import Timeline
 from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
 OPEN_END_DAYS = 400
-"""How far an open-ended window is searched at first; further only when nothing fits."""
+"""How far beyond targets an open window is searched at first; further only when nothing fits."""
 
 
 class Span(NamedTuple):
@@ -84,7 +84,8 @@ class CoursePlanner:
         self.patterns = visit_patterns(course, site)
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
         self.tied = any(pattern.tied for pattern in self.patterns)
-        self._spans: dict[frozenset[int] | None, list[Span] | None] = {}
+        self.near = min(OPEN_END_DAYS + _furthest_target(course), LONGEST_DAYS)
+        self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[date, Timeline] = {}
 
@@ -103,7 +104,7 @@ class CoursePlanner:
 
     def _problems(self, anchor: date) -> "list[Problem]":
         """The problem near at hand, then, if open ends were cut, the one with far horizons."""
-        near = self.problem(anchor)
+        near = self.problem(anchor, horizon=self.near)
         if near is None:
             return []
         if not any(span.open_first or span.open_last for span in near.spans):
@@ -141,7 +142,7 @@ class CoursePlanner:
         only: frozenset[int] | None = None,
         open_visits: frozenset[int] = frozenset(),
         fixed: frozenset[str] | None = None,
-        horizon: int = OPEN_END_DAYS,
+        horizon: int | None = None,
     ) -> Problem | None:
         """The placement problem of an anchor date; ``None`` if the rules alone contradict.
 
@@ -150,9 +151,9 @@ class CoursePlanner:
             only: numbers of the statements that hold; all when ``None``.
             open_visits: positions of visits for which the site counts as always open.
             fixed: ids of the visits whose fixed dates hold; all when ``None``.
-            horizon: days to search beyond the last bound on an open side.
+            horizon: days to search beyond the last bound on an open side; ``near`` if ``None``.
         """
-        spans = self.spans(only, horizon)
+        spans = self.spans(only, self.near if horizon is None else horizon)
         if spans is None:
             return None
         day_one = anchor.toordinal()
@@ -180,7 +181,7 @@ class CoursePlanner:
 
     def spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
         """Between which days from the anchor each visit can lie; ``None``: rules contradict."""
-        key = only if horizon == OPEN_END_DAYS else frozenset((-horizon,)) | (only or frozenset())
+        key = (only, horizon)
         if key not in self._spans:
             self._spans[key] = self._find_spans(only, horizon)
         return self._spans[key]
@@ -262,6 +263,23 @@ class CoursePlanner:
                 weight *= scale
             pulls.append(Pull(head, tail, weight, position, goal))
         return pulls
+
+
+def _furthest_target(course: Course) -> int:
+    """No chain of targets leads further than this many days from where it begins."""
+    reach = {one.id: 0 for one in course.visits}
+    for _ in course.visits:
+        before = sum(reach.values())
+        for rule in course.rules:
+            if rule.target is not None:
+                days = abs(most_steps(rule.target) or 0)
+                if isinstance(rule.target, ClockDistance):
+                    days = days // MINUTES_A_DAY + 1
+                here = min(reach[rule.reference.visit] + days, LONGEST_DAYS)
+                reach[rule.point.visit] = max(reach[rule.point.visit], here)
+        if sum(reach.values()) == before:
+            break
+    return max(reach.values(), default=0)
 
 
 def _no_earlier_than_needed(

@@ -17,7 +17,6 @@ from planner.timeline.candidates import Candidates
 from planner.timeline.explain import TODAY
 from planner.timeline.history import Event
 from planner.timeline.placing import (
-    OPEN_END_DAYS,
     CoursePlanner,
     Placed,
     Plan,
@@ -64,6 +63,7 @@ class Replanner(CoursePlanner):
         self.patterns = course.patterns
         self.index = course.index
         self.tied = course.tied
+        self.near = course.near
         self.so_far = so_far
         self.fixed = {name: event.day for name, event in so_far.settled.items()}
         if so_far.today is not None:
@@ -79,12 +79,12 @@ class Replanner(CoursePlanner):
         only: frozenset[int] | None = None,
         open_visits: frozenset[int] = frozenset(),
         fixed: frozenset[str] | None = None,
-        horizon: int = OPEN_END_DAYS,
+        horizon: int | None = None,
     ) -> Problem | None:
         """The placement problem of what is left; as `CoursePlanner.problem`."""
         held = frozenset(self.fixed) if fixed is None else fixed
         binding = self._still_binding(only, held)
-        spans = self._spans_after(anchor, binding, held, horizon)
+        spans = self._spans_after(anchor, binding, held, self.near if horizon is None else horizon)
         if spans is None:
             return None
         candidates = [
@@ -218,7 +218,7 @@ class Replanner(CoursePlanner):
 
     def _loose_spans(self, anchor: date, room: int) -> list[Span]:
         """Where visits could lie if windows did not bind: as planned at first, and some way off."""
-        spans = self.before.spans(None, OPEN_END_DAYS)
+        spans = self.before.spans(None, self.near)
         assert spans is not None, "a contradiction has been told before"
         day_one = anchor.toordinal()
         late = early = 0
