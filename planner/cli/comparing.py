@@ -81,3 +81,55 @@ def _write_grid(grid: "Grid", output_format: str, output: str | None) -> None:
 
         write_text(render_csv(grid), output)
         tell("\n".join(grid.notes))  # a table for machines has no place for them
+
+
+def claims(
+    claim: Annotated[
+        str | None, typer.Argument(help="Id or number of one claim.", metavar="[ID]")
+    ] = None,
+    substance: Annotated[
+        str | None,
+        typer.Option("--substance", help="Only claims about this one.", metavar="SUBSTANCE"),
+    ] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", help="table, markdown or json.", metavar="FORMAT")
+    ] = "table",
+    output: OutputOption = None,
+) -> None:
+    """Shows what popular articles claim of such trials, and what the trials' own files say."""
+    from planner.cli.output import write_text
+    from planner.protocol.claims import load_claims
+    from planner.protocol.library_trials import library_trials, read_substance
+    from planner.schedule.claims import compare_claim, is_about, trials_of
+    from planner.views.claims import claim_grid, list_grid, render_json
+
+    read_choice(output_format, ("table", "markdown", "json"), "--format")
+    record = load_claims()
+    chosen = record.claims
+    if claim is not None:
+        found = record.claim(claim)
+        if found is None:
+            raise PlannerError(_no_claim(claim, [one.id for one in chosen]))
+        chosen = (found,)
+    if substance is None:
+        trials = library_trials()
+    else:
+        trials = library_trials(read_substance(substance, "--substance"))
+        chosen = tuple(one for one in chosen if any(is_about(one, trial) for trial in trials))
+        if not chosen:
+            raise PlannerError(f"--substance: no such claim is about `{substance}`")
+    outlined = trials_of(trials if any(one.rule for one in chosen) else ())
+    results = [compare_claim(one, outlined) for one in chosen]
+    if output_format == "json":
+        write_text(render_json(record, results), output)
+        return
+    grid = list_grid(record, results) if claim is None else claim_grid(record, results[0])
+    _write_grid(grid, output_format, output)
+
+
+def _no_claim(name: str, known: list[str]) -> str:
+    from planner.protocol.validation import nearest
+
+    near = nearest(name.lower(), known)
+    hint = f"did you mean `{near}`?" if near else "`planner claims` lists them with their numbers"
+    return f"there is no claim `{name[:60]}`; {hint}"

@@ -60,9 +60,13 @@ def load_protocol(name: str) -> ProtocolFile:
     """Loads the protocol that a path (``-`` is standard input) or a library id names.
 
     Raises:
-        PlannerError: the file cannot be read.
+        PlannerError: the file cannot be read, or is a record of claims.
         DocumentError: the file is no protocol; carries every problem with line and column.
     """
     path = locate(name)
     document = read_document(path)
+    if isinstance(document.data, dict) and "claims" in document.data and "epochs" not in document.data:
+        raise PlannerError(
+            f"{name}: is a record of claims, not a protocol; `planner claims` shows it"
+        )
     return ProtocolFile(path, validate_model(Protocol, document), document)

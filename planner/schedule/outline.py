@@ -81,7 +81,8 @@ class Endpoint(NamedTuple):
 class Outline(NamedTuple):
     """One arm of a protocol in numbers.
 
-    ``integration`` holds the integration sessions that follow each dosing session, in its order.
+    ``integration`` holds the integration sessions that follow each dosing session, in its order;
+    ``between`` the assessments that lie between each dosing session and the next by all rules.
     ``endpoints`` are the visits that measure the primary endpoint after the first dosing session:
     those that their id or title names as such, else all of them (``endpoint_is_named`` tells
     which). ``length`` is in days from the first visit to the last. The effective numbers are open
@@ -95,6 +96,7 @@ class Outline(NamedTuple):
     spacing: tuple[Spacing, ...]
     preparation: tuple[Session, ...]
     integration: tuple[tuple[Session, ...], ...]
+    between: tuple[tuple[str, ...], ...]
     endpoints: tuple[Endpoint, ...]
     endpoint_is_named: bool
     end: Endpoint | None
@@ -135,6 +137,7 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
         ),
         tuple(_session(one, protocol) for one in preparation),
         _integration(course, dosing),
+        _between(measured, dosing),
         tuple(_endpoint(measured, one) for one in endpoints),
         is_named,
         None if end is None else _endpoint(measured, end),
@@ -188,6 +191,11 @@ class _Measure:
         nodes = self.schedule.nodes
         return distance(self.schedule.network, nodes[Point(start)], nodes[Point(end)])
 
+    def is_after(self, visit: str, other: str) -> bool:
+        """Whether no rule lets a visit come before another one."""
+        least = self.days(other, visit)[0]
+        return least is not None and least >= 0
+
     def dosing_before(self, visit: str) -> str | None:
         """The last dosing session that no rule lets come after a visit; by the list in doubt."""
         earlier: str | None = None
@@ -196,7 +204,7 @@ class _Measure:
             listed = listed and one.id != visit
             if one.kind != "dosing" or one.id == visit:
                 continue
-            least = self.days(one.id, visit)[0] if self.consistent else None
+            least = self.days(one.id, visit)[0]
             if (least is not None and least >= 0) or (least is None and listed):
                 earlier = one.id
         return earlier
@@ -254,6 +262,26 @@ def _integration(course: Course, dosing: list[Occurrence]) -> tuple[tuple[Sessio
             if owner is not None:
                 following[owner].append(_session(occurrence, course.protocol))
     return tuple(tuple(sessions) for sessions in following.values())
+
+
+def _between(measured: _Measure, dosing: list[Occurrence]) -> tuple[tuple[str, ...], ...]:
+    """Ids of assessments, and of visits that measure an endpoint, between sessions."""
+    course = measured.course
+    endpoints = {key for key, one in course.protocol.activities.items() if one.endpoint}
+    assessing = [
+        one.id
+        for one in course.visits
+        if one.kind != "dosing"
+        and (one.kind in ("assessment", "follow-up") or endpoints & set(one.visit.activities))
+    ]
+    return tuple(
+        tuple(
+            one
+            for one in assessing
+            if measured.is_after(one, earlier.id) and measured.is_after(later.id, one)
+        )
+        for earlier, later in zip(dosing, dosing[1:], strict=False)
+    )
 
 
 def _endpoints(course: Course, first_dosing: int) -> tuple[list[Occurrence], bool]:

@@ -1,0 +1,236 @@
+"""Claims of articles about schedules: a record that is compared with trials and never a rule.
+
+The record ships with the library (`protocols/claims.yaml`). It is no protocol, and nothing that a
+protocol file says can refer to it as a source.
+"""
+
+import re
+from collections import Counter
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from planner.protocol.evidence import Entry, ReadingDepth
+from planner.protocol.library import claims_path
+from planner.protocol.markers import ONE_OR_MANY, Whole, Written, spoken
+from planner.protocol.reading import Document, DocumentError, Problem, read_document
+from planner.protocol.validation import nearest, validate_model
+from planner.protocol.words import (
+    DistanceText,
+    DurationText,
+    Id,
+    Line,
+    VisitKind,
+    WindowText,
+    YesNo,
+)
+from planner.units import CalendarDistance, ClockDistance, Tolerance
+
+Verdict = Literal["agree", "partial", "disagree", "unsupported", "outdated"]
+Holds = Literal["every", "usual", "some"]
+ClaimGrade = Literal["verified", "secondary", "unverified", "retracted", "contradicted"]
+
+
+class Numbers(NamedTuple):
+    """A least and a greatest number, both included; ``most`` is ``None`` for an open end."""
+
+    least: int
+    most: int | None
+
+    def __str__(self) -> str:
+        if self.least == self.most:
+            return str(self.least)
+        return f"{self.least}..{'' if self.most is None else self.most}"
+
+
+def _read_numbers(value: object) -> Numbers:
+    if isinstance(value, Numbers):
+        return value
+    text = str(value) if type(value) is int else value
+    match = re.fullmatch(r"([0-9]{1,4})(\.\.([0-9]{1,4})?)?", text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{spoken(value)} is no number; write `2`, `4..5` or `2..`")
+    least = int(match[1])
+    most = None if match[2] and not match[3] else int(match[3] or match[1])
+    if most is not None and most < least:
+        raise ValueError(f"{spoken(value)} is upside down")
+    return Numbers(least, most)
+
+
+NumbersText = Annotated[
+    Numbers,
+    Written(
+        _read_numbers,
+        "a number, or the least and the most",
+        "2",
+        "4..5",
+        "2..",
+        kind=["integer", "string"],
+    ),
+]
+
+
+class Article(Entry):
+    """A text for the public that makes claims."""
+
+    title: Line = Field(description="Its title.")
+    url: Line | None = Field(None, description="Address where it can be read, if known.")
+    file: Line | None = Field(None, description="Name of the file it was read from.")
+    read: ReadingDepth = Field(description="How far it was read.")
+    note: str | None = Field(None, description="A remark on the article.")
+
+
+class ClaimRule(Entry):
+    """What a claim says of schedules, in a form that can be compared; all parts hold together."""
+
+    dosing_sessions: NumbersText | None = Field(None, description="How many dosing sessions.")
+    dosing_interval: WindowText | None = Field(
+        None, description="Days from each dosing session to the next."
+    )
+    dosing_length: DurationText | None = Field(None, description="Length of a dosing session.")
+    staff_at_dosing: NumbersText | None = Field(
+        None, description="How many of the staff are at a dosing session."
+    )
+    second_administration: DurationText | None = Field(
+        None, description="From the first administration of a session to the second."
+    )
+    preparation_sessions: NumbersText | None = Field(None, description="How many in all.")
+    staff_at_preparation: NumbersText | None = Field(
+        None, description="How many of the staff are at a preparation session."
+    )
+    integration_sessions: NumbersText | None = Field(None, description="How many in all.")
+    phases: tuple[VisitKind, ...] = Field((), description="Kinds of visits that follow in order.")
+    follow_ups: tuple[DistanceText, ...] = Field(
+        (), description="Days after the last dosing session at which there are visits."
+    )
+    follow_up_after: DistanceText | None = Field(
+        None, description="There is a visit so long after the last dosing session, or later."
+    )
+    assessed_between: YesNo = Field(
+        False, description="There are assessments between dosing sessions."
+    )
+    contacts: YesNo = Field(False, description="There are contacts by phone or video.")
+    gate: tuple[Line, ...] = Field((), description="A gate whose title has one of these words.")
+    measured_at_dosing: tuple[Line, ...] = Field(
+        (), description="An activity of one of these names takes place at dosing sessions."
+    )
+    measured_around_dosing: tuple[Line, ...] = Field(
+        (), description="Such an activity takes place before the first session and after one."
+    )
+    condition: tuple[Line, ...] = Field((), description="The condition has one of these words.")
+
+    @model_validator(mode="after")
+    def _counts_days(self) -> "ClaimRule":
+        if not self.model_fields_set:
+            raise ValueError("a rule with nothing in it says nothing")
+        window = self.dosing_interval
+        if isinstance(window, Tolerance):
+            raise ValueError("`dosing_interval:` has both ends, as in `3w..5w` or `6w..`")
+        ends = () if window is None else (window.earliest, window.latest)
+        for end in (*ends, *self.follow_ups, self.follow_up_after):
+            if isinstance(end, ClockDistance):
+                raise ValueError(f"`{end}` is clock time; days, weeks or months are expected")
+            if isinstance(end, CalendarDistance) and end.day_span[0] < 0:
+                raise ValueError(f"`{end}` lies before; a distance after a session is expected")
+        return self
+
+
+class Claim(Entry):
+    """One claim in other words, and what decides about it: a rule, or a verdict with a reason."""
+
+    id: Id = Field(description="Unique among the claims.")
+    number: Annotated[int, Whole(1, 9999)] = Field(description="Unique among the claims.")
+    article: Id = Field(description="Key of the article.")
+    says: str = Field(description="The claim in other words, without amounts.", max_length=500)
+    substance: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="The substances it is about."
+    )
+    protocols: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        (), description="The trials it is about, where it names them."
+    )
+    holds: Holds | None = Field(None, description="How it is meant: every, usual or some trial.")
+    rule: ClaimRule | None = Field(None, description="What it says of schedules.")
+    covers: Line | None = Field(None, description="The part that the rule covers, if not all.")
+    read_as: str | None = Field(None, description="How its words are read as numbers.")
+    verdict: Verdict | None = Field(None, description="Only where no rule covers the claim.")
+    reason: str | None = Field(None, description="Why this verdict.")
+    grade: Annotated[tuple[ClaimGrade, ...], ONE_OR_MANY] = Field(
+        (), description="How sure what it was compared with is."
+    )
+    note: str | None = Field(None, description="A remark.")
+
+    @model_validator(mode="after")
+    def _is_decided_once(self) -> "Claim":
+        computed = self.rule is not None and self.covers is None
+        if computed and (self.verdict is not None or self.reason is not None):
+            raise ValueError(
+                "the verdict on a rule is computed, never written; say with `covers:` which part"
+                " the rule covers, or leave out `verdict:` and `reason:`"
+            )
+        if not computed and (self.verdict is None or self.reason is None):
+            raise ValueError("a claim that no rule covers needs `verdict:` and `reason:`")
+        if (self.rule is None) != (self.holds is None):
+            raise ValueError("`holds:` and `rule:` belong together")
+        if self.covers is not None and self.rule is None:
+            raise ValueError("`covers:` needs `rule:`")
+        if not (self.substance or self.protocols):
+            raise ValueError("`substance:` or `protocols:` says what the claim is about")
+        return self
+
+
+class ClaimRecord(Entry):
+    """All claims on record, by number, and the articles that make them."""
+
+    format: Annotated[int, Whole(1, 1)] = Field(description="Version of this file format.")
+    title: Line = Field(description="What the record holds.")
+    note: str | None = Field(None, description="A remark.")
+    articles: dict[Id, Article] = Field(description="The articles by key.")
+    claims: tuple[Claim, ...] = Field(description="The claims.")
+
+    def claim(self, name: str) -> Claim | None:
+        """The claim of an id or a number; ``None`` if there is none."""
+        for one in self.claims:
+            if name in (one.id, str(one.number)):
+                return one
+        return None
+
+
+def load_claims(path: str | None = None) -> ClaimRecord:
+    """Reads a record of claims, the library's own when no path is given.
+
+    Raises:
+        PlannerError: the file cannot be read.
+        DocumentError: the file is no record of claims; carries every problem with its place.
+    """
+    document = read_document(claims_path() if path is None else path)
+    record = validate_model(ClaimRecord, document)
+    problems = [*_repeated(record, document), *_unknown(record, document)]
+    if problems:
+        problems.sort(key=lambda one: one.position)
+        raise DocumentError(document.path, problems, document.lines)
+    return record
+
+
+def _repeated(record: ClaimRecord, document: Document) -> list[Problem]:
+    """The ids and numbers that stand twice, at their second place."""
+    problems = []
+    for field in ("id", "number"):
+        seen: Counter[object] = Counter()
+        for at, claim in enumerate(record.claims):
+            value = getattr(claim, field)
+            seen[value] += 1
+            if seen[value] == 2:
+                place = document.value_position(("claims", at, field))
+                problems.append(Problem(f"two claims have the {field} `{value}`", place))
+    return problems
+
+
+def _unknown(record: ClaimRecord, document: Document) -> list[Problem]:
+    problems = []
+    for at, claim in enumerate(record.claims):
+        if claim.article not in record.articles:
+            near = nearest(claim.article, list(record.articles))
+            hint = f"did you mean `{near}`?" if near else None
+            place = document.value_position(("claims", at, "article"))
+            problems.append(Problem(f"there is no article `{claim.article}`", place, hint))
+    return problems

@@ -1,0 +1,142 @@
+"""Claims of articles beside what trials did: a list, one claim in detail, and both as JSON."""
+
+import json
+
+from planner.grid import Grid, Line
+from planner.notice import NOTICE
+from planner.protocol.claims import Article, Claim, ClaimRecord
+from planner.schedule.claims import ClaimResult, Judgement, Outcome
+
+_MEANT = {
+    "every": "Meant as a limit: one trial beyond it contradicts it.",
+    "usual": "Meant as what trials commonly do: it disagrees where none does, in part where some"
+    " do not.",
+    "some": "Meant to be so somewhere: one trial is enough.",
+}
+_OUTCOMES: tuple[tuple[Outcome, str], ...] = (
+    ("for", "As claimed"),
+    ("against", "Otherwise"),
+    ("unstated", "Cannot be judged by its file"),
+)
+_LEGEND = (
+    "As claimed, otherwise, not stated: numbers of trials of the library by what their files say,"
+    " computed now. A trial whose arms differ counts on both sides. What a file's author assumed"
+    " counts as not stated.",
+    "Part: the numbers are about the part of the claim that a schedule can decide. A dash: no"
+    " schedule can; the verdict is on record with its reason.",
+    "A claim is no source: no rule of a schedule may rest on one. `planner claims NUMBER` shows one"
+    " with its trials.",
+)
+
+
+def list_grid(record: ClaimRecord, results: list[ClaimResult]) -> Grid:
+    """A line for each claim, article by article."""
+    heads = ("No", "What the article says", "Verdict", "As claimed", "Otherwise", "Not stated",
+             "Grade")  # fmt: skip
+    lines: list[Line] = []
+    for key, article in record.articles.items():
+        own = [one for one in results if one.claim.article == key]
+        if own:
+            lines.append(Line((article.title,), "group"))
+            lines += [Line(_cells(one)) for one in own]
+    number = f"{len(results)} {'claim' if len(results) == 1 else 'claims'}"
+    title = f"{number} of articles for the public, compared with the library's trials"
+    return Grid(title, (heads,), tuple(lines), (*_LEGEND, NOTICE))
+
+
+def _cells(result: ClaimResult) -> tuple[str, ...]:
+    claim = result.claim
+    counts = ["-"] * 3
+    if result.computed is not None:
+        counts = [str(len(result.trials(outcome))) for outcome, _ in _OUTCOMES]
+        if claim.covers is not None:
+            counts[0] = f"part: {counts[0]}"
+    return (str(claim.number), claim.says, result.verdict, *counts, ", ".join(claim.grade))
+
+
+def claim_grid(record: ClaimRecord, result: ClaimResult) -> Grid:
+    """One claim: its verdict and why, and the trials by what they make of it."""
+    claim = result.claim
+    heads = (("Trial", "Registry", "What its file schedules", "Grade"),)
+    lines: list[Line] = []
+    for outcome, title in _OUTCOMES:
+        own = [one for one in result.judgements if one.outcome == outcome]
+        if own:
+            lines.append(Line((f"{title}: {len(result.trials(outcome))}",), "group"))
+            lines += [Line(_trial(one)) for one in own]
+    title = f"Claim {claim.number}, {result.verdict}: {claim.says}"
+    notes = (*_notes(claim, record.articles[claim.article], result), NOTICE)
+    return Grid(title, heads if lines else (), tuple(lines), notes)
+
+
+def _trial(one: Judgement) -> tuple[str, ...]:
+    arms = f" ({', '.join(one.arms)})" if one.arms else ""
+    registry = ", ".join(one.protocol.registry)
+    return (f"{one.protocol.id}{arms}", registry, one.text, one.grade or "")
+
+
+def _notes(claim: Claim, article: Article, result: ClaimResult) -> list[str]:
+    where = f", {article.url}" if article.url else ""
+    notes = [f"Id: {claim.id}. Article: {article.title}{where}."]
+    if claim.covers is not None:
+        notes.append(
+            f"The trials tell of a part only, {claim.covers}: {result.computed}. The verdict on the"
+            " whole is on record."
+        )
+    if claim.holds is not None:
+        notes.append(_MEANT[claim.holds])
+    if claim.read_as is not None:
+        notes.append(claim.read_as)
+    if claim.reason is not None:
+        notes.append(f"Why {result.verdict}: {claim.reason}")
+    if claim.note is not None:
+        notes.append(claim.note)
+    if claim.grade:
+        notes.append(f"Grade of what it was compared with: {', '.join(claim.grade)}.")
+    return notes
+
+
+def render_json(record: ClaimRecord, results: list[ClaimResult]) -> str:
+    """The claims with their verdicts and trials as JSON, format 1."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "articles": {
+            key: one.model_dump(mode="json", exclude_none=True)
+            for key, one in record.articles.items()
+        },
+        "claims": [_data(one) for one in results],
+    }
+    return json.dumps(data, indent=2)
+
+
+def _data(result: ClaimResult) -> dict[str, object]:
+    claim = result.claim
+    rule = claim.rule
+    return {
+        "id": claim.id,
+        "number": claim.number,
+        "article": claim.article,
+        "says": claim.says,
+        "substance": list(claim.substance),
+        "protocols": list(claim.protocols),
+        "verdict": result.verdict,
+        "computed": result.computed,
+        "covers": claim.covers,
+        "holds": claim.holds,
+        "rule": None if rule is None else rule.model_dump(mode="json", exclude_unset=True),
+        "read_as": claim.read_as,
+        "reason": claim.reason,
+        "grade": list(claim.grade),
+        "trials": [
+            {
+                "protocol": one.protocol.id,
+                "registry": list(one.protocol.registry),
+                "arms": list(one.arms),
+                "outcome": one.outcome,
+                "text": one.text,
+                "grade": one.grade,
+            }
+            for one in result.judgements
+        ],
+    }
