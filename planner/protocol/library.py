@@ -4,8 +4,6 @@ import os
 
 CLAIMS = "claims"
 """What the library's record of claims is called; it is no protocol and has no protocol's id."""
-NO_PROTOCOLS = ("claims",)
-"""Files of the library's folder that are no protocols."""
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -34,7 +32,5 @@ def claims_path() -> str:
 
 def library_path(protocol_id: str) -> str | None:
     """The file of a library protocol, or ``None`` when the library has no such id."""
-    if protocol_id in NO_PROTOCOLS:
-        return None
     path = os.path.join(library_folder(), f"{protocol_id}.yaml")
     return path if os.path.isfile(path) else None
