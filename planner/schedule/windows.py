@@ -122,19 +122,15 @@ def course_length(schedule: Schedule) -> tuple[int | None, int | None]:
     begins = [n for n in nodes if first is None or (day := low[n]) is None or day <= first]
     ends = [n for n in nodes if last is None or (day := high[n]) is None or day >= last]
     least, most = 0, 0
+    is_open = False
     for begin in begins:
+        near, far = earliest(schedule.network, begin), latest(schedule.network, begin)
         for end in ends:
-            shortest, longest = distance(schedule.network, begin, end)
+            shortest, longest = _day(near[end]), _day(far[end])
             least = max(least, shortest or 0)
-            if longest is None:
-                return _least(schedule, begins, ends), None
-            most = max(most, longest)
-    return least, most
-
-
-def _least(schedule: Schedule, begins: list[int], ends: list[int]) -> int:
-    lengths = (distance(schedule.network, a, b)[0] or 0 for a in begins for b in ends)
-    return max(lengths, default=0)
+            is_open = is_open or longest is None
+            most = max(most, longest or 0)
+    return least, None if is_open else most
 
 
 def _day(value: int | None) -> int | None:
