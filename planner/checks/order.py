@@ -18,6 +18,10 @@ class Order:
         self.schedule = schedule
         self.course: Course = schedule.course
         self._reach: dict[int, list[int | None]] = {}
+        # Asked for many thousand times, and a point made for each costs more than the look-up.
+        starts = {one.id: schedule.nodes[Point(one.id)] for one in schedule.course.visits}
+        ends = {one.id: schedule.nodes[Point(one.id, end=True)] for one in schedule.course.visits}
+        self._nodes = starts, ends
         anchor = schedule.anchor
         network = schedule.network
         count = len(network)
@@ -27,7 +31,7 @@ class Order:
 
     def node(self, visit: str, *, end: bool = False) -> int:
         """The network's node of a visit's start or end."""
-        return self.schedule.nodes[Point(visit, end)]
+        return self._nodes[end][visit]
 
     def soonest(self, visit: str) -> int | None:
         """The minute a visit starts in the earliest schedule, from the anchor's day on."""
