@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from planner import __version__
 
-_PACKAGES = ("pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays")
+_PACKAGES = ("pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays", "XlsxWriter")
 
 
 def versions() -> str:

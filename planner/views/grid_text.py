@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from planner.grid import Grid, Line, centred, headings, padded, width_of
+from planner.grid import Grid, Heading, Line, centred, headings, width_of
 from planner.letters import columns as columns_of
 from planner.letters import one_line
 
@@ -33,6 +33,16 @@ class _Cell(NamedTuple):
     style: str | None
 
 
+class _Drawn(NamedTuple):
+    """A grid and what each of its blocks needs: by header row, the heading of each column."""
+
+    grid: Grid
+    heads: tuple[tuple[Heading, ...], ...]
+    middle: tuple[bool, ...]
+    width: int
+    color: bool
+
+
 def render_table(grid: Grid, *, width: int, color: bool) -> str:
     """The grid as text.
 
@@ -48,8 +58,9 @@ def render_table(grid: Grid, *, width: int, color: bool) -> str:
     if len(blocks) > 1:
         # The labels are as wide in each block, so that the blocks read as one table.
         sizes.natural[: grid.labels] = sizes.least[: grid.labels]
+    table = _Drawn(grid, tuple(map(_by_column, headings(grid))), centred(grid), width, color)
     for block in blocks:
-        parts += ["", *_block(grid, block, _widths(grid, block, sizes, width), width, color)]
+        parts += ["", *_block(table, block, _widths(grid, block, sizes, width))]
     for at, note in enumerate(grid.notes):
         last = at == len(grid.notes) - 1
         lines = _wrap(one_line(note), width, "  ")
@@ -142,42 +153,44 @@ def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int
     return found
 
 
-def _block(grid: Grid, block: list[int], sizes: list[int], width: int, color: bool) -> list[str]:
+def _by_column(row: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    return tuple(heading for heading in row for _ in range(heading.span))
+
+
+def _block(table: _Drawn, block: list[int], sizes: list[int]) -> list[str]:
+    grid = table.grid
     chosen = [*range(grid.labels), *block]
-    middle = centred(grid)
     lines: list[str] = []
-    for number, row in enumerate(headings(grid)):
-        if not _says_something(grid.heads[number], block, grid.labels):
+    for number, head in enumerate(grid.heads):
+        if not _says_something(head, block, grid.labels):
             continue
-        row_cells = []
-        for heading in row:
-            places = [
-                at
-                for at, column in enumerate(chosen)
-                if heading.start <= column < heading.start + heading.span
-            ]
-            if places:
-                begun = chosen[places[0]] > heading.start
-                text = one_line(heading.text) + (" (continued)" if begun and heading.text else "")
-                is_group = number < len(grid.heads) - 1 and number == 0
-                row_cells.append(
-                    _Cell(
-                        text,
-                        places[0],
-                        len(places),
-                        middle[chosen[places[0]]] and heading.span == 1,
-                        _GROUP if is_group else _BOLD,
-                    )
-                )
-        lines += _row(row_cells, sizes, color)
-        if number == 0 and len(grid.heads) > 1:
-            lines.append(_underline(row_cells, sizes, grid.labels))
-    total = sum(sizes) + _GAP * (len(sizes) - 1)
+        is_first = number == 0 and len(grid.heads) > 1
+        row = _head_cells(table, number, chosen, _GROUP if is_first else _BOLD)
+        lines += _row(row, sizes, table.color)
+        if is_first:
+            lines.append(_underline(row, sizes, grid.labels))
     if lines:
-        lines.append("─" * total)
+        lines.append("─" * (sum(sizes) + _GAP * (len(sizes) - 1)))
     for line in _lines_in(grid, block):
-        lines += _line(grid, line, chosen, sizes, middle, width, color)
+        lines += _line(table, line, chosen, sizes)
     return [line.rstrip() for line in lines]
+
+
+def _head_cells(table: _Drawn, number: int, chosen: list[int], style: str) -> list[_Cell]:
+    """The headings of a row over the columns of a block; one cut off on its left says so."""
+    cells: list[_Cell] = []
+    last = None
+    for at, column in enumerate(chosen):
+        heading = table.heads[number][column]
+        if heading == last:
+            cells[-1] = cells[-1]._replace(span=cells[-1].span + 1)
+            continue
+        last = heading
+        text = one_line(heading.text)
+        if text and column > heading.start:
+            text += " (continued)"
+        cells.append(_Cell(text, at, 1, table.middle[column] and heading.span == 1, style))
+    return cells
 
 
 def _lines_in(grid: Grid, block: list[int]) -> list[Line]:
@@ -186,40 +199,33 @@ def _lines_in(grid: Grid, block: list[int]) -> list[Line]:
     A wide table would else repeat each label in each block, most of them beside nothing.
     """
     kept: list[Line] = []
-    for line in grid.lines:
+    left_out = False
+    for line in [*grid.lines, Line((), "group")]:
         if line.kind == "group":
-            if kept and kept[-1].kind == "group":
+            if left_out and kept and kept[-1].kind == "group":
                 kept.pop()
             kept.append(line)
+            left_out = False
         elif _says_something(line.cells, block, grid.labels):
             kept.append(line)
-    if kept and kept[-1].kind == "group" and grid.lines[-1].kind != "group":
-        kept.pop()
-    return kept
+        else:
+            left_out = True
+    return kept[:-1]
 
 
 def _says_something(cells: tuple[str, ...], block: list[int], labels: int) -> bool:
     return any(cells[at] for at in block if at < len(cells)) or not any(cells[labels:])
 
 
-def _line(
-    grid: Grid,
-    line: Line,
-    chosen: list[int],
-    sizes: list[int],
-    middle: tuple[bool, ...],
-    width: int,
-    color: bool,
-) -> list[str]:
+def _line(table: _Drawn, line: Line, chosen: list[int], sizes: list[int]) -> list[str]:
     if line.kind == "group":
-        wrapped = _wrap(one_line(line.cells[0] if line.cells else ""), width)
-        return [_paint(text, _GROUP, color) for text in wrapped]
-    texts = padded(line.cells, width_of(grid))
-    cells = [
-        _Cell(one_line(texts[column]), at, 1, middle[column], None)
-        for at, column in enumerate(chosen)
-    ]
-    return _row(cells, sizes, color)
+        wrapped = _wrap(one_line(line.cells[0] if line.cells else ""), table.width)
+        return [_paint(text, _GROUP, table.color) for text in wrapped]
+    cells = []
+    for at, column in enumerate(chosen):
+        text = line.cells[column] if column < len(line.cells) else ""
+        cells.append(_Cell(one_line(text), at, 1, table.middle[column], None))
+    return _row(cells, sizes, table.color)
 
 
 def _row(cells: list[_Cell], sizes: list[int], color: bool) -> list[str]:
