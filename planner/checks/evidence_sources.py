@@ -1,19 +1,21 @@
 """Checks of the evidence family: sources that cannot carry what rests on them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from planner.checks.citations import PRIMARY, Citation, citations, known_sources, name_of
-from planner.checks.contradicted_claims import CONTRADICTED_CLAIMS, ContradictedClaim
 from planner.checks.evidence import is_second_hand
 from planner.checks.registry import Finding, Related, Subject, check
-from planner.protocol.course import Course, Rule
-from planner.protocol.model import Constraint, Cycle
-from planner.protocol.reading import Path
-from planner.protocol.visit import Timing
-from planner.schedule.build import least_steps
-from planner.units import CalendarDistance
+from planner.protocol.course import Course
+from planner.protocol.expand import visit_kind
+from planner.protocol.model import Constraint, Cycle, Epoch
+from planner.protocol.visit import Timing, Visit
+from planner.units import CalendarDistance, Window
 
 _MOST_RELATED = 5
+_SECOND_HAND = ("popular-article", "press", "review")
+"""Kinds of sources that tell what others did."""
+USUAL_NUMBER = 3
+USUAL_DAYS = (7, 35)
 
 
 def _cited_by(subject: Subject) -> dict[str, list[Citation]]:
@@ -165,8 +167,9 @@ def _kinds(subject: Subject, citation: Citation) -> set[str]:
     "contradicted-claim",
     "error",
     "a rule that rests on a claim which registered trials contradict",
-    what="A distance between dosing sessions, or a number of them, that matches a claim on record"
-    " as contradicted and rests on popular articles or press reports only.",
+    what="A distance between dosing sessions, or a number of them, that repeats a claim on record"
+    " (`planner claims`) which the library's trials contradict, and that rests on popular articles"
+    " or press reports only, or on the very article that makes the claim.",
     why="Such a claim may be told and noted. As a rule it would make the calendars of the trials"
     " that were really registered invalid.",
     bad="""\
@@ -203,68 +206,49 @@ epochs:
 """,
 )
 def _contradicted_claim(subject: Subject) -> Iterator[Finding]:
-    claims = [one for one in CONTRADICTED_CLAIMS if one.substance in _words(subject)]
-    told: set[Path] = set()
-    by_path = {one.path: one for one in subject.once(citations)} if claims else {}
-    for arm in subject.different_arms() if claims else ():
-        course = subject.course(arm)
-        dosing = {one.id: one for one in course.visits if one.kind == "dosing"}
-        for claim in claims:
-            if claim.kind == "dosing-interval":
-                paths = [rule.path for rule in course.rules if _is_claimed(claim, rule, dosing)]
-            else:
-                paths = _counted(claim, course, len(dosing))
-            for path in paths:
-                citation = by_path.get(path) or by_path.get(path[:-1])
-                if citation is None or path in told or not _is_hearsay(subject, citation):
-                    continue
-                told.add(path)
-                yield _contradicted(citation, claim)
+    suspects = _hearsay_about_dosing(subject)
+    if suspects and any(is_unusual(subject.course(arm)) for arm in subject.different_arms()):
+        # Reads the record of claims and the library: only where a rule gives reason to.
+        from planner.checks.contradicted_claims import contradictions
+
+        yield from contradictions(subject, suspects)
 
 
-def _words(subject: Subject) -> str:
-    """What tells the substance: titles and the arms' labels, in small letters."""
-    protocol = subject.protocol
-    texts = [protocol.id, protocol.title]
-    for arm in protocol.arms:
-        texts += [arm.id, arm.title or "", arm.label or "", *arm.periods]
-    return " ".join(texts).lower()
+def is_unusual(course: Course) -> bool:
+    """Whether the number or the spacing of dosing sessions is worth a look at the record of claims.
+
+    Up to `USUAL_NUMBER` sessions, `USUAL_DAYS` apart, are what registered trials commonly have.
+    """
+    dosing = {one.id for one in course.visits if one.kind == "dosing"}
+    if len(dosing) > USUAL_NUMBER:
+        return True
+    first, last = USUAL_DAYS
+    for rule in course.rules:
+        if rule.reference.visit in dosing and rule.point.visit in dosing:
+            window = rule.window or Window(None, None)
+            for end in (rule.target, window.earliest, window.latest):
+                if isinstance(end, CalendarDistance) and not first <= abs(end.day_span[0]) <= last:
+                    return True
+    return False
 
 
-def _is_hearsay(subject: Subject, citation: Citation) -> bool:
-    kinds = _kinds(subject, citation)
-    return bool(kinds & {"popular-article", "press"}) and not kinds & set(PRIMARY)
-
-
-def _is_claimed(claim: ContradictedClaim, rule: Rule, dosing: Mapping[str, object]) -> bool:
-    """Whether a rule between two dosing sessions keeps them as far apart as the claim says."""
-    if rule.reference.visit not in dosing or rule.point.visit not in dosing:
-        return False
-    distance = rule.target if rule.window is None else rule.window.earliest
-    if rule.backwards and rule.window is not None:
-        distance = None if rule.window.latest is None else -rule.window.latest
-    if not isinstance(distance, CalendarDistance):
-        return False
-    days = abs(least_steps(distance) or 0)
-    return claim.least is not None and days >= claim.least
-
-
-def _counted(claim: ContradictedClaim, course: Course, number: int) -> list[Path]:
-    """Where so many dosing sessions are written, if as many are claimed and no trial has them."""
-    least, most = claim.trials
-    if least <= number <= most or not (claim.least or 0) <= number <= (claim.most or number):
+def _hearsay_about_dosing(subject: Subject) -> list[Citation]:
+    """Rules about dosing sessions that cite texts of which none says itself what was done."""
+    sources = subject.protocol.sources.values()
+    if not any(source.kind in _SECOND_HAND for source in sources):
         return []
-    last = [one for one in course.visits if one.kind == "dosing"][-1]
-    return [(*last.path[:2], "cycle") if last.epoch.cycle else last.path]
+    epochs = [epoch for epoch in subject.protocol.epochs if _dosing(epoch)]
+    owners = {epoch.id for epoch in epochs} | {name for epoch in epochs for name in _dosing(epoch)}
+    return [
+        one
+        for one in subject.once(citations)
+        if isinstance(one.statement, (Timing, Constraint, Cycle, Visit))
+        and (isinstance(one.statement, Constraint) or one.owner in owners)
+        and _kinds(subject, one) & set(_SECOND_HAND)
+        and not _kinds(subject, one) & set(PRIMARY)
+    ]
 
 
-def _contradicted(citation: Citation, claim: ContradictedClaim) -> Finding:
-    subject = "the number of sessions" if isinstance(citation.statement, Cycle) else None
-    quoted = ", ".join(f"`{key}`" for key in citation.sources)
-    message = (
-        f"{subject or name_of(citation)} rests on a claim of {quoted} that is contradicted:"
-        f" {claim.claim}; {claim.instead}"
-    )
-    hint = f"keep the claim in a `note:`; see {', '.join(claim.registered)}"
-    about = (claim.id, *((citation.owner,) if citation.owner else ()))
-    return Finding("contradicted-claim", "error", message, citation.path, hint, (), about)
+def _dosing(epoch: Epoch) -> list[str]:
+    """The ids of an epoch's dosing sessions."""
+    return [visit.id for visit in epoch.visits if visit_kind(visit, epoch) == "dosing"]

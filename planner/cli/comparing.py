@@ -57,11 +57,11 @@ def compare(
 def _library(substance: str | None) -> list[str]:
     """The ids of the library's protocols, or of those with a substance."""
     from planner.protocol.library import library_ids
-    from planner.protocol.library_trials import library_trials, read_substance
+    from planner.protocol.library_trials import library_ids_with, read_substance
 
     if substance is None:
         return library_ids()
-    return [one.id for one in library_trials(read_substance(substance, "--substance"))]
+    return sorted(library_ids_with(read_substance(substance, "--substance")))
 
 
 def _write_grid(grid: "Grid", output_format: str, output: str | None) -> None:
@@ -99,8 +99,12 @@ def claims(
     """Shows what popular articles claim of such trials, and what the trials' own files say."""
     from planner.cli.output import write_text
     from planner.protocol.claims import load_claims
-    from planner.protocol.library_trials import library_trials, read_substance
-    from planner.schedule.claims import compare_claim, is_about, trials_of
+    from planner.protocol.library_trials import (
+        library_ids_with,
+        library_trials,
+        read_substance,
+    )
+    from planner.schedule.claims import compare_claim, trials_of
     from planner.views.claims import claim_grid, list_grid, render_json
 
     read_choice(output_format, ("table", "markdown", "json"), "--format")
@@ -111,14 +115,15 @@ def claims(
         if found is None:
             raise PlannerError(_no_claim(claim, [one.id for one in chosen]))
         chosen = (found,)
-    if substance is None:
-        trials = library_trials()
-    else:
-        trials = library_trials(read_substance(substance, "--substance"))
-        chosen = tuple(one for one in chosen if any(is_about(one, trial) for trial in trials))
+    if substance is not None:
+        named = library_ids_with(read_substance(substance, "--substance"))
+        chosen = tuple(
+            one for one in chosen if substance in one.substance or named & set(one.protocols)
+        )
         if not chosen:
             raise PlannerError(f"--substance: no such claim is about `{substance}`")
-    outlined = trials_of(trials if any(one.rule for one in chosen) else ())
+    trials = library_trials() if any(one.rule for one in chosen) else []
+    outlined = trials_of(trials)
     results = [compare_claim(one, outlined) for one in chosen]
     if output_format == "json":
         write_text(render_json(record, results), output)

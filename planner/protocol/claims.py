@@ -47,7 +47,9 @@ def _read_numbers(value: object) -> Numbers:
     if isinstance(value, Numbers):
         return value
     text = str(value) if type(value) is int else value
-    match = re.fullmatch(r"([0-9]{1,4})(\.\.([0-9]{1,4})?)?", text) if isinstance(text, str) else None
+    match = (
+        re.fullmatch(r"([0-9]{1,4})(\.\.([0-9]{1,4})?)?", text) if isinstance(text, str) else None
+    )
     if match is None:
         raise ValueError(f"{spoken(value)} is no number; write `2`, `4..5` or `2..`")
     least = int(match[1])

@@ -1,4 +1,4 @@
-"""The library's protocols as models, all of them or those of one substance."""
+"""The library's protocols as models, and which of them are of one substance."""
 
 import re
 
@@ -18,15 +18,18 @@ def library_substances() -> dict[str, tuple[str, ...]]:
     return {name: _substances(name) for name in library_ids()}
 
 
-def library_trials(substance: str | None = None) -> list[Protocol]:
-    """The library's protocols in the order of their ids; without a substance, all of them.
+def library_ids_with(substance: str) -> set[str]:
+    """The ids of the library's protocols of a substance."""
+    return {name for name, found in library_substances().items() if substance in found}
+
+
+def library_trials() -> list[Protocol]:
+    """The library's protocols, in the order of their ids.
 
     Raises:
         PlannerError: a file of the library cannot be read.
     """
-    found = library_substances()
-    names = [name for name in found if substance is None or substance in found[name]]
-    return [load_protocol(name).protocol for name in names]
+    return [load_protocol(name).protocol for name in library_ids()]
 
 
 def read_substance(word: str, option: str) -> str:

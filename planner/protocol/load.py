@@ -65,7 +65,8 @@ def load_protocol(name: str) -> ProtocolFile:
     """
     path = locate(name)
     document = read_document(path)
-    if isinstance(document.data, dict) and "claims" in document.data and "epochs" not in document.data:
+    data = document.data
+    if isinstance(data, dict) and "claims" in data and "epochs" not in data:
         raise PlannerError(
             f"{name}: is a record of claims, not a protocol; `planner claims` shows it"
         )

@@ -52,9 +52,7 @@ def _borrows_sessions(one: Outline) -> bool:
     return len(one.dosing) == 1 and bool(visits) and visits[0].kind == "dosing"
 
 
-def _number(
-    sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit: bool
-) -> Judged:
+def _number(sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit: bool) -> Judged:
     """The certain sessions that were read about are the least, all of them the most."""
     if not sessions:
         return _unstated(f"no {what} in the file")
@@ -151,9 +149,7 @@ def staff_at_preparation(value: Numbers, one: Outline, is_limit: bool) -> Judged
     return _people(one.preparation, "preparation session", value, is_limit)
 
 
-def _people(
-    sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit: bool
-) -> Judged:
+def _people(sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit: bool) -> Judged:
     if not sessions:
         return _unstated(f"no {what} in the file")
     known = [one for one in sessions if one.staff and one.staff_grade not in NOT_READ]
@@ -161,9 +157,7 @@ def _people(
         assumed = any(one.staff for one in sessions)
         return _unstated("staff assumed" if assumed else "staff not stated")
     holds = all(_fits(one.people, one.people, *numbers, is_limit) for one in known)
-    roles = [
-        ", ".join(f"{number} x {role}" for role, number in one.staff or ()) for one in known
-    ]
+    roles = [", ".join(f"{number} x {role}" for role, number in one.staff or ()) for one in known]
     return _judged(holds, _once(roles), weakest(one.staff_grade for one in known))
 
 

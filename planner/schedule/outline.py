@@ -5,6 +5,7 @@ in; what its author only assumed carries the grade ``assumed``, so that nobody t
 the trial published.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from planner.network.windows import distance, is_consistent
@@ -133,7 +134,7 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
         tuple(_session(one, protocol) for one in dosing),
         tuple(
             Spacing(a.id, b.id, said(course, a.id, b.id), measured.days(a.id, b.id))
-            for a, b in zip(dosing, dosing[1:], strict=False)
+            for a, b in pairwise(dosing)
         ),
         tuple(_session(one, protocol) for one in preparation),
         _integration(course, dosing),
@@ -280,7 +281,7 @@ def _between(measured: _Measure, dosing: list[Occurrence]) -> tuple[tuple[str, .
             for one in assessing
             if measured.is_after(one, earlier.id) and measured.is_after(later.id, one)
         )
-        for earlier, later in zip(dosing, dosing[1:], strict=False)
+        for earlier, later in pairwise(dosing)
     )
 
 

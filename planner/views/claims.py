@@ -19,13 +19,19 @@ _OUTCOMES: tuple[tuple[Outcome, str], ...] = (
     ("unstated", "Cannot be judged by its file"),
 )
 _LEGEND = (
-    "As claimed, otherwise, not stated: numbers of trials of the library by what their files say,"
-    " computed now. A trial whose arms differ counts on both sides. What a file's author assumed"
-    " counts as not stated.",
-    "Part: the numbers are about the part of the claim that a schedule can decide. A dash: no"
-    " schedule can; the verdict is on record with its reason.",
-    "A claim is no source: no rule of a schedule may rest on one. `planner claims NUMBER` shows one"
-    " with its trials.",
+    (
+        "As claimed, otherwise, not stated: numbers of trials of the library by what their files"
+        " say, computed now. A trial whose arms differ counts on both sides. What a file's author"
+        " assumed counts as not stated."
+    ),
+    (
+        "Part: the numbers are about the part of the claim that a schedule can decide. A dash: no"
+        " schedule can; the verdict is on record with its reason."
+    ),
+    (
+        "A claim is no source: no rule of a schedule may rest on one. `planner claims NUMBER` shows"
+        " one with its trials."
+    ),
 )
 
 
@@ -76,8 +82,8 @@ def _trial(one: Judgement) -> tuple[str, ...]:
 
 
 def _notes(claim: Claim, article: Article, result: ClaimResult) -> list[str]:
-    where = f", {article.url}" if article.url else ""
-    notes = [f"Id: {claim.id}. Article: {article.title}{where}."]
+    where = f" ({article.url})" if article.url else ""
+    notes = [f"Id: {claim.id}", f"Article: {article.title}{where}"]
     if claim.covers is not None:
         notes.append(
             f"The trials tell of a part only, {claim.covers}: {result.computed}. The verdict on the"

@@ -46,10 +46,15 @@ def comparison_grid(trials: list[Arms], *, as_lines: bool | None = None) -> Grid
 
 
 _NOTES = (
-    "Distances are in the files' own words: 3w..5w is a window, `target` the preferred distance."
-    " Room is what all rules of a file together leave from one dosing session to the next.",
-    "(assumed): no text read gives it, the author of the file chose it. (unverified): generally"
-    " known, not read in a text. Not stated: the file does not say.",
+    (
+        "Distances are in the files' own words: 3w..5w is a window, `target` the preferred"
+        " distance. Room is what all rules of a file together leave from one dosing session to the"
+        " next."
+    ),
+    (
+        "(assumed): no text read gives it, the author of the file chose it. (unverified):"
+        " generally known, not read in a text. Not stated: the file does not say."
+    ),
     NOTICE,
 )
 
@@ -114,10 +119,7 @@ def _design(one: Outline) -> str:
 def _spacing(one: Outline) -> str:
     if len(one.dosing) < 2:
         return "one session" if one.dosing else "no session"
-    texts = [
-        "not tied" if gap.said is None else said_text(gap.said)
-        for gap in one.spacing
-    ]
+    texts = ["not tied" if gap.said is None else said_text(gap.said) for gap in one.spacing]
     return _different(texts)
 
 
