@@ -77,6 +77,13 @@ TodayOption = Annotated[
         metavar="DATE",
     ),
 ]
+UnblindedOption = Annotated[
+    bool,
+    typer.Option(
+        "--unblinded",
+        help="Plan beyond the unblinding of a blinded study, too; the dates tell the arm.",
+    ),
+]
 OutputOption = Annotated[
     str | None,
     typer.Option("-o", "--output", help="Write to this file instead of stdout.", metavar="FILE"),
@@ -141,6 +148,8 @@ def read_planner(
     with_visits: list[str] | None,
     without_visits: list[str] | None,
     at: list[str] | None,
+    *,
+    unblinded: bool = False,
 ) -> "CoursePlanner":
     """The planner for a course as the options choose it."""
     from planner.timeline.plan import course_planner
@@ -152,4 +161,5 @@ def read_planner(
         with_visits=with_visits or None,
         without_visits=without_visits or (),
         at=read_fixed(at),
+        unblinded=unblinded,
     )

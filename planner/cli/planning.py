@@ -12,6 +12,7 @@ from planner.cli.options import (
     ProtocolArgument,
     SiteOption,
     TodayOption,
+    UnblindedOption,
     WithOption,
     WithoutOption,
     read_choice,
@@ -50,6 +51,7 @@ def timeline(
     without_visits: WithoutOption = None,
     actuals: ActualsOption = None,
     today: TodayOption = None,
+    unblinded: UnblindedOption = False,
     output_format: Annotated[
         str, typer.Option("--format", help="table, json, csv or markdown.", metavar="FORMAT")
     ] = "table",
@@ -69,8 +71,8 @@ def timeline(
         raise PlannerError("--start: name the date of the anchor visit, or a record with --actuals")
     if actuals is None and today is not None:
         raise PlannerError("--today: only says something beside a record; name one with --actuals")
-    if actuals is not None and (at or participant is not None):
-        option = "--at" if at else "--participant"
+    if actuals is not None and (at or participant is not None or unblinded):
+        option = "--at" if at else "--participant" if participant else "--unblinded"
         raise PlannerError(f"{option}: the record of --actuals says that")
     first = None if start is None else read_date(start, "--start")
     file = load_protocol(protocol)
@@ -81,8 +83,10 @@ def timeline(
             )
         else:
             assert first is not None, "refused above"
-            planner = read_planner(file, read_site(site), arm, with_visits, without_visits, at)
-            planned = plan_timeline(planner, first, participant or "P0001")
+            planner = read_planner(
+                file, read_site(site), arm, with_visits, without_visits, at, unblinded=unblinded
+            )
+            planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
     except (Contradiction, NothingFits) as error:
         complain(str(error))
         raise typer.Exit(1) from None
@@ -168,7 +172,9 @@ def anchors(
         raise PlannerError("--to: the range is longer than ten years")
     file = load_protocol(protocol)
     try:
-        planner = read_planner(file, read_site(site), arm, with_visits, without_visits, None)
+        planner = read_planner(
+            file, read_site(site), arm, with_visits, without_visits, None, unblinded=True
+        )
     except Contradiction as error:
         complain(str(error))
         raise typer.Exit(1) from None

@@ -48,7 +48,7 @@ class Courses:
         self.with_visits = with_visits
         self.without_visits = without_visits
         self._wholes: dict[str | None, Course] = {}
-        self._planners: dict[tuple[str | None, frozenset[str]], CoursePlanner] = {}
+        self._planners: dict[tuple[str | None, frozenset[str], bool], CoursePlanner] = {}
 
     def whole(self, arm: str | None) -> Course:
         """The course of an arm with all optional and conditional visits."""
@@ -56,13 +56,17 @@ class Courses:
             self._wholes[arm] = expand(self.protocol, arm)
         return self._wholes[arm]
 
-    def planner(self, arm: str | None, left_out: frozenset[str]) -> CoursePlanner:
+    def planner(
+        self, arm: str | None, left_out: frozenset[str], *, unblinded: bool
+    ) -> CoursePlanner:
         """The planner of a course without the visits that do not apply.
+
+        In a blinded study whose arms part it ends with the unblinding until that took place.
 
         Raises:
             PlannerError: as `course_planner`.
         """
-        key = (arm, left_out)
+        key = (arm, left_out, unblinded)
         if key not in self._planners:
             self._planners[key] = course_planner(
                 self.protocol,
@@ -71,6 +75,7 @@ class Courses:
                 with_visits=self.with_visits,
                 without_visits=self.without_visits,
                 left_out=left_out,
+                unblinded=unblinded,
             )
         return self._planners[key]
 
@@ -116,7 +121,10 @@ def standing(
     whole = courses.whole(arm)
     names = occurrence_names(file, whole)
     choices = choose(file, names, whole)
-    planner = courses.planner(arm, left_out(file, names) | choices.left_out)
+    statuses = {name: actual.status for name, actual in zip(names, record.visits, strict=True)}
+    unblinded = is_unblinded(statuses, whole)
+    left = left_out(file, names) | choices.left_out
+    planner = courses.planner(arm, left, unblinded=unblinded)
     history = read_history(file, names, planner.course, courses.site)
     void = history.names(*VOID)
     ending: frozenset[str] = frozenset()
@@ -133,7 +141,6 @@ def standing(
         ending=ending,
     )
     anchor = _anchor(file, planner.course, history, start)
-    statuses = {name: entry.actual.status for name, entry in history.entries.items()}
     return Standing(
         Replanner(planner, so_far),
         history,
@@ -141,7 +148,7 @@ def standing(
         today,
         choices.provisional,
         record.gates,
-        is_unblinded(statuses, whole),
+        unblinded,
     )
 
 

@@ -87,7 +87,7 @@ class CoursePlanner:
         self.near = min(OPEN_END_DAYS + _furthest_target(course), LONGEST_DAYS)
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
-        self.timelines: dict[date, Timeline] = {}
+        self.timelines: dict[tuple[date, bool], Timeline] = {}
 
     def plan(self, anchor: date) -> Plan | None:
         """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits."""

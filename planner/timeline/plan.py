@@ -8,6 +8,7 @@ from planner.errors import PlannerError
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.conflicts import find_clashes
+from planner.schedule.unblinding import after_unblinding
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
 from planner.timeline.explain import NoFit, explain, sentences
@@ -42,6 +43,7 @@ def course_planner(
     without_visits: Collection[str] = (),
     at: Mapping[str, date] | None = None,
     left_out: Collection[str] = (),
+    unblinded: bool = False,
 ) -> CoursePlanner:
     """A planner for one course at one site, to be asked for any number of anchor dates.
 
@@ -53,6 +55,8 @@ def course_planner(
         without_visits: optional and conditional visits left out.
         at: dates that visits (by occurrence id) are fixed on.
         left_out: any visits that do not apply to this participant.
+        unblinded: plan what follows the unblinding visit of a blinded study, too. Its dates tell
+            the arm, so they are left out until then.
 
     Raises:
         PlannerError: unknown arm or visit, or references that lead nowhere.
@@ -65,6 +69,15 @@ def course_planner(
         without_visits=without_visits,
         left_out=left_out,
     )
+    behind = frozenset() if unblinded else after_unblinding(course)
+    if behind and not course.flaws:
+        course = expand(
+            protocol,
+            arm,
+            with_visits=with_visits,
+            without_visits=without_visits,
+            left_out={*left_out, *behind},
+        )
     if course.flaws:
         flaw = course.flaws[0]
         more = f" (and {len(course.flaws) - 1} more)" if len(course.flaws) > 1 else ""
@@ -90,8 +103,12 @@ def course_planner(
     return planner
 
 
-def plan_timeline(planner: CoursePlanner, start: date, participant: str = "P0001") -> Timeline:
+def plan_timeline(
+    planner: CoursePlanner, start: date, participant: str = "P0001", *, unblinded: bool = False
+) -> Timeline:
     """The timeline of one participant whose anchor visit takes place on ``start``.
+
+    ``unblinded`` shows what only some arms of a blinded study have.
 
     Exact: if any placement inside the windows and open days exists, the one with the least
     weighted distance from the targets is returned, ties to the earlier dates.
@@ -101,11 +118,12 @@ def plan_timeline(planner: CoursePlanner, start: date, participant: str = "P0001
         PlannerError: the participant is no code.
     """
     code = check_code(participant)
-    timeline = planner.timelines.get(start)
+    timeline = planner.timelines.get((start, unblinded))
     if timeline is None:
         plan = planner.plan(start)
         if plan is None:
             assert planner.course.anchor is not None
             raise NothingFits(explain(planner, start), planner.course.anchor)
-        timeline = planner.timelines[start] = assemble(planner.course, planner.site, plan, code)
+        timeline = assemble(planner.course, planner.site, plan, code, unblinded=unblinded)
+        planner.timelines[start, unblinded] = timeline
     return timeline if timeline.participant == code else replace(timeline, participant=code)
