@@ -8,6 +8,10 @@ from planner.cli.options import OutputOption, ProtocolArgument, read_choice
 
 
 def list_protocols(
+    substance: Annotated[
+        str | None,
+        typer.Option("--substance", help="Only studies of this one.", metavar="NAME"),
+    ] = None,
     output_format: Annotated[
         str, typer.Option("--format", help="table or json.", metavar="FORMAT")
     ] = "table",
@@ -18,7 +22,8 @@ def list_protocols(
 
     read_choice(output_format, ("table", "json"), "--format")
     as_json = output_format == "json"
-    write_text(render_list(width=width(), color=wants_color(), as_json=as_json), None)
+    listed = render_list(width=width(), color=wants_color(), as_json=as_json, substance=substance)
+    write_text(listed, None)
 
 
 def show(protocol: ProtocolArgument) -> None:

@@ -3,43 +3,140 @@
 import json
 import os
 import re
+from typing import TypedDict
 
+from planner.errors import PlannerError
+from planner.letters import columns, one_line
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
 
+_HEAD = 8192
+"""What is listed stands among the first lines of a file; so many characters are looked through."""
+_WIDE = 130
+"""From this many columns on there is room for the condition beside the title."""
 
-def render_list(*, width: int, color: bool, as_json: bool) -> str:
-    """All library protocols with title, status and registry number.
+
+class Listed(TypedDict):
+    """What the top of a library file says of a study; texts are empty where it says nothing."""
+
+    id: str
+    title: str
+    status: str
+    version: str
+    registry: str
+    substance: list[str]
+    condition: str
+
+
+def render_list(*, width: int, color: bool, as_json: bool, substance: str | None = None) -> str:
+    """The library's protocols by substance, with registry number and title.
 
     Reads only the top lines of each file: a list must not load what it does not show.
+
+    Args:
+        width: columns of the terminal; titles are cut to fit.
+        color: with ANSI colours.
+        as_json: as JSON, format 1, in the order of the table.
+        substance: only studies of this one, such as `mdma`.
+
+    Raises:
+        PlannerError: the library has no study of that substance; names the nearest.
     """
-    entries = [_entry(protocol_id) for protocol_id in library_ids()]
+    entries = sorted(map(_entry, library_ids()), key=_order)
+    if substance is not None:
+        entries = _of(substance.strip().lower(), entries)
     if as_json:
-        data = {"format": 1, "notice": NOTICE, "protocols": entries}
-        return json.dumps(data, indent=2)
-    longest = max((len(entry["id"]) for entry in entries), default=2)
-    registry = max((len(entry["registry"]) for entry in entries), default=0)
-    lines = []
-    for entry in entries:
-        room = max(20, width - longest - registry - 4)
-        title = (
-            entry["title"] if len(entry["title"]) <= room else entry["title"][: room - 3] + "..."
+        return json.dumps({"format": 1, "notice": NOTICE, "protocols": entries}, indent=2)
+    return "\n".join([*_table(entries, width, color), "", NOTICE])
+
+
+def _order(entry: Listed) -> tuple[list[str], list[tuple[int, str]]]:
+    """By substance, then by id with numbers as numbers: mp-4 before mp-12."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", entry["id"])
+    natural = [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return entry["substance"] or ["~"], natural
+
+
+def _of(substance: str, entries: list[Listed]) -> list[Listed]:
+    found = [entry for entry in entries if substance in entry["substance"]]
+    if not found:
+        from planner.protocol.validation import nearest
+
+        known = sorted({name for entry in entries for name in entry["substance"]})
+        near = nearest(substance, known)
+        hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
+        raise PlannerError(
+            f"--substance: the library has no study of `{one_line(substance)[:40]}`; {hint}"
         )
-        name = f"{entry['id']:<{longest}}"
-        name = f"\x1b[1m{name}\x1b[0m" if color else name
-        lines.append(f"{name}  {entry['registry']:<{registry}}  {title}")
-    return "\n".join([*lines, "", NOTICE])
-
-
-def _entry(protocol_id: str) -> dict[str, str]:
-    found = {"id": protocol_id, "title": "", "status": "", "version": "", "registry": ""}
-    path = library_path(protocol_id)
-    if path is None:
-        return found
-    with open(path, encoding="utf-8") as file:
-        head = file.read(min(os.path.getsize(path), 4096))
-    for name in ("title", "status", "version", "registry"):
-        match = re.search(rf"^{name}:[ ]*(.+?)[ ]*(?:#.*)?$", head, re.MULTILINE)
-        if match:
-            found[name] = match[1].strip("[]\"' ")
     return found
+
+
+def _table(entries: list[Listed], width: int, color: bool) -> list[str]:
+    names = max((len(entry["id"]) for entry in entries), default=2)
+    numbers = max((len(_number(entry)) for entry in entries), default=0)
+    conditions = max((len(entry["condition"]) for entry in entries), default=0)
+    shows_condition = width >= _WIDE
+    lines: list[str] = []
+    group: str | None = None
+    for entry in entries:
+        heading = ", ".join(entry["substance"]) or "no substance stated"
+        if heading != group:
+            same = sum(one["substance"] == entry["substance"] for one in entries)
+            lines += ["", _paint(f"{heading} ({same})", "1;36", color)]
+            group = heading
+        name = _paint(f"{entry['id']:<{names}}", "1", color)
+        cells = [name, f"{_number(entry):<{numbers}}"]
+        room = width - names - numbers - 6
+        if shows_condition:
+            cells.append(f"{one_line(entry['condition']):<{conditions}}")
+            room -= conditions + 2
+        cells.append(_cut(one_line(entry["title"]), max(20, room)))
+        lines.append(f"  {'  '.join(cells)}".rstrip())
+    return lines[1:]
+
+
+def _number(entry: Listed) -> str:
+    """The first registry number, and how many more there are."""
+    first, *more = re.split(r",\s*", entry["registry"])
+    return f"{first} +{len(more)}" if more else first
+
+
+def _cut(text: str, room: int) -> str:
+    if columns(text) <= room:
+        return text
+    while text and columns(text) > room - 3:
+        text = text[:-1]
+    return f"{text.rstrip()}..."
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if color else text
+
+
+def _entry(protocol_id: str) -> Listed:
+    path = library_path(protocol_id)
+    head = ""
+    if path is not None:
+        with open(path, encoding="utf-8") as file:
+            head = file.read(min(os.path.getsize(path), _HEAD))
+    return {
+        "id": protocol_id,
+        "title": _value("title", head),
+        "status": _value("status", head),
+        "version": _value("version", head),
+        "registry": _value("registry", head),
+        "substance": re.findall("[a-z0-9-]+", _value("substance", head)),
+        "condition": _value("condition", head),
+    }
+
+
+def _value(name: str, head: str) -> str:
+    """What stands behind a key at the top, in one line or folded over the next ones."""
+    match = re.search(rf"^{name}:[ ]*(.*?)[ ]*(?:[ ]#.*)?$((?:\n[ ]+\S.*)*)", head, re.MULTILINE)
+    if match is None:
+        return ""
+    if match[1] in ("", ">", ">-", "|", "|-"):
+        lines = (line.strip() for line in match[2].split("\n"))
+        listed = [line.removeprefix("- ").strip("\"' ") for line in lines if line]
+        return (", " if not match[1] else " ").join(listed)
+    return match[1].strip("[]\"' ")

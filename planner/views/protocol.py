@@ -1,4 +1,4 @@
-"""One protocol as a page for a terminal: identity, notices, visits, sources."""
+"""One protocol as a page for a terminal: identity, notices, visits, disagreements, sources."""
 
 from io import StringIO
 
@@ -9,7 +9,7 @@ from rich.text import Text
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
-from planner.protocol.model import Protocol
+from planner.protocol.model import Disagreement, Protocol
 from planner.schedule.build import describe
 
 
@@ -34,20 +34,32 @@ def _identity(console: Console, protocol: Protocol) -> None:
         ("id", protocol.id),
         ("version", protocol.version + (f" of {protocol.date}" if protocol.date else "")),
         ("status", protocol.status),
+        ("substance", ", ".join(protocol.substance)),
+        ("condition", protocol.condition or ""),
         ("registry", ", ".join(protocol.registry)),
         ("design", ", ".join(protocol.design)),
         ("blinded", ", ".join(protocol.blinded)),
         ("allocation", protocol.allocation or ""),
         ("anchor", f"{protocol.anchor} is Day {0 if protocol.day_zero else 1}"),
+        ("visits", f"of arm {protocol.arms[0].id}" if len(protocol.arms) > 1 else ""),
     ]
     for name, value in facts:
         if value:
             console.print(Text(f"{name:<11}{value}"))
     if protocol.note:
         console.print(Text(f"\n{protocol.note.strip()}"))
+    for key, source in protocol.sources.items():
+        if source.retracted is not None:
+            text = Text(f"\nretracted source ({source.retracted}): ", style="bold red")
+            cited = ", ".join(part for part in (source.title or source.kind, source.doi) if part)
+            text.append(f"{cited} [{key}]", style="not bold default")
+            console.print(text)
     for notice in protocol.notices:
-        text = Text(f"\n{notice.kind} ({notice.date}): ", style="bold yellow")
+        style = "bold red" if notice.kind == "retraction" else "bold yellow"
+        text = Text(f"\n{notice.kind} ({notice.date}): ", style=style)
         text.append(notice.text.strip(), style="not bold default")
+        if notice.source:
+            text.append(f" [{', '.join(notice.source)}]", style="not bold dim")
         console.print(text)
     console.print()
 
@@ -86,6 +98,10 @@ def _statements(console: Console, protocol: Protocol) -> None:
             console.print(
                 Text(f"  {arm.id}: {arm.title or ''}{' - ' if label else ''}{label}{cited}")
             )
+    if protocol.disagreements:
+        console.print(Text("\nWhere the sources disagree", style="bold"))
+        for one in protocol.disagreements:
+            console.print(_disagreement(one))
     if protocol.sources:
         console.print(Text("\nSources", style="bold"))
         for key, source in protocol.sources.items():
@@ -96,3 +112,13 @@ def _statements(console: Console, protocol: Protocol) -> None:
             if source.retracted:
                 text.append(f"; RETRACTED {source.retracted}", style="bold red")
             console.print(text)
+
+
+def _disagreement(one: Disagreement) -> Text:
+    text = Text(f"  {one.about}, {one.what}: ")
+    text.append("; ".join(f"{reading} [{key}]" for key, reading in one.readings.items()))
+    followed = "follows none of them" if one.follows is None else f"follows {one.follows}"
+    text.append(f"; this file {followed}", style="bold")
+    if one.note:
+        text.append(f". {' '.join(one.note.split())}")
+    return text

@@ -8,12 +8,20 @@ import platform
 import sys
 
 import bench_calendar
+import bench_library
 import bench_network
 import bench_placement_core
 import bench_plan
 import bench_startup
 
-BENCHMARKS = (bench_startup, bench_network, bench_placement_core, bench_plan, bench_calendar)
+BENCHMARKS = (
+    bench_startup,
+    bench_library,
+    bench_network,
+    bench_placement_core,
+    bench_plan,
+    bench_calendar,
+)
 
 
 def main() -> None:

@@ -1,0 +1,48 @@
+"""The library: all of it loaded and checked in one new process, and how quickly it is listed."""
+
+import statistics
+import subprocess
+import sys
+
+from bench_startup import BARE, ENVIRONMENT, PLANNER, seconds
+
+_WHOLE = """
+import gc, time
+begun = time.perf_counter()
+gc.disable()  # as the command line does
+from planner.checks.registry import choose
+from planner.checks.report import report_file
+from planner.protocol.library import library_ids
+checks = choose([], [])
+reports = [report_file(name, checks) for name in library_ids()]
+spent = time.perf_counter() - begun
+lines = sum(len(report.lines) for report in reports)
+print(spent, len(reports), lines)
+"""
+"""Prints seconds, with all imports and nothing cached, and how many files and lines there were."""
+
+
+def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
+    """Rows of (what, figure, limit)."""
+    spent = []
+    files = lines = ""
+    for _ in range(3 if quick else 11):
+        child = [sys.executable, "-c", _WHOLE]
+        done = subprocess.run(child, capture_output=True, check=True, text=True, env=ENVIRONMENT)
+        took, files, lines = done.stdout.split()
+        spent.append(float(took))
+    ratios = []
+    seconds(BARE), seconds([*PLANNER, "list"])  # the first turn warms the disk
+    for _ in range(5 if quick else 31):
+        bare = seconds(BARE)
+        ratios.append(seconds([*PLANNER, "list"]) / bare)
+    what = f"loading and checking the library, {files} files of {int(lines):,} lines, from nothing"
+    return [
+        (what, f"{statistics.median(spent):.2f} s", "at most 1 s"),
+        ("`planner list`", f"{statistics.median(ratios):.2f} x bare", "at most 2 x"),
+    ]
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(*row, sep="  ")
