@@ -151,7 +151,7 @@ def contradictions(subject: Subject, suspects: Collection[Citation]) -> Iterator
 
 
 def _same_substance(claim: Claim, protocol: Protocol) -> bool:
-    """Whether the claim is about what the protocol says, or hints in its titles, it investigates."""
+    """Whether the claim is about what the protocol investigates, by its own word or its titles."""
     if protocol.substance:
         return bool(set(claim.substance) & set(protocol.substance))
     texts = [protocol.id, protocol.title]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from planner.checks.contradicted_claims import CONTRADICTED_CLAIMS
 from planner.checks.example import example_file
 from planner.checks.registry import Finding, all_checks, choose, examine
 
@@ -228,84 +227,6 @@ def test_a_timing_rests_on_more_than_the_press(cited: str, message: str | None) 
 def test_a_duration_from_an_article_is_no_timing() -> None:
     fragment = sources(ARTICLE, PAPER, cited="paper", grade="secondary")
     assert not found("popular-source", fragment + visits("source: article"))
-
-
-# --- contradicted claims ----------------------------------------------------------------------
-
-SESSIONS = """\
-title: TITLE
-epochs:
-  - id: screening
-    visits:
-      - {id: baseline}
-  - id: treatment
-    cycle: {times: TIMES, SOURCE}
-    visits:
-      - id: dosing
-        first: {visit: baseline, within: 1w..3w}
-        next: {visit: previous dosing, TIMING, SOURCE}
-"""
-
-
-def sessions(timing: str, times: int = 3, cited: str = "article", title: str = "MDMA") -> str:
-    text = SESSIONS.replace("TIMING", timing).replace("TIMES", str(times))
-    text = text.replace("SOURCE", f"source: {cited}").replace("TITLE", title)
-    return sources(ARTICLE, PAPER, cited="paper", grade="secondary") + text
-
-
-def test_sessions_six_weeks_apart_because_an_article_says_so_are_an_error() -> None:
-    [finding] = found("contradicted-claim", sessions("within: 6w..8w"))
-    assert finding.severity == "error"
-    assert finding.message == (
-        "`dosing.next` rests on a claim of `article` that is contradicted: that sessions lie no"
-        " less than six weeks apart; registered trials with MDMA place them 3 to 5 weeks apart"
-    )
-    assert "NCT03537014" in str(finding.hint)
-    assert "sessions-six-weeks-apart" in finding.about
-
-
-def test_five_sessions_because_an_article_says_so_are_an_error() -> None:
-    [finding] = found("contradicted-claim", sessions("within: 3w..5w", times=5))
-    assert finding.message == (
-        "the number of sessions rests on a claim of `article` that is contradicted: that it takes"
-        " four or five sessions; registered trials with MDMA have 2 or 3 sessions"
-    )
-
-
-def test_seven_sessions_match_the_other_claim_about_their_number() -> None:
-    [message] = messages("contradicted-claim", sessions("within: 3w..5w", times=7))
-    assert "more than seven" in message
-
-
-@pytest.mark.parametrize(
-    "fragment",
-    [
-        sessions("within: 3w..5w"),
-        sessions("within: 5w..8w"),
-        sessions("within: 6w..8w", cited="paper"),
-        sessions("within: 6w..8w", cited="[article, paper]"),
-        sessions("within: 6w..8w", title="Psilocybin"),
-        sessions("within: 3w..5w", times=9),
-        sessions("within: 3w..5w", times=2),
-    ],
-    ids=["as-registered", "below-six-weeks", "a-paper", "both", "another-substance", "9", "2"],
-)
-def test_what_trials_do_or_a_paper_states_is_no_contradicted_claim(fragment: str) -> None:
-    assert not found("contradicted-claim", fragment)
-
-
-def test_a_claim_may_be_recorded_in_a_note() -> None:
-    fragment = sessions("within: 3w..5w, note: An article says six weeks or more.", cited="paper")
-    assert not found("contradicted-claim", fragment)
-
-
-def test_every_claim_lies_outside_what_registered_trials_did() -> None:
-    for claim in CONTRADICTED_CLAIMS:
-        least, most = claim.trials
-        assert claim.registered
-        assert claim.substance in claim.instead.lower()
-        assert (claim.most or claim.least or 0) > most, claim.id
-        assert least <= most
 
 
 @pytest.mark.parametrize("name", ["mapp1", "mdlsd", "psilodep-1"])
