@@ -8,14 +8,15 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.evidence import Stated
-from planner.protocol.model import Constraint
+from planner.protocol.model import Constraint, Protocol
 from planner.schedule.build import least_steps, most_steps, turned
 from planner.units import CalendarDistance, Distance, Window
 
 ASSUMED = "assumed"
 """The grade of what no text read gives: the author of the file chose it."""
+Graded = tuple[Rule, str | None]
 _ORDER = ("retracted", ASSUMED, "unverified", "secondary", "derived", "verified", None)
 
 
@@ -84,18 +85,28 @@ def said(course: Course, start: str, end: str, *, assumed: bool = True) -> Said 
         What rules between the two say; else the sum of targets and exact distances on the shortest
         way over other visits; ``None`` where there is no way, or only one in clock time.
     """
-    rules = [rule for rule in course.rules if assumed or grade_of(course, rule) != ASSUMED]
-    direct = [rule for rule in rules if {rule.reference.visit, rule.point.visit} == {start, end}]
-    found = _direct(course, direct, start) if start != end else None
-    return _by_targets(course, rules, start, end) if found is None else found
+    holders = {one.id: one for one in course.visits}
+    grades = [_grade(rule, holders, course.protocol) for rule in course.rules]
+    read = [
+        (rule, grade)
+        for rule, grade in zip(course.rules, grades, strict=True)
+        if assumed or grade != ASSUMED
+    ]
+    direct = [
+        (rule, grade)
+        for rule, grade in read
+        if {rule.reference.visit, rule.point.visit} == {start, end}
+    ]
+    found = _direct(direct, start) if start != end else None
+    return _by_targets(read, start, end) if found is None else found
 
 
-def grade_of(course: Course, rule: Rule) -> str | None:
+def _grade(rule: Rule, holders: dict[str, Occurrence], protocol: Protocol) -> str | None:
     """The grade of a rule: its own, else that of the visit, epoch or protocol that holds it."""
     if isinstance(rule.stated, Constraint):
-        return graded(rule.stated, course.protocol)
-    holder = next(one for one in course.visits if one.path == rule.path[: len(one.path)])
-    return graded(rule.stated, holder.visit, holder.epoch, course.protocol)
+        return graded(rule.stated, protocol)
+    holder = holders[rule.point.visit]
+    return graded(rule.stated, holder.visit, holder.epoch, protocol)
 
 
 def weakest(grades: Iterable[str | None]) -> str | None:
@@ -103,18 +114,17 @@ def weakest(grades: Iterable[str | None]) -> str | None:
     return min(grades, key=_ORDER.index, default=None)
 
 
-def _direct(course: Course, rules: list[Rule], start: str) -> Said | None:
+def _direct(rules: list[Graded], start: str) -> Said | None:
     targets: list[tuple[Distance, str | None]] = []
     windows: list[Window] = []
     grades = []
-    for rule in rules:
+    for rule, grade in rules:
         forward = rule.reference.visit == start
         window = rule.window if rule.window is None or forward else turned(rule.window)
         aim = rule.target if rule.target is None or forward else -rule.target
         ends = () if window is None else (window.earliest, window.latest)
         if not all(part is None or isinstance(part, CalendarDistance) for part in (aim, *ends)):
             continue  # clock time inside one day says nothing of days
-        grade = grade_of(course, rule)
         targets += [] if aim is None else [(aim, grade)]
         if window is not None:
             windows.append(window)
@@ -141,30 +151,29 @@ def _joint(windows: list[Window]) -> Window | None:
     )
 
 
-def _by_targets(course: Course, rules: list[Rule], start: str, end: str) -> Said | None:
+def _by_targets(rules: list[Graded], start: str, end: str) -> Said | None:
     """The sum of targets and exact distances on a shortest way from one visit to the other."""
-    ways: dict[str, list[tuple[str, CalendarDistance, Rule]]] = {}
-    for rule in rules:
+    ways: dict[str, list[tuple[str, CalendarDistance, str | None]]] = {}
+    for rule, grade in rules:
         aim = rule.target
         if aim is None and rule.window is not None and rule.window.earliest == rule.window.latest:
             aim = rule.window.earliest
         if isinstance(aim, CalendarDistance) and not (rule.reference.end or rule.point.end):
             a, b = rule.reference.visit, rule.point.visit
-            ways.setdefault(a, []).append((b, aim, rule))
-            ways.setdefault(b, []).append((a, -aim, rule))
-    reached: dict[str, tuple[CalendarDistance, tuple[Rule, ...]]]
-    reached = {start: (CalendarDistance(0, 0), ())}
+            ways.setdefault(a, []).append((b, aim, grade))
+            ways.setdefault(b, []).append((a, -aim, grade))
+    reached: dict[str, tuple[CalendarDistance, str | None]]
+    reached = {start: (CalendarDistance(0, 0), None)}
     queue = deque([start])
     while queue and end not in reached:
         here = queue.popleft()
-        so_far, used = reached[here]
-        for there, step, rule in ways.get(here, ()):
+        so_far, weak = reached[here]
+        for there, step, grade in ways.get(here, ()):
             if there not in reached:
-                reached[there] = so_far + step, (*used, rule)
+                reached[there] = so_far + step, weakest((weak, grade))
                 queue.append(there)
     if end not in reached or start == end:
         return None
-    total, used = reached[end]
+    total, weak = reached[end]
     least, most = total.day_span
-    grade = weakest(grade_of(course, one) for one in used)
-    return Said(total, grade, None, None, least, most, False)
+    return Said(total, weak, None, None, least, most, False)

@@ -8,14 +8,14 @@ the trial published.
 from itertools import pairwise
 from typing import NamedTuple
 
-from planner.network.windows import distance, is_consistent
+from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.distances import Said, graded, said
 from planner.schedule.windows import course_length
-from planner.units import ClockDistance
+from planner.units import MINUTES_A_DAY, ClockDistance
 
 Span = tuple[int | None, int | None]
 """Least and greatest number, both included; ``None`` is an open end."""
@@ -185,17 +185,28 @@ class _Measure:
         self.schedule = schedule
         self.course = schedule.course
         self.consistent = consistent
+        self.reached: dict[str, tuple[list[int | None], list[int | None]]] = {}
 
     def days(self, start: str, end: str) -> Span:
+        """The fewest and most days between two visits; two propagations for each start."""
         if not self.consistent:
             return None, None
-        nodes = self.schedule.nodes
-        return distance(self.schedule.network, nodes[Point(start)], nodes[Point(end)])
+        network, nodes = self.schedule.network, self.schedule.nodes
+        if start not in self.reached:
+            source = nodes[Point(start)]
+            self.reached[start] = earliest(network, source), latest(network, source)
+        low, high = (values[nodes[Point(end)]] for values in self.reached[start])
+        return _day(low), _day(high)
 
     def is_after(self, visit: str, other: str) -> bool:
-        """Whether no rule lets a visit come before another one."""
+        """Whether the rules let a visit never come before another one."""
         least = self.days(other, visit)[0]
         return least is not None and least >= 0
+
+    def is_before(self, visit: str, other: str) -> bool:
+        """Whether the rules let a visit never come after another one."""
+        most = self.days(other, visit)[1]
+        return most is not None and most <= 0
 
     def dosing_before(self, visit: str) -> str | None:
         """The last dosing session that no rule lets come after a visit; by the list in doubt."""
@@ -209,6 +220,10 @@ class _Measure:
             if (least is not None and least >= 0) or (least is None and listed):
                 earlier = one.id
         return earlier
+
+
+def _day(value: int | None) -> int | None:
+    return None if value is None else value // MINUTES_A_DAY
 
 
 def _session(occurrence: Occurrence, protocol: Protocol) -> Session:
@@ -279,7 +294,7 @@ def _between(measured: _Measure, dosing: list[Occurrence]) -> tuple[tuple[str, .
         tuple(
             one
             for one in assessing
-            if measured.is_after(one, earlier.id) and measured.is_after(later.id, one)
+            if measured.is_after(one, earlier.id) and measured.is_before(one, later.id)
         )
         for earlier, later in pairwise(dosing)
     )

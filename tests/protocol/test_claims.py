@@ -1,5 +1,6 @@
 """The record of claims: what a claim needs, and what a record with mistakes is told."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -140,9 +141,24 @@ def test_two_claims_of_one_number_are_told_at_the_second(told: Callable[[str], l
 
 
 def test_a_record_is_read_as_json_as_well(write: Write) -> None:
-    text = """{"format": 1, "title": "Claims", "articles":
-    {"text": {"title": "A", "read": "abstract"}}, "claims":
-    [{"id": "one", "number": 1, "article": "text", "says": "Two.", "substance": "lsd", "holds": "usual", "rule": {"dosing_sessions": 2}}]}"""
+    text = json.dumps(
+        {
+            "format": 1,
+            "title": "Claims",
+            "articles": {"text": {"title": "A", "read": "abstract"}},
+            "claims": [
+                {
+                    "id": "one",
+                    "number": 1,
+                    "article": "text",
+                    "says": "Two.",
+                    "substance": "lsd",
+                    "holds": "usual",
+                    "rule": {"dosing_sessions": 2},
+                }
+            ],
+        }
+    )
     [claim] = load_claims(write(text, "claims.json")).claims
     assert claim.rule is not None
     assert claim.rule.dosing_sessions == (2, 2)
