@@ -22,13 +22,25 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from planner.checks.registry import Finding
+    from planner.checks.support import ProtocolSupport
     from planner.formats.ical import CalendarOptions
     from planner.grid import Grid
     from planner.protocol.load import ProtocolFile
+    from planner.schedule.burden import CourseBurden
     from planner.timeline.model import Timeline
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "activities", "check", "export", "load", "plan", "run_sheet"]
+__all__ = [
+    "__version__",
+    "activities",
+    "burden",
+    "check",
+    "evidence",
+    "export",
+    "load",
+    "plan",
+    "run_sheet",
+]
 
 
 def load(name: str) -> "ProtocolFile":
@@ -167,3 +179,25 @@ def run_sheet(
     minute = None if start is None else start.hour * 60 + start.minute
     calendar = None if site is None else SiteCalendar(load_site(site))
     return run_sheet_grid(protocol.protocol, visit, arm, start=minute, day=day, site=calendar)
+
+
+def burden(protocol: "ProtocolFile", arm: str | None = None) -> "list[CourseBurden]":
+    """What a course costs in time, least and most, by epoch and by role.
+
+    Args:
+        protocol: as `load` gives it.
+        arm: only this arm; by default all of them, those that cost the same together.
+
+    Raises:
+        PlannerError: there is no such arm.
+    """
+    from planner.schedule.burden import burdens
+
+    return burdens(protocol.protocol, arm)
+
+
+def evidence(protocol: "ProtocolFile") -> "ProtocolSupport":
+    """Every statement of the schedule with its sources and support, and how many have which."""
+    from planner.checks.support import protocol_support
+
+    return protocol_support(protocol)

@@ -4,6 +4,7 @@ Least: shortest durations, no visit that need not take place. Most: longest dura
 Every figure is a sum over visits, so those of the epochs add up to those of the course.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -79,16 +80,23 @@ class TrackBurden(NamedTuple):
     minutes: Amount | None
 
 
+class SharedTrip(NamedTuple):
+    """A visit that is no trip of its own, the one whose trip it shares, and how often."""
+
+    visit: str
+    other: str
+    times: int
+
+
 class CourseBurden(NamedTuple):
     """What a course costs, as a whole and epoch by epoch, and what is not known of it.
 
     ``arms`` are those whose courses cost the same, empty without arms. ``epochs`` have the epoch's
     id and title. ``unstated`` names the visits without a stated duration, ``unstaffed`` those
     without stated staff (at home nobody needs to be there), ``optional`` those that need not take
-    place, all as written in the file. ``shared`` says by occurrence id whose trip a visit shares;
-    ``None`` where the rules contradict each other. ``unmeasured`` are roles that only a run sheet
-    names, so that nothing says how long they are there; ``groups`` are visits that several
-    participants share.
+    place, all as written in the file. ``shared`` are visits on another one's trip; ``None`` where
+    the rules contradict each other. ``unmeasured`` are roles that only a run sheet names, so that
+    nothing says how long they are there; ``groups`` are visits that several participants share.
     """
 
     arms: tuple[str, ...]
@@ -98,7 +106,7 @@ class CourseBurden(NamedTuple):
     unstated: tuple[str, ...]
     unstaffed: tuple[str, ...]
     optional: tuple[str, ...]
-    shared: dict[str, str] | None
+    shared: tuple[SharedTrip, ...] | None
     unmeasured: tuple[str, ...]
     groups: tuple[str, ...]
 
@@ -149,10 +157,16 @@ def course_burden(course: Course) -> CourseBurden:
         unstated=_ids(visit for visit in visits if visit.duration is None),
         unstaffed=_ids(v for v in visits if not _staff(v, course.protocol) and v.mode != "home"),
         optional=tuple(optional_visits(course)),
-        shared=shared,
+        shared=None if shared is None else _shared(course, shared),
         unmeasured=_unmeasured(visits, course.protocol),
         groups=_ids(visit for visit in visits if visit.participants is not None),
     )
+
+
+def _shared(course: Course, shared: dict[str, str]) -> tuple[SharedTrip, ...]:
+    written = {one.id: one.visit.id for one in course.visits}
+    times = Counter((written[one], written[other]) for one, other in shared.items())
+    return tuple(SharedTrip(*pair, number) for pair, number in times.items())
 
 
 def _visit_burden(occurrence: Occurrence, protocol: Protocol, shared: dict[str, str]) -> Burden:

@@ -5,9 +5,7 @@ one, or into its stay, and that other one takes place whenever it does. Visits t
 one date are two trips: nothing is guessed.
 """
 
-from collections.abc import Mapping
-
-from planner.network.windows import distance, earliest, is_consistent, latest
+from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point
 from planner.schedule.build import Schedule
 
@@ -35,83 +33,118 @@ def shared_trips(schedule: Schedule) -> dict[str, str] | None:
     """Visits in the clinic that are no trip of their own, each with the one whose trip it shares.
 
     By occurrence id. ``None`` where the rules contradict each other, from which nothing follows.
-    A number of propagations for each pair of visits that can coincide at all.
+    Visits that no rule ties to the anchor are trips of their own. Three propagations at most for
+    each visit that can coincide with another one at all.
     """
-    course, network = schedule.course, schedule.network
-    if not is_consistent(network):
+    if not is_consistent(schedule.network):
         return None
-    clinic = [one for one in course.visits if one.visit.mode == "clinic"]
-    if schedule.anchor is None or len(clinic) < 2:
-        return {}
-    low = earliest(network, schedule.anchor)
-    high = latest(network, schedule.anchor)
-    days = {
-        point: (_day(low[node], network.period), _day(high[node], network.period))
-        for point, node in schedule.nodes.items()
-    }
-    needs = {one.id: conditions(one) for one in clinic}
-    leaves = {one.id: _leaves(one) for one in clinic}
+    clinic = [one for one in schedule.course.visits if one.visit.mode == "clinic"]
+    place = {one.id: at for at, one in enumerate(clinic)}
+    needed = {one.id: conditions(one) for one in clinic}
     shared: dict[str, str] = {}
-    for at, one in enumerate(clinic):
-        for other_at, other in enumerate(clinic):
-            if one is other or not needs[other.id] <= needs[one.id]:
+    for one, others in _candidates(schedule, clinic):
+        needs = needed[one.id]
+        near: _Neighbourhood | None = None
+        for other in others:
+            surely = needed[other.id]
+            if not surely <= needs:
                 continue
-            if not _can_meet(days, leaves[one.id], leaves[other.id]):
+            near = near or _Neighbourhood(schedule, one)
+            if not near.always_meets(other):
                 continue
-            if not _meet(schedule, leaves[one.id], leaves[other.id]):
-                continue
-            less_sure = needs[other.id] < needs[one.id]
-            if less_sure or _comes_first(schedule, other, one, listed_first=other_at < at):
+            listed_first = place[other.id] < place[one.id]
+            if surely < needs or near.starts_after(other, listed_first=listed_first):
                 shared[one.id] = other.id
                 break
-    return shared
+    return {one.id: shared[one.id] for one in clinic if one.id in shared}
 
 
-def _leaves(occurrence: Occurrence) -> tuple[Point, Point]:
-    """The points of arriving and of leaving; both the start unless one stays overnight."""
+def _candidates(
+    schedule: Schedule, clinic: list[Occurrence]
+) -> list[tuple[Occurrence, list[Occurrence]]]:
+    """Each visit with those that meet it both on the earliest dates of all and on the latest.
+
+    What always holds holds for these two, and they need one propagation each for the whole course.
+    """
+    if schedule.anchor is None:
+        return []
+    soonest = _stretches(schedule, clinic, earliest(schedule.network, schedule.anchor))
+    last = _stretches(schedule, clinic, latest(schedule.network, schedule.anchor))
+    found: dict[str, list[Occurrence]] = {one.id: [] for one in clinic}
+    # Those that the earliest dates do not bound are compared by the latest ones.
+    for ruling, other in ((soonest, last), (last, dict.fromkeys(soonest))):
+        bounded = [
+            (stretch, one)
+            for one in clinic
+            if (stretch := ruling[one.id]) is not None
+            and (ruling is soonest or soonest[one.id] is None)
+        ]
+        bounded.sort(key=lambda item: item[0])
+        for at, (stretch, one) in enumerate(bounded):
+            for later_at in range(at + 1, len(bounded)):
+                later, another = bounded[later_at]
+                if later[0] > stretch[1]:
+                    break
+                if _can_meet(other[one.id], other[another.id]):
+                    found[one.id].append(another)
+                    found[another.id].append(one)
+    return [(one, found[one.id]) for one in clinic if found[one.id]]
+
+
+def _stretches(
+    schedule: Schedule, clinic: list[Occurrence], values: list[int | None]
+) -> dict[str, tuple[int, int] | None]:
+    """The first and the last day at the site of each visit; ``None`` where nothing bounds it."""
+    found: dict[str, tuple[int, int] | None] = {}
+    for one in clinic:
+        arrival, leaving = (_day(values[schedule.nodes[point]], schedule) for point in _points(one))
+        found[one.id] = None if arrival is None or leaving is None else (arrival, leaving)
+    return found
+
+
+def _can_meet(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    """Whether two stretches of days have one in common; if only one is bounded, they can part."""
+    if one is None or other is None:
+        return one is other
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+class _Neighbourhood:
+    """How the dates of other visits can lie to those of one visit, whatever dates are chosen."""
+
+    def __init__(self, schedule: Schedule, one: Occurrence) -> None:
+        self.schedule = schedule
+        network = schedule.network
+        arrival, leaving = (schedule.nodes[point] for point in _points(one))
+        self.nearest = earliest(network, arrival)
+        self.farthest = latest(network, arrival)
+        self.after_leaving = self.farthest if leaving == arrival else latest(network, leaving)
+
+    def always_meets(self, other: Occurrence) -> bool:
+        """Whether both always have a date in common."""
+        arrival, leaving = (self.schedule.nodes[point] for point in _points(other))
+        left = _day(self.nearest[leaving], self.schedule)
+        came = _day(self.after_leaving[arrival], self.schedule)
+        return left is not None and left >= 0 and came is not None and came <= 0
+
+    def starts_after(self, other: Occurrence, *, listed_first: bool) -> bool:
+        """Whether the other starts on an earlier date, or is listed first where it is the same."""
+        node = self.schedule.nodes[Point(other.id)]
+        last = _day(self.farthest[node], self.schedule)
+        if last is None or last > 0:
+            return False
+        first = _day(self.nearest[node], self.schedule)
+        return listed_first or first is None or first < 0
+
+
+def _points(occurrence: Occurrence) -> tuple[Point, Point]:
+    """Arriving and leaving; both the start unless one stays overnight."""
     start = Point(occurrence.id)
     return start, Point(occurrence.id, end=True) if occurrence.visit.overnight else start
 
 
-def _can_meet(
-    days: Mapping[Point, tuple[int | None, int | None]],
-    one: tuple[Point, Point],
-    other: tuple[Point, Point],
-) -> bool:
-    """Whether the first and the last days of both leave it possible that they always coincide.
-
-    What must always hold holds for the earliest and for the latest dates; this spares propagations.
-    """
-    for arrival, leaving in ((one[0], other[1]), (other[0], one[1])):
-        for arrives, leaves in zip(days[arrival], days[leaving], strict=True):
-            if arrives is not None and leaves is not None and arrives > leaves:
-                return False
-    return True
-
-
-def _meet(schedule: Schedule, one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
-    """Whether two stretches of dates always have a date in common."""
-    return _always_before(schedule, one[0], other[1]) and _always_before(schedule, other[0], one[1])
-
-
-def _always_before(schedule: Schedule, first: Point, second: Point) -> bool:
-    """Whether the date of one point never lies after that of another."""
-    least = distance(schedule.network, schedule.nodes[first], schedule.nodes[second])[0]
-    return least is not None and least >= 0
-
-
-def _comes_first(
-    schedule: Schedule, one: Occurrence, other: Occurrence, *, listed_first: bool
-) -> bool:
-    """Whether one starts on an earlier date, or is listed first where the dates are the same."""
-    before = _always_before(schedule, Point(one.id), Point(other.id))
-    if not before:
-        return False
-    return listed_first or not _always_before(schedule, Point(other.id), Point(one.id))
-
-
-def _day(value: int | None, period: int) -> int | None:
-    return None if value is None else value // period
+def _day(value: int | None, schedule: Schedule) -> int | None:
+    return None if value is None else value // schedule.network.period
 
 
 def optional_visits(course: Course) -> list[str]:

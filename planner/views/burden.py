@@ -159,8 +159,11 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
             " date: each is a trip."
         )
     elif burden.shared:
-        pairs = ", ".join(f"{one} with {other}" for one, other in burden.shared.items())
-        notes.append(f"{whose}One trip together: {pairs}.")
+        pairs = (
+            f"{one.visit} with {one.other}" + (f" ({one.times} times)" if one.times > 1 else "")
+            for one in burden.shared
+        )
+        notes.append(f"{whose}One trip together: {', '.join(pairs)}.")
     return notes
 
 
@@ -231,7 +234,9 @@ def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
                 "visits_of_unstated_length": list(burden.unstated),
                 "visits_without_stated_staff": list(burden.unstaffed),
                 "optional_visits": list(burden.optional),
-                "shared_trips": burden.shared,
+                "shared_trips": None
+                if burden.shared is None
+                else [one._asdict() for one in burden.shared],
                 "roles_without_stated_hours": list(burden.unmeasured),
                 "visits_for_several_participants": list(burden.groups),
             }

@@ -239,3 +239,9 @@ def test_epochs_add_up_to_the_course_and_least_is_never_more_than_most(epochs: l
             total = getattr(own, name)
             amounts = [getattr(one, name) for one in there]
             assert total == (sum(one.least for one in amounts), sum(one.most for one in amounts))
+
+
+def test_mapp1_has_its_mornings_after_on_the_trips_of_its_sessions() -> None:
+    [burden] = burdens(load_protocol("mapp1").protocol)
+    assert burden.shared == (("integration-a", "dosing", 3),)
+    assert burden.total.trips == exactly(20 - 3)
