@@ -1,17 +1,23 @@
-"""Checks of the blinding family: nothing that can be seen may tell the arm."""
+"""Checks of the blinding family: nothing that can be seen may tell the arm.
+
+What lies after a visit of kind `unblinding` may differ: there the arm is known. It is found here
+like every other difference and marked as ``later``; `planner.checks.blinding_design` tells of it.
+"""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.checks.entries import plural
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence, Rule
-from planner.protocol.model import BLINDED_DESIGNS
 from planner.protocol.reading import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
 from planner.schedule.build import describe
+
+if TYPE_CHECKING:
+    from planner.checks.unblinding import Unblinding
 
 _SEE_EVERYTHING = frozenset(("participant", "therapist", "investigator", "site"))
 _SEEN = (
@@ -33,12 +39,17 @@ def _who_sees(subject: Subject) -> str:
     return "raters" if "rater" in parties else "nobody"
 
 
-def _pairs(subject: Subject) -> Iterator[tuple[Course, Course]]:
+def _pairs(subject: Subject) -> Iterator["_Two"]:
     """The first arm's course with that of each arm that differs from it."""
     if _who_sees(subject) != "nobody":
-        first, *others = subject.different_arms()
+        first, *others = map(subject.course, subject.different_arms())
         for other in others:
-            yield subject.course(first), subject.course(other)
+            ends = None
+            if any(visit.kind == "unblinding" for visit in first.visits):
+                from planner.checks.unblinding import unblinding
+
+                ends = unblinding(subject, first), unblinding(subject, other)
+            yield _Two(first, other, ends)
 
 
 def _visits(subject: Subject, course: Course) -> dict[str, Occurrence]:
@@ -56,20 +67,43 @@ def _visits(subject: Subject, course: Course) -> dict[str, Occurrence]:
     }
 
 
-class _Difference(NamedTuple):
-    """What tells two arms apart: a message, its place, the other place, and what it is about."""
+class Difference(NamedTuple):
+    """What tells two arms apart: a message, its place, the other place, and what it is about.
+
+    ``later`` is the unblinding after which all of it lies, whatever dates are chosen.
+    """
 
     message: str
     path: Path
     other: Path | None
     about: tuple[str, ...]
+    later: Occurrence | None = None
 
 
-def _findings(check_id: str, differences: Iterator[_Difference]) -> Iterator[Finding]:
+class _Two(NamedTuple):
+    """The courses of two arms, and where the blind of each is broken."""
+
+    first: Course
+    second: Course
+    ends: "tuple[Unblinding, Unblinding] | None"
+
+    def after(self, *names: str) -> Occurrence | None:
+        """The unblinding of both arms, if these visits lie after it in each arm that has them."""
+        if self.ends is None:
+            return None
+        mine, theirs = self.ends
+        if mine.visit is None or theirs.visit is None or mine.visit.id != theirs.visit.id:
+            return None
+        chosen = set(names)
+        late = mine.precedes(self.first, chosen) and theirs.precedes(self.second, chosen)
+        return mine.visit if late else None
+
+
+def _findings(check_id: str, differences: Iterator[Difference]) -> Iterator[Finding]:
     reported: set[tuple[Path, Path | None]] = set()
     for found in differences:
         place = (found.path, found.other)
-        if place not in reported:
+        if found.later is None and place not in reported:
             reported.add(place)
             related = () if found.other is None else (Related("the other arm", found.other),)
             path, about = found.path, found.about
@@ -82,7 +116,8 @@ def _findings(check_id: str, differences: Iterator[_Difference]) -> Iterator[Fin
     "arms of a blinded design whose visits differ",
     what="In a blinded design one arm has visits, cycles or tracks that another has not, or a"
     " visit differs in its title, duration, overnight stay, mode, time of day, weekdays, room,"
-    " staff, activities or run sheet. Where only raters are blinded, only their visits count.",
+    " staff, activities or run sheet. Where only raters are blinded, only their visits count. What"
+    " is sure to come after a visit of kind `unblinding` is left alone.",
     why="Participants compare their calendars, and staff see them. Whatever differs by arm tells"
     " the arm.",
     bad="""\
@@ -110,19 +145,21 @@ epochs:
 """,
 )
 def _visits_tell_arms(subject: Subject) -> Iterator[Finding]:
-    yield from _findings("visits-tell-arms", _visible_differences(subject))
+    yield from _findings("visits-tell-arms", visible_differences(subject))
 
 
-def _visible_differences(subject: Subject) -> Iterator[_Difference]:
-    for first, second in _pairs(subject):
-        yield from _different_cycles(subject, first, second)
+def visible_differences(subject: Subject) -> Iterator[Difference]:
+    """What of the visits, cycles and tracks tells two arms apart to who must not know them."""
+    for two in _pairs(subject):
+        first, second, _ = two
+        yield from _different_cycles(subject, two)
         mine, theirs = _visits(subject, first), _visits(subject, second)
-        yield from _only_in(subject, mine, theirs, first, second)
-        yield from _only_in(subject, theirs, mine, second, first)
+        yield from _only_in(subject, two, mine, theirs, first, second)
+        yield from _only_in(subject, two, theirs, mine, second, first)
         for name in (name for name in mine if name in theirs):
-            yield from _different_fields(mine[name], theirs[name], first, second)
+            yield from _different_fields(mine[name], theirs[name], two)
         if _who_sees(subject) == "all":
-            yield from _different_tracks(first, second)
+            yield from _different_tracks(two)
 
 
 def _cycles(subject: Subject, course: Course) -> dict[str, int]:
@@ -133,7 +170,8 @@ def _cycles(subject: Subject, course: Course) -> dict[str, int]:
     }
 
 
-def _different_cycles(subject: Subject, first: Course, second: Course) -> Iterator[_Difference]:
+def _different_cycles(subject: Subject, two: _Two) -> Iterator[Difference]:
+    first, second, _ = two
     mine, theirs = _cycles(subject, first), _cycles(subject, second)
     for at, epoch in enumerate(subject.protocol.epochs):
         one, other = mine.get(epoch.id), theirs.get(epoch.id)
@@ -142,36 +180,43 @@ def _different_cycles(subject: Subject, first: Course, second: Course) -> Iterat
                 f"`{epoch.id}` repeats {one} times in `{first.arm}` and {other} times in"
                 f" `{second.arm}`"
             )
-            yield _Difference(message, ("epochs", at, "cycle"), None, (epoch.id,))
+            visits = (*first.visits, *second.visits)
+            repeated = [
+                visit.id
+                for visit in visits
+                if visit.epoch is epoch and (visit.cycle or 1) > min(one, other)
+            ]
+            later = two.after(*repeated)
+            yield Difference(message, ("epochs", at, "cycle"), None, (epoch.id,), later)
 
 
 def _only_in(
     subject: Subject,
+    two: _Two,
     mine: dict[str, Occurrence],
     theirs: dict[str, Occurrence],
     course: Course,
     other: Course,
-) -> Iterator[_Difference]:
+) -> Iterator[Difference]:
     cycles = _cycles(subject, other)
-    alone: dict[Path, list[Occurrence]] = {}
+    alone: dict[tuple[Path, bool], list[Occurrence]] = {}
     for name, visit in mine.items():
         # A cycle that repeats more often has been named as such.
         if name not in theirs and (visit.cycle or 1) <= cycles.get(
             visit.epoch.id, visit.cycle or 1
         ):
-            alone.setdefault(visit.path[:2], []).append(visit)
+            alone.setdefault((visit.path[:2], two.after(name) is None), []).append(visit)
     for visits in alone.values():
         names = [visit.id for visit in visits]
         message = f"`{course.arm}` has {plural(names)}, which `{other.arm}` has not"
         about = dict.fromkeys(name for one in visits for name in (one.id, one.visit.id))
-        yield _Difference(message, visits[0].path, None, tuple(about))
+        yield Difference(message, visits[0].path, None, tuple(about), two.after(names[0]))
 
 
-def _different_fields(
-    one: Occurrence, other: Occurrence, first: Course, second: Course
-) -> Iterator[_Difference]:
+def _different_fields(one: Occurrence, other: Occurrence, two: _Two) -> Iterator[Difference]:
     if one.visit is other.visit:
         return
+    first, second, _ = two
     for field in _SEEN:
         mine, theirs = _written(one, field), _written(other, field)
         if mine == theirs:
@@ -182,7 +227,8 @@ def _different_fields(
         # Where something is written for one arm alone is where it can be mended.
         places = [_place(one, first, field), _place(other, second, field)]
         places.sort(key=lambda path: "by_arm" not in path)
-        yield _Difference(message, places[0], places[1], (one.id, one.visit.id))
+        names = (one.id, one.visit.id)
+        yield Difference(message, places[0], places[1], names, two.after(one.id))
 
 
 def _place(occurrence: Occurrence, course: Course, field: str) -> Path:
@@ -221,7 +267,8 @@ def _written(occurrence: Occurrence, field: str) -> str:
     return plural(value) if isinstance(value, tuple) else f"`{value}`"
 
 
-def _different_tracks(first: Course, second: Course) -> Iterator[_Difference]:
+def _different_tracks(two: _Two) -> Iterator[Difference]:
+    first, second, ends = two
     mine, theirs = (
         {track.id: (track, start, until) for track, start, until in course.tracks}
         for course in (first, second)
@@ -236,7 +283,14 @@ def _different_tracks(first: Course, second: Course) -> Iterator[_Difference]:
             message = f"`{has.arm}` has the track `{track.id}`, which `{lacks.arm}` has not"
         else:
             message = f"the track `{track.id}` differs between `{first.arm}` and `{second.arm}`"
-        yield _Difference(message, path, None, (track.id,))
+        later = None
+        if ends is not None and all(
+            end.precedes_track(*found[:2])
+            for end, found in zip(ends, (one, other), strict=True)
+            if found is not None
+        ):
+            later = two.after()
+        yield Difference(message, path, None, (track.id,), later)
 
 
 @check(
@@ -245,7 +299,8 @@ def _different_tracks(first: Course, second: Course) -> Iterator[_Difference]:
     "arms of a blinded design whose timings differ",
     what="In a blinded design a visit has other timings or constraints in one arm than in another:"
     " another window, another target or another reference. Where only raters are blinded, only the"
-    " visits at which they are count.",
+    " visits at which they are count. What is sure to come after a visit of kind `unblinding` is"
+    " left alone, unless it leaves another window of a visit before it.",
     why="A date that only one arm allows tells the arm, as would a window written in a calendar.",
     bad="""\
 design: double-blind
@@ -271,15 +326,18 @@ epochs:
 """,
 )
 def _windows_tell_arms(subject: Subject) -> Iterator[Finding]:
-    yield from _findings("windows-tell-arms", _different_rules(subject))
+    yield from _findings("windows-tell-arms", different_timings(subject))
 
 
-def _different_rules(subject: Subject) -> Iterator[_Difference]:
-    for first, second in _pairs(subject):
+def different_timings(subject: Subject) -> Iterator[Difference]:
+    """What of the timings tells two arms apart to who must not know them."""
+    for two in _pairs(subject):
+        first, second, _ = two
         # Visits that one arm lacks are reported as such, not by their timings.
         others = _visits(subject, second)
         both = [name for name in _visits(subject, first) if name in others]
         mine, theirs = _rules(first), _rules(second)
+        differ = False
         for name in both:
             one, other = mine.get(name, {}), theirs.get(name, {})
             only_mine = [rule for text, rule in one.items() if text not in other]
@@ -294,7 +352,19 @@ def _different_rules(subject: Subject) -> Iterator[_Difference]:
             places = [rules[0].path for rules in (only_mine, only_theirs) if rules]
             places.sort(key=lambda path: "by_arm" not in path)
             about = (name, first.visit(name).visit.id)
-            yield _Difference(message, places[0], places[1] if places[1:] else None, about)
+            later = two.after(name)
+            differ = differ or later is None
+            yield Difference(message, places[0], places[1] if places[1:] else None, about, later)
+        if two.after() is not None and not differ and not _part_before(subject):
+            from planner.checks.unblinding import different_windows
+
+            earlier = [first.visit(name) for name in both if two.after(name) is None]
+            for visit, message in different_windows(subject, first, second, earlier):
+                yield Difference(message, visit.path, None, (visit.id, visit.visit.id))
+
+
+def _part_before(subject: Subject) -> bool:
+    return any(found.later is None for found in visible_differences(subject))
 
 
 def _short(rule: Rule) -> str:
@@ -307,60 +377,3 @@ def _rules(course: Course) -> dict[str, dict[str, Rule]]:
     for rule in course.rules:
         found.setdefault(rule.point.visit, {})[describe(rule)] = rule
     return found
-
-
-@check(
-    "blinded-parties",
-    "note",
-    "a blinded design that does not say who is blinded",
-    what="The design is blinded, and `blinded:` names nobody.",
-    why="Outputs hide what would unblind; for whom they must do so is then a guess: the planner"
-    " takes the participant.",
-    bad="design: double-blind\n",
-    good="design: double-blind\nblinded: [participant, rater]\n",
-)
-def _blinded_parties(subject: Subject) -> Iterator[Finding]:
-    protocol = subject.protocol
-    words = [word for word in protocol.design if word in BLINDED_DESIGNS]
-    if words and not protocol.blinded:
-        message = f"the design is `{words[0]}`, and `blinded:` does not say who"
-        hint = "add `blinded:`, as in `blinded: [participant, rater]`"
-        yield Finding("blinded-parties", "note", message, ("design",), hint, (), (words[0],))
-
-
-_OPPOSITES = (
-    ("open-label", BLINDED_DESIGNS),
-    ("single-group", ("parallel", "crossover", "wait-list")),
-)
-
-
-@check(
-    "contradictory-design",
-    "error",
-    "a design that contradicts itself",
-    what="`design:` names two that exclude each other (open label and blinded, a single group and"
-    " parallel groups), an open-label design blinds the participant, or a single group has"
-    " several arms.",
-    why="What may be shown to whom follows from the design, so it must be one.",
-    bad="design: [open-label, double-blind]\nblinded: participant\n",
-    good="design: open-label\n",
-)
-def _contradictory_design(subject: Subject) -> Iterator[Finding]:
-    protocol = subject.protocol
-    design = protocol.design
-    found: list[tuple[str, Path]] = []
-    for word, others in _OPPOSITES:
-        clash = [other for other in others if other in design]
-        if word in design and clash:
-            found.append((f"the design cannot be both `{word}` and `{clash[0]}`", ("design",)))
-    blind = [word for word in design if word in BLINDED_DESIGNS]
-    if len(blind) > 1:
-        message = f"the design cannot be both `{blind[0]}` and `{blind[1]}`"
-        found.append((message, ("design",)))
-    if "open-label" in design and not blind and "participant" in protocol.blinded:
-        message = "an open-label design does not blind the `participant`"
-        found.append((message, ("blinded",)))
-    if "single-group" in design and len(protocol.arms) > 1:
-        found.append((f"a single group has {len(protocol.arms)} arms", ("arms",)))
-    for message, path in found:
-        yield Finding("contradictory-design", "error", message, path, about=design)

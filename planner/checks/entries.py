@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from planner.checks.registry import Subject
 from planner.protocol.evidence import Entry, Notice, Stated
-from planner.protocol.model import Activity, Constraint, Cycle, Epoch, Track
+from planner.protocol.model import Activity, Constraint, Cycle, Disagreement, Epoch, Track
 from planner.protocol.reading import Path
 from planner.protocol.visit import RunSheetItem, Staffing, Timing, Visit
 
@@ -13,6 +13,7 @@ _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {
     Activity: (("by", "role"), ("footnotes", "footnote")),
     Constraint: (("arms", "arm"),),
     Cycle: (("times", "arm"), ("until", "decision")),
+    Disagreement: (("readings", "source"),),
     Epoch: (("arms", "arm"),),
     RunSheetItem: (("activity", "activity"),),
     Staffing: (("roles", "role"),),
@@ -128,7 +129,8 @@ def owner(subject: Subject, path: Path) -> str:
             return key
         entries_there = getattr(subject.protocol, str(path[0]), ())
         if isinstance(entries_there, tuple) and key < len(entries_there):
-            named = getattr(entries_there[key], "id", None)
+            entry = entries_there[key]
+            named = getattr(entry, "id", None) or getattr(entry, "about", None)
             if isinstance(named, str):
                 return named
     return str(path[0]) if path else subject.protocol.id

@@ -30,14 +30,15 @@ def _facts(schedule: Schedule, left: list[Room]) -> str:
     chosen = sum(1 for one in visits if one.visit.optional or one.visit.when)
     optional = f" ({chosen} optional)" if chosen else ""
     facts = [f"{len(visits)} {_plural('visit', len(visits))}{optional}"]
-    facts.append(_length(*course_length(schedule)))
+    facts.append(length_words(*course_length(schedule)))
     tightened = sum(1 for room in left if room.is_tightened)
     if tightened:
         facts.append(f"{tightened} {_plural('window', tightened)} tightened")
     return "; ".join(facts)
 
 
-def _length(least: int | None, most: int | None) -> str:
+def length_words(least: int | None, most: int | None) -> str:
+    """Fewest and most days in words, as in `15.1-27.3 weeks`; ``None`` is an open end."""
     if most is None:
         return f"{_weeks(least or 0)} weeks or more"
     if most < 14:

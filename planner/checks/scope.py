@@ -8,8 +8,6 @@ from planner.checks.entries import owner
 from planner.checks.registry import Finding, Subject, check
 from planner.protocol.reading import Path, Position
 
-_IDENTIFIERS = frozenset(("doi", "url", "registry"))
-
 
 class _Text(NamedTuple):
     path: Path
@@ -29,7 +27,7 @@ def _texts(subject: Subject) -> tuple[list[_Text], str]:
         elif isinstance(value, dict):
             for key, part in value.items():
                 here = (*path, key)
-                if key not in _IDENTIFIERS and not _is_label(here):
+                if not _is_label(here) and not _is_identifier(here):
                     found.append(_Text(here, key))
                     waiting.append((here, part))
     return found, "\n".join(text for _, text in found)
@@ -37,6 +35,13 @@ def _texts(subject: Subject) -> tuple[list[_Text], str]:
 
 def _is_label(path: Path) -> bool:
     return len(path) == 3 and path[0] == "arms" and path[2] in ("label", "periods")
+
+
+def _is_identifier(path: Path) -> bool:
+    # `registry` is also what many files call a source: what that says is text like any other.
+    if path[0] == "sources":
+        return len(path) == 3 and path[2] in ("doi", "url")
+    return path == ("registry",)
 
 
 def _matches(subject: Subject, pattern: str) -> Iterator[tuple[_Text, str]]:

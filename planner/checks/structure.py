@@ -97,7 +97,8 @@ def _arms(subject: Subject, epoch: Epoch, visit: Visit) -> set[str | None]:
     "error",
     "a name that nothing declares",
     what="A role, activity, source, arm, decision, gate or footnote that the file does not"
-    " declare, or a run sheet item counted from one that the sheet does not have.",
+    " declare, a run sheet item counted from one that the sheet does not have, or a disagreement"
+    " about something that the file does not have, or that follows a source without a reading.",
     why="It is a slip of the pen, or something was left out: who comes, what is done or where it"
     " stands would be unknown.",
     bad="activities:\n  caps: {title: CAPS-5, by: therapits}\n",
@@ -119,6 +120,26 @@ def _unknown_id(subject: Subject) -> Iterator[Finding]:
             if item.after is not None and item.after not in ids:
                 place_of = (*path, "run_sheet", "items", n, "after")
                 yield _unknown("run sheet item", item.after, ids, place_of, visit.id)
+    yield from _unknown_in_disagreements(subject)
+
+
+def _unknown_in_disagreements(subject: Subject) -> Iterator[Finding]:
+    protocol = subject.protocol
+    things: list[str] = []
+    if protocol.disagreements:
+        things = [protocol.id, *(arm.id for arm in protocol.arms)]
+        things += [*protocol.roles, *protocol.activities, *(track.id for track in protocol.tracks)]
+        things += [visit.id for _, _, visit in visits(subject)]
+        things += [visit.id for arm in subject.arms for visit in subject.course(arm).visits]
+    for n, one in enumerate(protocol.disagreements):
+        if one.about not in things:
+            kind = "visit, arm, role, activity or track"
+            yield _unknown(kind, one.about, things, ("disagreements", n, "about"), one.about)
+        if one.follows is not None and one.follows not in one.readings:
+            readings = list(one.readings)
+            yield _unknown(
+                "reading", one.follows, readings, ("disagreements", n, "follows"), one.about
+            )
 
 
 def _unknown(kind: str, one: str, known: list[str], path: Path, at: str) -> Finding:

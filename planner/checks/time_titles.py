@@ -223,9 +223,11 @@ def _told(days: tuple[int | None, int | None]) -> str:
 @check(
     "month-or-weeks",
     "warning",
-    "a month where the sources say four weeks",
+    "a month where the sources say four weeks, or the other way round",
     what="A timing in calendar months of a visit whose notes, footnotes or other timings speak of"
-    " as many times four weeks or 28 days, or, for one month, of 3-5 weeks.",
+    " as many times four weeks or 28 days, or, for one month, of 3-5 weeks. Also a target of four"
+    " weeks whose notes or footnotes say monthly or a month, without a window that holds both: 28"
+    " to 31 days.",
     why="A month is 28 to 31 days and falls on another weekday; four weeks are always 28 days. Over"
     " three sessions the two drift apart by a week.",
     bad="""\
@@ -252,8 +254,16 @@ def _month_or_weeks(subject: Subject) -> Iterator[Finding]:
     for arm in subject.different_arms():
         course = subject.course(arm)
         for rule in course.rules:
+            if rule.path in told:
+                continue
+            if rule.target == _FOUR_WEEKS or rule.target == -_FOUR_WEEKS:
+                finding = _says_month(subject, course, rule)
+                if finding is not None:
+                    told.add(rule.path)
+                    yield finding
+                continue
             months = _months(rule)
-            if not months or rule.path in told:
+            if not months:
                 continue
             evidence = _says_weeks(subject, course, rule, months)
             if evidence is not None:
@@ -267,6 +277,37 @@ def _month_or_weeks(subject: Subject) -> Iterator[Finding]:
                 related = () if path is None else (Related("there", path),)
                 names = about(course, rule.point.visit)
                 yield Finding("month-or-weeks", "warning", message, rule.path, hint, related, names)
+
+
+_FOUR_WEEKS = CalendarDistance(0, 28)
+
+
+def _says_month(subject: Subject, course: Course, rule: Rule) -> Finding | None:
+    """Four weeks that a note calls a month, where no window has room for both."""
+    for other in course.rules:
+        window = other.window
+        if window is None or {other.point, other.reference} != {rule.point, rule.reference}:
+            continue
+        ends = sorted(
+            abs(end)
+            for end in (least_steps(window.earliest), most_steps(window.latest))
+            if end is not None
+        )
+        if len(ends) == 2 and ends[0] <= 28 and ends[1] >= 31:
+            return None
+    occurrence = course.visit(rule.point.visit)
+    for text, path in _texts(subject, occurrence, rule):
+        match = re.search(r"\b(?:monthly|(?:a|one|1|per|each|every) month)\b", text.lower())
+        if match is not None:
+            message = (
+                f"`{rule.name}` counts 4 weeks, but its note says {match[0]}, which is 28 to 31"
+                " days; no window holds both"
+            )
+            hint = "give the room as a window, as in `within: 3w..5w`, if the sources have one"
+            related = () if path is None else (Related("there", path),)
+            names = about(course, rule.point.visit)
+            return Finding("month-or-weeks", "warning", message, rule.path, hint, related, names)
+    return None
 
 
 def _months(rule: Rule) -> int:

@@ -35,6 +35,8 @@ IDS = {
         "baseline-after-dosing",
         "overlapping-visits",
         "listed-order",
+        "conditional-visits",
+        "shared-visit",
     },
     "staff": {
         "dosing-without-staff",
@@ -42,12 +44,16 @@ IDS = {
         "continuity-against-numbers",
         "staff-of-nobody",
         "performer-absent",
+        "staff-through-the-night",
+        "rater-not-kept-apart",
     },
     "blinding": {
         "visits-tell-arms",
         "windows-tell-arms",
         "blinded-parties",
         "contradictory-design",
+        "arms-part-at-unblinding",
+        "wait-list-unmatched",
     },
     "scope": {"amount-outside-label", "personal-data"},
 }

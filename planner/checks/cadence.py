@@ -1,0 +1,150 @@
+"""Patterns of days that repeat but for one of them, and tracks that end beside a visit."""
+
+from collections.abc import Collection, Iterator
+
+from planner.checks.registry import Finding, Related
+from planner.checks.rooms import about
+from planner.checks.targets import aim, target_days
+from planner.network.windows import distance
+from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.reading import Path
+from planner.schedule.build import Schedule, least_steps
+from planner.units import CalendarDistance
+
+_LEAST_VISITS = 5
+_LEAST_ROUNDS = 3
+_LONGEST_PATTERN = 4
+_TALKS = ("preparation", "integration", "contact")
+"""Kinds of visits at which nothing is measured or given that a track could be meant to reach."""
+
+
+def broken_patterns(course: Course, kinds: Collection[str]) -> Iterator[Finding]:
+    """Visits of these kinds that lie one day beside the place that the others' pattern gives."""
+    rules = {rule.point.visit: rule for rule in reversed(course.rules) if aim(rule) is not None}
+    placed: set[str] = set()
+    for occurrence in course.visits:
+        if occurrence.kind not in kinds or occurrence.id in placed:
+            continue
+        days = target_days(course, occurrence.id)
+        series = [one for one in course.visits if one.kind == occurrence.kind and one.id in days]
+        placed |= {one.id for one in series}
+        series.sort(key=lambda one: days[one.id])
+        found = _odd_one([days[one.id] for one in series])
+        if found is not None:
+            odd, off, pattern = found
+            yield _misplaced(course, series, odd, off, pattern, rules)
+
+
+def _odd_one(days: list[int]) -> tuple[int, int, list[int]] | None:
+    """Which of some days lies a day late (1) or early (-1), and the steps that the rest repeat.
+
+    ``None`` where the days repeat no pattern, or one without exception.
+    """
+    for length in range(1, _LONGEST_PATTERN + 1):
+        if len(days) < max(_LEAST_VISITS, _LEAST_ROUNDS * length + 1):
+            return None
+        if _repeats(days, length):
+            return None
+        for at in range(len(days)):
+            for off in (1, -1):
+                moved = [*days[:at], days[at] - off, *days[at + 1 :]]
+                if _repeats(moved, length):
+                    steps = [moved[n + 1] - moved[n] for n in range(length)]
+                    return at, off, steps
+    return None
+
+
+def _repeats(days: list[int], length: int) -> bool:
+    steps = {days[n + length] - days[n] for n in range(len(days) - length)}
+    return len(steps) == 1 and 0 not in steps
+
+
+def _misplaced(
+    course: Course,
+    series: list[Occurrence],
+    at: int,
+    off: int,
+    pattern: list[int],
+    rules: dict[str, Rule],
+) -> Finding:
+    odd = series[at]
+    rule = rules.get(odd.id)
+    steps = " and ".join(f"{step}" for step in pattern)
+    side = "late" if off > 0 else "early"
+    message = (
+        f"`{odd.id}` lies a day too {side} for its series: the targets of {len(series)}"
+        f" {odd.kind} visits repeat steps of {steps} days"
+    )
+    path: Path = odd.path
+    hint = None
+    if rule is not None:
+        path = (*rule.path, "within" if rule.target is None else "target")
+        days = aim(rule) or 0
+        sign = -1 if rule.backwards else 1
+        written, right = (CalendarDistance(0, sign * each) for each in (days, days - off))
+        where = "before" if rule.backwards else "after"
+        message = (
+            f"`{odd.id}` aims at {written} {where} `{rule.reference}`, a day too {side} for its"
+            f" series: the targets of {len(series)} {odd.kind} visits repeat steps of {steps} days"
+        )
+        hint = f"{right} would fit; check the source, and keep its day only if it means it"
+    names = about(course, odd.id)
+    return Finding("irregular-cadence", "warning", message, path, hint, (), names)
+
+
+def untied_tracks(schedule: Schedule) -> Iterator[Finding]:
+    """Tracks whose first or last day is the target day of a visit that can move away from it."""
+    course = schedule.course
+    for at, track in enumerate(course.protocol.tracks):
+        here = next((found for found in course.tracks if found[0].id == track.id), None)
+        if here is None or here[1].end:
+            continue
+        start, until = here[1].visit, here[2]
+        first = least_steps(track.offset) or 0
+        ends = [("first", "offset", first, 1)] if first else []
+        if track.times is not None:
+            last = first + (least_steps(track.every) or 1) * (track.times - 1)
+            ends.append(("last", "times", last, -1))
+        days = target_days(course, start)
+        tied = {start, until.visit if until is not None else start}
+        for word, key, day, beside in ends:
+            near = [
+                one
+                for one in course.visits
+                if one.id not in tied
+                and one.kind not in _TALKS
+                and days.get(one.id) in (day, day - beside)
+            ]
+            near.sort(key=lambda one: days[one.id] != day)
+            for one in near[:1]:
+                if _moves(schedule, start, one.id):
+                    message = (
+                        f"the {word} day of `{track.id}`, {_days(day)} after `{start}`, is"
+                        f" {_beside(days[one.id] - day)} of `{one.id}`, to which it is not tied:"
+                        " when the visit moves, the track does not"
+                    )
+                    hint = f"count the track to the visit, as in `until: {one.visit.id}`"
+                    if word == "first":
+                        hint = f"count the track from the visit, as in `from: {one.visit.id}`"
+                    related = (Related(f"`{one.id}`", one.path),)
+                    names = (track.id, *about(course, one.id))
+                    path = ("tracks", at, key)
+                    yield Finding("track-not-tied", "note", message, path, hint, related, names)
+
+
+def _moves(schedule: Schedule, start: str, visit: str) -> bool:
+    nodes = schedule.nodes
+    least, most = distance(schedule.network, nodes[Point(start)], nodes[Point(visit)])
+    return least is None or least != most
+
+
+def _days(number: int) -> str:
+    return f"{CalendarDistance(0, number)}"
+
+
+def _beside(later: int) -> str:
+    return {
+        0: "the target day",
+        1: "the day before the target day",
+        -1: "the day after the target day",
+    }[later]

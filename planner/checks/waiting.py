@@ -1,0 +1,106 @@
+"""A wait list: the assessments of those who wait beside those of the arm that does not."""
+
+from collections.abc import Iterator
+
+from planner.checks.order import Order
+from planner.checks.registry import Finding, Related, Subject
+from planner.checks.rooms import about
+from planner.protocol.course import Occurrence
+from planner.schedule.windows import DayWindow, effective_windows
+from planner.units import CalendarDistance
+
+_BEFORE_TREATMENT = ("screening", "baseline", "preparation")
+
+
+def unmatched(subject: Subject) -> Iterator[Finding]:
+    """Assessments of a waiting arm that need not be as far from the anchor as the other arm's."""
+    arms = [arm for arm in subject.different_arms() if subject.is_consistent(arm)]
+    plans = [_Plan(subject, arm) for arm in arms]
+    told = set()
+    for waiting in plans:
+        for other in plans:
+            if other is waiting:
+                continue
+            for activity in waiting.endpoints():
+                # What is not paired off at the end is longer follow-up of one arm alone.
+                pairs = zip(waiting.waiting(activity), other.treated(activity), strict=False)
+                for one, counterpart in pairs:
+                    mine, theirs = waiting.windows[one.id], other.windows[counterpart.id]
+                    if (mine == theirs and mine.first == mine.last) or one.path in told:
+                        continue
+                    told.add(one.path)
+                    yield _apart(waiting, one, mine, other, counterpart, theirs)
+
+
+class _Plan:
+    """The course of one arm, with what of it comes before and after dosing."""
+
+    def __init__(self, subject: Subject, arm: str | None) -> None:
+        self.arm = arm
+        self.protocol = subject.protocol
+        self.schedule = subject.schedule(arm)
+        self.course = self.schedule.course
+        self.order = Order(self.schedule)
+        self.windows = effective_windows(self.schedule)
+        dosing = [one for one in self.course.visits if one.kind == "dosing"]
+        self.dosing = self.order.in_time(dosing)
+
+    def endpoints(self) -> list[str]:
+        """The primary endpoints; the secondary ones where there are none."""
+        for word in ("primary", "secondary"):
+            found = [name for name, one in self.protocol.activities.items() if one.endpoint == word]
+            if found:
+                return found
+        return []
+
+    def waiting(self, activity: str) -> list[Occurrence]:
+        """Assessments after the anchor and before the first dosing session, in order."""
+        if not self.dosing or self.course.anchor is None:
+            return []
+        anchor, first = self.course.anchor, self.dosing[0]
+        return [
+            one
+            for one in self._with(activity)
+            if one.id != anchor
+            and one.kind not in _BEFORE_TREATMENT
+            and self.order.comes_before(one.id, first.id)
+            and self.order.comes_before(anchor, one.id)
+        ]
+
+    def treated(self, activity: str) -> list[Occurrence]:
+        """Assessments after the last dosing session, in order."""
+        if not self.dosing or self.course.anchor is None:
+            return []
+        last = self.dosing[-1]
+        return [one for one in self._with(activity) if self.order.comes_before(last.id, one.id)]
+
+    def _with(self, activity: str) -> list[Occurrence]:
+        found = [one for one in self.course.visits if activity in one.visit.activities]
+        return self.order.in_time(found)
+
+
+def _apart(
+    waiting: _Plan,
+    one: Occurrence,
+    mine: DayWindow,
+    other: _Plan,
+    counterpart: Occurrence,
+    theirs: DayWindow,
+) -> Finding:
+    anchor = waiting.course.anchor
+    message = (
+        f"`{one.id}` in `{waiting.arm}` lies {_written(mine)} after `{anchor}`, `{counterpart.id}`"
+        f" in `{other.arm}`, which it stands against, {_written(theirs)}: they are to match and"
+        " need not"
+    )
+    hint = "say by windows how far apart they may be, or which distance the comparison means"
+    related = (Related(f"`{counterpart.id}`", counterpart.path),)
+    names = (*about(waiting.course, one.id), *about(other.course, counterpart.id))
+    return Finding("wait-list-unmatched", "note", message, one.path, hint, related, names)
+
+
+def _written(window: DayWindow) -> str:
+    first, last = (
+        "" if day is None else str(CalendarDistance(0, day)) for day in (window.first, window.last)
+    )
+    return first if first == last else f"{first}..{last}"
