@@ -5,6 +5,7 @@ in; what its author only assumed carries the grade ``assumed``, so that nobody t
 the trial published.
 """
 
+import re
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ from planner.units import MINUTES_A_DAY, ClockDistance
 Span = tuple[int | None, int | None]
 """Least and greatest number, both included; ``None`` is an open end."""
 
-PRIMARY_WORDS = ("primary", "endpoint")
+_NAMING = ("primary", "endpoint")
+_NOTED = re.compile(r"\bprimary (?:endpoint|outcome)\b", re.IGNORECASE)
 
 
 class Session(NamedTuple):
@@ -85,9 +87,9 @@ class Outline(NamedTuple):
     ``integration`` holds the integration sessions that follow each dosing session, in its order;
     ``between`` the assessments that lie between each dosing session and the next by all rules.
     ``endpoints`` are the visits that measure the primary endpoint after the first dosing session:
-    those that their id or title names as such, else all of them (``endpoint_is_named`` tells
-    which). ``length`` is in days from the first visit to the last. The effective numbers are open
-    on both sides where the rules contradict each other (``consistent`` is false).
+    those that their id, title or a note names as such, else all of them (``endpoint_is_named``
+    tells which). ``length`` is in days from the first visit to the last. The effective numbers are
+    open on both sides where the rules contradict each other (``consistent`` is false).
     """
 
     protocol: Protocol
@@ -216,7 +218,9 @@ class _Measure:
             listed = listed and one.id != visit
             if one.kind != "dosing" or one.id == visit:
                 continue
-            least = self.days(one.id, visit)[0]
+            least, most = self.days(one.id, visit)
+            if most is not None and most < 0:
+                continue
             if (least is not None and least >= 0) or (least is None and listed):
                 earlier = one.id
         return earlier
@@ -316,8 +320,13 @@ def _primary(protocol: Protocol) -> set[str]:
 
 
 def _is_named(occurrence: Occurrence) -> bool:
-    words = f"{occurrence.visit.id} {occurrence.visit.title or ''}".lower()
-    return any(word in words for word in PRIMARY_WORDS)
+    visit = occurrence.visit
+    words = f"{visit.id} {visit.title or ''}".lower()
+    timings = (*visit.after, *visit.before, *visit.first, *visit.next)
+    notes = (visit.note, *(one.note for one in timings))
+    return any(word in words for word in _NAMING) or any(
+        _NOTED.search(" ".join(note.split())) for note in notes if note
+    )
 
 
 def _endpoint(measured: _Measure, occurrence: Occurrence) -> Endpoint:

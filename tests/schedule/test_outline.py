@@ -190,6 +190,50 @@ def test_an_endpoint_that_no_visit_is_named_for_is_every_visit_that_measures_it(
     assert one.end.said.text == "6mo"
 
 
+ENDPOINTS = """\
+activities: {scale: {endpoint: primary}}
+epochs:
+  - id: treatment
+    visits: [{id: baseline}, {id: dosing, after: {visit: baseline, within: 1w}}]
+  - id: follow-up
+    visits:
+      - {id: week-1, activities: [scale], after: {visit: dosing, target: 1w, note: NOTE}}
+      - {id: week-2, activities: [scale], after: {visit: dosing, target: 2w}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("note", "visits"),
+    [
+        ("The primary endpoint.", ["week-1"]),
+        ("A key secondary endpoint.", ["week-1", "week-2"]),
+    ],
+)
+def test_a_note_can_name_the_endpoint(note: str, visits: list[str]) -> None:
+    one = of(ENDPOINTS.replace("NOTE", note))
+    assert [endpoint.id for endpoint in one.endpoints] == visits
+    assert one.endpoint_is_named == (len(visits) == 1)
+
+
+def test_an_endpoint_before_a_session_counts_from_the_session_before_it() -> None:
+    fragment = """\
+activities: {scale: {endpoint: primary}}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing-a, after: {visit: baseline, within: 1w}}
+      - {id: dosing-b, after: {visit: dosing-a, target: 7w}}
+      - id: endpoint
+        activities: [scale]
+        after: {visit: dosing-a, within: 5w..}
+        before: {visit: dosing-b, within: 1d..}
+"""
+    [endpoint] = of(fragment).endpoints
+    assert endpoint.after == "dosing-a"
+    assert endpoint.days == (35, 48)
+
+
 def test_rules_that_contradict_each_other_leave_no_numbers() -> None:
     fragment = cycle() + "constraints:\n  - {from: dosing-1, to: dosing-2, within: 6w..}\n"
     one = of(fragment)
