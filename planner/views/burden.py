@@ -148,7 +148,8 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
         if names:
             notes.append(f"{whose}{text}: {', '.join(names)}.")
 
-    note("In no sum of hours, because nobody states how long they take", burden.unstated)
+    count = f"{_number(burden.total.unstated)} of {_number(burden.total.visits)} visits"
+    note(f"In no sum of hours, as nobody states how long they take ({count})", burden.unstated)
     note("Visits for which nobody states who is present", burden.unstaffed)
     note("Need not take place (optional, or after a decision)", burden.optional)
     note("On a run sheet without stated hours, and in no sum", burden.unmeasured)
