@@ -80,6 +80,20 @@ class Courses:
         return self._planners[key]
 
 
+class Reading(NamedTuple):
+    """A record read against its course: what of it is settled, before anything is dated by it.
+
+    ``today`` is the first date on which what is not settled can take place, ``None`` for any.
+    """
+
+    planner: CoursePlanner
+    history: History
+    so_far: SoFar
+    today: date | None
+    provisional: frozenset[str]
+    unblinded: bool
+
+
 class Standing(NamedTuple):
     """Where a participant stands: the course, what of it is settled, and from when it counts."""
 
@@ -112,6 +126,33 @@ def standing(
     Raises:
         PlannerError: the record does not belong to this protocol, or nothing dates the anchor.
     """
+    found = reading(courses, file, arm=arm, today=today)
+    course = found.planner.course
+    anchor = anchor_date(file, course, found.history) or start
+    if anchor is None:
+        raise PlannerError(
+            f"{file.path}: nothing dates `{course.anchor}`, from which all days count; record it,"
+            " or give --start DATE"
+        )
+    return Standing(
+        Replanner(found.planner, found.so_far),
+        found.history,
+        anchor,
+        found.today,
+        found.provisional,
+        file.record.gates,
+        found.unblinded,
+    )
+
+
+def reading(
+    courses: Courses, file: RecordFile, *, arm: str | None = None, today: date | None = None
+) -> Reading:
+    """Reads a record against the protocol, as `standing` does, whether or not the anchor is dated.
+
+    Raises:
+        PlannerError: the record does not belong to this protocol.
+    """
     record = file.record
     if record.protocol is not None and record.protocol != courses.protocol.id:
         raise PlannerError(
@@ -140,16 +181,7 @@ def standing(
         today=None if today is None else today.toordinal(),
         ending=ending,
     )
-    anchor = _anchor(file, planner.course, history, start)
-    return Standing(
-        Replanner(planner, so_far),
-        history,
-        anchor,
-        today,
-        choices.provisional,
-        record.gates,
-        unblinded,
-    )
+    return Reading(planner, history, so_far, today, choices.provisional, unblinded)
 
 
 def _after_withdrawal(
@@ -162,18 +194,13 @@ def _after_withdrawal(
     return void | {one.id for one in left if one.id not in ending}, ending
 
 
-def _anchor(file: RecordFile, course: Course, history: History, start: date | None) -> date:
+def anchor_date(file: RecordFile, course: Course, history: History) -> date | None:
+    """The date of the anchor visit by its line in the record, else as the record plans it."""
     assert course.anchor is not None, "courses without an anchor have been refused"
     entry = history.entries.get(course.anchor)
     if entry is not None and entry.event is not None:
         return date.fromordinal(entry.event.day)
-    found = file.record.start or start
-    if found is None:
-        raise PlannerError(
-            f"{file.path}: nothing dates `{course.anchor}`, from which all days count; record it,"
-            " or give --start DATE"
-        )
-    return found
+    return file.record.start
 
 
 def plan_participant(
