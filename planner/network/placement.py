@@ -36,6 +36,7 @@ __all__ = [
     "extremes",
     "minimal_subset",
     "place",
+    "place_between",
 ]
 
 
@@ -71,9 +72,31 @@ def place(
     reach = extremes(sizes, limits)
     if isinstance(reach, Infeasible):
         return None
-    low, high = reach
+    return place_between(LimitGraph(len(sizes), limits), limits, *reach, pulls, preferences)
+
+
+def place_between(
+    graph: LimitGraph,
+    limits: Sequence[Limit],
+    low: Sequence[int],
+    high: Sequence[int],
+    pulls: Sequence[Pull],
+    preferences: Sequence[Preference] = (),
+) -> Placement:
+    """As `place`, for those who know the extreme solutions already.
+
+    Args:
+        graph: the limits by what wakes them; it is not changed.
+        limits: the same, one by one.
+        low: the least solution.
+        high: the greatest solution.
+        pulls: costs between two variables, or of one and a number.
+        preferences: costs of one variable.
+
+    Raises:
+        ValueError: a pull with a reference and a single goal, or the other way round.
+    """
     terms = Terms(low, high, pulls, preferences)
-    graph = LimitGraph(len(sizes), limits)
     found = _all_at_their_least(graph, terms, low, high)
     if found is None:
         forest = Forest(terms, high)
