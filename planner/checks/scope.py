@@ -25,9 +25,11 @@ def _texts(subject: Subject) -> tuple[list[_Text], str]:
         elif isinstance(value, list):
             waiting += [((*path, n), part) for n, part in enumerate(value)]
         elif isinstance(value, dict):
+            # Labels and identifiers stand near the top; below, nothing is left out.
+            is_deep = len(path) >= 3
             for key, part in value.items():
                 here = (*path, key)
-                if not _is_label(here) and not _is_identifier(here):
+                if is_deep or not (_is_label(here) or _is_identifier(here)):
                     found.append(_Text(here, key))
                     waiting.append((here, part))
     return found, "\n".join(text for _, text in found)
