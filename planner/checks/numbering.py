@@ -49,14 +49,21 @@ def _mixture(
             from_zero.append((one, 7 * number))
     if not from_one or not from_zero:
         return None
+    # The week of the primary endpoint is the one that most depends on it.
+    endpoints = {name for name, one in course.protocol.activities.items() if one.endpoint}
+    from_zero.sort(key=lambda pair: endpoints.isdisjoint(pair[0].visit.activities))
     (week, later), day = from_zero[0], from_one[-1]
     message = (
         f"titles count days from 1 and weeks from 0: `{day.visit.title}` lies"
-        f" {days[day.id]} days after `{start}`, and `{week.visit.title}` lies {later} days after"
-        f" it, which is Day {later + 1}"
+        f" {_days(days[day.id])} after `{start}`, and `{week.visit.title}` lies {later} days"
+        f" after it, which is Day {later + 1}"
     )
     hint = "say in a footnote how days and weeks are numbered"
     related = (Related(f"`{day.id}`", (*day.path, "title")),)
     names = tuple(dict.fromkeys((*about(course, week.id, day.id), start)))
     path = (*week.path, "title")
     return Finding("day-and-week-numbers", "note", message, path, hint, related, names)
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"

@@ -68,11 +68,7 @@ class _Tether(NamedTuple):
     rules: tuple[Rule, ...]
 
 
-class _Parting(NamedTuple):
-    """Days between two references: those that let both windows hold, and those allowed."""
-
-    needed: tuple[int, int]
-    allowed: tuple[int | None, int | None]
+_Span = tuple[int | None, int | None]
 
 
 def _tethered(course: Course) -> dict[Point, list[_Tether]]:
@@ -108,11 +104,13 @@ def _tether(course: Course, reference: Point, rules: list[Rule]) -> _Tether | No
     return _Tether(reference, max(least), min(most), tuple(bounding))
 
 
-def _parting(schedule: Schedule, point: Point, one: _Tether, other: _Tether) -> _Parting | None:
-    """How far the two references can drift apart, if that is further than the windows can follow.
+def _parting(
+    schedule: Schedule, point: Point, one: _Tether, other: _Tether
+) -> tuple[_Span, _Span] | None:
+    """Days between the references: which let both windows hold, and which the other rules allow.
 
-    The days of a point that lies ``d1`` after one reference and ``d2`` after the other put the
-    references ``d1 - d2`` apart; what the rules without that visit's own allow is measured.
+    ``None`` where all of the latter are among the former. A point ``d1`` after one reference and
+    ``d2`` after the other puts them ``d1 - d2`` apart.
     """
     if one.reference.visit == other.reference.visit:
         return None
@@ -134,19 +132,18 @@ def _parting(schedule: Schedule, point: Point, one: _Tether, other: _Tether) -> 
         if backwards or (least is None and most is None):
             return None
     if (least is None or least < needed[0]) or (most is None or most > needed[1]):
-        return _Parting(needed, (least, most))
+        return needed, (least, most)
     return None
 
 
 def _drifting(
-    course: Course, point: Point, one: _Tether, other: _Tether, found: _Parting
+    course: Course, point: Point, one: _Tether, other: _Tether, found: tuple[_Span, _Span]
 ) -> Finding:
     start, end = one.reference, other.reference
-    spans = [found.needed, found.allowed]
-    if sum(found.needed) < 0:
+    if one.least - other.most + one.most - other.least < 0:
         start, end = end, start
-        spans = [_negative(span) for span in spans]
-    needed, allowed = map(_written, spans)
+        found = _negative(found[0]), _negative(found[1])
+    needed, allowed = map(_written, found)
     message = (
         f"`{point}`: {_told(one)} and {_told(other)} agree only while `{end}` lies {needed} after"
         f" `{start}`; the other rules allow {allowed}"
@@ -164,12 +161,12 @@ def _drifting(
     )
 
 
-def _negative(span: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+def _negative(span: _Span) -> _Span:
     first, last = span
     return None if last is None else -last, None if first is None else -first
 
 
-def _written(span: tuple[int | None, int | None]) -> Window:
+def _written(span: _Span) -> Window:
     first, last = (None if end is None else CalendarDistance(0, end) for end in span)
     return Window(first, last)
 

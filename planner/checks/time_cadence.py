@@ -115,7 +115,7 @@ tracks:
 def _track_not_tied(subject: Subject) -> Iterator[Finding]:
     if not any(track.times or least_steps(track.offset) for track in subject.protocol.tracks):
         return
-    from planner.checks.cadence import untied_tracks
+    from planner.checks.untied import untied_tracks
 
     told: set[tuple[Path, str]] = set()
     for arm in subject.different_arms():

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from planner.checks.order import Order
 from planner.checks.registry import Finding, Related, Subject
 from planner.checks.rooms import about
+from planner.checks.targets import target_days
 from planner.protocol.course import Occurrence
-from planner.schedule.windows import DayWindow, effective_windows
+from planner.schedule.windows import effective_windows
 from planner.units import CalendarDistance
 
 _BEFORE_TREATMENT = ("screening", "baseline", "preparation")
@@ -29,7 +30,7 @@ def unmatched(subject: Subject) -> Iterator[Finding]:
                     if (mine == theirs and mine.first == mine.last) or one.path in told:
                         continue
                     told.add(one.path)
-                    yield _apart(waiting, one, mine, other, counterpart, theirs)
+                    yield _apart(waiting, one, other, counterpart)
 
 
 class _Plan:
@@ -42,6 +43,7 @@ class _Plan:
         self.course = self.schedule.course
         self.order = Order(self.schedule)
         self.windows = effective_windows(self.schedule)
+        self.targets = target_days(self.course, self.course.anchor or "")
         dosing = [one for one in self.course.visits if one.kind == "dosing"]
         self.dosing = self.order.in_time(dosing)
 
@@ -72,35 +74,37 @@ class _Plan:
         if not self.dosing or self.course.anchor is None:
             return []
         last = self.dosing[-1]
-        return [one for one in self._with(activity) if self.order.comes_before(last.id, one.id)]
+        aimed = target_days(self.course, last.id)
+        return [
+            one
+            for one in self._with(activity)
+            if self.order.comes_before(last.id, one.id) or aimed.get(one.id, 0) > 0
+        ]
+
+    def place(self, visit: str) -> str:
+        """Where a visit lies after the anchor: `5w`, `4w..6w`, `5w (1d.. is allowed)`."""
+        first, last = (
+            "" if day is None else str(CalendarDistance(0, day)) for day in self.windows[visit]
+        )
+        window = first if first == last and first else f"{first}..{last}"
+        target = self.targets.get(visit)
+        if target is None or self.windows[visit] == (target, target):
+            return window
+        allowed = "any day" if window == ".." else window
+        return f"{CalendarDistance(0, target)} ({allowed} is allowed)"
 
     def _with(self, activity: str) -> list[Occurrence]:
         found = [one for one in self.course.visits if activity in one.visit.activities]
         return self.order.in_time(found)
 
 
-def _apart(
-    waiting: _Plan,
-    one: Occurrence,
-    mine: DayWindow,
-    other: _Plan,
-    counterpart: Occurrence,
-    theirs: DayWindow,
-) -> Finding:
-    anchor = waiting.course.anchor
+def _apart(waiting: _Plan, one: Occurrence, other: _Plan, counterpart: Occurrence) -> Finding:
     message = (
-        f"`{one.id}` in `{waiting.arm}` lies {_written(mine)} after `{anchor}`, `{counterpart.id}`"
-        f" in `{other.arm}`, which it stands against, {_written(theirs)}: they are to match and"
-        " need not"
+        f"`{one.id}` in `{waiting.arm}` lies {waiting.place(one.id)} after"
+        f" `{waiting.course.anchor}`; `{counterpart.id}` in `{other.arm}`, which it stands"
+        f" against, lies {other.place(counterpart.id)}: they are to match and need not"
     )
     hint = "say by windows how far apart they may be, or which distance the comparison means"
     related = (Related(f"`{counterpart.id}`", counterpart.path),)
     names = (*about(waiting.course, one.id), *about(other.course, counterpart.id))
     return Finding("wait-list-unmatched", "note", message, one.path, hint, related, names)
-
-
-def _written(window: DayWindow) -> str:
-    first, last = (
-        "" if day is None else str(CalendarDistance(0, day)) for day in (window.first, window.last)
-    )
-    return first if first == last else f"{first}..{last}"
