@@ -380,7 +380,7 @@ MISSING = [  # what the user named, part of the message
     ("MAPP1", "did you mean `mapp1`?"),
     ("mapp1.yaml", "did you mean `mapp1`?"),
     ("studies/mapp1.yml", "did you mean `mapp1`?"),
-    ("psilodep", "did you mean `psilodep-1`?"),
+    ("psilodep1", "did you mean `psilodep-1`?"),
     ("nothing-like-it", "`planner list` shows the library"),
     ("a\0b.yaml", "no such file"),
     ("\x1b[31m.yaml", "no such file"),
