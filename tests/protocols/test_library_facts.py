@@ -20,6 +20,7 @@ from planner.units import CalendarDistance, ClockDistance, parse_distance, parse
 LIBRARY = library_ids()
 AMOUNT = re.compile(r"\d\s*(?:mg|µg|μg|ug|mcg|g|ml|mL)(?:/kg)?\b|\bmicrograms?\b|\bmilligrams?\b")
 NOT_FROM_A_TEXT = {"assumed", "unverified"}
+WITHOUT_A_KNOWN_NUMBER = {"dewit-4dose"}
 
 
 @cache
@@ -90,7 +91,7 @@ def test_a_library_file_loads_and_unrolls_without_flaws_in_every_arm(protocol_id
     protocol = file(protocol_id).protocol
     # An approved product has a label in place of a registry number.
     labelled = any(source.kind == "label" for source in protocol.sources.values())
-    assert protocol.registry or labelled
+    assert protocol.registry or labelled or protocol_id in WITHOUT_A_KNOWN_NUMBER
     for arm in file(protocol_id).protocol.arms:
         assert course(protocol_id, arm.id).flaws == ()
         assert is_consistent(build_schedule(course(protocol_id, arm.id)).network)
