@@ -122,6 +122,7 @@ class Timeline:
 
     With a record of what has happened also of that and of today's date: ``forced`` then says why
     some visits lie outside their windows, where no plan fits; ``unscheduled`` are visits beside it.
+    ``changed`` is when what is known of the participant last changed, ``None`` where nobody says.
     """
 
     protocol_id: str
@@ -144,3 +145,4 @@ class Timeline:
     today: date | None = None
     forced: tuple[str, ...] = ()
     unscheduled: tuple[UnscheduledVisit, ...] = ()
+    changed: date | None = None

@@ -1,12 +1,13 @@
 """Timelines to a calendar file: its own properties, its zones, and the events as a stream."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from planner.formats.ical.events import Events
 from planner.formats.ical.moments import is_local
 from planner.formats.ical.options import CalendarOptions, Level, Rendering
 from planner.formats.ical.record import CalendarProperties, Event
+from planner.formats.ical.revision import Revised, Revisions
 from planner.formats.ical.vtimezone import zone_text
 from planner.formats.ical.writer import Writer
 from planner.notice import NOTICE
@@ -38,19 +39,35 @@ def calendar_properties(options: CalendarOptions, title: str = "") -> CalendarPr
     )
 
 
+Noticed = Callable[[Revised, Timeline | None], None]
+"""Is told of every event that has changed, with its timeline while its participant has one."""
+
+
 class CalendarFile:
     """One VCALENDAR in the making: timelines go in, bytes go out at once.
 
-    Several files may share `events`, which remembers what participants have in common.
+    Several files may share `events`, which remembers what participants have in common, and
+    `revisions`, which remembers what was said before; ``file`` is this one's name among them.
     """
 
     def __init__(
-        self, out: BinaryIO, options: CalendarOptions, events: Events | None = None, title: str = ""
+        self,
+        out: BinaryIO,
+        options: CalendarOptions,
+        events: Events | None = None,
+        title: str = "",
+        *,
+        revisions: Revisions | None = None,
+        noticed: Noticed | None = None,
+        file: str = "",
     ) -> None:
         self._out = out
         self._events = Events(options) if events is None else events
         self._writer = Writer(calendar_properties(options, title))
         self._zones: set[str] = set()
+        self._revisions = revisions
+        self._noticed = noticed
+        self._file = file
         self.count = 0
         out.write(self._writer.head())
 
@@ -66,9 +83,25 @@ class CalendarFile:
             self._zones.add(key)
             zone = zone_text(key, *self._events.covered_years(timeline))
             self._out.write(self._writer.zone(zone))
-        self._out.write(self._writer.events(events))
-        self.count += len(events)
-        return events
+        if self._revisions is None:
+            self._out.write(self._writer.events(events))
+            self.count += len(events)
+            return events
+        revised = list(self._revisions.of(timeline, events, self._writer, self._file))
+        self.write(revised, timeline)
+        return [one.event for one in revised]
+
+    def write(self, revised: Iterable[Revised], timeline: Timeline | None = None) -> None:
+        """Writes revised events; those that local times are in have been announced by `add`."""
+        for one in revised:
+            self._out.write(one.data)
+            self.count += 1
+            if one.changed and self._noticed is not None:
+                self._noticed(one, timeline)
+
+    def writer(self, _: str = "") -> Writer:
+        """What renders this file's events."""
+        return self._writer
 
     def close(self) -> None:
         """Writes the calendar's end; the stream itself stays open."""
@@ -76,21 +109,33 @@ class CalendarFile:
 
 
 def write_calendar(
-    timelines: Iterable[Timeline], out: BinaryIO, options: CalendarOptions, title: str = ""
+    timelines: Iterable[Timeline],
+    out: BinaryIO,
+    options: CalendarOptions,
+    title: str = "",
+    *,
+    events: Events | None = None,
+    revisions: Revisions | None = None,
+    noticed: Noticed | None = None,
 ) -> int:
     """Writes one calendar with the events of all timelines and returns how many there are.
 
     Timelines are taken one at a time and events are written as they are made, so memory does not
     grow with the number of participants. `title` is appended to the calendar's name, except at the
-    level `busy`.
+    level `busy`. With `revisions`, which are made with the same `events`, each event is numbered by
+    what was said of it before, what is no longer planned stays as cancelled, and `noticed` is told
+    of what has changed.
 
     Raises:
         PlannerError: the time zone's data cannot be read.
         OSError: `out` cannot be written to.
     """
-    file = CalendarFile(out, options, title=title)
+    file = CalendarFile(out, options, events, title, revisions=revisions, noticed=noticed)
     for timeline in timelines:
         file.add(timeline)
+    if revisions is not None:
+        for _, revised in revisions.rest(file.writer):
+            file.write([revised])
     file.close()
     return file.count
 
@@ -103,11 +148,50 @@ def calendar_objects(timeline: Timeline, options: CalendarOptions) -> Iterator[t
     events = Events(options)
     writer = Writer(calendar_properties(options))
     for event in events.of(timeline):
-        zone = b""
-        if is_local(event):
-            key = timeline.timezone
-            zone = writer.zone(zone_text(key, *events.covered_years(timeline)))
-        yield (
-            f"{event.uid}.ics",
-            writer.head() + zone + writer.events([event]) + writer.tail(),
-        )
+        yield (f"{event.uid}.ics", whole_object(events, event, timeline, writer))
+
+
+def whole_object(
+    events: Events,
+    event: Event,
+    timeline: Timeline | None,
+    writer: Writer,
+    data: bytes | None = None,
+) -> bytes:
+    """A calendar of one event, with the VTIMEZONE that it needs.
+
+    Args:
+        events: what made the event, and so settled which years its zone has to cover.
+        event: the event.
+        timeline: whose it is; ``None`` where all its times are in UTC.
+        writer: renders it.
+        data: the event's bytes where they are ready.
+    """
+    zone = b""
+    if timeline is not None and is_local(event):
+        zone = writer.zone(zone_text(timeline.timezone, *events.covered_years(timeline)))
+    ready = writer.events([event]) if data is None else data
+    return writer.head() + zone + ready + writer.tail()
+
+
+def revised_objects(
+    timelines: Iterable[Timeline],
+    options: CalendarOptions,
+    events: Events,
+    revisions: Revisions,
+    noticed: Noticed | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """`calendar_objects` of many timelines, numbered by what was said before; see `Revisions`."""
+    writer = Writer(calendar_properties(options))
+
+    def written(one: Revised, timeline: Timeline | None) -> tuple[str, bytes]:
+        if one.changed and noticed is not None:
+            noticed(one, timeline)
+        data = whole_object(events, one.event, timeline, writer, one.data)
+        return f"{one.event.uid}.ics", data
+
+    for timeline in timelines:
+        for one in revisions.of(timeline, events.of(timeline), writer):
+            yield written(one, timeline)
+    for _, one in revisions.rest(lambda _: writer):
+        yield written(one, None)

@@ -5,7 +5,7 @@ the same visits have the same events, UIDs included.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,25 @@ from planner.formats.ical.privacy import (
     without_amounts,
 )
 from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
-from planner.timeline.model import DatedItem, DatedTrack, DatedVisit, Link, Timeline
+from planner.timeline.model import (
+    DatedItem,
+    DatedTrack,
+    DatedVisit,
+    Link,
+    Timeline,
+    UnscheduledVisit,
+)
 
-_STATUS = {"planned": "TENTATIVE", "booked": "CONFIRMED", "cancelled": "CANCELLED"}
+_STATUS = {
+    "planned": "TENTATIVE",
+    "due": "TENTATIVE",
+    "overdue": "TENTATIVE",
+    "booked": "CONFIRMED",
+    "occurred": "CONFIRMED",
+    "missed": "CANCELLED",
+    "cancelled": "CANCELLED",
+}
+_TO_COME = ("planned", "due", "overdue", "booked")
 _SHORTEST = timedelta(minutes=1)
 _YEARS_BEFORE, _YEARS_AFTER = 2, 12
 _MOST_OUTLINES = 65_536
@@ -53,7 +69,8 @@ class Events:
         self._identities: dict[str, Identities] = {}
         self._moments: dict[tuple[str, tuple[int, int]], Moments] = {}
         self._outlines: dict[
-            tuple[int, int, str], tuple[Timeline, tuple[_Outline, ...], list[bytes]]
+            tuple[int, int, int, str, date | None],
+            tuple[Timeline, tuple[_Outline, ...], list[bytes]],
         ] = {}
         self._outline_count = 0
         self.years: dict[str, tuple[int, int]] = {}
@@ -77,10 +94,7 @@ class Events:
         """The events of one timeline: its visits in order, each with its window and run sheet."""
         options = self.options
         outlines, names = self._outlined(timeline)
-        identities = self._identities.get(timeline.study_id)
-        if identities is None:
-            identities = Identities(timeline.study_id, options.key)
-            self._identities[timeline.study_id] = identities
+        identities = self.identities(timeline.study_id)
         code = timeline.participant
         uids = identities.of_all(code, names)
         prefix = "" if options.level is Level.BUSY else f"{code} "
@@ -106,8 +120,21 @@ class Events:
             events.append(Event(uid, summary, details, relations, alarms))
         return events
 
+    def identities(self, study: str) -> Identities:
+        """What gives the events of a study their UIDs."""
+        identities = self._identities.get(study)
+        if identities is None:
+            identities = self._identities[study] = Identities(study, self.options.key)
+        return identities
+
     def _outlined(self, timeline: Timeline) -> tuple[tuple[_Outline, ...], list[bytes]]:
-        key = (id(timeline.visits), id(timeline.tracks), timeline.timezone)
+        key = (
+            id(timeline.visits),
+            id(timeline.tracks),
+            id(timeline.unscheduled),
+            timeline.timezone,
+            timeline.changed,
+        )
         known = self._outlines.get(key)
         if known is None:
             outlines = tuple(_Plan(timeline, self.options, self._moments_of(timeline)).outlines())
@@ -136,6 +163,7 @@ class _Plan:
         self.timeline = timeline
         self.options = options
         self.moments = moments
+        self.stamp = stamp_of(timeline, options)
         self.number_of = {visit.id: -1 for visit in timeline.visits}
         self.found: list[_Outline] = []
 
@@ -160,6 +188,10 @@ class _Plan:
                 number = self.number_of[visit.id]
                 related = self._relations(visit, links.get(visit.id, ()))
                 self.found[number] = self.found[number]._replace(relations=related)
+        times: dict[str, int] = {}
+        for extra in timeline.unscheduled:
+            times[extra.id] = times.get(extra.id, 0) + 1
+            self.found.append(self._unscheduled(extra, times[extra.id]))
         if options.tracks:
             for count, track in enumerate(timeline.tracks, start=1):
                 self.found.append(self._track(count, track))
@@ -180,7 +212,7 @@ class _Plan:
                 end=self._end(visit.start, visit.end),
                 status=_STATUS[visit.status],
                 # A proposal keeps no time free and a cancelled visit gives it back.
-                opaque=visit.status == "booked",
+                opaque=visit.status in ("booked", "occurred"),
                 category="Study visit",
                 description=description,
                 location=visit.room or "" if staff else "",
@@ -188,7 +220,7 @@ class _Plan:
             alarms=tuple(
                 (event_name(visit.id, visit.cycle, f"alarm {minutes}"), minutes)
                 for minutes in self.options.alarms
-                if visit.status != "cancelled"
+                if visit.status in _TO_COME
             ),
         )
 
@@ -224,6 +256,26 @@ class _Plan:
                 location=visit.room or "",
             ),
             relations=(("PARENT", self.number_of[visit.id], None),),
+        )
+
+    def _unscheduled(self, extra: UnscheduledVisit, count: int) -> _Outline:
+        """A visit that nobody had planned: that it took place, and never why.
+
+        Its id and its reason are a coordinator's own words, which may name a diagnosis; its UID
+        comes from the id, and of several with the same id from their order.
+        """
+        busy = self.options.level is Level.BUSY
+        return _Outline(
+            event_name(extra.id, None if count == 1 else count, "unscheduled"),
+            self._label("Study visit", "unscheduled", "visit"),
+            self._details(
+                start=self.moments.written(extra.start),
+                end=self._end(extra.start, extra.end),
+                status="CONFIRMED",
+                opaque=True,
+                category="Study visit",
+                description="" if busy else f"Study day {extra.study_day}",
+            ),
         )
 
     def _track(self, count: int, track: DatedTrack) -> _Outline:
@@ -280,7 +332,7 @@ class _Plan:
         # CLASS is a hint; the more an event says, the stronger the hint.
         secrecy = "CONFIDENTIAL" if self.options.level is Level.STAFF else "PRIVATE"
         return Details(
-            self.options.stamp,
+            self.stamp,
             start,
             end,
             status,
@@ -312,6 +364,13 @@ class _Plan:
 
 def _code(visit: DatedVisit) -> str:
     return f"V{visit.number:02d}"
+
+
+def stamp_of(timeline: Timeline, options: CalendarOptions) -> datetime:
+    """When the events of a timeline last changed, as far as its record or the options tell."""
+    if timeline.changed is None:
+        return options.stamp
+    return max(options.stamp, datetime.combine(timeline.changed, time(), UTC))
 
 
 def gap_text(link: Link) -> str | None:

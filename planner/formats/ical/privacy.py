@@ -14,6 +14,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 
+_RECORDED = {"occurred": "Took place", "missed": "Missed", "overdue": "Overdue"}
+
 
 def without_amounts(text: str) -> str:
     """The text with every amount of a substance replaced by ``[amount]``."""
@@ -62,6 +64,14 @@ def staff_lines(visit: DatedVisit) -> str:
         lines.append("Optional")
     if visit.conditional is not None:
         lines.append("Takes place under a condition that the protocol states")
+    if visit.provisional:
+        lines.append("Provisional: whether it takes place is not decided yet")
+    if visit.waiting_for:
+        lines.append(f"Waiting for: {without_amounts(', '.join(visit.waiting_for))}")
+    if visit.booked is not None:
+        lines.append(f"Was booked for {visit.booked:%Y-%m-%d %H:%M}, which cannot be kept")
+    if visit.status in _RECORDED:
+        lines.append(_RECORDED[visit.status])
     if visit.deviation is not None:
         lines.append(f"Deviation: {without_amounts(visit.deviation)}")
     return "\n".join(lines)

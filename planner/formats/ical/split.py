@@ -7,9 +7,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 
-from planner.formats.ical.calendar import CalendarFile
+from planner.formats.ical.calendar import CalendarFile, Noticed
 from planner.formats.ical.events import Events
 from planner.formats.ical.options import CalendarOptions
+from planner.formats.ical.revision import Revisions
 from planner.timeline.model import DatedItem, DatedVisit, Timeline
 
 
@@ -36,8 +37,9 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
     """What of a timeline goes into which calendar, by key in order.
 
     A role's calendar has the visits and the items of run sheets that name the role (items that name
-    nobody go with their visit); a room's has the visits in that kind of room. Both have no tracks:
-    a diary needs neither. A visit without staff or room is in no such calendar.
+    nobody go with their visit); a room's has the visits in that kind of room. Both have no tracks,
+    as a diary needs neither, and no unscheduled visits, of which neither is recorded. A visit
+    without staff or room is in no such calendar.
     """
     match by:
         case Split.PARTICIPANT:
@@ -52,6 +54,7 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
                     replace(
                         timeline,
                         tracks=(),
+                        unscheduled=(),
                         visits=tuple(
                             _for_role(visit, role)
                             for visit in timeline.visits
@@ -69,6 +72,7 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
                     replace(
                         timeline,
                         tracks=(),
+                        unscheduled=(),
                         visits=tuple(visit for visit in timeline.visits if visit.room == room),
                     ),
                 )
@@ -118,6 +122,10 @@ def write_split(
     options: CalendarOptions,
     opened: Callable[[str], BinaryIO],
     done: Callable[[str, BinaryIO], None],
+    *,
+    events: Events | None = None,
+    revisions: Revisions | None = None,
+    noticed: Noticed | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Writes one calendar per part, and yields each one's file name and number of events.
 
@@ -125,18 +133,34 @@ def write_split(
     once it is complete: where atomic replacement has its place. Participants' files are completed
     one by one, as each participant has one timeline; those of sites, roles and rooms at the end, so
     there may be as many open at once as there are sites, roles or rooms.
+
+    With `revisions` as `write_calendar` has them; a visit that goes from one file to another is
+    cancelled in the one and new in the other.
     """
     files: dict[str, tuple[BinaryIO, CalendarFile]] = {}
-    events = Events(options)
+    events = Events(options) if events is None else events
+
+    def file_of(name: str, title: str = "") -> CalendarFile:
+        if name not in files:
+            out = opened(name)
+            made = CalendarFile(
+                out, options, events, title, revisions=revisions, noticed=noticed, file=name
+            )
+            files[name] = (out, made)
+        return files[name][1]
+
     for timeline in timelines:
         for part in parts(timeline, by):
             name = file_name(part.key, by)
-            if name not in files:
-                out = opened(name)
-                files[name] = (out, CalendarFile(out, options, events, title=part.key))
-            files[name][1].add(part.timeline)
+            file_of(name, part.key).add(part.timeline)
             if by is Split.PARTICIPANT:
                 yield _completed(name, *files.pop(name), done)
+    if revisions is not None:
+        for name, one in revisions.rest(lambda name: file_of(name).writer()):
+            file_of(name).write([one])
+            if by is Split.PARTICIPANT:
+                for other in [other for other in files if other != name]:
+                    yield _completed(other, *files.pop(other), done)
     for name in sorted(files):
         yield _completed(name, *files[name], done)
 

@@ -1,0 +1,203 @@
+"""A former calendar of ours as the memory of what it said, where no state was kept."""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
+from typing import BinaryIO, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from planner.errors import PlannerError
+from planner.formats.ical.calendar import PRODID
+from planner.formats.ical.options import Level
+from planner.formats.ical.record import Recurrence
+from planner.formats.ical.revision import UNKNOWN, Owner, Remembered, bare, digest
+from planner.formats.ical.state import checked
+
+_LINE = re.compile(rb"([A-Z-]+)((?:;[A-Z-]+=(?:\"[^\"]*\"|[^\":;]*))*):(.*)", re.DOTALL)
+_UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile("([0-9]{8})(?:T([0-9]{6})(Z?))?")
+_RULE = re.compile("FREQ=DAILY;COUNT=([0-9]{1,6})(?:;INTERVAL=([0-9]{1,6}))?")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_CATEGORIES = ("Study visit", "Study window", "Run sheet", "Study task")
+_BUSY = ("Study visit", "Study visit window", "Study task")
+_LONGEST_LINE = 65_536
+
+
+class _Past(NamedTuple):
+    entry: Remembered
+    related: tuple[str, ...]
+
+
+class Previous:
+    """What a former calendar said, all of it in memory: about a kilobyte an event.
+
+    A calendar does not tell whose its events are. A participant's are those that this export would
+    write again, and all that RELATED-TO ties to them: windows and run sheets to their visits, and
+    visits to one another by their timings.
+    """
+
+    def __init__(self, path: str, file: BinaryIO) -> None:
+        """Reads a whole calendar.
+
+        Raises:
+            PlannerError: it is no calendar that was written here, with the line of what is wrong.
+        """
+        self.path = path
+        self._events: dict[str, _Past] = {}
+        secret = busy = 0
+        for number, data in _components(path, file):
+            try:
+                past, is_secret = _read_event(data)
+            except (ValueError, KeyError, OverflowError):
+                raise PlannerError(
+                    f"{path}:{number}: this event was not written by `planner export`; its"
+                    " revision cannot be read"
+                ) from None
+            if past.entry.uid in self._events:
+                raise PlannerError(f"{path}:{number}: event {past.entry.uid} stands twice")
+            self._events[past.entry.uid] = past
+            secret += is_secret
+            busy += past.entry.summary in _BUSY
+        self.level = Level.STAFF if secret else Level.BUSY if busy else Level.CODED
+        self._place = {uid: place for place, uid in enumerate(self._events)}
+        self._tied: dict[str, set[str]] = {}
+        for uid, past in self._events.items():
+            for other in past.related:
+                self._tied.setdefault(uid, set()).add(other)
+                self._tied.setdefault(other, set()).add(uid)
+        self._left = dict(self._events)
+
+    def again(self) -> None:
+        """Forgets what has been taken."""
+        self._left = dict(self._events)
+
+    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:  # noqa: ARG002
+        """See `planner.formats.ical.revision.Memory`."""
+        open_ends, found = list(uids), set(uids)
+        while open_ends:
+            more = self._tied.get(open_ends.pop(), set()) - found
+            found |= more
+            open_ends += more
+        own = sorted((uid for uid in found if uid in self._left), key=self._place.__getitem__)
+        return {uid: self._left.pop(uid).entry for uid in own}
+
+    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+        """See `planner.formats.ical.revision.Memory`."""
+        if self._left:
+            yield (
+                Owner(UNKNOWN, UNKNOWN),
+                {uid: past.entry for uid, past in self._left.items()},
+            )
+
+
+def _components(path: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The bytes of each VEVENT with the number of its first line."""
+    ours = PRODID.encode()
+    product = ended = False
+    event: list[bytes] | None = None
+    begun = number = 0
+    while True:
+        line = file.readline(_LONGEST_LINE)
+        if not line:
+            break
+        number += 1
+        if number == 1 and line != b"BEGIN:VCALENDAR\r\n":
+            raise PlannerError(f"{path}: this is no calendar")
+        if not line.endswith(b"\r\n") or ended:
+            raise PlannerError(f"{path}:{number}: this is no calendar that was written here")
+        if line == b"BEGIN:VEVENT\r\n":
+            if not product or event is not None:
+                raise PlannerError(
+                    f"{path}: this calendar was not written by `planner export`; its events have"
+                    " other identities"
+                )
+            event, begun = [], number
+        if event is not None:
+            event.append(line)
+            if line == b"END:VEVENT\r\n":
+                yield begun, b"".join(event)
+                event = None
+        elif line == b"PRODID:" + ours + b"\r\n":
+            product = True
+        elif line == b"END:VCALENDAR\r\n":
+            ended = True
+    if not ended:
+        raise PlannerError(f"{path}: this calendar is not whole")
+
+
+def _read_event(data: bytes) -> tuple[_Past, bool]:
+    values: dict[bytes, tuple[bytes, str]] = {}
+    related = []
+    inner = 0
+    for line in data.replace(b"\r\n ", b"").split(b"\r\n")[1:-2]:
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise ValueError(line)
+        name, parameters, value = match[1], match[2], match[3].decode()
+        inner += (name == b"BEGIN") - (name == b"END")
+        if inner or name == b"END":
+            continue
+        if name == b"RELATED-TO":
+            related.append(value)
+        elif name in values:
+            raise ValueError("twice")
+        else:
+            values[name] = (parameters, value)
+    uid, status = values[b"UID"][1], values[b"STATUS"][1]
+    category = _plain(values[b"CATEGORIES"][1])
+    if (
+        not _UID.fullmatch(uid)
+        or status not in ("TENTATIVE", "CONFIRMED", "CANCELLED")
+        or category not in _CATEGORIES
+        or not re.fullmatch("[0-9]{1,10}", values[b"SEQUENCE"][1])
+    ):
+        raise ValueError("none of ours")
+    changed = _moment(*values[b"DTSTAMP"])
+    if not isinstance(changed, datetime):
+        raise ValueError("a stamp is an instant")
+    entry = Remembered(
+        uid,
+        int(values[b"SEQUENCE"][1]),
+        changed,
+        status,
+        _moment(*values[b"DTSTART"]),
+        _moment(*values[b"DTEND"]) if b"DTEND" in values else None,
+        _recurrence(values[b"RRULE"][1]) if b"RRULE" in values else None,
+        category,
+        digest(bare(data)),
+        _plain(values[b"SUMMARY"][1]),
+    )
+    return _Past(checked(entry), tuple(related)), values[b"CLASS"][1] == "CONFIDENTIAL"
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _moment(parameters: bytes, text: str) -> date:
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    day = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    if match[2] is None:
+        return day
+    clock = match[2]
+    moment = datetime(  # noqa: DTZ001 - its zone follows
+        day.year, day.month, day.day, int(clock[:2]), int(clock[2:4]), int(clock[4:])
+    )
+    if match[3]:
+        return moment.replace(tzinfo=UTC)
+    if not parameters.startswith(b";TZID="):
+        raise ValueError("a time of no zone")
+    try:
+        zone = ZoneInfo(parameters[6:].decode().strip('"'))
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError("no such zone") from error
+    return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _recurrence(text: str) -> Recurrence:
+    match = _RULE.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return Recurrence(int(match[2] or 1), int(match[1]))

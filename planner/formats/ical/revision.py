@@ -1,0 +1,352 @@
+"""How events change from one export to the next: SEQUENCE, DTSTAMP and what becomes of the dropped.
+
+An event has changed if any of its bytes has, but for the three properties that say so. SEQUENCE
+grows by one when its start, end, repetition or status differs (RFC 5545 3.8.7.4, RFC 5546 2.1.4)
+and never falls; DTSTAMP and LAST-MODIFIED move with every change, to the stamp of the export or, if
+that is no later than what was said before, to a second after it: never to the time of the clock. An
+event that has not changed keeps all three, and so its bytes.
+
+An event that is no longer planned stays, as STATUS:CANCELLED, until a year after its end. Then it
+leaves the calendar; its number is remembered for good, lest it begin anew.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from planner.errors import PlannerError
+from planner.formats.ical.events import Events, stamp_of
+from planner.formats.ical.identity import event_name
+from planner.formats.ical.options import CalendarOptions, Level
+from planner.formats.ical.record import Details, Event, Recurrence
+from planner.formats.ical.writer import Writer
+from planner.timeline.model import Timeline
+
+KEPT_CANCELLED = timedelta(days=366)
+"""How long after its end a dropped event stays in the calendar."""
+MOST_REVISIONS = 2**31 - 1
+"""The largest SEQUENCE: an INTEGER of RFC 5545 3.3.8."""
+_SECOND = timedelta(seconds=1)
+_STAMPS = re.compile(rb"(?:DTSTAMP|LAST-MODIFIED|SEQUENCE):[^\r\n]*\r\n")
+_BUSY_SUMMARY = {"Study window": "Study visit window", "Study task": "Study task"}
+
+
+class Remembered(NamedTuple):
+    """What a calendar last said of one event, and nothing that it did not say.
+
+    ``start`` and ``end`` are dates or instants in UTC; ``digest`` is of the event's bytes without
+    the properties that count its changes. ``summary`` is empty where it may not be told any more.
+    """
+
+    uid: str
+    sequence: int
+    changed: datetime
+    status: str
+    start: date
+    end: date | None
+    recurrence: Recurrence | None
+    category: str
+    digest: str
+    summary: str
+
+
+class Owner(NamedTuple):
+    """Whose events they are, in which file of a set: two UIDs, as unreadable as those of events.
+
+    ``file`` is empty where there is one file only. ``UNKNOWN`` stands for a study or participant
+    of which a calendar alone does not tell.
+    """
+
+    study: str
+    participant: str
+    file: str = ""
+
+
+UNKNOWN = "-"
+
+
+WriterOf = Callable[[str], Writer]
+"""Gives the writer of a file of the set, which is asked for only if something is to be written."""
+
+
+class Memory(Protocol):
+    """What the former export said: a state file, or the former calendar itself."""
+
+    level: Level
+
+    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
+        """What is remembered of a participant, by UID, once; ``uids`` are known to be theirs."""
+
+    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+        """What nobody has taken, in the order of the former export; nothing is taken by it."""
+
+
+class Sink(Protocol):
+    """Where what is to be remembered goes."""
+
+    def add(self, owner: Owner, entries: Iterable[Remembered]) -> None:
+        """Takes all that is remembered of one participant."""
+
+
+class Nothing:
+    """The memory of a first export."""
+
+    level = Level.BUSY
+
+    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:  # noqa: ARG002
+        """Nothing."""
+        return {}
+
+    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+        """Nothing."""
+        return iter(())
+
+
+class Revised(NamedTuple):
+    """An event as it is written now, its bytes, and what was remembered of it.
+
+    ``changed`` is false where nothing but what it says now was said before.
+    """
+
+    event: Event
+    data: bytes
+    before: Remembered | None
+    changed: bool
+
+
+def bare(data: bytes) -> bytes:
+    """A VEVENT's bytes without DTSTAMP, LAST-MODIFIED and SEQUENCE.
+
+    Only whole lines of their own are taken: a folded line goes on with a space.
+    """
+    return b"".join(line for line in data.splitlines(keepends=True) if not _STAMPS.fullmatch(line))
+
+
+def digest(data: bytes) -> str:
+    """Sixteen digits that two different events do not share by accident."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def revise(
+    event: Event, data: bytes, before: Remembered | None
+) -> tuple[Event, bytes, Remembered, bool]:
+    """An event with the revision that its past gives it.
+
+    Args:
+        event: as it would be written for the first time; its stamp is that of this export.
+        data: its bytes, by `planner.formats.ical.writer`.
+        before: what was remembered of it.
+
+    Returns:
+        The event and its bytes as they are to be written, what to remember of it, and whether it
+        has changed.
+
+    Raises:
+        PlannerError: it has been revised as often as a calendar can count.
+    """
+    # The writer puts the two stamps behind the summary, each of a fixed length: in UTC.
+    begin = data.index(b"\r\nDTSTAMP:") + 2
+    end = begin + 58
+    count = data.index(b"\r\nSEQUENCE:", end) + 2
+    after = data.index(b"\r\n", count) + 2
+    same = digest(data[:begin] + data[end:count] + data[after:])
+    details = event.details
+    sequence, stamp, changed = details.sequence, details.stamp, True
+    now = _entry(event, sequence, stamp, same)
+    if before is not None:
+        sequence, stamp, changed = before.sequence, before.changed, before.digest != same
+        if changed:
+            sequence += _occasion(now) != _occasion(before)
+            stamp = max(details.stamp, stamp + _SECOND)
+        if sequence > MOST_REVISIONS:
+            raise PlannerError(f"event {event.uid} has been revised more often than can be counted")
+        if (sequence, stamp) != (details.sequence, details.stamp):
+            text = f"{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n"
+            stamps = f"DTSTAMP:{text}LAST-MODIFIED:{text}".encode()
+            number = f"SEQUENCE:{sequence}\r\n".encode()
+            data = data[:begin] + stamps + data[end:count] + number + data[after:]
+            event = event._replace(details=details._replace(stamp=stamp, sequence=sequence))
+            now = now._replace(sequence=sequence, changed=stamp)
+    return event, data, now, changed
+
+
+def _entry(event: Event, sequence: int, stamp: datetime, same: str) -> Remembered:
+    details = event.details
+    return Remembered(
+        event.uid,
+        sequence,
+        stamp,
+        details.status,
+        _in_utc(details.start),
+        None if details.end is None else _in_utc(details.end),
+        details.recurrence,
+        details.category,
+        same,
+        event.summary,
+    )
+
+
+def _occasion(entry: Remembered) -> tuple[object, ...]:
+    """What SEQUENCE counts the changes of."""
+    return (entry.start, entry.end, entry.recurrence, entry.status)
+
+
+def _in_utc(moment: date) -> date:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+
+
+def cancelled(entry: Remembered, stamp: datetime, level: Level, *, told: bool) -> Event:
+    """The event that a dropped one becomes: its time and its name, in UTC, and no more.
+
+    Args:
+        entry: what was remembered of it.
+        stamp: of this export.
+        level: how much this calendar says.
+        told: whether what is remembered was said at the same level.
+    """
+    summary = entry.summary if told else ""
+    secrecy = "CONFIDENTIAL" if level is Level.STAFF else "PRIVATE"
+    return Event(
+        entry.uid,
+        summary or _BUSY_SUMMARY.get(entry.category, "Study visit"),
+        Details(
+            stamp,
+            entry.start,
+            entry.end,
+            "CANCELLED",
+            opaque=False,
+            classification=secrecy,
+            category=entry.category,
+            recurrence=entry.recurrence,
+        ),
+    )
+
+
+class Revisions:
+    """Numbers the changes of many timelines against what is remembered, one after another.
+
+    Memory does not grow with the participants beyond what `Memory` takes.
+    """
+
+    def __init__(
+        self,
+        options: CalendarOptions,
+        events: Events,
+        memory: Memory,
+        sink: Sink | None = None,
+        *,
+        whole: bool,
+    ) -> None:
+        """Begin an export.
+
+        Args:
+            options: of the calendar.
+            events: what makes the events, for its UIDs.
+            memory: what was said before.
+            sink: takes what is said now; ``None`` where nothing is to be remembered.
+            whole: whether the timelines are of all participants, so that the events of any other
+                one in the same study are dropped; else those are remembered and left out.
+        """
+        self._options = options
+        self._events = events
+        self._memory = memory
+        self._sink = sink
+        self._whole = whole
+        self._told = memory.level is options.level
+        self._studies: dict[str, str] = {}
+        self._kept: set[str] = set()
+        self._seen: set[str] = set()
+        self.left_out = 0
+
+    def of(
+        self, timeline: Timeline, events: list[Event], writer: Writer, file: str = ""
+    ) -> Iterator[Revised]:
+        """The events of one timeline, revised, and those that it no longer has."""
+        owner = self._owner(timeline.study_id, timeline.participant, file)
+        if not self._whole:
+            self._seen.add(owner.participant)
+        uids = {event.uid for event in events}
+        former = self._memory.take(owner, uids | set(self._tracks(timeline)))
+        entries: list[Remembered] = []
+        for event in events:
+            yield self._revised(event, former.pop(event.uid, None), writer, entries)
+        stamp = stamp_of(timeline, self._options)
+        yield from self._dropped(former, stamp, lambda _: writer, file, entries)
+        if self._sink is not None:
+            self._sink.add(owner, entries)
+
+    def keep(self, study: str, participant: str) -> None:
+        """Says that a participant is among all, though there is no timeline for them now."""
+        self._kept.add(self._owner(study, participant, "").participant)
+
+    def rest(self, writer_of: WriterOf) -> Iterator[tuple[str, Revised]]:
+        """The dropped events of participants that are no longer there, each with its file.
+
+        What belongs to others than those of this export is remembered as it is, and counted in
+        ``left_out``.
+        """
+        for owner, former in self._memory.rest():
+            entries: list[Remembered] = []
+            if self._is_gone(owner):
+                stamp = self._options.stamp
+                for one in self._dropped(former, stamp, writer_of, owner.file, entries):
+                    yield owner.file, one
+            else:
+                self.left_out += 1
+                entries = [self._hushed(entry) for entry in former.values()]
+            if self._sink is not None:
+                self._sink.add(owner, entries)
+
+    def _is_gone(self, owner: Owner) -> bool:
+        """Whether this export says that there is nothing of theirs any more."""
+        if not self._whole:
+            return owner.participant in self._seen
+        own = owner.study == UNKNOWN or owner.study in self._studies.values()
+        return own and owner.participant not in self._kept
+
+    def _owner(self, study: str, participant: str, file: str) -> Owner:
+        identities = self._events.identities(study)
+        if study not in self._studies:
+            self._studies[study] = identities.of("", "", None, "study")
+        return Owner(
+            self._studies[study], identities.of(participant, "", None, "participant"), file
+        )
+
+    def _tracks(self, timeline: Timeline) -> list[str]:
+        """UIDs of tracks, which no other event names, though they may be left out this time."""
+        names = [event_name(track.id, None, "track") for track in timeline.tracks]
+        return self._events.identities(timeline.study_id).of_all(timeline.participant, names)
+
+    def _revised(
+        self,
+        event: Event,
+        before: Remembered | None,
+        writer: Writer,
+        entries: list[Remembered],
+    ) -> Revised:
+        event, data, entry, changed = revise(event, writer.events([event]), before)
+        entries.append(entry)
+        return Revised(event, data, before, changed)
+
+    def _dropped(
+        self,
+        former: dict[str, Remembered],
+        stamp: datetime,
+        writer_of: WriterOf,
+        file: str,
+        entries: list[Remembered],
+    ) -> Iterator[Revised]:
+        for entry in former.values():
+            over = entry.end or entry.start
+            day = over.date() if isinstance(over, datetime) else over
+            if entry.status == "CANCELLED" and day + KEPT_CANCELLED < stamp.date():
+                entries.append(self._hushed(entry))
+                continue
+            event = cancelled(entry, stamp, self._options.level, told=self._told)
+            yield self._revised(event, entry, writer_of(file), entries)
+
+    def _hushed(self, entry: Remembered) -> Remembered:
+        """An entry without what was said at another level of privacy."""
+        return entry if self._told else entry._replace(summary="")
