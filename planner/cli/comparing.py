@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def compare(
     protocols: Annotated[
         list[str] | None,
-        typer.Argument(help=PROTOCOL_HELP, metavar="[PROTOCOL]...", autocompletion=library_words),
+        typer.Argument(help=PROTOCOL_HELP, metavar="PROTOCOL", autocompletion=library_words),
     ] = None,
     whole_library: Annotated[
         bool, typer.Option("--all", help="Every protocol of the library.")
@@ -85,7 +85,7 @@ def _write_grid(grid: "Grid", output_format: str, output: str | None) -> None:
 
 def claims(
     claim: Annotated[
-        str | None, typer.Argument(help="Id or number of one claim.", metavar="[ID]")
+        str | None, typer.Argument(help="Id or number of one claim.", metavar="ID")
     ] = None,
     substance: Annotated[
         str | None,

@@ -16,6 +16,8 @@ from planner.units import CalendarDistance, Distance, Window
 
 ASSUMED = "assumed"
 """The grade of what no text read gives: the author of the file chose it."""
+_MOST_PASSES = 50
+"""Rules that contradict each other would push visits on for ever."""
 Graded = tuple[Rule, str | None]
 _ORDER = ("retracted", ASSUMED, "unverified", "secondary", "derived", "verified", None)
 
@@ -151,8 +153,75 @@ def _joint(windows: list[Window]) -> Window | None:
     )
 
 
+def planned_days(course: Course, start: str) -> dict[str, int]:
+    """About which day each visit has, counted from one of them; good for telling their order.
+
+    Each visit lies as early as it can where every target is met or passed, and the near end of
+    every window without one; months count the fewest days they can have. Visits that no rule in
+    days ties to the rest are left out.
+    """
+    steps = [step for rule in course.rules if (step := _step(rule)) is not None]
+    days = {start: 0}
+    known = 0
+    while known < len(days):
+        known = len(days)
+        for _ in range(_MOST_PASSES):
+            moved = [_moves_later(days, start, step) for step in steps]
+            if not any(moved):
+                break
+        for earlier, later, apart in steps:
+            if later in days and earlier not in days:
+                days[earlier] = days[later] - apart
+                break
+    return days
+
+
+def _step(rule: Rule) -> tuple[str, str, int] | None:
+    """The earlier and the later visit of a rule, and how many days lie between them at least."""
+    window = rule.window or Window(None, None)
+    ends = [end for end in (window.earliest, window.latest) if isinstance(end, CalendarDistance)]
+    a, b = rule.reference.visit, rule.point.visit
+    if isinstance(rule.target, CalendarDistance):
+        number = rule.target.day_span[0]
+    elif not ends:
+        return None
+    else:
+        spans = [end.day_span[0] for end in ends]
+        is_two_sided = len(ends) == 2 and spans[0] * spans[1] > 0
+        number = min(spans, key=abs) if is_two_sided else 0
+        if len(ends) == 1:
+            number = max(0, spans[0]) if window.latest is None else min(0, spans[0])
+    return (a, b, number) if number > 0 or not (number or rule.backwards) else (b, a, -number)
+
+
+def _moves_later(days: dict[str, int], start: str, step: tuple[str, str, int]) -> bool:
+    earlier, later, apart = step
+    if later == start or earlier not in days:
+        return False
+    day = days[earlier] + apart
+    if later in days and days[later] >= day:
+        return False
+    days[later] = day
+    return True
+
+
 def _by_targets(rules: list[Graded], start: str, end: str) -> Said | None:
     """The sum of targets and exact distances on a shortest way from one visit to the other."""
+    reached = _reached(rules, start, end)
+    if end not in reached or start == end:
+        return None
+    total, weak = reached[end]
+    least, most = total.day_span
+    return Said(total, weak, None, None, least, most, False)
+
+
+def _reached(
+    rules: list[Graded], start: str, end: str | None = None
+) -> dict[str, tuple[CalendarDistance, str | None]]:
+    """What lies on shortest ways from a visit: the sum of targets, and the weakest grade on them.
+
+    Stops where the way to ``end`` is known.
+    """
     ways: dict[str, list[tuple[str, CalendarDistance, str | None]]] = {}
     for rule, grade in rules:
         aim = rule.target
@@ -172,8 +241,4 @@ def _by_targets(rules: list[Graded], start: str, end: str) -> Said | None:
             if there not in reached:
                 reached[there] = so_far + step, weakest((weak, grade))
                 queue.append(there)
-    if end not in reached or start == end:
-        return None
-    total, weak = reached[end]
-    least, most = total.day_span
-    return Said(total, weak, None, None, least, most, False)
+    return reached

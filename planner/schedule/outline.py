@@ -14,7 +14,7 @@ from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.build import Schedule, build_schedule
-from planner.schedule.distances import Said, graded, said
+from planner.schedule.distances import Said, graded, planned_days, said
 from planner.schedule.windows import course_length
 from planner.units import MINUTES_A_DAY, ClockDistance
 
@@ -188,6 +188,8 @@ class _Measure:
         self.course = schedule.course
         self.consistent = consistent
         self.reached: dict[str, tuple[list[int | None], list[int | None]]] = {}
+        anchor = schedule.course.anchor
+        self.planned = {} if anchor is None else planned_days(schedule.course, anchor)
 
     def days(self, start: str, end: str) -> Span:
         """The fewest and most days between two visits; two propagations for each start."""
@@ -211,19 +213,23 @@ class _Measure:
         return most is not None and most <= 0
 
     def dosing_before(self, visit: str) -> str | None:
-        """The last dosing session that no rule lets come after a visit; by the list in doubt."""
+        """The last dosing session before a visit: by all rules, else as planned, else as listed."""
         earlier: str | None = None
         listed = True
         for one in self.course.visits:
             listed = listed and one.id != visit
-            if one.kind != "dosing" or one.id == visit:
-                continue
-            least, most = self.days(one.id, visit)
-            if most is not None and most < 0:
-                continue
-            if (least is not None and least >= 0) or (least is None and listed):
+            if one.kind == "dosing" and one.id != visit and self._precedes(one.id, visit, listed):
                 earlier = one.id
         return earlier
+
+    def _precedes(self, dosing: str, visit: str, listed: bool) -> bool:
+        least, most = self.days(dosing, visit)
+        if most is not None and most < 0:
+            return False
+        if dosing in self.planned and visit in self.planned:
+            apart = self.planned[visit] - self.planned[dosing]
+            return listed if apart == 0 else apart > 0
+        return listed if least is None else least >= 0
 
 
 def _day(value: int | None) -> int | None:
@@ -308,6 +314,9 @@ def _endpoints(course: Course, first_dosing: int) -> tuple[list[Occurrence], boo
     """The visits of the primary endpoint, and whether the file names them as such."""
     primary = _primary(course.protocol)
     after = course.visits[first_dosing:] if first_dosing < len(course.visits) else course.visits
+    stated = [one for one in after if one.visit.endpoint == "primary"]
+    if stated:
+        return stated, True
     measuring = [one for one in after if primary & set(one.visit.activities)]
     named = [one for one in measuring if _is_named(one)]
     if not named and not primary:
@@ -351,13 +360,14 @@ def _endpoint(measured: _Measure, occurrence: Occurrence) -> Endpoint:
 
 
 def _end(measured: _Measure) -> Occurrence | None:
-    """The visit that can come last: of the greatest least day from the anchor."""
+    """The visit that comes last: by targets from the anchor, else by its least day from there."""
     course = measured.course
-    if not course.visits:
-        return None
     anchor = course.anchor
-    if anchor is None or not measured.consistent:
-        return course.visits[-1]
-    least = {one.id: measured.days(anchor, one.id)[0] for one in course.visits}
-    days = [(number, at) for at, number in enumerate(least.values()) if number is not None]
+    if anchor is None or not course.visits:
+        return course.visits[-1] if course.visits else None
+    days = []
+    for at, one in enumerate(course.visits):
+        day = measured.planned.get(one.id, measured.days(anchor, one.id)[0])
+        if day is not None:
+            days.append((day, at))
     return course.visits[max(days)[1]] if days else course.visits[-1]

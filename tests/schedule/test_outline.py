@@ -13,7 +13,7 @@ from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
 from planner.protocol.load import load_protocol
 from planner.schedule.build import build_schedule
-from planner.schedule.distances import said
+from planner.schedule.distances import planned_days, said
 from planner.schedule.outline import Outline, counted, outline, outlines
 
 
@@ -232,6 +232,46 @@ epochs:
     [endpoint] = of(fragment).endpoints
     assert endpoint.after == "dosing-a"
     assert endpoint.days == (35, 48)
+
+
+PREFERRED = """\
+conventions: {target_without_window: preferred}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing-a, after: {visit: baseline, within: 1d.., target: 2w}}
+      - {id: dosing-b, after: {visit: dosing-a, within: 2w..3w}}
+      - {id: integration, after: {visit: dosing-b, within: 1d..}}
+  - id: follow-up
+    visits:
+      - {id: year, after: {visit: dosing-b, target: 12mo}}
+      - {id: month, after: [{visit: dosing-b, target: 1mo}, {visit: integration, within: 1d..}]}
+      - {id: unblinding, before: {visit: month, within: 1d..}}
+"""
+
+
+def test_the_last_visit_is_the_one_planned_last_even_where_targets_bind_nothing() -> None:
+    one = of(PREFERRED)
+    assert one.end is not None
+    assert (one.end.id, one.end.after) == ("year", "dosing-b")
+
+
+def test_planned_days_meet_targets_and_near_ends_of_windows() -> None:
+    assert planned_days(of(PREFERRED).course, "baseline") == {
+        "baseline": 0,
+        "dosing-a": 14,
+        "dosing-b": 28,
+        "integration": 29,
+        "month": 28 + 28,
+        "year": 28 + 365,
+        "unblinding": 28 + 28 - 1,
+    }
+
+
+def test_rules_in_a_circle_do_not_push_visits_on_for_ever() -> None:
+    circle = PREFERRED + "constraints: [{from: year, to: dosing-a, within: 1w..}]\n"
+    assert set(planned_days(of(circle).course, "baseline")) >= {"dosing-a", "year"}
 
 
 def test_rules_that_contradict_each_other_leave_no_numbers() -> None:
