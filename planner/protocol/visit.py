@@ -261,6 +261,9 @@ class Visit(Stated):
     participants: CountText | None = Field(None, description="How many participants share it.")
     staff: StaffEntry | None = Field(None, description="Who is present.")
     activities: tuple[Id, ...] = Field((), description="What is done, by key.")
+    endpoint: Literal["primary", "secondary"] | None = Field(
+        None, description="The study's primary or a secondary endpoint is that of this visit."
+    )
     run_sheet: RunSheetEntry | None = Field(None, description="The plan inside the visit.")
     weight: Annotated[int, Whole(1, 1000)] | None = Field(
         None, description="What a day off target costs; by kind when absent."
