@@ -78,6 +78,25 @@ def test_every_arm_has_the_published_dosing_sessions(name: str, sessions: list[s
 
 
 @pytest.mark.parametrize(
+    ("name", "visits"),
+    [
+        ("comp001", ["week-3"]),
+        ("comp005", ["week-6"]),
+        ("comp006", ["week-6"]),
+        ("psil201", ["day-43"]),
+        ("uaspire", ["day-43"]),
+        ("psilodep-2", ["week-6"]),
+        ("jhu-mdd", ["week-1", "week-4"]),
+    ],
+)
+def test_the_primary_endpoint_is_that_of_the_published_visits(name: str, visits: list[str]) -> None:
+    primary = [one.id for one in course(name).visits if one.visit.endpoint == "primary"]
+    assert primary == visits
+    measured = {key for key, one in protocol(name).activities.items() if one.endpoint == "primary"}
+    assert all(measured & set(course(name).visit(one).visit.activities) for one in visits)
+
+
+@pytest.mark.parametrize(
     ("name", "labels"),
     [
         ("comp001", ["25 mg", "10 mg", "1 mg"]),
