@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from planner.errors import PlannerError
@@ -64,6 +65,20 @@ def load_protocol(name: str) -> ProtocolFile:
         DocumentError: the file is no protocol; carries every problem with line and column.
     """
     path = locate(name)
+    if path == name:
+        return _load(path, name)
+    # A claim on record is compared with the whole library, which is often being checked itself.
+    state = os.stat(path)
+    return _load_library_file(name, path, (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=100)
+def _load_library_file(name: str, path: str, state: tuple[int, int]) -> ProtocolFile:  # noqa: ARG001
+    """A file of the library as it was in that state; nobody changes it, so all may share it."""
+    return _load(path, name)
+
+
+def _load(path: str, name: str) -> ProtocolFile:
     document = read_document(path)
     data = document.data
     if isinstance(data, dict) and "claims" in data and "epochs" not in data:

@@ -513,3 +513,16 @@ def test_no_damage_to_a_good_file_raises_anything_but_a_planner_error(
             chance.shuffle(lines)
             content = bytearray(b"\n".join(lines))
     survives(tmp_path / "file.yaml", bytes(content))
+
+
+def test_a_file_of_the_library_that_changed_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = Path(load_protocol("mdlsd").path).read_text(encoding="utf-8")
+    monkeypatch.setattr("planner.protocol.library.library_folder", lambda: str(tmp_path))
+    copy = tmp_path / "mdlsd.yaml"
+    copy.write_text(text, encoding="utf-8")
+    first = load_protocol("mdlsd")
+    assert load_protocol("mdlsd") is first
+    copy.write_text(text.replace("healthy men", "healthy women"), encoding="utf-8")
+    assert load_protocol("mdlsd").protocol.condition == "healthy women"
