@@ -18,9 +18,9 @@ from planner.units import CalendarDistance, Window
     "warning",
     "a visit counted from two references that need not fit",
     what="A visit with windows in days from two references, which agree only for a part of the"
-    " distances that the other rules allow between the two references. The finding names that part"
-    " and what the other rules allow. References that only this visit ties together, and those"
-    " whose distance is fixed, are left alone.",
+    " distances that the other rules, constraints among them, allow between the two references."
+    " The finding names that part and what the other rules allow. References that only this visit"
+    " ties together, and those whose distance is fixed, are left alone.",
     why="A participant whose sessions lie as the rules allow, but not as both windows need it, has"
     " no day left for this visit; or the visit rules out sessions that the protocol permits.",
     bad="""\
@@ -75,7 +75,8 @@ def _tethered(course: Course) -> dict[Point, list[_Tether]]:
     """The points with windows of two ends from several visits, and these windows."""
     rules: dict[Point, dict[Point, list[Rule]]] = {}
     for rule in course.rules:
-        if rule.reference.visit != rule.point.visit:
+        # A constraint is written to limit what timings leave; it gives a visit no second anchor.
+        if rule.path[0] == "epochs" and rule.reference.visit != rule.point.visit:
             rules.setdefault(rule.point, {}).setdefault(rule.reference, []).append(rule)
     found = {}
     for point, by_reference in rules.items():
@@ -118,7 +119,9 @@ def _parting(
     own = [
         number
         for number, statement in enumerate(schedule.statements)
-        if statement.rule is not None and statement.rule.point.visit == point.visit
+        if statement.rule is not None
+        and statement.rule.point.visit == point.visit
+        and statement.rule.path[0] == "epochs"
     ]
     rest, nodes, _ = schedule.network.excluding(own)
     at = {node: number for number, node in enumerate(nodes)}

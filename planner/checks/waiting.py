@@ -65,21 +65,23 @@ class _Plan:
             for one in self._with(activity)
             if one.id != anchor
             and one.kind not in _BEFORE_TREATMENT
-            and self.order.comes_before(one.id, first.id)
-            and self.order.comes_before(anchor, one.id)
+            and self._is_before(one.id, first.id)
+            and self._is_before(anchor, one.id)
         ]
 
     def treated(self, activity: str) -> list[Occurrence]:
         """Assessments after the last dosing session, in order."""
         if not self.dosing or self.course.anchor is None:
             return []
-        last = self.dosing[-1]
-        aimed = target_days(self.course, last.id)
-        return [
-            one
-            for one in self._with(activity)
-            if self.order.comes_before(last.id, one.id) or aimed.get(one.id, 0) > 0
-        ]
+        last = self.dosing[-1].id
+        return [one for one in self._with(activity) if self._is_before(last, one.id)]
+
+    def _is_before(self, visit: str, other: str) -> bool:
+        """Whether one visit comes before another in every schedule, or is meant to."""
+        if self.order.comes_before(visit, other):
+            return True
+        aimed, reached = self.targets.get(visit), self.targets.get(other, self.windows[other].first)
+        return aimed is not None and reached is not None and aimed < reached
 
     def place(self, visit: str) -> str:
         """Where a visit lies after the anchor: `5w`, `4w..6w`, `5w (1d.. is allowed)`."""
