@@ -36,6 +36,16 @@ def test_a_decision_tells_the_course_with_and_without_its_visits() -> None:
     assert finding.path[-1] == "when"
 
 
+def test_a_course_without_a_last_day_is_told_by_its_targets_too() -> None:
+    late = "{id: late, after: {visit: baseline, target: 8w, within: 1d..}}"
+    two_weeks = DOSING.replace("1w", "2w")
+    (finding,) = found("conditional-visits", visits(two_weeks, AGAIN, late, top=DECISION))
+    assert finding.message.endswith(
+        "4 visits in 5 weeks or more (on target 8 weeks) with it,"
+        " 3 visits in 2 weeks or more (on target 8 weeks) without"
+    )
+
+
 def test_the_arm_that_has_the_visits_is_named() -> None:
     top = "arms: [{id: one}, {id: two}]\n" + DECISION
     late = AGAIN.replace("when: again", "when: again, arms: two")
