@@ -1,10 +1,8 @@
 """`planner export`: the plan of one participant, or of many, in an outside format."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from itertools import chain
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +11,7 @@ from planner.cli.options import (
     AtOption,
     ProtocolArgument,
     SiteOption,
+    TodayOption,
     WithOption,
     WithoutOption,
     read_choice,
@@ -24,9 +23,10 @@ from planner.cli.options import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from planner.cli.cohort import Cohort
+    from planner.cli.remembering import Wanted
     from planner.formats.ical import CalendarOptions, Split
     from planner.protocol.model import Protocol
-    from planner.timeline.model import Timeline
     from planner.timeline.participant import Participant
     from planner.timeline.placing import CoursePlanner
 
@@ -63,6 +63,15 @@ def export(
             metavar="FILE",
         ),
     ] = None,
+    actuals: Annotated[
+        str | None,
+        typer.Option(
+            "--actuals",
+            help="Participants under way: a record of one, or a folder of everybody's.",
+            metavar="PATH",
+        ),
+    ] = None,
+    today: TodayOption = None,
     at: AtOption = None,
     arm: ArmOption = None,
     site: SiteOption = None,
@@ -131,10 +140,59 @@ def export(
     verify: Annotated[
         bool, typer.Option("--verify", help="Read the result back and compare before keeping it.")
     ] = False,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            "--state",
+            help="The file that remembers what the calendar last said; beside it if absent, as"
+            " OUTPUT.state.",
+            metavar="FILE",
+        ),
+    ] = None,
+    no_state: Annotated[
+        bool, typer.Option("--no-state", help="Remember nothing: every event is as if new.")
+    ] = False,
+    previous: Annotated[
+        str | None,
+        typer.Option(
+            "--previous",
+            help="Count revisions on from this former calendar instead of a state file.",
+            metavar="FILE",
+        ),
+    ] = None,
+    itip: Annotated[
+        str | None,
+        typer.Option(
+            "--itip",
+            help="Also write a message (.ics and .eml) for each change to this folder; nothing is"
+            " sent.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    attendee: Annotated[
+        str | None,
+        typer.Option(
+            "--attendee", help="Whom messages are for: an address that names nobody.", metavar="URI"
+        ),
+    ] = None,
+    organizer: Annotated[
+        str | None,
+        typer.Option(
+            "--organizer", help="Who organises: an address that names nobody.", metavar="URI"
+        ),
+    ] = None,
 ) -> None:
-    """Writes a calendar of one participant, or of many from a CSV file, streaming."""
-    import gc
+    """Writes a calendar of one participant, or of many, streaming; a second export updates it.
 
+    With records of what has happened (--actuals) it is of participants under way. Beside the
+    calendar a small state file remembers what was said, so that a change of one visit changes its
+    event and those that moved, and no other; what is dropped stays as cancelled.
+    """
+    import gc
+    from dataclasses import replace
+
+    from planner.cli.cohort import Planned, Recorded
+    from planner.cli.remembering import read_wanted
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
     from planner.protocol.load import load_protocol
@@ -147,8 +205,20 @@ def export(
     read_choice(level, _LEVELS, "--level")
     read_choice(rendering, _RENDERINGS, "--rendering")
     by = None if split is None else Split(read_choice(split, _SPLITS, "--split"))
-    if (start is None) == (participants is None):
-        raise PlannerError("give --start for one participant, or --participants for many")
+    if actuals is not None:
+        for option, value in (
+            ("--participants", participants),
+            ("--participant", participant),
+            ("--at", at),
+        ):
+            if value:
+                raise PlannerError(f"{option}: the record of --actuals says that")
+    elif today is not None:
+        raise PlannerError("--today: only says something beside a record; name one with --actuals")
+    elif (start is None) == (participants is None):
+        raise PlannerError(
+            "give --start for one participant, --participants for many, or --actuals for records"
+        )
     if participants is not None and (participant is not None or arm is not None):
         raise PlannerError("--participants names codes and arms; leave --participant and --arm out")
     into_folder = by is not None or rendering == "caldav"
@@ -171,20 +241,71 @@ def export(
         key=_key(key_file),
         name=name,
     )
+    if organizer is not None:
+        options = replace(options, organizer=organizer)
+    study = file.protocol.registry[0] if file.protocol.registry else file.protocol.id
+    wanted = read_wanted(
+        output, state, previous, itip, attendee, study, no_state=no_state, into_folder=into_folder
+    )
     calendar = read_site(site)
+    cohort: Planned | Recorded
+    if actuals is not None:
+        from planner.timeline.participation import Courses
 
-    def planner_of(one: str | None) -> "CoursePlanner":
-        return read_planner(file, calendar, one, with_visits, without_visits, at)
-
-    cohort = _Cohort(planner_of, lambda: _people(participants, start, participant, arm))
-    if output is not None and by is not None:
-        _write_split(cohort, by, options, output)
-    elif output is not None and into_folder:
-        _write_objects(cohort, options, output)
+        courses = Courses(
+            file.protocol,
+            calendar,
+            with_visits=with_visits or None,
+            without_visits=without_visits or (),
+        )
+        cohort = Recorded(
+            courses,
+            actuals,
+            arm=arm,
+            start=None if start is None else read_date(start, "--start"),
+            today=None if today is None else read_date(today, "--today"),
+            stamped=stamp is not None,
+        )
     else:
-        _write_one(cohort, options, output, verify=verify)
-    if cohort.unplaced:
+
+        def planner_of(one: str | None) -> "CoursePlanner":
+            return read_planner(file, calendar, one, with_visits, without_visits, at)
+
+        cohort = Planned(
+            planner_of,
+            lambda: _people(participants, start, participant, arm),
+            whole=participants is not None,
+        )
+    _write(cohort, by, options, output, wanted, verify=verify)
+    if cohort.unplaced or cohort.forced:
         raise typer.Exit(1)
+
+
+def _write(
+    cohort: "Cohort",
+    by: "Split | None",
+    options: "CalendarOptions",
+    output: str | None,
+    wanted: "Wanted | None",
+    *,
+    verify: bool,
+) -> None:
+    from planner.cli import calendar_files as files
+
+    objects = options.rendering.value == "caldav"
+    if wanted is not None:
+        if by is not None:
+            files.write_split_revised(cohort, by, options, wanted)
+        elif objects:
+            files.write_objects_revised(cohort, options, wanted)
+        else:
+            files.write_revised(cohort, options, wanted, verify=verify)
+    elif output is not None and by is not None:
+        files.write_split_plainly(cohort, by, options, output)
+    elif output is not None and objects:
+        files.write_objects_plainly(cohort, options, output)
+    else:
+        files.write_plainly(cohort, options, output, verify=verify)
 
 
 def _people(
@@ -196,125 +317,6 @@ def _people(
         yield from read_cohort(participants)
     else:
         yield Participant(check_code(code or "P0001"), arm, read_date(start or "", "--start"))
-
-
-class _Cohort:
-    """The timelines of all participants, one at a time; who cannot be placed is said on stderr."""
-
-    def __init__(
-        self,
-        planner_of: "Callable[[str | None], CoursePlanner]",
-        people: "Callable[[], Iterator[Participant]]",
-    ) -> None:
-        self.planner_of = planner_of
-        self.people = people
-        self.planners: dict[str | None, CoursePlanner] = {}
-        self.unplaced: dict[str, str] = {}
-
-    def timelines(self) -> "Iterator[Timeline]":
-        from planner.cli.output import complain
-        from planner.cli.progress import progress
-        from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
-
-        for person in progress(self.people(), None, "participants"):
-            try:
-                if person.arm not in self.planners:
-                    self.planners[person.arm] = self.planner_of(person.arm)
-                yield plan_timeline(self.planners[person.arm], person.start, person.code)
-            except (Contradiction, NothingFits) as error:
-                if person.code not in self.unplaced:
-                    self.unplaced[person.code] = str(error)
-                    complain(f"{person.code}: {error}")
-
-
-def _write_one(
-    cohort: _Cohort, options: "CalendarOptions", output: str | None, *, verify: bool
-) -> None:
-    import sys
-
-    from planner.cli.output import complain, replacing, tell
-    from planner.formats.ical import write_calendar
-
-    timelines = cohort.timelines()
-    first = next(timelines, None)
-    if first is None:  # a calendar without any event would be none
-        if not cohort.unplaced:
-            complain("there are no participants: there is nothing to write")
-        raise typer.Exit(1)
-    timelines = chain((first,), timelines)
-    if output is None:
-        write_calendar(timelines, sys.stdout.buffer, options)
-        sys.stdout.buffer.flush()
-        return
-    with replacing(output) as file:
-        events = write_calendar(timelines, file, options)
-        if verify:
-            file.flush()
-            _verify(file.name, cohort, options, output)
-    tell(f"wrote {output}: {events:,} events" + (", read back and compared" if verify else ""))
-
-
-def _verify(written: str, cohort: _Cohort, options: "CalendarOptions", output: str) -> None:
-    from planner.errors import PlannerError
-    from planner.formats.ical import Events
-    from planner.formats.ical import verify as compare
-
-    events = Events(options)
-    meant = (event for timeline in cohort.timelines() for event in events.of(timeline))
-    with open(written, "rb") as file:
-        for difference in compare(file, meant):
-            raise PlannerError(f"{output}: not kept, since it reads back otherwise: {difference}")
-
-
-def _write_split(cohort: _Cohort, by: "Split", options: "CalendarOptions", folder: str) -> None:
-    """One calendar per participant, site, role or room, each replaced as a whole."""
-    from planner.cli.output import complain, replacing, tell
-    from planner.formats.ical import write_split
-
-    _make_folder(folder)
-    open_files: dict[str, ExitStack] = {}
-    with ExitStack() as unfinished:
-
-        def opened(file_name: str) -> BinaryIO:
-            stack = unfinished.enter_context(ExitStack())
-            open_files[file_name] = stack
-            return stack.enter_context(replacing(os.path.join(folder, file_name)))
-
-        def done(file_name: str, _: BinaryIO) -> None:
-            open_files.pop(file_name).close()
-
-        count = events = 0
-        for _, number in write_split(cohort.timelines(), by, options, opened, done):
-            count, events = count + 1, events + number
-    if not count:
-        if not cohort.unplaced:
-            complain(f"no visit of this protocol names a {by}: there is nothing to write")
-        raise typer.Exit(1)
-    tell(f"wrote {count:,} calendars with {events:,} events to {folder}")
-
-
-def _write_objects(cohort: _Cohort, options: "CalendarOptions", folder: str) -> None:
-    """One file per event, named by its UID, as a CalDAV server or a vdir stores them."""
-    from planner.cli.output import replacing, tell
-    from planner.formats.ical import calendar_objects
-
-    _make_folder(folder)
-    count = 0
-    for timeline in cohort.timelines():
-        for file_name, content in calendar_objects(timeline, options):
-            with replacing(os.path.join(folder, file_name)) as file:
-                file.write(content)
-            count += 1
-    tell(f"wrote {count:,} calendar objects to {folder}")
-
-
-def _make_folder(folder: str) -> None:
-    from planner.errors import PlannerError
-
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise PlannerError(f"{folder}: {(error.strerror or 'cannot be made').lower()}") from None
 
 
 def _stamp(text: str | None, protocol: "Protocol") -> "datetime":

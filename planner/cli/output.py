@@ -56,7 +56,7 @@ def replacing(path: str) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode_of(path))
+        os.chmod(temporary, mode_of(path))
         os.replace(temporary, path)
         temporary = None
     except OSError as error:
@@ -68,7 +68,7 @@ def replacing(path: str) -> Iterator[BinaryIO]:
                 os.unlink(temporary)
 
 
-def _mode_of(path: str) -> int:
+def mode_of(path: str) -> int:
     """The permissions of the file that is replaced, or those a new file would get."""
     try:
         return os.stat(path).st_mode & 0o777

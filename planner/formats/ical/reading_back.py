@@ -16,9 +16,10 @@ _BATCH = 200
 def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
     """Yields a sentence for every difference between a calendar and its events, in file order.
 
-    Compared are the number of events, UIDs, start and end instants, summaries and statuses, and
-    whether each local time means the same by the file's VTIMEZONE. The file is parsed in pieces
-    (memory does not grow with it), at icalendar's speed, which is some thousand events a second.
+    Compared are the number of events, UIDs, start and end instants, summaries, statuses, revision
+    numbers and when they last changed, and whether each local time means the same by the file's
+    VTIMEZONE. The file is parsed in pieces (memory does not grow with it), at icalendar's speed,
+    which is some thousand events a second.
     """
     meant = iter(events)
     zones: dict[str, tzinfo] = {}
@@ -84,6 +85,9 @@ def _differences(number: int, found: icalendar.Event, event: Event) -> Iterator[
         ("end", _read_instant(found, "DTEND"), _instant(event.details.end)),
         ("summary", str(found.get("SUMMARY")), clean(event.summary)),
         ("status", str(found.get("STATUS")), event.details.status),
+        ("sequence", found.get("SEQUENCE"), event.details.sequence),
+        ("stamp", _read_instant(found, "DTSTAMP"), event.details.stamp),
+        ("last change", _read_instant(found, "LAST-MODIFIED"), event.details.stamp),
     ):
         if read != meant:
             yield f"event {number}: {name} reads back as {read!r}, meant was {meant!r}"

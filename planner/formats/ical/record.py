@@ -84,7 +84,8 @@ class CalendarProperties(NamedTuple):
 
     ``method`` is iTIP's (RFC 5546), ``None`` in a plain file and in a CalDAV object. ``color`` is
     a CSS3 name (RFC 7986 5.9), ``refresh`` how often a subscriber should look again. ``organizer``
-    is a URI, written into every event, ``organizer_name`` its CN parameter.
+    is a URI, written into every event, ``organizer_name`` its CN parameter; ``attendee`` the URI
+    that a scheduling message is for.
     """
 
     prodid: str
@@ -95,3 +96,4 @@ class CalendarProperties(NamedTuple):
     method: str | None = None
     organizer: str = ""
     organizer_name: str = ""
+    attendee: str = ""

@@ -107,6 +107,12 @@ def _event(event: Event, properties: CalendarProperties) -> icalendar.Event:
         if properties.organizer_name:
             organizer.params["CN"] = _parameter(properties.organizer_name)
         component.add("organizer", organizer)
+    if properties.attendee:
+        attendee = icalendar.vCalAddress(properties.attendee)
+        if properties.method == "REQUEST":
+            attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+            attendee.params["RSVP"] = "TRUE"
+        component.add("attendee", attendee)
     if details.description:
         component.add("description", _text(details.description))
     if details.location:

@@ -108,6 +108,9 @@ def _event_renderer(properties: CalendarProperties) -> Callable[[Event], str]:
         name = properties.organizer_name
         named = f";CN={parameter(name)}" if name else ""
         organizer = fold(f"ORGANIZER{named}:{properties.organizer}")
+    if properties.attendee:
+        asked = ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" if properties.method == "REQUEST" else ""
+        organizer += fold(f"ATTENDEE{asked}:{properties.attendee}")
     # By identity, which is what events of one plan share and what is quick to compare; an entry
     # keeps its record alive, or another one might come to have the same id.
     known: dict[int, tuple[Details, str]] = {}
