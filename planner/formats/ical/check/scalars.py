@@ -1,0 +1,102 @@
+"""Single values by their type (RFC 5545 3.3): what they are, or that they are none."""
+
+import re
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+_DATE = re.compile(r"[0-9]{8}")
+_DATE_TIME = re.compile(r"([0-9]{8})T([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9]|60)(Z?)")
+_DURATION = re.compile(
+    r"([+-]?)P(?=.)(?:([0-9]{1,8})W|(?:([0-9]{1,8})D)?"
+    r"(?:T(?=.)(?:([0-9]{1,8})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,8})S)?)?)"
+)
+_OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\^`]*")
+
+Kind = Literal["date", "utc", "local", "floating"]
+
+
+class Moment(NamedTuple):
+    """A DATE or DATE-TIME: what its clock shows, and whose clock that is.
+
+    ``zone`` is the TZID of a local one and empty otherwise; a date is its midnight.
+    """
+
+    kind: Kind
+    clock: datetime
+    zone: str = ""
+
+
+@lru_cache(maxsize=4096)
+def parse_date(text: str) -> datetime | None:
+    """The midnight of a DATE, or ``None`` for a text that is none or a day that does not exist."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return datetime(int(text[:4]), int(text[4:6]), int(text[6:]))  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def parse_date_time(text: str) -> tuple[datetime, bool] | None:
+    """What the clock of a DATE-TIME shows and whether it is UTC's; ``None`` for any other text.
+
+    A leap second is taken for the second before it.
+    """
+    found = _DATE_TIME.fullmatch(text)
+    day = parse_date(found[1]) if found else None
+    if found is None or day is None:
+        return None
+    clock = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=min(int(found[4]), 59))
+    return day + clock, bool(found[5])
+
+
+def parse_moment(text: str, zone: str | None) -> Moment | None:
+    """A DATE or a DATE-TIME, whichever the text looks like."""
+    day = parse_date(text)
+    if day is not None:
+        return Moment("date", day)
+    read = parse_date_time(text)
+    if read is None:
+        return None
+    if read[1]:
+        return Moment("utc", read[0])
+    return Moment("local", read[0], zone) if zone else Moment("floating", read[0])
+
+
+class Duration(NamedTuple):
+    """A DURATION; ``timed`` if it has a time part, ``gap`` if it leaves out minutes in between."""
+
+    length: timedelta
+    timed: bool
+    gap: bool
+
+
+@lru_cache(maxsize=1024)
+def parse_duration(text: str) -> Duration | None:
+    """A DURATION, or ``None`` for a text that is none."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    gap = found[4] is not None and found[5] is None and found[6] is not None
+    return Duration(-length if found[1] == "-" else length, "T" in text, gap)
+
+
+def parse_offset(text: str) -> int | None:
+    """Seconds east of UTC, or ``None``; there is no ``-0000``."""
+    found = _OFFSET.fullmatch(text)
+    if found is None:
+        return None
+    size = int(found[2]) * 3600 + int(found[3]) * 60 + int(found[4] or 0)
+    if found[1] == "-":
+        return -size if size else None
+    return size
+
+
+def is_uri(text: str) -> bool:
+    """Whether a text has a scheme and nothing that no URI holds; letters of any script may be."""
+    return _URI.fullmatch(text) is not None
