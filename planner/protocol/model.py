@@ -46,6 +46,8 @@ DesignWord = Literal[
     "wait-list",
 ]
 BLINDED_DESIGNS = ("single-blind", "double-blind", "triple-blind", "quadruple-blind")
+PLANS_ARE_SEEN_BY = ("participant", "therapist", "investigator", "site")
+"""Blinded parties before whose eyes the plans of two arms have to look alike."""
 BlindedParty = Literal[
     "participant", "therapist", "rater", "investigator", "site", "sponsor", "analyst"
 ]
@@ -356,3 +358,13 @@ class Protocol(Stated):
     def is_blinded(self) -> bool:
         """Whether anyone must not know the arm."""
         return bool(self.blinded) or any(word in BLINDED_DESIGNS for word in self.design)
+
+    @property
+    def hides_plans(self) -> bool:
+        """Whether someone who sees a participant's whole plan must not know the arm.
+
+        Raters alone do not; a blinded design that does not say who is blinded blinds participants.
+        """
+        if not self.blinded:
+            return self.is_blinded
+        return any(party in PLANS_ARE_SEEN_BY for party in self.blinded)

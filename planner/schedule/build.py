@@ -56,21 +56,26 @@ def bounding_window(rule: Rule, course: Course) -> Window | None:
     return None
 
 
-def build_schedule(course: Course, *, only: frozenset[int] | None = None) -> Schedule:
+def build_schedule(
+    course: Course, *, only: frozenset[int] | None = None, slack: int = 0
+) -> Schedule:
     """The network of a course.
 
     Args:
         course: the course; rules whose visits it lacks are already left out of it.
         only: numbers of the statements that hold; all when ``None``. The numbering is the same
             for every choice, so that a conflict found in one network can be tried in another.
+        slack: minutes by which every distance in clock time may be shorter or longer: days on
+            which clocks change have more or less than the network's 1,440.
     """
-    return _Builder(course, only).schedule()
+    return _Builder(course, only, slack).schedule()
 
 
 class _Builder:
-    def __init__(self, course: Course, only: frozenset[int] | None) -> None:
+    def __init__(self, course: Course, only: frozenset[int] | None, slack: int) -> None:
         self.course = course
         self.only = only
+        self.slack = slack
         self.network = Network(MINUTES_A_DAY)
         self.nodes: dict[Point, int] = {}
         self.statements: list[Statement] = []
@@ -145,11 +150,15 @@ class _Builder:
         rule = IMPLIED if number is None else number
         earliest, latest = window.earliest, window.latest
         coarse = isinstance(earliest or latest, CalendarDistance)
+        least, most = least_steps(earliest), most_steps(latest)
+        if self.slack and not coarse:
+            least = None if least is None else least - self.slack
+            most = None if most is None else most + self.slack
         self.network.add_bound(
             self.nodes[tail],
             self.nodes[head],
-            least_steps(earliest),
-            most_steps(latest),
+            least,
+            most,
             coarse=coarse,
             rule=rule,
         )

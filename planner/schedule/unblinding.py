@@ -31,7 +31,7 @@ def after_unblinding(course: Course) -> frozenset[str]:
     """
     protocol = course.protocol
     unblinding = next((one.id for one in course.visits if one.kind == "unblinding"), None)
-    if unblinding is None or not protocol.is_blinded or not arms_part(protocol):
+    if unblinding is None or not protocol.hides_plans or not arms_part(protocol):
         return frozenset()
     schedule = build_schedule(course)
     behind = {one.id for one in course.visits if one.visit.arms or one.epoch.arms}

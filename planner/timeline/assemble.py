@@ -81,7 +81,7 @@ def _numbered(course: Course) -> "list[tuple[int, Occurrence]]":
 
 def tells_arm(occurrence: Occurrence, protocol: Protocol) -> bool:
     """Whether a visit exists only in some arms of a blinded study: to see it is to know the arm."""
-    return protocol.is_blinded and bool(occurrence.visit.arms or occurrence.epoch.arms)
+    return protocol.hides_plans and bool(occurrence.visit.arms or occurrence.epoch.arms)
 
 
 def study_day(day: int, anchor: int, *, day_zero: bool) -> int:
@@ -114,7 +114,7 @@ def _dated_visit(
         optional=visit.optional,
         conditional=visit.when,
         target=_target(rules, placed),
-        window=_written_window(course, rules, placed),
+        window=written_window(course, rules, placed),
         effective_window=DateWindow(_as_date(here.first_day), _as_date(here.last_day)),
         start=to_local(here.start, site.zone),
         end=to_local(here.end, site.zone) if known_end else None,
@@ -152,7 +152,7 @@ def _target(rules: Sequence[Rule], placed: dict[str, Placed]) -> date | None:
     return None
 
 
-def _written_window(course: Course, rules: Sequence[Rule], placed: dict[str, Placed]) -> DateWindow:
+def written_window(course: Course, rules: Sequence[Rule], placed: dict[str, Placed]) -> DateWindow:
     """What the visit's own timings allow together, counted from where their references lie."""
     earliest: date | None = None
     latest: date | None = None
@@ -295,7 +295,7 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
     reading = {"exact": "that very day", "preferred": "preferred, not required"}[unwindowed]
     parts = any(visit.arms or epoch.arms for epoch in protocol.epochs for visit in epoch.visits)
     kept_back: tuple[str, ...] = ()
-    if parts and protocol.is_blinded and not unblinded:
+    if parts and protocol.hides_plans and not unblinded:
         kept_back = ("what only some arms have is not shown before unblinding",)
     return (
         days,

@@ -66,8 +66,8 @@ def known_facts(file: RecordFile, statuses: Mapping[str, str], whole: Course) ->
 
 
 def is_unblinded(statuses: Mapping[str, str], whole: Course) -> bool:
-    """Whether the participant's arm may be known: nobody is blinded, or unblinding took place."""
-    if not whole.protocol.is_blinded:
+    """Whether plans may tell the participant's arm: they need hide nothing, or not any more."""
+    if not whole.protocol.hides_plans:
         return True
     unblinding = [one.id for one in whole.visits if one.kind == "unblinding"]
     return any(statuses.get(name) == "occurred" for name in unblinding)

@@ -27,6 +27,10 @@ OPEN_END_DAYS = 400
 """How far beyond targets an open window is searched at first; further only when nothing fits."""
 
 
+CLOCK_CHANGE = 180
+"""No zone's clocks have been changed by more minutes than this within the years of its rules."""
+
+
 class Span(NamedTuple):
     """Days from the anchor between which a visit can lie; ``open`` ends were cut to a horizon."""
 
@@ -187,7 +191,7 @@ class CoursePlanner:
         return self._spans[key]
 
     def _find_spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
-        schedule = self.schedule if only is None else build_schedule(self.course, only=only)
+        schedule = build_schedule(self.course, only=only, slack=CLOCK_CHANGE)
         if schedule.anchor is None or not is_consistent(schedule.network):
             return None
         low = earliest(schedule.network, schedule.anchor)

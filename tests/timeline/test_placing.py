@@ -334,3 +334,15 @@ def test_hours_and_days_together_are_placed_as_brute_force_does(
             )
             found += abs(elapsed - rule.target.minutes)
     assert found == best
+
+
+def test_a_day_that_a_clock_change_shortens_holds_what_no_other_day_can() -> None:
+    """From 10:30 to 08:30 it is 21 hours in the night that clocks go forward, and 22 in others."""
+    visits = [
+        {"id": "v0", "at": "08:00"},
+        {"id": "v1", "at": "10:30", "after": {"visit": "v0", "within": "1d"}},
+        {"id": "v2", "at": "08:30", "after": {"visit": "v1", "within": "20h..21h"}},
+    ]
+    planner = CoursePlanner(expand(protocol(visits)), site(closed=()))
+    assert planner.plan(date(2027, 3, 26)) is not None
+    assert planner.plan(date(2027, 3, 19)) is None
