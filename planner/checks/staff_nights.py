@@ -91,8 +91,8 @@ def _there_all_night(subject: Subject, visit: Visit) -> list[str]:
     "rater-not-kept-apart",
     "note",
     "a blinded rater whom nothing keeps out of dosing sessions",
-    what="In a blinded study with dosing sessions, a blinded role that performs an endpoint and"
-    " does not name `dosing` under `never_with:`.",
+    what="In a blinded study with dosing sessions, a blinded role that performs an endpoint, or"
+    " something at a visit that is one, and does not name `dosing` under `never_with:`.",
     why="Who sees a session can tell what was given, and then rates it. A file that says so lets"
     " every plan and every change of staff be checked against it.",
     bad="""\
@@ -118,9 +118,15 @@ def _rater_not_kept_apart(subject: Subject) -> Iterator[Finding]:
     protocol = subject.protocol
     if not protocol.is_blinded:
         return
+    at_endpoints = {
+        name
+        for _, _, visit in visits(subject)
+        if visit.endpoint is not None
+        for name in visit.activities
+    }
     rated: dict[str, list[str]] = {}
     for name, activity in protocol.activities.items():
-        if activity.endpoint is not None and activity.by is not None:
+        if activity.by is not None and (activity.endpoint is not None or name in at_endpoints):
             rated.setdefault(activity.by, []).append(name)
     for name, endpoints in rated.items():
         role = protocol.roles.get(name)

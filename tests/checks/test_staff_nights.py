@@ -84,6 +84,22 @@ def test_a_blinded_rater_whom_nothing_keeps_apart_is_noted_with_the_endpoint() -
     assert finding.path == ("roles", "rater")
 
 
+def test_what_it_performs_at_a_visit_that_is_an_endpoint_counts_too() -> None:
+    fragment = (
+        rated("blinded: true").replace(", endpoint: primary", "")
+        + """\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w}}
+      - {id: last, endpoint: primary, activities: [form], after: {visit: dosing, within: 1w}}
+"""
+    )
+    (finding,) = found("rater-not-kept-apart", fragment)
+    assert finding.about == ("rater", "form")
+
+
 @pytest.mark.parametrize(
     "fragment",
     [
