@@ -42,7 +42,7 @@ def test_help_names_all_commands(planner: Planner, arguments: tuple[str, ...]) -
     ("typed", "completed"),
     [
         ("planner val", "validate"),
-        ("planner show psi", "psilodep-1"),
+        ("planner show psilodep-1", "psilodep-1"),
         ("planner export --sp", "--split"),
     ],
 )
