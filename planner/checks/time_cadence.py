@@ -1,5 +1,6 @@
 """Checks of the time family: how days are counted, patterns that repeat, and daily tracks."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from planner.checks.registry import Finding, Subject, check
@@ -81,10 +82,10 @@ epochs:
 def _irregular_cadence(subject: Subject) -> Iterator[Finding]:
     told: set[Path] = set()
     for arm in subject.different_arms():
-        kinds: dict[str, int] = {}
-        for visit in subject.course(arm).visits:
-            kinds[visit.kind] = kinds.get(visit.kind, 0) + 1
-        many = {kind for kind, number in kinds.items() if number >= 5}
+        visits = subject.course(arm).visits
+        number = Counter(visit.kind for visit in visits)
+        # What a cycle repeats has no exception, so one of them is written out beside it.
+        many = {one.kind for one in visits if one.cycle is None and number[one.kind] >= 5}
         if many:
             from planner.checks.cadence import broken_patterns
 
