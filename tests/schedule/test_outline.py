@@ -181,9 +181,14 @@ epochs:
 
 
 def test_an_endpoint_that_no_visit_is_named_for_is_every_visit_that_measures_it() -> None:
-    one = library("psilodep-1")
+    one = library("mdma-cbct")
     assert not one.endpoint_is_named
     assert len(one.endpoints) > 1
+
+
+def test_a_visit_that_the_file_names_is_the_endpoint() -> None:
+    one = library("psilodep-1")
+    assert [endpoint.id for endpoint in one.endpoints] == ["follow-up-1w"]
     assert one.end is not None
     assert (one.end.id, one.end.after) == ("follow-up-6mo", "dosing-2")
     assert one.end.said is not None
