@@ -10,6 +10,7 @@ from planner.cli.checking import explain, rules, validate
 from planner.cli.comparing import claims, compare
 from planner.cli.evidence import evidence, sources
 from planner.cli.exporting import export
+from planner.cli.ical import ical
 from planner.cli.library import list_protocols, new, schema, show
 from planner.cli.planning import anchors, timeline
 
@@ -61,3 +62,4 @@ app.command()(compare)
 app.command()(claims)
 app.command()(soa)
 app.command()(runsheet)
+app.add_typer(ical)

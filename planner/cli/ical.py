@@ -1,0 +1,136 @@
+"""`planner ical`: any calendar file checked, and two of them compared."""
+
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import OutputOption, read_choice
+
+ical = typer.Typer(
+    name="ical",
+    help="Checks any calendar file (.ics), and compares two as a subscriber sees them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_FORMATS = ("text", "json", "github")
+_PROFILES = ("file", "published", "caldav")
+
+
+@ical.command()
+def check(
+    files: Annotated[
+        list[str], typer.Argument(help="Calendar files, by anyone; - is stdin.", metavar="FILE...")
+    ],
+    output_format: Annotated[
+        str, typer.Option("--format", help="text, json or github.", metavar="FORMAT")
+    ] = "text",
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            help="What the files are for: file (anything), published (a feed: METHOD:PUBLISH) or"
+            " caldav (stored objects: one UID, no METHOD).",
+            metavar="WHAT",
+        ),
+    ] = "file",
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    output: OutputOption = None,
+) -> None:
+    """Checks calendar files line by line against the iCalendar standards.
+
+    Exit code 0 for no errors (warnings are no errors, unless --strict), 1 for errors, 2 for a file
+    that cannot be read.
+    """
+    import gc
+
+    from planner.cli.output import wants_color, width, write_text
+    from planner.cli.progress import progress
+    from planner.formats.ical.check.calendar import Profile
+    from planner.formats.ical.check.report import render_json, report_calendar
+
+    read_choice(output_format, _FORMATS, "--format")
+    meant = Profile(read_choice(profile, _PROFILES, "--profile"))
+    gc.enable()  # a large calendar makes garbage, unlike starting up
+    reports = [report_calendar(name, meant) for name in progress(files, len(files), "files")]
+    if output_format == "json":
+        write_text(render_json(reports), output)
+    elif output_format == "github":
+        from planner.views.machine_findings import render_github
+
+        write_text(render_github([one.report for one in reports]), output)
+    else:
+        from planner.views.findings import render_text
+
+        color = output is None and wants_color()
+        text = render_text([one.report for one in reports], color=color, width=width(piped=10_000))
+        write_text(text, output)
+    if any(one.report.fatal for one in reports):
+        raise typer.Exit(2)
+    counted = ("error", "warning") if strict else ("error",)
+    if any(one.report.count(severity) for one in reports for severity in counted):
+        raise typer.Exit(1)
+
+
+@ical.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="The calendar as it was.", metavar="OLD")],
+    new: Annotated[str, typer.Argument(help="The calendar as it is now.", metavar="NEW")],
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, json, csv, html or xlsx; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """Shows what a subscriber sees change between two calendar files.
+
+    Events are matched by UID and RECURRENCE-ID. Exit code 0 if nobody sees a difference, 1 if
+    somebody does, 2 if one of the files cannot be read.
+    """
+    import gc
+    import json
+
+    from planner.cli.output import write_text
+    from planner.cli.tables import table_format, write_grid
+    from planner.errors import PlannerError
+    from planner.formats.ical.changes import compare
+    from planner.formats.ical.changes_table import changes_data, changes_grid
+    from planner.formats.ical.check.report import read_bytes
+
+    as_json = output_format == "json" or (
+        output_format is None and (output or "").lower().endswith(".json")
+    )
+    chosen = "json" if as_json else table_format(output_format, output)
+    gc.enable()
+    files = []
+    for name in (old, new):
+        data = read_bytes(name)
+        if isinstance(data, str):
+            raise PlannerError(f"{name}: {data}")
+        files.append(data)
+    changes = compare(files[0], files[1])
+    if as_json:
+        write_text(json.dumps(changes_data(changes, old, new), indent=2), output)
+    else:
+        write_grid(changes_grid(changes, old, new), chosen, output)
+    if not changes.same:
+        raise typer.Exit(1)
+
+
+@ical.command()
+def rules() -> None:
+    """Lists the rules of the check with their clauses."""
+    from planner.cli.output import write_text
+    from planner.formats.ical.check.rules import RULES
+
+    wide = max(map(len, RULES))
+    lines = [
+        f"{one.id:<{wide}}  {one.severity:<7}  {one.clause:<17}  {one.title}"
+        for one in RULES.values()
+    ]
+    write_text("\n".join(lines), None)

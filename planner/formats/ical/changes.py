@@ -1,0 +1,399 @@
+"""What a subscriber sees change between two calendars: events by UID and RECURRENCE-ID.
+
+RFC 5546 2.1.4 and RFC 5545 3.8.7.4: a new date or a cancellation raises SEQUENCE, and no revision
+has a lower one; who holds the older copy may otherwise keep it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from planner.errors import PlannerError
+from planner.formats.ical.check.components import Component, components
+from planner.formats.ical.check.scalars import (
+    Moment,
+    parse_date_time,
+    parse_duration,
+    parse_moment,
+)
+from planner.formats.ical.check.zones import known_zone
+from planner.formats.ical.content_lines import content_lines
+
+Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed", "touched"]
+
+_TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "DUE"})
+_REVISION = frozenset({"DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "CREATED"})
+_REPEATS = ("RRULE", "RDATE", "EXDATE", "EXRULE")
+_LONGEST = 400
+_NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - what has no time comes last
+
+
+class Detail(NamedTuple):
+    """One thing that reads otherwise: a property's name in capitals, or `time` or `alarms`."""
+
+    what: str
+    old: str
+    new: str
+
+
+class Remark(NamedTuple):
+    """What is wrong with the way in which a change was made."""
+
+    severity: Literal["error", "warning"]
+    message: str
+
+
+class Change(NamedTuple):
+    """One event that is not as it was.
+
+    ``instance`` is its RECURRENCE-ID, empty for the event itself. ``touched`` is one whose stamps
+    or bytes alone are others: nobody sees a difference. ``when`` sorts changes by the day.
+    """
+
+    kind: Kind
+    component: str
+    uid: str
+    instance: str
+    summary: str
+    details: tuple[Detail, ...]
+    remarks: tuple[Remark, ...]
+    when: datetime
+
+
+class Changes(NamedTuple):
+    """All that differs between two calendars.
+
+    ``identical`` events have the same lines, ``rewritten`` ones the same lines in another order.
+    ``calendar`` is what the calendar says of itself, the names of changed time zones included.
+    """
+
+    changes: tuple[Change, ...]
+    identical: int
+    rewritten: int
+    calendar: tuple[Detail, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether a subscriber sees no difference."""
+        return not self.calendar and all(one.kind == "touched" for one in self.changes)
+
+    def count(self, kind: Kind) -> int:
+        """How many events changed in this way."""
+        return sum(1 for one in self.changes if one.kind == kind)
+
+
+class _Entry(NamedTuple):
+    """An event of one of the two files."""
+
+    component: Component
+    lines: tuple[str, ...]
+
+    @property
+    def sequence(self) -> int:
+        text = self.component.text("SEQUENCE")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+_Key = tuple[str, str]
+
+
+def compare(old: bytes, new: bytes) -> Changes:
+    """What changes for who has the old calendar and gets the new one.
+
+    Raises:
+        PlannerError: one of the two holds no calendar.
+    """
+    remarks: list[Remark] = []
+    before, before_calendar = _read(old, "the old file", remarks)
+    after, after_calendar = _read(new, "the new file", remarks)
+    changes: list[Change] = []
+    identical = rewritten = 0
+    for key, entry in after.items():
+        earlier = before.pop(key, None)
+        if earlier is None:
+            changes.append(_added(key, entry))
+        elif earlier.lines == entry.lines:
+            identical += 1
+        elif sorted(earlier.lines) == sorted(entry.lines):
+            rewritten += 1
+        else:
+            changes.append(_changed(key, earlier, entry))
+    published = after_calendar.get("METHOD", "").upper() in ("", "PUBLISH")
+    changes += [_removed(key, entry, published) for key, entry in before.items()]
+    changes.sort(key=lambda one: (one.when, one.uid, one.instance))
+    calendar = _compared_texts(before_calendar, after_calendar)
+    return Changes(tuple(changes), identical, rewritten, calendar, tuple(remarks))
+
+
+def _read(
+    data: bytes, name: str, remarks: list[Remark]
+) -> tuple[dict[_Key, _Entry], dict[str, str]]:
+    """The events of a file, and what its calendar says of itself."""
+    entries: dict[_Key, _Entry] = {}
+    calendar: dict[str, str] = {}
+    calendars = repeated = nameless = 0
+    for component, ends in components(content_lines(data, _ignore), _ignore):
+        if ends:
+            calendars += 1
+            for one in component.properties:
+                calendar.setdefault(one.name, one.value)
+        elif component.name == "VTIMEZONE":
+            calendar[f"VTIMEZONE {component.text('TZID')}"] = "\n".join(_lines_of(component))
+        else:
+            key = (component.text("UID"), _instance(component))
+            if not key[0]:
+                nameless += 1
+                continue
+            entry = _Entry(component, tuple(_lines_of(component)))
+            known = entries.get(key)
+            repeated += known is not None
+            if known is None or known.sequence <= entry.sequence:
+                entries[key] = entry
+    if not calendars and not entries:
+        raise PlannerError(f"{name} holds no calendar; `planner ical check` says more")
+    if repeated:
+        message = f"{name}: {repeated:,} events have the UID of another; the latest revision counts"
+        remarks.append(Remark("error", message))
+    if nameless:
+        remarks.append(Remark("error", f"{name}: {nameless:,} components without UID left out"))
+    return entries, calendar
+
+
+def _ignore(rule: str, line: int, column: int, message: str) -> None:
+    """What is wrong with a file is for the check to say."""
+
+
+def _lines_of(component: Component) -> Iterator[str]:
+    for one in component.properties:
+        yield one.line.text
+    for inner in component.components:
+        yield f"BEGIN:{inner.name}"
+        yield from _lines_of(inner)
+        yield f"END:{inner.name}"
+
+
+def _instance(component: Component) -> str:
+    """RECURRENCE-ID as an instant where its zone is known, so that its spelling does not matter."""
+    one = component.first("RECURRENCE-ID")
+    if one is None:
+        return ""
+    moment = parse_moment(one.value, one.single("TZID"))
+    if moment is None:
+        return one.value
+    instant = _instant(moment)
+    if instant is not None:
+        return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+    pattern = "%Y-%m-%d" if moment.kind == "date" else "%Y-%m-%dT%H:%M:%S"
+    return f"{moment.clock:{pattern}}" + (f" {moment.zone}" if moment.zone else "")
+
+
+def _instant(moment: Moment) -> datetime | None:
+    if moment.kind == "utc":
+        return moment.clock.replace(tzinfo=UTC)
+    zone = known_zone(moment.zone) if moment.kind == "local" else None
+    try:
+        return None if zone is None else moment.clock.replace(tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+class _Span(NamedTuple):
+    """When something takes place: start and end, and what makes two of them the same."""
+
+    start: Moment | None
+    end: Moment | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return tuple(
+            None if one is None else _instant(one) or (one.kind, one.clock, one.zone)
+            for one in self
+        )
+
+
+def _span(component: Component) -> _Span:
+    start = _moment(component, "DTSTART")
+    end = _moment(component, "DTEND") or _moment(component, "DUE")
+    length = parse_duration(component.text("DURATION"))
+    if end is None and start is not None and length is not None:
+        try:
+            end = start._replace(clock=start.clock + length.length)
+        except OverflowError:
+            end = None
+    return _Span(start, end)
+
+
+def _moment(component: Component, name: str) -> Moment | None:
+    one = component.first(name)
+    return None if one is None else parse_moment(one.value, one.single("TZID"))
+
+
+def span_text(component: Component) -> str:
+    """When it takes place, by the clocks it is written in: ``Mon 2027-01-11 09:00-11:00 Zone``."""
+    start, end = _span(component)
+    if start is None:
+        return "no start" if end is None else f"until {_clock_text(end)}"
+    if start.kind == "date":
+        last = end.clock.toordinal() - 1 if end is not None else start.clock.toordinal()
+        if last <= start.clock.toordinal():
+            return f"{start.clock:%a %Y-%m-%d}, all day"
+        return f"{start.clock:%a %Y-%m-%d} to {datetime.fromordinal(last):%a %Y-%m-%d}, all day"
+    zone = _zone_text(start)
+    if end is None:
+        return f"{start.clock:%a %Y-%m-%d %H:%M}{zone}"
+    if end.kind != start.kind or end.zone != start.zone:
+        return f"{start.clock:%a %Y-%m-%d %H:%M}{zone} to {_clock_text(end)}"
+    until = f"{end.clock:%H:%M}"
+    if end.clock.date() != start.clock.date():
+        return f"{start.clock:%a %Y-%m-%d %H:%M} to {end.clock:%a %Y-%m-%d} {until}{zone}"
+    return f"{start.clock:%a %Y-%m-%d %H:%M}-{until}{zone}"
+
+
+def _clock_text(moment: Moment) -> str:
+    if moment.kind == "date":
+        return f"{moment.clock:%a %Y-%m-%d}"
+    return f"{moment.clock:%a %Y-%m-%d %H:%M}{_zone_text(moment)}"
+
+
+def _zone_text(moment: Moment) -> str:
+    return {"utc": " UTC", "local": f" {moment.zone}"}.get(moment.kind, "")
+
+
+def _summary(component: Component) -> str:
+    return plain(component.text("SUMMARY")) or "(no summary)"
+
+
+def plain(text: str) -> str:
+    """A TEXT value without its escapes, on one line and of a length to be shown."""
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    out, at = [], 0
+    while at < len(text):
+        letter = text[at]
+        if letter == "\\" and at + 1 < len(text):
+            at += 1
+            letter = " " if text[at] in "nN" else text[at]
+        out.append(letter)
+        at += 1
+    return "".join(out)
+
+
+def _when(component: Component) -> datetime:
+    start, end = _span(component)
+    moment = start or end
+    return moment.clock if moment is not None else _NEVER
+
+
+def _is_cancelled(component: Component) -> bool:
+    return component.text("STATUS").upper() == "CANCELLED"
+
+
+def _added(key: _Key, entry: _Entry) -> Change:
+    one = entry.component
+    details = [Detail("time", "", span_text(one))]
+    if one.first("STATUS") is not None:
+        details.append(Detail("STATUS", "", one.text("STATUS")))
+    return Change(
+        "added", one.name, key[0], key[1], _summary(one), tuple(details), (), _when(one)
+    )  # fmt: skip
+
+
+def _removed(key: _Key, entry: _Entry, published: bool) -> Change:
+    one = entry.component
+    remarks: tuple[Remark, ...] = ()
+    if not _is_cancelled(one) and published:
+        message = (
+            "not there any more, and never CANCELLED: it vanishes without a word from who"
+            " subscribes, and stays with who imported the file"
+        )
+        remarks = (Remark("warning", message),)
+    details = (Detail("time", span_text(one), ""),)
+    return Change("removed", one.name, *key, _summary(one), details, remarks, _when(one))
+
+
+def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> Change:
+    old, new = earlier.component, entry.component
+    details: list[Detail] = []
+    moved = _span(old).key != _span(new).key
+    if moved:
+        details.append(Detail("time", span_text(old), span_text(new)))
+    names = dict.fromkeys((*old.names(), *new.names()))
+    for name in names:
+        if name in _TIMES or name in _REVISION or name in ("UID", "RECURRENCE-ID"):
+            continue
+        texts = [_texts(one, name) for one in (old, new)]
+        if texts[0] != texts[1]:
+            details.append(Detail(name, plain(", ".join(texts[0])), plain(", ".join(texts[1]))))
+    inner = [sorted("\n".join(_lines_of(part)) for part in one.components) for one in (old, new)]
+    if inner[0] != inner[1]:
+        words = [_counted(one) for one in (old, new)]
+        details.append(Detail("alarms", *words))
+    was, now = _is_cancelled(old), _is_cancelled(new)
+    kind: Kind
+    if now and not was:
+        kind = "cancelled"
+    elif was and not now:
+        kind = "reinstated"
+    elif moved:
+        kind = "moved"
+    else:
+        kind = "changed" if details else "touched"
+    remarks = tuple(_remarks(earlier, entry, details, moved))
+    return Change(kind, new.name, *key, _summary(new), tuple(details), remarks, _when(new))
+
+
+def _texts(component: Component, name: str) -> list[str]:
+    """The values of a property; parameters count as well, and their order does not."""
+    found = []
+    for one in component.all(name):
+        shown = ";".join(
+            f"{parameter.name}={','.join(parameter.values)}"
+            for parameter in sorted(one.parameters)
+            if parameter.name not in ("VALUE", "TZID")
+        )
+        found.append(f"{shown}:{one.value}" if shown else one.value)
+    return sorted(found) if name != "DESCRIPTION" else found
+
+
+def _counted(component: Component) -> str:
+    count = len(component.components)
+    return f"{count} alarm{'s' if count != 1 else ''}" if count else "none"
+
+
+def _remarks(
+    earlier: _Entry, entry: _Entry, details: list[Detail], moved: bool
+) -> Iterator[Remark]:
+    old, new = earlier.component, entry.component
+    before, after = earlier.sequence, entry.sequence
+    repeats = any(detail.what in _REPEATS for detail in details)
+    status = old.text("STATUS").upper() != new.text("STATUS").upper()
+    if after < before:
+        message = f"SEQUENCE fell from {before} to {after}: who has the older copy keeps it"
+        yield Remark("error", message)
+    elif after == before and (moved or repeats or status):
+        what = "the time" if moved or repeats else "STATUS"
+        message = f"{what} changed and SEQUENCE is still {after}: some keep the older copy"
+        yield Remark("warning", message)
+    stamps = [parse_date_time(one.text("DTSTAMP")) for one in (old, new)]
+    if stamps[0] is not None and stamps[1] is not None:
+        if stamps[1][0] < stamps[0][0]:
+            yield Remark("warning", "DTSTAMP is older than before")
+        elif stamps[1][0] == stamps[0][0] and details and after == before:
+            yield Remark("warning", "DTSTAMP is that of before: some take it for unchanged")
+
+
+def _compared_texts(old: dict[str, str], new: dict[str, str]) -> tuple[Detail, ...]:
+    found = []
+    for name in dict.fromkeys((*old, *new)):
+        before, after = old.get(name), new.get(name)
+        if before == after or name in ("LAST-MODIFIED", "DTSTAMP"):
+            continue
+        if name.startswith("VTIMEZONE "):
+            words = ["rules" if text is not None else "" for text in (before, after)]
+            if before is not None and after is not None:
+                words[1] = "other rules"
+            found.append(Detail(plain(name), *words))
+        else:
+            found.append(Detail(plain(name), plain(before or ""), plain(after or "")))
+    return tuple(found)
