@@ -26,7 +26,7 @@ def planner(
     """Runs `planner ARGUMENTS...` and returns exit code, stdout and stderr."""
     from planner.cli import main
 
-    monkeypatch.setenv("COLUMNS", "100")  # whatever terminal the tests are run in
+    monkeypatch.setenv("COLUMNS", "200")  # whatever terminal the tests are run in
 
     def run(*arguments: str) -> Result:
         monkeypatch.setattr(sys, "argv", ["planner", *arguments])
