@@ -33,11 +33,14 @@ def main() -> None:
         # A terminal that lacks a letter shows its code instead of ending the command.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    from planner.cli.app import app
+    from planner.cli.app import application
     from planner.errors import PlannerError
 
     try:
-        app(prog_name="planner")
+        # The shell asks for words to complete in the environment, not in the arguments.
+        is_completing = "_PLANNER_COMPLETE" in os.environ
+        first_word = None if is_completing or len(sys.argv) < 2 else sys.argv[1]
+        application(first_word)(prog_name="planner")
     except PlannerError as error:
         from planner.cli.output import complain
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from planner.cli.app import app
+from planner.cli.app import application
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
-COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
+COMMANDS = sorted(get_command(application()).commands)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -157,3 +157,13 @@ def test_a_terminal_without_the_letters_shows_their_codes(tmp_path: Path) -> Non
     )
     assert done.returncode == 0
     assert "D\\xe9pistage" in done.stdout
+
+
+def test_an_application_of_one_command_is_the_same_command() -> None:
+    whole = get_command(application())
+    for name in COMMANDS:
+        alone = get_command(application(name))
+        assert list(alone.commands) == [name]  # type: ignore[attr-defined]
+        wanted = whole.commands[name]  # type: ignore[attr-defined]
+        found = alone.commands[name]  # type: ignore[attr-defined]
+        assert [one.name for one in found.params] == [one.name for one in wanted.params]
