@@ -24,7 +24,7 @@ from planner.units import CalendarDistance, Distance, Window
 class Rest(NamedTuple):
     """What is left of a course: by position of the visit, between which candidates it can lie.
 
-    ``free`` are the positions of the visits that are not settled. ``stuck`` are those that no date
+    ``free`` are the positions of the visits that will take place. ``stuck`` are those that no date
     from today on can keep inside their windows, each held on the first date that there is; all
     other windows are kept. ``open_first`` and ``open_last`` may be as early, but for today, or as
     late as one likes: nothing but the horizon bounds them.
@@ -51,9 +51,10 @@ class _Side(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """What a shape depends on: the settled, the ending and the pinned visits."""
+    """What a shape depends on: the settled, the void, the ending and the pinned visits."""
 
     settled: frozenset[str]
+    void: frozenset[str]
     ending: frozenset[str]
     pinned: frozenset[str]
 
@@ -125,7 +126,7 @@ class CohortPlanner:
             and rule.reference.visit != rule.point.visit
         ]
         self._tables: dict[int, Limit] = {}
-        self._shapes: dict[_Key, _Shape] = {}
+        self._shapes: dict[_Key, _Shape | None] = {}
 
     @staticmethod
     def serves(planner: CoursePlanner) -> bool:
@@ -151,13 +152,15 @@ class CohortPlanner:
             absent: booked visits whose appointment cannot be kept.
         """
         shape = self._shape(so_far, pinned)
+        if shape is None:
+            return None
         today = self.today if so_far.today is None else so_far.today
-        names, void = self.names, so_far.void
+        names = self.names
         low, high, first = [0] * self.count, [0] * self.count, [0] * self.count
         for at in shape.free:
             name, days = names[at], self.columns[at].days
             high[at] = bisect_right(days, today + self.planner.near) - 1
-            first[at] = 0 if name in void else bisect_left(days, today)
+            first[at] = bisect_left(days, today)
             pin = pinned.get(name)
             if pin is not None:
                 low[at] = bisect_left(days, pin)
@@ -171,9 +174,7 @@ class CohortPlanner:
         stuck = []
         for at in shape.free:
             if high[at] < first[at]:
-                if low[at] > first[at] or names[at] in void:
-                    return None
-                if first[at] >= len(self.columns[at].days):
+                if low[at] > first[at] or first[at] >= len(self.columns[at].days):
                     return None
                 stuck.append(at)
                 low[at] = high[at] = first[at]
@@ -184,10 +185,6 @@ class CohortPlanner:
         if not shape.graph.rise(low, high, shape.free):
             return None
         shape.graph.fall(high, shape.free)
-        if void and any(
-            not low[at] and names[at] in void and at not in shape.open_first for at in shape.free
-        ):
-            return None  # it may lie before the stretch
         return Rest(shape.free, low, high, frozenset(stuck), shape.open_first, shape.open_last)
 
     def _holds(self, at: int, booked: Event) -> bool:
@@ -244,6 +241,7 @@ class CohortPlanner:
             wishes: dates (ordinals) that visits without an appointment are to stay near.
         """
         shape = self._shape(so_far, pinned)
+        assert shape is not None, "there is no rest without a shape"
         visits = self.planner.course.visits
         pulls = shape.pulls[:]
         for side, weight in shape.pulls_from:
@@ -269,19 +267,32 @@ class CohortPlanner:
         costly = shape.costly.union(self.planner.index[name] for name in so_far.booked)
         return _next_to_what_follows(shape, rest, best.indices, costly)
 
-    def _shape(self, so_far: SoFar, pinned: Mapping[str, int]) -> _Shape:
-        key = _Key(frozenset(so_far.settled), so_far.ending, frozenset(pinned))
-        found = self._shapes.get(key)
-        if found is None:
-            found = self._shapes[key] = self._make_shape(key)
-        return found
+    def _shape(self, so_far: SoFar, pinned: Mapping[str, int]) -> _Shape | None:
+        settled = frozenset(so_far.settled)
+        key = _Key(settled, so_far.void - settled, so_far.ending, frozenset(pinned))
+        if key not in self._shapes:
+            self._shapes[key] = self._make_shape(key)
+        return self._shapes[key]
 
-    def _make_shape(self, key: _Key) -> _Shape:
-        is_free = [name not in key.settled for name in self.names]
+    def _make_shape(self, key: _Key) -> _Shape | None:
+        """The shape; ``None`` where a visit to come counts from a void one without a date.
+
+        Such a one keeps a place, closed days or not, for which there are no tables; of others
+        nothing depends on their place.
+        """
+        is_free = [name not in key.settled and name not in key.void for name in self.names]
+        is_void = [name in key.void for name in self.names]
         from_below, from_above = [], []
+        for side in (*self._sides, *(side for side, _ in self._targets)):
+            ends = (side.tail, side.head)
+            bound = not any(self.names[end] in key.ending for end in ends)
+            if bound and any(is_free[end] for end in ends) and any(is_void[end] for end in ends):
+                return None
         limits, from_settled, to_settled = [], [], []
         for number, side in enumerate(self._sides):
             if self.names[side.tail] in key.ending or self.names[side.head] in key.ending:
+                continue
+            if is_void[side.tail] or is_void[side.head]:
                 continue
             way = (side.head, side.tail) if side.is_latest else (side.tail, side.head)
             from_below.append(way)
@@ -296,6 +307,8 @@ class CohortPlanner:
         costly = set()
         for side, weight in self._targets:
             costly |= {side.tail, side.head}
+            if is_void[side.tail] or is_void[side.head]:
+                continue
             if is_free[side.tail] and is_free[side.head]:
                 pulls.append(Pull(side.head, side.tail, weight, side.position, side.goal))
             elif is_free[side.head]:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Point, Rule
 from planner.schedule.build import bounding_window, describe
+from planner.site.local_time import day_of
 from planner.timeline.placing import Placed
 from planner.units import MINUTES_A_DAY, ClockDistance, Distance
 
@@ -70,6 +72,20 @@ def outside(rule: Rule, course: Course, reference: Placed, placed: Placed) -> Ou
             if far > 0:
                 return Outside(rule, later, far * sign, 0, date.fromordinal(edge))
     return None
+
+
+def last_day_of(rule: Rule, course: Course, reference: Placed, zone: ZoneInfo) -> int | None:
+    """The last whole day (an ordinal) that a rule allows, from where its reference lies.
+
+    Of a clock distance it is the local date of its last instant. ``None``: open at that end.
+    """
+    window = bounding_window(rule, course)
+    if window is None or window.latest is None:
+        return None
+    day, instant = _edge(reference, rule.reference, window.latest)
+    if isinstance(window.latest, ClockDistance):
+        return day_of(instant, zone).toordinal()
+    return day
 
 
 def _edge(reference: Placed, point: Point, distance: Distance) -> tuple[int, int]:

@@ -1,0 +1,297 @@
+"""`planner deviations` and `planner due`: a coordinator's questions about participants' records."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.options import (
+    OutputOption,
+    ProtocolArgument,
+    SiteOption,
+    read_choice,
+    read_date,
+    read_site,
+)
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.grid import Grid
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.absence import Days
+    from planner.timeline.participation import Courses
+    from planner.timeline.record import RecordFile
+
+_FORMATS = ("table", "csv", "json", "markdown")
+_MOST_COMPLAINTS = 20
+
+ListFormatOption = Annotated[
+    str, typer.Option("--format", help="table, csv, json or markdown.", metavar="FORMAT")
+]
+
+
+def deviations(
+    protocol: ProtocolArgument,
+    more: Annotated[
+        list[str] | None,
+        typer.Argument(help="More records, as a shell's `*` gives them.", metavar="[RECORD]..."),
+    ] = None,
+    actuals: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--actuals",
+            help="A participant's record, or a folder of them; can be repeated.",
+            metavar="FILE",
+        ),
+    ] = None,
+    site: SiteOption = None,
+    today: Annotated[
+        str | None,
+        typer.Option("--today", help="Tell what is overdue on this date, too.", metavar="DATE"),
+    ] = None,
+    output_format: ListFormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Holds what took place against the windows in force when it did.
+
+    Early, late, out of order, wrong interval, missed, missing gate, overdue: by how much, by which
+    rule and where that stands, and what it made impossible. The exit code is 1 if there are any.
+    """
+    from planner.protocol.load import load_protocol
+    from planner.timeline.deviations import Deviation, SiteNote, judge
+    from planner.timeline.participation import Courses
+    from planner.views import deviations as view
+
+    read_choice(output_format, _FORMATS, "--format")
+    if not actuals:
+        raise PlannerError("--actuals: name a participant's record, or a folder of them")
+    day = None if today is None else read_date(today, "--today")
+    file = load_protocol(protocol)
+    courses = Courses(file.protocol, read_site(site))
+    found: list[Deviation] = []
+    notes: list[SiteNote] = []
+    records = _Records([*actuals, *(more or ())])
+    for record in records:
+        with records.complaining():
+            judgement = judge(file, courses, record, today=day)
+            found += judgement.deviations
+            notes += judgement.notes
+    told = view.Found(file.protocol.id, records.count, found, notes)
+    if output_format == "json":
+        _write(view.render_json(told), output)
+    elif output_format == "csv":
+        _write_grid(view.table_for_machines(told), "csv", output)
+    else:
+        _write_grid(view.deviations_grid(told), output_format, output)
+    records.end()
+    if found:
+        raise typer.Exit(1)
+
+
+def due(
+    records: Annotated[
+        list[str], typer.Argument(help="Folders of records, or records.", metavar="FOLDER...")
+    ],
+    first: Annotated[str, typer.Option("--from", help="First date.", metavar="DATE")],
+    last: Annotated[str, typer.Option("--to", help="Last date, included.", metavar="DATE")],
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--protocol",
+            help="The protocol of records that name none, or a file for those that name its id; can"
+            " be repeated. Ids of the library need no file.",
+            metavar="PROTOCOL",
+        ),
+    ] = None,
+    site: SiteOption = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            "--today",
+            help="Nothing is planned before it, and days left count from it; --from if absent.",
+            metavar="DATE",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            help="Also tell what would break if nobody were there on these dates; can be repeated.",
+            metavar="DATE..DATE",
+        ),
+    ] = None,
+    output_format: ListFormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Lists who is due between two dates, when, and how many days of the window are left.
+
+    Most urgent first, over a folder of participants' records. The exit code is 1 if something is
+    overdue, a plan cannot be kept any more, or an absence would break one.
+    """
+    from planner.timeline.absence import Effect, closed_on, effects
+    from planner.timeline.due import (
+        DueVisit,
+        Stretch,
+        due_visits,
+        most_urgent_first,
+        participant,
+    )
+    from planner.timeline.outlook import Outlooks
+    from planner.views import due as view
+
+    read_choice(output_format, _FORMATS, "--format")
+    begin, end = read_date(first, "--from"), read_date(last, "--to")
+    if end < begin:
+        raise PlannerError(f"--to: {end} lies before --from {begin}")
+    stretch = Stretch(begin, end, begin if today is None else read_date(today, "--today"))
+    absences = [_read_days(text) for text in without or ()]
+    place = read_site(site)
+    base = Outlooks(stretch.today.toordinal())
+    away = Outlooks(stretch.today.toordinal(), closed_on(place, absences)) if absences else None
+    known = _Protocols(protocol or (), place)
+    files = _Records(records)
+    visits: list[DueVisit] = []
+    broken: list[Effect] = []
+    done = 0
+    for record in files:
+        with files.complaining():
+            one = participant(known.courses(record), record, base, stretch.today)
+            if one is None:
+                done += 1
+                continue
+            visits += due_visits(one, base, stretch)
+            if away is not None:
+                broken += effects(one, base, away, absences)
+    broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
+    answer = view.DueList(stretch, files.count, done, most_urgent_first(visits), absences, broken)
+    if output_format == "json":
+        _write(view.render_json(answer), output)
+    elif output_format == "csv":
+        _write_grid(view.table_for_machines(answer), "csv", output)
+    else:
+        _write_grid(view.due_grid(answer), output_format, output)
+    files.end()
+    if any(one.status in ("overdue", "broken") for one in visits) or any(
+        one.lost for one in broken
+    ):
+        raise typer.Exit(1)
+
+
+def _read_days(text: str) -> "Days":
+    from planner.timeline.absence import Days
+
+    begin, dots, end = text.partition("..")
+    first = read_date(begin, "--without")
+    last = read_date(end, "--without") if dots else first
+    if last < first:
+        raise PlannerError(f"--without: {last} lies before {first}")
+    return Days(first, last)
+
+
+class _Records:
+    """The records of files and folders, one at a time; what is wrong with one stops no other."""
+
+    def __init__(self, paths: list[str]) -> None:
+        self.paths = paths
+        self.count = 0
+        self.complaints = 0
+
+    def __iter__(self) -> "Iterator[RecordFile]":
+        from planner.cli.progress import progress
+        from planner.timeline.record_reading import read_record, record_paths
+
+        found = [path for folder in self.paths for path in record_paths(folder)]
+        seen: dict[str, str] = {}
+        for path in progress(found, len(found), "records"):
+            with self.complaining():
+                record = read_record(path)
+                code = record.record.participant
+                if code in seen:
+                    raise PlannerError(f"{path}: participant `{code}` is in {seen[code]} already")
+                seen[code] = path
+                self.count += 1
+                yield record
+
+    def complaining(self) -> "_Complaining":
+        """Tells what is wrong with a record instead of stopping."""
+        return _Complaining(self)
+
+    def end(self) -> None:
+        """Ends with exit code 2 if any record could not be taken into account."""
+        from planner.cli.output import tell
+
+        if self.complaints:
+            more = self.complaints - _MOST_COMPLAINTS
+            rest = f" ({more} not shown)" if more > 0 else ""
+            count = "1 record is" if self.complaints == 1 else f"{self.complaints} records are"
+            tell(f"{count} left out above{rest}")
+            raise typer.Exit(2)
+
+
+class _Complaining:
+    """Takes a record's error as said; others pass."""
+
+    def __init__(self, records: _Records) -> None:
+        self.records = records
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        from planner.cli.output import complain
+
+        if not isinstance(error, PlannerError):
+            return False
+        self.records.complaints += 1
+        if self.records.complaints <= _MOST_COMPLAINTS:
+            complain(str(error))
+        return True
+
+
+class _Protocols:
+    """The protocols that records name, each loaded once."""
+
+    def __init__(self, names: "list[str] | tuple[str, ...]", site: "SiteCalendar") -> None:
+        from planner.protocol.load import load_protocol
+        from planner.timeline.participation import Courses
+
+        self.site = site
+        self.given = [Courses(load_protocol(name).protocol, site) for name in names]
+        self.known = {courses.protocol.id: courses for courses in self.given}
+
+    def courses(self, file: "RecordFile") -> "Courses":
+        """The protocol of a record.
+
+        Raises:
+            PlannerError: the record names none and several are given, or one that is unknown.
+        """
+        from planner.protocol.library import library_path
+        from planner.protocol.load import load_protocol
+        from planner.timeline.participation import Courses
+
+        name = file.record.protocol
+        if name is None:
+            if len(self.given) == 1:
+                return self.given[0]
+            hint = "add `--protocol PROTOCOL`" if not self.given else "several are given"
+            raise PlannerError(f"{file.path}: names no `protocol`; {hint}")
+        if name not in self.known:
+            if library_path(name) is None:
+                raise PlannerError(
+                    f"{file.path}: `{name}` is no protocol of the library; name its file with"
+                    " --protocol"
+                )
+            self.known[name] = Courses(load_protocol(name).protocol, self.site)
+        return self.known[name]
+
+
+def _write(text: str, output: str | None) -> None:
+    from planner.cli.output import write_text
+
+    write_text(text, output)
+
+
+def _write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
+    from planner.cli.tables import write_grid
+
+    write_grid(grid, chosen, output)

@@ -1,0 +1,203 @@
+"""What an absence would break: who could not be seen inside the window, and who has to move.
+
+An absence closes the site, whatever else holds of these dates: visits at home go on, appointments
+on them cannot be kept, and nobody is seen.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from planner.site.calendar import SiteCalendar
+from planner.site.model import Closure
+from planner.timeline.assemble import tells_arm
+from planner.timeline.due import Participant
+from planner.timeline.outlook import Ahead, Outlooks, Question, first_settled
+from planner.timeline.placing import CoursePlanner, Placed
+
+ABSENCE = "absence"
+
+
+class Days(NamedTuple):
+    """Dates without anybody, both included."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first}..{self.last}"
+
+
+class Effect(NamedTuple):
+    """What an absence does to one visit.
+
+    Attributes:
+        lost: no date is left inside its window, though there was one; else it has to move.
+        planned: its date without the absence; ``booked`` says that this was an appointment.
+        moves_to: its date with the absence; outside the window, and the next best, if it is lost;
+            ``None`` where no plan is known.
+        also: how many other visits of the participant change their dates with it.
+        reason: why it is lost.
+    """
+
+    participant: str
+    protocol: str
+    visit: str
+    title: str
+    lost: bool
+    planned: date
+    booked: bool
+    moves_to: date | None
+    also: int
+    reason: str | None
+
+
+def closed_on(site: SiteCalendar, absences: Sequence[Days]) -> SiteCalendar:
+    """The same site with nobody there on some dates."""
+    closures = [
+        Closure.model_validate({"from": str(days.first), "to": str(days.last), "reason": ABSENCE})
+        for days in absences
+    ]
+    openings = tuple(
+        opening
+        for opening in site.site.openings
+        if not any(closure.covers(opening.date) for closure in closures)
+    )
+    update = {"closures": (*closures, *site.site.closures), "openings": openings}
+    return SiteCalendar(site.site.model_copy(update=update))
+
+
+def effects(
+    one: Participant, base: Outlooks, without: Outlooks, absences: Sequence[Days]
+) -> list[Effect]:
+    """What an absence does to the visits of one participant; nothing to most.
+
+    Args:
+        one: the participant, as read for the site as it is.
+        base: looks ahead at the site as it is.
+        without: looks ahead at the same site, `closed_on` these dates.
+        absences: the dates.
+    """
+    planner = one.reading.planner
+    if not _could_be_hit(one, base, absences):
+        return []
+    before = base.ahead(planner, one.asked, one.rest)
+    there = without.planner(planner)
+    hit = [name for name in one.live if _is_hit(name, before, planner, there, absences)]
+    if not hit:
+        return []
+    asked = _unpinned(one, hit)
+    rest = without.rest(planner, asked)
+    after = without.ahead(planner, asked, rest)
+    lost = _lost(one, hit, before, after)
+    moved = [name for name in one.live if _day(after, name) not in (None, _day(before, name))]
+    found = []
+    for name in one.live:
+        loses_booking = _is_kept(one, name, before) and name in moved
+        if name not in hit and name not in lost and not loses_booking:
+            continue
+        occurrence = planner.course.visits[planner.index[name]]
+        if not one.reading.unblinded and tells_arm(occurrence, planner.course.protocol):
+            continue
+        day, new = _day(before, name), _day(after, name)
+        assert day is not None, "it has been hit on some date"
+        others = sum(other != name and other not in hit for other in moved)
+        found.append(
+            Effect(
+                participant=one.code,
+                protocol=planner.course.protocol.id,
+                visit=name,
+                title=occurrence.title,
+                lost=name in lost,
+                planned=date.fromordinal(day),
+                booked=_is_kept(one, name, before),
+                moves_to=None if new is None else date.fromordinal(new),
+                also=others,
+                reason=lost.get(name),
+            )
+        )
+    return found
+
+
+def _could_be_hit(one: Participant, base: Outlooks, absences: Sequence[Days]) -> bool:
+    """Whether any visit to come can lie in an absence at all; quicker than planning it."""
+    tables = base.tables(one.reading.planner)
+    if one.rest is None or tables is None:
+        return True
+    for name in one.live:
+        at = tables.planner.index[name]
+        days = tables.columns[at].days
+        first, last = days[one.rest.low[at]], days[one.rest.high[at]]
+        if any(
+            first <= days.last.toordinal() and days.first.toordinal() <= last for days in absences
+        ):
+            return True
+    return False
+
+
+def _is_hit(
+    name: str,
+    before: Ahead,
+    planner: CoursePlanner,
+    there: CoursePlanner,
+    absences: Sequence[Days],
+) -> bool:
+    """Whether a visit is planned on a date on which nobody is there for it."""
+    day = _day(before, name)
+    if day is None:
+        return False
+    if not any(days.first.toordinal() <= day <= days.last.toordinal() for days in absences):
+        return False
+    at = planner.index[name]
+    return not there.patterns[at].between(day, day).days
+
+
+def _is_kept(one: Participant, name: str, before: Ahead) -> bool:
+    """Whether a visit's date without the absence is that of an appointment."""
+    booked = one.asked.so_far.booked.get(name)
+    return booked is not None and booked.day == _day(before, name)
+
+
+def _unpinned(one: Participant, hit: Sequence[str]) -> Question:
+    """The question with the appointments in an absence called off; a planned anchor visit there
+    stays near its date."""
+    asked = one.asked
+    booked = {name: event for name, event in asked.so_far.booked.items() if name not in hit}
+    so_far = asked.so_far._replace(booked=booked)
+    pinned = {name: day for name, day in asked.pinned.items() if name not in hit}
+    wishes = {name: day for name, day in asked.pinned.items() if name in hit}
+    origin = first_settled(so_far) if wishes else asked.origin
+    return asked._replace(so_far=so_far, pinned=pinned, wishes=wishes, origin=origin)
+
+
+def _lost(
+    one: Participant,
+    hit: Sequence[str],
+    before: Ahead,
+    after: Ahead,
+) -> dict[str, str]:
+    """The visits that no date is left for inside their windows, and why."""
+    lost = {}
+    for name in after.stuck - before.stuck:
+        told = [str(outside) for outside in after.broken.get(name, ())]
+        place = before.placed[name]
+        if place.first_day is not None and place.last_day is not None:
+            first, last = date.fromordinal(place.first_day), date.fromordinal(place.last_day)
+            dates = f"on {first}" if first == last else f"from {first} to {last}"
+            told.append(f"could only be {dates}")
+        lost[name] = "; ".join(told)
+    if after.forced and not before.forced:
+        guilty = [
+            name
+            for name, outside in after.broken.items()
+            if outside and name in one.live and name not in before.broken
+        ]
+        for name in guilty or hit[:1]:
+            told = [*(str(outside) for outside in after.broken.get(name, ())), *after.forced]
+            lost[name] = "; ".join(told)
+    return lost
+
+
+def _day(ahead: Ahead, name: str) -> int | None:
+    here: Placed | None = ahead.placed.get(name)
+    return None if here is None else here.day

@@ -1,0 +1,291 @@
+"""Who is due: of each participant the visits that a stretch of dates can or should see.
+
+A visit is due when its window opens: when what it counts from has taken place and today, or a day
+of the stretch, lies inside what all rules and closed days leave of its window. It is overdue only
+after the last whole day of the window that its own timings write, closed or not, has passed.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from planner.protocol.course import Course, Occurrence, Rule
+from planner.schedule.build import bounding_window
+from planner.site.local_time import to_local
+from planner.timeline.assemble import tells_arm, written_window
+from planner.timeline.cohort import CohortPlanner, Rest
+from planner.timeline.deviation import last_day_of
+from planner.timeline.model import DateWindow
+from planner.timeline.outlook import Ahead, Outlooks, Question, question
+from planner.timeline.participation import Courses, Reading, reading
+from planner.timeline.placing import CoursePlanner, Placed
+from planner.timeline.record import RecordFile
+
+STATUSES = ("overdue", "broken", "due", "booked", "planned")
+
+
+class Stretch(NamedTuple):
+    """The dates that are asked about, both included; nothing is planned before ``today``."""
+
+    first: date
+    last: date
+    today: date
+
+
+class DueVisit(NamedTuple):
+    """One visit of one participant.
+
+    Attributes:
+        status: ``overdue``; ``broken``, when no date left is inside its window, or every plan left
+            breaks some window and the best one this; ``due`` while its window is open; ``booked``;
+            or ``planned``.
+        planned: where the best plan puts it; ``None`` where no plan is known.
+        window: as its own timings write it, from where its references lie or are planned.
+        last: the last date on which it can take place in any plan that keeps every window;
+            ``None`` where nothing bounds it or no such plan is left.
+        days_left: dates from today to ``last``, both included; of an overdue visit how many days
+            ago its window ended, as a negative number; ``None`` where ``last`` is.
+        moved_from: an appointment that cannot be kept.
+        provisional: it depends on a decision not yet known.
+        waiting_for: gates not yet passed.
+        reason: why it cannot be inside its window.
+    """
+
+    participant: str
+    protocol: str
+    visit: str
+    title: str
+    mode: str
+    status: str
+    planned: datetime | None
+    window: DateWindow
+    last: date | None
+    days_left: int | None
+    moved_from: datetime | None
+    provisional: bool
+    waiting_for: tuple[str, ...]
+    reason: str | None
+
+
+class Participant(NamedTuple):
+    """One participant's record, read, and what is asked about it."""
+
+    code: str
+    reading: Reading
+    file: RecordFile
+    asked: Question
+    rest: Rest | None
+    live: tuple[str, ...]
+
+
+def participant(
+    courses: Courses, file: RecordFile, outlooks: Outlooks, today: date
+) -> Participant | None:
+    """A participant under way; ``None`` for one who has nothing to come.
+
+    Raises:
+        PlannerError: the record does not fit the protocol, or nothing in it has a date.
+    """
+    found = reading(courses, file, today=today)
+    so_far = found.so_far
+    live = tuple(
+        one.id
+        for one in found.planner.course.visits
+        if one.id not in so_far.settled and one.id not in so_far.void
+    )
+    if not live:
+        return None
+    asked = question(found, file)
+    rest = outlooks.rest(found.planner, asked)
+    return Participant(file.record.participant, found, file, asked, rest, live)
+
+
+def due_visits(one: Participant, outlooks: Outlooks, stretch: Stretch) -> list[DueVisit]:
+    """The visits of a participant for the list, in the order of the course; few have any."""
+    tables = outlooks.tables(one.reading.planner)
+    if one.rest is not None and tables is not None and not _is_near(one, tables, stretch.last):
+        return []
+    ahead = outlooks.ahead(one.reading.planner, one.asked, one.rest)
+    timings = _own_timings(one.reading.planner)
+    found = []
+    for name in one.live:
+        visit = _due_visit(one, name, ahead, timings.get(name, ()), stretch)
+        if visit is not None:
+            found.append(visit)
+    if ahead.forced and not any(visit.status in ("overdue", "broken") for visit in found):
+        found.append(_whole_plan(one, ahead))
+    return found
+
+
+def _is_near(one: Participant, tables: CohortPlanner, last: date) -> bool:
+    """Whether any visit to come can lie on or before a date."""
+    assert one.rest is not None, "asked where the tables tell"
+    if one.rest.stuck:
+        return True
+    limit = last.toordinal()
+    index, low = tables.planner.index, one.rest.low
+    for name in one.live:
+        at = index[name]
+        if tables.columns[at].days[low[at]] <= limit:
+            return True
+    return False
+
+
+@lru_cache(maxsize=256)
+def _own_timings(planner: CoursePlanner) -> dict[str, tuple[Rule, ...]]:
+    """By visit the timings written at it that bound it, without those of the whole protocol."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in planner.course.rules:
+        if rule.name.startswith("constraints.") or rule.point.end:
+            continue
+        if bounding_window(rule, planner.course) is not None:
+            found[rule.point.visit] = (*found.get(rule.point.visit, ()), rule)
+    return found
+
+
+def _due_visit(
+    one: Participant, name: str, ahead: Ahead, rules: Sequence[Rule], stretch: Stretch
+) -> DueVisit | None:
+    """One visit of the list; ``None`` where the stretch has nothing to do with it."""
+    planner, so_far = one.reading.planner, one.asked.so_far
+    course, here = planner.course, ahead.placed.get(name)
+    occurrence = course.visits[planner.index[name]]
+    if here is None or (not one.reading.unblinded and tells_arm(occurrence, course.protocol)):
+        return None
+    begun = [rule for rule in rules if rule.reference.visit in so_far.settled]
+    over = _days_over(one, name, course, begun, ahead, stretch.today)
+    is_broken = name in ahead.stuck or name in ahead.broken
+    window = written_window(course, rules, ahead.placed)
+    is_open = bool(rules) and len(begun) == len(rules)
+    opens, last = _room(here, window if is_open else None, is_kept=not is_broken)
+    in_window = is_open and (
+        (opens is None or opens <= stretch.last) and (last is None or last >= stretch.first)
+    )
+    day = date.fromordinal(here.day)
+    if not (over or is_broken or in_window or stretch.first <= day <= stretch.last):
+        return None
+    booked = so_far.booked.get(name)
+    keeps = booked is not None and booked.start == here.start
+    opened = in_window and (window.earliest is None or window.earliest <= stretch.today)
+    if over:
+        status = "overdue"
+    elif is_broken:
+        status = "broken"
+    elif keeps:
+        status = "booked"
+    else:
+        status = "due" if opened else "planned"
+    left = None if last is None else (last - stretch.today).days + 1
+    zone = planner.site.zone
+    return DueVisit(
+        participant=one.code,
+        protocol=course.protocol.id,
+        visit=name,
+        title=occurrence.title,
+        mode=occurrence.visit.mode,
+        status=status,
+        planned=to_local(here.start, zone),
+        window=window,
+        last=last,
+        days_left=-over if over else left,
+        moved_from=None if booked is None or keeps else to_local(booked.start, zone),
+        provisional=name in one.reading.provisional,
+        waiting_for=_waiting_for(occurrence, one.file, day),
+        reason=_reason(one, name, ahead, over=over > 0) if over or is_broken else None,
+    )
+
+
+def _days_over(
+    one: Participant,
+    name: str,
+    course: Course,
+    begun: Sequence[Rule],
+    ahead: Ahead,
+    today: date,
+) -> int:
+    """How many days ago the last whole day of a window ended that counts from settled visits; 0
+    while it has not. The anchor's window is the day that the record plans it on."""
+    pin = one.asked.pinned.get(name)
+    last = None if pin is None else pin
+    for rule in begun:
+        edge = last_day_of(
+            rule, course, ahead.placed[rule.reference.visit], one.reading.planner.site.zone
+        )
+        if edge is not None:
+            last = edge if last is None else min(last, edge)
+    return 0 if last is None else max(0, today.toordinal() - last)
+
+
+def _room(
+    here: Placed, window: DateWindow | None, *, is_kept: bool
+) -> tuple[date | None, date | None]:
+    """The first and the last date: of all plans that keep every window, else of the window."""
+    if not is_kept:
+        return None, None
+    first = None if here.first_day is None else date.fromordinal(here.first_day)
+    last = None if here.last_day is None else date.fromordinal(here.last_day)
+    if window is not None:
+        first = max(first or date.min, window.earliest or date.min)
+        last = min(last or date.max, window.latest or date.max)
+    return (
+        None if first == date.min else first,
+        None if last == date.max else last,
+    )
+
+
+def _waiting_for(occurrence: Occurrence, file: RecordFile, day: date) -> tuple[str, ...]:
+    passed = file.record.gates
+    return tuple(
+        gate for gate in occurrence.visit.requires if gate not in passed or passed[gate] > day
+    )
+
+
+def _reason(one: Participant, name: str, ahead: Ahead, *, over: bool) -> str:
+    """Why a visit cannot be inside its window."""
+    settled = one.asked.so_far.settled
+    told = [
+        str(outside)
+        for outside in ahead.broken.get(name, ())
+        if not over or {outside.rule.point.visit, outside.rule.reference.visit} & settled.keys()
+    ]
+    pin = one.asked.pinned.get(name)
+    if pin is not None and name in ahead.stuck:
+        told.append(f"planned for {date.fromordinal(pin)} and not recorded")
+    if not over or not told:
+        told += ahead.forced
+    return "; ".join(told)
+
+
+def _whole_plan(one: Participant, ahead: Ahead) -> DueVisit:
+    """Says of a participant whose plan cannot be kept at all why; at the first visit to come."""
+    occurrence = one.reading.planner.course.visit(one.live[0])
+    return DueVisit(
+        participant=one.code,
+        protocol=one.reading.planner.course.protocol.id,
+        visit=occurrence.id,
+        title=occurrence.title,
+        mode=occurrence.visit.mode,
+        status="broken",
+        planned=None,
+        window=DateWindow(None, None),
+        last=None,
+        days_left=None,
+        moved_from=None,
+        provisional=False,
+        waiting_for=(),
+        reason="; ".join(ahead.forced),
+    )
+
+
+def most_urgent_first(visits: Iterable[DueVisit]) -> list[DueVisit]:
+    """Overdue visits, the longest overdue first; what is broken; then by days left and by date."""
+    far = date.max
+
+    def urgency(visit: DueVisit) -> tuple[int, int, int, date, str, str]:
+        rank = {"overdue": 0, "broken": 1}.get(visit.status, 2)
+        left = visit.days_left
+        planned = far if visit.planned is None else visit.planned.date()
+        return rank, left is None, left or 0, planned, visit.participant, visit.visit
+
+    return sorted(visits, key=urgency)

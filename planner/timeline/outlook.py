@@ -1,0 +1,199 @@
+"""What lies ahead of one participant: planned dates, the room around them, and what cannot be kept.
+
+Answers come from the tables of a cohort where they can, else from a search for this participant;
+they are the same. Unlike a timeline it needs no anchor date: while nothing dates the anchor visit
+it is planned as any other, counted from what has taken place.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.course import Course
+from planner.site.calendar import SiteCalendar
+from planner.timeline.cohort import CohortPlanner, Rest
+from planner.timeline.deviation import Outside, rules_broken
+from planner.timeline.explain import explain, sentences
+from planner.timeline.participation import Reading, anchor_date
+from planner.timeline.placing import CoursePlanner, Placed
+from planner.timeline.record import RecordFile
+from planner.timeline.replanning import Replanner, SoFar
+
+
+class Ahead(NamedTuple):
+    """Where a participant's visits lie, by occurrence id.
+
+    Attributes:
+        placed: settled visits where they are, others where they are planned; their ``first_day``
+            and ``last_day`` are the extremes of all plans that keep every window, ``None`` where
+            that side is open. Empty where not even a plan outside the windows is known.
+        stuck: visits that no date left keeps inside their windows; all others are kept.
+        broken: by visit that is not settled, the rules that its planned date breaks.
+        forced: why no plan keeps the windows, where it takes more than one visit to see that.
+    """
+
+    placed: dict[str, Placed]
+    stuck: frozenset[str]
+    broken: Mapping[str, tuple[Outside, ...]]
+    forced: tuple[str, ...]
+
+
+class Question(NamedTuple):
+    """What is asked of one participant.
+
+    Attributes:
+        so_far: what is settled; its ``today`` is not ``None``.
+        pinned: dates (ordinals) of unsettled visits that the record has fixed: the anchor's.
+        wishes: dates that visits without an appointment are to stay near.
+        origin: a settled visit and its date, to count from while the anchor has no date.
+    """
+
+    so_far: SoFar
+    pinned: Mapping[str, int]
+    wishes: Mapping[str, int]
+    origin: tuple[str, date] | None
+
+
+def question(found: Reading, file: RecordFile) -> Question:
+    """What to ask of a participant whose record has been read with a date for today.
+
+    Raises:
+        PlannerError: nothing in the record has a date to count from.
+    """
+    course, so_far = found.planner.course, found.so_far
+    assert course.anchor is not None, "courses without an anchor have been refused"
+    if course.anchor in so_far.settled:
+        return Question(so_far, {}, {}, None)
+    anchor = anchor_date(file, course, found.history)
+    if anchor is not None:
+        return Question(so_far, {course.anchor: anchor.toordinal()}, {}, None)
+    origin = first_settled(so_far)
+    if origin is None:
+        raise PlannerError(
+            f"{file.path}: nothing has a date yet; record `start`, the planned date of"
+            f" `{course.anchor}`, or what has taken place"
+        )
+    return Question(so_far, {}, {}, origin)
+
+
+def first_settled(so_far: SoFar) -> tuple[str, date] | None:
+    """The earliest visit that is settled and its date; ``None`` where nothing is."""
+    if not so_far.settled:
+        return None
+    name, event = min(so_far.settled.items(), key=lambda item: item[1].start)
+    return name, date.fromordinal(event.day)
+
+
+class Outlooks:
+    """Looks ahead for any number of participants; tables are made once for each course.
+
+    Args:
+        today: ordinal of the date that participants are planned from.
+        site: where visits take place; that of the participants' own planners when ``None``.
+    """
+
+    def __init__(self, today: int, site: SiteCalendar | None = None) -> None:
+        self.today = today
+        self.site = site
+        self._planners: dict[int, tuple[CoursePlanner, CoursePlanner, CohortPlanner | None]] = {}
+
+    def rest(self, planner: CoursePlanner, asked: Question) -> Rest | None:
+        """Between which dates visits can lie, by the tables; ``None`` if they do not say."""
+        tables = self.tables(planner)
+        return None if tables is None else tables.rest(asked.so_far, pinned=asked.pinned)
+
+    def tables(self, planner: CoursePlanner) -> CohortPlanner | None:
+        """The tables of a course; ``None`` for one that takes a search for each participant."""
+        return self._known(planner)[2]
+
+    def planner(self, planner: CoursePlanner) -> CoursePlanner:
+        """The same course's planner at this site."""
+        return self._known(planner)[1]
+
+    def _known(
+        self, planner: CoursePlanner
+    ) -> tuple[CoursePlanner, CoursePlanner, CohortPlanner | None]:
+        found = self._planners.get(id(planner))
+        if found is None:
+            here = planner if self.site is None else CoursePlanner(planner.course, self.site)
+            tables = CohortPlanner(here, self.today) if CohortPlanner.serves(here) else None
+            # The planner is kept with what was made of it, so that its id stays its own.
+            found = self._planners[id(planner)] = (planner, here, tables)
+        return found
+
+    def ahead(self, planner: CoursePlanner, asked: Question, rest: Rest | None) -> Ahead:
+        """The plan of a participant.
+
+        Exact: of all plans that keep every window the one that moves the fewest appointments and
+        then lies nearest the targets; where there is none, the one with the least total deviation.
+
+        Args:
+            planner: the participant's own.
+            asked: about the participant.
+            rest: as `rest` told.
+        """
+        tables = self.tables(planner)
+        if tables is None or rest is None:
+            return _searched(self.planner(planner), asked)
+        indices = tables.plan(rest, asked.so_far, pinned=asked.pinned, wishes=asked.wishes)
+        placed = {name: settled(asked.so_far, name) for name in asked.so_far.settled}
+        for at in rest.free:
+            column, index, name = tables.columns[at], indices[at], tables.names[at]
+            booked = asked.so_far.booked.get(name)
+            start, end = column.starts[index], column.ends[index]
+            if booked is not None and booked.day == column.days[index]:
+                start, end = booked.start, booked.end
+            placed[name] = Placed(
+                start,
+                column.days[index],
+                end,
+                column.end_days[index],
+                None if at in rest.open_first else column.days[rest.low[at]],
+                None if at in rest.open_last else column.days[rest.high[at]],
+            )
+        stuck = frozenset(tables.names[at] for at in rest.stuck)
+        broken = _broken(planner.course, placed, asked.so_far) if stuck else {}
+        return Ahead(placed, stuck, broken, ())
+
+
+def settled(so_far: SoFar, name: str) -> Placed:
+    """A settled visit in the form of a planned one."""
+    event = so_far.settled[name]
+    return Placed(event.start, event.day, event.end, event.end_day, event.day, event.day)
+
+
+def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
+    """The same without tables."""
+    course, so_far = planner.course, asked.so_far
+    assert course.anchor is not None, "courses without an anchor have been refused"
+    if asked.origin is None:
+        origin = None
+        if course.anchor in so_far.settled:
+            day = date.fromordinal(so_far.settled[course.anchor].day)
+        else:
+            day = date.fromordinal({**asked.wishes, **asked.pinned}[course.anchor])
+    else:
+        origin, day = asked.origin
+    search = Replanner(planner, so_far, origin=origin)
+    plan = search.plan(day)
+    forced: tuple[str, ...] = ()
+    if plan is None:
+        forced = tuple(sentences(explain(search, day)))
+        plan = None if origin is not None else search.least_deviation(day)
+        if plan is None:
+            return Ahead({}, frozenset(), {}, forced)
+    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    return Ahead(placed, frozenset(), _broken(course, placed, so_far) if forced else {}, forced)
+
+
+def _broken(
+    course: Course, placed: Mapping[str, Placed], so_far: SoFar
+) -> dict[str, tuple[Outside, ...]]:
+    found: dict[str, list[Outside]] = {}
+    for one in rules_broken(course, placed):
+        ends = (one.rule.point.visit, one.rule.reference.visit)
+        name = next((end for end in ends if end not in so_far.settled), None)
+        if name is not None:
+            found.setdefault(one.visit if one.visit not in so_far.settled else name, []).append(one)
+    return {name: tuple(outside) for name, outside in found.items()}

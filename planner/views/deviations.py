@@ -1,0 +1,144 @@
+"""Deviations for people and machines: a grid for every renderer of tables, and JSON."""
+
+import json
+from collections.abc import Sequence
+
+from planner.grid import Grid, Line
+from planner.notice import NOTICE
+from planner.timeline.deviations import Deviation, SiteNote
+from planner.timeline.model import DateWindow
+
+_WORDS = {
+    "early": "early", "late": "late", "out-of-order": "out of order", "missed": "missed",
+    "wrong-interval": "wrong interval", "missing-gate": "missing gate", "overdue": "overdue",
+}  # fmt: skip
+_COLUMNS = (
+    "participant", "visit", "kind", "actual", "days", "minutes", "window_earliest",
+    "window_latest", "rule", "source", "ruled_out", "why", "reason",
+)  # fmt: skip
+
+
+class Found:
+    """All that was found in some records, and how many there were."""
+
+    def __init__(
+        self,
+        protocol: str,
+        records: int,
+        deviations: Sequence[Deviation],
+        notes: Sequence[SiteNote],
+    ) -> None:
+        self.protocol = protocol
+        self.records = records
+        self.deviations = deviations
+        self.notes = notes
+
+
+def deviations_grid(found: Found) -> Grid:
+    """One line for each deviation, under its participant; site notes and the notice below."""
+    lines: list[Line] = []
+    code = None
+    rules_out = any(one.ruled_out for one in found.deviations)
+    for one in found.deviations:
+        if one.participant != code:
+            code = one.participant
+            lines.append(Line((code,), "group"))
+        cells = (
+            one.visit,
+            "not recorded" if one.actual is None else f"{one.actual:%a %Y-%m-%d}",
+            told(one),
+            window_text(one.window),
+            one.rule,
+            one.source.rpartition(":")[2],
+        )
+        lines.append(Line((*cells, ", ".join(one.ruled_out)) if rules_out else cells))
+    notes = [
+        f"{note.participant} {note.visit} on {note.actual:%a %Y-%m-%d %H:%M}: {note.text} (a matter"
+        " of the site, no deviation)"
+        for note in found.notes
+    ]
+    files = dict.fromkeys(one.source.rpartition(":")[0] for one in found.deviations)
+    places = [f"Lines are those of {file}." for file in files]
+    heads: tuple[str, ...] = ("Visit", "Took place", "Deviation", "Window", "Rule", "Line")
+    if rules_out:
+        heads = (*heads, "Makes impossible")
+    return Grid(
+        title=_title(found),
+        heads=(heads,) if lines else (),
+        lines=tuple(lines),
+        notes=(*notes, *places, NOTICE),
+    )
+
+
+def _title(found: Found) -> str:
+    count = len(found.deviations)
+    what = "1 deviation" if count == 1 else f"{count} deviations" if count else "no deviations"
+    records = "1 record" if found.records == 1 else f"{found.records} records"
+    return f"{found.protocol}: {what} in {records}"
+
+
+def told(one: Deviation) -> str:
+    """A deviation in words: `late by 3 days`."""
+    word = _WORDS[one.kind]
+    if one.minutes:
+        hours, rest = divmod(one.minutes, 60)
+        return f"{word} by {f'{hours} h {rest} min' if hours else f'{rest} min'}"
+    if one.days:
+        return f"{word} by {one.days} {'day' if one.days == 1 else 'days'}"
+    return word
+
+
+def window_text(window: DateWindow) -> str:
+    """A window as dates: `2027-01-11..2027-01-20`; empty without one."""
+    if window.earliest is None and window.latest is None:
+        return ""
+    if window.earliest == window.latest:
+        return f"{window.earliest}"
+    return f"{window.earliest or ''}..{window.latest or ''}"
+
+
+def table_for_machines(found: Found) -> Grid:
+    """The same as a plain table: a line for each deviation, one value a cell."""
+    lines = []
+    for one in found.deviations:
+        data = _data(one)
+        window = data["window"]
+        assert isinstance(window, dict), "as `_data` makes it"
+        flat = {
+            **data,
+            "window_earliest": window["earliest"],
+            "window_latest": window["latest"],
+            "ruled_out": " ".join(one.ruled_out),
+            "why": "; ".join(one.why),
+        }
+        lines.append(Line(tuple("" if flat[key] is None else f"{flat[key]}" for key in _COLUMNS)))
+    return Grid(_title(found), (_COLUMNS,), tuple(lines), (NOTICE,))
+
+
+def render_json(found: Found) -> str:
+    """Format 1: the deviations and the site's notes; dates and times are ISO 8601."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "protocol": found.protocol,
+        "records": found.records,
+        "deviations": [_data(one) for one in found.deviations],
+        "site_notes": [
+            {**note._asdict(), "actual": note.actual.isoformat()} for note in found.notes
+        ],
+    }
+    return json.dumps(data, indent=2)
+
+
+def _data(one: Deviation) -> dict[str, object]:
+    earliest, latest = one.window.earliest, one.window.latest
+    return {
+        **one._asdict(),
+        "actual": None if one.actual is None else one.actual.isoformat(),
+        "window": {
+            "earliest": None if earliest is None else earliest.isoformat(),
+            "latest": None if latest is None else latest.isoformat(),
+        },
+        "ruled_out": list(one.ruled_out),
+        "why": list(one.why),
+    }
