@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
@@ -49,6 +50,9 @@ _MOMENT = re.compile(
 )
 
 
+_NO_DATE = "is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
+
+
 def read_moment(value: object) -> Moment:
     """Reads ``2027-01-11``, ``2027-01-11T09:00`` or the latter with its offset from UTC.
 
@@ -57,12 +61,17 @@ def read_moment(value: object) -> Moment:
     """
     if isinstance(value, Moment):
         return value
-    text = value.strip() if isinstance(value, str) else ""
-    match = _MOMENT.fullmatch(text)
+    if not isinstance(value, str):
+        raise UnitError(f"{spoken(value)} {_NO_DATE}")
+    return _moment(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _moment(text: str) -> Moment:
+    """The same of a text; the dates of a trial are few and come again in every record."""
+    match = _MOMENT.fullmatch(text.strip())
     if match is None:
-        raise UnitError(
-            f"{spoken(value)} is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
-        )
+        raise UnitError(f"{spoken(text)} {_NO_DATE}")
     day = parse_date(match[1])
     if match[2] is None:
         return Moment(day)
@@ -73,7 +82,7 @@ def read_moment(value: object) -> Moment:
             digits = match[3].replace(":", "")
             offset = int(digits[1:3]) * 60 + int(digits[3:5])
             if offset > 18 * 60 or int(digits[3:5]) > 59:
-                raise UnitError(f"{spoken(value)}: no clock is so far from UTC")
+                raise UnitError(f"{spoken(text)}: no clock is so far from UTC")
             offset = -offset if digits[0] == "-" else offset
     return Moment(day, parse_time(match[2]), offset)
 

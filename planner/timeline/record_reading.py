@@ -32,8 +32,15 @@ def read_record(path: str) -> RecordFile:
         PlannerError: the file cannot be opened.
         DocumentError: it is no record; carries every problem with line and column.
     """
-    document = _read_csv(path) if path.lower().endswith(".csv") else read_document(path)
-    record = validate_model(Record, document)
+    is_csv = path.lower().endswith(".csv")
+    document = _read_csv(path, cells=False) if is_csv else read_document(path)
+    try:
+        record = validate_model(Record, document)
+    except DocumentError:
+        if not is_csv:
+            raise
+        # Where each cell stands is worked out for those that have to be found.
+        record = validate_model(Record, _read_csv(path, cells=True))
     positions = (document.value_position(("visits", at)) for at in range(len(record.visits)))
     return RecordFile(path, record, tuple(position.line for position in positions))
 
@@ -75,8 +82,8 @@ def read_records(paths: "list[str] | tuple[str, ...]") -> Iterator[RecordFile]:
             yield file
 
 
-def _read_csv(path: str) -> Document:
-    """The rows of a CSV file as the data of a record, each cell with its place."""
+def _read_csv(path: str, *, cells: bool) -> Document:
+    """The rows of a CSV file as the data of a record, each row, or each cell, with its place."""
     text = read_text(path)
     lines = text.split("\n")
     reader = csv.reader(io.StringIO(text), strict=True)
@@ -96,11 +103,14 @@ def _read_csv(path: str) -> Document:
             if len(row) > len(columns):
                 message = f"{len(row)} cells, the first line names {len(columns)} columns"
                 raise DocumentError(path, [Problem(message, Position(line, 1))], lines)
-            cells = {
-                name: cell.strip() for name, cell in zip(columns, row, strict=False) if cell.strip()
-            }
-            visits.append(cells)
-            marks.append(_row_mark(line, columns, row))
+            visits.append(
+                {
+                    name: text
+                    for name, cell in zip(columns, row, strict=False)
+                    if (text := cell.strip())
+                }
+            )
+            marks.append(_row_mark(line, columns, row) if cells else Mark(line, 1, None))
     except csv.Error as error:
         problem = Problem(f"not CSV: {error}", Position(reader.line_num or 1, 1))
         raise DocumentError(path, [problem], lines) from None
