@@ -1,15 +1,8 @@
 """Trials of LSD and three of psilocybin: crossovers, open sessions, days as a registry prints."""
 
-from functools import cache
-
 import pytest
+from published import course, findings, found, kinds, protocol, rules
 
-from planner.checks.registry import all_checks
-from planner.checks.report import Located, report_file
-from planner.protocol.course import Course, Rule
-from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
-from planner.protocol.model import Protocol
 from planner.units import CalendarDistance, parse_distance, parse_window
 
 FILES = (
@@ -26,40 +19,6 @@ FILES = (
 CROSSOVERS = ("jhu-cancer", "nyu-cancer", "lsd-anx")
 PAM_DOSES = (1, 4, 8, 11, 15, 18, 22, 25, 29, 32, 35, 39, 43)
 PAM_THERAPY = (1, 8, 15, 22, 29, 36, 43)
-
-
-@cache
-def protocol(name: str) -> Protocol:
-    return load_protocol(name).protocol
-
-
-@cache
-def course(name: str, arm: str | None = None) -> Course:
-    return expand(protocol(name), arm)
-
-
-@cache
-def findings(name: str) -> tuple[Located, ...]:
-    return report_file(name, tuple(all_checks().values())).findings
-
-
-def found(name: str, rule: str) -> list[str]:
-    return [one.message for one in findings(name) if one.rule == rule]
-
-
-def rules(name: str, visit: str, reference: str, arm: str | None = None) -> list[Rule]:
-    return [
-        rule
-        for rule in course(name, arm).rules
-        if (rule.point.visit, rule.reference.visit) == (visit, reference)
-    ]
-
-
-def kinds(name: str, arm: str | None = None) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for one in course(name, arm).visits:
-        counted[one.kind] = counted.get(one.kind, 0) + 1
-    return counted
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,16 +1,10 @@
 """The trials of MDMA-assisted therapy for PTSD after MAPP1: what was published of each."""
 
-from functools import cache
-
 import pytest
+from published import course, findings, found, items, protocol, rules
 
-from planner.checks.registry import all_checks
-from planner.checks.report import Located, report_file
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Occurrence
 from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
-from planner.protocol.model import Protocol
-from planner.protocol.visit import RunSheetItem
 from planner.units import ClockDistance, parse_window
 
 FILES = ("mapp2", "mappusx", "mplong", "mp-16", "mp-1", "mp-4", "mp-8", "mp-9", "mp-12")
@@ -23,33 +17,6 @@ PARTING = (
 )
 
 
-@cache
-def protocol(name: str) -> Protocol:
-    return load_protocol(name).protocol
-
-
-@cache
-def course(name: str, arm: str | None = None) -> Course:
-    return expand(protocol(name), arm)
-
-
-@cache
-def findings(name: str) -> tuple[Located, ...]:
-    return report_file(name, tuple(all_checks().values())).findings
-
-
-def found(name: str, rule: str) -> list[str]:
-    return [one.message for one in findings(name) if one.rule == rule]
-
-
-def rules(name: str, visit: str, reference: str, arm: str | None = None) -> list[Rule]:
-    return [
-        rule
-        for rule in course(name, arm).rules
-        if (rule.point.visit, rule.reference.visit) == (visit, reference)
-    ]
-
-
 def of_kind(name: str, kind: str, arm: str | None = None) -> list[Occurrence]:
     return [visit for visit in course(name, arm).visits if visit.kind == kind]
 
@@ -58,12 +25,6 @@ def after_unblinding(name: str, kind: str, arm: str) -> list[Occurrence]:
     visits = list(course(name, arm).visits)
     (at,) = [at for at, visit in enumerate(visits) if visit.kind == "unblinding"]
     return [visit for visit in visits[at + 1 :] if visit.kind == kind]
-
-
-def items(name: str, visit: str, arm: str | None = None) -> dict[str, RunSheetItem]:
-    sheet = course(name, arm).visit(visit).visit.run_sheet
-    assert sheet is not None
-    return {item.id: item for item in sheet.items}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,16 +1,9 @@
 """Trials with two, three or endless sessions, in pairs or in groups: what was published of each."""
 
-from functools import cache
-
 import pytest
+from published import course, findings, found, items, kinds, protocol, rules
 
-from planner.checks.registry import all_checks
-from planner.checks.report import Located, report_file
-from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
-from planner.protocol.model import Protocol
-from planner.protocol.visit import RunSheetItem
 from planner.units import parse_distance, parse_window
 
 FILES = (
@@ -23,46 +16,6 @@ FILES = (
     "hope-group",
     "jhu-smoking",
 )
-
-
-@cache
-def protocol(name: str) -> Protocol:
-    return load_protocol(name).protocol
-
-
-@cache
-def course(name: str, arm: str | None = None) -> Course:
-    return expand(protocol(name), arm)
-
-
-@cache
-def findings(name: str) -> tuple[Located, ...]:
-    return report_file(name, tuple(all_checks().values())).findings
-
-
-def found(name: str, rule: str) -> list[str]:
-    return [one.message for one in findings(name) if one.rule == rule]
-
-
-def rules(name: str, visit: str, reference: str) -> list[Rule]:
-    return [
-        rule
-        for rule in course(name).rules
-        if (rule.point.visit, rule.reference.visit) == (visit, reference)
-    ]
-
-
-def kinds(name: str, arm: str | None = None) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for one in course(name, arm).visits:
-        counted[one.kind] = counted.get(one.kind, 0) + 1
-    return counted
-
-
-def items(name: str, visit: str) -> dict[str, RunSheetItem]:
-    sheet = course(name).visit(visit).visit.run_sheet
-    assert sheet is not None
-    return {item.id: item for item in sheet.items}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,47 +1,14 @@
 """Trials of psilocybin in depression: what was published of each, and what the checks find."""
 
-from functools import cache
-
 import pytest
+from published import course, findings, found, protocol, rules
 
-from planner.checks.registry import all_checks
-from planner.checks.report import Located, report_file
-from planner.protocol.course import Course, Rule
-from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
-from planner.protocol.model import Protocol
+from planner.protocol.course import Rule
 from planner.schedule.build import build_schedule
 from planner.schedule.windows import effective_windows
 from planner.units import CalendarDistance, parse_distance, parse_window
 
 FILES = ("comp001", "comp005", "comp006", "psil201", "uaspire", "psilodep-2", "jhu-mdd")
-
-
-@cache
-def protocol(name: str) -> Protocol:
-    return load_protocol(name).protocol
-
-
-@cache
-def course(name: str, arm: str | None = None) -> Course:
-    return expand(protocol(name), arm)
-
-
-@cache
-def findings(name: str) -> tuple[Located, ...]:
-    return report_file(name, tuple(all_checks().values())).findings
-
-
-def found(name: str, rule: str) -> list[str]:
-    return [one.message for one in findings(name) if one.rule == rule]
-
-
-def rules(name: str, visit: str, reference: str, arm: str | None = None) -> list[Rule]:
-    return [
-        rule
-        for rule in course(name, arm).rules
-        if (rule.point.visit, rule.reference.visit) == (visit, reference)
-    ]
 
 
 def target(name: str, visit: str, reference: str, arm: str | None = None) -> Rule:
