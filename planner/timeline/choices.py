@@ -12,24 +12,27 @@ from planner.timeline.record import RecordFile
 ARM = "arm"
 """The fact that the arm itself is: known in a blinded study only after its unblinding visit."""
 _TOOK_PLACE = ("occurred", "booked")
+_SETTLED = ("occurred", "missed", "cancelled", "not-applicable")
 
 
 class Choices(NamedTuple):
     """What the facts decide, by occurrence id.
 
     ``left_out`` does not take place; ``provisional`` depends on what is not known yet: it is
-    planned whichever way the decision goes.
+    planned whichever way the decision goes. ``against`` are appointments for what does not take
+    place: they stay in the plan until somebody records that they are cancelled.
     """
 
     left_out: frozenset[str]
     provisional: frozenset[str]
+    against: frozenset[str] = frozenset()
 
 
 def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
     """The choices that a participant's record makes.
 
     A decision is settled by a fact of its own name, else by its expression; without either it is
-    unknown. What has taken place or is booked is never left out.
+    unknown. What is recorded as over, or is booked, is never left out.
 
     Args:
         file: the record.
@@ -44,16 +47,19 @@ def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
     decided = {
         name: decide(whole.protocol, name, known, file.path) for name in whole.protocol.decisions
     }
-    left_out, provisional = set(), set()
+    left_out, provisional, against = set(), set(), set()
     for occurrence in whole.visits:
-        if statuses.get(occurrence.id) in _TOOK_PLACE:
+        status = statuses.get(occurrence.id)
+        if status in _SETTLED:
             continue
         answer = _takes_place(occurrence, decided, statuses, whole)
-        if answer is False:
+        if answer is False and status == "booked":
+            against.add(occurrence.id)
+        elif answer is False:
             left_out.add(occurrence.id)
-        elif answer is None and occurrence.id not in statuses:
+        elif answer is None:
             provisional.add(occurrence.id)
-    return Choices(frozenset(left_out), frozenset(provisional))
+    return Choices(frozenset(left_out), frozenset(provisional), frozenset(against))
 
 
 def known_facts(file: RecordFile, statuses: Mapping[str, str], whole: Course) -> dict[str, Fact]:

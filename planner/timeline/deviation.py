@@ -75,17 +75,29 @@ def outside(rule: Rule, course: Course, reference: Placed, placed: Placed) -> Ou
 
 
 def last_day_of(rule: Rule, course: Course, reference: Placed, zone: ZoneInfo) -> int | None:
-    """The last whole day (an ordinal) that a rule allows, from where its reference lies.
+    """The last whole day that a rule allows; as `allowed_days`."""
+    return allowed_days(rule, course, reference, zone)[1]
 
-    Of a clock distance it is the local date of its last instant. ``None``: open at that end.
+
+def allowed_days(
+    rule: Rule, course: Course, reference: Placed, zone: ZoneInfo
+) -> tuple[int | None, int | None]:
+    """The first and the last whole day (ordinals) that a rule allows from where its reference lies.
+
+    Of a clock distance they are the local dates of its instants. ``None``: open at that end.
     """
     window = bounding_window(rule, course)
-    if window is None or window.latest is None:
-        return None
-    day, instant = _edge(reference, rule.reference, window.latest)
-    if isinstance(window.latest, ClockDistance):
-        return day_of(instant, zone).toordinal()
-    return day
+    if window is None:
+        return None, None
+    found: list[int | None] = []
+    for distance in (window.earliest, window.latest):
+        if distance is None:
+            found.append(None)
+            continue
+        day, instant = _edge(reference, rule.reference, distance)
+        is_clock = isinstance(distance, ClockDistance)
+        found.append(day_of(instant, zone).toordinal() if is_clock else day)
+    return found[0], found[1]
 
 
 def _edge(reference: Placed, point: Point, distance: Distance) -> tuple[int, int]:

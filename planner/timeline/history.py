@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.protocol.course import Course
+from planner.protocol.course import Course, Occurrence
 from planner.protocol.markers import spoken
 from planner.protocol.validation import nearest
 from planner.site.calendar import SiteCalendar
@@ -149,15 +149,32 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
         occurrence = occurrences.get(name)
         if occurrence is None:
             continue  # it does not apply, or a decision has left it out
-        visit, conventions = occurrence.visit, course.protocol.conventions
-        nights = 0 if visit.overnight is None else visit.overnight.nights
-        until = None if visit.overnight is None else visit.overnight.until
-        usual = conventions.visit_time if visit.at is None else visit.at[0]
-        leave = conventions.leave_time if until is None else until
+        nights = 0 if occurrence.visit.overnight is None else occurrence.visit.overnight.nights
         minutes = planned_minutes(occurrence)
-        event = _event(file, at, actual, minutes, nights, (usual, leave), site)
+        event = _event(file, at, actual, minutes, nights, _usual_times(occurrence, course), site)
         entries[name] = Entry(actual, event, at)
     return History(entries, gone, tuple(unscheduled))
+
+
+def usual_event(occurrence: Occurrence, course: Course, day: date, site: SiteCalendar) -> Event:
+    """Where a visit lies on a date at its usual time of day, whether or not the site is open."""
+    usual, leave = _usual_times(occurrence, course)
+    start = _instant(Moment(day), usual, site)
+    if occurrence.visit.overnight is None:
+        end = start + planned_minutes(occurrence)
+    else:
+        night = date.fromordinal(day.toordinal() + occurrence.visit.overnight.nights)
+        end = _instant(Moment(night), leave, site)
+    end_day = day_of(end, site.zone).toordinal()
+    return Event(start, day.toordinal(), end, end_day, timed=False)
+
+
+def _usual_times(occurrence: Occurrence, course: Course) -> tuple[int, int]:
+    """Minutes of the day at which a visit starts, and at which an overnight stay ends."""
+    visit, conventions = occurrence.visit, course.protocol.conventions
+    until = None if visit.overnight is None else visit.overnight.until
+    usual = conventions.visit_time if visit.at is None else visit.at[0]
+    return usual, conventions.leave_time if until is None else until
 
 
 def _event(
@@ -178,7 +195,7 @@ def _event(
         if actual.end is None and not nights:
             end = start + minutes
         elif actual.end is None:
-            end = to_instant(date.fromordinal(day + nights), usual[1], site.zone)
+            end = _instant(Moment(date.fromordinal(day + nights)), usual[1], site)
         elif actual.end.minute is None and actual.end.day == date.fromordinal(day):
             end = start + minutes
         else:

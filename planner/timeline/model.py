@@ -55,7 +55,8 @@ class DatedVisit:
     today's date is known, ``due`` while the window is open and ``overdue`` once its last day has
     passed. ``deviation`` says how it lies outside a window. ``booked`` is an appointment that
     cannot be kept and was moved; ``provisional`` visits depend on a decision not yet known;
-    ``waiting_for`` are gates not yet passed.
+    ``waiting_for`` are gates not yet passed. ``unrecorded``: its date has passed, and nobody
+    recorded what became of it. ``against``: it is booked, but by a decision it does not take place.
     """
 
     id: str
@@ -86,6 +87,8 @@ class DatedVisit:
     booked: datetime | None = None
     provisional: bool = False
     waiting_for: tuple[str, ...] = ()
+    unrecorded: bool = False
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)

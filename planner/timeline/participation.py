@@ -6,14 +6,14 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.protocol.course import Course
+from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import to_local
 from planner.timeline.assemble import assemble, study_day
 from planner.timeline.choices import choose, is_unblinded
-from planner.timeline.deviation import Outside, rules_broken
+from planner.timeline.deviation import Outside, allowed_days, rules_broken
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import (
     Entry,
@@ -21,6 +21,7 @@ from planner.timeline.history import (
     left_out,
     occurrence_names,
     read_history,
+    usual_event,
 )
 from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
 from planner.timeline.placing import CoursePlanner, Placed, Plan
@@ -49,6 +50,7 @@ class Courses:
         self.without_visits = without_visits
         self._wholes: dict[str | None, Course] = {}
         self._planners: dict[tuple[str | None, frozenset[str], bool], CoursePlanner] = {}
+        self._ended: dict[tuple[str | None, frozenset[str], frozenset[str]], CoursePlanner] = {}
 
     def whole(self, arm: str | None) -> Course:
         """The course of an arm with all optional and conditional visits."""
@@ -79,11 +81,41 @@ class Courses:
             )
         return self._planners[key]
 
+    def after_withdrawal(self, planner: CoursePlanner, void: frozenset[str]) -> CoursePlanner:
+        """The same course with termination visits that count from what really took place.
+
+        Of their timings those hold that lead to visits which took place or to each other, so that
+        four weeks after the last session is four weeks after the last one that there was.
+        """
+        course = planner.course
+        ending = {one.id for one in course.visits if one.kind == "termination"} - void
+        if not ending:
+            return planner
+        key = (course.arm, frozenset(planner.index), void)
+        if key not in self._ended:
+            known = frozenset(one.id for one in self.whole(course.arm).visits)
+            gone = (known - planner.index.keys()) | void
+            short = expand(self.protocol, course.arm, left_out=gone)
+            rules = [rule for rule in course.rules if not _binds_any(rule, ending)]
+            rules += [rule for rule in short.rules if _binds_any(rule, ending)]
+            self._ended[key] = CoursePlanner(course._replace(rules=tuple(rules)), self.site)
+        return self._ended[key]
+
+
+def _binds_any(rule: Rule, visits: Collection[str]) -> bool:
+    return rule.reference.visit in visits or rule.point.visit in visits
+
 
 class Reading(NamedTuple):
     """A record read against its course: what of it is settled, before anything is dated by it.
 
-    ``today`` is the first date on which what is not settled can take place, ``None`` for any.
+    Attributes:
+        today: the first date on which what is not settled can take place, ``None`` for any; after
+            a withdrawal not before it.
+        provisional: visits that depend on a decision not yet known.
+        unrecorded: appointments that have passed, of which nobody recorded what became; they are
+            settled, since nothing can be planned before today.
+        against: appointments that a decision has done without.
     """
 
     planner: CoursePlanner
@@ -92,10 +124,15 @@ class Reading(NamedTuple):
     today: date | None
     provisional: frozenset[str]
     unblinded: bool
+    unrecorded: frozenset[str] = frozenset()
+    against: frozenset[str] = frozenset()
 
 
 class Standing(NamedTuple):
-    """Where a participant stands: the course, what of it is settled, and from when it counts."""
+    """Where a participant stands: the course, what of it is settled, and from when it counts.
+
+    As `Reading`; ``anchor`` is the date of the anchor visit, by the record or as planned.
+    """
 
     planner: Replanner
     history: History
@@ -104,6 +141,8 @@ class Standing(NamedTuple):
     provisional: frozenset[str]
     gates: Mapping[str, date]
     unblinded: bool
+    unrecorded: frozenset[str] = frozenset()
+    against: frozenset[str] = frozenset()
 
 
 def standing(
@@ -134,15 +173,31 @@ def standing(
             f"{file.path}: nothing dates `{course.anchor}`, from which all days count; record it,"
             " or give --start DATE"
         )
+    so_far, unrecorded = found.so_far, found.unrecorded
+    if _has_passed(course, so_far, anchor):
+        # It keeps the date that it was given: everything counts from there.
+        assert course.anchor is not None, "courses without an anchor have been refused"
+        event = usual_event(course.visit(course.anchor), course, anchor, courses.site)
+        so_far = so_far._replace(settled={**so_far.settled, course.anchor: event})
+        unrecorded |= {course.anchor}
     return Standing(
-        Replanner(found.planner, found.so_far),
+        Replanner(found.planner, so_far),
         found.history,
         anchor,
-        found.today,
+        today,
         found.provisional,
         file.record.gates,
         found.unblinded,
+        unrecorded,
+        found.against,
     )
+
+
+def _has_passed(course: Course, so_far: SoFar, anchor: date) -> bool:
+    """Whether the anchor visit was planned for a date before today and nothing is recorded."""
+    if so_far.today is None or anchor.toordinal() >= so_far.today:
+        return False
+    return course.anchor not in so_far.settled and course.anchor not in so_far.void
 
 
 def reading(
@@ -168,30 +223,46 @@ def reading(
     planner = courses.planner(arm, left, unblinded=unblinded)
     history = read_history(file, names, planner.course, courses.site)
     void = history.names(*VOID)
-    ending: frozenset[str] = frozenset()
+    settled = {**history.events("occurred"), **history.events(*VOID)}
+    booked = history.events("booked")
+    limit = today
     if record.withdrawn is not None:
-        void, ending = _after_withdrawal(planner.course, history, void)
-        today = record.withdrawn if today is None else max(today, record.withdrawn)
-    so_far = SoFar(
-        settled={**history.events("occurred"), **history.events(*VOID)},
-        booked={
-            name: event for name, event in history.events("booked").items() if name not in void
-        },
-        void=void,
-        today=None if today is None else today.toordinal(),
-        ending=ending,
+        limit = record.withdrawn if today is None else max(today, record.withdrawn)
+        called_off = _called_off(planner.course, history, record.withdrawn)
+        void |= called_off
+        booked = {name: event for name, event in booked.items() if name not in void}
+        planner = courses.after_withdrawal(planner, called_off | void)
+    passed = today if today is not None else record.withdrawn
+    unrecorded = frozenset(
+        name
+        for name, event in booked.items()
+        if passed is not None and event.day < passed.toordinal()
     )
-    return Reading(planner, history, so_far, today, choices.provisional, unblinded)
+    so_far = SoFar(
+        settled={**settled, **{name: booked[name] for name in unrecorded}},
+        booked={name: event for name, event in booked.items() if name not in unrecorded},
+        void=void,
+        today=None if limit is None else limit.toordinal(),
+    )
+    return Reading(
+        planner, history, so_far, limit, choices.provisional, unblinded, unrecorded, choices.against
+    )
 
 
-def _after_withdrawal(
-    course: Course, history: History, void: frozenset[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """What does not take place any more, and the termination visits that do."""
-    recorded = history.names("occurred", *VOID)
-    left = [one for one in course.visits if one.id not in recorded]
-    ending = frozenset(one.id for one in left if one.kind == "termination")
-    return void | {one.id for one in left if one.id not in ending}, ending
+def _called_off(course: Course, history: History, withdrawn: date) -> frozenset[str]:
+    """What does not take place any more: all that is not recorded but the termination visits.
+
+    Appointments before the withdrawal stand until somebody records what became of them.
+    """
+    before = {
+        name
+        for name, event in history.events("booked").items()
+        if event.day < withdrawn.toordinal()
+    }
+    kept = history.names("occurred", *VOID) | before
+    return frozenset(
+        one.id for one in course.visits if one.id not in kept and one.kind != "termination"
+    )
 
 
 def anchor_date(file: RecordFile, course: Course, history: History) -> date | None:
@@ -234,8 +305,10 @@ def plan_standing(where: Standing, file: RecordFile) -> Timeline:
     plan = planner.plan(anchor)
     forced: tuple[str, ...] = ()
     if plan is None:
-        forced = tuple(sentences(explain(planner, anchor)))
         plan = planner.least_deviation(anchor)
+        # What a withdrawal has called off forces nothing, wherever it would have been.
+        if plan is None or file.record.withdrawn is None or _concerns_anyone(where, plan):
+            forced = tuple(sentences(explain(planner, anchor)))
         if plan is None:
             raise PlannerError(
                 f"{file.path}: no plan, not even outside the windows: {'; '.join(forced)}"
@@ -244,6 +317,17 @@ def plan_standing(where: Standing, file: RecordFile) -> Timeline:
         planner.course, planner.site, plan, file.record.participant, unblinded=where.unblinded
     )
     return _with_history(timeline, where, plan, forced)
+
+
+def _concerns_anyone(where: Standing, plan: Plan) -> bool:
+    """Whether a plan is outside the windows of visits that are still to take place."""
+    so_far = where.planner.so_far
+    live = where.planner.index.keys() - so_far.settled.keys() - so_far.void
+    placed = dict(zip(where.planner.index, plan.visits, strict=True))
+    return any(
+        live & {one.rule.reference.visit, one.rule.point.visit}
+        for one in rules_broken(where.planner.course, placed)
+    )
 
 
 def _with_history(
@@ -255,8 +339,7 @@ def _with_history(
     for one in rules_broken(course, placed):
         broken.setdefault(one.visit, []).append(one)
     visits = tuple(
-        _standing_visit(visit, where, placed[visit.id], broken.get(visit.id, []))
-        for visit in timeline.visits
+        _standing_visit(visit, where, placed, broken.get(visit.id, [])) for visit in timeline.visits
     )
     return replace(
         timeline,
@@ -268,7 +351,7 @@ def _with_history(
 
 
 def _standing_visit(
-    visit: DatedVisit, where: Standing, placed: Placed, broken: list[Outside]
+    visit: DatedVisit, where: Standing, placed: Mapping[str, Placed], broken: list[Outside]
 ) -> DatedVisit:
     entry = where.history.entries.get(visit.id)
     status = _status(visit, entry, placed, where)
@@ -290,6 +373,8 @@ def _standing_visit(
         booked=booked,
         session_end=session_end,
         provisional=visit.id in where.provisional,
+        unrecorded=visit.id in where.unrecorded,
+        against=visit.id in where.against,
         waiting_for=() if has_passed else waiting_for(visit, where.gates),
     )
 
@@ -300,8 +385,14 @@ def waiting_for(visit: DatedVisit, passed: Mapping[str, date]) -> tuple[str, ...
     return tuple(gate for gate in visit.gates if gate not in passed or passed[gate] > day)
 
 
-def _status(visit: DatedVisit, entry: Entry | None, placed: Placed, where: Standing) -> str:
-    """What is recorded, else what withdrawal or today's date make of it."""
+def _status(
+    visit: DatedVisit, entry: Entry | None, placed: Mapping[str, Placed], where: Standing
+) -> str:
+    """What is recorded, else what withdrawal or today's date make of it.
+
+    A visit is due inside its window and overdue after the window's last whole day; windows count
+    from visits that are settled, or from the anchor's date. The anchor's own window is its day.
+    """
     today = where.today
     if entry is not None and entry.actual.status in ("occurred", *VOID):
         return entry.actual.status
@@ -310,16 +401,42 @@ def _status(visit: DatedVisit, entry: Entry | None, placed: Placed, where: Stand
     if entry is not None and entry.actual.status == "booked":
         event = entry.event
         assert event is not None, "what is booked has a date"
-        if event.start == placed.start:
+        if event.start == placed[visit.id].start:
             return "booked"
     if today is None:
         return "planned"
-    first, last = visit.window.earliest, visit.window.latest
-    if last is not None and today > last:
+    first, last, is_whole = _window_days(visit.id, placed, where)
+    if last is not None and today.toordinal() > last:
         return "overdue"
-    if (first is None and last is None) or (first is not None and today < first):
+    if not is_whole or (first is not None and today.toordinal() < first):
         return "planned"
     return "due"
+
+
+def _window_days(
+    name: str, placed: Mapping[str, Placed], where: Standing
+) -> tuple[int | None, int | None, bool]:
+    """The first and last day (ordinals) of a window as its own timings write it.
+
+    Only timings whose reference is settled, or is the anchor, count yet; the third part says that
+    these are all of them, and at least one.
+    """
+    course, zone = where.planner.course, where.planner.site.zone
+    begun = {*where.planner.so_far.settled, course.anchor}
+    if name == course.anchor:
+        return where.anchor.toordinal(), where.anchor.toordinal(), True
+    first = last = None
+    written = counted = 0
+    for rule in where.planner.own_rules(name):
+        written += 1
+        if rule.reference.visit in begun:
+            counted += 1
+            opens, closes = allowed_days(rule, course, placed[rule.reference.visit], zone)
+            if opens is not None:
+                first = opens if first is None else max(first, opens)
+            if closes is not None:
+                last = closes if last is None else min(last, closes)
+    return first, last, 0 < written == counted
 
 
 def _unscheduled(where: Standing, day_zero: bool) -> tuple[UnscheduledVisit, ...]:

@@ -92,6 +92,7 @@ class CoursePlanner:
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
+        self._own: dict[str, tuple[Rule, ...]] | None = None
 
     def plan(self, anchor: date) -> Plan | None:
         """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits."""
@@ -120,7 +121,8 @@ class CoursePlanner:
         for problem in self._problems(anchor):
             scale = self._scale()
             pulls = list(self._pulls(problem, scale))
-            preferences = [*self._preferences(problem), *self._bookings(problem, pulls)]
+            preferences = self._preferences(problem)
+            preferences += self._bookings(problem, pulls, preferences)
             best = place(sizes_of(problem), problem.limits, pulls, preferences)
             if best is None:
                 continue
@@ -228,6 +230,17 @@ class CoursePlanner:
             if window is not None and rule.reference.visit != rule.point.visit:
                 yield number, rule, window
 
+    def own_rules(self, name: str) -> tuple[Rule, ...]:
+        """The timings written at a visit that bound its start; not those of the whole protocol."""
+        if self._own is None:
+            self._own = {}
+            for rule in self.course.rules:
+                if rule.name.startswith("constraints.") or rule.point.end:
+                    continue
+                if bounding_window(rule, self.course) is not None:
+                    self._own[rule.point.visit] = (*self._own.get(rule.point.visit, ()), rule)
+        return self._own.get(name, ())
+
     def _scale(self) -> int:
         """Cost units in a weighted day.
 
@@ -236,7 +249,12 @@ class CoursePlanner:
         """
         return MINUTES_A_DAY * (1 + MINUTES_A_DAY * len(self.patterns) if self.tied else 1)
 
-    def _bookings(self, problem: Problem, pulls: "list[Pull]") -> "list[Preference]":  # noqa: ARG002
+    def _bookings(
+        self,
+        problem: Problem,  # noqa: ARG002
+        pulls: "list[Pull]",  # noqa: ARG002
+        preferences: "list[Preference]",  # noqa: ARG002
+    ) -> "list[Preference]":
         """What it costs to move visits that have an appointment: there are none yet."""
         return []
 

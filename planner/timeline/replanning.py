@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from planner.network.placement import Preference, Pull, place
 from planner.network.windows import earliest, is_consistent, latest
-from planner.protocol.course import Point
+from planner.protocol.course import Point, Rule
 from planner.schedule.build import IMPLIED, build_schedule
 from planner.timeline.candidates import Candidates
+from planner.timeline.deviation import outside
 from planner.timeline.explain import TODAY
-from planner.timeline.history import Event
+from planner.timeline.history import Event, usual_event
 from planner.timeline.placing import (
+    CLOCK_CHANGE,
     CoursePlanner,
     Placed,
     Plan,
@@ -26,10 +28,12 @@ from planner.timeline.placing import (
     shifted,
     sizes_of,
 )
-from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance
+from planner.timeline.reach import Reached, Standpoint, reached, unavoidable
+from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
 
 _ROOM_TO_DEVIATE = 35
 """Days beyond its window in which a visit is searched at first when nothing fits."""
+_ANYWHERE = Reached(None, None)
 
 
 class SoFar(NamedTuple):
@@ -42,7 +46,8 @@ class SoFar(NamedTuple):
         void: missed or cancelled visits; without a date they keep a place, which others count
             from, but nothing will take place there.
         today: the ordinal of the first date on which anything can still take place, if known.
-        ending: termination visits after a withdrawal: as soon as they can be, whatever their rules.
+        ending: termination visits after a withdrawal: they keep only the distances from each other
+            and from what took place, and are as soon as they can be.
     """
 
     settled: Mapping[str, Event]
@@ -55,8 +60,14 @@ class SoFar(NamedTuple):
 class Replanner(CoursePlanner):
     """Plans the rest of one participant's course; shares what it can with the course's planner."""
 
-    def __init__(self, course: CoursePlanner, so_far: SoFar) -> None:
+    def __init__(self, course: CoursePlanner, so_far: SoFar, *, origin: str | None = None) -> None:
+        """Takes what is settled.
+
+        ``origin`` is a settled visit that days are counted from where nothing dates the anchor
+        visit yet; every date that a method is given is then that of this visit.
+        """
         self.before = course
+        self.origin = origin
         self.course = course.course
         self.site = course.site
         self.schedule = course.schedule
@@ -70,6 +81,7 @@ class Replanner(CoursePlanner):
             self.fixed[TODAY] = so_far.today
         self._plans = {}
         self.timelines = {}
+        self._own = None
         self._binding: dict[tuple[frozenset[int] | None, frozenset[str]], frozenset[int]] = {}
 
     def problem(
@@ -93,6 +105,10 @@ class Replanner(CoursePlanner):
         ]
         return Problem(candidates, list(self._limits(candidates, binding)), spans)
 
+    def own_rules(self, name: str) -> tuple[Rule, ...]:
+        """As the course's planner has them."""
+        return self.before.own_rules(name)
+
     def _still_binding(self, only: frozenset[int] | None, held: frozenset[str]) -> frozenset[int]:
         """The statements that bind: none about settled visits alone."""
         key = (only, held)
@@ -101,8 +117,7 @@ class Replanner(CoursePlanner):
             for number, statement in enumerate(self.schedule.statements):
                 rule = statement.rule
                 if rule is not None:
-                    ends = {rule.reference.visit, rule.point.visit}
-                    settled = ends <= held or bool(ends & self.so_far.ending)
+                    settled = {rule.reference.visit, rule.point.visit} <= held
                 else:
                     settled = statement.name.rpartition(".")[0] in held
                 if not settled and (only is None or number in only):
@@ -113,15 +128,16 @@ class Replanner(CoursePlanner):
     def _spans_after(
         self, anchor: date, binding: frozenset[int], held: frozenset[str], horizon: int
     ) -> list[Span] | None:
-        schedule = build_schedule(self.course, only=binding)
+        schedule = build_schedule(self.course, only=binding, slack=CLOCK_CHANGE)
         if schedule.anchor is None:
             return None
+        origin = schedule.anchor if self.origin is None else schedule.nodes[Point(self.origin)]
         day_one = anchor.toordinal()
         for name, event in self.so_far.settled.items():
             if name in held:
                 for point, day in ((Point(name), event.day), (Point(name, True), event.end_day)):
                     schedule.network.add_bound(
-                        schedule.anchor,
+                        origin,
                         schedule.nodes[point],
                         day - day_one,
                         day - day_one,
@@ -130,8 +146,8 @@ class Replanner(CoursePlanner):
                     )
         if not is_consistent(schedule.network):
             return None
-        low = earliest(schedule.network, schedule.anchor)
-        high = latest(schedule.network, schedule.anchor)
+        low = earliest(schedule.network, origin)
+        high = latest(schedule.network, origin)
         nodes = (schedule.nodes[Point(one.id)] for one in self.course.visits)
         return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
@@ -139,6 +155,7 @@ class Replanner(CoursePlanner):
         self, at: int, day_one: int, span: Span, held: frozenset[str], *, closures: bool
     ) -> Candidates:
         name = self.course.visits[at].id
+        closures = closures and name not in self.so_far.void  # nobody comes there
         event = self.so_far.settled.get(name)
         if event is not None and name in held:
             return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
@@ -147,14 +164,21 @@ class Replanner(CoursePlanner):
             first = max(first, self.so_far.today)
         found = self.patterns[at].between(first, last, closures=closures)
         booked = self.so_far.booked.get(name)
-        if booked is not None and first <= booked.day <= last:
+        if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
             return _with_booking(found, booked, keep=self.patterns[at].tied)
         return found
 
-    def _bookings(self, problem: Problem, pulls: list[Pull]) -> list[Preference]:
+    def _is_shut(self, at: int, booked: Event) -> bool:
+        """Whether nobody is there on the day of an appointment; its hour is not judged."""
+        day = date.fromordinal(booked.day)
+        return not self.patterns[at].at_home and not self.site.is_open(day)
+
+    def _bookings(
+        self, problem: Problem, pulls: list[Pull], preferences: list[Preference]
+    ) -> list[Preference]:
         """No saving of days off target, or of times of day, is worth moving a booking."""
         found = []
-        price = 1 + most_cost(pulls, self._preferences(problem))
+        price = 1 + most_cost(pulls, preferences)
         for name, event in self.so_far.booked.items():
             at = self.index[name]
             starts = problem.candidates[at].starts
@@ -165,79 +189,116 @@ class Replanner(CoursePlanner):
         """The plan with the fewest days outside windows in all; ``None`` on a site never open.
 
         Calendar distances cost their days outside, clock distances their minutes as parts of a
-        day. Exact: looked for further and further away until no visit ends at the edge.
+        day. Exact but for the horizon of open windows: what is outside by no more days than were
+        searched beyond the dates that windows lead to (`planner.timeline.reach`) is the best.
         """
         room = _ROOM_TO_DEVIATE
         while True:
-            plan, at_edge = self._deviating(anchor, room)
-            if (plan is not None and not at_edge) or room > LONGEST_DAYS // 4:
-                return plan
-            room *= 4
+            found = self._deviating(anchor, room)
+            if found is not None and found[1] > room:
+                room = found[1]
+            elif found is None and room <= LONGEST_DAYS // 4:
+                room *= 4
+            else:
+                return None if found is None else found[0]
 
-    def _deviating(self, anchor: date, room: int) -> tuple[Plan | None, bool]:
+    def _deviating(self, anchor: date, room: int) -> tuple[Plan, int] | None:
+        """The best plan within some days of where windows lead, and by how many it is outside."""
         held = frozenset(self.fixed)
-        spans = self._loose_spans(anchor, room)
+        rules = list(self.bounding_rules(self._still_binding(None, held)))
+        here = self._standpoint(anchor)
+        spans = self._loose_spans(reached(list(self.index), rules, here), anchor.toordinal(), room)
         candidates = [
             self._candidates(at, anchor.toordinal(), span, held, closures=True)
             for at, span in enumerate(spans)
         ]
+        name = self.course.anchor
+        assert name is not None, "courses without an anchor have been refused"
+        if name not in self.so_far.settled:
+            at = self.index[name]
+            candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
         problem = Problem(candidates, [], spans)
         if not all(sizes_of(problem)):
-            return None, True
+            return None
         scale = self._scale()
-        pulls = list(self._pulls(problem, scale))
-        preferences = [*self._preferences(problem), *self._bookings(problem, pulls)]
-        price = 1 + most_cost(pulls, preferences)
-        wants, amends = self._deviations(problem, held, price)
-        # What may be as early as one likes stays near; a day of it costs less than any other.
+        # What may be as early as one likes stays near; all days of it cost less than any other.
         near = [
             Preference(at, [one.days[-1] - day for day in one.days])
             for at, (one, span) in enumerate(zip(candidates, spans, strict=True))
             if span.open_first
         ]
-        best = place(sizes_of(problem), [], [*pulls, *wants], [*preferences, *amends, *near])
+        whole = 1 + most_cost([], near)
+        aims = [pull._replace(weight=pull.weight * whole) for pull in self._pulls(problem, scale)]
+        wishes = [
+            Preference(at, [cost * whole for cost in costs])
+            for at, costs in self._preferences(problem)
+        ]
+        wishes += self._bookings(problem, aims, wishes)
+        price = 1 + most_cost(aims, [*wishes, *near])
+        wants, amends = self._deviations(problem, rules, price)
+        best = place(sizes_of(problem), [], [*aims, *wants], [*wishes, *amends, *near])
         assert best is not None, "nothing binds"
-        visits = []
-        at_edge = False
-        today = self.so_far.today or 0
-        for at, (one, chosen) in enumerate(zip(candidates, best.indices, strict=True)):
-            day = one.days[chosen]
-            # There is no room in a plan that breaks windows.
-            visits.append(
-                Placed(one.starts[chosen], day, one.ends[chosen], one.end_days[chosen], None, None)
-            )
-            if self.course.visits[at].id not in self.so_far.settled:
-                # Nothing lies before today: that edge is no edge of the search.
-                is_first = chosen == 0 and anchor.toordinal() + spans[at].first > today
-                at_edge |= is_first or chosen == len(one.days) - 1
-        off = sum(
-            pull.weight * abs(pull.position[best.indices[pull.head]] - _goal(pull, best.indices))
-            for pull in pulls
-        )
-        return Plan(anchor.toordinal(), tuple(visits), -(-off // scale)), at_edge
+        # There is no room in a plan that breaks windows.
+        visits = tuple(
+            Placed(one.starts[chosen], one.days[chosen], one.ends[chosen], one.end_days[chosen],
+                   None, None)
+            for one, chosen in zip(candidates, best.indices, strict=True)
+        )  # fmt: skip
+        off = _cost_of_pulls(aims, best.indices) // whole
+        plan = Plan(anchor.toordinal(), visits, -(-off // scale))
+        return plan, self._days_outside(rules, visits) - unavoidable(rules, here)
 
-    def _loose_spans(self, anchor: date, room: int) -> list[Span]:
-        """Where visits could lie if windows did not bind: as planned at first, and some way off."""
-        spans = self.before.spans(None, self.near)
-        assert spans is not None, "a contradiction has been told before"
-        day_one = anchor.toordinal()
-        late = early = 0
-        for name, event in (*self.so_far.settled.items(), *self.so_far.booked.items()):
-            span = spans[self.index[name]]
-            late = max(late, event.day - day_one - span.last)
-            early = max(early, span.first - (event.day - day_one))
-        loose = []
-        for at, span in enumerate(spans):
-            last = span.last + late
-            name = self.course.visits[at].id
-            if self.so_far.today is not None and name not in self.so_far.settled:
-                last = max(last, self.so_far.today - day_one)
+    def _days_outside(self, rules: list[tuple[Rule, Window]], visits: tuple[Placed, ...]) -> int:
+        """The days outside all rules together; parts of a day count as one."""
+        minutes = 0
+        for rule, _ in rules:
+            reference = visits[self.index[rule.reference.visit]]
+            found = outside(rule, self.course, reference, visits[self.index[rule.point.visit]])
+            if found is not None:
+                minutes += abs(found.days) * MINUTES_A_DAY + abs(found.minutes)
+        return -(-minutes // MINUTES_A_DAY)
+
+    def _standpoint(self, anchor: date) -> Standpoint:
+        fixed = {name: (event.day, event.end_day) for name, event in self.so_far.settled.items()}
+        longest = {}
+        for one, pattern in zip(self.course.visits, self.patterns, strict=True):
+            longest[one.id] = pattern.nights + pattern.minutes // MINUTES_A_DAY + 1
+        assert self.course.anchor is not None, "courses without an anchor have been refused"
+        if self.course.anchor not in fixed:
+            day = anchor.toordinal()
+            fixed[self.course.anchor] = (day, day + longest[self.course.anchor] - 1)
+        held = frozenset(self.index) - fixed.keys() - self.so_far.void
+        return Standpoint(fixed, longest, self.so_far.today, held)
+
+    def _anchor_candidates(self, name: str, found: Candidates, day: date) -> Candidates:
+        """Only the given date: nobody but the user moves the anchor, even from a closed day."""
+        own = [way for way in zip(*found, strict=True) if way[1] == day.toordinal()]
+        if own:
+            return Candidates(*(list(column) for column in zip(*own, strict=True)))
+        event = self.so_far.booked.get(name)
+        if event is None or event.day != day.toordinal():
+            event = usual_event(self.course.visit(name), self.course, day, self.site)
+        return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
+
+    def _loose_spans(self, led: Mapping[str, Reached], day_one: int, room: int) -> list[Span]:
+        """Where visits are looked for: where rules lead them, and some way off on either side."""
+        spans = []
+        for one in self.course.visits:
+            first, last = led.get(one.id, _ANYWHERE)
+            span = bounds_of(
+                None if first is None else (first - day_one) * MINUTES_A_DAY,
+                None if last is None else (last - day_one) * MINUTES_A_DAY,
+                self.near,
+            )
             open_first = span.open_first and not span.open_last
-            loose.append(Span(span.first - early - room, last + room, open_first, False))
-        return loose
+            low, high = min(span.first, span.last), max(span.first, span.last)
+            if self.so_far.today is not None and one.id not in self.so_far.void:
+                high = max(high, self.so_far.today - day_one)
+            spans.append(Span(low - room, high + room, open_first, span.open_last))
+        return spans
 
     def _deviations(
-        self, problem: Problem, held: frozenset[str], price: int
+        self, problem: Problem, rules: list[tuple[Rule, Window]], price: int
     ) -> tuple[list[Pull], list[Preference]]:
         """Days outside each window, as costs.
 
@@ -246,8 +307,7 @@ class Replanner(CoursePlanner):
         """
         wants: list[Pull] = []
         own: dict[int, list[int]] = {}
-        binding = self._still_binding(None, held)
-        for rule, window in self.bounding_rules(binding):
+        for rule, window in rules:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
             reference, placed = problem.candidates[tail], problem.candidates[head]
             for distance, sign in ((window.earliest, 1), (window.latest, -1)):
@@ -271,6 +331,13 @@ class Replanner(CoursePlanner):
 def _add(own: dict[int, list[int]], at: int, costs: list[int]) -> None:
     before = own.get(at)
     own[at] = costs if before is None else [a + b for a, b in zip(before, costs, strict=True)]
+
+
+def _cost_of_pulls(pulls: list[Pull], indices: tuple[int, ...]) -> int:
+    return sum(
+        pull.weight * abs(pull.position[indices[pull.head]] - _goal(pull, indices))
+        for pull in pulls
+    )
 
 
 def _goal(pull: Pull, indices: tuple[int, ...]) -> int:
