@@ -8,6 +8,7 @@ import platform
 import sys
 
 import bench_calendar
+import bench_calendar_state
 import bench_library
 import bench_network
 import bench_placement_core
@@ -21,6 +22,7 @@ BENCHMARKS = (
     bench_placement_core,
     bench_plan,
     bench_calendar,
+    bench_calendar_state,
 )
 
 

@@ -25,17 +25,14 @@ def mail(message: Message, messages: Messages) -> bytes:
         messages: from whom and to whom.
     """
     sender, receiver = messages.organizer, messages.attendee
-    event, details = message.event, message.event.details
     found = EmailMessage(policy=SMTP)
     found["From"] = _address(sender)
     found["To"] = _address(receiver)
     found["Subject"] = _subject(message)
-    found["Date"] = format_datetime(details.stamp)
+    found["Date"] = format_datetime(message.event.details.stamp)
     domain = sender.rpartition("@")[2]
-    found["Message-ID"] = (
-        f"<{event.uid}.{details.sequence}.{details.stamp:%Y%m%dT%H%M%SZ}"
-        f".{message.method.lower()}@{domain}>"
-    )
+    digits = hashlib.sha256(message.data).hexdigest()[:32]
+    found["Message-ID"] = f"<{digits}@{domain}>"
     found.set_content(_words(message), charset="utf-8", cte="quoted-printable")
     found.add_alternative(
         message.data.decode(),
@@ -46,7 +43,7 @@ def mail(message: Message, messages: Messages) -> bytes:
     )
     for part in found.iter_parts():
         del part["MIME-Version"]  # the message itself says it
-    found.set_boundary(f"part-{hashlib.sha256(message.data).hexdigest()[:32]}")
+    found.set_boundary(f"part-{digits}")
     return found.as_bytes()
 
 

@@ -21,7 +21,7 @@ from planner.formats.ical.events import Events, stamp_of
 from planner.formats.ical.identity import event_name
 from planner.formats.ical.options import CalendarOptions, Level
 from planner.formats.ical.record import Details, Event, Recurrence
-from planner.formats.ical.writer import Writer
+from planner.formats.ical.writer import Writer, instant_text
 from planner.timeline.model import Timeline
 
 KEPT_CANCELLED = timedelta(days=366)
@@ -163,8 +163,7 @@ def revise(
         if sequence > MOST_REVISIONS:
             raise PlannerError(f"event {event.uid} has been revised more often than can be counted")
         if (sequence, stamp) != (details.sequence, details.stamp):
-            text = f"{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n"
-            stamps = f"DTSTAMP:{text}LAST-MODIFIED:{text}".encode()
+            stamps = f"DTSTAMP:{(text := instant_text(stamp))}\r\nLAST-MODIFIED:{text}\r\n".encode()
             number = f"SEQUENCE:{sequence}\r\n".encode()
             data = data[:begin] + stamps + data[end:count] + number + data[after:]
             event = event._replace(details=details._replace(stamp=stamp, sequence=sequence))
@@ -289,7 +288,7 @@ class Revisions:
         """
         for owner, former in self._memory.rest():
             entries: list[Remembered] = []
-            if self._is_gone(owner):
+            if self._is_gone(owner, former):
                 stamp = self._options.stamp
                 for one in self._dropped(former, stamp, writer_of, owner.file, entries):
                     yield owner.file, one
@@ -299,8 +298,12 @@ class Revisions:
             if self._sink is not None:
                 self._sink.add(owner, entries)
 
-    def _is_gone(self, owner: Owner) -> bool:
+    def _is_gone(self, owner: Owner, former: dict[str, Remembered]) -> bool:
         """Whether this export says that there is nothing of theirs any more."""
+        if owner.participant == UNKNOWN and all(
+            entry.status == "CANCELLED" for entry in former.values()
+        ):
+            return True  # nothing ties a dropped event to others, and it stays what it is
         if not self._whole:
             return owner.participant in self._seen
         own = owner.study == UNKNOWN or owner.study in self._studies.values()

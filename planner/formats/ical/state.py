@@ -22,12 +22,13 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import BinaryIO
 
 from planner.errors import PlannerError
 from planner.formats.ical.options import Level
 from planner.formats.ical.record import Recurrence
-from planner.formats.ical.revision import MOST_REVISIONS, Owner, Remembered
+from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered
 from planner.formats.ical.text import escape
 
 _TITLE = "planner calendar state 1"
@@ -52,6 +53,8 @@ _CATEGORIES = {
 _SLUGS = {category: slug for slug, category in _CATEGORIES.items()}
 SUBJECTS = ("calendar", "objects", "participant", "site", "role", "room")
 """What a state can be of: one calendar, single objects, or calendars by one of the others."""
+_NOBODY = Owner(UNKNOWN, UNKNOWN)
+"""Of a former calendar: events that nothing ties to a participant."""
 _LONGEST_LINE = 65_536
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -76,21 +79,30 @@ class State:
         self._index: dict[Owner, tuple[int, int]] = {}
         self.calendar = self.of = ""
         self.level = self._read()
-        self._left = dict(self._index)
+        strays = self._index.pop(_NOBODY, None)
+        self._strays = {} if strays is None else self._block(*strays)
+        self.again()
 
     def again(self) -> None:
         """Forgets what has been taken."""
         self._left = dict(self._index)
+        self._left_strays = dict(self._strays)
 
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:  # noqa: ARG002
+    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         place = self._left.pop(owner, None)
-        return {} if place is None else self._block(*place)
+        found = {} if place is None else self._block(*place)
+        if self._left_strays:
+            own = sorted(self._left_strays.keys() & set(uids))
+            found |= {uid: self._left_strays.pop(uid) for uid in own}
+        return found
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for owner, place in self._left.items():
             yield owner, self._block(*place)
+        if self._left_strays:
+            yield _NOBODY, dict(self._left_strays)
 
     def _refuse(self, number: int, message: str) -> StateError:
         return StateError(
@@ -100,6 +112,7 @@ class State:
 
     def _read(self) -> Level:
         """The level of the state; fills the index."""
+        self._file.seek(0)
         whole = hashlib.sha256()
         place = number = entries = 0
 
@@ -196,6 +209,7 @@ def _entry_line(entry: Remembered) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def _moment_text(moment: date) -> str:
     if isinstance(moment, datetime):
         return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")
@@ -214,7 +228,7 @@ def _read_entry(line: str) -> Remembered:
     entry = Remembered(
         uid,
         int(number),
-        datetime.fromisoformat(changed),
+        _read_instant(changed),
         status,
         _read_moment(start),
         None if end == "-" else _read_moment(end),
@@ -249,5 +263,12 @@ def checked(entry: Remembered) -> Remembered:
     return entry
 
 
+@lru_cache(maxsize=8192)
 def _read_moment(text: str) -> date:
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
+def _read_instant(text: str) -> datetime:
+    moment = _read_moment(text)
+    assert isinstance(moment, datetime), "an instant has a time"
+    return moment

@@ -140,7 +140,7 @@ def _detail_lines(details: Details) -> str:
         stamp, start, end, status, opaque, classification, category, description, location,
         recurrence, sequence,
     ) = details  # fmt: skip
-    changed = _instant_text(stamp)
+    changed = instant_text(stamp)
     lines = (
         f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\n{_moment_line('DTSTART', start)}"
         f"{'' if end is None else _moment_line('DTEND', end)}"
@@ -157,7 +157,8 @@ def _detail_lines(details: Details) -> str:
 
 
 @lru_cache(maxsize=256)
-def _instant_text(instant: datetime) -> str:
+def instant_text(instant: datetime) -> str:
+    """An instant as a DATE-TIME in UTC (RFC 5545 3.3.5, form 2)."""
     return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 

@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from planner.formats.ical import CalendarOptions, Level, Rendering, Split, parts, write_calendar
+from planner.formats.ical import (
+    CalendarOptions,
+    Events,
+    Level,
+    Rendering,
+    Split,
+    parts,
+    write_calendar,
+)
+from planner.formats.ical.itip import Message, Messages
+from planner.formats.ical.revision import Memory, Nothing, Revisions
+from planner.formats.ical.state import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline
 
 SHARED = Path(os.environ.get("PLANNER_SHARED", Path(__file__).parents[4] / "shared"))
@@ -80,3 +91,39 @@ def test_readers_agree_on_every_level_split_and_kind_of_zone(
             write(tmp_path / f"{by}-{part.key}.ics", CalendarOptions(), part.timeline)
     write(tmp_path / "utc.ics", CalendarOptions(utc=True), timeline(visits=30))
     assert complaints(tmp_path, "--engines", MANY) == ""
+
+
+def test_every_reader_accepts_updates_and_messages(
+    timeline: Callable[..., Timeline], tmp_path: Path
+) -> None:
+    whole = timeline(visits=12)
+    less = replace(whole, visits=whole.visits[:9])
+    options = CalendarOptions(alarms=(60,))
+    events, state = Events(options), io.BytesIO()
+    memory: Memory = Nothing()
+    messages = Messages(options, events, "mailto:visits@study.invalid")
+    found: list[Message | None] = []
+    for number, one in enumerate((whole, less)):
+        out, state = io.BytesIO(), io.BytesIO()
+        sink = StateWriter(state, options.level, "calendar")
+        revisions = Revisions(options, events, memory, sink, whole=True)
+        write_calendar(
+            [one],
+            out,
+            options,
+            events=events,
+            revisions=revisions,
+            noticed=lambda revised, whose: found.append(messages.of(revised, whose)),
+        )
+        sink.close("-")
+        (tmp_path / f"published-{number}.ics").write_bytes(out.getvalue())
+        memory = State("state", io.BytesIO(state.getvalue()))
+    assert b"STATUS:CANCELLED\r\nTRANSP:TRANSPARENT" in out.getvalue()
+    assert complaints(tmp_path, "--profile", "publish") == ""
+    folder = tmp_path / "messages"
+    folder.mkdir()
+    for message in filter(None, found):
+        (folder / f"{message.method}-{message.name}.ics").write_bytes(message.data)
+    assert {path.name.partition("-")[0] for path in folder.iterdir()} == {"CANCEL", "REQUEST"}
+    told = complaints(folder).splitlines()
+    assert [line for line in told if "is not in this file" not in line and "  " in line] == []

@@ -90,9 +90,10 @@ PROPERTIES = st.builds(
     description=SOME | st.just(""),
     color=st.sampled_from(["", "steelblue"]),
     refresh=st.none() | st.integers(1, 5_000).map(lambda minutes: timedelta(minutes=minutes)),
-    method=st.sampled_from([None, "PUBLISH"]),
+    method=st.sampled_from([None, "PUBLISH", "REQUEST", "CANCEL"]),
     organizer=st.sampled_from(["", "mailto:no-reply@study.invalid", "urn:uuid:0"]),
     organizer_name=SOME | st.just(""),
+    attendee=st.sampled_from(["", "mailto:visits@study.invalid"]),
 )
 
 

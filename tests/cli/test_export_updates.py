@@ -1,0 +1,510 @@
+"""Calendars that update: `planner export` again and again, as a coordinator does."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+
+Planner = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
+BERLIN = str(ROOT / "examples" / "site-berlin.yaml")
+HEADER = "visit,occurrence,status,start,end,reason,note\n"
+BEGUN = """\
+screening,,occurred,2026-12-14,,,
+prep-1,,occurred,2026-12-28,,,
+prep-2,,occurred,2027-01-04,,,
+prep-3,,occurred,2027-01-07,,,
+baseline,,occurred,2027-01-11,,,
+"""
+BOOKED = "dosing,1,booked,2027-01-27T09:00,,,\n"
+MOVED = "dosing,1,booked,2027-01-28T09:00,,,\n"
+
+
+def write_record(folder: Path, lines: str, code: str = "P0001") -> str:
+    path = folder / f"{code}.csv"
+    path.write_text(HEADER + lines)
+    return str(path)
+
+
+def events(path: Path) -> dict[str, tuple[int, str, str]]:
+    """Of each event by UID: SEQUENCE, STATUS and start."""
+    found = {}
+    for event in icalendar.Calendar.from_ical(path.read_bytes()).events:
+        uid = str(event["UID"])
+        assert uid not in found
+        found[uid] = (int(event["SEQUENCE"]), str(event["STATUS"]), str(event["DTSTART"].dt))
+    return found
+
+
+def bytes_of(path: Path) -> dict[str, bytes]:
+    """The bytes of each event, by UID."""
+    pieces = path.read_bytes().split(b"BEGIN:VEVENT\r\nUID:")[1:]
+    return {piece[:36].decode(): piece.partition(b"END:VEVENT")[0] for piece in pieces}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def export(planner: Planner, tmp_path: Path) -> Callable[..., Any]:
+    """Writes a record and exports it to `p.ics`."""
+
+    def run(lines: str, *options: str, code: int = 0) -> Any:
+        record = write_record(tmp_path, lines)
+        arguments = ("--actuals", record, "--site", BERLIN, "-o", str(tmp_path / "p.ics"))
+        result = planner("export", "mapp1", *arguments, *options)
+        assert result.code == code, result.err
+        return result
+
+    return run
+
+
+def test_what_took_place_is_in_the_calendar_and_the_rest_is_planned(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    result = export(BEGUN + BOOKED + "extra,,unscheduled,2027-01-12T12:00,,,\n", "--verify")
+    assert "read back and compared" in result.err
+    found = events(tmp_path / "p.ics").values()
+    starts = {start: status for _, status, start in found}
+    assert starts["2026-12-28 10:00:00+01:00"] == "CONFIRMED"
+    assert starts["2027-01-27 09:00:00+01:00"] == "CONFIRMED"
+    assert starts["2027-01-12 12:00:00+01:00"] == "CONFIRMED"
+    assert "TENTATIVE" in starts.values()
+    assert names(tmp_path) == ["P0001.csv", "p.ics", "p.ics.state"]
+
+
+def test_a_second_export_changes_what_has_changed(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    export(BEGUN + BOOKED)
+    calendar, state = tmp_path / "p.ics", tmp_path / "p.ics.state"
+    first, first_state = calendar.read_bytes(), state.read_bytes()
+    result = export(BEGUN + BOOKED)
+    assert "0 new, 0 changed, 0 cancelled" in result.err
+    assert (calendar.read_bytes(), state.read_bytes()) == (first, first_state)
+    before = events(calendar)
+    export(BEGUN + MOVED, "--verify")
+    after = events(calendar)
+    changed = {uid for uid in before if before[uid] != after[uid]}
+    assert changed
+    assert all(after[uid][0] == before[uid][0] + 1 for uid in changed)
+    assert all(after[uid][2] != before[uid][2] for uid in changed)
+    export(BEGUN + BOOKED)
+    assert {uid for uid, (sequence, _, _) in events(calendar).items() if sequence == 2} == changed
+
+
+def test_without_state_every_export_is_as_if_it_were_the_first(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    export(BEGUN + BOOKED, "--no-state")
+    export(BEGUN + MOVED, "--no-state")
+    assert {sequence for sequence, _, _ in events(tmp_path / "p.ics").values()} == {0}
+    assert names(tmp_path) == ["P0001.csv", "p.ics"]
+
+
+def test_the_former_calendar_can_stand_in_for_the_state(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    export(BEGUN + BOOKED)
+    export(BEGUN + MOVED)
+    by_state = (tmp_path / "p.ics").read_bytes()
+    (tmp_path / "p.ics.state").unlink()
+    export(BEGUN + BOOKED, "--no-state")
+    out = str(tmp_path / "p.ics")
+    export(BEGUN + MOVED, "--previous", out)
+    assert (tmp_path / "p.ics").read_bytes() == by_state
+    assert not (tmp_path / "p.ics.state").exists()
+    result = export(BEGUN + MOVED)
+    assert "--previous" in result.err
+
+
+def test_today_is_the_stamp_of_changes(export: Callable[..., Any], tmp_path: Path) -> None:
+    export(BEGUN + BOOKED)
+    export(BEGUN + MOVED, "--today", "2027-01-20")
+    text = (tmp_path / "p.ics").read_bytes()
+    assert b"DTSTAMP:20270120T000000Z" in text
+    assert b"DTSTAMP:20270111T000000Z" in text
+    export(BEGUN + BOOKED, "--stamp", "2027-01-21")
+    assert b"DTSTAMP:20270121T000000Z" in (tmp_path / "p.ics").read_bytes()
+
+
+def test_a_withdrawal_cancels_what_was_to_come(planner: Planner, tmp_path: Path) -> None:
+    record = tmp_path / "P0001.yaml"
+    begun = "participant: P0001\nvisits: [{visit: baseline, status: occurred, start: 2027-01-11}]\n"
+    out = str(tmp_path / "p.ics")
+    for text in (begun, begun + "withdrawn: 2027-01-20\n"):
+        record.write_text(text)
+        result = planner("export", "mapp1", "--actuals", str(record), "--site", BERLIN, "-o", out)
+        assert result.code in (0, 1), result.err
+    found = events(tmp_path / "p.ics")
+    assert (1, "CANCELLED") in {(sequence, status) for sequence, status, _ in found.values()}
+    later = [status for _, status, start in found.values() if start > "2027-03"]
+    assert later
+    assert set(later) == {"CANCELLED"}
+
+
+class TestFolders:
+    """A folder of records is everybody; one record is not."""
+
+    @pytest.fixture
+    def records(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "records"
+        folder.mkdir()
+        write_record(folder, BEGUN + BOOKED, "P0001")
+        write_record(folder, BEGUN, "P0002")
+        return folder
+
+    def test_one_record_says_nothing_of_the_others(
+        self, planner: Planner, records: Path, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "all.ics"
+        base = ("export", "mapp1", "--site", BERLIN, "-o", str(out), "--actuals")
+        assert planner(*base, str(records)).code == 0
+        everybody = out.read_bytes()
+        result = planner(*base, str(records / "P0001.csv"))
+        assert "1 others" in result.err
+        assert b"P0002" not in out.read_bytes()
+        assert planner(*base, str(records)).code == 0
+        assert out.read_bytes() == everybody
+
+    def test_the_folder_cancels_who_has_gone(
+        self, planner: Planner, records: Path, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "all.ics"
+        base = ("export", "mapp1", "--site", BERLIN, "-o", str(out), "--actuals", str(records))
+        assert planner(*base).code == 0
+        (records / "P0002.csv").unlink()
+        assert planner(*base, "--verify").code == 0
+        calendar = icalendar.Calendar.from_ical(out.read_bytes())
+        gone = [event for event in calendar.events if str(event["SUMMARY"]).startswith("P0002")]
+        assert gone
+        assert {str(event["STATUS"]) for event in gone} == {"CANCELLED"}
+
+    @pytest.mark.parametrize("by", ["participant", "role", "room"])
+    def test_a_set_of_calendars_has_one_state(
+        self, planner: Planner, records: Path, tmp_path: Path, by: str
+    ) -> None:
+        folder = tmp_path / "calendars"
+        protocol = "mapp1" if by != "room" else str(with_rooms(tmp_path))
+        out = ("--split", by, "-o", str(folder) + "/")
+        base = ("export", protocol, *out, "--actuals", str(records))
+        assert planner(*base).code == 0
+        first = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert (tmp_path / "calendars.state").exists()
+        assert all(name.endswith(".ics") for name in first)
+        write_record(records, BEGUN + MOVED, "P0001")
+        (records / "P0002.csv").unlink()
+        assert planner(*base).code == 0
+        second = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert set(second) == set(first)
+        assert any(b"CANCELLED" in data for data in second.values())
+        third = planner(*base)
+        assert "0 new, 0 changed, 0 cancelled" in third.err
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == second
+
+    def test_a_server_gets_only_the_objects_that_changed(
+        self, planner: Planner, records: Path, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "objects"
+        base = ("export", "mapp1", "--rendering", "caldav", "-o", str(folder), "--site", BERLIN)
+        assert planner(*base, "--actuals", str(records)).code == 0
+        first = {path.name: (path.read_bytes(), path.stat().st_ino) for path in folder.iterdir()}
+        write_record(records, BEGUN + MOVED, "P0001")
+        assert planner(*base, "--actuals", str(records)).code == 0
+        second = {path.name: (path.read_bytes(), path.stat().st_ino) for path in folder.iterdir()}
+        changed = {name for name in first if first[name] != second[name]}
+        assert set(first) == set(second)
+        assert 0 < len(changed) < len(first) / 2
+        assert any(b"SEQUENCE:1\r\n" in second[name][0] for name in changed)
+
+    def test_a_state_of_something_else_is_refused(
+        self, planner: Planner, records: Path, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "calendars"
+        base = ("export", "mapp1", "-o", str(folder), "--actuals", str(records))
+        assert planner(*base, "--split", "role").code == 0
+        before = {path: path.read_bytes() for path in folder.iterdir()}
+        result = planner(*base, "--split", "site")
+        assert result.code == 2
+        assert "--split role" in result.err
+        assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def with_rooms(folder: Path) -> Path:
+    path = folder / "rooms.yaml"
+    path.write_text(
+        """\
+format: 1
+id: rooms
+title: Rooms
+version: "1"
+status: illustrative
+design: [open-label, parallel]
+anchor: baseline
+arms: [{id: only}]
+epochs:
+  - id: treatment
+    visits:
+      - {id: screening, room: lab, before: {visit: baseline, within: 6w}}
+      - {id: prep-1, room: lab, before: {visit: baseline, within: 6w}}
+      - {id: prep-2, room: lab, before: {visit: baseline, within: 6w}}
+      - {id: prep-3, room: lab, before: {visit: baseline, within: 6w}}
+      - {id: baseline, room: lab}
+      - {id: dosing, room: garden, after: {visit: baseline, within: 6w}}
+"""
+    )
+    return path
+
+
+KILLED = """
+import os, sys
+count, real, place = 0, os.replace, int(sys.argv[1])
+def replace(*names):
+    global count
+    count += 1
+    if count == place:
+        os._exit(9)
+    real(*names)
+os.replace = replace
+sys.argv = ["planner", *sys.argv[2:]]
+from planner.cli import main
+main()
+"""
+
+
+def killed(place: int, *arguments: str) -> int:
+    """The exit code of an export that is killed before a file is put in place."""
+    command = [sys.executable, "-c", KILLED, str(place), *arguments]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert run.returncode in (0, 9), run.stderr
+    return run.returncode
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+@pytest.mark.parametrize("then", [MOVED, BOOKED, "dosing,1,booked,2027-01-29T09:00,,,\n"])
+def test_a_crash_between_calendar_and_state_loses_neither(
+    export: Callable[..., Any], tmp_path: Path, place: int, then: str
+) -> None:
+    export(BEGUN + BOOKED)
+    calendar = tmp_path / "p.ics"
+    first = calendar.read_bytes()
+    record = write_record(tmp_path, BEGUN + MOVED)
+    arguments = ("--actuals", record, "--site", BERLIN, "-o", str(calendar))
+    assert killed(place, "export", "mapp1", *arguments) == 9
+    published = calendar.read_bytes()
+    assert (published == first) == (place < 3)
+    before = events(calendar)
+    export(BEGUN + then)
+    after = events(calendar)
+    for uid, (sequence, status, start) in before.items():
+        same = after[uid][1:] == (status, start)
+        assert after[uid][0] == sequence + (not same)
+    assert (calendar.read_bytes() == published) == (after == before)
+    left = {path for path in tmp_path.iterdir() if not path.name.startswith(".planner-")}
+    assert left == {tmp_path / name for name in ("P0001.csv", "p.ics", "p.ics.state")}
+
+
+@pytest.mark.parametrize("place", range(1, 9))
+def test_a_crash_in_a_folder_makes_no_number_fall(
+    planner: Planner, tmp_path: Path, place: int
+) -> None:
+    folder = tmp_path / "roles"
+    base = ("export", "mapp1", "--split", "role", "-o", str(folder), "--site", BERLIN, "--actuals")
+    planner(*base, write_record(tmp_path, BEGUN + BOOKED))
+    code = killed(place, *base, write_record(tmp_path, BEGUN + MOVED))
+    before = {path.name: events(path) for path in folder.glob("*.ics")}
+    assert planner(*base, write_record(tmp_path, BEGUN + MOVED)).code == 0
+    again = {path.name: events(path) for path in folder.glob("*.ics")}
+    assert code == 9 or before == again
+    planner(*base, write_record(tmp_path, BEGUN + BOOKED))
+    after = {path.name: events(path) for path in folder.glob("*.ics")}
+    for earlier, later in ((before, again), (again, after)):
+        for name, found in earlier.items():
+            for uid, (sequence, status, start) in found.items():
+                changed = later[name][uid][1:] != (status, start)
+                assert later[name][uid][0] == sequence + changed
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_disk_that_refuses_leaves_what_fits_together(
+    export: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    import os
+
+    export(BEGUN + BOOKED)
+    calendar, state = tmp_path / "p.ics", tmp_path / "p.ics.state"
+    old = (calendar.read_bytes(), state.read_bytes())
+    calls, real = [], os.replace
+
+    def refuse(*names: Any) -> None:
+        calls.append(names)
+        if len(calls) == place:
+            raise PermissionError(13, "Permission denied")
+        real(*names)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    result = export(BEGUN + MOVED, code=2)
+    assert "permission denied" in result.err
+    monkeypatch.setattr(os, "replace", real)
+    assert not list(tmp_path.glob(".planner-*"))
+    if place < 3:
+        assert (calendar.read_bytes(), state.read_bytes()) == old
+        assert not (tmp_path / "p.ics.state.next").exists()
+    else:
+        assert "the calendar was written" in result.err
+    export(BEGUN + MOVED)
+    assert {sequence for sequence, _, _ in events(calendar).values()} == {0, 1}
+    assert not (tmp_path / "p.ics.state.next").exists()
+
+
+def hostile(state: str) -> list[tuple[str, str]]:
+    """States that are none, each with what is said of it."""
+    lines = state.splitlines(keepends=True)
+    event = lines[4]
+    return [
+        ("", "no whole state"),
+        ("{}", "no whole state"),
+        ("\x00" * 100_000, "no whole state"),
+        ("BEGIN:VCALENDAR\n", "no state of a calendar"),
+        ("".join(lines[:-1]), "no whole state"),
+        ("".join(lines[:7]), "no whole state"),
+        (state + "more\n", "cut off or edited"),
+        (state.replace(" 0 20", " 7 20", 1), "cut off or edited"),
+        (state.replace(event, "", 1), "cut off or edited"),
+        (state.replace("level coded", "level all"), "no state of a calendar"),
+        (state.replace("of calendar", "of role"), "no place here"),
+        (signed(lines, 4, event.replace("CONFIRMED", "\x1b[31m")), "no line of an event"),
+        (signed(lines, 4, event.replace("2026-12-14T09", "9999-99-99T09")), "no line of an event"),
+        (signed(lines, 4, event.replace(" 0 20", " 9999999999 20", 1)), "no line of an event"),
+        (signed(lines, 4, event + event), "stands twice"),
+        (signed(lines, 3, lines[3].replace("file", "file ../x.ics")), "no state of a calendar"),
+    ]
+
+
+def signed(lines: list[str], at: int, line: str) -> str:
+    """A state with another line, and digest and number as they should be."""
+    import hashlib
+
+    changed = [*lines[:at], line, *lines[at + 1 : -1]]
+    text = "".join(changed)
+    count = sum(one.startswith("  ") for one in text.splitlines())
+    return text + f"end {count} {hashlib.sha256(text.encode()).hexdigest()}\n"
+
+
+def test_a_state_that_is_none_is_refused_and_nothing_is_written(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    export(BEGUN + BOOKED)
+    calendar, state = tmp_path / "p.ics", tmp_path / "p.ics.state"
+    old = calendar.read_bytes()
+    for text, complaint in hostile(state.read_text()):
+        state.write_text(text)
+        before = names(tmp_path)
+        result = export(BEGUN + MOVED, "--itip", str(tmp_path / "m"), "--attendee",
+                        "mailto:x@study.invalid", code=2)  # fmt: skip
+        assert "p.ics.state" in result.err
+        assert complaint in result.err, (text[:300], result.err)
+        assert "\x1b" not in result.err
+        assert calendar.read_bytes() == old
+        assert names(tmp_path) == before
+
+
+OURS = b"BEGIN:VCALENDAR\r\nPRODID:-//trial-session-planner//Study calendar//EN\r\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"BEGIN:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nPRODID:other\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        OURS + b"BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        OURS + b"BEGIN:VEVENT\r\nUID:x\r\n",
+        OURS,
+        b"\xff\x00" * 1_000,
+    ],
+)
+def test_a_former_calendar_that_is_none_of_ours_is_refused(
+    export: Callable[..., Any], tmp_path: Path, text: bytes
+) -> None:
+    old = tmp_path / "old.ics"
+    old.write_bytes(text)
+    result = export(BEGUN, "--previous", str(old), code=2)
+    assert "old.ics" in result.err
+    assert names(tmp_path) == ["P0001.csv", "old.ics"]
+
+
+TO = ("--itip", "m", "--attendee", "mailto:x@y.invalid")
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--itip", "m"), "--attendee"),
+        (("--attendee", "mailto:x@study.invalid"), "--itip"),
+        (("--itip", "m", "--attendee", "Jane Doe"), "no plain address"),
+        (("--itip", "m", "--attendee", "mailto:x@y.invalid?bcc=z"), "no plain address"),
+        (("--itip", "m", "--attendee", "mailto:x@y.invalid\r\nBcc: z"), "no plain address"),
+        ((*TO, "--organizer", "urn:x"), "--organizer"),
+        ((*TO, "--no-state"), "--no-state"),
+        (("--previous", "none.ics"), "none.ics"),
+        (("--previous", "none.ics", "--split", "role"), "--split"),
+        (("--state", "."), "."),
+        (("--today", "2027-02-30"), "--today"),
+        (("--participant", "P2"), "--participant"),
+        (("--participants", "x.csv"), "--participants"),
+        (("--at", "dosing-1=2027-02-01"), "--at"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    export: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    complaint: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = export(BEGUN, *options, code=2)
+    assert complaint in result.err
+    assert names(tmp_path) == ["P0001.csv"]
+
+
+def test_messages_tell_of_what_changed_and_of_nothing_else(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    messages = tmp_path / "messages"
+    options = ("--itip", str(messages), "--attendee", "mailto:visits@study.invalid")
+    export(BEGUN + BOOKED)
+    before = bytes_of(tmp_path / "p.ics")
+    export(BEGUN + MOVED, *options)
+    after = bytes_of(tmp_path / "p.ics")
+    numbers = {uid: number for uid, (number, _, _) in events(tmp_path / "p.ics").items()}
+    changed = {f"{uid}-{numbers[uid]}" for uid in after if before[uid] != after[uid]}
+    assert {path.stem for path in messages.iterdir()} == changed
+    assert {path.suffix for path in messages.iterdir()} == {".ics", ".eml"}
+    first = {path.name: path.read_bytes() for path in messages.iterdir()}
+    export(BEGUN + MOVED, *options)
+    assert {path.name: path.read_bytes() for path in messages.iterdir()} == first
+
+
+def test_a_lost_state_is_said(export: Callable[..., Any], tmp_path: Path) -> None:
+    export(BEGUN)
+    (tmp_path / "p.ics").write_bytes(b"edited")
+    assert "was not written together" in export(BEGUN).err
+
+
+def test_a_list_of_participants_updates_as_well(planner: Planner, tmp_path: Path) -> None:
+    people, out = tmp_path / "people.csv", tmp_path / "all.ics"
+    base = ("export", "mapp1", "--participants", str(people), "-o", str(out), "--no-tracks")
+    people.write_text("code,start\nP0001,2027-01-11\nP0002,2027-01-18\n")
+    assert planner(*base).code == 0
+    people.write_text("code,start\nP0001,2027-01-12\n")
+    assert planner(*base, "--verify").code == 0
+    found = events(out).values()
+    assert {sequence for sequence, _, _ in found} == {1}
+    assert {status for _, status, _ in found} == {"TENTATIVE", "CANCELLED"}
