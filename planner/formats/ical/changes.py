@@ -5,18 +5,18 @@ has a lower one; who holds the older copy may otherwise keep it.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.ical.check.components import Component, components
+from planner.formats.ical.check.instants import instant_of
 from planner.formats.ical.check.scalars import (
     Moment,
     parse_date_time,
     parse_duration,
     parse_moment,
 )
-from planner.formats.ical.check.zones import known_zone
 from planner.formats.ical.content_lines import content_lines
 
 Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed", "touched"]
@@ -181,21 +181,11 @@ def _instance(component: Component) -> str:
     moment = parse_moment(one.value, one.single("TZID"))
     if moment is None:
         return one.value
-    instant = _instant(moment)
+    instant = instant_of(moment)
     if instant is not None:
         return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
     pattern = "%Y-%m-%d" if moment.kind == "date" else "%Y-%m-%dT%H:%M:%S"
     return f"{moment.clock:{pattern}}" + (f" {moment.zone}" if moment.zone else "")
-
-
-def _instant(moment: Moment) -> datetime | None:
-    if moment.kind == "utc":
-        return moment.clock.replace(tzinfo=UTC)
-    zone = known_zone(moment.zone) if moment.kind == "local" else None
-    try:
-        return None if zone is None else moment.clock.replace(tzinfo=zone).astimezone(UTC)
-    except OverflowError:
-        return None
 
 
 class _Span(NamedTuple):
@@ -207,7 +197,7 @@ class _Span(NamedTuple):
     @property
     def key(self) -> tuple[object, ...]:
         return tuple(
-            None if one is None else _instant(one) or (one.kind, one.clock, one.zone)
+            None if one is None else instant_of(one) or (one.kind, one.clock, one.zone)
             for one in self
         )
 

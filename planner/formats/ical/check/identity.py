@@ -58,10 +58,10 @@ class Identities:
             start.kind if start else "", instance,
         )  # fmt: skip
         first = self._first.setdefault((uid, key), seen)
-        if first is not seen:
+        if first is not seen and first.name == seen.name:
             self._tell_repeated(component, seen, first)
         other = self._masters.get(uid)
-        if other is not None and other.name != seen.name and first is seen:
+        if other is not None and other.name != seen.name:
             message = f"this UID is of a {other.name} in line {other.line}, here of a {seen.name}"
             self._findings.at("uid-of-two-kinds", component, message)
         if instance is None or other is None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
+from planner.formats.ical.check.instants import instant_of
 from planner.formats.ical.check.scalars import Moment, parse_moment
 from planner.formats.ical.content_lines import Property
 
@@ -171,7 +172,7 @@ def _check_beside(
         if until.kind != kind:
             message = f"UNTIL={parts['UNTIL']}: by this DTSTART it is {wanted}"
             findings.at("rule-until", one, message, offset=offset)
-        elif until.kind == start.kind and until.clock < start.clock:
+        elif _is_before(until, start):
             message = f"UNTIL={parts['UNTIL']} lies before DTSTART"
             findings.at("rule-ends-first", one, message, offset=offset)
     excluded = any(
@@ -185,6 +186,13 @@ def _check_beside(
     if ours and not excluded and not fits(rule, start):
         message = f"DTSTART ({start.clock:%a} {start.clock.date()}) is not a day of {one.name}"
         findings.at("start-outside-rule", one, message)
+
+
+def _is_before(until: Moment, start: Moment) -> bool:
+    if until.kind == start.kind:
+        return until.clock < start.clock
+    first, last = instant_of(start), instant_of(until)
+    return first is not None and last is not None and last < first
 
 
 def fits(rule: Rule, start: Moment) -> bool:

@@ -28,7 +28,7 @@ control-character      error   RFC 5545 3.1      no control characters, no CR wi
 fold-in-character      error   RFC 5545 3.1      no fold inside the octets of a character
 fold-in-escape         warning RFC 5545 3.1      no fold inside an escape
 stray-fold             error   RFC 5545 3.1      a continuation line has a line to continue
-empty-fold             warning RFC 5545 3.1      a continuation line continues something
+empty-fold             error   RFC 5545 3.1      a continuation line continues something
 empty-line             error   RFC 5545 3.1      no empty lines
 line-separator         warning RFC 5545 3.1      no U+0085, U+2028, U+2029, U+FEFF: readers stumble
 content-line           error   RFC 5545 3.1      a line is NAME;PARAMETER=VALUE:value
@@ -50,6 +50,7 @@ repeated-property      error   RFC 5545 3.6      what may stand once stands once
 repeated-rule          warning RFC 5545 3.8.5.3  RRULE should not stand twice
 property-not-allowed   error   RFC 5545 3.8      properties stand only in their components
 zone-property          warning RFC 5545 3.6.5    a VTIMEZONE itself has TZID and little more
+unknown-component      warning RFC 5545 3.6      components are registered or begin with X-
 unknown-property       warning RFC 5545 3.8.8    names are registered or begin with X-
 deprecated             warning RFC 5545 8.3      nothing of iCalendar 1998 or vCalendar 1.0
 version                error   RFC 5545 3.7.4    VERSION is 2.0
@@ -124,10 +125,10 @@ rule-syntax            error   RFC 5545 3.3.10   a rule is FREQ=value;PART=value
 rule-part              error   RFC 5545 3.3.10   each part has values in its range
 rule-combination       error   RFC 5545 3.3.10   parts that exclude each other do not meet
 rule-until             error   RFC 5545 3.3.10   UNTIL is of the kind of DTSTART: DATE, local or UTC
-rule-ends-first        warning RFC 5545 3.8.5.3  UNTIL does not lie before DTSTART
+rule-ends-first        error   RFC 5545 3.8.5.3  UNTIL does not lie before DTSTART
 start-outside-rule     warning RFC 5545 3.8.5.3  DTSTART is the first time of its rule
 exception-type         error   RFC 5545 3.8.5    EXDATE and RDATE are of the kind of DTSTART
-exception-of-nothing   warning RFC 5545 3.8.5.1  EXDATE excludes from an RRULE or RDATE
+exception-of-nothing   warning RFC 5545 3.8.5.1  EXDATE excludes what the rule includes
 recurrence-id-type     error   RFC 5545 3.8.4.4  RECURRENCE-ID is of the kind of DTSTART
 """
 

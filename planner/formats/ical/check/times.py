@@ -1,11 +1,11 @@
 """Starts, ends and lengths of a component beside each other (RFC 5545 3.6 and 3.8.2)."""
 
-from datetime import UTC, datetime
-
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
+from planner.formats.ical.check.instants import instant_of, known_zone
+from planner.formats.ical.check.recurrence import fits, read_rule
 from planner.formats.ical.check.scalars import Moment, parse_duration, parse_moment
-from planner.formats.ical.check.zones import Zones, known_zone
+from planner.formats.ical.check.zones import Zones
 from planner.formats.ical.content_lines import Property
 
 _KINDS = {
@@ -133,19 +133,6 @@ def _compared(begin: Moment, end: Moment) -> float | None:
     return (last - first).total_seconds()
 
 
-def instant_of(moment: Moment) -> datetime | None:
-    """The instant in UTC, if its zone is known; a repeated local time is the first (3.3.5)."""
-    if moment.kind == "utc":
-        return moment.clock.replace(tzinfo=UTC)
-    zone = known_zone(moment.zone) if moment.kind == "local" else None
-    if zone is None:
-        return None
-    try:
-        return moment.clock.replace(tzinfo=zone).astimezone(UTC)
-    except OverflowError:
-        return None
-
-
 def _check_exceptions(component: Component, begin: Moment | None, findings: Findings) -> None:
     excluded = component.all("EXDATE")
     if excluded and not (component.first("RRULE") or component.first("RDATE")):
@@ -153,6 +140,7 @@ def _check_exceptions(component: Component, begin: Moment | None, findings: Find
         findings.at("exception-of-nothing", excluded[0], message, offset=0)
     if begin is None:
         return
+    _check_excluded(component, begin, findings)
     for one in (*excluded, *component.all("RDATE")):
         for item in one.value.split(","):
             text, slash, _ = item.partition("/")
@@ -170,6 +158,30 @@ def _check_exceptions(component: Component, begin: Moment | None, findings: Find
                 break
 
 
+def _check_excluded(component: Component, begin: Moment, findings: Findings) -> None:
+    """Excluded times that a single, simple rule never has: another hour, another weekday."""
+    rules = component.all("RRULE")
+    if len(rules) != 1 or component.first("RDATE"):
+        return
+    rule, problems = read_rule(rules[0])
+    if problems or rule.frequency not in _OF_DAYS or not set(rule.parts).isdisjoint(_OF_HOURS):
+        return
+    for one in component.all("EXDATE"):
+        for item in one.value.split(","):
+            moment = parse_moment(item, one.single("TZID"))
+            if moment is None or (moment.kind, moment.zone) != (begin.kind, begin.zone):
+                break
+            right = moment.clock.time() == begin.clock.time() and fits(rule, moment)
+            if not right and moment.clock != begin.clock:
+                message = f"EXDATE {moment.clock:%a %Y-%m-%d %H:%M} is no time of the rule"
+                findings.at("exception-of-nothing", one, message)
+                break
+
+
+_OF_DAYS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_OF_HOURS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "RSCALE"})
+
+
 def _check_stamps(component: Component, findings: Findings) -> None:
     created, modified = (moment_of(component, name) for name in ("CREATED", "LAST-MODIFIED"))
     if created is None or modified is None or created.kind != "utc" or modified.kind != "utc":
@@ -184,7 +196,9 @@ def _check_busy_status(component: Component, findings: Findings) -> None:
     shown = component.text("TRANSP").upper()
     if one is None or shown not in ("OPAQUE", "TRANSPARENT"):
         return
-    free = one.value.strip().upper() == "FREE"
-    if free != (shown == "TRANSPARENT"):
+    word = one.value.strip().upper()
+    if word not in ("FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE"):
+        findings.at("busy-status", one, f"{one.value[:40]} is none of Outlook's words for it")
+    elif (word == "FREE") != (shown == "TRANSPARENT"):
         message = f"{one.value[:40]} where TRANSP is {shown}"
         findings.at("busy-status", one, message)

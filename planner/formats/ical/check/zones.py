@@ -2,26 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
+from planner.formats.ical.check.instants import known_zone
 from planner.formats.ical.check.scalars import Moment, parse_moment
 from planner.formats.ical.check.zone_offsets import ZoneOffsets
 from planner.formats.ical.content_lines import Property
 
 _MOST_YEARS = 30
 """Years of a zone's use in which its changes are compared; what differs, differs there."""
-
-
-@lru_cache(maxsize=512)
-def known_zone(name: str) -> tzinfo | None:
-    """The zone of that name in the time zone database; ``None`` for a vendor's or made-up one."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 class Zones:
