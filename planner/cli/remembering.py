@@ -192,10 +192,10 @@ class Remembering:
                 f"; {self._new:,} new, {self._changed:,} changed, {self._cancelled:,} cancelled"
             )
         if self._folder is not None:
-            wrote += f"; {self._told:,} messages in {self._folder.folder}"
+            wrote += f"; messages in {self._folder.folder}: {self._told:,}"
         tell(wrote)
         if self.revisions.left_out:
             tell(
-                f"{self.revisions.left_out:,} others of whom the former calendar told are left out"
-                " here, not cancelled"
+                "left out here, not cancelled: participants of whom the former calendar told, in"
+                f" number {self.revisions.left_out:,}"
             )
