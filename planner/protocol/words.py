@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
 from planner.dates import format_time, parse_date, parse_time, parse_time_range
@@ -82,7 +83,12 @@ def read_id(value: object) -> str:
     Raises:
         ValueError: it is none; names the nearest one.
     """
-    text = _text(value, "a word")
+    return _checked_id(_text(value, "a word"))
+
+
+@lru_cache(maxsize=1 << 12)
+def _checked_id(text: str) -> str:
+    """The same of a text; the ids of a protocol are few and come again in every record."""
     if len(text) > 60:
         raise ValueError("an id has at most 60 characters")
     if not re.fullmatch(_ID, text):

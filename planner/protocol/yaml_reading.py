@@ -4,6 +4,8 @@ libyaml scans; what a scalar means is decided here by YAML 1.2's core schema, of
 and the two truth values matter: numbers stay text until a model asks for one.
 """
 
+from collections.abc import Iterator
+
 import yaml
 
 from planner.protocol.reading import (
@@ -144,6 +146,19 @@ class _Composer:
             parent.key = None
 
 
+def _events(text: str) -> Iterator[yaml.Event]:
+    """As `yaml.parse` has them, which asks about each event before it takes it."""
+    loader = _LOADER(text)
+    take = loader.get_event
+    try:
+        while (event := take()) is not None:
+            yield event
+            if type(event) is yaml.StreamEndEvent:
+                return
+    finally:
+        loader.dispose()
+
+
 def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     """Composes the one document of ``text``; problems are those that did not stop the reading.
 
@@ -152,17 +167,17 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     """
     composer = _Composer(path, text)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in _events(text):
             mark = event.start_mark
             position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
-            if type(event) is yaml.ScalarEvent:  # three events of four
+            kind = type(event)
+            if kind is yaml.ScalarEvent:  # three events of four
                 composer.scalar(event, position)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                composer.end()
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 composer.refuse_tag(event.tag, position)
-                mapping = isinstance(event, yaml.MappingStartEvent)
-                composer.start(event.anchor, position, mapping=mapping)
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                composer.end()
+                composer.start(event.anchor, position, mapping=kind is yaml.MappingStartEvent)
             elif isinstance(event, yaml.AliasEvent) and event.anchor:
                 composer.alias(event.anchor, position)
     except yaml.MarkedYAMLError as error:

@@ -71,6 +71,7 @@ def to_local(instant: int, zone: ZoneInfo) -> datetime:
     return (_EPOCH + timedelta(minutes=instant)).astimezone(zone)
 
 
+@lru_cache(maxsize=1 << 16)
 def day_of(instant: int, zone: ZoneInfo) -> date:
     """The local date at an instant."""
     return to_local(instant, zone).date()
