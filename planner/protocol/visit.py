@@ -74,6 +74,10 @@ class Timing(Stated):
         return self.within if isinstance(self.within, Window) else None
 
 
+Arrangement = Literal["escort", "company-overnight", "no-driving"]
+"""What a participant arranges: to be taken home; not to be alone for the night; and for not driving
+before the next day."""
+
 Timings = Annotated[tuple[Timing, ...], ONE_OR_MANY]
 
 
@@ -259,6 +263,12 @@ class Visit(Stated):
     )
     room: Id | None = Field(None, description="Kind of room it needs.")
     participants: CountText | None = Field(None, description="How many participants share it.")
+    arrange: Annotated[tuple[Arrangement, ...], ONE_OR_MANY] = Field(
+        (),
+        description="What the participant has to arrange: somebody who takes them home (`escort`),"
+        " who stays with them for the night after (`company-overnight`), and not to drive before"
+        " the next day (`no-driving`).",
+    )
     staff: StaffEntry | None = Field(None, description="Who is present.")
     activities: tuple[Id, ...] = Field((), description="What is done, by key.")
     endpoint: Literal["primary", "secondary"] | None = Field(

@@ -1,5 +1,6 @@
 """The site file as a frozen model: where visits take place, as written."""
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -170,6 +171,32 @@ class Opening(Entry):
         return self
 
 
+_MOST_ADDRESS_LINES = 6
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()/.-]{2,38}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
+
+
+def _read_phone(value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not _PHONE.fullmatch(text) or sum(letter.isdigit() for letter in text) < 3:
+        shown = "nothing" if value is None else f"`{str(value)[:40]}`"
+        raise ValueError(f"a telephone number such as `+49 30 23125 000` is expected, found {shown}")
+    return text
+
+
+PhoneText = Annotated[str, Written(_read_phone, "a telephone number", "+49 30 23125 000")]
+
+
+def _few_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
+    if len(lines) > _MOST_ADDRESS_LINES:
+        raise ValueError(
+            f"an address has at most {_MOST_ADDRESS_LINES} lines, this one {len(lines)}"
+        )
+    for line in lines:
+        if "@" in line:
+            raise ValueError(f"`{line[:40]}` looks like an e-mail address; write where the site is")
+    return lines
+
+
 class Room(Entry):
     """A room in which visits can take place."""
 
@@ -216,6 +243,12 @@ class Site(Entry):
     )
     id: Id = Field(description="Short name of the site.")
     title: Line = Field(description="What people call it.")
+    address: Annotated[tuple[Line, ...], AfterValidator(_few_lines), ONE_OR_MANY] = Field(
+        (), description="Where participants find it, line by line."
+    )
+    phone: PhoneText | None = Field(
+        None, description="The site's own telephone number, of a desk, never of a person."
+    )
     timezone: ZoneText = Field(description="The time zone in which its clocks run.")
     hours: Week = Field(description="Opening hours per weekday.")
     holidays: Annotated[
