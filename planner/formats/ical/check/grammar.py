@@ -113,7 +113,7 @@ PROPERTIES = _kinds()
 class ComponentKind(NamedTuple):
     """A registered component: what it requires once, may have once, and may have many times.
 
-    ``parents`` are the components it may stand in.
+    ``parents`` are the components it may stand in, ``allowed`` all registered properties it has.
     """
 
     clause: str
@@ -121,11 +121,7 @@ class ComponentKind(NamedTuple):
     required: frozenset[str]
     once: frozenset[str]
     many: frozenset[str]
-
-    @property
-    def allowed(self) -> frozenset[str]:
-        """All registered properties that it may have."""
-        return self.required | self.once | self.many
+    allowed: frozenset[str]
 
 
 _ANYWHERE = "LINK CONCEPT REFID"
@@ -207,10 +203,15 @@ _COMPONENTS = {
     ),
 }  # fmt: skip
 
-COMPONENTS = {
-    name: ComponentKind(clause, *(frozenset(names.split()) for names in sets))
-    for name, (clause, *sets) in _COMPONENTS.items()
-}
+
+def _component(clause: str, parents: str, *sets: str) -> ComponentKind:
+    required, once, many = (frozenset(names.split()) for names in sets)
+    return ComponentKind(
+        clause, frozenset(parents.split()), required, once, many, required | once | many
+    )
+
+
+COMPONENTS = {name: _component(*words) for name, words in _COMPONENTS.items()}
 """Registered components by name."""
 
 PERIODS_OF_TIME = frozenset(
