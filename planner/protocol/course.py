@@ -82,3 +82,12 @@ class Course(NamedTuple):
             if occurrence.id == occurrence_id:
                 return occurrence
         raise KeyError(occurrence_id)
+
+
+def bounding_window(rule: Rule, course: Course) -> Window | None:
+    """The distances a rule allows: its window, or its target where an unwindowed one is exact."""
+    if rule.window is not None or rule.target is None:
+        return rule.window
+    if course.protocol.conventions.target_without_window == "exact":
+        return Window(rule.target, rule.target)
+    return None

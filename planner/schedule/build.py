@@ -10,6 +10,7 @@ from typing import NamedTuple
 from planner.dates import format_time
 from planner.network.temporal import Network
 from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import bounding_window as bounding_window
 from planner.protocol.reading import Path
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
@@ -45,15 +46,6 @@ class Schedule(NamedTuple):
         """The node that days are counted from, ``None`` where the protocol's anchor is missing."""
         name = self.course.anchor
         return None if name is None else self.nodes[Point(name)]
-
-
-def bounding_window(rule: Rule, course: Course) -> Window | None:
-    """The distances a rule allows: its window, or its target where an unwindowed one is exact."""
-    if rule.window is not None or rule.target is None:
-        return rule.window
-    if course.protocol.conventions.target_without_window == "exact":
-        return Window(rule.target, rule.target)
-    return None
 
 
 def build_schedule(

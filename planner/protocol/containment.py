@@ -1,0 +1,47 @@
+"""Which sets of allowed distances hold others, whatever the dates: what makes a rule wider."""
+
+from collections.abc import Sequence
+
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
+
+
+def is_at_least(one: Distance, other: Distance) -> bool:
+    """Whether a distance is never shorter than another one, from whatever date it is counted.
+
+    A month is compared by the lengths it can have: 4 weeks are never longer than a month, and a
+    month can be longer than 4 weeks. Days and hours do not compare.
+    """
+    if isinstance(one, ClockDistance) or isinstance(other, ClockDistance):
+        return (
+            isinstance(one, ClockDistance)
+            and isinstance(other, ClockDistance)
+            and one.minutes >= other.minutes
+        )
+    if one.months == other.months:
+        return one.days >= other.days
+    return one.day_span[0] >= other.day_span[1]
+
+
+def is_implied(window: Window, by: Sequence[Window]) -> bool:
+    """Whether everything that lies in all of ``by`` lies in ``window``, too."""
+    earliest, latest = window.earliest, window.latest
+    return (
+        earliest is None
+        or any(one.earliest is not None and is_at_least(one.earliest, earliest) for one in by)
+    ) and (
+        latest is None
+        or any(one.latest is not None and is_at_least(latest, one.latest) for one in by)
+    )
+
+
+def holds_all(outer: Sequence[Window], inner: Sequence[Window]) -> bool:
+    """Whether what all of ``inner`` allow is allowed by all of ``outer``."""
+    return all(is_implied(window, inner) for window in outer)
+
+
+def has_months(window: Window) -> bool:
+    """Whether its ends depend on the date that it is counted from."""
+    return any(
+        isinstance(end, CalendarDistance) and end.months != 0
+        for end in (window.earliest, window.latest)
+    )

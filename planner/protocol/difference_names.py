@@ -1,0 +1,101 @@
+"""Which visits and epochs of two versions are the same, where one of them has another id."""
+
+from collections.abc import Iterator, Mapping
+
+from planner.protocol.course import Course
+from planner.protocol.expand import visit_kind
+from planner.protocol.model import Epoch, Protocol
+from planner.protocol.visit import Visit
+
+
+def epoch_names(old: Protocol, new: Protocol) -> dict[str, str]:
+    """The id in the new version of each epoch of the old one that is still there.
+
+    An epoch with another id is the same if it holds the most of the same visits.
+    """
+    new_ids = {epoch.id for epoch in new.epochs}
+    names = {epoch.id: epoch.id for epoch in old.epochs if epoch.id in new_ids}
+    for epoch in old.epochs:
+        if epoch.id in names:
+            continue
+        own = {visit.id for visit in epoch.visits}
+        free = [one for one in new.epochs if one.id not in names.values()]
+        best = max(free, key=lambda one: len(own & {v.id for v in one.visits}), default=None)
+        if best is not None and own & {visit.id for visit in best.visits}:
+            names[epoch.id] = best.id
+    return names
+
+
+def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict[str, str]:
+    """New ids, by the old ones, of visits that seem to have only another id.
+
+    Such a visit is of the same kind, in the same epoch, and has the same title, or else the same
+    definition but for the names in it.
+    """
+    was, now = dict(_visits(old)), dict(_visits(new))
+    gone = {name: entry for name, entry in was.items() if name not in now}
+    come = {name: entry for name, entry in now.items() if name not in was}
+    names: dict[str, str] = {}
+    for wants_title, wants_definition in ((True, True), (True, False), (False, True)):
+        for name, (epoch, visit) in gone.items():
+            if name in names:
+                continue
+            for other, (new_epoch, candidate) in come.items():
+                if other in names.values() or epochs.get(epoch.id) != new_epoch.id:
+                    continue
+                if visit_kind(visit, epoch) != visit_kind(candidate, new_epoch):
+                    continue
+                if wants_title and (visit.title is None or visit.title != candidate.title):
+                    continue
+                if wants_definition and not _defined_alike(visit, candidate):
+                    continue
+                names[name] = other
+                break
+    return names
+
+
+def occurrence_names(old: Course, new: Course, visits: Mapping[str, str]) -> dict[str, str]:
+    """New ids of occurrences, by the old ones, of visits that have another id."""
+    known = {one.id for one in new.visits}
+    names = {}
+    for one in old.visits:
+        if one.visit.id in visits:
+            number = "" if one.cycle is None else f"-{one.cycle}"
+            name = f"{visits[one.visit.id]}{number}"
+            if name in known:
+                names[one.id] = name
+    return names
+
+
+def _visits(protocol: Protocol) -> Iterator[tuple[str, tuple[Epoch, Visit]]]:
+    for epoch in protocol.epochs:
+        for visit in epoch.visits:
+            yield visit.id, (epoch, visit)
+
+
+def _defined_alike(one: Visit, other: Visit) -> bool:
+    """Whether two visits have the same definition; without any timing that says too little."""
+    timings = _timings(one)
+    return bool(timings) and timings == _timings(other) and _plain(one) == _plain(other)
+
+
+def _plain(visit: Visit) -> tuple[object, ...]:
+    stay = visit.overnight
+    return (
+        visit.mode,
+        None if visit.duration is None else visit.duration.value,
+        None if stay is None else (stay.nights, stay.until),
+        visit.optional,
+        visit.when,
+        visit.at,
+        visit.arms,
+        visit.activities,
+    )
+
+
+def _timings(visit: Visit) -> list[tuple[object, ...]]:
+    return [
+        (field, one.visit.which, one.visit.point, one.within, one.target, one.of, one.arms)
+        for field in ("after", "before", "first", "next")
+        for one in getattr(visit, field)
+    ]

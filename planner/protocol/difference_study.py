@@ -1,0 +1,351 @@
+"""What differs in the study around its visits: arms, epochs, cycles, roles, tracks, conventions."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from planner.dates import format_time
+from planner.protocol.change import Group
+from planner.protocol.difference_visits import OUTSIDE
+from planner.protocol.model import Cycle, Epoch, Protocol, Role, Track
+from planner.protocol.reading import Path
+
+
+class StudyChange(NamedTuple):
+    """One difference outside the visits; places are paths in each file, ``None`` where absent."""
+
+    kind: str
+    subject: str
+    id: str
+    text: str
+    old: Path | None
+    new: Path | None
+    breaks: str | None
+    group: Group = "schedule"
+
+
+_IDENTITY = (
+    "id", "title", "version", "date", "status", "registry", "allocation", "substance", "condition",
+)  # fmt: skip
+
+
+def study_changes(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> Iterator[StudyChange]:
+    """The differences outside the visits.
+
+    Args:
+        old: the old version.
+        new: the new one.
+        epochs: the id that each epoch of the old version has in the new one, where it has one.
+    """
+    yield from _identity(old, new)
+    yield from _conventions(old, new)
+    yield from _arms(old, new)
+    yield from _epochs(old, new, epochs)
+    yield from _roles(old, new)
+    yield from _activities(old, new)
+    yield from _gates(old, new)
+    yield from _decisions(old, new)
+    yield from _tracks(old, new)
+
+
+def _text(value: object) -> str:
+    if value is None or value == () or value == "":
+        return "nothing"
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value)
+    return f"{value}"
+
+
+def _identity(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    for field in _IDENTITY:
+        was, now = getattr(old, field), getattr(new, field)
+        if was != now:
+            text = f"{field} changed from {_text(was)} to {_text(now)}"
+            yield StudyChange(
+                f"{field}-changed", "protocol", old.id, text, (field,), (field,), None, "identity"
+            )
+    for field, words in (("design", "design"), ("blinded", "who is blinded")):
+        was, now = getattr(old, field), getattr(new, field)
+        if set(was) != set(now):
+            text = f"{words} changed from {_text(was)} to {_text(now)}"
+            yield StudyChange(
+                f"{field}-changed", "protocol", old.id, text, (field,), (field,), None
+            )
+
+
+def _conventions(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    def changed(field: str, text: str, breaks: str | None) -> StudyChange:
+        path: Path = ("conventions", field) if field not in ("anchor", "day_zero") else (field,)
+        kind = f"{field.replace('_', '-')}-changed"
+        return StudyChange(kind, "convention", field, text, path, path, breaks)
+
+    if old.anchor != new.anchor:
+        text = f"study days count from `{new.anchor}` instead of `{old.anchor}`"
+        yield changed("anchor", text, "plans are begun by the date of another visit")
+    if old.day_zero != new.day_zero:
+        text = (
+            "the anchor's date is Day 0 now" if new.day_zero else "the anchor's date is Day 1 now"
+        )
+        yield changed("day_zero", text, None)
+    one, other = old.conventions, new.conventions
+    if one.visit_time != other.visit_time:
+        was, now = format_time(one.visit_time), format_time(other.visit_time)
+        yield changed("visit_time", f"preferred time of day moved from {was} to {now}", None)
+    if one.leave_time != other.leave_time:
+        was, now = format_time(one.leave_time), format_time(other.leave_time)
+        text = f"time of leaving after a night moved from {was} to {now}"
+        yield changed("leave_time", text, OUTSIDE if _stays(new) else None)
+    if one.target_without_window != other.target_without_window:
+        was_word, now_word = one.target_without_window, other.target_without_window
+        text = f"a target without a window is {now_word}, no longer {was_word}"
+        narrows = now_word == "exact" and _bare_targets(new)
+        yield changed("target_without_window", text, OUTSIDE if narrows else None)
+    if one.weights != other.weights:
+        yield changed("weights", "what a day off target costs is weighed otherwise", None)
+
+
+def _stays(protocol: Protocol) -> bool:
+    return any(
+        visit.overnight is not None and visit.overnight.until is None
+        for epoch in protocol.epochs
+        for visit in epoch.visits
+    )
+
+
+def _bare_targets(protocol: Protocol) -> bool:
+    for epoch in protocol.epochs:
+        for visit in epoch.visits:
+            holders: list[Any] = [visit, *visit.by_arm.values()]
+            for holder in holders:
+                for field in ("after", "before", "first", "next"):
+                    if any(one.window is None for one in getattr(holder, field) or ()):
+                        return True
+    return False
+
+
+def _arms(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    was = {arm.id: (at, arm) for at, arm in enumerate(old.arms)}
+    now = {arm.id: (at, arm) for at, arm in enumerate(new.arms)}
+    for name, (at, arm) in now.items():
+        place: Path = ("arms", at)
+        if name not in was:
+            yield StudyChange("arm-added", "arm", name, "arm added", None, place, None)
+            continue
+        old_at, before = was[name]
+        # What an arm receives is a text of the publication: it is never set against another.
+        for field, text in (
+            ("title", f"title changed from {_text(before.title)} to {_text(arm.title)}"),
+            ("label", "label is worded differently"),
+            ("periods", "periods are labelled differently"),
+        ):
+            if getattr(before, field) != getattr(arm, field):
+                yield StudyChange("arm-changed", "arm", name, text, ("arms", old_at), place, None)
+    for name, (at, _) in was.items():
+        if name not in now:
+            breaks = "who was allocated to it has no schedule any more"
+            yield StudyChange("arm-removed", "arm", name, "arm removed", ("arms", at), None, breaks)
+
+
+def _epochs(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> Iterator[StudyChange]:
+    was = {epoch.id: (at, epoch) for at, epoch in enumerate(old.epochs)}
+    now = {epoch.id: (at, epoch) for at, epoch in enumerate(new.epochs)}
+    for name, (at, _) in now.items():
+        if name not in epochs.values():
+            yield StudyChange(
+                "epoch-added", "epoch", name, "epoch added", None, ("epochs", at), None
+            )
+    for name, (at, epoch) in was.items():
+        if name not in epochs:
+            yield StudyChange(
+                "epoch-removed", "epoch", name, "epoch removed", ("epochs", at), None, None
+            )
+            continue
+        new_at, after = now[epochs[name]]
+        places: tuple[Path, Path] = ("epochs", at), ("epochs", new_at)
+        if after.id != name:
+            text = f"epoch is called `{after.id}` now, no longer `{name}`"
+            yield StudyChange("epoch-renamed", "epoch", after.id, text, *places, None)
+        for field in ("title", "kind"):
+            if getattr(epoch, field) != getattr(after, field):
+                text = (
+                    f"{field} changed from {_text(getattr(epoch, field))}"
+                    f" to {_text(getattr(after, field))}"
+                )
+                yield StudyChange("epoch-changed", "epoch", after.id, text, *places, None)
+        yield from _cycle(epoch, after, places)
+    kept = [epochs[epoch.id] for epoch in old.epochs if epoch.id in epochs]
+    order = [epoch.id for epoch in new.epochs if epoch.id in kept]
+    for name, before in moved(kept, order):
+        at = now[name][0]
+        text = f"is listed {before} now"
+        yield StudyChange("epoch-order", "epoch", name, text, None, ("epochs", at), None)
+
+
+def moved(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The fewest ids whose moving makes one order the other, each with where it stands now.
+
+    Both hold the same ids. The others are a longest common subsequence (an increasing one).
+    """
+    rank = {name: at for at, name in enumerate(old)}
+    best: list[tuple[int, int]] = []  # length of the longest run up to here, and what precedes
+    for at, name in enumerate(new):
+        length, before = 1, -1
+        for earlier in range(at):
+            if rank[new[earlier]] < rank[name] and best[earlier][0] + 1 > length:
+                length, before = best[earlier][0] + 1, earlier
+        best.append((length, before))
+    stay = set()
+    at = max(range(len(new)), key=lambda one: best[one][0], default=-1)
+    while at >= 0:
+        stay.add(at)
+        at = best[at][1]
+    for at, name in enumerate(new):
+        if at not in stay:
+            yield name, f"after `{new[at - 1]}`" if at else "first"
+
+
+def _cycle(old: Epoch, new: Epoch, places: tuple[Path, Path]) -> Iterator[StudyChange]:
+    paths: tuple[Path, Path] = (*places[0], "cycle"), (*places[1], "cycle")
+    one, other = old.cycle, new.cycle
+    if one is None and other is not None:
+        text = "visits repeat now: each id has the number of its cycle"
+        yield StudyChange(
+            "cycle-added", "epoch", new.id, text, *paths, "its visits have other ids now"
+        )
+    elif one is not None and other is None:
+        text = "visits no longer repeat: ids have no number of a cycle"
+        yield StudyChange(
+            "cycle-removed", "epoch", new.id, text, *paths, "its visits have other ids now"
+        )
+    elif one is not None and other is not None:
+        yield from _rounds(one, other, new.id, paths)
+
+
+def _rounds(one: Cycle, other: Cycle, name: str, paths: tuple[Path, Path]) -> Iterator[StudyChange]:
+    if one.until != other.until:
+        text = f"cycle ends by {_ending(other)}, no longer by {_ending(one)}"
+        yield StudyChange(
+            "cycle-ends", "epoch", name, text, *paths, "the number of visits is decided otherwise"
+        )
+    was = {pause.after: pause.length for pause in one.breaks}
+    now = {pause.after: pause.length for pause in other.breaks}
+    for after in sorted({*was, *now}):
+        if was.get(after) == now.get(after):
+            continue
+        if after not in was:
+            text = f"break of {now[after]} after cycle {after} added"
+        elif after not in now:
+            text = f"break of {was[after]} after cycle {after} removed"
+        else:
+            text = f"break after cycle {after} changed from {was[after]} to {now[after]}"
+        # The visits after it, whose windows it moves, are told too.
+        yield StudyChange("break-changed", "epoch", name, text, *paths, OUTSIDE)
+
+
+def _ending(cycle: Cycle) -> str:
+    return "number alone" if cycle.until is None else f"`{cycle.until}`"
+
+
+def _entries(
+    subject: str,
+    field: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    compare: Callable[[Any, Any], Iterator[tuple[str, str | None]]],
+) -> Iterator[StudyChange]:
+    """The differences between two dictionaries of things with ids."""
+    for name, entry in new.items():
+        path: Path = (field, name)
+        if name not in old:
+            text = f"{subject} added"
+            yield StudyChange(f"{subject}-defined", subject, name, text, None, path, None)
+            continue
+        for text, breaks in compare(old[name], entry):
+            yield StudyChange(f"{subject}-changed", subject, name, text, path, path, breaks)
+    for name in old:
+        if name not in new:
+            text = f"{subject} removed"
+            yield StudyChange(f"{subject}-dropped", subject, name, text, (field, name), None, None)
+
+
+def _fields(*names: str) -> Callable[[Any, Any], Iterator[tuple[str, str | None]]]:
+    def compare(old: Any, new: Any) -> Iterator[tuple[str, str | None]]:
+        for name in names:
+            was, now = getattr(old, name), getattr(new, name)
+            if was != now:
+                yield f"{name} changed from {_text(was)} to {_text(now)}", None
+
+    return compare
+
+
+def _roles(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    def compare(was: Role, now: Role) -> Iterator[tuple[str, str | None]]:
+        yield from _fields("title", "count", "continuity")(was, now)
+        if was.blinded != now.blinded:
+            yield "blinded from now on" if now.blinded else "no longer blinded", None
+        if set(was.never_with) != set(now.never_with):
+            kinds = _text(was.never_with), _text(now.never_with)
+            yield f"visits it is kept from changed from {kinds[0]} to {kinds[1]}", None
+
+    return _entries("role", "roles", old.roles, new.roles, compare)
+
+
+def _activities(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    compare = _fields("title", "by", "endpoint")
+    return _entries("activity", "activities", old.activities, new.activities, compare)
+
+
+def _gates(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    return _entries("gate", "gates", old.gates, new.gates, _fields("title"))
+
+
+def _decisions(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    def compare(was: Any, now: Any) -> Iterator[tuple[str, str | None]]:
+        yield from _fields("title")(was, now)
+        for name, words in (("condition", "condition"), ("expression", "condition on facts")):
+            one, other = getattr(was, name), getattr(now, name)
+            if str(one) != str(other):
+                text = f"{words} changed from {_text(one)} to {_text(other)}"
+                yield text, "it can be decided otherwise"
+
+    return _entries("decision", "decisions", old.decisions, new.decisions, compare)
+
+
+def _tracks(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+    was = {track.id: (at, track) for at, track in enumerate(old.tracks)}
+    now = {track.id: (at, track) for at, track in enumerate(new.tracks)}
+    for name, (at, track) in now.items():
+        path: Path = ("tracks", at)
+        if name not in was:
+            text = f"{track.kind} added from `{track.start}` on"
+            breaks = "it has to be done in addition"
+            yield StudyChange("track-added", "track", name, text, None, path, breaks)
+            continue
+        old_at, before = was[name]
+        for text, breaks_it in _track(before, track):
+            yield StudyChange(
+                "track-changed", "track", name, text, ("tracks", old_at), path, breaks_it
+            )
+    for name, (at, track) in was.items():
+        if name not in now:
+            text = f"{track.kind} removed"
+            yield StudyChange("track-removed", "track", name, text, ("tracks", at), None, None)
+
+
+def _track(old: Track, new: Track) -> Iterator[tuple[str, str | None]]:
+    yield from _fields("title", "kind")(old, new)
+    words = {
+        "start": "first day's visit", "offset": "first day", "every": "step", "times": "number",
+        "until": "last day's visit", "duration": "duration",
+    }  # fmt: skip
+    for field, word in words.items():
+        was, now = getattr(old, field), getattr(new, field)
+        if was != now:
+            yield f"{word} changed from {_text(was)} to {_text(now)}", OUTSIDE
+    if old.at != new.at:
+        was_at = "any" if old.at is None else format_time(old.at)
+        now_at = "any" if new.at is None else format_time(new.at)
+        yield f"time of day changed from {was_at} to {now_at}", OUTSIDE
+    if set(old.arms) != set(new.arms):
+        text = f"arms changed from {_text(old.arms or 'all')} to {_text(new.arms or 'all')}"
+        narrower = not new.arms or (old.arms and set(new.arms) - set(old.arms))
+        yield text, "other arms have it, too" if narrower else None

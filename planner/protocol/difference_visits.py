@@ -1,0 +1,307 @@
+"""What differs in one visit besides its timings: duration, stay, staff, activities, gates."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from planner.dates import format_time
+from planner.protocol.containment import holds_all
+from planner.protocol.course import Occurrence
+from planner.protocol.model import Protocol
+from planner.protocol.reading import Path
+from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit
+from planner.protocol.words import WEEKDAYS
+from planner.units import ClockDistance, Window
+
+OUTSIDE = "what kept to the old rule can lie outside the new one"
+NEW_DUTY = "it has to be done in addition"
+
+
+class Aspect(NamedTuple):
+    """One thing that differs in a visit; ``old`` and ``new`` are its places inside the visit."""
+
+    kind: str
+    text: str
+    old: Path
+    new: Path
+    breaks: str | None
+
+
+def visit_aspects(
+    old: Occurrence, new: Occurrence, before: Protocol, after: Protocol
+) -> Iterator[Aspect]:
+    """The differences between two versions of one visit, as they are in one arm."""
+    one, other = old.visit, new.visit
+    if one.title != other.title:
+        yield _same_place("title-changed", f"title changed from {_said(one.title)} to"
+                          f" {_said(other.title)}", "title", None)  # fmt: skip
+    if old.kind != new.kind:
+        text = f"kind changed from {old.kind} to {new.kind}"
+        yield _same_place("kind-changed", text, "kind", None)
+    if one.mode != other.mode:
+        text = f"mode changed from {one.mode} to {other.mode}"
+        yield _same_place("mode-changed", text, "mode", "it has to take place in another way")
+    yield from _duration(one, other)
+    yield from _overnight(one.overnight, other.overnight, before, after)
+    yield from _whether(one, other)
+    yield from _gates(one.requires, other.requires)
+    yield from _times(one, other)
+    yield from _people(one, other, before, after)
+    yield from _activities(one.activities, other.activities)
+    for field, word in (("endpoint", "endpoint"), ("weight", "weight"), ("room", "room")):
+        was, now = getattr(one, field), getattr(other, field)
+        if was != now:
+            text = f"{word} changed from {_said(was)} to {_said(now)}"
+            yield _same_place(f"{field}-changed", text, field, None)
+    yield from _run_sheet(one, other)
+
+
+def _same_place(kind: str, text: str, field: str, breaks: str | None) -> Aspect:
+    return Aspect(kind, text, (field,), (field,), breaks)
+
+
+def _said(value: object) -> str:
+    return "nothing" if value is None else f"`{value}`"
+
+
+def window_change(
+    what: str, old: Window | None, new: Window | None
+) -> tuple[str, str, str | None] | None:
+    """How an allowed length of time has changed: a word for it, a text, and why it is breaking.
+
+    ``None`` where both allow the same.
+    """
+    before = () if old is None else (old,)
+    after = () if new is None else (new,)
+    wider, narrower = holds_all(after, before), holds_all(before, after)
+    if wider and narrower:
+        return None
+    if old is None:
+        return "added", f"{what} {new} added", OUTSIDE
+    if new is None:
+        return "removed", f"{what} {old} removed", None
+    if wider:
+        return "widened", f"{what} widened from {old} to {new}", None
+    if narrower:
+        return "narrowed", f"{what} narrowed from {old} to {new}", OUTSIDE
+    return "changed", f"{what} changed from {old} to {new}", OUTSIDE
+
+
+def _duration(one: Visit, other: Visit) -> Iterator[Aspect]:
+    found = window_change(
+        "duration",
+        None if one.duration is None else one.duration.value,
+        None if other.duration is None else other.duration.value,
+    )
+    if found is not None:
+        word, text, breaks = found
+        yield _same_place(f"duration-{word}", text, "duration", breaks)
+
+
+def _overnight(
+    old: Overnight | None, new: Overnight | None, before: Protocol, after: Protocol
+) -> Iterator[Aspect]:
+    if old is None and new is not None:
+        text = f"stay of {_nights(new)} added"
+        yield _same_place("overnight-added", text, "overnight", "it ends on a later date")
+    elif old is not None and new is None:
+        text = f"stay of {_nights(old)} removed"
+        yield _same_place("overnight-removed", text, "overnight", "it ends on an earlier date")
+    elif old is not None and new is not None:
+        if old.nights != new.nights:
+            text = f"stay changed from {_nights(old)} to {_nights(new)}"
+            yield _same_place("overnight-changed", text, "overnight", "it ends on another date")
+        was = before.conventions.leave_time if old.until is None else old.until
+        now = after.conventions.leave_time if new.until is None else new.until
+        if was != now:
+            text = f"time of leaving moved from {format_time(was)} to {format_time(now)}"
+            yield _same_place("overnight-changed", text, "overnight", OUTSIDE)
+
+
+def _nights(stay: Overnight) -> str:
+    return f"{stay.nights} {'night' if stay.nights == 1 else 'nights'}"
+
+
+def _whether(one: Visit, other: Visit) -> Iterator[Aspect]:
+    if one.optional != other.optional:
+        text = "no longer optional" if one.optional else "optional from now on"
+        breaks = "who was free to leave it out cannot any longer" if one.optional else None
+        yield _same_place("optional-changed", text, "optional", breaks)
+    if one.when != other.when:
+        if one.when is None:
+            text = f"takes place only if `{other.when}`"
+        elif other.when is None:
+            text = f"takes place always, no longer only if `{one.when}`"
+        else:
+            text = f"takes place if `{other.when}`, no longer if `{one.when}`"
+        yield _same_place("condition-changed", text, "when", "other participants have it now")
+
+
+def _gates(old: Sequence[str], new: Sequence[str]) -> Iterator[Aspect]:
+    for gate in new:
+        if gate not in old:
+            text = f"gate `{gate}` added"
+            yield _same_place("gate-added", text, "requires", "it has to be passed first")
+    for gate in old:
+        if gate not in new:
+            yield _same_place("gate-removed", f"gate `{gate}` removed", "requires", None)
+
+
+def _times(one: Visit, other: Visit) -> Iterator[Aspect]:
+    found = window_change("start", _as_window(one.at), _as_window(other.at))
+    if found is not None:
+        word, _, breaks = found
+        was, now = _clock(one.at), _clock(other.at)
+        text = f"time of day changed from {was} to {now}"
+        yield _same_place(f"time-{word}", text, "at", breaks)
+    old_days, new_days = set(one.weekdays or WEEKDAYS), set(other.weekdays or WEEKDAYS)
+    if old_days != new_days:
+        text = f"weekdays changed from {_weekdays(one)} to {_weekdays(other)}"
+        breaks = None if new_days >= old_days else OUTSIDE
+        yield _same_place("weekdays-changed", text, "weekdays", breaks)
+
+
+def _as_window(span: tuple[int, int] | None) -> Window | None:
+    return None if span is None else Window(ClockDistance(span[0]), ClockDistance(span[1]))
+
+
+def _clock(span: tuple[int, int] | None) -> str:
+    if span is None:
+        return "any"
+    first, last = (format_time(minute) for minute in span)
+    return first if first == last else f"{first}..{last}"
+
+
+def _weekdays(visit: Visit) -> str:
+    return ", ".join(visit.weekdays) if visit.weekdays else "any"
+
+
+def _people(one: Visit, other: Visit, before: Protocol, after: Protocol) -> Iterator[Aspect]:
+    if one.participants != other.participants:
+        was, now = one.participants or (1, 1), other.participants or (1, 1)
+        wider = now[0] <= was[0] and was[1] <= now[1]
+        text = f"participants who share it changed from {_count(was)} to {_count(now)}"
+        yield _same_place("sharing-changed", text, "participants", None if wider else OUTSIDE)
+    was_there, is_there = _staff(one.staff, before), _staff(other.staff, after)
+    if was_there != is_there:
+        text = f"staff changed from {_roles(was_there)} to {_roles(is_there)}"
+        yield _same_place("staff-changed", text, "staff", None)
+
+
+def _count(count: tuple[int, int]) -> str:
+    return str(count[0]) if count[0] == count[1] else f"{count[0]}..{count[1]}"
+
+
+def _staff(staff: Staffing | None, protocol: Protocol) -> dict[str, int]:
+    if staff is None:
+        return {}
+    numbers = {}
+    for role, number in staff.roles.items():
+        usual = protocol.roles[role].count if role in protocol.roles else 1
+        numbers[role] = usual if number is None else number
+    return numbers
+
+
+def _roles(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{number} x {role}" for role, number in numbers.items()) or "nobody named"
+
+
+def _activities(old: Sequence[str], new: Sequence[str]) -> Iterator[Aspect]:
+    for at, name in enumerate(new):
+        if name not in old:
+            place: Path = ("activities", at)
+            yield Aspect(
+                "activity-added", f"activity `{name}` added", ("activities",), place, NEW_DUTY
+            )
+    for at, name in enumerate(old):
+        if name not in new:
+            place = ("activities", at)
+            yield Aspect(
+                "activity-removed", f"activity `{name}` removed", place, ("activities",), None
+            )
+
+
+def _run_sheet(one: Visit, other: Visit) -> Iterator[Aspect]:
+    old_sheet, new_sheet = one.run_sheet, other.run_sheet
+    was = None if old_sheet is None else old_sheet.zero
+    now = None if new_sheet is None else new_sheet.zero
+    if old_sheet is not None and new_sheet is not None and was != now:
+        text = (
+            f"zero of the run sheet moved from {was or '0min'} to {now or '0min'} after the start"
+        )
+        yield _same_place("run-sheet-changed", text, "run_sheet", OUTSIDE)
+    old = {item.id: (at, item) for at, item in enumerate(_items(one))}
+    new = {item.id: (at, item) for at, item in enumerate(_items(other))}
+    for name, (at, item) in new.items():
+        place: Path = ("run_sheet", "items", at)
+        if name not in old:
+            breaks = None if item.optional else NEW_DUTY
+            yield Aspect(
+                "run-sheet-item-added",
+                f"run sheet: `{name}` added ({_placing(item)})",
+                ("run_sheet",),
+                place,
+                breaks,
+            )
+            continue
+        was_at, before = old[name]
+        for kind, text, breaks in _item_changes(before, item):
+            yield Aspect(
+                kind, f"run sheet: `{name}` {text}", ("run_sheet", "items", was_at), place, breaks
+            )
+    for name, (at, _) in old.items():
+        if name not in new:
+            place = ("run_sheet", "items", at)
+            text = f"run sheet: `{name}` removed"
+            yield Aspect("run-sheet-item-removed", text, place, ("run_sheet",), None)
+
+
+def _items(visit: Visit) -> tuple[RunSheetItem, ...]:
+    return () if visit.run_sheet is None else visit.run_sheet.items
+
+
+def _placing(item: RunSheetItem) -> str:
+    if item.at is not None:
+        return f"at {item.at}"
+    return f"{item.target if item.within is None else item.within} after `{item.after}`"
+
+
+def _item_changes(old: RunSheetItem, new: RunSheetItem) -> Iterator[tuple[str, str, str | None]]:
+    kind = "run-sheet-changed"
+    if old.after != new.after:
+        text = f"is placed {_placing(new)}, no longer {_placing(old)}"
+        yield kind, text, OUTSIDE
+    else:
+        was, now = old.at or old.within, new.at or new.within
+        found = window_change("window" if old.after else "time", was, now)
+        if found is not None:
+            yield kind, found[1], found[2]
+        if old.target != new.target:
+            yield kind, f"target changed from {_said(old.target)} to {_said(new.target)}", None
+    found = window_change("duration", old.duration, new.duration)
+    if found is not None:
+        yield kind, found[1], found[2]
+    if (old.every, old.times) != (new.every, new.times):
+        yield kind, f"is done {_often(new)}, no longer {_often(old)}", NEW_DUTY
+    if old.optional != new.optional:
+        yield (
+            kind,
+            "is no longer optional" if old.optional else "is optional from now on",
+            NEW_DUTY if old.optional else None,
+        )
+    if old.activity != new.activity:
+        breaks = None if new.activity is None else NEW_DUTY
+        text = f"activity changed from {_said(old.activity)} to {_said(new.activity)}"
+        yield kind, text, breaks
+    for field in ("title", "kind"):
+        one: Any = getattr(old, field)
+        other: Any = getattr(new, field)
+        if one != other:
+            yield kind, f"{field} changed from {_said(one)} to {_said(other)}", None
+    one_staff = None if old.staff is None else old.staff.roles
+    other_staff = None if new.staff is None else new.staff.roles
+    if one_staff != other_staff:
+        yield kind, "is done by others", None
+
+
+def _often(item: RunSheetItem) -> str:
+    return "once" if item.every is None else f"{item.times} times every {item.every}"

@@ -1,0 +1,163 @@
+"""What changed between two versions: as text, Markdown and JSON."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+
+from planner.letters import one_line
+from planner.notice import NOTICE
+from planner.protocol.change import Change, Difference, Group, Place
+from planner.views.grid_markdown import escaped
+
+_MOST_IDS = 4
+_SCHEDULE: tuple[Group, ...] = ("schedule", "consequence")
+_MOST_EVIDENCE = 20
+_Sections = list[tuple[str, Sequence[Change]]]
+
+
+def sentence(change: Change, *, in_all: bool = True) -> str:
+    """A change in one sentence: ids, what has changed, and where: epoch and arms.
+
+    ``in_all`` says of changes in every arm that they are.
+    """
+    ids = change.ids
+    named = [f"`{name}`" for name in ids[:_MOST_IDS]]
+    if len(ids) > _MOST_IDS:
+        named = [*named[: _MOST_IDS - 2], "...", f"`{ids[-1]}`"]
+    where = [change.epoch] if change.epoch is not None and change.epoch not in ids else []
+    if change.arms:
+        where.append(f"{'arm' if len(change.arms) == 1 else 'arms'} {', '.join(change.arms)}")
+    elif in_all and change.subject in ("visit", "constraint"):
+        where.append("all arms")
+    place = f" ({'; '.join(where)})" if where else ""
+    subject = "" if change.subject in ("visit", "protocol", "evidence") else f"{change.subject} "
+    return f"{subject}{', '.join(named)}: {change.text}{place}"
+
+
+def render_text(found: Difference) -> str:
+    """Sections: what is breaking, other changes, what the study is called, evidence."""
+
+    def section(title: str, changes: Sequence[Change]) -> list[str]:
+        lines = ["", f"{title} ({len(changes)})"]
+        for change in changes:
+            lines.append(f"  {one_line(_sentence(found, change))}")
+            if change.breaks is not None:
+                lines.append(f"      breaking: {one_line(change.breaks)}")
+            lines.append(f"      {one_line(_places(change))}")
+        return lines
+
+    return _rendered(found, one_line(_title(found)), section, one_line)
+
+
+def render_markdown(found: Difference) -> str:
+    """The same sections as lists."""
+
+    def section(title: str, changes: Sequence[Change]) -> list[str]:
+        lines = ["", f"### {title} ({len(changes)})", ""]
+        for change in changes:
+            line = f"- {with_code(_sentence(found, change))}"
+            if change.breaks is not None:
+                line += f" **Breaking**: {escaped(change.breaks)}."
+            lines.append(f"{line} *{escaped(_places(change))}*")
+        return lines
+
+    return _rendered(found, f"## {escaped(_title(found))}", section, with_code)
+
+
+def with_code(text: str) -> str:
+    """The text for Markdown; ids between backticks, which hold nothing else, stay code."""
+    parts = re.split(r"(`[a-z0-9. -]+`)", text)
+    return "".join(part if at % 2 else escaped(part) for at, part in enumerate(parts))
+
+
+def render_json(found: Difference) -> str:
+    """All changes as JSON, format 1."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "old": found.old._asdict(),
+        "new": found.new._asdict(),
+        "changes_schedule": found.changes_schedule,
+        "breaking": len(found.breaking),
+        "renamed": dict(found.renamed),
+        "not_followed": list(found.flaws),
+        "changes": [as_data(change) for change in found.changes],
+    }
+    return json.dumps(data, indent=2)
+
+
+def as_data(change: Change) -> dict[str, object]:
+    """A change as plain data; ``arms`` is empty where it is in all of them."""
+    return {
+        "kind": change.kind,
+        "group": change.group,
+        "subject": change.subject,
+        "ids": list(change.ids),
+        "text": change.text,
+        "epoch": change.epoch,
+        "arms": list(change.arms),
+        "breaking": change.breaks is not None,
+        "why": change.breaks,
+        "old": _place(change.old),
+        "new": _place(change.new),
+    }
+
+
+def _place(place: Place | None) -> dict[str, object] | None:
+    return None if place is None else place._asdict()
+
+
+def _title(found: Difference) -> str:
+    old, new = found.old, found.new
+    names = f"{old.id}" if old.id == new.id else f"{old.id} and {new.id}"
+    if not found.changes_schedule:
+        return f"{names}, version {old.version} to {new.version}: the schedule is the same"
+    count = len(found.of(*_SCHEDULE))
+    breaking = len(found.breaking)
+    return (
+        f"{names}, version {old.version} to {new.version}: {count}"
+        f" {'change' if count == 1 else 'changes'}, {breaking or 'none'} of them breaking for"
+        " participants under way"
+    )
+
+
+def _sections(found: Difference) -> _Sections:
+    every: _Sections = [
+        ("Breaking for participants under way",
+         [one for one in found.of("schedule") if one.breaks is not None]),
+        ("Consequences of these, by all rules together", found.of("consequence")),
+        ("Other changes", [one for one in found.of("schedule") if one.breaks is None]),
+        ("What the study is called", found.of("identity")),
+        ("Evidence: sources, grades and notes", found.of("evidence")),
+    ]  # fmt: skip
+    return [(title, changes) for title, changes in every if changes]
+
+
+def _rendered(
+    found: Difference,
+    title: str,
+    section: Callable[[str, Sequence[Change]], list[str]],
+    safe: Callable[[str], str],
+) -> str:
+    lines = [title]
+    for name, changes in _sections(found):
+        shown = changes[:_MOST_EVIDENCE] if changes[0].group == "evidence" else changes
+        lines += section(name, shown)
+        if len(shown) < len(changes):
+            lines.append(f"  and {len(changes) - len(shown)} more; `--format json` has them all")
+    for flaw in found.flaws:
+        lines += ["", safe(f"Not followed: {flaw}; `planner validate` shows where")]
+    return "\n".join([*lines, "", safe(NOTICE)]) + "\n"
+
+
+def _sentence(found: Difference, change: Change) -> str:
+    has_arms = any(arm is not None for pair in found.arms for arm in pair)
+    return sentence(change, in_all=has_arms)
+
+
+def _places(change: Change) -> str:
+    if change.old is None or change.new is None:
+        place = change.old or change.new
+        side = "" if place is None else "old" if change.new is None else "new"
+        return f"{side}: {place}" if place is not None else "in both files"
+    return f"{change.old}, now {change.new}"
