@@ -141,36 +141,31 @@ class CohortPlanner:
         column = self.columns[self.planner.index[rule.reference.visit]]
         return shifted(column, rule.reference, distance)
 
-    def rest(
-        self, so_far: SoFar, *, pinned: Mapping[str, int], absent: frozenset[str] = frozenset()
-    ) -> Rest | None:
+    def rest(self, so_far: SoFar, *, pinned: Mapping[str, int]) -> Rest | None:
         """What is left; ``None`` where nothing fits, or only a search without tables can tell.
 
         Args:
             so_far: what is settled; its ``today`` is at least that of the tables.
-            pinned: dates (ordinals) that unsettled visits are held on, by occurrence id.
-            absent: booked visits whose appointment cannot be kept.
+            pinned: dates (ordinals) that unsettled visits are held on, by occurrence id; one whose
+                date has passed is stuck.
         """
-        shape = self._shape(so_far, pinned)
-        if shape is None:
-            return None
         today = self.today if so_far.today is None else so_far.today
+        held = self._held(so_far, pinned, today)
+        shape = None if held is None else self._shape(held, pinned)
+        if held is None or shape is None:
+            return None
         names = self.names
         low, high, first = [0] * self.count, [0] * self.count, [0] * self.count
         for at in shape.free:
             name, days = names[at], self.columns[at].days
             high[at] = bisect_right(days, today + self.planner.near) - 1
             first[at] = bisect_left(days, today)
-            pin = pinned.get(name)
-            if pin is not None:
-                low[at] = bisect_left(days, pin)
-                high[at] = bisect_right(days, pin) - 1
-                if high[at] < low[at]:
-                    return None
+            if name in pinned:
+                high[at] = -1
             booked = so_far.booked.get(name)
-            if booked is not None and name not in absent and not self._holds(at, booked):
+            if booked is not None and not self._holds(at, booked):
                 return None
-        self._bound(shape, so_far, low, high)
+        self._bound(shape, held, low, high)
         stuck = []
         for at in shape.free:
             if high[at] < first[at]:
@@ -185,7 +180,29 @@ class CohortPlanner:
         if not shape.graph.rise(low, high, shape.free):
             return None
         shape.graph.fall(high, shape.free)
-        return Rest(shape.free, low, high, frozenset(stuck), shape.open_first, shape.open_last)
+        kept = tuple(self.planner.index[name] for name in held.settled.keys() - so_far.settled)
+        for at in kept:
+            low[at] = high[at] = bisect_left(self.columns[at].days, pinned[names[at]])
+        free = shape.free + kept
+        return Rest(free, low, high, frozenset(stuck), shape.open_first, shape.open_last)
+
+    def _held(self, so_far: SoFar, pinned: Mapping[str, int], today: int) -> SoFar | None:
+        """The same with pinned visits among the settled; ``None`` if one cannot be on its date."""
+        if not pinned:
+            return so_far
+        settled, booked = dict(so_far.settled), dict(so_far.booked)
+        for name, pin in pinned.items():
+            at = self.planner.index[name]
+            starts, days, ends, end_days, _ = self.columns[at]
+            index = bisect_left(days, pin)
+            if pin >= today:
+                if index == len(days) or days[index] != pin:
+                    return None
+                own = booked.pop(name, None)
+                if own is not None and not self._holds(at, own):
+                    return None
+                settled[name] = Event(starts[index], pin, ends[index], end_days[index], False)
+        return so_far._replace(settled=settled, booked=booked)
 
     def _holds(self, at: int, booked: Event) -> bool:
         """Whether an appointment is on a day, and as long, as the tables have it."""
@@ -240,7 +257,10 @@ class CohortPlanner:
             pinned: as `rest` took them.
             wishes: dates (ordinals) that visits without an appointment are to stay near.
         """
-        shape = self._shape(so_far, pinned)
+        today = self.today if so_far.today is None else so_far.today
+        held = self._held(so_far, pinned, today)
+        assert held is not None, "there is no rest without"
+        so_far, shape = held, self._shape(held, pinned)
         assert shape is not None, "there is no rest without a shape"
         visits = self.planner.course.visits
         pulls = shape.pulls[:]
