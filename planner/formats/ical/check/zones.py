@@ -113,7 +113,7 @@ class Zones:
             self._findings.at("zone-begins-late", early, message)
         if wrong:
             clock, where, given, true = wrong[0]
-            more = f", and {len(wrong) - 1:,} more times" if len(wrong) > 1 else ""
+            more = f"; so are {len(wrong) - 1:,} other times" if len(wrong) > 1 else ""
             message = (
                 f"by VTIMEZONE {_shown(name)} (line {line}) clocks are {_text(given)} from UTC at"
                 f" {clock:%Y-%m-%d %H:%M}, in truth {_text(true)}{more}"
