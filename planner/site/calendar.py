@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from planner.protocol.words import WEEKDAYS
@@ -40,6 +41,8 @@ class SiteCalendar:
         self._holidays: dict[int, dict[date, str]] = {}
         self._days: dict[date, tuple[Intervals, str | None]] = {}
         self._starts: dict[tuple[date, int], Intervals] = {}
+        self.patterns: dict[tuple[object, ...], Any] = {}
+        """What plans at this site have found out about like visits, for the next one to use."""
 
     def hours(self, day: date) -> Intervals:
         """Opening intervals of a date in order, apart from each other; none when closed.

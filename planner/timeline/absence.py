@@ -79,7 +79,7 @@ def effects(
         absences: the dates.
     """
     planner = one.reading.planner
-    if not _could_be_hit(one, base, absences):
+    if not one.live or not _could_be_hit(one, base, absences):
         return []
     before = base.ahead(planner, one.asked, one.rest)
     there = without.planner(planner)
@@ -121,7 +121,7 @@ def effects(
 
 def _could_be_hit(one: Participant, base: Outlooks, absences: Sequence[Days]) -> bool:
     """Whether any visit to come can lie in an absence at all; quicker than planning it."""
-    tables = base.tables(one.reading.planner)
+    tables = None if one.rest is None else base.tables(one.reading.planner)
     if one.rest is None or tables is None:
         return True
     for name in one.live:

@@ -231,7 +231,6 @@ def visit_patterns(course: Course, site: SiteCalendar) -> list[VisitPattern]:
         grid = gcd(*steps, *site.minutes_in_use())
         for pattern in bound:
             pattern.grid = grid
-    same: dict[tuple[object, ...], VisitPattern] = {}
     for pattern in patterns:
-        pattern.share(same)
+        pattern.share(site.patterns)
     return patterns

@@ -7,22 +7,22 @@ after the last whole day of the window that its own timings write, closed or not
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Occurrence, Rule
-from planner.schedule.build import bounding_window
 from planner.site.local_time import to_local
 from planner.timeline.assemble import tells_arm, written_window
-from planner.timeline.cohort import CohortPlanner, Rest
+from planner.timeline.cohort import Rest
 from planner.timeline.deviation import last_day_of
 from planner.timeline.model import DateWindow
-from planner.timeline.outlook import Ahead, Outlooks, Question, question
+from planner.timeline.outlook import Ahead, Outlooks, Question, question, settled
 from planner.timeline.participation import Courses, Reading, reading
-from planner.timeline.placing import CoursePlanner, Placed
+from planner.timeline.placing import Placed
 from planner.timeline.record import RecordFile
+from planner.timeline.replanning import SoFar
 
-STATUSES = ("overdue", "broken", "due", "booked", "planned")
+STATUSES = ("overdue", "unrecorded", "broken", "due", "booked", "planned")
 
 
 class Stretch(NamedTuple):
@@ -37,9 +37,10 @@ class DueVisit(NamedTuple):
     """One visit of one participant.
 
     Attributes:
-        status: ``overdue``; ``broken``, when no date left is inside its window, or every plan left
-            breaks some window and the best one this; ``due`` while its window is open; ``booked``;
-            or ``planned``.
+        status: ``overdue``; ``unrecorded``: its appointment has passed, and nobody recorded what
+            became of it; ``broken``: no date left is inside its window, or every plan left breaks
+            some window and the best one this; ``due`` while its window is open; ``booked``; or
+            ``planned``.
         planned: where the best plan puts it; ``None`` where no plan is known.
         window: as its own timings write it, from where its references lie or are planned.
         last: the last date on which it can take place in any plan that keeps every window;
@@ -48,6 +49,7 @@ class DueVisit(NamedTuple):
             ago its window ended, as a negative number; ``None`` where ``last`` is.
         moved_from: an appointment that cannot be kept.
         provisional: it depends on a decision not yet known.
+        against: there is an appointment, but by a decision it does not take place.
         waiting_for: gates not yet passed.
         reason: why it cannot be inside its window.
     """
@@ -64,6 +66,7 @@ class DueVisit(NamedTuple):
     days_left: int | None
     moved_from: datetime | None
     provisional: bool
+    against: bool
     waiting_for: tuple[str, ...]
     reason: str | None
 
@@ -88,29 +91,31 @@ def participant(
         PlannerError: the record does not fit the protocol, or nothing in it has a date.
     """
     found = reading(courses, file, today=today)
-    so_far = found.so_far
-    live = tuple(
+    if not _live(found, found.so_far) and not found.unrecorded:
+        return None
+    asked = question(found, file)
+    live = _live(found, asked.so_far)
+    rest = outlooks.rest(found.planner, asked) if live else None
+    return Participant(file.record.participant, found, file, asked, rest, live)
+
+
+def _live(found: Reading, so_far: SoFar) -> tuple[str, ...]:
+    """The visits that are still to take place."""
+    return tuple(
         one.id
         for one in found.planner.course.visits
         if one.id not in so_far.settled and one.id not in so_far.void
     )
-    if not live:
-        return None
-    asked = question(found, file)
-    rest = outlooks.rest(found.planner, asked)
-    return Participant(file.record.participant, found, file, asked, rest, live)
 
 
 def due_visits(one: Participant, outlooks: Outlooks, stretch: Stretch) -> list[DueVisit]:
     """The visits of a participant for the list, in the order of the course; few have any."""
-    tables = outlooks.tables(one.reading.planner)
-    if one.rest is not None and tables is not None and not _is_near(one, tables, stretch.last):
-        return []
+    found = [_unrecorded(one, name) for name in sorted(one.asked.unrecorded)]
+    if not one.live or not _is_near(one, outlooks, stretch.last):
+        return found
     ahead = outlooks.ahead(one.reading.planner, one.asked, one.rest)
-    timings = _own_timings(one.reading.planner)
-    found = []
     for name in one.live:
-        visit = _due_visit(one, name, ahead, timings.get(name, ()), stretch)
+        visit = _due_visit(one, name, ahead, one.reading.planner.own_rules(name), stretch)
         if visit is not None:
             found.append(visit)
     if ahead.forced and not any(visit.status in ("overdue", "broken") for visit in found):
@@ -118,30 +123,39 @@ def due_visits(one: Participant, outlooks: Outlooks, stretch: Stretch) -> list[D
     return found
 
 
-def _is_near(one: Participant, tables: CohortPlanner, last: date) -> bool:
-    """Whether any visit to come can lie on or before a date."""
-    assert one.rest is not None, "asked where the tables tell"
-    if one.rest.stuck:
+def _is_near(one: Participant, outlooks: Outlooks, last: date) -> bool:
+    """Whether a visit to come may have to do with a date or those before it; quicker to tell than
+    a plan, where tables have told what is left."""
+    tables = None if one.rest is None else outlooks.tables(one.reading.planner)
+    if one.rest is None or tables is None or one.rest.stuck:
         return True
     limit = last.toordinal()
-    index, low = tables.planner.index, one.rest.low
-    for name in one.live:
-        at = index[name]
-        if tables.columns[at].days[low[at]] <= limit:
-            return True
-    return False
+    places = ((tables.columns[at].days, one.rest.low[at]) for at in one.rest.free)
+    return any(days[low] <= limit for days, low in places)
 
 
-@lru_cache(maxsize=256)
-def _own_timings(planner: CoursePlanner) -> dict[str, tuple[Rule, ...]]:
-    """By visit the timings written at it that bound it, without those of the whole protocol."""
-    found: dict[str, tuple[Rule, ...]] = {}
-    for rule in planner.course.rules:
-        if rule.name.startswith("constraints.") or rule.point.end:
-            continue
-        if bounding_window(rule, planner.course) is not None:
-            found[rule.point.visit] = (*found.get(rule.point.visit, ()), rule)
-    return found
+def _unrecorded(one: Participant, name: str) -> DueVisit:
+    """A visit that was to take place before today, and nobody recorded what became of it."""
+    planner, so_far = one.reading.planner, one.asked.so_far
+    rules = [rule for rule in planner.own_rules(name) if rule.reference.visit in so_far.settled]
+    placed = {rule.reference.visit: settled(so_far, rule.reference.visit) for rule in rules}
+    return DueVisit(
+        participant=one.code,
+        protocol=planner.course.protocol.id,
+        visit=name,
+        title=planner.course.visit(name).title,
+        mode=planner.course.visit(name).visit.mode,
+        status="unrecorded",
+        planned=to_local(so_far.settled[name].start, planner.site.zone),
+        window=written_window(planner.course, rules, placed),
+        last=None,
+        days_left=None,
+        moved_from=None,
+        provisional=name in one.reading.provisional,
+        against=name in one.reading.against,
+        waiting_for=(),
+        reason="its date has passed and nothing is recorded",
+    )
 
 
 def _due_visit(
@@ -153,8 +167,9 @@ def _due_visit(
     occurrence = course.visits[planner.index[name]]
     if here is None or (not one.reading.unblinded and tells_arm(occurrence, course.protocol)):
         return None
-    begun = [rule for rule in rules if rule.reference.visit in so_far.settled]
-    over = _days_over(one, name, course, begun, ahead, stretch.today)
+    dated = {**so_far.settled, **one.asked.pinned}
+    begun = [rule for rule in rules if rule.reference.visit in dated]
+    over = _days_over(begun, course, ahead, planner.site.zone, stretch.today)
     is_broken = name in ahead.stuck or name in ahead.broken
     window = written_window(course, rules, ahead.placed)
     is_open = bool(rules) and len(begun) == len(rules)
@@ -191,29 +206,19 @@ def _due_visit(
         days_left=-over if over else left,
         moved_from=None if booked is None or keeps else to_local(booked.start, zone),
         provisional=name in one.reading.provisional,
+        against=name in one.reading.against,
         waiting_for=_waiting_for(occurrence, one.file, day),
         reason=_reason(one, name, ahead, over=over > 0) if over or is_broken else None,
     )
 
 
 def _days_over(
-    one: Participant,
-    name: str,
-    course: Course,
-    begun: Sequence[Rule],
-    ahead: Ahead,
-    today: date,
+    begun: Sequence[Rule], course: Course, ahead: Ahead, zone: ZoneInfo, today: date
 ) -> int:
-    """How many days ago the last whole day of a window ended that counts from settled visits; 0
-    while it has not. The anchor's window is the day that the record plans it on."""
-    pin = one.asked.pinned.get(name)
-    last = None if pin is None else pin
-    for rule in begun:
-        edge = last_day_of(
-            rule, course, ahead.placed[rule.reference.visit], one.reading.planner.site.zone
-        )
-        if edge is not None:
-            last = edge if last is None else min(last, edge)
+    """How many days ago the last whole day of a window passed that counts from visits whose date is
+    known; 0 while it has not."""
+    edges = (last_day_of(rule, course, ahead.placed[rule.reference.visit], zone) for rule in begun)
+    last = min((edge for edge in edges if edge is not None), default=None)
     return 0 if last is None else max(0, today.toordinal() - last)
 
 
@@ -249,9 +254,6 @@ def _reason(one: Participant, name: str, ahead: Ahead, *, over: bool) -> str:
         for outside in ahead.broken.get(name, ())
         if not over or {outside.rule.point.visit, outside.rule.reference.visit} & settled.keys()
     ]
-    pin = one.asked.pinned.get(name)
-    if pin is not None and name in ahead.stuck:
-        told.append(f"planned for {date.fromordinal(pin)} and not recorded")
     if not over or not told:
         told += ahead.forced
     return "; ".join(told)
@@ -273,17 +275,19 @@ def _whole_plan(one: Participant, ahead: Ahead) -> DueVisit:
         days_left=None,
         moved_from=None,
         provisional=False,
+        against=False,
         waiting_for=(),
         reason="; ".join(ahead.forced),
     )
 
 
 def most_urgent_first(visits: Iterable[DueVisit]) -> list[DueVisit]:
-    """Overdue visits, the longest overdue first; what is broken; then by days left and by date."""
+    """Overdue visits, the longest overdue first; what nobody recorded; what is broken; then by days
+    left and by date."""
     far = date.max
 
     def urgency(visit: DueVisit) -> tuple[int, int, int, date, str, str]:
-        rank = {"overdue": 0, "broken": 1}.get(visit.status, 2)
+        rank = {"overdue": 0, "unrecorded": 1, "broken": 2}.get(visit.status, 3)
         left = visit.days_left
         planned = far if visit.planned is None else visit.planned.date()
         return rank, left is None, left or 0, planned, visit.participant, visit.visit

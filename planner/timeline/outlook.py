@@ -15,6 +15,7 @@ from planner.site.calendar import SiteCalendar
 from planner.timeline.cohort import CohortPlanner, Rest
 from planner.timeline.deviation import Outside, rules_broken
 from planner.timeline.explain import explain, sentences
+from planner.timeline.history import usual_event
 from planner.timeline.participation import Reading, anchor_date
 from planner.timeline.placing import CoursePlanner, Placed
 from planner.timeline.record import RecordFile
@@ -47,12 +48,16 @@ class Question(NamedTuple):
         pinned: dates (ordinals) of unsettled visits that the record has fixed: the anchor's.
         wishes: dates that visits without an appointment are to stay near.
         origin: a settled visit and its date, to count from while the anchor has no date.
+        unrecorded: settled visits whose date has passed, of which nobody recorded what became.
+        alone: the course is this participant's own, so that tables would serve nobody else.
     """
 
     so_far: SoFar
     pinned: Mapping[str, int]
     wishes: Mapping[str, int]
     origin: tuple[str, date] | None
+    unrecorded: frozenset[str]
+    alone: bool
 
 
 def question(found: Reading, file: RecordFile) -> Question:
@@ -63,18 +68,26 @@ def question(found: Reading, file: RecordFile) -> Question:
     """
     course, so_far = found.planner.course, found.so_far
     assert course.anchor is not None, "courses without an anchor have been refused"
-    if course.anchor in so_far.settled:
-        return Question(so_far, {}, {}, None)
+    assert so_far.today is not None, "asked with a date for today"
     anchor = anchor_date(file, course, found.history)
-    if anchor is not None:
-        return Question(so_far, {course.anchor: anchor.toordinal()}, {}, None)
-    origin = first_settled(so_far)
-    if origin is None:
-        raise PlannerError(
-            f"{file.path}: nothing has a date yet; record `start`, the planned date of"
-            f" `{course.anchor}`, or what has taken place"
-        )
-    return Question(so_far, {}, {}, origin)
+    unrecorded, pinned, origin = found.unrecorded, {}, None
+    if course.anchor not in so_far.settled and anchor is not None:
+        if anchor.toordinal() < so_far.today and course.anchor not in so_far.void:
+            # It keeps the date that it was given: everything counts from there.
+            event = usual_event(course.visit(course.anchor), course, anchor, found.planner.site)
+            so_far = so_far._replace(settled={**so_far.settled, course.anchor: event})
+            unrecorded |= {course.anchor}
+        else:
+            pinned = {course.anchor: anchor.toordinal()}
+    elif course.anchor not in so_far.settled:
+        origin = first_settled(so_far)
+        if origin is None:
+            raise PlannerError(
+                f"{file.path}: nothing has a date yet; record `start`, the planned date of"
+                f" `{course.anchor}`, or what has taken place"
+            )
+    alone = file.record.withdrawn is not None
+    return Question(so_far, pinned, {}, origin, unrecorded, alone)
 
 
 def first_settled(so_far: SoFar) -> tuple[str, date] | None:
@@ -96,31 +109,29 @@ class Outlooks:
     def __init__(self, today: int, site: SiteCalendar | None = None) -> None:
         self.today = today
         self.site = site
-        self._planners: dict[int, tuple[CoursePlanner, CoursePlanner, CohortPlanner | None]] = {}
+        self._planners: dict[CoursePlanner, CoursePlanner] = {}
+        self._tables: dict[CoursePlanner, CohortPlanner | None] = {}
 
     def rest(self, planner: CoursePlanner, asked: Question) -> Rest | None:
         """Between which dates visits can lie, by the tables; ``None`` if they do not say."""
-        tables = self.tables(planner)
+        tables = None if asked.alone else self.tables(planner)
         return None if tables is None else tables.rest(asked.so_far, pinned=asked.pinned)
 
     def tables(self, planner: CoursePlanner) -> CohortPlanner | None:
         """The tables of a course; ``None`` for one that takes a search for each participant."""
-        return self._known(planner)[2]
+        if planner not in self._tables:
+            here = self.planner(planner)
+            serves = CohortPlanner.serves(here)
+            self._tables[planner] = CohortPlanner(here, self.today) if serves else None
+        return self._tables[planner]
 
     def planner(self, planner: CoursePlanner) -> CoursePlanner:
         """The same course's planner at this site."""
-        return self._known(planner)[1]
-
-    def _known(
-        self, planner: CoursePlanner
-    ) -> tuple[CoursePlanner, CoursePlanner, CohortPlanner | None]:
-        found = self._planners.get(id(planner))
-        if found is None:
-            here = planner if self.site is None else CoursePlanner(planner.course, self.site)
-            tables = CohortPlanner(here, self.today) if CohortPlanner.serves(here) else None
-            # The planner is kept with what was made of it, so that its id stays its own.
-            found = self._planners[id(planner)] = (planner, here, tables)
-        return found
+        if self.site is None:
+            return planner
+        if planner not in self._planners:
+            self._planners[planner] = CoursePlanner(planner.course, self.site)
+        return self._planners[planner]
 
     def ahead(self, planner: CoursePlanner, asked: Question, rest: Rest | None) -> Ahead:
         """The plan of a participant.
@@ -133,7 +144,7 @@ class Outlooks:
             asked: about the participant.
             rest: as `rest` told.
         """
-        tables = self.tables(planner)
+        tables = None if rest is None else self.tables(planner)
         if tables is None or rest is None:
             return _searched(self.planner(planner), asked)
         indices = tables.plan(rest, asked.so_far, pinned=asked.pinned, wishes=asked.wishes)

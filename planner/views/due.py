@@ -14,7 +14,7 @@ from planner.views.deviations import window_text
 _COLUMNS = (
     "list", "participant", "protocol", "visit", "title", "mode", "status", "planned",
     "window_earliest", "window_latest", "last", "days_left", "moved_from", "provisional",
-    "waiting_for", "moves_to", "also_moved", "reason",
+    "against", "waiting_for", "moves_to", "also_moved", "reason",
 )  # fmt: skip
 
 
@@ -71,6 +71,8 @@ def _due_line(one: DueVisit, several: bool) -> Line:
     status = [one.status]
     if one.provisional:
         status.append("provisional")
+    if one.against:
+        status.append("a decision does without it")
     if one.waiting_for:
         status.append(f"waits for {', '.join(one.waiting_for)}")
     if one.moved_from is not None:
@@ -122,6 +124,7 @@ def table_for_machines(answer: DueList) -> Grid:
                 "window_earliest": window.earliest,
                 "window_latest": window.latest,
                 "provisional": "yes" if visit.provisional else "no",
+                "against": "yes" if visit.against else "no",
                 "waiting_for": " ".join(visit.waiting_for),
             }
         )
