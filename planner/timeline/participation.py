@@ -26,7 +26,7 @@ from planner.timeline.history import (
 from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
 from planner.timeline.placing import CoursePlanner, Placed, Plan
 from planner.timeline.plan import course_planner
-from planner.timeline.record import RecordFile
+from planner.timeline.record import RecordFile, version_on
 from planner.timeline.replanning import Replanner, SoFar
 
 VOID = ("missed", "cancelled")
@@ -206,12 +206,19 @@ def reading(
     """Reads a record against the protocol, as `standing` does, whether or not the anchor is dated.
 
     Raises:
-        PlannerError: the record does not belong to this protocol.
+        PlannerError: the record does not belong to this protocol, or another version of it holds.
     """
     record = file.record
     if record.protocol is not None and record.protocol != courses.protocol.id:
         raise PlannerError(
             f"{file.path}: this record is of `{record.protocol}`, not of `{courses.protocol.id}`"
+        )
+    held = version_on(record, today)
+    if held is not None and held.version != courses.protocol.version:
+        raise PlannerError(
+            f"{file.path}: by this record version `{held.version}` of `{courses.protocol.id}` holds"
+            f" from {held.start} on, and this is version `{courses.protocol.version}`; give the"
+            " protocol of that version, or go on to this one with `planner amend`"
         )
     arm = record.arm if arm is None else arm
     whole = courses.whole(arm)

@@ -216,6 +216,15 @@ class RecordFile(NamedTuple):
         return self.lines[at] if at < len(self.lines) else 1
 
 
+def version_on(record: Record, day: date | None) -> VersionFrom | None:
+    """The version that holds on a date by the record, ``None`` if it does not say.
+
+    Without a date it is the newest one; of two from the same date the last in the file.
+    """
+    held = [one for one in record.versions if day is None or one.start <= day]
+    return max(reversed(held), key=lambda one: one.start, default=None)
+
+
 def as_plain(record: Record) -> dict[str, Any]:
     """The record as plain data for writing: only what it says, in the order of the fields."""
     return record.model_dump(exclude_unset=True, by_alias=True, mode="python")

@@ -66,8 +66,12 @@ def render_markdown(found: Difference) -> str:
 
 def with_code(text: str) -> str:
     """The text for Markdown; ids between backticks, which hold nothing else, stay code."""
-    parts = re.split(r"(`[a-z0-9. -]+`)", text)
-    return "".join(part if at % 2 else escaped(part) for at, part in enumerate(parts))
+    words = re.split(r"((?:^|(?<=[ (]))`[a-z0-9. -]+`)", one_line(text))
+    parts = []
+    for at, part in enumerate(words):
+        blanks = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+        parts.append(part if at % 2 else f"{blanks[0]}{escaped(part)}{blanks[1]}".strip("\n"))
+    return "".join(parts)
 
 
 def render_json(found: Difference) -> str:

@@ -1,0 +1,180 @@
+"""`planner diff` and `planner amend`: what a new version changes, and for whom."""
+
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import (
+    PROTOCOL_HELP,
+    OutputOption,
+    SiteOption,
+    TodayOption,
+    library_words,
+    read_choice,
+    read_date,
+    read_site,
+)
+from planner.errors import PlannerError
+
+OldArgument = Annotated[
+    str,
+    typer.Argument(
+        help=f"The version so far. {PROTOCOL_HELP}", metavar="OLD", autocompletion=library_words
+    ),
+]
+NewArgument = Annotated[
+    str,
+    typer.Argument(
+        help=f"The new version. {PROTOCOL_HELP}", metavar="NEW", autocompletion=library_words
+    ),
+]
+
+
+def diff(
+    old: OldArgument,
+    new: NewArgument,
+    output_format: Annotated[
+        str, typer.Option("--format", help="text, markdown or json.", metavar="FORMAT")
+    ] = "text",
+    output: OutputOption = None,
+) -> None:
+    """Tells what a new version of a protocol changes, in the protocol's own words.
+
+    By visit, arm and epoch, not line by line. Breaking is what puts somebody who kept to the old
+    rules outside the new ones, or asks something new of them; a wider window is not.
+
+    Exit code 0 if the schedule is the same, whatever else is worded or cited differently; 1 if it
+    has changed; 2 if a file cannot be read.
+    """
+    from planner.cli.output import write_text
+    from planner.protocol.difference import difference
+    from planner.protocol.load import load_protocol
+    from planner.schedule.consequences import with_consequences
+    from planner.views.difference import render_json, render_markdown, render_text
+
+    read_choice(output_format, ("text", "markdown", "json"), "--format")
+    before, after = load_protocol(old), load_protocol(new)
+    found = with_consequences(difference(before, after), before, after)
+    renderers = {"text": render_text, "markdown": render_markdown, "json": render_json}
+    write_text(renderers[output_format](found), output)
+    if found.changes_schedule:
+        raise typer.Exit(1)
+
+
+def amend(
+    old: OldArgument,
+    new: NewArgument,
+    actuals: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--actuals",
+            help="A folder of participants' records, or one record; can be repeated.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="First date on which the new version holds; --today if absent, else the date in"
+            " the new file.",
+            metavar="DATE",
+        ),
+    ] = None,
+    site: SiteOption = None,
+    today: TodayOption = None,
+    output_format: Annotated[
+        str, typer.Option("--format", help="table, markdown, json or csv.", metavar="FORMAT")
+    ] = "table",
+    output: OutputOption = None,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="Write into each record from which date on the new version holds; without it no"
+            " file is changed.",
+        ),
+    ] = False,
+    csv_to_yaml: Annotated[
+        bool,
+        typer.Option(
+            "--csv-to-yaml",
+            help="With --write: a record in CSV, which has no place for versions, is written as"
+            " YAML; the old file stays as NAME.csv.old.",
+        ),
+    ] = False,
+) -> None:
+    """Tells what a new version means for each participant under way, with the plan by it.
+
+    Unaffected, moved, newly required, no longer required, already too late, or in need of a
+    decision. Records that need one before they fit the new version are not written.
+
+    Exit code 0 if everybody can go on; 1 if it is too late for somebody or a decision is needed; 2
+    if a file cannot be read or written, and then no file is changed.
+    """
+    from planner.cli.output import complain, write_text
+    from planner.cli.progress import progress
+    from planner.cli.tables import write_grid
+    from planner.protocol.difference import difference
+    from planner.protocol.load import load_protocol
+    from planner.timeline.amendment import Amendment
+    from planner.timeline.participation import Courses
+    from planner.timeline.plan import Contradiction
+    from planner.timeline.record_reading import read_records
+    from planner.views.amendment import (
+        Told,
+        amendment_grid,
+        render_json,
+        table_for_machines,
+    )
+
+    read_choice(output_format, ("table", "markdown", "json", "csv"), "--format")
+    if not actuals:
+        raise PlannerError("--actuals: name a folder of participants' records, or a record")
+    if csv_to_yaml and not write:
+        raise PlannerError("--csv-to-yaml: only says something with --write")
+    before, after = load_protocol(old), load_protocol(new)
+    day = None if today is None else read_date(today, "--today")
+    start = after.protocol.date if day is None else day
+    if first is not None:
+        start = read_date(first, "--from")
+    if start is None:
+        raise PlannerError("--from: name the first date on which the new version holds")
+    place = read_site(site)
+    try:
+        amendment = Amendment(
+            Courses(before.protocol, place),
+            Courses(after.protocol, place),
+            difference(before, after),
+            start,
+            day,
+        )
+    except Contradiction as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+    # All are read before anything is said: who is half of a folder is no answer.
+    files = list(read_records(actuals))
+    people = [amendment.of(file) for file in progress(files, len(files), "participants")]
+    version = after.protocol.version
+    changes = None
+    if write:
+        from planner.cli.version_writing import prepared
+
+        if before.protocol.version == version:
+            raise PlannerError(
+                f"--write: both files say version `{version}`; give the new one a `version:` of its"
+                " own"
+            )
+        changes = prepared(files, people, version, start, csv_to_yaml=csv_to_yaml)
+    told = Told(after.protocol.id, before.protocol.version, version, start, day, people)
+    # Before anything is changed, so that nothing is changed of which nothing was said.
+    if output_format == "json":
+        write_text(render_json(told), output)
+    elif output_format == "csv":
+        write_grid(table_for_machines(told), "csv", output)
+    else:
+        write_grid(amendment_grid(told), output_format, output)
+    if changes is not None:
+        changes.write()
+    if any(one.outcome in ("needs a decision", "already too late") for one in people):
+        raise typer.Exit(1)
