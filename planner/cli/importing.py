@@ -1,0 +1,186 @@
+"""`planner import` and `planner replay`: what others recorded becomes records, and is counted."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.options import OutputOption, ProtocolArgument, library_words
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.formats.sdtm import SubjectVisits
+    from planner.protocol.model import Protocol
+
+app = typer.Typer(
+    help="Reads what other systems recorded into participants' records.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+SvArgument = Annotated[
+    str,
+    typer.Argument(
+        help="An SDTM SV dataset: .xpt (extra `sdtm`), Dataset-JSON 1.1 .json or .ndjson.",
+        metavar="SV",
+    ),
+]
+DmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dm", help="The DM dataset, for the reference start RFSTDTC and the arm.", metavar="FILE"
+    ),
+]
+VisitsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--visits",
+        help="A CSV file with the columns sdtm,visit: which visit of the protocol a VISITNUM or a"
+        " VISIT is, where names do not tell.",
+        metavar="FILE",
+    ),
+]
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command("sv")
+def sv(
+    dataset: SvArgument,
+    dm: DmOption = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            "--protocol",
+            help="The protocol whose visits they are; ids are made from names without one.",
+            metavar="PROTOCOL",
+            autocompletion=library_words,
+        ),
+    ] = None,
+    visits: VisitsOption = None,
+    participant: Annotated[
+        str | None,
+        typer.Option("--participant", help="Only this one, by USUBJID or by code.", metavar="CODE"),
+    ] = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option("--format", help="yaml or csv; yaml by default.", metavar="FORMAT"),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write to this folder, a file for each participant; or one participant to this"
+            " .yaml or .csv file.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+) -> None:
+    """Reads SDTM subject visits (SV) into a record for each participant.
+
+    Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
+    met is counted on stderr.
+    """
+    from planner.cli.output import tell, write_text
+    from planner.cli.progress import progress
+    from planner.cli.record_files import record_files, suffix_of
+    from planner.timeline.record_writing import record_csv, record_yaml
+
+    suffix, single = suffix_of(output_format, output)
+    write = record_csv if suffix == ".csv" else record_yaml
+    found = _read(dataset, dm, _load(protocol), visits, participant)
+    if (output is None or single) and len(found) > 1:
+        raise PlannerError(
+            f"{dataset}: {len(found):,} subjects; name a folder with -o, or one of them with"
+            " --participant"
+        )
+    if output is None or single:
+        for subject in found.subjects():
+            write_text(write(subject.record), output)
+    else:
+        with record_files(output, suffix) as add:
+            for subject in progress(found.subjects(), len(found), "subjects"):
+                add(subject.record.participant, write(subject.record))
+    for sentence in found.tally.sentences():
+        tell(sentence)
+
+
+def replay(
+    protocol: ProtocolArgument,
+    dataset: SvArgument,
+    dm: DmOption = None,
+    visits: VisitsOption = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, csv, html, xlsx or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """Counts how many recorded visits of a study lie inside, before and after their windows.
+
+    All subjects with a baseline, all scheduled visits after it that have a window with both ends;
+    under both day conventions: days after the baseline, and day numbers with the baseline as Day 1.
+    """
+    from planner.cli.output import tell, write_text
+    from planner.cli.progress import progress
+    from planner.cli.tables import table_format, write_grid
+    from planner.timeline.replay import Replayer
+    from planner.views.replay import replay_grid, replay_json
+
+    is_json = output_format == "json" or (
+        output_format is None and (output or "").lower().endswith(".json")
+    )
+    chosen = "json" if is_json else table_format(output_format, output)
+    loaded = _load(protocol)
+    assert loaded is not None, "the argument is required"
+    found = _read(dataset, dm, loaded, visits, None)
+    counts = Replayer(loaded)
+    for subject in progress(found.subjects(), len(found), "subjects"):
+        counts.add(subject.record, subject.baseline)
+    result = counts.result(found.planned_days)
+    if is_json:
+        write_text(replay_json(result), output)
+    else:
+        write_grid(replay_grid(result), chosen, output)
+    for sentence in found.tally.sentences():
+        tell(sentence)
+
+
+def _load(protocol: str | None) -> "Protocol | None":
+    if protocol is None:
+        return None
+    from planner.protocol.load import load_protocol
+
+    return load_protocol(protocol).protocol
+
+
+def _read(
+    dataset: str,
+    dm: str | None,
+    protocol: "Protocol | None",
+    visits: str | None,
+    participant: str | None,
+) -> "SubjectVisits":
+    from planner.formats.sdtm import SubjectVisits, read_demographics, read_visit_map, visit_names
+
+    if visits is not None and protocol is None:
+        raise PlannerError(
+            "--visits: pairs names with a protocol's visits; name it with --protocol"
+        )
+    names = None
+    if protocol is not None:
+        names = visit_names(protocol, None if visits is None else read_visit_map(visits))
+    return SubjectVisits(
+        dataset,
+        names=names,
+        protocol_id=None if protocol is None else protocol.id,
+        people=None if dm is None else read_demographics(dm, protocol),
+        only=participant,
+    )

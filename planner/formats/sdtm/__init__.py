@@ -1,0 +1,10 @@
+"""SDTM: what others recorded of subjects' visits, read into participants' records."""
+
+from planner.formats.sdtm.demographics import Demographics as Demographics
+from planner.formats.sdtm.demographics import read_demographics as read_demographics
+from planner.formats.sdtm.subjects import Subject as Subject
+from planner.formats.sdtm.subjects import SubjectVisits as SubjectVisits
+from planner.formats.sdtm.tally import Tally as Tally
+from planner.formats.sdtm.visit_names import VisitNames as VisitNames
+from planner.formats.sdtm.visit_names import read_visit_map as read_visit_map
+from planner.formats.sdtm.visit_names import visit_names as visit_names

@@ -1,0 +1,108 @@
+"""SDTM datasets as rows of cells, whatever kind of file they come in."""
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from planner.errors import PlannerError
+from planner.letters import one_line
+from planner.protocol.markers import spoken
+from planner.protocol.validation import nearest
+
+MOST_LETTERS = 1_000
+"""What is longer is cut; SDTM itself ends at 200."""
+SUFFIXES = (".xpt", ".json", ".ndjson")
+
+
+class Dataset(Protocol):
+    """A dataset of a file: the names of its columns in capitals, and its rows."""
+
+    path: str
+    columns: list[str]
+
+    def rows(self, wanted: list[int]) -> Iterator[tuple[object, ...]]:
+        """The values of some columns, by their positions, of one row after another."""
+
+
+def open_dataset(path: str, domain: str, required: Sequence[str]) -> Dataset:
+    """Opens an XPT, Dataset-JSON or NDJSON file by its suffix.
+
+    Args:
+        path: the file.
+        domain: what it is expected to hold, such as `SV`, for messages.
+        required: names of columns that it must have.
+
+    Raises:
+        PlannerError: it is none of these, cannot be read, or lacks a column.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    dataset: Dataset
+    if suffix == ".xpt":
+        from planner.formats.sdtm.transport import TransportFile
+
+        dataset = TransportFile(path)
+    elif suffix in (".json", ".ndjson"):
+        from planner.formats.sdtm.dataset_json import DatasetJson
+
+        dataset = DatasetJson(path)
+    else:
+        raise PlannerError(f"{path}: SDTM datasets are read from {', '.join(SUFFIXES)} files")
+    for name in dataset.columns:
+        if dataset.columns.count(name) > 1:
+            raise PlannerError(f"{path}: column {spoken(name)} stands twice")
+    for name in required:
+        if name not in dataset.columns:
+            near = nearest(name, dataset.columns)
+            hint = f"; is it {spoken(near)}?" if near else ""
+            raise PlannerError(f"{path}: no {domain} dataset: column `{name}` is missing{hint}")
+    return dataset
+
+
+def rows(dataset: Dataset, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """The number of each row, from 1, and its cells by name; `None` where there is no column."""
+    wanted = [dataset.columns.index(name) for name in names if name in dataset.columns]
+    if len(wanted) == len(names):
+        yield from enumerate(dataset.rows(wanted), start=1)
+        return
+    places = {name: at for at, name in enumerate(n for n in names if n in dataset.columns)}
+    order = [places.get(name) for name in names]
+    for number, cells in enumerate(dataset.rows(wanted), start=1):
+        yield number, tuple([None if at is None else cells[at] for at in order])
+
+
+def text(value: object, name: str) -> str:
+    """A cell as text on one line, without what a terminal would obey; empty where missing.
+
+    Raises:
+        PlannerError: it is no text.
+    """
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str):
+        if isinstance(value, float) and math.isnan(value):
+            return ""
+        raise PlannerError(f"`{name}` is a text, found {spoken(value)}")
+    return value if value.isascii() and value.isalnum() else one_line(value[:MOST_LETTERS])
+
+
+def number(value: object, name: str) -> float | None:
+    """A cell as a finite number; ``None`` where missing.
+
+    Raises:
+        PlannerError: it is none.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        try:
+            value = float(value)  # Dataset-JSON writes exact decimals as text
+        except ValueError:
+            raise PlannerError(f"`{name}` is a number, found {spoken(value)}") from None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PlannerError(f"`{name}` is a number, found {spoken(value)}")
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if not -1e9 < value < 1e9:
+        raise PlannerError(f"`{name}` is a number, found {spoken(value)}")
+    return float(value)

@@ -1,0 +1,344 @@
+"""Reads SV: each subject's visits as a participant's record, one subject at a time."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from planner.errors import PlannerError
+from planner.formats.sdtm import datasets
+from planner.formats.sdtm.dates import Dtc, read_dtc
+from planner.formats.sdtm.demographics import MOST_SUBJECTS, Demographics
+from planner.formats.sdtm.tally import Tally
+from planner.formats.sdtm.visit_names import VisitNames, as_id
+from planner.protocol.validation import nearest
+from planner.timeline.participant import check_code
+from planner.timeline.record import Actual, Moment, Record
+
+MOST_VISITS = 5_000
+"""So many visits one subject can have; more are a mistake."""
+_TEXTS = ("USUBJID", "VISIT", "SVSTDTC", "SVENDTC", "SVUPDES", "SVOCCUR", "SVREASOC", "SVPRESP")
+_NUMBERS = ("VISITNUM", "VISITDY")
+_DIGITS_ALONE = re.compile(r"[0-9]{1,6}(?:[-.][0-9]{1,6}){2,}")
+
+
+class Subject(NamedTuple):
+    """One subject's record, and its USUBJID as the dataset has it.
+
+    ``baseline`` is the date that days count from, by the visit or else by RFSTDTC.
+    """
+
+    usubjid: str
+    record: Record
+    baseline: date | None
+
+
+class _Row(NamedTuple):
+    """One row of SV, read."""
+
+    row: int
+    number: float | None
+    name: str
+    planned_day: float | None
+    start: Dtc
+    end: Dtc
+    unplanned: bool
+    occurred: str
+    reason: str
+
+    @property
+    def shown(self) -> str:
+        """What the dataset calls the visit."""
+        return self.name[:80] or ("" if self.number is None else f"VISITNUM {self.number:g}")
+
+
+class SubjectVisits:
+    """The subjects of an SV dataset, streamed: no more is held than subjects not yet complete.
+
+    ``tally`` and ``planned_days`` (VISITDY by the protocol's visit) are complete when all subjects
+    have been read.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        names: VisitNames | None = None,
+        protocol_id: str | None = None,
+        people: Mapping[str, Demographics] | None = None,
+        only: str | None = None,
+    ) -> None:
+        """Opens the dataset and finds out where each subject's last row is.
+
+        Args:
+            path: an XPT, Dataset-JSON or NDJSON file.
+            names: the protocol's visits; ids are made from the dataset's names without them.
+            protocol_id: what the records say they were written for.
+            people: what DM says of the subjects.
+            only: one subject, by USUBJID or code.
+
+        Raises:
+            PlannerError: it cannot be read, or no such subject is in it.
+        """
+        self.path = path
+        self.tally = Tally()
+        self.planned_days: dict[str, int] = {}
+        self._names = names
+        self._protocol_id = protocol_id
+        self._people = people
+        self._dataset = datasets.open_dataset(path, "SV", ("USUBJID", "SVSTDTC"))
+        if not {"VISITNUM", "VISIT"} & set(self._dataset.columns):
+            raise PlannerError(f"{path}: no SV dataset: neither `VISITNUM` nor `VISIT` is there")
+        self._columns = _TEXTS + _NUMBERS
+        self._says_planned = "SVPRESP" in self._dataset.columns
+        self._whole = only is None
+        self._last, self._codes = self._find()
+        if only is not None:
+            self._last = self._only(only)
+
+    def __len__(self) -> int:
+        return len(self._last)
+
+    def _find(self) -> tuple[dict[str, int], dict[str, str]]:
+        """The last row of each subject, and its code; so a bad id is told before all else."""
+        last: dict[str, int] = {}
+        codes: dict[str, str] = {}
+        owners: dict[str, str] = {}
+        for row, (cell,) in datasets.rows(self._dataset, ("USUBJID",)):
+            if isinstance(cell, str) and cell in last:
+                last[cell] = row
+                continue
+            try:
+                subject = datasets.text(cell, "USUBJID")
+                if not subject:
+                    raise PlannerError("`USUBJID` is empty")
+                if subject not in last:
+                    if len(last) >= MOST_SUBJECTS:
+                        raise PlannerError(f"more than {MOST_SUBJECTS:,} subjects")
+                    codes[subject] = code_of(subject)
+                    other = owners.setdefault(codes[subject].casefold(), subject)
+                    if other != subject:
+                        raise PlannerError(f"`{subject}` and `{other}` would have the same code")
+            except PlannerError as error:
+                raise PlannerError(f"{self.path}: row {row}: {error}") from None
+            last[subject] = row
+        if not last:
+            raise PlannerError(f"{self.path}: the dataset is empty")
+        return last, codes
+
+    def _only(self, wanted: str) -> dict[str, int]:
+        for subject, code in self._codes.items():
+            if wanted in (subject, code):
+                return {subject: self._last[subject]}
+        near = nearest(wanted, list(self._last))
+        hint = f"; did you mean `{near}`?" if near else ""
+        raise PlannerError(f"{self.path}: there is no subject `{wanted[:40]}`{hint}")
+
+    def subjects(self) -> Iterator[Subject]:
+        """Each subject as soon as its last row has been read.
+
+        Raises:
+            PlannerError: a cell cannot be read, or an id cannot stand for a participant; with the
+                row.
+        """
+        self.tally = Tally()
+        waiting: dict[str, list[_Row]] = {}
+        for row, cells in datasets.rows(self._dataset, self._columns):
+            try:
+                subject, one = self._row(row, cells)
+                if subject not in self._last:
+                    continue
+                rows = waiting.setdefault(subject, [])
+                rows.append(one)
+                if len(rows) > MOST_VISITS:
+                    raise PlannerError(f"more than {MOST_VISITS:,} visits of one subject")
+                if self._last[subject] == row:
+                    found = self._subject(subject, waiting.pop(subject))
+                else:
+                    continue
+            except PlannerError as error:
+                raise PlannerError(f"{self.path}: row {row}: {error}") from None
+            yield found
+        for name in self._people or () if self._whole else ():
+            if name not in self._last:
+                self.tally.add("no visits", name)
+
+    def _row(self, row: int, cells: tuple[object, ...]) -> tuple[str, _Row]:
+        subject, name, start, end, unplanned, occurred, reason, prescribed = (
+            datasets.text(cell, column) for cell, column in zip(cells, _TEXTS, strict=False)
+        )
+        number, planned_day = (
+            datasets.number(cell, column)
+            for cell, column in zip(cells[len(_TEXTS) :], _NUMBERS, strict=True)
+        )
+        is_unplanned = (
+            bool(unplanned)
+            or "unscheduled" in name.casefold()
+            or "unplanned" in name.casefold()
+            or (self._says_planned and not prescribed)
+        )
+        return subject, _Row(
+            row,
+            number,
+            name,
+            planned_day,
+            read_dtc(start),
+            read_dtc(end),
+            is_unplanned,
+            occurred.upper(),
+            reason or unplanned,
+        )
+
+    def _subject(self, subject: str, rows: list[_Row]) -> Subject:
+        tally, code = self.tally, self._codes[subject]
+        if code != subject:
+            tally.add("code", subject)
+        tally.subjects += 1
+        tally.visits += len(rows)
+        visits: list[Actual] = []
+        seen: dict[str, int] = {}
+        for one in rows:
+            actual = self._actual(one)
+            if actual is None:
+                continue
+            visits.append(actual)
+            if actual.visit in seen:
+                kind = "beside" if actual.status == "unscheduled" else "again"
+                tally.add(kind, f"row {one.row}")
+            seen[actual.visit] = len(visits) - 1
+        says: dict[str, Any] = {"participant": code}
+        if self._protocol_id is not None:
+            says["protocol"] = self._protocol_id
+        person = self._person(subject, code)
+        if person is not None and person.arm is not None:
+            says["arm"] = person.arm
+        if person is not None and person.start is not None:
+            says["start"] = person.start
+        baseline = self._baseline(code, visits, seen, person)
+        return Subject(subject, Record(**says, visits=tuple(visits)), baseline)
+
+    def _person(self, subject: str, code: str) -> Demographics | None:
+        if self._people is None:
+            return None
+        person = self._people.get(subject)
+        if person is None:
+            self.tally.add("not in DM", code)
+        elif person.arm is None and self._names is not None and person.start is not None:
+            self.tally.add("arm", person.arm_name[:40])
+        return person
+
+    def _baseline(
+        self, code: str, visits: list[Actual], seen: dict[str, int], person: Demographics | None
+    ) -> date | None:
+        """The date that days count from, and what about it should be told."""
+        at = None if self._names is None else seen.get(self._names.anchor)
+        visit = None
+        if at is not None and visits[at].status == "occurred":
+            moment = visits[at].start
+            visit = None if moment is None else moment.day
+        start = None if person is None else person.start
+        if visit is None and start is None:
+            if self._names is not None or person is not None:
+                self.tally.add("no baseline", code)
+        elif visit is None and self._names is not None:
+            self.tally.add("reference", code)
+        elif visit is not None and start is not None and visit != start:
+            self.tally.add("baseline differs", code)
+        return visit or start
+
+    def _actual(self, one: _Row) -> Actual | None:
+        """What a row says of a visit; ``None`` where the record has no place for it."""
+        visit = None if self._names is None else self._names.find(one.number, one.name)
+        notes: list[str] = []
+        is_odd = one.number is not None and one.number % 1 != 0 and one.planned_day is None
+        if one.unplanned or (visit is None and is_odd):
+            status = "unscheduled"
+            self.tally.add("unscheduled")
+        elif visit is None and self._names is not None:
+            status = "unscheduled"
+            self.tally.add("foreign", one.shown)
+            notes.append(f"no visit of the protocol: {one.shown}")
+        else:
+            status = "occurred"
+        if status == "unscheduled" or visit is None:
+            visit = self._made_up(one, status == "unscheduled")
+        elif one.planned_day is not None:
+            day = int(one.planned_day)
+            if self.planned_days.setdefault(visit, day) != day:
+                self.tally.add("day differs", f"row {one.row}")
+        start = one.start.moment
+        did_not_occur = one.occurred == "N"
+        if status == "unscheduled" and (start is None or did_not_occur):
+            self.tally.add("left out", f"row {one.row}")
+            return None
+        if did_not_occur:
+            self.tally.add("did not occur", f"row {one.row}")
+            status = "missed"
+        if start is None and status == "occurred":
+            self.tally.add("partial", f"row {one.row}")
+            status = "planned"
+            notes.append(
+                f"took place, the date is only known as {one.start.left[:40]}"
+                if one.start.left
+                else "no date is recorded"
+            )
+        elif one.start.left:
+            notes.append(f"start as written: {one.start.left[:40]}")
+        end = self._end(one, start, notes)
+        says: dict[str, Any] = {"visit": visit, "status": status}
+        if start is not None:
+            says["start"] = start
+        if end is not None:
+            says["end"] = end
+        if one.reason:
+            says["reason"] = _cut(one.reason)
+        if notes:
+            says["note"] = "; ".join(notes)
+        return Actual(**says)
+
+    def _end(self, one: _Row, start: Moment | None, notes: list[str]) -> Moment | None:
+        """The end where it says more than the start."""
+        end = one.end.moment
+        if end is None or start is None or end == start:
+            if one.end.left and one.end.left != one.start.left:
+                self.tally.add("end", f"row {one.row}")
+                notes.append(f"end as written: {one.end.left[:40]}")
+            return None
+        is_same = end.day == start.day and end.offset == start.offset
+        if is_same and end.minute is None:
+            return None
+        if end.day < start.day or (is_same and (end.minute or 0) < (start.minute or 0)):
+            self.tally.add("end", f"row {one.row}")
+            notes.append(f"end before the start: {end}")
+            return None
+        return end
+
+    def _made_up(self, one: _Row, unscheduled: bool) -> str:
+        """An id for a visit that no protocol names, and that is none of the protocol's."""
+        name = as_id(one.name)
+        if not name:
+            number = "" if one.number is None else as_id(f"{one.number:g}")
+            parts = ("unscheduled" if unscheduled else "visit", number)
+            name = "-".join(part for part in parts if part)
+        if self._names is not None and name in self._names.visits:
+            name = f"unscheduled-{name}"[:60].strip("-")
+        return name
+
+
+def code_of(subject: str) -> str:
+    """The participant's code: the USUBJID, marked as a code where it is digits alone.
+
+    Sites and numbers in digits (`01-701-1015`) could be a phone number to whoever reads the code
+    elsewhere; `S-` before it says that it is none.
+
+    Raises:
+        PlannerError: it cannot stand for a participant.
+    """
+    digits = sum(letter.isdigit() for letter in subject)
+    if digits >= 9 and _DIGITS_ALONE.fullmatch(subject) and not subject.startswith("00"):
+        return check_code(f"S-{subject}")
+    return check_code(subject)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 300 else text[:299] + "…"

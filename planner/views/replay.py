@@ -1,0 +1,111 @@
+"""Recorded visits against their windows: a grid with a line for each visit, and JSON."""
+
+import json
+
+from planner.grid import Grid, Line
+from planner.notice import NOTICE
+from planner.timeline.replay import NOT_COUNTED, Count, Replay, VisitCount
+from planner.units import CalendarDistance
+
+_SIDES = ("inside", "before", "after")
+_BY_DISTANCE = "Counted in days after it"
+_BY_NUMBER = "Targets read as day numbers"
+_HOW = (
+    "Counted in days after it: the windows as the protocol file has them, so a target of 2w is 14"
+    " days after its reference, which is Day 0 then. Targets read as day numbers: VISITDY where the"
+    " data have it, with the baseline as Day 1 and no day 0, so Day 14 is 13 days after."
+)
+
+
+def replay_grid(replay: Replay) -> Grid:
+    """Targets, windows and counts under both conventions, and what was not counted."""
+    heads = (
+        ("", "", *(_BY_DISTANCE,) * 5, *(_BY_NUMBER,) * 5),
+        ("Visit", "From", *("Target", "Window", *(word.title() for word in _SIDES)) * 2),
+    )
+    lines = [Line(_cells(one)) for one in replay.visits]
+    lines.append(
+        Line(
+            (
+                "All",
+                "",
+                *("", "", *_numbers(replay.by_distance)),
+                *("", "", *_numbers(replay.by_day_number)),
+            )
+        )
+    )
+    total = replay.by_distance.total
+    subjects = f"{replay.subjects:,} {'subject' if replay.subjects == 1 else 'subjects'}"
+    title = f"{total:,} {'visit' if total == 1 else 'visits'} of {subjects} in {replay.protocol}"
+    notes = []
+    if replay.not_counted:
+        parts = [
+            f"{many:,} {NOT_COUNTED[why][many != 1]}" for why, many in replay.not_counted.items()
+        ]
+        notes.append(f"Not counted: {'; '.join(parts)}.")
+    return Grid(title, heads, tuple(lines), (*notes, _HOW, NOTICE))
+
+
+def _cells(one: VisitCount) -> tuple[str, ...]:
+    return (
+        one.title,
+        one.reference,
+        *(_target(one, 0), _window(one, 0), *_numbers(one.by_distance)),
+        *(_target(one, one.shift), _window(one, one.shift), *_numbers(one.by_day_number)),
+    )
+
+
+def _numbers(count: Count) -> tuple[str, ...]:
+    return tuple(str(one) for one in count)
+
+
+def _target(one: VisitCount, shift: int) -> str:
+    return "" if one.target is None else _days(one.target, shift)
+
+
+def _window(one: VisitCount, shift: int) -> str:
+    ends = (one.window.earliest, one.window.latest)
+    return "..".join(_days(end, shift) for end in ends if isinstance(end, CalendarDistance))
+
+
+def _days(distance: CalendarDistance, shift: int) -> str:
+    """A distance in days, so that both conventions can be compared; months stay months."""
+    if not distance.months:
+        return f"{distance.days + shift}d"
+    return str(distance) if not shift else f"{distance}{shift:+d}d"
+
+
+def replay_json(replay: Replay) -> str:
+    """All counts; `by_distance` and `by_day_number` as in the grid, windows in days."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "protocol": replay.protocol,
+        "subjects": replay.subjects,
+        "by_distance": _count(replay.by_distance),
+        "by_day_number": _count(replay.by_day_number),
+        "not_counted": dict(replay.not_counted),
+        "visits": [
+            {
+                "id": one.visit,
+                "title": one.title,
+                "reference": one.reference,
+                "by_distance": {
+                    "target": _target(one, 0) or None,
+                    "window": _window(one, 0),
+                    **_count(one.by_distance),
+                },
+                "by_day_number": {
+                    "target": _target(one, one.shift) or None,
+                    "window": _window(one, one.shift),
+                    **_count(one.by_day_number),
+                },
+            }
+            for one in replay.visits
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _count(count: Count) -> dict[str, int]:
+    return {"visits": count.total, **count._asdict()}
