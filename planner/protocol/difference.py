@@ -74,7 +74,7 @@ class _Comparison:
         }
 
     def difference(self) -> Difference:
-        for change in study_changes(self.old, self.new, self.epochs):
+        for change in study_changes(self.old, self.new, self.epochs, self.renamed):
             epoch = change.id if change.subject == "epoch" else None
             self._add(
                 _Key(change.kind, change.subject, change.id, change.text, epoch, change.old,

@@ -30,7 +30,7 @@ def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict
     """New ids, by the old ones, of visits that seem to have only another id.
 
     Such a visit is of the same kind, in the same epoch, and has the same title, or else the same
-    definition but for the names in it.
+    definition but for the names in it, or else study days count from both.
     """
     was, now = dict(_visits(old)), dict(_visits(new))
     gone = {name: entry for name, entry in was.items() if name not in now}
@@ -47,7 +47,8 @@ def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict
                     continue
                 if wants_title and (visit.title is None or visit.title != candidate.title):
                     continue
-                if wants_definition and not _defined_alike(visit, candidate):
+                are_anchors = name == old.anchor.visit and other == new.anchor.visit
+                if wants_definition and not are_anchors and not _defined_alike(visit, candidate):
                     continue
                 names[name] = other
                 break

@@ -28,16 +28,19 @@ _IDENTITY = (
 )  # fmt: skip
 
 
-def study_changes(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> Iterator[StudyChange]:
+def study_changes(
+    old: Protocol, new: Protocol, epochs: Mapping[str, str], visits: Mapping[str, str]
+) -> Iterator[StudyChange]:
     """The differences outside the visits.
 
     Args:
         old: the old version.
         new: the new one.
         epochs: the id that each epoch of the old version has in the new one, where it has one.
+        visits: new ids, by the old ones, of visits that only have another.
     """
     yield from _identity(old, new)
-    yield from _conventions(old, new)
+    yield from _conventions(old, new, visits)
     yield from _arms(old, new)
     yield from _epochs(old, new, epochs)
     yield from _roles(old, new)
@@ -50,7 +53,7 @@ def study_changes(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> It
 def _text(value: object) -> str:
     if value is None or value == () or value == "":
         return "nothing"
-    if isinstance(value, tuple):
+    if type(value) is tuple:  # values that are tuples themselves are written as one
         return ", ".join(str(one) for one in value)
     return f"{value}"
 
@@ -72,13 +75,14 @@ def _identity(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
             )
 
 
-def _conventions(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
+def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Iterator[StudyChange]:
     def changed(field: str, text: str, breaks: str | None) -> StudyChange:
         path: Path = ("conventions", field) if field not in ("anchor", "day_zero") else (field,)
         kind = f"{field.replace('_', '-')}-changed"
         return StudyChange(kind, "convention", field, text, path, path, breaks)
 
-    if old.anchor != new.anchor:
+    word = old.anchor
+    if word._replace(visit=visits.get(word.visit, word.visit)) != new.anchor:
         text = f"study days count from `{new.anchor}` instead of `{old.anchor}`"
         yield changed("anchor", text, "plans are begun by the date of another visit")
     if old.day_zero != new.day_zero:

@@ -118,9 +118,12 @@ def _title(found: Difference) -> str:
         return f"{names}, version {old.version} to {new.version}: the schedule is the same"
     count = len(found.of(*_SCHEDULE))
     breaking = len(found.breaking)
+    if count == 1:
+        number, which = "1 change", "" if breaking else "not "
+    else:
+        number, which = f"{count} changes", f"{breaking or 'none'} of them "
     return (
-        f"{names}, version {old.version} to {new.version}: {count}"
-        f" {'change' if count == 1 else 'changes'}, {breaking or 'none'} of them breaking for"
+        f"{names}, version {old.version} to {new.version}: {number}, {which}breaking for"
         " participants under way"
     )
 
