@@ -13,6 +13,7 @@ from planner.network.placement import Preference, Pull, place
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Point, Rule
 from planner.schedule.build import IMPLIED, build_schedule
+from planner.site.local_time import to_local
 from planner.timeline.candidates import Candidates
 from planner.timeline.deviation import outside
 from planner.timeline.explain import TODAY
@@ -71,9 +72,11 @@ class Replanner(CoursePlanner):
         self.course = course.course
         self.site = course.site
         self.schedule = course.schedule
-        self.patterns = course.patterns
         self.index = course.index
         self.tied = course.tied
+        self.patterns = course.patterns
+        if self.tied:
+            self.patterns = course.patterns_beside(self._offsets(so_far))
         self.near = course.near
         self.so_far = so_far
         self.fixed = {name: event.day for name, event in so_far.settled.items()}
@@ -83,6 +86,18 @@ class Replanner(CoursePlanner):
         self.timelines = {}
         self._own = None
         self._binding: dict[tuple[frozenset[int] | None, frozenset[str]], frozenset[int]] = {}
+
+    def _offsets(self, so_far: SoFar) -> tuple[int, ...]:
+        """By how many minutes recorded times lie behind the grid that clock distances are on."""
+        grid = next(one.grid for one in self.before.patterns if one.tied)
+        instants = {
+            instant
+            for events in (so_far.settled, so_far.booked)
+            for event in events.values()
+            for instant in (event.start, event.end)
+        }
+        local = (to_local(instant, self.site.zone) for instant in instants)
+        return tuple(sorted({(one.hour * 60 + one.minute) % grid for one in local} - {0}))
 
     def problem(
         self,
@@ -233,7 +248,7 @@ class Replanner(CoursePlanner):
             Preference(at, [cost * whole for cost in costs])
             for at, costs in self._preferences(problem)
         ]
-        wishes += self._bookings(problem, aims, wishes)
+        wishes += self._bookings(problem, aims, [*wishes, *near])
         price = 1 + most_cost(aims, [*wishes, *near])
         wants, amends = self._deviations(problem, rules, price)
         best = place(sizes_of(problem), [], [*aims, *wants], [*wishes, *amends, *near])
