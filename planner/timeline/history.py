@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from planner.errors import PlannerError
 from planner.protocol.course import Course, Occurrence
@@ -159,12 +161,12 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
 def usual_event(occurrence: Occurrence, course: Course, day: date, site: SiteCalendar) -> Event:
     """Where a visit lies on a date at its usual time of day, whether or not the site is open."""
     usual, leave = _usual_times(occurrence, course)
-    start = _instant(Moment(day), usual, site)
+    start = _instant(Moment(day), usual, site.zone)
     if occurrence.visit.overnight is None:
         end = start + planned_minutes(occurrence)
     else:
         night = date.fromordinal(day.toordinal() + occurrence.visit.overnight.nights)
-        end = _instant(Moment(night), leave, site)
+        end = _instant(Moment(night), leave, site.zone)
     end_day = day_of(end, site.zone).toordinal()
     return Event(start, day.toordinal(), end, end_day, timed=False)
 
@@ -190,37 +192,48 @@ def _event(
     if actual.start is None:
         return None
     try:
-        start = _instant(actual.start, usual[0], site)
-        day = day_of(start, site.zone).toordinal()
-        if actual.end is None and not nights:
-            end = start + minutes
-        elif actual.end is None:
-            end = _instant(Moment(date.fromordinal(day + nights)), usual[1], site)
-        elif actual.end.minute is None and actual.end.day == date.fromordinal(day):
-            end = start + minutes
-        else:
-            end = _instant(actual.end, usual[1], site)
+        event = _lies(actual.start, actual.end, minutes, nights, usual, site.zone)
     except SkippedLocalTime as skipped:
         raise PlannerError(f"{file.path}:{file.line(at)}: `{actual.name}`: {skipped}") from None
-    if end < start:
-        if actual.end is not None and actual.end.minute is not None:
-            raise PlannerError(
-                f"{file.path}:{file.line(at)}: `{actual.name}` ends before it starts"
-            )
-        end = start
-    end_day = day_of(end, site.zone).toordinal()
-    return Event(start, day, end, end_day, actual.start.minute is not None)
+    if event.end >= event.start:
+        return event
+    if actual.end is not None and actual.end.minute is not None:
+        raise PlannerError(f"{file.path}:{file.line(at)}: `{actual.name}` ends before it starts")
+    return event._replace(end=event.start, end_day=event.day)
 
 
-def _instant(moment: Moment, usual: int, site: SiteCalendar) -> int:
+@lru_cache(maxsize=1 << 16)
+def _lies(
+    begin: Moment,
+    until: Moment | None,
+    minutes: int,
+    nights: int,
+    usual: tuple[int, int],
+    zone: ZoneInfo,
+) -> Event:
+    """Where a visit lies, as `_event`; those of a trial lie on few dates at few times of day."""
+    start = _instant(begin, usual[0], zone)
+    day = day_of(start, zone).toordinal()
+    if until is None and not nights:
+        end = start + minutes
+    elif until is None:
+        end = _instant(Moment(date.fromordinal(day + nights)), usual[1], zone)
+    elif until.minute is None and until.day == date.fromordinal(day):
+        end = start + minutes
+    else:
+        end = _instant(until, usual[1], zone)
+    return Event(start, day, end, day_of(end, zone).toordinal(), begin.minute is not None)
+
+
+def _instant(moment: Moment, usual: int, zone: ZoneInfo) -> int:
     if moment.minute is None:
         try:
-            return to_instant(moment.day, usual, site.zone)
+            return to_instant(moment.day, usual, zone)
         except SkippedLocalTime as skipped:
             # Nobody recorded this time of day: the first one after it that exists will do.
             after = skipped.gap_end
-            return to_instant(after.date(), after.hour * 60 + after.minute, site.zone)
+            return to_instant(after.date(), after.hour * 60 + after.minute, zone)
     if moment.offset is None:
-        return to_instant(moment.day, moment.minute, site.zone)
+        return to_instant(moment.day, moment.minute, zone)
     days = moment.day.toordinal() - date(1970, 1, 1).toordinal()
     return days * MINUTES_A_DAY + moment.minute - moment.offset

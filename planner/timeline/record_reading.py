@@ -41,8 +41,15 @@ def read_record(path: str) -> RecordFile:
             raise
         # Where each cell stands is worked out for those that have to be found.
         record = validate_model(Record, _read_csv(path, cells=True))
-    positions = (document.value_position(("visits", at)) for at in range(len(record.visits)))
-    return RecordFile(path, record, tuple(position.line for position in positions))
+    return RecordFile(path, record, _lines(document))
+
+
+def _lines(document: Document) -> tuple[int, ...]:
+    """The line of each visit; none where the file lists none."""
+    entries = document.mark.entries
+    listed = entries.get("visits") if isinstance(entries, dict) else None
+    marks = () if listed is None else listed[1].entries
+    return tuple(mark.line for mark in marks) if isinstance(marks, list) else ()
 
 
 def record_paths(folder: str) -> list[str]:
