@@ -17,9 +17,11 @@ DEEPEST = 20
 Fact = bool | int | float | str
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[+-]?\d{1,15}(?:\.\d{1,15})?(?![\w-]))|(?P<word>[A-Za-z][\w-]*)"
-    r"|(?P<quoted>\"[^\"]{0,80}\"|'[^']{0,80}')|(?P<mark><=|>=|==|!=|<|>|\(|\)|,))"
+    r"\s*(?:(?P<number>[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?(?![\w.-]))|(?P<word>[A-Za-z][\w-]*)"
+    r"|(?P<quoted>\"[^\"\n\t]{0,80}\"|'[^'\n\t]{0,80}')|(?P<mark><=|>=|==|!=|<|>|\(|\)|,))",
+    re.ASCII,
 )
+_SPACES = re.compile(r"(\"[^\"]*\"|'[^']*')|\s+")
 _KEYWORDS = frozenset(("and", "or", "not", "in", "true", "false"))
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
@@ -105,7 +107,7 @@ def parse_condition(text: str) -> Condition:
     reader = _Reader(_tokens(text))
     tree = reader.alternatives(0)
     reader.expect_end()
-    return Condition(" ".join(text.split()), tree)
+    return Condition(_SPACES.sub(lambda match: match[1] or " ", text).strip(), tree)
 
 
 class _Token(NamedTuple):
@@ -115,6 +117,9 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str) -> list[_Token]:
+    for column, letter in enumerate(text, 1):
+        if not letter.isprintable() and letter not in "\t\n":
+            raise ConditionError(f"character {column}: a control character has no meaning here")
     found = []
     at = 0
     while text[at:].strip():
@@ -122,9 +127,8 @@ def _tokens(text: str) -> list[_Token]:
         if match is None:
             rest = text[at:].lstrip()
             column = len(text) - len(rest) + 1
-            shown = rest[0] if rest[0].isprintable() else "a control character"
             hint = "; write `==`" if rest[0] == "=" else ""
-            raise ConditionError(f"character {column}: `{shown}` has no meaning here{hint}")
+            raise ConditionError(f"character {column}: `{rest[0]}` has no meaning here{hint}")
         kind = str(match.lastgroup)
         column = match.start(kind) + 1
         found.append(_Token(kind, match[kind], column))
