@@ -7,6 +7,7 @@ another visit: then every minute that can matter is a candidate.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from copy import copy
 from datetime import date
 from math import gcd
 from typing import NamedTuple
@@ -101,6 +102,7 @@ class VisitPattern:
         self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
         self.tied = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1
+        self.offsets: tuple[int, ...] = (0,)
         self._days = _Days(lambda day: self._find(day, closures=True))
         self._days_if_open = _Days(lambda day: self._find(day, closures=False))
 
@@ -112,6 +114,20 @@ class VisitPattern:
         )  # fmt: skip
         first = same.setdefault(key, self)
         self._days, self._days_if_open = first._days, first._days_if_open
+
+    def beside(self, offsets: tuple[int, ...]) -> "VisitPattern":
+        """The same visit with minutes that lie these many behind those of the grid, too.
+
+        What really took place did so on any minute. What counts from it by the clock lies whole
+        steps of the grid from that minute, or else is bound by something on the grid itself.
+        """
+        if not self.tied or not offsets:
+            return self
+        other = copy(self)
+        other.offsets = (0, *offsets)
+        other._days = _Days(lambda day: other._find(day, closures=True))
+        other._days_if_open = _Days(lambda day: other._find(day, closures=False))
+        return other
 
     def between(self, first: int, last: int, *, closures: bool = True) -> Candidates:
         """All ways to hold the visit from ordinal ``first`` to ``last``, both included."""
@@ -157,7 +173,12 @@ class VisitPattern:
         if self.tied:
             grid = self.grid
             minutes = sorted(
-                {m for a, b in spans for m in range(-(-a // grid) * grid, b + 1, grid)}
+                {
+                    minute
+                    for a, b in spans
+                    for offset in self.offsets
+                    for minute in range(a + (offset - a) % grid, b + 1, grid)
+                }
                 | {end for span in spans for end in span}
             )
         else:

@@ -16,10 +16,7 @@ from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.schedule.build import bounding_window, build_schedule, most_steps
 from planner.site.calendar import SiteCalendar
-from planner.timeline.candidates import (
-    Candidates,
-    visit_patterns,
-)
+from planner.timeline.candidates import Candidates, VisitPattern, visit_patterns
 from planner.timeline.model import Timeline
 from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
@@ -93,6 +90,7 @@ class CoursePlanner:
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
         self._own: dict[str, tuple[Rule, ...]] | None = None
+        self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
 
     def plan(self, anchor: date) -> Plan | None:
         """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits."""
@@ -229,6 +227,12 @@ class CoursePlanner:
             window = bounding_window(rule, self.course)
             if window is not None and rule.reference.visit != rule.point.visit:
                 yield number, rule, window
+
+    def patterns_beside(self, offsets: tuple[int, ...]) -> list[VisitPattern]:
+        """The patterns with minutes off the grid, too; as `VisitPattern.beside`."""
+        if offsets not in self._beside:
+            self._beside[offsets] = [pattern.beside(offsets) for pattern in self.patterns]
+        return self._beside[offsets]
 
     def own_rules(self, name: str) -> tuple[Rule, ...]:
         """The timings written at a visit that bound its start; not those of the whole protocol."""

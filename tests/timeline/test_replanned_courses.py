@@ -1,4 +1,4 @@
-"""Courses under way, one at a time: what a date that was kept, missed or closed does to the rest."""
+"""Courses under way, one at a time: what a date kept, missed or closed does to the rest."""
 
 from collections.abc import Iterator
 from dataclasses import replace
