@@ -29,7 +29,7 @@ def epoch_names(old: Protocol, new: Protocol) -> dict[str, str]:
 def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict[str, str]:
     """New ids, by the old ones, of visits that seem to have only another id.
 
-    Such a visit is of the same kind, in the same epoch, and has the same title, or else the same
+    Such a visit is in the same epoch, of the same kind as far as not its id tells that, and has the same title, or else the same
     definition but for the names in it, or else study days count from both.
     """
     was, now = dict(_visits(old)), dict(_visits(new))
@@ -43,7 +43,8 @@ def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict
             for other, (new_epoch, candidate) in come.items():
                 if other in names.values() or epochs.get(epoch.id) != new_epoch.id:
                     continue
-                if visit_kind(visit, epoch) != visit_kind(candidate, new_epoch):
+                kinds = visit_kind(visit, epoch), visit_kind(candidate, new_epoch)
+                if visit.kind != candidate.kind and kinds[0] != kinds[1]:
                     continue
                 if wants_title and (visit.title is None or visit.title != candidate.title):
                     continue
