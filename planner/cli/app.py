@@ -30,6 +30,7 @@ COMMANDS = {
     "runsheet": "activities:runsheet",
     "burden": "burden:burden",
     "handout": "pages:handout",
+    "report": "pages:report",
     "ical": "ical:ical",
     "rules": "checking:rules",
     "explain": "checking:explain",

@@ -5,7 +5,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from planner import __version__
 
-_PACKAGES = ("pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays", "XlsxWriter")
+_PACKAGES = (
+    "pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays", "XlsxWriter",
+    "pyreadstat",
+)  # fmt: skip
 
 
 def versions() -> str:

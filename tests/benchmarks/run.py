@@ -13,6 +13,7 @@ import bench_library
 import bench_network
 import bench_placement_core
 import bench_plan
+import bench_sdtm
 import bench_startup
 
 BENCHMARKS = (
@@ -23,6 +24,7 @@ BENCHMARKS = (
     bench_plan,
     bench_calendar,
     bench_calendar_state,
+    bench_sdtm,
 )
 
 

@@ -248,4 +248,5 @@ class _Text:
 
     def _expect(self, mark: str, reason: str) -> None:
         if not self._take(mark):
-            raise self.wrong(reason)
+            is_cut = self.ended and self.at == len(self.text) and mark != "{"
+            raise self.wrong("the file ends too early" if is_cut else reason)

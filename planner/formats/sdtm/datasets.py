@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from planner.errors import PlannerError
@@ -77,13 +78,17 @@ def text(value: object, name: str) -> str:
     Raises:
         PlannerError: it is no text.
     """
-    if value is None or value == "":
+    if isinstance(value, str):
+        return _clean(value) if value else ""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if not isinstance(value, str):
-        if isinstance(value, float) and math.isnan(value):
-            return ""
-        raise PlannerError(f"`{name}` is a text, found {spoken(value)}")
-    return value if value.isascii() and value.isalnum() else one_line(value[:MOST_LETTERS])
+    raise PlannerError(f"`{name}` is a text, found {spoken(value)}")
+
+
+@lru_cache(maxsize=8192)
+def _clean(value: str) -> str:
+    """Names and dates come again and again."""
+    return one_line(value[:MOST_LETTERS])
 
 
 def number(value: object, name: str) -> float | None:

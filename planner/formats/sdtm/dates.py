@@ -1,6 +1,7 @@
 """SDTM's dates (`--DTC`): ISO 8601, as whole or as partial as they were known."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from planner.timeline.record import Moment, read_moment
@@ -19,6 +20,7 @@ class Dtc(NamedTuple):
     left: str
 
 
+@lru_cache(maxsize=8192)
 def read_dtc(written: str) -> Dtc:
     """Reads a date; one whose day is not known, or that no calendar has, stays text.
 
