@@ -31,6 +31,7 @@ COMMANDS = {
     "burden": "burden:burden",
     "handout": "pages:handout",
     "report": "pages:report",
+    "chart": "charting:chart",
     "ical": "ical:ical",
     "rules": "checking:rules",
     "explain": "checking:explain",

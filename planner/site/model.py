@@ -179,7 +179,9 @@ def _read_phone(value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not _PHONE.fullmatch(text) or sum(letter.isdigit() for letter in text) < 3:
         shown = "nothing" if value is None else f"`{str(value)[:40]}`"
-        raise ValueError(f"a telephone number such as `+49 30 23125 000` is expected, found {shown}")
+        raise ValueError(
+            f"a telephone number such as `+49 30 23125 000` is expected, found {shown}"
+        )
     return text
 
 

@@ -74,13 +74,7 @@ def render_html(grid: Grid) -> str:
         f"<style>{_STYLE}{_paper(columns)}</style>",
         "</head>",
         "<body>",
-        '<div class="wide" role="region" aria-labelledby="caption" tabindex="0">',
-        "<table>",
-        f'<caption id="caption">{title}</caption>',
-        *_heads(grid),
-        *_lines(grid, columns),
-        "</table>",
-        "</div>",
+        *table_lines(grid),
         '<div class="notes">',
         *(f"<p>{_text(note)}</p>" for note in grid.notes),
         "</div>",
@@ -88,6 +82,22 @@ def render_html(grid: Grid) -> str:
         "</html>",
     ]
     return "\n".join(body) + "\n"
+
+
+def table_lines(grid: Grid, *, name: str = "caption") -> list[str]:
+    """The table alone, in a region that scrolls sideways, as lines of markup; all cells escaped.
+
+    ``name`` is the id of its caption, which no other element of the page may have.
+    """
+    return [
+        f'<div class="wide" role="region" aria-labelledby="{name}" tabindex="0">',
+        "<table>",
+        f'<caption id="{name}">{_text(grid.title)}</caption>',
+        *_heads(grid),
+        *_lines(grid, width_of(grid)),
+        "</table>",
+        "</div>",
+    ]
 
 
 def _paper(columns: int) -> str:

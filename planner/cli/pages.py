@@ -1,0 +1,212 @@
+"""`planner handout` and `planner report`: whole pages, for a participant and for a designer."""
+
+import os
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from planner.cli.options import (
+    ActualsOption,
+    ArmOption,
+    AtOption,
+    OutputOption,
+    ProtocolArgument,
+    SiteOption,
+    TodayOption,
+    WithOption,
+    WithoutOption,
+    read_choice,
+    read_date,
+    read_planner,
+    read_site,
+)
+from planner.cli.planning import OptionalParticipantOption, OptionalStartOption
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from planner.protocol.load import ProtocolFile
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.model import Timeline
+    from planner.timeline.placing import CoursePlanner
+    from planner.timeline.possible_days import PossibleDays
+    from planner.views.pages.report import Dated
+
+_FORMATS = ("html", "pdf")
+
+
+def handout(
+    protocol: ProtocolArgument,
+    site: Annotated[
+        str,
+        typer.Option(
+            "--site", help="A site file; its title, address and phone are shown.", metavar="FILE"
+        ),
+    ],
+    start: OptionalStartOption = None,
+    at: AtOption = None,
+    arm: ArmOption = None,
+    participant: OptionalParticipantOption = None,
+    with_visits: WithOption = None,
+    without_visits: WithoutOption = None,
+    actuals: ActualsOption = None,
+    today: TodayOption = None,
+    language: Annotated[
+        str, typer.Option("--language", help="en, de, es or fr.", metavar="LANGUAGE")
+    ] = "en",
+    output: OutputOption = None,
+) -> None:
+    """Writes a participant's sheet: dates, times, place, what to arrange, in plain words.
+
+    HTML, or PDF by the suffix of the output. It tells nothing of drug, arm or diagnosis. With a
+    record of what has happened so far it is about the visits to come.
+    """
+    from planner.cli.output import complain, tell
+    from planner.protocol.load import load_protocol
+    from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
+    from planner.views.pages.handout import render_handout
+    from planner.views.pages.place import place_of
+    from planner.views.pages.words import words
+
+    chosen = _format(output)
+    texts = words(language)
+    if actuals is None and (start is None or participant is None):
+        missing = "--start" if start is None else "--participant"
+        raise PlannerError(f"{missing}: whose visits, from when? Or name a record with --actuals")
+    if actuals is None and today is not None:
+        raise PlannerError("--today: only says something beside a record; name one with --actuals")
+    if actuals is not None and (at or participant is not None):
+        option = "--at" if at else "--participant"
+        raise PlannerError(f"{option}: the record of --actuals says that")
+    file = load_protocol(protocol)
+    place = read_site(site)
+    first = None if start is None else read_date(start, "--start")
+    try:
+        if actuals is not None:
+            planned = _from_record(
+                file, actuals, place, arm, first, today, with_visits, without_visits
+            )
+        else:
+            assert first is not None, "refused above"
+            planner = read_planner(file, place, arm, with_visits, without_visits, at)
+            timeline = plan_timeline(planner, first, participant or "")
+            planned = _Planned(timeline, planner, first)
+    except (Contradiction, NothingFits) as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+    for text, word in place_of(place.site, file.protocol).withheld:
+        tell(f"left out, because `{word}` tells what the study is about: {text}")
+    course = planned.planner.course
+    _write(render_handout(planned.timeline, course, place, planned.days(), texts), chosen, output)
+    if planned.timeline.forced:
+        raise typer.Exit(1)
+
+
+class _Planned(NamedTuple):
+    """A timeline with the planner that made it, from the anchor's date."""
+
+    timeline: "Timeline"
+    planner: "CoursePlanner"
+    anchor: "date"
+
+    def days(self) -> "Mapping[str, PossibleDays]":
+        """The days on which each visit can be; none where the plan breaks a window."""
+        from planner.timeline.possible_days import possible_days
+
+        plan = self.planner.plan(self.anchor)
+        return {} if plan is None else possible_days(self.planner, plan)
+
+
+def _from_record(
+    file: "ProtocolFile",
+    actuals: str,
+    place: "SiteCalendar",
+    arm: str | None,
+    start: "date | None",
+    today: str | None,
+    with_visits: list[str] | None,
+    without_visits: list[str] | None,
+) -> _Planned:
+    """The plan for what a record leaves."""
+    from planner.timeline.participation import Courses, plan_standing, standing
+    from planner.timeline.record_reading import read_record
+
+    courses = Courses(
+        file.protocol, place, with_visits=with_visits or None, without_visits=without_visits or ()
+    )
+    record = read_record(actuals)
+    day = None if today is None else read_date(today, "--today")
+    where = standing(courses, record, arm=arm, start=start, today=day)
+    return _Planned(plan_standing(where, record), where.planner, where.anchor)
+
+
+def _format(output: str | None) -> str:
+    """HTML, or PDF by the suffix.
+
+    Raises:
+        PlannerError: another suffix.
+    """
+    suffix = os.path.splitext(output or "")[1].lower().lstrip(".")
+    return "html" if suffix in ("", "htm") else read_choice(suffix, _FORMATS, "--output")
+
+
+def _write(page: str, chosen: str, output: str | None) -> None:
+    from planner.cli.output import replacing, write_text
+
+    if chosen == "html":
+        write_text(page, output)
+        return
+    from planner.formats.pdf import write_pdf
+
+    assert output is not None, "stdout has no suffix"
+    with replacing(output) as file:
+        write_pdf(page, file)
+
+
+def report(
+    protocol: ProtocolArgument,
+    arm: ArmOption = None,
+    start: OptionalStartOption = None,
+    site: SiteOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Writes a protocol's report: chart, activities, run sheets, findings, burden, evidence.
+
+    One page in HTML that needs nothing else, or PDF by the suffix of the output; arms that differ
+    stand one after the other. With --start it shows a plan on dates, too.
+    """
+    from planner.checks.registry import choose
+    from planner.checks.report import report_file
+    from planner.protocol.load import load_protocol
+    from planner.views.pages.report import render_report
+
+    chosen = _format(output)
+    if start is None and site is not None:
+        raise PlannerError("--site says nothing without a date; give --start DATE")
+    first = None if start is None else read_date(start, "--start")
+    found = report_file(protocol, choose((), ()))
+    if found.file is None:
+        load_protocol(protocol)  # which says everything that is wrong with it
+        raise PlannerError("; ".join(one.message for one in found.findings))
+    dated = None if first is None else _dated(found.file, arm, first, site)
+    _write(render_report(found, arm, dated), chosen, output)
+    if dated is not None and dated.timeline is None:
+        from planner.cli.output import complain
+
+        complain(dated.reason)
+        raise typer.Exit(1)
+
+
+def _dated(file: "ProtocolFile", arm: str | None, start: "date", site: str | None) -> "Dated":
+    """A plan for the report, or why there is none."""
+    from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
+    from planner.views.pages.report import Dated
+
+    place = read_site(site)
+    try:
+        planner = read_planner(file, place, arm, None, None, None)
+        return Dated(place, plan_timeline(planner, start), "")
+    except (Contradiction, NothingFits) as error:
+        return Dated(place, None, str(error))

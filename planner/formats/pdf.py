@@ -1,0 +1,49 @@
+"""A page as a PDF document, without a browser, by WeasyPrint.
+
+WeasyPrint rather than another library: it lays out the very page that browsers show, with its print
+style, so that there is one text to keep and to check; what it writes is tagged for screen readers,
+has real text and bookmarks, and is the same for equal input. fpdf2 and ReportLab would need a
+second layout; xhtml2pdf knows little of today's CSS; wkhtmltopdf is no longer maintained. Its price
+is Pango, which is on most Linux systems and a package on others.
+"""
+
+import logging
+from typing import TYPE_CHECKING, BinaryIO
+
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def write_pdf(page: str, file: BinaryIO) -> None:
+    """Writes a page (HTML with its styles inside) as PDF/UA; nothing is fetched from elsewhere.
+
+    Raises:
+        PlannerError: WeasyPrint or the Pango library it needs is not installed.
+    """
+    library = _library()
+    # Rules for screens that it does not know are none of the user's business.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    # Only what stands in the page itself, as a data address, can be in the document.
+    fetcher = library.urls.URLFetcher(allowed_protocols=["data"])
+    document = library.HTML(string=page, url_fetcher=fetcher)
+    file.write(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
+
+
+def _library() -> "ModuleType":
+    try:
+        import weasyprint
+    except ImportError:
+        raise PlannerError(
+            "PDF pages need WeasyPrint, which is not installed;"
+            ' try: pip install "trial-session-planner[pdf]"'
+        ) from None
+    except OSError:
+        # The package is there; the library of the system that it loads is not.
+        raise PlannerError(
+            "PDF pages need Pango, which WeasyPrint did not find; on Debian:"
+            " apt install libpango-1.0-0 libpangoft2-1.0-0; without it, print the HTML page"
+        ) from None
+    library: ModuleType = weasyprint
+    return library

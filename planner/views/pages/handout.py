@@ -1,0 +1,310 @@
+"""A participant's sheet: dates, times, place and what to arrange, in plain words and large print.
+
+It lies on kitchen tables, so it tells nothing of drug, arm or diagnosis: no text of the protocol
+file stands on it. Visits are called by their kind, in words of the language's own file; what there
+is to arrange follows from fields (a stay, a length, the way of contact, ``arrange``).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from importlib.resources import files
+
+from planner.protocol.course import Course, Occurrence
+from planner.schedule.unblinding import arms_part
+from planner.site.calendar import SiteCalendar
+from planner.timeline.model import DatedTrack, DatedVisit, Timeline
+from planner.timeline.possible_days import PossibleDays
+from planner.units import ClockDistance
+from planner.views.pages.markup import Html, element, joined, lines, page, spaced
+from planner.views.pages.place import Place, place_of
+from planner.views.pages.spoken import Spoken
+from planner.views.pages.words import Words
+
+LONG = 240
+"""From so many minutes on a visit takes the day."""
+_FEW = 3
+"""So many possible days are named one by one."""
+_LETTER_PAPER = frozenset(("US", "CA", "MX", "PH", "CL", "CO"))
+_OVER = ("missed", "cancelled")
+
+
+def render_handout(
+    timeline: Timeline,
+    course: Course,
+    site: SiteCalendar,
+    days: Mapping[str, PossibleDays],
+    words: Words,
+) -> str:
+    """The sheet as a page that needs nothing else; equal input gives equal text.
+
+    Visits that took place stand in short below, missed and cancelled ones nowhere. What only some
+    arms of a blinded study have is not in the timeline; that there may be more is then said.
+
+    Args:
+        timeline: the participant's plan.
+        course: what it is a plan of.
+        site: where visits take place.
+        days: by visit, the days that `planner.timeline.possible_days` found; none for a plan that
+            keeps not every window.
+        words: of the language.
+
+    Raises:
+        PlannerError: Babel is not installed.
+    """
+    place = place_of(site.site, course.protocol)
+    spoken = Spoken(words.texts["locale"], words.texts["first_of_month"], place.country)
+    sheet = _Sheet(timeline, course, site, days, words, spoken, place)
+    style = files(__package__).joinpath("handout.css").read_text(encoding="utf-8")
+    return page(
+        words.say("title"),
+        sheet.body(),
+        language=words.code,
+        style=style + _paper(timeline.participant, place.country),
+    )
+
+
+def _paper(code: str, country: str | None) -> str:
+    """The paper of the country; and whose sheet it is, should its pages part."""
+    size = "letter" if country in _LETTER_PAPER else "A4"
+    name = code if re.fullmatch("[A-Za-z0-9._-]+", code) else ""
+    corner = f'@bottom-left {{ content: "{name}"; font: 14pt Arial, sans-serif; }}'
+    return f"@media print {{ @page {{ size: {size}; {corner} }} }}\n"
+
+
+class _Sheet:
+    """One sheet while it is written."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        course: Course,
+        site: SiteCalendar,
+        days: Mapping[str, PossibleDays],
+        words: Words,
+        spoken: Spoken,
+        place: Place,
+    ) -> None:
+        self.timeline = timeline
+        self.course = course
+        self.site = site
+        self.days = {} if timeline.forced else days
+        self.say = words.say
+        self.spoken = spoken
+        self.place = place
+        self.names = self._names()
+
+    def body(self) -> Html:
+        """All of the page."""
+        visits = self.timeline.visits
+        ahead = [one for one in visits if one.status not in ("occurred", *_OVER)]
+        parts = [
+            element("h1", self.say("title")),
+            *self._top([one for one in visits if one.status not in _OVER]),
+            element("ol", *(self._visit(one) for one in ahead), class_="visits") if ahead else None,
+            self._more_later(),
+            *self._between(),
+            self._call(),
+            *self._done([one for one in visits if one.status == "occurred"]),
+            element("footer", *self._foot()),
+        ]
+        return element("main", lines(*(one for one in parts if one is not None)))
+
+    def _top(self, visits: list[DatedVisit]) -> Iterator[Html]:
+        yield element("p", self.say("participant", code=self.timeline.participant), class_="code")
+        if visits:
+            first, last = visits[0].start.date(), visits[-1].start.date()
+            text = self.say("period", first=self.spoken.full(first), last=self.spoken.full(last))
+            yield element("p", text)
+        facts = []
+        if self.place.title is not None:
+            facts += [element("dt", self.say("site")), element("dd", self.place.title)]
+        if self.place.address:
+            broken = joined(*_with_breaks(self.place.address))
+            facts += [element("dt", self.say("address")), element("dd", broken)]
+        if self.place.phone is not None:
+            facts += [element("dt", self.say("telephone")), element("dd", self._phone())]
+        if facts:
+            yield element("dl", *facts, class_="facts")
+
+    def _phone(self) -> Html:
+        shown = self.place.phone or ""
+        number = re.sub(r"[^0-9+]", "", re.split("[a-z]", shown)[0])
+        return element("a", shown, href=f"tel:{number}")
+
+    def _names(self) -> dict[str, str]:
+        """What each visit is called: its kind's word, and a number where there are several."""
+        kinds = Counter(one.kind for one in self.timeline.visits)
+        seen: Counter[str] = Counter()
+        names = {}
+        for one in self.timeline.visits:
+            seen[one.kind] += 1
+            is_long = one.kind == "dosing" and self._length(one)[1] >= LONG
+            name = self.say("long_day" if is_long else f"kinds.{one.kind}")
+            names[one.id] = f"{name} {seen[one.kind]}" if kinds[one.kind] > 1 else name
+        return names
+
+    def _occurrence(self, visit: DatedVisit) -> Occurrence:
+        return self.course.visit(visit.id)
+
+    def _length(self, visit: DatedVisit) -> tuple[int, int]:
+        """Minutes at least and at most; 0 where the file does not say."""
+        duration = self._occurrence(visit).visit.duration
+        if duration is None:
+            return 0, 0
+        least, most = duration.value.earliest, duration.value.latest
+        assert isinstance(least, ClockDistance), "lengths are in clock time"
+        assert isinstance(most, ClockDistance), "lengths are in clock time"
+        return least.minutes, most.minutes
+
+    def _visit(self, visit: DatedVisit) -> Html:
+        arrange = [element("li", text) for text in self._arrangements(visit)]
+        weekday, _, day = _capital(self.spoken.full(visit.start.date())).partition(" ")
+        when = lines(
+            element("h2", spaced(element("span", weekday), element("span", day))),
+            element("p", _capital(self._time(visit))),
+        )
+        what = [
+            element("p", self.names[visit.id], class_="name"),
+            element("p", self._where(visit)),
+            *([element("ul", *arrange, class_="arrange")] if arrange else []),
+            *(element("p", text, class_="days") for text in self._possible(visit)),
+        ]
+        return element(
+            "li", element("div", when, class_="when"), element("div", lines(*what), class_="what")
+        )
+
+    def _time(self, visit: DatedVisit) -> str:
+        least, most = self._length(visit)
+        start = self.spoken.time(visit.start)
+        if not most or least != most or visit.session_end is None:
+            return self.say("time", start=start)
+        return self.say("time_until", start=start, end=self.spoken.time(visit.session_end))
+
+    def _where(self, visit: DatedVisit) -> str:
+        least, most = self._length(visit)
+        if not most:
+            length = self.say("length_unknown")
+        elif least == most:
+            length = self.say("length", length=self.spoken.length(most))
+        else:
+            length = self.say(
+                "length_between",
+                least=self.spoken.length(least),
+                most=self.spoken.length(most),
+            )
+        return f"{self.say(f'modes.{visit.mode}')}. {length}"
+
+    def _arrangements(self, visit: DatedVisit) -> Iterator[str]:
+        written = self._occurrence(visit).visit
+        if visit.optional or visit.conditional is not None or visit.provisional:
+            yield self.say("unsure")
+        if self._length(visit)[1] >= LONG:
+            yield self.say("whole_day")
+        if visit.overnight and visit.end is not None:
+            day = self.spoken.day(visit.end.date(), visit.start.year)
+            yield self.say("overnight", date=day, time=self.spoken.time(visit.end))
+        if visit.mode in ("phone", "video"):
+            yield self.say(f"quiet_{visit.mode}")
+        for one in written.arrange:
+            yield self.say(one.replace("-", "_"))
+        if written.participants is not None and written.participants.most > 1:
+            yield self.say("group")
+
+    def _possible(self, visit: DatedVisit) -> Iterator[str]:
+        """On which days it can be; nothing for the day that all others are counted from."""
+        found = self.days.get(visit.id)
+        if found is None or visit.id == self.timeline.anchor_visit:
+            return
+        year = visit.start.year
+        shown = [self.spoken.day(day, year) for day in (found.days[0], found.days[-1])]
+        if found.goes_on:
+            yield self.say("window_after", first=shown[0])
+        elif len(found.days) == 1:
+            yield self.say("window_only")
+        elif len(found.days) <= _FEW:
+            every = [self.spoken.day(day, year) for day in found.days]
+            yield self.say("window_list", days=", ".join(every[:-1]), last=every[-1])
+        else:
+            missing = set(_every_day(found.days[0], found.days[-1])) - set(found.days)
+            key = "window_any" if not missing else "window_open"
+            if any(self.site.is_open(day) for day in missing):
+                key = "window_some"
+            yield self.say(key, first=shown[0], last=shown[1])
+
+    def _more_later(self) -> Html | None:
+        """Said of every arm alike, so that it tells none of them apart."""
+        protocol = self.course.protocol
+        if not protocol.hides_plans or not arms_part(protocol):
+            return None
+        visits = [(epoch, visit) for epoch in protocol.epochs for visit in epoch.visits]
+        if any(epoch.arms or visit.arms or visit.kind == "unblinding" for epoch, visit in visits):
+            return element("section", element("p", self.say("more_later")))
+        return None
+
+    def _between(self) -> Iterator[Html]:
+        hidden = {track.id for track in self.course.protocol.tracks if track.arms}
+        if not self.course.protocol.hides_plans:
+            hidden = set()
+        items = [
+            element("li", f"{self.say(f'tracks.{one.kind}')}: {self._rhythm(one)}")
+            for one in self.timeline.tracks
+            if one.id not in hidden
+        ]
+        if items:
+            yield _section(self.say("between"), element("ul", *items, class_="plain"))
+
+    def _rhythm(self, track: DatedTrack) -> str:
+        start = track.start.date()
+        end = start + timedelta(days=track.every_days * (track.count - 1))
+        first = self.spoken.day(start, end.year)
+        if track.count == 1:
+            return self.say("once", first=self.spoken.full(start))
+        last = self.spoken.full(end)
+        if track.every_days in (1, 7):
+            key = "every_day" if track.every_days == 1 else "every_week"
+            return self.say(key, first=first, last=last)
+        return self.say("every_few_days", number=str(track.every_days), first=first, last=last)
+
+    def _call(self) -> Html:
+        parts = [element("p", self.say("cannot_come_text"))]
+        if self.place.phone is not None:
+            named = spaced(f"{self.say('telephone')}:", self._phone())
+            parts.append(element("p", named, class_="name"))
+        return _section(self.say("cannot_come"), *parts)
+
+    def _done(self, visits: list[DatedVisit]) -> Iterator[Html]:
+        if visits:
+            items = (
+                element(
+                    "li", f"{_capital(self.spoken.full(one.start.date()))}: {self.names[one.id]}"
+                )
+                for one in visits
+            )
+            yield _section(self.say("done"), element("ul", *items, class_="plain"))
+
+    def _foot(self) -> Iterator[Html]:
+        yield element("p", self.say("local_time"))
+        yield element("p", self.say("notice"))
+
+
+def _section(title: str, *children: Html) -> Html:
+    return element("section", lines(element("h2", title), *children))
+
+
+def _capital(text: str) -> str:
+    """With a capital first letter, as a heading has it where weekdays are written small."""
+    return text[:1].upper() + text[1:]
+
+
+def _every_day(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _with_breaks(texts: tuple[str, ...]) -> Iterator[str | Html]:
+    for number, one in enumerate(texts):
+        if number:
+            yield element("br")
+        yield one

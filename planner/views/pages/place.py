@@ -1,0 +1,74 @@
+"""Where a participant comes to, told without words of drug, arm or diagnosis."""
+
+import re
+from typing import NamedTuple
+
+from planner.protocol.model import Protocol
+from planner.site.model import Site
+
+_PLAIN = """
+    adult adults and arm assisted cohort control course day days disorder dose double first for
+    from group healthy high immediate long low major medium mild moderate open people phase second
+    session sessions severe short single site study term the therapy treatment trial visit
+    volunteers week weeks with without
+    """
+"""Words of conditions and arms that tell nothing by themselves."""
+
+
+class Place(NamedTuple):
+    """What of a site stands on the sheet.
+
+    Attributes:
+        title: its name; ``None`` where that would tell.
+        address: its lines.
+        phone: the site's own number.
+        country: code of the country whose holidays it keeps, ``None`` where it names none.
+        withheld: texts of the site file that were left out, each with the word that tells.
+    """
+
+    title: str | None
+    address: tuple[str, ...]
+    phone: str | None
+    country: str | None
+    withheld: tuple[tuple[str, str], ...]
+
+
+def place_of(site: Site, protocol: Protocol) -> Place:
+    """The place as a sheet may name it.
+
+    A line of the site file is left out if it has a word of the protocol's substance, condition or
+    arms in it: a clinic for depression cannot be named by its name on a sheet that lies about.
+    """
+    telling = telling_words(protocol)
+    withheld = []
+    kept: list[str | None] = []
+    for text in (site.title, *site.address):
+        word = next((word for word in _words(text) if word in telling), None)
+        if word is None:
+            kept.append(text)
+        else:
+            kept.append(None)
+            withheld.append((text, word))
+    countries = {calendar.country for calendar in site.holidays}
+    return Place(
+        kept[0],
+        tuple(line for line in kept[1:] if line is not None),
+        site.phone,
+        countries.pop() if len(countries) == 1 else None,
+        tuple(withheld),
+    )
+
+
+def telling_words(protocol: Protocol) -> frozenset[str]:
+    """Words, in small letters, that tell the substance, the condition or an arm."""
+    texts = [*protocol.substance, protocol.condition or ""]
+    for arm in protocol.arms:
+        texts += [arm.id, arm.title or "", arm.label or "", *arm.periods]
+    plain = _PLAIN.split()
+    return frozenset(
+        word for text in texts for word in _words(text) if len(word) > 2 and word not in plain
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.casefold())

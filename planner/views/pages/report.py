@@ -1,0 +1,215 @@
+"""A protocol's report: one page with all that its designer wants to see, and to print.
+
+Self-contained: no script, nothing loaded from elsewhere. Whatever comes from a file is escaped.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import NamedTuple
+
+from planner.checks.report import FileReport
+from planner.checks.support import protocol_support
+from planner.errors import PlannerError
+from planner.grid import Grid
+from planner.notice import NOTICE
+from planner.protocol.course import Course
+from planner.protocol.expand import expand
+from planner.protocol.load import ProtocolFile
+from planner.protocol.model import Protocol
+from planner.schedule.activities import schedule_of_activities
+from planner.schedule.burden import burdens
+from planner.schedule.outline import outlines
+from planner.site.calendar import SiteCalendar
+from planner.timeline.model import Timeline
+from planner.views import evidence, sources
+from planner.views.burden import burden_grid
+from planner.views.comparison import comparison_grid
+from planner.views.pages import report_charts
+from planner.views.pages import report_parts as parts
+from planner.views.pages.markup import Html, coded, element, lines, page
+from planner.views.pages.tables import table
+from planner.views.run_sheet import NoRunSheet, run_sheet_grid
+
+
+class Dated(NamedTuple):
+    """A plan at a site to show beside the protocol; without a timeline, why nothing fits."""
+
+    site: SiteCalendar
+    timeline: Timeline | None
+    reason: str
+
+
+class Section(NamedTuple):
+    """A part of the page with its place in the table of contents.
+
+    On paper ``flat`` ones are landscape, ``whole`` ones stand on one sheet if it can hold them.
+    """
+
+    name: str
+    title: str
+    body: Html
+    layout: str | None = None
+
+
+def render_report(found: FileReport, arm: str | None = None, dated: Dated | None = None) -> str:
+    """The report as a page in HTML; equal input gives equal text.
+
+    Args:
+        found: the file, read and checked.
+        arm: only this arm's schedule; all that differ when ``None``.
+        dated: a plan to show as well.
+
+    Raises:
+        PlannerError: there is no such arm, or references lead nowhere.
+    """
+    assert found.file is not None, "a file that cannot be read has no report"
+    protocol = found.file.protocol
+    sections = list(_sections(found, found.file, _arms(protocol, arm), arm, dated))
+    contents = element(
+        "nav",
+        element("h2", "Contents", id="contents"),
+        element(
+            "ol",
+            *(element("li", element("a", one.title, href=f"#{one.name}")) for one in sections),
+        ),
+        aria_labelledby="contents",
+    )
+    head = element(
+        "header",
+        element("h1", protocol.title),
+        element("p", f"{protocol.id}, version {protocol.version}", class_="lead"),
+    )
+    body = element(
+        "div",
+        lines(
+            head,
+            contents,
+            element("main", lines(*map(_section, sections))),
+            element("footer", element("p", NOTICE)),
+        ),
+        class_="sheet",
+    )
+    style = files(__package__).joinpath("report.css").read_text(encoding="utf-8")
+    title = f"{protocol.title} ({protocol.id}, version {protocol.version})"
+    return page(title, body, language="en", style=style)
+
+
+def _section(one: Section) -> Html:
+    heading = element("h2", one.title)
+    return element("section", lines(heading, one.body), id=one.name, class_=one.layout)
+
+
+def _arms(protocol: Protocol, arm: str | None) -> list[tuple[str, ...]]:
+    """The arms whose schedules are shown: those alike together; one without a name if none are."""
+    if arm is not None:
+        expand(protocol, arm)  # which refuses an arm that there is not
+        return [(arm,)]
+    return [tuple(one for one in ids if one is not None) for ids, _ in outlines(protocol)]
+
+
+def _sections(
+    found: FileReport,
+    file: ProtocolFile,
+    arms: list[tuple[str, ...]],
+    arm: str | None,
+    dated: Dated | None,
+) -> Iterator[Section]:
+    protocol = file.protocol
+    yield Section("summary", "Summary", _summary(protocol))
+    warned = list(parts.notices(protocol))
+    if warned:
+        yield Section("notices", "Notices", lines(*warned))
+    yield Section("course", "Course", lines(*_charts(protocol, arms)), "whole")
+    if dated is not None:
+        yield Section("plan", "A plan on dates", lines(*_plan(dated, protocol)), "whole")
+    grids = [schedule_of_activities(protocol, _first(ids)) for ids in arms]
+    yield Section(
+        "activities",
+        "Schedule of activities",
+        lines(*(table(_plain(one), f"soa-{n}") for n, one in enumerate(grids, start=1))),
+        "flat",
+    )
+    yield Section("run-sheets", "Run sheets", lines(*_run_sheets(protocol, arms)))
+    yield Section("findings", "Findings", lines(*parts.findings(found)))
+    yield Section("burden", "Burden", _burden(protocol, arm), "flat")
+    support = protocol_support(file)
+    shares, weakest = evidence.kinds_grid(support), evidence.weakest_grid(support)
+    yield Section("evidence", "Evidence", lines(table(shares, "shares"), table(weakest, "weakest")))
+    yield Section(
+        "disagreements",
+        "Where the sources disagree",
+        lines(*parts.disagreements(protocol)),
+    )
+    read = (sources.sources_grid(support), sources.timings_grid(support))
+    yield Section("sources", "Sources", lines(table(read[0], "read"), table(read[1], "timings")))
+    yield Section("conventions", "Conventions", parts.conventions(protocol))
+
+
+def _first(ids: tuple[str, ...]) -> str | None:
+    return ids[0] if ids else None
+
+
+def _plain(grid: Grid) -> Grid:
+    """Under the page's own heading a table needs no long title."""
+    _, _, rest = grid.title.partition(": schedule of activities")
+    _, comma, arm = rest.partition("), ")
+    return grid._replace(title=f"Schedule of activities{', ' + arm if comma else ''}")
+
+
+def _summary(protocol: Protocol) -> Html:
+    shown = [parts.identity(protocol)]
+    if protocol.note:
+        shown.append(element("p", protocol.note))
+    if protocol.arms:
+        shown.append(table(parts.arms_grid(protocol), "arms"))
+    numbers = comparison_grid([outlines(protocol)], as_lines=False)
+    shown.append(table(numbers._replace(title="In numbers, as the file has them"), "numbers"))
+    return lines(*shown)
+
+
+def _charts(protocol: Protocol, arms: list[tuple[str, ...]]) -> Iterator[Html]:
+    for ids in arms:
+        if len(arms) > 1:
+            yield element("h3", _named(ids))
+        yield report_charts.course_chart(protocol, _first(ids))
+
+
+def _named(ids: tuple[str, ...]) -> str:
+    return f"{'Arm' if len(ids) == 1 else 'Arms'} {', '.join(ids)}"
+
+
+def _plan(dated: Dated, protocol: Protocol) -> Iterator[Html]:
+    if dated.timeline is None:
+        yield element("p", coded(dated.reason))
+        return
+    yield report_charts.dated_chart(dated.timeline, protocol, dated.site)
+    yield table(parts.plan_grid(dated.timeline), "plan-dates")
+
+
+def _run_sheets(protocol: Protocol, arms: list[tuple[str, ...]]) -> Iterator[Html]:
+    """The sheet of each visit that has one, once where the arms have the same."""
+    seen: list[Grid] = []
+    for ids in arms:
+        for visit in _with_sheets(expand(protocol, _first(ids))):
+            try:
+                grid = run_sheet_grid(protocol, visit, _first(ids))
+            except NoRunSheet as error:
+                yield element("p", coded(f"{error}."))
+                continue
+            if grid not in seen:
+                seen.append(grid)
+                yield table(grid, f"sheet-{len(seen)}")
+    if not seen:
+        yield element("p", "No visit of the file has a run sheet.")
+
+
+def _with_sheets(course: Course) -> list[str]:
+    found = (one.visit.id for one in course.visits if one.visit.run_sheet is not None)
+    return list(dict.fromkeys(found))
+
+
+def _burden(protocol: Protocol, arm: str | None) -> Html:
+    try:
+        return table(burden_grid(protocol, burdens(protocol, arm)), "hours")
+    except PlannerError as error:
+        return element("p", coded(f"{error}."))

@@ -1,0 +1,75 @@
+"""The course chart inside a page: pictures in data addresses, for light and dark, wide and narrow.
+
+An image can run no script and load nothing, and its ids cannot meet those of the page.
+"""
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from planner.errors import PlannerError
+from planner.views.pages.markup import Html, element, lines
+
+if TYPE_CHECKING:
+    from planner.protocol.model import Protocol
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.model import Timeline
+    from planner.views.charts.course import CourseTable
+
+WIDE, PAPER, NARROW = 1100, 760, 360
+"""Pixels: for large screens, for paper, where it is 18 cm wide, and for a phone."""
+
+
+def course_chart(protocol: "Protocol", arm: str | None) -> Html:
+    """The course of an arm in study days; a sentence where it cannot be drawn."""
+    from planner.views.charts.course import study_course
+
+    try:
+        return _drawn(study_course(protocol, arm))
+    except PlannerError as error:
+        return element("p", f"The course is not drawn here: {error}.")
+
+
+def dated_chart(timeline: "Timeline", protocol: "Protocol", site: "SiteCalendar") -> Html:
+    """A participant's course on its dates; a sentence where it cannot be drawn."""
+    from planner.views.charts.course import dated_course
+
+    try:
+        return _drawn(dated_course(timeline, protocol, site))
+    except PlannerError as error:
+        return element("p", f"The plan is not drawn here: {error}.")
+
+
+def _drawn(table: "CourseTable") -> Html:
+    from planner.views.charts.draw_course import draw_course
+    from planner.views.charts.palette import DARK, LIGHT, Theme
+    from planner.views.charts.render import render_svg, require_charts
+
+    require_charts()
+
+    def drawn(theme: Theme, width: int) -> dict[str, str]:
+        picture = draw_course(table, theme, width)
+        svg = b64encode(render_svg(picture).encode()).decode()
+        return {
+            "srcset": f"data:image/svg+xml;base64,{svg}",
+            "width": str(picture.width),
+            "height": str(picture.height),
+        }
+
+    phone, dark = "screen and (max-width: 45rem)", "(prefers-color-scheme: dark)"
+    paper = drawn(LIGHT, PAPER)
+    # The last is for all that the media before it leave: paper, and programs that know no media.
+    picture = element(
+        "picture",
+        element("source", media=f"{phone} and {dark}", **drawn(DARK, NARROW)),
+        element("source", media=phone, **drawn(LIGHT, NARROW)),
+        element("source", media=f"screen and {dark}", **drawn(DARK, WIDE)),
+        element("source", media="screen", **drawn(LIGHT, WIDE)),
+        element(
+            "img",
+            src=paper["srcset"],
+            alt=draw_course(table, LIGHT, PAPER).description,
+            width=paper["width"],
+            height=paper["height"],
+        ),
+    )
+    return element("div", lines(picture), class_="picture")

@@ -1,0 +1,166 @@
+"""Parts of the report beside its tables of other views: who, what was found, by which rules."""
+
+from collections.abc import Iterator
+
+from planner.checks.report import FileReport, Located
+from planner.dates import format_time
+from planner.grid import Grid, Line
+from planner.protocol.evidence import Source
+from planner.protocol.model import Disagreement, Protocol
+from planner.timeline.model import DateWindow, Timeline
+from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
+
+_SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
+
+
+def identity(protocol: Protocol) -> Html:
+    """What study and which version, as a list of terms."""
+    version = protocol.version + (f" of {protocol.date}" if protocol.date else "")
+    facts = (
+        ("Id", protocol.id),
+        ("Version", version),
+        ("Status", protocol.status),
+        ("Registry", ", ".join(protocol.registry)),
+        ("Blinded", ", ".join(protocol.blinded)),
+        ("Allocation", protocol.allocation or ""),
+    )
+    return _terms((name, value) for name, value in facts if value)
+
+
+def arms_grid(protocol: Protocol) -> Grid:
+    """The arms with their labels as published, and where those were read."""
+    lines_ = [
+        Line(
+            (
+                arm.id,
+                arm.title or "",
+                arm.label or " then ".join(arm.periods),
+                ", ".join(arm.source),
+                arm.grade or "",
+            )
+        )
+        for arm in protocol.arms
+    ]
+    heads = (("Arm", "Title", "Label, as published", "Sources", "Grade"),)
+    return Grid("The arms", heads, tuple(lines_), ())
+
+
+def notices(protocol: Protocol) -> Iterator[Html]:
+    """Retractions, regulatory states and cautions, each with its date and its sources."""
+    for key, source in protocol.sources.items():
+        if source.retracted is not None:
+            cited = _cited(source)
+            text = f"Retracted source ({source.retracted}): {cited} [{key}]"
+            yield element("p", element("strong", text), class_="notices")
+    for notice in protocol.notices:
+        kind = f"{notice.kind.capitalize()} ({notice.date}):"
+        sources = f"[{', '.join(notice.source)}]" if notice.source else ""
+        yield element("p", spaced(element("strong", kind), notice.text, sources), class_="notices")
+
+
+def _cited(source: Source) -> str:
+    return ", ".join(part for part in (source.title or source.kind, source.doi) if part)
+
+
+def findings(found: FileReport) -> Iterator[Html]:
+    """What is proven, and every finding with its line in the file."""
+    counts = [
+        f"{number} {severity}{'' if number == 1 else 's'}"
+        for severity in _SEVERITIES
+        if (number := found.count(severity))
+    ]
+    proof = found.proof or "nothing is proven: the rules contradict each other or lead nowhere"
+    yield element("p", f"{_capital(proof)}.")
+    yield element("p", f"Found: {', '.join(counts)}." if counts else "The checks found nothing.")
+    if found.findings:
+        yield element("ul", lines(*map(_finding, found.findings)), class_="findings")
+
+
+def _finding(one: Located) -> Html:
+    head = spaced(
+        element("span", _SEVERITIES[one.severity], class_="severity"), element("code", one.rule)
+    )
+    place = element("span", f"line {one.line}", class_="where")
+    parts = [element("p", spaced(head, place)), element("p", coded(one.message))]
+    if one.hint:
+        parts.append(element("p", coded(one.hint), class_="hint"))
+    parts += (
+        element("p", coded(f"{also.message} (line {also.line})"), class_="where")
+        for also in one.related
+    )
+    return element("li", joined(*parts), class_=one.severity)
+
+
+def disagreements(protocol: Protocol) -> Iterator[Html]:
+    """What sources say differently, and whom the file follows."""
+    if not protocol.disagreements:
+        yield element("p", "The file records none.")
+    for one in protocol.disagreements:
+        yield element("h3", f"{one.about}: {one.what}")
+        yield _terms((key, reading) for key, reading in one.readings.items())
+        yield element("p", _followed(one))
+
+
+def _followed(one: Disagreement) -> str:
+    whom = "none of them" if one.follows is None else one.follows
+    note = f" {' '.join(one.note.split())}" if one.note else ""
+    return f"This file follows {whom}.{note}"
+
+
+def conventions(protocol: Protocol) -> Html:
+    """How the file means what it does not say at each visit."""
+    own = protocol.conventions
+    day = "Day 0" if protocol.day_zero else "Day 1, the day before it Day -1; there is no Day 0"
+    reading = {"exact": "that very day", "preferred": "preferred, not required"}
+    weights = ", ".join(f"{kind} {weight}" for kind, weight in own.weights.items())
+    facts = (
+        ("Study days", f"{protocol.anchor} is {day}."),
+        (
+            "Windows",
+            "Both ends belong to a window. A closed day takes dates from it and never moves it.",
+        ),
+        ("Target without a window", f"It is {reading[own.target_without_window]}."),
+        ("Days and hours", "Days are between calendar dates, hours are elapsed time."),
+        ("Months and years", "Calendar months, ended at the last day of a shorter one."),
+        ("Time of day", f"{format_time(own.visit_time)} for a visit that names none."),
+        ("Leaving after a night", f"{format_time(own.leave_time)} where a stay names no time."),
+        ("A day off target costs", f"{weights}; 1 elsewhere." if weights else "1 at every visit."),
+    )
+    return _terms(facts)
+
+
+def plan_grid(timeline: Timeline) -> Grid:
+    """The dated plan, a line per visit."""
+    rows = []
+    for one in timeline.visits:
+        end = "" if one.session_end is None else f"-{one.session_end:%H:%M}"
+        rows.append(
+            Line(
+                (
+                    one.title,
+                    f"{one.start:%a} {one.start.date()}",
+                    f"{one.start:%H:%M}{end}",
+                    str(one.study_day),
+                    _window(one.window),
+                    _window(one.effective_window),
+                )
+            )
+        )
+    heads = (("Visit", "Date", "Time", "Study day", "Window as written", "All rules leave"),)
+    title = f"From {timeline.anchor_date} at {timeline.site_title} ({timeline.timezone})"
+    return Grid(title, heads, tuple(rows), timeline.conventions)
+
+
+def _window(window: DateWindow) -> str:
+    if window.earliest is None and window.latest is None:
+        return ""
+    return f"{window.earliest or ''}..{window.latest or ''}"
+
+
+def _terms(facts: "Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]") -> Html:
+    parts = (part for name, value in facts for part in (element("dt", name), element("dd", value)))
+    return element("dl", lines(*parts))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
