@@ -30,6 +30,9 @@ class TransportFile:
         self.path = path
         _check(path)
         self._library = _library()
+        first = self._library.ReadstatError
+        # Before version 1.3 there was only the one.
+        self._errors = (first, getattr(self._library, "PyreadstatError", first))
         _, meta = self._read(metadataonly=True)
         self._names = list(meta.column_names)
         self.columns = [name.strip().upper() for name in self._names]
@@ -57,7 +60,7 @@ class TransportFile:
             columns, meta = self._library.read_xport(
                 self.path, output_format="dict", disable_datetime_conversion=True, **options
             )
-        except (self._library.ReadstatError, self._library.PyreadstatError) as error:
+        except self._errors as error:
             raise PlannerError(f"{self.path}: no XPT file that can be read: {error}") from None
         except UnicodeDecodeError:
             raise PlannerError(f"{self.path}: holds text that is no UTF-8") from None
