@@ -3,11 +3,13 @@
 import re
 from datetime import date
 from functools import lru_cache
+from math import isfinite
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from planner.dates import format_time, parse_date, parse_time
+from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
 from planner.protocol.markers import Before, Whole, Written, spoken
 from planner.protocol.words import DateText, Id, Line
@@ -93,7 +95,7 @@ def read_fact(value: object) -> Fact:
     Raises:
         ValueError: it is empty, a list or a mapping, or too long.
     """
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, bool) or (isinstance(value, (int, float)) and isfinite(value)):
         return value
     if not isinstance(value, str) or not value.strip():
         raise ValueError(
@@ -101,8 +103,8 @@ def read_fact(value: object) -> Fact:
             " is not known"
         )
     text = value.strip()
-    if len(text) > 80:
-        raise ValueError("a fact has at most 80 characters")
+    if len(text) > 80 or not text.isprintable():
+        raise ValueError("a fact has at most 80 characters, on one line")
     if text in ("true", "false"):
         return text == "true"
     if re.fullmatch(r"[+-]?[0-9]{1,15}", text):
@@ -119,7 +121,10 @@ def _read_status(value: object) -> object:
 def _read_code(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a participant's code such as `P0001` is expected, found {spoken(value)}")
-    return check_code(value)
+    try:
+        return check_code(value)
+    except PlannerError as error:
+        raise ValueError(str(error)) from None
 
 
 MomentText = Annotated[

@@ -98,6 +98,7 @@ def _read_csv(path: str, *, cells: bool) -> Document:
     visits: list[dict[str, Any]] = []
     marks: list[Mark] = []
     columns: list[str] | None = None
+    problems: list[Problem] = []
     try:
         before = 0
         for row in reader:
@@ -109,7 +110,7 @@ def _read_csv(path: str, *, cells: bool) -> Document:
                 continue
             if len(row) > len(columns):
                 message = f"{len(row)} cells, the first line names {len(columns)} columns"
-                raise DocumentError(path, [Problem(message, Position(line, 1))], lines)
+                problems.append(Problem(message, Position(line, 1)))
             visits.append(
                 {
                     name: text
@@ -117,7 +118,7 @@ def _read_csv(path: str, *, cells: bool) -> Document:
                     if (text := cell.strip())
                 }
             )
-            marks.append(_row_mark(line, columns, row) if cells else Mark(line, 1, None))
+            marks.append(_row_mark(line, columns, lines) if cells else Mark(line, 1, None))
     except csv.Error as error:
         problem = Problem(f"not CSV: {error}", Position(reader.line_num or 1, 1))
         raise DocumentError(path, [problem], lines) from None
@@ -126,33 +127,49 @@ def _read_csv(path: str, *, cells: bool) -> Document:
         raise DocumentError(path, [problem], lines)
     top = Position(1, 1)
     mark = Mark(1, 1, {"participant": (top, Mark(1, 1, None)), "visits": (top, Mark(1, 1, marks))})
-    return Document(path, {"participant": code, "visits": visits}, mark, lines)
+    data = {"participant": code, "visits": visits}
+    return Document(path, data, mark, lines, tuple(problems))
 
 
 def _header(path: str, line: int, row: list[str], lines: list[str]) -> list[str]:
     names = [cell.strip().lower() for cell in row]
-    for name in names:
+    problems = []
+    for name, position in zip(names, _starts(line, len(names), lines), strict=True):
         if name not in COLUMNS:
             near = nearest(name, COLUMNS)
             hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(COLUMNS)}"
-            problem = Problem(f"unknown column {spoken(name)}", Position(line, 1), hint)
-            raise DocumentError(path, [problem], lines)
-        if names.count(name) > 1:
-            raise DocumentError(
-                path, [Problem(f"column `{name}` stands twice", Position(line, 1))], lines
-            )
-    for name in ("visit", "status"):
-        if name not in names:
-            raise DocumentError(
-                path, [Problem(f"column `{name}` is missing", Position(line, 1))], lines
-            )
+            hint = "separate the columns with commas" if ";" in name or "\t" in name else hint
+            problems.append(Problem(f"unknown column {spoken(name)}", position, hint))
+        elif names.count(name) > 1:
+            problems.append(Problem(f"column `{name}` stands twice", position))
+    if not problems:
+        problems = [
+            Problem(f"column `{name}` is missing", Position(line, 1))
+            for name in ("visit", "status")
+            if name not in names
+        ]
+    if problems:
+        raise DocumentError(path, problems, lines)
     return names
 
 
-def _row_mark(line: int, columns: list[str], row: list[str]) -> Mark:
-    entries: dict[str, tuple[Position, Mark]] = {}
-    column = 1
-    for name, cell in zip(columns, row, strict=False):
-        entries[name] = (Position(line, column), Mark(line, column, None))
-        column += len(cell) + 1
+def _row_mark(line: int, columns: list[str], lines: list[str]) -> Mark:
+    entries = {}
+    for name, position in zip(columns, _starts(line, len(columns), lines), strict=False):
+        entries[name] = (position, Mark(position.line, position.column, None))
     return Mark(line, 1, entries)
+
+
+def _starts(line: int, count: int, lines: list[str]) -> list[Position]:
+    """Where the first cells of a row begin, which may go on over several lines."""
+    found = [Position(line, 1)]
+    is_quoted = False
+    for at in range(line - 1, len(lines)):
+        for column, letter in enumerate(lines[at], 1):
+            if letter == '"':
+                is_quoted = not is_quoted
+            elif letter == "," and not is_quoted:
+                found.append(Position(at + 1, column + 1))
+        if len(found) >= count or not is_quoted:
+            break
+    return found[:count]
