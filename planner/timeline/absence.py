@@ -187,14 +187,19 @@ def _lost(
             told.append(f"could only be {dates}")
         lost[name] = "; ".join(told)
     if after.forced and not before.forced:
-        guilty = [
-            name
-            for name, outside in after.broken.items()
-            if outside and name in one.live and name not in before.broken
+        broken = [
+            outside
+            for name, outsides in after.broken.items()
+            if name in one.live and name not in before.broken
+            for outside in outsides
         ]
-        for name in guilty or hit[:1]:
-            told = [*(str(outside) for outside in after.broken.get(name, ())), *after.forced]
-            lost[name] = "; ".join(told)
+        for outside in broken:
+            ends = (outside.rule.point.visit, outside.rule.reference.visit)
+            # Of the two the one that nobody can see that week, if it is one of them.
+            name = next((end for end in ends if end in hit), outside.visit)
+            lost[name] = "; ".join((str(outside._replace(visit=name)), *after.forced))
+        if not broken:
+            lost[hit[0]] = "; ".join(after.forced)
     return lost
 
 

@@ -24,7 +24,7 @@ class Rest(NamedTuple):
     """What is left of a course: by position of the visit, between which candidates it can lie.
 
     ``free`` are the positions of the visits that will take place. ``stuck`` are those that no date
-    from today on can keep inside their windows, each held on the first date that there is; all
+    from today on can keep inside their windows, each held on the date fewest days outside; all
     other windows are kept. ``open_first`` and ``open_last`` may be as early, but for today, or as
     late as one likes: nothing but the horizon bounds them.
     """
@@ -82,15 +82,18 @@ class CohortPlanner:
         _bound(shape, held, low, high)
         stuck = []
         for at, begin in first.items():
+            chosen: int | None = -1
             if high[at] < begin:
-                if low[at] > begin or begin >= len(self.columns[at].days):
-                    return None
-                stuck.append(at)
-                low[at] = high[at] = begin
-            elif begin > low[at]:
-                low[at] = begin
-            if high[at] < low[at]:
+                chosen = begin if low[at] <= begin < len(self.columns[at].days) else None
+            elif high[at] < max(low[at], begin):
+                chosen = self._least_outside(at, high[at], shape, held)
+            if chosen is None:
                 return None
+            if chosen >= 0:
+                stuck.append(at)
+                low[at] = high[at] = chosen
+            else:
+                low[at] = max(low[at], begin)
         if not shape.graph.rise(low, high, shape.free):
             return None
         shape.graph.fall(high, shape.free)
@@ -100,6 +103,43 @@ class CohortPlanner:
         return Rest(
             shape.free + kept, low, high, frozenset(stuck), shape.open_first, shape.open_last
         )
+
+    def _least_outside(self, at: int, before: int, shape: Shape, so_far: SoFar) -> int | None:
+        """Of the candidates before and after a window that has none the one less days outside.
+
+        As many on either side: the one nearer its target, where nothing else depends on it.
+        """
+        days = self.columns[at].days
+        found = []
+        for index in (before, before + 1):
+            if index < len(days):
+                outside, off = self._outside(at, index, shape, so_far)
+                found.append((outside, off, index))
+        least = min(found)
+        tied = [one for one in found if one[0] == least[0]]
+        if len(tied) > 1 and (at in shape.tied or self.names[at] in so_far.booked):
+            return None
+        return least[2]
+
+    def _outside(self, at: int, index: int, shape: Shape, so_far: SoFar) -> tuple[int, int]:
+        """Days outside windows, and weighted days off targets, that count from settled visits."""
+        outside = off = 0
+        settled = so_far.settled
+        for side in (*shape.from_settled, *shape.pulls_from):
+            if side.head == at:
+                far = side.position[index] - side.reached(settled[side.rule.reference.visit])
+                if side.is_target:
+                    off += side.weight * abs(far)
+                else:
+                    outside += max(0, far if side.is_latest else -far)
+        for side in (*shape.to_settled, *shape.pulls_to):
+            if side.tail == at:
+                far = side.placed(settled[side.rule.point.visit]) - side.goal[index]
+                if side.is_target:
+                    off += side.weight * abs(far)
+                else:
+                    outside += max(0, far if side.is_latest else -far)
+        return outside, off
 
     def plan(
         self,

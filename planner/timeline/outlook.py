@@ -5,7 +5,7 @@ they are the same. Unlike a timeline it needs no anchor date: while nothing date
 it is planned as any other, counted from what has taken place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from planner.protocol.course import Course
 from planner.site.calendar import SiteCalendar
 from planner.timeline.cohort import CohortPlanner, Rest
 from planner.timeline.deviation import Outside, rules_broken
-from planner.timeline.explain import explain, sentences
+from planner.timeline.explain import NoFit, explain
 from planner.timeline.history import usual_event
 from planner.timeline.participation import Reading, anchor_date
 from planner.timeline.placing import CoursePlanner, Placed
@@ -190,7 +190,7 @@ def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
     plan = search.plan(day)
     forced: tuple[str, ...] = ()
     if plan is None:
-        forced = tuple(sentences(explain(search, day)))
+        forced = tuple(_reasons(explain(search, day)))
         plan = None if origin is not None else search.least_deviation(day)
         if plan is None:
             return Ahead({}, frozenset(), {}, forced)
@@ -198,13 +198,25 @@ def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
     return Ahead(placed, frozenset(), _broken(course, placed, so_far) if forced else {}, forced)
 
 
+def _reasons(why: NoFit) -> Iterator[str]:
+    """Why nothing fits, in short: the rules, and the dates that closures take."""
+    for rule in why.rules:
+        yield rule.text
+    for closed in why.closed:
+        named = dict.fromkeys(reason for _, reason in closed.reasons)
+        dates = f"on {closed.first}" if closed.first == closed.last else ""
+        dates = dates or f"from {closed.first} to {closed.last}"
+        yield f"{closed.visit} could only be {dates} ({', '.join(named)})"
+
+
 def _broken(
     course: Course, placed: Mapping[str, Placed], so_far: SoFar
 ) -> dict[str, tuple[Outside, ...]]:
+    """By visit to come the rules that it breaks: its own, or those that lead to a settled one."""
     found: dict[str, list[Outside]] = {}
     for one in rules_broken(course, placed):
         ends = (one.rule.point.visit, one.rule.reference.visit)
         name = next((end for end in ends if end not in so_far.settled), None)
         if name is not None:
-            found.setdefault(one.visit if one.visit not in so_far.settled else name, []).append(one)
+            found.setdefault(name, []).append(one._replace(visit=name))
     return {name: tuple(outside) for name, outside in found.items()}

@@ -25,16 +25,24 @@ class Side:
     """
 
     __slots__ = (
-        "_goal", "_planner", "distance", "head", "is_latest", "position", "rule", "tail", "weight",
+        "_goal", "_planner", "distance", "head", "is_latest", "is_target", "position", "rule",
+        "tail", "weight",
     )  # fmt: skip
 
     def __init__(
-        self, planner: "Stretch", rule: Rule, distance: CalendarDistance, *, is_latest: bool
+        self,
+        planner: "Stretch",
+        rule: Rule,
+        distance: CalendarDistance,
+        *,
+        is_latest: bool = False,
+        is_target: bool = False,
     ) -> None:
         course = planner.planner.course
         self.rule = rule
         self.distance = distance
         self.is_latest = is_latest
+        self.is_target = is_target
         self.tail = planner.planner.index[rule.reference.visit]
         self.head = planner.planner.index[rule.point.visit]
         column = planner.columns[self.head]
@@ -86,6 +94,7 @@ class Shape(NamedTuple):
         limits, graph: the windows between two of them.
         from_settled, to_settled: windows of which only the placed visit, or the reference, is free.
         pulls: targets between two of them; ``pulls_from`` and ``pulls_to`` as with windows.
+        tied: visits with a window or a target to another of them.
         costly: visits with a target, or from which one counts.
         open_first, open_last: visits that nothing keeps from being as early, or late, as one likes.
     """
@@ -98,6 +107,7 @@ class Shape(NamedTuple):
     pulls: list[Pull]
     pulls_from: list[Side]
     pulls_to: list[Side]
+    tied: frozenset[int]
     costly: frozenset[int]
     open_first: frozenset[int]
     open_last: frozenset[int]
@@ -119,7 +129,7 @@ class Shapes:
             if isinstance(distance, CalendarDistance)
         ]
         self._targets = [
-            Side(stretch, rule, rule.target, is_latest=False)
+            Side(stretch, rule, rule.target, is_target=True)
             for rule in planner.course.rules
             if isinstance(rule.target, CalendarDistance)
             and rule.reference.visit != rule.point.visit
@@ -177,6 +187,12 @@ class Shapes:
             pulls,
             pulls_from,
             pulls_to,
+            frozenset(
+                end
+                for side in (*self._sides, *self._targets)
+                if is_free[side.tail] and is_free[side.head]
+                for end in (side.tail, side.head)
+            ),
             frozenset(end for side in self._targets for end in (side.tail, side.head)),
             free - _reachable(roots, lower),
             free - _reachable(roots, upper),
