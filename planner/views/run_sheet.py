@@ -69,8 +69,8 @@ def run_sheet_grid(
             given, or clocks skip it.
     """
     course = expand(protocol, arm)
-    occurrence = _occurrence(course, visit)
-    times = _times(course, occurrence)
+    occurrence = find_occurrence(course, visit)
+    times = kept_times(course, occurrence)
     at = occurrence.visit.at
     minute = start if start is not None else None if at is None else at[0]
     clock = None if minute is None else Clock(minute)
@@ -86,7 +86,12 @@ def run_sheet_grid(
     return Grid(_title(protocol, occurrence, visit, clock), (heads,), lines, notes, labels)
 
 
-def _occurrence(course: Course, name: str) -> Occurrence:
+def find_occurrence(course: Course, name: str) -> Occurrence:
+    """The occurrence of this id, or the first one of the visit of this id.
+
+    Raises:
+        PlannerError: there is none; names the nearest.
+    """
     for one in course.visits:
         if name in (one.id, one.visit.id):
             return one
@@ -113,7 +118,12 @@ def _with_sheets(course: Course) -> str:
     return f"run sheets are written for {', '.join(f'`{one}`' for one in ids)}"
 
 
-def _times(course: Course, occurrence: Occurrence) -> list[SheetTime]:
+def kept_times(course: Course, occurrence: Occurrence) -> list[SheetTime]:
+    """The times of a visit's run sheet.
+
+    Raises:
+        NoRunSheet: it has none, or one that contradicts itself.
+    """
     sheet = occurrence.visit.run_sheet
     if sheet is None:
         raise NoRunSheet(f"`{occurrence.id}` has no run sheet; {_with_sheets(course)}")
@@ -277,18 +287,26 @@ class _Table:
         return cells
 
     def _people(self, staff: Staffing | None) -> str:
-        if staff is None:
-            return ""
-        people = []
-        for role, number in staff.roles.items():
-            known = self.protocol.roles.get(role)
-            count = number if number is not None else known.count if known is not None else 1
-            people.append(self._role(role) + (f" × {count}" if count != 1 else ""))
-        return ", ".join(people)
+        return "" if staff is None else ", ".join(people(self.protocol, staff).values())
 
     def _role(self, role: str) -> str:
-        known = self.protocol.roles.get(role)
-        return known.title if known is not None and known.title else role
+        return role_title(self.protocol, role)
+
+
+def people(protocol: Protocol, staff: Staffing) -> dict[str, str]:
+    """By role who is present, and how many where they are several: `Therapist × 2`."""
+    found = {}
+    for role, number in staff.roles.items():
+        known = protocol.roles.get(role)
+        count = number if number is not None else known.count if known is not None else 1
+        found[role] = role_title(protocol, role) + (f" × {count}" if count != 1 else "")
+    return found
+
+
+def role_title(protocol: Protocol, role: str) -> str:
+    """What people call a role; its key where the file does not say."""
+    known = protocol.roles.get(role)
+    return known.title if known is not None and known.title else role
 
 
 def _elapsed(minutes: int) -> str:

@@ -31,7 +31,7 @@ def course_chart(protocol: "Protocol", arm: str | None) -> Html:
 
 def dated_chart(timeline: "Timeline", protocol: "Protocol", site: "SiteCalendar") -> Html:
     """A participant's course on its dates; a sentence where it cannot be drawn."""
-    from planner.views.charts.course import dated_course
+    from planner.views.charts.dated_course import dated_course
 
     try:
         return _drawn(dated_course(timeline, protocol, site))

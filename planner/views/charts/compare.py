@@ -1,0 +1,120 @@
+"""Several trials as plain rows: about when each visit lies, from the first dosing session on."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from planner.network.windows import earliest, is_consistent, latest
+from planner.notice import NOTICE
+from planner.protocol.course import Course, Point
+from planner.protocol.model import Protocol
+from planner.schedule.build import build_schedule
+from planner.schedule.distances import planned_days
+from planner.schedule.windows import DayWindow
+from planner.units import MINUTES_A_DAY
+from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course
+
+GROUPS = ("dosing", "preparation", "integration", "endpoint", "other")
+"""What the visits of a lane are told apart by; the endpoint is the primary one."""
+
+
+class Contact(NamedTuple):
+    """A visit of a lane: its day, counted from the first dosing session (0), and its room."""
+
+    title: str
+    group: str
+    day: int
+    room: DayWindow
+
+
+class CourseLane(NamedTuple):
+    """One trial: what it is called, its visits by time, and what is said at its right."""
+
+    id: str
+    title: str
+    about: str
+    contacts: tuple[Contact, ...]
+    said: str
+
+
+class CompareTable(NamedTuple):
+    """Trials side by side, in the order given."""
+
+    title: str
+    lanes: tuple[CourseLane, ...]
+    notes: tuple[str, ...]
+
+
+def compare_table(protocols: Iterable[Protocol]) -> CompareTable:
+    """The courses of several trials, of each the first arm.
+
+    Raises:
+        PlannerError: as `planner.views.charts.course.shown_course`.
+    """
+    lanes = []
+    hiding: list[str] = []
+    without: list[str] = []
+    several: list[str] = []
+    for protocol in protocols:
+        course, hides = shown_course(protocol, None)
+        hiding += [protocol.id] if hides else []
+        without += [] if any(one.kind == "dosing" for one in course.visits) else [protocol.id]
+        if not protocol.is_blinded and len(protocol.arms) > 1:
+            several.append(f"{protocol.id} ({course.arm})")
+        lanes.append(_lane(protocol, course))
+    placed = (
+        "Each visit lies where every target is met, and at the near end of windows without one;"
+        " months count the fewest days they can have."
+    )
+    notes = [placed]
+    if several:
+        notes.append(f"Of several open arms the first is drawn: {', '.join(several)}.")
+    if without:
+        notes.append(f"Without a dosing session, aligned at the anchor: {', '.join(without)}.")
+    if hiding:
+        notes.append(f"Blinded: {HIDDEN}: {', '.join(hiding)}.")
+    title = f"The courses of {len(lanes)} trials, aligned at the first dosing session"
+    return CompareTable(title, tuple(lanes), (*notes, NOTICE))
+
+
+def _lane(protocol: Protocol, course: Course) -> CourseLane:
+    dosing = [one for one in course.visits if one.kind == "dosing"]
+    start = dosing[0].id if dosing else course.anchor
+    assert start is not None, "a course without flaws has an anchor"
+    lies = planned_days(course, start)
+    rooms = _rooms(course, start)
+    contacts = [
+        Contact(one.title, _group(one.kind, one.visit.endpoint), lies[one.id], rooms[one.id])
+        for one in course.visits
+        if one.id in lies
+    ]
+    contacts.sort(key=lambda one: one.day)
+    named = [", ".join(protocol.substance), protocol.condition or ""]
+    number = len(dosing)
+    sessions = "no dosing session" if not number else f"{number} dosing session"
+    said = f"{sessions}{'s' if number > 1 else ''}, {len(course.visits)} visits"
+    about = "; ".join(part for part in named if part)
+    return CourseLane(protocol.id, protocol.title, about, tuple(contacts), said)
+
+
+def _rooms(course: Course, start: str) -> dict[str, DayWindow]:
+    """What all rules leave of each dosing session, counted from the first one."""
+    rooms = {one.id: NO_WINDOW for one in course.visits}
+    schedule = build_schedule(course)
+    if not is_consistent(schedule.network):
+        return rooms
+    node = schedule.nodes[Point(start)]
+    low, high = earliest(schedule.network, node), latest(schedule.network, node)
+    for one in course.visits:
+        at = schedule.nodes[Point(one.id)]
+        rooms[one.id] = DayWindow(_day(low[at]), _day(high[at]))
+    return rooms
+
+
+def _day(minutes: int | None) -> int | None:
+    return None if minutes is None else minutes // MINUTES_A_DAY
+
+
+def _group(kind: str, endpoint: str | None) -> str:
+    if kind in ("dosing", "preparation", "integration"):
+        return kind
+    return "endpoint" if endpoint == "primary" else "other"

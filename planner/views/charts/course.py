@@ -1,0 +1,297 @@
+"""The course of one participant, or of none in particular, as plain rows: what its chart shows.
+
+Days are counted from the anchor's date, which is 0. Without a start date there are study days only:
+targets where the chain of targets puts them, windows as written counted from there, and what all
+rules together leave. With one the rows are those of the participant's timeline.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.network.windows import is_consistent
+from planner.notice import NOTICE
+from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.expand import epoch_kind, expand
+from planner.protocol.model import Protocol
+from planner.schedule.build import bounding_window, build_schedule
+from planner.schedule.distances import planned_days
+from planner.schedule.study_days import Days, study_day_text, target_days
+from planner.schedule.unblinding import after_unblinding
+from planner.schedule.windows import DayWindow, effective_windows
+from planner.timeline.assemble import tells_arm
+from planner.units import CalendarDistance
+
+MOST_ROWS = 400
+"""A picture with more visits is no picture any more."""
+NO_WINDOW = DayWindow(None, None)
+HIDDEN = "what only some arms have, and what lies behind the unblinding, is not shown"
+
+
+class CourseRow(NamedTuple):
+    """One visit of the course, or an unscheduled one.
+
+    ``day`` is about where it lies (``None`` if no rule in days ties it), ``target``, ``planned``
+    and ``booked`` are days, windows have both ends included. ``when`` is the date or the study
+    days in words. ``status`` is that of the timeline, ``unscheduled``, or empty without one;
+    ``outside`` says that it lies outside a window. ``facts`` are shown on hovering.
+    """
+
+    id: str
+    title: str
+    kind: str
+    epoch: str
+    epoch_kind: str | None
+    remarks: tuple[str, ...]
+    when: str
+    day: int | None
+    target: int | None
+    written: DayWindow
+    effective: DayWindow
+    planned: int | None = None
+    booked: int | None = None
+    status: str = ""
+    outside: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class CourseTrack(NamedTuple):
+    """Something that repeats beside the visits, from its first day to its last one, included."""
+
+    title: str
+    how: str
+    first: int
+    last: int
+
+
+class Closed(NamedTuple):
+    """Days on which the site is closed, both ends included; ``weekly`` if it is every week."""
+
+    first: int
+    last: int
+    reason: str
+    weekly: bool
+
+
+class CourseTable(NamedTuple):
+    """A course as its chart shows it.
+
+    ``anchor`` is the date of day 0, ``None`` for a course in study days. ``today`` is a day.
+    ``consistent`` is false where the rules contradict each other, so that nothing is left.
+    ``about`` are lines below the title, ``notes`` paragraphs at the end, the notice the last one.
+    """
+
+    title: str
+    about: tuple[str, ...]
+    anchor: date | None
+    day_zero: bool
+    today: int | None
+    rows: tuple[CourseRow, ...]
+    tracks: tuple[CourseTrack, ...]
+    closed: tuple[Closed, ...]
+    consistent: bool
+    notes: tuple[str, ...]
+
+    def day_text(self, day: int) -> str:
+        """A day as the chart's axis tells it: its date, or its study day."""
+        if self.anchor is not None:
+            return long_date(self.anchor + timedelta(day))
+        return f"Day {study_day(day, day_zero=self.day_zero)}"
+
+
+def long_date(day: date) -> str:
+    """A date with its weekday: `Wed 27 Jan 2027`."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def study_day(day: int, *, day_zero: bool) -> int:
+    """The number of a study day; without a day 0 the anchor's is 1 and the day before it -1."""
+    return day if day_zero or day < 0 else day + 1
+
+
+def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
+    """The course as far as it may be shown, and whether something is kept back.
+
+    In a blinded study neither what only some arms have nor what lies behind the unblinding is.
+
+    Raises:
+        PlannerError: there is no such arm, references lead nowhere, or it is too long to draw.
+    """
+    course = expand(protocol, arm)
+    if course.flaws:
+        flaw = course.flaws[0]
+        raise PlannerError(f"`{protocol.id}`: {flaw.message}; `planner validate` shows where")
+    hidden = after_unblinding(course) | {
+        one.id for one in course.visits if tells_arm(one, protocol)
+    }
+    if hidden:
+        course = expand(protocol, arm, left_out=hidden)
+    refuse_too_long(len(course.visits), protocol.id)
+    return course, bool(hidden)
+
+
+def refuse_too_long(rows: int, name: str) -> None:
+    """Refuses what no picture can hold."""
+    if rows > MOST_ROWS:
+        raise PlannerError(
+            f"`{name}` has {rows:,} visits, and a chart shows {MOST_ROWS} at most;"
+            " `planner timeline` lists them all"
+        )
+
+
+def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
+    """The course in study days, of nobody in particular.
+
+    Raises:
+        PlannerError: as `shown_course`, or the anchor is missing.
+    """
+    course, hides = shown_course(protocol, arm)
+    assert course.anchor is not None, "a course without flaws has an anchor"
+    schedule = build_schedule(course)
+    consistent = is_consistent(schedule.network)
+    effective = effective_windows(schedule) if consistent else {}
+    targets = target_days(course)
+    about_days = planned_days(course, course.anchor)
+    lies = {
+        one.id: targets[one.id][0] if one.id in targets else about_days.get(one.id)
+        for one in course.visits
+    }
+    rules_of = _rules_by_visit(course)
+    rows = []
+    for one in course.visits:
+        room = effective.get(one.id, NO_WINDOW)
+        target = targets.get(one.id)
+        own = rules_of.get(one.id, [])
+        aims = any(rule.target is not None for rule in own) or one.id == course.anchor
+        window = _written(course, own, lies) if one.id != course.anchor else DayWindow(0, 0)
+        when = study_day_text(target, room, day_zero=protocol.day_zero)
+        rows.append(
+            CourseRow(
+                id=one.id,
+                title=one.title,
+                kind=one.kind,
+                epoch=one.epoch.title or one.epoch.id,
+                epoch_kind=epoch_kind(one.epoch),
+                remarks=_remarks(one),
+                when=f"Day {when}" if when else "no day",
+                day=_inside(lies[one.id], room),
+                target=target[0] if aims and target is not None else None,
+                written=window,
+                effective=room,
+                facts=_study_facts(protocol, target, window, room),
+            )
+        )
+    order = {one.id: at for at, one in enumerate(course.visits)}
+    rows.sort(key=lambda row: (row.day is None, row.day or 0, order[row.id]))
+    zero = "Day 0" if protocol.day_zero else "Day 1, the day before it Day -1"
+    anchor = course.visit(course.anchor).title
+    notes = [f"Study days: {anchor} is {zero}. Windows include both ends."]
+    if not consistent:
+        notes.insert(0, "The rules contradict each other, so they leave no days: see the network.")
+    if hides:
+        notes.append(f"Blinded: {HIDDEN}.")
+    return CourseTable(
+        title=protocol.title,
+        about=(about_protocol(protocol, None if protocol.is_blinded else course.arm),),
+        anchor=None,
+        day_zero=protocol.day_zero,
+        today=None,
+        rows=tuple(rows),
+        tracks=tuple(_study_tracks(course, lies)),
+        closed=(),
+        consistent=consistent,
+        notes=(*notes, NOTICE),
+    )
+
+
+def about_protocol(protocol: Protocol, arm: str | None) -> str:
+    """The line below the title: id, version, and the arm where it may be told."""
+    shown = "" if arm is None else f", arm {arm}"
+    return f"{protocol.id}, version {protocol.version}{shown}"
+
+
+def _rules_by_visit(course: Course) -> dict[str, list[Rule]]:
+    found: dict[str, list[Rule]] = {}
+    for rule in course.rules:
+        if not rule.name.startswith("constraints."):
+            found.setdefault(rule.point.visit, []).append(rule)
+    return found
+
+
+def _written(course: Course, rules: list[Rule], lies: dict[str, int | None]) -> DayWindow:
+    """What a visit's own timings allow together, counted from about where their references lie."""
+    first: int | None = None
+    last: int | None = None
+    for rule in rules:
+        window = bounding_window(rule, course)
+        start = lies[rule.reference.visit]
+        if window is None or rule.point.end or start is None:
+            continue
+        stay = course.visit(rule.reference.visit).visit.overnight if rule.reference.end else None
+        start += 0 if stay is None else stay.nights
+        if isinstance(window.earliest, CalendarDistance):
+            day = start + window.earliest.day_span[0]
+            first = day if first is None else max(first, day)
+        if isinstance(window.latest, CalendarDistance):
+            day = start + window.latest.day_span[1]
+            last = day if last is None else min(last, day)
+    if first is not None and last is not None and first > last:
+        return NO_WINDOW
+    return DayWindow(first, last)
+
+
+def _inside(day: int | None, room: DayWindow) -> int | None:
+    """About where a visit lies, moved to where the rules leave it room."""
+    if day is None:
+        return room.first if room.first is not None else room.last
+    if room.first is not None:
+        day = max(day, room.first)
+    return day if room.last is None else min(day, room.last)
+
+
+def _study_facts(
+    protocol: Protocol, target: Days | None, window: DayWindow, room: DayWindow
+) -> tuple[tuple[str, str], ...]:
+    def text(one: DayWindow | None, aim: Days | None = None) -> str:
+        return study_day_text(aim, one, day_zero=protocol.day_zero)
+
+    return (
+        ("Target", text(None, target)),
+        ("Window as written", text(window)),
+        ("All rules leave", text(room)),
+    )
+
+
+def _study_tracks(course: Course, lies: dict[str, int | None]) -> Iterable[CourseTrack]:
+    for track, start, until in course.tracks:
+        begin = lies[start.visit]
+        end = None if until is None else lies[until.visit]
+        assert isinstance(track.every, CalendarDistance)
+        assert isinstance(track.offset, CalendarDistance)
+        if begin is None or (until is not None and end is None):
+            continue
+        first = begin + track.offset.days
+        count = track.times
+        if count is None:
+            count = max(1, ((end or 0) - first) // track.every.days + 1)
+        how = how_often(track.every.days, count)
+        last = first + (count - 1) * track.every.days
+        yield CourseTrack(track.title or track.id, how, first, last)
+
+
+def how_often(every: int, count: int) -> str:
+    """A track in words: how often it is done, and how many times."""
+    step = "daily" if every == 1 else "weekly" if every == 7 else f"every {every} days"
+    return f"{step}, {count} times"
+
+
+def _remarks(one: Occurrence) -> tuple[str, ...]:
+    visit = one.visit
+    said = (
+        (visit.mode, visit.mode != "clinic"),
+        ("overnight", visit.overnight is not None),
+        ("optional", visit.optional),
+        (f"if {visit.when}", visit.when is not None),
+    )
+    return tuple(word for word, holds in said if holds)

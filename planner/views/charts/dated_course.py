@@ -1,0 +1,194 @@
+"""The course of a participant under way, as plain rows: the plan, and what has happened so far."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from planner.notice import NOTICE
+from planner.protocol.expand import epoch_kind
+from planner.protocol.model import Protocol
+from planner.schedule.windows import DayWindow
+from planner.site.calendar import SiteCalendar
+from planner.timeline.model import DatedVisit, DateWindow, Timeline
+from planner.views.charts.course import (
+    NO_WINDOW,
+    Closed,
+    CourseRow,
+    CourseTable,
+    CourseTrack,
+    about_protocol,
+    how_often,
+    long_date,
+    refuse_too_long,
+)
+
+
+def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> CourseTable:
+    """A participant's course, as planned and as far as it has happened.
+
+    Raises:
+        PlannerError: it is too long to draw.
+    """
+    refuse_too_long(len(timeline.visits), timeline.protocol_id)
+    anchor = timeline.anchor_date
+    kinds = {epoch.id: epoch_kind(epoch) for epoch in protocol.epochs}
+
+    def day(value: date | None) -> int | None:
+        return None if value is None else (value - anchor).days
+
+    rows = [_dated_row(visit, kinds.get(visit.epoch), day, timeline) for visit in timeline.visits]
+    for extra in timeline.unscheduled:
+        when = long_date(extra.start.date())
+        facts = (("When", f"{when} {extra.start:%H:%M}"), ("Why", extra.reason or ""))
+        remarks = ("unscheduled", *((extra.reason,) if extra.reason else ()))
+        at = day(extra.start.date())
+        rows.append(
+            CourseRow(
+                extra.id, extra.id, "unscheduled", "Beside the plan", None, remarks, when, at, None,
+                NO_WINDOW, NO_WINDOW, planned=at, status="unscheduled", facts=facts,
+            )
+        )  # fmt: skip
+    tracks = [
+        CourseTrack(
+            track.title,
+            how_often(track.every_days, track.count),
+            (first := (track.start.date() - anchor).days),
+            first + (track.count - 1) * track.every_days,
+        )
+        for track in timeline.tracks
+    ]
+    # An arm's name on a picture at the site would break the blind.
+    arm = None if timeline.blinded else timeline.arm
+    first_visit = next(one.title for one in timeline.visits if one.id == timeline.anchor_visit)
+    number = 0 if timeline.day_zero else 1
+    whose = (
+        f"{timeline.participant} at {timeline.site_title}, {timeline.timezone};"
+        f" Day {number} is {first_visit}, {long_date(anchor)}"
+    )
+    reach = [
+        one
+        for row in rows
+        for one in (*row.written, *row.effective, row.target, row.planned, row.booked)
+        if one is not None
+    ]
+    return CourseTable(
+        title=timeline.protocol_title,
+        about=(about_protocol(protocol, arm), whose),
+        anchor=anchor,
+        day_zero=timeline.day_zero,
+        today=day(timeline.today),
+        rows=tuple(rows),
+        tracks=tuple(tracks),
+        closed=tuple(closed_days(site, anchor, min(reach), max(reach))),
+        consistent=True,
+        notes=(*_plan_notes(timeline), _sentence(timeline.conventions), NOTICE),
+    )
+
+
+def closed_days(site: SiteCalendar, anchor: date, first: int, last: int) -> Iterable[Closed]:
+    """The stretches in which the site is closed, from one day to another, both included."""
+    run: Closed | None = None
+    for day in range(first, last + 1):
+        reason = site.why_closed(anchor + timedelta(day))
+        if reason is None:
+            if run is not None:
+                yield run
+            run = None
+            continue
+        weekly = reason.startswith("closed on ")
+        if run is None or run.weekly != weekly:
+            if run is not None:
+                yield run
+            run = Closed(day, day, reason, weekly)
+        elif reason in run.reason.split("; "):
+            run = run._replace(last=day)
+        else:
+            run = Closed(run.first, day, f"{run.reason}; {reason}", weekly)
+    if run is not None:
+        yield run
+
+
+_SAID = {"occurred": "took place"}
+
+
+def _dated_row(
+    visit: DatedVisit,
+    kind: str | None,
+    day: Callable[[date | None], int | None],
+    timeline: Timeline,
+) -> CourseRow:
+    remarks = [
+        word
+        for word, holds in (
+            (visit.mode, visit.mode != "clinic"),
+            ("overnight", visit.overnight),
+            ("optional", visit.optional),
+            (f"if {visit.conditional}", visit.conditional is not None),
+            ("provisional", visit.provisional),
+            (f"waits for {', '.join(visit.waiting_for)}", bool(visit.waiting_for)),
+        )
+        if holds
+    ]
+    is_anchor = visit.id == timeline.anchor_visit
+    start = visit.start.date()
+    clock = f"{visit.start:%H:%M}" + ("" if visit.end is None else f"-{visit.end:%H:%M}")
+    facts = (
+        ("When", f"{long_date(start)} {clock}"),
+        ("Study day", str(visit.study_day)),
+        ("Status", _SAID.get(visit.status, visit.status)),
+        ("Target", "" if visit.target is None else long_date(visit.target)),
+        ("Window as written", _span(visit.window)),
+        ("All rules leave", _span(visit.effective_window)),
+        ("Booked", "" if visit.booked is None else long_date(visit.booked.date())),
+        ("Outside", visit.deviation or ""),
+    )
+    return CourseRow(
+        id=visit.id,
+        title=visit.title,
+        kind=visit.kind,
+        epoch=visit.epoch_title,
+        epoch_kind=kind,
+        remarks=tuple(remarks),
+        when=long_date(start),
+        day=day(start),
+        target=day(visit.target),
+        written=DayWindow(0, 0) if is_anchor else _days(visit.window, day),
+        effective=_days(visit.effective_window, day),
+        planned=day(start),
+        booked=None if visit.booked is None else day(visit.booked.date()),
+        status=visit.status,
+        outside=visit.deviation is not None,
+        facts=facts,
+    )
+
+
+def _days(window: DateWindow, day: Callable[[date | None], int | None]) -> DayWindow:
+    return DayWindow(day(window.earliest), day(window.latest))
+
+
+def _span(window: DateWindow) -> str:
+    first, last = window.earliest, window.latest
+    if first is None:
+        return "" if last is None else f"until {long_date(last)}"
+    if last is None:
+        return f"from {long_date(first)}"
+    return long_date(first) if first == last else f"{long_date(first)} to {long_date(last)}"
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _plan_notes(timeline: Timeline) -> Iterable[str]:
+    for visit in timeline.visits:
+        if visit.booked is not None:
+            yield (
+                f"{visit.title}: booked for {long_date(visit.booked.date())}, which no longer fits."
+            )
+        if visit.deviation is not None:
+            yield f"{visit.title}: {visit.deviation}."
+    if timeline.forced:
+        yield (
+            "No plan keeps all windows; this one has the fewest days outside. What forces it: "
+            + "; ".join(timeline.forced) + "."
+        )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Lays out trials below each other on one axis of weeks from the first dosing session."""
+
+from collections.abc import Iterable
+
+from planner.views.charts.axis import Scale, make_scale, ticks, two_speeds
+from planner.views.charts.compare import GROUPS, CompareTable, Contact, CourseLane
+from planner.views.charts.frame import (
+    MARGIN,
+    SMALL,
+    Draw,
+    Key,
+    Rows,
+    RowText,
+    axis_labels,
+    axis_lines,
+    head,
+    legend,
+    notes,
+)
+from planner.views.charts.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, Theme, edge, mix
+from planner.views.charts.picture import (
+    CIRCLE,
+    DIAMOND,
+    SQUARE,
+    TRIANGLE,
+    Canvas,
+    Mark,
+    Picture,
+    Stroke,
+    Tip,
+    line_height,
+    tip,
+)
+
+_STEPS = (7, 14, 28, 56, 84, 168, 364, 728, 1456)
+_LANES = 40.0
+_MANY = 12
+_SIGNS = {
+    "dosing": (DIAMOND, BLUE, 14.0),
+    "preparation": (TRIANGLE, ORANGE, 8.5),
+    "integration": (SQUARE, GREEN, 7.0),
+    "endpoint": (CIRCLE, PURPLE, 12.0),
+    "other": (CIRCLE, SKY, 7.0),
+}
+"""Shape, colour and size by group; what is other is hollow."""
+_HEIGHTS = {
+    "dosing": 0.0,
+    "preparation": 12.5,
+    "integration": 12.5,
+    "endpoint": -12.5,
+    "other": -12.5,
+}
+"""Pixels from the middle of the lane: sessions lie below the dosing, assessments above it."""
+
+
+def draw_compare(table: CompareTable, theme: Theme, width: int) -> Picture:
+    """The picture of several courses, so many pixels wide and as high as it needs."""
+    canvas = Canvas(theme, width)
+    head(canvas, table.title, ())
+    texts = [_lane_text(lane) for lane in table.lanes]
+    rows = Rows(canvas, texts)
+    days = [float(one.day) for lane in table.lanes for one in lane.contacts] or [0.0]
+    scale = make_scale([*days, 0.0], rows.left + 7, rows.right - 7, least=100_000, margin=4)
+    scale = two_speeds(scale, days, 28)
+    legend(canvas, list(_keys(canvas, table, scale)))
+    found = ticks(
+        scale,
+        _STEPS,
+        lambda day: str(day // 7),
+        SMALL,
+        bounds=(MARGIN, width - MARGIN),
+    )
+    name = "Weeks from the first dosing session"
+    if rows.stacked:
+        canvas.paragraph(name, SMALL, x=MARGIN, limit=width, color=theme.quiet)
+    else:
+        base = canvas.y + 0.8 * line_height(SMALL)
+        canvas.write(rows.left, base, name, SMALL, color=theme.quiet)
+        canvas.y += line_height(SMALL) + 1
+    axis_labels(canvas, found)
+    top = canvas.y
+    for lane, text in zip(table.lanes, texts, strict=True):
+        _draw_lane(canvas, scale, lane, rows.row(text, lanes=_LANES))
+        rows.rule()
+    spans = rows.upright(top, canvas.y)
+    axis_lines(canvas, found, spans)
+    for begin, end in spans:
+        path = f"M0,0V{end - begin:.2f}"
+        canvas.add("grid", Stroke(scale.x(0), begin, path, theme.quiet, 1.2))
+        for piece in scale.pieces[1:]:
+            canvas.add("grid", Stroke(piece.left, begin, path, theme.quiet, 1.2, (2, 3)))
+    if len(table.lanes) > _MANY:
+        canvas.y += 3
+        axis_labels(canvas, found)
+    notes(canvas, table.notes)
+    return canvas.picture(table.title, _description(table), _data(table), margin=10)
+
+
+def _lane_text(lane: CourseLane) -> RowText:
+    about = f": {lane.about}" if lane.about else ""
+    return RowText(f"{lane.id}{about}", (lane.said,), tip=tip(lane.title))
+
+
+def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) -> None:
+    theme = canvas.theme
+    if lane.contacts:
+        first, last = scale.x(lane.contacts[0].day), scale.x(lane.contacts[-1].day)
+        path = f"M0,0H{last - first:.2f}"
+        canvas.add("grid", Stroke(first, middle, path, theme.faded, 1.0))
+    for one in lane.contacts:
+        room = one.room
+        if one.group == "dosing" and room.first is not None and room.last is not None:
+            left, right = scale.x(room.first), scale.x(room.last)
+            if right - left > 1:
+                shade = mix(theme.ink, edge(BLUE, theme), 0.3)
+                wide = right - left
+                bars = f"M0,0H{wide:.2f}M0,-4V4M{wide:.2f},-4V4"
+                canvas.add("line", Stroke(left, middle, bars, shade, 1.2))
+    order = ("other", "endpoint", "integration", "preparation", "dosing")
+    for one in sorted(lane.contacts, key=lambda one: order.index(one.group)):
+        _sign(canvas, scale.x(one.day), middle + _HEIGHTS[one.group], one.group, lane, one)
+
+
+def _sign(
+    canvas: Canvas,
+    x: float,
+    y: float,
+    group: str,
+    lane: CourseLane | None = None,
+    one: Contact | None = None,
+) -> None:
+    theme = canvas.theme
+    shape, color, size = _SIGNS[group]
+    told: Tip = ()
+    if lane is not None and one is not None:
+        told = tip(one.title, ("Trial", lane.title), ("When", _week(one.day)))
+    strong = edge(color, theme)
+    fill, rim = (theme.paper, strong) if group == "other" else (strong, theme.paper)
+    line = 1.4 if group == "other" else 0.9
+    canvas.add("mark", Mark(x, y, shape, size, fill, rim, line, told))
+
+
+def _week(day: int) -> str:
+    if not day:
+        return "the first dosing session"
+    side = "after" if day > 0 else "before"
+    weeks, days = divmod(abs(day), 7)
+    text = f"{weeks} weeks" if weeks != 1 else "1 week"
+    if days or not weeks:
+        text = f"{text} and {days} d" if weeks else f"{days} d"
+    return f"{text} {side} the first dosing session"
+
+
+def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[Key]:
+    words = {"endpoint": "primary endpoint", "dosing": "dosing session", "other": "other visit"}
+    groups = {one.group for lane in table.lanes for one in lane.contacts}
+
+    def sign(group: str) -> Draw:
+        return lambda x, y: _sign(canvas, x + 7, y, group)
+
+    def room(x: float, y: float) -> None:
+        canvas.add("line", Stroke(x + 1, y, "M0,0H20M0,-4V4M20,-4V4", canvas.theme.ink, 1.2))
+
+    def slower(x: float, y: float) -> None:
+        canvas.add("grid", Stroke(x + 7, y - 8, "M0,0V16", canvas.theme.quiet, 1.2, (2, 3)))
+
+    for group in GROUPS:
+        if group in groups:
+            yield Key(words.get(group, group), sign(group), 14)
+    yield Key("days that the rules leave a dosing session", room)
+    if len(scale.pieces) > 1:
+        ratio = scale.pieces[0].density / scale.pieces[1].density
+        yield Key(f"from here on time is drawn {ratio:.1f} times narrower", slower, 14)
+
+
+def _description(table: CompareTable) -> str:
+    parts = []
+    for lane in table.lanes:
+        days = [one.day for one in lane.contacts if one.group == "dosing"]
+        weeks = ", ".join(f"{day / 7:.1f}".removesuffix(".0") for day in days[:12])
+        more = f" and {len(days) - 12} more" if len(days) > 12 else ""
+        parts.append(f"{lane.id}: {lane.said}; dosing in weeks {weeks}{more}" if days else lane.id)
+    return f"{table.title}. {'. '.join(parts)}."
+
+
+def _data(table: CompareTable) -> Iterable[tuple[str, ...]]:
+    yield ("Trial", "Visit", "Group", "Days from the first dosing session")
+    for lane in table.lanes:
+        for one in lane.contacts:
+            yield (lane.id, one.title, one.group, str(one.day))

@@ -1,0 +1,158 @@
+"""The signs of a course: boxes, whiskers, diamonds, and a shape of its own for each status."""
+
+from planner.schedule.windows import DayWindow
+from planner.views.charts.axis import Scale
+from planner.views.charts.palette import edge, mix, tint
+from planner.views.charts.picture import (
+    CIRCLE,
+    CROSS,
+    DASH,
+    DIAMOND,
+    POINT_LEFT,
+    POINT_RIGHT,
+    SQUARE,
+    TRIANGLE,
+    Box,
+    Canvas,
+    Mark,
+    Stroke,
+    Tip,
+)
+
+STATUS_WORDS = {
+    "planned": "planned",
+    "booked": "booked",
+    "due": "due",
+    "overdue": "overdue",
+    "occurred": "took place",
+    "missed": "missed",
+    "cancelled": "cancelled",
+    "unscheduled": "unscheduled",
+}
+"""Every status of a visit in the words of the charts, in the order of their legends."""
+_HALF = 6.0
+"""Half the height of a window's box."""
+_LEAST = 3.0
+"""A box is at least so many pixels wide."""
+_OPEN = 34.0
+"""For so many pixels an open window is drawn."""
+
+
+def box(
+    canvas: Canvas, scale: Scale, window: DayWindow, middle: float, color: str, told: Tip
+) -> None:
+    """A window as written, its days from the first to the end of the last; open ends point on."""
+    if window.first is None and window.last is None:
+        return
+    left, right = ends(scale, window)
+    band(canvas, left, right, middle, color, told, open_left=window.first is None,
+         open_right=window.last is None)  # fmt: skip
+
+
+def ends(scale: Scale, window: DayWindow) -> tuple[float, float]:
+    """From and to in pixels; an open end goes on for a little, never out of the picture."""
+    first, last = window
+    if first is None:
+        assert last is not None, "one end is not open"
+        right = scale.x(last + 1)
+        return max(scale.left, right - _OPEN), right
+    left = scale.x(first)
+    return left, min(scale.right, left + _OPEN) if last is None else scale.x(last + 1)
+
+
+def band(
+    canvas: Canvas,
+    left: float,
+    right: float,
+    middle: float,
+    color: str,
+    told: Tip = (),
+    *,
+    open_left: bool = False,
+    open_right: bool = False,
+) -> None:
+    """A box in a tint of the colour, with an edge on every side that is not open."""
+    if right - left < _LEAST:
+        left, right = (left + right - _LEAST) / 2, (left + right + _LEAST) / 2
+    theme = canvas.theme
+    wide, sign = round(right - left, 2), edge(color, theme)
+    area = Box(left, middle - _HALF, wide, 2 * _HALF, tint(color, theme), tip=told)
+    if not (open_left or open_right):
+        canvas.add("band", area._replace(edge=sign, radius=1.5))
+        return
+    canvas.add("band", area)
+    path = f"M0,0H{wide}M0,{2 * _HALF}H{wide}"
+    path += "" if open_left else f"M0,0V{2 * _HALF}"
+    path += "" if open_right else f"M{wide},0V{2 * _HALF}"
+    canvas.add("band", Stroke(left, middle - _HALF, path, sign))
+
+
+def whiskers(
+    canvas: Canvas,
+    scale: Scale,
+    window: DayWindow,
+    middle: float,
+    color: str,
+    told: Tip,
+    *,
+    reach: tuple[float, float] | None = None,
+) -> None:
+    """The days that all rules leave, as a line with a bar at each end that is not open.
+
+    An open end points on beyond ``reach``, the pixels that the row's other marks take.
+    """
+    if window.first is None and window.last is None:
+        return
+    theme = canvas.theme
+    left, right = ends(scale, window)
+    if window.first is None and reach is not None:
+        left = max(scale.left, min(left, reach[0] - _OPEN / 2))
+    if window.last is None and reach is not None:
+        right = min(scale.right, max(right, reach[1] + _OPEN / 2))
+    wide = round(right - left, 2)
+    bars = "" if window.first is None else "M0,-4.5V4.5"
+    bars += "" if window.last is None else f"M{wide},-4.5V4.5"
+    shade = mix(theme.ink, edge(color, theme), 0.5)
+    canvas.add("line", Stroke(left, middle, f"M0,0H{wide}{bars}", shade, 1.4, (), told))
+    if window.first is None:
+        canvas.add("line", Mark(left, middle, POINT_LEFT, 6, shade))
+    if window.last is None:
+        canvas.add("line", Mark(right, middle, POINT_RIGHT, 6, shade))
+
+
+def target_mark(canvas: Canvas, x: float, middle: float, told: Tip) -> None:
+    """The target: a hollow diamond, in which the planned day still shows."""
+    theme = canvas.theme
+    canvas.add("mark", Mark(x, middle, DIAMOND, 14, theme.paper, theme.quiet, 1.2, told))
+
+
+def mark_status(
+    canvas: Canvas, x: float, middle: float, status: str, outside: bool, told: Tip
+) -> None:
+    """The mark of a status, with a ring around it for a visit outside its window."""
+    if outside:
+        theme = canvas.theme
+        canvas.add("mark", Mark(x, middle, CIRCLE, 18, "", theme.alarm, 2.2, told))
+    status_mark(canvas, x, middle, status, told)
+
+
+def status_mark(canvas: Canvas, x: float, middle: float, status: str, told: Tip) -> None:
+    """One shape for each status; what needs attention is in the alarm colour, too."""
+    theme = canvas.theme
+    ink, paper, alarm = theme.ink, theme.paper, theme.alarm
+    signs = {
+        "planned": [Mark(x, middle, CIRCLE, 7, ink, paper, 0.8, told)],
+        "booked": [
+            Mark(x, middle, CIRCLE, 11, paper, ink, 1.4, told),
+            Mark(x, middle, CIRCLE, 5.5, ink, "", 1.0, told),
+        ],
+        "due": [Mark(x, middle, CIRCLE, 8, paper, ink, 2.2, told)],
+        "overdue": [Mark(x, middle, TRIANGLE, 12, alarm, paper, 0.8, told)],
+        "occurred": [Mark(x, middle, SQUARE, 8.5, ink, paper, 0.8, told)],
+        "missed": [Mark(x, middle, CROSS, 13, alarm, "", 1.0, told)],
+        "cancelled": [Mark(x, middle, DASH, 12, theme.quiet, paper, 0.8, told)],
+        "unscheduled": [Mark(x, middle, SQUARE, 8, paper, ink, 1.6, told)],
+        "moved": [Mark(x, middle, CIRCLE, 7, "", theme.quiet, 1.2, told)],
+    }
+    for sign in signs.get(status, signs["planned"]):
+        canvas.add("mark", sign)

@@ -1,0 +1,204 @@
+"""The network of a protocol as plain rows: its visits in time, and the rules between them.
+
+Every rule is told from the earlier visit to the later one, in the words of the file. In a protocol
+that cannot be carried out the rules of one minimal conflict are marked: a smallest set that cannot
+hold together.
+"""
+
+from typing import NamedTuple
+
+from planner.notice import NOTICE
+from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.expand import epoch_kind
+from planner.protocol.model import Protocol
+from planner.schedule.build import Statement, bounding_window, build_schedule, describe, turned
+from planner.schedule.conflicts import Clash, find_clashes
+from planner.schedule.distances import planned_days
+from planner.schedule.study_days import target_days
+from planner.schedule.timing_text import window_text
+from planner.units import Window
+from planner.views.charts.course import HIDDEN, shown_course, study_day
+
+
+class Arc(NamedTuple):
+    """A rule: from the earlier visit to the later one (`Node` numbers), and what it allows.
+
+    ``clock`` is for rules in hours and minutes; ``within`` for rules inside one visit, and what a
+    visit itself says (how long it takes, when it starts), where both ends are the same node.
+    ``conflict`` marks the rules of the minimal conflict. ``rule`` is the rule as a sentence.
+    """
+
+    earlier: int
+    later: int
+    text: str
+    clock: bool
+    conflict: bool
+    rule: str
+
+
+class Node(NamedTuple):
+    """A visit: about on which day it lies (counted from the anchor), and whether that is known."""
+
+    id: str
+    title: str
+    kind: str
+    epoch_kind: str | None
+    day: int
+    placed: bool
+    conflict: bool
+
+
+class NetworkTable(NamedTuple):
+    """A network as its chart shows it; nodes by time, arcs by the node they lead to.
+
+    ``conflict`` are sentences about the minimal conflict, empty where the rules can all hold.
+    """
+
+    title: str
+    about: tuple[str, ...]
+    day_zero: bool
+    nodes: tuple[Node, ...]
+    arcs: tuple[Arc, ...]
+    conflict: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether all rules can hold together."""
+        return not self.conflict
+
+
+def network_table(protocol: Protocol, arm: str | None = None) -> NetworkTable:
+    """The network of one arm.
+
+    Raises:
+        PlannerError: there is no such arm, references lead nowhere, or it is too long to draw.
+    """
+    course, hides = shown_course(protocol, arm)
+    schedule = build_schedule(course)
+    clashes = find_clashes(schedule, limit=3)
+    guilty = set(clashes[0].statements) if clashes else set()
+    guilty_rules = {one.rule for one in guilty if one.rule is not None}
+    nodes = _nodes(course, guilty)
+    numbers = {node.id: number for number, node in enumerate(nodes)}
+    arcs = [_arc(rule, course, nodes, numbers, guilty_rules) for rule in course.rules]
+    for one in guilty:
+        if one.rule is None:
+            at = numbers[one.name.rpartition(".")[0]]
+            arcs.append(Arc(at, at, one.text.partition(" ")[2], True, True, one.text))
+    arcs.sort(key=lambda arc: (arc.later, -arc.earlier, arc.text))
+    number = 0 if protocol.day_zero else 1
+    anchor = course.visit(course.anchor).title if course.anchor is not None else "nothing"
+    placed = (
+        f"Study days: {anchor} is Day {number}. Visits lie where every target is met, and at the"
+        " near end of windows without one; a rule is written at the later of its two visits."
+    )
+    notes = [placed]
+    if hides:
+        notes.append(f"Blinded: {HIDDEN}.")
+    shown = course.arm is not None and not protocol.is_blinded
+    about = f"{protocol.id}, version {protocol.version}" + (f", arm {course.arm}" if shown else "")
+    return NetworkTable(
+        title=protocol.title,
+        about=(about,),
+        day_zero=protocol.day_zero,
+        nodes=tuple(nodes),
+        arcs=tuple(arcs),
+        conflict=_told(clashes),
+        notes=(*notes, NOTICE),
+    )
+
+
+def node_day(table: NetworkTable, node: Node) -> str:
+    """The study day of a node in words."""
+    if not node.placed:
+        return "no day"
+    return f"about Day {study_day(node.day, day_zero=table.day_zero)}"
+
+
+def _nodes(course: Course, guilty: set[Statement]) -> list[Node]:
+    targets = target_days(course)
+    lies = {} if course.anchor is None else planned_days(course, course.anchor)
+    named = {
+        name
+        for one in guilty
+        for name in (
+            (one.rule.reference.visit, one.rule.point.visit)
+            if one.rule is not None
+            else (one.name.rpartition(".")[0],)
+        )
+    }
+    consistent = not guilty
+    nodes = []
+    day = 0
+    for one in course.visits:
+        found = lies.get(one.id)
+        if consistent and one.id in targets:
+            found = targets[one.id][0]
+        day = day if found is None else found
+        nodes.append(_node(one, day, found is not None, one.id in named))
+    order = {one.id: at for at, one in enumerate(course.visits)}
+    return sorted(nodes, key=lambda node: (node.day, order[node.id]))
+
+
+def _node(one: Occurrence, day: int, placed: bool, conflict: bool) -> Node:
+    return Node(one.id, one.title, one.kind, epoch_kind(one.epoch), day, placed, conflict)
+
+
+def _arc(
+    rule: Rule,
+    course: Course,
+    nodes: list[Node],
+    numbers: dict[str, int],
+    guilty: set[Rule],
+) -> Arc:
+    start, end = numbers[rule.reference.visit], numbers[rule.point.visit]
+    forward = start <= end
+    window = bounding_window(rule, course) if rule.window is None else rule.window
+    target = rule.target
+    is_clock = _is_clock(rule)
+    if not forward:
+        window = None if window is None else turned(window)
+        target = None if target is None else -target
+    text = _distance_text(window, None if target is None else str(target))
+    other = rule.reference if forward else rule.point
+    here = rule.point if forward else rule.reference
+    ends = "its end " if here.end else ""
+    after = "the end of " if other.end else ""
+    title = nodes[min(start, end)].title
+    words = f"{ends}{text} after {after}{title}"
+    return Arc(min(start, end), max(start, end), words, is_clock, rule in guilty, describe(rule))
+
+
+def _is_clock(rule: Rule) -> bool:
+    from planner.units import ClockDistance
+
+    window = rule.window
+    parts = (rule.target, *((window.earliest, window.latest) if window is not None else ()))
+    return any(isinstance(part, ClockDistance) for part in parts)
+
+
+def _distance_text(window: Window | None, target: str | None) -> str:
+    if window is None:
+        return f"about {target}"
+    written = window_text(window)
+    return f"{target} ({written})" if target is not None and target != written else written
+
+
+def _told(clashes: list[Clash]) -> tuple[str, ...]:
+    if not clashes:
+        return ()
+    first, *others = clashes
+    rules = len(first.statements)
+    lines = [
+        f"These {rules} rules cannot all hold, though any {rules - 1} of them can:"
+        f" {first.arithmetic}."
+        if rules > 1
+        else f"This rule cannot hold: {first.arithmetic}."
+    ]
+    if first.relaxations:
+        lines.append(f"Any one of these would resolve it: {'; '.join(first.relaxations)}")
+    if others:
+        number = f"{len(others)} more" if len(others) < 2 else "2 or more others"
+        lines.append(f"Beside it stands {number}; `planner validate` tells all of them.")
+    return tuple(lines)

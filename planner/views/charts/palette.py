@@ -1,0 +1,108 @@
+"""The colours of the charts, in light and dark, and the arithmetic that keeps them readable.
+
+The colours are those of Okabe and Ito (Color Universal Design, 2008), which people with any of the
+common kinds of colour blindness tell apart. They differ in lightness, too: phases that follow each
+other are at least a third lighter or darker than their neighbour, so a greyscale print keeps them
+apart. What matters is never said by colour alone: phases carry their name, windows are boxes and
+whiskers, marks differ in shape, and what is missed, overdue or outside its window says so in words.
+
+Luminance and contrast are those of WCAG 2.2: text has a contrast of at least 4.5 to 1 with what is
+behind it, edges and marks of at least 3 to 1.
+"""
+
+from typing import NamedTuple
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY = "#999999"
+
+EPOCHS = {
+    "screening": PURPLE,
+    "washout": GREY,
+    "preparation": ORANGE,
+    "treatment": BLUE,
+    "dosing": BLUE,
+    "integration": GREEN,
+    "follow-up": SKY,
+    "maintenance": YELLOW,
+}
+"""Colour by kind of epoch; `GREY` where the kind is unknown."""
+
+SEQUENCE = ("screening", "preparation", "dosing", "integration", "follow-up")
+"""Kinds of epochs in the order in which they usually follow each other."""
+
+TEXT_CONTRAST, EDGE_CONTRAST = 4.5, 3.0
+
+
+class Theme(NamedTuple):
+    """The colours that everything but the epochs is drawn in.
+
+    ``paper`` is the background, ``ink`` text and marks, ``quiet`` secondary text, ``grid`` thin
+    lines, ``shade`` closed days, ``stripe`` every other row, ``alarm`` what needs attention,
+    ``faded`` what a conflict leaves in the background.
+    """
+
+    name: str
+    paper: str
+    ink: str
+    quiet: str
+    grid: str
+    shade: str
+    stripe: str
+    alarm: str
+    faded: str
+
+
+LIGHT = Theme(
+    "light", "#FFFFFF", "#1A1A1A", "#575757", "#D9D9D9", "#E3E3E3", "#F6F6F6", "#B34F00", "#B8B8B8"
+)
+DARK = Theme(
+    "dark", "#16191D", "#F2F2F2", "#B3B8BD", "#3D444B", "#33393F", "#1D2126", "#FF9248", "#5A626A"
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of ``#RRGGBB`` between 0 (black) and 1 (white), as WCAG 2.2 defines it."""
+    red, green, blue = (_linear(channel) for channel in _channels(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, from 1 (equal) to 21 (black and white), as in WCAG 2.2."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def mix(color: str, other: str, share: float) -> str:
+    """A colour between two: ``share`` (0..1) of the first one, the rest of the other."""
+    pairs = zip(_channels(color), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
+
+
+def edge(color: str, theme: Theme) -> str:
+    """The colour, moved towards the ink only so far that it stands out from the paper."""
+    for step in range(21):
+        moved = mix(theme.ink, color, step / 20)
+        if contrast(moved, theme.paper) >= EDGE_CONTRAST:
+            return moved
+    return theme.ink
+
+
+def tint(color: str, theme: Theme) -> str:
+    """The colour thinned with the paper, for areas that marks and lines are drawn on."""
+    return mix(color, theme.paper, 0.28)
+
+
+def epoch_color(kind: str | None) -> str:
+    """The colour of a kind of epoch; grey for none."""
+    return EPOCHS.get(kind or "", GREY)
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _linear(channel: int) -> float:
+    value = channel / 255
+    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
