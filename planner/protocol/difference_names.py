@@ -29,8 +29,9 @@ def epoch_names(old: Protocol, new: Protocol) -> dict[str, str]:
 def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict[str, str]:
     """New ids, by the old ones, of visits that seem to have only another id.
 
-    Such a visit is in the same epoch, of the same kind as far as not its id tells that, and has the same title, or else the same
-    definition but for the names in it, or else study days count from both.
+    Such a visit is in the same epoch, of the same kind (as written, or as its id tells), and has
+    the same title, or else the same definition but for the names in it, or else study days count
+    from both.
     """
     was, now = dict(_visits(old)), dict(_visits(new))
     gone = {name: entry for name, entry in was.items() if name not in now}

@@ -238,8 +238,10 @@ class Amendment:
     def _asked(self, arm: str | None) -> dict[str, list[str]]:
         """What is asked in addition at visits of an arm, by occurrence."""
         visits: dict[str, list[str]] = {}
+        # What is asked in one arm only would tell the arm.
+        known = () if self.new.protocol.hides_plans else (arm,)
         for change in self.found.of("schedule"):
-            if change.kind in _ASKS and (not change.arms or arm in change.arms):
+            if change.kind in _ASKS and (not change.arms or set(known) & set(change.arms)):
                 for name in change.ids:
                     visits.setdefault(name, []).append(change.text)
         course = self.new.whole(arm)

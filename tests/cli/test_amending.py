@@ -263,3 +263,29 @@ def test_versions_of_the_same_name_cannot_be_told_apart_in_a_record(
     )
     assert found.code == 2
     assert "both files say version `1`" in found.err
+
+
+def test_the_example_of_an_amendment_shows_who_is_touched_and_how(planner: Planner) -> None:
+    examples = MAPP1.parents[1] / "examples"
+    versions = str(examples / "two-sessions.yaml"), str(examples / "two-sessions-amended.yaml")
+    records = str(examples / "two-sessions-records")
+    found = planner("amend", *versions, "--actuals", records, "--format", "json")
+    assert found.code == 1
+    data = json.loads(found.out)
+    assert data["from"] == "2027-03-01"  # the date in the new file
+    assert [(one["participant"], one["outcome"]) for one in data["participants"]] == [
+        ("P0001", "already too late"),
+        ("P0002", "newly required"),
+        ("P0003", "newly required"),
+    ]
+    effects = {
+        one["visit"]: (one["effect"], (one["before"] or "")[:10], one["after"][:10])
+        for one in data["participants"][1]["effects"]
+    }
+    assert effects == {
+        "safety-call-1": ("newly required", "", "2027-03-04"),
+        "dosing-2": ("unaffected", "2027-03-22", "2027-03-22"),
+        "integration-2": ("unaffected", "2027-03-24", "2027-03-24"),
+        "safety-call-2": ("newly required", "", "2027-04-01"),
+        "endpoint": ("moved", "2027-05-20", "2027-05-03"),
+    }
