@@ -98,6 +98,8 @@ def _name(
     own = cycles.get(actual.visit, [])
     if actual.occurrence is None and len(own) == 1:
         return own[0]
+    if actual.visit in known and actual.visit.endswith(f"-{actual.occurrence}"):
+        return actual.visit  # `dosing-2`, occurrence 2
     if actual.occurrence == 1 and own == [actual.visit]:
         return actual.visit
     place = f"{file.path}:{file.line(at)}"
@@ -197,6 +199,8 @@ def _event(
         raise PlannerError(f"{file.path}:{file.line(at)}: `{actual.name}`: {skipped}") from None
     if event.end >= event.start:
         return event
+    if not event.timed:
+        return event._replace(start=event.end)  # it was over before its usual time of day
     if actual.end is not None and actual.end.minute is not None:
         raise PlannerError(f"{file.path}:{file.line(at)}: `{actual.name}` ends before it starts")
     return event._replace(end=event.start, end_day=event.day)

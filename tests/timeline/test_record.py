@@ -95,14 +95,14 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
             " write `dosing-one`"
         ),
         (
-            "2:15: `status` cannot be `occured`; allowed: `planned`, `booked`, `occurred`, `missed`,"
-            " `cancelled`, `not-applicable`, `unscheduled` (did you mean `occurred`?)"
+            "2:15: `status` cannot be `occured`; allowed: `planned`, `booked`, `occurred`,"
+            " `missed`, `cancelled`, `not-applicable`, `unscheduled` (did you mean `occurred`?)"
         ),
         "2:23: `start`: `2027-01-32`: there is no 32 January 2027",
         "4:1: 5 cells, the first line names 4 columns",
         (
-            "4:17: `start`: `11.1.2027` is no date; write `2027-01-11`, or `2027-01-11T09:00` with the"
-            " time"
+            "4:17: `start`: `11.1.2027` is no date; write `2027-01-11`, or `2027-01-11T09:00` with"
+            " the time"
         ),
         (
             "5:13: `start`: `2027-01-11T9:00` is no date; write `2027-01-11`, or `2027-01-11T09:00`"

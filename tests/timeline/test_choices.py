@@ -1,0 +1,154 @@
+"""Decisions: which conditional visits take place, as far as recorded facts say."""
+
+from typing import Any
+
+import pytest
+from timeline.courses import START, day, planned, protocol, record
+
+from planner.errors import PlannerError
+from planner.protocol.expand import expand
+from planner.timeline.choices import Choices, choose
+from planner.timeline.history import occurrence_names
+
+BLINDED = protocol(
+    [
+        {"id": "v0"},
+        {"id": "dosing-1", "after": {"visit": "v0", "within": "1w"}},
+        {"id": "unblinding", "kind": "unblinding", "after": {"visit": "dosing-1", "within": "4w"}},
+        {"id": "dosing-3", "when": "third", "after": {"visit": "unblinding", "within": "1w"}},
+    ],
+    design=["double-blind", "parallel"],
+    arms=[{"id": "active"}, {"id": "control"}],
+    decisions={"third": {"condition": "The active arm.", "expression": "arm == active"}},
+)
+MAINTENANCE = protocol(
+    [{"id": "v0"}],
+    epochs=[
+        {"id": "start", "kind": "screening", "visits": [{"id": "v0"}]},
+        {
+            "id": "weekly",
+            "kind": "maintenance",
+            "cycle": {"until": "over", "at_most": 3},
+            "visits": [
+                {
+                    "id": "week",
+                    "when": "often",
+                    "first": {"visit": "v0", "within": "1w"},
+                    "next": {"visit": "previous week", "within": "1w"},
+                }
+            ],
+        },
+        {
+            "id": "fortnightly",
+            "kind": "maintenance",
+            "cycle": {"until": "over", "at_most": 2},
+            "visits": [
+                {
+                    "id": "fortnight",
+                    "when": "seldom",
+                    "first": {"visit": "v0", "within": "2w"},
+                    "next": {"visit": "previous fortnight", "within": "2w"},
+                }
+            ],
+        },
+    ],
+    decisions={
+        "often": {"expression": "response in (none, partial)"},
+        "seldom": {"expression": "not (response in (none, partial))"},
+        "over": {"expression": "score <= 10"},
+    },
+)
+WEEKS = {"week-1", "week-2", "week-3"}
+FORTNIGHTS = {"fortnight-1", "fortnight-2"}
+
+
+def choices(small: Any, *visits: str, arm: str | None = None, **facts: object) -> Choices:
+    file = record(
+        *visits, facts={name: facts[name] for name in facts}, **({"arm": arm} if arm else {})
+    )
+    whole = expand(small, arm)
+    return choose(file, occurrence_names(file, whole), whole)
+
+
+def test_while_a_fact_is_unknown_both_branches_are_planned_as_provisional() -> None:
+    found = choices(MAINTENANCE)
+    assert found.left_out == frozenset()
+    assert found.provisional == WEEKS | FORTNIGHTS
+    _, visits = planned(MAINTENANCE, record())
+    assert visits.keys() == {"v0", *WEEKS, *FORTNIGHTS}
+    assert visits["week-1"].provisional
+    assert not visits["v0"].provisional
+
+
+def test_a_fact_settles_which_branch_there_is() -> None:
+    assert choices(MAINTENANCE, response="partial", score=11) == Choices(
+        frozenset(FORTNIGHTS), frozenset()
+    )
+    found = choices(MAINTENANCE, response="full")
+    assert found.left_out == WEEKS
+    # Whether there is a second round is not known yet; the first has been decided on.
+    assert found.provisional == {"fortnight-2"}
+
+
+def test_a_round_that_has_begun_is_gone_through_and_no_other_begins_once_it_is_over() -> None:
+    found = choices(MAINTENANCE, f"week-2 occurred {day(14)}", response="none", score=8)
+    assert found.left_out == FORTNIGHTS | {"week-3"}
+    assert found.provisional == frozenset()
+
+
+def test_a_decision_can_be_recorded_by_its_own_name() -> None:
+    found = choices(MAINTENANCE, often="true", seldom="false", over="false")
+    assert found == Choices(frozenset(FORTNIGHTS), frozenset())
+    found = choices(MAINTENANCE, response="none", often="false", over="false")
+    assert found.left_out >= WEEKS  # who decides has decided otherwise
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"often": "weekly"}, "`true` or `false` is expected, found `weekly`"),
+        ({"response": "3"}, "decision `often` (response in (none, partial)): `response` is `3`"),
+        ({"score": "low"}, "only numbers have an order"),
+    ],
+)
+def test_a_fact_that_does_not_fit_is_told_with_its_decision(
+    facts: dict[str, object], message: str
+) -> None:
+    with pytest.raises(PlannerError) as error:
+        choices(MAINTENANCE, **facts)
+    assert message in str(error.value)
+    assert str(error.value).startswith("p0001.yaml: ")
+
+
+def test_a_third_session_only_after_unblinding() -> None:
+    assert choices(BLINDED, arm="active").provisional == {"dosing-3"}
+    assert choices(BLINDED, arm="control").provisional == {"dosing-3"}
+    told = f"unblinding occurred {day(35)}"
+    assert choices(BLINDED, told, arm="active") == Choices(frozenset(), frozenset())
+    assert choices(BLINDED, told, arm="control").left_out == {"dosing-3"}
+    # A fact called `arm` says nothing: nobody may write into it what is not to be known.
+    file = record(f"unblinding booked {day(35)}", facts={"arm": "active"})
+    whole = expand(BLINDED)
+    assert choose(file, occurrence_names(file, whole), whole).provisional == {"dosing-3"}
+
+
+def test_what_has_taken_place_is_never_left_out() -> None:
+    found = choices(MAINTENANCE, f"week-1 occurred {day(7)}", f"week-2 missed {day(14)}",
+                    response="full")  # fmt: skip
+    assert found.left_out == {"week-3"}
+
+
+def test_an_appointment_that_a_decision_has_done_without_stays_and_is_marked() -> None:
+    lines = (f"week-1 booked {day(7)}", "v0 occurred 2027-03-01")
+    found = choices(MAINTENANCE, *lines, response="full", score=20)
+    assert found.against == {"week-1"}
+    assert found.left_out == {"week-2", "week-3"}
+    _, visits = planned(MAINTENANCE, record(*lines, facts={"response": "full", "score": 20}))
+    assert visits["week-1"].against
+    assert visits["week-1"].status == "booked"
+    assert not visits["fortnight-1"].against
+
+
+def test_a_line_that_only_says_planned_decides_nothing() -> None:
+    assert "week-1" in choices(MAINTENANCE, f"week-1 planned {START}").provisional
+    assert "week-1" in choices(MAINTENANCE, f"week-1 planned {START}", response="full").left_out
