@@ -5,11 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.network.placement import Infeasible, extremes
-from planner.timeline.deviation import Outside, outside, rules_broken
-from planner.timeline.explain import NoFit, explain, sentences
+from planner.timeline.deviation import Outside, outside
+from planner.timeline.explain import explain, sentences
 from planner.timeline.history import Event
 from planner.timeline.placing import CoursePlanner, Placed, sizes_of
 from planner.timeline.replanning import Replanner, SoFar
+from planner.units import LONGEST_DAYS
 
 
 class RuledOut(NamedTuple):
@@ -113,13 +114,6 @@ class Hindsight:
         origin = min(settled, key=lambda name: settled[name].start)
         return Replanner(self.planner, so_far, origin=origin), date.fromordinal(settled[origin].day)
 
-    def _best_plan(self, search: Replanner, day: date) -> dict[str, Placed]:
-        """The plan with the least total deviation; empty where none is known."""
-        plan = search.least_deviation(day)
-        if plan is None:
-            return {}
-        return dict(zip((one.id for one in self.planner.course.visits), plan.visits, strict=True))
-
     def _cannot(self, names: Sequence[str]) -> RuledOut:
         """The visits to come that cannot be inside their windows once these have taken place."""
         key = tuple(names)
@@ -131,31 +125,47 @@ class Hindsight:
         return self._known[key]
 
     def _outside(self, search: Replanner, day: date) -> RuledOut:
-        why = explain(search, day)
-        found = _named(why) if search.origin is not None else self._in_best_plan(search, day)
-        settled = search.so_far.settled
-        visits = tuple(
-            one.id
-            for one in self.planner.course.visits
-            if one.id in found and one.id not in settled and one.id not in self.undated
-        )
-        return RuledOut(visits, tuple(sentences(why)))
+        """Visit by visit in the order of the course: with those before it inside their windows.
 
-    def _in_best_plan(self, search: Replanner, day: date) -> set[str]:
-        """The visits that the plan with the least total deviation leaves outside."""
-        settled = search.so_far.settled
-        found = set()
-        for one in rules_broken(self.planner.course, self._best_plan(search, day)):
-            ends = (one.visit, one.rule.point.visit, one.rule.reference.visit)
-            loose = [end for end in ends if end not in settled and end not in self.undated]
-            found |= set(loose[:1])  # of two to come the later one
-        return found
+        A visit that then has no date cannot be inside; what counts from it is asked as if it could
+        be anywhere.
+        """
+        settled, index = search.so_far.settled, search.index
+        owned: dict[str, set[int]] = {}
+        for number, statement in enumerate(search.schedule.statements):
+            rule = statement.rule
+            ends = (
+                (statement.name.rpartition(".")[0],)
+                if rule is None
+                else (rule.reference.visit, rule.point.visit)
+            )
+            loose = [end for end in ends if end not in settled]
+            if loose:
+                owned.setdefault(max(loose, key=index.__getitem__), set()).add(number)
+        holding: frozenset[int] = frozenset()
+        anywhere = frozenset(range(len(search.patterns)))
+        found = []
+        for at, one in enumerate(self.planner.course.visits):
+            if one.id in settled:
+                continue
+            more = holding | owned.get(one.id, set())
+            if _is_possible(search, day, more, anywhere - {at}):
+                holding, anywhere = more, anywhere - {at}
+            elif one.id not in self.undated:
+                found.append(one.id)
+        return RuledOut(tuple(found), tuple(sentences(explain(search, day))))
 
 
-def _named(why: NoFit) -> set[str]:
-    """The visits that a conflict is about."""
-    found = {closed.visit for closed in why.closed}
-    for statement in why.rules:
-        if statement.rule is not None:
-            found |= {statement.rule.point.visit, statement.rule.reference.visit}
-    return found
+def _is_possible(
+    search: Replanner, day: date, only: frozenset[int], anywhere: frozenset[int]
+) -> bool:
+    """Whether these statements can hold on the dates on which the other visits can be."""
+    for horizon in (search.near, LONGEST_DAYS):
+        problem = search.problem(day, only=only, open_visits=anywhere, horizon=horizon)
+        if problem is None:
+            return False
+        if not isinstance(extremes(sizes_of(problem), problem.limits), Infeasible):
+            return True
+        if not any(span.open_first or span.open_last for span in problem.spans):
+            return False
+    return False
