@@ -203,12 +203,14 @@ class _Records:
         found = [path for folder in self.paths for path in record_paths(folder)]
         seen: dict[str, str] = {}
         for path in progress(found, len(found), "records"):
+            record = None
             with self.complaining():
                 record = read_record(path)
-                code = record.record.participant
-                if code in seen:
-                    raise PlannerError(f"{path}: participant `{code}` is in {seen[code]} already")
-                seen[code] = path
+                first = seen.setdefault(record.record.participant, path)
+                if first != path:
+                    code, record = record.record.participant, None
+                    raise PlannerError(f"{path}: participant `{code}` is in {first} already")
+            if record is not None:
                 self.count += 1
                 yield record
 

@@ -7,6 +7,7 @@ machines differ; nothing here fails on a slow machine.
 import platform
 import sys
 
+import bench_actuals
 import bench_calendar
 import bench_calendar_state
 import bench_library
@@ -22,6 +23,7 @@ BENCHMARKS = (
     bench_network,
     bench_placement_core,
     bench_plan,
+    bench_actuals,
     bench_calendar,
     bench_calendar_state,
     bench_sdtm,

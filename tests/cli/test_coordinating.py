@@ -1,0 +1,216 @@
+"""`planner deviations` and `planner due`, as a coordinator uses them."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Planner = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
+BERLIN = str(ROOT / "examples" / "site-berlin.yaml")
+NOTICE = "Research and education only"
+HEAD = "visit,occurrence,status,start,end,reason,note\n"
+LATE = (
+    HEAD + "screening,,occurred,2026-12-14,,,\n"
+    "baseline,,occurred,2027-01-11,,,\n"
+    "dosing,1,occurred,2027-02-10T09:00,2027-02-11T09:00,=cmd()|flu,\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Records of three participants: two of one trial, one of another."""
+    people = tmp_path / "people"
+    people.mkdir()
+    (people / "P0001.csv").write_text(LATE)
+    (people / "P0002.yaml").write_text(
+        "participant: P0002\nprotocol: mapp1\nstart: 2027-02-22\nvisits:\n"
+        "  - {visit: screening, status: occurred, start: 2027-01-25}\n"
+    )
+    (people / "P0003.yaml").write_text(
+        "participant: P0003\nprotocol: psilodep-1\nstart: 2027-02-10\nvisits: []\n"
+    )
+    return people
+
+
+def test_deviations_give_the_rule_and_its_line_and_end_with_1(
+    planner: Planner, folder: Path
+) -> None:
+    result = planner("deviations", "mapp1", "--actuals", str(folder / "P0001.csv"))
+    assert result.code == 1
+    assert "late by 9 days" in result.out
+    assert "dosing-1 lies 1w..3w after baseline" in result.out
+    assert "mapp1.yaml" in result.out
+    assert result.out.rstrip().endswith("not advice to anyone.")
+
+
+def test_no_deviation_ends_with_0(planner: Planner, tmp_path: Path) -> None:
+    path = tmp_path / "P1.csv"
+    path.write_text(HEAD + "screening,,occurred,2026-12-14,,,\n")
+    result = planner("deviations", "mapp1", "--actuals", str(path))
+    assert (result.code, "no deviations in 1 record" in result.out) == (0, True)
+
+
+def test_deviations_as_json(planner: Planner, folder: Path) -> None:
+    result = planner(
+        "deviations", "mapp1", "--actuals", str(folder / "P0001.csv"), "--format", "json"
+    )
+    data = json.loads(result.out)
+    assert data["format"] == 1
+    assert NOTICE in data["notice"]
+    late = next(one for one in data["deviations"] if one["kind"] == "late")
+    assert (late["participant"], late["visit"], late["days"]) == ("P0001", "dosing-1", 9)
+    assert late["window"] == {"earliest": "2027-01-18", "latest": "2027-02-01"}
+    path, _, line = late["source"].rpartition(":")
+    assert "within: 1w..3w" in Path(path).read_text().split("\n")[int(line) - 1]
+
+
+def test_a_reason_that_is_a_formula_is_disarmed(planner: Planner, folder: Path) -> None:
+    result = planner(
+        "deviations", "mapp1", "--actuals", str(folder / "P0001.csv"), "--format", "csv"
+    )
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert "'=cmd()|flu" in [row["reason"] for row in rows]
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+
+
+def test_markup_and_control_characters_of_records_are_harmless(
+    planner: Planner, tmp_path: Path
+) -> None:
+    path = tmp_path / "P1.yaml"
+    path.write_text(
+        "participant: P1\nvisits:\n  - {visit: baseline, status: missed, start: 2027-01-11,"
+        ' reason: "<script>|x"}\n'
+    )
+    for form in ("table", "markdown", "csv", "json"):
+        result = planner("deviations", "mapp1", "--actuals", str(path), "--format", form)
+        assert result.code == 1
+        assert "\x1b" not in result.out
+        if form == "markdown":
+            assert "<script>" not in result.out
+
+
+def test_several_records_and_what_a_shell_makes_of_a_star(planner: Planner, folder: Path) -> None:
+    one, two = str(folder / "P0001.csv"), str(folder / "P0002.yaml")
+    starred = planner("deviations", "mapp1", "--actuals", one, two)
+    repeated = planner("deviations", "mapp1", "--actuals", one, "--actuals", two)
+    assert starred.out == repeated.out
+    assert "in 2 records" in starred.out
+
+
+def test_a_record_of_another_protocol_stops_no_other(planner: Planner, folder: Path) -> None:
+    result = planner("deviations", "mapp1", "--actuals", str(folder))
+    assert result.code == 2
+    assert "P0003.yaml: this record is of `psilodep-1`, not of `mapp1`" in result.err
+    assert "late by 9 days" in result.out
+
+
+def test_overdue_is_told_only_with_a_date_for_today(planner: Planner, folder: Path) -> None:
+    arguments = ("deviations", "mapp1", "--actuals", str(folder / "P0001.csv"))
+    assert "overdue" not in planner(*arguments).out
+    assert "overdue by" in planner(*arguments, "--today", "2027-06-01").out
+
+
+def test_due_reads_each_record_s_own_protocol(planner: Planner, folder: Path) -> None:
+    result = planner(
+        "due", str(folder), "--protocol", "mapp1", "--from", "2027-02-08", "--to", "2027-02-28",
+        "--format", "json",
+    )  # fmt: skip
+    data = json.loads(result.out)
+    assert (data["from"], data["to"], data["today"]) == ("2027-02-08", "2027-02-28", "2027-02-08")
+    assert data["records"] == 3
+    assert {one["protocol"] for one in data["due"]} == {"mapp1", "psilodep-1"}
+    assert data["due"][0]["status"] == "overdue"
+    assert NOTICE in data["notice"]
+
+
+def test_a_record_that_names_no_protocol_needs_one(planner: Planner, folder: Path) -> None:
+    result = planner("due", str(folder), "--from", "2027-02-08", "--to", "2027-02-28")
+    assert result.code == 2
+    assert "P0001.csv: names no `protocol`; add `--protocol PROTOCOL`" in result.err
+    assert "P0002" in result.out
+
+
+def test_a_protocol_that_is_not_in_the_library_is_given_as_a_file(
+    planner: Planner, tmp_path: Path
+) -> None:
+    study = (ROOT / "protocols" / "mapp1.yaml").read_text().replace("id: mapp1", "id: own", 1)
+    (tmp_path / "own.yaml").write_text(study)
+    record = tmp_path / "P9.yaml"
+    record.write_text("participant: P9\nprotocol: own\nstart: 2027-02-10\nvisits: []\n")
+    dates = ("--from", "2027-02-08", "--to", "2027-02-20")
+    refused = planner("due", str(record), *dates)
+    assert refused.code == 2
+    assert "`own` is no protocol of the library" in refused.err
+    assert planner("due", str(record), *dates, "--protocol", str(tmp_path / "own.yaml")).code < 2
+
+
+def test_an_absence_that_breaks_something_ends_with_1(planner: Planner, folder: Path) -> None:
+    arguments = (
+        "due", str(folder / "P0002.yaml"), "--from", "2027-02-15", "--to", "2027-02-26",
+        "--site", BERLIN,
+    )  # fmt: skip
+    result = planner(*arguments, "--without", "2027-03-01..2027-03-19")
+    assert "Without 2027-03-01..2027-03-19" in result.out
+    assert "could not be seen inside the window any more" in result.out
+    data = json.loads(
+        planner(*arguments, "--without", "2027-03-01..2027-03-03", "--format", "json").out
+    )
+    assert data["without"]["dates"] == [{"from": "2027-03-01", "to": "2027-03-03"}]
+
+
+def test_due_as_csv_has_one_value_a_cell(planner: Planner, folder: Path) -> None:
+    result = planner(
+        "due", str(folder), "--protocol", "mapp1", "--from", "2027-02-08", "--to", "2027-02-28",
+        "--format", "csv", "--without", "2027-02-22..2027-02-26",
+    )  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert {row["list"] for row in rows} <= {"due", "lost", "moved"}
+    assert all(None not in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--from", "2027-02-28", "--to", "2027-02-08"), "--to: 2027-02-08 lies before"),
+        (("--from", "soon", "--to", "2027-02-08"), "--from: `soon` is not a date"),
+        (
+            ("--from", "2027-02-01", "--to", "2027-02-08", "--without", "2027-03-07..2027-03-01"),
+            "--without: 2027-03-01 lies before 2027-03-07",
+        ),
+        (
+            ("--from", "2027-02-01", "--to", "2027-02-08", "--format", "jsn"),
+            "did you mean `json`?",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_said(
+    planner: Planner, folder: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    result = planner("due", str(folder), *arguments)
+    assert result.code == 2
+    assert message in result.err
+
+
+def test_a_folder_without_records_is_said(planner: Planner, tmp_path: Path) -> None:
+    result = planner("due", str(tmp_path), "--from", "2027-02-01", "--to", "2027-02-08")
+    assert result.code == 2
+    assert "holds no record" in result.err
+    nothing = planner("deviations", "mapp1")
+    assert nothing.code == 2
+    assert "--actuals: name" in nothing.err
+
+
+def test_both_write_files(planner: Planner, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "list.md"
+    result = planner(
+        "due", str(folder / "P0002.yaml"), "--from", "2027-02-15", "--to", "2027-02-26",
+        "--format", "markdown", "-o", str(out),
+    )  # fmt: skip
+    assert result.out == ""
+    assert out.read_text().startswith("## Due from 2027-02-15 to 2027-02-26")
+    assert NOTICE in out.read_text()
