@@ -87,6 +87,15 @@ def wants_color() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def draws_lines() -> bool:
+    """Whether stdout's encoding has the letters that bars and boxes are drawn with."""
+    try:
+        "─━◇●◂▸".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def width(*, piped: int = 100) -> int:
     """Columns of the terminal, never under 40; ``piped`` where there is none."""
     asked = os.environ.get("COLUMNS", "")

@@ -62,7 +62,7 @@ def timeline(
     With a record of what has happened so far it is the plan for the rest; if none keeps all
     windows, the one with the least total deviation, marked, and the exit code is 1.
     """
-    from planner.cli.output import complain, wants_color, width, write_text
+    from planner.cli.output import complain, draws_lines, wants_color, width, write_text
     from planner.protocol.load import load_protocol
     from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
 
@@ -94,7 +94,8 @@ def timeline(
         from planner.views.timeline_table import render_table
 
         color = output is None and wants_color()
-        write_text(render_table(planned, width=width(), color=color), output)
+        plain = output is None and not draws_lines()
+        write_text(render_table(planned, width=width(), color=color, plain=plain), output)
     else:
         from planner.views import timeline_data
 

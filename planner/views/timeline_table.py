@@ -9,27 +9,39 @@ from rich.text import Text
 
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, DateWindow, Timeline
+from planner.views.window_bar import LINES, PLAIN, Letters, legend, window_bar
 
-WIDE, MEDIUM = 96, 72
-"""From this many columns on there is room for all columns, or for all but the window."""
+SPACIOUS, WIDE, MEDIUM = 116, 96, 72
+"""From this many columns on windows are written with years, at all, and times with their ends."""
+_BAR = 9
+_WARNING = "magenta"
+"""Yellow cannot be read on a light background, nor blue on a dark one."""
+_STATUS_STYLES = {
+    "occurred": "green", "booked": "bold", "due": _WARNING, "overdue": "bold red",
+    "missed": "red", "cancelled": "dim",
+}  # fmt: skip
 
 
-def render_table(timeline: Timeline, *, width: int, color: bool) -> str:
-    """The timeline as text; ``width`` in columns, with ANSI colours only if ``color``."""
+def render_table(timeline: Timeline, *, width: int, color: bool, plain: bool = False) -> str:
+    """The timeline as text.
+
+    ``width`` in columns, with ANSI colours only if ``color``; ``plain`` draws with ASCII alone.
+    """
     out = StringIO()
     console = Console(
         file=out, width=width, force_terminal=color, no_color=not color, highlight=False,
         color_system="standard" if color else None, legacy_windows=False, emoji=False,
     )  # fmt: skip
+    letters = PLAIN if plain else LINES
     console.print(_header(timeline))
-    console.print(_table(timeline, width), soft_wrap=False)
+    console.print(_table(timeline, width, letters), soft_wrap=False)
     for track in timeline.tracks:
         every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
         text = f"{track.title}: {every}, {track.count} times from {_long(track.start.date())}"
         console.print(Text(text))
     for remark in _beside(timeline):
         console.print(remark)
-    for line in _footer(timeline, width):
+    for line in _footer(timeline, width, letters):
         console.print(Text(line, style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
 
@@ -45,38 +57,65 @@ def _header(timeline: Timeline) -> Text:
     return text
 
 
-def _table(timeline: Timeline, width: int) -> Table:
+def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
+    """A line per visit under its epoch; which columns there are depends on the room."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Day", justify="right", no_wrap=True)
-    table.add_column("Date", no_wrap=True)
-    table.add_column("Time", no_wrap=True)
-    table.add_column("Visit", ratio=1, overflow="fold")
-    has_status = any(visit.status != "planned" for visit in timeline.visits)
-    if has_status:
-        table.add_column("Status", no_wrap=True)
-    if width >= MEDIUM:
-        table.add_column("Off", justify="right", no_wrap=True)
-    if width >= WIDE:
-        table.add_column("Window", no_wrap=True)
-        table.add_column("Room", justify="right", no_wrap=True)
+    columns = {
+        "Day": True,
+        "Date": True,
+        "Time": True,
+        "Visit": True,
+        "Bar": True,
+        "Status": any(visit.status != "planned" for visit in timeline.visits),
+        "Off": width >= MEDIUM,
+        "Window": width >= WIDE,
+        "Room": width >= WIDE,
+    }
+    shown = [name for name, is_shown in columns.items() if is_shown]
+    for name in shown:
+        is_number = name in ("Day", "Off", "Room")
+        if name == "Visit":
+            table.add_column(name, ratio=1, overflow="fold")
+        else:
+            table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     epoch = None
     for visit in timeline.visits:
         if visit.epoch != epoch:
             epoch = visit.epoch
-            blank = [""] * (len(table.columns) - 4)
-            table.add_row("", "", "", Text(visit.epoch_title, style="bold cyan"), *blank)
-        is_anchor = visit.id == timeline.anchor_visit
-        table.add_row(*_row(visit, width, is_anchor=is_anchor, has_status=has_status))
+            row = [
+                Text(visit.epoch_title, style="bold underline") if name == "Visit" else ""
+                for name in shown
+            ]
+            table.add_row(*row)
+        cells = _cells(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit)
+        table.add_row(*(cells[name] for name in shown))
     return table
 
 
-_STATUS_STYLES = {
-    "occurred": "green", "booked": "bold", "due": "yellow", "overdue": "bold red",
-    "missed": "red", "cancelled": "dim",
-}  # fmt: skip
+def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) -> dict[str, Text]:
+    off = days_off_target(visit)
+    room = None if is_anchor else _room(visit.effective_window)
+    is_tight = room == 1 and visit.status in ("planned", "due", "booked")
+    mark = "!" if visit.deviation else ""
+    window = "anchor" if is_anchor else _window(visit, short=width < SPACIOUS)
+    alarm = "bold red" if visit.deviation else _WARNING if is_tight else ""
+    return {
+        "Day": Text(str(visit.study_day)),
+        "Date": Text(_long(visit.start.date())),
+        "Time": Text(f"{visit.start:%H:%M}" if width < MEDIUM else _times(visit.start, visit.end)),
+        "Visit": _title(visit),
+        "Bar": Text(window_bar(visit, _BAR, letters), style=alarm),
+        "Status": Text(
+            visit.status + mark,
+            style="bold red" if mark else _STATUS_STYLES.get(visit.status, ""),
+        ),
+        "Off": Text("" if not off else f"{off:+d}d", style=_WARNING if off else ""),
+        "Window": Text(window),
+        "Room": Text("" if room is None else f"{room}d", style=_WARNING if is_tight else ""),
+    }
 
 
-def _row(visit: DatedVisit, width: int, *, is_anchor: bool, has_status: bool) -> list[Text]:
+def _title(visit: DatedVisit) -> Text:
     title = Text(visit.title)
     remarks = [
         word
@@ -92,24 +131,7 @@ def _row(visit: DatedVisit, width: int, *, is_anchor: bool, has_status: bool) ->
     ]
     if remarks:
         title.append(f" ({', '.join(remarks)})", style="dim")
-    cells = [
-        Text(str(visit.study_day)),
-        Text(_long(visit.start.date())),
-        Text(_times(visit.start, visit.end)),
-        title,
-    ]
-    if has_status:
-        mark = "!" if visit.deviation else ""
-        style = _STATUS_STYLES.get(visit.status, "")
-        cells.append(Text(visit.status + mark, style="bold red" if mark else style))
-    if width >= MEDIUM:
-        off = days_off_target(visit)
-        cells.append(Text("" if not off else f"{off:+d}d", style="yellow" if off else ""))
-    if width >= WIDE:
-        room = None if is_anchor else _room(visit.effective_window)
-        cells.append(Text("anchor" if is_anchor else _window(visit.window)))
-        cells.append(Text("" if room is None else f"{room}d", style="yellow" if room == 1 else ""))
-    return cells
+    return title
 
 
 def days_off_target(visit: DatedVisit) -> int | None:
@@ -137,14 +159,15 @@ def _times(start: datetime, end: datetime | None) -> str:
     return f"{start:%H:%M}-{end:%H:%M}" + (f" +{nights}" if nights else "")
 
 
-def _window(window: DateWindow) -> str:
-    if window.earliest is None and window.latest is None:
+def _window(visit: DatedVisit, *, short: bool) -> str:
+    """The window as written; ``short`` leaves out years that the visit's own date tells."""
+    first, last = visit.window.earliest, visit.window.latest
+    if first is None and last is None:
         return "none"
-    if window.earliest == window.latest and window.earliest is not None:
-        return f"{window.earliest}"
-    first = "" if window.earliest is None else window.earliest.isoformat()
-    last = "" if window.latest is None else window.latest.isoformat()
-    return f"{first}..{last}"
+    near = all(end is None or abs((end - visit.start.date()).days) < 180 for end in (first, last))
+    form = "%m-%d" if short and near else "%Y-%m-%d"
+    begin, end = ("" if day is None else format(day, form) for day in (first, last))
+    return begin if first == last else f"{begin}..{end}"
 
 
 def _beside(timeline: Timeline) -> list[Text]:
@@ -158,7 +181,7 @@ def _beside(timeline: Timeline) -> list[Text]:
         if visit.booked is not None:
             booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"
             text = f"{visit.title}: booked for {booked}, which no longer fits"
-            lines.append(Text(text, style="yellow"))
+            lines.append(Text(text, style=_WARNING))
     lines += [
         Text(f"! {visit.title}: {visit.deviation}", style="red")
         for visit in timeline.visits
@@ -171,15 +194,15 @@ def _beside(timeline: Timeline) -> list[Text]:
     return [Text(""), *lines] if lines else []
 
 
-def _footer(timeline: Timeline, width: int) -> list[str]:
+def _footer(timeline: Timeline, width: int, letters: Letters) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
-    legend = []
+    told = [legend(letters)]
     if width >= MEDIUM:
-        legend.append("Off: days off target")
+        told.append("off: days off target")
     if width >= WIDE:
-        legend.append("Room: days from the earliest to the latest date of any plan")
-    told = timeline.conventions
+        told.append("room: days from the earliest to the latest date of any plan")
+    kept = timeline.conventions
     if timeline.today is not None:
-        told = (*told, f"today: {timeline.today}; due while the window is open, overdue after it")
-    conventions = "; ".join(told)
-    return ["", "; ".join([cost, *legend]) + ".", f"Conventions: {conventions}.", NOTICE]
+        kept = (*kept, f"today: {timeline.today}; due while the window is open, overdue after it")
+    conventions = "; ".join(kept)
+    return ["", "; ".join([cost, *told]) + ".", f"Conventions: {conventions}.", NOTICE]

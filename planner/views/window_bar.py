@@ -1,0 +1,78 @@
+"""A visit's window as a bar of a few letters: what is allowed, what is left of it, target, date."""
+
+from datetime import date
+from typing import NamedTuple
+
+from planner.timeline.model import DatedVisit
+
+
+class Letters(NamedTuple):
+    """What a bar is drawn with; every part has a letter of its own, whatever the colours."""
+
+    allowed: str
+    left: str
+    target: str
+    planned: str
+    earlier: str
+    later: str
+
+
+LINES = Letters("─", "━", "◇", "●", "◂", "▸")
+PLAIN = Letters("-", "=", "+", "o", "<", ">")
+"""For terminals and files whose encoding has no others."""
+
+LEGEND = (
+    "bar: {allowed} window, {left} what all rules leave of it, {target} target, {planned} date,"
+)
+LEGEND += " {earlier} {later} open or outside"
+
+
+def legend(letters: Letters) -> str:
+    """What the letters mean, in one line."""
+    return LEGEND.format(**letters._asdict())
+
+
+def window_bar(visit: DatedVisit, width: int, letters: Letters) -> str:
+    """The window from its first to its last date, in exactly ``width`` letters (at least 3).
+
+    A side that is open ends in an arrow, and so does the side beyond which the date lies. A window
+    of one date is that date alone, in the middle; so is a visit without a window.
+    """
+    day = visit.start.date()
+    first, last = visit.window.earliest, visit.window.latest
+    if (first is None and last is None) or (first == last == day):
+        return letters.planned.center(width)
+    scale = _Scale(first, last, day, width)
+    cells = [letters.allowed] * width
+    left = visit.effective_window
+    if left.earliest is not None and left.latest is not None:
+        begin, end = scale.at(left.earliest), scale.at(left.latest)
+        cells[begin : end + 1] = [letters.left] * (end + 1 - begin)
+    if first is None or day < first:
+        cells[0] = letters.earlier
+    if last is None or day > last:
+        cells[-1] = letters.later
+    if visit.target is not None and visit.target != day:
+        cells[scale.at(visit.target)] = letters.target
+    cells[scale.at(day)] = letters.planned
+    return "".join(cells)
+
+
+class _Scale:
+    """Where the dates between two ends stand; an open or overrun side has its letter to itself."""
+
+    def __init__(self, first: date | None, last: date | None, day: date, width: int) -> None:
+        opens_before = first is None or day < first
+        opens_after = last is None or day > last
+        self.low = 1 if opens_before else 0
+        self.high = width - 2 if opens_after else width - 1
+        self.first = min(day, first or last or day)
+        self.last = max(day, last or first or day)
+
+    def at(self, day: date) -> int:
+        """The position of a date, kept between the ends."""
+        span = (self.last - self.first).days
+        if not span:
+            return self.low
+        part = (min(max(day, self.first), self.last) - self.first).days
+        return self.low + round(part * (self.high - self.low) / span)

@@ -1,0 +1,90 @@
+"""A bar says where in its window a visit lies, without colours and in any encoding."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.protocol.load import load_protocol
+from planner.site import always_open
+from planner.site.calendar import SiteCalendar
+from planner.timeline.model import DatedVisit, DateWindow
+from planner.timeline.plan import course_planner, plan_timeline
+from planner.views.timeline_table import render_table
+from planner.views.window_bar import LINES, PLAIN, window_bar
+
+TIMELINE = plan_timeline(
+    course_planner(load_protocol("mapp1").protocol, SiteCalendar(always_open())), date(2027, 1, 11)
+)
+OPEN = DateWindow(None, None)
+
+
+def visit(
+    first: int | None, last: int | None, target: int | None = None, left: DateWindow = OPEN
+) -> DatedVisit:
+    """A visit on day 0 whose window and target lie so many days from it."""
+    one = TIMELINE.visits[0]
+    day = one.start.date()
+
+    def on(days: int | None) -> date | None:
+        return None if days is None else day + timedelta(days)
+
+    return replace(
+        one, window=DateWindow(on(first), on(last)), effective_window=left, target=on(target)
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "target", "bar"),
+    [
+        (-4, 4, None, "────●────"),
+        (0, 8, None, "●────────"),
+        (-8, 0, None, "────────●"),
+        (-4, 4, 2, "────●─◇──"),
+        (0, 0, None, "    ●    "),
+        (None, None, None, "    ●    "),
+        (0, None, None, "●───────▸"),
+        (None, 0, None, "◂───────●"),
+        (1, 8, None, "◂●───────"),
+        (-8, -1, None, "───────●▸"),
+    ],
+)
+def test_a_bar_runs_from_the_first_date_to_the_last_one(
+    first: int | None, last: int | None, target: int | None, bar: str
+) -> None:
+    assert window_bar(visit(first, last, target), 9, LINES) == bar
+
+
+def test_what_other_rules_leave_of_a_window_is_drawn_heavier() -> None:
+    one = visit(-4, 4)
+    day = one.start.date()
+    left = DateWindow(day - timedelta(1), day + timedelta(2))
+    assert window_bar(replace(one, effective_window=left), 9, LINES) == "───━●━━──"
+
+
+def test_plain_letters_are_ascii() -> None:
+    assert window_bar(visit(-4, 4, 2), 9, PLAIN) == "----o-+--"
+    assert render_table(TIMELINE, width=80, color=False, plain=True).isascii()
+
+
+@given(
+    st.none() | st.integers(-900, 900),
+    st.none() | st.integers(0, 900),
+    st.none() | st.integers(-900, 900),
+    st.integers(3, 30),
+)
+def test_a_bar_has_its_length_and_one_date(
+    first: int | None, length: int | None, target: int | None, width: int
+) -> None:
+    last = None if length is None else (first or 0) + length
+    bar = window_bar(visit(first, last, target), width, LINES)
+    assert len(bar) == width
+    assert bar.count("●") == 1
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80, 96, 100, 116, 200])
+def test_no_line_of_a_timeline_is_longer_than_the_terminal(width: int) -> None:
+    lines = render_table(TIMELINE, width=width, color=False).split("\n")
+    assert max(map(len, lines)) <= width
