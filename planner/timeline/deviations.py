@@ -15,10 +15,10 @@ from planner.schedule.build import bounding_window, describe, turned
 from planner.site.local_time import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.deviation import Outside, last_day_of, outside
-from planner.timeline.history import Entry
+from planner.timeline.history import VOID, Entry
 from planner.timeline.model import DateWindow
 from planner.timeline.outlook import settled
-from planner.timeline.participation import VOID, Courses, Reading, reading
+from planner.timeline.participation import Courses, Reading, reading
 from planner.timeline.placing import Placed
 from planner.timeline.record import RecordFile
 from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut

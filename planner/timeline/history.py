@@ -16,6 +16,9 @@ from planner.timeline.candidates import planned_minutes
 from planner.timeline.record import Actual, Moment, RecordFile
 from planner.units import MINUTES_A_DAY
 
+VOID = ("missed", "cancelled")
+"""Statuses of visits that did not take place, though others may count from where they were due."""
+
 
 class Event(NamedTuple):
     """Where a recorded visit lies: instants (UTC minutes since 1970) and ordinals of local dates.

@@ -1,7 +1,6 @@
 """One participant's plan with what has happened so far: settled visits stay, the rest follows."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -10,27 +9,25 @@ from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import to_local
-from planner.timeline.assemble import assemble, study_day
+from planner.timeline.assemble import assemble
 from planner.timeline.choices import choose, is_unblinded
-from planner.timeline.deviation import Outside, allowed_days, rules_broken
+from planner.timeline.deviation import rules_broken
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import (
-    Entry,
+    VOID,
+    Event,
     History,
     left_out,
     occurrence_names,
     read_history,
     usual_event,
 )
-from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
-from planner.timeline.placing import CoursePlanner, Placed, Plan
+from planner.timeline.model import Timeline
+from planner.timeline.placing import CoursePlanner, Plan
 from planner.timeline.plan import course_planner
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.replanning import Replanner, SoFar
-
-VOID = ("missed", "cancelled")
-"""Statuses of visits that did not take place, though others may count from where they were due."""
+from planner.timeline.statuses import with_history
 
 
 class Courses:
@@ -239,15 +236,12 @@ def reading(
         void |= called_off
         booked = {name: event for name, event in booked.items() if name not in void}
         planner = courses.after_withdrawal(planner, called_off | void)
-    passed = today if today is not None else record.withdrawn
-    unrecorded = frozenset(
-        name
-        for name, event in booked.items()
-        if passed is not None and event.day < passed.toordinal()
-    )
+    # Nothing is planned before the limit, so what is booked there can only stay.
+    standing_still = _before(booked, limit)
+    unrecorded = frozenset(_before(booked, today or limit))
     so_far = SoFar(
-        settled={**settled, **{name: booked[name] for name in unrecorded}},
-        booked={name: event for name, event in booked.items() if name not in unrecorded},
+        settled={**settled, **standing_still},
+        booked={name: event for name, event in booked.items() if name not in standing_still},
         void=void,
         today=None if limit is None else limit.toordinal(),
     )
@@ -256,17 +250,19 @@ def reading(
     )
 
 
+def _before(events: Mapping[str, Event], limit: date | None) -> dict[str, Event]:
+    if limit is None:
+        return {}
+    return {name: event for name, event in events.items() if event.day < limit.toordinal()}
+
+
 def _called_off(course: Course, history: History, withdrawn: date) -> frozenset[str]:
     """What does not take place any more: all that is not recorded but the termination visits.
 
     Appointments before the withdrawal stand until somebody records what became of them.
     """
-    before = {
-        name
-        for name, event in history.events("booked").items()
-        if event.day < withdrawn.toordinal()
-    }
-    kept = history.names("occurred", *VOID) | before
+    before = _before(history.events("booked"), withdrawn)
+    kept = history.names("occurred", *VOID) | before.keys()
     return frozenset(
         one.id for one in course.visits if one.id not in kept and one.kind != "termination"
     )
@@ -323,7 +319,7 @@ def plan_standing(where: Standing, file: RecordFile) -> Timeline:
     timeline = assemble(
         planner.course, planner.site, plan, file.record.participant, unblinded=where.unblinded
     )
-    return _with_history(timeline, where, plan, forced)
+    return with_history(timeline, where, plan, forced)
 
 
 def _concerns_anyone(where: Standing, plan: Plan) -> bool:
@@ -335,126 +331,3 @@ def _concerns_anyone(where: Standing, plan: Plan) -> bool:
         live & {one.rule.reference.visit, one.rule.point.visit}
         for one in rules_broken(where.planner.course, placed)
     )
-
-
-def _with_history(
-    timeline: Timeline, where: Standing, plan: Plan, forced: tuple[str, ...]
-) -> Timeline:
-    course = where.planner.course
-    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
-    broken: dict[str, list[Outside]] = {}
-    for one in rules_broken(course, placed):
-        broken.setdefault(one.visit, []).append(one)
-    visits = tuple(
-        _standing_visit(visit, where, placed, broken.get(visit.id, [])) for visit in timeline.visits
-    )
-    return replace(
-        timeline,
-        visits=visits,
-        today=where.today,
-        forced=forced,
-        unscheduled=_unscheduled(where, timeline.day_zero),
-    )
-
-
-def _standing_visit(
-    visit: DatedVisit, where: Standing, placed: Mapping[str, Placed], broken: list[Outside]
-) -> DatedVisit:
-    entry = where.history.entries.get(visit.id)
-    status = _status(visit, entry, placed, where)
-    deviation = None
-    if broken and status not in VOID:
-        deviation = "; ".join(str(one) for one in broken)
-    booked = None
-    if entry is not None and entry.actual.status == "booked" and status != "booked":
-        assert entry.event is not None, "what is booked has a date"
-        booked = to_local(entry.event.start, where.planner.site.zone)
-    session_end = visit.session_end
-    if entry is not None and entry.actual.end is not None and not visit.overnight:
-        session_end = visit.end
-    has_passed = status in ("occurred", *VOID)
-    return replace(
-        visit,
-        status=status,
-        deviation=deviation,
-        booked=booked,
-        session_end=session_end,
-        provisional=visit.id in where.provisional,
-        unrecorded=visit.id in where.unrecorded,
-        against=visit.id in where.against,
-        waiting_for=() if has_passed else waiting_for(visit, where.gates),
-    )
-
-
-def waiting_for(visit: DatedVisit, passed: Mapping[str, date]) -> tuple[str, ...]:
-    """The gates of a visit that are not recorded as passed by its date, in the file's order."""
-    day = visit.start.date()
-    return tuple(gate for gate in visit.gates if gate not in passed or passed[gate] > day)
-
-
-def _status(
-    visit: DatedVisit, entry: Entry | None, placed: Mapping[str, Placed], where: Standing
-) -> str:
-    """What is recorded, else what withdrawal or today's date make of it.
-
-    A visit is due inside its window and overdue after the window's last whole day; windows count
-    from visits that are settled, or from the anchor's date. The anchor's own window is its day.
-    """
-    today = where.today
-    if entry is not None and entry.actual.status in ("occurred", *VOID):
-        return entry.actual.status
-    if visit.id in where.planner.so_far.void:
-        return "cancelled"
-    if entry is not None and entry.actual.status == "booked":
-        event = entry.event
-        assert event is not None, "what is booked has a date"
-        if event.start == placed[visit.id].start:
-            return "booked"
-    if today is None:
-        return "planned"
-    first, last, is_whole = _window_days(visit.id, placed, where)
-    if last is not None and today.toordinal() > last:
-        return "overdue"
-    if not is_whole or (first is not None and today.toordinal() < first):
-        return "planned"
-    return "due"
-
-
-def _window_days(
-    name: str, placed: Mapping[str, Placed], where: Standing
-) -> tuple[int | None, int | None, bool]:
-    """The first and last day (ordinals) of a window as its own timings write it.
-
-    Only timings whose reference is settled, or is the anchor, count yet; the third part says that
-    these are all of them, and at least one.
-    """
-    course, zone = where.planner.course, where.planner.site.zone
-    begun = {*where.planner.so_far.settled, course.anchor}
-    if name == course.anchor:
-        return where.anchor.toordinal(), where.anchor.toordinal(), True
-    first = last = None
-    written = counted = 0
-    for rule in where.planner.own_rules(name):
-        written += 1
-        if rule.reference.visit in begun:
-            counted += 1
-            opens, closes = allowed_days(rule, course, placed[rule.reference.visit], zone)
-            if opens is not None:
-                first = opens if first is None else max(first, opens)
-            if closes is not None:
-                last = closes if last is None else min(last, closes)
-    return first, last, 0 < written == counted
-
-
-def _unscheduled(where: Standing, day_zero: bool) -> tuple[UnscheduledVisit, ...]:
-    zone = where.planner.site.zone
-    found = []
-    for name, entry in where.history.unscheduled:
-        event = entry.event
-        assert event is not None, "an unscheduled visit has a date"
-        day = study_day(event.day, where.anchor.toordinal(), day_zero=day_zero)
-        end = to_local(event.end, zone) if entry.actual.end is not None else None
-        found.append(
-            UnscheduledVisit(name, to_local(event.start, zone), end, day, entry.actual.reason)
-        )
-    return tuple(sorted(found, key=lambda one: one.start))

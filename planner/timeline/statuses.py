@@ -1,0 +1,144 @@
+"""What there is to say of each visit of a plan under way: recorded, due, overdue, outside a window.
+
+A visit is due while its window is open and overdue once the window's last whole day has passed
+without it; missed it is only when somebody recorded so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from planner.site.local_time import to_local
+from planner.timeline.assemble import study_day
+from planner.timeline.deviation import Outside, allowed_days, rules_broken
+from planner.timeline.history import VOID, Entry
+from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
+from planner.timeline.placing import Placed, Plan
+
+if TYPE_CHECKING:
+    from planner.timeline.participation import Standing
+
+
+def with_history(
+    timeline: Timeline, where: "Standing", plan: Plan, forced: tuple[str, ...]
+) -> Timeline:
+    """The timeline with what is known of its visits: recorded, due, outside, waiting."""
+    course = where.planner.course
+    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    broken: dict[str, list[Outside]] = {}
+    for one in rules_broken(course, placed):
+        broken.setdefault(one.visit, []).append(one)
+    visits = tuple(
+        _standing_visit(visit, where, placed, broken.get(visit.id, [])) for visit in timeline.visits
+    )
+    return replace(
+        timeline,
+        visits=visits,
+        today=where.today,
+        forced=forced,
+        unscheduled=_unscheduled(where, timeline.day_zero),
+    )
+
+
+def _standing_visit(
+    visit: DatedVisit, where: "Standing", placed: Mapping[str, Placed], broken: list[Outside]
+) -> DatedVisit:
+    entry = where.history.entries.get(visit.id)
+    status = _status(visit, entry, placed, where)
+    deviation = None
+    if broken and status not in VOID:
+        deviation = "; ".join(str(one) for one in broken)
+    booked = None
+    if entry is not None and entry.actual.status == "booked" and status != "booked":
+        assert entry.event is not None, "what is booked has a date"
+        booked = to_local(entry.event.start, where.planner.site.zone)
+    session_end = visit.session_end
+    if entry is not None and entry.actual.end is not None and not visit.overnight:
+        session_end = visit.end
+    has_passed = status in ("occurred", *VOID)
+    return replace(
+        visit,
+        status=status,
+        deviation=deviation,
+        booked=booked,
+        session_end=session_end,
+        provisional=visit.id in where.provisional,
+        unrecorded=visit.id in where.unrecorded,
+        against=visit.id in where.against,
+        waiting_for=() if has_passed else waiting_for(visit, where.gates),
+    )
+
+
+def waiting_for(visit: DatedVisit, passed: Mapping[str, date]) -> tuple[str, ...]:
+    """The gates of a visit that are not recorded as passed by its date, in the file's order."""
+    day = visit.start.date()
+    return tuple(gate for gate in visit.gates if gate not in passed or passed[gate] > day)
+
+
+def _status(
+    visit: DatedVisit, entry: Entry | None, placed: Mapping[str, Placed], where: "Standing"
+) -> str:
+    """What is recorded, else what withdrawal or today's date make of it.
+
+    A visit is due inside its window and overdue after the window's last whole day; windows count
+    from visits that are settled, or from the anchor's date. The anchor's own window is its day.
+    """
+    today = where.today
+    if entry is not None and entry.actual.status in ("occurred", *VOID):
+        return entry.actual.status
+    if visit.id in where.planner.so_far.void:
+        return "cancelled"
+    if entry is not None and entry.actual.status == "booked":
+        event = entry.event
+        assert event is not None, "what is booked has a date"
+        if event.start == placed[visit.id].start:
+            return "booked"
+    if today is None:
+        return "planned"
+    first, last, is_whole = _window_days(visit.id, placed, where)
+    if last is not None and today.toordinal() > last:
+        return "overdue"
+    if not is_whole or (first is not None and today.toordinal() < first):
+        return "planned"
+    return "due"
+
+
+def _window_days(
+    name: str, placed: Mapping[str, Placed], where: "Standing"
+) -> tuple[int | None, int | None, bool]:
+    """The first and last day (ordinals) of a window as its own timings write it.
+
+    Only timings whose reference is settled, or is the anchor, count yet; the third part says that
+    these are all of them, and at least one.
+    """
+    course, zone = where.planner.course, where.planner.site.zone
+    begun = {*where.planner.so_far.settled, course.anchor}
+    if name == course.anchor:
+        return where.anchor.toordinal(), where.anchor.toordinal(), True
+    first = last = None
+    written = counted = 0
+    for rule in where.planner.own_rules(name):
+        written += 1
+        if rule.reference.visit in begun:
+            counted += 1
+            opens, closes = allowed_days(rule, course, placed[rule.reference.visit], zone)
+            if opens is not None:
+                first = opens if first is None else max(first, opens)
+            if closes is not None:
+                last = closes if last is None else min(last, closes)
+    return first, last, 0 < written == counted
+
+
+def _unscheduled(where: "Standing", day_zero: bool) -> tuple[UnscheduledVisit, ...]:
+    zone = where.planner.site.zone
+    found = []
+    for name, entry in where.history.unscheduled:
+        event = entry.event
+        assert event is not None, "an unscheduled visit has a date"
+        day = study_day(event.day, where.anchor.toordinal(), day_zero=day_zero)
+        end = to_local(event.end, zone) if entry.actual.end is not None else None
+        found.append(
+            UnscheduledVisit(name, to_local(event.start, zone), end, day, entry.actual.reason)
+        )
+    return tuple(sorted(found, key=lambda one: one.start))
