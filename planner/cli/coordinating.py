@@ -34,7 +34,7 @@ def deviations(
     protocol: ProtocolArgument,
     more: Annotated[
         list[str] | None,
-        typer.Argument(help="More records, as a shell's `*` gives them.", metavar="[RECORD]..."),
+        typer.Argument(help="More records, as a shell's `*` gives them.", metavar="RECORD"),
     ] = None,
     actuals: Annotated[
         list[str] | None,
@@ -90,7 +90,7 @@ def deviations(
 
 def due(
     records: Annotated[
-        list[str], typer.Argument(help="Folders of records, or records.", metavar="FOLDER...")
+        list[str], typer.Argument(help="Folders of records, or records.", metavar="FOLDER")
     ],
     first: Annotated[str, typer.Option("--from", help="First date.", metavar="DATE")],
     last: Annotated[str, typer.Option("--to", help="Last date, included.", metavar="DATE")],

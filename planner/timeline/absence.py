@@ -197,7 +197,8 @@ def _lost(
             ends = (outside.rule.point.visit, outside.rule.reference.visit)
             # Of the two the one that nobody can see that week, if it is one of them.
             name = next((end for end in ends if end in hit), outside.visit)
-            lost[name] = "; ".join((str(outside._replace(visit=name)), *after.forced))
+            broke = str(outside._replace(visit=name))
+            lost[name] = "; ".join((broke, *(why for why in after.forced if why not in broke)))
         if not broken:
             lost[hit[0]] = "; ".join(after.forced)
     return lost

@@ -255,7 +255,7 @@ def _reason(one: Participant, name: str, ahead: Ahead, *, over: bool) -> str:
         if not over or {outside.rule.point.visit, outside.rule.reference.visit} & settled.keys()
     ]
     if not over or not told:
-        told += ahead.forced
+        told += [why for why in ahead.forced if not any(why in before for before in told)]
     return "; ".join(told)
 
 
