@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from planner.protocol.load import ProtocolFile
     from planner.schedule.burden import CourseBurden
     from planner.timeline.model import Timeline
+    from planner.views.charts.chart import Kind
 
 __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "activities",
     "burden",
+    "chart",
+    "chart_comparison",
     "check",
     "evidence",
     "export",
@@ -201,3 +204,60 @@ def evidence(protocol: "ProtocolFile") -> "ProtocolSupport":
     from planner.checks.support import protocol_support
 
     return protocol_support(protocol)
+
+
+def chart(
+    protocol: "ProtocolFile",
+    kind: "Kind" = "course",
+    *,
+    output_format: str = "svg",
+    theme: str = "light",
+    width: int | None = None,
+    arm: str | None = None,
+    visit: str | None = None,
+    timeline: "Timeline | None" = None,
+    site: str | None = None,
+) -> bytes:
+    """A picture of a schedule; needs the extra `charts`.
+
+    Args:
+        protocol: as `load` gives it.
+        kind: ``course`` (every visit in time), ``network`` (visits and the rules between them; of
+            rules that contradict each other a minimal set stands out) or ``day`` (a run sheet).
+        output_format: ``svg``, ``png``, ``pdf`` or ``html``; equal input gives equal bytes.
+        theme: ``light`` or ``dark``.
+        width: pixels; by default those of a page, and in HTML those of a phone, too.
+        arm: an arm's id; the first one by default.
+        visit: of a day: the visit; the first dosing session with a run sheet by default.
+        timeline: a participant's plan, as `plan` gives it; study days without one.
+        site: path of the timeline's site file; without one every day is open, in UTC.
+
+    Raises:
+        planner.views.run_sheet.NoRunSheet: the visit has none, or one that contradicts itself.
+        PlannerError: anything else that cannot be done with what was given.
+    """
+    from planner.site import always_open, load_site
+    from planner.site.calendar import SiteCalendar
+    from planner.views.charts.chart import chart_of, rendered
+
+    calendar = None
+    if timeline is not None:
+        calendar = SiteCalendar(always_open() if site is None else load_site(site))
+    drawing = chart_of(
+        protocol.protocol, kind, arm=arm, visit=visit, timeline=timeline, site=calendar
+    )
+    return rendered(drawing, output_format, theme, width)[0]
+
+
+def chart_comparison(
+    protocols: "Iterable[ProtocolFile]",
+    *,
+    output_format: str = "svg",
+    theme: str = "light",
+    width: int | None = None,
+) -> bytes:
+    """A picture of several courses, aligned at the first dosing session; otherwise as `chart`."""
+    from planner.views.charts.chart import comparison_of, rendered
+
+    drawing = comparison_of([one.protocol for one in protocols])
+    return rendered(drawing, output_format, theme, width)[0]

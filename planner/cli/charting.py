@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from planner.protocol.model import Protocol
     from planner.site.calendar import SiteCalendar
     from planner.timeline.model import Timeline
-    from planner.views.charts.palette import Theme
-    from planner.views.charts.picture import Picture
+    from planner.views.charts.chart import Drawing
 
 COMPARE = "compare"
-_KINDS = ("course", "network", "day")
 
 
 def chart(
@@ -76,9 +74,13 @@ def chart(
         str, typer.Option("--theme", help="light or dark.", metavar="THEME")
     ] = "light",
     width: Annotated[
-        int,
-        typer.Option("--width", help="Pixels: 840 for a page, 390 for a phone.", metavar="PIXELS"),
-    ] = 840,
+        int | None,
+        typer.Option(
+            "--width",
+            help="Pixels: 840 for a page (the default), 390 for a phone; HTML has both.",
+            metavar="PIXELS",
+        ),
+    ] = None,
 ) -> None:
     """Draws a course, a network or a dosing day as SVG, PNG, PDF or HTML, without a browser.
 
@@ -87,45 +89,37 @@ def chart(
     plan keeps all windows: then a network still shows which rules collide.
     """
     from planner.cli.output import complain, replacing
+    from planner.timeline.plan import Contradiction, NothingFits
+    from planner.views.charts.chart import rendered
     from planner.views.charts.palette import THEMES
-    from planner.views.charts.render import FORMATS, render, require_charts
+    from planner.views.charts.render import FORMATS, require_charts
+    from planner.views.run_sheet import NoRunSheet
 
-    chosen = THEMES[read_choice(theme, tuple(THEMES), "--theme")]
+    read_choice(theme, tuple(THEMES), "--theme")
     suffix = output.lower().rpartition(".")[2] if "." in output else ""
     if suffix not in FORMATS:
         raise PlannerError(f"-o: `{output[-60:]}`: name a .svg, .png, .pdf or .html file")
-    _check_width(width)
-    require_charts()  # before any work, and before any other complaint
-    options = {"--kind": kind, "--visit": visit, "--start": start, "--site": site,
-               "--actuals": actuals, "--today": today, "--arm": arm}  # fmt: skip
-    is_clean = True
+    require_charts()  # before anything is worked out
+    options = {
+        "--kind": kind, "--visit": visit, "--start": start, "--site": site, "--actuals": actuals,
+        "--today": today, "--arm": arm,
+    }  # fmt: skip
     if names[0] == COMPARE:
         _refuse_given(options, "says nothing when trials are compared")
-        picture = _compare(names[1:], chosen, width)
+        drawing = _comparison(names[1:])
     else:
-        if len(names) > 1:
-            raise PlannerError(
-                f"one protocol is drawn, and `{names[1][:60]}` is a second one;"
-                f" `planner chart {COMPARE} {names[0][:60]} {names[1][:60]} ...` draws several"
-            )
-        found = _draw(names[0], options, chosen, width)
-        if found is None:
-            raise typer.Exit(1)
-        picture, trouble = found
-        if trouble:
-            complain(trouble)
-            is_clean = False
+        _refuse_more(names)
+        try:
+            drawing = _drawing(names[0], options)
+        except (Contradiction, NothingFits, NoRunSheet) as error:
+            complain(str(error))
+            raise typer.Exit(1) from None
+    content, trouble = rendered(drawing, suffix, theme, width)
     with replacing(output) as file:
-        file.write(render(picture, suffix))
-    if not is_clean:
+        file.write(content)
+    if trouble:
+        complain(trouble)
         raise typer.Exit(1)
-
-
-def _check_width(width: int) -> None:
-    from planner.views.charts.frame import NARROWEST, WIDEST
-
-    if not NARROWEST <= width <= WIDEST:
-        raise PlannerError(f"--width: a picture is {NARROWEST} to {WIDEST} pixels wide")
 
 
 def _refuse_given(options: dict[str, str | None], why: str) -> None:
@@ -134,78 +128,53 @@ def _refuse_given(options: dict[str, str | None], why: str) -> None:
         raise PlannerError(f"{given}: {why}")
 
 
-def _compare(names: list[str], theme: "Theme", width: int) -> "Picture":
+def _refuse_more(names: list[str]) -> None:
+    if len(names) > 1:
+        one, other = names[0][:60], names[1][:60]
+        raise PlannerError(
+            f"one protocol is drawn, and `{other}` is a second one;"
+            f" `planner chart {COMPARE} {one} {other}` draws several"
+        )
+
+
+def _comparison(names: list[str]) -> "Drawing":
     from planner.protocol.load import load_protocol
-    from planner.views.charts.compare import compare_table
-    from planner.views.charts.draw_compare import draw_compare
+    from planner.views.charts.chart import comparison_of
 
     if not names:
         raise PlannerError(
             f"name the protocols to compare, as in `planner chart {COMPARE} mapp1 comp001 -o"
             f" trials.svg`; a file called `{COMPARE}` is reached as ./{COMPARE}"
         )
-    table = compare_table([load_protocol(name).protocol for name in names])
-    return draw_compare(table, theme, width)
+    return comparison_of([load_protocol(name).protocol for name in names])
 
 
-def _draw(
-    name: str, options: dict[str, str | None], theme: "Theme", width: int
-) -> "tuple[Picture, str] | None":
-    """The picture of one protocol and what is wrong with its plan; ``None`` without a plan."""
-    from planner.cli.output import complain
+def _drawing(name: str, options: dict[str, str | None]) -> "Drawing":
+    """What the options make of one protocol."""
     from planner.protocol.load import load_protocol
-    from planner.timeline.plan import Contradiction, NothingFits
-    from planner.views.run_sheet import NoRunSheet
+    from planner.views.charts.chart import KINDS, chart_of
 
-    kind = read_choice(options["--kind"] or "course", _KINDS, "--kind")
+    chosen = read_choice(options["--kind"] or "course", KINDS, "--kind")
+    kind = next(one for one in KINDS if one == chosen)
     if options["--visit"] is not None and kind != "day":
         raise PlannerError("--visit: only says something of a day; add --kind day")
-    dated = {name: options[name] for name in ("--site", "--today")}
+    dates = {one: options[one] for one in ("--start", "--actuals", "--site", "--today")}
     if kind == "network":
-        _refuse_given(
-            {**dated, "--start": options["--start"], "--actuals": options["--actuals"]},
-            "a network has no dates",
-        )
-    elif options["--start"] is None and options["--actuals"] is None:
-        _refuse_given(dated, "says nothing without dates; add --start DATE or --actuals FILE")
-    if options["--today"] is not None and options["--actuals"] is None:
+        _refuse_given(dates, "a network has no dates")
+    if dates["--start"] is None and dates["--actuals"] is None:
+        _refuse_given(dates, "says nothing without dates; add --start DATE or --actuals FILE")
+    if dates["--today"] is not None and dates["--actuals"] is None:
         raise PlannerError("--today: only says something beside a record; name one with --actuals")
     protocol = load_protocol(name).protocol
-    try:
-        return _pictured(protocol, kind, options, theme, width)
-    except (Contradiction, NothingFits, NoRunSheet) as error:
-        complain(str(error))
-        return None
-
-
-def _pictured(
-    protocol: "Protocol", kind: str, options: dict[str, str | None], theme: "Theme", width: int
-) -> "tuple[Picture, str]":
-    arm = options["--arm"]
-    if kind == "network":
-        from planner.views.charts.draw_network import draw_network
-        from planner.views.charts.network import network_table
-
-        network = network_table(protocol, arm)
-        return draw_network(network, theme, width), " ".join(network.conflict)
     timeline, calendar = _timeline(protocol, options)
-    trouble = "no plan keeps all windows" if timeline is not None and timeline.forced else ""
-    if kind == "day":
-        from planner.views.charts.day import day_table
-        from planner.views.charts.draw_day import draw_day
-
-        day = day_table(protocol, options["--visit"], arm, timeline=timeline, site=calendar)
-        return draw_day(day, theme, width), trouble
-    from planner.views.charts.course import study_course
-    from planner.views.charts.dated_course import dated_course
-    from planner.views.charts.draw_course import draw_course
-
-    if timeline is None or calendar is None:
-        course = study_course(protocol, arm)
-        trouble = "" if course.consistent else "the rules contradict each other; see --kind network"
-    else:
-        course = dated_course(timeline, protocol, calendar)
-    return draw_course(course, theme, width), trouble
+    return chart_of(
+        protocol,
+        kind,
+        arm=options["--arm"],
+        visit=options["--visit"],
+        timeline=timeline,
+        site=calendar,
+    )
 
 
 def _timeline(

@@ -78,7 +78,8 @@ class CourseTable(NamedTuple):
     """A course as its chart shows it.
 
     ``anchor`` is the date of day 0, ``None`` for a course in study days. ``today`` is a day.
-    ``consistent`` is false where the rules contradict each other, so that nothing is left.
+    ``consistent`` is false where the rules contradict each other, so that nothing is left;
+    ``forced`` is true where no plan keeps all windows.
     ``about`` are lines below the title, ``notes`` paragraphs at the end, the notice the last one.
     """
 
@@ -92,6 +93,7 @@ class CourseTable(NamedTuple):
     closed: tuple[Closed, ...]
     consistent: bool
     notes: tuple[str, ...]
+    forced: bool = False
 
     def day_text(self, day: int) -> str:
         """A day as the chart's axis tells it: its date, or its study day."""

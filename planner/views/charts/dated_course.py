@@ -80,6 +80,7 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
         tracks=tuple(tracks),
         closed=tuple(closed_days(site, anchor, min(reach), max(reach))),
         consistent=True,
+        forced=bool(timeline.forced),
         notes=(*_plan_notes(timeline), _sentence(timeline.conventions), NOTICE),
     )
 

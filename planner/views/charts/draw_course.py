@@ -95,9 +95,16 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
         canvas.y += 3
         axis_labels(canvas, found)
     notes(canvas, table.notes)
-    return canvas.picture(
+    picture = canvas.picture(
         f"{table.title}: course", description(table), course_data(table), margin=10
     )
+    return picture._replace(trouble=_trouble(table))
+
+
+def _trouble(table: CourseTable) -> str:
+    if not table.consistent:
+        return "the rules contradict each other; the network shows which"
+    return "no plan keeps all windows; this one has the fewest days outside" if table.forced else ""
 
 
 def in_order(

@@ -107,7 +107,10 @@ def draw_network(table: NetworkTable, theme: Theme, width: int) -> Picture:
     axis_lines(canvas, found, spans)
     gap_strips(canvas, scale, spans)
     notes(canvas, table.notes)
-    return canvas.picture(f"{table.title}: network", _description(table), _data(table), margin=10)
+    picture = canvas.picture(
+        f"{table.title}: network", _description(table), _data(table), margin=10
+    )
+    return picture._replace(trouble=" ".join(table.conflict))
 
 
 def _scale(table: NetworkTable, rows: Rows) -> Scale:

@@ -7,6 +7,7 @@ in its head forbids it to load anything. The specification is JSON inside a scri
 
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -19,21 +20,40 @@ _POLICY = (
     " img-src data:"
 )
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+_HIDES = """.narrow {{ display: none; }}
+@media screen and (max-width: 35rem) {{ .wide {{ display: none; }} .narrow {{ display: block; }} }}
+"""
 
 
-def page(picture: Picture, specification: dict[str, Any], renderer: str) -> str:
+def page(pictures: Sequence[tuple[Picture, dict[str, Any]]], renderer: str) -> str:
     """The whole page.
 
     Args:
-        picture: what it shows.
-        specification: the same for Vega-Lite.
+        pictures: the same picture in one or two widths, the widest first, each with its
+            specification for Vega-Lite; a narrow screen shows the last one.
         renderer: the JavaScript that brings `vegaEmbed`.
     """
+    picture = pictures[0][0]
     theme = picture.theme
     renderer = re.sub("<(?=/script|!--)", r"\\x3c", renderer, flags=re.IGNORECASE)
-    data = json.dumps(specification, ensure_ascii=False, sort_keys=True).translate(_ESCAPES)
-    options = json.dumps({"actions": False, "renderer": "svg", "mode": "vega-lite",
-                          "tooltip": {"theme": theme.name}})  # fmt: skip
+    options = json.dumps(
+        {
+            "actions": False,
+            "mode": "vega-lite",
+            "renderer": "svg",
+            "tooltip": {"theme": theme.name},
+        }
+    )
+    frames, calls = [], []
+    for number, (one, specification) in enumerate(pictures):
+        data = json.dumps(specification, ensure_ascii=False, sort_keys=True).translate(_ESCAPES)
+        name = "narrow" if number else "wide"
+        frames.append(
+            f'<div class="picture {name}" id="{name}" role="img" aria-describedby="about"'
+            f' aria-label="{_text(one.title)}"></div>'
+        )
+        calls.append(f'vegaEmbed("#{name}", {data}, {options});')
+    hides = _HIDES.format() if len(pictures) > 1 else ""
     head, *rows = picture.table
     cells = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
     lines = "\n".join(
@@ -50,9 +70,9 @@ def page(picture: Picture, specification: dict[str, Any], renderer: str) -> str:
 :root {{ color-scheme: {theme.name}; }}
 body {{ margin: 0 auto; padding: 0.5rem; max-width: {picture.width}px;
   background: {theme.paper}; color: {theme.ink}; font-family: {FONT}; }}
-#picture {{ display: block; width: 100%; }}
-#picture svg {{ max-width: 100%; height: auto; }}
-details {{ margin: 1rem 0.5rem; }}
+.picture {{ display: block; width: 100%; }}
+.picture svg {{ max-width: 100%; height: auto; }}
+{hides}details {{ margin: 1rem 0.5rem; }}
 summary {{ cursor: pointer; }}
 .rows {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 0.875rem; }}
@@ -63,7 +83,7 @@ th, td {{ border: 1px solid {theme.grid}; padding: 0.25rem 0.5rem; text-align: l
 </head>
 <body>
 <main>
-<div id="picture" role="img" aria-label="{_text(picture.title)}" aria-describedby="about"></div>
+{"".join(frames)}
 <details>
 <summary>The same in words</summary>
 <p id="about">{_text(picture.description)}</p>
@@ -78,7 +98,7 @@ th, td {{ border: 1px solid {theme.grid}; padding: 0.25rem 0.5rem; text-align: l
 </details>
 </main>
 <script>{renderer}
-vegaEmbed("#picture", {data}, {options});
+{chr(10).join(calls)}
 </script>
 </body>
 </html>

@@ -94,6 +94,7 @@ class Picture(NamedTuple):
 
     ``description`` is the alternative text, in sentences. ``table`` tells the same as the picture
     in rows, the header first, for the page in HTML. ``items`` stand in the order they are drawn in.
+    ``trouble`` says that the rules cannot all hold, or that no plan keeps them; empty for neither.
     """
 
     title: str
@@ -103,6 +104,7 @@ class Picture(NamedTuple):
     theme: Theme
     items: tuple[tuple[Depth, Item], ...]
     table: tuple[tuple[str, ...], ...]
+    trouble: str = ""
 
     @property
     def words(self) -> tuple[Words, ...]:

@@ -6,6 +6,8 @@ vl-convert needs no browser and carries its fonts; for equal input all formats h
 """
 
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,12 +18,15 @@ from planner.views.charts.picture import DEPTHS, Box, Item, Mark, Picture, Strok
 FORMATS = ("svg", "png", "pdf", "html")
 _VEGA_LITE = "6.1"
 """What vl-convert 1.9 and later draw with; Altair 6 writes for it."""
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.1.0.json"
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+"""What the renderer's bundle gives to the page."""
 _KINDS: tuple[type[Item], ...] = (Box, Stroke, Mark, Words)
 PNG_SCALE = 2
 
 
 def render(picture: Picture, output_format: str) -> bytes:
-    """The picture in one of `FORMATS`.
+    """The picture as ``svg``, ``png`` or ``pdf``.
 
     Raises:
         PlannerError: Altair or vl-convert is not installed.
@@ -29,17 +34,27 @@ def render(picture: Picture, output_format: str) -> bytes:
     require_charts()
     import vl_convert
 
-    if output_format == "html":
-        from planner.views.charts.page import page
-
-        renderer = vl_convert.javascript_bundle("", vl_version=_VEGA_LITE)
-        return page(picture, specification(picture), renderer).encode()
     svg = render_svg(picture)
     if output_format == "png":
         return vl_convert.svg_to_png(svg, scale=PNG_SCALE)
     if output_format == "pdf":
         return vl_convert.svg_to_pdf(svg)
     return svg.encode()
+
+
+def render_html(pictures: Sequence[Picture]) -> bytes:
+    """The same picture in one or two widths, the widest first, as a page in HTML.
+
+    Raises:
+        PlannerError: Altair or vl-convert is not installed.
+    """
+    require_charts()
+    import vl_convert
+
+    from planner.views.charts.page import page
+
+    renderer = vl_convert.javascript_bundle(_SNIPPET, vl_version=_VEGA_LITE)
+    return page([(one, specification(one)) for one in pictures], renderer).encode()
 
 
 def require_charts() -> None:
@@ -83,30 +98,38 @@ def xml_text(text: str) -> str:
 
 def specification(picture: Picture) -> dict[str, Any]:
     """The Vega-Lite specification: a layer for each depth and kind of what is drawn."""
-    import altair as alt
-
     layers = []
     for depth in DEPTHS:
         for kind in _KINDS:
             items = [item for at, item in picture.items if at == depth and type(item) is kind]
             if items:
-                layers.append(_layer(items))
-    theme = picture.theme
-    chart = alt.layer(*layers).properties(
-        width=picture.width,
-        height=picture.height,
-        padding=0,
-        autosize=alt.AutoSizeParams(type="none"),
-        background=theme.paper,
-        description=picture.title,
-    )
+                layer = _layer(kind.__name__, any(item.tip for item in items))
+                layers.append({**layer, "data": {"values": [_row(item) for item in items]}})
+    return {
+        **_shell(),
+        "$schema": _SCHEMA,
+        "width": picture.width,
+        "height": picture.height,
+        "background": picture.theme.paper,
+        "description": picture.title,
+        "layer": layers,
+    }
+
+
+@cache
+def _shell() -> dict[str, Any]:
+    """What all specifications share, as Altair writes and checks it."""
+    import altair as alt
+
+    chart = alt.layer(padding=0, autosize=alt.AutoSizeParams(type="none"))
     chart = chart.configure(font=FONT, aria=False).configure_view(stroke=None, fill=None)
-    found: dict[str, Any] = chart.to_dict()
-    return found
+    shell: dict[str, Any] = chart.to_dict()
+    return shell
 
 
-def _layer(items: list[Any]) -> Any:
-    """Items of one kind; their looks are read from each, so that one layer holds them all."""
+@cache
+def _layer(kind: str, has_tips: bool) -> dict[str, Any]:
+    """A layer without its data; the looks of each item are read from its own row."""
     import altair as alt
 
     def each(name: str) -> Any:
@@ -115,36 +138,30 @@ def _layer(items: list[Any]) -> Any:
     def pixel(name: str) -> dict[str, Any]:
         return {"field": name, "type": "quantitative", "scale": None, "axis": None}
 
-    has_tips = any(item.tip for item in items)
-    chart = alt.Chart(alt.InlineData(values=[_row(item) for item in items]))
-    shared: dict[str, Any] = {"tooltip": each("tip")} if has_tips else {"tooltip": None}
-    place = {"x": pixel("x"), "y": pixel("y")}
+    chart = alt.Chart(alt.InlineData(values=[]))
+    shared: dict[str, Any] = {"opacity": 1, "tooltip": each("tip") if has_tips else None}
     looks = {"fill": each("fill"), "stroke": each("edge"), "strokeWidth": each("line")}
-    match items[0]:
-        case Box():
-            ends = {"x2": {"field": "right"}, "y2": {"field": "bottom"}}
-            mark = chart.mark_rect(
-                **looks, strokeDash=each("dash"), cornerRadius=each("radius"), opacity=1, **shared
-            )
-            return mark.encode(**place, **ends)
-        case Stroke():
-            mark = chart.mark_point(
-                shape=each("path"), size=4, fill=None, stroke=each("color"), opacity=1,
-                strokeWidth=each("line"), strokeDash=each("dash"), strokeCap="butt", **shared,
-            )  # fmt: skip
-            return mark.encode(**place)
-        case Mark():
-            mark = chart.mark_point(
-                shape=each("shape"), size=each("area"), opacity=1, **looks, **shared
-            )
-            return mark.encode(**place)
-        case _:
-            mark = chart.mark_text(
-                text=each("text"), fontSize=each("size"), fontWeight=each("weight"),
-                align=each("align"), baseline="alphabetic", fill=each("color"), opacity=1,
-                **shared,
-            )  # fmt: skip
-            return mark.encode(**place)
+    place = {"x": pixel("x"), "y": pixel("y")}
+    if kind == "Box":
+        place |= {"x2": {"field": "right"}, "y2": {"field": "bottom"}}
+        mark = chart.mark_rect(
+            **looks, **shared, strokeDash=each("dash"), cornerRadius=each("radius")
+        )
+    elif kind == "Stroke":
+        # A symbol of size 4 is drawn at the scale of its path.
+        mark = chart.mark_point(
+            **shared, shape=each("path"), size=4, fill=None, stroke=each("color"),
+            strokeWidth=each("line"), strokeDash=each("dash"), strokeCap="butt",
+        )  # fmt: skip
+    elif kind == "Mark":
+        mark = chart.mark_point(**looks, **shared, shape=each("shape"), size=each("area"))
+    else:
+        mark = chart.mark_text(
+            **shared, text=each("text"), fontSize=each("size"), fontWeight=each("weight"),
+            align=each("align"), baseline="alphabetic", fill=each("color"),
+        )  # fmt: skip
+    layer: dict[str, Any] = mark.encode(**place).to_dict()
+    return {name: layer[name] for name in ("mark", "encoding")}
 
 
 def _row(item: Item) -> dict[str, Any]:
