@@ -64,6 +64,7 @@ class _Scale:
     def __init__(self, first: date | None, last: date | None, day: date, width: int) -> None:
         opens_before = first is None or day < first
         opens_after = last is None or day > last
+        self.is_open_before = first is None
         self.low = 1 if opens_before else 0
         self.high = width - 2 if opens_after else width - 1
         self.first = min(day, first or last or day)
@@ -73,6 +74,6 @@ class _Scale:
         """The position of a date, kept between the ends."""
         span = (self.last - self.first).days
         if not span:
-            return self.low
+            return self.high if self.is_open_before else self.low
         part = (min(max(day, self.first), self.last) - self.first).days
         return self.low + round(part * (self.high - self.low) / span)
