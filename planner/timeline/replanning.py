@@ -47,15 +47,12 @@ class SoFar(NamedTuple):
         void: missed or cancelled visits; without a date they keep a place, which others count
             from, but nothing will take place there.
         today: the ordinal of the first date on which anything can still take place, if known.
-        ending: termination visits after a withdrawal: they keep only the distances from each other
-            and from what took place, and are as soon as they can be.
     """
 
     settled: Mapping[str, Event]
     booked: Mapping[str, Event]
     void: frozenset[str]
     today: int | None
-    ending: frozenset[str] = frozenset()
 
 
 class Replanner(CoursePlanner):

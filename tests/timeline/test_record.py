@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.dates import UnitError
@@ -274,6 +274,7 @@ def test_ends_in_two_offsets_are_left_to_who_knows_the_site() -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(max_examples=60, deadline=None)
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("P0001.csv", "P0001.yaml", "P0001.json"):
