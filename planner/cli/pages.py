@@ -66,7 +66,7 @@ def handout(
     from planner.cli.output import complain, tell
     from planner.protocol.load import load_protocol
     from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
-    from planner.views.pages.handout import render_handout
+    from planner.views.pages.handout import render_handout, unrecorded
     from planner.views.pages.place import place_of
     from planner.views.pages.words import words
 
@@ -96,11 +96,30 @@ def handout(
     except (Contradiction, NothingFits) as error:
         complain(str(error))
         raise typer.Exit(1) from None
+    _refuse_unbooked(planned.timeline)
+    for visit in unrecorded(planned.timeline):
+        tell(f"left out, because its day has passed and nothing is recorded of it: {visit.id}")
     for text, word in place_of(place.site, file.protocol).withheld:
         tell(f"left out, because `{word}` tells what the study is about: {text}")
     course = planned.planner.course
     _write(render_handout(planned.timeline, course, place, planned.days(), texts), chosen, output)
     if planned.timeline.forced:
+        raise typer.Exit(1)
+
+
+def _refuse_unbooked(timeline: "Timeline") -> None:
+    """A plan that breaks windows is for its coordinator to look at first, and to book."""
+    from planner.cli.output import complain
+
+    settled = ("booked", "occurred", "missed", "cancelled")
+    outside = [one.id for one in timeline.visits if one.deviation and one.status not in settled]
+    if timeline.forced and outside:
+        named = ", ".join(f"`{one}`" for one in outside)
+        reasons = "".join(f"\n  - {line}" for line in timeline.forced)
+        complain(
+            f"no sheet is written: no plan keeps all windows, and nobody has booked {named}."
+            f" What forces it:{reasons}"
+        )
         raise typer.Exit(1)
 
 
@@ -179,6 +198,7 @@ def report(
     """
     from planner.checks.registry import choose
     from planner.checks.report import report_file
+    from planner.cli.progress import progress
     from planner.protocol.load import load_protocol
     from planner.views.pages.report import render_report
 
@@ -191,7 +211,8 @@ def report(
         load_protocol(protocol)  # which says everything that is wrong with it
         raise PlannerError("; ".join(one.message for one in found.findings))
     dated = None if first is None else _dated(found.file, arm, first, site)
-    _write(render_report(found, arm, dated), chosen, output)
+    page = render_report(found, arm, dated, lambda parts: progress(parts, None, "parts"))
+    _write(page, chosen, output)
     if dated is not None and dated.timeline is None:
         from planner.cli.output import complain
 

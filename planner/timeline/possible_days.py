@@ -14,9 +14,13 @@ from planner.timeline.placing import CoursePlanner, Placed, Plan, Problem, sizes
 
 
 class PossibleDays(NamedTuple):
-    """The days of one visit, ascending; ``goes_on`` says that nothing bounds the last of them."""
+    """The days of one visit, ascending.
+
+    ``goes_back`` says that nothing bounds the first of them, ``goes_on`` that nothing the last.
+    """
 
     days: tuple[date, ...]
+    goes_back: bool
     goes_on: bool
 
 
@@ -83,5 +87,8 @@ def _days(
             days.append(date.fromordinal(column[index]))
         index = last + 1
     span = problem.spans[at]
-    cut = bool(days) and span.open_last and days[-1].toordinal() == column[-1]
-    return PossibleDays(tuple(days), cut)
+    return PossibleDays(
+        tuple(days),
+        bool(days) and span.open_first and days[0].toordinal() == column[0],
+        bool(days) and span.open_last and days[-1].toordinal() == column[-1],
+    )

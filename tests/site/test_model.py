@@ -180,3 +180,25 @@ def test_the_site_file_has_a_json_schema_for_editors() -> None:
     jsonschema.validate({**SMALLEST, "format": 1, "holidays": "none"}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**SMALLEST, "format": 1, "hours": {"mon": "closed"}}, schema)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("phone", "ask Jane", "a telephone number such as"),
+        ("phone", "12", "a telephone number such as"),
+        ("address", ["desk@example.org"], "looks like an e-mail address"),
+        ("address", ["a"] * 7, "at most 6 lines"),
+    ],
+)
+def test_an_address_is_a_place_and_a_phone_number_a_number(
+    field: str, value: Any, message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        site(**{field: value})
+
+
+def test_an_address_of_one_line_is_a_line() -> None:
+    found = site(address="Hill 1", phone="+49 30 23125 000")
+    assert found.address == ("Hill 1",)
+    assert found.phone == "+49 30 23125 000"

@@ -65,11 +65,21 @@ def render_handout(
     )
 
 
+def unrecorded(timeline: Timeline) -> tuple[DatedVisit, ...]:
+    """Visits whose date has passed and of which nobody has recorded anything: on no sheet."""
+    today = timeline.today
+    return tuple(
+        one
+        for one in timeline.visits
+        if today is not None and one.start.date() < today and one.status not in ("occurred", *_OVER)
+    )
+
+
 def _paper(code: str, country: str | None) -> str:
     """The paper of the country; and whose sheet it is, should its pages part."""
     size = "letter" if country in _LETTER_PAPER else "A4"
     name = code if re.fullmatch("[A-Za-z0-9._-]+", code) else ""
-    corner = f'@bottom-left {{ content: "{name}"; font: 14pt Arial, sans-serif; }}'
+    corner = f'@bottom-left {{ content: "{name}"; font: 16pt Arial, sans-serif; }}'
     return f"@media print {{ @page {{ size: {size}; {corner} }} }}\n"
 
 
@@ -89,7 +99,7 @@ class _Sheet:
         self.timeline = timeline
         self.course = course
         self.site = site
-        self.days = {} if timeline.forced else days
+        self.days = days
         self.say = words.say
         self.spoken = spoken
         self.place = place
@@ -98,7 +108,10 @@ class _Sheet:
     def body(self) -> Html:
         """All of the page."""
         visits = self.timeline.visits
-        ahead = [one for one in visits if one.status not in ("occurred", *_OVER)]
+        gone = {one.id for one in unrecorded(self.timeline)}
+        ahead = [
+            one for one in visits if one.status not in ("occurred", *_OVER) and one.id not in gone
+        ]
         parts = [
             element("h1", self.say("title")),
             *self._top([one for one in visits if one.status not in _OVER]),
@@ -168,6 +181,7 @@ class _Sheet:
         what = [
             element("p", self.names[visit.id], class_="name"),
             element("p", self._where(visit)),
+            *(element("p", text) for text in self._remarks(visit)),
             *([element("ul", *arrange, class_="arrange")] if arrange else []),
             *(element("p", text, class_="days") for text in self._possible(visit)),
         ]
@@ -196,10 +210,15 @@ class _Sheet:
             )
         return f"{self.say(f'modes.{visit.mode}')}. {length}"
 
-    def _arrangements(self, visit: DatedVisit) -> Iterator[str]:
-        written = self._occurrence(visit).visit
+    def _remarks(self, visit: DatedVisit) -> Iterator[str]:
+        together = self._occurrence(visit).visit.participants
+        if together is not None and together.most > 1:
+            yield self.say("group")
         if visit.optional or visit.conditional is not None or visit.provisional:
             yield self.say("unsure")
+
+    def _arrangements(self, visit: DatedVisit) -> Iterator[str]:
+        written = self._occurrence(visit).visit
         if self._length(visit)[1] >= LONG:
             yield self.say("whole_day")
         if visit.overnight and visit.end is not None:
@@ -209,8 +228,6 @@ class _Sheet:
             yield self.say(f"quiet_{visit.mode}")
         for one in written.arrange:
             yield self.say(one.replace("-", "_"))
-        if written.participants is not None and written.participants.most > 1:
-            yield self.say("group")
 
     def _possible(self, visit: DatedVisit) -> Iterator[str]:
         """On which days it can be; nothing for the day that all others are counted from."""
@@ -219,13 +236,17 @@ class _Sheet:
             return
         year = visit.start.year
         shown = [self.spoken.day(day, year) for day in (found.days[0], found.days[-1])]
+        if found.goes_back and found.goes_on:
+            return
         if found.goes_on:
             yield self.say("window_after", first=shown[0])
+        elif found.goes_back:
+            yield self.say("window_before", last=shown[1])
         elif len(found.days) == 1:
             yield self.say("window_only")
         elif len(found.days) <= _FEW:
             every = [self.spoken.day(day, year) for day in found.days]
-            yield self.say("window_list", days=", ".join(every[:-1]), last=every[-1])
+            yield self.say("window_list", days="; ".join(every[:-1]), last=every[-1])
         else:
             missing = set(_every_day(found.days[0], found.days[-1])) - set(found.days)
             key = "window_any" if not missing else "window_open"

@@ -3,7 +3,7 @@
 Self-contained: no script, nothing loaded from elsewhere. Whatever comes from a file is escaped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -51,20 +51,26 @@ class Section(NamedTuple):
     layout: str | None = None
 
 
-def render_report(found: FileReport, arm: str | None = None, dated: Dated | None = None) -> str:
+def render_report(
+    found: FileReport,
+    arm: str | None = None,
+    dated: Dated | None = None,
+    told: Callable[[Iterator[Section]], Iterable[Section]] = iter,
+) -> str:
     """The report as a page in HTML; equal input gives equal text.
 
     Args:
         found: the file, read and checked.
         arm: only this arm's schedule; all that differ when ``None``.
         dated: a plan to show as well.
+        told: passes the sections on as they are made, to say how far it is.
 
     Raises:
         PlannerError: there is no such arm, or references lead nowhere.
     """
     assert found.file is not None, "a file that cannot be read has no report"
     protocol = found.file.protocol
-    sections = list(_sections(found, found.file, _arms(protocol, arm), arm, dated))
+    sections = list(told(_sections(found, found.file, _arms(protocol, arm), arm, dated)))
     contents = element(
         "nav",
         element("h2", "Contents", id="contents"),
