@@ -12,7 +12,7 @@ from planner.timeline.model import DatedVisit, DateWindow, Timeline
 _COLUMNS = (
     "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
     "target", "window_earliest", "window_latest", "effective_earliest", "effective_latest",
-    "status", "deviation", "booked",
+    "status", "deviation", "booked", "provisional", "waiting_for", "remarks",
 )  # fmt: skip
 
 
@@ -75,6 +75,8 @@ def _visit(visit: DatedVisit) -> dict[str, object]:
         "booked": _iso(visit.booked),
         "provisional": visit.provisional,
         "waiting_for": list(visit.waiting_for),
+        "unrecorded": visit.unrecorded,
+        "against": visit.against,
     }
     return {
         "id": visit.id,
@@ -105,7 +107,10 @@ def _iso(value: date | datetime | None) -> str | None:
 
 
 def render_csv(timeline: Timeline) -> str:
-    """One line per visit; texts that a spreadsheet would run as a formula are disarmed."""
+    """One line per visit, unscheduled ones last.
+
+    Texts that a spreadsheet would run as a formula are disarmed.
+    """
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("participant", *_COLUMNS))
@@ -117,9 +122,24 @@ def render_csv(timeline: Timeline) -> str:
             _iso(visit.window.earliest), _iso(visit.window.latest),
             _iso(visit.effective_window.earliest), _iso(visit.effective_window.latest),
             visit.status, visit.deviation, _iso(visit.booked),
+            "yes" if visit.provisional else "", " ".join(visit.waiting_for),
+            "; ".join(_flags(visit)),
         )  # fmt: skip
         writer.writerow([_disarmed(value) for value in values])
+    for extra in timeline.unscheduled:
+        known = {
+            "visit": extra.id, "study_day": extra.study_day, "start": extra.start.isoformat(),
+            "end": _iso(extra.end), "status": "unscheduled", "remarks": extra.reason,
+        }  # fmt: skip
+        row = (timeline.participant, *(known.get(name) for name in _COLUMNS))
+        writer.writerow([_disarmed(value) for value in row])
     return out.getvalue()
+
+
+def _flags(visit: DatedVisit) -> list[str]:
+    """What else there is to say of an appointment."""
+    told = ("not recorded", visit.unrecorded), ("decided against", visit.against)
+    return [words for words, holds in told if holds]
 
 
 def _disarmed(value: object) -> object:
@@ -130,14 +150,15 @@ def _disarmed(value: object) -> object:
 
 def render_markdown(timeline: Timeline) -> str:
     """A heading, a table with a line per visit, and the conventions."""
+    has_status = any(visit.status != "planned" for visit in timeline.visits)
     place = f"{_escaped(timeline.participant)} at {_escaped(timeline.site_title)}"
     lines = [
         f"## {_escaped(timeline.protocol_title)}",
         "",
         f"{place} ({timeline.timezone}); {timeline.anchor_visit} on {timeline.anchor_date}.",
         "",
-        "| Day | Date | Start | Visit | Target | Window |",
-        "|---:|---|---|---|---|---|",
+        "| Day | Date | Start | Visit | Target | Window |" + (" Status |" if has_status else ""),
+        "|---:|---|---|---|---|---|" + ("---|" if has_status else ""),
     ]
     for visit in timeline.visits:
         window = f"{_iso(visit.window.earliest) or ''}..{_iso(visit.window.latest) or ''}"
@@ -145,6 +166,7 @@ def render_markdown(timeline: Timeline) -> str:
             f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
             f" | {_escaped(visit.title)} | {_iso(visit.target) or ''}"
             f" | {'none' if window == '..' else window} |"
+            + (f" {visit.status} |" if has_status else "")
         )
     lines += _remarks(timeline)
     lines += ["", *(f"- {_escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
@@ -152,18 +174,25 @@ def render_markdown(timeline: Timeline) -> str:
 
 
 def _remarks(timeline: Timeline) -> list[str]:
-    """What became of the visits, where there is anything to tell."""
-    told = [
-        f"- {_escaped(visit.title)}: {visit.status}"
-        + (f"; {_escaped(visit.deviation)}" if visit.deviation else "")
-        + (f"; booked for {visit.booked:%Y-%m-%d %H:%M}, no longer fits" if visit.booked else "")
-        for visit in timeline.visits
-        if visit.status != "planned" or visit.deviation or visit.booked
-    ]
-    told += [
-        f"- unscheduled: {_escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
-        for extra in timeline.unscheduled
-    ]
+    """What else there is to tell of the visits: what is outside, moved, open or beside the plan."""
+    told = []
+    for visit in timeline.visits:
+        words = [visit.deviation] if visit.deviation else []
+        if visit.booked:
+            words.append(f"booked for {visit.booked:%Y-%m-%d %H:%M}, no longer fits")
+        if visit.provisional:
+            words.append("provisional")
+        if visit.waiting_for:
+            words.append(f"waits for {', '.join(visit.waiting_for)}")
+        words += _flags(visit)
+        if words:
+            told.append(f"- {_escaped(visit.title)}: {_escaped('; '.join(words))}")
+    for extra in timeline.unscheduled:
+        reason = f": {_escaped(extra.reason)}" if extra.reason else ""
+        told.append(
+            f"- unscheduled: {_escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
+            f" (day {extra.study_day}){reason}"
+        )
     told += [f"- forced by: {_escaped(reason)}" for reason in timeline.forced]
     return ["", *told] if told else []
 

@@ -60,13 +60,14 @@ def _header(timeline: Timeline) -> Text:
 def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
     """A line per visit under its epoch; which columns there are depends on the room."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    has_status = _has_status(timeline)
     columns = {
         "Day": True,
         "Date": True,
         "Time": True,
         "Visit": True,
-        "Bar": True,
-        "Status": any(visit.status != "planned" for visit in timeline.visits),
+        "Bar": width >= MEDIUM or not has_status,
+        "Status": has_status,
         "Off": width >= MEDIUM,
         "Window": width >= WIDE,
         "Room": width >= WIDE,
@@ -92,9 +93,14 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
     return table
 
 
+def _has_status(timeline: Timeline) -> bool:
+    return any(visit.status != "planned" for visit in timeline.visits)
+
+
 def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) -> dict[str, Text]:
     off = days_off_target(visit)
-    room = None if is_anchor else _room(visit.effective_window)
+    is_over = visit.status in ("occurred", "missed", "cancelled")
+    room = None if is_anchor or is_over else _room(visit.effective_window)
     is_tight = room == 1 and visit.status in ("planned", "due", "booked")
     mark = "!" if visit.deviation else ""
     window = "anchor" if is_anchor else _window(visit, short=width < SPACIOUS)
@@ -126,6 +132,8 @@ def _title(visit: DatedVisit) -> Text:
             (f"if {visit.conditional}", visit.conditional is not None),
             ("provisional", visit.provisional),
             (f"waits for {', '.join(visit.waiting_for)}", bool(visit.waiting_for)),
+            ("not recorded", visit.unrecorded),
+            ("decided against", visit.against),
         )
         if holds
     ]
@@ -196,7 +204,7 @@ def _beside(timeline: Timeline) -> list[Text]:
 
 def _footer(timeline: Timeline, width: int, letters: Letters) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
-    told = [legend(letters)]
+    told = [legend(letters)] if width >= MEDIUM or not _has_status(timeline) else []
     if width >= MEDIUM:
         told.append("off: days off target")
     if width >= WIDE:
