@@ -1,4 +1,4 @@
-"""Draws the README's pictures from what the program prints: ``python examples/make_pictures.py``.
+"""Draws the README's pictures from what the program makes: ``python examples/make_pictures.py``.
 
 A test fails when a picture no longer matches; run this then, and look at what changed.
 """
@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from io import StringIO
 from pathlib import Path
 
@@ -19,10 +20,16 @@ PICTURES = {
     "timeline": "timeline mapp1 --start 2027-01-11 --site examples/site-berlin.yaml",
     "conflict": "validate examples/collision.yaml",
 }
+CHARTS = {
+    "course": "chart mapp1 --actuals examples/records/P0001.csv --today 2027-02-02"
+    " --site examples/site-berlin.yaml",
+    "course-dark": "chart mapp1 --actuals examples/records/P0001.csv --today 2027-02-02"
+    " --site examples/site-berlin.yaml --theme dark",
+}
 COLUMNS = 112
 
 
-def printed(arguments: str) -> str:
+def run(arguments: list[str]) -> str:
     """What the command prints on a colour terminal of 112 columns."""
     environment = {
         **os.environ, "COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "PYTHONPATH": str(ROOT),
@@ -30,36 +37,53 @@ def printed(arguments: str) -> str:
     }  # fmt: skip
     environment.pop("NO_COLOR", None)
     done = subprocess.run(
-        [sys.executable, "-c", "from planner.cli import main; main()", *arguments.split()],
+        [sys.executable, "-c", "from planner.cli import main; main()", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.stderr:
+    if done.returncode == 2 or (done.stderr and not done.stderr.startswith("wrote ")):
         raise SystemExit(done.stderr)
-    # Versions of data packages differ from machine to machine and are no part of a picture.
-    return re.sub(r"(tzdata|holidays) \d[\w.]*", r"\1", done.stdout)
+    return done.stdout
 
 
-def picture(name: str) -> str:
-    """One picture as SVG, without fonts from elsewhere."""
+def without_versions(text: str) -> str:
+    """Versions of data packages differ from machine to machine and are no part of a picture."""
+    return re.sub(r"(tzdata|holidays) \d[\w.]*", r"\1", text)
+
+
+def chart(name: str) -> str:
+    """One chart as SVG."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "chart.svg"
+        run([*CHARTS[name].split(), "-o", str(path)])
+        return without_versions(path.read_text(encoding="utf-8"))
+
+
+def screen(name: str) -> str:
+    """What a command prints, as SVG, without fonts from elsewhere."""
     arguments = PICTURES[name]
     console = Console(
         record=True, file=StringIO(), width=COLUMNS, force_terminal=True, legacy_windows=False
     )
     console.print(Text(f"$ planner {arguments}", style="bold"))
-    console.print(Text.from_ansi(printed(arguments)))
+    console.print(Text.from_ansi(without_versions(run(arguments.split()))))
     svg = console.export_svg(title="planner", unique_id=name)
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     return "\n".join(line.rstrip() for line in svg.split("\n"))
 
 
+def picture(name: str) -> str:
+    """One of the README's pictures as SVG."""
+    return chart(name) if name in CHARTS else screen(name)
+
+
 def main() -> None:
     """Writes all pictures."""
     FOLDER.mkdir(exist_ok=True)
-    for name in PICTURES:
+    for name in (*PICTURES, *CHARTS):
         (FOLDER / f"{name}.svg").write_text(picture(name), encoding="utf-8")
 
 

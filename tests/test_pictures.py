@@ -15,13 +15,16 @@ make_pictures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(make_pictures)
 
 
+NAMES = sorted([*make_pictures.PICTURES, *make_pictures.CHARTS])
+
+
 def words(svg: str) -> list[str]:
     """All that a reader of the picture reads; how it is drawn differs by the version of rich."""
     texts = re.findall(r"<text [^>]*>(.*?)</text>", svg, re.DOTALL)
     return html.unescape(" ".join(texts)).split()
 
 
-@pytest.mark.parametrize("name", sorted(make_pictures.PICTURES))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_picture_matches_the_program(name: str) -> None:
     committed = (make_pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     assert len(words(committed)) > 50
@@ -29,7 +32,7 @@ def test_a_picture_matches_the_program(name: str) -> None:
     assert drawn == words(committed), "run examples/make_pictures.py and look"
 
 
-@pytest.mark.parametrize("name", sorted(make_pictures.PICTURES))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_picture_loads_nothing_from_elsewhere(name: str) -> None:
     committed = (make_pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     assert "url(" not in committed.replace("url(#", "")
