@@ -44,8 +44,9 @@ def clinic(**more: Any) -> SiteCalendar:
     return SiteCalendar(
         Site.model_validate(
             {
-                "format": 1, "id": "site", "title": "House on the hill", "timezone": "Europe/Berlin",
-                "hours": dict.fromkeys(WEEK, "08:00-18:00"), "overnight": True, **more,
+                "format": 1, "id": "site", "title": "House on the hill",
+                "timezone": "Europe/Berlin", "overnight": True,
+                "hours": dict.fromkeys(WEEK, "08:00-18:00"), **more,
             }
         )
     )  # fmt: skip
