@@ -62,9 +62,9 @@ def test_sessions_are_as_many_as_published(
 @pytest.mark.parametrize(
     ("name", "visit", "reference", "target", "window", "grade"),
     [
-        ("mapp2", "dosing-2", "dosing-1", "4w", None, "verified"),
+        ("mapp2", "dosing-2", "dosing-1", "4w", None, "unverified"),
         ("mapp2", "primary-endpoint", "baseline", "18w", None, "unverified"),
-        ("mappusx", "dosing-3", "dosing-2", "4w", None, "verified"),
+        ("mappusx", "dosing-3", "dosing-2", "4w", None, "unverified"),
         ("mplong", "long-term-follow-up", "last-parent-session", None, "6mo..", "unverified"),
         ("mp-16", "dosing-3", "dosing-2", None, "3w..5w", "verified"),
         ("mp-16", "primary-endpoint", "baseline", "18w", None, "verified"),
