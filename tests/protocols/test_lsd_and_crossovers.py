@@ -53,7 +53,7 @@ def test_the_numbers_of_sessions_are_the_ones_read(
 @pytest.mark.parametrize(
     ("name", "visit", "reference", "distance", "grade"),
     [
-        ("aud-psi", "dosing-1", "therapy-1", "4w", "derived"),
+        ("aud-psi", "dosing-1", "therapy-1", "4w", "assumed"),
         ("aud-psi", "dosing-2", "dosing-1", "4w", "derived"),
         ("aud-psi", "double-blind-end", "dosing-1", "32w", "verified"),
         ("aud-psi", "open-dosing", "therapy-1", "38w", "unverified"),
