@@ -7,7 +7,6 @@ from planner.checks.rooms import about
 from planner.checks.targets import aim, target_days
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.reading import Path
-from planner.units import CalendarDistance
 
 _LEAST_VISITS = 5
 _LEAST_ROUNDS = 3
@@ -67,8 +66,9 @@ def _misplaced(
     rule = rules.get(odd.id)
     steps = " and ".join(f"{step}" for step in pattern)
     side = "late" if off > 0 else "early"
+    name = f"`{odd.id}` ({odd.visit.title})" if odd.visit.title else f"`{odd.id}`"
     message = (
-        f"`{odd.id}` lies a day too {side} for its series: the targets of {len(series)}"
+        f"{name} lies a day too {side} for its series: the targets of {len(series)}"
         f" {odd.kind} visits repeat steps of {steps} days"
     )
     path: Path = odd.path
@@ -77,10 +77,11 @@ def _misplaced(
         path = (*rule.path, "within" if rule.target is None else "target")
         days = aim(rule) or 0
         sign = -1 if rule.backwards else 1
-        written, right = (CalendarDistance(0, sign * each) for each in (days, days - off))
+        # In days both, for a week more or less is easily overread: 34d and 35d, not 34d and 5w.
+        written, right = (f"{sign * each}d" for each in (days, days - off))
         where = "before" if rule.backwards else "after"
         message = (
-            f"`{odd.id}` aims at {written} {where} `{rule.reference}`, a day too {side} for its"
+            f"{name} aims at {written} {where} `{rule.reference}`, a day too {side} for its"
             f" series: the targets of {len(series)} {odd.kind} visits repeat steps of {steps} days"
         )
         hint = f"{right} would fit; check the source, and keep its day only if it means it"

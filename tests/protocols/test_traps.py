@@ -50,7 +50,13 @@ TRAPS = (
     # 5. The record of MAPP1 gives the range of another instrument.
     Trap(5, "mapp1", "sources-disagree", "caps-5", ("says 0-136", "says 0-80")),
     # 6. The registry prints day 35 where twice a week gives day 36.
-    Trap(6, "pam", "irregular-cadence", "dosing-11", ("34d", "a day too early", "3 and 4 days")),
+    Trap(
+        6,
+        "pam",
+        "irregular-cadence",
+        "dosing-11",
+        ("Day 35", "34d", "a day too early", "3 and 4 days"),
+    ),
     # 7. Unblinding decides which way a participant goes on.
     Trap(7, "mp-4", "arms-part-at-unblinding", "unblinding", ("after `unblinding`", "must end")),
     Trap(7, "mp-8", "arms-part-at-unblinding", "unblinding", ("after `unblinding`", "must end")),
