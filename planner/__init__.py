@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from planner.protocol.load import ProtocolFile
     from planner.schedule.burden import CourseBurden
     from planner.timeline.model import Timeline
+    from planner.timeline.record import Record, RecordFile
+    from planner.timeline.whatif import WhatIf
     from planner.views.charts.chart import Kind
 
 __version__ = "0.1.0"
@@ -40,9 +42,12 @@ __all__ = [
     "check",
     "evidence",
     "export",
+    "handout",
     "load",
     "plan",
+    "report",
     "run_sheet",
+    "whatif",
 ]
 
 
@@ -78,37 +83,65 @@ def check(
 
 def plan(
     protocol: "ProtocolFile",
-    start: "date",
+    start: "date | None" = None,
     *,
     site: str | None = None,
-    participant: str = "P0001",
+    participant: str | None = None,
     arm: str | None = None,
     with_visits: Collection[str] | None = None,
     without_visits: Collection[str] = (),
     at: "Mapping[str, date] | None" = None,
+    actuals: "str | Record | None" = None,
+    today: "date | None" = None,
 ) -> "Timeline":
     """The dated plan of one participant whose anchor visit takes place on ``start``.
 
+    With ``actuals`` it is the plan of a participant under way: what has happened stays, what is
+    booked moves only if it must, and the rest counts from the actual dates. Where no plan keeps all
+    windows it is the one with the fewest days outside, and ``Timeline.forced`` says why::
+
+        timeline = planner.plan(protocol, actuals="P0001.csv", today=datetime.date(2027, 2, 3))
+        overdue = [visit.id for visit in timeline.visits if visit.status == "overdue"]
+
     Args:
         protocol: as `load` gives it.
-        start: date of the anchor visit at the site.
+        start: date of the anchor visit at the site; with a record that dates it, not needed.
         site: path of a site file; without one every day is open, in UTC.
-        participant: a code that names nobody.
-        arm: an arm's id; the first one by default.
+        participant: a code that names nobody, `P0001` by default; a record has its own.
+        arm: an arm's id; the record's own or the first one by default.
         with_visits: optional and conditional visits that take place; all when ``None``.
         without_visits: optional and conditional visits left out.
-        at: dates that visits (by occurrence id) are fixed on.
+        at: dates that visits (by occurrence id) are fixed on; not with a record.
+        actuals: path of a participant's record, or the record itself.
+        today: the first date on which what has not happened can take place, and the date by which
+            visits are due or overdue; only with a record.
 
     Raises:
         planner.timeline.plan.NothingFits: no placement exists; says which rules and closures.
         planner.timeline.plan.Contradiction: the protocol's rules contradict each other.
         PlannerError: anything else that cannot be done with what was given.
     """
+    from planner.errors import PlannerError
     from planner.site import always_open, load_site
     from planner.site.calendar import SiteCalendar
     from planner.timeline.plan import course_planner, plan_timeline
 
     calendar = SiteCalendar(always_open() if site is None else load_site(site))
+    if actuals is not None:
+        from planner.timeline.participation import Courses, plan_participant
+
+        if at or participant is not None:
+            raise PlannerError(f"{'at' if at else 'participant'}: the record says that")
+        courses = Courses(
+            protocol.protocol, calendar, with_visits=with_visits, without_visits=without_visits
+        )
+        return plan_participant(courses, _record(actuals), arm=arm, start=start, today=today)
+    if start is None or today is not None:
+        raise PlannerError(
+            "today: only says something beside a record"
+            if today is not None
+            else "start: name the date of the anchor visit, or a record"
+        )
     planner = course_planner(
         protocol.protocol,
         calendar,
@@ -117,7 +150,71 @@ def plan(
         without_visits=without_visits,
         at=at,
     )
-    return plan_timeline(planner, start, participant)
+    return plan_timeline(planner, start, participant or "P0001")
+
+
+def _record(actuals: "str | Record") -> "RecordFile":
+    from planner.timeline.record import RecordFile
+    from planner.timeline.record_reading import read_record
+
+    if isinstance(actuals, str):
+        return read_record(actuals)
+    return RecordFile(actuals.participant, actuals, ())
+
+
+def whatif(
+    protocol: "ProtocolFile",
+    actuals: "str | Record | None" = None,
+    *,
+    move: "Mapping[str, date | str] | None" = None,
+    miss: Collection[str] = (),
+    cancel: Collection[str] = (),
+    start: "date | None" = None,
+    site: str | None = None,
+    arm: str | None = None,
+    today: "date | None" = None,
+) -> "WhatIf":
+    """Everything that moving, missing or cancelling visits would change; nothing is written.
+
+    Args:
+        protocol: as `load` gives it.
+        actuals: path of a participant's record, or the record itself; else give ``start``.
+        move: dates, or texts such as `2027-03-01T09:00`, by visit.
+        miss: visits that are missed.
+        cancel: visits that are cancelled.
+        start: date of the anchor visit, where no record dates it.
+        site: path of a site file; without one every day is open, in UTC.
+        arm: an arm's id; the record's own or the first one by default.
+        today: the first date on which what has not happened can take place.
+
+    Raises:
+        PlannerError: a visit is unknown or over, or what `plan` raises.
+    """
+    from planner.errors import PlannerError
+    from planner.site import always_open, load_site
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.participation import Courses
+    from planner.timeline.record import read_moment
+    from planner.timeline.whatif import Step, empty_record, what_if
+    from planner.units import UnitError
+
+    if actuals is None and start is None:
+        raise PlannerError("start: name the date of the anchor visit, or a record")
+    try:
+        steps = [Step("move", name, read_moment(str(day))) for name, day in (move or {}).items()]
+    except UnitError as error:
+        raise PlannerError(f"move: {error}") from None
+    steps += [Step("miss", name) for name in miss]
+    steps += [Step("cancel", name) for name in cancel]
+    calendar = SiteCalendar(always_open() if site is None else load_site(site))
+    if actuals is not None:
+        file = _record(actuals)
+    else:
+        assert start is not None, "refused above"
+        file = empty_record("P0001", start)
+    return what_if(
+        Courses(protocol.protocol, calendar), file, steps, arm=arm, start=start, today=today
+    )
 
 
 def export(timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOptions") -> int:
@@ -261,3 +358,60 @@ def chart_comparison(
 
     drawing = comparison_of([one.protocol for one in protocols])
     return rendered(drawing, output_format, theme, width)[0]
+
+
+def handout(
+    protocol: "ProtocolFile",
+    start: "date",
+    participant: str,
+    *,
+    site: str,
+    language: str = "en",
+    arm: str | None = None,
+) -> str:
+    """A participant's sheet in HTML: dates, times, place, what to arrange, in plain words.
+
+    It tells nothing of drug, arm or diagnosis. `planner.formats.pdf.write_pdf` makes a PDF of it.
+
+    Args:
+        protocol: as `load` gives it.
+        start: date of the anchor visit at the site.
+        participant: a code that names nobody.
+        site: path of a site file; its title, address and phone are shown.
+        language: ``en``, ``de``, ``es`` or ``fr``.
+        arm: an arm's id; the first one by default.
+
+    Raises:
+        planner.timeline.plan.NothingFits: no placement exists.
+        PlannerError: anything else that cannot be done with what was given; Babel is missing.
+    """
+    from planner.site import load_site
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.plan import course_planner, plan_timeline
+    from planner.timeline.possible_days import possible_days
+    from planner.views.pages.handout import render_handout
+    from planner.views.pages.words import words
+
+    calendar = SiteCalendar(load_site(site))
+    planner = course_planner(protocol.protocol, calendar, arm=arm)
+    timeline = plan_timeline(planner, start, participant)
+    found = planner.plan(start)
+    days = {} if found is None else possible_days(planner, found)
+    return render_handout(timeline, planner.course, calendar, days, words(language))
+
+
+def report(protocol: "ProtocolFile", *, arm: str | None = None) -> str:
+    """A protocol's report in HTML: chart, activities, run sheets, findings, burden, evidence.
+
+    Args:
+        protocol: as `load` gives it.
+        arm: only this arm's schedule; by default all that differ.
+
+    Raises:
+        PlannerError: there is no such arm, or the file's structure does not stand.
+    """
+    from planner.checks.registry import choose
+    from planner.checks.report import report_loaded
+    from planner.views.pages.report import render_report
+
+    return render_report(report_loaded(protocol, protocol.path, choose((), ())), arm)

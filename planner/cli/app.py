@@ -14,6 +14,7 @@ COMMANDS = {
     "timeline": "planning:timeline",
     "export": "exporting:export",
     "anchors": "planning:anchors",
+    "whatif": "whatif:whatif",
     "deviations": "coordinating:deviations",
     "due": "coordinating:due",
     "import": "importing:app",

@@ -1,0 +1,248 @@
+"""What a move, a miss or a cancellation would do to the rest of a plan, before it is done.
+
+The plan as it stands is set beside the one in which the steps have been taken: a moved visit is an
+appointment that stays where it was put, inside its window or not; a missed or cancelled one will
+not take place, though others count from where it was due. Nothing is written.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.course import Course
+from planner.protocol.markers import spoken
+from planner.protocol.validation import nearest
+from planner.timeline.history import Event, occurrence_names
+from planner.timeline.model import DatedVisit, Timeline
+from planner.timeline.participation import Courses, Standing, plan_standing, standing
+from planner.timeline.record import Actual, Moment, Record, RecordFile
+from planner.timeline.replanning import Replanner
+
+OVER = ("occurred", "missed", "cancelled")
+
+
+class Step(NamedTuple):
+    """One thing to try with one visit; ``to`` is where it is moved."""
+
+    kind: Literal["move", "miss", "cancel"]
+    visit: str
+    to: Moment | None = None
+
+
+class Taken(NamedTuple):
+    """A step as it was taken; ``closed`` is why nobody is at the site then, if so."""
+
+    step: Step
+    title: str
+    closed: str | None
+
+
+class Change(NamedTuple):
+    """A visit before and after the steps; ``None`` where it does not take place, or is hidden."""
+
+    id: str
+    title: str
+    before: DatedVisit | None
+    after: DatedVisit | None
+
+    @property
+    def days(self) -> int:
+        """By how many days it is later."""
+        if self.before is None or self.after is None:
+            return 0
+        return (self.after.start.date() - self.before.start.date()).days
+
+    @property
+    def lost_booking(self) -> datetime | None:
+        """The appointment that cannot be kept any more."""
+        if self.after is None or self.after.booked is None:
+            return None
+        return None if self.before is not None and self.before.booked else self.after.booked
+
+    @property
+    def breaks(self) -> str | None:
+        """How it lies outside its windows, if it did not do so before."""
+        if self.after is None or self.after.status in OVER:
+            return None
+        before = None if self.before is None else self.before.deviation
+        return self.after.deviation if self.after.deviation != before else None
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Gates that it waits for now, and did not before."""
+        known = () if self.before is None else self.before.waiting_for
+        now = () if self.after is None else self.after.waiting_for
+        return tuple(gate for gate in now if gate not in known)
+
+
+class WhatIf(NamedTuple):
+    """All that some steps would change.
+
+    ``changes`` has the visits of the steps first and then the others, each by its later date;
+    ``unchanged`` counts the rest. ``kept`` says that no visit to come lies outside a window.
+    """
+
+    before: Timeline
+    after: Timeline
+    taken: tuple[Taken, ...]
+    changes: tuple[Change, ...]
+    unchanged: int
+    kept: bool
+
+
+def what_if(
+    courses: Courses,
+    file: RecordFile,
+    steps: Sequence[Step],
+    *,
+    arm: str | None = None,
+    start: date | None = None,
+    today: date | None = None,
+) -> WhatIf:
+    """Sets the plan of a participant beside the one after some steps.
+
+    Args:
+        courses: the protocol and the site.
+        file: the participant's record; an empty one for a participant yet to begin.
+        steps: what to try, each with a visit of its own.
+        arm, start, today: as `planner.timeline.participation.standing` takes them.
+
+    Raises:
+        PlannerError: a step names no visit, one twice, or one that is over; or it moves one to
+            before today; or as `planner.timeline.participation.plan_participant`.
+    """
+    here = standing(courses, file, arm=arm, start=start, today=today)
+    steps = _named(steps, file, courses.whole(file.record.arm if arm is None else arm), here)
+    before = plan_standing(here, file)
+    tried = _with_steps(file, steps, here)
+    there = standing(courses, tried, arm=arm, start=start, today=today)
+    there = _held(there, [step.visit for step in steps if step.kind == "move"])
+    after = plan_standing(there, tried)
+    taken = tuple(_taken(step, there) for step in steps)
+    changes, unchanged = _changes(before, after, [step.visit for step in steps])
+    kept = not after.forced and not any(
+        visit.deviation and visit.status not in OVER for visit in after.visits
+    )
+    return WhatIf(before, after, taken, changes, unchanged, kept)
+
+
+def empty_record(code: str, start: date) -> RecordFile:
+    """The record of a participant of whom only the planned date of the anchor visit is known."""
+    return RecordFile("--start", Record(participant=code, start=start), ())
+
+
+def _named(
+    steps: Sequence[Step], file: RecordFile, whole: Course, here: Standing
+) -> tuple[Step, ...]:
+    """The steps with the occurrences that they mean."""
+    course = here.planner.course
+    last = dict(zip(occurrence_names(file, whole), file.record.visits, strict=True))
+    found: list[Step] = []
+    for step in steps:
+        option = f"--{step.kind}"
+        name = _occurrence(step.visit, course, option)
+        if any(one.visit == name for one in found):
+            raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
+        status = last[name].status if name in last else ""
+        if status in OVER:
+            raise PlannerError(f"{option}: `{name}` is recorded as {status}; that is history")
+        if name in here.planner.so_far.void:
+            raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")
+        if step.to is not None and here.today is not None and step.to.day < here.today:
+            raise PlannerError(f"{option}: {step.to.day} lies before --today {here.today}")
+        found.append(step._replace(visit=name))
+    return tuple(found)
+
+
+def _occurrence(name: str, course: Course, option: str) -> str:
+    known = [one.id for one in course.visits]
+    if name in known:
+        return name
+    own = [one.id for one in course.visits if one.visit.id == name]
+    if len(own) == 1:
+        return own[0]
+    if own:
+        raise PlannerError(f"{option}: `{name}` occurs {len(own)} times; write {_either(own)}")
+    near = nearest(name, [*known, *(one.visit.id for one in course.visits)])
+    hint = f"; did you mean `{near}`?" if near else ""
+    raise PlannerError(f"{option}: {spoken(name)} is no visit of this course{hint}")
+
+
+def _either(names: Sequence[str]) -> str:
+    shown = [f"`{name}`" for name in names[:3]]
+    return ", ".join(shown) + (", ..." if len(names) > 3 else "")
+
+
+def _with_steps(file: RecordFile, steps: Sequence[Step], here: Standing) -> RecordFile:
+    """The record as it would be: an appointment for what is moved, a line for what is not held."""
+    lines = []
+    for step in steps:
+        if step.kind == "move":
+            lines.append(Actual(visit=step.visit, status="booked", start=step.to))
+        else:
+            status: Literal["missed", "cancelled"] = (
+                "missed" if step.kind == "miss" else "cancelled"
+            )
+            lines.append(Actual(visit=step.visit, status=status, start=_due(step.visit, here)))
+    record = file.record.model_copy(update={"visits": (*file.record.visits, *lines)})
+    return file._replace(record=record)
+
+
+def _due(name: str, here: Standing) -> Moment | None:
+    """The date of an appointment, which others count from; ``None`` where it has none."""
+    entry = here.history.entries.get(name)
+    if entry is None or entry.actual.status != "booked":
+        return None
+    return entry.actual.start
+
+
+def _held(there: Standing, moved: Collection[str]) -> Standing:
+    """Where moved visits stay, whatever their windows."""
+    so_far = there.planner.so_far
+    held: dict[str, Event] = {name: so_far.booked[name] for name in moved if name in so_far.booked}
+    if not held:
+        return there
+    so_far = so_far._replace(
+        settled={**so_far.settled, **held},
+        booked={name: event for name, event in so_far.booked.items() if name not in held},
+    )
+    return there._replace(planner=Replanner(there.planner.before, so_far))
+
+
+def _taken(step: Step, there: Standing) -> Taken:
+    planner = there.planner
+    closed = None
+    if step.to is not None:
+        event = planner.so_far.settled[step.visit]
+        closed = planner.patterns[planner.index[step.visit]].why_not(event.day) or None
+    return Taken(step, planner.course.visit(step.visit).title, closed)
+
+
+def _changes(
+    before: Timeline, after: Timeline, named: Sequence[str]
+) -> tuple[tuple[Change, ...], int]:
+    old = {visit.id: visit for visit in before.visits}
+    new = {visit.id: visit for visit in after.visits}
+    found, unchanged = [], 0
+    for name in dict.fromkeys((*new, *old)):
+        one = Change(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
+        if name in named or _differs(one):
+            found.append(one)
+        else:
+            unchanged += 1
+    found.sort(key=lambda one: (one.id not in named, _last_start(one)))
+    return tuple(found), unchanged
+
+
+def _last_start(one: Change) -> datetime:
+    return max(visit.start for visit in (one.before, one.after) if visit is not None)
+
+
+def _differs(one: Change) -> bool:
+    if one.before is None or one.after is None:
+        return True
+    return any(
+        getattr(one.before, name) != getattr(one.after, name)
+        for name in ("start", "status", "deviation", "booked", "provisional", "waiting_for")
+    )

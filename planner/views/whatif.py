@@ -1,0 +1,163 @@
+"""What some steps would change, for people and machines: a grid, and JSON."""
+
+import json
+
+from planner.grid import Grid, Line
+from planner.notice import NOTICE
+from planner.timeline.model import DatedVisit, Timeline
+from planner.timeline.whatif import OVER, Change, Taken, WhatIf
+
+_PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
+
+
+def whatif_grid(answer: WhatIf) -> Grid:
+    """A line for each visit that changes; what it comes to, and the notice, below."""
+    after = answer.after
+    named = {one.step.visit: one for one in answer.taken}
+    lines = []
+    for is_named in (True, False):
+        group = [one for one in answer.changes if (one.id in named) == is_named]
+        if group:
+            lines.append(Line(("what is tried" if is_named else "what follows",), "group"))
+        for one in group:
+            effects = "; ".join(_effects(one, named.get(one.id)))
+            lines.append(Line((one.title, *_whens(one), _shift(one), effects)))
+    return Grid(
+        title=f"{after.protocol_id}: what if {_steps(answer)}? ({after.participant})",
+        heads=(("Visit", "Before", "After", "Shift", "Effect"),) if lines else (),
+        lines=tuple(lines),
+        notes=(*_notes(answer), NOTICE),
+    )
+
+
+def _steps(answer: WhatIf) -> str:
+    return ", ".join(
+        f"{step.visit} is {_PAST[step.kind]}" + (f" to {step.to}" if step.to is not None else "")
+        for step, _, _ in answer.taken
+    )
+
+
+def _whens(one: Change) -> tuple[str, str]:
+    """The dates before and after, with the time of day where that changes."""
+    starts = [None if visit is None else visit.start for visit in (one.before, one.after)]
+    times = {f"{start:%H:%M}" for start in starts if start is not None}
+    shown = "%a %Y-%m-%d %H:%M" if len(times) > 1 else "%a %Y-%m-%d"
+    first, second = ("" if start is None else f"{start:{shown}}" for start in starts)
+    return first, second
+
+
+def _shift(one: Change) -> str:
+    return f"{one.days:+d} d" if one.days else ""
+
+
+def _effects(one: Change, taken: Taken | None) -> list[str]:
+    """What becomes of a visit, in words; nothing of one that only moves."""
+    if one.before is None:
+        return ["takes place now"]
+    if one.after is None:
+        return ["does not take place now"]
+    told = []
+    if one.after.status in OVER and one.after.status != one.before.status:
+        told.append(one.after.status)
+    if taken is not None and taken.closed is not None:
+        told.append(f"nobody is there: {taken.closed}")
+    if one.lost_booking is not None:
+        told.append(f"its appointment of {one.lost_booking:%a %Y-%m-%d %H:%M} cannot be kept")
+    if one.before.booked is not None and one.after.booked is None and taken is None:
+        told.append("its appointment can be kept again")
+    if one.breaks is not None:
+        told.append(f"outside: {one.breaks}")
+    elif one.before.deviation and not one.after.deviation and one.after.status not in OVER:
+        told.append("inside its windows again")
+    if one.waits_for:
+        told.append(f"waits for {', '.join(one.waits_for)}")
+    if one.before.waiting_for and not one.after.waiting_for and one.after.status not in OVER:
+        told.append("waits for no gate any more")
+    if one.after.provisional and not one.before.provisional:
+        told.append("provisional")
+    is_told = one.after.status != one.before.status and one.after.status in ("due", "overdue")
+    if is_told:
+        told.append(one.after.status)
+    return told
+
+
+def _notes(answer: WhatIf) -> list[str]:
+    before, after = answer.before, answer.after
+    same = "1 visit stays" if answer.unchanged == 1 else f"{answer.unchanged} visits stay"
+    off = f"{before.cost} before, {after.cost} after"
+    notes = [f"{same} as planned. Days off target, weighted: {off}."]
+    if answer.kept:
+        notes.append("All windows are kept.")
+    elif after.forced:
+        notes.append(
+            "No plan keeps all windows; this one has the fewest days outside. What forces it: "
+            + "; ".join(after.forced)
+            + "."
+        )
+    else:
+        notes.append("Not all windows are kept.")
+    if before.forced:
+        notes.append("Before, no plan kept all windows either.")
+    if before.anchor_date != after.anchor_date:
+        notes.append(f"Study days count from {after.anchor_date}, not from {before.anchor_date}.")
+    undecided = [visit for visit in after.visits if visit.provisional]
+    if undecided:
+        about = dict.fromkeys(visit.conditional or visit.title for visit in undecided)
+        notes.append(f"Not decided yet: {', '.join(about)}.")
+    notes.append("Nothing has been changed.")
+    return notes
+
+
+def render_json(answer: WhatIf) -> str:
+    """Format 1: each visit that changes, before and after; dates and times are ISO 8601."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "protocol": {"id": answer.after.protocol_id, "version": answer.after.protocol_version},
+        "participant": answer.after.participant,
+        "steps": [
+            {
+                "kind": step.kind,
+                "visit": step.visit,
+                "to": None if step.to is None else str(step.to),
+                "closed": closed,
+            }
+            for step, _, closed in answer.taken
+        ],
+        "all_windows_kept": answer.kept,
+        "unchanged": answer.unchanged,
+        "before": _plan(answer.before),
+        "after": _plan(answer.after),
+        "changes": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "days": one.days,
+                "lost_booking": None if one.lost_booking is None else one.lost_booking.isoformat(),
+                "before": _visit(one.before),
+                "after": _visit(one.after),
+            }
+            for one in answer.changes
+        ],
+    }
+    return json.dumps(data, indent=2)
+
+
+def _plan(timeline: Timeline) -> dict[str, object]:
+    return {
+        "anchor": timeline.anchor_date.isoformat(),
+        "days_off_target": timeline.cost,
+        "forced": list(timeline.forced),
+    }
+
+
+def _visit(visit: DatedVisit | None) -> dict[str, object] | None:
+    if visit is None:
+        return None
+    return {
+        "start": visit.start.isoformat(),
+        "status": visit.status,
+        "deviation": visit.deviation,
+        "provisional": visit.provisional,
+        "waiting_for": list(visit.waiting_for),
+    }
