@@ -70,16 +70,19 @@ def report_file(name: str, checks: Iterable[Check]) -> FileReport:
         return FileReport(_shown(error.path, name), None, error.lines, problems, None, True)
     except PlannerError as error:
         return _unread(name, [], error)
+    return report_loaded(file, _shown(file.path, name), checks)
+
+
+def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> FileReport:
+    """Runs checks over a protocol that is loaded; ``path`` is what the report calls it."""
     subject = Subject(file)
     try:
         found = examine(file, checks, subject)
         proof = prove(subject)
     except PlannerError as error:
-        return _unread(_shown(file.path, name), file.document.lines, error)
+        return _unread(path, file.document.lines, error)
     located = tuple(_locate(file, finding) for finding in found)
-    return FileReport(
-        _shown(file.path, name), file, file.document.lines, located, proof, fatal=False
-    )
+    return FileReport(path, file, file.document.lines, located, proof, fatal=False)
 
 
 def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:

@@ -197,7 +197,7 @@ def report(
     stand one after the other. With --start it shows a plan on dates, too.
     """
     from planner.checks.registry import choose
-    from planner.checks.report import report_file
+    from planner.checks.report import report_loaded
     from planner.cli.progress import progress
     from planner.protocol.load import load_protocol
     from planner.views.pages.report import render_report
@@ -206,11 +206,9 @@ def report(
     if start is None and site is not None:
         raise PlannerError("--site says nothing without a date; give --start DATE")
     first = None if start is None else read_date(start, "--start")
-    found = report_file(protocol, choose((), ()))
-    if found.file is None:
-        load_protocol(protocol)  # which says everything that is wrong with it
-        raise PlannerError("; ".join(one.message for one in found.findings))
-    dated = None if first is None else _dated(found.file, arm, first, site)
+    file = load_protocol(protocol)
+    found = report_loaded(file, file.path, choose((), ()))
+    dated = None if first is None else _dated(file, arm, first, site)
     page = render_report(found, arm, dated, lambda parts: progress(parts, None, "parts"))
     _write(page, chosen, output)
     if dated is not None and dated.timeline is None:

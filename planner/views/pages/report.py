@@ -66,9 +66,10 @@ def render_report(
         told: passes the sections on as they are made, to say how far it is.
 
     Raises:
-        PlannerError: there is no such arm, or references lead nowhere.
+        PlannerError: there is no such arm, or the file could not be read or examined.
     """
-    assert found.file is not None, "a file that cannot be read has no report"
+    if found.file is None:
+        raise PlannerError("; ".join(one.message for one in found.findings))
     protocol = found.file.protocol
     sections = list(told(_sections(found, found.file, _arms(protocol, arm), arm, dated)))
     contents = element(

@@ -212,3 +212,16 @@ def test_wide_tables_are_cut_where_an_epoch_ends() -> None:
     assert sum(widths) == 25
     assert max(widths) <= MOST_COLUMNS
     assert min(widths) > MOST_COLUMNS // 2
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_pages_are_made_from_python_as_by_the_command_line() -> None:
+    import planner
+
+    assert planner.report(planner.load("mplong")) == render_report(found("mplong"))
+    pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
+    site = str(EXAMPLES / "site-everyday.yaml")
+    page = planner.handout(
+        planner.load("mplong"), date(2027, 1, 11), "P0001", site=site, language="fr"
+    )
+    assert Page(page).values("lang") == ["fr"]
