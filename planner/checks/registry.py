@@ -167,6 +167,7 @@ def all_checks() -> dict[str, Check]:
         staff,
         staff_nights,
         structure,
+        structure_conditions,
         structure_timings,
         time,
         time_anchors,

@@ -276,7 +276,7 @@ def _unclear_cycle(subject: Subject) -> Iterator[Finding]:
     "decision-without-condition",
     "error",
     "a decision that does not say what decides",
-    what="A decision without its `condition:`.",
+    what="A decision without its `condition:`, in words, or its `expression:`, on recorded facts.",
     why="Whether the visits that depend on it take place could not be told by anyone.",
     bad="decisions:\n  second-session: {title: Whether there is a second session}\n",
     good="""\
@@ -288,7 +288,7 @@ decisions:
 )
 def _decision_without_condition(subject: Subject) -> Iterator[Finding]:
     for one, decision in subject.protocol.decisions.items():
-        if not (decision.condition or "").strip():
+        if not (decision.condition or "").strip() and decision.expression is None:
             message = f"decision `{one}` has no condition"
             hint = "add `condition:` in the protocol's words"
             path: Path = ("decisions", one)

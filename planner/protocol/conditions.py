@@ -82,18 +82,28 @@ class Condition(NamedTuple):
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts it asks for, each once, in the order of the text."""
-        return tuple(dict.fromkeys(_facts(self.tree)))
+        return tuple(dict.fromkeys(part.fact for part in _statements(self.tree)))
+
+    def compared_with(self, fact: str) -> tuple[Fact, ...]:
+        """The values that a fact is compared with, each once, in the order of the text."""
+        found: list[Fact] = []
+        for part in _statements(self.tree):
+            if part.fact == fact and isinstance(part, Comparison):
+                found.append(part.value)
+            elif part.fact == fact and isinstance(part, Membership):
+                found += part.values
+        return tuple(dict.fromkeys(found))
 
     def __str__(self) -> str:
         return self.text
 
 
-def _facts(part: Part) -> list[str]:
+def _statements(part: Part) -> "list[Comparison | Membership | Truth]":
     if isinstance(part, Negation):
-        return _facts(part.part)
+        return _statements(part.part)
     if isinstance(part, Junction):
-        return [name for one in part.parts for name in _facts(one)]
-    return [] if isinstance(part, Constant) else [part.fact]
+        return [one for inner in part.parts for one in _statements(inner)]
+    return [] if isinstance(part, Constant) else [part]
 
 
 def parse_condition(text: str) -> Condition:

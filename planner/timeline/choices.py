@@ -1,6 +1,6 @@
 """Which conditional visits take place for a participant, as far as recorded facts decide it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from planner.errors import PlannerError
@@ -44,9 +44,7 @@ def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
     """
     statuses = {name: actual.status for name, actual in zip(names, file.record.visits, strict=True)}
     known = known_facts(file, statuses, whole)
-    decided = {
-        name: decide(whole.protocol, name, known, file.path) for name in whole.protocol.decisions
-    }
+    decided = decide(whole.protocol, known, file.path)
     left_out, provisional, against = set(), set(), set()
     for occurrence in whole.visits:
         status = statuses.get(occurrence.id)
@@ -79,12 +77,34 @@ def is_unblinded(statuses: Mapping[str, str], whole: Course) -> bool:
     return any(statuses.get(name) == "occurred" for name in unblinding)
 
 
-def decide(protocol: Protocol, name: str, facts: Mapping[str, Fact], path: str) -> bool | None:
-    """How a decision turns out; ``None`` while it is not known.
+def decide(protocol: Protocol, facts: Mapping[str, Fact], path: str) -> dict[str, bool | None]:
+    """How the decisions turn out; ``None`` of one that is not known yet.
+
+    An expression may name other decisions; those that ask for each other in a circle are not known.
 
     Raises:
-        PlannerError: a fact does not fit the condition.
+        PlannerError: a fact does not fit the condition that asks for it.
     """
+    found: dict[str, bool | None] = {}
+
+    def ask(name: str) -> bool | None:
+        if name not in found:
+            found[name] = None  # while its own condition is asked
+            found[name] = _decide(protocol, name, facts, path, ask)
+        return found[name]
+
+    for name in protocol.decisions:
+        ask(name)
+    return found
+
+
+def _decide(
+    protocol: Protocol,
+    name: str,
+    facts: Mapping[str, Fact],
+    path: str,
+    ask: Callable[[str], bool | None],
+) -> bool | None:
     own = facts.get(name)
     if isinstance(own, bool):
         return own
@@ -95,8 +115,13 @@ def decide(protocol: Protocol, name: str, facts: Mapping[str, Fact], path: str) 
     expression = protocol.decisions[name].expression
     if expression is None:
         return None
+    others = {
+        fact: answer
+        for fact in expression.facts
+        if fact in protocol.decisions and fact not in facts and (answer := ask(fact)) is not None
+    }
     try:
-        return holds(expression, facts)
+        return holds(expression, {**facts, **others})
     except ConditionError as error:
         raise PlannerError(f"{path}: decision `{name}` ({expression}): {error}") from None
 

@@ -18,6 +18,7 @@ IDS = {
         "endless-cycle",
         "unclear-cycle",
         "decision-without-condition",
+        "condition-never-known",
         "unused-ignore",
         "timing-never-applies",
         "reference-loop",

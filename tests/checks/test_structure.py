@@ -184,6 +184,44 @@ def test_a_blank_condition_is_no_condition() -> None:
     ]
 
 
+def test_an_expression_is_a_condition() -> None:
+    assert not messages("decision-without-condition", "decisions: {go: {expression: not a}}\n")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        (
+            (
+                "arms: [{id: active}, {id: control}]\n"
+                "decisions: {go: {expression: 'arm in (active, contrl) or arm != actve'}}\n"
+            ),
+            [
+                "decision `go` compares the arm with `actve`, which is none",
+                "decision `go` compares the arm with `contrl`, which is none",
+            ],
+        ),
+        (
+            (
+                "design: double-blind\narms: [{id: active}, {id: control}]\n"
+                "decisions: {go: {expression: arm == active}}\n"
+            ),
+            ["decision `go` asks for the arm, which nobody comes to know: there is no unblinding"],
+        ),
+        (
+            (
+                "gates: {tapered: {title: Tapered}}\n"
+                "decisions: {go: {expression: tapered and score > 3}}\n"
+            ),
+            ["decision `go` asks for `tapered`, which is a gate and no fact"],
+        ),
+        ("decisions: {go: {expression: score > 3 and not remission}}\n", []),
+    ],
+)
+def test_a_condition_asks_for_what_can_be_known(fragment: str, expected: list[str]) -> None:
+    assert messages("condition-never-known", fragment) == expected
+
+
 DIARIES = "tracks: [{id: a, from: baseline, times: 1}, {id: a, from: baseline, times: 1}]\n"
 
 

@@ -7,7 +7,7 @@ from timeline.courses import START, day, planned, protocol, record
 
 from planner.errors import PlannerError
 from planner.protocol.expand import expand
-from planner.timeline.choices import Choices, choose
+from planner.timeline.choices import Choices, choose, decide
 from planner.timeline.history import occurrence_names
 
 BLINDED = protocol(
@@ -147,6 +147,23 @@ def test_an_appointment_that_a_decision_has_done_without_stays_and_is_marked() -
     assert visits["week-1"].against
     assert visits["week-1"].status == "booked"
     assert not visits["fortnight-1"].against
+
+
+def test_a_condition_may_name_another_decision() -> None:
+    small = protocol(
+        [{"id": "v0"}],
+        decisions={
+            "seldom": {"expression": "not often"},
+            "often": {"expression": "response in (none, partial)"},
+            "egg": {"expression": "not hen"},
+            "hen": {"expression": "not egg"},
+        },
+    )
+    unknown = {"egg": None, "hen": None}
+    assert decide(small, {}, "") == {"seldom": None, "often": None, **unknown}
+    assert decide(small, {"response": "none"}, "") == {"seldom": False, "often": True, **unknown}
+    assert decide(small, {"often": False}, "") == {"seldom": True, "often": False, **unknown}
+    assert decide(small, {"egg": True}, "")["hen"] is False
 
 
 def test_a_line_that_only_says_planned_decides_nothing() -> None:
