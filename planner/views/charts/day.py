@@ -117,12 +117,10 @@ def day_table(
     stay = _stay(protocol, occurrence, clock)
     last = max([*(time.planned for time in times), session or 0])
     changes = tuple(time.planned for time in times if time.item.kind == "shift-change")
-    when = ""
-    if clock is not None and clock.day is not None and clock.site is not None:
-        when = f", {long_date(clock.day)} at {clock.site.title} ({clock.site.zone.key})"
-    about = [f"{protocol.title} ({protocol.id}, version {protocol.version}){when}"]
-    if timeline is not None:
-        about.append(timeline.participant)
+    about = [f"{protocol.title} ({protocol.id}, version {protocol.version})"]
+    if timeline is not None and clock is not None and clock.day is not None:
+        place = f"{timeline.site_title} ({timeline.timezone})"
+        about.append(f"{timeline.participant}, {long_date(clock.day)} at {place}")
     notes = ["Boxes: what all lines of the run sheet together allow, both ends included."]
     if clock is None:
         notes.append("No time of day is written for this visit; times count from the sheet's zero.")

@@ -35,6 +35,8 @@ from planner.views.charts.picture import (
 _STEPS = (7, 14, 28, 56, 84, 168, 364, 728, 1456)
 _LANES = 40.0
 _MANY = 12
+_CROWDED = 3.5
+"""Marks of one kind that lie nearer to each other, in pixels, are drawn as one."""
 _SIGNS = {
     "dosing": (DIAMOND, BLUE, 14.0),
     "preparation": (TRIANGLE, ORANGE, 8.5),
@@ -117,8 +119,12 @@ def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) ->
                 bars = f"M0,0H{wide:.2f}M0,-4V4M{wide:.2f},-4V4"
                 canvas.add("line", Stroke(left, middle, bars, shade, 1.2))
     order = ("other", "endpoint", "integration", "preparation", "dosing")
+    drawn: dict[str, float] = {}
     for one in sorted(lane.contacts, key=lambda one: order.index(one.group)):
-        _sign(canvas, scale.x(one.day), middle + _HEIGHTS[one.group], one.group, lane, one)
+        x = scale.x(one.day)
+        if x - drawn.get(one.group, -_CROWDED) >= _CROWDED:
+            _sign(canvas, x, middle + _HEIGHTS[one.group], one.group, lane, one)
+            drawn[one.group] = x
 
 
 def _sign(

@@ -230,7 +230,7 @@ def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[Key]:
 
     kinds = [item.kind for item in table.items if not item.optional]
     for kind in _SHAPES:
-        if kind in kinds:
+        if kind in kinds and kind != "shift-change":
             yield Key(kind.replace("-", " "), sign(kind, False), 14)
     for kind in dict.fromkeys(item.kind for item in table.items if item.optional):
         yield Key(f"{kind.replace('-', ' ')}, optional", sign(kind, True), 14)

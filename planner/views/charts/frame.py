@@ -248,4 +248,4 @@ def gap_key(canvas: Canvas) -> Key:
         for at in (x + 6, x + 13):
             canvas.add("gap", Stroke(at, y, teeth, canvas.theme.quiet, 0.8))
 
-    return Key("a stretch left out in which nothing lies", draw)
+    return Key("a stretch left out in which nothing begins or ends", draw)

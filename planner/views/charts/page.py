@@ -20,9 +20,10 @@ _POLICY = (
     " img-src data:"
 )
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
-_HIDES = """.narrow {{ display: none; }}
-@media screen and (max-width: 35rem) {{ .wide {{ display: none; }} .narrow {{ display: block; }} }}
+_HIDES = """#narrow { display: none; }
+@media screen and (max-width: 35rem) { #wide { display: none; } #narrow { display: block; } }
 """
+"""By id, which is stronger than the classes that the renderer styles."""
 
 
 def page(pictures: Sequence[tuple[Picture, dict[str, Any]]], renderer: str) -> str:
@@ -53,7 +54,7 @@ def page(pictures: Sequence[tuple[Picture, dict[str, Any]]], renderer: str) -> s
             f' aria-label="{_text(one.title)}"></div>'
         )
         calls.append(f'vegaEmbed("#{name}", {data}, {options});')
-    hides = _HIDES.format() if len(pictures) > 1 else ""
+    hides = _HIDES if len(pictures) > 1 else ""
     head, *rows = picture.table
     cells = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
     lines = "\n".join(

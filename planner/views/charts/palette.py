@@ -38,8 +38,8 @@ class Theme(NamedTuple):
     """The colours that everything but the epochs is drawn in.
 
     ``paper`` is the background, ``ink`` text and marks, ``quiet`` secondary text, ``grid`` thin
-    lines, ``shade`` closed days, ``stripe`` every other row, ``alarm`` what needs attention,
-    ``faded`` what a conflict leaves in the background.
+    lines, ``shade`` closed days, ``alarm`` what needs attention, ``faded`` what a conflict leaves
+    in the background.
     """
 
     name: str
@@ -48,17 +48,12 @@ class Theme(NamedTuple):
     quiet: str
     grid: str
     shade: str
-    stripe: str
     alarm: str
     faded: str
 
 
-LIGHT = Theme(
-    "light", "#FFFFFF", "#1A1A1A", "#575757", "#D9D9D9", "#E3E3E3", "#F6F6F6", "#B34F00", "#B8B8B8"
-)
-DARK = Theme(
-    "dark", "#16191D", "#F2F2F2", "#B3B8BD", "#3D444B", "#33393F", "#1D2126", "#FF9248", "#5A626A"
-)
+LIGHT = Theme("light", "#FFFFFF", "#1A1A1A", "#575757", "#D9D9D9", "#E3E3E3", "#A34700", "#B8B8B8")
+DARK = Theme("dark", "#16191D", "#F2F2F2", "#B3B8BD", "#3D444B", "#33393F", "#FF9248", "#5A626A")
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 

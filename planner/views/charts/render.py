@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from planner.errors import PlannerError
 from planner.views.charts.metrics import FONT
+from planner.views.charts.pdf_fonts import sorted_fonts
 from planner.views.charts.picture import DEPTHS, Box, Item, Mark, Picture, Stroke, Words
 
 FORMATS = ("svg", "png", "pdf", "html")
@@ -38,7 +39,7 @@ def render(picture: Picture, output_format: str) -> bytes:
     if output_format == "png":
         return vl_convert.svg_to_png(svg, scale=PNG_SCALE)
     if output_format == "pdf":
-        return vl_convert.svg_to_pdf(svg)
+        return sorted_fonts(vl_convert.svg_to_pdf(svg))
     return svg.encode()
 
 
