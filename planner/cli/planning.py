@@ -135,13 +135,18 @@ def _plan_record(
         with_visits=with_visits or None,
         without_visits=without_visits or (),
     )
-    return plan_participant(
+    planned = plan_participant(
         courses,
         read_record(actuals),
         arm=arm,
         start=start,
         today=None if today is None else read_date(today, "--today"),
     )
+    if start is not None and planned.anchor_date != start:
+        raise PlannerError(
+            f"--start: the record dates `{planned.anchor_visit}` on {planned.anchor_date}"
+        )
+    return planned
 
 
 def anchors(

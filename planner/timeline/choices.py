@@ -11,6 +11,8 @@ from planner.timeline.record import RecordFile
 
 ARM = "arm"
 """The fact that the arm itself is: known in a blinded study only after its unblinding visit."""
+WITHDRAWN = "withdrawn"
+"""The fact that the participant has withdrawn, which every record states or denies."""
 _TOOK_PLACE = ("occurred", "booked")
 _SETTLED = ("occurred", "missed", "cancelled", "not-applicable")
 
@@ -61,9 +63,10 @@ def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
 
 
 def known_facts(file: RecordFile, statuses: Mapping[str, str], whole: Course) -> dict[str, Fact]:
-    """The recorded facts, with the arm where it may be known."""
+    """The recorded facts, with the arm where it may be known and whether there was a withdrawal."""
     facts: dict[str, Fact] = dict(file.record.facts)
     facts.pop(ARM, None)
+    facts[WITHDRAWN] = file.record.withdrawn is not None
     if file.record.arm is not None and is_unblinded(statuses, whole):
         facts[ARM] = file.record.arm
     return facts

@@ -63,7 +63,7 @@ def _standing_visit(
         deviation=deviation,
         booked=booked,
         session_end=session_end,
-        provisional=visit.id in where.provisional,
+        provisional=visit.id in where.provisional and not has_passed,
         unrecorded=visit.id in where.unrecorded,
         against=visit.id in where.against,
         waiting_for=() if has_passed else waiting_for(visit, where.gates),
