@@ -98,6 +98,7 @@ def _statements(console: Console, protocol: Protocol) -> None:
             console.print(
                 Text(f"  {arm.id}: {arm.title or ''}{' - ' if label else ''}{label}{cited}")
             )
+    _open_questions(console, protocol)
     if protocol.disagreements:
         console.print(Text("\nWhere the sources disagree", style="bold"))
         for one in protocol.disagreements:
@@ -111,6 +112,23 @@ def _statements(console: Console, protocol: Protocol) -> None:
             text.append(f"; {source.kind}, read: {source.read}", style="dim")
             if source.retracted:
                 text.append(f"; RETRACTED {source.retracted}", style="bold red")
+            console.print(text)
+
+
+def _open_questions(console: Console, protocol: Protocol) -> None:
+    """What a participant's record can state: gates passed, and facts that decisions ask for."""
+    if protocol.gates:
+        console.print(Text("\nGates (a record's `gates:` says when each was passed)", style="bold"))
+        for key, gate in protocol.gates.items():
+            console.print(Text(f"  {key}: {gate.title}"))
+    if protocol.decisions:
+        head = "\nDecisions (a record's `facts:` settle them, or say `true` or `false` themselves)"
+        console.print(Text(head, style="bold"))
+        for key, decision in protocol.decisions.items():
+            words = decision.condition or decision.title or ""
+            text = Text(f"  {key}: {' '.join(words.split())}")
+            if decision.expression is not None:
+                text.append(f" [{decision.expression}]", style="dim")
             console.print(text)
 
 
