@@ -251,3 +251,20 @@ def test_the_words_that_tell_are_those_of_substance_condition_and_arms() -> None
     told = telling_words(load_protocol("mapp1").protocol)
     assert {"mdma", "ptsd", "placebo"} <= told
     assert not {"with", "therapy", "severe"} & told
+
+
+@pytest.mark.parametrize(
+    ("name", "visit", "arranged"),
+    [
+        ("aud-psi", "dosing-1", ("escort", "company-overnight")),
+        ("psil201", "dosing", ("escort",)),
+        ("spravato", "induction-a", ("no-driving",)),
+        ("mapp1", "dosing", ()),  # nothing that was read says so
+    ],
+)
+def test_what_there_is_to_arrange_is_what_the_library_read(
+    name: str, visit: str, arranged: tuple[str, ...]
+) -> None:
+    epochs = load_protocol(name).protocol.epochs
+    written = {one.id: one.arrange for epoch in epochs for one in epoch.visits}
+    assert written[visit] == arranged
