@@ -112,7 +112,10 @@ def read_document(path: str) -> Document:
         from planner.protocol.yaml_reading import compose_yaml
 
         data, mark, problems = compose_yaml(path, text)
-    return Document(path, data, mark, text.split("\n"), tuple(problems))
+    lines = text.split("\n")
+    if mark.line > len(lines):  # what is not there stands behind the end of the file
+        mark = Mark(len(lines), len(lines[-1]) + 1, mark.entries)
+    return Document(path, data, mark, lines, tuple(problems))
 
 
 def read_text(path: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.expand import expand
-from planner.protocol.model import Protocol
+from planner.protocol.model import Protocol, Track
 from planner.protocol.visit import Staffing
 from planner.schedule.build import bounding_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
@@ -66,7 +66,11 @@ def assemble(
         anchor_date=date.fromordinal(plan.anchor),
         day_zero=protocol.day_zero,
         visits=tuple(sorted(visits, key=lambda visit: visit.start)),
-        tracks=tuple(_tracks(course, site, placed)),
+        tracks=tuple(
+            track
+            for written, track in _tracks(course, site, placed)
+            if unblinded or not (protocol.hides_plans and written.arms)
+        ),
         conventions=_conventions(course, site, unblinded=unblinded),
         cost=plan.cost,
     )
@@ -239,8 +243,10 @@ def _links(rules: Sequence[Rule]) -> "list[Link]":
     return list(links.values())
 
 
-def _tracks(course: Course, site: SiteCalendar, placed: dict[str, Placed]) -> "list[DatedTrack]":
-    tracks = []
+def _tracks(
+    course: Course, site: SiteCalendar, placed: dict[str, Placed]
+) -> "list[tuple[Track, DatedTrack]]":
+    tracks: list[tuple[Track, DatedTrack]] = []
     for track, start, until in course.tracks:
         assert isinstance(track.every, CalendarDistance)
         assert isinstance(track.offset, CalendarDistance)
@@ -261,17 +267,16 @@ def _tracks(course: Course, site: SiteCalendar, placed: dict[str, Placed]) -> "l
         end_time = None
         if isinstance(length, ClockDistance):
             end_time = to_local(instant + length.minutes, site.zone)
-        tracks.append(
-            DatedTrack(
-                id=track.id,
-                title=track.title or track.id,
-                kind=track.kind,
-                start=to_local(instant, site.zone),
-                end=end_time,
-                every_days=track.every.days,
-                count=count,
-            )
+        dated = DatedTrack(
+            id=track.id,
+            title=track.title or track.id,
+            kind=track.kind,
+            start=to_local(instant, site.zone),
+            end=end_time,
+            every_days=track.every.days,
+            count=count,
         )
+        tracks.append((track, dated))
     return tracks
 
 
