@@ -26,7 +26,6 @@ from planner.views.charts.marks import (
     STATUS_WORDS,
     band,
     box,
-    ends,
     mark_status,
     status_mark,
     target_mark,
@@ -193,17 +192,15 @@ def _scale(table: CourseTable, rows: Rows) -> Scale:
         points += (track.first, track.last + 1)
     if table.today is not None:
         points.append(table.today)
-    return make_scale(points or [0, 1], rows.left, rows.right, least=8, margin=2)
+    return make_scale(points or [0, 1], rows.left, rows.right, least=42, margin=2)
 
 
 def _draw_row(canvas: Canvas, scale: Scale, row: CourseRow, middle: float) -> None:
     told = tip(row.title, *row.facts)
     color = epoch_color(row.epoch_kind)
-    box(canvas, scale, row.written, middle, color, told)
-    taken = [scale.x(day + 0.5) for day in (row.target, row.planned) if day is not None]
-    if row.written != (None, None):
-        taken += ends(scale, row.written)
-    reach = (min(taken), max(taken)) if taken else None
+    marks = [scale.x(day + 0.5) for day in (row.target, row.planned) if day is not None]
+    reach = (min(marks), max(marks)) if marks else None
+    reach = box(canvas, scale, row.written, middle, color, told, reach=reach)
     whiskers(canvas, scale, row.effective, middle, color, told, reach=reach)
     if row.target is not None:
         target_mark(canvas, scale.x(row.target + 0.5), middle, told)

@@ -122,7 +122,7 @@ def _scale(table: NetworkTable, rows: Rows) -> Scale:
     least = rows.left + _LEAST_PLOT * (rows.right - rows.left)
     right = rows.right
     while True:
-        scale = make_scale(points, rows.left, right, least=12, margin=3)
+        scale = make_scale(points, rows.left, right, least=42, margin=5)
         if right <= least or all(
             scale.x(table.nodes[arc.later].day) + _CLEAR + _sign(arc) + _width(arc) <= rows.right
             for arc in table.arcs

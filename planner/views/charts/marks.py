@@ -30,6 +30,8 @@ STATUS_WORDS = {
     "unscheduled": "unscheduled",
 }
 """Every status of a visit in the words of the charts, in the order of their legends."""
+Reach = tuple[float, float] | None
+"""From and to in pixels of what lies in a row; ``None`` for nothing."""
 _HALF = 6.0
 """Half the height of a window's box."""
 _LEAST = 3.0
@@ -39,25 +41,48 @@ _OPEN = 34.0
 
 
 def box(
-    canvas: Canvas, scale: Scale, window: DayWindow, middle: float, color: str, told: Tip
-) -> None:
-    """A window as written, its days from the first to the end of the last; open ends point on."""
+    canvas: Canvas,
+    scale: Scale,
+    window: DayWindow,
+    middle: float,
+    color: str,
+    told: Tip,
+    *,
+    reach: Reach = None,
+) -> Reach:
+    """A window as written, its days from the first to the end of the last.
+
+    Returns from and to in pixels, together with ``reach``, the pixels that the row's marks take.
+    """
     if window.first is None and window.last is None:
-        return
-    left, right = ends(scale, window)
-    band(canvas, left, right, middle, color, told, open_left=window.first is None,
-         open_right=window.last is None)  # fmt: skip
+        return reach
+    left, right = ends(scale, window, reach)
+    band(
+        canvas,
+        left,
+        right,
+        middle,
+        color,
+        told,
+        open_left=window.first is None,
+        open_right=window.last is None,
+    )
+    return (left, right) if reach is None else (min(left, reach[0]), max(right, reach[1]))
 
 
-def ends(scale: Scale, window: DayWindow) -> tuple[float, float]:
-    """From and to in pixels; an open end goes on for a little, never out of the picture."""
+def ends(scale: Scale, window: DayWindow, reach: Reach) -> tuple[float, float]:
+    """From and to in pixels; an open end goes on beyond ``reach``, never out of the picture."""
     first, last = window
     if first is None:
         assert last is not None, "one end is not open"
         right = scale.x(last + 1)
-        return max(scale.left, right - _OPEN), right
+        beyond = right if reach is None else reach[0] + _OPEN / 2
+        return max(scale.left, min(right, beyond) - _OPEN), right
     left = scale.x(first)
-    return left, min(scale.right, left + _OPEN) if last is None else scale.x(last + 1)
+    if last is not None:
+        return left, scale.x(last + 1)
+    beyond = left if reach is None else reach[1] - _OPEN / 2
+    return left, min(scale.right, max(left, beyond) + _OPEN)
 
 
 def band(
@@ -95,7 +120,7 @@ def whiskers(
     color: str,
     told: Tip,
     *,
-    reach: tuple[float, float] | None = None,
+    reach: Reach = None,
 ) -> None:
     """The days that all rules leave, as a line with a bar at each end that is not open.
 
@@ -104,11 +129,7 @@ def whiskers(
     if window.first is None and window.last is None:
         return
     theme = canvas.theme
-    left, right = ends(scale, window)
-    if window.first is None and reach is not None:
-        left = max(scale.left, min(left, reach[0] - _OPEN / 2))
-    if window.last is None and reach is not None:
-        right = min(scale.right, max(right, reach[1] + _OPEN / 2))
+    left, right = ends(scale, window, reach)
     wide = round(right - left, 2)
     bars = "" if window.first is None else "M0,-4.5V4.5"
     bars += "" if window.last is None else f"M{wide},-4.5V4.5"

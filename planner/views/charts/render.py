@@ -50,12 +50,17 @@ def render_html(pictures: Sequence[Picture]) -> bytes:
         PlannerError: Altair or vl-convert is not installed.
     """
     require_charts()
-    import vl_convert
-
     from planner.views.charts.page import page
 
-    renderer = vl_convert.javascript_bundle(_SNIPPET, vl_version=_VEGA_LITE)
-    return page([(one, specification(one)) for one in pictures], renderer).encode()
+    return page([(one, specification(one)) for one in pictures], _renderer()).encode()
+
+
+@cache
+def _renderer() -> str:
+    """Vega and what belongs to it, as one script; bundling it takes seconds."""
+    import vl_convert
+
+    return vl_convert.javascript_bundle(_SNIPPET, vl_version=_VEGA_LITE)
 
 
 def require_charts() -> None:
