@@ -171,7 +171,7 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
             mark = event.start_mark
             position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
             kind = type(event)
-            if kind is yaml.ScalarEvent:  # three events of four
+            if type(event) is yaml.ScalarEvent:  # three events of four
                 composer.scalar(event, position)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 composer.end()
