@@ -1,6 +1,7 @@
 """Which conditional visits take place for a participant, as far as recorded facts decide it."""
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from planner.errors import PlannerError
@@ -13,6 +14,8 @@ ARM = "arm"
 """The fact that the arm itself is: known in a blinded study only after its unblinding visit."""
 WITHDRAWN = "withdrawn"
 """The fact that the participant has withdrawn, which every record states or denies."""
+_SLIP = 0.85
+"""How much alike two names are of which one is taken for a misspelling of the other."""
 _TOOK_PLACE = ("occurred", "booked")
 _SETTLED = ("occurred", "missed", "cancelled", "not-applicable")
 
@@ -42,8 +45,10 @@ def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
         whole: the course with every conditional visit.
 
     Raises:
-        PlannerError: a fact does not fit the condition that asks for it.
+        PlannerError: a fact does not fit the condition that asks for it; or a fact or a gate is
+            spelt much like one that the protocol has, but not quite.
     """
+    _refuse_misspelt(file, whole.protocol)
     statuses = {name: actual.status for name, actual in zip(names, file.record.visits, strict=True)}
     known = known_facts(file, statuses, whole)
     decided = decide(whole.protocol, known, file.path)
@@ -60,6 +65,27 @@ def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
         elif answer is None:
             provisional.add(occurrence.id)
     return Choices(frozenset(left_out), frozenset(provisional), frozenset(against))
+
+
+def _refuse_misspelt(file: RecordFile, protocol: Protocol) -> None:
+    """Facts and gates that the protocol does not know may be of another version; slips are not."""
+    asked = {ARM, WITHDRAWN, *protocol.decisions}
+    for decision in protocol.decisions.values():
+        asked.update(() if decision.expression is None else decision.expression.facts)
+    record = file.record
+    for kind, written, known in (
+        ("fact", record.facts, asked),
+        ("gate", record.gates, protocol.gates.keys()),
+    ):
+        for name in written:
+            if name in known:
+                continue
+            near = get_close_matches(name, sorted(known), n=1, cutoff=_SLIP)
+            if near:
+                raise PlannerError(
+                    f"{file.path}: {kind} `{name}` is not one of the protocol's; did you mean"
+                    f" `{near[0]}`?"
+                )
 
 
 def known_facts(file: RecordFile, statuses: Mapping[str, str], whole: Course) -> dict[str, Fact]:

@@ -177,7 +177,7 @@ class Replanner(CoursePlanner):
         found = self.patterns[at].between(first, last, closures=closures)
         booked = self.so_far.booked.get(name)
         if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
-            return _with_booking(found, booked, keep=self.patterns[at].tied)
+            return _with_booking(found, booked)
         return found
 
     def _is_shut(self, at: int, booked: Event) -> bool:
@@ -374,13 +374,18 @@ def _ends(values: "list[int] | tuple[int, ...] | object") -> tuple[int, int]:
     return (values[0], values[-1]) if values else (0, 0)
 
 
-def _with_booking(found: Candidates, booked: Event, *, keep: bool) -> Candidates:
-    """The candidates with the booked instant in place of its day's own, or among them."""
+def _with_booking(found: Candidates, booked: Event) -> Candidates:
+    """The candidates with the booked instant among them.
+
+    Later starts have later ends; what would not, beside an appointment of another length, is left
+    out.
+    """
+    own = (booked.start, booked.day, booked.end, booked.end_day, 0)
     ways = [
         way
         for way in zip(*found, strict=True)
-        if way[0] != booked.start and (keep or way[1] != booked.day)
+        if (way[0] < own[0] and way[2] <= own[2] and way[3] <= own[3])
+        or (way[0] > own[0] and way[2] >= own[2] and way[3] >= own[3])
     ]
-    ways.append((booked.start, booked.day, booked.end, booked.end_day, 0))
-    columns = zip(*sorted(ways), strict=True)
+    columns = zip(*sorted([*ways, own]), strict=True)
     return Candidates(*(list(column) for column in columns))

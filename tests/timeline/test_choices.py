@@ -149,6 +149,15 @@ def test_an_appointment_that_a_decision_has_done_without_stays_and_is_marked() -
     assert not visits["fortnight-1"].against
 
 
+def test_a_misspelt_fact_or_gate_is_told_and_one_of_another_version_is_not() -> None:
+    with pytest.raises(PlannerError, match=r"fact `respons` .* did you mean `response`"):
+        choices(MAINTENANCE, respons="none")
+    gated = protocol([{"id": "v0"}], gates={"tapered": {"title": "Tapered"}})
+    with pytest.raises(PlannerError, match=r"gate `taperd` .* did you mean `tapered`"):
+        planned(gated, record(gates={"taperd": str(START)}))
+    planned(gated, record(gates={"enrolled": str(START)}, facts={"response-date": "late"}))
+
+
 def test_a_condition_may_name_another_decision() -> None:
     small = protocol(
         [{"id": "v0"}],
