@@ -33,7 +33,7 @@ class CourseLane(NamedTuple):
     title: str
     about: str
     contacts: tuple[Contact, ...]
-    said: str
+    said: tuple[str, ...]
 
 
 class CompareTable(NamedTuple):
@@ -91,7 +91,7 @@ def _lane(protocol: Protocol, course: Course) -> CourseLane:
     named = [", ".join(protocol.substance), protocol.condition or ""]
     number = len(dosing)
     sessions = "no dosing session" if not number else f"{number} dosing session"
-    said = f"{sessions}{'s' if number > 1 else ''}, {len(course.visits)} visits"
+    said = (f"{sessions}{'s' if number > 1 else ''}", f"{len(course.visits)} visits")
     about = "; ".join(part for part in named if part)
     return CourseLane(protocol.id, protocol.title, about, tuple(contacts), said)
 

@@ -7,9 +7,9 @@ file, or from a participant's timeline.
 from typing import NamedTuple
 
 from planner.dates import format_time
-from planner.errors import PlannerError
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
+from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem, Staffing
 from planner.schedule.run_sheet import SheetTime
@@ -99,7 +99,7 @@ def day_table(
         protocol: as loaded.
         visit: id of a visit or occurrence; the first dosing session with a run sheet when
             ``None``, or else the first visit that has one.
-        arm: an arm's id; the first one when ``None``.
+        arm: an arm's id; the first one when ``None``, that of the timeline with one.
         timeline: a participant's plan, which dates the visit; needs ``site``.
         site: the site's calendar.
 
@@ -107,7 +107,7 @@ def day_table(
         NoRunSheet: the visit has none, or one that contradicts itself.
         PlannerError: there is no such visit in the course or in the plan.
     """
-    course, _ = shown_course(protocol, arm)
+    course = shown_course(protocol, arm)[0] if timeline is None else _planned(protocol, timeline)
     occurrence = _first_sheet(course) if visit is None else find_occurrence(course, visit)
     times = kept_times(course, occurrence)
     clock = _clock(occurrence, timeline, site)
@@ -156,6 +156,14 @@ def time_text(minute: int, clock: Clock | None, zero: int) -> str:
     return f"{local:%H:%M}" + (f" {days:+d}" if days else "")
 
 
+def _planned(protocol: Protocol, timeline: Timeline) -> Course:
+    """The course as far as it is in a participant's plan, which may lie behind the unblinding."""
+    shown = {one.id for one in timeline.visits}
+    whole = expand(protocol, timeline.arm)
+    hidden = {one.id for one in whole.visits} - shown
+    return expand(protocol, timeline.arm, left_out=hidden)
+
+
 def _first_sheet(course: Course) -> Occurrence:
     sheets = [one for one in course.visits if one.visit.run_sheet is not None]
     if not sheets:
@@ -169,9 +177,7 @@ def _clock(
     if timeline is None or site is None:
         at = occurrence.visit.at
         return None if at is None else Clock(at[0])
-    dated = next((one for one in timeline.visits if one.id == occurrence.id), None)
-    if dated is None:
-        raise PlannerError(f"`{occurrence.id}` is not in the plan of {timeline.participant}")
+    dated = next(one for one in timeline.visits if one.id == occurrence.id)
     day = dated.start.date()
     minute = dated.start.hour * 60 + dated.start.minute
     return Clock(minute, day, to_instant(day, minute, site.zone), site)

@@ -169,7 +169,7 @@ def course_ticks(table: CourseTable, scale: Scale, canvas: Canvas) -> list[Tick]
 def _row_text(row: CourseRow) -> RowText:
     remarks = f" ({', '.join(row.remarks)})" if row.remarks else ""
     words, alarm = status_words(row)
-    right = (f"{row.when}, {words}" if words else row.when,)
+    right = (row.when, words) if words else (row.when,)
     is_dosing = row.kind == "dosing"
     return RowText(row.title + remarks, right, is_dosing, alarm, tip(row.title, *row.facts))
 

@@ -81,13 +81,22 @@ def notes(canvas: Canvas, texts: Iterable[str]) -> None:
 
 
 class RowText(NamedTuple):
-    """The texts of a row: its title, and what stands at its right, the last lines of it bold."""
+    """The texts of a row: its title, and what stands at its right.
+
+    The parts of ``right`` stand in one line where they fit, else one below the other; ``alarm``
+    stands below them, bold.
+    """
 
     title: str
     right: tuple[str, ...]
     bold: bool = False
     alarm: str = ""
     tip: Tip = ()
+
+    @property
+    def joined(self) -> str:
+        """The parts at the right in one line."""
+        return one_line(", ".join(self.right))
 
 
 class Rows:
@@ -104,9 +113,10 @@ class Rows:
         inner = canvas.width - 2 * MARGIN
         titles = [metrics.width(one_line(one.title), TEXT, bold=one.bold) for one in texts]
         rights = [
-            metrics.width(one_line(line), TEXT, bold=bold)
+            max(
+                metrics.width(one.joined, TEXT), metrics.width(one_line(one.alarm), TEXT, bold=True)
+            )
             for one in texts
-            for line, bold in (*((line, False) for line in one.right), (one.alarm, True))
         ]
         if self.stacked:
             self.title_limit = inner * 0.56
@@ -129,10 +139,12 @@ class Rows:
         """
         canvas, step = self.canvas, line_height(TEXT)
         titles = metrics.wrapped(one_line(text.title), TEXT, self.title_limit, bold=text.bold)
+        fits = metrics.width(text.joined, TEXT) <= self.right_limit
+        parts = (text.joined,) if fits and text.joined else text.right
         rights = [
             (line, False)
-            for one in text.right
-            for line in metrics.wrapped(one_line(one), TEXT, self.right_limit)
+            for part in parts
+            for line in metrics.wrapped(one_line(part), TEXT, self.right_limit)
         ]
         if text.alarm:
             found = metrics.wrapped(one_line(text.alarm), TEXT, self.right_limit, bold=True)
