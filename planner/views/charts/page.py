@@ -47,7 +47,7 @@ def page(pictures: Sequence[tuple[Picture, dict[str, Any]]], renderer: str) -> s
     )
     frames, calls = [], []
     for number, (one, specification) in enumerate(pictures):
-        data = json.dumps(specification, ensure_ascii=False, sort_keys=True).translate(_ESCAPES)
+        data = json.dumps(specification, ensure_ascii=False).translate(_ESCAPES)
         name = "narrow" if number else "wide"
         frames.append(
             f'<div class="picture {name}" id="{name}" role="img" aria-describedby="about"'
@@ -76,8 +76,8 @@ body {{ margin: 0 auto; padding: 0.5rem; max-width: {picture.width}px;
 {hides}details {{ margin: 1rem 0.5rem; }}
 summary {{ cursor: pointer; }}
 .rows {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; font-size: 0.875rem; }}
-th, td {{ border: 1px solid {theme.grid}; padding: 0.25rem 0.5rem; text-align: left;
+.rows table {{ border-collapse: collapse; font-size: 0.875rem; }}
+.rows th, .rows td {{ border: 1px solid {theme.grid}; padding: 0.25rem 0.5rem; text-align: left;
   vertical-align: top; }}
 #vg-tooltip-element {{ max-width: 22rem; overflow-wrap: anywhere; }}
 </style>
