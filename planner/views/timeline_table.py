@@ -82,9 +82,11 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
     epoch = None
     for visit in timeline.visits:
         if visit.epoch != epoch:
-            epoch = visit.epoch
+            epoch, epoch_title = visit.epoch, visit.epoch_title
             row = [
-                Text(visit.epoch_title, style="bold underline") if name == "Visit" else ""
+                Text(f"{epoch_title[:1].upper()}{epoch_title[1:]}", style="bold")
+                if name == "Visit"
+                else ""
                 for name in shown
             ]
             table.add_row(*row)
