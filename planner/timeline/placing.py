@@ -89,7 +89,7 @@ class CoursePlanner:
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
-        self._own: dict[str, tuple[Rule, ...]] | None = None
+        self._own: dict[str, list[Rule]] | None = None
         self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
 
     def plan(self, anchor: date) -> Plan | None:
@@ -234,16 +234,14 @@ class CoursePlanner:
             self._beside[offsets] = [pattern.beside(offsets) for pattern in self.patterns]
         return self._beside[offsets]
 
-    def own_rules(self, name: str) -> tuple[Rule, ...]:
+    def own_rules(self, name: str) -> list[Rule]:
         """The timings written at a visit that bound its start; not those of the whole protocol."""
         if self._own is None:
             self._own = {}
-            for rule in self.course.rules:
-                if rule.name.startswith("constraints.") or rule.point.end:
-                    continue
-                if bounding_window(rule, self.course) is not None:
-                    self._own[rule.point.visit] = (*self._own.get(rule.point.visit, ()), rule)
-        return self._own.get(name, ())
+            for rule, _ in self.bounding_rules():
+                if not rule.name.startswith("constraints.") and not rule.point.end:
+                    self._own.setdefault(rule.point.visit, []).append(rule)
+        return self._own.get(name, [])
 
     def _scale(self) -> int:
         """Cost units in a weighted day.

@@ -81,7 +81,6 @@ class Replanner(CoursePlanner):
             self.fixed[TODAY] = so_far.today
         self._plans = {}
         self.timelines = {}
-        self._own = None
         self._binding: dict[tuple[frozenset[int] | None, frozenset[str]], frozenset[int]] = {}
 
     def _offsets(self, so_far: SoFar) -> tuple[int, ...]:
@@ -117,7 +116,7 @@ class Replanner(CoursePlanner):
         ]
         return Problem(candidates, list(self._limits(candidates, binding)), spans)
 
-    def own_rules(self, name: str) -> tuple[Rule, ...]:
+    def own_rules(self, name: str) -> list[Rule]:
         """As the course's planner has them."""
         return self.before.own_rules(name)
 

@@ -42,7 +42,10 @@ def with_history(
 
 
 def _standing_visit(
-    visit: DatedVisit, where: "Standing", placed: Mapping[str, Placed], broken: list[Outside]
+    visit: DatedVisit,
+    where: "Standing",
+    placed: Mapping[str, Placed],
+    broken: list[Outside],
 ) -> DatedVisit:
     entry = where.history.entries.get(visit.id)
     status = _status(visit, entry, placed, where)
@@ -77,7 +80,10 @@ def waiting_for(visit: DatedVisit, passed: Mapping[str, date]) -> tuple[str, ...
 
 
 def _status(
-    visit: DatedVisit, entry: Entry | None, placed: Mapping[str, Placed], where: "Standing"
+    visit: DatedVisit,
+    entry: Entry | None,
+    placed: Mapping[str, Placed],
+    where: "Standing",
 ) -> str:
     """What is recorded, else what withdrawal or today's date make of it.
 
@@ -117,17 +123,15 @@ def _window_days(
     if name == course.anchor:
         return where.anchor.toordinal(), where.anchor.toordinal(), True
     first = last = None
-    written = counted = 0
-    for rule in where.planner.own_rules(name):
-        written += 1
-        if rule.reference.visit in begun:
-            counted += 1
-            opens, closes = allowed_days(rule, course, placed[rule.reference.visit], zone)
-            if opens is not None:
-                first = opens if first is None else max(first, opens)
-            if closes is not None:
-                last = closes if last is None else min(last, closes)
-    return first, last, 0 < written == counted
+    rules = where.planner.own_rules(name)
+    counted = [rule for rule in rules if rule.reference.visit in begun]
+    for rule in counted:
+        opens, closes = allowed_days(rule, course, placed[rule.reference.visit], zone)
+        if opens is not None:
+            first = opens if first is None else max(first, opens)
+        if closes is not None:
+            last = closes if last is None else min(last, closes)
+    return first, last, 0 < len(rules) == len(counted)
 
 
 def _unscheduled(where: "Standing", day_zero: bool) -> tuple[UnscheduledVisit, ...]:
