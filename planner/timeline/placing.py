@@ -14,10 +14,11 @@ from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule
-from planner.schedule.build import bounding_window, build_schedule, most_steps
+from planner.schedule.build import bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.timeline.candidates import Candidates, VisitPattern, visit_patterns
 from planner.timeline.model import Timeline
+from planner.timeline.reach import furthest_target
 from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
 OPEN_END_DAYS = 400
@@ -85,7 +86,7 @@ class CoursePlanner:
         self.patterns = visit_patterns(course, site)
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
         self.tied = any(pattern.tied for pattern in self.patterns)
-        self.near = min(OPEN_END_DAYS + _furthest_target(course), LONGEST_DAYS)
+        self.near = min(OPEN_END_DAYS + furthest_target(course), LONGEST_DAYS)
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
@@ -287,23 +288,6 @@ class CoursePlanner:
                 weight *= scale
             pulls.append(Pull(head, tail, weight, position, goal))
         return pulls
-
-
-def _furthest_target(course: Course) -> int:
-    """No chain of targets leads further than this many days from where it begins."""
-    reach = {one.id: 0 for one in course.visits}
-    for _ in course.visits:
-        before = sum(reach.values())
-        for rule in course.rules:
-            if rule.target is not None:
-                days = abs(most_steps(rule.target) or 0)
-                if isinstance(rule.target, ClockDistance):
-                    days = days // MINUTES_A_DAY + 1
-                here = min(reach[rule.reference.visit] + days, LONGEST_DAYS)
-                reach[rule.point.visit] = max(reach[rule.point.visit], here)
-        if sum(reach.values()) == before:
-            break
-    return max(reach.values(), default=0)
 
 
 def _no_earlier_than_needed(

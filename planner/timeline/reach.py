@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.protocol.course import Point, Rule
+from planner.protocol.course import Course, Point, Rule
 from planner.schedule.build import least_steps, most_steps
-from planner.units import MINUTES_A_DAY, ClockDistance, Distance, Window
+from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
 
 class Standpoint(NamedTuple):
@@ -69,6 +69,23 @@ def unavoidable(rules: Iterable[tuple[Rule, Window]], here: Standpoint) -> int:
             day = _day(point, here)
             days += max(0, _after(here.floor, window.earliest, day) - day)
     return days
+
+
+def furthest_target(course: Course) -> int:
+    """No chain of targets leads further than this many days from where it begins."""
+    reach = {one.id: 0 for one in course.visits}
+    for _ in course.visits:
+        before = sum(reach.values())
+        for rule in course.rules:
+            if rule.target is not None:
+                days = abs(most_steps(rule.target) or 0)
+                if isinstance(rule.target, ClockDistance):
+                    days = days // MINUTES_A_DAY + 1
+                here = min(reach[rule.reference.visit] + days, LONGEST_DAYS)
+                reach[rule.point.visit] = max(reach[rule.point.visit], here)
+        if sum(reach.values()) == before:
+            break
+    return max(reach.values(), default=0)
 
 
 def _after(day: int, distance: Distance | None, otherwise: int) -> int:
