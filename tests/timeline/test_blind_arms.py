@@ -20,8 +20,7 @@ START = date(2027, 3, 1)
 BLINDED = [
     name
     for name in library_ids()
-    if (protocol := load_protocol(name).protocol).hides_plans
-    and len(protocol.arms) > 1
+    if (protocol := load_protocol(name).protocol).hides_plans and len(protocol.arms) > 1
 ]
 
 
