@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.grid import Grid
     from planner.protocol.load import ProtocolFile
     from planner.schedule.burden import CourseBurden
+    from planner.site.calendar import SiteCalendar
     from planner.timeline.model import Timeline
     from planner.timeline.record import Record, RecordFile
     from planner.timeline.whatif import WhatIf
@@ -34,21 +35,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "__version__",
-    "activities",
-    "burden",
-    "chart",
-    "chart_comparison",
-    "check",
-    "evidence",
-    "export",
-    "handout",
-    "load",
-    "plan",
-    "report",
-    "run_sheet",
-    "whatif",
-]
+    "__version__", "activities", "burden", "chart", "chart_comparison", "check", "evidence",
+    "export", "handout", "load", "plan", "report", "run_sheet", "whatif",
+]  # fmt: skip
 
 
 def load(name: str) -> "ProtocolFile":
@@ -100,8 +89,7 @@ def plan(
     booked moves only if it must, and the rest counts from the actual dates. Where no plan keeps all
     windows it is the one with the fewest days outside, and ``Timeline.forced`` says why::
 
-        timeline = planner.plan(protocol, actuals="P0001.csv", today=datetime.date(2027, 2, 3))
-        overdue = [visit.id for visit in timeline.visits if visit.status == "overdue"]
+        planner.plan(protocol, actuals="P0001.csv", today=datetime.date(2027, 2, 3))
 
     Args:
         protocol: as `load` gives it.
@@ -122,11 +110,9 @@ def plan(
         PlannerError: anything else that cannot be done with what was given.
     """
     from planner.errors import PlannerError
-    from planner.site import always_open, load_site
-    from planner.site.calendar import SiteCalendar
     from planner.timeline.plan import course_planner, plan_timeline
 
-    calendar = SiteCalendar(always_open() if site is None else load_site(site))
+    calendar = _calendar(site)
     if actuals is not None:
         from planner.timeline.participation import Courses, plan_participant
 
@@ -136,12 +122,10 @@ def plan(
             protocol.protocol, calendar, with_visits=with_visits, without_visits=without_visits
         )
         return plan_participant(courses, _record(actuals), arm=arm, start=start, today=today)
-    if start is None or today is not None:
-        raise PlannerError(
-            "today: only says something beside a record"
-            if today is not None
-            else "start: name the date of the anchor visit, or a record"
-        )
+    if today is not None:
+        raise PlannerError("today: only says something beside a record")
+    if start is None:
+        raise PlannerError("start: name the date of the anchor visit, or a record")
     planner = course_planner(
         protocol.protocol,
         calendar,
@@ -151,6 +135,13 @@ def plan(
         at=at,
     )
     return plan_timeline(planner, start, participant or "P0001")
+
+
+def _calendar(site: str | None) -> "SiteCalendar":
+    from planner.site import always_open, load_site
+    from planner.site.calendar import SiteCalendar
+
+    return SiteCalendar(always_open() if site is None else load_site(site))
 
 
 def _record(actuals: "str | Record") -> "RecordFile":
@@ -191,8 +182,6 @@ def whatif(
         PlannerError: a visit is unknown or over, or what `plan` raises.
     """
     from planner.errors import PlannerError
-    from planner.site import always_open, load_site
-    from planner.site.calendar import SiteCalendar
     from planner.timeline.participation import Courses
     from planner.timeline.record import read_moment
     from planner.timeline.whatif import Step, empty_record, what_if
@@ -206,7 +195,7 @@ def whatif(
         raise PlannerError(f"move: {error}") from None
     steps += [Step("miss", name) for name in miss]
     steps += [Step("cancel", name) for name in cancel]
-    calendar = SiteCalendar(always_open() if site is None else load_site(site))
+    calendar = _calendar(site)
     if actuals is not None:
         file = _record(actuals)
     else:
@@ -272,12 +261,10 @@ def run_sheet(
             site cannot hold it on that date at that time.
         PlannerError: anything else that cannot be done with what was given.
     """
-    from planner.site import load_site
-    from planner.site.calendar import SiteCalendar
     from planner.views.run_sheet import run_sheet_grid
 
     minute = None if start is None else start.hour * 60 + start.minute
-    calendar = None if site is None else SiteCalendar(load_site(site))
+    calendar = None if site is None else _calendar(site)
     return run_sheet_grid(protocol.protocol, visit, arm, start=minute, day=day, site=calendar)
 
 
@@ -333,13 +320,11 @@ def chart(
         planner.views.run_sheet.NoRunSheet: the visit has none, or one that contradicts itself.
         PlannerError: anything else that cannot be done with what was given.
     """
-    from planner.site import always_open, load_site
-    from planner.site.calendar import SiteCalendar
     from planner.views.charts.chart import chart_of, rendered
 
     calendar = None
     if timeline is not None:
-        calendar = SiteCalendar(always_open() if site is None else load_site(site))
+        calendar = _calendar(site)
     drawing = chart_of(
         protocol.protocol, kind, arm=arm, visit=visit, timeline=timeline, site=calendar
     )
@@ -385,14 +370,12 @@ def handout(
         planner.timeline.plan.NothingFits: no placement exists.
         PlannerError: anything else that cannot be done with what was given; Babel is missing.
     """
-    from planner.site import load_site
-    from planner.site.calendar import SiteCalendar
     from planner.timeline.plan import course_planner, plan_timeline
     from planner.timeline.possible_days import possible_days
     from planner.views.pages.handout import render_handout
     from planner.views.pages.words import words
 
-    calendar = SiteCalendar(load_site(site))
+    calendar = _calendar(site)
     planner = course_planner(protocol.protocol, calendar, arm=arm)
     timeline = plan_timeline(planner, start, participant)
     found = planner.plan(start)
