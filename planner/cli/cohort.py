@@ -1,6 +1,7 @@
 """Whose timelines an export is of: one participant, a list of them, or records of what happened."""
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from planner.timeline.placing import CoursePlanner
 
 
-class Cohort:
+class Cohort(ABC):
     """The timelines of all participants, one at a time; who cannot be placed is said on stderr.
 
     ``whole`` is whether it names everybody in the study, as a list or a folder does; one
@@ -27,9 +28,9 @@ class Cohort:
         self.unplaced: dict[str, str] = {}
         self.forced: dict[str, str] = {}
 
+    @abstractmethod
     def timelines(self) -> "Iterator[Timeline]":
         """All timelines, in the order in which participants are given; can be asked for again."""
-        raise NotImplementedError
 
     def _report(self, among: dict[str, str], code: str, why: str) -> None:
         from planner.cli.output import complain
