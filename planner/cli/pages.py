@@ -20,7 +20,7 @@ from planner.cli.options import (
     read_planner,
     read_site,
 )
-from planner.cli.planning import OptionalParticipantOption, OptionalStartOption
+from planner.cli.planning import OptionalStartOption
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -48,7 +48,12 @@ def handout(
     start: OptionalStartOption = None,
     at: AtOption = None,
     arm: ArmOption = None,
-    participant: OptionalParticipantOption = None,
+    participant: Annotated[
+        str | None,
+        typer.Option(
+            "--participant", help="Code of the participant; a record names its own.", metavar="CODE"
+        ),
+    ] = None,
     with_visits: WithOption = None,
     without_visits: WithoutOption = None,
     actuals: ActualsOption = None,
