@@ -1,0 +1,104 @@
+"""A file of another standard, read as a document of our own format that remembers its source.
+
+Its marks point into the source file, so whatever reads, checks or shows a protocol does the same
+with an imported one and names the source's lines.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from planner.protocol.reading import Document, Mark, Path, Position
+
+SOURCE = "$"
+"""First step of a path that leads into the source instead of the document made of it."""
+
+
+class Origin(NamedTuple):
+    """Where a statement was read: a JSON path or an XPath, and its place in the source file."""
+
+    text: str
+    position: Position
+
+
+class Remark(NamedTuple):
+    """What has to be known of how a source was read.
+
+    ``reading``: it can be read in two ways, and the message names the one chosen and the other.
+    ``left-out``: it has no place in a protocol file; nothing is dropped silently.
+    ``mistake``: it cannot be read as anything.
+    """
+
+    kind: Literal["reading", "left-out", "mistake"]
+    message: str
+    origin: Origin
+    hint: str | None = None
+
+
+class Imported(NamedTuple):
+    """What a source became: a document of our format, and what to know about the way there.
+
+    ``origins`` tell where a part of the document was read, for the part itself and all in it that
+    has no origin of its own. ``study`` is the reader's own model of the source, ``source`` its text
+    as read (``None`` where it is no JSON).
+    """
+
+    document: Document
+    origins: Mapping[Path, Origin]
+    remarks: tuple[Remark, ...]
+    study: object
+    source: Document | None
+
+    def origin(self, path: Path) -> Origin | None:
+        """Where the part of the document, or of the source behind `SOURCE`, was read."""
+        if path[:1] == (SOURCE,):
+            inside = path[1:]
+            if self.source is None:
+                return None
+            return Origin(json_path(inside), self.source.value_position(inside))
+        for end in range(len(path), -1, -1):
+            found = self.origins.get(path[:end])
+            if found is not None:
+                return found
+        return None
+
+
+def json_path(path: Path) -> str:
+    """A path as text, as in `$.study.versions[0].studyDesigns[0]` (RFC 9535)."""
+    steps = ["$"]
+    for step in path:
+        if isinstance(step, int):
+            steps.append(f"[{step}]")
+        elif step.isidentifier() and step.isascii():
+            steps.append(f".{step}")
+        else:
+            escaped = step.replace("\\", "\\\\").replace("'", "\\'")
+            steps.append(f"['{escaped}']")
+    return "".join(steps)
+
+
+def imported_document(
+    path: str, lines: list[str], data: object, origins: Mapping[Path, Origin]
+) -> Document:
+    """The document with marks that point into the source, wherever each part was read.
+
+    Args:
+        path: the source file, as messages call it.
+        lines: the text of the source.
+        data: plain data (dict, list, str, bool, None) of our format.
+        origins: where parts of it were read; what has none takes that of what encloses it.
+    """
+    start = origins[()].position if () in origins else Position(1, 1)
+    return Document(path, data, _mark(data, (), origins, start), lines)
+
+
+def _mark(data: object, path: Path, origins: Mapping[Path, Origin], around: Position) -> Mark:
+    origin = origins.get(path)
+    here = around if origin is None else origin.position
+    if isinstance(data, dict):
+        entries = {key: _mark(part, (*path, key), origins, here) for key, part in data.items()}
+        return Mark(*here, {key: (Position(*mark[:2]), mark) for key, mark in entries.items()})
+    if isinstance(data, list):
+        return Mark(
+            *here, [_mark(part, (*path, at), origins, here) for at, part in enumerate(data)]
+        )
+    return Mark(*here, None)
