@@ -63,7 +63,7 @@ def _clean(text: str) -> str:
 
 
 def _entry(key: str, value: object, indent: int, *, top: bool = False) -> list[str]:
-    """The lines of one key and its value; ``top``: a section, whose mapping is never on one line."""
+    """The lines of one key and its value; ``top``: a section, never a mapping on one line."""
     start = " " * indent + _scalar(key, flow=True) + ":"
     if isinstance(value, (dict, list)) and value:
         short = None if top and isinstance(value, dict) else _flow(value, WIDTH - len(start) - 1)

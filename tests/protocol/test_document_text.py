@@ -18,7 +18,8 @@ AWKWARD = [
     "@a", "`a`", "|", ">-", "<<", "=", " a", "a ", "a\nb", "a\n", "\na", "a\n\nb", "a\n  b", "\t",
     "a\tb", "a\u00a0b", "±3d", "-2d..2d", "..6w", "6w..", "https://example.org/?a=b#c", "a:b",
     "08:00..10:00", "=cmd", "a" * 120, "word " * 40 + "end", "two  blanks " * 20 + "end",
-    "# word " * 20 + "end", "- word: " * 20 + "end", "word\n" * 40 + "end", "\u3000wide", "😀 " * 60,
+    "# word " * 20 + "end", "- word: " * 20 + "end", "word\n" * 40 + "end", "\u3000wide",
+    "😀 " * 60,
 ]  # fmt: skip
 texts = st.one_of(
     st.sampled_from(AWKWARD),
@@ -88,7 +89,7 @@ def test_the_text_looks_like_the_files_of_the_library() -> None:
         "design": ["open-label", "single-group"],
         "anchor": "baseline",
         "sources": {"odm": {"kind": "registry", "read": "full-text"}},
-        "footnotes": {"why": "A long text of many words that does not fit on one line, " * 3 + "so"},
+        "footnotes": {"why": "A long text of many words, too long for one line, " * 3 + "so"},
         "epochs": [
             {"id": "study", "visits": [
                 {"id": "baseline", "at": "09:00", "optional": True},
