@@ -1,0 +1,1 @@
+"""USDM, CDISC's model of studies, read as protocols of ours."""
