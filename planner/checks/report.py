@@ -23,7 +23,10 @@ class Place(NamedTuple):
 
 
 class Located(NamedTuple):
-    """A finding at its line and column, both counted from 1, columns in characters."""
+    """A finding at its line and column, both counted from 1, columns in characters.
+
+    ``origin`` is the JSON path or the XPath of it in a file of another standard.
+    """
 
     rule: str
     severity: str
@@ -32,6 +35,7 @@ class Located(NamedTuple):
     line: int
     column: int
     related: tuple[Place, ...]
+    origin: str | None = None
 
 
 class FileReport(NamedTuple):
@@ -93,6 +97,7 @@ def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:
 
 
 def _locate(file: ProtocolFile, finding: Finding) -> Located:
+    origin = file.origin(finding.path)
     return Located(
         finding.check,
         finding.severity,
@@ -100,6 +105,7 @@ def _locate(file: ProtocolFile, finding: Finding) -> Located:
         finding.hint,
         *file.position(finding.path),
         tuple(Place(one.message, *file.position(one.path)) for one in finding.related),
+        None if origin is None else origin.text,
     )
 
 

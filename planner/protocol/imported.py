@@ -51,15 +51,19 @@ class Imported(NamedTuple):
     def origin(self, path: Path) -> Origin | None:
         """Where the part of the document, or of the source behind `SOURCE`, was read."""
         if path[:1] == (SOURCE,):
-            inside = path[1:]
-            if self.source is None:
-                return None
-            return Origin(json_path(inside), self.source.value_position(inside))
+            return self._in_source(path[1:])
         for end in range(len(path), -1, -1):
             found = self.origins.get(path[:end])
             if found is not None:
                 return found
         return None
+
+    def _in_source(self, path: Path) -> Origin | None:
+        if self.source is not None:
+            return Origin(json_path(path), self.source.value_position(path))
+        # A source that is no JSON is pointed into by the texts of its origins.
+        known = [*self.origins.values(), *(remark.origin for remark in self.remarks)]
+        return next((one for one in known if (one.text,) == path), None)
 
 
 def json_path(path: Path) -> str:

@@ -3,7 +3,7 @@
 import os
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.errors import PlannerError
 from planner.protocol.library import library_ids, library_path
@@ -12,20 +12,30 @@ from planner.protocol.model import Protocol
 from planner.protocol.reading import Document, Path, Position, read_document
 from planner.protocol.validation import nearest, validate_model
 
+if TYPE_CHECKING:
+    from planner.protocol.imported import Imported, Origin
+
 
 class ProtocolFile(NamedTuple):
     """A protocol and the file it was read from.
 
     ``path`` is what messages show: the path as the user gave it, or the library file's.
+    ``imported`` tells how a file of another standard was read.
     """
 
     path: str
     protocol: Protocol
     document: Document
+    imported: "Imported | None" = None
 
     def position(self, path: Path) -> Position:
         """Where the statement at ``path`` stands in the file."""
-        return self.document.value_position(path)
+        origin = self.origin(path)
+        return self.document.value_position(path) if origin is None else origin.position
+
+    def origin(self, path: Path) -> "Origin | None":
+        """Where a file of another standard says it; ``None`` for files of our own format."""
+        return None if self.imported is None else self.imported.origin(path)
 
     def line(self, number: int) -> str:
         """The text of one line, counted from 1; empty beyond the file's end."""
@@ -50,7 +60,7 @@ def locate(name: str) -> str:
             return path
     if os.path.isdir(name):
         raise PlannerError(f"{name}: is a directory; name a file in it")
-    stem = re.sub(r"\.(ya?ml|json)$", "", re.split(r"[/\\]", name)[-1].lower())
+    stem = re.sub(r"\.(ya?ml|json|xml)$", "", re.split(r"[/\\]", name)[-1].lower())
     near = nearest(stem, library_ids()) if stem else None
     shown = spoken(name) if not name.isprintable() else name
     hint = f"did you mean `{near}`?" if near else "`planner list` shows the library"
@@ -59,6 +69,8 @@ def locate(name: str) -> str:
 
 def load_protocol(name: str) -> ProtocolFile:
     """Loads the protocol that a path (``-`` is standard input) or a library id names.
+
+    A USDM study (JSON) and ODM metadata (a file whose name ends in .xml) are read as protocols.
 
     Raises:
         PlannerError: the file cannot be read, or is a record of claims.
@@ -78,9 +90,23 @@ def _load_library_file(name: str, path: str, state: tuple[int, int]) -> Protocol
     return _load(path, name)
 
 
+def protocol_file(path: str, imported: "Imported") -> ProtocolFile:
+    """The protocol that a file of another standard was read as."""
+    document = imported.document
+    return ProtocolFile(path, validate_model(Protocol, document), document, imported)
+
+
 def _load(path: str, name: str) -> ProtocolFile:
+    if path.lower().endswith(".xml"):
+        from planner.protocol.odm import read_odm
+
+        return protocol_file(path, read_odm(path))
     document = read_document(path)
     data = document.data
+    if isinstance(data, dict) and ("usdmVersion" in data or "study" in data):
+        from planner.protocol.usdm import read_study
+
+        return protocol_file(path, read_study(document))
     if isinstance(data, dict) and "claims" in data and "epochs" not in data:
         raise PlannerError(
             f"{name}: is a record of claims, not a protocol; `planner claims` shows it"

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from planner.errors import PlannerError
 
 LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_STUDY = 16 * 1024 * 1024
+"""For .json and .xml: studies of other standards carry the whole protocol text with them."""
 DEEPEST = 32
 MOST_NODES = 200_000
 
@@ -128,6 +130,11 @@ def read_text(path: str) -> str:
     return _text(path, _bytes(path))
 
 
+def largest(path: str) -> int:
+    """How many bytes a file of this name may have."""
+    return LARGEST_STUDY if path.lower().endswith((".json", ".xml")) else LARGEST_FILE
+
+
 def _bytes(path: str) -> bytes:
     if not path:
         raise PlannerError("an empty name names no file")
@@ -135,11 +142,11 @@ def _bytes(path: str) -> bytes:
         if path == "-":
             if sys.stdin is None:
                 raise PlannerError("-: there is no standard input to read")
-            return sys.stdin.buffer.read(LARGEST_FILE + 1)
+            return sys.stdin.buffer.read(largest(path) + 1)
         if os.path.isdir(path):
             raise PlannerError(f"{path}: is a directory; name a file in it")
         with open(path, "rb") as file:
-            return file.read(LARGEST_FILE + 1)
+            return file.read(largest(path) + 1)
     except OSError as error:
         raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
     except ValueError:
@@ -155,8 +162,8 @@ _MOST_CONTROL_CHARACTERS = 20
 
 def _text(path: str, content: bytes) -> str:
     start = Position(1, 1)
-    if len(content) > LARGEST_FILE:
-        raise DocumentError(path, [Problem("the file is over 2 MiB", start)])
+    if len(content) > (most := largest(path)):
+        raise DocumentError(path, [Problem(f"the file is over {most >> 20} MiB", start)])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DocumentError(path, [Problem("the file is UTF-16; save it as UTF-8", start)])
     try:

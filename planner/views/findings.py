@@ -46,6 +46,9 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
         yield f"{_paint(number + ' |', 'dim', color)} {text}".rstrip()
         bar = _paint(" " * len(number) + " |", "dim", color)
         yield f"{bar} {' ' * caret}{_paint('^', finding.severity, color)}"
+    if finding.origin:
+        # An origin is one word, to be copied whole.
+        yield f"  {_paint('at:', 'dim', color)} {visible(finding.origin)}"
     for one in finding.related:
         place = f"{visible(report.path)}:{one.line}:{one.column}:"
         lines = list(_wrap(f"  {place} {visible(one.message)}", width, _INDENT))

@@ -24,6 +24,7 @@ def render_json(reports: list[FileReport]) -> str:
     """The findings as one JSON object; its shape is stable for ``format`` 1.
 
     ``path`` of a finding and of a related place is the file's; lines and columns count from 1.
+    ``origin`` is there for files of other standards: the JSON path or the XPath.
     """
     files = [
         {
@@ -43,7 +44,7 @@ def _written(document: dict[str, object]) -> str:
 
 
 def _json_finding(path: str, finding: Located) -> dict[str, object]:
-    return {
+    found: dict[str, object] = {
         "rule": finding.rule,
         "severity": finding.severity,
         "message": finding.message,
@@ -56,6 +57,9 @@ def _json_finding(path: str, finding: Located) -> dict[str, object]:
             for one in finding.related
         ],
     }
+    if finding.origin is not None:
+        found["origin"] = finding.origin
+    return found
 
 
 def render_sarif(reports: list[FileReport]) -> str:
@@ -114,6 +118,8 @@ def _sarif_result(path: str, finding: Located, index: dict[str, int]) -> dict[st
         "message": {"text": message},
         "locations": [_sarif_location(path, finding.line, finding.column)],
     }
+    if finding.origin is not None:
+        result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": finding.origin}]
     if finding.related:
         result["relatedLocations"] = [
             {
@@ -149,6 +155,8 @@ def render_github(reports: list[FileReport]) -> str:
             message = finding.message
             for one in finding.related:
                 message += f"\nline {one.line}: {one.message}"
+            if finding.origin:
+                message += f"\nat: {finding.origin}"
             if finding.hint:
                 message += f"\nhelp: {finding.hint}"
             level = "notice" if finding.severity == "note" else finding.severity
