@@ -16,6 +16,7 @@ import bench_placement_core
 import bench_plan
 import bench_sdtm
 import bench_startup
+import bench_usdm
 
 BENCHMARKS = (
     bench_startup,
@@ -27,6 +28,7 @@ BENCHMARKS = (
     bench_calendar,
     bench_calendar_state,
     bench_sdtm,
+    bench_usdm,
 )
 
 
