@@ -1,0 +1,39 @@
+"""Protocols written as studies of USDM v4, CDISC's model of studies, as JSON.
+
+What the writer makes
+---------------------
+One `InterventionalStudyDesign` with one main timeline.
+
+- Every occurrence of every visit of every arm (`dosing-1`, `dosing-2`, ... of a cycle) is one
+  `ScheduledActivityInstance` and one `Encounter`, both with its id as name, its title as label and
+  its note as the instance's description. They stand in one default chain (`defaultConditionId`) in
+  the order in which they are planned; the last one has the timeline's exit.
+- A visit that only some take part in (`when:`, `optional:` or only some arms) stands on the default
+  chain, too: published rules (DDF00087, DDF00088) want the chain to run from visit to visit through
+  all of them. The `ScheduledDecisionInstance` that says on what it depends stands beside the
+  chain, listed before its visit: nothing leads to it, its only `ConditionAssignment` leads to the
+  visit, its default past it. Its name is the key of the decision (`KEY @ VISIT` from the second
+  visit on), or `arms-A-B` with the condition "arm is A or B". Behind the last visit there is
+  nothing to lead to; there a `Condition` with the visit's instance as context says the same.
+- Epochs in between whose visits other epochs also have visits are none to USDM, whose epochs follow
+  each other: such visits take the epoch of the visit before them.
+- Timings: one per visit, from the rules that time it (those of the first arm that has it). Rules
+  of the same two ends are joined. Value = target, window around it; without a target in the
+  window the earliest end is the value. A window with one end has no lower and upper part; the
+  label says which end it is. The anchor has a `Fixed Reference` timing of `P0D` to itself, and
+  another timing if the protocol times it from another visit.
+- Run sheets: one timeline per sheet, to which all occurrences of the visit lead (`timelineId`). Its
+  anchor is the item at 0min, else the first with an exact time.
+- Gates: the encounter's transitionStartRule, named `KEY+KEY @ VISIT`, text: their titles.
+- Footnotes of a visit: notes of its encounter. Footnotes of an activity: notes of the activity.
+- Activities: key and title, each with one procedure, which USDM expects. A visit without activities
+  has one of the name of its kind (`preparation`), and dosing visits have `dosing`, whose
+  procedure names what is given.
+- Arms: id, title, label as text. Cells: every arm with every epoch, as DDF00243 expects; an
+  epoch that an arm does not have holds the element `not-in-this-arm`.
+- Identifiers: the registry numbers; and the protocol's id as the identifier of the organisation
+  that runs the study, which the rules ask for.
+
+All else is extension attributes (`planner.protocol.usdm.extensions`), on the object it is about.
+Ids count objects of a class in the order of writing; no clock and no chance is in the bytes.
+"""
