@@ -1,0 +1,152 @@
+"""Keeps account of a reading: ids that are given, what was read where, and what has to be told."""
+
+import re
+import unicodedata
+from html import unescape
+from typing import TypeVar
+
+from planner.letters import one_line
+from planner.protocol.imported import Origin, Remark, json_path
+from planner.protocol.reading import Document, Path
+
+LONGEST_LINE = 300
+MOST_REMARKS = 500
+"""Remarks of one kind that are told one by one; a generated file can earn ten thousands."""
+_LONGEST_ID = 60
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_BLOCKS = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|th|table|h[1-6])\b", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+
+Entry = TypeVar("Entry", dict[str, object], list[object])
+
+
+class Account:
+    """What is known of the way from a study to our document.
+
+    Parts of the document are placed by identity while it grows; where they stand in it is found
+    once, at the end, by `origins`.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.remarks: list[Remark] = []
+        self._placed: dict[int, tuple[object, Path]] = {}
+        self._placed_keys: dict[tuple[int, str], Path] = {}
+        self._counted: dict[str, int] = {}
+        self._said: set[tuple[str, str, Path]] = set()
+
+    def origin(self, path: Path) -> Origin:
+        """A place in the source, as text and as line and column."""
+        return Origin(json_path(path), self.document.value_position(path))
+
+    def place(self, entry: Entry, path: Path, **keys: Path) -> Entry:
+        """Notes where an entry was read, and where the values of some of its keys were."""
+        self._placed[id(entry)] = (entry, path)
+        for key, where in keys.items():
+            self._placed_keys[id(entry), key] = where
+        return entry
+
+    def reading(self, message: str, path: Path, hint: str | None = None) -> None:
+        """It can be read in two ways; the message names the one chosen and the other."""
+        self._remark("reading", message, path, hint)
+
+    def left_out(self, message: str, path: Path, hint: str | None = None) -> None:
+        """It has no place in a protocol file."""
+        self._remark("left-out", message, path, hint)
+
+    def mistake(self, message: str, path: Path, hint: str | None = None) -> None:
+        """It cannot be read as anything."""
+        self._remark("mistake", message, path, hint)
+
+    def _remark(self, kind: str, message: str, path: Path, hint: str | None) -> None:
+        if (kind, message, path) in self._said:
+            return
+        self._said.add((kind, message, path))
+        count = self._counted[kind] = self._counted.get(kind, 0) + 1
+        if count > MOST_REMARKS:
+            return
+        origin = self.origin(path)
+        if kind == "reading":
+            self.remarks.append(Remark("reading", message, origin, hint))
+        elif kind == "left-out":
+            self.remarks.append(Remark("left-out", message, origin, hint))
+        else:
+            self.remarks.append(Remark("mistake", message, origin, hint))
+
+    def told(self) -> tuple[Remark, ...]:
+        """All remarks in the order of the source; what is more than a person reads is counted."""
+        found = sorted(self.remarks, key=lambda remark: remark.origin.position)
+        for kind, count in self._counted.items():
+            if count > MOST_REMARKS:
+                last = [remark for remark in found if remark.kind == kind][-1]
+                more = f"and {count - MOST_REMARKS:,} more of this kind"
+                found.append(last._replace(message=more, hint=None))
+        return tuple(found)
+
+    def origins(self, data: dict[str, object]) -> dict[Path, Origin]:
+        """Where the parts of the finished document were read."""
+        found: dict[Path, Origin] = {}
+        stack: list[tuple[Path, object]] = [((), data)]
+        while stack:
+            path, part = stack.pop()
+            placed = self._placed.get(id(part))
+            if placed is not None:
+                found[path] = self.origin(placed[1])
+            if isinstance(part, dict):
+                for key, value in part.items():
+                    where = self._placed_keys.get((id(part), key))
+                    if where is not None:
+                        found[*path, key] = self.origin(where)
+                    stack.append(((*path, key), value))
+            elif isinstance(part, list):
+                stack += [((*path, at), value) for at, value in enumerate(part)]
+        return found
+
+
+class Names:
+    """Ids of one kind, each given once."""
+
+    def __init__(self) -> None:
+        self.given: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def take(self, *texts: str | None, otherwise: str) -> str:
+        """A new id from the first text that holds a letter or digit; numbered if it is taken."""
+        stem = next((found for text in texts if text and (found := slug(text))), otherwise)
+        if stem not in self.given:
+            self.given.add(stem)
+            return stem
+        number = self._next.get(stem, 2)
+        while True:
+            name = f"{stem[: _LONGEST_ID - 7].rstrip('-')}-{number}"
+            number += 1
+            if name not in self.given:
+                self._next[stem] = number
+                self.given.add(name)
+                return name
+
+
+def slug(text: str) -> str:
+    """An id from a text: small letters, digits, single hyphens; empty where it has none of them."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_ID].strip("-")
+
+
+def plain(text: str | None) -> str | None:
+    """A text without markup, on one line; ``None`` where nothing is left or it says nothing."""
+    if text is None:
+        return None
+    if "<" in text:
+        text = _TAG.sub(lambda tag: " " if _BLOCKS.match(tag[0]) else "", text)
+    if "&" in text:
+        text = unescape(text)
+    text = one_line(_BLANKS.sub(" ", text)).strip()
+    return None if text in ("", "-") else text
+
+
+def line(text: str | None) -> str | None:
+    """The same, cut where it is longer than a line of a protocol file may be."""
+    found = plain(text)
+    if found is None or len(found) <= LONGEST_LINE:
+        return found
+    return found[: LONGEST_LINE - 1].rstrip() + "…"

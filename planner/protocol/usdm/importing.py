@@ -1,0 +1,198 @@
+"""Reads a USDM study into a document of our own format, with what has to be known of it."""
+
+from planner.errors import PlannerError
+from planner.protocol.imported import Imported, imported_document
+from planner.protocol.markers import spoken
+from planner.protocol.reading import Document, DocumentError, Problem
+from planner.protocol.usdm.account import Account, Names, line
+from planner.protocol.usdm.activities import Activities
+from planner.protocol.usdm.anchor import timed
+from planner.protocol.usdm.course import instances_by_id, walk
+from planner.protocol.usdm.identity import identity, read_arms
+from planner.protocol.usdm.reading import study_of
+from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
+from planner.protocol.usdm.visits import (
+    Epochs,
+    Provenance,
+    add_timings,
+    encounters,
+    in_order,
+    visit_note,
+    visit_of,
+)
+from planner.protocol.validation import nearest
+
+ORDER = (
+    "format", "id", "title", "version", "date", "status", "registry", "design", "blinded",
+    "substance", "condition", "anchor", "source", "grade", "conventions", "sources", "activities",
+    "arms", "decisions", "gates", "footnotes", "epochs",
+)  # fmt: skip
+
+
+def imported_study(
+    document: Document, design: int | None, timeline: str | None, targets: str
+) -> Imported:
+    """See `planner.protocol.usdm.read_study`."""
+    study = study_of(document)
+    account = Account(document)
+    for one in study.unreadable:
+        account.mistake(one.message, one.path)
+    version = _version(account, study, document)
+    chosen = _design(account, version, design, document)
+    main = _timeline(account, chosen, timeline, document)
+    data = _protocol(account, study, version, chosen, main, document)
+    if targets == "preferred":
+        data["conventions"] = {"target_without_window": "preferred"}
+    data = {key: data[key] for key in ORDER if key in data}
+    account.place(data, study.path)
+    origins = account.origins(data)
+    made = imported_document(document.path, document.lines, data, origins)
+    return Imported(made, origins, account.told(), study, document)
+
+
+def _protocol(
+    account: Account,
+    study: Study,
+    version: Version,
+    design: Design,
+    main: Timeline,
+    document: Document,
+) -> dict[str, object]:
+    data = identity(account, study, version, design)
+    provenance = Provenance(not is_own(study))
+    if provenance.is_written:
+        number = study.usdm_version or "of an unknown version"
+        title = line(f"{study.name or study.label or data['id']}, USDM {number}")
+        data["source"] = "usdm"
+        data["grade"] = "verified"
+        data["sources"] = {"usdm": {"kind": "protocol-paper", "read": "full-text", "title": title}}
+    arms, arm_ids = read_arms(account, design)
+    activities = Activities(account, design)
+    stops = walk(account, main)
+    if not stops:
+        raise _refused(document, f"timeline {_name(main)} has no visit", main)
+    found = timed(account, main, stops, instances_by_id(Account(document), main))
+    met = encounters(design, stops)
+    names = Names()
+    ids = {
+        stop.instance.id: names.take(stop.instance.name, stop.instance.label, otherwise="visit")
+        for stop in stops
+    }
+    epochs = Epochs(account, design, arm_ids)
+    for stop in stops:
+        instance = stop.instance
+        visit = visit_of(account, instance, ids[instance.id], met, activities)
+        add_timings(account, visit, instance, found, ids, provenance)
+        provenance.add(visit, visit_note(instance))
+        in_order(visit)
+        epochs.add(instance, visit)
+    data["anchor"] = ids[found.anchor]
+    if activities.entries:
+        data["activities"] = activities.entries
+    if arms:
+        data["arms"] = arms
+    data["epochs"] = epochs.entries
+    return data
+
+
+def is_own(study: Study) -> bool:
+    """Whether the project's own exporter wrote a study: whether it holds attributes of ours."""
+    from planner.protocol.usdm.extensions import EXTENSIONS
+
+    def holds(extensions: tuple[Extension, ...]) -> bool:
+        return any(one.url.startswith(EXTENSIONS) for one in extensions)
+
+    return holds(study.extensions) or any(
+        holds(version.extensions) or any(holds(design.extensions) for design in version.designs)
+        for version in study.versions
+    )
+
+
+def _refused(document: Document, message: str, part: Timeline | Version | Design) -> DocumentError:
+    problem = Problem(message, document.value_position(part.path))
+    return DocumentError(document.path, [problem], document.lines)
+
+
+def _version(account: Account, study: Study, document: Document) -> Version:
+    with_design = [one for one in study.versions if one.designs]
+    if not with_design:
+        problem = Problem("the study has no design", document.value_position(study.path))
+        raise DocumentError(document.path, [problem], document.lines)
+    if len(study.versions) > 1:
+        account.reading(
+            f"the study has {len(study.versions)} versions; read is"
+            f" {spoken(with_design[0].identifier or 'the first')}, the first with a design",
+            (*study.path, "versions"),
+        )
+    return with_design[0]
+
+
+def _design(account: Account, version: Version, number: int | None, document: Document) -> Design:
+    designs = version.designs
+    if number is None:
+        chosen = next((one for one in designs if _has_visits(one)), designs[0])
+        if len(designs) > 1:
+            listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
+            account.reading(
+                f"the study has {len(designs)} designs: {listed}; read is {_name(chosen)}",
+                (*version.path, "studyDesigns"),
+                "`--design` chooses another one, by its number",
+            )
+        return chosen
+    if not 1 <= number <= len(designs):
+        listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
+        raise PlannerError(f"{document.path}: there is no design {number}; the study has {listed}")
+    return designs[number - 1]
+
+
+def _has_visits(design: Design) -> bool:
+    return any(_is_visited(one) for one in design.timelines)
+
+
+def _is_visited(timeline: Timeline) -> bool:
+    return any(not one.is_decision for one in timeline.instances)
+
+
+def _timeline(account: Account, design: Design, wanted: str | None, document: Document) -> Timeline:
+    timelines = design.timelines
+    if wanted is not None:
+        return _named(timelines, wanted, document)
+    usable = [one for one in timelines if _is_visited(one)]
+    if not usable:
+        raise _refused(document, "no timeline of the design has a visit", design)
+    main = [one for one in usable if one.is_main]
+    if len(main) > 1:
+        listed = ", ".join(_name(one) for one in main)
+        account.reading(
+            f"the design has {len(main)} main timelines: {listed}; read is {_name(main[0])}",
+            (*design.path, "scheduleTimelines"),
+            "`--timeline` chooses another one, by its name",
+        )
+    if not main:
+        account.reading(
+            f"no timeline is the main one; read is {_name(usable[0])}",
+            (*design.path, "scheduleTimelines"),
+            "`--timeline` chooses another one, by its name",
+        )
+    return (main or usable)[0]
+
+
+def _named(timelines: tuple[Timeline, ...], wanted: str, document: Document) -> Timeline:
+    word = wanted.strip().lower()
+    for one in timelines:
+        names = [name.lower() for name in (one.name, one.label, one.id) if name]
+        if word in names:
+            if not _is_visited(one):
+                raise _refused(document, f"timeline {_name(one)} has no visit", one)
+            return one
+    known = [name for one in timelines for name in (one.name, one.label, one.id) if name]
+    near = nearest(wanted, known)
+    hint = f"; did you mean {spoken(near)}?" if near else ""
+    listed = ", ".join(_name(one) for one in timelines[:20])
+    raise PlannerError(
+        f"{document.path}: there is no timeline {spoken(wanted)}; the design has {listed}{hint}"
+    )
+
+
+def _name(part: Timeline | Design) -> str:
+    return spoken(part.name or part.label or part.id or "?")
