@@ -1,6 +1,5 @@
-"""`planner export`: the plan of one participant, or of many, in an outside format."""
+"""`planner export`: the plan of participants, or the design of the study, in outside formats."""
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
     from planner.timeline.participant import Participant
     from planner.timeline.placing import CoursePlanner
 
-_SUFFIXES = {".ics": "ical", ".ical": "ical"}
 _LEVELS = ("busy", "coded", "staff")
 _RENDERINGS = ("published", "caldav", "file")
 _SPLITS = ("participant", "site", "role", "room")
 
 
 def export(
+    context: typer.Context,
     protocol: ProtocolArgument,
     output: Annotated[
         str | None,
@@ -79,7 +78,13 @@ def export(
     without_visits: WithoutOption = None,
     output_format: Annotated[
         str | None,
-        typer.Option("--format", help="ical; by the output's suffix if absent.", metavar="FORMAT"),
+        typer.Option(
+            "--format",
+            help="ical, or the design of the study instead of a calendar: usdm (CDISC USDM, a JSON"
+            " file) or sdtm (TV, TA and TE in a folder, as Dataset-JSON and XPT), with its arms"
+            " by name; ical if absent.",
+            metavar="FORMAT",
+        ),
     ] = None,
     level: Annotated[
         str,
@@ -184,6 +189,9 @@ def export(
 ) -> None:
     """Writes a calendar of one participant, or of many, streaming; a second export updates it.
 
+    With --format usdm or sdtm it writes the design of the study instead, which takes no
+    participant and hides no arm: who must not know the arms should not read how they differ.
+
     With records of what has happened (--actuals) it is of participants under way. Beside the
     calendar a small state file remembers what was said, so that a change of one visit changes its
     event and those that moved, and no other; what is dropped stays as cancelled.
@@ -192,16 +200,19 @@ def export(
     from dataclasses import replace
 
     from planner.cli.cohort import Planned, Recorded
+    from planner.cli.export_design import export_format, refuse_options, write_design
     from planner.cli.remembering import read_wanted
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
     from planner.protocol.load import load_protocol
 
     gc.enable()  # many participants make garbage, unlike starting up
-    if output_format is None:
-        suffix = os.path.splitext(output or "")[1].lower()
-        output_format = _SUFFIXES.get(suffix, suffix or "ical")
-    read_choice(output_format, ("ical",), "--format")
+    wanted_format = export_format(output_format, output)
+    if wanted_format != "ical":
+        refuse_options(_given(context), wanted_format)
+        study_file = load_protocol(protocol)
+        write_design(study_file.protocol, wanted_format, output, _stamp(stamp, study_file.protocol))
+        return
     read_choice(level, _LEVELS, "--level")
     read_choice(rendering, _RENDERINGS, "--rendering")
     by = None if split is None else Split(read_choice(split, _SPLITS, "--split"))
@@ -279,6 +290,20 @@ def export(
     _write(cohort, by, options, output, wanted, verify=verify)
     if cohort.unplaced or cohort.forced:
         raise typer.Exit(1)
+
+
+def _given(context: typer.Context) -> list[str]:
+    """The long names of the options that stand on the command line."""
+    return [
+        max(
+            one.opts if context.params[one.name] or not one.secondary_opts else one.secondary_opts,
+            key=len,
+        )
+        for one in context.command.params
+        if isinstance(one, typer.core.TyperOption)
+        and one.name is not None
+        and getattr(context.get_parameter_source(one.name), "name", "") == "COMMANDLINE"
+    ]
 
 
 def _write(

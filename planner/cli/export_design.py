@@ -1,0 +1,111 @@
+"""`planner export --format usdm` and `sdtm`: the design of a study instead of calendars."""
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from planner.cli.options import read_choice
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from planner.protocol.model import Protocol
+
+FORMATS = ("ical", "usdm", "sdtm")
+_TAKES = {"usdm": ("--output", "--format"), "sdtm": ("--output", "--format", "--stamp")}
+_SUFFIXES = {".ics": "ical", ".ical": "ical"}
+_OTHER_SUFFIXES = {".json": "usdm", ".xpt": "sdtm", ".ndjson": "sdtm"}
+_FILES = (".json", ".ndjson", ".xpt", ".xml", ".csv", ".ics", ".ical", ".yaml", ".yml")
+
+
+def export_format(output_format: str | None, output: str | None) -> str:
+    """The format that is wanted: as said, else told by the output's suffix, else a calendar.
+
+    Raises:
+        PlannerError: there is no such format, or the suffix is that of another one, which has to
+            be asked for by its name.
+    """
+    if output_format is not None:
+        return read_choice(output_format, FORMATS, "--format")
+    suffix = os.path.splitext(output or "")[1].lower()
+    if suffix in _OTHER_SUFFIXES:
+        other = _OTHER_SUFFIXES[suffix]
+        more = " and a folder after -o" if other == "sdtm" else ""
+        raise PlannerError(
+            f"-o: {output}: a calendar's name ends in .ics; for the design of the study give"
+            f" --format {other}{more}"
+        )
+    return read_choice(_SUFFIXES.get(suffix, suffix or "ical"), FORMATS, "--format")
+
+
+def refuse_options(given: Iterable[str], wanted: str) -> None:
+    """Refuses options that speak of participants and calendars, all of them in one message.
+
+    Args:
+        given: long names of the options on the command line.
+        wanted: `usdm` or `sdtm`.
+
+    Raises:
+        PlannerError: names the options that make no sense with it, and those that it takes.
+    """
+    foreign = [option for option in given if option not in _TAKES[wanted]]
+    if foreign:
+        say = "says" if len(foreign) == 1 else "say"
+        takes = ", ".join(option for option in _TAKES[wanted] if option != "--format")
+        raise PlannerError(
+            f"{', '.join(foreign)}: {say} nothing to --format {wanted}, which writes the design of"
+            f" the study, not a calendar; it takes only {takes}"
+        )
+
+
+def write_design(protocol: "Protocol", wanted: str, output: str | None, stamp: "datetime") -> None:
+    """Writes a protocol as a USDM file, or as the SDTM datasets TV, TA and TE.
+
+    Args:
+        protocol: the protocol.
+        wanted: `usdm` or `sdtm`.
+        output: the file, or the folder of the datasets; USDM goes to stdout without one.
+        stamp: the date in the datasets.
+
+    Raises:
+        PlannerError: a folder is needed, or cannot be written.
+    """
+    if wanted == "usdm":
+        from planner.cli.output import write_text
+        from planner.formats.usdm import study_json
+
+        write_text(study_json(protocol), output)
+    else:
+        _write_datasets(protocol, output, stamp)
+
+
+def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime") -> None:
+    from planner.cli.keeping import PreparedFolder
+    from planner.cli.output import tell
+    from planner.formats.sdtm.trial_design import design_files, trial_design
+    from planner.notice import NOTICE
+
+    if folder is None:
+        raise PlannerError("--format sdtm writes several files: name a folder with -o")
+    if os.path.splitext(folder)[1].lower() in _FILES:
+        raise PlannerError(f"-o: {folder}: --format sdtm writes several files: name a folder")
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise PlannerError(f"-o: {folder}: is no folder")
+    design = trial_design(protocol)
+    files = design_files(design, protocol, stamp)
+    for name in files:
+        if os.path.isdir(os.path.join(folder, name)):
+            raise PlannerError(f"{os.path.join(folder, name)}: is a directory")
+    prepared = PreparedFolder(folder)
+    try:
+        for name, data in files.items():
+            prepared.write(name, data)
+        prepared.put()
+    finally:
+        prepared.discard()
+    counts = ", ".join(f"{one.name} {len(one.rows):,}" for one in design.datasets)
+    tell(f"wrote {len(files)} files to {folder}; rows: {counts}")
+    for note in design.notes:
+        tell(note)
+    tell(NOTICE)

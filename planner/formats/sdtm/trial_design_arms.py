@@ -1,0 +1,80 @@
+"""The arms of a protocol as SDTM names them, and the visits of all arms in one numbering."""
+
+from typing import NamedTuple
+
+from planner.formats.sdtm.trial_design_text import (
+    LONGEST_ARMCD,
+    TextWriter,
+    ascii_text,
+    codes_of,
+    names_of,
+)
+from planner.protocol.course import Course
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+
+
+class ArmCourse(NamedTuple):
+    """One arm: its ARMCD and ARM, and what a participant of it goes through.
+
+    ``id`` is ``None`` where the protocol has no arms.
+    """
+
+    id: str | None
+    code: str
+    name: str
+    course: Course
+
+
+class PlannedVisit(NamedTuple):
+    """A visit of any arm: its VISITNUM, which counts from 1, and its VISIT."""
+
+    id: str
+    number: int
+    name: str
+
+
+def arm_courses(protocol: Protocol, writer: TextWriter) -> tuple[ArmCourse, ...]:
+    """The arms in the order of the file; ARM is the title, never the label with its amounts.
+
+    A protocol without arms has one for everybody, as SDTM wants.
+
+    Raises:
+        PlannerError: the cycles make too many visits.
+    """
+    if not protocol.arms:
+        return (ArmCourse(None, "ALL", "All participants", expand(protocol)),)
+    names = names_of({one.id: one.title for one in protocol.arms}, writer)
+    codes = codes_of(names, LONGEST_ARMCD, str.upper)
+    return tuple(
+        ArmCourse(one.id, codes[one.id], names[one.id], expand(protocol, one.id))
+        for one in protocol.arms
+    )
+
+
+def planned_visits(arms: tuple[ArmCourse, ...], writer: TextWriter) -> dict[str, PlannedVisit]:
+    """The visits of all arms by occurrence id, in the order of the file.
+
+    Where all arms have the same visits, VISITNUM 7 is V07 of the schedule of activities.
+    """
+    titles: dict[str, str | None] = {}
+    places: dict[str, tuple[int, int, int]] = {}
+    for arm in arms:
+        for one in arm.course.visits:
+            titles.setdefault(one.id, one.title)
+            epoch, visit = one.path[1], one.path[3]
+            assert isinstance(epoch, int)
+            assert isinstance(visit, int)
+            places.setdefault(one.id, (epoch, one.cycle or 0, visit))
+    ordered = sorted(titles, key=lambda one: places[one])
+    names = names_of({one: titles[one] for one in ordered}, writer)
+    return {
+        one: PlannedVisit(one, number, names[one].upper())
+        for number, one in enumerate(ordered, start=1)
+    }
+
+
+def study_id(protocol: Protocol) -> str:
+    """STUDYID: the first registry number, else the id in capitals."""
+    number = ascii_text(protocol.registry[0]) if protocol.registry else None
+    return number if number and len(number) <= 40 else protocol.id.upper()

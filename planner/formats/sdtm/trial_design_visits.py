@@ -1,0 +1,105 @@
+"""TV, the planned visits: one row for each visit, or for each arm where that matters."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from planner.formats.sdtm.trial_design_arms import ArmCourse, PlannedVisit
+from planner.formats.sdtm.trial_design_rules import RuleTexts
+from planner.formats.sdtm.trial_design_text import LONGEST_TEXT, TextWriter
+from planner.formats.sdtm.writing import Cell, Column, Dataset
+from planner.network.windows import is_consistent
+from planner.protocol.course import Course
+from planner.schedule.build import build_schedule
+from planner.schedule.study_days import target_days
+from planner.schedule.windows import effective_windows
+
+COLUMNS = (
+    Column("STUDYID", "Study Identifier", key=1),
+    Column("DOMAIN", "Domain Abbreviation"),
+    Column("VISITNUM", "Visit Number", "float", key=2),
+    Column("VISIT", "Visit Name"),
+    Column("VISITDY", "Planned Study Day of Visit", "integer"),
+    Column("ARMCD", "Planned Arm Code", key=3),
+    Column("ARM", "Description of Planned Arm"),
+    Column("TVSTRL", "Visit Start Rule"),
+    Column("TVENRL", "Visit End Rule"),
+)
+_LONGEST_NAME = 40
+
+
+class _Told(NamedTuple):
+    """What one arm's row says of a visit."""
+
+    day: int | None
+    start: str
+    end: str
+
+
+def visit_days(course: Course) -> dict[str, int]:
+    """The study day of each visit that has exactly one, by occurrence id: VISITDY.
+
+    It is where targets put the visit, as in the schedule of activities; without a target, the only
+    day that all timings leave. Months have no fixed number of days, so that they give none.
+    """
+    found = {name: low for name, (low, high) in target_days(course).items() if low == high}
+    targets = target_days(course)
+    schedule = build_schedule(course)
+    if is_consistent(schedule.network):
+        for name, (first, last) in effective_windows(schedule).items():
+            if name not in targets and first is not None and first == last:
+                found[name] = first
+    day_zero = course.protocol.day_zero
+    return {name: day if day_zero or day < 0 else day + 1 for name, day in found.items()}
+
+
+def trial_visits(
+    study: str,
+    arms: tuple[ArmCourse, ...],
+    visits: Mapping[str, PlannedVisit],
+    writer: TextWriter,
+) -> Dataset:
+    """The dataset. ARMCD and ARM stand only where arms differ in having a visit, or in its rules.
+
+    Args:
+        study: STUDYID.
+        arms: all arms.
+        visits: their visits, as `planned_visits` numbers them.
+        writer: makes texts fit, and counts.
+    """
+    told = {arm.code: _told(arm.course, visits) for arm in arms}
+    rows: list[tuple[Cell, ...]] = []
+    for visit in visits.values():
+        by_arm = [told[arm.code].get(visit.id) for arm in arms]
+        is_same = len(set(by_arm)) == 1
+        for arm, one in zip(arms, by_arm, strict=True):
+            if one is None:
+                continue
+            names = ("", "") if is_same else (arm.code, arm.name)
+            rules = (writer.fit(one.start), writer.fit(one.end) if one.end else "")
+            rows.append((study, "TV", visit.number, visit.name, one.day, *names, *rules))
+            if is_same:
+                break
+    rows.sort(key=lambda row: (row[2] or 0, str(row[5])))
+    return Dataset("TV", "Trial Visits", COLUMNS, tuple(rows))
+
+
+def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _Told]:
+    numbers = {one.id: f"Visit {one.number}" for one in visits.values()}
+    names = {
+        one.id: one.name if len(one.name) <= _LONGEST_NAME else numbers[one.id]
+        for one in visits.values()
+    }
+    texts, short_texts = RuleTexts(course, names), RuleTexts(course, numbers)
+    days = visit_days(course)
+
+    def fitting(text: str, short_text: str) -> str:
+        return text if len(text) <= LONGEST_TEXT else short_text
+
+    return {
+        one.id: _Told(
+            days.get(one.id),
+            fitting(texts.start(one.id), short_texts.start(one.id)),
+            fitting(texts.end(one.id), short_texts.end(one.id)),
+        )
+        for one in course.visits
+    }
