@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.import_odm import odm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
 from planner.errors import PlannerError
 
@@ -106,6 +107,9 @@ def sv(
                 add(subject.record.participant, write(subject.record))
     for sentence in found.tally.sentences():
         tell(sentence)
+
+
+app.command("odm")(odm)
 
 
 def replay(

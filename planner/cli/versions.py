@@ -7,7 +7,7 @@ from planner import __version__
 
 _PACKAGES = (
     "pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays", "XlsxWriter",
-    "pyreadstat", "altair", "vl-convert-python",
+    "pyreadstat", "lxml", "altair", "vl-convert-python",
 )  # fmt: skip
 
 

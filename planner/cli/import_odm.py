@@ -1,0 +1,72 @@
+"""`planner import odm`: the schedule of an ODM v2 file as a protocol file."""
+
+from typing import Annotated
+
+import typer
+
+
+def odm(
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="An ODM v2 file, or - for standard input (extra `odm`).", metavar="FILE"
+        ),
+    ],
+    targets: Annotated[
+        str,
+        typer.Option(
+            "--targets",
+            help="What a target without a window means: exact (that very day), preferred, or"
+            " ceiling (the most there may be).",
+            metavar="READING",
+        ),
+    ] = "exact",
+    timings: Annotated[
+        str,
+        typer.Option(
+            "--timings",
+            help="relative (between visits), transition (on steps of the workflow), or both.",
+            metavar="KIND",
+        ),
+    ] = "both",
+    workflow: Annotated[
+        str | None,
+        typer.Option(
+            "--workflow",
+            help="OID of the workflow to follow; the study's own by default.",
+            metavar="OID",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o", "--output", help="Write to this file instead of stdout.", metavar="FILE"
+        ),
+    ] = None,
+) -> None:
+    """Reads the schedule of an ODM v2 file into a protocol file.
+
+    What can be read in two ways, and what has no place in a protocol file, is told on stderr with
+    its XPath and line.
+    """
+    from planner.cli.import_remarks import tell_import
+    from planner.cli.output import write_text
+    from planner.protocol.document_text import protocol_yaml
+    from planner.protocol.model import Protocol
+    from planner.protocol.odm import read_odm
+    from planner.protocol.validation import validate_model
+
+    imported = read_odm(file, targets=targets, timings=timings, workflow=workflow)
+    data = imported.document.data
+    assert isinstance(data, dict), "a document is a mapping"
+    protocol = validate_model(Protocol, imported.document)
+    write_text(protocol_yaml(data, _comment(file)), output)
+    tell_import(file, imported, protocol)
+
+
+def _comment(file: str) -> str:
+    name = "standard input" if file == "-" else file.replace("\\", "/").rsplit("/", 1)[-1]
+    return (
+        f"Made by `planner import odm` from {name}. Each note names the OID and the XPath it was"
+        " read from.\nA draft for people to check: research and education, not advice."
+    )

@@ -1,0 +1,36 @@
+"""Ids and lines of ours made from names and texts of a source."""
+
+import re
+from unicodedata import normalize
+
+LONGEST_ID = 60
+LONGEST_LINE = 300
+
+
+class Ids:
+    """Ids of one kind of thing, each once: what is taken gets `-2`, `-3`."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+
+    def make(self, *texts: str | None, otherwise: str) -> str:
+        """An id made from the first text that has letters or digits to make one from."""
+        wanted = next((found for text in texts if text and (found := slug(text))), otherwise)
+        made, number = wanted, 1
+        while made in self.taken:
+            number += 1
+            ending = f"-{number}"
+            made = wanted[: LONGEST_ID - len(ending)].rstrip("-") + ending
+        self.taken.add(made)
+        return made
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and single hyphens of a text; empty when it has none."""
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].rstrip("-")
+
+
+def line(text: str) -> str:
+    """A text cut to the length of a line of ours."""
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 4].rstrip() + " ..."
