@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from html import unescape
 from typing import TypeVar
 
@@ -17,20 +18,21 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _BLOCKS = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|th|table|h[1-6])\b", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 
-Entry = TypeVar("Entry", dict[str, object], list[object])
+Entry = TypeVar("Entry", bound="dict[str, object] | dict[str, str] | list[object] | list[str]")
 
 
 class Account:
     """What is known of the way from a study to our document.
 
-    Parts of the document are placed by identity while it grows; where they stand in it is found
-    once, at the end, by `origins`.
+    Parts of the document are placed by identity while it grows (which keeps them alive); where they
+    stand in it is found once, at the end, by `origins`.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.remarks: list[Remark] = []
         self._placed: dict[int, tuple[object, Path]] = {}
+        self._held: list[object] = []
         self._placed_keys: dict[tuple[int, str], Path] = {}
         self._counted: dict[str, int] = {}
         self._said: set[tuple[str, str, Path]] = set()
@@ -42,9 +44,25 @@ class Account:
     def place(self, entry: Entry, path: Path, **keys: Path) -> Entry:
         """Notes where an entry was read, and where the values of some of its keys were."""
         self._placed[id(entry)] = (entry, path)
+        return self.place_keys(entry, keys)
+
+    def place_keys(self, entry: Entry, keys: Mapping[str, Path]) -> Entry:
+        """Notes only where the values of some of its keys were read."""
+        self._held.append(entry)
         for key, where in keys.items():
             self._placed_keys[id(entry), key] = where
         return entry
+
+    def place_again(self, entry: dict[str, object], copy: dict[str, object]) -> dict[str, object]:
+        """Notes of a copy what is noted of an entry; returns the copy."""
+        placed = self._placed.get(id(entry))
+        keys = {
+            key: where
+            for key in copy
+            if (where := self._placed_keys.get((id(entry), key))) is not None
+        }
+        self.place_keys(copy, keys)
+        return copy if placed is None else self.place(copy, placed[1])
 
     def reading(self, message: str, path: Path, hint: str | None = None) -> None:
         """It can be read in two ways; the message names the one chosen and the other."""

@@ -23,6 +23,7 @@ class Activities:
         names = Names()
         self.keys: dict[str, str] = {}
         self.entries: dict[str, object] = {}
+        self._with_procedure: dict[str, list[Activity]] = {}
         for one in self.known.values():
             if self._is_heading(one):
                 continue
@@ -33,6 +34,8 @@ class Activities:
                 entry["title"] = title
             self.keys[one.id] = key
             self.entries[key] = account.place(entry, one.path)
+            for procedure in one.procedure_ids:
+                self._with_procedure.setdefault(procedure, []).append(one)
 
     def _is_heading(self, activity: Activity) -> bool:
         return any(one in self.known and one != activity.id for one in activity.child_ids)
@@ -57,6 +60,15 @@ class Activities:
                 else:
                     found[one] = activity
         return list(found.values())
+
+    def about(self, identity: str) -> list[object]:
+        """The entries of the activity, or of those with the procedure, that an id names."""
+        if identity in self.known:
+            path = self.known[identity].path
+            found = self.found((identity,), path, "a heading")
+        else:
+            found = self._with_procedure.get(identity, [])
+        return [self.entries[self.keys[one.id]] for one in found if one.id in self.keys]
 
     def of(self, instance: Instance) -> list[Activity]:
         """The activities of an instance."""

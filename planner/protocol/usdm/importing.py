@@ -4,29 +4,14 @@ from planner.errors import PlannerError
 from planner.protocol.imported import Imported, imported_document
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Document, DocumentError, Problem
-from planner.protocol.usdm.account import Account, Names, line
-from planner.protocol.usdm.activities import Activities
-from planner.protocol.usdm.anchor import timed
-from planner.protocol.usdm.course import instances_by_id, walk
-from planner.protocol.usdm.identity import identity, read_arms
+from planner.protocol.usdm.account import Account
+from planner.protocol.usdm.extensions import is_ours
+from planner.protocol.usdm.left_out import extensions_of, tell_left_out
+from planner.protocol.usdm.native import native_document
 from planner.protocol.usdm.reading import study_of
-from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
-from planner.protocol.usdm.visits import (
-    Epochs,
-    Provenance,
-    add_timings,
-    encounters,
-    in_order,
-    visit_note,
-    visit_of,
-)
+from planner.protocol.usdm.study import Design, Study, Timeline, Version
+from planner.protocol.usdm.visits import Provenance
 from planner.protocol.validation import nearest
-
-ORDER = (
-    "format", "id", "title", "version", "date", "status", "registry", "design", "blinded",
-    "substance", "condition", "anchor", "source", "grade", "conventions", "sources", "activities",
-    "arms", "decisions", "gates", "footnotes", "epochs",
-)  # fmt: skip
 
 
 def imported_study(
@@ -40,72 +25,21 @@ def imported_study(
     version = _version(account, study, document)
     chosen = _design(account, version, design, document)
     main = _timeline(account, chosen, timeline, document)
-    data = _protocol(account, study, version, chosen, main, document)
-    if targets == "preferred":
-        data["conventions"] = {"target_without_window": "preferred"}
-    data = {key: data[key] for key in ORDER if key in data}
-    account.place(data, study.path)
+    attributes = [one for one in extensions_of(study) if is_ours(one)]
+    data = native_document(
+        account,
+        study,
+        version,
+        chosen,
+        main,
+        provenance=Provenance(not attributes),
+        with_events=timeline is None,
+        targets=targets,
+    )
+    tell_left_out(account, study, version, chosen, main)
     origins = account.origins(data)
     made = imported_document(document.path, document.lines, data, origins)
     return Imported(made, origins, account.told(), study, document)
-
-
-def _protocol(
-    account: Account,
-    study: Study,
-    version: Version,
-    design: Design,
-    main: Timeline,
-    document: Document,
-) -> dict[str, object]:
-    data = identity(account, study, version, design)
-    provenance = Provenance(not is_own(study))
-    if provenance.is_written:
-        number = study.usdm_version or "of an unknown version"
-        title = line(f"{study.name or study.label or data['id']}, USDM {number}")
-        data["source"] = "usdm"
-        data["grade"] = "verified"
-        data["sources"] = {"usdm": {"kind": "protocol-paper", "read": "full-text", "title": title}}
-    arms, arm_ids = read_arms(account, design)
-    activities = Activities(account, design)
-    stops = walk(account, main)
-    if not stops:
-        raise _refused(document, f"timeline {_name(main)} has no visit", main)
-    found = timed(account, main, stops, instances_by_id(Account(document), main))
-    met = encounters(design, stops)
-    names = Names()
-    ids = {
-        stop.instance.id: names.take(stop.instance.name, stop.instance.label, otherwise="visit")
-        for stop in stops
-    }
-    epochs = Epochs(account, design, arm_ids)
-    for stop in stops:
-        instance = stop.instance
-        visit = visit_of(account, instance, ids[instance.id], met, activities)
-        add_timings(account, visit, instance, found, ids, provenance)
-        provenance.add(visit, visit_note(instance))
-        in_order(visit)
-        epochs.add(instance, visit)
-    data["anchor"] = ids[found.anchor]
-    if activities.entries:
-        data["activities"] = activities.entries
-    if arms:
-        data["arms"] = arms
-    data["epochs"] = epochs.entries
-    return data
-
-
-def is_own(study: Study) -> bool:
-    """Whether the project's own exporter wrote a study: whether it holds attributes of ours."""
-    from planner.protocol.usdm.extensions import EXTENSIONS
-
-    def holds(extensions: tuple[Extension, ...]) -> bool:
-        return any(one.url.startswith(EXTENSIONS) for one in extensions)
-
-    return holds(study.extensions) or any(
-        holds(version.extensions) or any(holds(design.extensions) for design in version.designs)
-        for version in study.versions
-    )
 
 
 def _refused(document: Document, message: str, part: Timeline | Version | Design) -> DocumentError:

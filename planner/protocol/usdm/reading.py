@@ -310,6 +310,11 @@ def _activity(part: Part) -> Activity:
             for one in part.parts("definedProcedures")
             if (name := one.line("label", "name")) is not None
         ),
+        procedure_ids=tuple(
+            found
+            for one in part.parts("definedProcedures")
+            if (found := one.text("id")) is not None
+        ),
         notes=_notes(part),
         extensions=_extensions(part),
         path=part.path,

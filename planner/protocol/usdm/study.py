@@ -191,6 +191,7 @@ class Activity(NamedTuple):
     child_ids: tuple[str, ...]
     timeline_id: str | None
     procedures: tuple[str, ...]
+    procedure_ids: tuple[str, ...]
     notes: tuple[Note, ...]
     extensions: tuple[Extension, ...]
     path: Path

@@ -1,0 +1,156 @@
+"""Counts what a study says beyond its schedule, which has no place in a protocol file."""
+
+from collections.abc import Iterator
+
+from planner.protocol.imported import json_path
+from planner.protocol.markers import spoken
+from planner.protocol.reading import Path
+from planner.protocol.usdm.account import Account
+from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
+
+_VERSION = {
+    "amendments": "amendments",
+    "abbreviations": "abbreviations",
+    "administrableProducts": "products",
+    "medicalDevices": "devices",
+    "biomedicalConcepts": "biomedical concepts",
+    "bcCategories": "categories of biomedical concepts",
+    "bcSurrogates": "surrogates of biomedical concepts",
+    "dictionaries": "dictionaries",
+    "eligibilityCriterionItems": "eligibility criteria",
+    "narrativeContentItems": "texts of the protocol document",
+    "organizations": "organisations",
+    "referenceIdentifiers": "references to other documents",
+}
+_DESIGN = {
+    "analysisPopulations": "analysis populations",
+    "biospecimenRetentions": "rules on specimens",
+    "characteristics": "characteristics",
+    "estimands": "estimands",
+    "objectives": "objectives",
+    "therapeuticAreas": "therapeutic areas",
+}
+
+
+def tell_left_out(
+    account: Account, study: Study, version: Version, design: Design, main: Timeline
+) -> None:
+    """One remark for all that is not about time, and one for each kind of thing that is."""
+    _tell_other_subjects(account, version, design)
+    _tell_elements(account, design)
+    _tell_procedures(account, design)
+    _tell_timeline(account, main)
+    _tell_notes(account, version, design)
+    _tell_extensions(account, study)
+
+
+def _tell_other_subjects(account: Account, version: Version, design: Design) -> None:
+    data = _at(account.document.data, version.path)
+    held = _at(account.document.data, design.path)
+    found = []
+    first: Path | None = None
+    for part, path, words in ((data, version.path, _VERSION), (held, design.path, _DESIGN)):
+        for key, word in words.items():
+            value = part.get(key) if isinstance(part, dict) else None
+            if isinstance(value, list) and value:
+                found.append(f"{len(value)} {word}")
+                first = first or (*path, key)
+    if found and first is not None:
+        account.left_out(
+            f"not about the schedule and left out: {', '.join(found)}; the first are at"
+            f" {json_path(first)}",
+            first,
+        )
+
+
+def _at(data: object, path: Path) -> object:
+    for step in path:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and step < len(data) else None
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+    return data
+
+
+def _tell_elements(account: Account, design: Design) -> None:
+    rules = [
+        rule.path
+        for one in design.elements
+        for rule in (one.start_rule, one.end_rule)
+        if rule is not None
+    ]
+    if rules:
+        account.left_out(
+            f"{len(design.elements)} study elements with {len(rules)} rules on their start and end"
+            f" are left out; the first rule is at {json_path(rules[0])}",
+            design.elements[0].path,
+            "the cells of arms and epochs are read",
+        )
+
+
+def _tell_procedures(account: Account, design: Design) -> None:
+    holding = [one for one in design.activities if one.procedures]
+    if holding:
+        count = sum(len(one.procedures) for one in holding)
+        account.left_out(
+            f"{count} procedures of {len(holding)} activities are left out, the activities are"
+            f" read; the first are at {json_path((*holding[0].path, 'definedProcedures'))}",
+            (*holding[0].path, "definedProcedures"),
+        )
+
+
+def _tell_timeline(account: Account, main: Timeline) -> None:
+    if main.planned_duration is not None:
+        account.left_out(
+            f"the planned duration of the timeline, {spoken(main.planned_duration)}, is left out;"
+            " its visits say how long it is",
+            (*main.path, "plannedDuration"),
+        )
+
+
+def _tell_notes(account: Account, version: Version, design: Design) -> None:
+    notes = [*version.notes, *design.notes, *(note for one in design.epochs for note in one.notes)]
+    if notes:
+        account.left_out(
+            f"{len(notes)} notes on the study, its design or its epochs are left out; the first is"
+            f" at {json_path(notes[0].path)}",
+            notes[0].path,
+        )
+
+
+def _tell_extensions(account: Account, study: Study) -> None:
+    from planner.protocol.usdm.extensions import EXTENSIONS
+
+    counted: dict[str, int] = {}
+    first: Path | None = None
+    for one in extensions_of(study):
+        if not one.url.startswith(EXTENSIONS):
+            counted[one.url] = counted.get(one.url, 0) + 1
+            first = first or one.path
+    if first is not None:
+        urls = sorted(counted, key=lambda url: (-counted[url], url))
+        listed = ", ".join(f"{counted[url]} x {spoken(url)}" for url in urls[:10])
+        more = f" and {len(urls) - 10} more addresses" if len(urls) > 10 else ""
+        account.left_out(
+            f"extension attributes of other programs are left out: {listed}{more}", first
+        )
+
+
+def extensions_of(study: Study) -> Iterator[Extension]:
+    """All extension attributes of a study, wherever they stand."""
+    yield from study.extensions
+    for version in study.versions:
+        yield from version.extensions
+        for design in version.designs:
+            yield from design.extensions
+            for parts in (
+                design.arms, design.epochs, design.elements, design.encounters, design.activities
+            ):  # fmt: skip
+                for part in parts:
+                    yield from part.extensions
+            for timeline in design.timelines:
+                yield from timeline.extensions
+                for instance in timeline.instances:
+                    yield from instance.extensions
+                for timing in timeline.timings:
+                    yield from timing.extensions
