@@ -37,3 +37,6 @@ One `InterventionalStudyDesign` with one main timeline.
 All else is extension attributes (`planner.protocol.usdm.extensions`), on the object it is about.
 Ids count objects of a class in the order of writing; no clock and no chance is in the bytes.
 """
+
+from planner.formats.usdm.study import study_data as study_data
+from planner.formats.usdm.study import study_json as study_json

@@ -97,12 +97,12 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[Change]) -> Appli
     if whole:
         return _replaced(native, changes)
     tree = tree_of(native)
-    stale = _outdated(tree, changes)
-    dropped = {id(one.change) for one in stale}
+    outdated = _outdated(tree, changes)
+    dropped = {id(one.change) for one in outdated}
     held = [one for one in changes if id(one) not in dropped]
     for change in sorted(held, key=_turn):
         _put(tree, change)
-    return Applied(document_of(tree), tuple(stale))
+    return Applied(document_of(tree), tuple(outdated))
 
 
 def _replaced(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:

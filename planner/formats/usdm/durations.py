@@ -1,0 +1,64 @@
+"""Distances as ISO 8601 durations, which have no sign, and in words."""
+
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
+
+
+def iso(distance: Distance) -> str | None:
+    """A distance without its sign, such as `P3W`, `P1Y6M` or `PT90M`.
+
+    ``None`` for what no duration can say: months less days.
+    """
+    if isinstance(distance, ClockDistance):
+        hours, minutes = divmod(abs(distance.minutes), 60)
+        return f"PT{hours}H" if hours and not minutes else f"PT{abs(distance.minutes)}M"
+    if distance.months * distance.days < 0:
+        return None
+    years, months = divmod(abs(distance.months), 12)
+    days = abs(distance.days)
+    if not distance.months and days and days % 7 == 0:
+        return f"P{days // 7}W"
+    parts = ((years, "Y"), (months, "M"), (days, "D"))
+    return "P" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0D")
+
+
+def is_negative(distance: Distance) -> bool:
+    """Whether a distance counts backwards."""
+    if isinstance(distance, ClockDistance):
+        return distance.minutes < 0
+    return distance.months < 0 or (not distance.months and distance.days < 0)
+
+
+def spoken(distance: Distance) -> str:
+    """A distance without its sign, in words: `3 weeks`, `1 day`, `90 minutes`."""
+    if isinstance(distance, ClockDistance):
+        hours, minutes = divmod(abs(distance.minutes), 60)
+        if hours and not minutes:
+            return _number(hours, "hour")
+        return _number(abs(distance.minutes), "minute")
+    years, months = divmod(abs(distance.months), 12)
+    weeks, days = divmod(abs(distance.days), 7)
+    if weeks and days:
+        weeks, days = 0, abs(distance.days)
+    parts = ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
+    return " ".join(_number(number, unit) for number, unit in parts if number) or "0 days"
+
+
+def _number(number: int, unit: str) -> str:
+    return f"{number} {unit}" + ("" if number == 1 else "s")
+
+
+def least_days(distance: CalendarDistance) -> int:
+    """The fewest days a distance can be; for telling which of two is shorter."""
+    return distance.day_span[0]
+
+
+def spoken_window(window: Window) -> str:
+    """A window in words, without signs: `17 weeks to 19 weeks`, `6 weeks or more`."""
+    earliest, latest = window.earliest, window.latest
+    if earliest is None:
+        return f"{spoken(latest)} or less" if latest is not None else ""
+    if latest is None:
+        return f"{spoken(earliest)} or more"
+    if earliest == latest:
+        return spoken(earliest)
+    return f"{spoken(earliest)} to {spoken(latest)}"

@@ -1,0 +1,210 @@
+"""The main timeline: every visit as an instance, its encounter, its timing and its condition."""
+
+from typing import NamedTuple
+
+from planner.formats.usdm.conditions import Dependence, dependence_of
+from planner.formats.usdm.objects import Object, Objects, chain
+from planner.formats.usdm.order import Chain, Stop
+from planner.formats.usdm.run_sheets import Sheets
+from planner.formats.usdm.terms import CONTACTS, SETTINGS, VISIT
+from planner.formats.usdm.timings import anchor_timing, best_spacing, timing
+from planner.protocol.model import Protocol
+
+
+class Visits(NamedTuple):
+    """The objects that the visits of a protocol are in USDM.
+
+    ``conditions`` say on what a visit depends that no decision can lead past.
+    """
+
+    instances: dict[str, Object]
+    encounters: list[Object]
+    timings: list[Object]
+    decisions: dict[str, Object]
+    conditions: list[Object]
+
+
+def main_timeline(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    epochs: dict[str, Object],
+    activities: dict[str, list[str]],
+    sheets: Sheets,
+) -> tuple[Object, Visits]:
+    """The main timeline and what stands in it.
+
+    Args:
+        make: the objects of the study.
+        protocol: the protocol.
+        course: its visits in one chain.
+        epochs: the epochs by id.
+        activities: the ids of the activities of each visit.
+        sheets: the timelines of run sheets.
+    """
+    visits = _visits(make, protocol, course, epochs, activities, sheets)
+    exit_ = make.make("ScheduleTimelineExit")
+    stops = course.stops
+    listed: list[Object] = []
+    for at, stop in enumerate(stops):
+        instance = visits.instances[stop.occurrence.id]
+        if at + 1 < len(stops):
+            instance["defaultConditionId"] = visits.instances[stops[at + 1].occurrence.id]["id"]
+        else:
+            instance["timelineExitId"] = exit_["id"]
+        decision = visits.decisions.get(stop.occurrence.id)
+        if decision is not None:
+            listed.append(decision)
+        listed.append(instance)
+    timeline = make.named(
+        "ScheduleTimeline",
+        "main",
+        "Main timeline",
+        "All visits in the order in which they are planned.",
+        mainTimeline=True,
+        entryCondition="The participant enters the study.",
+        entryId=visits.instances[stops[0].occurrence.id]["id"],
+        exits=[exit_],
+        timings=visits.timings,
+        instances=listed,
+        plannedDuration=make.make(
+            "Duration",
+            text="From the first visit to the last, as the timings give it.",
+            quantity=None,
+            durationWillVary=True,
+            reasonDurationWillVary="Visits have windows, and some may not take place.",
+        ),
+    )
+    return timeline, visits
+
+
+def _visits(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    epochs: dict[str, Object],
+    activities: dict[str, list[str]],
+    sheets: Sheets,
+) -> Visits:
+    encounters = [_encounter(make, protocol, stop) for stop in course.stops]
+    instances = {}
+    for stop, encounter in zip(course.stops, encounters, strict=True):
+        one = stop.occurrence
+        instances[one.id] = make.named(
+            "ScheduledActivityInstance",
+            one.id,
+            encounter["label"],
+            one.visit.note,
+            defaultConditionId=None,
+            epochId=epochs[stop.epoch]["id"],
+            timelineId=sheets.timeline_of(one),
+            timelineExitId=None,
+            activityIds=activities[one.id],
+            encounterId=encounter["id"],
+        )
+    timings = _timings(make, protocol, course, instances, encounters)
+    decisions: dict[str, Object] = {}
+    conditions = []
+    for at, stop in enumerate(course.stops):
+        found = dependence_of(protocol, stop)
+        if found is None:
+            continue
+        past = _next_certain(protocol, course, at)
+        if past is None:
+            conditions.append(_condition(make, found, instances[stop.occurrence.id]))
+        else:
+            decision = _decision(make, found, instances[stop.occurrence.id], instances[past])
+            decisions[stop.occurrence.id] = decision
+    return Visits(instances, chain(encounters), timings, decisions, conditions)
+
+
+def _encounter(make: Objects, protocol: Protocol, stop: Stop) -> Object:
+    one = stop.occurrence
+    visit = one.visit
+    gates = [key for key in visit.requires if key in protocol.gates]
+    rule = None
+    if gates:
+        text = "; ".join(protocol.gates[key].title for key in gates)
+        name = f"{'+'.join(gates)} @ {one.id}"
+        rule = make.named("TransitionRule", name, None, text=text)
+    settings = [SETTINGS[visit.mode]] if visit.mode in SETTINGS else []
+    notes = [protocol.footnotes[key] for key in visit.footnotes if key in protocol.footnotes]
+    return make.named(
+        "Encounter",
+        one.id,
+        visit.title,
+        type=make.code(VISIT),
+        previousId=None,
+        nextId=None,
+        scheduledAtId=None,
+        environmentalSettings=[make.code(term) for term in settings],
+        contactModes=[make.code(CONTACTS[visit.mode])],
+        transitionStartRule=rule,
+        transitionEndRule=None,
+        notes=[make.note(text) for text in notes],
+    )
+
+
+def _timings(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    instances: dict[str, Object],
+    encounters: list[Object],
+) -> list[Object]:
+    ids = {name: instance["id"] for name, instance in instances.items()}
+    timings = []
+    # A timeline needs one anchor; without the anchor's visit it is the first one.
+    anchor = course.anchor if course.anchor in ids else next(iter(ids), None)
+    for stop, encounter in zip(course.stops, encounters, strict=True):
+        name = stop.occurrence.id
+        if name == anchor:
+            label = "Day 0" if protocol.day_zero else "Day 1"
+            timings.append(anchor_timing(make, ids[name], f"{name} (anchor)", label, "P0D"))
+            encounter["scheduledAtId"] = timings[-1]["id"]
+        rules = tuple(rule for rule in stop.rules if rule.reference.visit in ids)
+        spacing = best_spacing(rules)
+        if spacing is None:
+            continue
+        found = timing(make, spacing, ids, name, spacing.reference.visit)
+        if found is not None:
+            timings.append(found)
+            encounter["scheduledAtId"] = encounter["scheduledAtId"] or found["id"]
+    return timings
+
+
+def _next_certain(protocol: Protocol, course: Chain, at: int) -> str | None:
+    """The next visit that everybody has."""
+    for stop in course.stops[at + 1 :]:
+        if dependence_of(protocol, stop) is None:
+            return stop.occurrence.id
+    return None
+
+
+def _decision(make: Objects, found: Dependence, visit: Object, past: Object) -> Object:
+    wanted = make.is_free("ScheduledDecisionInstance", found.key)
+    name = found.key if wanted else f"{found.key} @ {visit['name']}"
+    return make.named(
+        "ScheduledDecisionInstance",
+        name,
+        found.title,
+        defaultConditionId=past["id"],
+        epochId=visit["epochId"],
+        conditionAssignments=[
+            make.make("ConditionAssignment", condition=found.text, conditionTargetId=visit["id"])
+        ],
+    )
+
+
+def _condition(make: Objects, found: Dependence, visit: Object) -> Object:
+    wanted = make.is_free("Condition", found.key)
+    return make.named(
+        "Condition",
+        found.key if wanted else f"{found.key} @ {visit['name']}",
+        found.title,
+        text=found.text,
+        dictionaryId=None,
+        notes=[],
+        contextIds=[visit["id"]],
+        appliesToIds=list(visit["activityIds"]),
+    )
