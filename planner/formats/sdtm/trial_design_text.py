@@ -79,13 +79,16 @@ def ascii_text(text: str, unknown: str = "") -> str | None:
     plain_text = one_line(text)
     if plain_text.isascii():
         return plain_text
-    letters = []
+    letters: list[str] = []
     for letter in plain_text:
         spelled = letter.translate(_SPELLED)
         if not spelled.isascii():
             parts = unicodedata.normalize("NFKD", letter).translate(_SPELLED)
             spelled = "".join(one for one in parts if not unicodedata.combining(one))
             spelled = spelled.replace("\u2044", "/")
+            if letters and letters[-1][-1:].isdigit():
+                # `1½` is `1 1/2`, and `10²` is `10^2`.
+                spelled = (" " if "/" in spelled else "^" if spelled.isdigit() else "") + spelled
         if not spelled.isascii() or not (spelled or unicodedata.combining(letter)):
             if not unknown:
                 return None
