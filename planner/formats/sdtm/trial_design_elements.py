@@ -339,15 +339,15 @@ def _transitions(protocol: Protocol, parts: tuple[_Part, ...], at: int) -> Itera
     if at + 1 == len(parts):
         return
     following = parts[at + 1]
-    conditions = {one.visit.when for one in following.visits}
-    if None not in conditions:
-        words = " or ".join(
-            condition_text(protocol, key) for key in sorted(key for key in conditions if key)
-        )
+    if not following.is_certain:
+        conditions = {one.visit.when for one in following.visits}
+        keys = sorted(key for key in conditions if key)
         rest = (one for one in parts[at + 2 :] if {v.visit.when for v in one.visits} - conditions)
         after = next(rest, None)
         other = "the end of the study" if after is None else after.title
-        yield f"{following.title} only if: {words}; else to {other}"
+        words = " or ".join(condition_text(protocol, key) for key in keys)
+        told = f"{following.title} only if: {words}" if None not in conditions else ""
+        yield f"{told or following.title + ' is optional'}; else to {other}"
     gates = tuple(dict.fromkeys(key for one in following.visits[:1] for key in one.visit.requires))
     if gates:
         yield f"Not before: {gate_text(protocol, gates)}"

@@ -282,6 +282,9 @@ def test_decisions_and_gates_are_transition_rules() -> None:
     assert found["MAINT"]["TATRANS"] == (
         "Maintenance repeats until: Symptoms have come back, at most 3 times"
     )
+    optional = CONDITIONAL.replace("when: relapse", "optional: true")
+    found = {row["ETCD"]: row for row in rows(protocol(optional), "TA")}
+    assert found["TRT"]["TATRANS"] == "Second course is optional; else to Maintenance"
     ends = {row["ETCD"]: row["TEENRL"] for row in rows(protocol(CONDITIONAL), "TE")}
     assert ends["TRT"] == "Start of DOSING-AGAIN or CALL-1"
 
