@@ -65,7 +65,7 @@ _AMOUNT = (
     r"[ \u00a0\u2009\u202f-]?"
     r"(?:[mM][gGlL]|[µμunm]g|[µμ]l|mcg|IU|(?:milli|micro)grams?|millilit(?:er|re)s?)"
     r"|[ \u00a0\u2009\u202f]?(?:g|grams?)"
-    r")(?![A-Za-z0-9])"
+    r")(?![A-Za-z0-9]| ?/ ?d[lL]\b)"
 )
 
 
@@ -75,7 +75,8 @@ _AMOUNT = (
     "an amount outside an arm's label",
     what="A number with a unit of mass, volume or activity (`25 mg`, `10 µg`, `0.2 mg/kg`, `5 ml`)"
     " anywhere but in the `label:` or `periods:` of an arm: in a title, a note, a footnote, a"
-    " condition, a run sheet or an id.",
+    " condition, a run sheet or an id. A concentration in blood (`60 mg/dL`) is a finding of a"
+    " laboratory and no amount.",
     why="Amounts are what a publication says of an arm, in its own words. Everything else appears"
     " in timelines and calendars, where an amount would unblind, or could be taken for advice.",
     bad="""\

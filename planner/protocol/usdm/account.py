@@ -9,6 +9,7 @@ from typing import TypeVar
 from planner.letters import one_line
 from planner.protocol.imported import Origin, Remark, json_path
 from planner.protocol.reading import Document, Path
+from planner.protocol.usdm.amounts import bare_name, without_amounts
 
 LONGEST_LINE = 300
 MOST_REMARKS = 500
@@ -145,13 +146,22 @@ class Names:
 
 
 def slug(text: str) -> str:
-    """An id from a text: small letters, digits, single hyphens; empty where it has none of them."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_ID].strip("-")
+    """An id from a text, without amounts; empty where it has neither letters nor digits."""
+    bare = unicodedata.normalize("NFKD", bare_name(text)).encode("ascii", "ignore").decode()
+    found = re.sub(r"[^a-z0-9]+", "-", bare.lower())
+    if found != (again := bare_name(found)):  # `25_MG` is one only now
+        found = re.sub(r"[^a-z0-9]+", "-", again)
+    return found.strip("-")[:_LONGEST_ID].strip("-")
 
 
 def plain(text: str | None) -> str | None:
-    """A text without markup, on one line; ``None`` where nothing is left or it says nothing."""
+    """A text without markup and amounts, on one line; ``None`` where it says nothing."""
+    found = whole(text)
+    return None if found is None else without_amounts(found)
+
+
+def whole(text: str | None) -> str | None:
+    """A text without markup, on one line, its amounts kept: only for labels of arms."""
     if text is None:
         return None
     if "<" in text:
@@ -163,8 +173,12 @@ def plain(text: str | None) -> str | None:
 
 
 def line(text: str | None) -> str | None:
-    """The same, cut where it is longer than a line of a protocol file may be."""
-    found = plain(text)
+    """A text as `plain` gives it, cut where it is longer than a line of a protocol file may be."""
+    return cut(plain(text))
+
+
+def cut(found: str | None) -> str | None:
+    """A text, cut where it is longer than a line of a protocol file may be."""
     if found is None or len(found) <= LONGEST_LINE:
         return found
     return found[: LONGEST_LINE - 1].rstrip() + "…"

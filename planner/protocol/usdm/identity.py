@@ -1,19 +1,14 @@
 """What a study says of itself: names, dates, design, arms, whom and what it is about."""
 
-import re
-
 from planner.dates import UnitError, parse_date
 from planner.protocol.markers import spoken
 from planner.protocol.model import BLINDED_DESIGNS
-from planner.protocol.usdm.account import Account, Names, line, slug
+from planner.protocol.usdm.account import Account, Names, cut, line, slug, whole
+from planner.protocol.usdm.amounts import bare_name, has_amount
 from planner.protocol.usdm.study import Code, Design, Study, Title, Version
 from planner.protocol.usdm.words import blinded_party, blinding_word, model_word
 
 _TITLES = ("official", "scientific", "brief", "public", "acronym")
-_AMOUNT = re.compile(
-    r"[0-9][0-9.,]*\s*(?:(?:mg|µg|μg|ug|mcg|kg|g|ml|l|iu|mmol|nmol)(?:/[a-z]+)?|%)(?![a-z])",
-    re.IGNORECASE,
-)
 
 
 def identity(account: Account, study: Study, version: Version, design: Design) -> dict[str, object]:
@@ -136,7 +131,7 @@ def _blinded(account: Account, version: Version, blinding: str | None) -> list[o
 def _substances(account: Account, version: Version) -> list[object]:
     found: list[object] = []
     for name in version.interventions:
-        bare = slug(_AMOUNT.sub(" ", name))
+        bare = slug(name)
         if not bare:
             account.left_out(
                 f"the intervention {spoken(name)} has no name without an amount",
@@ -158,11 +153,15 @@ def read_arms(account: Account, design: Design) -> tuple[list[object], dict[str,
             continue
         ids[arm.id] = names.take(arm.name, arm.label, otherwise="arm")
         entry: dict[str, object] = {"id": ids[arm.id]}
-        title, label = line(arm.label), line(arm.description)
+        title, label = whole(arm.label), whole(arm.description)
+        if title is not None and has_amount(title):
+            # What the arm receives, in the study's own words, is what a label is for.
+            label = title if label is None or title in label else f"{title}: {label}"
+            title = whole(bare_name(title))
         if title is not None:
-            entry["title"] = title
+            entry["title"] = cut(title)
         if label is not None and label != title:
-            entry["label"] = label
+            entry["label"] = cut(label)
         arms.append(account.place(entry, arm.path))
         for note in arm.notes:
             account.left_out(f"a note on arm {spoken(arm.name or arm.id)}", note.path)

@@ -6,7 +6,7 @@ from planner.protocol.markers import spoken
 from planner.protocol.reading import Document, DocumentError, Problem
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.extensions import is_ours
-from planner.protocol.usdm.left_out import extensions_of, tell_left_out
+from planner.protocol.usdm.left_out import extensions_of, tell_amounts, tell_left_out
 from planner.protocol.usdm.native import native_document
 from planner.protocol.usdm.reading import study_of
 from planner.protocol.usdm.study import Design, Study, Timeline, Version
@@ -37,6 +37,7 @@ def imported_study(
         targets=targets,
     )
     tell_left_out(account, study, version, chosen, main)
+    tell_amounts(account, study, data)
     origins = account.origins(data)
     made = imported_document(document.path, document.lines, data, origins)
     return Imported(made, origins, account.told(), study, document)

@@ -6,6 +6,7 @@ from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account
+from planner.protocol.usdm.amounts import LEFT_OUT
 from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
 
 _VERSION = {
@@ -42,6 +43,26 @@ def tell_left_out(
     _tell_timeline(account, main)
     _tell_notes(account, version, design)
     _tell_extensions(account, study)
+
+
+def tell_amounts(account: Account, study: Study, data: object) -> None:
+    """Counts the texts from which amounts were taken."""
+    count = 0
+    stack = [data]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str):
+            count += LEFT_OUT in part
+        elif isinstance(part, dict):
+            stack += part.values()
+        elif isinstance(part, list):
+            stack += part
+    if count:
+        account.left_out(
+            f"{count} texts name amounts, which stand only in labels of arms; they are left out of"
+            " the texts",
+            study.path,
+        )
 
 
 def _tell_other_subjects(account: Account, version: Version, design: Design) -> None:

@@ -2,7 +2,7 @@
 
 from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
-from planner.protocol.usdm.account import Account, Names, line
+from planner.protocol.usdm.account import Account, Names, line, plain
 from planner.protocol.usdm.activities import Activities
 from planner.protocol.usdm.anchor import timed
 from planner.protocol.usdm.course import Requirement, Stop, instances_by_id, walk
@@ -167,7 +167,9 @@ class _Schedule:
     def _from_anchor(self, visit: Visit, timeline: Timeline) -> None:
         rule: Visit = {"visit": self.anchor, "within": "0d.."}
         self.provenance.add(
-            rule, f"entry condition of {timeline.name or timeline.id} at {json_path(timeline.path)}"
+            rule,
+            f"entry condition of {plain(timeline.name or timeline.id) or 'a timeline'} at"
+            f" {json_path(timeline.path)}",
         )
         own = visit.get("after")
         visit["after"] = [rule, *(own if isinstance(own, list) else [own])] if own else rule

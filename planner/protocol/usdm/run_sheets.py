@@ -21,7 +21,7 @@ from planner.protocol.usdm.timings import (
     timing_note,
     window_text,
 )
-from planner.protocol.usdm.visits import Provenance
+from planner.protocol.usdm.visits import Provenance, visit_note
 from planner.units import ClockDistance, UnitError
 
 MOST_ITEMS = 500
@@ -209,8 +209,8 @@ class _Sheet:
         if done:
             entry["activity"] = self.sheets.activities.keys[done[0].id]
         rules = times.rules.get(instance.id)
-        where = timing_note(rules[0][0]) if rules else instance.name or instance.id
-        self.sheets.provenance.add(entry, where)
+        note = timing_note(rules[0][0]) if rules else visit_note(instance)
+        self.sheets.provenance.add(entry, note)
         self.items.append(self.account.place(entry, instance.path))
         self.placings[name] = placing
         for activity in done[1:]:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Path
-from planner.protocol.usdm.account import Account
+from planner.protocol.usdm.account import Account, plain
 from planner.protocol.usdm.durations import (
     Duration,
     DurationError,
@@ -271,4 +271,5 @@ def window_text(found: Spacing) -> str | None:
 
 def timing_note(timing: Timing) -> str:
     """Where a timing was read, for people."""
-    return f"{timing.name or timing.label or timing.id or 'Timing'} at {json_path(timing.path)}"
+    name = plain(timing.name or timing.label or timing.id) or "Timing"
+    return f"{name} at {json_path(timing.path)}"

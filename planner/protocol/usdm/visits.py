@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
-from planner.protocol.usdm.account import Account, Names, line
+from planner.protocol.usdm.account import Account, Names, line, plain
 from planner.protocol.usdm.activities import Activities
 from planner.protocol.usdm.anchor import Timed
 from planner.protocol.usdm.course import Stop, instance_name
@@ -193,7 +193,7 @@ def _rule(
 
 def visit_note(instance: Instance) -> str:
     """Where a visit was read, and what the file says of it beyond its label."""
-    place = f"{instance.name or instance.id or 'Instance'} at {json_path(instance.path)}"
+    place = f"{plain(instance.name or instance.id) or 'Instance'} at {json_path(instance.path)}"
     said = line(instance.description)
     return place if said is None or said == line(instance.label) else f"{place}: {said}"
 
