@@ -342,7 +342,11 @@ def _transitions(protocol: Protocol, parts: tuple[_Part, ...], at: int) -> Itera
     if not following.is_certain:
         conditions = {one.visit.when for one in following.visits}
         keys = sorted(key for key in conditions if key)
-        rest = (one for one in parts[at + 2 :] if {v.visit.when for v in one.visits} - conditions)
+        rest = (
+            one
+            for one in parts[at + 2 :]
+            if one.is_certain or {visit.visit.when for visit in one.visits} - conditions
+        )
         after = next(rest, None)
         other = "the end of the study" if after is None else after.title
         words = " or ".join(condition_text(protocol, key) for key in keys)
