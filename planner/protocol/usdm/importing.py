@@ -38,7 +38,13 @@ def imported_study(
     )
     tell_left_out(account, study, version, chosen, main)
     tell_amounts(account, study, data)
-    origins = account.origins(data)
+    if attributes:
+        from planner.protocol.usdm.restored import restored
+
+        whole = restored(account, data, tuple(attributes))
+        data, origins = whole.document, whole.origins
+    else:
+        origins = account.origins(data)
     made = imported_document(document.path, document.lines, data, origins)
     return Imported(made, origins, account.told(), study, document)
 
