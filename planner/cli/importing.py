@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.import_odm import odm
+from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
 from planner.errors import PlannerError
 
@@ -45,6 +46,9 @@ VisitsOption = Annotated[
 @app.callback()
 def _group() -> None:
     pass
+
+
+app.command("usdm")(usdm)
 
 
 @app.command("sv")

@@ -26,11 +26,13 @@ class Account:
     """What is known of the way from a study to our document.
 
     Parts of the document are placed by identity while it grows (which keeps them alive); where they
-    stand in it is found once, at the end, by `origins`.
+    stand in it is found once, at the end, by `origins`. ``is_own``: the project's own exporter
+    wrote the study.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, is_own: bool = False) -> None:
         self.document = document
+        self.is_own = is_own
         self.remarks: list[Remark] = []
         self._placed: dict[int, tuple[object, Path]] = {}
         self._held: list[object] = []
@@ -65,13 +67,22 @@ class Account:
         self.place_keys(copy, keys)
         return copy if placed is None else self.place(copy, placed[1])
 
-    def reading(self, message: str, path: Path, hint: str | None = None) -> None:
-        """It can be read in two ways; the message names the one chosen and the other."""
-        self._remark("reading", message, path, hint)
+    def reading(
+        self, message: str, path: Path, hint: str | None = None, *, expected: bool = False
+    ) -> None:
+        """It can be read in two ways; the message names the one chosen and the other.
 
-    def left_out(self, message: str, path: Path, hint: str | None = None) -> None:
-        """It has no place in a protocol file."""
-        self._remark("left-out", message, path, hint)
+        ``expected``: our own exporter writes it so, and what it means stands in its attributes.
+        """
+        if not (expected and self.is_own):
+            self._remark("reading", message, path, hint)
+
+    def left_out(
+        self, message: str, path: Path, hint: str | None = None, *, expected: bool = False
+    ) -> None:
+        """It has no place in a protocol file; ``expected`` as with `reading`."""
+        if not (expected and self.is_own):
+            self._remark("left-out", message, path, hint)
 
     def mistake(self, message: str, path: Path, hint: str | None = None) -> None:
         """It cannot be read as anything."""

@@ -89,6 +89,7 @@ def _design(account: Account, version: Version, design: Design) -> dict[str, obj
         account.reading(
             f"the design {said}; read as saying nothing about it, which no check takes for open",
             design.path if design.blinding is None else design.blinding.path,
+            expected=True,
         )
     model = model_word(design.model)
     if model is None:
@@ -97,6 +98,7 @@ def _design(account: Account, version: Version, design: Design) -> dict[str, obj
         account.reading(
             f"the design has {given}; read as {model} because of its {len(design.arms)} arms",
             design.path if design.model is None else design.model.path,
+            expected=True,
         )
     words.append(model)
     data: dict[str, object] = {"design": account.place(words, design.path)}
@@ -123,6 +125,7 @@ def _blinded(account: Account, version: Version, blinding: str | None) -> list[o
             f"the design is {blinding}, its masked roles name only the {said}; read as blinding"
             " participants too, not only those named",
             version.path,
+            expected=True,
         )
         return []
     return found

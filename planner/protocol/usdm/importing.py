@@ -13,19 +13,25 @@ from planner.protocol.usdm.study import Design, Study, Timeline, Version
 from planner.protocol.usdm.visits import Provenance
 from planner.protocol.validation import nearest
 
+TARGETS = ("exact", "preferred")
+
 
 def imported_study(
     document: Document, design: int | None, timeline: str | None, targets: str
 ) -> Imported:
     """See `planner.protocol.usdm.read_study`."""
+    if targets not in TARGETS:
+        near = nearest(targets, TARGETS)
+        hint = f"; did you mean `{near}`?" if near else ""
+        raise PlannerError(f"--targets: {spoken(targets)} is neither exact nor preferred{hint}")
     study = study_of(document)
-    account = Account(document)
+    attributes = [one for one in extensions_of(study) if is_ours(one)]
+    account = Account(document, is_own=bool(attributes))
     for one in study.unreadable:
         account.mistake(one.message, one.path)
     version = _version(account, study, document)
     chosen = _design(account, version, design, document)
     main = _timeline(account, chosen, timeline, document)
-    attributes = [one for one in extensions_of(study) if is_ours(one)]
     data = native_document(
         account,
         study,

@@ -81,6 +81,7 @@ def _tell_other_subjects(account: Account, version: Version, design: Design) -> 
             f"not about the schedule and left out: {', '.join(found)}; the first are at"
             f" {json_path(first)}",
             first,
+            expected=True,
         )
 
 
@@ -106,6 +107,7 @@ def _tell_elements(account: Account, design: Design) -> None:
             f" are left out; the first rule is at {json_path(rules[0])}",
             design.elements[0].path,
             "the cells of arms and epochs are read",
+            expected=True,
         )
 
 
@@ -117,6 +119,7 @@ def _tell_procedures(account: Account, design: Design) -> None:
             f"{count} procedures of {len(holding)} activities are left out, the activities are"
             f" read; the first are at {json_path((*holding[0].path, 'definedProcedures'))}",
             (*holding[0].path, "definedProcedures"),
+            expected=True,
         )
 
 
@@ -126,6 +129,7 @@ def _tell_timeline(account: Account, main: Timeline) -> None:
             f"the planned duration of the timeline, {spoken(main.planned_duration)}, is left out;"
             " its visits say how long it is",
             (*main.path, "plannedDuration"),
+            expected=True,
         )
 
 

@@ -52,12 +52,12 @@ def restored(
         return Restored(native, origins)
     places = {id(change): attribute for change, attribute in read.changes}
     for stale in applied.stale:
-        attribute = places.get(id(stale.change))
-        if attribute is not None:
+        outdated = places.get(id(stale.change))
+        if outdated is not None:
             account.reading(
                 f"the attribute about {_about(stale.change)} is out of date, as what it stands"
                 " beside was changed since; the study itself is read, not the attribute",
-                attribute.path,
+                outdated.path,
             )
     found: dict[Path, Origin] = {}
     _pair(applied.document, native, (), (), origins, found)

@@ -145,6 +145,7 @@ class _Sheet:
             f"timeline {spoken(first.name or first.id)} has lines up to {zero} before its zero;"
             " the visit is read as starting with the first of them, not with the zero",
             first.path,
+            expected=True,
         )
         sheet: Item = {"zero": zero, "items": self.items}
         return self.account.place(sheet, first.path)
@@ -304,6 +305,7 @@ class _Sheet:
                 " have no duration; their end is read as their start, not as the start of the line"
                 " after them",
                 timeline.path,
+                expected=True,
             )
 
     def _clock(self, timing: Timing, spaced: Spacing) -> Spacing | None:

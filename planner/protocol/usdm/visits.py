@@ -148,6 +148,7 @@ def add_timings(
             f"instance {instance_name(instance)} has no timing that can be read; it is read as a"
             " visit on any day",
             instance.path,
+            expected=True,
         )
 
 

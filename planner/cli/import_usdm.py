@@ -1,0 +1,72 @@
+"""`planner import usdm`: a USDM study becomes a protocol file."""
+
+from typing import Annotated
+
+import typer
+
+
+def usdm(
+    study: Annotated[
+        str, typer.Argument(help="A USDM study, versions 3 and 4, as JSON.", metavar="STUDY")
+    ],
+    design: Annotated[
+        int | None,
+        typer.Option(
+            "--design", help="Which study design, from 1; the first by default.", metavar="N"
+        ),
+    ] = None,
+    timeline: Annotated[
+        str | None,
+        typer.Option(
+            "--timeline",
+            help="Name, label or id of a timeline; the main one by default. Another one becomes a"
+            " protocol of its own.",
+            metavar="NAME",
+        ),
+    ] = None,
+    targets: Annotated[
+        str,
+        typer.Option(
+            "--targets",
+            help="What a target without a window means: exact (that very day) or preferred.",
+            metavar="READING",
+        ),
+    ] = "exact",
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write the protocol to this file instead of stdout.",
+            metavar="FILE",
+        ),
+    ] = None,
+) -> None:
+    """Reads a USDM study as a protocol file.
+
+    Each rule names where it stands in the study. What was read in one of two ways, what could not
+    be read and what has no place in a protocol file is told on stderr, a line each.
+    """
+    from planner.cli.import_remarks import tell_import
+    from planner.cli.output import write_text
+    from planner.protocol.document_text import protocol_yaml
+    from planner.protocol.model import Protocol
+    from planner.protocol.reading import read_document
+    from planner.protocol.usdm import read_study
+    from planner.protocol.validation import validate_model
+
+    document = read_document(study)
+    imported = read_study(document, design=design, timeline=timeline, targets=targets)
+    data = imported.document.data
+    assert isinstance(data, dict), "a document is a mapping"
+    protocol = validate_model(Protocol, imported.document)
+    write_text(protocol_yaml(data, _comment(study)), output)
+    tell_import(study, imported, protocol)
+
+
+def _comment(study: str) -> str:
+    name = "standard input" if study == "-" else study.replace("\\", "/").rsplit("/", 1)[-1]
+    return (
+        f"Made by `planner import usdm` from {name}. Notes name the JSON path they were read"
+        " from.\nA draft for people to check: research and education, not advice."
+    )
