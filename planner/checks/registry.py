@@ -10,7 +10,7 @@ from planner.protocol.load import ProtocolFile
 from planner.protocol.reading import Path
 from planner.schedule.build import Schedule, build_schedule
 
-FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope")
+FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope", "imported")
 SEVERITIES = ("error", "warning", "note")
 LAST = "unused-ignore"
 """The check that judges by what all others found."""
@@ -43,7 +43,8 @@ class Finding(NamedTuple):
 class Page(NamedTuple):
     """The page of a check: what it finds, why that matters, and two examples.
 
-    ``bad`` and ``good`` are YAML fragments laid over `planner.checks.example.BASE`, key by key.
+    ``bad`` and ``good`` are YAML fragments laid over `planner.checks.example.BASE`, key by key, or,
+    in the family `imported`, over the study of `planner.checks.example_study`.
     """
 
     what: str
@@ -160,6 +161,10 @@ def all_checks() -> dict[str, Check]:
         evidence,
         evidence_disagreement,
         evidence_sources,
+        imported_chain,
+        imported_fields,
+        imported_study,
+        imported_timings,
         scope,
         sequence,
         sequence_order,
@@ -223,7 +228,7 @@ def examine(
     subject = subject or Subject(file)
     broken = False
     for one in checks:
-        if broken and one.family not in ("structure", "scope", "evidence"):
+        if broken and one.family not in ("structure", "scope", "evidence", "imported"):
             continue
         found = list(one.examine(subject))
         subject.found += found

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from planner.checks.example import BASE, example_file
+from planner.checks.example_study import study_file
 from planner.checks.registry import FAMILIES, SEVERITIES, Check, all_checks, check, examine
+from planner.protocol.load import ProtocolFile
 
 CHECKS = list(all_checks().values())
 
@@ -57,12 +59,59 @@ IDS = {
         "wait-list-unmatched",
     },
     "scope": {"amount-outside-label", "personal-data"},
+    "imported": {
+        "order-inverted",
+        "windows-overlap",
+        "window-swallows",
+        "timing-cycle",
+        "contradictory-timings",
+        "repeated-timing",
+        "instance-without-timing",
+        "timed-from-itself",
+        "no-anchor",
+        "several-anchors",
+        "shifting-anchor",
+        "unknown-end",
+        "sub-timeline-overruns",
+        "endless-chain",
+        "decision-loop",
+        "no-way-on",
+        "unreached-instance",
+        "decision-without-default",
+        "pointless-decision",
+        "label-and-value",
+        "day-numbering",
+        "ambiguous-month",
+        "mixed-units",
+        "one-sided-window",
+        "negative-duration",
+        "no-duration",
+        "incomplete-timing",
+        "unknown-code",
+        "outside-timeline",
+        "unknown-reference",
+        "repeated-id",
+        "encounter-timing",
+        "encounter-order",
+        "epoch-order",
+        "broken-links",
+        "main-timeline",
+        "unused-timeline",
+        "sub-timeline-loop",
+        "import-reading",
+        "not-represented",
+        "unreadable-field",
+    },
 }
+
+
+def laid(one: Check, fragment: str) -> ProtocolFile:
+    return study_file(fragment) if one.family == "imported" else example_file(fragment)
 
 
 @pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.id)
 def test_the_bad_example_of_a_page_fails_its_check_and_the_good_one_passes(one: Check) -> None:
-    bad, good = example_file(one.page.bad), example_file(one.page.good)
+    bad, good = laid(one, one.page.bad), laid(one, one.page.good)
     found = [finding for finding in examine(bad, [one]) if finding.check == one.id]
     assert found, "the bad example passes"
     assert examine(good, [one]) == [], "the good example fails"
@@ -75,8 +124,8 @@ def test_the_bad_example_of_a_page_fails_its_check_and_the_good_one_passes(one: 
 
 @pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.id)
 def test_the_examples_show_the_check_among_all_others(one: Check) -> None:
-    assert one.id in {finding.check for finding in examine(example_file(one.page.bad), CHECKS)}
-    assert one.id not in {f.check for f in examine(example_file(one.page.good), CHECKS)}
+    assert one.id in {finding.check for finding in examine(laid(one, one.page.bad), CHECKS)}
+    assert one.id not in {f.check for f in examine(laid(one, one.page.good), CHECKS)}
 
 
 @pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.id)
@@ -107,6 +156,7 @@ def test_two_checks_cannot_have_one_id() -> None:
 
 def test_the_protocol_under_the_examples_passes_every_check() -> None:
     assert examine(example_file(), CHECKS) == []
+    assert examine(study_file(), CHECKS) == []
 
 
 def test_an_example_replaces_whole_keys_and_keeps_the_lines_of_the_text() -> None:

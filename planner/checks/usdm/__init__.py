@@ -1,0 +1,1 @@
+"""What is wrong in time with a USDM study, timeline by timeline."""

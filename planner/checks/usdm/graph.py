@@ -1,0 +1,303 @@
+"""A timeline as a graph: its chain, its timings, and where they put each instance.
+
+Instances and timings go by their number in the timeline. Every walk here visits a node once, so
+that timelines with circles end, and long ones take time in proportion to their length.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from planner.checks.usdm.amounts import ZERO, Amount, read_duration
+from planner.checks.usdm.codes import BEFORE, FIXED, TYPES, meaning
+from planner.protocol.reading import Path
+from planner.protocol.usdm.study import Design, Encounter, Instance, Timeline, Timing
+
+LONGEST_NAME = 60
+
+
+class Link(NamedTuple):
+    """A timing that can be followed: ``point`` lies ``target`` after ``reference``.
+
+    ``target`` is below zero for `Before`; the window is ``low`` to ``high`` after the reference,
+    both included. ``at`` is the timing's number in the timeline.
+    """
+
+    at: int
+    timing: Timing
+    point: int
+    reference: int
+    target: Amount
+    low: Amount
+    high: Amount
+
+
+class Placed(NamedTuple):
+    """Where an instance lies, counted from the root of its tree of timings.
+
+    ``low`` and ``high`` add the windows up, ``link`` leads to ``parent``; a root has neither.
+    ``jump`` is an ancestor that makes the way up short.
+    """
+
+    root: int
+    parent: int
+    jump: int
+    depth: int
+    link: Link | None
+    target: Amount
+    low: Amount
+    high: Amount
+
+
+class Graph:
+    """One timeline of a design, its parts made when they are asked for."""
+
+    def __init__(self, design: Design, timeline: Timeline) -> None:
+        self.design = design
+        self.timeline = timeline
+        self.instances = timeline.instances
+        self.number: dict[str, int] = {}
+        for at, one in enumerate(timeline.instances):
+            if one.id:
+                self.number.setdefault(one.id, at)
+
+    def name(self, at: int) -> str:
+        """An instance's name in backticks."""
+        return named(self.instances[at])
+
+    @cached_property
+    def _encounters(self) -> dict[str, tuple[Encounter, int]]:
+        """Each encounter with the first instance that has it."""
+        by_id = {one.id: one for one in reversed(self.design.encounters)}
+        found: dict[str, tuple[Encounter, int]] = {}
+        for at, one in enumerate(self.instances):
+            if one.encounter_id in by_id and one.encounter_id is not None:
+                found.setdefault(one.encounter_id, (by_id[one.encounter_id], at))
+        return found
+
+    def encounter_of(self, at: int) -> Encounter | None:
+        """The encounter of an instance, where no instance before has the same one."""
+        encounter, first = self._encounters.get(self.instances[at].encounter_id or "", (None, -1))
+        return encounter if first == at else None
+
+    def target_of(self, id_: str | None) -> int | None:
+        """The number of the instance with this id in this timeline."""
+        return None if id_ is None else self.number.get(id_)
+
+    @cached_property
+    def entry(self) -> int | None:
+        """Where the timeline begins, ``None`` where its entry is none of its instances."""
+        return self.target_of(self.timeline.entry_id)
+
+    @cached_property
+    def fixed(self) -> list[tuple[int, Timing, int | None]]:
+        """The fixed references: number, timing, and the instance that is fixed."""
+        return [
+            (at, one, self.target_of(one.from_id))
+            for at, one in enumerate(self.timeline.timings)
+            if is_fixed(one)
+        ]
+
+    def most_counted(self, candidates: Iterable[int]) -> int | None:
+        """The one from which the most timings count, as the import chooses an anchor."""
+        counted = Counter(link.reference for link in self.links)
+        return max(candidates, key=lambda at: counted[at], default=None)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The timings that can be followed."""
+        found = []
+        for at, one in enumerate(self.timeline.timings):
+            kind = meaning(one.type, TYPES)
+            point, reference = self.target_of(one.from_id), self.target_of(one.to_id)
+            if is_fixed(one) or point is None or reference is None or point == reference:
+                continue
+            value = read_duration(one.value or "")
+            if value is None:
+                continue
+            # As the import reads it: a sign says `before`, and a second one does not turn it.
+            length = value.amount.magnitude()
+            target = length.negated() if kind == BEFORE or value.negative else length
+            low = target.minus(_reach(one.window_lower).magnitude())
+            high = target.plus(_reach(one.window_upper))
+            if low.middle() <= high.middle():
+                found.append(Link(at, one, point, reference, target, low, high))
+        return found
+
+    @cached_property
+    def timed(self) -> dict[int, list[Link]]:
+        """The timings of each instance that has some."""
+        found: dict[int, list[Link]] = {}
+        for link in self.links:
+            found.setdefault(link.point, []).append(link)
+        return found
+
+    @cached_property
+    def placed(self) -> dict[int, Placed]:
+        """Where each instance lies that has a timing or is the reference of one.
+
+        Fixed references are roots first, then references without a timing, then, where a circle
+        has neither, its first instance. An instance is placed by the first timing that leads to
+        what has been placed; its other timings from the same reference narrow its window.
+        """
+        counted: dict[int, list[Link]] = {}
+        for link in self.links:
+            counted.setdefault(link.reference, []).append(link)
+        found: dict[int, Placed] = {}
+        anchors = dict.fromkeys(at for _, _, at in self.fixed if at is not None)
+        floating = [at for at in counted if at not in self.timed]
+        for root in (*anchors, *floating, *self.timed):
+            if root in found:
+                continue
+            found[root] = Placed(root, root, root, 0, None, ZERO, ZERO, ZERO)
+            waiting = deque((root,))
+            while waiting:
+                reference = waiting.popleft()
+                for link in counted.get(reference, ()):
+                    if link.point not in found and link.point not in anchors:
+                        found[link.point] = self._place(link, found)
+                        waiting.append(link.point)
+        return found
+
+    def _place(self, link: Link, placed: dict[int, Placed]) -> Placed:
+        parent = placed[link.reference]
+        jump = placed[parent.jump]
+        further = placed[jump.jump]
+        short = parent.depth - jump.depth == jump.depth - further.depth
+        low, high = link.low, link.high
+        for other in self.timed[link.point]:
+            if other.reference == link.reference:
+                low = max(low, other.low, key=Amount.middle)
+                high = min(high, other.high, key=Amount.middle)
+        return Placed(
+            parent.root,
+            link.reference,
+            jump.jump if short else link.reference,
+            parent.depth + 1,
+            link,
+            parent.target.plus(link.target),
+            parent.low.plus(low),
+            parent.high.plus(high),
+        )
+
+    def meeting(self, one: int, other: int) -> int:
+        """The instance on which both of two in one tree depend in the end."""
+        placed = self.placed
+        while placed[one].depth != placed[other].depth:
+            if placed[one].depth < placed[other].depth:
+                one, other = other, one
+            jump, wanted = placed[one].jump, placed[other].depth
+            one = jump if placed[jump].depth >= wanted else placed[one].parent
+        while one != other:
+            if placed[one].jump != placed[other].jump:
+                one, other = placed[one].jump, placed[other].jump
+            else:
+                one, other = placed[one].parent, placed[other].parent
+        return one
+
+    def apart(self, one: int, other: int) -> tuple[Amount, Amount]:
+        """From when to when the other may lie after the one, by the windows between them."""
+        placed = self.placed
+        common = placed[self.meeting(one, other)]
+        first, second = placed[one], placed[other]
+        least = second.low.minus(common.low).minus(first.high.minus(common.high))
+        most = second.high.minus(common.high).minus(first.low.minus(common.low))
+        return least, most
+
+    @cached_property
+    def onward(self) -> list[list[tuple[int, bool, Path]]]:
+        """From each instance: where its default (first) and its branches lead.
+
+        Each with whether it is a branch, and the path of the field.
+        """
+        found: list[list[tuple[int, bool, Path]]] = []
+        for one in self.instances:
+            edges = []
+            target = self.target_of(one.default_id)
+            if target is not None:
+                edges.append((target, False, (*one.path, "defaultConditionId")))
+            for branch in one.branches:
+                target = self.target_of(branch.target_id)
+                if target is not None:
+                    edges.append((target, True, (*branch.path, "conditionTargetId")))
+            found.append(edges)
+        return found
+
+    def default_of(self, at: int) -> int | None:
+        """The next instance by default."""
+        return self.target_of(self.instances[at].default_id)
+
+    @cached_property
+    def chains(self) -> list[list[int]]:
+        """The default chain from the entry, then that of each branch that leaves it.
+
+        Each instance is in one of them as its own; a branch's chain begins with what precedes the
+        decision and ends with the instance at which it joins what was there before.
+        """
+        start = self.entry if self.entry is not None else (0 if self.instances else None)
+        if start is None:
+            return []
+        place: dict[int, tuple[int, int]] = {}  # chain and place in it
+        found: list[list[int]] = []
+        waiting: deque[tuple[int, int | None, tuple[int, int]]] = deque()
+        waiting.append((start, None, (0, -1)))
+        while waiting:
+            step, preceding, decided = waiting.popleft()
+            if step in place:
+                continue
+            chain = [] if preceding is None else [preceding]
+            here: int | None = step
+            while here is not None and here not in place:
+                place[here] = len(found), len(chain)
+                chain.append(here)
+                if not self.instances[here].is_decision:
+                    preceding = here
+                for target, is_branch, _ in self.onward[here]:
+                    if is_branch:
+                        waiting.append((target, preceding, place[here]))
+                here = self.default_of(here)
+            # A chain that leads back does not come before what it leads back to.
+            ahead = here is not None and place[here][0] == decided[0] and place[here] > decided
+            if here is not None and ahead and found:
+                chain.append(here)
+            found.append(chain)
+        return found
+
+
+def is_fixed(timing: Timing) -> bool:
+    """Whether a timing is a fixed reference; one without a type that counts from itself is."""
+    kind = meaning(timing.type, TYPES)
+    itself = timing.from_id is not None and timing.from_id == timing.to_id
+    return kind == FIXED or (kind is None and itself)
+
+
+def _reach(text: str | None) -> Amount:
+    """How far a side of a window reaches; a missing one, or one that cannot be read, not at all."""
+    read = read_duration(text) if text is not None else None
+    return ZERO if read is None else read.amount
+
+
+def named(one: Instance) -> str:
+    """The instance's name, label or id in backticks, cut where it is long."""
+    return quoted(one.name or one.label or one.id or "without a name")
+
+
+def quoted(text: str) -> str:
+    """A text of the file in backticks, cut where it is long."""
+    shown = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+    return f"`{shown}`"
+
+
+def about(*instances: Instance | None) -> tuple[str, ...]:
+    """The names by which findings are about instances."""
+    names = (one.name or one.label or one.id for one in instances if one is not None)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def round_trip(names: Iterable[str]) -> str:
+    """A circle in words; the middle of a long one is left out."""
+    steps = list(names)
+    if len(steps) > 8:
+        steps = [*steps[:4], f"({len(steps) - 7} more)", *steps[-3:]]
+    return " → ".join([*steps, steps[0]])
