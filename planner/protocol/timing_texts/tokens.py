@@ -23,7 +23,7 @@ _PIECE = re.compile(
 _NUMBER_THEN_WORD = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)([^\W\d_]+)\Z")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z|\.[0-9]+\Z")
 _COORDINATES = re.compile(
-    r"(?:(?:cycles?|cyc|c|days?|d|weeks?|wk|w|months?|mo|m|years?|yr|y|visits?|v|periods?|q|hour|hr"
+    r"(?:p[0-9]+(?=d)|[0-9]+(?=d[0-9]))?(?:(?:cycles?|cyc|c|days?|d|weeks?|wk|w|months?|mo|m|years?|yr|y|visits?|v|periods?|q|hour|hr"
     r"|h|min)[0-9]+)+(?:mo|min|mth|hrs?|wks?|[a-z])?\Z",
     re.IGNORECASE,
 )
@@ -83,6 +83,7 @@ def normalised(text: str) -> str:
     plain = _MARKS.sub("", plain)
     plain = _PLUS_MINUS.sub("±", plain)
     plain = plain.replace("<=", "≤").replace("=<", "≤").replace(">=", "≥")
+    plain = plain.replace("(s)", "s").replace("(S)", "S")
     plain = _INITIALS.sub(lambda match: match[0].replace(".", ""), plain)
     return " ".join(plain.split())
 
