@@ -38,10 +38,7 @@ def _summary(imported: "Imported", protocol: "Protocol") -> str:
     if counts["mistake"]:
         parts.append(f"{_number(counts['mistake'], 'thing')} cannot be read")
     if counts["reading"]:
-        verb = (
-            "is one reading of several" if counts["reading"] == 1 else "are one reading of several"
-        )
-        parts.append(f"{counts['reading']} {verb}")
+        parts.append(f"{_number(counts['reading'], 'thing')} can be read in another way too")
     return "; ".join(parts)
 
 

@@ -10,7 +10,7 @@ from planner.protocol.odm.distances import TARGETS, Targets
 from planner.protocol.odm.elements import Element
 from planner.protocol.odm.naming import Ids, line
 from planner.protocol.odm.parts import condition_of, design_of, parts_of, used_forms
-from planner.protocol.odm.rules import write_rules
+from planner.protocol.odm.rules import Written, write_rules
 from planner.protocol.odm.study import OdmStudy, read_odm_study
 from planner.protocol.odm.timing import TIMINGS, Timings, timings_of
 from planner.protocol.odm.workflow import Flow, events_of, flow_of, members
@@ -83,6 +83,7 @@ class _Writer:
             for oid in self.used_forms
         }
         self.optional = self.optional_visits()
+        self.anchor_oid = self.anchor()
         self.footnotes: dict[str, str] = {}
         self.footnote_ids = Ids()
 
@@ -137,7 +138,7 @@ class _Writer:
         condition = condition_of(study)
         if condition is not None:
             head["condition"] = condition
-        head["anchor"] = self.visit_ids[self.anchor()]
+        head["anchor"] = self.visit_ids[self.anchor_oid]
         head["source"] = SOURCE_KEY
         head["grade"] = "verified"
         head["note"] = (
@@ -281,6 +282,8 @@ class _Writer:
         if gates:
             made["requires"] = gates
         rules = write_rules(study, self.timings.rules.get(oid, []), self.targets, self.visit_ids)
+        if not rules and event.get("Type") == "Unscheduled" and oid != self.anchor_oid:
+            rules = [self.any_time(oid, event)]
         if rules:
             made["after"] = [rule.data for rule in rules] if len(rules) > 1 else rules[0].data
             for number, rule in enumerate(rules):
@@ -310,6 +313,15 @@ class _Writer:
         made["source"] = SOURCE_KEY
         made["note"] = f"{place}. {described}" if described else place
         return made
+
+    def any_time(self, oid: str, event: Element) -> Written:
+        """The rule of an unscheduled visit, which nothing ties to the others."""
+        said = "Unscheduled: at any time from Day 1 on"
+        self.study.say("reading", f"{self.study.title(oid)} is unscheduled: {said[13:]}", event)
+        anchor = self.visit_ids[self.anchor_oid]
+        note = f"{oid}, {event.origin.text}. {said}."
+        data: dict[str, object] = {"visit": anchor, "within": "0d..", "source": SOURCE_KEY}
+        return Written({**data, "note": note}, event.origin)
 
     def forms(self, oid: str, path: Path) -> tuple[list[str], list[str]]:
         """The activities of a visit, and footnotes on when they are not done."""

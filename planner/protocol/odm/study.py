@@ -8,8 +8,8 @@ from planner.protocol.reading import DocumentError, Problem
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v2.0"
 _OLD_NAMESPACE = "http://www.cdisc.org/ns/odm/v1."
-MOST_EVENTS = 2000
-"""Study events of one file, and likewise groups and transitions times two."""
+MOST_EVENTS = 1000
+"""Study events of one file; half as many groups, twice as many transitions and constraints."""
 
 _STRUCTURE = (
     "ODM", "Study", "MetaDataVersion", "Description", "TranslatedText", "Protocol", "StudySummary",
@@ -126,7 +126,7 @@ def read_odm_study(path: str) -> OdmStudy:
     )  # fmt: skip
     steps = sum(len(workflow.children) for workflow in workflows.values())
     for number, what in (
-        (len(events), "study events"), (len(groups), "groups"), (len(timings) // 2, "constraints"),
+        (len(events), "study events"), (len(groups) * 2, "groups"), (len(timings) // 2, "constraints"),
         (steps // 2, "transitions"),
     ):  # fmt: skip
         if number > MOST_EVENTS:

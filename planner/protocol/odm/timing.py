@@ -262,7 +262,7 @@ class _Reader:
                     pair = frozenset((source, target))
                     if pair not in timed and source != target:
                         timed.add(pair)
-                        self.add(Rule(target, "start", source, "start", None, (transition,), ()))
+                        self.add(Rule(target, "start", source, "end", None, (transition,), ()))
 
     def duration(self, constraint: Element) -> None:
         study = self.study

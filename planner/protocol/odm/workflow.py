@@ -91,9 +91,15 @@ class _Builder:
         )
 
     def is_common(self, oid: str) -> bool:
-        if self.study.events[oid].get("Type") != "Common":
+        """Whether it is a place for forms of any time, such as adverse events, and no visit."""
+        event = self.study.events[oid]
+        if event.get("Type") != "Common":
             return False
-        return not any(oid in timing.attributes.values() for timing in self.study.timings)
+        if any(oid in timing.attributes.values() for timing in self.study.timings):
+            return False
+        message = f"{self.study.title(oid)} is common to all visits: it has no time of its own"
+        self.study.say("left-out", message, event)
+        return True
 
     def chosen_workflows(self, chosen: str | None) -> list[tuple[str, str | None]]:
         """The workflows to read, each with the arm it is of."""
@@ -210,11 +216,11 @@ class _Builder:
             for end in (source, target):
                 if not self.is_known(end):
                     self.dangling(end, transition)
-            branching, condition, is_default = decided.get(oid, _UNDECIDED)
-            allocates = branching is not None and self.allocates(branching, own)
+            decision, condition, is_default = decided.get(oid, _UNDECIDED)
+            allocates = decision is not None and self.allocates(decision, own)
             for one in self.composite(source)[1]:
                 for other in self.composite(target)[0]:
-                    edge = Edge(one, other, transition, branching, condition, is_default, allocates)
+                    edge = Edge(one, other, transition, decision, condition, is_default, allocates)
                     self.edges.append(edge)
         start = workflow.first("WorkflowStart")
         entry = None if start is None else start.get("StartOID")
@@ -266,11 +272,12 @@ class _Builder:
 
     def tell_forks(self, graph: Graph) -> None:
         """A fork without a Branching could be either kind."""
-        forks: dict[str, list[Edge]] = {}
+        forks: dict[tuple[str, int], list[Edge]] = {}
         for edge in graph.edges:
             if edge.branching is None and edge.transition is not None:
-                forks.setdefault(edge.source, []).append(edge)
-        for source, edges in forks.items():
+                workflow = id(edge.transition.steps[0])
+                forks.setdefault((edge.source, workflow), []).append(edge)
+        for (source, _), edges in forks.items():
             if len({id(edge.transition) for edge in edges}) > 1 and edges[0].transition is not None:
                 message = (
                     f"{len(edges)} transitions leave {self.study.title(source)} without a"
@@ -282,7 +289,13 @@ class _Builder:
         study = self.study
         found: dict[str, list[str]] = {}
         roots = [*of_starts, *((oid, oid) for oid in study.arms if oid in graph.bits)]
+        # The workflows of two arms may begin with the same visit and part after it.
+        own = {oid: self.alone(arm) for oid, arm in study.arms.items()}
+        of_one = frozenset[str]().union(*own.values())
         for visit in study.events:
+            if visit in of_one:
+                found[visit] = [arm for arm, visits in own.items() if visit in visits]
+                continue
             having = [arm for root, arm in roots if graph.reaches(root, visit)]
             found[visit] = [arm for arm in study.arms if arm in having]
         for group in study.groups.values():
@@ -297,6 +310,16 @@ class _Builder:
                     found[visit].append(arm_oid)
         every = len(study.arms)
         return {visit: tuple(arms) for visit, arms in found.items() if 0 < len(arms) < every}
+
+    def alone(self, arm: Element) -> frozenset[str]:
+        """The visits of an arm's own workflow."""
+        workflow = self.referred(arm)
+        if workflow is None:
+            return frozenset()
+        builder = _Builder(self.study)
+        builder.unknown = self.unknown
+        entries, _ = builder.composite(workflow)
+        return frozenset(graph_of(entries, builder.edges).order)
 
     def conditions(
         self, graph: Graph, visits: list[str], starts: list[str]
