@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.import_odm import odm
+from planner.cli.import_timings import timings
 from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
 from planner.errors import PlannerError
@@ -114,6 +115,7 @@ def sv(
 
 
 app.command("odm")(odm)
+app.command("timings")(timings)
 
 
 def replay(

@@ -1,0 +1,73 @@
+"""`planner import timings`: short texts of schedules of activities as timings, or why not."""
+
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import OutputOption
+
+
+def timings(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="CSV files with a column `value` or `text` and perhaps property_type,"
+            " property_name, column_label or context; JSON tables with property_values; other"
+            " files with a text a line; - for standard input.",
+            metavar="FILE...",
+        ),
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option("--text", help="Read this text; may be repeated.", metavar="TEXT"),
+    ] = None,
+    context: Annotated[
+        str | None,
+        typer.Option(
+            "--context",
+            help="What texts stand in whose file does not tell: study day, week, visit window"
+            " (days), cycle, hours post-dose, ...",
+            metavar="WORDS",
+        ),
+    ] = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, csv, html, xlsx or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """Reads the short texts of schedules of activities (`15±3`, `q3w`) into timings.
+
+    What could be read in two ways is not read: both are named. Exit code 1 if a text that carries a
+    time was not read.
+    """
+    from planner.cli.output import tell, write_text
+    from planner.cli.tables import table_format, write_grid
+    from planner.errors import PlannerError
+    from planner.protocol.timing_texts.context import Context, named_context
+    from planner.protocol.timing_texts.files import Listed, answers, read_texts, tally
+    from planner.views.timing_texts import texts_grid, texts_json
+
+    if not files and not text:
+        raise PlannerError("name a file, - for standard input, or a text with --text")
+    suffixed = output_format is None and (output or "").lower().endswith(".json")
+    is_json = output_format == "json" or suffixed
+    chosen = "json" if is_json else table_format(output_format, output)
+    told = Context() if context is None else named_context(context)
+    listed = [Listed(one, told) for one in text or []]
+    for path in files or []:
+        listed += read_texts(path, told)
+    found = answers(listed)
+    counts = tally(found)
+    if is_json:
+        write_text(texts_json(found, counts), output)
+    else:
+        write_grid(texts_grid(found, counts), chosen, output)
+    if chosen != "csv":
+        tell(counts.sentence())
+    if counts.read < counts.carrying:
+        raise typer.Exit(1)

@@ -1,0 +1,188 @@
+"""Files of short texts: a CSV of values and their headings, a study's tables, or one text a line."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.reading import read_text
+from planner.protocol.timing_texts.context import Context, named_context
+from planner.protocol.timing_texts.read import read_timing
+from planner.protocol.timing_texts.reading import Reading, Unread
+
+_TEXT = ("value", "text", "timing")
+_COLUMN = ("column_label", "column", "composite_label")
+
+
+class Listed(NamedTuple):
+    """A text of a file in its context; ``table`` is what it shares its conventions with."""
+
+    text: str
+    context: Context
+    table: tuple[str, ...] = ()
+
+
+class Answer(NamedTuple):
+    """A distinct text in a distinct context with what was read, and how often it stands there."""
+
+    text: str
+    context: Context
+    reading: Reading | Unread
+    times: int
+
+
+class Tally(NamedTuple):
+    """Counts of distinct texts: those that carry a time in any of their contexts, and of them
+
+    those read in each of these contexts, and the others by why not.
+    """
+
+    texts: int
+    carrying: int
+    read: int
+    not_understood: int
+    ambiguous: int
+
+    def sentence(self) -> str:
+        """The counts for people."""
+        texts = "distinct text" if self.texts == 1 else "distinct texts"
+        carry = "carries" if self.carrying == 1 else "carry"
+        share = f" ({self.read / self.carrying:.0%})" if self.carrying else ""
+        return (
+            f"{self.texts:,} {texts}: {self.carrying:,} {carry} a time, {self.read:,} read{share},"
+            f" {self.not_understood:,} not understood, {self.ambiguous:,} with two meanings"
+        )
+
+
+def read_texts(path: str, context: Context) -> list[Listed]:
+    """The texts of a file (``-`` is standard input), in their order.
+
+    A ``.csv`` file has a column `value` (or `text`) and perhaps `property_type`, `property_name`,
+    `column_label`, or `context`; a ``.json`` file is a study's tables with their `property_values`.
+    Any other has a text a line. ``context`` is that of texts whose file tells none.
+
+    Raises:
+        PlannerError: it cannot be read, or has no such column.
+    """
+    text = read_text(path)
+    if path.lower().endswith(".json"):
+        return list(_of_json(path, text))
+    first = text.split("\n", 1)[0].lower()
+    if path.lower().endswith(".csv") or ("," in first and set(first.split(",")) & set(_TEXT)):
+        return list(_of_csv(path, text, context))
+    return [Listed(line.strip(), context) for line in text.split("\n") if line.strip()]
+
+
+def _of_csv(path: str, text: str, context: Context) -> Iterator[Listed]:
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        heads = [cell.strip().lower() for cell in next(reader, [])]
+        value = next((name for name in _TEXT if name in heads), None)
+        if value is None:
+            raise PlannerError(f"{path}: no column is named `value` or `text`")
+        for cells in reader:
+            row = dict(zip(heads, cells, strict=False))
+            if not any(cell.strip() for cell in cells):
+                continue
+            table = tuple(row.get(name, "") for name in ("protocol", "table", "property_name"))
+            yield Listed(row.get(value, "").strip(), _context(row, context), table)
+    except csv.Error as error:
+        raise PlannerError(f"{path}: line {reader.line_num}: not CSV: {error}") from None
+
+
+def _context(row: dict[str, str], context: Context) -> Context:
+    kind, name = row.get("property_type", "").strip(), row.get("property_name", "").strip()
+    column = next((row[one].strip() for one in _COLUMN if row.get(one, "").strip()), None)
+    if kind or name:
+        return Context(kind or None, name or None, column)
+    words = row.get("context", "").strip()
+    return (named_context(words) if words else context)._replace(column=column)
+
+
+def _of_json(path: str, text: str) -> Iterator[Listed]:
+    """The headings of the columns of a study's tables."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise PlannerError(f"{path}: is no JSON that can be read") from None
+    found = False
+    for column in _columns(data):
+        label = column.get("composite_label")
+        for one in column["property_values"]:
+            if not isinstance(one, dict) or not isinstance(one.get("value"), str):
+                continue
+            found = True
+            kind, name = (_words(one.get(key)) for key in ("property_type", "property_name"))
+            context = Context(kind, name, _words(label))
+            yield Listed(one["value"].strip(), context, (name or "",))
+    if not found:
+        raise PlannerError(f"{path}: no part of it has `property_values`, the headings of a table")
+
+
+def _words(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _columns(data: object) -> Iterator[dict[str, Any]]:
+    """All objects with `property_values`, wherever they are."""
+    waiting = [data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if isinstance(one.get("property_values"), list):
+                yield one
+            waiting.extend(reversed(list(one.values())))
+        elif isinstance(one, list):
+            waiting.extend(reversed(one))
+
+
+def answers(listed: list[Listed]) -> list[Answer]:
+    """What each distinct text is read as in each distinct context, in the order of the texts.
+
+    A table of which one text names a Day 0 counts all its days from it.
+    """
+    with_zero = {one.table for one in listed if one.table and _names_day_zero(one)}
+    found: dict[tuple[object, ...], Answer] = {}
+    for one in listed:
+        context = one.context
+        if one.table in with_zero and context.day_zero is None:
+            context = context._replace(day_zero=True)
+        reading = read_timing(one.text, context)
+        key = (one.text, context.property_type, context.property_name, reading)
+        before = found.get(key)
+        times = 1 if before is None else before.times + 1
+        found[key] = Answer(one.text, before.context if before else context, reading, times)
+    return list(found.values())
+
+
+def _names_day_zero(one: Listed) -> bool:
+    reading = read_timing(one.text, one.context)
+    if isinstance(reading, Unread):
+        return False
+    return any(
+        place.of == "day" and any(Fraction(0) in span for span in place.spans)
+        for part in (reading, *reading.parts)
+        for place in part.coordinates
+        if part.kind == "study day"
+    )
+
+
+def tally(found: list[Answer]) -> Tally:
+    """How many distinct texts carry a time, and how many of them are read in all their contexts."""
+    by_text: dict[str, list[Reading | Unread]] = {}
+    for one in found:
+        by_text.setdefault(one.text, []).append(one.reading)
+    carrying = read = unknown = ambiguous = 0
+    for readings in by_text.values():
+        timed = [one for one in readings if isinstance(one, Reading) or one.carries_time]
+        if not timed:
+            continue
+        carrying += 1
+        whys = {one.why for one in timed if isinstance(one, Unread)}
+        read += not whys
+        unknown += "not understood" in whys
+        ambiguous += bool(whys) and "not understood" not in whys
+    return Tally(len(by_text), carrying, read, unknown, ambiguous)

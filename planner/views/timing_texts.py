@@ -1,0 +1,90 @@
+"""Short texts of schedules with what they were read as: a grid, and JSON."""
+
+import json
+from typing import Any
+
+from planner.grid import Grid, Line
+from planner.notice import NOTICE
+from planner.protocol.timing_texts.files import Answer, Tally
+from planner.protocol.timing_texts.reading import Reading, Unread
+
+_HEADS = ("Text", "Stands in", "Reading", "Written", "Why not")
+
+
+def texts_grid(found: list[Answer], counts: Tally) -> Grid:
+    """A line for each distinct text in each of its contexts; conventions stand below."""
+    lines = tuple(Line(_cells(one)) for one in found)
+    conventions = dict.fromkeys(
+        text
+        for one in found
+        if isinstance(one.reading, Reading)
+        for text in one.reading.conventions()
+    )
+    notes = [f"Conventions: {'; '.join(conventions)}."] if conventions else []
+    return Grid("Timing texts", (_HEADS,), lines, (f"{counts.sentence()}.", *notes, NOTICE))
+
+
+def _cells(one: Answer) -> tuple[str, ...]:
+    reading = one.reading
+    place = one.context.property_name or one.context.property_type or ""
+    if isinstance(reading, Unread):
+        return one.text, place, "", "", why_not(reading)
+    notes = reading.all_notes()
+    said = reading.says() + (f" [{'; '.join(notes)}]" if notes else "")
+    return one.text, place, said, reading.written(), ""
+
+
+def why_not(unread: Unread) -> str:
+    """Why a text was not read, with the readings of an ambiguous one."""
+    if unread.why == "no time in it":
+        return unread.why
+    readings = f" ({' | '.join(unread.readings)})" if unread.readings else ""
+    return f"{unread.why}: {unread.message}{readings}"
+
+
+def texts_json(found: list[Answer], counts: Tally) -> str:
+    """All readings with their parts; distances and windows as protocol files write them."""
+    data = {
+        "format": 1,
+        "notice": NOTICE,
+        "counts": counts._asdict(),
+        "texts": [
+            {
+                "text": one.text,
+                "property_type": one.context.property_type,
+                "property_name": one.context.property_name,
+                "times": one.times,
+                **_answer(one.reading),
+            }
+            for one in found
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _answer(reading: Reading | Unread) -> dict[str, Any]:
+    if isinstance(reading, Unread):
+        answer = {"read": False, "why": reading.why, "message": reading.message}
+        return answer | ({"readings": list(reading.readings)} if reading.readings else {})
+    return {"read": True, "written": reading.written(), "says": reading.says(), **_fields(reading)}
+
+
+def _fields(reading: Reading) -> dict[str, Any]:
+    fields: dict[str, Any] = {"kind": reading.kind}
+    for place in reading.coordinates:
+        fields.setdefault("numbers", {})[place.of] = [str(span) for span in place.spans]
+    for name in ("target", "window", "every", "lasting", "cycles"):
+        value = getattr(reading, name)
+        if value is not None:
+            fields[name] = str(value)
+    for name in (
+        "reference", "direction", "every_cycles", "times", "until", "in_all", "convention",
+    ):  # fmt: skip
+        value = getattr(reading, name)
+        if value is not None:
+            fields["times_each" if name == "times" else name] = value
+    if reading.notes:
+        fields["notes"] = list(reading.notes)
+    if reading.parts:
+        fields["parts"] = [_fields(part) for part in reading.parts]
+    return fields
