@@ -36,6 +36,7 @@ class Graph(NamedTuple):
 
     order: tuple[str, ...]
     edges: tuple[Edge, ...]
+    choices: tuple[Edge, ...]
     loops: tuple[Edge, ...]
     reach: dict[str, int]
     certain: dict[str, int]
@@ -55,12 +56,13 @@ class Graph(NamedTuple):
 
     def choices_before(self, node: str) -> list[Edge]:
         """The choices after which the node is certain; only the first where they follow another."""
-        leading = [
-            edge for edge in self.edges if edge.is_choice and self.is_certain(edge.target, node)
-        ]
+        if node not in self.bits:
+            return []
+        bit = self.bits[node]
+        leading = [edge for edge in self.choices if self.certain[edge.target] >> bit & 1]
         after = 0
         for edge in leading:
-            after |= self.reach.get(edge.target, 0)
+            after |= self.reach[edge.target]
         return [edge for edge in leading if not after >> self.bits[edge.source] & 1]
 
 
@@ -103,7 +105,8 @@ def graph_of(starts: list[str], edges: list[Edge]) -> Graph:
         for edge in following:
             reach[node] |= reach[edge.target]
         certain[node] |= _certain_after(following, certain)
-    return Graph(tuple(reversed(finished)), kept, tuple(loops), reach, certain, bits)
+    choices = tuple(edge for edge in kept if edge.is_choice)
+    return Graph(tuple(reversed(finished)), kept, choices, tuple(loops), reach, certain, bits)
 
 
 def _certain_after(following: list[Edge], certain: dict[str, int]) -> int:

@@ -12,16 +12,18 @@ class Ids:
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
+        self.last: dict[str, int] = {}
 
     def make(self, *texts: str | None, otherwise: str) -> str:
         """An id made from the first text that has letters or digits to make one from."""
         wanted = next((found for text in texts if text and (found := slug(text))), otherwise)
-        made, number = wanted, 1
-        while made in self.taken:
+        made, number = wanted, self.last.get(wanted, 1)
+        while made in self.taken:  # from the last number that was given
             number += 1
             ending = f"-{number}"
             made = wanted[: LONGEST_ID - len(ending)].rstrip("-") + ending
         self.taken.add(made)
+        self.last[wanted] = number
         return made
 
 
