@@ -97,7 +97,7 @@ def plan(
         site: path of a site file; without one every day is open, in UTC.
         participant: a code that names nobody, `P0001` by default; a record has its own.
         arm: an arm's id; the record's own or the first one by default.
-        with_visits: optional and conditional visits that take place; all when ``None``.
+        with_visits: which optional visits take place; all, but no unscheduled ones, when ``None``.
         without_visits: optional and conditional visits left out.
         at: dates that visits (by occurrence id) are fixed on; not with a record.
         actuals: path of a participant's record, or the record itself.

@@ -40,7 +40,9 @@ def _size(subject: Subject, arm: str | None, left_out: tuple[str, ...]) -> str:
     """How many visits the course has and how long it takes; no length where rules contradict."""
     schedule = subject.schedule(arm)
     if left_out:
-        schedule = build_schedule(expand(subject.protocol, arm, without_visits=left_out))
+        schedule = build_schedule(
+            expand(subject.protocol, arm, without_visits=left_out, unscheduled=False)
+        )
     number = len(schedule.course.visits)
     words = f"{number} visit" if number == 1 else f"{number} visits"
     if schedule.course.anchor is None or not is_consistent(schedule.network):

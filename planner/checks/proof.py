@@ -2,7 +2,8 @@
 
 from planner.checks.registry import Subject
 from planner.checks.rooms import left_of_rules
-from planner.schedule.build import Schedule
+from planner.protocol.expand import expand
+from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.windows import Room, course_length
 
 
@@ -17,12 +18,20 @@ def prove(subject: Subject) -> str | None:
         course = subject.course(arm)
         if course.flaws or course.anchor is None or not subject.is_consistent(arm):
             return None
-    facts = [_facts(schedule, left) for schedule, left in subject.once(left_of_rules)]
+    facts = [_facts(_planned(schedule), left) for schedule, left in subject.once(left_of_rules)]
     if len(set(facts)) == 1:
         also = f" in all {len(subject.arms)} arms" if len(subject.arms) > 1 else ""
         return f"feasible{also}; {facts[0]}"
     each = (f"arm {arm}: {fact}" for arm, fact in zip(arms, facts, strict=True))
     return "feasible in all arms; " + "; ".join(each)
+
+
+def _planned(schedule: Schedule) -> Schedule:
+    """The schedule without visits that nobody plans, which have no say in how long it takes."""
+    course = schedule.course
+    if not any(one.visit.unscheduled for one in course.visits):
+        return schedule
+    return build_schedule(expand(course.protocol, course.arm, unscheduled=False))
 
 
 def _facts(schedule: Schedule, left: list[Room]) -> str:

@@ -64,6 +64,8 @@ def _is_told(subject: Subject, visit: Occurrence, other: Occurrence) -> bool:
 def _may_share_time(visit: Occurrence, other: Occurrence) -> bool:
     if visit.visit.overnight is not None and other.kind == "integration":
         return True
+    if visit.visit.unscheduled or other.visit.unscheduled:
+        return True
     return any(one.visit.mode == "home" and one.visit.duration is None for one in (visit, other))
 
 

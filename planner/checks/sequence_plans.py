@@ -38,7 +38,7 @@ epochs:
 def _conditional_visits(subject: Subject) -> Iterator[Finding]:
     deciding: dict[str, list[Path]] = {}
     for path, _, visit in visits(subject):
-        if visit.when in subject.protocol.decisions:
+        if visit.when in subject.protocol.decisions and not visit.unscheduled:
             deciding.setdefault(visit.when, []).append((*path, "when"))
     if deciding:
         from planner.checks.decided import with_and_without

@@ -110,6 +110,8 @@ def _open_window(subject: Subject) -> Iterator[Finding]:
             window = windows.get(occurrence.id)
             if occurrence.path in told or window is None or None not in window:
                 continue
+            if occurrence.visit.unscheduled:  # it becomes due whenever something happens
+                continue
             rules = [
                 one
                 for one in course.rules
@@ -203,7 +205,7 @@ def _redundant_rule(subject: Subject) -> Iterator[Finding]:
         return
     for schedule in schedules[:]:
         visits = schedule.course.visits
-        if any(one.visit.optional or one.visit.when for one in visits):
+        if any(one.visit.optional or one.visit.when or one.visit.unscheduled for one in visits):
             least = expand(subject.protocol, schedule.course.arm, with_visits=())
             schedules.append(build_schedule(least))
     needed: set[Path] = set()

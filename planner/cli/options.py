@@ -48,7 +48,7 @@ WithOption = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
-        help="An optional or conditional visit that takes place, the only ones if given;"
+        help="An optional, conditional or unscheduled visit that takes place, the only ones if given;"
         " can be repeated.",
         metavar="VISIT",
     ),

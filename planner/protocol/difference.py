@@ -154,7 +154,8 @@ class _Comparison:
         words = [occurrence.kind]
         if visit.mode != "clinic":
             words.append(visit.mode)
-        words += [word for word, holds in (("optional", visit.optional), (f"if `{visit.when}`",
+        words += [word for word, holds in (("unscheduled", visit.unscheduled),
+                  ("optional", visit.optional), (f"if `{visit.when}`",
                   visit.when)) if holds]  # fmt: skip
         words += _timings(course, occurrence)
         key = _Key("visit-added", "visit", visit.id, f"visit added ({', '.join(words)})",

@@ -126,6 +126,10 @@ def _whether(one: Visit, other: Visit) -> Iterator[Aspect]:
         text = "no longer optional" if one.optional else "optional from now on"
         breaks = "who was free to leave it out cannot any longer" if one.optional else None
         yield _same_place("optional-changed", text, "optional", breaks)
+    if one.unscheduled != other.unscheduled:
+        text = "has a planned date from now on" if one.unscheduled else "unscheduled from now on"
+        breaks = NEW_DUTY if one.unscheduled else None
+        yield _same_place("unscheduled-changed", text, "unscheduled", breaks)
     if one.when != other.when:
         if one.when is None:
             text = f"takes place only if `{other.when}`"

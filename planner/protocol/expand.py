@@ -49,6 +49,7 @@ def expand(
     with_visits: Collection[str] | None = None,
     without_visits: Collection[str] = (),
     left_out: Collection[str] = (),
+    unscheduled: bool = True,
 ) -> Course:
     """The course of one arm.
 
@@ -58,6 +59,7 @@ def expand(
         with_visits: ids of optional or conditional visits that take place; ``None`` takes all.
         without_visits: ids of optional or conditional visits left out.
         left_out: ids of any visits that do not apply to this participant.
+        unscheduled: whether visits that nobody plans are in it; those named in ``with_visits`` are.
 
     An id may be that of a visit (all its occurrences) or of one occurrence (`dosing-3`).
 
@@ -66,7 +68,9 @@ def expand(
             cycles make more than 10,000 visits.
     """
     chosen = _choose_arm(protocol, arm)
-    choice = _Choice(with_visits, frozenset(without_visits), frozenset(left_out))
+    choice = _Choice(
+        with_visits, frozenset(without_visits), frozenset(left_out), unscheduled=unscheduled
+    )
     flaws: list[Flaw] = []
     entries = list(_occurrences(protocol, chosen, choice, flaws))
     choice.refuse_unknown(protocol, entries)
@@ -108,8 +112,11 @@ class _Choice:
         with_visits: Collection[str] | None,
         without: Collection[str],
         left_out: Collection[str],
+        *,
+        unscheduled: bool,
     ) -> None:
         self.with_visits = with_visits
+        self.unscheduled = unscheduled
         self.without = without
         self.left_out = left_out
         self.met: set[str] = set()
@@ -119,12 +126,14 @@ class _Choice:
         if any(name in self.left_out for name in names):
             self.met.update(names)
             return False
-        if not (visit.optional or visit.when):
+        if not (visit.optional or visit.when or visit.unscheduled):
             return True
         self.met.update(names)
         if any(name in self.without for name in names):
             return False
-        return self.with_visits is None or any(name in self.with_visits for name in names)
+        if any(name in (self.with_visits or ()) for name in names):
+            return True
+        return self.with_visits is None and (self.unscheduled or not visit.unscheduled)
 
     def refuse_unknown(self, protocol: Protocol, entries: list[_Entry]) -> None:
         present = {name for entry in entries for name in (entry.occurrence.id, entry.written.id)}

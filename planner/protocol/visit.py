@@ -250,6 +250,11 @@ class Visit(Stated):
     overnight: OvernightEntry = Field(None, description="A stay overnight after the session.")
     optional: YesNo = Field(False, description="It takes place only when chosen.")
     when: Id | None = Field(None, description="The decision it depends on.")
+    unscheduled: YesNo = Field(
+        False,
+        description="It becomes due when something happens, such as an adverse event or an early"
+        " end: it has no planned date until then.",
+    )
     requires: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         (), description="Gates that must be passed before it."
     )

@@ -127,7 +127,7 @@ def _spoken(key: str) -> str:
 
 def _condition(occurrence: Occurrence, course: Course, footnotes: Footnotes) -> str:
     visit = occurrence.visit
-    words = ["optional"] if visit.optional else []
+    words = [word for word in ("unscheduled", "optional") if getattr(visit, word)]
     if visit.when:
         decision = course.protocol.decisions.get(visit.when)
         said = [] if decision is None else [decision.title, decision.condition]

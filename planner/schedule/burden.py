@@ -124,7 +124,7 @@ def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
     chosen: list[str | None] = [arm] if arm else [one.id for one in protocol.arms] or [None]
     found: list[CourseBurden] = []
     for one in chosen:
-        burden = course_burden(expand(protocol, one))
+        burden = course_burden(expand(protocol, one, unscheduled=False))
         for at, other in enumerate(found):
             if other._replace(arms=()) == burden._replace(arms=()):
                 found[at] = other._replace(arms=(*other.arms, *burden.arms))

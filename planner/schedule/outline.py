@@ -112,12 +112,12 @@ class Outline(NamedTuple):
 
 
 def outline(protocol: Protocol, arm: str | None = None) -> Outline:
-    """The numbers of one arm, with every optional and conditional visit.
+    """The numbers of one arm, with every optional and conditional visit that is planned.
 
     Raises:
         PlannerError: there is no such arm, or the course is too large.
     """
-    course = expand(protocol, arm)
+    course = expand(protocol, arm, unscheduled=False)
     schedule = build_schedule(course)
     consistent = is_consistent(schedule.network)
     measured = _Measure(schedule, consistent)
@@ -156,7 +156,7 @@ def outlines(protocol: Protocol) -> tuple[tuple[tuple[str | None, ...], Outline]
     arms: tuple[str | None, ...] = tuple(arm.id for arm in protocol.arms) or (None,)
     groups: list[tuple[list[str | None], Course]] = []
     for arm in arms:
-        course = expand(protocol, arm)
+        course = expand(protocol, arm, unscheduled=False)
         shape = (course.visits, course.rules)
         for ids, other in groups:
             if shape == (other.visits, other.rules):

@@ -1,6 +1,6 @@
 """Which conditional visits take place for a participant, as far as recorded facts decide it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -33,16 +33,20 @@ class Choices(NamedTuple):
     against: frozenset[str] = frozenset()
 
 
-def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
+def choose(
+    file: RecordFile, names: list[str], whole: Course, wanted: Collection[str] = ()
+) -> Choices:
     """The choices that a participant's record makes.
 
     A decision is settled by a fact of its own name, else by its expression; without either it is
-    unknown. What is recorded as over, or is booked, is never left out.
+    unknown. What is recorded as over, or is booked, is never left out. An unscheduled visit takes
+    place when its decision says so, when it is recorded, or when it is wanted.
 
     Args:
         file: the record.
         names: the occurrence of each of its lines.
         whole: the course with every conditional visit.
+        wanted: ids of visits, or of their occurrences, that are to take place.
 
     Raises:
         PlannerError: a fact does not fit the condition that asks for it; or a fact or a gate is
@@ -58,6 +62,10 @@ def choose(file: RecordFile, names: list[str], whole: Course) -> Choices:
         if status in _SETTLED:
             continue
         answer = _takes_place(occurrence, decided, statuses, whole)
+        if occurrence.visit.unscheduled and status is None and answer is not False:
+            is_wanted = occurrence.id in wanted or occurrence.visit.id in wanted
+            has_happened = occurrence.visit.when is not None and answer is True
+            answer = is_wanted or has_happened
         if answer is False and status == "booked":
             against.add(occurrence.id)
         elif answer is False:

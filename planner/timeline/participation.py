@@ -74,6 +74,7 @@ class Courses:
                 with_visits=self.with_visits,
                 without_visits=self.without_visits,
                 left_out=left_out,
+                unscheduled=True,
                 unblinded=unblinded,
             )
         return self._planners[key]
@@ -220,7 +221,7 @@ def reading(
     arm = record.arm if arm is None else arm
     whole = courses.whole(arm)
     names = occurrence_names(file, whole)
-    choices = choose(file, names, whole)
+    choices = choose(file, names, whole, courses.with_visits or ())
     statuses = {name: actual.status for name, actual in zip(names, record.visits, strict=True)}
     unblinded = is_unblinded(statuses, whole)
     left = left_out(file, names) | choices.left_out

@@ -43,6 +43,7 @@ def course_planner(
     without_visits: Collection[str] = (),
     at: Mapping[str, date] | None = None,
     left_out: Collection[str] = (),
+    unscheduled: bool = False,
     unblinded: bool = False,
 ) -> CoursePlanner:
     """A planner for one course at one site, to be asked for any number of anchor dates.
@@ -51,10 +52,12 @@ def course_planner(
         protocol: as loaded.
         site: where and when visits can take place.
         arm: id of the arm; the first one when ``None``.
-        with_visits: optional and conditional visits that take place; all when ``None``.
+        with_visits: which optional visits take place; all, but no unscheduled ones, when ``None``.
         without_visits: optional and conditional visits left out.
         at: dates that visits (by occurrence id) are fixed on.
         left_out: any visits that do not apply to this participant.
+        unscheduled: unscheduled visits that are not left out take place; else only those named in
+            ``with_visits`` do.
         unblinded: plan what follows the unblinding visit of a blinded study, too. Its dates tell
             the arm, so they are left out until then.
 
@@ -68,6 +71,7 @@ def course_planner(
         with_visits=with_visits,
         without_visits=without_visits,
         left_out=left_out,
+        unscheduled=unscheduled,
     )
     behind = frozenset() if unblinded else after_unblinding(course)
     if behind and not course.flaws:
@@ -77,6 +81,7 @@ def course_planner(
             with_visits=with_visits,
             without_visits=without_visits,
             left_out={*left_out, *behind},
+            unscheduled=unscheduled,
         )
     if course.flaws:
         flaw = course.flaws[0]

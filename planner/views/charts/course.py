@@ -120,7 +120,7 @@ def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
     Raises:
         PlannerError: there is no such arm, references lead nowhere, or it is too long to draw.
     """
-    course = expand(protocol, arm)
+    course = expand(protocol, arm, unscheduled=False)
     if course.flaws:
         flaw = course.flaws[0]
         raise PlannerError(f"`{protocol.id}`: {flaw.message}; `planner validate` shows where")
@@ -128,7 +128,7 @@ def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
         one.id for one in course.visits if tells_arm(one, protocol)
     }
     if hidden:
-        course = expand(protocol, arm, left_out=hidden)
+        course = expand(protocol, arm, left_out=hidden, unscheduled=False)
     refuse_too_long(len(course.visits), protocol.id)
     return course, bool(hidden)
 
