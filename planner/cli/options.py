@@ -48,8 +48,8 @@ WithOption = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
-        help="An optional, conditional or unscheduled visit that takes place, the only ones if given;"
-        " can be repeated.",
+        help="An optional, conditional or unscheduled visit that takes place, the only ones if"
+        " given; can be repeated.",
         metavar="VISIT",
     ),
 ]

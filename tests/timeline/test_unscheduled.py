@@ -108,7 +108,8 @@ def test_the_schedule_of_activities_has_them_marked(small: ProtocolFile) -> None
     from planner.schedule.activities import schedule_of_activities
 
     text = str(schedule_of_activities(small.protocol))
-    assert "unscheduled" in text and "if harmed" in text
+    assert "unscheduled" in text
+    assert "if harmed" in text
 
 
 def test_an_open_window_of_one_is_no_finding(small: ProtocolFile) -> None:
