@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from planner.protocol.odm.elements import Element
+from planner.protocol.odm.groups import events_of, members
 from planner.protocol.odm.naming import line
 from planner.protocol.odm.study import OdmStudy
-from planner.protocol.odm.workflow import Flow, events_of, members
+from planner.protocol.odm.workflow import Flow
 
 
 class Part(NamedTuple):

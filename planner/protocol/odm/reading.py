@@ -8,12 +8,13 @@ from planner.protocol.imported import Imported, Origin, imported_document
 from planner.protocol.odm.choices import Choices
 from planner.protocol.odm.distances import TARGETS, Targets
 from planner.protocol.odm.elements import Element
+from planner.protocol.odm.groups import events_of, members
 from planner.protocol.odm.naming import Ids, line
 from planner.protocol.odm.parts import condition_of, design_of, parts_of, used_forms
 from planner.protocol.odm.rules import Written, write_rules
 from planner.protocol.odm.study import OdmStudy, read_odm_study
 from planner.protocol.odm.timing import TIMINGS, Timings, timings_of
-from planner.protocol.odm.workflow import Flow, events_of, flow_of, members
+from planner.protocol.odm.workflow import Flow, flow_of
 from planner.protocol.reading import Path
 from planner.protocol.validation import nearest
 

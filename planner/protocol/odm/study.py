@@ -126,8 +126,8 @@ def read_odm_study(path: str) -> OdmStudy:
     )  # fmt: skip
     steps = sum(len(workflow.children) for workflow in workflows.values())
     for number, what in (
-        (len(events), "study events"), (len(groups) * 2, "groups"), (len(timings) // 2, "constraints"),
-        (steps // 2, "transitions"),
+        (len(events), "study events"), (len(groups) * 2, "groups"),
+        (len(timings) // 2, "constraints"), (steps // 2, "transitions"),
     ):  # fmt: skip
         if number > MOST_EVENTS:
             raise stop(f"the file has too many {what} to be a schedule", version_element)

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from planner.protocol.odm.distances import Allowed, Targets, allowed, read_duration
 from planner.protocol.odm.elements import Element
+from planner.protocol.odm.groups import events_of
 from planner.protocol.odm.study import OdmStudy
-from planner.protocol.odm.workflow import Flow, events_of
+from planner.protocol.odm.workflow import Flow
 from planner.units import MINUTES_A_DAY, ClockDistance, Distance, UnitError
 
 TIMINGS = ("both", "relative", "transition")
