@@ -28,8 +28,8 @@ def order_findings(graph: Graph) -> Iterator[Finding]:
                     if finding is not None:
                         told.add(series[position])
                         yield finding
-            for first, second in pairwise(kept):
-                pair = (series[first], series[second])
+            in_turn = [(series[first], series[second]) for first, second in pairwise(kept)]
+            for pair in (*in_turn, *pairwise(series)):
                 if pair not in pairs:
                     pairs.add(pair)
                     yield from _overlap(graph, *pair)
@@ -150,27 +150,23 @@ def _overlap(graph: Graph, first: int, second: int) -> Iterator[Finding]:
     if least.most() >= 0:
         return
     common = graph.meeting(first, second)
-    one, other = (_span_from(graph, at, common) for at in (first, second))
+    one, other = (_told(graph, at, common) for at in (first, second))
     wide = max((first, second), key=lambda at: _width(graph, at, common))
     narrow = second if wide == first else first
     wide_link, narrow_link = placed[wide].link, placed[narrow].link
-    swallows = _within(graph, narrow, wide, common)
-    names = (graph.name(first), graph.name(second))
-    reference = graph.name(common)
     told = (
-        f"{names[0]} may take place {_told(one)} and {names[1]}, the next in the chain,"
-        f" {_told(other)} {reference}"
+        f"{one}, and {other}; {graph.name(second)} follows in the chain, and can come up to"
+        f" {least} before {graph.name(first)}"
     )
-    if swallows:
+    if _width(graph, wide, common) and _within(graph, narrow, wide, common):
         check_id = "window-swallows"
-        message = (
-            f"the window of {graph.name(wide)} holds the whole of"
-            f" {'the window of ' if _width(graph, narrow, common) else ''}"
-            f"{graph.name(narrow)}: {told}, so that either can come first by {least} at most"
-        )
+        held = f"the window of {graph.name(narrow)}" if _width(graph, narrow, common) else ""
+        message = f"the window of {graph.name(wide)} holds {held or graph.name(narrow)}: {told}"
+    elif placed[second].target.minus(placed[first].target).most() < 0:
+        return  # told as a wrong order
     else:
         check_id = "windows-overlap"
-        message = f"windows overlap by {least}: {told}, so that the second can come first"
+        message = f"the windows overlap of {told}"
     if wide_link is None:
         wide_link = narrow_link
     assert wide_link is not None  # two roots are in two trees
@@ -182,7 +178,7 @@ def _overlap(graph: Graph, first: int, second: int) -> Iterator[Finding]:
     yield Finding(
         check_id,
         "warning",
-        f"{message}; both windows are read as written",
+        f"{message}. Both are read as written",
         source(wide_link.timing.path, side_of),
         "narrow one of the windows, or say with a further rule how far the two are to lie apart",
         related,
@@ -218,8 +214,16 @@ def _within(graph: Graph, narrow: int, wide: int, common: int) -> bool:
     return low.minus(least).least() >= 0 and most.minus(high).least() >= 0
 
 
-def _told(window: tuple[Amount, Amount]) -> str:
-    low, high = window
+def _told(graph: Graph, at: int, common: int) -> str:
+    """When an instance can take place: `X` 12 to 16 days after `Y`."""
+    low, high = _span_from(graph, at, common)
+    name, reference = graph.name(at), graph.name(common)
+    if at == common:
+        return name
     if low == high:
-        return "at the time of" if low == ZERO else side(low)
-    return span(low, high)
+        return (
+            f"{name} together with {reference}"
+            if low == ZERO
+            else f"{name} {side(low)} {reference}"
+        )
+    return f"{name} {span(low, high)} {reference}"
