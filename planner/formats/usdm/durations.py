@@ -4,13 +4,12 @@ from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 
 def iso(distance: Distance) -> str | None:
-    """A distance without its sign, such as `P3W`, `P1Y6M` or `PT90M`.
+    """A distance without its sign, such as `P3W`, `P1Y6M`, `PT90M` or `PT21H30M`.
 
     ``None`` for what no duration can say: months less days.
     """
     if isinstance(distance, ClockDistance):
-        hours, minutes = divmod(abs(distance.minutes), 60)
-        return f"PT{hours}H" if hours and not minutes else f"PT{abs(distance.minutes)}M"
+        return f"PT{_parts(distance.minutes, 'H', 'M') or '0M'}"
     if distance.months * distance.days < 0:
         return None
     years, months = divmod(abs(distance.months), 12)
@@ -29,18 +28,23 @@ def is_negative(distance: Distance) -> bool:
 
 
 def spoken(distance: Distance) -> str:
-    """A distance without its sign, in words: `3 weeks`, `1 day`, `90 minutes`."""
+    """A distance without its sign, in words: `3 weeks`, `1 day`, `90 min`, `6 h 30 min`."""
     if isinstance(distance, ClockDistance):
-        hours, minutes = divmod(abs(distance.minutes), 60)
-        if hours and not minutes:
-            return _number(hours, "hour")
-        return _number(abs(distance.minutes), "minute")
+        return _parts(distance.minutes, " h ", " min").strip() or "0 min"
     years, months = divmod(abs(distance.months), 12)
     weeks, days = divmod(abs(distance.days), 7)
     if weeks and days:
         weeks, days = 0, abs(distance.days)
     parts = ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
     return " ".join(_number(number, unit) for number, unit in parts if number) or "0 days"
+
+
+def _parts(minutes: int, hour: str, minute: str) -> str:
+    """Minutes as hours and minutes, but up to two hours as minutes where both would be needed."""
+    hours, rest = divmod(abs(minutes), 60)
+    if hours < 2 and rest:
+        hours, rest = 0, abs(minutes)
+    return (f"{hours}{hour}" if hours else "") + (f"{rest}{minute}" if rest else "")
 
 
 def _number(number: int, unit: str) -> str:

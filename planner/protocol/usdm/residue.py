@@ -11,6 +11,7 @@ as one: a timing with its source, the staff of a visit, an item of a run sheet.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -212,18 +213,36 @@ def _differences(before: Tree, after: Tree, path: Steps) -> Iterator[Change]:
 
 
 def _grouped(changes: list[Change], before: Tree, after: Tree) -> list[Change]:
-    """Visits that go and visits that come in one epoch belong together, and so does its cycle."""
+    """The changes that hold together.
+
+    Visits that go and visits that come in one epoch belong together, and so does its cycle. So do
+    timings of a visit from one reference: the native reading may have joined them.
+    """
     homes = [_home(change, before, after) for change in changes]
     sides: dict[str, set[bool]] = {}
     for change, home in zip(changes, homes, strict=True):
         if home is not None and change.path[0] == "visits":
             sides.setdefault(home, set()).add(change.value is ABSENT)
-    return [
-        change._replace(group=f"visits of {home}")
-        if home is not None and len(sides.get(home, ())) == 2
-        else change
-        for change, home in zip(changes, homes, strict=True)
-    ]
+    references = Counter(_reference(change) for change in changes)
+    found = []
+    for change, home in zip(changes, homes, strict=True):
+        group = None
+        reference = _reference(change)
+        if home is not None and len(sides.get(home, ())) == 2:
+            group = f"visits of {home}"
+        elif reference is not None and references[reference] > 1:
+            group = f"timings of {' from '.join(reference)}"
+        found.append(change._replace(group=group))
+    return found
+
+
+def _reference(change: Change) -> tuple[str, str] | None:
+    """The visit that a timing is of, and the reference that it counts from."""
+    if len(change.path) == 4 and pattern_of(change.path[:3]) in TIMINGS:
+        for timing in (change.value, change.in_place_of):
+            if isinstance(timing, dict):
+                return change.path[1], str(timing.get("visit"))
+    return None
 
 
 def _home(change: Change, before: Tree, after: Tree) -> str | None:

@@ -1,0 +1,157 @@
+"""Export, then import, gives back an equal protocol; what was changed in between is honoured."""
+
+import json
+
+import pytest
+from formats.usdm.random_protocols import protocols
+from formats.usdm.studies import (
+    FILES,
+    design,
+    exported,
+    imported,
+    named,
+    protocol,
+    read_back,
+    stripped,
+    told,
+)
+from hypothesis import HealthCheck, given, settings
+
+from planner.formats.usdm import study_json
+from planner.protocol.course import Course, Rule
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+from planner.protocol.usdm.standard_form import protocol_document
+from planner.protocol.validation import validate_model
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_exported_reads_back_as_the_same_protocol(name: str) -> None:
+    read = imported(exported(name))
+    assert validate_model(Protocol, read.document) == protocol(name)
+    assert told(read) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(protocols())
+def test_any_protocol_reads_back_as_itself(one: Protocol) -> None:
+    text = study_json(one)
+    read = imported(text)
+    back = validate_model(Protocol, read.document)
+    assert back == one
+    assert protocol_document(back) == protocol_document(one)  # what is not written stays unwritten
+    assert told(read) == []
+
+
+def test_the_same_protocol_gives_the_same_bytes() -> None:
+    again = Protocol.model_validate(protocol_document(protocol("mapp1")))
+    assert study_json(again) == exported("mapp1")
+
+
+def test_a_window_changed_in_another_program_counts_and_is_told() -> None:
+    study = json.loads(exported("mapp1"))
+    named(study, "Timing", "prep-2").update(windowUpper="P6D", windowLabel="-1 week..+6 days")
+    read = imported(json.dumps(study))
+    back = validate_model(Protocol, read.document)
+    visit = next(one for epoch in back.epochs for one in epoch.visits if one.id == "prep-2")
+    assert [str(timing.within) for timing in visit.before] == ["1d..2w"]
+    assert visit.before[0].source == ()  # no source is known for a window that somebody changed
+    assert ["prep-2" in message for message in told(read)] == [True]
+    # All else is as it was.
+    assert visit.staff is not None
+    others = [one for one in expand(back).rules if one.point.visit != "prep-2"]
+    assert [(one.window, one.target, one.stated.source) for one in others] == [
+        (one.window, one.target, one.stated.source)
+        for one in expand(protocol("mapp1")).rules
+        if one.point.visit != "prep-2"
+    ]
+
+
+def test_rules_that_were_joined_in_a_timing_go_with_it() -> None:
+    study = json.loads(exported("mapp1"))
+    named(study, "Timing", "primary-endpoint").update(windowLower="P2W", windowUpper="P2W")
+    back = read_back(json.dumps(study))
+    visit = next(
+        one for epoch in back.epochs for one in epoch.visits if one.id == "primary-endpoint"
+    )
+    assert [(str(one.visit), str(one.target), str(one.within)) for one in visit.after] == [
+        ("baseline", "18w", "±2w"),
+        ("last dosing", "None", "7w..9w"),
+    ]
+
+
+def test_a_visit_added_in_another_program_stays() -> None:
+    study = json.loads(exported("psilodep-1"))
+    last = design(study)["scheduleTimelines"][0]["instances"][-1]
+    new = dict(last, id="ScheduledActivityInstance_900", name="extra", label="Extra visit")
+    new |= {"extensionAttributes": [], "encounterId": None}
+    last |= {"defaultConditionId": new["id"], "timelineExitId": None}
+    design(study)["scheduleTimelines"][0]["instances"].append(new)
+    back = read_back(json.dumps(study))
+    names = [one.id for one in expand(back).visits]
+    assert names == [*(one.id for one in expand(protocol("psilodep-1")).visits), "extra"]
+
+
+def test_a_visit_taken_out_in_another_program_is_gone() -> None:
+    study = json.loads(exported("mapp2"))
+    timeline = design(study)["scheduleTimelines"][0]
+    gone = named(study, "ScheduledActivityInstance", "prep-2")
+    before = next(
+        one for one in timeline["instances"] if one.get("defaultConditionId") == gone["id"]
+    )
+    before["defaultConditionId"] = gone["defaultConditionId"]
+    timeline["instances"].remove(gone)
+    timeline["timings"] = [
+        one
+        for one in timeline["timings"]
+        if gone["id"] not in (
+            one["relativeFromScheduledInstanceId"], one["relativeToScheduledInstanceId"]
+        )
+    ]  # fmt: skip
+    back = read_back(json.dumps(study))
+    assert "prep-2" not in [one.id for one in expand(back).visits]
+    assert "prep-3" in [one.id for one in expand(back).visits]
+
+
+@pytest.mark.parametrize("attribute", ["{}", '{"valueString": "[[["}', '{"valueString": null}'])
+def test_attributes_that_say_nothing_readable_are_told_and_left_out(attribute: str) -> None:
+    study = json.loads(exported("mapp2"))
+    version = study["study"]["versions"][0]
+    broken = next(one for one in version["extensionAttributes"] if "protocol/note" in one["url"])
+    broken["extensionAttributes"][0] |= {"valueString": "[" * 900, **json.loads(attribute)}
+    read = imported(json.dumps(study))
+    validate_model(Protocol, read.document)
+    if attribute != "{}":
+        assert len(told(read)) == 1
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_without_its_attributes_a_study_has_the_same_visits_and_windows(name: str) -> None:
+    whole, bare = protocol(name), read_back(stripped(exported(name)))
+    arms = [arm.id for arm in whole.arms]
+    first = arms[0] if arms else None
+    wanted = {one.id for arm in arms or [None] for one in expand(whole, arm).visits}
+    course = expand(bare, first)
+    everything = {one.id for arm in arms or [None] for one in expand(bare, arm).visits}
+    assert everything == wanted
+    assert course.flaws == ()
+    assert course.anchor == expand(whole, first).anchor
+    for visit, rules in _alone(expand(whole, first)).items():
+        read = [one for one in course.rules if one.point.visit == visit]
+        assert [(one.reference, one.point, one.target) for one in read] == [
+            (one.reference, one.point, one.target) for one in rules
+        ]
+        assert [one.window for one in read] == [one.window for one in rules]
+
+
+def _alone(course: Course) -> dict[str, list[Rule]]:
+    """Visits with one rule that USDM can hold: a target in days or clock time with its window."""
+    found = {}
+    for visit in course.visits:
+        rules = [one for one in course.rules if one.point.visit == visit.id]
+        rules = [one for one in rules if not one.name.startswith("constraints.")]
+        if len(rules) == 1 and rules[0].target is not None and rules[0].window is not None:
+            window = rules[0].window
+            if window.earliest is not None and window.latest is not None:
+                found[visit.id] = rules
+    return found
