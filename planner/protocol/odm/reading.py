@@ -193,7 +193,7 @@ class _Writer:
         return {"title": title, "source": SOURCE_KEY, "note": f"{oid}, {form.origin.text}"}
 
     def optional_visits(self) -> dict[str, Element]:
-        """Visits that a group need not hold, and those that nobody plans."""
+        """Visits that a group need not hold."""
         study = self.study
         found: dict[str, Element] = {}
         references = [
@@ -216,9 +216,6 @@ class _Writer:
             if exception is not None:
                 for visit in inside:
                     self.choices.add_exception(visit, exception, reference)
-        for oid in self.flow.visits:
-            if study.events[oid].get("Type") == "Unscheduled":
-                found.setdefault(oid, study.events[oid])
         return found
 
     def epochs(self) -> list[dict[str, object]]:
@@ -276,6 +273,8 @@ class _Writer:
         }  # fmt: skip
         if oid in self.optional:
             made["optional"] = True
+        if event.get("Type") == "Unscheduled":
+            made["unscheduled"] = True
         when = self.choices.when(oid)
         if when is not None:
             made["when"] = when

@@ -172,8 +172,8 @@ def test_a_date_is_a_footnote_and_told(imported: Imported, data: dict[str, Any])
     assert any("bound to a date (on 2027-06-01" in one for one in told(imported, "left-out"))
 
 
-def test_an_unscheduled_visit_is_optional_at_any_time(data: dict[str, Any]) -> None:
-    assert visits(data)["unplanned-visit"]["optional"] is True
+def test_an_unscheduled_visit_may_be_at_any_time(data: dict[str, Any]) -> None:
+    assert visits(data)["unplanned-visit"]["unscheduled"] is True
     assert timings(data, "unplanned-visit") == [{"visit": "baseline", "within": "0d.."}]
 
 
