@@ -146,7 +146,7 @@ def _from_root(amount: Amount, root: str) -> str:
 def _overlap(graph: Graph, first: int, second: int) -> Iterator[Finding]:
     """Neighbours in the chain of which, within their windows, the second can come first."""
     placed = graph.placed
-    least = graph.apart(first, second)[0]
+    least = max((graph.apart(first, second)[0], *_between(graph, first, second)), key=Amount.middle)
     if least.most() >= 0:
         return
     common = graph.meeting(first, second)
@@ -184,6 +184,16 @@ def _overlap(graph: Graph, first: int, second: int) -> Iterator[Finding]:
         related,
         about(graph.instances[first], graph.instances[second]),
     )
+
+
+def _between(graph: Graph, first: int, second: int) -> Iterator[Amount]:
+    """How far at least the second lies after the first by timings of one from the other."""
+    for link in graph.timed.get(second, ()):
+        if link.reference == first:
+            yield link.low
+    for link in graph.timed.get(first, ()):
+        if link.reference == second:
+            yield link.high.negated()
 
 
 def _reaching(link: Link, is_first: bool) -> str:
