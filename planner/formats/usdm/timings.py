@@ -92,7 +92,8 @@ def parts_of(one: Spacing) -> Parts | None:
     if value is None:
         return None
     for base in (value, earliest):
-        if base is not None and earliest is not None and latest is not None:
+        is_sayable = base is not None and iso(base) is not None
+        if base is not None and is_sayable and earliest is not None and latest is not None:
             lower, upper = _difference(base, earliest), _difference(latest, base)
             if lower is not None and upper is not None:
                 return Parts(base, lower, upper)
