@@ -21,7 +21,8 @@ def texts_grid(found: list[Answer], counts: Tally) -> Grid:
         for text in one.reading.conventions()
     )
     notes = [f"Conventions: {'; '.join(conventions)}."] if conventions else []
-    return Grid("Timing texts", (_HEADS,), lines, (f"{counts.sentence()}.", *notes, NOTICE))
+    title = f"Timing texts: {counts.read:,} read of {counts.carrying:,} that carry a time"
+    return Grid(title, (_HEADS,), lines, (*notes, NOTICE))
 
 
 def _cells(one: Answer) -> tuple[str, ...]:

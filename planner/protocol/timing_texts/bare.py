@@ -114,6 +114,10 @@ def read_window(cursor: Cursor, context: Context) -> Reach | None:
         Refused: `7` could be to either side or to one; `-28 to -1` could be numbered days.
     """
     start = cursor.at
+    both = read_reach(cursor) if cursor.word() in ("+", "-") else None
+    if both is not None and both.signs == 2 and both.low.value <= 0 <= both.high.value:
+        return in_unit(both, context.unit)
+    cursor.at = start
     amounts = read_amounts(cursor) if cursor.word() != "±" else None
     after = cursor.at
     if amounts is not None and (len(amounts.ranges) > 1 or amounts.reach is not None):

@@ -1,42 +1,31 @@
-"""The pieces of a text put together: what each segment says, and what they say together."""
+"""The segments of a text put together: which belong to one time, and what all say together."""
 
 from collections.abc import Iterable
-from fractions import Fraction
-from typing import TypeVar
 
 from planner.protocol.timing_texts.context import Context
-from planner.protocol.timing_texts.distances_said import (
-    NOWHERE,
-    Side,
-    amounts_reading,
-    interval_reading,
-    length_of,
-    reach_around,
-    relation_side,
-)
-from planner.protocol.timing_texts.numbered_said import numbered_reading
-from planner.protocol.timing_texts.parser import Segment, is_sentence
+from planner.protocol.timing_texts.numbered_said import WEEK_ONE
+from planner.protocol.timing_texts.parser import Segment
 from planner.protocol.timing_texts.pieces import (
     Amounts,
     At,
     Count,
     CountedFrom,
     Every,
-    First,
     Lasting,
     Length,
     Name,
     Piece,
-    Quantity,
     Reach,
     Relation,
-    Start,
     Until,
 )
-from planner.protocol.timing_texts.reading import Coordinate, Counted, Reading, Refused, Span
-from planner.protocol.timing_texts.units import written_number
+from planner.protocol.timing_texts.reading import Counted, Reading, Refused
+from planner.protocol.timing_texts.segment_said import names, one_of, segment_reading
+from planner.protocol.timing_texts.words import BASELINES
+from planner.units import CalendarDistance
 
-T = TypeVar("T")
+_MOST_WORDS = 12
+"""Words of names outside parentheses; a text with more is a sentence, which may say anything."""
 _TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
 _ONE_EACH = (Amounts, Every, Relation, Reach, Length, Lasting, Until, Count, CountedFrom)
 
@@ -53,15 +42,17 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
     for segment in segments:
         nameless = all(isinstance(piece, Name) or _is_visit(piece) for piece in segment.pieces)
         if nameless and not (any(map(_is_visit, segment.pieces)) and segment.joiner in ("", ",")):
-            names = " ".join(_names(segment.pieces))
-            notes += [f"or {names}" if segment.joiner == "or" else names] if names else []
+            told = " ".join(names(segment.pieces))
+            spoken = segment.joiner not in ("", ",") and bool(notes or groups)
+            joiner = segment.joiner if spoken else ""
+            notes += [f"{joiner} {told}".strip()] if told else []
             continue
         if segment.joiner in ("", ",") and groups and _fit(groups[-1][1], segment.pieces):
             groups[-1][1].extend(segment.pieces)
         else:
             groups.append((segment.joiner, list(segment.pieces)))
     _inherit(groups)
-    found = [(joiner, _reading(pieces, context)) for joiner, pieces in groups]
+    found = [(joiner, segment_reading(pieces, context)) for joiner, pieces in groups]
     readings = [(joiner, one) for joiner, one in found if one is not None]
     if not readings:
         return None
@@ -87,11 +78,13 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
 
 
 def _noted(reading: Reading, notes: list[str]) -> Reading:
+    words = {word.strip("()").lower() for note in (*reading.notes, *notes) for word in note.split()}
+    week = reading.coordinates[-1] if reading.kind == "week" else None
+    if week is not None and words & BASELINES and week.spans[0].first == 1 and reading.target:
+        # A baseline in Week 1 tells that weeks are counted from 1.
+        zero = CalendarDistance(0, 0)
+        reading = reading._replace(target=zero, convention=WEEK_ONE)
     return reading._replace(notes=(*reading.notes, *notes)) if notes else reading
-
-
-def _names(pieces: Iterable[Piece]) -> list[str]:
-    return [piece.text for piece in pieces if isinstance(piece, Name)]
 
 
 def _is_visit(piece: Piece) -> bool:
@@ -107,25 +100,39 @@ def _fit(before: list[Piece], following: Iterable[Piece]) -> bool:
             if any(isinstance(one, Amounts) for one in before):
                 return False
         elif (
-            isinstance(piece, Every)
-            and any(isinstance(one, At) and one.of in _TIMED for one in before)
-        ) or (isinstance(piece, _ONE_EACH) and any(type(one) is type(piece) for one in before)):
+            (isinstance(piece, Amounts) and _is_other_time(before, piece))
+            or (
+                isinstance(piece, Every)
+                and any(isinstance(one, At) and one.of in _TIMED for one in before)
+            )
+            or (isinstance(piece, _ONE_EACH) and any(type(one) is type(piece) for one in before))
+        ):
             return False
     return True
+
+
+def _is_other_time(before: list[Piece], amounts: Amounts) -> bool:
+    """`Predose, 2 h`: two times; but `predose, within 1 h` is one."""
+    if any(isinstance(one, Amounts) for one in before):
+        return True
+    negative = all(end.value <= 0 for pair in amounts.ranges for end in pair)
+    moment = any(isinstance(one, Relation) for one in before)
+    return moment and amounts.bound is None and not negative
 
 
 def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
     """`2 h and 4 h after dose`: what is said once at the end holds for the amounts before it."""
     for at, (_, pieces) in enumerate(groups):
-        amounts = _one_of(pieces, Amounts)
-        if amounts is None or _one_of(pieces, Relation) is not None:
+        several = [piece for piece in pieces if isinstance(piece, Amounts)]
+        if len(several) != 1 or any(isinstance(piece, Relation) for piece in pieces):
             continue
+        amounts = several[0]
         before = [one for _, one in groups[:at]]
-        if any(_one_of(one, Length) is not None for one in before):
+        if any(one_of(one, Length) is not None for one in before):
             pieces[pieces.index(amounts)] = Length(amounts)
             continue
         for _, other in groups[at + 1 :]:
-            theirs, relation = _one_of(other, Amounts), _one_of(other, Relation)
+            theirs, relation = one_of(other, Amounts), one_of(other, Relation)
             if theirs is None or relation is None or relation.plus:
                 continue
             if theirs.ranges[0][0].unit == amounts.ranges[0][0].unit:
@@ -133,231 +140,12 @@ def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
             break
 
 
-def _one_of(pieces: Iterable[Piece], kind: type[T]) -> T | None:
-    """The only piece of a kind; sums give way to the relation that follows them.
-
-    Raises:
-        Refused: there are two.
-    """
-    found = [piece for piece in pieces if isinstance(piece, kind)]
-    if len(found) == 2 and isinstance(found[0], Relation) and found[0].plus:
-        found = found[1:]
-    if len(found) > 1:
-        raise Refused("it says two times at once")
-    return found[0] if found else None
+def words_of(segments: list[Segment]) -> int:
+    """How many words of names there are outside parentheses and conditions."""
+    names = [piece.text for one in segments for piece in one.pieces if isinstance(piece, Name)]
+    return sum(len(name.split()) for name in names if not name.startswith(("(", "[")))
 
 
-def _reading(pieces: list[Piece], context: Context) -> Reading | None:
-    """What one segment says, with its names as notes."""
-    notes = _names(pieces)
-    sums = [one for one in pieces if isinstance(one, Relation) and one.plus]
-    relation = _one_of(pieces, Relation)
-    if sums and relation is not sums[0]:
-        notes.append(
-            f"{sums[0].reference}: when it holds, or what it is counted from; it names both"
-        )
-    ats = _ats(pieces)
-    first = _one_of(pieces, First)
-    reading = _main(pieces, ats, relation, context, notes)
-    if first is not None:
-        if reading is not None:
-            notes.append(first.text)
-        else:
-            quantity = Quantity(Fraction(first.ordinal - 1), first.unit)
-            reading = amounts_reading(
-                Amounts(((quantity, quantity),)), None, Side("of", first.reference), notes
-            )
-    if reading is None:
-        return None
-    weeks = any(map(_in_weeks, pieces))
-    return reading._replace(
-        notes=(*reading.notes, *dict.fromkeys(notes)), in_weeks=weeks,
-        parts=tuple(part._replace(in_weeks=weeks) for part in reading.parts),
-    )  # fmt: skip
-
-
-def _in_weeks(piece: Piece) -> bool:
-    if isinstance(piece, Start):
-        piece = piece.at
-    if isinstance(piece, At):
-        return piece.of == "week"
-    if isinstance(piece, (Every, First)):
-        return piece.unit == "w"
-    if isinstance(piece, (Length, Lasting)):
-        piece = piece.amounts
-    return isinstance(piece, Amounts) and any(
-        end.unit == "w" for pair in piece.ranges for end in pair
-    )
-
-
-def _ats(pieces: list[Piece]) -> dict[Counted, At]:
-    ats: dict[Counted, At] = {}
-    start, until = _one_of(pieces, Start), _one_of(pieces, Until)
-    for piece in pieces:
-        at = piece if isinstance(piece, At) else None
-        if isinstance(piece, Start):
-            span = piece.at.spans[0]
-            is_one = len(piece.at.spans) == 1 and span.first == span.last
-            at = At(piece.at.of, (Span(span.first, None),)) if is_one else piece.at
-        if at is None:
-            continue
-        if until is not None and len(at.spans) == 1 and at.of != "visit":
-            at = at._replace(spans=(Span(at.spans[0].first, None),))
-        if at.of in ats:
-            raise Refused(f"it numbers its {at.of} twice")
-        ats[at.of] = at
-    if start is not None and _one_of(pieces, Every) is not None:
-        raise Refused("an interval that starts at a number")
-    return ats
-
-
-def _main(
-    pieces: list[Piece], ats: dict[Counted, At], relation: Relation | None, context: Context,
-    notes: list[str],
-) -> Reading | None:  # fmt: skip
-    amounts, reach = _one_of(pieces, Amounts), _one_of(pieces, Reach)
-    every, length = _one_of(pieces, Every), _one_of(pieces, Length)
-    lasting, until = _one_of(pieces, Lasting), _one_of(pieces, Until)
-    count, base = _one_of(pieces, Count), _one_of(pieces, CountedFrom)
-    places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
-    side = relation_side(relation)
-    if base is not None:
-        if amounts or every or reach or relation or any(of in _TIMED for of in ats):
-            raise Refused("a time beside what it is counted from")
-        return Reading("counted from", reference=base.reference, direction="after")
-    if every is not None:
-        if amounts is not None or length is not None:
-            raise Refused("an amount beside an interval")
-        found = interval_reading(every, reach, notes)._replace(
-            coordinates=places, reference=side.reference, direction=side.direction
-        )
-    elif length is not None:
-        if amounts is not None or (reach is not None and not ats):
-            raise Refused("an amount beside the length of a cycle")
-        told = length_of(length.amounts, notes)
-        if any(of in _TIMED for of in ats):
-            found = numbered_reading(ats, reach, side, context, notes)._replace(lasting=told)
-        else:
-            kind = "cycle" if "cycle" in ats and _numbered(ats["cycle"]) else "cycle length"
-            found = Reading("cycle length" if kind != "cycle" else "cycle", places, lasting=told)
-    elif amounts is not None:
-        found = _amounts(amounts, reach, ats, side, context, notes)
-    elif ats:
-        found_or_none = _numbers(ats, reach, relation, context, notes)
-        if found_or_none is None:
-            return None
-        found = found_or_none
-    elif reach is not None:
-        found = _window(reach, side, notes)
-    elif relation is not None and relation.moment and relation.reference:
-        found = Reading("order", reference=relation.reference, direction=relation.direction)
-    elif lasting is not None:
-        found = Reading("duration", reference=side.reference, direction=side.direction)
-    else:
-        return None
-    return found._replace(
-        lasting=found.lasting if lasting is None else length_of(lasting.amounts, notes),
-        until=None if until is None else until.text,
-        in_all=None if count is None else count.number,
-    )
-
-
-def _numbered(at: At) -> bool:
-    return any(end is not None for span in at.spans for end in span)
-
-
-def _window(reach: Reach, side: Side, notes: list[str]) -> Reading:
-    """A tolerance alone: how far around a date that is told elsewhere."""
-    if reach.signs < 2 and reach.low.unit is None:
-        raise Refused("a number without its unit", "days", "weeks")
-    if side != NOWHERE:
-        raise Refused("a window before or after something", "a distance", "a window")
-    return Reading("window", window=reach_around(reach, None, None, notes)[1])
-
-
-def _amounts(
-    amounts: Amounts, reach: Reach | None, ats: dict[Counted, At], side: Side, context: Context,
-    notes: list[str],
-) -> Reading:  # fmt: skip
-    """An amount of time, perhaps on a numbered day or in a numbered cycle."""
-    unit = amounts.ranges[0][0].unit
-    timed = [of for of in ats if of not in ("cycle", "period", "visit")]
-    if side == NOWHERE and context.reference is not None:
-        reference, direction = context.reference
-        negative = all(end.value < 0 for pair in amounts.ranges for end in pair)
-        side = Side("before" if negative else direction or "after", reference)
-    places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
-    if "cycle" in ats and side == NOWHERE and not timed and unit not in ("h", "min", "cycle"):
-        if reach is not None:
-            raise Refused("an amount with a tolerance in a numbered cycle")
-        return Reading("cycle", places, lasting=length_of(amounts, notes))
-    if timed and side == NOWHERE and unit not in ("h", "min"):
-        raise Refused("a numbered day or week beside an amount of time",
-                      "the amount", "the number")  # fmt: skip
-    found = amounts_reading(amounts, reach, side, notes)
-    if not places:
-        return found
-    if found.parts:
-        return found._replace(parts=tuple(one._replace(coordinates=places) for one in found.parts))
-    return found._replace(coordinates=places)
-
-
-def _numbers(
-    ats: dict[Counted, At], reach: Reach | None, relation: Relation | None, context: Context,
-    notes: list[str],
-) -> Reading | None:  # fmt: skip
-    """Numbered days, weeks, cycles; hours that are numbered are amounts."""
-    side = relation_side(relation)
-    clock = next((of for of in ats if of in ("hour", "minute")), None)
-    if clock is not None:
-        unit = "h" if clock == "hour" else "min"
-        ranges = []
-        for span in ats[clock].spans:
-            if span.first is None or span.last is None:
-                raise Refused("numbered hours without an end")
-            ranges.append((Quantity(span.first, unit), Quantity(span.last, unit)))  # type: ignore[arg-type]
-        rest = {of: at for of, at in ats.items() if of != clock}
-        return _amounts(Amounts(tuple(ranges)), reach, rest, side, context, notes)
-    if set(ats) == {"visit"} and reach is None:
-        return None
-    if relation is not None and relation.direction != "of":
-        side = _counted_from(ats, relation, notes)
-    elif relation is None and context.reference is not None and any(of in _TIMED for of in ats):
-        side = _by_heading(ats, context)
-    return numbered_reading(ats, reach, side, context, notes)
-
-
-def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) -> Side:
-    """`Day 7 post-dose` is counted from the dose; `Day 1 pre-dose` is on Day 1, before the dose.
-
-    Raises:
-        Refused: `Day 1 post-dose`, which may be either.
-    """
-    if relation.direction == "before" or "cycle" in ats or "period" in ats:
-        if not relation.moment:
-            raise Refused("a numbered day before something that is no moment of that day")
-        notes.append(f"{relation.direction} {relation.reference}")
-        return NOWHERE
-    day = ats.get("day")
-    if day is not None and any(span.first in (None, 0, 1) for span in day.spans):
-        raise Refused(
-            f"a day {relation.direction} {relation.reference}",
-            "on that day, after it",
-            "a day after it",
-        )
-    return relation_side(relation)
-
-
-def _by_heading(ats: dict[Counted, At], context: Context) -> Side:
-    """Numbers in a row such as `Weeks from randomization` are counted from what it names."""
-    assert context.reference is not None, "asked for where there is one"
-    reference, direction = context.reference
-    day = ats.get("day")
-    if direction is None:
-        return Side("of" if day is not None else "after", reference)
-    if direction == "before":
-        numbers = ", ".join(
-            written_number(one.first) for at in ats.values() for one in at.spans if one.first
-        )
-        raise Refused(f"numbers before {reference}: {numbers}")
-    return Side(direction, reference)
+def is_sentence(segments: list[Segment]) -> bool:
+    """Whether there are so many words beside the times that they may say anything."""
+    return words_of(segments) > _MOST_WORDS

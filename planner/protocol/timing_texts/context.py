@@ -23,13 +23,15 @@ class Context(NamedTuple):
     ``property_type`` is one of study_day, week, month, hour, window, cycle, period, visit, epoch
     (any other says nothing), ``property_name`` the heading of its row as printed, such as `Visit
     Window (Days)`, ``column`` all headings of its column. ``day_zero`` tells whether the study's
-    days have a Day 0; ``None`` leaves it to the text.
+    days have a Day 0, ``week_zero`` whether its weeks have a Week 0; ``None`` leaves it to the
+    text.
     """
 
     property_type: str | None = None
     property_name: str | None = None
     column: str | None = None
     day_zero: bool | None = None
+    week_zero: bool | None = None
 
     @property
     def words(self) -> frozenset[str]:

@@ -38,9 +38,22 @@ def counted(cursor: Cursor, ahead: int = 0) -> Counted | None:
     if letter == "period" and not (cursor.is_number(ahead + 1) and cursor.word(ahead + 2) == "d"):
         return None
     touches = cursor.touches(ahead + 1)
+    if cursor.word(ahead + 1) in ("≥", "≤", "<", ">") and cursor.is_number(ahead + 2):
+        return letter if token.text.isupper() else None
     if (cursor.is_number(ahead + 1) or signed) and (touches or token.text.isupper()):
         return letter
     return None
+
+
+def unit_follows(cursor: Cursor) -> bool:
+    """Whether a unit stands here that the number before it has, and not one behind it (`C2D15`)."""
+    unit = cursor.unit()
+    return unit is not None and (counted(cursor) is None or not _number_follows(cursor))
+
+
+def _number_follows(cursor: Cursor) -> bool:
+    signed = cursor.word(1) in ("-", "+", "≥", "≤") and cursor.is_number(2)
+    return cursor.is_number(1) or signed
 
 
 def read_at(cursor: Cursor) -> At | None:
@@ -69,8 +82,12 @@ def _at(cursor: Cursor) -> At | None:
     first = cursor.signed()
     if first is None:
         return None
-    if cursor.unit() is not None and not cursor.touches() and counted(cursor) is None:
+    if unit_follows(cursor):
         return None
+    if first.sign == "+" and of == "day":
+        number = written_number(first.value)
+        raise Refused("a numbered day with a plus: counted from a Day 0, or from Day 1",
+                      f"{number}d after", f"Day {number}")  # fmt: skip
     spans, joined = [_span(cursor, of, first)], "and"
     while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
         joined = found[0]
@@ -92,6 +109,8 @@ def _bound(cursor: Cursor) -> Bound | None:
 
 def _bounded(bound: Bound, spans: list[Span]) -> Span:
     number = spans[0].first
+    if number is not None and number < 0:
+        raise Refused("a bound before a negative number", "back to it", "until it")
     if len(spans) > 1 or number is None or number != spans[0].last or number.denominator != 1:
         raise Refused("a bound around several numbers")
     if bound == "within":
@@ -126,6 +145,9 @@ def _more(cursor: Cursor, of: Counted, before: Span) -> tuple[str, Span] | None:
             # `Cycles 3-6/8`: six or eight cycles are given, so the range ends at one or the other.
             cursor.at += 2
             return "or", Span(before.first, last.value)
+        if counted(cursor, 1) == of:
+            cursor.at += 1  # `D1/D8` are two days; `D1/8` might be either of them
+            return _numbered_again(cursor, of)
         raise Refused("`/` between numbers could mean `and` or `or`", "and", "or")
     if counted(cursor) == of:
         cursor.at += 1
@@ -135,13 +157,20 @@ def _more(cursor: Cursor, of: Counted, before: Span) -> tuple[str, Span] | None:
         return None
     if cursor.at > start + 1 and cursor.word(-1) in ("st", "nd"):
         return None
-    if cursor.unit() is not None and counted(cursor) is None:
+    if unit_follows(cursor):
         return None
     if cursor.word() in ("cycle", "cycles", "times", "doses") or cursor.word() == "±":
         return None
     if cursor.word() in ("-", "to") and cursor.is_number(1) and cursor.unit(2) is not None:
         return None
     return joined, _span(cursor, of, number)
+
+
+def _numbered_again(cursor: Cursor, of: Counted) -> tuple[str, Span] | None:
+    """The number behind a unit that is repeated: `D8`."""
+    cursor.at += 1
+    number = cursor.signed()
+    return None if number is None else ("and", _span(cursor, of, number))
 
 
 def _span(cursor: Cursor, of: Counted, first: Signed) -> Span:
@@ -166,7 +195,7 @@ def _span(cursor: Cursor, of: Counted, first: Signed) -> Span:
         return Span(_sure(first, low, of), _sure(first, low, of))
     high = _signless(of, last)
     cursor.footnote()
-    if cursor.unit() is not None and counted(cursor) is None:
+    if unit_follows(cursor):
         raise Refused("a range from a numbered day to an amount of time")
     return _in_order(of, first, low, last, high)
 

@@ -1,4 +1,4 @@
-"""Files of short texts: a CSV of values and their headings, a study's tables, or one text a line."""
+"""Files of short texts: a CSV of values and headings, a study's tables, or one text a line."""
 
 import csv
 import io
@@ -35,9 +35,8 @@ class Answer(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Counts of distinct texts: those that carry a time in any of their contexts, and of them
-
-    those read in each of these contexts, and the others by why not.
+    """Counts of distinct texts: how many carry a time in any context, and how many of these are
+    read in each context in which they do; the others by why not.
     """
 
     texts: int
@@ -144,12 +143,18 @@ def answers(listed: list[Listed]) -> list[Answer]:
 
     A table of which one text names a Day 0 counts all its days from it.
     """
-    with_zero = {one.table for one in listed if one.table and _names_day_zero(one)}
+    numbers = [(one.table, *_numbered(one)) for one in listed if one.table]
+    with_zero = {table for table, of, values in numbers if of == "day" and 0 in values}
+    weeks = [(table, values) for table, of, values in numbers if of == "week"]
+    with_week_zero = {table for table, values in weeks if 0 in values}
+    from_one = {table for table, values in weeks if 1 in values} - with_week_zero
     found: dict[tuple[object, ...], Answer] = {}
     for one in listed:
         context = one.context
         if one.table in with_zero and context.day_zero is None:
             context = context._replace(day_zero=True)
+        if one.table in with_week_zero | from_one and context.week_zero is None:
+            context = context._replace(week_zero=one.table in with_week_zero)
         reading = read_timing(one.text, context)
         key = (one.text, context.property_type, context.property_name, reading)
         before = found.get(key)
@@ -158,16 +163,25 @@ def answers(listed: list[Listed]) -> list[Answer]:
     return list(found.values())
 
 
-def _names_day_zero(one: Listed) -> bool:
+def _numbered(one: Listed) -> tuple[str, frozenset[Fraction]]:
+    """What a text numbers, days or weeks of the study, and the numbers in it."""
     reading = read_timing(one.text, one.context)
     if isinstance(reading, Unread):
-        return False
-    return any(
-        place.of == "day" and any(Fraction(0) in span for span in place.spans)
-        for part in (reading, *reading.parts)
-        for place in part.coordinates
-        if part.kind == "study day"
-    )
+        return "", frozenset()
+    for of, kind in (("day", "study day"), ("week", "week")):
+        found = frozenset(
+            end
+            for part in (reading, *reading.parts)
+            if part.kind == kind
+            for place in part.coordinates
+            if place.of == of
+            for span in place.spans
+            for end in span
+            if end is not None
+        )
+        if found:
+            return of, found
+    return "", frozenset()
 
 
 def tally(found: list[Answer]) -> Tally:

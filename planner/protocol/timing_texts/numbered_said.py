@@ -16,6 +16,11 @@ WEEK_ZERO = "Week N lies N weeks after Week 0"
 MONTH_ZERO = "Month N lies N calendar months after Month 0"
 YEAR_ZERO = "Year N lies N calendar years after Year 0"
 WEEK_ONE = "Week 1 starts with Day 1, the reference's day"
+WEEK_EITHER = (
+    "Week N lies N weeks after Week 0; no Week 0 is named beside it, and counted from a Week 1 that"
+    " starts with the reference's day it would be a week less"
+)
+WEEK_OF_CYCLE = "Week 1 of a cycle or period starts with its first day"
 SO_FAR = "counted from the reference: number N lies so many units from it"
 
 _TIMED: tuple[tuple[Counted, Unit], ...] = (
@@ -24,7 +29,12 @@ _TIMED: tuple[tuple[Counted, Unit], ...] = (
 _COUNTED: dict[Unit, Counted] = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 _PLACES: tuple[Counted, ...] = ("cycle", "period", "visit")
 _CONVENTIONS = {"w": WEEK_ZERO, "mo": MONTH_ZERO, "y": YEAR_ZERO}
-_AVERAGE = {"mo": Fraction(487, 16), "y": Fraction(1461, 4), "w": Fraction(7), "d": Fraction(1)}
+AVERAGE: dict[str, Fraction] = {
+    "mo": Fraction(487, 16),
+    "y": Fraction(1461, 4),
+    "w": Fraction(7),
+    "d": Fraction(1),
+}
 
 
 def numbered_reading(
@@ -70,6 +80,10 @@ class _Counting:
             self._agree(context)
         if side.direction == "after" and self.kind not in ("day of cycle", "day of period"):
             self.convention = SO_FAR
+        elif unit == "w" and ("cycle" in ats or "period" in ats):
+            self.convention = WEEK_OF_CYCLE
+        elif unit == "w" and context.week_zero is False:
+            self.convention = WEEK_EITHER
         self._coarser(unit)
 
     def _agree(self, context: Context) -> None:
@@ -108,7 +122,7 @@ class _Counting:
             number = _only(self.ats[of])
             if own is None or number is None:
                 raise Refused("a range beside a number in another unit")
-            here, there = own * _AVERAGE[unit], number * _AVERAGE[other]
+            here, there = own * AVERAGE[unit], number * AVERAGE[other]
             if abs(here - there) > max(Fraction(5), abs(there) / 10):
                 raise Refused(f"a {of} and a {_COUNTED[unit]} that do not agree")
 
@@ -118,7 +132,7 @@ class _Counting:
             week = _only(self.ats["week"])
             assert week is not None, "_agree has seen one"
             return 7 * (week - 1) + value - 1
-        if self.convention in (DAY_ONE, WEEK_ONE) and value > 0:
+        if self.convention in (DAY_ONE, WEEK_ONE, WEEK_OF_CYCLE) and value > 0:
             return value - 1
         return value
 

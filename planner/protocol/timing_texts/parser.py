@@ -38,9 +38,8 @@ from planner.protocol.timing_texts.words import (
 Joiner = Literal["", ",", "and", "or", "then"]
 _DEEPEST = 4
 _CONDITIONS = word_set("if when where unless as for only whichever per because whenever")
+_NUMBERING = ("day", "days", "week", "weeks", "cycle", "cycles", "month", "period")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week|visit|v)(?:x|y|n)\Z")
-_MOST_WORDS = 12
-"""Words of names outside parentheses; a text with more is a sentence, which may say anything."""
 
 
 class Segment(NamedTuple):
@@ -96,7 +95,7 @@ class _Parser:
         if self.pieces or self.doubt:
             self.segments.append(Segment(self.joiner, tuple(self.pieces), self.doubt))
             self.joiner = joiner
-        elif joiner:
+        elif joiner and (joiner != "," or self.segments):
             self.joiner = joiner if joiner != "," else self.joiner or joiner
         self.pieces, self.doubt = [], None
 
@@ -106,7 +105,8 @@ class _Parser:
 
     def based(self) -> bool:
         """Whether a time has been read that a tolerance can belong to."""
-        return self.has(At, Amounts, Every) or (self.behind and not self.segments)
+        timed = any(isinstance(one, At) and one.of != "visit" for one in self.pieces)
+        return timed or self.has(Amounts, Every) or (self.behind and not self.segments)
 
     def step(self) -> None:
         """Reads the next piece, separator or word."""
@@ -190,6 +190,12 @@ class _Parser:
             for word in ("on", "at", "from", "with", "in"):
                 if cursor.take(word):
                     break
+            start = cursor.at
+            at = read_at(cursor)
+            if at is not None and any(None not in span and span[0] != span[1] for span in at.spans):
+                self.pieces.append(at)
+                return True
+            cursor.at = start
             self.pieces.append(Relation("after", read_reference(cursor) or None))
             return True
         if not self.has(Every) and (at := read_at(cursor)) is not None:
@@ -336,6 +342,8 @@ class _Parser:
             counted(cursor, 0) is None and _stands_for(cursor, self.context)
         ):
             raise Refused("letters stand where numbers would")
+        if word in ("last", "next", "previous") and (cursor.is_number(1) or cursor.unit(1)):
+            self.doubt = self.doubt or word
         edge = word in EDGES and cursor.word(1) == "of"
         if edge:
             skip = 3 if cursor.word(2) == "the" else 2
@@ -384,22 +392,6 @@ def _stands_for(cursor: Cursor, context: Context) -> bool:
     if cursor.word() not in PLACEHOLDERS:
         return False
     before = cursor.token(-1)
-    if before is not None and before.kind == "word" and counted_word(before.word):
+    if before is not None and before.kind == "word" and before.word in _NUMBERING:
         return True
     return context.meaning == "cycle" and cursor.word(1) == "-" and cursor.word(2) in PLACEHOLDERS
-
-
-def counted_word(word: str) -> bool:
-    """Whether a word numbers days, weeks or cycles (not visits)."""
-    return word in ("day", "days", "week", "weeks", "cycle", "cycles", "month", "period")
-
-
-def words_of(segments: list[Segment]) -> int:
-    """How many words of names there are outside parentheses and conditions."""
-    names = [piece.text for one in segments for piece in one.pieces if isinstance(piece, Name)]
-    return sum(len(name.split()) for name in names if not name.startswith(("(", "[")))
-
-
-def is_sentence(segments: list[Segment]) -> bool:
-    """Whether there are so many words beside the times that they may say anything."""
-    return words_of(segments) > _MOST_WORDS

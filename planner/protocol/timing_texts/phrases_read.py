@@ -34,10 +34,10 @@ _CYCLES = ("cycle", "cycles")
 _STOPS = frozenset(("(", ")", "[", "]", ";", ",", "±", "≤", "≥", "<", ">", "+", "=", ":", "within",
                     "every", "q", "until", *THEN, *ADVERBS, *SEVERAL))  # fmt: skip
 _UNREFERRED = frozenset(
-    ("before", "after", "prior", "between", "not", "except", "unless", "either")
+    ("before", "after", "prior", "between", "not", "except", "unless", "either", "to", "through")
 )
 """Words that a reference does not have, lest a second time is taken for a part of it."""
-_HOWEVER = ("times", "time")
+_HOWEVER = ("times", "time", "x")
 _SOME = ("doses", "cycles", "times", "visits", "infusions", "injections", "administrations")
 
 
@@ -114,7 +114,9 @@ def _q(cursor: Cursor) -> Every | None:
         return None
     number = cursor.number()
     if number is None:
-        return None
+        number = Fraction(1)
+        if len(cursor.word()) < 2:
+            return None
     last = number
     if cursor.word() == "-" and cursor.is_number(1):
         cursor.at += 1
@@ -207,6 +209,8 @@ def _glued(cursor: Cursor) -> Relation | None:
         following = cursor.word(length)
         if length == 2 and following and following not in _STOPS:
             return None  # `post dose 2`: the reference is longer than a moment's name
+        if cursor.is_number(length) and cursor.unit(length + 1) is None:
+            return None
         cursor.at += length
         way: Literal["after", "before"] = "before" if direction == "before" else "after"
         return Relation(way, EVENTS[rest])
@@ -218,23 +222,19 @@ def _relation(cursor: Cursor) -> Relation | None:
     words = cursor.take_any(AFTER)
     if words is None:
         return None
-    if prefixed:
-        cursor.take("-")
+    hyphen = prefixed and cursor.take("-")
     if cursor.is_number() and cursor.unit(1) is not None:
         raise Refused(f"`{' '.join(words)}` an amount of time: at its end, or from then on",
                       "at its end", "from then on")  # fmt: skip
     direction: Literal["after", "before"] = "before" if AFTER[words] == "before" else "after"
-    start = cursor.at
-    reference = read_reference(cursor)
-    passed = {token.word for token in cursor.tokens[start : cursor.at]}
-    doubt = sorted(passed & _UNREFERRED)
-    if doubt or cursor.word(start - cursor.at) in ("or", "and"):
-        raise Refused(f"a reference with `{doubt[0] if doubt else cursor.word(start - cursor.at)}`")
+    reference = read_reference(cursor, short=bool(hyphen))
     return Relation(direction, reference or None, moment=not prefixed)
 
 
-def read_reference(cursor: Cursor) -> str:
+def read_reference(cursor: Cursor, *, short: bool = False) -> str:
     """The words up to where a time begins again; numbered days and visits may be among them.
+
+    A ``short`` one ends before a numbered day or week (`Post-treatment Week 4`).
 
     Raises:
         Refused: an amount of time among the words.
@@ -250,12 +250,29 @@ def read_reference(cursor: Cursor) -> str:
                 break
         elif token.word == "." and cursor.token(1) is not None:
             break
-        if token.kind == "number" and cursor.unit(1) is not None and counted(cursor, 1) is None:
-            if cursor.at > start and counted(cursor, -1) is not None:
-                break
+        if short and counted(cursor) not in (None, "visit"):
+            break
+        if token.word in ("for", "during") and (cursor.is_number(1) or cursor.word(1) == "the"):
+            break
+        if token.kind == "number" and _has_unit_behind(cursor):
             raise Refused("an amount of time where a reference should stand")
         cursor.at += 1
+    passed = [token.word for token in cursor.tokens[start : cursor.at]]
+    doubt = [word for at, word in enumerate(passed) if _is_doubtful(passed, at)]
+    if doubt:
+        raise Refused(f"a reference with `{doubt[0]}`")
     return cursor.text(start, cursor.at).removeprefix("the ").removesuffix(".")
+
+
+def _is_doubtful(words: list[str], at: int) -> bool:
+    return words[at] in _UNREFERRED or (at == 0 and words[at] in ("or", "and"))
+
+
+def _has_unit_behind(cursor: Cursor) -> bool:
+    """Whether the number here is an amount of time, and no numbered day before another (`C1D1`)."""
+    if cursor.unit(1) is None:
+        return False
+    return not (counted(cursor, 1) is not None and cursor.is_number(2))
 
 
 def _begins_time(cursor: Cursor, ahead: int) -> bool:

@@ -13,7 +13,9 @@ from planner.protocol.timing_texts.units import UNITS
 from planner.protocol.timing_texts.words import ADVERBS, SEVERAL, TWO_WAYS, word_set
 
 NO_TIME = Unread("no time in it", "it says no time")
-_COUNTED = word_set("cycle cycles day days week weeks month months period d w c q")
+_COUNTED = word_set(
+    "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t"
+)
 _NUMBERED = word_set(
     "visit visits v section sections table appendix figure part arm cohort phase stage "
     "step version protocol page note footnote group level type grade amendment annex dose "
@@ -23,10 +25,11 @@ _OTHER = (
     (re.compile(r"(?<![0-9.])[0-9]{1,2}:[0-9]{2}(?![0-9])"), "it holds a time of day"),
     (re.compile(r"[0-9]+/[0-9]+/[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "it holds a date"),
 )
+_SOME_OF_ALL = word_set("odd even subsequent all remaining further later other alternate")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week)[xyn]\Z")
 _WORDS_OF_TIME = (
     {word for word in UNITS if len(word) > 1} | set(ADVERBS) | set(SEVERAL) | set(TWO_WAYS)
-    | {"before", "within", "prior", "biweekly"}
+    | {"before", "after", "within", "prior", "biweekly"}
 ) - {"min", "mon", "annual"}  # fmt: skip
 
 
@@ -62,6 +65,9 @@ def _carries_time(tokens: tuple[Token, ...], context: Context) -> bool:
     """Whether a person would find a time in it: a number that is no name's, or a word of time."""
     if context.meaning == "name" and not any(_is_word_of_time(token) for token in tokens):
         return False
+    words = {token.word for token in tokens}
+    if words & {"cycles", "cycle"} and words & _SOME_OF_ALL:
+        return True
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else None
         if token.kind == "number":

@@ -104,12 +104,12 @@ NOISE = (
 MEANINGFUL = word_set(
     "not no nor except excluding unless never minus plus alternate odd even half quarter "
     "each every per times time a within until till through thru between than least most "
-    "more less least before after prior pre post following since from last next previous "
-    "preceding off business working weekend weekends weekday weekdays second seconds sec "
-    "secs percent either neither both twice once thrice another additional extra late "
-    "earlier later sooner double ago alternating interval intervals max maximum minimum "
-    "minus equal over under but without any most respectively am pm noon midnight morning "
-    "evening"
+    "more less before after prior pre post following since from preceding off business "
+    "working weekend weekends weekday weekdays second seconds sec secs percent either "
+    "neither both twice once thrice another additional extra late earlier later sooner "
+    "ago alternating interval intervals max maximum minimum equal over under but without "
+    "any respectively am pm noon midnight morning evening immediately shortly soon apart "
+    "to age aged"
 )
 """Words that change what a time says: a text in which one is left over is not understood."""
 NOTHING = word_set("na n/a none nil x nd tbd see continuous ongoing throughout")
@@ -117,3 +117,4 @@ SCREENING = word_set(
     "screening baseline bl scr pretreatment screen enrollment enrolment eligibility"
 )
 EDGES = word_set("end start beginning middle mid last first")
+BASELINES = word_set("baseline bl randomization randomisation")
