@@ -116,14 +116,27 @@ def _different_arms(subject: Subject) -> list[str | None]:
 
 
 class Check(NamedTuple):
-    """One check: its id, family, severity, title, page, and the function that examines."""
+    """One check: its id, family, severity, title, page, and the function that examines.
+
+    ``stated`` is the page, or the module whose ``PAGES`` hold it and which is read when asked for.
+    """
 
     id: str
     family: str
     severity: str
     title: str
-    page: Page
+    stated: Page | str
     examine: Callable[[Subject], Iterable[Finding]]
+
+    @property
+    def page(self) -> Page:
+        """What `planner explain` shows."""
+        if isinstance(self.stated, Page):
+            return self.stated
+        from importlib import import_module
+
+        pages: dict[str, Page] = import_module(self.stated).PAGES
+        return pages[self.id]
 
 
 _CHECKS: dict[str, Check] = {}
@@ -140,17 +153,32 @@ def check(
         ValueError: another check has this id.
     """
 
-    def register(
+    def decorate(
         examine: Callable[[Subject], Iterable[Finding]],
     ) -> Callable[[Subject], Iterable[Finding]]:
         family = examine.__module__.rsplit(".", 1)[-1].partition("_")[0]
-        page = Page(what, why, bad, good)
-        if check_id in _CHECKS:
-            raise ValueError(f"two checks have the id {check_id}")
-        _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine)
+        register(check_id, family, severity, title, Page(what, why, bad, good), examine)
         return examine
 
-    return register
+    return decorate
+
+
+def register(
+    check_id: str,
+    family: str,
+    severity: str,
+    title: str,
+    page: Page | str,
+    examine: Callable[[Subject], Iterable[Finding]],
+) -> None:
+    """Registers a check; ``page`` may be the module whose ``PAGES`` hold it.
+
+    Raises:
+        ValueError: another check has this id.
+    """
+    if check_id in _CHECKS:
+        raise ValueError(f"two checks have the id {check_id}")
+    _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine)
 
 
 def all_checks() -> dict[str, Check]:
@@ -161,10 +189,7 @@ def all_checks() -> dict[str, Check]:
         evidence,
         evidence_disagreement,
         evidence_sources,
-        imported_chain,
-        imported_fields,
-        imported_study,
-        imported_timings,
+        imported,
         scope,
         sequence,
         sequence_order,

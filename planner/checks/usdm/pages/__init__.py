@@ -1,0 +1,1 @@
+"""The pages of the family `imported`, read only when somebody asks for one."""

@@ -1,0 +1,198 @@
+"""Pages of the checks of references, orders and timelines, and of how the file was read."""
+
+from planner.checks.registry import Page
+
+PAGES = {
+    "outside-timeline": Page(
+        what="A timing, a default, a condition, an entry or an exit that names an instance or an"
+        " exit of another timeline. It is left out.",
+        why="Instances of two timelines have no common time; only `timelineId` brings them"
+        " together.",
+        bad="""\
+timings:
+  at-week-2: {relativeToScheduledInstanceId: lie-down}
+""",
+        good="""\
+timings:
+  at-week-2: {relativeToScheduledInstanceId: dose}
+""",
+    ),
+    "unknown-reference": Page(
+        what="An id of an instance, exit, epoch, encounter, activity, timeline, timing or arm that"
+        " nothing of that kind in the design has; also a condition without a target, and a"
+        " timeline without an entry.",
+        why="What hangs on it is lost without a word.",
+        bad="""\
+timings:
+  at-week-2: {relativeToScheduledInstanceId: dosis}
+""",
+        good="""\
+timings:
+  at-week-2: {relativeToScheduledInstanceId: dose}
+""",
+    ),
+    "repeated-id": Page(
+        what="Two instances of one timeline with one id. The first is read.",
+        why="Whatever refers to the id means one of the two, and nothing says which.",
+        bad="""\
+instances:
+  unplanned: {id: week-4, defaultConditionId: week-8}
+""",
+        good="""\
+instances:
+  week-2: {defaultConditionId: week-4}
+""",
+    ),
+    "encounter-timing": Page(
+        what="The timing that an encounter names in `scheduledAtId` times an instance of another"
+        " encounter. The timings of the encounter's own instances are followed.",
+        why="Two statements of when one visit takes place.",
+        bad="""\
+encounters:
+  visit-week-2: {scheduledAtId: at-week-4}
+""",
+        good="""\
+encounters:
+  visit-week-2: {scheduledAtId: at-week-2}
+""",
+    ),
+    "encounter-order": Page(
+        what="Along the main timeline's chain, an encounter that comes back after another one, or"
+        " that comes before an earlier one in the encounters' own order. The chain is followed.",
+        why="Often an instance was copied and kept the encounter of the one it was copied from.",
+        bad="""\
+instances:
+  week-4: {encounterId: visit-dose}
+""",
+        good="""\
+instances:
+  week-4: {encounterId: visit-week-4}
+""",
+    ),
+    "epoch-order": Page(
+        what="Along the main timeline's chain, an epoch that comes back after another one, or that"
+        " comes before an earlier one in the epochs' own order. The chain is followed.",
+        why="A visit of the wrong epoch is planned for the wrong arms and under the wrong rules.",
+        bad="""\
+instances:
+  week-8: {epochId: before}
+""",
+        good="""\
+instances:
+  week-8: {epochId: follow-up}
+""",
+    ),
+    "broken-links": Page(
+        what="An encounter or an epoch whose `nextId` names one that has another `previousId`, or"
+        " the other way round, and a circle of them. The default chain is followed.",
+        why="Two orders in one file; tools that follow the other one list other visits first.",
+        bad="""\
+encounters:
+  visit-week-4: {previousId: visit-dose}
+""",
+        good="""\
+encounters:
+  visit-week-4: {previousId: visit-week-2}
+""",
+    ),
+    "main-timeline": Page(
+        what="A design of which no timeline, or more than one, is its main timeline. The message"
+        " says which one is read as such.",
+        why="The main timeline is the study; the others are inside it or beside it.",
+        bad="""\
+timelines:
+  sheet: {mainTimeline: true}
+""",
+        good="""\
+timelines:
+  sheet: {mainTimeline: false}
+""",
+    ),
+    "unused-timeline": Page(
+        what="A timeline other than the main one that no instance and no activity refers to, and"
+        " that has no entry condition.",
+        why="Nothing says when it begins, so that it is never carried out.",
+        bad="""\
+activities:
+  blood-pressure: {timelineId: null}
+""",
+        good="""\
+activities:
+  blood-pressure: {timelineId: null}
+timelines:
+  sheet: {entryCondition: blood pressure above 140}
+""",
+    ),
+    "sub-timeline-loop": Page(
+        what="A timeline that holds itself as a sub-timeline, over its instances and their"
+        " activities.",
+        why="Whoever expands it never ends.",
+        bad="""\
+timelines:
+  sheet: {instances: {measure: {activityIds: [blood-pressure]}}}
+""",
+        good="""\
+timelines:
+  sheet: {instances: {measure: {activityIds: []}}}
+""",
+    ),
+    "import-reading": Page(
+        what="The import had to choose between two readings; the message names the one chosen and"
+        " the other. Places that another finding of this family names are not told twice.",
+        why="Whoever compares two tools' readings of one file has to know where they may part.",
+        bad="""\
+encounters:
+  visit-week-2:
+    contactModes:
+      - {code: C175574, decode: In Person}
+      - {code: C171537, decode: Telephone Call}
+""",
+        good="""\
+encounters:
+  visit-week-2:
+    contactModes:
+      - {code: C171537, decode: Telephone Call}
+""",
+    ),
+    "not-represented": Page(
+        what="Something in the imported file that has no place in the planner's format. It is left"
+        " out of the protocol, and told here.",
+        why="What is dropped silently is taken for covered.",
+        bad="""\
+instances:
+  week-2: {defaultConditionId: response}
+  response:
+    defaultConditionId: week-4
+    conditionAssignments:
+      - {id: c1, condition: response at week 2, conditionTargetId: week-8}
+timings:
+  at-response:
+    type: After
+    value: P15D
+    relativeToFrom: Start to Start
+    relativeFromScheduledInstanceId: response
+    relativeToScheduledInstanceId: dose
+""",
+        good="""\
+instances:
+  week-2: {defaultConditionId: response}
+  response:
+    defaultConditionId: week-4
+    conditionAssignments:
+      - {id: c1, condition: response at week 2, conditionTargetId: week-8}
+""",
+    ),
+    "unreadable-field": Page(
+        what="A field of another type than the standard gives it, or with a value that is none. It"
+        " is read as if it were not there.",
+        why="Files made by programs have such fields, and what they meant to say is lost.",
+        bad="""\
+instances:
+  week-2: {label: [Week 2]}
+""",
+        good="""\
+instances:
+  week-2: {label: Week 2}
+""",
+    ),
+}
