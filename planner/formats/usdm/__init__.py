@@ -9,12 +9,10 @@ One `InterventionalStudyDesign` with one main timeline.
   its note as the instance's description. They stand in one default chain (`defaultConditionId`) in
   the order in which they are planned; the last one has the timeline's exit.
 - A visit that only some take part in (`when:`, `optional:` or only some arms) stands on the default
-  chain, too: published rules (DDF00087, DDF00088) want the chain to run from visit to visit through
-  all of them. The `ScheduledDecisionInstance` that says on what it depends stands beside the
-  chain, listed before its visit: nothing leads to it, its only `ConditionAssignment` leads to the
-  visit, its default past it. Its name is the key of the decision (`KEY @ VISIT` from the second
-  visit on), or `arms-A-B` with the condition "arm is A or B". Behind the last visit there is
-  nothing to lead to; there a `Condition` with the visit's instance as context says the same.
+  chain, too, since published rules (DDF00087, DDF00088) want that chain to run from visit to visit
+  through all of them; a decision in it would end it. On what the visit depends is a `Condition`
+  with the visit's instances as its context: named by the decision's key, `arms-A-B` (text
+  `arm in (A, B)`) or `chosen`.
 - Epochs in between whose visits other epochs also have visits are none to USDM, whose epochs follow
   each other: such visits take the epoch of the visit before them.
 - Timings: one per visit, from the rules that time it (those of the first arm that has it). Rules

@@ -23,10 +23,6 @@ class Objects:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return f"{kind}_{self._counts[kind]}"
 
-    def is_free(self, kind: str, name: str) -> bool:
-        """Whether no object of the class has this name yet."""
-        return name not in self._names.get(kind, set())
-
     def name(self, kind: str, wanted: str) -> str:
         """A name that no other object of the class has: the wanted one, else numbered."""
         given = self._names.setdefault(kind, set())

@@ -12,15 +12,11 @@ from planner.protocol.model import Protocol
 
 
 class Visits(NamedTuple):
-    """The objects that the visits of a protocol are in USDM.
-
-    ``conditions`` say on what a visit depends that no decision can lead past.
-    """
+    """The objects that the visits of a protocol are in USDM."""
 
     instances: dict[str, Object]
     encounters: list[Object]
     timings: list[Object]
-    decisions: dict[str, Object]
     conditions: list[Object]
 
 
@@ -52,9 +48,6 @@ def main_timeline(
             instance["defaultConditionId"] = visits.instances[stops[at + 1].occurrence.id]["id"]
         else:
             instance["timelineExitId"] = exit_["id"]
-        decision = visits.decisions.get(stop.occurrence.id)
-        if decision is not None:
-            listed.append(decision)
         listed.append(instance)
     timeline = make.named(
         "ScheduleTimeline",
@@ -103,19 +96,8 @@ def _visits(
             encounterId=encounter["id"],
         )
     timings = _timings(make, protocol, course, instances, encounters)
-    decisions: dict[str, Object] = {}
-    conditions = []
-    for at, stop in enumerate(course.stops):
-        found = dependence_of(protocol, stop)
-        if found is None:
-            continue
-        past = _next_certain(protocol, course, at)
-        if past is None:
-            conditions.append(_condition(make, found, instances[stop.occurrence.id]))
-        else:
-            decision = _decision(make, found, instances[stop.occurrence.id], instances[past])
-            decisions[stop.occurrence.id] = decision
-    return Visits(instances, chain(encounters), timings, decisions, conditions)
+    conditions = _conditions(make, protocol, course, instances)
+    return Visits(instances, chain(encounters), timings, conditions)
 
 
 def _encounter(make: Objects, protocol: Protocol, stop: Stop) -> Object:
@@ -173,38 +155,27 @@ def _timings(
     return timings
 
 
-def _next_certain(protocol: Protocol, course: Chain, at: int) -> str | None:
-    """The next visit that everybody has."""
-    for stop in course.stops[at + 1 :]:
-        if dependence_of(protocol, stop) is None:
-            return stop.occurrence.id
-    return None
-
-
-def _decision(make: Objects, found: Dependence, visit: Object, past: Object) -> Object:
-    wanted = make.is_free("ScheduledDecisionInstance", found.key)
-    name = found.key if wanted else f"{found.key} @ {visit['name']}"
-    return make.named(
-        "ScheduledDecisionInstance",
-        name,
-        found.title,
-        defaultConditionId=past["id"],
-        epochId=visit["epochId"],
-        conditionAssignments=[
-            make.make("ConditionAssignment", condition=found.text, conditionTargetId=visit["id"])
-        ],
-    )
-
-
-def _condition(make: Objects, found: Dependence, visit: Object) -> Object:
-    wanted = make.is_free("Condition", found.key)
-    return make.named(
-        "Condition",
-        found.key if wanted else f"{found.key} @ {visit['name']}",
-        found.title,
-        text=found.text,
-        dictionaryId=None,
-        notes=[],
-        contextIds=[visit["id"]],
-        appliesToIds=list(visit["activityIds"]),
-    )
+def _conditions(
+    make: Objects, protocol: Protocol, course: Chain, instances: dict[str, Object]
+) -> list[Object]:
+    """On what visits depend, each condition once with all visits that it is about."""
+    found: dict[Dependence, list[Object]] = {}
+    for stop in course.stops:
+        depends = dependence_of(protocol, stop)
+        if depends is not None:
+            found.setdefault(depends, []).append(instances[stop.occurrence.id])
+    return [
+        make.named(
+            "Condition",
+            depends.key,
+            depends.title,
+            text=depends.text,
+            dictionaryId=None,
+            notes=[],
+            contextIds=[visit["id"] for visit in visits],
+            appliesToIds=list(
+                dict.fromkeys(one for visit in visits for one in visit["activityIds"])
+            ),
+        )
+        for depends, visits in found.items()
+    ]
