@@ -7,6 +7,10 @@ from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.distances import planned_days
+from planner.units import CalendarDistance
+
+_MOST_PASSES = 50
+"""Rules that contradict each other would push visits on for ever."""
 
 
 class Stop(NamedTuple):
@@ -80,14 +84,47 @@ def _own_rules(course: Course) -> dict[str, list[Rule]]:
 
 
 def _days(course: Course) -> dict[str, int]:
-    """The day each visit is planned on; one that nothing times lies with the one listed before."""
+    """The day each visit is planned on; one that nothing times lies with the one listed before.
+
+    One that is planned so far before another is as late as its target lets it be, and what follows
+    it is later by as much.
+    """
     known = {} if course.anchor is None else planned_days(course, course.anchor)
+    steps = [
+        (rule.reference.visit, rule.point.visit, _least(rule), _aim(rule))
+        for rule in course.rules
+        if rule.reference.visit in known and rule.point.visit in known
+    ]
+    for _ in range(_MOST_PASSES):
+        before = dict(known)
+        for reference, here, _, aim in reversed(steps):
+            if aim is not None:
+                known[here] = max(known[here], known[reference] + aim)
+        for reference, here, least, _ in steps:
+            if least is not None:
+                known[here] = max(known[here], known[reference] + least)
+        if known == before:
+            break
     day = min(known.values(), default=0)
     days = {}
     for one in course.visits:
         day = known.get(one.id, day)
         days[one.id] = day
     return days
+
+
+def _aim(rule: Rule) -> int | None:
+    """How far before its reference a visit is planned, in days less than zero."""
+    aim = rule.target
+    return aim.day_span[1] if rule.backwards and isinstance(aim, CalendarDistance) else None
+
+
+def _least(rule: Rule) -> int | None:
+    """How far behind its reference a visit lies at least, in days."""
+    near = rule.target if rule.window is None else rule.window.earliest
+    if rule.backwards or not isinstance(near, CalendarDistance):
+        return None
+    return near.day_span[0]
 
 
 def _in_a_row(own: list[str]) -> tuple[str, ...]:

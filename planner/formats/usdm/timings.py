@@ -81,11 +81,13 @@ def parts_of(one: Spacing) -> Parts | None:
     """The value and its window, or ``None`` where no ISO 8601 duration can say the value.
 
     The value is the target where it lies in the window, else the end of the window nearest to it;
-    without a target the earliest end, or the only one.
+    without a target the end nearest to the reference, or the only one.
     """
     earliest, latest = _ends(one.window)
     value = one.target
-    if value is None or (earliest is not None and _size(value) < _size(earliest)):
+    if value is None and latest is not None and _size(latest) <= 0:
+        value = latest
+    elif value is None or (earliest is not None and _size(value) < _size(earliest)):
         value = earliest if earliest is not None else latest
     elif latest is not None and _size(value) > _size(latest):
         value = latest
