@@ -58,8 +58,8 @@ class Amount(NamedTuple):
     def __str__(self) -> str:
         """In words and without a sign, such as `2 weeks`, `1 month and 3 days` or `90 minutes`."""
         if self.months and self.seconds and (self.months < 0) != (self.seconds < 0):
-            less = Amount(0, abs(self.seconds))
-            return f"{Amount(abs(self.months), 0)} less {less}"
+            least, most = sorted((abs(self.least()) // DAY, abs(self.most()) // DAY))
+            return f"{least} to {most} days"
         parts = []
         years, months = divmod(abs(self.months), 12)
         parts += [_counted(years, "year")] if years else []

@@ -109,6 +109,8 @@ def contradictions(graph: Graph) -> Verdict:
             times.add(place.link)
     conflicts: list[list[Link]] = []
     agreeing: list[Link] = []
+    # In the tree a statement may have been turned round.
+    as_written = {link.at: link for link in graph.links}
     for link in graph.links:
         if link.at in tree:
             continue
@@ -121,5 +123,5 @@ def contradictions(graph: Graph) -> Verdict:
             times.add(link)
             agreeing.append(link)
         else:
-            conflicts.append(against)
+            conflicts.append([as_written[one.at] for one in against])
     return Verdict(conflicts, agreeing, finished=True)

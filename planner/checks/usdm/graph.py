@@ -5,7 +5,7 @@ that timelines with circles end, and long ones take time in proportion to their 
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -139,7 +139,8 @@ class Graph:
 
         Fixed references are roots first, then references without a timing, then, where a circle
         has neither, its first instance. An instance is placed by the first timing that leads to
-        what has been placed; its other timings from the same reference narrow its window.
+        what has been placed; its other timings from the same reference narrow its window. One
+        that only such an instance counts from lies as far the other way.
         """
         counted: dict[int, list[Link]] = {}
         for link in self.links:
@@ -151,14 +152,32 @@ class Graph:
             if root in found:
                 continue
             found[root] = Placed(root, root, root, 0, None, ZERO, ZERO, ZERO)
-            waiting = deque((root,))
-            while waiting:
+            self._grow(root, found, counted, anchors)
+        return found
+
+    def _grow(
+        self,
+        root: int,
+        found: dict[int, Placed],
+        counted: dict[int, list[Link]],
+        anchors: Container[int],
+    ) -> None:
+        """Places all that is timed from a root; then what its timed instances count from."""
+        waiting, upward = deque((root,)), deque((root,))
+        while waiting or upward:
+            if waiting:
                 reference = waiting.popleft()
                 for link in counted.get(reference, ()):
                     if link.point not in found and link.point not in anchors:
                         found[link.point] = self._place(link, found)
                         waiting.append(link.point)
-        return found
+                        upward.append(link.point)
+                continue
+            for link in self.timed.get(upward.popleft(), ()):
+                if link.reference not in found and link.reference not in anchors:
+                    found[link.reference] = self._place(_turned(link), found)
+                    waiting.append(link.reference)
+                    upward.append(link.reference)
 
     def _place(self, link: Link, placed: dict[int, Placed]) -> Placed:
         parent = placed[link.reference]
@@ -166,7 +185,7 @@ class Graph:
         further = placed[jump.jump]
         short = parent.depth - jump.depth == jump.depth - further.depth
         low, high = link.low, link.high
-        for other in self.timed[link.point]:
+        for other in self.timed.get(link.point, ()):
             if other.reference == link.reference:
                 low = max(low, other.low, key=Amount.middle)
                 high = min(high, other.high, key=Amount.middle)
@@ -263,6 +282,17 @@ class Graph:
                 chain.append(here)
             found.append(chain)
         return found
+
+
+def _turned(link: Link) -> Link:
+    """The same statement, of the reference."""
+    return link._replace(
+        point=link.reference,
+        reference=link.point,
+        target=link.target.negated(),
+        low=link.high.negated(),
+        high=link.low.negated(),
+    )
 
 
 def is_fixed(timing: Timing) -> bool:

@@ -19,6 +19,7 @@ _MOST_RESTARTS = 20
 _ONLY = re.compile(
     r"[-+±]?\s*\d+(?:[.,]\d+)?\s*[A-Za-z]+\.?(?:\s(?:before|after|later|prior|post)\b.*)?"
 )
+_HYPHEN = re.compile(r"(?<=[A-Za-z])[-_](?=\d)")
 _UNITS = {
     "week": Amount(0, 7 * DAY),
     "month": Amount(1, 0),
@@ -171,7 +172,8 @@ def _places(graph: Graph) -> Iterator[Finding]:
     placed = graph.placed
     found: dict[int, list[_Label]] = {}
     for at, place in placed.items():
-        if place.link is not None:
+        # An instance that something else is counted from has no timing that could be labelled.
+        if place.link is not None and graph.target_of(place.link.timing.from_id) == at:
             labels = list(_labels(graph, at, place.link))
             if labels:
                 found[at] = labels
@@ -201,7 +203,9 @@ def _labels(graph: Graph, at: int, link: Link) -> Iterator[_Label]:
     """The labels of an instance's timing, of its encounter, and, where it is no visit, its own."""
     timing, instance = link.timing, graph.instances[at]
     for field, text in (("label", timing.label), ("name", timing.name)):
-        said = _said(text) if text else None
+        # The hyphen in names such as day-2 is no sign.
+        plain = _HYPHEN.sub(" ", text or "") if field == "name" else text
+        said = _said(plain) if plain else None
         if text and said is not None:
             whose = f"the {field} of {timing_name(timing)}"
             yield _Label(text, whose, said, (*timing.path, field))

@@ -73,11 +73,14 @@ def _without_timing(graph: Graph) -> Iterator[Finding]:
     for timing in graph.timeline.timings:
         if is_fixed(timing):
             timed.add(timing.to_id)
-    for one in graph.instances:
+    for number, one in enumerate(graph.instances):
         if one.is_decision or one.id in timed:
             continue
+        place = graph.placed.get(number)
+        if place is not None and place.link is not None:
+            continue  # what counts from it says when it takes place
         message = (
-            f"{graph.name(graph.number.get(one.id, 0))} has no timing: nothing says when it takes"
+            f"{graph.name(number)} has no timing: nothing says when it takes"
             " place; it is read as taking place on any day"
         )
         hint = f"give it a timing with `relativeFromScheduledInstanceId: {one.id[:40]}`"
@@ -131,7 +134,7 @@ def _cycles(graph: Graph) -> Iterator[Finding]:
         )
         yield Finding(
             "timing-cycle",
-            "error",
+            "warning" if holds else "error",
             message,
             source(first.timing.path, REFERENCE),
             "time one of them from an instance outside the circle, such as the anchor",

@@ -52,7 +52,7 @@ timings:
     ),
     "timing-cycle": Page(
         what="Following what each timing counts from leads back to the instance itself. The"
-        " message names the circle, and whether any dates satisfy it.",
+        " message names the circle; where dates satisfy it, it is a warning.",
         why="Nothing in the circle has a date: each waits for another one. Official engines let it"
         " pass.",
         bad="""\
