@@ -15,6 +15,9 @@ from planner.protocol.usdm.study import Branch, Instance, Timeline
 MOST_REQUIREMENTS = 4
 """Conditions on one visit; further ones are told and not asked."""
 
+MOST_SKIPPED = 1_000_000
+"""Visits that all branches skip, counted for each branch; no study comes near it."""
+
 
 class Requirement(NamedTuple):
     """A branch of a decision that has to be taken, or (`holds` is false) has not to be."""
@@ -124,6 +127,7 @@ class _Chains:
         """The chains that hang behind a decision, in the order of its branches."""
         self.parents: list[str | None] = []
         self.tops: list[int] = []
+        self.skipped = 0
 
     def follow(self, entry: Instance, needs: tuple[Requirement, ...]) -> None:
         """Walks a chain and whatever branches off it."""
@@ -251,6 +255,14 @@ class _Chains:
         return False
 
     def _skip(self, chain: int, start: int, end: int, need: Requirement) -> None:
+        self.skipped += end - start
+        if self.skipped > MOST_SKIPPED:
+            self.account.left_out(
+                f"the branches skip more than {MOST_SKIPPED:,} visits together; this one, of"
+                f" {instance_name(need.decision)}, is left out",
+                need.branch.path,
+            )
+            return
         for identity in self.chains[chain][start:end]:
             self.needs[identity] = (*self.needs[identity], need)[: MOST_REQUIREMENTS + 1]
 

@@ -1,8 +1,9 @@
 """Reads the JSON of a USDM study into its model, as far as it can be read.
 
-USDM 4 is read, and USDM 3 where its names differ: `conditions` stood in the design, identifiers
-were `studyIdentifier`, the design's `model` was `interventionModel`. Files of USDM 1 and 2 keep
-their timings elsewhere and are refused.
+USDM 4 is read, and USDM 3 where its names differ: `conditions`, `studyInterventions` and
+`maskingRoles` stood in the design, identifiers were `studyIdentifier`, the design's `model` was
+`interventionModel`, an encounter's settings `environmentalSetting`; activities had no children.
+Files of USDM 1 and 2 keep their timings elsewhere and are refused.
 """
 
 from planner.protocol.reading import Document, DocumentError, Problem
@@ -103,14 +104,11 @@ def _version(part: Part) -> Version:
             for one in part.parts("dateValues")
             if (text := one.text("dateValue"))
         ),
-        masked_roles=tuple(
-            role
-            for one in part.parts("roles")
-            if _is_masked(one) and (role := _role(one)) is not None
-        ),
+        masked_roles=_masked_roles(part),
         interventions=tuple(
             name
-            for one in part.parts("studyInterventions")
+            for holder in (part, *part.parts("studyDesigns"))
+            for one in holder.parts("studyInterventions")
             if (name := one.line("label", "name")) is not None
         ),
         conditions=_conditions(part),
@@ -119,6 +117,15 @@ def _version(part: Part) -> Version:
         extensions=_extensions(part),
         path=part.path,
     )
+
+
+def _masked_roles(part: Part) -> tuple[str, ...]:
+    roles = [_role(one) for one in part.parts("roles") if _is_masked(one)]
+    for design in part.parts("studyDesigns"):
+        for one in design.parts("maskingRoles"):
+            code = _code(one.part("role"))
+            roles.append((code.decode if code else None) or one.line("description"))
+    return tuple(dict.fromkeys(role for role in roles if role is not None))
 
 
 def _is_masked(part: Part) -> bool:

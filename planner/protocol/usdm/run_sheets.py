@@ -26,6 +26,8 @@ from planner.units import ClockDistance, UnitError
 
 MOST_ITEMS = 500
 """Lines of one run sheet; a file that asks for more is told so."""
+MOST_LINES = 20_000
+"""Lines of all run sheets of a protocol together."""
 DEEPEST = 4
 """How deep sub-timelines stand in each other."""
 
@@ -56,7 +58,8 @@ class RunSheets:
         self.activities = activities
         self.provenance = provenance
         self.events = events
-        self.made: dict[tuple[str, ...], object] = {}
+        self.made: dict[tuple[str, ...], tuple[object | None, int]] = {}
+        self.lines = 0
         self.walked: dict[str, tuple[list[Stop], Timed]] = {}
         self.used: set[str] = set()
 
@@ -66,8 +69,19 @@ class RunSheets:
         if not wanted:
             return None
         if wanted not in self.made:
-            self.made[wanted] = _Sheet(self, len(wanted) > 1).make(wanted)
-        return self.made[wanted]
+            sheet = _Sheet(self, len(wanted) > 1)
+            self.made[wanted] = sheet.make(wanted), len(sheet.items)
+        sheet_made, length = self.made[wanted]
+        if self.lines + length > MOST_LINES:
+            first = self.timelines[wanted[0]]
+            self.account.left_out(
+                f"the run sheets of all visits hold more than {MOST_LINES:,} lines; those of"
+                f" {spoken(first.name or first.id)} are left out at some of its visits",
+                first.path,
+            )
+            return None
+        self.lines += length
+        return sheet_made
 
     def _timelines(self, instance: Instance) -> list[Timeline]:
         found: dict[str, Timeline] = {}
@@ -247,6 +261,13 @@ class _Sheet:
                 )
             else:
                 self.sheets.used.add(identity)
+                self.account.reading(
+                    f"line {instance_name(instance)} has the timeline"
+                    f" {spoken(timeline.name or identity)}; its lines are read as part of the run"
+                    " sheet, counted from that line, not as done at another visit",
+                    instance.path,
+                    expected=True,
+                )
                 self.add(timeline, name[:30].strip("-"), name, (*inside, identity))
 
     def _placing(
