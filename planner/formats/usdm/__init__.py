@@ -19,7 +19,7 @@ One `InterventionalStudyDesign` with one main timeline.
   of the same two ends are joined. Value = target, window around it; without a target in the
   window the end nearest to the reference is the value. A window with one end has no lower and
   upper part; the label says which end it is. The anchor has a `Fixed Reference` timing of `P0D`
-  to itself, and another timing if the protocol times it from another visit.
+  to itself; if the protocol counts it from another visit, that visit counts from it instead.
 - Run sheets: one timeline per sheet, to which all occurrences of the visit lead (`timelineId`). Its
   anchor is the item at 0min, else the first with an exact time.
 - Gates: the encounter's transitionStartRule, named `KEY+KEY @ VISIT`, text: their titles.

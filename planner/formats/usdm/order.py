@@ -90,19 +90,16 @@ def _days(course: Course) -> dict[str, int]:
     it is later by as much.
     """
     known = {} if course.anchor is None else planned_days(course, course.anchor)
-    steps = [
-        (rule.reference.visit, rule.point.visit, _least(rule), _aim(rule))
-        for rule in course.rules
-        if rule.reference.visit in known and rule.point.visit in known
-    ]
+    rules = [one for one in course.rules if {one.reference.visit, one.point.visit} <= {*known}]
     for _ in range(_MOST_PASSES):
         before = dict(known)
-        for reference, here, _, aim in reversed(steps):
-            if aim is not None:
-                known[here] = max(known[here], known[reference] + aim)
-        for reference, here, least, _ in steps:
-            if least is not None:
-                known[here] = max(known[here], known[reference] + least)
+        for rule in reversed(rules):
+            here, reference = rule.point.visit, rule.reference.visit
+            if rule.backwards and isinstance(rule.target, CalendarDistance):
+                known[here] = max(known[here], known[reference] + rule.target.day_span[1])
+        for rule in rules:
+            earlier, later, apart = _apart(rule)
+            known[later] = max(known[later], known[earlier] + apart)
         if known == before:
             break
     day = min(known.values(), default=0)
@@ -113,18 +110,16 @@ def _days(course: Course) -> dict[str, int]:
     return days
 
 
-def _aim(rule: Rule) -> int | None:
-    """How far before its reference a visit is planned, in days less than zero."""
-    aim = rule.target
-    return aim.day_span[1] if rule.backwards and isinstance(aim, CalendarDistance) else None
-
-
-def _least(rule: Rule) -> int | None:
-    """How far behind its reference a visit lies at least, in days."""
-    near = rule.target if rule.window is None else rule.window.earliest
-    if rule.backwards or not isinstance(near, CalendarDistance):
-        return None
-    return near.day_span[0]
+def _apart(rule: Rule) -> tuple[str, str, int]:
+    """The earlier and the later visit of a rule as written, and the days between them at least."""
+    here, reference = rule.point.visit, rule.reference.visit
+    if rule.backwards:
+        end = rule.target if rule.window is None else rule.window.latest
+        days = -end.day_span[1] if isinstance(end, CalendarDistance) else 0
+        return (here, reference, days) if days >= 0 else (here, here, 0)
+    end = rule.target if rule.window is None else rule.window.earliest
+    days = end.day_span[0] if isinstance(end, CalendarDistance) else 0
+    return (reference, here, days) if days >= 0 else (here, here, 0)
 
 
 def _in_a_row(own: list[str]) -> tuple[str, ...]:

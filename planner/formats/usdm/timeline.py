@@ -7,7 +7,7 @@ from planner.formats.usdm.objects import Object, Objects, chain
 from planner.formats.usdm.order import Chain, Stop
 from planner.formats.usdm.run_sheets import Sheets
 from planner.formats.usdm.terms import CONTACTS, SETTINGS, VISIT
-from planner.formats.usdm.timings import anchor_timing, best_spacing, timing
+from planner.formats.usdm.timings import anchor_timing, best_spacing, counted_from, timing
 from planner.protocol.model import Protocol
 
 
@@ -137,15 +137,20 @@ def _timings(
     ids = {name: instance["id"] for name, instance in instances.items()}
     timings = []
     # A timeline needs one anchor; without the anchor's visit it is the first one.
-    anchor = course.anchor if course.anchor in ids else next(iter(ids), None)
+    anchor = course.anchor if course.anchor in ids else next(iter(ids))
+    spacings = {}
+    for stop in course.stops:
+        best = best_spacing(tuple(rule for rule in stop.rules if rule.reference.visit in ids))
+        if best is not None:
+            spacings[stop.occurrence.id] = best
+    spacings = counted_from(str(anchor), spacings)
     for stop, encounter in zip(course.stops, encounters, strict=True):
         name = stop.occurrence.id
         if name == anchor:
             label = "Day 0" if protocol.day_zero else "Day 1"
             timings.append(anchor_timing(make, ids[name], f"{name} (anchor)", label, "P0D"))
             encounter["scheduledAtId"] = timings[-1]["id"]
-        rules = tuple(rule for rule in stop.rules if rule.reference.visit in ids)
-        spacing = best_spacing(rules)
+        spacing = spacings.get(name)
         if spacing is None:
             continue
         found = timing(make, spacing, ids, name, spacing.reference.visit)

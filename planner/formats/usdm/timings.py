@@ -1,12 +1,13 @@
 """The one timing that USDM holds for a visit: a value, and a window around it with two ends."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from planner.formats.usdm.durations import is_negative, iso, least_days, spoken, spoken_window
 from planner.formats.usdm.objects import Object, Objects
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED
 from planner.protocol.course import Point, Rule
-from planner.units import ClockDistance, Distance, Window
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 
 class Spacing(NamedTuple):
@@ -67,6 +68,39 @@ def _size(distance: Distance) -> int:
 def _is_upside_down(window: Window | None) -> bool:
     earliest, latest = _ends(window)
     return earliest is not None and latest is not None and _size(earliest) > _size(latest)
+
+
+def counted_from(anchor: str, spacings: dict[str, Spacing]) -> dict[str, Spacing]:
+    """The same spacings, by the visit that each times, with none that times the anchor.
+
+    An anchor that counts from another visit is the other way round in USDM: it is fixed, and the
+    other visit counts from it, as does what that one counts from. Where those visits count from
+    each other, or in months (which are not the same backwards), the anchor keeps its timing.
+    """
+    way = [anchor]
+    while way[-1] in spacings:
+        one = spacings[way[-1]]
+        if one.reference.visit in way or _has_months(one):
+            return spacings
+        way.append(one.reference.visit)
+    turned = {there: _turned(spacings[here]) for here, there in pairwise(way)}
+    return {name: one for name, one in spacings.items() if name != anchor} | turned
+
+
+def _has_months(one: Spacing) -> bool:
+    parts = (one.target, *_ends(one.window))
+    return any(isinstance(part, CalendarDistance) and part.months for part in parts)
+
+
+def _turned(one: Spacing) -> Spacing:
+    earliest, latest = (None if end is None else -end for end in _ends(one.window))
+    return Spacing(
+        one.point,
+        one.reference,
+        None if one.window is None else Window(latest, earliest),
+        None if one.target is None else -one.target,
+        not one.backwards,
+    )
 
 
 class Parts(NamedTuple):
