@@ -91,7 +91,7 @@ def _at(cursor: Cursor) -> At | None:
     spans, joined = [_span(cursor, of, first)], "and"
     while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
         joined = found[0]
-        spans.append(found[1])
+        spans.append(_ascending(spans[-1], found[1], joined))
     if len(spans) > 1 and any(one.first is None or one.last is None for one in spans[:-1]):
         raise Refused("a list of numbers of which one has no end")
     if bound is not None:
@@ -126,8 +126,17 @@ def read_spans(cursor: Cursor, of: Counted, first: Signed) -> list[Span]:
     while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
         if found[0] == "or":
             raise Refused("one number or another")
-        spans.append(found[1])
+        spans.append(_ascending(spans[-1], found[1], "and"))
     return spans
+
+
+def _ascending(before: Span, following: Span, joined: str) -> Span:
+    """The next number of a list; `1,000` is no list."""
+    last = before.first if before.last is None else before.last
+    first = following.first
+    if joined == "and" and first is not None and last is not None and first <= last:
+        raise Refused("the numbers of a list do not ascend")
+    return following
 
 
 def _more(cursor: Cursor, of: Counted, before: Span) -> tuple[str, Span] | None:

@@ -60,11 +60,18 @@ class Cursor:
         return True
 
     def take_any(self, choices: Iterable[tuple[str, ...]]) -> tuple[str, ...] | None:
-        """Passes the first of these runs of words that stands here; the longest come first."""
-        for words in sorted(choices, key=len, reverse=True):
-            if self.take(*words):
-                return words
-        return None
+        """Passes the longest of these runs of words that stands here."""
+        first = self.word()
+        found: tuple[str, ...] = ()
+        for words in choices:
+            if words[0] == first and len(words) > len(found) and self.stands(words):
+                found = words
+        self.at += len(found)
+        return found or None
+
+    def stands(self, words: tuple[str, ...]) -> bool:
+        """Whether these words stand here."""
+        return all(self.word(ahead) == word for ahead, word in enumerate(words))
 
     def unit(self, ahead: int = 0) -> Unit | None:
         """The unit that the word so far ahead is. A lone `m` could be either of two."""

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from planner.protocol.timing_texts.pieces import Amounts, Every, Quantity, Reach, Relation
-from planner.protocol.timing_texts.reading import Reading, Refused, Span
+from planner.protocol.timing_texts.reading import Reading, Refused, Span, in_days
 from planner.protocol.timing_texts.units import NAMES, amount, written_number
 from planner.units import (
     MINUTES_A_DAY,
@@ -158,8 +158,9 @@ def _turned(low: Quantity, high: Quantity, side: Side) -> tuple[Quantity, Quanti
 
 def _bounded(amounts: Amounts, low: Quantity, limit: Distance, side: Side) -> Window:
     if side.direction == "of":
-        raise Refused(f"within {limit} of it: before it, after it, or on either side",
-                      f"{limit} before", f"{limit} after", f"±{limit}")  # fmt: skip
+        name = in_days(limit)
+        raise Refused(f"within {name} of it: before it, after it, or on either side",
+                      f"{name} before", f"{name} after", f"±{name}")  # fmt: skip
     if amounts.bound in ("<", ">"):
         limit = _past(low, limit, -1 if amounts.bound == "<" else 1)
     if amounts.bound in ("≥", ">"):

@@ -1,5 +1,6 @@
 """Amounts of time and tolerances: `2-4 weeks`, `30 (±7) days`, `±3`, `-3/+7 days`."""
 
+import itertools
 from fractions import Fraction
 from typing import Literal
 
@@ -51,6 +52,9 @@ def _amounts(cursor: Cursor) -> Amounts | None:
             break
         ranges.append(_range(cursor, following.value, False))
     unit = ranges[-1][1].unit
+    values = [low.value for low, _ in ranges]
+    if any(one >= two for one, two in itertools.pairwise(values)):
+        raise Refused("the amounts of a list do not ascend")
     if unit is None:
         cursor.footnote()
         unit = _unit(cursor)

@@ -37,6 +37,7 @@ from planner.protocol.timing_texts.words import (
 
 Joiner = Literal["", ",", "and", "or", "then"]
 _DEEPEST = 4
+_MOST_PIECES = 60
 _CONDITIONS = word_set("if when where unless as for only whichever per because whenever")
 _NUMBERING = ("day", "days", "week", "weeks", "cycle", "cycles", "month", "period")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week|visit|v)(?:x|y|n)\Z")
@@ -109,7 +110,13 @@ class _Parser:
         return timed or self.has(Amounts, Every) or (self.behind and not self.segments)
 
     def step(self) -> None:
-        """Reads the next piece, separator or word."""
+        """Reads the next piece, separator or word.
+
+        Raises:
+            Refused: more pieces than a timing has.
+        """
+        if len(self.pieces) > _MOST_PIECES or len(self.segments) > _MOST_PIECES:
+            raise Refused("more parts than a timing has")
         if self.group() or self.separator():
             return
         for read in (self.limit, self.phrase, self.first_of, self.amount, self.of, self.condition):

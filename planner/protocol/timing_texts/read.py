@@ -21,6 +21,11 @@ _NUMBERED = word_set(
     "step version protocol page note footnote group level type grade amendment annex dose "
     "covid"
 )
+_DECIMAL_COMMA = re.compile(
+    r"(?<![0-9.,])(?<!, )[0-9]+,[0-9]+ ?"
+    r"(?:h|hrs?|hours?|min|d|days?|w|wks?|weeks?|mo|months?|years?)\b",
+    re.IGNORECASE,
+)
 _OTHER = (
     (re.compile(r"(?<![0-9.])[0-9]{1,2}:[0-9]{2}(?![0-9])"), "it holds a time of day"),
     (re.compile(r"[0-9]+/[0-9]+/[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "it holds a date"),
@@ -45,6 +50,8 @@ def read_timing(text: str, context: Context | None = None) -> Reading | Unread:
         tokens = tokens_of(plain)
     except TextError as error:
         return Unread("not understood", str(error))
+    if _DECIMAL_COMMA.search(plain):
+        return Unread("ambiguous", "a comma between numbers", ("a decimal comma", "two amounts"))
     for pattern, what in _OTHER:
         if pattern.search(plain):
             return Unread("not understood", what)
