@@ -101,9 +101,14 @@ def explain(
     one = checks[rule]
     page = one.page
     bad, good = (_indent(text) for text in (page.bad, page.good))
+    shown = ""
+    if one.family == "imported":
+        shown = (
+            "The examples are what changes in a small USDM study, part by part and id by id.\n\n"
+        )
     write_text(
         f"{one.id}: {one.title}\n{one.severity}, family {one.family}\n\n{page.what}\n\n"
-        f"Why: {page.why}\n\nFails:\n\n{bad}\n\nPasses:\n\n{good}\n",
+        f"Why: {page.why}\n\n{shown}Fails:\n\n{bad}\n\nPasses:\n\n{good}\n",
         None,
     )
 

@@ -100,7 +100,9 @@ def _names(graph: Graph, timing: Timing) -> tuple[str, ...]:
 def _value_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
     label, value = timing.value_label, read_duration(timing.value or "")
     said = _said(label) if label else None
-    if said is None or value is None or label is None or _agrees(said, value.amount):
+    if said is None or value is None or label is None or said.numbered:
+        return  # a number of a day or a week is a place, as other labels are
+    if _agrees(said, value.amount):
         return
     message = (
         f"the `valueLabel` of {timing_name(timing)} says {quoted(label)}, its `value` is"
@@ -202,11 +204,12 @@ def _places(graph: Graph) -> Iterator[Finding]:
 def _labels(graph: Graph, at: int, link: Link) -> Iterator[_Label]:
     """The labels of an instance's timing, of its encounter, and, where it is no visit, its own."""
     timing, instance = link.timing, graph.instances[at]
-    for field, text in (("label", timing.label), ("name", timing.name)):
+    fields = {"label": timing.label, "valueLabel": timing.value_label, "name": timing.name}
+    for field, text in fields.items():
         # The hyphen in names such as day-2 is no sign.
         plain = _HYPHEN.sub(" ", text or "") if field == "name" else text
         said = _said(plain) if plain else None
-        if text and said is not None:
+        if text and said is not None and (said.numbered or field == "label"):
             whose = f"the {field} of {timing_name(timing)}"
             yield _Label(text, whose, said, (*timing.path, field))
     if not graph.timeline.is_main:  # visits' titles are examined with those of other protocols
@@ -225,16 +228,18 @@ def _labels(graph: Graph, at: int, link: Link) -> Iterator[_Label]:
 
 def _counted_from_one(graph: Graph, found: dict[int, list[_Label]]) -> set[str]:
     """Units whose labels mostly number the first one 1: `Week 1` at the anchor itself."""
-    exact: dict[str, int] = {}
-    later: dict[str, int] = {}
+    exact: dict[str, set[Amount]] = {}
+    later: dict[str, set[Amount]] = {}
     for at, labels in found.items():
+        target = graph.placed[at].target
         for label in labels:
             unit = label.said.numbered
             if unit in _UNITS:
-                target = [graph.placed[at].target]
-                exact[unit] = exact.get(unit, 0) + _agrees(label.said, *target)
-                later[unit] = later.get(unit, 0) + _agrees_shifted(label.said, target)
-    return {unit for unit, number in later.items() if number > max(1, exact.get(unit, 0))}
+                if _agrees(label.said, target):
+                    exact.setdefault(unit, set()).add(target)
+                elif _agrees_shifted(label.said, [target]):
+                    later.setdefault(unit, set()).add(target)
+    return {unit for unit, times in later.items() if len(times) > max(1, len(exact.get(unit, ())))}
 
 
 def _agrees_shifted(said: LabelDistances, amounts: list[Amount]) -> bool:

@@ -46,18 +46,24 @@ def _judge(graph: Graph, series: list[int]) -> tuple[list[int], list[int]]:
     kept = in_order(values)
     if len(kept) == len(series):
         return kept, []
-    heads = _heads(graph, series, kept)
+    candidates = []
     root = placed[series[0]].root
     if root in series:
         anchor = series.index(root)
         right = [
             at for at, value in enumerate(values) if (value >= 0 if at > anchor else value <= 0)
         ]
-        with_anchor = [right[at] for at in in_order([values[at] for at in right])]
-        others = _heads(graph, series, with_anchor)
-        if len(others) <= len(heads):
-            return with_anchor, others
-    return kept, heads
+        beside = [values[at] for at in right]
+        candidates += [[right[at] for at in one] for one in (in_order(beside), _late(beside))]
+    candidates += [kept, _late(values)]
+    judged = [(one, _heads(graph, series, one)) for one in candidates]
+    return min(judged, key=lambda one: len(one[1]))
+
+
+def _late(values: list[float]) -> list[int]:
+    """The same as `in_order`, late positions preferred."""
+    last = len(values) - 1
+    return [last - at for at in reversed(in_order([-value for value in reversed(values)]))]
 
 
 def _heads(graph: Graph, series: list[int], kept: list[int]) -> list[int]:
