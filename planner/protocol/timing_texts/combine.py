@@ -24,6 +24,7 @@ from planner.protocol.timing_texts.segment_said import names, one_of, segment_re
 from planner.protocol.timing_texts.words import BASELINES
 from planner.units import CalendarDistance
 
+_NUMBERED = ("study day", "day of cycle", "day of period", "week", "month")
 _MOST_WORDS = 12
 """Words of names outside parentheses; a text with more is a sentence, which may say anything."""
 _TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
@@ -41,13 +42,15 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
     doubts = [one.doubt for one in segments if one.doubt]
     for segment in segments:
         nameless = all(isinstance(piece, Name) or _is_visit(piece) for piece in segment.pieces)
-        if nameless and not (any(map(_is_visit, segment.pieces)) and segment.joiner in ("", ",")):
+        if nameless and not (
+            any(map(_is_visit, segment.pieces)) and segment.joiner in ("", ",", "/")
+        ):
             told = " ".join(names(segment.pieces))
-            spoken = segment.joiner not in ("", ",") and bool(notes or groups)
+            spoken = segment.joiner not in ("", ",", "/") and bool(notes or groups)
             joiner = segment.joiner if spoken else ""
             notes += [f"{joiner} {told}".strip()] if told else []
             continue
-        if segment.joiner in ("", ",") and groups and _fit(groups[-1][1], segment.pieces):
+        if segment.joiner in ("", ",", "/") and groups and _fit(groups[-1][1], segment.pieces):
             groups[-1][1].extend(segment.pieces)
         else:
             groups.append((segment.joiner, list(segment.pieces)))
@@ -63,6 +66,9 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
     if len(readings) == 1:
         return _noted(readings[0][1], notes)
     joiners = {joiner or "," for joiner, _ in readings[1:]}
+    if "/" in joiners and not all(one.kind in _NUMBERED for _, one in readings):
+        raise Refused("`/` between times could mean `and` or `or`", "and", "or")
+    joiners = {"," if joiner == "/" else joiner for joiner in joiners}
     parts: tuple[Reading, ...] = ()
     for _, one in readings:
         flat = one.kind == "each" and "or" not in joiners and not one.notes

@@ -66,7 +66,8 @@ def read_at(cursor: Cursor) -> At | None:
 
 
 def _at(cursor: Cursor) -> At | None:
-    bound = _bound(cursor)
+    between = cursor.take("between")
+    bound = None if between else _bound(cursor)
     cursor.take("study") or cursor.take("treatment")
     of = counted(cursor)
     if of is None:
@@ -88,6 +89,8 @@ def _at(cursor: Cursor) -> At | None:
         number = written_number(first.value)
         raise Refused("a numbered day with a plus: counted from a Day 0, or from Day 1",
                       f"{number}d after", f"Day {number}")  # fmt: skip
+    if between:
+        return _between(cursor, of, first)
     spans, joined = [_span(cursor, of, first)], "and"
     while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
         joined = found[0]
@@ -100,6 +103,18 @@ def _at(cursor: Cursor) -> At | None:
         _check_names(of, spans)
     kind: Joined = "or" if joined == "or" else "and"
     return At(of, tuple(spans), kind)
+
+
+def _between(cursor: Cursor, of: Counted, first: Signed) -> At | None:
+    """`between Day 7 and Day 14`."""
+    if not cursor.take("and"):
+        return None
+    if counted(cursor) == of:
+        cursor.at += 1
+    last = cursor.signed()
+    if last is None or unit_follows(cursor):
+        return None
+    return At(of, (_in_order(of, first, first.value, last, last.value),))
 
 
 def _bound(cursor: Cursor) -> Bound | None:

@@ -32,6 +32,8 @@ def _amounts(cursor: Cursor) -> Amounts | None:
         cursor.at += 1
     words = cursor.take_any(BOUNDS)
     bound: Bound | None = BOUNDS[words] if words else None
+    if words in (("max",), ("min",)):
+        cursor.take(".")
     while cursor.word() in APPROXIMATELY:
         cursor.at += 1
     between = bound is None and cursor.take("between")
@@ -131,6 +133,14 @@ def _separates(cursor: Cursor) -> bool:
         cursor.at = start
         return False
     return True
+
+
+def zero_reach(cursor: Cursor) -> Reach | None:
+    """`(0 to 5 days)` behind a target: a range that holds the target itself."""
+    reach = read_reach(cursor)
+    if reach is None or not (reach.low.value <= 0 <= reach.high.value):
+        return None
+    return reach
 
 
 def _infix(cursor: Cursor) -> Reach | None:

@@ -7,7 +7,7 @@ from planner.protocol.timing_texts.bare import in_unit, read_bare, read_window
 from planner.protocol.timing_texts.context import Context
 from planner.protocol.timing_texts.coordinates_read import PLACEHOLDERS, counted, read_at
 from planner.protocol.timing_texts.cursor import Cursor
-from planner.protocol.timing_texts.numbers_read import read_amounts, read_reach
+from planner.protocol.timing_texts.numbers_read import read_amounts, read_reach, zero_reach
 from planner.protocol.timing_texts.phrases_read import (
     read_every,
     read_length,
@@ -22,7 +22,6 @@ from planner.protocol.timing_texts.pieces import (
     First,
     Name,
     Piece,
-    Reach,
     Relation,
 )
 from planner.protocol.timing_texts.reading import Refused, Span
@@ -35,7 +34,7 @@ from planner.protocol.timing_texts.words import (
     word_set,
 )
 
-Joiner = Literal["", ",", "and", "or", "then"]
+Joiner = Literal["", ",", "/", "and", "or", "then"]
 _DEEPEST = 4
 _MOST_PIECES = 60
 _CONDITIONS = word_set("if when where unless as for only whichever per because whenever")
@@ -96,8 +95,8 @@ class _Parser:
         if self.pieces or self.doubt:
             self.segments.append(Segment(self.joiner, tuple(self.pieces), self.doubt))
             self.joiner = joiner
-        elif joiner and (joiner != "," or self.segments):
-            self.joiner = joiner if joiner != "," else self.joiner or joiner
+        elif joiner and (joiner not in (",", "/") or self.segments):
+            self.joiner = joiner if joiner not in (",", "/") else self.joiner or joiner
         self.pieces, self.doubt = [], None
 
     def has(self, *kinds: type) -> bool:
@@ -179,7 +178,7 @@ class _Parser:
             self.close("or" if word == "or" else "," if word == "," else "and")
         elif word in ("/", ":", "=", "|"):
             cursor.at += 1
-            self.close(",")
+            self.close("/" if word == "/" else ",")
         elif word in ("-", "..", "...") and not self._signs():
             cursor.at += 1
         else:
@@ -265,7 +264,7 @@ class _Parser:
         if self._plus():
             return True
         if self.depth and self.based():
-            found = cursor.attempt(_zero_reach)
+            found = cursor.attempt(zero_reach)
             if found is not None:
                 return self._add(found)
         start = cursor.at
@@ -289,14 +288,19 @@ class _Parser:
     def _plus(self) -> bool:
         """`EOT + 30 d`: so long after what is named before it."""
         cursor = self.cursor
-        if cursor.word() != "+" or not self.has(Name) or self.has(At, Amounts):
+        named = self.has(Name) and not self.has(At)
+        visit = len(self.pieces) == 1 and isinstance(self.pieces[0], At) and not self.based()
+        if cursor.word() != "+" or not (named or visit) or self.has(Amounts):
             return False
+        begin = cursor.at - 2
         cursor.at += 1
         amounts = read_amounts(cursor)
         if amounts is None:
             return False
         names = [piece.text for piece in self.pieces if isinstance(piece, Name)]
-        self.pieces = [piece for piece in self.pieces if not isinstance(piece, Name)]
+        if visit:
+            names = [cursor.text(begin, begin + 2)]
+        self.pieces = [piece for piece in self.pieces if not isinstance(piece, (Name, At))]
         self.pieces += [amounts, Relation("after", " ".join(names), plus=True)]
         return True
 
@@ -351,6 +355,8 @@ class _Parser:
             raise Refused("letters stand where numbers would")
         if word in ("last", "next", "previous") and (cursor.is_number(1) or cursor.unit(1)):
             self.doubt = self.doubt or word
+        if word.startswith("post") and len(word) > 6 and token.kind == "word":
+            self.doubt = self.doubt or token.text
         edge = word in EDGES and cursor.word(1) == "of"
         if edge:
             skip = 3 if cursor.word(2) == "the" else 2
@@ -384,14 +390,6 @@ class _Parser:
 
 def _weak(piece: Piece) -> bool:
     return isinstance(piece, (Name, First)) or (isinstance(piece, At) and piece.of == "visit")
-
-
-def _zero_reach(cursor: Cursor) -> Reach | None:
-    """`(0 to 5 days)` behind a target: a range that holds the target itself."""
-    reach = read_reach(cursor)
-    if reach is None or not (reach.low.value <= 0 <= reach.high.value):
-        return None
-    return reach
 
 
 def _stands_for(cursor: Cursor, context: Context) -> bool:

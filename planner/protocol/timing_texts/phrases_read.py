@@ -334,7 +334,7 @@ def read_limit(cursor: Cursor) -> Lasting | Until | Count | Start | None:
 
 
 def _lasting(cursor: Cursor) -> Lasting | None:
-    if cursor.word() not in ("for", "during", "lasting"):
+    if cursor.word() not in ("for", "during", "lasting", "x"):
         return None
     cursor.at += 1
     for words in (("the", "first"), ("the", "next"), ("a", "total", "of"), ("a", "period", "of"),

@@ -14,7 +14,7 @@ from planner.protocol.timing_texts.words import ADVERBS, SEVERAL, TWO_WAYS, word
 
 NO_TIME = Unread("no time in it", "it says no time")
 _COUNTED = word_set(
-    "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t"
+    "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t pod gd pnd"
 )
 _NUMBERED = word_set(
     "visit visits v section sections table appendix figure part arm cohort phase stage "
@@ -34,7 +34,7 @@ _SOME_OF_ALL = word_set("odd even subsequent all remaining further later other a
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week)[xyn]\Z")
 _WORDS_OF_TIME = (
     {word for word in UNITS if len(word) > 1} | set(ADVERBS) | set(SEVERAL) | set(TWO_WAYS)
-    | {"before", "after", "within", "prior", "biweekly"}
+    | {"before", "after", "within", "prior", "biweekly", "nightly", "night"}
 ) - {"min", "mon", "annual"}  # fmt: skip
 
 
@@ -95,10 +95,10 @@ def _carries_time(tokens: tuple[Token, ...], context: Context) -> bool:
 
 def _is_name(tokens: tuple[Token, ...], at: int, following: str, context: Context) -> bool:
     """`501-5XX`, `1.3.1`, `Sections 4, 5`: numbers that name something."""
-    if (
-        any(token.word in _NUMBERED for token in tokens[max(0, at - 4) : at])
-        and context.unit is None
-    ):
+    if following in UNITS:
+        return False
+    before = tokens[max(0, at - 4) : at]
+    if any(token.word in _NUMBERED for token in before) and context.unit is None:
         return True
     return following.startswith("xx") or following == "."
 

@@ -98,7 +98,7 @@ def _without_repeats(pieces: list[Piece], notes: list[str]) -> list[Piece]:
         return pieces
     first, second = told
     days, again = _in_days(first), _in_days(second)
-    if days is None or again is None or isinstance(second, Every):
+    if days is None or again is None or (isinstance(second, Every) and days != again):
         return pieces
     exact = days == again
     nearly = abs(days - again) <= days / 20 and _unit_of(first) in ("mo", "y")
@@ -195,10 +195,13 @@ def _main(
             raise Refused("a time beside what it is counted from")
         return Reading("counted from", reference=base.reference, direction="after")
     if every is not None:
-        if amounts is not None or length is not None:
+        if length is not None:
+            raise Refused("the length of a cycle beside an interval")
+        cycles = None if amounts is None else amounts_reading(amounts, None, NOWHERE, notes).cycles
+        if amounts is not None and cycles is None:
             raise Refused("an amount beside an interval")
         found = interval_reading(every, reach, notes)._replace(
-            coordinates=places, reference=side.reference, direction=side.direction
+            cycles=cycles, coordinates=places, reference=side.reference, direction=side.direction
         )
     elif length is not None:
         if amounts is not None or (reach is not None and not ats):

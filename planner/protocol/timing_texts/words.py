@@ -48,6 +48,7 @@ BOUNDS: dict[tuple[str, ...], Bound] = {
     ("no", "earlier", "than"): "≥", ("not", "earlier", "than"): "≥",
     ("greater", "than", "or", "equal", "to"): "≥", ("more", "than"): ">", ("greater", "than"): ">",
     ("longer", "than"): ">",
+    ("by",): "≤", ("through",): "≤", ("thru",): "≤", ("min",): "≥",
     ("within",): "within", ("within", "the"): "within",
 }  # fmt: skip
 LONGEST_BOUND = max(map(len, BOUNDS))
@@ -97,7 +98,7 @@ STARTING = ("starting", "beginning", "commencing", "start", "begin")
 APPROXIMATELY = ("approximately", "approx", "about", "circa", "ca", "around", "~", "nominally")
 THEN = ("then", "thereafter", "subsequently")
 NOISE = (
-    "at", "on", "in", "the", "is", "are", "of", "an", "be", "by", "will", "and", "window", "visit",
+    "at", "on", "in", "the", "is", "are", "of", "an", "be", "will", "and", "window", "visit",
     "visits", "calendar", "during", "performed",
 )  # fmt: skip
 """Words that may stand beside a time without changing it."""
@@ -108,7 +109,7 @@ MEANINGFUL = word_set(
     "working weekend weekends weekday weekdays second seconds sec secs percent either "
     "neither both twice once thrice another additional extra late earlier later sooner "
     "ago alternating interval intervals max maximum minimum equal over under but without "
-    "any respectively am pm noon midnight morning evening immediately shortly soon apart "
+    "any respectively am pm noon midnight morning evening by immediately shortly soon apart "
     "to age aged"
 )
 """Words that change what a time says: a text in which one is left over is not understood."""
