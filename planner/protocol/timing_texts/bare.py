@@ -75,7 +75,7 @@ def _numbered(cursor: Cursor, context: Context, amounts: Amounts, after: int) ->
     if first is None or (first.sign == "+" and of != "week"):
         raise Refused("a number with a plus: a window, or so much later", "a window", "later")
     spans = read_spans(cursor, of, first)
-    pieces: list[Piece] = [At(of, tuple(spans))]
+    pieces: list[Piece] = [At(of, tuple(spans), bare=True)]
     if cursor.word() == "±":
         reach = read_reach(cursor)
         pieces += [reach] if reach is not None else []

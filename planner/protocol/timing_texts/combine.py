@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from planner.protocol.timing_texts.context import Context
 from planner.protocol.timing_texts.numbered_said import WEEK_ONE
-from planner.protocol.timing_texts.parser import Segment
 from planner.protocol.timing_texts.pieces import (
     Amounts,
     At,
@@ -17,6 +16,7 @@ from planner.protocol.timing_texts.pieces import (
     Piece,
     Reach,
     Relation,
+    Segment,
     Until,
 )
 from planner.protocol.timing_texts.reading import Counted, Reading, Refused
@@ -66,7 +66,8 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
     if len(readings) == 1:
         return _noted(readings[0][1], notes)
     joiners = {joiner or "," for joiner, _ in readings[1:]}
-    if "/" in joiners and not all(one.kind in _NUMBERED for _, one in readings):
+    bare = any(isinstance(piece, At) and piece.bare for _, pieces in groups for piece in pieces)
+    if "/" in joiners and (bare or not all(one.kind in _NUMBERED for _, one in readings)):
         raise Refused("`/` between times could mean `and` or `or`", "and", "or")
     joiners = {"," if joiner == "/" else joiner for joiner in joiners}
     parts: tuple[Reading, ...] = ()
@@ -78,6 +79,8 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
     if "or" in joiners:
         raise Refused("`or` beside `and`")
     kinds = {one.kind for one in parts}
+    if "window" in kinds and joiners != {"or"}:
+        raise Refused("several windows for one time")
     if joiners == {","} and len(kinds) > 1 and not kinds <= {"order", "distance"}:
         raise Refused("several times beside each other, without a word between them")
     return _noted(Reading("series" if "then" in joiners else "each", parts=parts), notes)

@@ -1,7 +1,7 @@
 """A whole text cut into segments that say one time each, and each segment into its pieces."""
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from planner.protocol.timing_texts.bare import in_unit, read_bare, read_window
 from planner.protocol.timing_texts.context import Context
@@ -20,9 +20,12 @@ from planner.protocol.timing_texts.pieces import (
     At,
     Every,
     First,
+    Joiner,
     Name,
     Piece,
+    Reach,
     Relation,
+    Segment,
 )
 from planner.protocol.timing_texts.reading import Refused, Span
 from planner.protocol.timing_texts.words import (
@@ -34,21 +37,11 @@ from planner.protocol.timing_texts.words import (
     word_set,
 )
 
-Joiner = Literal["", ",", "/", "and", "or", "then"]
 _DEEPEST = 4
 _MOST_PIECES = 60
 _CONDITIONS = word_set("if when where unless as for only whichever per because whenever")
 _NUMBERING = ("day", "days", "week", "weeks", "cycle", "cycles", "month", "period")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week|visit|v)(?:x|y|n)\Z")
-
-
-class Segment(NamedTuple):
-    """Pieces that together say one time, and how they are joined to the segment before."""
-
-    joiner: Joiner
-    pieces: tuple[Piece, ...]
-    doubt: str | None = None
-    """A word that may change what the pieces say."""
 
 
 def read_segments(
@@ -191,7 +184,9 @@ class _Parser:
     def limit(self) -> bool:
         """From where and how far something goes on."""
         cursor = self.cursor
-        if self.has(Every, Amounts) and (cursor.word() in STARTING or cursor.word() == "from"):
+        if self.has(Every, Amounts, Reach) and (
+            cursor.word() in STARTING or cursor.word() == "from"
+        ):
             cursor.at += 1
             for word in ("on", "at", "from", "with", "in"):
                 if cursor.take(word):
@@ -315,7 +310,7 @@ class _Parser:
             cursor.at += 2
             self.pieces.append(At("cycle", (Span(None, None),)))
             return True
-        if counted(cursor) is not None or cursor.word() in ("each", "every"):
+        if counted(cursor) is not None or cursor.is_number() or cursor.word() in ("each", "every"):
             found = cursor.attempt(read_length)
             if found is not None:
                 self.pieces += [At("cycle", (Span(None, None),)), found]

@@ -8,6 +8,7 @@ from planner.protocol.timing_texts.units import Unit
 from planner.protocol.timing_texts.words import Bound
 
 Joined = Literal["and", "or"]
+Joiner = Literal["", ",", "/", "and", "or", "then"]
 
 
 class Quantity(NamedTuple):
@@ -43,6 +44,8 @@ class At(NamedTuple):
     of: Counted
     spans: tuple[Span, ...]
     joined: Joined = "and"
+    bare: bool = False
+    """Whether only the context tells what is numbered."""
 
 
 class Every(NamedTuple):
@@ -120,3 +123,12 @@ Piece = (
     Amounts | At | Reach | Every | Relation | Length | Lasting | Until | Count | Start
     | CountedFrom | First | Name
 )  # fmt: skip
+
+
+class Segment(NamedTuple):
+    """Pieces that together say one time, and how they are joined to the segment before."""
+
+    joiner: Joiner
+    pieces: tuple[Piece, ...]
+    doubt: str | None = None
+    """A word that may change what the pieces say."""

@@ -14,7 +14,8 @@ from planner.protocol.timing_texts.words import ADVERBS, SEVERAL, TWO_WAYS, word
 
 NO_TIME = Unread("no time in it", "it says no time")
 _COUNTED = word_set(
-    "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t pod gd pnd"
+    "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t pod "
+    "gd pnd"
 )
 _NUMBERED = word_set(
     "visit visits v section sections table appendix figure part arm cohort phase stage "
@@ -29,6 +30,7 @@ _DECIMAL_COMMA = re.compile(
 _OTHER = (
     (re.compile(r"(?<![0-9.])[0-9]{1,2}:[0-9]{2}(?![0-9])"), "it holds a time of day"),
     (re.compile(r"[0-9]+/[0-9]+/[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "it holds a date"),
+    (re.compile(r",[^.]*\.{3}"), "it holds a list with dots for numbers left out"),
 )
 _SOME_OF_ALL = word_set("odd even subsequent all remaining further later other alternate")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week)[xyn]\Z")

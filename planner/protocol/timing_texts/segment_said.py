@@ -155,7 +155,9 @@ def _ats(pieces: list[Piece]) -> dict[Counted, At]:
             continue
         if until is not None and len(at.spans) == 1 and at.of != "visit":
             at = at._replace(spans=(Span(at.spans[0].first, None),))
-        if at.of in ats and (at == ats[at.of] or _window_of(ats[at.of], at) is not None):
+        if at.of in ats and (
+            at.spans == ats[at.of].spans or _window_of(ats[at.of], at) is not None
+        ):
             continue
         if at.of in ats:
             raise Refused(f"it numbers its {at.of} twice")
@@ -183,7 +185,7 @@ def _main(
 ) -> Reading | None:  # fmt: skip
     amounts, reach = one_of(pieces, Amounts), one_of(pieces, Reach)
     days = [piece for piece in pieces if isinstance(piece, At) and piece.of == "day"]
-    if len(days) == 2 and days[0] != days[1] and reach is None:
+    if len(days) == 2 and days[0].spans != days[1].spans and reach is None:
         reach = _window_of(days[0], days[1])
     every, length = one_of(pieces, Every), one_of(pieces, Length)
     lasting, until = one_of(pieces, Lasting), one_of(pieces, Until)
