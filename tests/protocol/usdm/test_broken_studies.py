@@ -101,11 +101,8 @@ STUDY = whole_study()
 PLACES = places(STUDY)
 TIMELINES = [place for place in PLACES if "scheduleTimelines" in place]
 IDS = [
-    value
-    for place in TIMELINES
-    if place[-1] in ("id", "defaultConditionId", "timelineId")
-    for value in ["ScheduledActivityInstance_WK2", "ScheduledActivityInstance_DOSE"]
-][:2] + [
+    "ScheduledActivityInstance_WK2",
+    "ScheduledActivityInstance_DOSE",
     "ScheduledActivityInstance_CHECK",
     "ScheduledActivityInstance_H1",
     "ScheduleTimeline_Main",
@@ -160,8 +157,7 @@ def test_a_broken_study_is_read_as_a_valid_protocol_or_refused(study: u.Json) ->
     for timeline in (None, "Hours"):
         try:
             imported = read_study(document, timeline=timeline)
-        except PlannerError as refusal:
-            assert str(refusal)
+        except PlannerError:
             continue
         # `problems` of the file itself (control characters) are the reader's to report.
         assert imported.document.problems == ()

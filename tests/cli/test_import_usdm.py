@@ -1,0 +1,74 @@
+"""`planner import usdm` from the shell's side."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import usdm_studies as u
+
+from planner.protocol.load import load_protocol
+
+Planner = Callable[..., Any]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    made = u.study(
+        u.main(
+            u.visit("SCR", "Screening", epoch="Screening"),
+            u.visit("DOSE"),
+            u.visit("WK2", "Week 2"),
+            timings=[
+                u.before("SCR", "P4W", "DOSE", window=("P1W", "P1W")),
+                u.fixed("DOSE", "P1D"),
+                u.after("WK2", "P2W", "DOSE", window=("P3D", "P3D")),
+            ],
+        )
+    )
+    path = tmp_path / "study.json"
+    path.write_text(json.dumps(made, indent=1))
+    return path
+
+
+def test_the_file_written_is_the_protocol_that_the_study_is_read_as(
+    study: Path, tmp_path: Path, planner: Planner
+) -> None:
+    target = tmp_path / "protocol.yaml"
+    result = planner("import", "usdm", str(study), "-o", str(target))
+    assert (result.code, result.out) == (0, "")
+    assert load_protocol(str(target)).protocol == load_protocol(str(study)).protocol
+    assert "study.json:" in result.err
+    assert "$.study.versions[0]" in result.err
+    assert result.err.splitlines()[-1].startswith("3 visits, 2 rules")
+
+
+def test_without_a_file_the_protocol_goes_to_stdout(study: Path, planner: Planner) -> None:
+    result = planner("import", "usdm", str(study), "--targets", "preferred")
+    assert result.code == 0
+    assert "target_without_window: preferred" in result.out
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [
+        (["--timeline", "Man"], "did you mean `Main`?"),
+        (["--design", "2"], "there is no design 2"),
+        (["--targets", "exakt"], "did you mean `exact`?"),
+    ],
+)
+def test_what_is_not_there_is_told_in_a_sentence(
+    study: Path, planner: Planner, option: list[str], word: str
+) -> None:
+    result = planner("import", "usdm", str(study), *option)
+    assert (result.code, result.out) == (2, "")
+    assert word in result.err
+
+
+def test_a_file_that_is_no_study_is_refused(tmp_path: Path, planner: Planner) -> None:
+    path = tmp_path / "other.json"
+    path.write_text("{}")
+    result = planner("import", "usdm", str(path))
+    assert (result.code, result.out) == (2, "")
+    assert "`study` is missing" in result.err
