@@ -158,6 +158,7 @@ class _Schedule:
                 if is_termination(timeline.name, timeline.label, timeline.entry_condition):
                     visit["kind"] = "termination"
                 visit["when"] = self.decisions.of((entry, *stop.requirements))
+                visit["unscheduled"] = True
                 add_timings(self.account, visit, instance, found, ids, self.provenance)
                 if instance.id == found.anchor or instance.id in found.fixed:
                     self._from_anchor(visit, timeline)

@@ -21,7 +21,7 @@ from planner.protocol.usdm.words import contact_mode, epoch_kind, is_home
 
 Visit = dict[str, object]
 KEYS = (
-    "id", "title", "kind", "mode", "when", "requires", "after", "before", "activities",
+    "id", "title", "kind", "mode", "when", "unscheduled", "requires", "after", "before", "activities",
     "run_sheet", "footnotes", "source", "note",
 )  # fmt: skip
 """The order in which the keys of a visit are written."""

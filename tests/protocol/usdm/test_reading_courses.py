@@ -204,6 +204,7 @@ def test_a_timeline_entered_on_a_condition_is_behind_all_others() -> None:
     found = protocol(imported)
     assert found.decisions["unscheduled"].condition == "An unscheduled visit is needed"
     first, second = found.epochs[-1].visits
+    assert (first.unscheduled, second.unscheduled) == (True, True)
     assert [(str(rule.visit), str(rule.within)) for rule in first.after] == [("a", "0d..")]
     assert [(str(rule.visit), str(rule.target)) for rule in second.after] == [("u1", "1w")]
 

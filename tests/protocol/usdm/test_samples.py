@@ -133,6 +133,7 @@ def test_adverse_events_and_early_termination_are_visits_on_a_condition() -> Non
     }
     terminated = course(LZZT).visit("et")
     assert (terminated.kind, terminated.visit.when) == ("termination", "early-termination-timeline")
+    assert terminated.visit.unscheduled
     assert any("Adverse Event Timeline" in message for message in said(LZZT, "reading"))
 
 
