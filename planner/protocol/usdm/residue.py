@@ -33,6 +33,8 @@ from planner.protocol.usdm.document_tree import (
     tree_of,
 )
 
+CYCLE_GROUP = "visits of "
+"""How the groups of visits are called that stand for those of a cycle."""
 _REFERENCES = ("visit", "from", "to", "until", "anchor", "about", "at")
 
 
@@ -104,6 +106,15 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[Change]) -> Appli
     for change in sorted(held, key=_turn):
         _put(tree, change)
     return Applied(document_of(tree), tuple(outdated))
+
+
+def native_before(native: Mapping[str, Any], applied: Applied) -> dict[str, Any]:
+    """The native reading as it was when the residue was written, as far as its changes tell."""
+    tree = tree_of(native)
+    turned = [one.change._replace(value=one.change.in_place_of) for one in applied.stale]
+    for change in sorted((one for one in turned if _is_sound(one)), key=_turn):
+        _put(tree, change)
+    return document_of(tree)
 
 
 def _replaced(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
@@ -229,7 +240,7 @@ def _grouped(changes: list[Change], before: Tree, after: Tree) -> list[Change]:
         group = None
         reference = _reference(change)
         if home is not None and len(sides.get(home, ())) == 2:
-            group = f"visits of {home}"
+            group = f"{CYCLE_GROUP}{home}"
         elif reference is not None and references[reference] > 1:
             group = f"timings of {' from '.join(reference)}"
         found.append(change._replace(group=group))

@@ -11,7 +11,8 @@ from planner.protocol.model import Protocol
 from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.extensions import read_changes
-from planner.protocol.usdm.residue import Change, apply_residue
+from planner.protocol.usdm.merged import merged
+from planner.protocol.usdm.residue import Change
 from planner.protocol.usdm.standard_form import standard_form
 from planner.protocol.usdm.study import Extension
 
@@ -41,7 +42,7 @@ def restored(
         return Restored(native, origins)
     standard = standard_form(native)
     try:
-        applied = apply_residue(standard, [change for change, _ in read.changes])
+        applied = merged(standard, [change for change, _ in read.changes])
         Protocol.model_validate(applied.document, by_alias=True, by_name=False)
     except (ValidationError, TypeError, ValueError, LookupError, AttributeError, RecursionError):
         account.mistake(

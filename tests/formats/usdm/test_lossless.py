@@ -67,6 +67,32 @@ def test_a_window_changed_in_another_program_counts_and_is_told() -> None:
     ]
 
 
+def test_a_cycle_of_which_one_visit_was_changed_is_written_out() -> None:
+    study = json.loads(exported("mapp1"))
+    named(study, "Timing", "dosing-2").update(windowUpper="P2W")
+    read = imported(json.dumps(study))
+    back, before = validate_model(Protocol, read.document), protocol("mapp1")
+    assert len(told(read)) == 2  # the cycle, and the visit
+    for arm in ("mdma-at", "placebo"):
+        now, then = expand(back, arm), expand(before, arm)
+        assert [one.id for one in now.visits] == [one.id for one in then.visits]
+        changed = {("dosing-1", "dosing-2")}
+        assert rules_of(now, but=changed) == rules_of(then, but=changed)
+        window = next(one.window for one in now.rules if one.point.visit == "dosing-2")
+        assert str(window) == "3w..6w"
+        for one in now.visits:
+            assert one.id == "dosing-2" or one.visit.staff == then.visit(one.id).visit.staff
+
+
+def rules_of(course: Course, but: set[tuple[str, str]]) -> list[tuple[str, ...]]:
+    parts = [
+        (one.reference, one.point, one.window, one.target, one.stated.source, one.stated.note)
+        for one in course.rules
+        if (one.reference.visit, one.point.visit) not in but
+    ]
+    return sorted(tuple(map(str, part)) for part in parts)
+
+
 def test_rules_that_were_joined_in_a_timing_go_with_it() -> None:
     study = json.loads(exported("mapp1"))
     named(study, "Timing", "primary-endpoint").update(windowLower="P2W", windowUpper="P2W")
