@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from planner.letters import one_line
 from planner.protocol.imported import Origin, Remark, json_path
-from planner.protocol.reading import Document, Path
+from planner.protocol.reading import Document, Path, Problem
 from planner.protocol.usdm.amounts import bare_name, without_amounts
 
 LONGEST_LINE = 300
@@ -87,6 +87,11 @@ class Account:
     def mistake(self, message: str, path: Path, hint: str | None = None) -> None:
         """It cannot be read as anything."""
         self._remark("mistake", message, path, hint)
+
+    def note_problem(self, problem: Problem) -> None:
+        """Something wrong with the file itself, such as a key that stands twice."""
+        origin = Origin(json_path(()), problem.position)
+        self.remarks.append(Remark("mistake", problem.message, origin, problem.hint))
 
     def _remark(self, kind: str, message: str, path: Path, hint: str | None) -> None:
         if (kind, message, path) in self._said:

@@ -6,7 +6,7 @@ from planner.protocol.markers import spoken
 from planner.protocol.reading import Document, DocumentError, Problem
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.extensions import is_ours
-from planner.protocol.usdm.left_out import extensions_of, tell_amounts, tell_left_out
+from planner.protocol.usdm.left_out import extensions_of, tell_changed_texts, tell_left_out
 from planner.protocol.usdm.native import native_document
 from planner.protocol.usdm.reading import study_of
 from planner.protocol.usdm.study import Design, Study, Timeline, Version
@@ -27,6 +27,8 @@ def imported_study(
     study = study_of(document)
     attributes = [one for one in extensions_of(study) if is_ours(one)]
     account = Account(document, is_own=bool(attributes))
+    for problem in document.problems:
+        account.note_problem(problem)
     for one in study.unreadable:
         account.mistake(one.message, one.path)
     version = _version(account, study, document)
@@ -43,7 +45,7 @@ def imported_study(
         targets=targets,
     )
     tell_left_out(account, study, version, chosen, main)
-    tell_amounts(account, study, data)
+    tell_changed_texts(account, study, data)
     if attributes:
         from planner.protocol.usdm.restored import restored
 

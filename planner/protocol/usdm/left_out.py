@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Path
-from planner.protocol.usdm.account import Account
+from planner.protocol.usdm.account import LONGEST_LINE, Account
 from planner.protocol.usdm.amounts import LEFT_OUT
 from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
 
@@ -45,22 +45,29 @@ def tell_left_out(
     _tell_extensions(account, study)
 
 
-def tell_amounts(account: Account, study: Study, data: object) -> None:
-    """Counts the texts from which amounts were taken."""
-    count = 0
+def tell_changed_texts(account: Account, study: Study, data: object) -> None:
+    """Counts the texts from which amounts were taken, and those that were cut."""
+    amounts = cuts = 0
     stack = [data]
     while stack:
         part = stack.pop()
         if isinstance(part, str):
-            count += LEFT_OUT in part
+            amounts += LEFT_OUT in part
+            cuts += len(part) >= LONGEST_LINE - 1 and part.endswith("…")
         elif isinstance(part, dict):
             stack += part.values()
         elif isinstance(part, list):
             stack += part
-    if count:
+    if amounts:
         account.left_out(
-            f"{count} texts name amounts, which stand only in labels of arms; they are left out of"
-            " the texts",
+            f"{amounts} texts name amounts, which stand only in labels of arms; they are left out"
+            " of the texts",
+            study.path,
+        )
+    if cuts:
+        account.left_out(
+            f"{cuts} names and titles are longer than {LONGEST_LINE} characters; their ends are"
+            " left out",
             study.path,
         )
 

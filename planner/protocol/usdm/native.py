@@ -123,7 +123,7 @@ class _Schedule:
                 visit["when"] = when
             self._add_rules(visit, instance, met, starts, ends)
             add_timings(self.account, visit, instance, found, ids, self.provenance)
-            self._finish(visit, instance)
+            self._finish(visit, instance, met)
             self.epochs.add(instance, visit)
         self._tell_encounters(met, stops)
 
@@ -162,7 +162,7 @@ class _Schedule:
                 add_timings(self.account, visit, instance, found, ids, self.provenance)
                 if instance.id == found.anchor or instance.id in found.fixed:
                     self._from_anchor(visit, timeline)
-                self._finish(visit, instance)
+                self._finish(visit, instance, met)
                 self.epochs.visits.append(visit)
 
     def _from_anchor(self, visit: Visit, timeline: Timeline) -> None:
@@ -215,8 +215,8 @@ class _Schedule:
             if notes:
                 visit["footnotes"] = list(dict.fromkeys(notes))
 
-    def _finish(self, visit: Visit, instance: Instance) -> None:
-        self.provenance.add(visit, visit_note(instance))
+    def _finish(self, visit: Visit, instance: Instance, met: Encounters) -> None:
+        self.provenance.add(visit, visit_note(instance, met))
         in_order(visit)
 
     def _tell_encounters(self, met: Encounters, stops: list[Stop]) -> None:

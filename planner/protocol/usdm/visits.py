@@ -21,8 +21,8 @@ from planner.protocol.usdm.words import contact_mode, epoch_kind, is_home
 
 Visit = dict[str, object]
 KEYS = (
-    "id", "title", "kind", "mode", "when", "unscheduled", "requires", "after", "before", "activities",
-    "run_sheet", "footnotes", "source", "note",
+    "id", "title", "kind", "mode", "when", "unscheduled", "requires", "after", "before",
+    "activities", "run_sheet", "footnotes", "source", "note",
 )  # fmt: skip
 """The order in which the keys of a visit are written."""
 
@@ -192,10 +192,12 @@ def _rule(
     return "before" if spaced.backwards else "after", entry
 
 
-def visit_note(instance: Instance) -> str:
+def visit_note(instance: Instance, met: Encounters | None = None) -> str:
     """Where a visit was read, and what the file says of it beyond its label."""
     place = f"{plain(instance.name or instance.id) or 'Instance'} at {json_path(instance.path)}"
     said = line(instance.description)
+    if said is None and met is not None and instance.encounter_id in met.known:
+        said = line(met.known[instance.encounter_id].description)
     return place if said is None or said == line(instance.label) else f"{place}: {said}"
 
 

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 import usdm_studies as u
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.checks import scope
 from planner.formats.usdm import study_data
 from planner.protocol.expand import expand
 from planner.protocol.imported import Imported
+from planner.protocol.json_reading import compose_json
 from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
-from planner.protocol.reading import DocumentError
+from planner.protocol.reading import Document, DocumentError
 from planner.protocol.usdm import read_study
 from planner.protocol.usdm.amounts import AMOUNT
 from planner.protocol.usdm.extensions import EXTENSIONS
@@ -124,6 +127,28 @@ def test_lines_before_the_zero_move_the_zero_and_not_the_lines() -> None:
     assert offsets(imported, "a") == {"x": 0, "y": 20}
 
 
+@given(st.data())
+def test_lines_lie_where_adding_up_their_timings_puts_them(data: st.DataObject) -> None:
+    ends = ["Start to Start", "End to Start", "Start to End", "End to End"]
+    expected = {"l0": 0}
+    lines = [u.item("L0")]
+    timings = [u.fixed("L0", "PT0M")]
+    for number in range(1, data.draw(st.integers(2, 8))):
+        before = data.draw(st.integers(0, number - 1))
+        minutes = data.draw(st.integers(0, 90))
+        way = data.draw(st.sampled_from(["After", "Before"]))
+        end = data.draw(st.sampled_from(ends))
+        name = f"L{number}"
+        lines.append(u.item(name))
+        timings.append(u.timing(name, way, f"PT{minutes}M", f"L{before}", ends=end))
+        sign = 1 if way == "After" else -1
+        expected[f"l{number}"] = expected[f"l{before}"] + sign * minutes
+    sheet = u.timeline("Sheet", *lines, timings=timings)
+    imported = read(u.study(u.main(u.visit("A", timeline="Sheet")), sheet))
+    first = min(expected.values())
+    assert offsets(imported, "a") == {name: at - first for name, at in expected.items()}
+
+
 def test_days_inside_a_visit_are_elapsed_time() -> None:
     long = u.timeline(
         "Long", u.item("X"), u.item("Y"), timings=[u.fixed("X", "PT0M"), u.after("Y", "P1D", "X")]
@@ -220,6 +245,24 @@ def test_extension_attributes_of_others_are_counted_by_address() -> None:
     u.design_of(study)["extensionAttributes"] = [attribute, attribute]
     (message,) = told(read(study), "left-out")
     assert "2 x `https://example.org/x`" in message
+
+
+def test_an_encounter_scheduled_at_the_timing_of_another_is_told() -> None:
+    study = u.study(
+        u.main(u.visit("A"), u.visit("B"), timings=[u.fixed("A"), u.after("B", "P1W", "A")])
+    )
+    u.design_of(study)["encounters"][0]["scheduledAtId"] = "Timing_B"
+    assert any("of another encounter" in message for message in told(read(study), "reading"))
+    u.design_of(study)["encounters"][0]["scheduledAtId"] = "Timing_A"
+    assert told(read(study), "reading") == []
+
+
+def test_a_key_that_stands_twice_is_told() -> None:
+    study = json.dumps(u.study(u.main(u.visit("A"))), indent=1)
+    twice = study.replace('"name": "TINY"', '"name": "TINY",\n  "name": "OTHER"', 1)
+    data, mark, problems = compose_json("study.json", twice)
+    imported = read_study(Document("study.json", data, mark, twice.split("\n"), tuple(problems)))
+    assert any("duplicate key `name`" in message for message in told(imported, "mistake"))
 
 
 def test_a_study_of_version_3_keeps_things_in_its_design() -> None:

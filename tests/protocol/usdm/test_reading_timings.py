@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 import usdm_studies as u
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.protocol.course import Rule
 from planner.protocol.expand import expand
@@ -11,6 +13,7 @@ from planner.protocol.imported import Imported
 from planner.protocol.model import Protocol
 from planner.protocol.usdm import read_study
 from planner.protocol.validation import validate_model
+from planner.units import CalendarDistance, ClockDistance, Distance
 
 
 def read(*timings: u.Json, visits: tuple[str, ...] = ("A", "B")) -> Imported:
@@ -76,9 +79,7 @@ def test_months_keep_their_calendar_months_within_a_window() -> None:
         ("End to End", "a.end", "b.end"),
     ],
 )
-def test_the_first_word_is_the_end_of_the_reference(
-    ends: str, reference: str, timed: str
-) -> None:
+def test_the_first_word_is_the_end_of_the_reference(ends: str, reference: str, timed: str) -> None:
     found = rule(read(u.after("B", "P2D", "A", ends=ends)))
     assert (str(found.reference), str(found.point)) == (reference, timed)
 
@@ -153,9 +154,7 @@ def test_a_type_that_is_not_known_is_read_as_after() -> None:
 
 def test_the_value_of_a_fixed_reference_moves_nothing() -> None:
     study = u.study(
-        u.main(
-            u.visit("A"), u.visit("B"), timings=[u.fixed("A", "P1D"), u.after("B", "P2W", "A")]
-        )
+        u.main(u.visit("A"), u.visit("B"), timings=[u.fixed("A", "P1D"), u.after("B", "P2W", "A")])
     )
     imported = read_study(u.document(study))
     assert window(imported) == "2w"
@@ -165,7 +164,10 @@ def test_the_value_of_a_fixed_reference_moves_nothing() -> None:
 
 def test_of_several_fixed_references_the_one_most_counted_from_is_the_anchor() -> None:
     imported = read(
-        u.fixed("B"), u.after("C", "P1D", "B"), u.after("D", "P2D", "B"), visits=("A", "B", "C", "D")
+        u.fixed("B"),
+        u.after("C", "P1D", "B"),
+        u.after("D", "P2D", "B"),
+        visits=("A", "B", "C", "D"),
     )
     assert validate_model(Protocol, imported.document).anchor.visit == "b"
     assert any("2 instances are fixed references" in one for one in told(imported, "reading"))
@@ -176,3 +178,32 @@ def test_a_remark_stands_at_the_line_of_its_timing() -> None:
     (remark,) = [one for one in imported.remarks if one.kind == "mistake"]
     assert remark.origin.text.endswith(".timings[1].value")
     assert '"two weeks"' in imported.document.lines[remark.origin.position.line - 1]
+
+
+@given(
+    st.integers(0, 60),
+    st.integers(0, 20),
+    st.integers(0, 20),
+    st.sampled_from(["After", "Before"]),
+    st.sampled_from(["D", "H"]),
+)
+def test_the_distances_allowed_are_those_around_the_target_in_time(
+    value: int, lower: int, upper: int, kind: str, unit: str
+) -> None:
+    iso = "P{}D" if unit == "D" else "PT{}H"
+    window = (iso.format(lower), iso.format(upper))
+    found = rule(read(u.timing("B", kind, iso.format(value), "A", window=window)))
+    target = value if kind == "After" else -value
+
+    def number(distance: Distance | None) -> int:
+        if isinstance(distance, CalendarDistance):
+            return distance.days
+        assert isinstance(distance, ClockDistance)
+        return distance.minutes // 60
+
+    assert found.window is not None
+    assert number(found.target) == target
+    allowed = range(number(found.window.earliest), number(found.window.latest) + 1)
+    assert list(allowed) == [
+        day for day in range(-100, 101) if target - lower <= day <= target + upper
+    ]
