@@ -307,6 +307,8 @@ def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) 
     Raises:
         Refused: `Day 1 post-dose`, which may be either.
     """
+    if relation.reference is None:
+        raise Refused(f"a numbered day {relation.direction} something that is not named")
     if relation.direction == "before" or "cycle" in ats or "period" in ats:
         if not relation.moment:
             raise Refused("a numbered day before something that is no moment of that day")
