@@ -14,7 +14,7 @@ def timings(
             help="CSV files with a column `value` or `text` and perhaps property_type,"
             " property_name, column_label or context; JSON tables with property_values; other"
             " files with a text a line; - for standard input.",
-            metavar="FILE...",
+            metavar="FILE",
         ),
     ] = None,
     text: Annotated[
