@@ -1,7 +1,8 @@
 """Puts a plan into the form that every output is made from: a `Timeline` of dated visits."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.expand import expand
@@ -10,7 +11,7 @@ from planner.protocol.visit import Staffing
 from planner.schedule.build import bounding_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, to_instant, to_local
+from planner.site.local_time import SkippedLocalTime, day_of, to_instant, to_local
 from planner.timeline.candidates import planned_minutes
 from planner.timeline.model import (
     DatedItem,
@@ -117,8 +118,8 @@ def _dated_visit(
         mode=visit.mode,
         optional=visit.optional,
         conditional=visit.when,
-        target=_target(rules, placed),
-        window=written_window(course, rules, placed),
+        target=_target(rules, placed, site.zone),
+        window=written_window(course, rules, placed, site.zone),
         effective_window=DateWindow(_as_date(here.first_day), _as_date(here.last_day)),
         start=to_local(here.start, site.zone),
         end=to_local(here.end, site.zone) if known_end else None,
@@ -140,23 +141,24 @@ def _as_date(ordinal: int | None) -> date | None:
     return None if ordinal is None else date.fromordinal(ordinal)
 
 
-def _reach(placed: dict[str, Placed], point: Point, distance: Distance) -> date | None:
-    """The date that lies a distance from a planned point; a clock distance reaches its instant."""
+def _reach(placed: dict[str, Placed], point: Point, distance: Distance, zone: ZoneInfo) -> date:
+    """The date that lies a distance from a planned point; of a clock distance, its instant's."""
     here = placed[point.visit]
-    day = date.fromordinal(here.end_day if point.end else here.day)
     if isinstance(distance, CalendarDistance):
-        return distance.after(day)
-    return day + timedelta(minutes=distance.minutes) if distance.minutes % 1440 == 0 else None
+        return distance.after(date.fromordinal(here.end_day if point.end else here.day))
+    return day_of((here.end if point.end else here.start) + distance.minutes, zone)
 
 
-def _target(rules: Sequence[Rule], placed: dict[str, Placed]) -> date | None:
+def _target(rules: Sequence[Rule], placed: dict[str, Placed], zone: ZoneInfo) -> date | None:
     for rule in rules:
         if rule.target is not None and not rule.point.end:
-            return _reach(placed, rule.reference, rule.target)
+            return _reach(placed, rule.reference, rule.target, zone)
     return None
 
 
-def written_window(course: Course, rules: Sequence[Rule], placed: dict[str, Placed]) -> DateWindow:
+def written_window(
+    course: Course, rules: Sequence[Rule], placed: dict[str, Placed], zone: ZoneInfo
+) -> DateWindow:
     """What the visit's own timings allow together, counted from where their references lie."""
     earliest: date | None = None
     latest: date | None = None
@@ -167,9 +169,7 @@ def written_window(course: Course, rules: Sequence[Rule], placed: dict[str, Plac
         for end, is_first in ((window.earliest, True), (window.latest, False)):
             if end is None:
                 continue
-            day = _reach(placed, rule.reference, end)
-            if day is None:
-                continue
+            day = _reach(placed, rule.reference, end, zone)
             if is_first:
                 earliest = day if earliest is None else max(earliest, day)
             else:

@@ -252,7 +252,7 @@ class _Judge:
         return self._deviation(
             name,
             "missed",
-            window=written_window(self.course, counted, self.placed),
+            window=written_window(self.course, counted, self.placed, self.zone),
             rule=f"{name} is part of the course" if first is None else describe(first),
             path=occurrence.path if first is None else first.path,
         )
@@ -295,7 +295,9 @@ class _Judge:
                 yield self._deviation(
                     name,
                     "overdue",
-                    window=written_window(self.course, self._own_rules(name), self.placed),
+                    window=written_window(
+                        self.course, self._own_rules(name), self.placed, self.zone
+                    ),
                     days=over,
                     rule=describe(rule),
                     path=rule.path,

@@ -147,7 +147,7 @@ def _unrecorded(one: Participant, name: str) -> DueVisit:
         mode=planner.course.visit(name).visit.mode,
         status="unrecorded",
         planned=to_local(so_far.settled[name].start, planner.site.zone),
-        window=written_window(planner.course, rules, placed),
+        window=written_window(planner.course, rules, placed, planner.site.zone),
         last=None,
         days_left=None,
         moved_from=None,
@@ -171,7 +171,7 @@ def _due_visit(
     begun = [rule for rule in rules if rule.reference.visit in dated]
     over = _days_over(begun, course, ahead, planner.site.zone, stretch.today)
     is_broken = name in ahead.stuck or name in ahead.broken
-    window = written_window(course, rules, ahead.placed)
+    window = written_window(course, rules, ahead.placed, planner.site.zone)
     is_open = bool(rules) and len(begun) == len(rules)
     opens, last = _room(here, window if is_open else None, is_kept=not is_broken)
     in_window = is_open and (

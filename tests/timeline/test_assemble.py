@@ -210,3 +210,21 @@ def test_two_rules_between_two_visits_make_one_relation() -> None:
     ]  # fmt: skip
     (link,) = timeline(visits, date(2027, 6, 1)).visits[1].links
     assert (link.earlier, link.later, link.gap_days) == ("v0", "v1", 14)
+
+
+@pytest.mark.parametrize(
+    ("start", "days"),
+    [
+        pytest.param(date(2027, 1, 11), (9, 9), id="within one day"),
+        # The clocks go forward in the night to the 28th: 56 hours before 09:00 is 00:00.
+        pytest.param(date(2027, 3, 29), (27, 27), id="over a change of clocks"),
+    ],
+)
+def test_a_window_in_hours_is_on_the_dates_of_its_instants(
+    start: date, days: tuple[int, int]
+) -> None:
+    before = {"visit": "dosing", "within": "46h..56h", "target": "48h"}
+    found = timeline([{"id": "dosing", "at": "09:00"}, {"id": "screen", "before": before}], start)
+    window = next(visit.window for visit in found.visits if visit.id == "screen")
+    assert window is not None
+    assert (window.earliest, window.latest) == tuple(start.replace(day=day) for day in days)
