@@ -18,6 +18,9 @@ MOST_REQUIREMENTS = 4
 MOST_SKIPPED = 1_000_000
 """Visits that all branches skip, counted for each branch; no study comes near it."""
 
+MOST_COMPARED = 200
+"""Branches of one chain of which it is told where they cross."""
+
 
 class Requirement(NamedTuple):
     """A branch of a decision that has to be taken, or (`holds` is false) has not to be."""
@@ -72,6 +75,7 @@ def walk(account: Account, timeline: Timeline) -> list[Stop]:
         for one in known.values():
             chains.follow(one, ())
     stops = chains.stops()
+    chains.tell_crossings()
     if not stops:
         others = [one for one in known.values() if not one.is_decision]
         if others:
@@ -126,8 +130,12 @@ class _Chains:
         self.hung: dict[str, list[int]] = {}
         """The chains that hang behind a decision, in the order of its branches."""
         self.parents: list[str | None] = []
+        self.joins: list[str | None] = []
+        """Where each chain leads back into another one."""
         self.tops: list[int] = []
         self.skipped = 0
+        self.jumps: dict[int, list[tuple[int, int, Instance]]] = {}
+        """What branches skip of each chain: from where up to where."""
 
     def follow(self, entry: Instance, needs: tuple[Requirement, ...]) -> None:
         """Walks a chain and whatever branches off it."""
@@ -151,12 +159,13 @@ class _Chains:
         number = len(self.chains)
         self.chains.append(chain)
         self.parents.append(parent)
+        self.joins.append(None)
         current = entry
         while True:
             self.place[current.id] = (number, len(chain))
             self.needs[current.id] = needs
             chain.append(current.id)
-            following = self._target(current, current.default_id, "defaultConditionId")
+            following = self._target(current, self._default(current), "defaultConditionId")
             if following is None:
                 return None
             if following.id in self.place:
@@ -167,8 +176,23 @@ class _Chains:
                         (*current.path, "defaultConditionId"),
                     )
                     return None
+                self.joins[number] = following.id
                 return following.id
             current = following
+
+    def _default(self, instance: Instance) -> str | None:
+        """What follows by default; of a decision that does not say it, where its first leads."""
+        if instance.default_id is not None or not instance.branches:
+            return instance.default_id
+        first = instance.branches[0]
+        if first.target_id is None or first.target_id not in self.known:
+            return None
+        self.account.reading(
+            f"decision {instance_name(instance)} has no default; whoever meets no condition is"
+            f" read as taking the branch of {spoken(first.condition or 'its first condition')}",
+            instance.path,
+        )
+        return first.target_id
 
     def _target(self, instance: Instance, target: str | None, key: str) -> Instance | None:
         if target is None:
@@ -190,13 +214,14 @@ class _Chains:
         where: Path = branch.path
         said = spoken(branch.condition or "a condition without words")
         target = None if branch.target_id is None else self.known.get(branch.target_id)
-        here = self.place[decision.id][1]
         if target is None:
             self.account.left_out(
                 f"decision {instance_name(decision)}: where {said} leads is no instance of its"
                 " timeline; whoever takes it is read as leaving, and nothing is planned for them",
                 where,
             )
+            return
+        if decision.default_id is None and branch is decision.branches[0]:
             return
         if target.id == decision.default_id:
             self.account.reading(
@@ -206,55 +231,71 @@ class _Chains:
             )
             return
         if target.id in self.place:
-            number, position = self.place[target.id]
-            if number == chain and position > here:
-                self._skip(chain, here + 1, position, Requirement(decision, branch, False))
-            elif self._lies_ahead(chain, number, position):
-                end = len(self.chains[chain])
-                self._skip(chain, here + 1, end, Requirement(decision, branch, False))
-            else:
-                self.account.reading(
-                    f"decision {instance_name(decision)}: {said} leads back to"
-                    f" {instance_name(target)}; the loop is read as one pass, not as repeating",
-                    where,
-                )
+            self._rejoin(decision, branch, chain, target.id)
             return
         needs = (*self.needs[decision.id], Requirement(decision, branch, True))
         self.hung.setdefault(decision.id, []).append(len(self.chains))
         joined = self._chain(target, needs, decision.id)
-        if joined is None:
-            self.account.reading(
-                f"decision {instance_name(decision)}: the branch of {said} ends by itself; whoever"
-                " takes it is read as leaving the study, and the visits of the default chain are"
-                " those of everybody else",
-                where,
-            )
+        if joined is not None:
+            self._rejoin(decision, branch, chain, joined)
             return
-        number, position = self.place[joined]
-        if number == chain and position <= here:
+        self.account.reading(
+            f"decision {instance_name(decision)}: the branch of {said} ends by itself; whoever"
+            " takes it is read as leaving the study, and the visits of the default chain are"
+            " those of everybody else",
+            where,
+        )
+
+    def _rejoin(self, decision: Instance, branch: Branch, chain: int, target: str) -> None:
+        """What a branch skips that leads, or leads back, to a place on a chain walked before."""
+        said = spoken(branch.condition or "a condition without words")
+        here = self.place[decision.id][1]
+        need = Requirement(decision, branch, False)
+        for _ in range(len(self.chains)):
+            number, position = self.place[target]
+            if number == chain and position > here:
+                self._skip(chain, here + 1, position, need)
+                return
+            if number != chain and self._lies_ahead(chain, number, position):
+                self._skip(chain, here + 1, len(self.chains[chain]), need)
+                return
+            if number == chain or self._hangs_on(chain, number):
+                self.account.reading(
+                    f"decision {instance_name(decision)}: {said} leads back to"
+                    f" {instance_name(self.known[target])}; the loop is read as one pass, not as"
+                    " repeating",
+                    branch.path,
+                )
+                return
             self.account.reading(
-                f"decision {instance_name(decision)}: the branch of {said} leads back to"
-                f" {instance_name(self.known[joined])}; the loop is read as one pass, not as"
-                " repeating",
-                where,
+                f"decision {instance_name(decision)}: {said} leads to"
+                f" {instance_name(self.known[target])}, which another branch leads to as well; it"
+                " is read as depending on the condition of that one alone",
+                branch.path,
             )
-        elif number == chain:
-            self._skip(chain, here + 1, position, Requirement(decision, branch, False))
+            following = self.joins[number]
+            if following is None:
+                return
+            target = following
 
     def _lies_ahead(self, chain: int, number: int, position: int) -> bool:
         """Whether a place lies further down a chain that this one hangs on."""
-        steps = 0
-        while chain != number and steps < 100:
-            parent = self.parents[chain]
-            if parent is None:
-                return False
-            chain, hung_at = self.place[parent]
+        hung_at = self._hung_at(chain, number)
+        return hung_at is not None and position > hung_at
+
+    def _hangs_on(self, chain: int, number: int) -> bool:
+        return self._hung_at(chain, number) is not None
+
+    def _hung_at(self, chain: int, number: int) -> int | None:
+        """Where a chain hangs, perhaps by others between them, on the chain of that number."""
+        while (parent := self.parents[chain]) is not None:
+            chain, position = self.place[parent]
             if chain == number:
-                return position > hung_at
-            steps += 1
-        return False
+                return position
+        return None
 
     def _skip(self, chain: int, start: int, end: int, need: Requirement) -> None:
+        self.jumps.setdefault(chain, []).append((start, end, need.decision))
         self.skipped += end - start
         if self.skipped > MOST_SKIPPED:
             self.account.left_out(
@@ -265,6 +306,19 @@ class _Chains:
             return
         for identity in self.chains[chain][start:end]:
             self.needs[identity] = (*self.needs[identity], need)[: MOST_REQUIREMENTS + 1]
+
+    def tell_crossings(self) -> None:
+        """Tells where one branch skips the decision of another that leads further than it."""
+        for jumps in self.jumps.values():
+            for start, end, decision in jumps[:MOST_COMPARED]:
+                for inner, beyond, other in jumps[:MOST_COMPARED]:
+                    if start < inner <= end < beyond:
+                        self.account.reading(
+                            f"decision {instance_name(decision)} has a branch that skips decision"
+                            f" {instance_name(other)}, which leads further; visits behind are read"
+                            " as depending on the condition of that one even where it is skipped",
+                            other.path,
+                        )
 
     def stops(self) -> list[Stop]:
         """All chains in one order: what hangs behind a decision comes before its default."""

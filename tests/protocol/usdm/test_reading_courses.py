@@ -2,8 +2,11 @@
 
 import pytest
 import usdm_studies as u
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.errors import PlannerError
+from planner.protocol.conditions import holds
 from planner.protocol.imported import Imported
 from planner.protocol.model import Protocol
 from planner.protocol.usdm import read_study
@@ -112,6 +115,95 @@ def test_a_branch_within_a_branch_asks_for_both_conditions() -> None:
     )
     assert visits(imported) == {"a": None, "c": "two", "b": None}
     assert str(protocol(imported).decisions["two"].expression) == "(x > 1) and (y > 2)"
+
+
+@st.composite
+def branching(draw: st.DrawFn) -> list[tuple[int, int, bool]]:
+    """Decisions before visits of a chain: before which, to which they jump, and by a detour."""
+    found: list[tuple[int, int, bool]] = []
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(1, 8))
+        end = draw(st.integers(start, 9))
+        taken = [one for one, _, _ in found]
+        crosses = any(a < start < b < end or start < a < end < b for a, b, _ in found)
+        if start not in taken and not crosses and not any(start == b for _, b, _ in found):
+            found.append((start, end, draw(st.booleans()) or start == end))
+    return sorted(found)
+
+
+@given(branching(), st.integers(0, 15))
+def test_each_visit_takes_place_where_walking_the_timeline_leads_to_it(
+    decisions: list[tuple[int, int, bool]], facts: int
+) -> None:
+    chain: list[u.Json] = []
+    at = {start: (end, detour, n) for n, (start, end, detour) in enumerate(decisions)}
+    # Who jumps to a visit with a decision before it comes to the decision first.
+    entry = {number: f"D{number}" if number in at else f"V{number}" for number in range(10)}
+    detours = []
+    for number in range(10):
+        if number in at:
+            end, detour, n = at[number]
+            target = f"X{n}" if detour else entry[end]
+            chain.append(u.decision(f"D{number}", {f"fact-{n} >= 1": target}))
+            if detour:
+                detours.append(u.visit(f"X{n}", to=entry[end]))
+        chain.append(u.visit(f"V{number}", to="" if number == 9 else None))
+    known = {f"fact-{n}": facts >> n & 1 for n in range(4)}
+    walked, number = [], 0
+    while number < 10:
+        if number in at and known[f"fact-{at[number][2]}"]:
+            end, detour, n = at[number]
+            walked += [f"x{n}"] if detour else []
+            if end > number:
+                number = end
+                continue
+        walked.append(f"v{number}")
+        number += 1
+    imported = read(u.main(*chain, *detours))
+    found = protocol(imported)
+    takes_place = [
+        name
+        for name, when in visits(imported).items()
+        if when is None or holds(found.decisions[when].expression, known)
+    ]
+    assert takes_place == walked
+
+
+def test_a_decision_without_a_default_takes_its_first_branch() -> None:
+    imported = read(
+        u.main(
+            u.visit("A"),
+            u.decision("WAY", {"x > 1": "B", "x < 1": "C"}, to=""),
+            u.visit("B", to="D"),
+            u.visit("C", to="D"),
+            u.visit("D"),
+        )
+    )
+    assert visits(imported) == {"a": None, "c": "way", "b": "way-2", "d": None}
+    assert str(protocol(imported).decisions["way-2"].expression) == "not (x < 1)"
+    assert any("has no default" in message for message in told(imported, "reading"))
+
+
+def test_a_visit_of_two_branches_depends_on_the_first_and_that_is_told() -> None:
+    imported = read(
+        u.main(
+            u.visit("A"),
+            u.decision("WAY", {"x > 1": "B", "x < 1": "C"}),
+            u.visit("D"),
+            u.visit("E", to=""),
+            u.visit("B"),
+            u.visit("BOTH", to="E"),
+            u.visit("C", to="BOTH"),
+        )
+    )
+    found = visits(imported)
+    assert list(found) == ["a", "b", "both", "c", "d", "e"]
+    assert found["both"] == found["b"]
+    assert found["e"] is None
+    decisions = protocol(imported).decisions
+    assert found["d"] is not None
+    assert decisions[found["d"]].condition == "not (x > 1); and not (x < 1)"
+    assert any("another branch leads to as well" in one for one in told(imported, "reading"))
 
 
 def test_a_branch_backwards_is_one_pass_and_told() -> None:
