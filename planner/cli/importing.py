@@ -1,4 +1,4 @@
-"""`planner import` and `planner replay`: what others recorded becomes records, and is counted."""
+"""`planner import` and `planner replay`: what others wrote and recorded, read and counted."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.protocol.model import Protocol
 
 app = typer.Typer(
-    help="Reads what other systems recorded into participants' records.",
+    help="Reads files of other standards: studies as protocol files, visits as records.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -50,6 +50,8 @@ def _group() -> None:
 
 
 app.command("usdm")(usdm)
+app.command("odm")(odm)
+app.command("timings")(timings)
 
 
 @app.command("sv")
@@ -85,7 +87,7 @@ def sv(
         ),
     ] = None,
 ) -> None:
-    """Reads SDTM subject visits (SV) into a record for each participant.
+    """Reads SDTM subject visits (SV) into records.
 
     Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
     met is counted on stderr.
@@ -114,8 +116,6 @@ def sv(
         tell(sentence)
 
 
-app.command("odm")(odm)
-app.command("timings")(timings)
 
 
 def replay(

@@ -12,12 +12,17 @@ skip() {
     exit 0
 }
 
-command -v python3.12 >/dev/null || skip "there is no python3.12"
+# Where pyenv keeps a Python 3.12 that is not the chosen one, its python3.12 only says so.
+if ! python3.12 -c "" 2>/dev/null && command -v pyenv >/dev/null; then
+    PYENV_VERSION=$(pyenv versions --bare 2>/dev/null | grep '^3\.12\.' | tail -n 1 || true)
+    export PYENV_VERSION
+fi
+python3.12 -c "" 2>/dev/null || skip "there is no python3.12"
 if [ ! -x "$folder/bin/python" ]; then
     python3.12 -m venv "$folder" >&2 || skip "python3.12 makes no environment"
 fi
 if ! "$folder/bin/python" -c "import usdm4" 2>/dev/null; then
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "usdm4>=0.29" >&2 \
+    "$folder/bin/python" -m pip install --quiet --quiet --disable-pip-version-check "usdm4>=0.29" >&2 \
         || skip "pip does not get it"
 fi
 echo "export PLANNER_USDM4_PYTHON='$folder/bin/python'"
