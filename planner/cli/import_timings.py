@@ -40,7 +40,7 @@ def timings(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Reads the short texts of schedules of activities (`15±3`, `q3w`) into timings.
+    """Reads short texts such as `15±3` and `q3w` into timings.
 
     What could be read in two ways is not read: both are named. Exit code 1 if a text that carries a
     time was not read.
