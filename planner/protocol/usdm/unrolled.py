@@ -11,6 +11,8 @@ from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.protocol.reading import Path
 from planner.protocol.usdm.standard_form import protocol_document
+from planner.protocol.visit import Timing
+from planner.units import Window
 
 Part = dict[str, Any]
 
@@ -117,11 +119,13 @@ def _timing(written: list[Part], path: Path, rule: Rule) -> Part:
         part = part[step]
     timing: Part = deepcopy(part)
     timing["visit"] = str(rule.reference)
-    if path[-2] == "next":  # a break before this cycle may have moved it
-        if rule.window is not None:
-            timing["within"] = str(rule.window)
-        if rule.target is not None:
+    written_as = rule.stated
+    if path[-2] == "next" and isinstance(written_as, Timing):
+        # A break before this cycle may have moved it; a tolerance moves with its target.
+        if rule.target is not None and rule.target != written_as.target:
             timing["target"] = str(rule.target)
+        if rule.window != written_as.window and isinstance(written_as.within, Window):
+            timing["within"] = str(rule.window)
     return timing
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formats.usdm import usdm_classes
+from formats.usdm import usdm_classes, usdm_study_classes
 from formats.usdm.random_protocols import protocols
 from formats.usdm.studies import FILES, exported
 from hypothesis import HealthCheck, given, settings
@@ -25,21 +25,21 @@ OF_SAMPLES = {
     "studyCells": usdm_classes.StudyCell,
     "elements": usdm_classes.StudyElement,
     "activities": usdm_classes.Activity,
-    "indications": usdm_classes.Indication,
-    "objectives": usdm_classes.Objective,
+    "indications": usdm_study_classes.Indication,
+    "objectives": usdm_study_classes.Objective,
 }
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_an_exported_study_has_the_classes_of_usdm(name: str) -> None:
-    usdm_classes.Wrapper.model_validate(json.loads(exported(name)))
+    usdm_study_classes.Wrapper.model_validate(json.loads(exported(name)))
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(protocols())
 def test_any_protocol_has_the_classes_of_usdm(one: Protocol) -> None:
     study = study_data(one)
-    usdm_classes.Wrapper.model_validate(study)
+    usdm_study_classes.Wrapper.model_validate(study)
     assert_linked(study)
 
 
@@ -83,7 +83,7 @@ def test_the_models_notice_what_is_no_timing(place: str, value: object) -> None:
     timeline = study["study"]["versions"][0]["studyDesigns"][0]["scheduleTimelines"][0]
     timeline["timings"][0][place] = value
     with pytest.raises(ValidationError):
-        usdm_classes.Wrapper.model_validate(study)
+        usdm_study_classes.Wrapper.model_validate(study)
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="CDISC's example studies are not here")
@@ -95,7 +95,7 @@ def test_the_models_are_true_of_published_examples(sample: str) -> None:
         for part in design[key]:
             model.model_validate(part)
     for title in study["study"]["versions"][0]["titles"]:
-        usdm_classes.StudyTitle.model_validate(title)
+        usdm_study_classes.StudyTitle.model_validate(title)
     for condition in study["study"]["versions"][0]["conditions"]:
         usdm_classes.Condition.model_validate(condition)
 
