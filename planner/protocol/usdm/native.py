@@ -63,7 +63,7 @@ def native_document(
         data["sources"] = {"usdm": {"kind": "protocol-paper", "read": "full-text", "title": title}}
     if targets == "preferred":
         data["conventions"] = {"target_without_window": "preferred"}
-    schedule = _Schedule(account, version, design, main, provenance)
+    schedule = _Schedule(account, version, design, main, provenance, exact=targets == "exact")
     schedule.add_main()
     if with_events:
         schedule.add_events()
@@ -82,8 +82,11 @@ class _Schedule:
         design: Design,
         main: Timeline,
         provenance: Provenance,
+        *,
+        exact: bool,
     ) -> None:
         self.account = account
+        self.exact = exact
         self.version = version
         self.design = design
         self.main = main
@@ -122,7 +125,9 @@ class _Schedule:
             if when is not None:
                 visit["when"] = when
             self._add_rules(visit, instance, met, starts, ends)
-            add_timings(self.account, visit, instance, found, ids, self.provenance)
+            add_timings(
+                self.account, visit, instance, found, ids, self.provenance, exact=self.exact
+            )
             self._finish(visit, instance, met)
             self.epochs.add(instance, visit)
         self._tell_encounters(met, stops)
@@ -159,7 +164,9 @@ class _Schedule:
                     visit["kind"] = "termination"
                 visit["when"] = self.decisions.of((entry, *stop.requirements))
                 visit["unscheduled"] = True
-                add_timings(self.account, visit, instance, found, ids, self.provenance)
+                add_timings(
+                    self.account, visit, instance, found, ids, self.provenance, exact=self.exact
+                )
                 if instance.id == found.anchor or instance.id in found.fixed:
                     self._from_anchor(visit, timeline)
                 self._finish(visit, instance, met)

@@ -8,6 +8,7 @@ from planner.protocol.usdm.account import Account, Names, line, plain
 from planner.protocol.usdm.activities import Activities
 from planner.protocol.usdm.anchor import Timed
 from planner.protocol.usdm.course import Stop, instance_name
+from planner.protocol.usdm.one_target import without_target
 from planner.protocol.usdm.study import Design, Encounter, Epoch, Instance, Timing
 from planner.protocol.usdm.timings import (
     TimingKind,
@@ -134,13 +135,22 @@ def add_timings(
     found: Timed,
     ids: dict[str, str],
     provenance: Provenance,
+    *,
+    exact: bool,
 ) -> None:
-    """Gives a visit the rules by which it counts from others; all of them, where there are more."""
+    """Gives a visit the rules by which it counts from others; all of them, where there are more.
+
+    ``exact``: a target without a window is that very day, and not only preferred.
+    """
     rules: dict[str, list[Visit]] = {}
     for timing, kind in found.rules.get(instance.id, ()):
         made = _rule(account, timing, kind, ids, provenance)
-        if made is not None:
-            rules.setdefault(made[0], []).append(made[1])
+        if made is None:
+            continue
+        field, rule = made
+        name = ids[instance.id]
+        if not rules or without_target(account, rule, name, timing.path, exact=exact):
+            rules.setdefault(field, []).append(rule)
     for field, entries in rules.items():
         visit[field] = entries[0] if len(entries) == 1 else entries
     if not rules and instance.id != found.anchor and instance.id not in found.fixed:

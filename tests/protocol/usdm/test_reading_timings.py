@@ -129,9 +129,32 @@ def test_an_end_that_is_missing_is_no_room_and_not_open() -> None:
     assert any("only one end" in message for message in told(imported, "reading"))
 
 
-def test_several_timings_of_one_visit_are_all_kept() -> None:
+def rooms(imported: Imported, visit: str) -> list[tuple[str | None, str | None]]:
+    """Target and window of each timing, without where it was read."""
+    listed = entry(imported, visit)["after"]
+    return [(one.get("target"), one.get("within")) for one in listed]
+
+
+def test_several_timings_of_one_visit_are_all_kept_and_one_has_its_target() -> None:
     imported = read(u.after("B", "P10D", "A"), u.after("B", "P20D", "A"))
-    assert [one["target"] for one in entry(imported, "b")["after"]] == ["10d", "20d"]
+    assert rooms(imported, "b") == [("10d", None), (None, "20d")]
+    assert any("without its target 20d" in message for message in told(imported, "reading"))
+    further = read(u.after("B", "P10D", "A"), u.after("B", "P12D", "A", window=("P3D", "P1D")))
+    assert rooms(further, "b") == [("10d", None), (None, "9d..13d")]
+
+
+def test_days_around_months_are_told_in_days_where_there_is_no_target() -> None:
+    imported = read(u.after("B", "P60D", "A"), u.after("B", "P2M", "A", window=("P3D", "P3D")))
+    assert rooms(imported, "b") == [("60d", None), (None, "8w..65d")]
+
+
+def test_a_further_target_that_is_only_preferred_says_nothing() -> None:
+    instances = [u.visit("A"), u.visit("B")]
+    timings = [u.fixed("A"), u.after("B", "P10D", "A"), u.after("B", "P20D", "A")]
+    document = u.document(u.study(u.main(*instances, timings=timings)))
+    imported = read_study(document, targets="preferred")
+    assert entry(imported, "b")["after"]["target"] == "10d"
+    assert any("20d from `a` is only preferred" in one for one in told(imported, "left-out"))
 
 
 def test_a_timing_from_outside_its_timeline_is_left_out_and_told() -> None:
