@@ -52,15 +52,14 @@ def usdm(
     from planner.protocol.document_text import protocol_yaml
     from planner.protocol.model import Protocol
     from planner.protocol.reading import read_document
+    from planner.protocol.short_form import short_form
     from planner.protocol.usdm import read_study
     from planner.protocol.validation import validate_model
 
     document = read_document(study)
     imported = read_study(document, design=design, timeline=timeline, targets=targets)
-    data = imported.document.data
-    assert isinstance(data, dict), "a document is a mapping"
     protocol = validate_model(Protocol, imported.document)
-    write_text(protocol_yaml(data, _comment(study)), output)
+    write_text(protocol_yaml(short_form(protocol), _comment(study)), output)
     tell_import(study, imported, protocol)
 
 

@@ -116,8 +116,6 @@ def sv(
         tell(sentence)
 
 
-
-
 def replay(
     protocol: ProtocolArgument,
     dataset: SvArgument,

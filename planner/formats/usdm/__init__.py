@@ -13,6 +13,7 @@ One `InterventionalStudyDesign` with one main timeline.
   through all of them; a decision in it would end it. On what the visit depends is a `Condition`
   with the visit's instances as its context: named by the decision's key, `arms-A-B` (text
   `arm in (A, B)`) or `chosen`.
+- An unscheduled visit is an instance in a timeline of its own, which is entered on its condition.
 - Epochs in between whose visits other epochs also have visits are none to USDM, whose epochs follow
   each other: such visits take the epoch of the visit before them.
 - Timings: one per visit, from the rules that time it (those of the first arm that has it). Rules

@@ -153,7 +153,7 @@ class Activities:
                 protocol.footnotes[one] for one in activity.footnotes if one in protocol.footnotes
             ]
             self.by_key[key] = self._add(key, activity.title, activity.note, notes, is_dosing=False)
-        for stop in course.stops:
+        for stop in course.visits:
             self.of_visits[stop.occurrence.id] = self._of_visit(stop)
 
     @property

@@ -30,7 +30,7 @@ from planner.formats.usdm.terms import (
     REGISTRY,
     SPONSOR,
 )
-from planner.formats.usdm.timeline import main_timeline
+from planner.formats.usdm.timeline import event_timelines, main_timeline
 from planner.protocol.model import Protocol
 from planner.protocol.registries import registry_record
 
@@ -76,6 +76,7 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
     activities = Activities(make, protocol, course, intervention_ids)
     sheets = Sheets(make, course, activities.by_key)
     main, visits = main_timeline(make, protocol, course, epochs, activities.of_visits, sheets)
+    events, instances = event_timelines(make, protocol, course, activities.of_visits, sheets)
     design = make.named(
         "InterventionalStudyDesign",
         protocol.id,
@@ -96,7 +97,7 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
         studyInterventionIds=intervention_ids,
         objectives=objectives_of(make, protocol),
         population=population_of(make, protocol),
-        scheduleTimelines=[main, *sheets.timelines],
+        scheduleTimelines=[main, *events, *sheets.timelines],
         biospecimenRetentions=[],
         documentVersionIds=[],
         eligibilityCriteria=[],
@@ -123,7 +124,8 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
     objects = {one["id"]: one for one in design["activities"]}
     by_key = {key: objects[id_] for key, id_ in activities.by_key.items()}
     by_arm = {str(arm["name"]): arm for arm in arms}
-    return Native(data, study, version, design, by_arm, epochs, by_key, visits.instances, course)
+    by_visit = visits.instances | instances
+    return Native(data, study, version, design, by_arm, epochs, by_key, by_visit, course)
 
 
 def _version(

@@ -28,11 +28,20 @@ class Stop(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """The visits in the order planned, the epochs they stand in, and the anchor's occurrence."""
+    """The visits in the order planned, the epochs they stand in, and the anchor's occurrence.
+
+    ``events`` are the unscheduled visits, which have no place in the order.
+    """
 
     stops: tuple[Stop, ...]
     epochs: tuple[str, ...]
     anchor: str | None
+    events: tuple[Stop, ...]
+
+    @property
+    def visits(self) -> tuple[Stop, ...]:
+        """All visits, the unscheduled ones last."""
+        return self.stops + self.events
 
 
 def chain_of(protocol: Protocol) -> Chain:
@@ -54,17 +63,25 @@ def chain_of(protocol: Protocol) -> Chain:
             days.setdefault(one.id, in_course[one.id])
             if course.arm is not None:
                 having.setdefault(one.id, []).append(course.arm)
+    anchor = next((course.anchor for course in courses if course.anchor is not None), None)
     ordered = sorted(found, key=lambda name: (days[name], _listed(found[name][0])))
-    own = [found[name][0].epoch.id for name in ordered]
+    events = [name for name in ordered if found[name][0].visit.unscheduled and name != anchor]
+    planned = [name for name in ordered if name not in {*events}]
+    own = [found[name][0].epoch.id for name in planned]
     epochs = _in_a_row(own)
-    stops = []
-    for name, epoch in zip(ordered, _standing(own, epochs), strict=True):
+
+    def stop(name: str, epoch: str) -> Stop:
         occurrence, rules_of_it = found[name]
         some = having.get(name, [])
         arms_of_it = () if len(some) == len(protocol.arms) else tuple(some)
-        stops.append(Stop(occurrence, arms_of_it, epoch, rules_of_it))
-    anchor = next((course.anchor for course in courses if course.anchor is not None), None)
-    return Chain(tuple(stops), epochs, anchor)
+        return Stop(occurrence, arms_of_it, epoch, rules_of_it)
+
+    return Chain(
+        tuple(map(stop, planned, _standing(own, epochs))),
+        epochs,
+        anchor,
+        tuple(stop(name, found[name][0].epoch.id) for name in events),
+    )
 
 
 def _listed(one: Occurrence) -> tuple[int, int, int]:

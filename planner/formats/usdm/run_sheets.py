@@ -22,9 +22,9 @@ class Sheets:
         self.timelines: list[Object] = []
         self._of: dict[Path, Object] = {}
         # Names are unique among all instances: an item that shares its id takes its visit's too.
-        seen = [one.occurrence.id for one in course.stops]
+        seen = [one.occurrence.id for one in course.visits]
         sheets: dict[Path, Occurrence] = {}
-        for stop in course.stops:
+        for stop in course.visits:
             one = stop.occurrence
             if one.visit.run_sheet is not None and one.visit.run_sheet.items:
                 sheets.setdefault(one.path, one)

@@ -71,6 +71,53 @@ def main_timeline(
     return timeline, visits
 
 
+def event_timelines(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    activities: dict[str, list[str]],
+    sheets: Sheets,
+) -> tuple[list[Object], dict[str, Object]]:
+    """A timeline for each unscheduled visit, entered on its condition; and their instances."""
+    timelines = []
+    instances = {}
+    for stop in course.events:
+        one = stop.occurrence
+        depends = dependence_of(protocol, stop)
+        exit_ = make.make("ScheduleTimelineExit")
+        instance = make.named(
+            "ScheduledActivityInstance",
+            one.id,
+            one.visit.title,
+            one.visit.note,
+            defaultConditionId=None,
+            epochId=None,
+            timelineId=sheets.timeline_of(one),
+            timelineExitId=exit_["id"],
+            activityIds=activities[one.id],
+            encounterId=None,
+        )
+        instances[one.id] = instance
+        label = "When it happens"
+        anchor = anchor_timing(make, instance["id"], f"{one.id} (event)", label, "P0D")
+        timelines.append(
+            make.named(
+                "ScheduleTimeline",
+                f"{one.id} (event)",
+                one.visit.title,
+                "An unscheduled visit.",
+                mainTimeline=False,
+                entryCondition="The visit becomes due." if depends is None else depends.text,
+                entryId=instance["id"],
+                exits=[exit_],
+                timings=[anchor],
+                instances=[instance],
+                plannedDuration=None,
+            )
+        )
+    return timelines, instances
+
+
 def _visits(
     make: Objects,
     protocol: Protocol,

@@ -152,6 +152,7 @@ class _Schedule:
                 f"timeline {named} is entered when {spoken(timeline.entry_condition)}; its visits"
                 f" are read as possible on any day from `{self.anchor}` on, not as planned ones",
                 timeline.path,
+                expected=True,
             )
             epoch = self.epochs.begin(
                 timeline.name or timeline.label, line(timeline.label), "follow-up", first

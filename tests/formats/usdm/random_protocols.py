@@ -208,6 +208,7 @@ class _Maker:
         self._maybe(visit, "weight", st.just(7), 5)
         if not is_first:
             self._maybe(visit, "optional", st.booleans(), 5)
+            self._maybe(visit, "unscheduled", st.booleans(), 5)
             if self.decisions:
                 self._maybe(visit, "when", lambda: self._one(*self.decisions))
             if self.arms:
