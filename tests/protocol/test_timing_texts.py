@@ -223,3 +223,23 @@ def test_hours_around_a_day_are_elapsed_time() -> None:
     assert isinstance(found, Reading)
     assert found.target == ClockDistance(24 * 60)
     assert isinstance(read_timing("24 h ± 1 day"), Unread)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "written"),
+    [
+        ("28 days", "Cycle Length (days)", "length: 28d"),
+        ("28", "Cycle Length (days)", "length: 28d"),
+        ("3 weeks", "Cycle Length", "length: 3w"),
+    ],
+)
+def test_under_the_length_of_a_cycle_stands_a_length(text: str, heading: str, written: str) -> None:
+    found = read_timing(text, Context("period", heading))
+    assert isinstance(found, Reading)
+    assert found.written() == written
+
+
+def test_a_length_without_its_unit_is_refused() -> None:
+    found = read_timing("28", Context("period", "Cycle Length"))
+    assert isinstance(found, Unread)
+    assert found.why == "ambiguous"

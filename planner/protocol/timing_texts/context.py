@@ -73,6 +73,11 @@ class Context(NamedTuple):
         return "number"
 
     @property
+    def tells_length(self) -> bool:
+        """Whether the heading asks for the length of a cycle, as `Cycle Length (days)` does."""
+        return "length" in self.words and bool(self.words & {"cycle", "cycles"})
+
+    @property
     def both_ways(self) -> bool:
         """Whether the heading says that a bare number is a window to either side."""
         name = self.property_name or ""

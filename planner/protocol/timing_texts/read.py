@@ -32,6 +32,7 @@ _OTHER = (
     (re.compile(r"[0-9]+/[0-9]+/[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "it holds a date"),
     (re.compile(r",[^.]*\.{3}"), "it holds a list with dots for numbers left out"),
 )
+_AMOUNT = re.compile(r"[0-9]+(?: ?(?:days?|d|weeks?|wks?|w|months?|mo))?", re.IGNORECASE)
 _SOME_OF_ALL = word_set("odd even subsequent all remaining further later other alternate")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week)[xyn]\Z")
 _WORDS_OF_TIME = (
@@ -57,6 +58,11 @@ def read_timing(text: str, context: Context | None = None) -> Reading | Unread:
     for pattern, what in _OTHER:
         if pattern.search(plain):
             return Unread("not understood", what)
+    if context.tells_length and _AMOUNT.fullmatch(plain):
+        unit = context.unit or ""
+        if plain[-1].isdigit() and not unit:
+            return Unread("ambiguous", "a length without its unit", ("days", "weeks"))
+        return read_timing(f"cycle = {plain} {unit if plain[-1].isdigit() else ''}", context)
     if not any(token.kind != "sign" for token in tokens):
         return NO_TIME if not plain.strip("-.,/() ") else Unread("not understood", "only signs")
     try:
