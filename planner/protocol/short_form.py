@@ -36,7 +36,7 @@ def _ordered(part: Any) -> Any:
         return [_ordered(one) for one in part]
     if not isinstance(part, dict):
         return part
-    first = [key for key in ("id",) if key in part]
+    first = [key for key in ("format", "id") if key in part]
     last = [key for key in _LAST if key in part]
     between = [key for key in part if key not in first and key not in last]
     return {key: _ordered(part[key]) for key in (*first, *between, *last)}

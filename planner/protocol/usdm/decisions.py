@@ -1,8 +1,8 @@
 """Decisions: which condition a visit depends on, and as an expression where the words allow one.
 
 The words are always kept. An expression is made only of what can be read in one way: our own
-language as it is, comparisons with signs in place of words, and `arm is X` with an arm that the
-design has.
+language as it is, comparisons with signs in place of words, `arm is X` with an arm that the
+design has, and that somebody leaves the study.
 """
 
 import re
@@ -23,6 +23,15 @@ _ARM = re.compile(
     r"\s+(?P<name>.+?)\s*\.?",
     re.IGNORECASE | re.DOTALL,
 )
+_WITHDRAWN = re.compile(
+    r"(?:the\s+)?(?:(?:participant|subject|patient)\s+(?:"
+    r"(?:terminates|ends|leaves|discontinues)\s+(?:from\s+)?the\s+(?:study|trial)(?:\s+early)?"
+    r"|withdraws(?:\s+(?:early|consent|from\s+the\s+(?:study|trial)))?"
+    r"|drops\s+out(?:\s+of\s+the\s+(?:study|trial))?)"
+    r"|(?:participant|subject|patient)?\s*(?:early\s+withdrawal|early\s+termination))\s*\.?",
+    re.IGNORECASE,
+)
+"""Leaving the study, which every record states or denies; leaving treatment alone is not it."""
 _NOT = re.compile(r"not\s*\((?P<inner>.+)\)\s*\.?", re.IGNORECASE | re.DOTALL)
 
 
@@ -98,6 +107,8 @@ class Decisions:
         if arm is not None:
             named = self.arms.get(_arm_word(arm["name"]))
             return None if named is None else f"arm == {named}"
+        if _WITHDRAWN.fullmatch(text):
+            return "withdrawn"
         for sign, meant in _SIGNS:
             text = text.replace(sign, meant)
         text = _EQUALS.sub("==", text.rstrip("."))
