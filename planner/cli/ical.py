@@ -102,10 +102,7 @@ def diff(
     from planner.formats.ical.changes_table import changes_data, changes_grid
     from planner.formats.ical.check.report import read_bytes
 
-    as_json = output_format == "json" or (
-        output_format is None and (output or "").lower().endswith(".json")
-    )
-    chosen = "json" if as_json else table_format(output_format, output)
+    chosen = table_format(output_format, output, or_json=True)
     gc.enable()
     files = []
     for name in (old, new):
@@ -114,7 +111,7 @@ def diff(
             raise PlannerError(f"{name}: {data}")
         files.append(data)
     changes = compare(files[0], files[1])
-    if as_json:
+    if chosen == "json":
         write_text(json.dumps(changes_data(changes, old, new), indent=2), output)
     else:
         write_grid(changes_grid(changes, old, new), chosen, output)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.options import OutputOption
+from planner.cli.tables import TableOrJsonOption, table_format
 
 
 def timings(
@@ -30,14 +31,7 @@ def timings(
             metavar="WORDS",
         ),
     ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown, csv, html, xlsx or json; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableOrJsonOption = None,
     output: OutputOption = None,
 ) -> None:
     """Reads short texts such as `15±3` and `q3w` into timings.
@@ -46,7 +40,7 @@ def timings(
     time was not read.
     """
     from planner.cli.output import tell, write_text
-    from planner.cli.tables import table_format, write_grid
+    from planner.cli.tables import write_grid
     from planner.errors import PlannerError
     from planner.protocol.timing_texts.context import Context, named_context
     from planner.protocol.timing_texts.files import Listed, answers, read_texts, tally
@@ -54,16 +48,14 @@ def timings(
 
     if not files and not text:
         raise PlannerError("name a file, - for standard input, or a text with --text")
-    suffixed = output_format is None and (output or "").lower().endswith(".json")
-    is_json = output_format == "json" or suffixed
-    chosen = "json" if is_json else table_format(output_format, output)
+    chosen = table_format(output_format, output, or_json=True)
     told = Context() if context is None else named_context(context)
     listed = [Listed(one, told) for one in text or []]
     for path in files or []:
         listed += read_texts(path, told)
     found = answers(listed)
     counts = tally(found)
-    if is_json:
+    if chosen == "json":
         write_text(texts_json(found, counts), output)
     else:
         write_grid(texts_grid(found, counts), chosen, output)

@@ -8,6 +8,7 @@ from planner.cli.import_odm import odm
 from planner.cli.import_timings import timings
 from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
+from planner.cli.tables import TableOrJsonOption, table_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -121,14 +122,7 @@ def replay(
     dataset: SvArgument,
     dm: DmOption = None,
     visits: VisitsOption = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown, csv, html, xlsx or json; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableOrJsonOption = None,
     output: OutputOption = None,
 ) -> None:
     """Counts how many recorded visits of a study lie inside, before and after their windows.
@@ -138,14 +132,11 @@ def replay(
     """
     from planner.cli.output import tell, write_text
     from planner.cli.progress import progress
-    from planner.cli.tables import table_format, write_grid
+    from planner.cli.tables import write_grid
     from planner.timeline.replay import Replayer
     from planner.views.replay import replay_grid, replay_json
 
-    is_json = output_format == "json" or (
-        output_format is None and (output or "").lower().endswith(".json")
-    )
-    chosen = "json" if is_json else table_format(output_format, output)
+    chosen = table_format(output_format, output, or_json=True)
     loaded = _load(protocol)
     assert loaded is not None, "the argument is required"
     found = _read(dataset, dm, loaded, visits, None)
@@ -153,7 +144,7 @@ def replay(
     for subject in progress(found.subjects(), len(found), "subjects"):
         counts.add(subject.record, subject.baseline)
     result = counts.result(found.planned_days)
-    if is_json:
+    if chosen == "json":
         write_text(replay_json(result), output)
     else:
         write_grid(replay_grid(result), chosen, output)

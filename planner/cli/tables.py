@@ -26,17 +26,29 @@ TableFormatOption = Annotated[
     ),
 ]
 
+TableOrJsonOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="table, markdown, csv, html, xlsx or json; by the output's suffix if absent.",
+        metavar="FORMAT",
+    ),
+]
 
-def table_format(output_format: str | None, output: str | None) -> str:
+
+def table_format(output_format: str | None, output: str | None, *, or_json: bool = False) -> str:
     """The format asked for by name or by the suffix of the output; a table for a terminal else.
+
+    ``or_json``: the command writes JSON, too.
 
     Raises:
         PlannerError: there is no such format, or a workbook has no file to go to.
     """
     if output_format is None:
         suffix = os.path.splitext(output or "")[1].lower()
-        output_format = _SUFFIXES.get(suffix, suffix or "table")
-    chosen = read_choice(output_format, FORMATS, "--format")
+        known = {**_SUFFIXES, ".json": "json"} if or_json else _SUFFIXES
+        output_format = known.get(suffix, suffix or "table")
+    chosen = read_choice(output_format, (*FORMATS, "json") if or_json else FORMATS, "--format")
     if chosen == "xlsx" and output is None:
         raise PlannerError("a workbook is no text for a terminal; name a file with -o")
     return chosen
