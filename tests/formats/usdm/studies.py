@@ -22,8 +22,9 @@ FILES = (
         str(EXAMPLES / f"{name}.yaml")
         for name in ("collision", "decisions", "lzzt", "two-sessions")
     ),
+    str(Path(__file__).with_name("events.yaml")),
 )
-"""All protocols of the library, and those of the examples."""
+"""All protocols of the library, those of the examples, and one with unscheduled visits."""
 
 
 @cache
