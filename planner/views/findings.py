@@ -10,6 +10,10 @@ from planner.notice import NOTICE
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
 _TAB = "    "
 _INDENT = "    "
+_WIDEST_EXCERPT = 240
+"""Columns that a source line gets where the screen sets no limit, as in a pipe."""
+_FURTHEST = 8
+"""How many letters are looked at for a column of the screen; combining ones take none."""
 
 
 def render_text(reports: list[FileReport], *, color: bool = False, width: int = 100) -> str:
@@ -39,9 +43,8 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
         lines[0] = lines[0].replace(head, _paint(head, finding.severity, True), 1)
     yield from lines
     if 0 < finding.line <= len(report.lines):
-        text, caret = excerpt(
-            report.lines[finding.line - 1], finding.column, width - len(str(finding.line)) - 3
-        )
+        room = min(width, _WIDEST_EXCERPT) - len(str(finding.line)) - 3
+        text, caret = excerpt(report.lines[finding.line - 1], finding.column, room)
         number = str(finding.line)
         yield f"{_paint(number + ' |', 'dim', color)} {text}".rstrip()
         bar = _paint(" " * len(number) + " |", "dim", color)
@@ -107,15 +110,19 @@ def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
     ``column`` counts characters of ``line`` from 1, the caret columns of the screen from 0; each
     end that was cut off is an ellipsis. Tabs become four spaces.
     """
-    parts = [_TAB if letter == "\t" else visible(letter) for letter in line.rstrip()]
-    widths = [sum(map(cells, part)) for part in parts]
-    at = max(0, min(column - 1, len(parts)))
-    first, last = 0, len(parts)
     width = max(width, 10)
-    if sum(widths) + (at == len(parts)) > width:
+    line = line.rstrip()
+    # A file of machines may be one line of megabytes, of which a screen shows next to nothing.
+    begun = max(0, min(column - 1, len(line)) - _FURTHEST * width)
+    near = line[begun : column - 1 + _FURTHEST * width]
+    parts = [_TAB if letter == "\t" else visible(letter) for letter in near]
+    widths = [sum(map(cells, part)) for part in parts]
+    at = max(0, min(column - 1 - begun, len(parts)))
+    first, last = 0, len(parts)
+    if begun or begun + len(near) < len(line) or sum(widths) + (at == len(parts)) > width:
         first, last = _around(widths, at, width)
-    head = "…" if first else ""
-    tail = "…" if last < len(parts) else ""
+    head = "…" if first or begun else ""
+    tail = "…" if begun + last < len(line) else ""
     text = head + "".join(parts[first:last]) + tail
     return text, len(head) + sum(widths[first:at])
 

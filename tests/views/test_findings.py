@@ -163,3 +163,12 @@ def test_long_messages_are_wrapped_and_no_word_is_cut() -> None:
 def test_what_would_resolve_a_conflict_is_a_list() -> None:
     text = render_text([report(FINDING._replace(hint="any one of: widen `a`; widen `b`"))])
     assert "  help: any one of\n    - widen `a`\n    - widen `b`\n" in text
+
+
+def test_a_line_of_a_megabyte_is_shown_around_its_caret() -> None:
+    line = "a" * 500_000 + '"value": "P1D"' + "b" * 500_000
+    text, caret = excerpt(line, 500_001, 60)
+    assert text[caret:].startswith('"value": "P1D"')
+    assert text.startswith("…a")
+    assert text.endswith("b…")
+    assert len(text) <= 60
