@@ -10,6 +10,11 @@ from planner.protocol.model import Protocol
 
 Part = dict[str, Any]
 _LAST = ("source", "grade", "note")
+_HEAD = (
+    "format", "id", "title", "version", "date", "status", "registry", "design", "blinded",
+    "allocation", "substance", "condition", "anchor", "day_zero", *_LAST,
+)  # fmt: skip
+"""What stands above everything else, in this order."""
 _ONE_OR_MANY = frozenset(
     [
         "source", "arms", "registry", "design", "blinded", "substance", "requires", "weekdays",
@@ -26,7 +31,8 @@ def short_form(protocol: Protocol) -> Part:
             _shorten(visit)
             for difference in visit.get("by_arm", {}).values():
                 _shorten(difference)
-    found: Part = _lone(document)
+    head = [key for key in _HEAD if key in document]
+    found: Part = _lone({key: document[key] for key in (*head, *document)})
     return found
 
 
@@ -36,7 +42,7 @@ def _ordered(part: Any) -> Any:
         return [_ordered(one) for one in part]
     if not isinstance(part, dict):
         return part
-    first = [key for key in ("format", "id") if key in part]
+    first = [key for key in ("id",) if key in part]
     last = [key for key in _LAST if key in part]
     between = [key for key in part if key not in first and key not in last]
     return {key: _ordered(part[key]) for key in (*first, *between, *last)}
