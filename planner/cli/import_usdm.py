@@ -1,8 +1,11 @@
 """`planner import usdm`: a USDM study becomes a protocol file."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from planner.protocol.model import Protocol
 
 
 def usdm(
@@ -59,13 +62,15 @@ def usdm(
     document = read_document(study)
     imported = read_study(document, design=design, timeline=timeline, targets=targets)
     protocol = validate_model(Protocol, imported.document)
-    write_text(protocol_yaml(short_form(protocol), _comment(study)), output)
+    write_text(protocol_yaml(short_form(protocol), _comment(study, protocol)), output)
     tell_import(study, imported, protocol)
 
 
-def _comment(study: str) -> str:
+def _comment(study: str, protocol: "Protocol") -> str:
     name = "standard input" if study == "-" else study.replace("\\", "/").rsplit("/", 1)[-1]
+    # The project's own exports bring their sources with them.
+    noted = " Notes name the JSON path they were read from." if "usdm" in protocol.sources else ""
     return (
-        f"Made by `planner import usdm` from {name}. Notes name the JSON path they were read"
-        " from.\nA draft for people to check: research and education, not advice."
+        f"Made by `planner import usdm` from {name}.{noted}"
+        "\nA draft for people to check: research and education, not advice."
     )
