@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from planner.letters import one_line
 from planner.protocol.imported import Origin, Remark, json_path
-from planner.protocol.reading import Document, Path, Problem
+from planner.protocol.reading import Document, Mark, Path, Position, Problem
 from planner.protocol.usdm.amounts import bare_name, without_amounts
 
 LONGEST_LINE = 300
@@ -88,10 +88,12 @@ class Account:
         """It cannot be read as anything."""
         self._remark("mistake", message, path, hint)
 
-    def note_problem(self, problem: Problem) -> None:
-        """Something wrong with the file itself, such as a key that stands twice."""
-        origin = Origin(json_path(()), problem.position)
-        self.remarks.append(Remark("mistake", problem.message, origin, problem.hint))
+    def note_problems(self, problems: tuple[Problem, ...]) -> None:
+        """What is wrong with the file itself, such as a key that stands twice."""
+        paths = _paths(self.document.mark) if problems else {}
+        for problem in problems:
+            path = paths.get(problem.position, ())
+            self._remark("mistake", problem.message, path, problem.hint)
 
     def _remark(self, kind: str, message: str, path: Path, hint: str | None) -> None:
         if (kind, message, path) in self._said:
@@ -136,6 +138,22 @@ class Account:
             elif isinstance(part, list):
                 stack += [((*path, at), value) for at, value in enumerate(part)]
         return found
+
+
+def _paths(top: Mark) -> dict[Position, Path]:
+    """The path to what starts at each position of a file, keys included."""
+    found: dict[Position, Path] = {}
+    stack: list[tuple[Path, Mark]] = [((), top)]
+    while stack:
+        path, mark = stack.pop()
+        found[Position(mark.line, mark.column)] = path
+        if isinstance(mark.entries, dict):
+            for key, (position, inside) in mark.entries.items():
+                found[position] = (*path, key)
+                stack.append(((*path, key), inside))
+        elif mark.entries is not None:
+            stack += [((*path, at), inside) for at, inside in enumerate(mark.entries)]
+    return found
 
 
 class Names:

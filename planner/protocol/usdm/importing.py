@@ -27,8 +27,7 @@ def imported_study(
     study = study_of(document)
     attributes = [one for one in extensions_of(study) if is_ours(one)]
     account = Account(document, is_own=bool(attributes))
-    for problem in document.problems:
-        account.note_problem(problem)
+    account.note_problems(document.problems)
     for one in study.unreadable:
         account.mistake(one.message, one.path)
     version = _version(account, study, document)

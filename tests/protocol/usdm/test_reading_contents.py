@@ -342,3 +342,12 @@ def attributes(part: Any) -> list[u.Json]:
         return []
     own = [part] if "url" in part else []
     return own + [one for value in part.values() for one in attributes(value)]
+
+
+def test_what_is_wrong_with_the_file_itself_is_told_at_its_place() -> None:
+    study = u.study(u.main(u.visit("A", "bell \x07"), u.visit("B"), timings=[u.fixed("A")]))
+    imported = read_study(u.document(study))
+    (remark,) = [one for one in imported.remarks if "control character" in one.message]
+    assert remark.kind == "mistake"
+    assert remark.origin.text.endswith(".scheduleTimelines[0].instances[0].label")
+    assert remark.origin.position.line > 1
