@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from planner.protocol.imported import Imported, Origin
 
 
+_OTHERS = {
+    "resourceType": "a FHIR resource",
+    "datasetJSONVersion": "an SDTM dataset (`planner import sv` reads subject visits)",
+}
+"""Files of other standards by a key that only they have at the top."""
+
+
 class ProtocolFile(NamedTuple):
     """A protocol and the file it was read from.
 
@@ -111,4 +118,8 @@ def _load(path: str, name: str) -> ProtocolFile:
         raise PlannerError(
             f"{name}: is a record of claims, not a protocol; `planner claims` shows it"
         )
+    if isinstance(data, dict) and "epochs" not in data:
+        for key, what in _OTHERS.items():
+            if key in data:
+                raise PlannerError(f"{name}: is {what}, which is not read as a protocol")
     return ProtocolFile(path, validate_model(Protocol, document), document)

@@ -100,3 +100,21 @@ def test_a_study_and_what_is_imported_from_it_have_the_same_plan(
         for name in ("mapp1", study, again)
     ]
     assert plans[0] == plans[1] == plans[2]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"resourceType": "PlanDefinition", "status": "draft"}, "a FHIR resource"),
+        ({"datasetJSONVersion": "1.1.0", "rows": []}, "an SDTM dataset"),
+    ],
+)
+def test_a_file_of_a_standard_that_is_no_protocol_is_named(
+    planner: Planner, tmp_path: Path, data: dict[str, Any], said: str
+) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    done = planner("validate", str(path))
+    assert done.code == 2
+    assert said in done.out
+    assert done.out.count("error[") == 1
