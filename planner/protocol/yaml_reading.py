@@ -22,6 +22,7 @@ _PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
           "true": True, "True": True, "TRUE": True,
           "false": False, "False": False, "FALSE": False}  # fmt: skip
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
+TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 
 
 class _Open:
@@ -101,7 +102,7 @@ class _Composer:
 
     def start(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
         if len(self.stack) >= DEEPEST:
-            raise self.stop(f"nested more than {DEEPEST} levels deep", position)
+            raise self.stop(TOO_DEEP, position)
         if self.stack and self.stack[-1].wants_key:
             raise self.stop("a key must be a word, not a list or mapping", position)
         self.stack.append(_Open(anchor, position, mapping=mapping))
@@ -183,12 +184,35 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         position = Position(where.line + 1, where.column + 1) if where else Position(1, 1)
-        raise composer.stop(_message(error, text, position), position) from None
+        deep = _too_deep(text[: where.index] if where else "")
+        message = _message(error, text, position) if deep is None else TOO_DEEP
+        raise composer.stop(message, deep or position) from None
     except yaml.YAMLError as error:
         raise composer.stop(f"not YAML: {error}", Position(1, 1)) from None
     if composer.result is None:
         raise composer.stop("the file is empty", Position(1, 1))
     return *composer.result, composer.problems
+
+
+def _too_deep(text: str) -> Position | None:
+    """Where lists and mappings first lie deeper than is allowed, if the text can be scanned so far.
+
+    A scanner reads ahead of what it hands over, as far as a key can be long, and may have a limit
+    of its own there: what it refuses can lie behind the place where ours is passed. Asked about
+    what stands before the refusal alone, it hands over everything.
+    """
+    depth = 0
+    try:
+        for event in _events(text):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEEPEST and (mark := event.start_mark):
+                    return Position(mark.line + 1, mark.column + 1)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        pass  # what stands before the end has been handed over
+    return None
 
 
 _CLEARER = {

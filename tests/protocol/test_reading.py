@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.errors import PlannerError
+from planner.protocol import yaml_reading
 from planner.protocol.load import load_protocol, locate
 from planner.protocol.reading import Document, DocumentError, Position, read_document
 
@@ -176,6 +178,22 @@ def test_a_broken_yaml_file_is_refused_at_its_place(
     first = refusal(read, content)[0]
     assert first.startswith(f"{place}: ")
     assert part in first
+
+
+@pytest.mark.parametrize("opened", ["[", "{a: ", "- ", "[a, {b: ", "[é, "])
+@pytest.mark.parametrize("times", [33, 300, 1_500])
+@pytest.mark.parametrize("scanner", ["CLoader", "Loader"])
+@pytest.mark.parametrize("after", ["", "@", "]}"])
+def test_the_limit_of_depth_is_ours_whatever_the_scanners_is(
+    read: Read, monkeypatch: pytest.MonkeyPatch, opened: str, times: int, scanner: str, after: str
+) -> None:
+    if scanner == "CLoader" and not yaml.__with_libyaml__:
+        pytest.skip("this PyYAML was built without LibYAML")
+    monkeypatch.setattr(yaml_reading, "_LOADER", getattr(yaml, scanner))
+    text = opened * times
+    levels = [place for place, sign in enumerate(text, 1) if sign in "[{-"]
+    found = refusal(read, text + after)
+    assert found == [f"1:{levels[32]}: nested more than 32 levels deep"]
 
 
 REFUSED_JSON = [  # what is in the file, where the problem is, part of the message
