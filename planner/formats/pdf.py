@@ -8,6 +8,7 @@ is Pango, which is on most Linux systems and a package on others.
 """
 
 import logging
+import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.errors import PlannerError
@@ -28,7 +29,15 @@ def write_pdf(page: str, file: BinaryIO) -> None:
     # Only what stands in the page itself, as a data address, can be in the document.
     fetcher = library.urls.URLFetcher(allowed_protocols=["data"])
     document = library.HTML(string=page, url_fetcher=fetcher)
-    file.write(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
+    # Where the system has no HarfBuzz-Subset, fontTools cuts down the fonts and writes the time of
+    # day into them, unless this says another.
+    is_ours = "SOURCE_DATE_EPOCH" not in os.environ
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    try:
+        file.write(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
+    finally:
+        if is_ours:
+            del os.environ["SOURCE_DATE_EPOCH"]
 
 
 def _library() -> "ModuleType":

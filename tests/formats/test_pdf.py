@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -15,12 +17,13 @@ PAGE = (
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def installed() -> None:
+@pytest.fixture(scope="module")
+def pango() -> None:
+    """What a page needs to become a document; where it is not there, the reason names it."""
     try:
         import weasyprint  # noqa: F401
     except (ImportError, OSError) as error:
-        pytest.skip(f"pages as PDF need WeasyPrint and Pango: {error}")
+        pytest.skip(f"pages as PDF need WeasyPrint and, of the system, Pango: {error}")
 
 
 def written(page: str) -> bytes:
@@ -38,6 +41,7 @@ def streams(document: bytes) -> bytes:
     return b"\n".join(found) + document
 
 
+@pytest.mark.usefixtures("pango")
 def test_a_page_becomes_a_tagged_document_in_its_language() -> None:
     document = written(PAGE.format(""))
     assert document.startswith(b"%PDF-1.7")
@@ -47,10 +51,14 @@ def test_a_page_becomes_a_tagged_document_in_its_language() -> None:
     assert b"/Lang (de)" in found
 
 
-def test_the_same_page_has_the_same_bytes() -> None:
-    assert written(PAGE.format("")) == written(PAGE.format(""))
+@pytest.mark.usefixtures("pango")
+def test_the_same_page_has_the_same_bytes_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    today = written(PAGE.format(""))
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert written(PAGE.format("")) == today
 
 
+@pytest.mark.usefixtures("pango")
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
@@ -63,7 +71,17 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written(PAGE.format(outside)).startswith(b"%PDF")
 
 
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
     with pytest.raises(PlannerError, match=r"trial-session-planner\[pdf\]"):
+        written(PAGE.format(""))
+
+
+def test_a_missing_library_of_the_system_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(PlannerError, match="apt install libpango"):
         written(PAGE.format(""))
