@@ -1,7 +1,6 @@
 """Writes calendars to files and folders, with or without memory of what they said before."""
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from planner.errors import PlannerError
 if TYPE_CHECKING:
     from planner.cli.cohort import Cohort
     from planner.cli.remembering import Wanted
+    from planner.files import Prepared
     from planner.formats.ical import CalendarOptions, Event, Split
     from planner.timeline.model import Timeline
 
@@ -23,7 +23,8 @@ def write_plainly(
     cohort: "Cohort", options: "CalendarOptions", output: str | None, *, verify: bool
 ) -> None:
     """One calendar that remembers nothing: to a file, or to stdout."""
-    from planner.cli.output import replacing, tell
+    from planner.cli.output import tell
+    from planner.files import Prepared
     from planner.formats.ical import write_calendar
 
     timelines = _some(cohort)
@@ -31,53 +32,52 @@ def write_plainly(
         write_calendar(timelines, sys.stdout.buffer, options)
         sys.stdout.buffer.flush()
         return
-    with replacing(output) as file:
-        events = write_calendar(timelines, file, options)
+    with ExitStack() as stack:
+        out = Prepared(output)
+        stack.callback(out.discard)
+        events = write_calendar(timelines, out.file, options)
+        out.finish()
         if verify:
-            file.flush()
-            _verify(file.name, _meant(cohort, options), output)
+            _verify(out, _meant(cohort, options))
+        out.put()
     tell(f"wrote {output}: {events:,} events" + (", read back and compared" if verify else ""))
 
 
 def write_split_plainly(
     cohort: "Cohort", by: "Split", options: "CalendarOptions", folder: str
 ) -> None:
-    """One calendar per participant, site, role or room, each replaced as a whole."""
-    from planner.cli.output import replacing, tell
+    """One calendar per participant, site, role or room, all put in place together."""
+    from planner.cli.output import tell
+    from planner.files import PreparedFolder
     from planner.formats.ical import write_split
 
-    _make_folder(folder)
-    open_files: dict[str, ExitStack] = {}
-    with ExitStack() as unfinished:
-
-        def opened(file_name: str) -> BinaryIO:
-            stack = unfinished.enter_context(ExitStack())
-            open_files[file_name] = stack
-            return stack.enter_context(replacing(os.path.join(folder, file_name)))
-
-        def done(file_name: str, _: BinaryIO) -> None:
-            open_files.pop(file_name).close()
-
+    with ExitStack() as stack:
+        files = PreparedFolder(folder)
+        stack.callback(files.discard)
         count = events = 0
-        for _, number in write_split(cohort.timelines(), by, options, opened, done):
+        for _, number in write_split(cohort.timelines(), by, options, files.open, files.done):
             count, events = count + 1, events + number
-    if not count:
-        raise _nothing(cohort, by)
+        if not count:
+            raise _nothing(cohort, by)
+        files.put()
     tell(f"wrote {count:,} calendars with {events:,} events to {folder}")
 
 
 def write_objects_plainly(cohort: "Cohort", options: "CalendarOptions", folder: str) -> None:
     """One file per event, named by its UID, as a CalDAV server or a vdir stores them."""
-    from planner.cli.output import replacing, tell
+    from planner.cli.output import tell
+    from planner.files import PreparedFolder
     from planner.formats.ical import calendar_objects
 
-    _make_folder(folder)
-    count = 0
-    for timeline in cohort.timelines():
-        for file_name, content in calendar_objects(timeline, options):
-            with replacing(os.path.join(folder, file_name)) as file:
-                file.write(content)
-            count += 1
+    with ExitStack() as stack:
+        files = PreparedFolder(folder)
+        stack.callback(files.discard)
+        count = 0
+        for timeline in cohort.timelines():
+            for file_name, content in calendar_objects(timeline, options):
+                files.write(file_name, content)
+                count += 1
+        files.put()
     tell(f"wrote {count:,} calendar objects to {folder}")
 
 
@@ -85,8 +85,8 @@ def write_revised(
     cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted", *, verify: bool
 ) -> None:
     """One calendar whose events are numbered by what was said of them before."""
-    from planner.cli.keeping import Prepared
     from planner.cli.remembering import Remembering
+    from planner.files import Prepared
     from planner.formats.ical import write_calendar
 
     with ExitStack() as stack:
@@ -105,7 +105,7 @@ def write_revised(
         )
         out.finish()
         if verify:
-            _verify(out.name, kept.meant(cohort), wanted.output)
+            _verify(out, kept.meant(cohort))
         kept.put(out, hashed.digest())
         read_back = ", read back and compared" if verify else ""
         kept.report(f"wrote {wanted.output}: {events:,} events{read_back}")
@@ -115,8 +115,8 @@ def write_split_revised(
     cohort: "Cohort", by: "Split", options: "CalendarOptions", wanted: "Wanted"
 ) -> None:
     """`write_split_plainly` with one state for the folder; all files are put in place together."""
-    from planner.cli.keeping import PreparedFolder
     from planner.cli.remembering import Remembering
+    from planner.files import PreparedFolder
     from planner.formats.ical import write_split
 
     with ExitStack() as stack:
@@ -143,8 +143,8 @@ def write_split_revised(
 
 def write_objects_revised(cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted") -> None:
     """`write_objects_plainly` with one state for the folder; unchanged objects are left alone."""
-    from planner.cli.keeping import PreparedFolder
     from planner.cli.remembering import Remembering
+    from planner.files import PreparedFolder
     from planner.formats.ical.calendar import revised_objects
 
     with ExitStack() as stack:
@@ -209,16 +209,13 @@ def _meant(cohort: "Cohort", options: "CalendarOptions") -> "Iterator[Event]":
     return (event for timeline in cohort.timelines() for event in events.of(timeline))
 
 
-def _verify(written: str, meant: "Iterator[Event]", output: str) -> None:
+def _verify(written: "Prepared", meant: "Iterator[Event]") -> None:
     from planner.formats.ical import verify as compare
 
-    with open(written, "rb") as file:
+    if not written.name:
+        raise PlannerError(f"--verify: {written.path} is no ordinary file that can be read back")
+    with open(written.name, "rb") as file:
         for difference in compare(file, meant):
-            raise PlannerError(f"{output}: not kept, since it reads back otherwise: {difference}")
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise PlannerError(f"{folder}: {(error.strerror or 'cannot be made').lower()}") from None
+            raise PlannerError(
+                f"{written.path}: not kept, since it reads back otherwise: {difference}"
+            )

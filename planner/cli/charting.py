@@ -88,7 +88,8 @@ def chart(
     aligned at the first dosing session. Exit code 1 where the rules contradict each other, or no
     plan keeps all windows: then a network still shows which rules collide.
     """
-    from planner.cli.output import complain, replacing
+    from planner.cli.output import complain
+    from planner.files import replacing
     from planner.timeline.plan import Contradiction, NothingFits
     from planner.views.charts.chart import rendered
     from planner.views.charts.palette import THEMES

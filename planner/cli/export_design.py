@@ -81,8 +81,8 @@ def write_design(protocol: "Protocol", wanted: str, output: str | None, stamp: "
 
 
 def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime") -> None:
-    from planner.cli.keeping import PreparedFolder
     from planner.cli.output import tell
+    from planner.files import PreparedFolder
     from planner.formats.sdtm.trial_design import design_files, trial_design
     from planner.notice import NOTICE
 

@@ -1,13 +1,7 @@
 """Where words and files go: people read stderr, machines stdout, and files change whole or not."""
 
-import contextlib
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from typing import BinaryIO
-
-from planner.errors import PlannerError
 
 
 def complain(message: str) -> None:
@@ -34,48 +28,10 @@ def write_text(text: str, path: str | None) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
         return
+    from planner.files import replacing
+
     with replacing(path) as file:
         file.write((text if text.endswith("\n") else text + "\n").encode())
-
-
-@contextlib.contextmanager
-def replacing(path: str) -> Iterator[BinaryIO]:
-    """A file that takes the place of ``path`` when all of it is written; else the old one stays.
-
-    Raises:
-        PlannerError: the folder or the disk does not take it.
-    """
-    if os.path.isdir(path):
-        raise PlannerError(f"{path}: is a directory; name a file in it")
-    folder = os.path.dirname(os.path.abspath(path))
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".planner-", suffix=".tmp")
-        os.close(handle)
-        with open(temporary, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode_of(path))
-        os.replace(temporary, path)
-        temporary = None
-    except OSError as error:
-        reason = (error.strerror or "cannot be written").lower()
-        raise PlannerError(f"{path}: {reason}; nothing was changed") from None
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-
-
-def mode_of(path: str) -> int:
-    """The permissions of the file that is replaced, or those a new file would get."""
-    try:
-        return os.stat(path).st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def wants_color() -> bool:

@@ -177,11 +177,12 @@ def _format(output: str | None) -> str:
 
 
 def _write(page: str, chosen: str, output: str | None) -> None:
-    from planner.cli.output import replacing, write_text
+    from planner.cli.output import write_text
 
     if chosen == "html":
         write_text(page, output)
         return
+    from planner.files import replacing
     from planner.formats.pdf import write_pdf
 
     assert output is not None, "stdout has no suffix"

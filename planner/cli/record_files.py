@@ -2,13 +2,11 @@
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 
 from planner.cli.options import read_choice
-from planner.cli.output import mode_of
 from planner.errors import PlannerError
+from planner.files import PreparedFolder, refusals
 
 _SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
 
@@ -39,12 +37,10 @@ def record_files(folder: str, suffix: str) -> Iterator[Callable[[str, str], None
         PlannerError: the folder cannot be written, or holds a record of the participant in
             another form, so that nobody could say which of the two holds.
     """
-    aside = None
-    names: list[str] = []
+    prepared = PreparedFolder(folder)
     try:
-        os.makedirs(folder, exist_ok=True)
-        aside = tempfile.mkdtemp(dir=folder, prefix=".planner-")
-        there = {name.casefold(): name for name in os.listdir(folder)}
+        with refusals(folder):
+            there = {name.casefold(): name for name in os.listdir(folder)}
 
         def add(code: str, text: str) -> None:
             for other in (".yaml", ".yml", ".json", ".csv"):
@@ -54,18 +50,9 @@ def record_files(folder: str, suffix: str) -> Iterator[Callable[[str, str], None
                         f"{os.path.join(folder, known)}: there is a record of `{code}` already, in"
                         " another form; nothing was changed"
                     )
-            with open(os.path.join(aside or "", code + suffix), "wb") as file:
-                file.write(text.encode())
-            names.append(code + suffix)
+            prepared.write(code + suffix, text.encode())
 
         yield add
-        for name in names:
-            place = os.path.join(folder, name)
-            os.chmod(os.path.join(aside, name), mode_of(place))
-            os.replace(os.path.join(aside, name), place)
-    except OSError as error:
-        reason = (error.strerror or "cannot be written").lower()
-        raise PlannerError(f"{folder}: {reason}") from None
+        prepared.put()
     finally:
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
+        prepared.discard()

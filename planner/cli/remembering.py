@@ -9,7 +9,7 @@ from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.cli.cohort import Cohort
-    from planner.cli.keeping import Prepared, PreparedFolder
+    from planner.files import Prepared, PreparedFolder
     from planner.formats.ical import CalendarOptions, Event
     from planner.formats.ical.revision import Revised, Revisions
     from planner.formats.ical.state import State, StateWriter
@@ -87,7 +87,8 @@ class Remembering:
         Raises:
             PlannerError: the state or the former calendar cannot be read, or is none.
         """
-        from planner.cli.keeping import Prepared, open_plain, open_state
+        from planner.cli.keeping import open_plain, open_state
+        from planner.files import Prepared
         from planner.formats.ical import Events
         from planner.formats.ical.itip import Messages
         from planner.formats.ical.previous import Previous
@@ -125,7 +126,7 @@ class Remembering:
 
     @staticmethod
     def _message_folder(path: str, stack: ExitStack) -> "PreparedFolder":
-        from planner.cli.keeping import PreparedFolder
+        from planner.files import PreparedFolder
 
         folder = PreparedFolder(path)
         stack.callback(folder.discard)

@@ -59,7 +59,7 @@ def write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
 
     CSV has no place for the notes; they are told on stderr.
     """
-    from planner.cli.output import replacing, tell, wants_color, width, write_text
+    from planner.cli.output import tell, wants_color, width, write_text
 
     if chosen == "table":
         from planner.views.grid_text import render_table
@@ -81,6 +81,7 @@ def write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
         for note in grid.notes:
             tell(note)
     else:
+        from planner.files import replacing
         from planner.formats.xlsx import write_xlsx
 
         assert output is not None, "table_format refuses a workbook without a file"

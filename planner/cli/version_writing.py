@@ -2,25 +2,25 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.cli.output import mode_of, tell
+from planner.cli.output import tell
 from planner.errors import PlannerError
+from planner.files import PreparedFolder, put_folders
 from planner.timeline.amendment import Amended
 from planner.timeline.record import RecordFile
 from planner.timeline.record_versions import csv_as_yaml, read_bytes, with_version
 
 
 class _Change(NamedTuple):
-    """New content of a file that was ``old``; a CSV file goes aside for a new one."""
+    """New content of a record that was `old`; `csv` is the file that goes aside for a new one."""
 
     path: str
-    old: bytes | None
+    old: bytes
     new: bytes
-    aside: str | None
+    csv: str | None
 
 
 class Changes(NamedTuple):
@@ -89,51 +89,31 @@ def _of_csv(file: RecordFile, version: str, start: date, *, csv_to_yaml: bool) -
     for path in (target, aside):
         if os.path.lexists(path):
             raise PlannerError(f"{path}: is there already, so no file was changed")
-    return _Change(target, None, csv_as_yaml(file, version, start), aside)
+    if os.path.islink(file.path):
+        raise PlannerError(
+            f"{file.path}: is a symbolic link, so no file was changed; name the file itself"
+        )
+    content = read_bytes(file.path)
+    return _Change(target, content, csv_as_yaml(file, version, start), file.path)
 
 
 def _replace_all(changes: Sequence[_Change]) -> None:
-    """All new contents are on the disk before the first file is replaced; a failure undoes it."""
-    waiting: list[tuple[_Change, str]] = []
-    done: list[_Change] = []
-    path = ""
-    try:
+    """Replaces all files, or none of them; the next run finishes what a killed one began."""
+    with contextlib.ExitStack() as stack:
+        folders: dict[str, PreparedFolder] = {}
         for change in changes:
             path = os.path.realpath(change.path)
-            handle, temporary = tempfile.mkstemp(
-                dir=os.path.dirname(path), prefix=".planner-", suffix=".tmp"
-            )
-            waiting.append((change, temporary))
-            with os.fdopen(handle, "wb") as file:
-                file.write(change.new)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, mode_of(path))
-        for change, temporary in waiting:
-            path = os.path.realpath(change.path)
-            os.replace(temporary, path)
-            done.append(change)
-            if change.aside is not None:
-                os.rename(change.aside.removesuffix(".old"), change.aside)
-    except OSError as error:
-        for change in done:
-            _undo(change)
-        reason = (error.strerror or "cannot be written").lower()
-        raise PlannerError(f"{path}: {reason}; no record was changed") from None
-    finally:
-        for _, temporary in waiting:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-
-
-def _undo(change: _Change) -> None:
-    """Puts back what was there before."""
-    path = os.path.realpath(change.path)
-    if change.old is None:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
-        if change.aside is not None and not os.path.exists(change.aside.removesuffix(".old")):
-            os.rename(change.aside, change.aside.removesuffix(".old"))
-    else:
-        with open(path, "wb") as file:
-            file.write(change.old)
+            folder, name = os.path.split(path)
+            if folder not in folders:
+                folders[folder] = PreparedFolder(folder)
+                stack.callback(folders[folder].discard)
+            folders[folder].write(name, change.new, like=change.csv)
+            if change.csv is not None:
+                csv = os.path.basename(change.csv)
+                folders[folder].write(f"{csv}.old", change.old, like=change.csv)
+                folders[folder].remove(csv)
+        for change in changes:
+            read_from = change.csv or change.path
+            if read_bytes(read_from) != change.old:
+                raise PlannerError(f"{read_from}: was changed meanwhile, so no record was changed")
+        put_folders(folders.values(), "no record was changed")
