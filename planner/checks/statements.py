@@ -141,12 +141,15 @@ def _visit(one: Any) -> str:
 def _timing(one: Any) -> str:
     timing: Timing = one.statement
     side = "before" if "before" in one.path else "after"
-    window, target = timing.window, timing.target
-    text = f"{target if window is None else window} {side} {timing.visit}"
+    window, target = timing.allowed, timing.target
+    distance = target if window is None else window
+    text = f"{side if distance is None else f'{distance} {side}'} {timing.visit}"
     if timing.of == "end":
         text = f"ends {text}"
     if window is not None and target is not None:
         text += f", target {target}"
+    if timing.window is not None:
+        text += ", window not published"
     return text + _for_arms(timing.arms)
 
 

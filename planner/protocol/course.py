@@ -10,7 +10,7 @@ from planner.protocol.evidence import Stated
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.reading import Path
 from planner.protocol.visit import Visit
-from planner.units import Distance, Window
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 
 class Point(NamedTuple):
@@ -27,7 +27,9 @@ class Rule(NamedTuple):
     """A timing or constraint between two points, as signed distances from ``reference``.
 
     ``name`` is what messages call it (`dosing-2.next`); ``backwards`` says that it was written
-    with ``before``, so that the written distances have the other sign.
+    with ``before``, so that the written distances have the other sign. ``order`` is what order
+    alone leaves where no window was published, or of a rule that states nothing but order; it
+    bounds what can be planned and is never a window, so that ``window`` is then ``None``.
     """
 
     name: str
@@ -38,6 +40,12 @@ class Rule(NamedTuple):
     backwards: bool
     stated: Stated
     path: Path
+    order: Window | None = None
+
+    @property
+    def is_listed_order(self) -> bool:
+        """Whether it says nothing but that a visit follows the one listed before it."""
+        return self.order is not None and self.path[-1] == "order"
 
 
 class Occurrence(NamedTuple):
@@ -62,7 +70,11 @@ class Flaw(NamedTuple):
 
 
 class Course(NamedTuple):
-    """What a participant of one arm goes through: occurrences in listed order, and all rules."""
+    """What a participant of one arm goes through: occurrences in listed order, and all rules.
+
+    ``rules`` are the timings and constraints, ``order`` the rules that visits which are listed one
+    after another take place in that order.
+    """
 
     protocol: Protocol
     arm: str | None
@@ -71,6 +83,12 @@ class Course(NamedTuple):
     rules: tuple[Rule, ...]
     tracks: tuple[tuple[Track, Point, Point | None], ...]
     flaws: tuple[Flaw, ...]
+    order: tuple[Rule, ...] = ()
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Everything that binds two points of the course: timings, constraints, and order."""
+        return self.rules + self.order
 
     def visit(self, occurrence_id: str) -> Occurrence:
         """The occurrence of this id.
@@ -85,8 +103,31 @@ class Course(NamedTuple):
 
 
 def bounding_window(rule: Rule, course: Course) -> Window | None:
-    """The distances a rule allows: its window, or its target where an unwindowed one is exact."""
-    if rule.window is not None or rule.target is None:
+    """The distances that a rule leaves to a plan: what it allows, else what its order leaves."""
+    return rule.order if rule.order is not None else allowed_window(rule, course)
+
+
+def broken_beyond(rule: Rule, course: Course) -> Window | None:
+    """The distances within which a rule is kept: what it allows, else no visit before its turn.
+
+    Order alone is broken by visits the other way round, not by visits on the same date.
+    """
+    if rule.order is None:
+        return allowed_window(rule, course)
+    on_the_spot = CalendarDistance(0, 0)
+    if isinstance(rule.order.earliest or rule.order.latest, ClockDistance):
+        return rule.order
+    if rule.order.earliest is None:
+        return Window(None, on_the_spot)
+    return Window(on_the_spot, None)
+
+
+def allowed_window(rule: Rule, course: Course) -> Window | None:
+    """The distances a rule allows: its window, or its target where an unwindowed one is exact.
+
+    ``None`` where no window was published: order bounds a plan, but allows and forbids no date.
+    """
+    if rule.window is not None or rule.target is None or rule.order is not None:
         return rule.window
     if course.protocol.conventions.target_without_window == "exact":
         return Window(rule.target, rule.target)

@@ -121,7 +121,8 @@ def _bare_targets(protocol: Protocol) -> bool:
             holders: list[Any] = [visit, *visit.by_arm.values()]
             for holder in holders:
                 for field in ("after", "before", "first", "next"):
-                    if any(one.window is None for one in getattr(holder, field) or ()):
+                    timings = getattr(holder, field) or ()
+                    if any(one.allowed is None and one.window is None for one in timings):
                         return True
     return False
 

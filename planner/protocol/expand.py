@@ -5,6 +5,7 @@ from typing import NamedTuple, get_args
 
 from planner.errors import PlannerError
 from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
+from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.reading import Path
 from planner.protocol.references import Resolver, cycle_times
@@ -84,7 +85,8 @@ def expand(
     tracks = tuple(_tracks(protocol, chosen, resolver, flaws))
     anchor = _anchor(protocol, resolver, flaws)
     visits = tuple(entry.occurrence for entry in entries)
-    return Course(protocol, chosen, anchor, visits, tuple(rules), tracks, tuple(flaws))
+    order = tuple(listed_order(protocol, visits))
+    return Course(protocol, chosen, anchor, visits, tuple(rules), tracks, tuple(flaws), order)
 
 
 def _choose_arm(protocol: Protocol, arm: str | None) -> str | None:
@@ -266,7 +268,7 @@ def _rule(
     name: str, found: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
 ) -> Rule:
     point = Point(occurrence.id, timing.of == "end")
-    window, target = timing.window, timing.target
+    window, target = timing.allowed, timing.target
     pause = _break_before(occurrence) if name.rsplit(".", 2)[1] == "next" else None
     if pause is not None:
         if window is not None:
@@ -279,7 +281,8 @@ def _rule(
                 None if window.earliest is None else -window.earliest,
             )
         target = None if target is None else -target
-    return Rule(name, found, point, window, target, backwards, timing, path)
+    order = None if timing.window is None else order_of(target, backwards)
+    return Rule(name, found, point, window, target, backwards, timing, path, order)
 
 
 def _constraints(

@@ -18,6 +18,7 @@ from planner.protocol.words import (
     EpochKind,
     Id,
     Line,
+    OrderWord,
     ReferenceText,
     TimeText,
     VisitKind,
@@ -136,6 +137,11 @@ class Epoch(Stated):
     title: Line | None = Field(None, description="What people call it.")
     kind: EpochKind | None = Field(None, description="What kind; told by the id when absent.")
     cycle: Cycle | None = Field(None, description="The epoch's visits repeat.")
+    order: OrderWord | None = Field(
+        None,
+        description="`listed`: the epoch's visits take place in the order in which they are"
+        " listed; `any`: they have no place in the order of the protocol.",
+    )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         (), description="Arms that have this epoch; all when empty."
     )
@@ -333,6 +339,12 @@ class Protocol(Stated):
     )
     anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
     day_zero: YesNo = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
+    order: OrderWord | None = Field(
+        None,
+        description="`listed`: visits take place in the order in which they are listed, on one"
+        " date one after another. It is a rule of its own and no window. Unscheduled visits have"
+        " no place in it, nor has what says `order: any`.",
+    )
     conventions: Conventions = Field(
         default_factory=lambda: Conventions(), description="What holds where a visit says nothing."
     )

@@ -18,6 +18,7 @@ from planner.protocol.words import (
     Id,
     Line,
     Mode,
+    OrderWord,
     ReferenceText,
     TimesText,
     TimeText,
@@ -34,12 +35,29 @@ if TYPE_CHECKING:
     from pydantic_core.core_schema import CoreSchema
 
 
+def _only_unpublished(value: Any) -> Any:
+    if isinstance(value, str) and any(letter.isdigit() for letter in value):
+        raise ValueError(
+            "the allowed distances stand under `within:`; `window:` says only `not-published`"
+        )
+    return value
+
+
+UnpublishedWindow = Annotated[Literal["not-published"], Before(_only_unpublished)]
+
+
 class Timing(Stated):
     """A rule: this visit lies so far from that reference."""
 
     visit: ReferenceText = Field(description="The visit, and which end of it, counted from.")
     within: WindowText | None = Field(None, description="Allowed distances, both ends included.")
     target: DistanceText | None = Field(None, description="Preferred distance.")
+    window: UnpublishedWindow | None = Field(
+        None,
+        description="`not-published`, in place of `within`, where no text says how far the visit"
+        " may lie: the target alone counts, as a preference. Nothing but order bounds the visit:"
+        " `after` its reference it lies on a later date, `before` it on an earlier one.",
+    )
     of: Literal["start", "end"] = Field("start", description="Which end of this visit is placed.")
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         (), description="Arms the rule holds for; all when empty."
@@ -47,8 +65,16 @@ class Timing(Stated):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Timing":
-        if self.within is None and self.target is None:
-            raise ValueError("a timing needs `within:` or `target:`, or both")
+        if self.within is None and self.target is None and self.window is None:
+            raise ValueError(
+                "a timing needs `within:` or `target:`, or both; where no text says how far, write"
+                " `window: not-published`"
+            )
+        if self.within is not None and self.window is not None:
+            raise ValueError(
+                "`within:` states a window and `window: not-published` says that there is none;"
+                " leave one out"
+            )
         if isinstance(self.within, Tolerance):
             if self.target is None:
                 raise ValueError(f"`within: {self.within}` is relative to a `target:`; give one")
@@ -62,12 +88,12 @@ class Timing(Stated):
     @property
     def is_clock(self) -> bool:
         """Whether it is in elapsed clock time rather than in calendar days."""
-        window = self.window
+        window = self.allowed
         ends = () if window is None else (window.earliest, window.latest)
         return any(isinstance(part, ClockDistance) for part in (self.target, *ends))
 
     @property
-    def window(self) -> Window | None:
+    def allowed(self) -> Window | None:
         """The allowed distances, a tolerance resolved around its target; ``None`` if not given."""
         if isinstance(self.within, Tolerance) and self.target is not None:
             return self.within.around(self.target)
@@ -262,6 +288,12 @@ class Visit(Stated):
     before: Timings = Field((), description="Timings to a later reference: so far before it.")
     first: Timings = Field((), description="In a cycle: timings of the first occurrence only.")
     next: Timings = Field((), description="In a cycle: timings of every later occurrence.")
+    order: OrderWord | None = Field(
+        None,
+        description="`listed`: it takes place after the visit listed before it, whatever epoch"
+        " that is in; `any`: it has no place in the order of its epoch or protocol. As the epoch"
+        " or the protocol says when absent.",
+    )
     at: TimesText | None = Field(None, description="Time of day at which it starts.")
     weekdays: Annotated[tuple[Weekday, ...], ONE_OR_MANY] = Field(
         (), description="Weekdays allowed; all when empty."

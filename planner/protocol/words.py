@@ -45,6 +45,8 @@ VisitKind = Literal[
     "maintenance",
     "termination",
 ]
+OrderWord = Literal["listed", "any"]
+"""Whether visits take place in the order in which the file lists them."""
 Mode = Literal["clinic", "phone", "video", "home"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Grade = Literal["verified", "secondary", "derived", "assumed", "unverified", "retracted"]

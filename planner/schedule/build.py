@@ -10,7 +10,9 @@ from typing import NamedTuple
 from planner.dates import format_time
 from planner.network.temporal import Network
 from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import allowed_window as allowed_window
 from planner.protocol.course import bounding_window as bounding_window
+from planner.protocol.course import broken_beyond as broken_beyond
 from planner.protocol.reading import Path
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
@@ -22,7 +24,7 @@ class Statement(NamedTuple):
     """What a rule number of the network stands for: something written in the file.
 
     ``kind`` is ``timing``, ``duration``, ``overnight`` or ``at``; ``path`` is its place in the
-    file; ``rule`` is the timing or constraint where it is one.
+    file; ``rule`` is the timing, constraint or rule of listed order where it is one.
     """
 
     kind: str
@@ -75,7 +77,7 @@ class _Builder:
     def schedule(self) -> Schedule:
         for occurrence in self.course.visits:
             self._add_visit(occurrence)
-        for rule in self.course.rules:
+        for rule in self.course.all_rules:
             self._add_rule(rule)
         points = tuple(self.nodes)
         return Schedule(self.course, self.network, self.nodes, points, tuple(self.statements))
@@ -171,15 +173,27 @@ def most_steps(distance: Distance | None) -> int | None:
 
 
 def describe(rule: Rule) -> str:
-    """A rule in words: `dosing-2 lies 3w..5w after dosing-1`."""
+    """A rule in words: `dosing-2 lies 3w..5w after dosing-1`, `visit-3 lies after visit-2`."""
+    if rule.is_listed_order:
+        return describe_order(rule)
     window, target = rule.window, rule.target
     if rule.backwards:
         target = None if target is None else -target
         window = None if window is None else turned(window)
-    distance = f"{window}" if window is not None else f"{target}"
+    distance = target if window is None else window
     side = "before" if rule.backwards else "after"
     aim = f", target {target}" if window is not None and target is not None else ""
-    return f"{rule.point} lies {distance} {side} {rule.reference}{aim}"
+    unpublished = ", window not published" if rule.order is not None else ""
+    lies = side if distance is None else f"{distance} {side}"
+    return f"{rule.point} lies {lies} {rule.reference}{aim}{unpublished}"
+
+
+def describe_order(rule: Rule) -> str:
+    """What a rule without a published window says of the order: `visit-3 comes after visit-2`."""
+    if rule.is_listed_order:
+        return f"{rule.point} comes no earlier than {rule.reference}, listed before it"
+    side = "before" if rule.order is not None and rule.order.earliest is None else "after"
+    return f"{rule.point} comes {side} {rule.reference}"
 
 
 def turned(window: Window) -> Window:

@@ -9,7 +9,13 @@ from planner.network.temporal import Network
 from planner.network.windows import is_consistent
 from planner.protocol.course import Rule
 from planner.protocol.reading import Path
-from planner.schedule.build import Schedule, Statement, bounding_window, turned
+from planner.schedule.build import (
+    Schedule,
+    Statement,
+    bounding_window,
+    describe_order,
+    turned,
+)
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 _REPEATS = 8
@@ -123,6 +129,8 @@ def _phrase(schedule: Schedule, step: Step) -> str:
         return statement.text if statement else f"{points[step.head]} waits for its time of day"
     if statement is not None and statement.rule is None:
         return statement.text
+    if statement is not None and statement.rule is not None and statement.rule.order is not None:
+        return describe_order(statement.rule)
     amount = _written_amount(schedule, statement, step)
     if step.amount < 0:
         return f"{points[step.head]} -> {points[step.tail]} at most {amount}"
@@ -174,8 +182,11 @@ def _relaxations(schedule: Schedule, conflict: Conflict) -> list[str]:
 
 def _turns(schedule: Schedule, one: Relaxation, amount: int) -> bool:
     """Whether a limit gives way so far that what lay after the reference may lie before it."""
+    rule = schedule.statements[one.rule].rule
     if one.bound is None:
         return False
+    if rule is not None and rule.order is not None:
+        return True
     bound = schedule.network.bounds[one.bound]
     if one.side == "least":
         return bound.least is not None and 0 <= bound.least < amount
@@ -235,6 +246,8 @@ def _relaxation(schedule: Schedule, group: list[Relaxation], amount: int) -> str
     if statement.kind == "overnight":
         return f"let `{visit}` leave {by} {'earlier' if one.side == 'least' else 'later'}"
     assert statement.rule is not None
+    if statement.rule.order is not None:
+        return _out_of_order(statement.rule)
     return _widened(schedule, statement.rule, name, one.side == "least", by)
 
 
@@ -247,6 +260,14 @@ def _moved(schedule: Schedule, statement: Statement, one: Relaxation, amount: in
     if one.side == "opens":
         return f"let `{visit}` {verb} at {format_time(max(0, first - amount))} already"
     return f"let `{visit}` {verb} as late as {format_time(min(MINUTES_A_DAY - 1, last + amount))}"
+
+
+def _out_of_order(rule: Rule) -> str:
+    """Order that gives way: there is no more or less of it."""
+    if rule.is_listed_order:
+        return f"let `{rule.point.visit}` come out of the listed order (`order: any`)"
+    side = "before" if rule.order is not None and rule.order.earliest is not None else "after"
+    return f"let `{rule.point}` come {side} `{rule.reference}`"
 
 
 def _widened(schedule: Schedule, rule: Rule, name: str, lower: bool, by: Distance) -> str:

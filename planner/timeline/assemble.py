@@ -8,7 +8,7 @@ from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.visit import Staffing
-from planner.schedule.build import bounding_window
+from planner.schedule.build import allowed_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import SkippedLocalTime, day_of, to_instant, to_local
@@ -163,7 +163,7 @@ def written_window(
     earliest: date | None = None
     latest: date | None = None
     for rule in rules:
-        window = bounding_window(rule, course)
+        window = allowed_window(rule, course)
         if window is None or rule.point.end:
             continue
         for end, is_first in ((window.earliest, True), (window.latest, False)):

@@ -272,7 +272,7 @@ def _next_to_what_follows(
 def _windows(planner: CoursePlanner) -> list[Window]:
     """All windows and targets of a course."""
     found = []
-    for rule in planner.course.rules:
+    for rule in planner.course.all_rules:
         if rule.target is not None:
             found.append(Window(rule.target, rule.target))
         window = bounding_window(rule, planner.course)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Point, Rule
-from planner.schedule.build import bounding_window, describe
+from planner.schedule.build import allowed_window, broken_beyond, describe, describe_order
 from planner.site.local_time import day_of
 from planner.timeline.placing import Placed
-from planner.units import MINUTES_A_DAY, ClockDistance, Distance
+from planner.units import MINUTES_A_DAY, ClockDistance, Distance, Window
 
 
 class Outside(NamedTuple):
@@ -33,6 +33,8 @@ class Outside(NamedTuple):
             amount = f"{hours} h {rest} min" if hours else f"{rest} min"
         else:
             amount = f"{abs(self.days)} {'day' if abs(self.days) == 1 else 'days'}"
+        if self.rule.order is not None:
+            return f"out of order: {describe_order(self.rule)}"
         far = self.days or self.minutes
         # The later visit is late when the two are too far apart, whichever the rule is written at.
         is_later = self.rule.point.visit == self.visit
@@ -43,7 +45,7 @@ class Outside(NamedTuple):
 def rules_broken(course: Course, placed: Mapping[str, Placed]) -> list[Outside]:
     """Every rule between two placed visits that their dates break, in the order of the rules."""
     broken = []
-    for rule in course.rules:
+    for rule in course.all_rules:
         if rule.reference.visit in placed and rule.point.visit in placed:
             found = outside(rule, course, placed[rule.reference.visit], placed[rule.point.visit])
             if found is not None:
@@ -53,7 +55,13 @@ def rules_broken(course: Course, placed: Mapping[str, Placed]) -> list[Outside]:
 
 def outside(rule: Rule, course: Course, reference: Placed, placed: Placed) -> Outside | None:
     """How far two visits lie outside what a rule allows; ``None`` when they keep to it."""
-    window = bounding_window(rule, course)
+    return outside_of(broken_beyond(rule, course), rule, reference, placed)
+
+
+def outside_of(
+    window: Window | None, rule: Rule, reference: Placed, placed: Placed
+) -> Outside | None:
+    """How far two visits lie outside a window that counts as a rule does."""
     if window is None or rule.reference.visit == rule.point.visit:
         return None
     later = rule.point.visit if placed.start >= reference.start else rule.reference.visit
@@ -86,7 +94,7 @@ def allowed_days(
 
     Of a clock distance they are the local dates of its instants. ``None``: open at that end.
     """
-    window = bounding_window(rule, course)
+    window = allowed_window(rule, course)
     if window is None:
         return None, None
     found: list[int | None] = []

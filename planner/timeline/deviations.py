@@ -11,7 +11,13 @@ from typing import NamedTuple
 from planner.protocol.course import Rule
 from planner.protocol.load import ProtocolFile
 from planner.protocol.reading import Path
-from planner.schedule.build import bounding_window, describe, turned
+from planner.schedule.build import (
+    allowed_window,
+    broken_beyond,
+    describe,
+    describe_order,
+    turned,
+)
 from planner.site.local_time import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.deviation import Outside, last_day_of, outside
@@ -116,7 +122,7 @@ class _Judge:
         )
         self.hindsight = Hindsight(found.planner, so_far.settled, found.history.names(*VOID))
         self.rules: dict[str, list[Rule]] = {}
-        for rule in self.course.rules:
+        for rule in self.course.all_rules:
             for name in {rule.point.visit, rule.reference.visit}:
                 self.rules.setdefault(name, []).append(rule)
 
@@ -171,7 +177,7 @@ class _Judge:
         which the rule came to be broken. What was missed on its date breaks nothing.
         """
         rule = found.rule
-        window = bounding_window(rule, self.course)
+        window = broken_beyond(rule, self.course)
         assert window is not None, "what bounds nothing cannot be broken"
         reference, point = rule.reference.visit, rule.point.visit
         occurred = [end for end in self.order if end in (reference, point)]
@@ -186,16 +192,15 @@ class _Judge:
 
     def _broken(self, found: Outside, kind: str, name: str) -> Deviation:
         rule = found.rule
-        window = bounding_window(rule, self.course)
-        assert window is not None, "what bounds nothing cannot be broken"
+        window = allowed_window(rule, self.course)
         other = rule.reference.visit if rule.point.visit == name else rule.point.visit
         return self._deviation(
             name,
             kind,
-            window=self._allowed(rule, window, name),
+            window=_NO_WINDOW if window is None else self._allowed(rule, window, name),
             days=abs(found.days),
             minutes=abs(found.minutes),
-            rule=describe(rule),
+            rule=describe(rule) if rule.order is None else describe_order(rule),
             path=rule.path,
             ruled_out=(other,) if kind == "out-of-order" else (),
         )
@@ -271,7 +276,7 @@ class _Judge:
             if rule.point.visit == name
             and not rule.name.startswith("constraints.")
             and rule.reference.visit in self.placed
-            and bounding_window(rule, self.course) is not None
+            and allowed_window(rule, self.course) is not None
         ]
 
     def _overdue(self, today: date) -> Iterator[Deviation]:

@@ -96,7 +96,10 @@ class Courses:
             short = expand(self.protocol, course.arm, left_out=gone)
             rules = [rule for rule in course.rules if not _binds_any(rule, ending)]
             rules += [rule for rule in short.rules if _binds_any(rule, ending)]
-            self._ended[key] = CoursePlanner(course._replace(rules=tuple(rules)), self.site)
+            order = [rule for rule in course.order if not _binds_any(rule, ending)]
+            order += [rule for rule in short.order if _binds_any(rule, ending)]
+            ended = course._replace(rules=tuple(rules), order=tuple(order))
+            self._ended[key] = CoursePlanner(ended, self.site)
         return self._ended[key]
 
 

@@ -14,7 +14,7 @@ from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule
-from planner.schedule.build import bounding_window, build_schedule
+from planner.schedule.build import allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.timeline.candidates import Candidates, VisitPattern, visit_patterns
 from planner.timeline.model import Timeline
@@ -236,11 +236,15 @@ class CoursePlanner:
         return self._beside[offsets]
 
     def own_rules(self, name: str) -> list[Rule]:
-        """The timings written at a visit that bound its start; not those of the whole protocol."""
+        """The timings of a visit that allow its start some dates and no others.
+
+        Not those of the whole protocol, nor those of which no window was published.
+        """
         if self._own is None:
             self._own = {}
             for rule, _ in self.bounding_rules():
-                if not rule.name.startswith("constraints.") and not rule.point.end:
+                is_own = not rule.name.startswith("constraints.") and not rule.point.end
+                if is_own and allowed_window(rule, self.course) is not None:
                     self._own.setdefault(rule.point.visit, []).append(rule)
         return self._own.get(name, [])
 

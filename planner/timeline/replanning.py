@@ -15,7 +15,7 @@ from planner.protocol.course import Point, Rule
 from planner.schedule.build import IMPLIED, build_schedule
 from planner.site.local_time import to_local
 from planner.timeline.candidates import Candidates
-from planner.timeline.deviation import outside
+from planner.timeline.deviation import outside_of
 from planner.timeline.explain import TODAY
 from planner.timeline.history import Event, usual_event
 from planner.timeline.placing import (
@@ -262,9 +262,9 @@ class Replanner(CoursePlanner):
     def _days_outside(self, rules: list[tuple[Rule, Window]], visits: tuple[Placed, ...]) -> int:
         """The days outside all rules together; parts of a day count as one."""
         minutes = 0
-        for rule, _ in rules:
+        for rule, window in rules:
             reference = visits[self.index[rule.reference.visit]]
-            found = outside(rule, self.course, reference, visits[self.index[rule.point.visit]])
+            found = outside_of(window, rule, reference, visits[self.index[rule.point.visit]])
             if found is not None:
                 minutes += abs(found.days) * MINUTES_A_DAY + abs(found.minutes)
         return -(-minutes // MINUTES_A_DAY)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
-from planner.schedule.build import bounding_window
+from planner.schedule.build import allowed_window
 from planner.timeline.record import Actual, Record
 from planner.units import CalendarDistance, Window
 
@@ -202,7 +202,7 @@ class Replayer:
             behind = behind or one.id == course.anchor
         for rule in course.rules:
             name = rule.point.visit
-            window = bounding_window(rule, course)
+            window = allowed_window(rule, course)
             if (
                 name in found
                 and rule.reference.visit != name

@@ -56,7 +56,7 @@ class Hindsight:
         outside is what none of these dates would allow.
         """
         found = []
-        for rule in self.planner.course.rules:
+        for rule in self.planner.course.all_rules:
             if rule.point.visit != name or rule.reference.visit not in self.undated or not before:
                 continue
             places = self._places(before, name, rule.reference.visit)

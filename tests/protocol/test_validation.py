@@ -130,7 +130,7 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("visit: baseline, within: 1w", "visit: base line, within: 1w", "19:67", "`visit`: `base line` names no visit; write `baseline`, `dosing-1.end`, `previous dosing`, `first dosing`, `last dosing` or `next dosing`"),
     ("visit: baseline, within: 1w", "visit: null, within: 1w", "19:67", "`visit`: the id of a visit is expected, found nothing (`null`)"),
     # What an entry must say together
-    (", within: 1w..6w", "", "19:59", "`before`: a timing needs `within:` or `target:`, or both"),
+    (", within: 1w..6w", "", "19:59", "`before`: a timing needs `within:` or `target:`, or both; where no text says how far, write `window: not-published`"),
     ("within: 1d..7d, target: 3d", "within: ±3d", "25:16", "`after`: `within: ±3d` is relative to a `target:`; give one"),
     ("within: 1d..7d, target: 3d", "within: ±3d, target: 3h", "25:16", "`after`: `±3d` around `3h`: days and hours do not mix"),
     ("within: 1d..7d, target: 3d", "within: 1d..7d, target: 3h", "25:16", "`after`: target and window are both in days or both in clock time"),
@@ -141,7 +141,7 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("{times: 2}", "{times: 2, breaks: [{after: 1, length: -1w}]}", "29:32", "`breaks`: `length:` is a positive number of days, weeks or months, as in `2w`"),
     ("{times: 2}", "{times: 2, breaks: [{after: 1, length: 1w}, {after: 1, length: 1w}]}", "29:12", "`cycle`: two breaks stand after cycle 1; join them into one"),
     # Shapes
-    ("first: {visit: prep-2, within: 2d..14d, target: 1w}", "first: prep-2", "36:16", "`first`: a mapping is expected, found `prep-2` (its keys: visit, within, target, of, arms, source, grade, note)"),
+    ("first: {visit: prep-2, within: 2d..14d, target: 1w}", "first: prep-2", "36:16", "`first`: a mapping is expected, found `prep-2` (its keys: visit, within, target, window, of, arms, source, grade, note)"),
     ("activities: [caps5]}", "activities: caps5}", "20:50", "`activities`: a list is expected, found `caps5`"),
     ("    cycle: {times: 2}", "    cycle: 2", "29:12", "`cycle`: a mapping is expected, found `2` (its keys: times, until, at_most, breaks, source, grade, note)"),
 ]  # fmt: skip
@@ -311,7 +311,7 @@ def test_shorter_spellings_mean_the_same(sketch: str, write: Write, one: str, ot
     plan = load_protocol(write(sketch)).protocol
     twin = load_protocol(write(sketch.replace(one, other, 1))).protocol
     windows = [
-        [timing.window for epoch in each.epochs for visit in epoch.visits for timing in visit.next]
+        [timing.allowed for epoch in each.epochs for visit in epoch.visits for timing in visit.next]
         for each in (plan, twin)
     ]
     assert windows[0] == windows[1]

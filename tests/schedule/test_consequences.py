@@ -88,16 +88,16 @@ def schedules(one: ProtocolFile) -> set[tuple[int, ...]]:
     for days in product([0], span, span, span):
         place = dict(zip(NAMES, days, strict=True))
         if all(
-            timing.window is not None
+            timing.allowed is not None
             and (
-                timing.window.earliest is None
-                or timing.window.earliest.after(date(2027, 1, 1)).toordinal()
+                timing.allowed.earliest is None
+                or timing.allowed.earliest.after(date(2027, 1, 1)).toordinal()
                 <= place[visit.id] - place[timing.visit.visit] + date(2027, 1, 1).toordinal()
             )
             and (
-                timing.window.latest is None
+                timing.allowed.latest is None
                 or place[visit.id] - place[timing.visit.visit] + date(2027, 1, 1).toordinal()
-                <= timing.window.latest.after(date(2027, 1, 1)).toordinal()
+                <= timing.allowed.latest.after(date(2027, 1, 1)).toordinal()
             )
             for visit in one.protocol.epochs[0].visits
             for timing in visit.after

@@ -269,10 +269,10 @@ def window_of(case: Case, visit: Any, dates: dict[str, date], begun: set[str]) -
             whole = False
             continue
         there = dates[timing.visit.visit]
-        if timing.window.earliest is not None:
-            first = max(first, there + timedelta(days=timing.window.earliest.days))
-        if timing.window.latest is not None:
-            last = min(last, there + timedelta(days=timing.window.latest.days))
+        if timing.allowed.earliest is not None:
+            first = max(first, there + timedelta(days=timing.allowed.earliest.days))
+        if timing.allowed.latest is not None:
+            last = min(last, there + timedelta(days=timing.allowed.latest.days))
     return first, last, whole
 
 
@@ -338,7 +338,7 @@ def assert_deviations(case: Case, visits: Any, dates: dict[str, date]) -> None:
         for timing in visit.after:
             other = timing.visit.visit
             apart = (dates[visit.id] - dates[other]).days
-            low, high = timing.window.earliest, timing.window.latest
+            low, high = timing.allowed.earliest, timing.allowed.latest
             assert not isinstance(low, CalendarDistance) or not low.months
             short = low is not None and apart < low.days
             if not short and (high is None or apart <= high.days):

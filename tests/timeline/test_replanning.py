@@ -78,7 +78,7 @@ def bounds(case: Case, told: Facts) -> list[Bound]:
     for at, visit in enumerate(case.small.epochs[0].visits):
         for timing in visit.after:
             reference = int(timing.visit.visit[1:])
-            window = timing.window
+            window = timing.allowed
             ends = [None if one is None else one.days for one in (window.earliest, window.latest)]
             target = timing.target.days if isinstance(timing.target, CalendarDistance) else None
             settled = visit.id in told.fixed and f"v{reference}" in told.fixed
@@ -141,7 +141,7 @@ def brute_force(
 
 def may_be_as_early_as_one_likes(case: Case) -> bool:
     return any(
-        timing.window.earliest is None
+        timing.allowed.earliest is None
         for visit in case.small.epochs[0].visits
         for timing in visit.after
     )
@@ -260,7 +260,7 @@ def test_hours_are_counted_from_the_minute_at_which_something_took_place(case: C
             reference = int(timing.visit.visit[1:])
             if {f"v{visit}", f"v{reference}"} <= fixed.keys():
                 continue
-            first, last = timing.window.earliest, timing.window.latest
+            first, last = timing.allowed.earliest, timing.allowed.latest
             if isinstance(first, CalendarDistance):
                 apart = (ways[visit][0] - ways[reference][0]).days
                 total += 1440 * (max(0, first.days - apart) + max(0, apart - last.days))

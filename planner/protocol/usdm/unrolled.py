@@ -124,7 +124,7 @@ def _timing(written: list[Part], path: Path, rule: Rule) -> Part:
         # A break before this cycle may have moved it; a tolerance moves with its target.
         if rule.target is not None and rule.target != written_as.target:
             timing["target"] = str(rule.target)
-        if rule.window != written_as.window and isinstance(written_as.within, Window):
+        if rule.window != written_as.allowed and isinstance(written_as.within, Window):
             timing["within"] = str(rule.window)
     return timing
 
