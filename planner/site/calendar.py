@@ -12,11 +12,10 @@ from planner.site.local_time import (
     is_repeated,
     is_skipped,
     to_instant,
-    tzdata_version,
 )
 from planner.site.model import Site
 from planner.site.public_holidays import holidays_of_year, holidays_version
-from planner.site.time_zone import find_zone
+from planner.site.time_zone import find_zone, zone_release
 from planner.units import MINUTES_A_DAY
 
 Intervals = tuple[tuple[int, int], ...]
@@ -109,7 +108,7 @@ class SiteCalendar:
             holidays = f"public holidays: {places} by holidays {holidays_version()}"
         else:
             holidays = "public holidays: none"
-        return f"time zone: {name} by tzdata {tzdata_version(name)}", holidays
+        return f"time zone: {name} by tzdata {zone_release(name)}", holidays
 
     def _day(self, day: date) -> tuple[Intervals, str | None]:
         found = self._days.get(day)

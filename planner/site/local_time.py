@@ -6,10 +6,8 @@ name here) or makes them occur twice (the first occurrence is meant, as RFC 5545
 reads them); how zones change is what ``zoneinfo`` knows.
 """
 
-import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from planner.errors import PlannerError
@@ -92,30 +90,6 @@ def is_skipped(day: date, minute: int, zone: ZoneInfo) -> bool:
 def changes_clock(day: date, zone: ZoneInfo) -> bool:
     """Whether the zone's clocks change on this date, from one midnight to the next."""
     return _steady_offset(day, zone) is None
-
-
-def tzdata_version(zone_name: str) -> str:
-    """Which release of the time zone database ``zoneinfo`` takes this zone from.
-
-    ``zoneinfo`` prefers the system's files to the ``tzdata`` package, and the two may differ.
-    """
-    import os
-
-    for folder in zoneinfo.TZPATH:
-        if not os.path.isfile(os.path.join(folder, *zone_name.split("/"))):
-            continue
-        for file_name in ("tzdata.zi", "+VERSION"):
-            try:
-                with open(os.path.join(folder, file_name), encoding="ascii") as file:
-                    first_line = file.readline(100)
-            except (OSError, UnicodeDecodeError):
-                continue
-            return f"{first_line.removeprefix('# version').strip()} of the system"
-        return "of the system, release unknown"
-    try:
-        return str(import_module("tzdata").IANA_VERSION)
-    except ImportError:
-        return "release unknown"
 
 
 def _local(day: date, minute: int) -> datetime:

@@ -1,36 +1,125 @@
-"""Finds the time zone that a name of the IANA time zone database stands for."""
+"""Time zones of the IANA database: their rules, and the release that those are of.
 
+Rules come from the ``tzdata`` package, so that a plan is the same on every machine that has the
+same one; the system's own files stand in only for a zone that the package does not have, or where
+it is not installed. (``zoneinfo`` has it the other way round, and asks the environment first.)
+"""
+
+import zoneinfo
+from collections.abc import Callable
+from functools import cache, lru_cache
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 _NO_PLACES = ("Factory", "localtime", "posixrules", "right", "posix")
 """Entries of zone folders that mean another zone on every machine, or count leap seconds."""
 
 
+class _PackagedZone(ZoneInfo):
+    """A zone of the package, which a copy or another process finds again by its name."""
+
+    def __reduce__(self) -> tuple[Callable[[str], ZoneInfo], tuple[str]]:
+        return find_zone, (self.key,)
+
+
 def find_zone(name: str) -> ZoneInfo:
-    """The zone of this name, such as ``Europe/Berlin``.
+    """The zone of this name, such as ``Europe/Berlin``; the same object for the same name.
 
     Raises:
         ValueError: there is no such zone; names the nearest one.
     """
-    if name.split("/")[0] not in _NO_PLACES:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            # A folder such as `Europe` is an OSError, a path such as `../UTC` a ValueError.
-            pass
+    zone = known_zone(name)
+    if zone is not None:
+        return zone
     near = _nearest_zone(name)
     hint = f"did you mean `{near}`?" if near else "write a name such as `Europe/Berlin`"
     shown = name if len(name) <= 40 else name[:37] + "..."
     raise ValueError(f"`{shown}` is no time zone; {hint}")
 
 
+@lru_cache(maxsize=1024)
+def known_zone(name: str) -> ZoneInfo | None:
+    """The zone of this name; ``None`` for one that is a vendor's, made up or misspelt."""
+    if name.split("/")[0] in _NO_PLACES:
+        return None
+    try:
+        return _zone(name)
+    except (KeyError, ValueError, OSError):
+        # A folder such as `Europe` is an OSError, a path such as `../UTC` a ValueError.
+        return None
+
+
+def zone_rules(name: str) -> bytes | None:
+    """The file (TZif, RFC 9636) of a zone that ``known_zone`` knows; ``None`` for another name."""
+    zone = known_zone(name)
+    if zone is None:
+        return None
+    if isinstance(zone, _PackagedZone):
+        return _packaged(name)
+    folder = _system_folder(name)
+    if folder is None:
+        return None
+    with open(f"{folder}/{name}", "rb") as file:
+        return file.read()
+
+
+def zone_release(name: str) -> str:
+    """Which release of the database the rules of a known zone are of, such as ``2026b``.
+
+    Where they are the system's, this says so: its release may be another than the package's.
+    """
+    if isinstance(known_zone(name), _PackagedZone):
+        from importlib import import_module
+
+        return str(import_module("tzdata").IANA_VERSION)
+    for file_name in ("tzdata.zi", "+VERSION"):
+        try:
+            with open(f"{_system_folder(name)}/{file_name}", encoding="ascii") as file:
+                first_line = file.readline(100)
+        except (OSError, UnicodeDecodeError):
+            continue
+        return f"{first_line.removeprefix('# version').strip()} of the system"
+    return "of the system, release unknown"
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    rules = _packaged(name)
+    return ZoneInfo(name) if rules is None else _PackagedZone.from_file(BytesIO(rules), name)
+
+
+@cache
+def _packaged_names() -> frozenset[str]:
+    """The zones of the package; none where it is not installed."""
+    from pkgutil import get_data
+
+    try:
+        listed = get_data("tzdata", "zones")
+    except (ModuleNotFoundError, OSError):
+        listed = None
+    return frozenset((listed or b"").decode("ascii").split())
+
+
+def _packaged(name: str) -> bytes | None:
+    from pkgutil import get_data
+
+    return get_data("tzdata", f"zoneinfo/{name}") if name in _packaged_names() else None
+
+
+def _system_folder(name: str) -> str | None:
+    """Where the system keeps the file of a zone, with those of all others."""
+    from os.path import isfile
+
+    return next((path for path in zoneinfo.TZPATH if isfile(f"{path}/{name}")), None)
+
+
 def _nearest_zone(name: str) -> str | None:
     from difflib import get_close_matches
-    from zoneinfo import available_timezones
 
     if len(name) > 80:
         return None
-    known = sorted(zone for zone in available_timezones() if zone not in _NO_PLACES)
+    names = _packaged_names() or zoneinfo.available_timezones()
+    known = sorted(zone for zone in names if zone not in _NO_PLACES)
     word = name.strip().lower().replace(" ", "_")
     by_spelling = {zone.lower(): zone for zone in known}
     by_city = {zone.lower().rpartition("/")[2]: zone for zone in known if "/" in zone}

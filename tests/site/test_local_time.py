@@ -1,5 +1,4 @@
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +14,6 @@ from planner.site.local_time import (
     is_skipped,
     to_instant,
     to_local,
-    tzdata_version,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -171,14 +169,3 @@ def test_what_clocks_show_at_an_instant_leads_back_to_it(
         assert found < instant
     else:
         assert found == instant
-
-
-def test_the_release_of_the_zone_database_is_named() -> None:
-    assert tzdata_version("Europe/Berlin")[:2] == "20"
-
-
-def test_the_release_is_that_of_the_package_where_the_system_has_no_zones(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("zoneinfo.TZPATH", ())
-    assert tzdata_version("Europe/Berlin") == import_module("tzdata").IANA_VERSION

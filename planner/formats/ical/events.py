@@ -7,7 +7,6 @@ the same visits have the same events, UIDs included.
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from planner.formats.ical.identity import Identities, event_name
 from planner.formats.ical.moments import Moments
@@ -20,6 +19,7 @@ from planner.formats.ical.privacy import (
     without_amounts,
 )
 from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
+from planner.site.time_zone import find_zone
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,
@@ -151,7 +151,7 @@ class Events:
         years = self.covered_years(timeline)
         key = (timeline.timezone, years)
         if key not in self._moments:
-            zone = ZoneInfo(timeline.timezone)
+            zone = find_zone(timeline.timezone)
             self._moments[key] = Moments(zone, years, utc=self.options.utc)
         return self._moments[key]
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from typing import BinaryIO, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from planner.errors import PlannerError
 from planner.formats.ical.calendar import PRODID
@@ -12,6 +11,7 @@ from planner.formats.ical.options import Level
 from planner.formats.ical.record import Recurrence
 from planner.formats.ical.revision import UNKNOWN, Owner, Remembered, bare, digest
 from planner.formats.ical.state import checked
+from planner.site.time_zone import known_zone
 
 _LINE = re.compile(rb"([A-Z-]+)((?:;[A-Z-]+=(?:\"[^\"]*\"|[^\":;]*))*):(.*)", re.DOTALL)
 _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -189,10 +189,9 @@ def _moment(parameters: bytes, text: str) -> date:
         return moment.replace(tzinfo=UTC)
     if not parameters.startswith(b";TZID="):
         raise ValueError("a time of no zone")
-    try:
-        zone = ZoneInfo(parameters[6:].decode().strip('"'))
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError("no such zone") from error
+    zone = known_zone(parameters[6:].decode().strip('"'))
+    if zone is None:
+        raise ValueError("no such zone")
     return moment.replace(tzinfo=zone).astimezone(UTC)
 
 

@@ -9,6 +9,7 @@ import icalendar
 
 from planner.formats.ical.record import Event
 from planner.formats.ical.text import clean
+from planner.site.time_zone import known_zone
 
 _BATCH = 200
 
@@ -95,7 +96,14 @@ def _differences(number: int, found: icalendar.Event, event: Event) -> Iterator[
 
 def _read_instant(found: icalendar.Event, name: str) -> object:
     value = found.get(name)
-    return _instant(value.dt) if isinstance(value, icalendar.vDDDTypes) else None
+    return _instant(_by_our_rules(value)) if isinstance(value, icalendar.vDDDTypes) else None
+
+
+def _by_our_rules(value: icalendar.vDDDTypes) -> object:
+    """What was read, where it names a zone in the zone that we know by this name."""
+    zone = known_zone(str(value.params.get("TZID", "")))
+    moment = value.dt
+    return moment.replace(tzinfo=zone) if zone and isinstance(moment, datetime) else moment
 
 
 def _instant(moment: object) -> object:
@@ -113,7 +121,9 @@ def _zone_differences(
         if zone not in zones:
             yield f"event {number}: {name} is in {zone}, which has no VTIMEZONE"
             continue
-        moment = value.dt
+        moment = _by_our_rules(value)
+        if not isinstance(moment, datetime):
+            continue
         offset = moment.replace(tzinfo=zones[zone]).utcoffset()
         if offset != moment.utcoffset():
             yield (

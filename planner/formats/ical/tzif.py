@@ -1,21 +1,17 @@
 """Reads what the time zone database says of a zone: TZif transitions and the rule after them.
 
-``zoneinfo`` keeps both to itself, so the same files are read again (RFC 9636), from where
-``zoneinfo`` takes them: the first folder of ``zoneinfo.TZPATH`` that has the zone, or else the
-``tzdata`` package.
+``zoneinfo`` keeps both to itself, so the same files are read again (RFC 9636).
 """
 
 import calendar
-import os
 import re
 import struct
-import zoneinfo
 from datetime import datetime, timedelta
 from functools import lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 from planner.errors import PlannerError
+from planner.site.time_zone import zone_rules
 
 
 class Transition(NamedTuple):
@@ -99,34 +95,18 @@ class ZoneData(NamedTuple):
 
 @lru_cache(maxsize=64)
 def read_zone(key: str) -> ZoneData:
-    """What the database says of a zone of ``zoneinfo``.
+    """What the database says of a zone.
 
     Raises:
         PlannerError: there is no such zone, or its data cannot be read.
     """
-    data = _file(key)
+    data = zone_rules(key)
     if data is None or data[:4] != b"TZif":
         raise PlannerError(f"`{key}`: no data of this time zone is installed (pip install tzdata)")
     try:
         return _parsed(data)
     except (struct.error, ValueError, IndexError) as error:
         raise PlannerError(f"`{key}`: its time zone data cannot be read: {error}") from None
-
-
-def _file(key: str) -> bytes | None:
-    parts = key.split("/")
-    if not all(re.fullmatch(r"[A-Za-z0-9_+-]+", part) for part in parts):
-        return None
-    for folder in zoneinfo.TZPATH:
-        path = os.path.join(folder, *parts)
-        if os.path.isfile(path):
-            with open(path, "rb") as file:
-                return file.read()
-    try:
-        entry = resources.files("tzdata.zoneinfo").joinpath(*parts)
-        return entry.read_bytes() if entry.is_file() else None
-    except ModuleNotFoundError:
-        return None
 
 
 _HEADER = struct.Struct(">4sc15x6l")

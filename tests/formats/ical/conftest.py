@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from planner.site.time_zone import find_zone
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,
@@ -21,7 +21,7 @@ NO_WINDOW = DateWindow(None, None)
 
 
 def build_visit(day: date, zone: str = "Europe/Berlin", **changes: Any) -> DatedVisit:
-    start = datetime.combine(day, time(9), ZoneInfo(zone))
+    start = datetime.combine(day, time(9), find_zone(zone))
     values: dict[str, Any] = {
         "id": "visit",
         "title": "Session",
@@ -61,7 +61,7 @@ def build_timeline(
     """A course of weekly visits that has a bit of everything, or of the visits given."""
     if isinstance(visits, int):
         visits = tuple(_course_visit(zone, start, number) for number in range(visits))
-    evening = datetime.combine(start, time(20), ZoneInfo(zone))
+    evening = datetime.combine(start, time(20), find_zone(zone))
     values: dict[str, Any] = {
         "protocol_id": "depression-mdma",
         "protocol_title": "MDMA for depression",
@@ -89,7 +89,7 @@ def build_timeline(
 
 def _course_visit(zone: str, start: date, number: int) -> DatedVisit:
     day = start + timedelta(days=7 * number)
-    local = ZoneInfo(zone)
+    local = find_zone(zone)
     begin = datetime.combine(day, time(9), local)
     overnight = number % 3 == 2
     end = datetime.combine(day + timedelta(days=overnight), time(11), local)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -29,6 +28,7 @@ from planner.formats.ical.check import Profile, check_calendar
 from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
 from planner.formats.ical.vtimezone import zone_text
 from planner.formats.ical.writer import serialise
+from planner.site.time_zone import find_zone
 from planner.timeline.model import Timeline
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -109,7 +109,7 @@ def test_what_the_reference_library_writes_has_nothing_wrong() -> None:
 
 
 TEXT = st.text(st.sampled_from("aé🧪\u202e\x00\t\r\n\\;,:^\"'Nn%"), min_size=1, max_size=90)
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = find_zone("Europe/Berlin")
 
 
 @st.composite

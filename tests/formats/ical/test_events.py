@@ -2,7 +2,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from planner.formats.ical import CalendarOptions, Event, Events, Level, events_of
 from planner.formats.ical.events import gap_text
 from planner.formats.ical.record import busy_status
+from planner.site.time_zone import find_zone
 from planner.timeline.model import DatedVisit, DateWindow, Link, Timeline
 
 Build = Callable[..., Timeline]
@@ -144,8 +144,8 @@ def test_a_visit_of_unknown_length_gets_the_shortest_one_and_says_so(
 def test_an_overnight_visit_is_one_event_until_the_participant_leaves(
     timeline: Build, visit: BuildVisit
 ) -> None:
-    leaving = datetime(2027, 1, 12, 10, tzinfo=ZoneInfo("Europe/Berlin"))
-    session = datetime(2027, 1, 11, 17, tzinfo=ZoneInfo("Europe/Berlin"))
+    leaving = datetime(2027, 1, 12, 10, tzinfo=find_zone("Europe/Berlin"))
+    session = datetime(2027, 1, 11, 17, tzinfo=find_zone("Europe/Berlin"))
     (event,) = one_visit(
         timeline,
         visit(DAY, end=leaving, session_end=session, overnight=True),
@@ -158,7 +158,7 @@ def test_an_overnight_visit_is_one_event_until_the_participant_leaves(
 def test_a_repeated_hour_is_written_in_utc_and_its_neighbours_are_not(
     timeline: Build, visit: BuildVisit
 ) -> None:
-    zone = ZoneInfo("Europe/Berlin")
+    zone = find_zone("Europe/Berlin")
     start = datetime(2027, 10, 31, 2, 30, tzinfo=zone, fold=1)
     end = datetime(2027, 10, 31, 4, 0, tzinfo=zone)
     (event,) = one_visit(timeline, visit(DAY, start=start, end=end, session_end=end))
@@ -176,7 +176,7 @@ def test_a_track_is_one_event_that_repeats(timeline: Build) -> None:
 
 
 def test_the_stamp_is_the_callers_and_nothing_else_changes_it(timeline: Build) -> None:
-    stamp = datetime(2026, 5, 1, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    stamp = datetime(2026, 5, 1, 12, tzinfo=find_zone("Europe/Berlin"))
     events = events_of(timeline(), CalendarOptions(stamp=stamp))
     assert {event.details.stamp for event in events} == {stamp}
     assert all(event.details.stamp.tzinfo is UTC for event in events)

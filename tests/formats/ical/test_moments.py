@@ -1,11 +1,11 @@
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from planner.formats.ical.moments import Moments
+from planner.site.time_zone import find_zone
 
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = find_zone("Europe/Berlin")
 MOMENTS = Moments(BERLIN, (2026, 2030), utc=False)
 
 
@@ -43,7 +43,7 @@ def test_a_year_that_the_vtimezone_is_not_proven_for_is_written_in_utc(text: str
 
 def test_utc_on_request_and_where_it_is_the_zone() -> None:
     assert Moments(BERLIN, (2026, 2030), utc=True).written(local("2027-01-11T09:00")).tzinfo is UTC
-    zone = ZoneInfo("Etc/UTC")
+    zone = find_zone("Etc/UTC")
     moment = datetime(2027, 1, 11, 9, tzinfo=zone)
     assert Moments(zone, (2026, 2030), utc=False).written(moment).tzinfo is UTC
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -22,9 +21,10 @@ from planner.formats.ical.record import (
 )
 from planner.formats.ical.text import clean
 from planner.formats.ical.vtimezone import zone_text
+from planner.site.time_zone import find_zone
 
 STAMP = datetime(2026, 10, 1, tzinfo=UTC)
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = find_zone("Europe/Berlin")
 ZONES = [zone_text("Europe/Berlin", 2026, 2031), zone_text("Africa/Casablanca", 2026, 2031)]
 
 

@@ -1,19 +1,9 @@
-"""Zones of the time zone database by their names, and the instants of local times."""
+"""The instants of local times, where their zone is one of the time zone database."""
 
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from planner.formats.ical.check.scalars import Moment
-
-
-@lru_cache(maxsize=512)
-def known_zone(name: str) -> tzinfo | None:
-    """The zone of that name in the time zone database; ``None`` for a vendor's or made-up one."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
+from planner.site.time_zone import known_zone
 
 
 def instant_of(moment: Moment) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
-from planner.formats.ical.check.instants import instant_of, known_zone
+from planner.formats.ical.check.instants import instant_of
 from planner.formats.ical.check.recurrence import fits, read_rule
 from planner.formats.ical.check.scalars import Moment, parse_duration, parse_moment
 from planner.formats.ical.check.zones import Zones
 from planner.formats.ical.content_lines import Property
+from planner.site.time_zone import known_zone
 
 _KINDS = {
     "date": "a DATE", "utc": "in UTC", "local": "the local time of a zone",

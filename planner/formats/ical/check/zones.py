@@ -5,10 +5,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
-from planner.formats.ical.check.instants import known_zone
 from planner.formats.ical.check.scalars import Moment, parse_moment
 from planner.formats.ical.check.zone_offsets import ZoneOffsets
 from planner.formats.ical.content_lines import Property
+from planner.site.time_zone import known_zone
 
 _MOST_YEARS = 30
 """Years of a zone's use in which its changes are compared; what differs, differs there."""
