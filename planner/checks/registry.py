@@ -6,8 +6,9 @@ from typing import Any, NamedTuple, TypeVar
 from planner.errors import PlannerError
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
+from planner.protocol.imported import Origin
 from planner.protocol.load import ProtocolFile
-from planner.protocol.reading import Path
+from planner.protocol.reading import Path, Position
 from planner.schedule.build import Schedule, build_schedule
 
 FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope", "imported")
@@ -28,7 +29,9 @@ class Related(NamedTuple):
 class Finding(NamedTuple):
     """What one check found at one place; ``path`` points into the file.
 
-    ``about`` are the ids the finding is about, by which a file can ignore it.
+    ``about`` are the ids the finding is about, by which a file can ignore it. ``origin`` is where
+    it stands, if that is not where ``path`` leads: the second of two keys, of which the first
+    counts.
     """
 
     check: str
@@ -38,6 +41,11 @@ class Finding(NamedTuple):
     hint: str | None = None
     related: tuple[Related, ...] = ()
     about: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+    def position(self, file: ProtocolFile) -> Position:
+        """Where it stands in the file."""
+        return file.position(self.path) if self.origin is None else self.origin.position
 
 
 class Page(NamedTuple):
@@ -263,7 +271,7 @@ def examine(
     kept = [finding for finding in subject.found if not _is_ignored(file, finding)]
     return sorted(
         dict.fromkeys(kept),
-        key=lambda finding: (file.position(finding.path), finding.check, finding.message),
+        key=lambda finding: (finding.position(file), finding.check, finding.message),
     )
 
 

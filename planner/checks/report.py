@@ -7,8 +7,9 @@ from typing import NamedTuple
 from planner.checks.proof import prove
 from planner.checks.registry import Check, Finding, Subject, examine
 from planner.errors import PlannerError
+from planner.limits import MAX_FINDINGS
 from planner.protocol.load import ProtocolFile, load_protocol
-from planner.protocol.reading import DocumentError
+from planner.protocol.reading import DocumentError, first_alike, more_alike
 
 FORMAT_RULE = "format"
 """Rule id of everything that keeps a file from being read as a protocol."""
@@ -85,8 +86,14 @@ def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> Fil
         proof = prove(subject)
     except PlannerError as error:
         return _unread(path, file.document.lines, error)
-    located = tuple(_locate(file, finding) for finding in found)
-    return FileReport(path, file, file.document.lines, located, proof, fatal=False)
+    listed, more = first_alike(found, lambda finding: finding.check, MAX_FINDINGS)
+    located = [_locate(file, finding) for finding in listed]
+    for last, count in more:
+        problem = more_alike(count, last.position(file))
+        place = problem.position
+        located.append(Located(last.check, last.severity, problem.message, None, *place, ()))
+    located.sort(key=lambda finding: (finding.line, finding.column))
+    return FileReport(path, file, file.document.lines, tuple(located), proof, fatal=False)
 
 
 def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:
@@ -97,13 +104,13 @@ def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:
 
 
 def _locate(file: ProtocolFile, finding: Finding) -> Located:
-    origin = file.origin(finding.path)
+    origin = finding.origin or file.origin(finding.path)
     return Located(
         finding.check,
         finding.severity,
         finding.message,
         finding.hint,
-        *file.position(finding.path),
+        *finding.position(file),
         tuple(Place(one.message, *file.position(one.path)) for one in finding.related),
         None if origin is None else origin.text,
     )

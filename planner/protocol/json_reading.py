@@ -6,10 +6,10 @@ The grammar is RFC 8259; duplicate keys are problems, numbers stay text as they 
 import json
 import re
 
+from planner.dates import shortened
+from planner.limits import MAX_DEPTH, MAX_VALUES, TOO_DEEP, too_many
 from planner.protocol.reading import (
     CONTROL_CHARACTERS,
-    DEEPEST,
-    MOST_NODES,
     DocumentError,
     Mark,
     Position,
@@ -33,6 +33,7 @@ class _Reader:
         self.line_start = 0
         self.counted = 0
         self.nodes = 0
+        self.steps: list[str | int] = []
         self.problems: list[Problem] = []
 
     def position(self) -> Position:
@@ -44,7 +45,10 @@ class _Reader:
         return Position(self.line, self.at - self.line_start + 1)
 
     def stop(self, message: str) -> DocumentError:
-        problem = Problem(f"not JSON: {message}", self.position())
+        return self.refuse(f"not JSON: {message}")
+
+    def refuse(self, message: str) -> DocumentError:
+        problem = Problem(message, self.position())
         return DocumentError(self.path, [*self.problems, problem], self.text.split("\n"))
 
     def skip(self) -> None:
@@ -64,21 +68,22 @@ class _Reader:
             raise self.stop("a text in double quotes is expected, without line breaks")
         value = str(json.loads(match[0]))
         if CONTROL_CHARACTERS.search(value):
-            self.problems.append(
-                Problem("an escape makes a control character here", self.position())
-            )
+            self.note("an escape makes a control character here", self.position())
             value = CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", value)
         self.at = match.end()
         return value
 
+    def note(self, message: str, position: Position) -> None:
+        self.problems.append(Problem(message, position, None, tuple(self.steps)))
+
     def value(self, depth: int) -> tuple[object, Mark]:
         self.skip()
         position = self.position()
-        if depth > DEEPEST:
-            raise self.stop(f"nested more than {DEEPEST} levels deep")
+        if depth > MAX_DEPTH:
+            raise self.refuse(TOO_DEEP)
         self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise self.stop("the file holds too much")
+        if self.nodes > MAX_VALUES:
+            raise self.refuse(too_many(MAX_VALUES, "values"))
         following = self.text[self.at : self.at + 1]
         if following == "{":
             return self.mapping(position, depth)
@@ -107,13 +112,15 @@ class _Reader:
             key = self.string()
             if not self.take(":"):
                 raise self.stop("`:` is expected after a key")
+            self.steps.append(key)
             value, mark = self.value(depth + 1)
             if key in data:
-                message = f"duplicate key `{key}`, first on line {entries[key][0].line}"
-                self.problems.append(Problem(message, key_position))
+                first = entries[key][0].line
+                self.note(f"duplicate key `{shortened(key)}`, first on line {first}", key_position)
             else:
                 data[key] = value
                 entries[key] = (key_position, mark)
+            self.steps.pop()
             if self.take("}"):
                 return data, Mark(*position, entries)
             if not self.take(","):
@@ -128,7 +135,9 @@ class _Reader:
         if self.take("]"):
             return data, Mark(*position, entries)
         while True:
+            self.steps.append(len(data))
             value, mark = self.value(depth + 1)
+            self.steps.pop()
             data.append(value)
             entries.append(mark)
             if self.take("]"):

@@ -9,15 +9,11 @@ here, once, for every kind of file the planner reads. All scalars but ``null``, 
 import os
 import re
 import sys
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from planner.errors import PlannerError
-
-LARGEST_FILE = 2 * 1024 * 1024
-LARGEST_STUDY = 16 * 1024 * 1024
-"""For .json and .xml: studies of other standards carry the whole protocol text with them."""
-DEEPEST = 32
-MOST_NODES = 200_000
+from planner.limits import MAX_ALIKE, MAX_FILE, MAX_STUDY, too_large
 
 Path = tuple[str | int, ...]
 """Where in a document: keys and list positions from the top."""
@@ -31,21 +27,65 @@ class Position(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing wrong with a file, where it stands, and what to write instead (if known)."""
+    """One thing wrong with a file, where it stands, and what to write instead (if known).
+
+    ``path`` is where in the document it stands, if that is known: of a key that stands twice it is
+    the same for both, unlike their positions.
+    """
 
     message: str
     position: Position
     hint: str | None = None
+    path: Path | None = None
 
 
 class DocumentError(PlannerError):
-    """A file that cannot be read as what it should be; carries every problem found in it."""
+    """A file that cannot be read as what it should be; carries the problems found in it.
 
-    def __init__(self, path: str, problems: list[Problem], lines: list[str] | None = None):
+    They stand in the order of the file; of each kind the first `MAX_ALIKE` are listed, and how many
+    more there are.
+    """
+
+    def __init__(self, path: str, problems: Iterable[Problem], lines: list[str] | None = None):
+        listed, more = first_alike(problems, lambda one: without_names(one.message))
+        listed += [more_alike(count, last.position) for last, count in more]
         self.path = path
-        self.problems = tuple(problems)
+        self.problems = tuple(sorted(listed, key=lambda problem: problem.position))
         self.lines = lines or []
-        super().__init__("\n".join(_one_line(path, problem) for problem in problems))
+        super().__init__("\n".join(_one_line(path, problem) for problem in self.problems))
+
+
+_Item = TypeVar("_Item")
+
+
+def first_alike(
+    items: Iterable[_Item], kind: Callable[[_Item], object], most: int = MAX_ALIKE
+) -> tuple[list[_Item], list[tuple[_Item, int]]]:
+    """The first ``most`` of each kind, and of each kind with more the last and how many more."""
+    listed: list[_Item] = []
+    counts: dict[object, int] = {}
+    last: dict[object, _Item] = {}
+    for item in items:
+        key = kind(item)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= most:
+            listed.append(item)
+        else:
+            last[key] = item
+    return listed, [(item, counts[key] - most) for key, item in last.items()]
+
+
+def more_alike(count: int, last: Position) -> Problem:
+    """So many more problems of a kind, the last of them there."""
+    return Problem(f"and {count:,} more such problem{'s' if count > 1 else ''} up to here", last)
+
+
+_NAMED = re.compile(r"`[^`]*`|[0-9]+")
+
+
+def without_names(message: str) -> str:
+    """What a message has in common with others of its kind: all but what it names and counts."""
+    return _NAMED.sub("", message)
 
 
 def _one_line(path: str, problem: Problem) -> str:
@@ -78,6 +118,11 @@ class Document(NamedTuple):
     def value_position(self, path: Path) -> Position:
         """Where the value at ``path`` starts; of the nearest enclosing value that exists."""
         return self._find(path, of_key=False)
+
+    def refused(self, message: str, path: Path = (), hint: str | None = None) -> DocumentError:
+        """The error that the value at ``path`` makes, beside what reading found already."""
+        problem = Problem(message, self.value_position(path), hint)
+        return DocumentError(self.path, [*self.problems, problem], self.lines)
 
     def key_position(self, path: Path) -> Position:
         """Where the key of ``path`` stands (the value itself for a list entry)."""
@@ -132,7 +177,7 @@ def read_text(path: str) -> str:
 
 def largest(path: str) -> int:
     """How many bytes a file of this name may have."""
-    return LARGEST_STUDY if path.lower().endswith((".json", ".xml")) else LARGEST_FILE
+    return MAX_STUDY if path.lower().endswith((".json", ".xml")) else MAX_FILE
 
 
 def _bytes(path: str) -> bytes:
@@ -163,7 +208,7 @@ _MOST_CONTROL_CHARACTERS = 20
 def _text(path: str, content: bytes) -> str:
     start = Position(1, 1)
     if len(content) > (most := largest(path)):
-        raise DocumentError(path, [Problem(f"the file is over {most >> 20} MiB", start)])
+        raise DocumentError(path, [Problem(too_large(most), start)])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DocumentError(path, [Problem("the file is UTF-16; save it as UTF-8", start)])
     try:
@@ -173,7 +218,7 @@ def _text(path: str, content: bytes) -> str:
         before = _one_line_end(error.object[: error.start].decode("utf-8"))
         problem = Problem(
             f"the file is not UTF-8 text (byte 0x{error.object[error.start]:02X})",
-            _position_at(before, len(before)),
+            position_at(before, len(before)),
             "save it as UTF-8",
         )
         raise DocumentError(
@@ -182,7 +227,7 @@ def _text(path: str, content: bytes) -> str:
     problems = []
     for match in CONTROL_CHARACTERS.finditer(text):
         message = f"control character U+{ord(match[0]):04X} in the file"
-        problems.append(Problem(message, _position_at(text, match.start())))
+        problems.append(Problem(message, position_at(text, match.start())))
         if len(problems) == _MOST_CONTROL_CHARACTERS:
             break
     if problems:
@@ -200,5 +245,6 @@ def _one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _position_at(text: str, at: int) -> Position:
+def position_at(text: str, at: int) -> Position:
+    """The line and column of a letter of a text, counted from 0."""
     return Position(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

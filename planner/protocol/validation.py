@@ -1,19 +1,26 @@
 """Turns plain data into a model, and what pydantic finds wrong into problems with positions."""
 
+from collections.abc import Iterator
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Document, DocumentError, Path, Position, Problem
+from planner.protocol.reading import (
+    Document,
+    DocumentError,
+    Path,
+    Problem,
+    first_alike,
+    more_alike,
+    without_names,
+)
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
-MOST_PROBLEMS = 500
-"""More than a person reads; the rest is counted."""
 
 
 def validate_model(model: type[Model], document: Document) -> Model:
@@ -30,11 +37,7 @@ def validate_model(model: type[Model], document: Document) -> Model:
             valid = model.model_validate(document.data, by_alias=True, by_name=False)
         except ValidationError as error:
             errors = [one for one in error.errors(include_url=False) if not _is_echo(one)]
-            problems += [_problem(model, document, details) for details in errors[:MOST_PROBLEMS]]
-            rest = len(errors) - MOST_PROBLEMS
-            if rest > 0:
-                end = Position(len(document.lines), 1)
-                problems.append(Problem(f"and {rest} more problems", end))
+            problems += _problems(model, document, errors)
         else:
             if not problems:
                 return valid
@@ -44,6 +47,24 @@ def validate_model(model: type[Model], document: Document) -> Model:
         problems.append(Problem(message, document.value_position(())))
     unique = sorted(dict.fromkeys(problems), key=lambda problem: problem.position)
     raise DocumentError(document.path, unique, document.lines) from None
+
+
+def _problems(
+    model: type[BaseModel], document: Document, errors: "list[ErrorDetails]"
+) -> Iterator[Problem]:
+    """The problems behind pydantic's errors; of those that are alike the first, the others counted.
+
+    Working out what was meant takes its time, which nobody needs for the ten-thousandth.
+    """
+    listed, more = first_alike(errors, _kind)
+    yield from (_problem(model, document, error) for error in listed)
+    for last, count in more:
+        yield more_alike(count, _problem(model, document, last).position)
+
+
+def _kind(error: "ErrorDetails") -> tuple[str, str]:
+    stated = error.get("ctx", {}).get("error", "")
+    return error["type"], without_names(str(stated))
 
 
 def _is_echo(error: "ErrorDetails") -> bool:

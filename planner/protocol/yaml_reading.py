@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import yaml
 
+from planner.dates import shortened
+from planner.limits import LETTERS_A_VALUE, MAX_DEPTH, MAX_VALUES, TOO_DEEP, too_many
 from planner.protocol.reading import (
     CONTROL_CHARACTERS,
-    DEEPEST,
-    MOST_NODES,
     DocumentError,
     Mark,
     Position,
@@ -22,7 +22,6 @@ _PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
           "true": True, "True": True, "TRUE": True,
           "false": False, "False": False, "FALSE": False}  # fmt: skip
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
-TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 
 
 class _Open:
@@ -91,9 +90,10 @@ class _Composer:
             return
         value = _PLAIN.get(text, text) if plain else text
         mark = Mark(position.line, position.column, None)
+        size = 1 + len(text) // LETTERS_A_VALUE
         if event.anchor:
-            self.anchors[event.anchor] = (value, mark, 1)
-        self.place(value, mark, 1, position)
+            self.anchors[event.anchor] = (value, mark, size)
+        self.place(value, mark, size, position)
 
     def refuse_tag(self, tag: str | None, position: Position) -> None:
         if tag and tag != "!":
@@ -101,7 +101,7 @@ class _Composer:
             self.problems.append(Problem(f"tags are not used here: `{shown}`", position))
 
     def start(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
-        if len(self.stack) >= DEEPEST:
+        if len(self.stack) >= MAX_DEPTH:
             raise self.stop(TOO_DEEP, position)
         if self.stack and self.stack[-1].wants_key:
             raise self.stop("a key must be a word, not a list or mapping", position)
@@ -127,10 +127,9 @@ class _Composer:
             return
         parent = self.stack[-1]
         parent.size += size
-        if parent.size > MOST_NODES:
-            raise self.stop(
-                "the file holds too much, or its aliases expand without bound", position
-            )
+        if parent.size > MAX_VALUES:
+            message = f"{too_many(MAX_VALUES, 'values')}, or its aliases expand without bound"
+            raise self.stop(message, position)
         if isinstance(parent.data, list) and isinstance(parent.entries, list):
             parent.data.append(value)
             parent.entries.append(mark)
@@ -139,7 +138,7 @@ class _Composer:
                 raise self.stop("a key must be a word, not an alias", position)
             if parent.key in parent.data:
                 first = parent.entries[parent.key][0].line
-                message = f"duplicate key `{parent.key}`, first on line {first}"
+                message = f"duplicate key `{shortened(parent.key)}`, first on line {first}"
                 self.problems.append(Problem(message, parent.key_position))
             else:
                 parent.data[parent.key] = value
@@ -206,7 +205,7 @@ def _too_deep(text: str) -> Position | None:
         for event in _events(text):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
-                if depth > DEEPEST and (mark := event.start_mark):
+                if depth > MAX_DEPTH and (mark := event.start_mark):
                     return Position(mark.line + 1, mark.column + 1)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1

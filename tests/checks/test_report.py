@@ -8,6 +8,7 @@ from planner.checks.example import BASE, example_file
 from planner.checks.proof import prove
 from planner.checks.registry import Subject, choose
 from planner.checks.report import report_file
+from planner.limits import MAX_FINDINGS
 
 ALL = choose([], [])
 
@@ -38,6 +39,17 @@ def test_every_library_protocol_is_proven_feasible() -> None:
         assert (report.proof or "").startswith("feasible"), name
         assert report.count("error") == 0, report.findings
         assert Path(report.path).name == f"{name}.yaml"
+
+
+def test_a_check_that_finds_more_than_anybody_reads_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    many = ["{id: baseline}"]
+    many += [f"{{id: v{n}, after: {{visit: baseline, target: {n}d}}}}" for n in range(1, 561)]
+    path.write_text(BASE.partition("epochs:")[0] + visits(*many), encoding="utf-8")
+    found = [one for one in report_file(str(path), ALL).findings if one.rule == "no-window"]
+    assert len(found) == MAX_FINDINGS + 1
+    assert found[-1].message == f"and {560 - MAX_FINDINGS} more such problems up to here"
+    assert found[-1].severity == found[0].severity
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.errors import PlannerError
+from planner.limits import MAX_ALIKE
 from planner.protocol import yaml_reading
+from planner.protocol.json_reading import compose_json
 from planner.protocol.load import load_protocol, locate
 from planner.protocol.reading import Document, DocumentError, Position, read_document
 
@@ -111,6 +113,80 @@ def test_every_duplicate_key_is_named_with_its_first_line(read: Read) -> None:
     ]
 
 
+@st.composite
+def objects(draw: st.DrawFn) -> tuple[str, list[tuple[int, tuple[str | int, ...]]]]:
+    """A JSON text on lines of its own making, and where its duplicate keys stand: offset, path."""
+    out: list[str] = []
+    twice: list[tuple[int, tuple[str | int, ...]]] = []
+    blanks = st.sampled_from(["", " ", "\n", "\n  "])
+
+    def put(text: str) -> None:
+        out.append(text)
+
+    def value(path: tuple[str | int, ...], depth: int) -> None:
+        put(draw(blanks))
+        kind = draw(st.sampled_from(["text", "list", "object"] if depth < 3 else ["text"]))
+        if kind == "text":
+            put('"x"')
+        elif kind == "list":
+            put("[")
+            for at in range(draw(st.integers(0, 3))):
+                put("," if at else "")
+                value((*path, at), depth + 1)
+            put("]")
+        else:
+            put("{")
+            seen = set()
+            for at, key in enumerate(draw(st.lists(st.sampled_from("abc"), max_size=4))):
+                put("," if at else "")
+                put(draw(blanks))
+                if key in seen:
+                    twice.append((sum(map(len, out)), (*path, key)))
+                seen.add(key)
+                put(f'"{key}":')
+                value((*path, key), depth + 1)
+            put("}")
+        put(draw(blanks))
+
+    value((), 0)
+    return "".join(out), twice
+
+
+@given(objects())
+def test_a_duplicate_key_of_json_is_told_at_its_own_place_and_path(
+    made: tuple[str, list[tuple[int, tuple[str | int, ...]]]],
+) -> None:
+    text, twice = made
+    _, _, problems = compose_json("x.json", text)
+    lines = text.split("\n")
+    found = [
+        (sum(len(line) + 1 for line in lines[: one.position.line - 1]) + one.position.column - 1,
+         one.path)
+        for one in problems
+    ]  # fmt: skip
+    assert sorted(found) == sorted(twice)
+
+
+@pytest.mark.parametrize("name", ["study.yaml", "study.json"])
+def test_of_problems_that_are_alike_a_hundred_are_listed_and_all_are_counted(
+    read: Read, problems: Problems, name: str
+) -> None:
+    keys = ",\n".join(['"a": 1'] * 5_000)
+    found = problems("{" + keys + ',\n"format": 1, "id": 1,\n"id": 2}', name)
+    assert len([line for line in found if "duplicate key" in line]) == MAX_ALIKE
+    assert f"5002:1: and {5_000 - MAX_ALIKE:,} more such problems up to here" in found
+    assert any("`title` is missing" in line for line in found), "what is unlike is not counted away"
+
+
+def test_a_long_text_counts_as_much_as_it_is_long(read: Read) -> None:
+    """Aliases repeat a text without a list or mapping that could be counted."""
+    text = "long: &long " + "x" * 1_000_000 + "\nagain:\n"
+    assert read(text + "  a: *long\n").data
+    assert refusal(read, text + "".join(f"  a{n}: *long\n" for n in range(1_000)))[0].startswith(
+        "15:8: the file has more than 200,000 values"
+    )
+
+
 def test_duplicate_keys_do_not_hide_what_else_is_wrong(sketch: str, problems: Problems) -> None:
     broken = sketch.replace("design: open-label", "design: open-labl\ndesign: open-label")
     assert [line.split(" (")[0][:40] for line in problems(broken)] == [
@@ -135,7 +211,9 @@ REFUSED = [  # what is in the file, where the problem is, part of the message
     ),
     pytest.param("a: &a [*a]\n", "1:8", "`*a` refers to nothing complete", id="recursive anchor"),
     pytest.param("a: *b\n", "1:4", "`*b` refers to nothing complete", id="unknown alias"),
-    pytest.param("a: [" + "x," * 250_000 + "]", "1:400003", "holds too much", id="many entries"),
+    pytest.param(
+        "a: [" + "x," * 250_000 + "]", "1:400003", "more than 200,000 values", id="many entries"
+    ),
     pytest.param("a:\n\tb: 1\n", "2:1", "a tab cannot indent; use spaces", id="tab"),
     pytest.param("a:\n  b: 1\n\tc: 1\n", "3:1", "a tab cannot indent", id="tab after spaces"),
     pytest.param("a: 1\n---\nb: 2\n", "3:1", "a file holds one document", id="two documents"),
@@ -215,7 +293,9 @@ REFUSED_JSON = [  # what is in the file, where the problem is, part of the messa
     pytest.param('{"a": 1} {}', "1:10", "nothing may follow the value", id="two values"),
     pytest.param("[" * 100_000, "1:33", "more than 32 levels", id="100,000 lists"),
     pytest.param('{"a":' * 100_000, "1:161", "more than 32 levels", id="100,000 objects"),
-    pytest.param("[" + "0," * 250_000 + "0]", "1:400000", "holds too much", id="many entries"),
+    pytest.param(
+        "[" + "0," * 250_000 + "0]", "1:400000", "more than 200,000 values", id="many entries"
+    ),
 ]
 
 
@@ -234,7 +314,9 @@ def test_a_bomb_of_aliases_is_refused_before_it_expands(read: Read) -> None:
     for before, name in zip("abcdefghijk", "bcdefghijkl", strict=True):
         lines.append(f"{name}: &{name} [" + ", ".join([f"*{before}"] * 9) + "]")
     found = refusal(read, "\n".join(lines))
-    assert found == ["6:20: the file holds too much, or its aliases expand without bound"]
+    assert found == [
+        "6:20: the file has more than 200,000 values, or its aliases expand without bound"
+    ]
 
 
 def test_an_anchor_used_within_bounds_is_read(read: Read) -> None:

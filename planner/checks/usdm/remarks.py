@@ -25,12 +25,14 @@ def remark_findings(imported: Imported, told: Collection[Finding]) -> Iterator[F
     around = {path[:end] for path in exact for end in range(_least_common(path), len(path) + 1)}
     for remark in imported.remarks:
         path = source_path(imported, remark)
-        if path in exact or (remark.kind != "left-out" and path in around):
+        # Of a key that stands twice the path leads to the first, and the remark is of the second.
+        elsewhere = None if remark.origin == imported.origin(path) else remark.origin
+        told_already = path in exact or (remark.kind != "left-out" and path in around)
+        if told_already and elsewhere is None:
             continue
         check_id, severity = _KINDS[remark.kind]
-        yield Finding(
-            check_id, severity, remark.message, path, remark.hint, (), (remark.origin.text[-60:],)
-        )
+        about = (remark.origin.text[-60:],)
+        yield Finding(check_id, severity, remark.message, path, remark.hint, (), about, elsewhere)
 
 
 def _least_common(path: Path) -> int:

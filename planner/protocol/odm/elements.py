@@ -5,24 +5,21 @@ are bounded. What a schedule does not need is counted and not looked into.
 """
 
 import re
+from array import array
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.errors import PlannerError
 from planner.letters import one_line
+from planner.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, TOO_DEEP, too_many
 from planner.protocol.imported import Origin
-from planner.protocol.reading import DocumentError, Position, Problem, read_text
+from planner.protocol.reading import DocumentError, Position, Problem, position_at, read_text
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-DEEPEST = 40
-"""Levels of the elements that are looked into."""
-MOST_ELEMENTS = 50_000
 _BEFORE_ROOT = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _LONGEST_TEXT = 4000
-_LONGEST_TAG = 200
-"""Lines over which one start tag may reach before its place is no longer looked for."""
 
 _Steps = tuple["_Steps | None", str]
 
@@ -97,7 +94,8 @@ def read_elements(
         message = "the file has a DOCTYPE, which can define entities; no such file is read"
         problem = Problem(message, where, "ODM files need none: take it out")
         raise DocumentError(path, [problem], lines)
-    return _Tree(path, lines, known, with_text).root(text), lines
+    tags = _start_tags(path, text, lines)
+    return _Tree(path, text, lines, tags, known, with_text).root(), lines
 
 
 def _doctype_at(text: str) -> int | None:
@@ -105,6 +103,56 @@ def _doctype_at(text: str) -> int | None:
     while (skipped := _BEFORE_ROOT.match(text, at)) is not None:
         at = skipped.end()
     return at if text[at : at + 9].upper() == "<!DOCTYPE" else None
+
+
+# In what can be read as XML, `<` begins one of these and nothing else.
+_TAG = re.compile(
+    r"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>
+    |<(?P<end>/?)[^\s<>"'=/!?]++(?P<attributes>(?:[^<>"'/]++|/(?!>)|"[^"<]*+"|'[^'<]*+')*+)
+      (?P<empty>/?)>
+    |<""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+class _Tags(NamedTuple):
+    """The start tags of a file in its order: where each begins, and how many elements it is in."""
+
+    places: "array[int]"
+    depths: "array[int]"
+
+
+def _start_tags(path: str, text: str, lines: list[str]) -> _Tags:
+    """Finds the start tags up to what is malformed, which is left to who reads it as XML.
+
+    Raises:
+        DocumentError: elements too deep in each other, or one with too many attributes.
+    """
+    tags = _Tags(array("L"), array("B"))
+    depth = 0
+    for tag in _TAG.finditer(text):
+        if tag["end"] is None:
+            if tag[0] == "<":
+                break
+            continue
+        if tag["end"]:
+            depth -= 1
+            continue
+        attributes = tag["attributes"]
+        message = None
+        if depth >= MAX_DEPTH:
+            message = TOO_DEEP
+        elif attributes.count("=") > MAX_ATTRIBUTES < len(_ATTRIBUTE.findall(attributes)):
+            message = f"an element has more than {MAX_ATTRIBUTES} attributes"
+        if message is not None:
+            raise DocumentError(path, [Problem(message, position_at(text, tag.start()))], lines)
+        tags.places.append(tag.start())
+        tags.depths.append(max(0, depth))
+        depth += not tag["empty"]
+    return tags
+
+
+_ATTRIBUTE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 
 
 def _library() -> "ModuleType":
@@ -123,47 +171,51 @@ class _Tree:
     """The elements of one file as far as they have been made."""
 
     def __init__(
-        self, path: str, lines: list[str], known: Collection[str], with_text: Collection[str]
+        self,
+        path: str,
+        text: str,
+        lines: list[str],
+        tags: _Tags,
+        known: Collection[str],
+        with_text: Collection[str],
     ) -> None:
         self.path = path
+        self.text = text
         self.lines = lines
+        self.tags = tags
         self.known = known
         self.with_text = with_text
-        self.taken: dict[tuple[int, str], int] = {}
-        self.count = 0
+        self.next = self.count = 0
+        self.line, self.line_start, self.counted = 1, 0, 0
 
-    def root(self, text: str) -> Element:
+    def root(self) -> Element:
         etree = _library()
-        # The text is UTF-8 by now, whatever its declaration says.
+        # The text is UTF-8 by now, whatever its declaration says. No entity is defined, and size
+        # and depth are known: the library's own limits need not be asked.
         parser = etree.XMLParser(
             encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
-            dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
+            dtd_validation=False, huge_tree=True, remove_comments=True, remove_pis=True,
         )  # fmt: skip
         try:
-            root = etree.fromstring(text.encode(), parser)
+            root = etree.fromstring(self.text.encode(), parser)
         except etree.XMLSyntaxError as error:
             line, column = error.position
             where = Position(max(1, line or 1), max(1, column or 1))
             message = re.sub(r", line \d+, column \d+.*", "", error.msg or "malformed", flags=re.S)
             raise self.stop(f"not XML: {one_line(message)[:200]}", where) from None
-        return self.element(root, None, {}, 1)
+        return self.element(root, None, {})
 
     def stop(self, message: str, position: Position) -> DocumentError:
         return DocumentError(self.path, [Problem(message, position)], self.lines)
 
-    def element(
-        self, node: Any, above: _Steps | None, elder: dict[str, int], depth: int
-    ) -> Element:
+    def element(self, node: Any, above: _Steps | None, elder: dict[str, int]) -> Element:
         """``above`` is the path to what holds it, ``elder`` counts its elder siblings by name."""
         space, _, name = node.tag.rpartition("}")
-        line = max(1, node.sourceline or 1)
         is_known = name in self.known
-        position = self.place(name, line) if is_known else Position(line, 1)
+        position = self.place(is_known)
         self.count += 1
-        if self.count > MOST_ELEMENTS:
-            raise self.stop(f"the file has more than {MOST_ELEMENTS:,} elements", position)
-        if depth > DEEPEST:
-            raise self.stop(f"nested more than {DEEPEST} levels deep", position)
+        if self.count > MAX_ELEMENTS:
+            raise self.stop(too_many(MAX_ELEMENTS, "elements"), position)
         attributes = {}
         if is_known:
             for key, value in node.attrib.items():
@@ -175,24 +227,25 @@ class _Tree:
             ()
             if not is_known
             else tuple(
-                self.element(child, steps, inside, depth + 1)
-                for child in node
-                if isinstance(child.tag, str)
+                self.element(child, steps, inside) for child in node if isinstance(child.tag, str)
             )
         )
         text = _text(node) if name in self.with_text else ""
         return Element(name, space.lstrip("{"), attributes, children, text, steps, position)
 
-    def place(self, name: str, line: int) -> Position:
-        """Where a start tag begins: libxml2 tells the line on which it ends."""
-        pattern = re.compile(rf"<(?:[\w.-]+:)?{re.escape(name)}(?=[\s/>]|$)")
-        for number in range(min(line, len(self.lines)), max(0, line - _LONGEST_TAG), -1):
-            after = self.taken.get((number, name), 0) if number == line else 0
-            found = pattern.search(self.lines[number - 1], after)
-            if found is not None:
-                self.taken[number, name] = found.end()
-                return Position(number, found.start() + 1)
-        return Position(line, 1)
+    def place(self, is_known: bool) -> Position:
+        """Where the next start tag begins; what stands in an unknown element is passed over."""
+        places, depths = self.tags
+        begin, depth = places[self.next], depths[self.next]
+        self.next += 1
+        while not is_known and self.next < len(depths) and depths[self.next] > depth:
+            self.next += 1
+        newlines = self.text.count("\n", self.counted, begin)
+        if newlines:
+            self.line += newlines
+            self.line_start = self.text.rfind("\n", 0, begin) + 1
+        self.counted = begin
+        return Position(self.line, begin - self.line_start + 1)
 
 
 def _step(name: str, oid: str | None, number: int) -> str:

@@ -7,13 +7,12 @@ from html import unescape
 from typing import TypeVar
 
 from planner.letters import one_line
+from planner.limits import MAX_FINDINGS
 from planner.protocol.imported import Origin, Remark, json_path
-from planner.protocol.reading import Document, Mark, Path, Position, Problem
+from planner.protocol.reading import Document, Path, Problem
 from planner.protocol.usdm.amounts import bare_name, without_amounts
 
 LONGEST_LINE = 300
-MOST_REMARKS = 500
-"""Remarks of one kind that are told one by one; a generated file can earn ten thousands."""
 _LONGEST_ID = 60
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _BLOCKS = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|th|table|h[1-6])\b", re.IGNORECASE)
@@ -90,19 +89,19 @@ class Account:
 
     def note_problems(self, problems: tuple[Problem, ...]) -> None:
         """What is wrong with the file itself, such as a key that stands twice."""
-        paths = _paths(self.document.mark) if problems else {}
         for problem in problems:
-            path = paths.get(problem.position, ())
-            self._remark("mistake", problem.message, path, problem.hint)
+            origin = Origin(json_path(problem.path or ()), problem.position)
+            self._tell("mistake", problem.message, origin, problem.hint)
 
     def _remark(self, kind: str, message: str, path: Path, hint: str | None) -> None:
-        if (kind, message, path) in self._said:
-            return
-        self._said.add((kind, message, path))
+        if (kind, message, path) not in self._said:
+            self._said.add((kind, message, path))
+            self._tell(kind, message, self.origin(path), hint)
+
+    def _tell(self, kind: str, message: str, origin: Origin, hint: str | None) -> None:
         count = self._counted[kind] = self._counted.get(kind, 0) + 1
-        if count > MOST_REMARKS:
+        if count > MAX_FINDINGS:
             return
-        origin = self.origin(path)
         if kind == "reading":
             self.remarks.append(Remark("reading", message, origin, hint))
         elif kind == "left-out":
@@ -114,9 +113,9 @@ class Account:
         """All remarks in the order of the source; what is more than a person reads is counted."""
         found = sorted(self.remarks, key=lambda remark: remark.origin.position)
         for kind, count in self._counted.items():
-            if count > MOST_REMARKS:
+            if count > MAX_FINDINGS:
                 last = [remark for remark in found if remark.kind == kind][-1]
-                more = f"and {count - MOST_REMARKS:,} more of this kind"
+                more = f"and {count - MAX_FINDINGS:,} more of this kind"
                 found.append(last._replace(message=more, hint=None))
         return tuple(found)
 
@@ -138,22 +137,6 @@ class Account:
             elif isinstance(part, list):
                 stack += [((*path, at), value) for at, value in enumerate(part)]
         return found
-
-
-def _paths(top: Mark) -> dict[Position, Path]:
-    """The path to what starts at each position of a file, keys included."""
-    found: dict[Position, Path] = {}
-    stack: list[tuple[Path, Mark]] = [((), top)]
-    while stack:
-        path, mark = stack.pop()
-        found[Position(mark.line, mark.column)] = path
-        if isinstance(mark.entries, dict):
-            for key, (position, inside) in mark.entries.items():
-                found[position] = (*path, key)
-                stack.append(((*path, key), inside))
-        elif mark.entries is not None:
-            stack += [((*path, at), inside) for at, inside in enumerate(mark.entries)]
-    return found
 
 
 class Names:

@@ -3,7 +3,7 @@
 from planner.errors import PlannerError
 from planner.protocol.imported import Imported, imported_document
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Document, DocumentError, Problem
+from planner.protocol.reading import Document
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.extensions import is_ours
 from planner.protocol.usdm.left_out import extensions_of, tell_changed_texts, tell_left_out
@@ -56,16 +56,10 @@ def imported_study(
     return Imported(made, origins, account.told(), study, document)
 
 
-def _refused(document: Document, message: str, part: Timeline | Version | Design) -> DocumentError:
-    problem = Problem(message, document.value_position(part.path))
-    return DocumentError(document.path, [problem], document.lines)
-
-
 def _version(account: Account, study: Study, document: Document) -> Version:
     with_design = [one for one in study.versions if one.designs]
     if not with_design:
-        problem = Problem("the study has no design", document.value_position(study.path))
-        raise DocumentError(document.path, [problem], document.lines)
+        raise document.refused("the study has no design", study.path)
     if len(study.versions) > 1:
         account.reading(
             f"the study has {len(study.versions)} versions; read is"
@@ -107,7 +101,7 @@ def _timeline(account: Account, design: Design, wanted: str | None, document: Do
         return _named(timelines, wanted, document)
     usable = [one for one in timelines if _is_visited(one)]
     if not usable:
-        raise _refused(document, "no timeline of the design has a visit", design)
+        raise document.refused("no timeline of the design has a visit", design.path)
     main = [one for one in usable if one.is_main]
     if len(main) > 1:
         listed = ", ".join(_name(one) for one in main)
@@ -131,7 +125,7 @@ def _named(timelines: tuple[Timeline, ...], wanted: str, document: Document) -> 
         names = [name.lower() for name in (one.name, one.label, one.id) if name]
         if word in names:
             if not _is_visited(one):
-                raise _refused(document, f"timeline {_name(one)} has no visit", one)
+                raise document.refused(f"timeline {_name(one)} has no visit", one.path)
             return one
     known = [name for one in timelines for name in (one.name, one.label, one.id) if name]
     near = nearest(wanted, known)

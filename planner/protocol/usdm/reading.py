@@ -6,7 +6,7 @@ USDM 4 is read, and USDM 3 where its names differ: `conditions`, `studyIntervent
 Files of USDM 1 and 2 keep their timings elsewhere and are refused.
 """
 
-from planner.protocol.reading import Document, DocumentError, Problem
+from planner.protocol.reading import Document
 from planner.protocol.usdm.part import Part, Unreadable
 from planner.protocol.usdm.study import (
     Activity,
@@ -56,15 +56,14 @@ def study_of(document: Document) -> Study:
     part = top.part("study")
     written = top.text("usdmVersion")
     if written is not None and written.partition(".")[0] not in ("3", "4"):
-        raise _refused(
-            document, f"USDM {written[:20]} is not read; versions 3 and 4 are", "usdmVersion"
-        )
+        message = f"USDM {written[:20]} is not read; versions 3 and 4 are"
+        raise document.refused(message, ("usdmVersion",))
     if part is None:
-        raise _refused(document, "`study` is missing; a USDM file is an object with `study`")
+        raise document.refused("`study` is missing; a USDM file is an object with `study`")
     if not part.data.get("versions"):
         old = "studyDesigns" in part.data or any(name in part.data for name in _OLD_KEYS)
         hint = "this is how USDM 1 and 2 are built; versions 3 and 4 are read" if old else None
-        raise _refused(document, "the study has no `versions`", "study", hint=hint)
+        raise document.refused("the study has no `versions`", ("study",), hint)
     return Study(
         id=part.text("id") or "",
         name=part.line("name"),
@@ -76,13 +75,6 @@ def study_of(document: Document) -> Study:
         unreadable=tuple(problems),
         path=part.path,
     )
-
-
-def _refused(
-    document: Document, message: str, *path: str, hint: str | None = None
-) -> DocumentError:
-    problem = Problem(message, document.value_position(path), hint)
-    return DocumentError(document.path, [problem], document.lines)
 
 
 def _version(part: Part) -> Version:

@@ -1,5 +1,6 @@
 """Files that mean harm, are broken, or are something else: refused in one clear sentence."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 from protocol.odm.odm_text import NAMESPACE, odm, read, relative, told, visits, workflow
 
 from planner.errors import PlannerError
+from planner.limits import MAX_ATTRIBUTES, MAX_STUDY
 from planner.protocol.document_text import protocol_yaml
 from planner.protocol.imported import Imported
 from planner.protocol.model import Protocol
 from planner.protocol.odm import read_odm
-from planner.protocol.reading import LARGEST_STUDY, DocumentError
+from planner.protocol.odm.study import read_odm_study
+from planner.protocol.reading import DocumentError
 from planner.protocol.validation import validate_model
 from planner.protocol.yaml_reading import compose_yaml
 
@@ -38,14 +41,14 @@ EVENT = '<StudyEventDef OID="SE.A" Name="A" Repeating="No" Type="Scheduled"/>'
         (f'<ODM xmlns="{NAMESPACE}"/>', "has no MetaDataVersion"),
         (f'<MetaDataVersion xmlns="{NAMESPACE}"/>', "defines no StudyEventDef"),
         (f'<MetaDataVersion xmlns="{NAMESPACE}">' + "<Description>" * 60
-         + "</Description>" * 60 + "</MetaDataVersion>", "nested more than 40 levels deep"),
-        ("<a>" * 5000 + "</a>" * 5000, "not XML"),
+         + "</Description>" * 60 + "</MetaDataVersion>", "nested more than 32 levels deep"),
+        ("<a>" * 5000 + "</a>" * 5000, ":1:97: nested more than 32 levels deep"),
         (f'<MetaDataVersion xmlns="{NAMESPACE}">' + "<x/>" * 60_000 + "</MetaDataVersion>",
          "more than 50,000 elements"),
         (f'<MetaDataVersion xmlns="{NAMESPACE}">'
          + "".join(EVENT.replace("SE.A", f"SE.{n}") for n in range(2500))
          + "</MetaDataVersion>", "too many study events"),
-        ("<a>" + "x" * LARGEST_STUDY, "MiB"),
+        ("<a>" + "x" * MAX_STUDY, "MiB"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_refused(tmp_path: Path, text: str, words: str) -> None:
@@ -53,6 +56,74 @@ def test_a_file_that_is_refused(tmp_path: Path, text: str, words: str) -> None:
         read(tmp_path, text)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def event_with(attributes: int) -> str:
+    """A study event of so many attributes, some of whose values look like more of them."""
+    more = " ".join(f"a{n}='x=\"\"'" for n in range(attributes - EVENT.count("=")))
+    return EVENT.replace("SE.A", "SE.X").replace("/>", f" {more}/>")
+
+
+def test_an_element_has_as_many_attributes_as_are_read_in_no_time(tmp_path: Path) -> None:
+    comment = f"<!-- {event_with(MAX_ATTRIBUTES * 2)} -->\n"
+    assert visits(read(tmp_path, odm(rest=comment + event_with(MAX_ATTRIBUTES))))
+    with pytest.raises(DocumentError, match="an element has more than 250 attributes") as caught:
+        read(tmp_path, odm(rest=comment + event_with(MAX_ATTRIBUTES + 1)))
+    assert caught.value.problems[0].position == (4, 1)
+
+
+@st.composite
+def nested(draw: st.DrawFn) -> tuple[str, list[tuple[str, int]]]:
+    """A MetaDataVersion written in many ways, and where each StudyEventDef of it begins."""
+    text = f'<?xml version="1.0"?>\n<MetaDataVersion xmlns="{NAMESPACE}"\n>'
+    places = []
+    blank = st.sampled_from([" ", "\n", "\n\n  "])
+    fillers = (
+        "<!-- <StudyEventDef OID='no'> -->", "<![CDATA[ <StudyEventDef OID='no'> ]]>", "\n", "é",
+        "<?x <StudyEventDef ?>", "<other><StudyEventDef\nOID='inside'/><x>></x></other>",
+    )  # fmt: skip
+    for number in range(draw(st.integers(1, 8))):
+        text += "".join(draw(st.lists(st.sampled_from(fillers), max_size=3)))
+        places.append((f"SE.{number}", len(text)))
+        quote = draw(st.sampled_from("'\""))
+        text += f"<StudyEventDef{draw(blank)}Name={quote}a>b{quote}{draw(blank)}"
+        end = draw(st.sampled_from(["/>", ">", "><Description\n/>"]))
+        text += f'OID="SE.{number}"{end}' + ("" if end == "/>" else "</StudyEventDef>")
+    return text + "</MetaDataVersion>", places
+
+
+@given(nested())
+@settings(deadline=None)
+def test_each_element_is_told_where_its_start_tag_begins(
+    tmp_path_factory: pytest.TempPathFactory, made: tuple[str, list[tuple[str, int]]]
+) -> None:
+    text, places = made
+    path = tmp_path_factory.getbasetemp() / "places.xml"
+    path.write_text(text, encoding="utf-8")
+    events = read_odm_study(str(path)).events
+    found = {
+        oid: sum(len(line) + 1 for line in text.split("\n")[: element.position.line - 1])
+        + element.position.column - 1
+        for oid, element in events.items()
+    }  # fmt: skip
+    assert found == dict(places)
+
+
+@given(nested(), st.data())
+@settings(deadline=None, max_examples=200)
+def test_a_broken_file_is_refused_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory,
+    made: tuple[str, list[tuple[str, int]]],
+    data: st.DataObject,
+) -> None:
+    text, _ = made
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text) - 1))
+        text = text[:at] + data.draw(st.sampled_from("<>\"'/!?-[]=& x\n")) + text[at + 1 :]
+    path = tmp_path_factory.getbasetemp() / "broken.xml"
+    path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(PlannerError):
+        read_odm(str(path))
 
 
 def test_a_comment_about_a_doctype_is_none(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from planner.checks import scope
 from planner.formats.usdm import study_data
 from planner.protocol.expand import expand
-from planner.protocol.imported import Imported
+from planner.protocol.imported import Imported, Origin
 from planner.protocol.json_reading import compose_json
 from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, DocumentError
+from planner.protocol.reading import Document, DocumentError, Position
 from planner.protocol.usdm import read_study
 from planner.protocol.usdm.amounts import AMOUNT
 from planner.protocol.usdm.extensions import EXTENSIONS
@@ -260,9 +260,34 @@ def test_an_encounter_scheduled_at_the_timing_of_another_is_told() -> None:
 def test_a_key_that_stands_twice_is_told() -> None:
     study = json.dumps(u.study(u.main(u.visit("A"))), indent=1)
     twice = study.replace('"name": "TINY"', '"name": "TINY",\n  "name": "OTHER"', 1)
+    line = twice[: twice.index('"OTHER"')].count("\n") + 1
     data, mark, problems = compose_json("study.json", twice)
     imported = read_study(Document("study.json", data, mark, twice.split("\n"), tuple(problems)))
-    assert any("duplicate key `name`" in message for message in told(imported, "mistake"))
+    (remark,) = [one for one in imported.remarks if "duplicate key `name`" in one.message]
+    assert remark.kind == "mistake"
+    assert remark.origin == Origin("$.study.name", Position(line, 3))
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ('"versions": []', "the study has no `versions`"),
+        ('"versions": [{"id": "V"}]', "the study has no design"),
+    ],
+)
+def test_a_key_that_stands_twice_is_told_of_a_study_that_cannot_be_read(
+    written: str, wrong: str
+) -> None:
+    text = (
+        '{"usdmVersion": "4.0.0", "study": {"id": "S",\n"id": "T", "name": "x", ' + written + "}}"
+    )
+    data, mark, problems = compose_json("study.json", text)
+    with pytest.raises(DocumentError) as caught:
+        read_study(Document("study.json", data, mark, text.split("\n"), tuple(problems)))
+    assert {str(one.message) for one in caught.value.problems} == {
+        wrong,
+        "duplicate key `id`, first on line 1",
+    }
 
 
 def test_a_study_of_version_3_keeps_things_in_its_design() -> None:

@@ -1,0 +1,53 @@
+"""How much of a file is read, whatever kind of file it is, and the sentences that refuse more.
+
+Files are hostile until they are read. The limits are the project's own, at every entrance: no
+library that scans for it decides how deep, how large or how often, and a refusal reads the same
+everywhere.
+"""
+
+MAX_FILE = 2 << 20
+"""Bytes of a file that is read whole: YAML, CSV, lists of texts."""
+MAX_STUDY = 16 << 20
+"""Bytes of a .json or .xml file: studies of other standards bring the whole protocol text along."""
+MAX_CALENDAR = 256 << 20
+"""Bytes of a calendar: none that anybody subscribes to is as large."""
+MAX_DEPTH = 32
+"""Levels of lists, mappings, elements and components inside each other."""
+MAX_VALUES = 200_000
+"""Values of a document, each as often as aliases repeat it."""
+LETTERS_A_VALUE = 64
+"""So many letters of a text weigh as much as another value, since an alias repeats them, too."""
+MAX_ELEMENTS = 50_000
+"""Elements of an XML file that are looked into."""
+MAX_ATTRIBUTES = 250
+"""Attributes of one XML element; reading them takes time by their number's square."""
+MAX_COLUMNS = 10_000
+"""Columns of a table."""
+MAX_CELL = 100_000
+"""Letters of one cell of a CSV file."""
+MAX_LINE = 1 << 16
+"""Letters of one line of a file that is read line by line; of a row of a dataset `MAX_ROW`."""
+MAX_ROW = 1 << 20
+MAX_ROWS = 1_000_000
+"""Rows of a table that is read row by row."""
+MAX_ALIKE = 100
+"""Problems of one kind that are listed of a file that cannot be read; what is more is counted."""
+MAX_FINDINGS = 500
+"""Findings of one check that a report lists, and remarks of one kind; what is more is counted."""
+
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+
+
+def too_large(most: int) -> str:
+    """What is said of a file of more than so many bytes."""
+    return f"the file is over {most >> 20} MiB"
+
+
+def too_many(most: int, what: str) -> str:
+    """What is said of a file that has more than so many of something."""
+    return f"the file has more than {most:,} {what}"
+
+
+def too_long(most: int, what: str) -> str:
+    """What is said of a line, a row or a cell of more than so many letters."""
+    return f"{what} is longer than {most:,} letters"
