@@ -43,6 +43,11 @@ class Rule(NamedTuple):
     order: Window | None = None
 
     @property
+    def is_constraint(self) -> bool:
+        """Whether it stands among the protocol's constraints and not at its visit."""
+        return self.name.startswith("constraints.")
+
+    @property
     def is_listed_order(self) -> bool:
         """Whether it says nothing but that a visit follows the one listed before it."""
         return self.order is not None and self.path[-1] == "order"

@@ -45,7 +45,7 @@ def assemble(
     assert anchor is not None, "a plan has an anchor"
     rules_of: dict[str, list[Rule]] = {}
     for rule in course.rules:
-        if not rule.name.startswith("constraints."):
+        if not rule.is_constraint:
             rules_of.setdefault(rule.point.visit, []).append(rule)
     visits = tuple(
         _dated_visit(course, site, plan, placed, occurrence, number, rules_of)

@@ -128,14 +128,14 @@ class CohortPlanner:
         for side in (*shape.from_settled, *shape.pulls_from):
             if side.head == at:
                 far = side.position[index] - side.reached(settled[side.rule.reference.visit])
-                if side.is_target:
+                if side.is_aim:
                     off += side.weight * abs(far)
                 else:
                     outside += max(0, far if side.is_latest else -far)
         for side in (*shape.to_settled, *shape.pulls_to):
             if side.tail == at:
                 far = side.placed(settled[side.rule.point.visit]) - side.goal[index]
-                if side.is_target:
+                if side.is_aim:
                     off += side.weight * abs(far)
                 else:
                     outside += max(0, far if side.is_latest else -far)
@@ -175,8 +175,7 @@ class CohortPlanner:
             pulls.append(Pull(at, None, 1, self.columns[at].days, day))
         bookings = self._bookings(rest, held, pulls) if held.booked else []
         best = place_between(shape.graph, shape.limits, rest.low, rest.high, pulls, bookings)
-        costly = shape.costly.union(one.variable for one in bookings)
-        return _next_to_what_follows(shape, rest, best.indices, costly)
+        return best.indices
 
     def _bookings(self, rest: Rest, so_far: SoFar, pulls: list[Pull]) -> list[Preference]:
         """No saving of days off target is worth moving an appointment."""
@@ -250,23 +249,6 @@ def _bound(shape: Shape, so_far: SoFar, low: list[int], high: list[int]) -> None
             at = bisect_right(side.goal, position) - 1
             if at < high[side.tail]:
                 high[side.tail] = at
-
-
-def _next_to_what_follows(
-    shape: Shape, rest: Rest, indices: Sequence[int], costly: frozenset[int]
-) -> Sequence[int]:
-    """The plan with visits that may be as early as one likes put next to what they precede.
-
-    As a course's planner does: only those without a target, from which no target counts, move.
-    """
-    free = rest.open_first - rest.open_last - costly
-    if not free:
-        return indices
-    high = list(indices)
-    for at in free:
-        high[at] = rest.high[at]
-    shape.graph.fall(high, shape.free[::-1])
-    return high
 
 
 def _windows(planner: CoursePlanner) -> list[Window]:

@@ -1,4 +1,4 @@
-"""Chooses the date and time of every visit: exactly, by least weighted distance from targets.
+"""Chooses the date and time of every visit: exactly, by least weighted distance from its aim.
 
 The written rules become limits between candidate lists (both monotone, so feasibility is decided
 by propagation and the best plan is a minimum cut; see `planner.network.placement`). A plan depends
@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.schedule.build import allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
+from planner.site.local_time import day_of
+from planner.timeline.aims import aims_of
 from planner.timeline.candidates import Candidates, VisitPattern, visit_patterns
 from planner.timeline.model import Timeline
 from planner.timeline.reach import furthest_target
@@ -54,7 +55,10 @@ class Placed(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The best plan from one anchor date; ``cost`` is in weighted days off target, rounded up."""
+    """The best plan from one anchor date; ``cost`` is in weighted days off target, rounded up.
+
+    Days from the near end of a window without a target are weighed as much and are not in it.
+    """
 
     anchor: int
     visits: tuple[Placed, ...]
@@ -86,6 +90,7 @@ class CoursePlanner:
         self.patterns = visit_patterns(course, site)
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
         self.tied = any(pattern.tied for pattern in self.patterns)
+        self.aims = aims_of(course)
         self.near = min(OPEN_END_DAYS + furthest_target(course), LONGEST_DAYS)
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
@@ -119,7 +124,8 @@ class CoursePlanner:
     def _plan(self, anchor: date) -> Plan | None:
         for problem in self._problems(anchor):
             scale = self._scale()
-            pulls = list(self._pulls(problem, scale))
+            targets, near_ends = self._pulls(problem, scale)
+            pulls = targets + near_ends
             preferences = self._preferences(problem)
             preferences += self._bookings(problem, pulls, preferences)
             best = place(sizes_of(problem), problem.limits, pulls, preferences)
@@ -129,15 +135,15 @@ class CoursePlanner:
                 _placed(candidates, chosen, low, high, span)
                 for candidates, chosen, low, high, span in zip(
                     problem.candidates,
-                    _no_earlier_than_needed(problem, best.indices, pulls, preferences),
+                    best.indices,
                     best.least,
                     best.greatest,
                     problem.spans,
                     strict=True,
                 )
             )
-            preferred = sum(one.costs[best.indices[one.variable]] for one in preferences)
-            return Plan(anchor.toordinal(), visits, -(-(best.cost - preferred) // scale))
+            off = cost_of_pulls(targets, best.indices)
+            return Plan(anchor.toordinal(), visits, -(-off // scale))
         return None
 
     def problem(
@@ -243,7 +249,7 @@ class CoursePlanner:
         if self._own is None:
             self._own = {}
             for rule, _ in self.bounding_rules():
-                is_own = not rule.name.startswith("constraints.") and not rule.point.end
+                is_own = not rule.is_constraint and not rule.point.end
                 if is_own and allowed_window(rule, self.course) is not None:
                     self._own.setdefault(rule.point.visit, []).append(rule)
         return self._own.get(name, [])
@@ -273,56 +279,45 @@ class CoursePlanner:
             if self.patterns[at].tied
         ]
 
-    def _pulls(self, problem: Problem, scale: int) -> "list[Pull]":
-        pulls: list[Pull] = []
-        for rule in self.course.rules:
-            if rule.target is None:
-                continue
+    def _pulls(self, problem: Problem, scale: int) -> "tuple[list[Pull], list[Pull]]":
+        """What it costs to be off targets, and off the near ends of windows without one."""
+        targets: list[Pull] = []
+        near_ends: list[Pull] = []
+        for rule, distance, is_target in self.aims:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
-            if tail == head:
-                continue
             weight = target_weight(self.course, self.course.visits[head])
             reference, placed = problem.candidates[tail], problem.candidates[head]
-            goal = shifted(reference, rule.reference, rule.target)
-            if isinstance(rule.target, ClockDistance):
+            goal = shifted(reference, rule.reference, distance)
+            if is_target and isinstance(distance, ClockDistance):
                 position = placed.ends if rule.point.end else placed.starts
                 weight *= scale // MINUTES_A_DAY
             else:
                 position = placed.end_days if rule.point.end else placed.days
                 weight *= scale
-            pulls.append(Pull(head, tail, weight, position, goal))
-        return pulls
-
-
-def _no_earlier_than_needed(
-    problem: Problem, indices: Sequence[int], pulls: "list[Pull]", preferences: "list[Preference]"
-) -> Sequence[int]:
-    """The plan with visits that may be as early as one likes put next to what they precede.
-
-    Among equally good plans the earliest is taken, but nobody means a screening a year ahead by
-    "any day before". Only visits without a target, from which no target counts, move.
-    """
-    costly = {one.variable for one in preferences}
-    for pull in pulls:
-        costly |= {pull.head, pull.head if pull.reference is None else pull.reference}
-    free = [
-        at
-        for at, span in enumerate(problem.spans)
-        if span.open_first and not span.open_last and at not in costly
-    ]
-    if not free:
-        return indices
-    high = list(indices)
-    for at in free:
-        high[at] = len(problem.candidates[at].starts) - 1
-    everything = range(len(high) - 1, -1, -1)
-    LimitGraph(len(high), problem.limits).fall(high, everything)
-    return high
+                if isinstance(distance, ClockDistance):
+                    goal = [day_of(instant, self.site.zone).toordinal() for instant in goal]
+            (targets if is_target else near_ends).append(Pull(head, tail, weight, position, goal))
+        return targets, near_ends
 
 
 def sizes_of(problem: Problem) -> list[int]:
     """How many candidates each visit has."""
     return [len(candidates.starts) for candidates in problem.candidates]
+
+
+def cost_of_pulls(pulls: Sequence[Pull], indices: Sequence[int]) -> int:
+    """What the chosen candidates cost by some pulls."""
+    return sum(
+        pull.weight * abs(pull.position[indices[pull.head]] - _goal(pull, indices))
+        for pull in pulls
+    )
+
+
+def _goal(pull: Pull, indices: Sequence[int]) -> int:
+    if isinstance(pull.goal, int):
+        return pull.goal
+    assert pull.reference is not None, "a list of goals has a reference"
+    return pull.goal[indices[pull.reference]]
 
 
 def target_weight(course: Course, occurrence: Occurrence) -> int:

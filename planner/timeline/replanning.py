@@ -26,6 +26,7 @@ from planner.timeline.placing import (
     Problem,
     Span,
     bounds_of,
+    cost_of_pulls,
     shifted,
     sizes_of,
 )
@@ -74,6 +75,7 @@ class Replanner(CoursePlanner):
         self.patterns = course.patterns
         if self.tied:
             self.patterns = course.patterns_beside(self._offsets(so_far))
+        self.aims = course.aims
         self.near = course.near
         self.so_far = so_far
         self.fixed = {name: event.day for name, event in so_far.settled.items()}
@@ -232,22 +234,13 @@ class Replanner(CoursePlanner):
         if not all(sizes_of(problem)):
             return None
         scale = self._scale()
-        # What may be as early as one likes stays near; all days of it cost less than any other.
-        near = [
-            Preference(at, [one.days[-1] - day for day in one.days])
-            for at, (one, span) in enumerate(zip(candidates, spans, strict=True))
-            if span.open_first
-        ]
-        whole = 1 + most_cost([], near)
-        aims = [pull._replace(weight=pull.weight * whole) for pull in self._pulls(problem, scale)]
-        wishes = [
-            Preference(at, [cost * whole for cost in costs])
-            for at, costs in self._preferences(problem)
-        ]
-        wishes += self._bookings(problem, aims, [*wishes, *near])
-        price = 1 + most_cost(aims, [*wishes, *near])
+        targets, near_ends = self._pulls(problem, scale)
+        aims = targets + near_ends
+        wishes = self._preferences(problem)
+        wishes += self._bookings(problem, aims, wishes)
+        price = 1 + most_cost(aims, wishes)
         wants, amends = self._deviations(problem, rules, price)
-        best = place(sizes_of(problem), [], [*aims, *wants], [*wishes, *amends, *near])
+        best = place(sizes_of(problem), [], [*aims, *wants], [*wishes, *amends])
         assert best is not None, "nothing binds"
         # There is no room in a plan that breaks windows.
         visits = tuple(
@@ -255,7 +248,7 @@ class Replanner(CoursePlanner):
                    None, None)
             for one, chosen in zip(candidates, best.indices, strict=True)
         )  # fmt: skip
-        off = _cost_of_pulls(aims, best.indices) // whole
+        off = cost_of_pulls(targets, best.indices)
         plan = Plan(anchor.toordinal(), visits, -(-off // scale))
         return plan, self._days_outside(rules, visits) - unavoidable(rules, here)
 
@@ -342,20 +335,6 @@ class Replanner(CoursePlanner):
 def _add(own: dict[int, list[int]], at: int, costs: list[int]) -> None:
     before = own.get(at)
     own[at] = costs if before is None else [a + b for a, b in zip(before, costs, strict=True)]
-
-
-def _cost_of_pulls(pulls: list[Pull], indices: tuple[int, ...]) -> int:
-    return sum(
-        pull.weight * abs(pull.position[indices[pull.head]] - _goal(pull, indices))
-        for pull in pulls
-    )
-
-
-def _goal(pull: Pull, indices: tuple[int, ...]) -> int:
-    if isinstance(pull.goal, int):
-        return pull.goal
-    assert pull.reference is not None, "a list of goals has a reference"
-    return pull.goal[indices[pull.reference]]
 
 
 def most_cost(pulls: list[Pull], preferences: list[Preference]) -> int:

@@ -18,14 +18,14 @@ from planner.units import CalendarDistance
 
 
 class Side:
-    """One distance that a rule gives: an end of its window, or its target.
+    """One distance that a rule gives: an end of its window, or its aim.
 
     ``position`` are the dates of the placed visit's point, by candidate; ``goal``, made when first
     asked for, the dates that the distance leads to from each candidate of the reference.
     """
 
     __slots__ = (
-        "_goal", "_planner", "distance", "head", "is_latest", "is_target", "position", "rule",
+        "_goal", "_planner", "distance", "head", "is_aim", "is_latest", "position", "rule",
         "tail", "weight",
     )  # fmt: skip
 
@@ -36,13 +36,13 @@ class Side:
         distance: CalendarDistance,
         *,
         is_latest: bool = False,
-        is_target: bool = False,
+        is_aim: bool = False,
     ) -> None:
         course = planner.planner.course
         self.rule = rule
         self.distance = distance
         self.is_latest = is_latest
-        self.is_target = is_target
+        self.is_aim = is_aim
         self.tail = planner.planner.index[rule.reference.visit]
         self.head = planner.planner.index[rule.point.visit]
         column = planner.columns[self.head]
@@ -93,9 +93,8 @@ class Shape(NamedTuple):
         free: positions of the visits that will take place.
         limits, graph: the windows between two of them.
         from_settled, to_settled: windows of which only the placed visit, or the reference, is free.
-        pulls: targets between two of them; ``pulls_from`` and ``pulls_to`` as with windows.
-        tied: visits with a window or a target to another of them.
-        costly: visits with a target, or from which one counts.
+        pulls: aims between two of them; ``pulls_from`` and ``pulls_to`` as with windows.
+        tied: visits with a window or an aim to another of them.
         open_first, open_last: visits that nothing keeps from being as early, or late, as one likes.
     """
 
@@ -108,7 +107,6 @@ class Shape(NamedTuple):
     pulls_from: list[Side]
     pulls_to: list[Side]
     tied: frozenset[int]
-    costly: frozenset[int]
     open_first: frozenset[int]
     open_last: frozenset[int]
 
@@ -128,11 +126,10 @@ class Shapes:
             for distance, is_latest in ((window.earliest, False), (window.latest, True))
             if isinstance(distance, CalendarDistance)
         ]
-        self._targets = [
-            Side(stretch, rule, rule.target, is_target=True)
-            for rule in planner.course.rules
-            if isinstance(rule.target, CalendarDistance)
-            and rule.reference.visit != rule.point.visit
+        self._aims = [
+            Side(stretch, rule, distance, is_aim=True)
+            for rule, distance, _ in planner.aims
+            if isinstance(distance, CalendarDistance)
         ]
         self._tables: dict[int, Limit] = {}
         self._known: dict[Key, Shape | None] = {}
@@ -150,7 +147,7 @@ class Shapes:
     def _make(self, key: Key) -> Shape | None:
         is_void = [name in key.void for name in self.names]
         is_free = [name not in key.settled and name not in key.void for name in self.names]
-        for side in (*self._sides, *self._targets):
+        for side in (*self._sides, *self._aims):
             ends = (side.tail, side.head)
             if any(is_void[end] for end in ends) and any(is_free[end] for end in ends):
                 return None
@@ -169,7 +166,7 @@ class Shapes:
             elif is_free[side.tail]:
                 to_settled.append(side)
         pulls, pulls_from, pulls_to = [], [], []
-        for side in self._targets:
+        for side in self._aims:
             if is_free[side.tail] and is_free[side.head]:
                 pulls.append(Pull(side.head, side.tail, side.weight, side.position, side.goal))
             elif is_free[side.head]:
@@ -189,11 +186,10 @@ class Shapes:
             pulls_to,
             frozenset(
                 end
-                for side in (*self._sides, *self._targets)
+                for side in (*self._sides, *self._aims)
                 if is_free[side.tail] and is_free[side.head]
                 for end in (side.tail, side.head)
             ),
-            frozenset(end for side in self._targets for end in (side.tail, side.head)),
             free - _reachable(roots, lower),
             free - _reachable(roots, upper),
         )

@@ -1,4 +1,7 @@
-"""Small random courses under way: any visits settled, void or booked, on any days."""
+"""Small random courses under way: any visits settled, void or booked, on any days.
+
+Beside them what each visit wants, read a second time and simply.
+"""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,6 +15,58 @@ from planner.site.calendar import SiteCalendar
 from planner.timeline.participation import Courses, Standing, standing
 from planner.timeline.plan import Contradiction
 from planner.timeline.record import RecordFile
+from planner.units import Window
+
+
+class Want(NamedTuple):
+    """So many days after its reference a visit wants to lie; visits by position."""
+
+    reference: int
+    point: int
+    days: int
+    weight: int
+    is_target: bool
+
+
+def wants(small: Protocol) -> list[Want]:
+    """One for each visit but the first: its target, else the near end of its window (DOMAIN 2.12).
+
+    Near is the end nearest the reference, or the reference itself inside the window. With several
+    timings the near end of the first, unless another bounds the visit further on when everything
+    lies where it wants to. Expects visits `v0`, `v1` and so on that count from earlier ones.
+    """
+    found: list[Want] = []
+    lies = [0]
+    for at, visit in enumerate(small.epochs[0].visits[1:], start=1):
+        weight = visit.weight or 1
+        timings = []
+        for timing in visit.after:
+            window = timing.allowed or Window(timing.target, timing.target)
+            low, high = (
+                None if end is None else end.days for end in (window.earliest, window.latest)
+            )
+            timings.append((int(timing.visit.visit[1:]), low, high, timing.target))
+        for reference, _, _, target in timings:
+            if target is not None:
+                found.append(Want(reference, at, target.days, weight, is_target=True))
+        if not found or found[-1].point != at:
+            reference, low, high, _ = timings[0]
+            near = 0
+            if low is not None and low > 0:
+                near = low
+            elif high is not None and high < 0:
+                near = high
+            best = Want(reference, at, near, weight, is_target=False)
+            for other, _, high, _ in timings[1:]:
+                if high is not None and lies[other] + high < lies[best.reference] + best.days:
+                    best = Want(other, at, high, weight, is_target=False)
+            for other, low, _, _ in timings[1:]:
+                if low is not None and lies[other] + low > lies[best.reference] + best.days:
+                    best = Want(other, at, low, weight, is_target=False)
+            found.append(best)
+        own = next(one for one in found if one.point == at)
+        lies.append(lies[own.reference] + own.days)
+    return found
 
 
 class Case(NamedTuple):

@@ -1,6 +1,6 @@
 """Placement against brute force: every plan that exists is found, and it is the best one."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from timeline.random_courses import wants
 
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
@@ -15,7 +16,7 @@ from planner.site.calendar import SiteCalendar
 from planner.site.local_time import to_instant
 from planner.site.model import Site
 from planner.timeline.placing import CoursePlanner
-from planner.units import CalendarDistance, ClockDistance
+from planner.units import CalendarDistance, ClockDistance, Window
 
 START = date(2027, 3, 1)
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -60,7 +61,10 @@ def planned_dates(planner: CoursePlanner, start: date) -> list[date] | None:
 
 
 def brute_force(planner: CoursePlanner, start: date, reach: int) -> tuple[int, list[date]] | None:
-    """Tries every date of every visit; the least cost, then the earliest dates in listed order."""
+    """Tries every date of every visit: days off targets, and the dates.
+
+    The least distance in all from what visits want, then the earliest dates in listed order.
+    """
     course, calendar = planner.course, planner.site
     around = [start + timedelta(days=n) for n in range(-reach, reach + 1)]
     index = {one.id: at for at, one in enumerate(course.visits)}
@@ -71,31 +75,32 @@ def brute_force(planner: CoursePlanner, start: date, reach: int) -> tuple[int, l
     if not calendar.is_open(start):
         return None
     best: tuple[int, list[date]] | None = None
+    wanted = wants(course.protocol)
 
-    def costs(dates: tuple[date, ...]) -> Iterator[int]:
+    def off(dates: Sequence[date], *, targets_only: bool) -> int:
+        return sum(
+            want.weight * abs((dates[want.point] - dates[want.reference]).days - want.days)
+            for want in wanted
+            if want.is_target or not targets_only
+        )
+
+    def keeps(dates: tuple[date, ...]) -> bool:
         for rule in course.rules:
             reference, here = dates[index[rule.reference.visit]], dates[index[rule.point.visit]]
-            window = rule.window
-            if window is not None:
-                first, last = window.earliest, window.latest
-                if isinstance(first, CalendarDistance) and here < first.after(reference):
-                    yield -1
-                if isinstance(last, CalendarDistance) and here > last.after(reference):
-                    yield -1
-            if isinstance(rule.target, CalendarDistance):
-                off = abs((here - rule.target.after(reference)).days)
-                yield off * (course.visits[index[rule.point.visit]].visit.weight or 1)
-                if window is None and off:
-                    yield -1
+            window = rule.window or Window(rule.target, rule.target)
+            first, last = window.earliest, window.latest
+            if isinstance(first, CalendarDistance) and here < first.after(reference):
+                return False
+            if isinstance(last, CalendarDistance) and here > last.after(reference):
+                return False
+        return True
 
     for dates in product(*choices):
-        found = list(costs(dates))
-        if -1 in found:
-            continue
-        total = sum(found)
-        if best is None or (total, list(dates)) < best:
-            best = (total, list(dates))
-    return best
+        if keeps(dates):
+            total = off(dates, targets_only=False)
+            if best is None or (total, list(dates)) < best:
+                best = (total, list(dates))
+    return None if best is None else (off(best[1], targets_only=True), best[1])
 
 
 @st.composite
