@@ -86,7 +86,7 @@ class Prepared:
         self.name = ""
         with refusals(path):
             self.place = place_of(path)
-            if _is_special(path):
+            if is_special(path):
                 self.file = _opened(os.open(path, os.O_WRONLY), path, "not all of it was written")
                 return
             folder = os.path.dirname(self.place)
@@ -154,7 +154,7 @@ class PreparedFolder:
         """
         path = os.path.join(self.folder, name)
         with refusals(path):
-            if _is_special(place_of(path)):
+            if is_special(place_of(path)):
                 raise PlannerError(f"{path}: is no ordinary file; nothing was changed")
             return _opened(_created(self.set.waiting(name)), path)
 
@@ -292,7 +292,7 @@ def place_of(path: str) -> str:
     """
     if os.path.isdir(path):
         raise PlannerError(f"{path}: is a directory; name a file in it")
-    return path if _is_special(path) else os.path.realpath(path)
+    return path if is_special(path) else os.path.realpath(path)
 
 
 def sync_folder(folder: str) -> None:
@@ -556,7 +556,7 @@ def _sweep(path: str) -> None:
         os.close(handle)
 
 
-def _is_special(path: str) -> bool:
+def is_special(path: str) -> bool:
     """Whether a path is that of a device, a pipe or a socket."""
     try:
         mode = os.stat(path).st_mode

@@ -1,5 +1,6 @@
-"""Writes calendars to files and folders, with or without memory of what they said before."""
+"""Writes calendars to files and folders, numbered by what they said before."""
 
+import contextlib
 import hashlib
 import sys
 from collections.abc import Iterator
@@ -19,163 +20,141 @@ if TYPE_CHECKING:
     from planner.timeline.model import Timeline
 
 
-def write_plainly(
-    cohort: "Cohort", options: "CalendarOptions", output: str | None, *, verify: bool
-) -> None:
-    """One calendar that remembers nothing: to a file, or to stdout."""
-    from planner.cli.output import tell
-    from planner.files import Prepared
-    from planner.formats.ical import write_calendar
-
-    timelines = _some(cohort)
-    if output is None:
-        write_calendar(timelines, sys.stdout.buffer, options)
-        sys.stdout.buffer.flush()
-        return
-    with ExitStack() as stack:
-        out = Prepared(output)
-        stack.callback(out.discard)
-        events = write_calendar(timelines, out.file, options)
-        out.finish()
-        if verify:
-            _verify(out, _meant(cohort, options))
-        out.put()
-    tell(f"wrote {output}: {events:,} events" + (", read back and compared" if verify else ""))
-
-
-def write_split_plainly(
-    cohort: "Cohort", by: "Split", options: "CalendarOptions", folder: str
-) -> None:
-    """One calendar per participant, site, role or room, all put in place together."""
-    from planner.cli.output import tell
-    from planner.files import PreparedFolder
-    from planner.formats.ical import write_split
-
-    with ExitStack() as stack:
-        files = PreparedFolder(folder)
-        stack.callback(files.discard)
-        count = events = 0
-        for _, number in write_split(cohort.timelines(), by, options, files.open, files.done):
-            count, events = count + 1, events + number
-        if not count:
-            raise _nothing(cohort, by)
-        files.put()
-    tell(f"wrote {count:,} calendars with {events:,} events to {folder}")
-
-
-def write_objects_plainly(cohort: "Cohort", options: "CalendarOptions", folder: str) -> None:
-    """One file per event, named by its UID, as a CalDAV server or a vdir stores them."""
-    from planner.cli.output import tell
-    from planner.files import PreparedFolder
-    from planner.formats.ical import calendar_objects
-
-    with ExitStack() as stack:
-        files = PreparedFolder(folder)
-        stack.callback(files.discard)
-        count = 0
-        for timeline in cohort.timelines():
-            for file_name, content in calendar_objects(timeline, options):
-                files.write(file_name, content)
-                count += 1
-        files.put()
-    tell(f"wrote {count:,} calendar objects to {folder}")
-
-
-def write_revised(
+def write_one(
     cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted", *, verify: bool
 ) -> None:
-    """One calendar whose events are numbered by what was said of them before."""
+    """One calendar: to a file, or to stdout.
+
+    Raises:
+        PlannerError: it cannot be written, or reads back otherwise.
+    """
     from planner.cli.remembering import Remembering
     from planner.files import Prepared
     from planner.formats.ical import write_calendar
 
+    output = wanted.output
     with ExitStack() as stack:
         kept = Remembering(cohort, options, wanted, "calendar", stack)
-        timelines = _some(cohort)
-        out = Prepared(wanted.output)
-        stack.callback(out.discard)
-        hashed = _Hashed(out.file)
+        timelines = kept.followed(_some(cohort))
+        prepared = None if output is None else Prepared(output)
+        file = sys.stdout.buffer if prepared is None else prepared.file
+        if prepared is not None:
+            stack.callback(prepared.discard)
+        hashed = _Hashed(file)
         events = write_calendar(
-            kept.followed(timelines),
+            timelines,
             hashed,  # type: ignore[arg-type]
-            options,
+            kept.options,
             events=kept.events,
             revisions=kept.revisions,
             noticed=kept.noticed,
         )
-        out.finish()
+        if prepared is None or output is None:
+            sys.stdout.buffer.flush()
+            return
+        prepared.finish()
         if verify:
-            _verify(out, kept.meant(cohort))
-        kept.put(out, hashed.digest())
+            _verify(prepared, kept.meant())
+        kept.put(prepared, {"": hashed.digest()}, [""])
         read_back = ", read back and compared" if verify else ""
-        kept.report(f"wrote {wanted.output}: {events:,} events{read_back}")
+        kept.report(f"wrote {output}: {events:,} events{read_back}")
 
 
-def write_split_revised(
-    cohort: "Cohort", by: "Split", options: "CalendarOptions", wanted: "Wanted"
+def write_set(
+    cohort: "Cohort", by: "Split", options: "CalendarOptions", wanted: "Wanted", folder: str
 ) -> None:
-    """`write_split_plainly` with one state for the folder; all files are put in place together."""
+    """One calendar per participant, site, role or room, all of them put in place together.
+
+    Raises:
+        PlannerError: they cannot be written.
+    """
     from planner.cli.remembering import Remembering
     from planner.files import PreparedFolder
     from planner.formats.ical import write_split
 
     with ExitStack() as stack:
         kept = Remembering(cohort, options, wanted, by.value, stack)
-        folder = PreparedFolder(wanted.output)
-        stack.callback(folder.discard)
-        count = events = 0
+        prepared = PreparedFolder(folder)
+        stack.callback(prepared.discard)
+        hashed: dict[str, _Hashed] = {}
+        digests: dict[str, str] = {}
+
+        def close_unfinished() -> None:
+            for one in hashed.values():
+                with contextlib.suppress(OSError):
+                    one.file.close()
+
+        stack.callback(close_unfinished)
+
+        def opened(name: str) -> BinaryIO:
+            kept.may_write(name)
+            hashed[name] = _Hashed(prepared.open(name))
+            return hashed[name]  # type: ignore[return-value]
+
+        def done(name: str, _: BinaryIO) -> None:
+            one = hashed.pop(name)
+            digests[name] = one.digest()
+            prepared.done(name, one.file)
+
+        events = 0
         for _, number in write_split(
             kept.followed(cohort.timelines()),
             by,
-            options,
-            folder.open,
-            folder.done,
+            kept.options,
+            opened,
+            done,
             events=kept.events,
             revisions=kept.revisions,
             noticed=kept.noticed,
         ):
-            count, events = count + 1, events + number
-        if not count:
+            events += number
+        if not digests:
             raise _nothing(cohort, by)
-        kept.put(folder, "-")
-        kept.report(f"wrote {count:,} calendars with {events:,} events to {wanted.output}")
+        kept.put(prepared, digests, digests)
+        kept.report(f"wrote {len(digests):,} calendars with {events:,} events to {folder}")
 
 
-def write_objects_revised(cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted") -> None:
-    """`write_objects_plainly` with one state for the folder; unchanged objects are left alone."""
+def write_objects(
+    cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted", folder: str
+) -> None:
+    """One file per event, named by its UID, as a CalDAV server or a vdir stores them.
+
+    Objects that have not changed are left alone, and so are those of others.
+
+    Raises:
+        PlannerError: they cannot be written.
+    """
     from planner.cli.remembering import Remembering
     from planner.files import PreparedFolder
     from planner.formats.ical.calendar import revised_objects
 
     with ExitStack() as stack:
         kept = Remembering(cohort, options, wanted, "objects", stack)
-        timelines = _some(cohort)
-        folder = PreparedFolder(wanted.output)
-        stack.callback(folder.discard)
-        count = 0
+        timelines = kept.followed(_some(cohort))
+        prepared = PreparedFolder(folder)
+        stack.callback(prepared.discard)
+        digests: dict[str, str] = {}
+        assert kept.revisions is not None, "only one calendar may be without them"
         for name, data in revised_objects(
-            kept.followed(timelines),
-            options,
-            kept.events,
-            kept.revisions,
-            kept.noticed,
+            timelines, kept.options, kept.events, kept.revisions, kept.noticed
         ):
-            folder.write(name, data)
-            count += 1
-        kept.put(folder, "-")
-        kept.report(f"wrote {count:,} calendar objects to {wanted.output}")
+            kept.may_write(name)
+            prepared.write(name, data)
+            digests[name] = hashlib.sha256(data).hexdigest()
+        kept.put(prepared, digests, ())
+        kept.report(f"wrote {len(digests):,} calendar objects to {folder}")
 
 
 class _Hashed:
     """A file that also takes the digest of what is written; all that a calendar asks of one."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self.file = file
         self._digest = hashlib.sha256()
 
     def write(self, data: bytes) -> int:
         self._digest.update(data)
-        return self._file.write(data)
+        return self.file.write(data)
 
     def digest(self) -> str:
         return self._digest.hexdigest()
@@ -200,13 +179,6 @@ def _nothing(cohort: "Cohort", by: "Split") -> typer.Exit:
     if not cohort.unplaced:
         complain(f"no visit of this protocol names a {by}: there is nothing to write")
     return typer.Exit(1)
-
-
-def _meant(cohort: "Cohort", options: "CalendarOptions") -> "Iterator[Event]":
-    from planner.formats.ical import Events
-
-    events = Events(options)
-    return (event for timeline in cohort.timelines() for event in events.of(timeline))
 
 
 def _verify(written: "Prepared", meant: "Iterator[Event]") -> None:

@@ -18,11 +18,13 @@ class Cohort(ABC):
     """The timelines of all participants, one at a time; who cannot be placed is said on stderr.
 
     ``whole`` is whether it names everybody in the study, as a list or a folder does; one
-    participant says nothing of others. ``unplaced`` are those without a timeline, ``forced`` those
+    participant says nothing of others. ``under_way`` is whether they have records, so that there
+    may have been exports before. ``unplaced`` are those without a timeline, ``forced`` those
     whose plan breaks a rule since none keeps all; both are complete once all have been asked for.
     """
 
     whole = True
+    under_way = False
 
     def __init__(self) -> None:
         self.unplaced: dict[str, str] = {}
@@ -72,6 +74,8 @@ class Planned(Cohort):
 
 class Recorded(Cohort):
     """Participants under way, each with a record: a file, or a folder of them."""
+
+    under_way = True
 
     def __init__(
         self,

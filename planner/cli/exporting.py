@@ -130,7 +130,8 @@ def export(
         str | None,
         typer.Option(
             "--key-file",
-            help="A file with a secret; with it nobody can recognise the events of guessed codes.",
+            help="A file with a secret, so that nobody recognises events by guessing codes; at"
+            " level busy the state keeps one if absent.",
             metavar="FILE",
         ),
     ] = None,
@@ -149,22 +150,31 @@ def export(
         str | None,
         typer.Option(
             "--state",
-            help="The file that remembers what the calendar last said; beside it if absent, as"
-            " OUTPUT.state.",
+            help="The state file, which keeps identities and revisions of the events; OUTPUT.state"
+            " if absent.",
             metavar="FILE",
         ),
     ] = None,
     no_state: Annotated[
-        bool, typer.Option("--no-state", help="Remember nothing: every event is as if new.")
+        bool,
+        typer.Option(
+            "--no-state", help="Keep no state file: go on from the calendar that is there, if any."
+        ),
     ] = False,
     previous: Annotated[
         str | None,
         typer.Option(
             "--previous",
-            help="Count revisions on from this former calendar instead of a state file.",
+            help="Go on from this calendar as well, such as a copy that somebody has kept.",
             metavar="FILE",
         ),
     ] = None,
+    replaces: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Remove the events of participants who are not in this export."
+        ),
+    ] = False,
     itip: Annotated[
         str | None,
         typer.Option(
@@ -187,14 +197,14 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Writes a calendar of one participant, or of many, streaming; a second export updates it.
+    """Write a calendar of one participant, or of many; a second export updates it.
+
+    With records of what has happened (--actuals) it is of participants under way. A state file
+    beside the calendar keeps event identities: a re-export updates changed events and cancels
+    removed ones. If it is lost, the export goes on from the calendar itself.
 
     With --format usdm or sdtm it writes the design of the study instead, which takes no
     participant and hides no arm: who must not know the arms should not read how they differ.
-
-    With records of what has happened (--actuals) it is of participants under way. Beside the
-    calendar a small state file remembers what was said, so that a change of one visit changes its
-    event and those that moved, and no other; what is dropped stays as cancelled.
     """
     import gc
     from dataclasses import replace
@@ -254,9 +264,16 @@ def export(
     )
     if organizer is not None:
         options = replace(options, organizer=organizer)
-    study = file.protocol.registry[0] if file.protocol.registry else file.protocol.id
     wanted = read_wanted(
-        output, state, previous, itip, attendee, study, no_state=no_state, into_folder=into_folder
+        output,
+        state,
+        previous,
+        itip,
+        attendee,
+        file.protocol.identities,
+        no_state=no_state,
+        into_folder=into_folder,
+        replaces=replaces,
     )
     calendar = read_site(site)
     cohort: Planned | Recorded
@@ -287,7 +304,7 @@ def export(
             lambda: _people(participants, start, participant, arm),
             whole=participants is not None,
         )
-    _write(cohort, by, options, output, wanted, verify=verify)
+    _write(cohort, by, options, wanted, verify=verify)
     if cohort.unplaced or cohort.forced:
         raise typer.Exit(1)
 
@@ -310,27 +327,21 @@ def _write(
     cohort: "Cohort",
     by: "Split | None",
     options: "CalendarOptions",
-    output: str | None,
-    wanted: "Wanted | None",
+    wanted: "Wanted",
     *,
     verify: bool,
 ) -> None:
     from planner.cli import calendar_files as files
+    from planner.cli.locking import locked
 
-    objects = options.rendering.value == "caldav"
-    if wanted is not None:
-        if by is not None:
-            files.write_split_revised(cohort, by, options, wanted)
-        elif objects:
-            files.write_objects_revised(cohort, options, wanted)
+    output = wanted.output
+    with locked(path for path in (output, wanted.state) if path is not None):
+        if output is not None and by is not None:
+            files.write_set(cohort, by, options, wanted, output)
+        elif output is not None and options.rendering.value == "caldav":
+            files.write_objects(cohort, options, wanted, output)
         else:
-            files.write_revised(cohort, options, wanted, verify=verify)
-    elif output is not None and by is not None:
-        files.write_split_plainly(cohort, by, options, output)
-    elif output is not None and objects:
-        files.write_objects_plainly(cohort, options, output)
-    else:
-        files.write_plainly(cohort, options, output, verify=verify)
+            files.write_one(cohort, options, wanted, verify=verify)
 
 
 def _people(

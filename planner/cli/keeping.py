@@ -1,26 +1,24 @@
-"""A calendar and the state that remembers it, put in place so that a crash loses neither.
+"""Calendars and the state that remembers them: what lies there, and how both are put in place.
 
-Both are written beside their places first. Then the state goes to ``STATE.next``, the calendar to
-its place, and ``STATE.next`` to ``STATE``. After a crash the next export finds out how far it came:
-``STATE.next`` holds the digest of its calendar, and if that is the calendar that is there, or none
-is, it is the state; if not, the calendar was not replaced, and ``STATE`` is. Of a folder the files
-have no digest in common: there ``STATE.next`` is always the state. Then the files that had not been
-replaced are written with the numbers that they were to have, and none falls; at the worst one is
-left out. Messages are put in place before all that, and a repeated export writes the same ones.
+Both are written beside their places first. The calendar is put in place before the state that
+remembers it, since a calendar can be gone on from alone: after a crash between the two the state is
+not of the calendar (it holds the digest of its own), and per event the larger number counts. Only
+the first state is put in place before its calendar, as it may keep the key without which that could
+not be gone on from. Messages come before all that, and a repeated export writes the same ones.
 """
 
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.errors import PlannerError
-from planner.files import Prepared, PreparedFolder, sync_folder
+from planner.files import Prepared, PreparedFolder, finish_interrupted
 
 if TYPE_CHECKING:
+    from planner.formats.ical.previous import Previous
     from planner.formats.ical.state import State
-
-NEXT = ".next"
 
 
 def put_together(
@@ -31,65 +29,130 @@ def put_together(
     """Puts an export in place, in the order that this module's docstring argues for.
 
     Raises:
-        PlannerError: something is refused; what is there then fits together, or is found to by the
-            next export.
+        PlannerError: something is refused.
     """
     if messages is not None:
         messages.put()
     if state is None:
         output.put()
-        return
-    following = state.place + NEXT
-    state.put(following)
-    try:
+    elif os.path.lexists(state.path):
         output.put()
-    except PlannerError:
-        if isinstance(output, Prepared):
+        try:
+            state.put()
+        except PlannerError as error:
+            reason = str(error).removesuffix("; nothing was changed")
+            raise PlannerError(
+                f"{reason}; the calendar was written, and the next export goes on from it"
+            ) from None
+    else:
+        state.put()
+        try:
+            output.put()
+        except PlannerError:
             with contextlib.suppress(OSError):
-                os.unlink(following)
-        raise
-    try:
-        os.replace(following, state.place)
-    except OSError as error:
-        reason = (error.strerror or "cannot be written").lower()
-        raise PlannerError(
-            f"{state.path}: {reason}; the calendar was written, and the next export finds its"
-            f" state in {following}"
-        ) from None
-    sync_folder(os.path.dirname(state.place))
+                os.unlink(state.path)
+            raise
 
 
-def open_state(path: str, output: str, of: str, stack: contextlib.ExitStack) -> "State | None":
-    """The state that the calendar or folder at `output` is in; ``None`` before the first export.
+class Target:
+    """What lies where an export is to go: a calendar, or the calendars of a folder.
+
+    Attributes:
+        path: as the user gave it.
+        of: what kind it is: one of `planner.formats.ical.state.SUBJECTS`.
+        others: names of files in the folder that were not written here.
+    """
+
+    def __init__(self, path: str, of: str) -> None:
+        """Takes the digest of each calendar that is there.
+
+        Raises:
+            PlannerError: one cannot be read.
+        """
+        self.path = path
+        self.of = of
+        self.others: set[str] = set()
+        self._digests: dict[str, str] = {}
+        folder = os.path.dirname(os.path.realpath(path)) if of == "calendar" else path
+        if os.path.isdir(folder):
+            finish_interrupted(folder)
+        for name, place in self._places():
+            with open_plain(place) as file:
+                if of != "calendar" and not _is_ours(file.read(1024)):
+                    self.others.add(name)
+                    continue
+                file.seek(0)
+                self._digests[name] = _sha256(file)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no calendar of ours."""
+        return not self._digests
+
+    def digest(self, written: Mapping[str, str] | None = None) -> str:
+        """The digest of all that is there, or will be once some files have been written.
+
+        Args:
+            written: the SHA-256 of each such file by its name, which is empty of one calendar.
+        """
+        digests = {**self._digests, **(written or {})}
+        if self.of == "calendar":
+            return digests.get("", "-")
+        lines = "".join(f"{name} {digests[name]}\n" for name in sorted(digests))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def read(self) -> "Previous":
+        """What the calendars say.
+
+        Raises:
+            PlannerError: one was not written here, or was changed since.
+        """
+        from planner.formats.ical.previous import Previous
+
+        return Previous(self._open())
+
+    def _open(self) -> Iterator[tuple[str, str, BinaryIO]]:
+        for name, place in self._places():
+            if name not in self.others:
+                with open_plain(place) as file:
+                    yield ("" if self.of == "objects" else name), place, file
+
+    def _places(self) -> Iterator[tuple[str, str]]:
+        """The name of each calendar in its set, and its path."""
+        if self.of == "calendar":
+            if os.path.lexists(self.path):
+                yield "", self.path
+        elif os.path.isdir(self.path):
+            for name in sorted(os.listdir(self.path)):
+                place = os.path.join(self.path, name)
+                if name.endswith(".ics") and os.path.isfile(place):
+                    yield name, place
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _is_ours(head: bytes) -> bool:
+    from planner.formats.ical.calendar import PRODID
+
+    return f"PRODID:{PRODID}\r\n".encode() in head
+
+
+def open_state(path: str, of: str, stack: contextlib.ExitStack) -> "State | None":
+    """A state file, if there is one; `stack` keeps it open.
 
     Args:
         path: of the state file.
-        output: what it is the state of.
-        of: which kind of output that is: one of `planner.formats.ical.state.SUBJECTS`.
-        stack: keeps the file open.
+        of: what it is to be the state of: one of `planner.formats.ical.state.SUBJECTS`.
+        stack: closes it.
 
     Raises:
         PlannerError: the file cannot be read, is no state, or is that of something else.
     """
-    following = _read(os.path.realpath(path) + NEXT, of, stack)
-    calendar = _digest(output) if of == "calendar" else "-"
-    if following is not None and calendar in (following.calendar, None):
-        return following
-    state = _read(path, of, stack)
-    if calendar is not None and (state is None or state.calendar != calendar):
-        from planner.cli.output import tell
-
-        if state is not None:
-            tell(f"{output}: was not written together with {path}; revisions are counted on")
-        elif of == "calendar":
-            tell(
-                f"{output}: has no state beside it, so revisions are counted from 0;"
-                f" --previous {output} goes on from what it says"
-            )
-    return state
-
-
-def _read(path: str, of: str, stack: contextlib.ExitStack) -> "State | None":
     if not os.path.lexists(path):
         return None
     from planner.formats.ical.state import State
@@ -117,12 +180,3 @@ def open_plain(path: str) -> BinaryIO:
         return open(path, "rb")
     except OSError as error:
         raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-
-
-def _digest(path: str) -> str | None:
-    """The SHA-256 of a file; ``None`` where there is none."""
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None

@@ -52,13 +52,14 @@ def new(
 ) -> None:
     """Writes a commented starter file that validates, to ID.yaml unless -o says otherwise."""
     import os
+    import uuid
 
     from planner.cli.output import tell, write_text
     from planner.errors import PlannerError
     from planner.protocol.starter import starter
 
     path = f"{protocol_id}.yaml" if output is None else output
-    text = starter(protocol_id)
+    text = starter(protocol_id, str(uuid.uuid4()))
     if path == "-":
         write_text(text, None)
         return

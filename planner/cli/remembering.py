@@ -1,7 +1,7 @@
 """What an export knows of the former one, and leaves for the next."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,23 +12,30 @@ if TYPE_CHECKING:
     from planner.files import Prepared, PreparedFolder
     from planner.formats.ical import CalendarOptions, Event
     from planner.formats.ical.revision import Revised, Revisions
-    from planner.formats.ical.state import State, StateWriter
+    from planner.formats.ical.state import StateWriter
     from planner.timeline.model import Timeline
 
 
 class Wanted(NamedTuple):
-    """What an export is to remember and to tell.
+    """Where an export goes, what it goes on from, and what it is to remember and to send.
 
-    ``state`` is the state file's path, ``previous`` that of a former calendar; ``messages`` the
-    folder for scheduling messages to ``attendee``; ``study`` the study's id.
+    Attributes:
+        output: the calendar or the folder; ``None`` is stdout.
+        state: path of the state file; ``None`` where none is kept.
+        previous: path of a further calendar to go on from.
+        messages: folder for scheduling messages.
+        attendee: whom those are for.
+        studies: what calendars may know the study by.
+        replace: whether events of others that the output holds may go.
     """
 
-    output: str
+    output: str | None
     state: str | None
     previous: str | None
     messages: str | None
     attendee: str | None
-    study: str
+    studies: tuple[str, ...]
+    replace: bool
 
 
 def read_wanted(
@@ -37,12 +44,13 @@ def read_wanted(
     previous: str | None,
     itip: str | None,
     attendee: str | None,
-    study: str,
+    studies: tuple[str, ...],
     *,
     no_state: bool,
     into_folder: bool,
-) -> Wanted | None:
-    """What the options ask to remember and to tell; ``None`` where it is nothing.
+    replaces: bool,
+) -> Wanted:
+    """What the options ask for.
 
     Raises:
         PlannerError: options that exclude each other, or one without that which it needs.
@@ -52,27 +60,30 @@ def read_wanted(
     if output is None:
         if state is not None or previous is not None or itip is not None:
             raise PlannerError("--state, --previous and --itip need -o")
-        return None
+        return Wanted(None, None, None, None, None, studies, replaces)
     if no_state and (state is not None or itip is not None):
-        raise PlannerError("--no-state remembers nothing; leave --state and --itip out")
+        raise PlannerError("--no-state keeps no state; leave --state and --itip out")
+    from planner.files import is_special
+
     if previous is not None and into_folder:
         raise PlannerError("--previous is one calendar; leave --split and caldav out")
-    if state is None and not no_state and previous is None:
+    if state is None and not no_state and not is_special(output):
         state = (output.rstrip("/" + os.sep) or output) + ".state"
-    if state is None and previous is None:
-        return None
     for option, path in (("--state", state), ("--itip", itip)):
         if path is not None and os.path.abspath(path) == os.path.abspath(output):
             raise PlannerError(f"{option}: {path} is the output itself")
-    if state is not None and previous is not None and os.path.lexists(state):
-        raise PlannerError(
-            f"{state}: is there already; leave --previous out, or name a new --state"
-        )
-    return Wanted(output, state, previous, itip, attendee, study)
+    return Wanted(output, state, previous, itip, attendee, studies, replaces)
 
 
 class Remembering:
-    """What one export knows of the former one, and leaves for the next."""
+    """What one export knows of the former one, and leaves for the next.
+
+    Attributes:
+        options: the calendar's, with the key that its UIDs are made with.
+        events: makes the events.
+        revisions: numbers them; ``None`` where one calendar has nothing to go on from, and nobody
+            will go on from it.
+    """
 
     def __init__(
         self,
@@ -85,66 +96,65 @@ class Remembering:
         """Opens what is remembered; `of` is one of `planner.formats.ical.state.SUBJECTS`.
 
         Raises:
-            PlannerError: the state or the former calendar cannot be read, or is none.
+            PlannerError: the state or a former calendar cannot be read, is none, or cannot be gone
+                on from.
         """
-        from planner.cli.keeping import open_plain, open_state
-        from planner.files import Prepared
+        from planner.cli.former import read_former
+        from planner.files import Prepared, PreparedFolder
         from planner.formats.ical import Events
         from planner.formats.ical.itip import Messages
-        from planner.formats.ical.previous import Previous
         from planner.formats.ical.state import StateWriter
 
-        self.events = Events(options)
-        self._options = options
         self._cohort = cohort
-        self._study = wanted.study
-        self._memory: State | Previous | None = None
-        if wanted.previous is not None:
-            file = stack.enter_context(open_plain(wanted.previous))
-            self._memory = Previous(wanted.previous, file)
-        elif wanted.state is not None:
-            self._memory = open_state(wanted.state, wanted.output, of, stack)
+        self._wanted = wanted
+        self._former = read_former(wanted, of, options, stack)
+        self.options = self._former.options
+        self.events = Events(self.options)
         self._state: Prepared | None = None
         self._sink: StateWriter | None = None
         if wanted.state is not None:
             self._state = Prepared(wanted.state)
             stack.callback(self._state.discard)
-            self._sink = StateWriter(self._state.file, options.level, of)
+            self._sink = StateWriter(self._state.file, options.level, of, self._former.key)
         self._messages: Messages | None = None
         self._folder: PreparedFolder | None = None
         if wanted.messages is not None and wanted.attendee is not None:
-            self._messages = Messages(options, self.events, wanted.attendee)
-            self._folder = self._message_folder(wanted.messages, stack)
-        self.revisions = self._revisions(self._sink)
+            self._messages = Messages(self.options, self.events, wanted.attendee)
+            self._folder = PreparedFolder(wanted.messages)
+            stack.callback(self._folder.discard)
+        self.revisions: Revisions | None = None
+        if of != "calendar" or self._sink or self._former.memory is not None or cohort.under_way:
+            self.revisions = self._revisions(self._sink)
         self._new = self._changed = self._cancelled = self._told = 0
+        self._first_number = 0
 
     def _revisions(self, sink: "StateWriter | None") -> "Revisions":
         from planner.formats.ical.revision import Nothing, Revisions
 
-        memory = self._memory or Nothing()
-        return Revisions(self._options, self.events, memory, sink, whole=self._cohort.whole)
-
-    @staticmethod
-    def _message_folder(path: str, stack: ExitStack) -> "PreparedFolder":
-        from planner.files import PreparedFolder
-
-        folder = PreparedFolder(path)
-        stack.callback(folder.discard)
-        return folder
+        return Revisions(
+            self.options,
+            self.events,
+            self._former.memory or Nothing(),
+            sink,
+            whole=self._cohort.whole,
+            under_way=self._cohort.under_way,
+        )
 
     def followed(self, timelines: "Iterator[Timeline]") -> "Iterator[Timeline]":
         """The timelines; afterwards those without one are known, and what they had is kept."""
         yield from timelines
         self._keep(self.revisions)
 
-    def _keep(self, revisions: "Revisions") -> None:
-        for code in self._cohort.unplaced:
-            revisions.keep(self._study, code)
+    def _keep(self, revisions: "Revisions | None") -> None:
+        if revisions is not None:
+            for code in self._cohort.unplaced:
+                revisions.keep(self._wanted.studies, code)
 
     def noticed(self, revised: "Revised", timeline: "Timeline | None") -> None:
         """Counts a change and writes the message that it makes necessary."""
         if revised.before is None:
             self._new += 1
+            self._first_number = max(self._first_number, revised.event.details.sequence)
         elif revised.event.details.status == "CANCELLED" != revised.before.status:
             self._cancelled += 1
         else:
@@ -159,44 +169,92 @@ class Remembering:
             self._folder.write(f"{message.name}.eml", mail(message, self._messages))
             self._told += 1
 
-    def meant(self, cohort: "Cohort") -> "Iterator[Event]":
+    def meant(self) -> "Iterator[Event]":
         """All events once more, from the same memory, to compare with what was written."""
         from planner.formats.ical import calendar_properties
         from planner.formats.ical.writer import Writer
 
-        if self._memory is not None:
-            self._memory.again()
-        writer = Writer(calendar_properties(self._options))
+        if self.revisions is None:
+            for timeline in self._cohort.timelines():
+                yield from self.events.of(timeline)
+            return
+        if self._former.memory is not None:
+            self._former.memory.again()
+        writer = Writer(calendar_properties(self.options))
         revisions = self._revisions(None)
-        for timeline in cohort.timelines():
-            for one in revisions.of(timeline, self.events.of(timeline), writer):
+        for timeline in self._cohort.timelines():
+            for one in revisions.of(timeline, writer):
                 yield one.event
         self._keep(revisions)
         for _, one in revisions.rest(lambda _: writer):
             yield one.event
 
-    def put(self, output: "Prepared | PreparedFolder", digest: str) -> None:
-        """Puts everything in place; `digest` is that of the calendar, ``-`` of a folder."""
+    def may_write(self, name: str) -> None:
+        """Whether a file of a folder may be written.
+
+        Raises:
+            PlannerError: a file of that name is there and was not written here.
+        """
+        target = self._former.target
+        if target is not None and name in target.others and not self._wanted.replace:
+            raise PlannerError(
+                f"{os.path.join(target.path, name)}: was not written by `planner export`; move it"
+                " away, or add --replace to lose it. Nothing was changed"
+            )
+
+    def put(
+        self,
+        output: "Prepared | PreparedFolder",
+        digests: Mapping[str, str],
+        rewritten: Collection[str],
+    ) -> None:
+        """Puts everything in place.
+
+        Args:
+            output: the calendar or the folder.
+            digests: the SHA-256 of each file that was written, by its name in the folder.
+            rewritten: the names among these of files that are gone on from as a whole.
+
+        Raises:
+            PlannerError: participants would be dropped, or a file system refuses.
+        """
         from planner.cli.keeping import put_together
 
-        if self._sink is not None and self._state is not None:
-            self._sink.close(digest)
+        left_out = 0 if self.revisions is None else self.revisions.left_out(rewritten)
+        if left_out and not self._wanted.replace:
+            others = "1 other participant" if left_out == 1 else f"{left_out:,} other participants"
+            raise PlannerError(
+                f"{self._wanted.output} contains {others}; add --replace to remove those events."
+                " Nothing was changed"
+            )
+        if self._sink is not None and self._state is not None and self._former.target is not None:
+            self._sink.close(self._former.target.digest(digests))
             self._state.finish()
         put_together(self._state, output, self._folder)
 
     def report(self, wrote: str) -> None:
-        """Says what was written and what of it is different from before."""
+        """Says what was written, what of it is different from before, and what to know of that."""
         from planner.cli.output import tell
 
-        if self._memory is not None:
+        if self._former.memory is not None:
             wrote += (
                 f"; {self._new:,} new, {self._changed:,} changed, {self._cancelled:,} cancelled"
             )
         if self._folder is not None:
             wrote += f"; messages in {self._folder.folder}: {self._told:,}"
         tell(wrote)
-        if self.revisions.left_out:
+        if self._former.memory is None and self._cohort.under_way and self._sink is not None:
             tell(
-                "left out here, not cancelled: participants of whom the former calendar told, in"
-                f" number {self.revisions.left_out:,}"
+                "no earlier export is known here, so revisions start anew, at"
+                f" {self._first_number:,} (days since 2000-01-01): who has an earlier copy sees"
+                " every event as changed, and keeps what has been dropped since; --previous OLD.ics"
+                " goes on from such a copy"
+            )
+        met = self._former.met
+        if met:
+            which = ", ".join(sorted(set(met.values()))[:5])
+            tell(
+                f"warning: {self._wanted.output}: two versions of {len(met):,} events had the same"
+                f" revision ({which}), as after changes in two copies; nobody can tell which is"
+                " newer, and what was written now is a revision above both"
             )

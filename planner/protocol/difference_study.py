@@ -24,7 +24,8 @@ class StudyChange(NamedTuple):
 
 
 _IDENTITY = (
-    "id", "title", "version", "date", "status", "registry", "allocation", "substance", "condition",
+    "id", "title", "version", "date", "status", "registry", "identity", "allocation", "substance",
+    "condition",
 )  # fmt: skip
 
 

@@ -324,6 +324,9 @@ class Protocol(Stated):
         description="`published`: the schedule of a real study; `illustrative`: made up."
     )
     registry: Annotated[tuple[Line, ...], ONE_OR_MANY] = Field((), description="Registry numbers.")
+    identity: Line | None = Field(
+        None, description="What calendars know the study by, never changed; its id when absent."
+    )
     design: Annotated[tuple[DesignWord, ...], ONE_OR_MANY] = Field(
         description="Blinding and structure of the study."
     )
@@ -365,6 +368,11 @@ class Protocol(Stated):
         (), description="Where the sources contradict each other."
     )
     ignore: tuple[Ignored, ...] = Field((), description="Findings accepted, with reasons.")
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """What calendars know the study by: its identity, then what they may have begun with."""
+        return tuple(dict.fromkeys((self.identity or self.id, self.id, *self.registry)))
 
     @property
     def is_blinded(self) -> bool:

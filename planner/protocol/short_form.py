@@ -11,8 +11,8 @@ from planner.protocol.model import Protocol
 Part = dict[str, Any]
 _LAST = ("source", "grade", "note")
 _HEAD = (
-    "format", "id", "title", "version", "date", "status", "registry", "design", "blinded",
-    "allocation", "substance", "condition", "anchor", "day_zero", *_LAST,
+    "format", "id", "title", "version", "date", "status", "registry", "identity", "design",
+    "blinded", "allocation", "substance", "condition", "anchor", "day_zero", *_LAST,
 )  # fmt: skip
 """What stands above everything else, in this order."""
 _ONE_OR_MANY = frozenset(

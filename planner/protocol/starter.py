@@ -14,6 +14,8 @@ format: 1
 id: {quoted}
 title: A made-up study with two dosing sessions
 version: "0.1"
+# What calendars know the study by. Never change it: every event would be there twice.
+identity: "{identity}"
 # published: the schedule of a real study. draft: of one being designed. illustrative: made up.
 status: illustrative
 # Structure and blinding in one list: [double-blind, parallel], [open-label, crossover], ...
@@ -175,8 +177,12 @@ tracks:
 """
 
 
-def starter(protocol_id: str) -> str:
+def starter(protocol_id: str, identity: str) -> str:
     """The commented starter file of a new protocol, as YAML that validates without a finding.
+
+    Args:
+        protocol_id: its id.
+        identity: what calendars are to know the study by, such as a random UUID.
 
     Raises:
         PlannerError: ``protocol_id`` is no id; names the nearest one.
@@ -187,4 +193,4 @@ def starter(protocol_id: str) -> str:
         raise PlannerError(str(error)) from None
     # An id such as `2` or `null` is a word only in quotes.
     quoted = name if name[0].isalpha() and name not in ("null", "true", "false") else f'"{name}"'
-    return _TEXT.format(id=name, quoted=quoted)
+    return _TEXT.format(id=name, quoted=quoted, identity=identity)

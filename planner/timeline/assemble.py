@@ -56,7 +56,7 @@ def assemble(
         protocol_id=protocol.id,
         protocol_title=protocol.title,
         protocol_version=protocol.version,
-        study_id=protocol.registry[0] if protocol.registry else protocol.id,
+        study_id=protocol.identities[0],
         arm=course.arm,
         blinded=protocol.is_blinded,
         participant=participant,
@@ -74,6 +74,7 @@ def assemble(
         ),
         conventions=_conventions(course, site, unblinded=unblinded),
         cost=plan.cost,
+        former_ids=protocol.identities[1:],
     )
 
 

@@ -126,6 +126,7 @@ class Timeline:
     With a record of what has happened also of that and of today's date: ``forced`` then says why
     some visits lie outside their windows, where no plan fits; ``unscheduled`` are visits beside it.
     ``changed`` is when what is known of the participant last changed, ``None`` where nobody says.
+    ``study_id`` is what calendars know the study by, ``former_ids`` what they may have begun with.
     """
 
     protocol_id: str
@@ -149,3 +150,4 @@ class Timeline:
     forced: tuple[str, ...] = ()
     unscheduled: tuple[UnscheduledVisit, ...] = ()
     changed: date | None = None
+    former_ids: tuple[str, ...] = ()

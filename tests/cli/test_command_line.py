@@ -85,6 +85,11 @@ def test_a_starter_validates_and_can_be_planned(
     assert "is there already" in again.err
 
 
+def test_two_new_protocols_have_two_identities(planner: Planner) -> None:
+    starters = [planner("new", "my-study", "-o", "-").out.splitlines() for _ in range(2)]
+    assert [one == other for one, other in zip(*starters, strict=True)].count(False) == 1
+
+
 def test_the_library_is_listed_and_shown_with_its_sources(planner: Planner) -> None:
     listed = planner("list").out
     for protocol_id in ("mapp1", "psilodep-1", "mdlsd"):

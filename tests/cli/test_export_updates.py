@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ prep-2,,occurred,2027-01-04,,,
 prep-3,,occurred,2027-01-07,,,
 baseline,,occurred,2027-01-11,,,
 """
+BASE = (date(2027, 1, 11) - date(2000, 1, 1)).days
+"""The SEQUENCE with which a first export of that record begins."""
 BOOKED = "dosing,1,booked,2027-01-27T09:00,,,\n"
 MOVED = "dosing,1,booked,2027-01-28T09:00,,,\n"
 
@@ -31,12 +34,14 @@ def write_record(folder: Path, lines: str, code: str = "P0001") -> str:
 
 
 def events(path: Path) -> dict[str, tuple[int, str, str]]:
-    """Of each event by UID: SEQUENCE, STATUS and start."""
+    """Of each event by UID: SEQUENCE (above `BASE` where it began there), STATUS and start."""
     found = {}
     for event in icalendar.Calendar.from_ical(path.read_bytes()).events:
         uid = str(event["UID"])
         assert uid not in found
-        found[uid] = (int(event["SEQUENCE"]), str(event["STATUS"]), str(event["DTSTART"].dt))
+        number = int(event["SEQUENCE"])
+        number -= BASE if number >= BASE else 0
+        found[uid] = (number, str(event["STATUS"]), str(event["DTSTART"].dt))
     return found
 
 
@@ -98,39 +103,74 @@ def test_a_second_export_changes_what_has_changed(
     assert {uid for uid, (sequence, _, _) in events(calendar).items() if sequence == 2} == changed
 
 
-def test_without_state_every_export_is_as_if_it_were_the_first(
-    export: Callable[..., Any], tmp_path: Path
-) -> None:
-    export(BEGUN + BOOKED, "--no-state")
-    export(BEGUN + MOVED, "--no-state")
-    assert {sequence for sequence, _, _ in events(tmp_path / "p.ics").values()} == {0}
-    assert names(tmp_path) == ["P0001.csv", "p.ics"]
-
-
-def test_the_former_calendar_can_stand_in_for_the_state(
+def test_without_a_state_an_export_goes_on_from_the_calendar(
     export: Callable[..., Any], tmp_path: Path
 ) -> None:
     export(BEGUN + BOOKED)
     export(BEGUN + MOVED)
     by_state = (tmp_path / "p.ics").read_bytes()
+    for options in (("--no-state",), ()):
+        (tmp_path / "p.ics").unlink()
+        (tmp_path / "p.ics.state").unlink(missing_ok=True)
+        export(BEGUN + BOOKED, *options)
+        (tmp_path / "p.ics.state").unlink(missing_ok=True)
+        result = export(BEGUN + MOVED, *options)
+        assert "0 new, " in result.err
+        assert ("no state beside it" in result.err) == (not options)
+        assert (tmp_path / "p.ics").read_bytes() == by_state
+        assert (tmp_path / "p.ics.state").exists() == (not options)
+
+
+def test_an_export_goes_on_from_a_copy_of_the_calendar(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    export(BEGUN + BOOKED)
+    export(BEGUN + MOVED)
+    copy = tmp_path / "copy"
+    (tmp_path / "p.ics").rename(copy)
     (tmp_path / "p.ics.state").unlink()
-    export(BEGUN + BOOKED, "--no-state")
-    out = str(tmp_path / "p.ics")
-    export(BEGUN + MOVED, "--previous", out)
-    assert (tmp_path / "p.ics").read_bytes() == by_state
-    assert not (tmp_path / "p.ics.state").exists()
-    result = export(BEGUN + MOVED)
-    assert "--previous" in result.err
+    result = export(BEGUN + MOVED, "--previous", str(copy))
+    assert "0 new, 0 changed, 0 cancelled" in result.err
+    assert (tmp_path / "p.ics").read_bytes() == copy.read_bytes()
+    assert "0 new, 0 changed, 0 cancelled" in export(BEGUN + MOVED).err
 
 
-def test_today_is_the_stamp_of_changes(export: Callable[..., Any], tmp_path: Path) -> None:
+def test_where_nothing_is_known_revisions_start_above_any_forgotten_ones(
+    export: Callable[..., Any], planner: Planner, tmp_path: Path
+) -> None:
+    def sequences() -> set[int]:
+        calendar = icalendar.Calendar.from_ical((tmp_path / "p.ics").read_bytes())
+        return {int(event["SEQUENCE"]) for event in calendar.events}
+
+    def forget() -> None:
+        (tmp_path / "p.ics").unlink()
+        (tmp_path / "p.ics.state").unlink(missing_ok=True)
+
+    result = export(BEGUN + BOOKED, "--today", "2027-01-20")
+    number = (date(2027, 1, 20) - date(2000, 1, 1)).days
+    assert sequences() == {number}
+    assert f"revisions start anew, at {number:,}" in result.err
+    forget()
+    assert "revisions start anew" in export(BEGUN + BOOKED).err
+    assert sequences() == {BASE}
+    assert "revisions start anew" not in export(BEGUN + BOOKED).err
+    forget()
+    export(BEGUN + BOOKED, "--no-state", "--stamp", "2027-01-20")
+    assert sequences() == {number}
+    forget()
+    plan = planner("export", "mapp1", "--start", "2027-01-11", "-o", str(tmp_path / "p.ics"))
+    assert "revisions start anew" not in plan.err
+    assert sequences() == {0}
+
+
+def test_today_is_the_date_of_changes(export: Callable[..., Any], tmp_path: Path) -> None:
     export(BEGUN + BOOKED)
     export(BEGUN + MOVED, "--today", "2027-01-20")
     text = (tmp_path / "p.ics").read_bytes()
-    assert b"DTSTAMP:20270120T000000Z" in text
+    assert b"DTSTAMP:20270120T00" in text
     assert b"DTSTAMP:20270111T000000Z" in text
     export(BEGUN + BOOKED, "--stamp", "2027-01-21")
-    assert b"DTSTAMP:20270121T000000Z" in (tmp_path / "p.ics").read_bytes()
+    assert b"DTSTAMP:20270121T00" in (tmp_path / "p.ics").read_bytes()
 
 
 def test_a_withdrawal_cancels_what_was_to_come(planner: Planner, tmp_path: Path) -> None:
@@ -166,11 +206,37 @@ class TestFolders:
         base = ("export", "mapp1", "--site", BERLIN, "-o", str(out), "--actuals")
         assert planner(*base, str(records)).code == 0
         everybody = out.read_bytes()
-        result = planner(*base, str(records / "P0001.csv"))
-        assert "left out here, not cancelled" in result.err
+        for _ in range(2):
+            result = planner(*base, str(records / "P0001.csv"))
+            assert result.code == 2
+            assert f"{out} contains 1 other participant; add --replace" in result.err
+            assert out.read_bytes() == everybody
+            Path(f"{out}.state").unlink(missing_ok=True)
+        assert planner(*base, str(records)).code == 0
+        assert planner(*base, str(records / "P0001.csv"), "--replace").code == 0
         assert b"P0002" not in out.read_bytes()
         assert planner(*base, str(records)).code == 0
         assert out.read_bytes() == everybody
+
+    @pytest.mark.parametrize(
+        "options", [("--split", "participant"), ("--rendering", "caldav"), ("--split", "role")]
+    )
+    def test_one_participant_may_be_exported_into_a_folder_with_files_of_others(
+        self, planner: Planner, records: Path, tmp_path: Path, options: tuple[str, ...]
+    ) -> None:
+        folder = tmp_path / "all"
+        base = ("export", "mapp1", "--site", BERLIN, "-o", str(folder), *options, "--actuals")
+        assert planner(*base, str(records)).code == 0
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        result = planner(*base, write_record(records, BEGUN + MOVED, "P0001"))
+        after = {path.name: path.read_bytes() for path in folder.iterdir()}
+        if "role" in options:
+            assert (result.code, after) == (2, before)
+            assert "contains 1 other participant; add --replace" in result.err
+        else:
+            assert (result.code, set(after)) == (0, set(before)), result.err
+            assert before != after
+            assert all(before[name] == after[name] for name in after if b"P0002" in after[name])
 
     def test_the_folder_cancels_who_has_gone(
         self, planner: Planner, records: Path, tmp_path: Path
@@ -220,7 +286,7 @@ class TestFolders:
         changed = {name for name in first if first[name] != second[name]}
         assert set(first) == set(second)
         assert 0 < len(changed) < len(first) / 2
-        assert any(b"SEQUENCE:1\r\n" in second[name][0] for name in changed)
+        assert any(b"SEQUENCE:%d\r\n" % (BASE + 1) in second[name][0] for name in changed)
 
     def test_a_state_of_something_else_is_refused(
         self, planner: Planner, records: Path, tmp_path: Path
@@ -285,7 +351,7 @@ def killed(place: int, *arguments: str) -> int:
     return run.returncode
 
 
-@pytest.mark.parametrize("place", [1, 2, 3])
+@pytest.mark.parametrize("place", [1, 2])
 @pytest.mark.parametrize("then", [MOVED, BOOKED, "dosing,1,booked,2027-01-29T09:00,,,\n"])
 def test_a_crash_between_calendar_and_state_loses_neither(
     export: Callable[..., Any], tmp_path: Path, place: int, then: str
@@ -297,7 +363,7 @@ def test_a_crash_between_calendar_and_state_loses_neither(
     arguments = ("--actuals", record, "--site", BERLIN, "-o", str(calendar))
     assert killed(place, "export", "mapp1", *arguments) == 9
     published = calendar.read_bytes()
-    assert (published == first) == (place < 3)
+    assert (published == first) == (place == 1)
     before = events(calendar)
     export(BEGUN + then)
     after = events(calendar)
@@ -330,7 +396,7 @@ def test_a_crash_in_a_folder_makes_no_number_fall(
                 assert later[name][uid][0] == sequence + changed
 
 
-@pytest.mark.parametrize("place", [1, 2, 3])
+@pytest.mark.parametrize("place", [1, 2])
 def test_a_disk_that_refuses_leaves_what_fits_together(
     export: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
@@ -352,14 +418,34 @@ def test_a_disk_that_refuses_leaves_what_fits_together(
     assert "permission denied" in result.err
     monkeypatch.setattr(os, "replace", real)
     assert not list(tmp_path.glob(".planner-*"))
-    if place < 3:
+    if place == 1:
         assert (calendar.read_bytes(), state.read_bytes()) == old
-        assert not (tmp_path / "p.ics.state.next").exists()
+        assert "nothing was changed" in result.err
     else:
         assert "the calendar was written" in result.err
+        assert "nothing was changed" not in result.err
     export(BEGUN + MOVED)
     assert {sequence for sequence, _, _ in events(calendar).values()} == {0, 1}
-    assert not (tmp_path / "p.ics.state.next").exists()
+    assert names(tmp_path) == ["P0001.csv", "p.ics", "p.ics.state"]
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_first_export_that_is_refused_leaves_nothing(
+    export: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    import os
+
+    calls, real = [], os.replace
+
+    def refuse(*names: Any) -> None:
+        calls.append(names)
+        if len(calls) == place:
+            raise PermissionError(13, "Permission denied")
+        real(*names)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert "nothing was changed" in export(BEGUN + MOVED, code=2).err
+    assert names(tmp_path) == ["P0001.csv"]
 
 
 def hostile(state: str) -> list[tuple[str, str]]:
@@ -374,13 +460,16 @@ def hostile(state: str) -> list[tuple[str, str]]:
         ("".join(lines[:-1]), "no whole state"),
         ("".join(lines[:7]), "no whole state"),
         (state + "more\n", "cut off or edited"),
-        (state.replace(" 0 20", " 7 20", 1), "cut off or edited"),
+        (state.replace(f" {BASE} 20", " 7 20", 1), "cut off or edited"),
         (state.replace(event, "", 1), "cut off or edited"),
         (state.replace("level coded", "level all"), "no state of a calendar"),
         (state.replace("of calendar", "of role"), "no place here"),
         (signed(lines, 4, event.replace("CONFIRMED", "\x1b[31m")), "no line of an event"),
         (signed(lines, 4, event.replace("2026-12-14T09", "9999-99-99T09")), "no line of an event"),
-        (signed(lines, 4, event.replace(" 0 20", " 9999999999 20", 1)), "no line of an event"),
+        (
+            signed(lines, 4, event.replace(f" {BASE} 20", " 9999999999 20", 1)),
+            "no line of an event",
+        ),
         (signed(lines, 4, event + event), "stands twice"),
         (signed(lines, 3, lines[3].replace("file", "file ../x.ics")), "no state of a calendar"),
     ]
@@ -483,7 +572,7 @@ def test_messages_tell_of_what_changed_and_of_nothing_else(
     before = bytes_of(tmp_path / "p.ics")
     export(BEGUN + MOVED, *options)
     after = bytes_of(tmp_path / "p.ics")
-    numbers = {uid: number for uid, (number, _, _) in events(tmp_path / "p.ics").items()}
+    numbers = {uid: BASE + number for uid, (number, _, _) in events(tmp_path / "p.ics").items()}
     changed = {f"{uid}-{numbers[uid]}" for uid in after if before[uid] != after[uid]}
     assert {path.stem for path in messages.iterdir()} == changed
     assert {path.suffix for path in messages.iterdir()} == {".ics", ".eml"}
@@ -492,10 +581,39 @@ def test_messages_tell_of_what_changed_and_of_nothing_else(
     assert {path.name: path.read_bytes() for path in messages.iterdir()} == first
 
 
-def test_a_lost_state_is_said(export: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [b"edited", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])
+def test_what_is_no_calendar_of_ours_is_not_replaced_unless_asked(
+    export: Callable[..., Any], tmp_path: Path, text: bytes
+) -> None:
     export(BEGUN)
-    (tmp_path / "p.ics").write_bytes(b"edited")
-    assert "was not written together" in export(BEGUN).err
+    calendar, state = tmp_path / "p.ics", tmp_path / "p.ics.state"
+    first, second = calendar.read_bytes(), state.read_bytes()
+    for there in (True, False):
+        calendar.write_bytes(text)
+        if not there:
+            state.unlink()
+        result = export(BEGUN, code=2)
+        assert "add --replace to lose what is there" in result.err
+        assert calendar.read_bytes() == text
+        export(BEGUN, "--replace")
+        assert (calendar.read_bytes(), state.read_bytes()) == (first, second)
+
+
+def test_other_calendars_of_a_folder_are_left_alone(planner: Planner, tmp_path: Path) -> None:
+    folder = tmp_path / "roles"
+    folder.mkdir()
+    theirs = b"BEGIN:VCALENDAR\r\nPRODID:another program\r\nEND:VCALENDAR\r\n"
+    (folder / "home.ics").write_bytes(theirs)
+    base = ("export", "mapp1", "--start", "2027-01-11", "--split", "role", "-o", str(folder))
+    for _ in range(2):
+        assert planner(*base).code == 0
+    assert (folder / "home.ics").read_bytes() == theirs
+    (folder / "role-rater.ics").write_bytes(theirs)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    result = planner(*base)
+    assert result.code == 2
+    assert "role-rater.ics: was not written by `planner export`" in result.err
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_a_list_of_participants_updates_as_well(planner: Planner, tmp_path: Path) -> None:

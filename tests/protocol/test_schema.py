@@ -69,7 +69,7 @@ def test_every_protocol_of_the_library_is_accepted(name: str, plain: Callable[[s
 
 
 def test_the_starter_is_accepted(plain: Callable[[str], Any]) -> None:
-    assert errors(plain(starter("my-study"))) == []
+    assert errors(plain(starter("my-study", "3c6e0b8a-9c15-4c29-8f0a-1b2c3d4e5f60"))) == []
 
 
 CHANGES: list[tuple[tuple[str | int, ...], object, bool]] = [  # where, what, whether it is right

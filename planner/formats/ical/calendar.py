@@ -77,19 +77,24 @@ class CalendarFile:
         A zone's VTIMEZONE stands before the first event that uses it: at the top, and further down
         only where a later timeline brings a zone of its own.
         """
-        events = self._events.of(timeline)
+        if self._revisions is None:
+            events = self._events.of(timeline)
+            self._announce(timeline, events)
+            self._out.write(self._writer.events(events))
+            self.count += len(events)
+            return events
+        revised = list(self._revisions.of(timeline, self._writer, self._file))
+        events = [one.event for one in revised]
+        self._announce(timeline, events)
+        self.write(revised, timeline)
+        return events
+
+    def _announce(self, timeline: Timeline, events: list[Event]) -> None:
         key = timeline.timezone
         if key not in self._zones and any(map(is_local, events)):
             self._zones.add(key)
             zone = zone_text(key, *self._events.covered_years(timeline))
             self._out.write(self._writer.zone(zone))
-        if self._revisions is None:
-            self._out.write(self._writer.events(events))
-            self.count += len(events)
-            return events
-        revised = list(self._revisions.of(timeline, events, self._writer, self._file))
-        self.write(revised, timeline)
-        return [one.event for one in revised]
 
     def write(self, revised: Iterable[Revised], timeline: Timeline | None = None) -> None:
         """Writes revised events; those that local times are in have been announced by `add`."""
@@ -191,7 +196,7 @@ def revised_objects(
         return f"{one.event.uid}.ics", data
 
     for timeline in timelines:
-        for one in revisions.of(timeline, events.of(timeline), writer):
+        for one in revisions.of(timeline, writer):
             yield written(one, timeline)
     for _, one in revisions.rest(lambda _: writer):
         yield written(one, None)

@@ -72,6 +72,11 @@ class Identities:
         return [_uuid(_sha1(start + name).hexdigest(), "5") for name in names]
 
 
+def is_keyed(uid: str) -> bool:
+    """Whether a UID of this module was made with a key: it says so by its UUID's version."""
+    return uid[14:15] == "8"
+
+
 def event_name(visit: str, cycle: int | None, kind: str) -> bytes:
     """What identifies an event among those of its participant."""
     return _joined(visit, "" if cycle is None else str(cycle), kind)

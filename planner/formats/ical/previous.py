@@ -1,15 +1,24 @@
-"""A former calendar of ours as the memory of what it said, where no state was kept."""
+"""Former calendars of ours as the memory of what they said, where no state tells it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import BinaryIO, NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.ical.calendar import PRODID
+from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
 from planner.formats.ical.record import Recurrence
-from planner.formats.ical.revision import UNKNOWN, Owner, Remembered, bare, digest
+from planner.formats.ical.revision import (
+    BUSY_SUMMARIES,
+    UNKNOWN,
+    Owner,
+    Remembered,
+    bare,
+    code_of,
+    digest,
+)
 from planner.formats.ical.state import checked
 from planner.site.time_zone import known_zone
 
@@ -19,7 +28,6 @@ _MOMENT = re.compile("([0-9]{8})(?:T([0-9]{6})(Z?))?")
 _RULE = re.compile("FREQ=DAILY;COUNT=([0-9]{1,6})(?:;INTERVAL=([0-9]{1,6}))?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CATEGORIES = ("Study visit", "Study window", "Run sheet", "Study task")
-_BUSY = ("Study visit", "Study visit window", "Study task")
 _LONGEST_LINE = 65_536
 
 
@@ -29,65 +37,101 @@ class _Past(NamedTuple):
 
 
 class Previous:
-    """What a former calendar said, all of it in memory: about a kilobyte an event.
+    """What former calendars said, all of it in memory: about a kilobyte an event.
 
     A calendar does not tell whose its events are. A participant's are those that this export would
-    write again, and all that RELATED-TO ties to them: windows and run sheets to their visits, and
-    visits to one another by their timings.
+    write again, those whose summaries begin with the same code, and all that RELATED-TO ties to
+    them: windows and run sheets to their visits, and visits to one another by their timings.
     """
 
-    def __init__(self, path: str, file: BinaryIO) -> None:
-        """Reads a whole calendar.
+    def __init__(self, calendars: Iterable[tuple[str, str, BinaryIO]]) -> None:
+        """Reads whole calendars: of each its name in a set, its path and the file.
+
+        The name is that of `planner.formats.ical.revision.Owner`, and is empty of one calendar and
+        of objects that hold an event each.
 
         Raises:
-            PlannerError: it is no calendar that was written here, with the line of what is wrong.
+            PlannerError: one is no calendar that was written here, with the line of what is wrong.
         """
-        self.path = path
-        self._events: dict[str, _Past] = {}
+        self._files: dict[str, _File] = {}
         secret = busy = 0
-        for number, data in _components(path, file):
-            try:
-                past, is_secret = _read_event(data)
-            except (ValueError, KeyError, OverflowError):
-                raise PlannerError(
-                    f"{path}:{number}: this event was not written by `planner export`; its"
-                    " revision cannot be read"
-                ) from None
-            if past.entry.uid in self._events:
-                raise PlannerError(f"{path}:{number}: event {past.entry.uid} stands twice")
-            self._events[past.entry.uid] = past
-            secret += is_secret
-            busy += past.entry.summary in _BUSY
+        for name, path, file in calendars:
+            events = self._files.setdefault(name, _File()).events
+            for number, data in _components(path, file):
+                try:
+                    past, is_secret = _read_event(data)
+                except (ValueError, KeyError, OverflowError):
+                    raise PlannerError(
+                        f"{path}:{number}: this event was not written by `planner export`; its"
+                        " revision cannot be read"
+                    ) from None
+                if past.entry.uid in events:
+                    raise PlannerError(f"{path}:{number}: event {past.entry.uid} stands twice")
+                events[past.entry.uid] = past
+                secret += is_secret
+                busy += past.entry.summary in BUSY_SUMMARIES
+        for one in self._files.values():
+            one.tie()
         self.level = Level.STAFF if secret else Level.BUSY if busy else Level.CODED
-        self._place = {uid: place for place, uid in enumerate(self._events)}
-        self._tied: dict[str, set[str]] = {}
-        for uid, past in self._events.items():
-            for other in past.related:
-                self._tied.setdefault(uid, set()).add(other)
-                self._tied.setdefault(other, set()).add(uid)
-        self._left = dict(self._events)
+        self._left: dict[str, dict[str, _Past]] = {}
+        self.again()
+
+    @property
+    def keyed(self) -> bool | None:
+        """See `planner.formats.ical.revision.Memory`."""
+        uids = [uid for file in self._files.values() for uid in file.events]
+        return any(map(is_keyed, uids)) if uids else None
 
     def again(self) -> None:
-        """Forgets what has been taken."""
-        self._left = dict(self._events)
-
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:  # noqa: ARG002
         """See `planner.formats.ical.revision.Memory`."""
-        open_ends, found = list(uids), set(uids)
-        while open_ends:
-            more = self._tied.get(open_ends.pop(), set()) - found
-            found |= more
-            open_ends += more
-        own = sorted((uid for uid in found if uid in self._left), key=self._place.__getitem__)
-        return {uid: self._left.pop(uid).entry for uid in own}
+        self._left = {name: dict(file.events) for name, file in self._files.items()}
+
+    def knows(self, owner: Owner, uids: Collection[str]) -> bool:  # noqa: ARG002
+        """See `planner.formats.ical.revision.Memory`."""
+        return any(not file.events.keys().isdisjoint(uids) for file in self._files.values())
+
+    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
+        """See `planner.formats.ical.revision.Memory`."""
+        file, left = self._files.get(owner.file), self._left.get(owner.file, {})
+        if file is None:
+            return {}
+        return {uid: left.pop(uid).entry for uid in file.own(uids) if uid in left}
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
-        if self._left:
-            yield (
-                Owner(UNKNOWN, UNKNOWN),
-                {uid: past.entry for uid, past in self._left.items()},
-            )
+        for name, left in self._left.items():
+            if left:
+                owner = Owner(UNKNOWN, UNKNOWN, name)
+                yield owner, {uid: past.entry for uid, past in left.items()}
+
+
+class _File:
+    """The events of one file of a set, and what ties them."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, _Past] = {}
+        self._tied: dict[str, set[str]] = {}
+        self._place: dict[str, int] = {}
+
+    def tie(self) -> None:
+        """Works out what belongs together, once all events are there."""
+        self._place = {uid: place for place, uid in enumerate(self.events)}
+        of_code: dict[str, str] = {}
+        for uid, past in self.events.items():
+            code = code_of(past.entry.summary)
+            others = past.related if not code else (*past.related, of_code.setdefault(code, uid))
+            for other in others:
+                self._tied.setdefault(uid, set()).add(other)
+                self._tied.setdefault(other, set()).add(uid)
+
+    def own(self, uids: Collection[str]) -> list[str]:
+        """The events among these and all that are tied to them, in the order of the file."""
+        open_ends, own = list(uids), set(uids)
+        while open_ends:
+            more = self._tied.get(open_ends.pop(), set()) - own
+            own |= more
+            open_ends += more
+        return sorted(own & self._place.keys(), key=self._place.__getitem__)
 
 
 def _components(path: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -123,6 +167,8 @@ def _components(path: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             ended = True
     if not ended:
         raise PlannerError(f"{path}: this calendar is not whole")
+    if not product:
+        raise PlannerError(f"{path}: this calendar was not written by `planner export`")
 
 
 def _read_event(data: bytes) -> tuple[_Past, bool]:

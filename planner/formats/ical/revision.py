@@ -3,8 +3,14 @@
 An event has changed if any of its bytes has, but for the three properties that say so. SEQUENCE
 grows by one when its start, end, repetition or status differs (RFC 5545 3.8.7.4, RFC 5546 2.1.4)
 and never falls; DTSTAMP and LAST-MODIFIED move with every change, to the stamp of the export or, if
-that is no later than what was said before, to a second after it: never to the time of the clock. An
-event that has not changed keeps all three, and so its bytes.
+that is no later than the former one, on from there: never to the time of the clock. By how many
+seconds past it, up to an hour, depends on the event, so that two changes of the same event on the
+same date, by two people who each have a copy, have two stamps. An event that has not changed keeps
+all three properties, and so its bytes.
+
+Where nothing is remembered of participants under way, earlier exports may have been forgotten.
+Their events begin at a SEQUENCE that no forgotten one can have reached: the number of days from
+2000-01-01 to the date on which the record last changed.
 
 An event that is no longer planned stays, as STATUS:CANCELLED, until a year after its end. Then it
 leaves the calendar; its number is remembered for good, lest it begin anew.
@@ -12,7 +18,8 @@ leaves the calendar; its number is remembered for good, lest it begin anew.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -28,9 +35,12 @@ KEPT_CANCELLED = timedelta(days=366)
 """How long after its end a dropped event stays in the calendar."""
 MOST_REVISIONS = 2**31 - 1
 """The largest SEQUENCE: an INTEGER of RFC 5545 3.3.8."""
-_SECOND = timedelta(seconds=1)
+_SECOND, _APART = timedelta(seconds=1), 3600
+_DAY_ZERO = date(2000, 1, 1)
 _STAMPS = re.compile(rb"(?:DTSTAMP|LAST-MODIFIED|SEQUENCE):[^\r\n]*\r\n")
 _BUSY_SUMMARY = {"Study window": "Study visit window", "Study task": "Study task"}
+BUSY_SUMMARIES = frozenset({"Study visit", *_BUSY_SUMMARY.values(), ""})
+"""All that summaries say at level busy; empty where one may not be told."""
 
 
 class Remembered(NamedTuple):
@@ -74,13 +84,25 @@ WriterOf = Callable[[str], Writer]
 class Memory(Protocol):
     """What the former export said: a state file, or the former calendar itself."""
 
-    level: Level
+    @property
+    def level(self) -> Level | None:
+        """How much it says; ``None`` where its parts differ."""
+
+    @property
+    def keyed(self) -> bool | None:
+        """Whether its UIDs were made with a key; ``None`` where it has none."""
+
+    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+        """Whether it holds a participant under that study, whose events may be ``uids``."""
 
     def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
         """What is remembered of a participant, by UID, once; ``uids`` are known to be theirs."""
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
-        """What nobody has taken, in the order of the former export; nothing is taken by it."""
+        """What nobody has taken, in the order of the former export; to be asked once."""
+
+    def again(self) -> None:
+        """Forgets what has been taken."""
 
 
 class Sink(Protocol):
@@ -93,7 +115,12 @@ class Sink(Protocol):
 class Nothing:
     """The memory of a first export."""
 
-    level = Level.BUSY
+    level = None
+    keyed = None
+
+    def knows(self, owner: Owner, uids: Collection[str]) -> bool:  # noqa: ARG002
+        """It does not."""
+        return False
 
     def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:  # noqa: ARG002
         """Nothing."""
@@ -102,6 +129,9 @@ class Nothing:
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """Nothing."""
         return iter(())
+
+    def again(self) -> None:
+        """Nothing has been taken."""
 
 
 class Revised(NamedTuple):
@@ -130,7 +160,7 @@ def digest(data: bytes) -> str:
 
 
 def revise(
-    event: Event, data: bytes, before: Remembered | None
+    event: Event, data: bytes, before: Remembered | None, first: int = 0
 ) -> tuple[Event, bytes, Remembered, bool]:
     """An event with the revision that its past gives it.
 
@@ -138,6 +168,7 @@ def revise(
         event: as it would be written for the first time; its stamp is that of this export.
         data: its bytes, by `planner.formats.ical.writer`.
         before: what was remembered of it.
+        first: the SEQUENCE of an event of which nothing is remembered.
 
     Returns:
         The event and its bytes as they are to be written, what to remember of it, and whether it
@@ -153,21 +184,22 @@ def revise(
     after = data.index(b"\r\n", count) + 2
     same = digest(data[:begin] + data[end:count] + data[after:])
     details = event.details
-    sequence, stamp, changed = details.sequence, details.stamp, True
+    sequence, stamp, changed = first, details.stamp, True
     now = _entry(event, sequence, stamp, same)
     if before is not None:
         sequence, stamp, changed = before.sequence, before.changed, before.digest != same
         if changed:
-            sequence += _occasion(now) != _occasion(before)
-            stamp = max(details.stamp, stamp + _SECOND)
+            sequence += occasion(now) != occasion(before)
+            apart = timedelta(seconds=int(same, 16) % _APART)
+            stamp = max(details.stamp, stamp + _SECOND) + apart
         if sequence > MOST_REVISIONS:
             raise PlannerError(f"event {event.uid} has been revised more often than can be counted")
-        if (sequence, stamp) != (details.sequence, details.stamp):
-            stamps = f"DTSTAMP:{(text := instant_text(stamp))}\r\nLAST-MODIFIED:{text}\r\n".encode()
-            number = f"SEQUENCE:{sequence}\r\n".encode()
-            data = data[:begin] + stamps + data[end:count] + number + data[after:]
-            event = event._replace(details=details._replace(stamp=stamp, sequence=sequence))
-            now = now._replace(sequence=sequence, changed=stamp)
+    if (sequence, stamp) != (details.sequence, details.stamp):
+        stamps = f"DTSTAMP:{(text := instant_text(stamp))}\r\nLAST-MODIFIED:{text}\r\n".encode()
+        number = f"SEQUENCE:{sequence}\r\n".encode()
+        data = data[:begin] + stamps + data[end:count] + number + data[after:]
+        event = event._replace(details=details._replace(stamp=stamp, sequence=sequence))
+        now = now._replace(sequence=sequence, changed=stamp)
     return event, data, now, changed
 
 
@@ -187,7 +219,7 @@ def _entry(event: Event, sequence: int, stamp: datetime, same: str) -> Remembere
     )
 
 
-def _occasion(entry: Remembered) -> tuple[object, ...]:
+def occasion(entry: Remembered) -> tuple[object, ...]:
     """What SEQUENCE counts the changes of."""
     return (entry.start, entry.end, entry.recurrence, entry.status)
 
@@ -237,6 +269,7 @@ class Revisions:
         sink: Sink | None = None,
         *,
         whole: bool,
+        under_way: bool = False,
     ) -> None:
         """Begin an export.
 
@@ -247,6 +280,8 @@ class Revisions:
             sink: takes what is said now; ``None`` where nothing is to be remembered.
             whole: whether the timelines are of all participants, so that the events of any other
                 one in the same study are dropped; else those are remembered and left out.
+            under_way: whether the timelines are of participants with records, of whom there may
+                have been exports before.
         """
         self._options = options
         self._events = events
@@ -254,37 +289,51 @@ class Revisions:
         self._sink = sink
         self._whole = whole
         self._told = memory.level is options.level
+        self._is_first = isinstance(memory, Nothing)
+        self._starts_high = self._is_first and under_way
         self._studies: dict[str, str] = {}
         self._kept: set[str] = set()
         self._seen: set[str] = set()
-        self.left_out = 0
+        self._left: dict[str, set[str]] = {}
 
-    def of(
-        self, timeline: Timeline, events: list[Event], writer: Writer, file: str = ""
-    ) -> Iterator[Revised]:
-        """The events of one timeline, revised, and those that it no longer has."""
-        owner = self._owner(timeline.study_id, timeline.participant, file)
+    def of(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
+        """The events of one timeline, revised, and those that it no longer has.
+
+        They keep the name of the study under which the participant's events began.
+        """
+        timeline, events = self._as_begun(timeline)
+        code, names = timeline.participant, (timeline.study_id, *timeline.former_ids)
+        own = [self._owner(name, code, "").participant for name in names]
         if not self._whole:
-            self._seen.add(owner.participant)
+            self._seen.update(own)
         uids = {event.uid for event in events}
+        owner = self._owner(timeline.study_id, code, file)
         former = self._memory.take(owner, uids | set(self._tracks(timeline)))
+        stamp = stamp_of(timeline, self._options)
+        first = 0
+        if self._starts_high:
+            first = max(0, ((timeline.changed or stamp.date()) - _DAY_ZERO).days)
         entries: list[Remembered] = []
         for event in events:
-            yield self._revised(event, former.pop(event.uid, None), writer, entries)
-        stamp = stamp_of(timeline, self._options)
+            yield self._revised(event, former.pop(event.uid, None), writer, entries, first)
         yield from self._dropped(former, stamp, lambda _: writer, file, entries)
         if self._sink is not None:
             self._sink.add(owner, entries)
 
-    def keep(self, study: str, participant: str) -> None:
-        """Says that a participant is among all, though there is no timeline for them now."""
-        self._kept.add(self._owner(study, participant, "").participant)
+    def keep(self, studies: Sequence[str], participant: str) -> None:
+        """Says that a participant is among all, though there is no timeline for them now.
+
+        Args:
+            studies: all that calendars may know the study by.
+            participant: the code.
+        """
+        self._kept.update(self._owner(name, participant, "").participant for name in studies)
 
     def rest(self, writer_of: WriterOf) -> Iterator[tuple[str, Revised]]:
         """The dropped events of participants that are no longer there, each with its file.
 
-        What belongs to others than those of this export is remembered as it is, and counted in
-        ``left_out``.
+        What belongs to others than those of this export is remembered as it is; `left_out` tells
+        of it.
         """
         for owner, former in self._memory.rest():
             entries: list[Remembered] = []
@@ -293,10 +342,28 @@ class Revisions:
                 for one in self._dropped(former, stamp, writer_of, owner.file, entries):
                     yield owner.file, one
             else:
-                self.left_out += 1
+                self._left.setdefault(owner.file, set()).update(_participants(owner, former))
                 entries = [self._hushed(entry) for entry in former.values()]
             if self._sink is not None:
                 self._sink.add(owner, entries)
+
+    def left_out(self, files: Iterable[str]) -> int:
+        """How many participants are in the former form of these files and not in the new one."""
+        return len(set().union(*(self._left.get(file, ()) for file in files)))
+
+    def _as_begun(self, timeline: Timeline) -> tuple[Timeline, list[Event]]:
+        """The timeline with the study's name that memory has its participant under, and events."""
+        names = (timeline.study_id, *timeline.former_ids)
+        if len(names) == 1 or self._is_first:
+            return timeline, self._events.of(timeline)
+        for name in names:
+            others = tuple(one for one in names if one != name)
+            begun = replace(timeline, study_id=name, former_ids=others)
+            events = self._events.of(begun)
+            owner = self._owner(name, timeline.participant, "")
+            if self._memory.knows(owner, {event.uid for event in events}):
+                return begun, events
+        return timeline, self._events.of(timeline)
 
     def _is_gone(self, owner: Owner, former: dict[str, Remembered]) -> bool:
         """Whether this export says that there is nothing of theirs any more."""
@@ -328,8 +395,9 @@ class Revisions:
         before: Remembered | None,
         writer: Writer,
         entries: list[Remembered],
+        first: int = 0,
     ) -> Revised:
-        event, data, entry, changed = revise(event, writer.events([event]), before)
+        event, data, entry, changed = revise(event, writer.events([event]), before, first)
         entries.append(entry)
         return Revised(event, data, before, changed)
 
@@ -353,3 +421,15 @@ class Revisions:
     def _hushed(self, entry: Remembered) -> Remembered:
         """An entry without what was said at another level of privacy."""
         return entry if self._told else entry._replace(summary="")
+
+
+def _participants(owner: Owner, former: dict[str, Remembered]) -> set[str]:
+    """Whose events they are: by their owner, else by the codes that their summaries begin with."""
+    if owner.participant != UNKNOWN:
+        return {owner.participant}
+    return {code_of(entry.summary) for entry in former.values()}
+
+
+def code_of(summary: str) -> str:
+    """The participant's code that a summary begins with; empty where it tells none."""
+    return "" if summary in BUSY_SUMMARIES else summary.partition(" ")[0]

@@ -12,10 +12,13 @@ summary. Whose a block is it tells by two UIDs, made as those of events are.
     calendar 3fd8...
     end 57 e01b...
 
-The last two lines hold the SHA-256 of the calendar that it belongs to (``-`` for a folder) and that
-of the lines above, which tells a file that was cut off or edited; ``of`` says what it is the state
-of: a ``calendar``, single ``objects``, or calendars by participant, site, role or room. Reading builds an index of the
-blocks, about 300 bytes a participant; their lines are read when the participant's turn comes.
+The last two lines hold the SHA-256 of what it belongs to (see `planner.cli.keeping`; ``-`` where
+that is not known) and that of the lines above, which tells a file that was cut off or edited;
+``of`` says what it is the state of: a ``calendar``, single ``objects``, or calendars by
+participant, site, role or room. A line ``key`` may follow it, with the secret that UIDs were made
+with where none was given: who has that line can recognise the events of guessed codes. Reading
+builds an index of the blocks, about 300 bytes a participant; their lines are read when the
+participant's turn comes.
 """  # noqa: E501 - the line of an event is as long as that
 
 import hashlib
@@ -26,6 +29,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from planner.errors import PlannerError
+from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
 from planner.formats.ical.record import Recurrence
 from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered
@@ -53,8 +57,6 @@ _CATEGORIES = {
 _SLUGS = {category: slug for slug, category in _CATEGORIES.items()}
 SUBJECTS = ("calendar", "objects", "participant", "site", "role", "room")
 """What a state can be of: one calendar, single objects, or calendars by one of the others."""
-_NOBODY = Owner(UNKNOWN, UNKNOWN)
-"""Of a former calendar: events that nothing ties to a participant."""
 _LONGEST_LINE = 65_536
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -64,12 +66,18 @@ class StateError(PlannerError):
 
 
 class State:
-    """A state file that is open for reading; its blocks are taken one participant at a time."""
+    """A state file that is open for reading; its blocks are taken one participant at a time.
+
+    Attributes:
+        path: the file's.
+        level: how much it says.
+        of: one of `SUBJECTS`.
+        calendar: the digest of what it belongs to.
+        key: the secret that it keeps for UIDs, if any.
+    """
 
     def __init__(self, path: str, file: BinaryIO) -> None:
         """Reads the index of a file that stays open as long as this is used.
-
-        ``calendar`` is then the digest of what it belongs to, ``of`` one of `SUBJECTS`.
 
         Raises:
             StateError: it is no state file, or not whole, or was edited.
@@ -78,31 +86,54 @@ class State:
         self._file = file
         self._index: dict[Owner, tuple[int, int]] = {}
         self.calendar = self.of = ""
+        self.key: bytes | None = None
         self.level = self._read()
-        strays = self._index.pop(_NOBODY, None)
-        self._strays = {} if strays is None else self._block(*strays)
+        nobodys = [owner for owner in self._index if owner.participant == UNKNOWN]
+        self._strays = {owner.file: self._block(*self._index.pop(owner)) for owner in nobodys}
+        self._people = {(owner.study, owner.participant) for owner in self._index}
         self.again()
 
+    @property
+    def studies(self) -> frozenset[str]:
+        """UIDs of the studies of which it holds participants."""
+        return frozenset(study for study, _ in self._people)
+
+    @property
+    def keyed(self) -> bool | None:
+        """See `planner.formats.ical.revision.Memory`."""
+        if self.key is not None:
+            return True
+        uids = [participant for _, participant in self._people]
+        uids += [uid for strays in self._strays.values() for uid in strays]
+        return any(map(is_keyed, uids)) if uids else None
+
     def again(self) -> None:
-        """Forgets what has been taken."""
+        """See `planner.formats.ical.revision.Memory`."""
         self._left = dict(self._index)
-        self._left_strays = dict(self._strays)
+        self._left_strays = {file: dict(strays) for file, strays in self._strays.items()}
+
+    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+        """See `planner.formats.ical.revision.Memory`."""
+        if (owner.study, owner.participant) in self._people:
+            return True
+        return any(not strays.keys().isdisjoint(uids) for strays in self._strays.values())
 
     def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         place = self._left.pop(owner, None)
         found = {} if place is None else self._block(*place)
-        if self._left_strays:
-            own = sorted(self._left_strays.keys() & set(uids))
-            found |= {uid: self._left_strays.pop(uid) for uid in own}
+        strays = self._left_strays.get(owner.file)
+        if strays:
+            found |= {uid: strays.pop(uid) for uid in sorted(strays.keys() & set(uids))}
         return found
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for owner, place in self._left.items():
             yield owner, self._block(*place)
-        if self._left_strays:
-            yield _NOBODY, dict(self._left_strays)
+        for file, strays in self._left_strays.items():
+            if strays:
+                yield Owner(UNKNOWN, UNKNOWN, file), dict(strays)
 
     def _refuse(self, number: int, message: str) -> StateError:
         return StateError(
@@ -136,6 +167,9 @@ class State:
         level = Level(known(line(), f"level ({'|'.join(Level)})"))
         self.of = known(line(), f"of ({'|'.join(SUBJECTS)})")
         data = line()
+        if data.startswith(b"key "):
+            self.key = bytes.fromhex(known(data, "key ((?:[0-9a-f]{2}){16,64})"))
+            data = line()
         while (match := _PARTICIPANT.fullmatch(data)) is not None:
             participant, study, file = (part.decode() for part in match.groups(b""))
             owner = Owner(study, participant, file)
@@ -171,11 +205,13 @@ class State:
 class StateWriter:
     """Writes a state file, block after block; nothing is kept in memory."""
 
-    def __init__(self, out: BinaryIO, level: Level, of: str) -> None:
+    def __init__(self, out: BinaryIO, level: Level, of: str, key: bytes | None = None) -> None:
+        """Begins a state; `key` is the secret that it is to keep."""
         self._out = out
         self._whole = hashlib.sha256()
         self._entries = 0
-        self._write(f"{_TITLE}\nlevel {level}\nof {of}\n")
+        kept = "" if key is None else f"key {key.hex()}\n"
+        self._write(f"{_TITLE}\nlevel {level}\nof {of}\n{kept}")
 
     def add(self, owner: Owner, entries: Iterable[Remembered]) -> None:
         """See `planner.formats.ical.revision.Sink`."""
@@ -187,7 +223,7 @@ class StateWriter:
             self._write(head + "".join(lines))
 
     def close(self, calendar: str) -> None:
-        """Writes the end; `calendar` is the SHA-256 of the file it belongs to, ``-`` for many."""
+        """Writes the end; `calendar` is the digest of what it belongs to, or ``-``."""
         self._write(f"calendar {calendar}\n")
         self._out.write(f"end {self._entries} {self._whole.hexdigest()}\n".encode())
 

@@ -23,6 +23,7 @@ _OF_VERSION = frozenset(
         "date",
         "status",
         "registry",
+        "identity",
         "notices",
         "sources",
         "source",

@@ -26,9 +26,9 @@ from planner.protocol.usdm.visits import (
 from planner.protocol.usdm.words import is_termination
 
 KEYS = (
-    "format", "id", "title", "version", "date", "status", "registry", "design", "blinded",
-    "substance", "condition", "anchor", "source", "grade", "conventions", "sources", "activities",
-    "arms", "decisions", "gates", "footnotes", "epochs",
+    "format", "id", "title", "version", "date", "status", "registry", "identity", "design",
+    "blinded", "substance", "condition", "anchor", "source", "grade", "conventions", "sources",
+    "activities", "arms", "decisions", "gates", "footnotes", "epochs",
 )  # fmt: skip
 """The order in which the keys of a protocol are written."""
 

@@ -20,6 +20,7 @@ from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
 Build = Callable[..., Timeline]
 Visit = Callable[..., DatedVisit]
 FIRST = datetime(2027, 1, 1, tzinfo=UTC)
+MARCH = datetime(2027, 3, 1, tzinfo=UTC)
 
 
 class Export(NamedTuple):
@@ -46,7 +47,7 @@ def remembered(export: Export | None, by: str) -> Memory:
         return Nothing()
     if by == "state":
         return State("p.ics.state", io.BytesIO(export.state))
-    return Previous("p.ics", io.BytesIO(export.calendar))
+    return Previous([("", "p.ics", io.BytesIO(export.calendar))])
 
 
 def write(
@@ -62,13 +63,21 @@ def write(
     events, sink = Events(options), StateWriter(state, options.level, "calendar")
     revisions = Revisions(options, events, remembered(before, by), sink, whole=whole)
     for code in kept:
-        revisions.keep("NCT00000000", code)
+        revisions.keep(("NCT00000000",), code)
     write_calendar(timelines, out, options, events=events, revisions=revisions)
     sink.close("-")
-    return Export(out.getvalue(), state.getvalue(), revisions.left_out)
+    return Export(out.getvalue(), state.getvalue(), revisions.left_out([""]))
 
 
 def said(export: Export) -> dict[str, tuple[int, str, datetime]]:
+    """Of each event by its summary: SEQUENCE, STATUS and the hour of DTSTAMP."""
+    return {
+        name: (sequence, status, stamp.replace(minute=0, second=0))
+        for name, (sequence, status, stamp) in said_exactly(export).items()
+    }
+
+
+def said_exactly(export: Export) -> dict[str, tuple[int, str, datetime]]:
     """Of each event by its summary: SEQUENCE, STATUS and DTSTAMP."""
     found = {}
     for event in icalendar.Calendar.from_ical(export.calendar).events:
@@ -88,7 +97,6 @@ def moved(visit: DatedVisit, days: int) -> DatedVisit:
     )
 
 
-MARCH = datetime(2027, 3, 1, tzinfo=UTC)
 BOTH = pytest.mark.parametrize("by", ["state", "previous"])
 
 
@@ -173,13 +181,23 @@ def link(earlier: str, later: str) -> Any:
     return Link(earlier, later, False, False, 7, None)
 
 
-def test_a_stamp_that_is_no_later_is_a_second_later(timeline: Build, visit: Visit) -> None:
+@pytest.mark.parametrize("stamp", [FIRST, MARCH])
+def test_two_changes_of_one_event_on_one_date_have_two_stamps(
+    timeline: Build, visit: Visit, stamp: datetime
+) -> None:
     one = visit(date(2027, 1, 11))
     first = write(timeline(visits=(one,)), tracks=False)
-    second = write(timeline(visits=(moved(one, 1),)), before=first, tracks=False)
-    third = write(timeline(visits=(moved(one, 2),)), before=second, tracks=False)
-    ((sequence, _, stamp),) = said(third).values()
-    assert (sequence, stamp) == (2, FIRST + timedelta(seconds=2))
+    stamps = []
+    for days in range(1, 4):
+        copy = write(timeline(visits=(moved(one, days),)), before=first, stamp=stamp, tracks=False)
+        ((sequence, _, changed),) = said_exactly(copy).values()
+        assert sequence == 1
+        assert FIRST < changed < stamp + timedelta(hours=2)
+        stamps.append(changed)
+        later = write(timeline(visits=(one,)), before=copy, stamp=stamp, tracks=False)
+        ((sequence, _, again),) = said_exactly(later).values()
+        assert (sequence, again > changed) == (2, True)
+    assert len(set(stamps)) == len(stamps)
 
 
 def test_what_a_record_says_last_is_the_stamp(timeline: Build) -> None:
@@ -383,9 +401,11 @@ def test_any_history_is_counted_as_the_model_counts_it(
                 model[name] = Seen(occasion, text, 0, day)
             elif (old.occasion, old.text) != (occasion, text):
                 sequence = old.sequence + (old.occasion != occasion)
-                stamp = max(day, old.stamp + timedelta(seconds=1))
+                earliest = max(day, old.stamp + timedelta(seconds=1))
+                stamp = said_exactly(export)[f"P0001 V{ord(name) - 96:02d}"][2]
+                assert earliest <= stamp < earliest + timedelta(hours=1)
                 model[name] = Seen(occasion, text, sequence, stamp)
-        assert said(export) == {
+        assert said_exactly(export) == {
             f"P0001 V{ord(name) - 96:02d}": (seen.sequence, seen.occasion[1], seen.stamp)
             for name, seen in model.items()
         }

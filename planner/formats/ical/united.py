@@ -1,0 +1,71 @@
+"""Two memories of the same events as one: per event the larger number counts.
+
+A state that is not of the calendar beside it may be the older of the two (restored from a backup),
+or the newer one (a crash, a calendar that was put back), for each event another. So neither is
+believed as a whole: SEQUENCE and DTSTAMP go on from the larger of both, and what an event said is
+what the later of the two says.
+"""
+
+from collections.abc import Collection, Iterator
+
+from planner.formats.ical.options import Level
+from planner.formats.ical.revision import Memory, Owner, Remembered, occasion
+
+_NO_DIGEST = "0" * 16
+
+
+class United:
+    """A memory that knows owners, such as a state, with that of a calendar, which does not."""
+
+    def __init__(self, state: Memory, calendar: Memory, met: dict[str, str]) -> None:
+        """Unites two memories.
+
+        Args:
+            state: the one that knows owners.
+            calendar: the other one.
+            met: takes by UID the summaries of events of which there are two versions with one
+                number: they were changed in two copies, and nobody can tell which is newer.
+                Whatever is written of them now has a number above both.
+        """
+        self._state, self._calendar, self._met = state, calendar, met
+        self.level: Level | None = state.level if state.level is calendar.level else None
+        self.keyed = calendar.keyed if state.keyed is None else state.keyed
+
+    def again(self) -> None:
+        """See `planner.formats.ical.revision.Memory`."""
+        self._state.again()
+        self._calendar.again()
+
+    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+        """See `planner.formats.ical.revision.Memory`."""
+        return self._state.knows(owner, uids) or self._calendar.knows(owner, uids)
+
+    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
+        """See `planner.formats.ical.revision.Memory`."""
+        return self._with_calendar(owner, self._state.take(owner, uids), uids)
+
+    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+        """See `planner.formats.ical.revision.Memory`."""
+        for owner, entries in self._state.rest():
+            yield owner, self._with_calendar(owner, entries, ())
+        yield from self._calendar.rest()
+
+    def _with_calendar(
+        self, owner: Owner, entries: dict[str, Remembered], uids: Collection[str]
+    ) -> dict[str, Remembered]:
+        shown = self._calendar.take(owner, {*uids, *entries})
+        for uid, entry in shown.items():
+            entries[uid] = self._later(entries[uid], entry) if uid in entries else entry
+        return entries
+
+    def _later(self, one: Remembered, other: Remembered) -> Remembered:
+        low, high = sorted((one, other), key=lambda entry: (entry.sequence, entry.changed))
+        changed = max(low.changed, high.changed)
+        if (
+            low.sequence == high.sequence
+            and low.digest != high.digest
+            and (low.changed == high.changed or occasion(low) != occasion(high))
+        ):
+            self._met[high.uid] = high.summary or low.summary
+            high = high._replace(sequence=high.sequence + 1, digest=_NO_DIGEST)
+        return high._replace(changed=changed)
