@@ -60,7 +60,7 @@ class Target:
     Attributes:
         path: as the user gave it.
         of: what kind it is: one of `planner.formats.ical.state.SUBJECTS`.
-        others: names of files in the folder that were not written here.
+        others: names of the folder's calendars that were not written here.
     """
 
     def __init__(self, path: str, of: str) -> None:
@@ -78,7 +78,10 @@ class Target:
             finish_interrupted(folder)
         for name, place in self._places():
             with open_plain(place) as file:
-                if of != "calendar" and not _is_ours(file.read(1024)):
+                head = file.read(1024)
+                if b"BEGIN:VCALENDAR" not in head:
+                    continue  # it holds no events to go on from
+                if of != "calendar" and not _is_ours(head):
                     self.others.add(name)
                     continue
                 file.seek(0)
@@ -113,7 +116,7 @@ class Target:
 
     def _open(self) -> Iterator[tuple[str, str, BinaryIO]]:
         for name, place in self._places():
-            if name not in self.others:
+            if name in self._digests:
                 with open_plain(place) as file:
                     yield ("" if self.of == "objects" else name), place, file
 

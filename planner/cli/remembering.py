@@ -254,7 +254,8 @@ class Remembering:
         if met:
             which = ", ".join(sorted(set(met.values()))[:5])
             tell(
-                f"warning: {self._wanted.output}: two versions of {len(met):,} events had the same"
-                f" revision ({which}), as after changes in two copies; nobody can tell which is"
-                " newer, and what was written now is a revision above both"
+                f"warning: {self._wanted.output}: two versions with the same revision of"
+                f" {len(met):,} event{'s' * (len(met) != 1)} ({which}), as after changes in two"
+                " copies; nobody can tell which is newer, and what was written now is a revision"
+                " above both"
             )

@@ -581,7 +581,14 @@ def test_messages_tell_of_what_changed_and_of_nothing_else(
     assert {path.name: path.read_bytes() for path in messages.iterdir()} == first
 
 
-@pytest.mark.parametrize("text", [b"edited", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\nPRODID:another program\nEND:VCALENDAR\n",
+        b"\xef\xbb\xbfBEGIN:VCALENDAR\r\n",
+    ],
+)
 def test_what_is_no_calendar_of_ours_is_not_replaced_unless_asked(
     export: Callable[..., Any], tmp_path: Path, text: bytes
 ) -> None:
@@ -597,6 +604,18 @@ def test_what_is_no_calendar_of_ours_is_not_replaced_unless_asked(
         assert calendar.read_bytes() == text
         export(BEGUN, "--replace")
         assert (calendar.read_bytes(), state.read_bytes()) == (first, second)
+
+
+@pytest.mark.parametrize("text", ["", "a note"])
+def test_what_is_no_calendar_holds_no_revisions(
+    export: Callable[..., Any], tmp_path: Path, text: str
+) -> None:
+    export(BEGUN + BOOKED)
+    export(BEGUN + MOVED)
+    before = events(tmp_path / "p.ics")
+    (tmp_path / "p.ics").write_text(text)
+    export(BEGUN + MOVED)
+    assert events(tmp_path / "p.ics") == before
 
 
 def test_other_calendars_of_a_folder_are_left_alone(planner: Planner, tmp_path: Path) -> None:
