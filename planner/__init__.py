@@ -212,10 +212,17 @@ def export(timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOp
     `planner.formats.ical.CalendarOptions` says what events tell and when they last changed.
 
     Raises:
-        PlannerError: a time zone's data cannot be read.
+        PlannerError: a time zone's data cannot be read; or the level is busy and there is no key,
+            so that who guesses a participant's code could recognise the events.
     """
-    from planner.formats.ical import write_calendar
+    from planner.errors import PlannerError
+    from planner.formats.ical import Level, write_calendar
 
+    if options.level is Level.BUSY and options.key is None:
+        raise PlannerError(
+            "a calendar of level busy needs CalendarOptions(key=...): make one with"
+            " secrets.token_bytes(32) and keep it, so that the next export gives the same UIDs"
+        )
     return write_calendar(timelines, file, options)
 
 

@@ -25,6 +25,7 @@ class Former(NamedTuple):
     Attributes:
         target: what lies where the export goes; ``None`` where nothing can, as on stdout.
         memory: what was said there, or in a copy of it; ``None`` where nothing is known.
+        has_state: whether a state tells whose events they are.
         key: the secret that the state keeps, or is to keep from now on.
         options: the calendar's, with the key that its UIDs are made with.
         met: by UID the summaries of events of which two versions with one number were met.
@@ -32,6 +33,7 @@ class Former(NamedTuple):
 
     target: Target | None
     memory: Memory | None
+    has_state: bool
     key: bytes | None
     options: CalendarOptions
     met: dict[str, str]
@@ -68,7 +70,7 @@ def read_former(wanted: "Wanted", of: str, options: CalendarOptions, stack: Exit
         options = replace(options, key=key)
     if state is not None and state.studies and not wanted.replace:
         _check_study(wanted, options, state)
-    return Former(target, memory, key, options, met)
+    return Former(target, memory, state is not None, key, options, met)
 
 
 def _memory(

@@ -10,7 +10,7 @@ not be gone on from. Messages come before all that, and a repeated export writes
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.errors import PlannerError
@@ -91,6 +91,10 @@ class Target:
     def is_empty(self) -> bool:
         """Whether there is no calendar of ours."""
         return not self._digests
+
+    def holds_any(self, names: Collection[str]) -> bool:
+        """Whether a calendar of ours has one of these names."""
+        return not self._digests.keys().isdisjoint(names)
 
     def digest(self, written: Mapping[str, str] | None = None) -> str:
         """The digest of all that is there, or will be once some files have been written.

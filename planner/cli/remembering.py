@@ -220,17 +220,33 @@ class Remembering:
         """
         from planner.cli.keeping import put_together
 
-        left_out = 0 if self.revisions is None else self.revisions.left_out(rewritten)
-        if left_out and not self._wanted.replace:
-            others = "1 other participant" if left_out == 1 else f"{left_out:,} other participants"
-            raise PlannerError(
-                f"{self._wanted.output} contains {others}; add --replace to remove those events."
-                " Nothing was changed"
-            )
+        if not self._wanted.replace:
+            self._refuse_to_drop(rewritten)
         if self._sink is not None and self._state is not None and self._former.target is not None:
             self._sink.close(self._former.target.digest(digests))
             self._state.finish()
+            if self._former.key is not None and not os.path.lexists(self._state.place):
+                os.chmod(self._state.name, 0o600)  # a calendar is passed on, a key is not
         put_together(self._state, output, self._folder)
+
+    def _refuse_to_drop(self, rewritten: Collection[str]) -> None:
+        former, output = self._former, self._wanted.output
+        if self.revisions is None or former.memory is None or former.target is None:
+            return
+        left_out = self.revisions.left_out(rewritten)
+        if left_out:
+            others = "1 other participant" if left_out == 1 else f"{left_out:,} other participants"
+            raise PlannerError(
+                f"{output} contains {others}; add --replace to remove those events. Nothing was"
+                " changed"
+            )
+        is_gone_on_from = former.target.holds_any(rewritten) or self._wanted.previous is not None
+        if is_gone_on_from and not former.has_state and not self.revisions.recognises_any:
+            raise PlannerError(
+                f"{output}: the calendar to go on from has none of these participants' events: it"
+                " is of another study, or was made with another key; name another output, or add"
+                " --replace to cancel what it has. Nothing was changed"
+            )
 
     def report(self, wrote: str) -> None:
         """Says what was written, what of it is different from before, and what to know of that."""

@@ -259,6 +259,9 @@ class Revisions:
     """Numbers the changes of many timelines against what is remembered, one after another.
 
     Memory does not grow with the participants beyond what `Memory` takes.
+
+    Attributes:
+        recognises_any: whether anything was remembered of any of the timelines so far.
     """
 
     def __init__(
@@ -295,6 +298,7 @@ class Revisions:
         self._kept: set[str] = set()
         self._seen: set[str] = set()
         self._left: dict[str, set[str]] = {}
+        self.recognises_any = False
 
     def of(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
         """The events of one timeline, revised, and those that it no longer has.
@@ -309,6 +313,7 @@ class Revisions:
         uids = {event.uid for event in events}
         owner = self._owner(timeline.study_id, code, file)
         former = self._memory.take(owner, uids | set(self._tracks(timeline)))
+        self.recognises_any = self.recognises_any or bool(former)
         stamp = stamp_of(timeline, self._options)
         first = 0
         if self._starts_high:
