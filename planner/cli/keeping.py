@@ -116,7 +116,7 @@ class Target:
         """
         from planner.formats.ical.previous import Previous
 
-        return Previous(self._open())
+        return Previous(self._open(), by_participant=self.of == "participant")
 
     def _open(self) -> Iterator[tuple[str, str, BinaryIO]]:
         for name, place in self._places():

@@ -44,16 +44,22 @@ class Previous:
     them: windows and run sheets to their visits, and visits to one another by their timings.
     """
 
-    def __init__(self, calendars: Iterable[tuple[str, str, BinaryIO]]) -> None:
-        """Reads whole calendars: of each its name in a set, its path and the file.
+    def __init__(
+        self, calendars: Iterable[tuple[str, str, BinaryIO]], *, by_participant: bool = False
+    ) -> None:
+        """Reads whole calendars.
 
-        The name is that of `planner.formats.ical.revision.Owner`, and is empty of one calendar and
-        of objects that hold an event each.
+        Args:
+            calendars: of each its name in a set, its path and the file. The name is that of
+                `planner.formats.ical.revision.Owner`, and is empty of one calendar and of objects
+                that hold an event each.
+            by_participant: whether each is of one participant.
 
         Raises:
             PlannerError: one is no calendar that was written here, with the line of what is wrong.
         """
         self._files: dict[str, _File] = {}
+        self._by_participant = by_participant
         secret = busy = 0
         for name, path, file in calendars:
             events = self._files.setdefault(name, _File()).events
@@ -90,12 +96,13 @@ class Previous:
         """See `planner.formats.ical.revision.Memory`."""
         return any(not file.events.keys().isdisjoint(uids) for file in self._files.values())
 
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
+    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         file, left = self._files.get(owner.file), self._left.get(owner.file, {})
         if file is None:
             return {}
-        return {uid: left.pop(uid).entry for uid in file.own(uids) if uid in left}
+        own = list(left) if self._by_participant else file.own(uids, code)
+        return {uid: left.pop(uid).entry for uid in own if uid in left}
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
@@ -112,21 +119,28 @@ class _File:
         self.events: dict[str, _Past] = {}
         self._tied: dict[str, set[str]] = {}
         self._place: dict[str, int] = {}
+        self._of_code: dict[str, str] = {}
 
     def tie(self) -> None:
         """Works out what belongs together, once all events are there."""
         self._place = {uid: place for place, uid in enumerate(self.events)}
-        of_code: dict[str, str] = {}
         for uid, past in self.events.items():
-            code = code_of(past.entry.summary)
-            others = past.related if not code else (*past.related, of_code.setdefault(code, uid))
+            others = past.related
+            if code := code_of(past.entry.summary):
+                others = (*others, self._of_code.setdefault(code, uid))
             for other in others:
                 self._tied.setdefault(uid, set()).add(other)
                 self._tied.setdefault(other, set()).add(uid)
 
-    def own(self, uids: Collection[str]) -> list[str]:
-        """The events among these and all that are tied to them, in the order of the file."""
-        open_ends, own = list(uids), set(uids)
+    def own(self, uids: Collection[str], code: str) -> list[str]:
+        """The events of a participant, in the order of the file: all that is tied to any of them.
+
+        Args:
+            uids: some of them.
+            code: the participant's.
+        """
+        open_ends = [*uids, *filter(None, [self._of_code.get(code)])]
+        own = set(open_ends)
         while open_ends:
             more = self._tied.get(open_ends.pop(), set()) - own
             own |= more

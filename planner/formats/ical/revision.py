@@ -95,8 +95,14 @@ class Memory(Protocol):
     def knows(self, owner: Owner, uids: Collection[str]) -> bool:
         """Whether it holds a participant under that study, whose events may be ``uids``."""
 
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
-        """What is remembered of a participant, by UID, once; ``uids`` are known to be theirs."""
+    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
+        """What is remembered of a participant, by UID, once.
+
+        Args:
+            owner: whose, and in which file.
+            uids: known to be theirs.
+            code: the participant's.
+        """
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """What nobody has taken, in the order of the former export; to be asked once."""
@@ -122,7 +128,7 @@ class Nothing:
         """It does not."""
         return False
 
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:  # noqa: ARG002
+    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:  # noqa: ARG002
         """Nothing."""
         return {}
 
@@ -307,12 +313,13 @@ class Revisions:
         """
         timeline, events = self._as_begun(timeline)
         code, names = timeline.participant, (timeline.study_id, *timeline.former_ids)
-        own = [self._owner(name, code, "").participant for name in names]
+        owners = [self._owner(name, code, file) for name in names]
         if not self._whole:
-            self._seen.update(own)
-        uids = {event.uid for event in events}
-        owner = self._owner(timeline.study_id, code, file)
-        former = self._memory.take(owner, uids | set(self._tracks(timeline)))
+            self._seen.update(owner.participant for owner in owners)
+        uids = {event.uid for event in events} | set(self._tracks(timeline))
+        former: dict[str, Remembered] = {}
+        for owner in owners:
+            former |= self._memory.take(owner, uids, code)
         self.recognises_any = self.recognises_any or bool(former)
         stamp = stamp_of(timeline, self._options)
         first = 0
@@ -323,7 +330,7 @@ class Revisions:
             yield self._revised(event, former.pop(event.uid, None), writer, entries, first)
         yield from self._dropped(former, stamp, lambda _: writer, file, entries)
         if self._sink is not None:
-            self._sink.add(owner, entries)
+            self._sink.add(owners[0], entries)
 
     def keep(self, studies: Sequence[str], participant: str) -> None:
         """Says that a participant is among all, though there is no timeline for them now.

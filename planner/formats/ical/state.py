@@ -32,7 +32,7 @@ from planner.errors import PlannerError
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
 from planner.formats.ical.record import Recurrence
-from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered
+from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered, code_of
 from planner.formats.ical.text import escape
 
 _TITLE = "planner calendar state 1"
@@ -118,14 +118,17 @@ class State:
             return True
         return any(not strays.keys().isdisjoint(uids) for strays in self._strays.values())
 
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
+    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         place = self._left.pop(owner, None)
         found = {} if place is None else self._block(*place)
-        strays = self._left_strays.get(owner.file)
-        if strays:
-            found |= {uid: strays.pop(uid) for uid in sorted(strays.keys() & set(uids))}
-        return found
+        strays = self._left_strays.get(owner.file, {})
+        own = [
+            uid
+            for uid, entry in strays.items()
+            if uid in uids or self.of == "participant" or code_of(entry.summary) == code
+        ]
+        return found | {uid: strays.pop(uid) for uid in own}
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""

@@ -40,20 +40,20 @@ class United:
         """See `planner.formats.ical.revision.Memory`."""
         return self._state.knows(owner, uids) or self._calendar.knows(owner, uids)
 
-    def take(self, owner: Owner, uids: Collection[str]) -> dict[str, Remembered]:
+    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
-        return self._with_calendar(owner, self._state.take(owner, uids), uids)
+        return self._with_calendar(owner, self._state.take(owner, uids, code), uids, code)
 
     def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for owner, entries in self._state.rest():
-            yield owner, self._with_calendar(owner, entries, ())
+            yield owner, self._with_calendar(owner, entries, (), "")
         yield from self._calendar.rest()
 
     def _with_calendar(
-        self, owner: Owner, entries: dict[str, Remembered], uids: Collection[str]
+        self, owner: Owner, entries: dict[str, Remembered], uids: Collection[str], code: str
     ) -> dict[str, Remembered]:
-        shown = self._calendar.take(owner, {*uids, *entries})
+        shown = self._calendar.take(owner, {*uids, *entries}, code)
         for uid, entry in shown.items():
             entries[uid] = self._later(entries[uid], entry) if uid in entries else entry
         return entries
