@@ -56,8 +56,6 @@ def refusals(path: str) -> Iterator[None]:
     """Turns what a file system refuses into one clear message."""
     try:
         yield
-    except BrokenPipeError:
-        raise  # the reader of a pipe has seen enough; nothing is wrong
     except OSError as error:
         raise PlannerError(f"{path}: {_reason(error)}; nothing was changed") from None
 
@@ -480,8 +478,6 @@ class _NamedFile(io.FileIO):
     def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
-        except BrokenPipeError:
-            raise
         except OSError as error:
             raise PlannerError(f"{self._path}: {_reason(error)}; {self._outcome}") from None
 

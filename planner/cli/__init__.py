@@ -14,12 +14,24 @@ def run() -> NoReturn:
     Taking down a Python with pydantic loaded costs a fifth of `planner validate`, and all that it
     would tidy up goes with the process anyway.
     """
+    from planner.cli.streams import end_on_signals, guard_streams
+    from planner.errors import PlannerError
+
+    guard_streams()
+    end_on_signals()
     code = 0
     try:
-        main()
+        try:
+            main()
+        finally:
+            sys.stdout.flush()
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    sys.stdout.flush()
+    except PlannerError as error:
+        from planner.cli.output import complain
+
+        complain(str(error))
+        code = 2
     sys.stderr.flush()
     os._exit(code)
 
@@ -46,15 +58,11 @@ def main() -> None:
 
         complain(str(error))
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader (such as `head`) has seen enough; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         from planner.cli.output import complain
 
-        complain(f"cannot write: {(error.strerror or str(error)).lower()}")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        name = "" if error.filename is None else f"{error.filename}: "
+        complain(f"{name}{(error.strerror or str(error)).lower()}")
         sys.exit(2)
 
 

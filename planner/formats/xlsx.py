@@ -6,6 +6,7 @@ can be told for each cell that it is text, so that no cell is ever a formula.
 """
 
 from datetime import datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from planner.errors import PlannerError
@@ -39,8 +40,10 @@ def write_xlsx(grid: Grid, file: BinaryIO, *, sheet: str = "Schedule") -> None:
     columns = width_of(grid)
     if columns > _MOST_COLUMNS:
         raise PlannerError(f"a sheet has {_MOST_COLUMNS:,} columns, this table {columns:,}")
+    # A ZIP archive that its file refuses to take says so once more when it is given up.
+    archive = BytesIO()
     book = library.Workbook(
-        file,
+        archive,
         {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -52,6 +55,7 @@ def write_xlsx(grid: Grid, file: BinaryIO, *, sheet: str = "Schedule") -> None:
     page = book.add_worksheet(sheet)
     _Sheet(book, page, grid).write()
     book.close()
+    file.write(archive.getvalue())
 
 
 def _library() -> "ModuleType":
