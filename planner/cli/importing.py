@@ -96,6 +96,7 @@ def sv(
     from planner.cli.output import tell, write_text
     from planner.cli.progress import progress
     from planner.cli.record_files import record_files, suffix_of
+    from planner.formats.sdtm import with_one_date
     from planner.timeline.record_writing import record_csv, record_yaml
 
     suffix, single = suffix_of(output_format, output)
@@ -108,11 +109,11 @@ def sv(
         )
     if output is None or single:
         for subject in found.subjects():
-            write_text(write(subject.record), output)
+            write_text(write(with_one_date(subject.record)), output)
     else:
         with record_files(output, suffix) as add:
             for subject in progress(found.subjects(), len(found), "subjects"):
-                add(subject.record.participant, write(subject.record))
+                add(subject.record.participant, write(with_one_date(subject.record)))
     for sentence in found.tally.sentences():
         tell(sentence)
 

@@ -42,7 +42,7 @@ def end_on_signals() -> None:
             signal.signal(number, _end)
 
 
-def _end(number: int, frame: FrameType | None) -> None:
+def _end(number: int, _: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 

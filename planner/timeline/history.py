@@ -141,9 +141,10 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
         site: whose clock the record's times are of.
 
     Raises:
-        PlannerError: a recorded time that the site's clock never showed, or a visit that ends
-            before it starts.
+        PlannerError: a visit that took place on two dates, a recorded time that the site's clock
+            never showed, or a visit that ends before it starts.
     """
+    _refuse_two_dates(file, names)
     occurrences = {one.id: one for one in course.visits}
     entries: dict[str, Entry] = {}
     unscheduled: list[tuple[str, Entry]] = []
@@ -161,6 +162,21 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
         event = _event(file, at, actual, minutes, nights, _usual_times(occurrence, course), site)
         entries[name] = Entry(actual, event, at)
     return History(entries, gone, tuple(unscheduled))
+
+
+def _refuse_two_dates(file: RecordFile, names: list[str]) -> None:
+    """What took place did so once: of two dates nobody can say which is the mistake."""
+    dated: dict[str, tuple[int, date]] = {}
+    for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
+        if actual.status != "occurred" or actual.start is None:
+            continue
+        first, day = dated.setdefault(name, (at, actual.start.day))
+        if day != actual.start.day:
+            raise PlannerError(
+                f"{file.path}:{file.line(at)}: `{actual.name}` took place on {actual.start.day}, by"
+                f" line {file.line(first)} on {day}; keep the line that is right, and record"
+                " another visit as `unscheduled`"
+            )
 
 
 def usual_event(occurrence: Occurrence, course: Course, day: date, site: SiteCalendar) -> Event:

@@ -107,6 +107,8 @@ def _header(path: str, line: int, row: list[str]) -> dict[str, int]:
             raise PlannerError(
                 f"{path}:{line}: unknown column `{name[:40]}`; allowed: code, start, arm"
             )
+        if names.count(name) > 1:
+            raise PlannerError(f"{path}:{line}: column `{name}` stands twice")
     for name in ("code", "start"):
         if name not in columns:
             raise PlannerError(f"{path}:{line}: column `{name}` is missing")

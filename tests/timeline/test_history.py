@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from timeline.courses import START, day, protocol, record, site
 
 from planner.errors import PlannerError
@@ -107,6 +109,48 @@ def test_of_several_lines_on_one_occurrence_the_last_holds() -> None:
     assert date.fromordinal(found.entries["v0"].event.day) == day(3)
     assert not found.left_out
     assert found.names("missed") == frozenset()
+
+
+def test_a_visit_takes_place_on_one_date() -> None:
+    file = record(f"v0 occurred {START}", f"dosing-1 booked {day(1)}", f"v0 occurred {day(1)}")
+    with pytest.raises(PlannerError) as refused:
+        history(file)
+    assert f"`v0` took place on {day(1)}, by line 1 on {START};" in str(refused.value)
+
+
+LINE = st.tuples(
+    st.sampled_from(["v0", "dosing-1"]),
+    st.sampled_from(["occurred", "booked", "missed", "cancelled", "planned"]),
+    st.integers(0, 3),
+)
+
+
+@given(st.lists(LINE, max_size=6))
+def test_of_the_dates_of_a_visit_only_those_it_took_place_on_must_agree(
+    lines: list[tuple[str, str, int]],
+) -> None:
+    dates: dict[str, set[int]] = {}
+    for name, status, number in lines:
+        if status == "occurred":
+            dates.setdefault(name, set()).add(number)
+    file = record(*(f"{name} {status} {day(number)}" for name, status, number in lines))
+    if any(len(days) > 1 for days in dates.values()):
+        with pytest.raises(PlannerError, match="took place on"):
+            history(file)
+        return
+    found = history(file)
+    for name in {name for name, _, _ in lines}:
+        status, number = [line[1:] for line in lines if line[0] == name][-1]
+        entry = found.entries[name]
+        assert entry.actual.status == status
+        assert entry.event is not None
+        assert date.fromordinal(entry.event.day) == day(number)
+
+
+def test_the_time_of_a_visit_may_be_told_later() -> None:
+    found = history(record(f"v0 occurred {START}", f"v0 occurred {START}T11:07"))
+    assert found.entries["v0"].event is not None
+    assert found.entries["v0"].event.timed
 
 
 def test_what_does_not_apply_is_left_out() -> None:

@@ -54,6 +54,14 @@ def test_a_cohort_names_codes_dates_and_perhaps_arms(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["code", "start", "arm"])
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"code,start,arm, {name.title()}\nP1,2027-01-11\n")
+    with pytest.raises(PlannerError, match=rf"people\.csv:1: column `{name}` stands twice"):
+        list(read_cohort(str(path)))
+
+
 def test_a_cohort_is_read_one_line_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("code,start\nP1,2027-01-11\nP2,never\n")

@@ -325,6 +325,27 @@ class SubjectVisits:
         return name
 
 
+def with_one_date(record: Record) -> Record:
+    """The record with one date for each visit that took place, as a participant's file has it.
+
+    The last row of a visit holds; those of other dates become unscheduled visits.
+    """
+    last = {one.visit: one.start for one in record.visits if one.status == "occurred"}
+    visits = []
+    for one in record.visits:
+        kept = last.get(one.visit)
+        if one.status == "occurred" and one.start and kept and one.start.day != kept.day:
+            note = f"`{one.visit}` stands twice in the dataset, the last time on {kept.day}"
+            changes = {
+                "visit": f"unscheduled-{one.visit}"[:60].strip("-"),
+                "status": "unscheduled",
+                "note": "; ".join(filter(None, (one.note, note))),
+            }
+            one = one.model_copy(update=changes)
+        visits.append(one)
+    return record.model_copy(update={"visits": tuple(visits)})
+
+
 def code_of(subject: str) -> str:
     """The participant's code: the USUBJID, marked as a code where it is digits alone.
 

@@ -14,6 +14,7 @@ from planner.formats.sdtm import (
     read_demographics,
     read_visit_map,
     visit_names,
+    with_one_date,
 )
 from planner.formats.sdtm.dates import read_dtc
 from planner.formats.sdtm.subjects import code_of
@@ -152,6 +153,24 @@ def test_a_visit_recorded_twice_is_kept_twice_and_told(write_json: WriteRows) ->
     assert len(subject.record.visits) == 2
     assert subject.baseline == date(2026, 1, 13)
     assert any("twice (row 2): the last holds" in line for line in told)
+
+
+def test_a_record_has_one_date_for_each_visit_and_loses_no_row(write_json: WriteRows) -> None:
+    rows = [
+        ("P001", 3, "BASELINE", "2026-01-13"),
+        ("P001", 3, "BASELINE", "2026-01-12"),
+        ("P001", 3, "BASELINE", "2026-01-12T10:00"),
+    ]
+    (subject,), _ = imported(write_json(COLUMNS, *rows))
+    found = with_one_date(subject.record).visits
+    assert [(one.status, str(one.start)) for one in found] == [
+        ("unscheduled", "2026-01-13"),
+        ("occurred", "2026-01-12"),
+        ("occurred", "2026-01-12T10:00"),
+    ]
+    assert found[0].visit == f"unscheduled-{found[1].visit}"
+    assert found[0].note is not None
+    assert "stands twice in the dataset, the last time on 2026-01-12" in found[0].note
 
 
 def test_subjects_need_not_stand_together(write_json: WriteRows) -> None:
