@@ -171,13 +171,18 @@ class PreparedFolder:
             os.fsync(file.fileno())
             file.close()
 
-    def write(self, name: str, data: bytes, *, like: str | None = None) -> None:
-        """A whole file at once, as `done` says; one that says the same already is left alone."""
+    def says(self, name: str, data: bytes) -> bool:
+        """Whether the file that is there has this content."""
         path = os.path.join(self.folder, name)
         if os.path.isfile(path):
-            with contextlib.suppress(OSError), open(path, "rb") as old:
-                if old.read(len(data) + 1) == data:
-                    return
+            with contextlib.suppress(OSError), open(path, "rb") as file:
+                return file.read(len(data) + 1) == data
+        return False
+
+    def write(self, name: str, data: bytes, *, like: str | None = None) -> None:
+        """A whole file at once, as `done` says; one that says the same already is left alone."""
+        if self.says(name, data):
+            return
         file = self.open(name)
         try:
             file.write(data)
@@ -187,7 +192,7 @@ class PreparedFolder:
                 file.close()
 
     def remove(self, name: str) -> None:
-        """Has a file go when the others are put in place."""
+        """Has a file, or a link to one, go when the others are put in place."""
         with refusals(os.path.join(self.folder, name)):
             self.set.remove(name)
 
@@ -391,10 +396,11 @@ class FileSet:
         Raises:
             OSError: one is refused; `undo` takes back the others.
         """
-        for name in {*self._names(self._NEW), *self._names(self._GONE)}:
-            place = self._place(name)
-            if os.path.lexists(place):
-                _keep(place, self._part(self._OLD, name))
+        for name in self._names(self._GONE):
+            _keep(os.path.join(self.folder, name), self._part(self._OLD, name))
+        for name in self._names(self._NEW):
+            if os.path.lexists(self._place(name)):
+                _keep(self._place(name), self._part(self._OLD, name))
             else:
                 os.close(_created(self._part(self._FRESH, name)))
         for part in (self._NEW, self._GONE, self._OLD, self._FRESH):
@@ -438,7 +444,7 @@ class FileSet:
             os.replace(self.waiting(name), self._place(name))
         for name in self._names(self._GONE):
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._place(name))
+                os.unlink(os.path.join(self.folder, name))
             os.unlink(self._part(self._GONE, name))
         sync_folder(self.folder)
 
@@ -564,8 +570,8 @@ def is_special(path: str) -> bool:
 def _keep(place: str, name: str) -> None:
     """Keeps what is in a place under another name, too."""
     try:
-        os.link(place, name)
-    except OSError:
+        os.link(place, name, follow_symlinks=False)
+    except (OSError, NotImplementedError):
         # Another file system, or one without links.
         shutil.copy2(place, name)
         with open(name, "rb+") as file:

@@ -302,6 +302,17 @@ def test_a_file_of_a_set_may_be_a_link(folder: Path, tmp_path: Path) -> None:
     assert (folder / "link.txt").is_symlink()
 
 
+def test_of_a_link_that_goes_the_file_stays(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_bytes(b"old")
+    (folder / "link.csv").symlink_to(tmp_path / "real.csv")
+    prepared = PreparedFolder(str(folder))
+    prepared.remove("link.csv")
+    prepared.put()
+    prepared.discard()
+    assert not os.path.lexists(folder / "link.csv")
+    assert (tmp_path / "real.csv").read_bytes() == b"old"
+
+
 def test_a_folder_in_the_place_of_a_file_is_found_before_anything_changes(folder: Path) -> None:
     (folder / "z.txt").mkdir()
     prepared = change(folder)

@@ -10,10 +10,10 @@ from planner.cli.options import (
     SiteOption,
     TodayOption,
     library_words,
-    read_choice,
     read_date,
     read_site,
 )
+from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 OldArgument = Annotated[
@@ -34,8 +34,13 @@ def diff(
     old: OldArgument,
     new: NewArgument,
     output_format: Annotated[
-        str, typer.Option("--format", help="text, markdown or json.", metavar="FORMAT")
-    ] = "text",
+        str | None,
+        typer.Option(
+            "--format",
+            help="text, markdown or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Tells what a new version of a protocol changes, in the protocol's own words.
@@ -52,11 +57,11 @@ def diff(
     from planner.schedule.consequences import with_consequences
     from planner.views.difference import render_json, render_markdown, render_text
 
-    read_choice(output_format, ("text", "markdown", "json"), "--format")
+    chosen = read_format(output_format, output, ("text", "markdown", "json"))
     before, after = load_protocol(old), load_protocol(new)
     found = with_consequences(difference(before, after), before, after)
     renderers = {"text": render_text, "markdown": render_markdown, "json": render_json}
-    write_text(renderers[output_format](found), output)
+    write_text(renderers[chosen](found), output)
     if found.changes_schedule:
         raise typer.Exit(1)
 
@@ -84,8 +89,13 @@ def amend(
     site: SiteOption = None,
     today: TodayOption = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, markdown, json or csv.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, json or csv; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
     write: Annotated[
         bool,
@@ -128,7 +138,7 @@ def amend(
         table_for_machines,
     )
 
-    read_choice(output_format, ("table", "markdown", "json", "csv"), "--format")
+    chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
     if not actuals:
         raise PlannerError("--actuals: name a folder of participants' records, or a record")
     if csv_to_yaml and not write:
@@ -168,12 +178,12 @@ def amend(
         changes = prepared(files, people, version, start, csv_to_yaml=csv_to_yaml)
     told = Told(after.protocol.id, before.protocol.version, version, start, day, people)
     # Before anything is changed, so that nothing is changed of which nothing was said.
-    if output_format == "json":
+    if chosen == "json":
         write_text(render_json(told), output)
-    elif output_format == "csv":
+    elif chosen == "csv":
         write_grid(table_for_machines(told), "csv", output)
     else:
-        write_grid(amendment_grid(told), output_format, output)
+        write_grid(amendment_grid(told), chosen, output)
     if changes is not None:
         changes.write()
     if any(one.outcome in ("needs a decision", "already too late") for one in people):

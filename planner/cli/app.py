@@ -5,9 +5,10 @@ first word names a command, the application is made of that command alone.
 """
 
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 COMMANDS = {
     "validate": "checking:validate",
@@ -61,6 +62,16 @@ def _options(
     pass
 
 
+class _Command(TyperCommand):
+    """A command, which begins when its outputs replace nothing that they must not."""
+
+    def invoke(self, ctx: Any) -> Any:
+        from planner.cli.overwriting import refuse_overwriting
+
+        refuse_overwriting(ctx)
+        return super().invoke(ctx)
+
+
 def application(first_word: str | None = None) -> typer.Typer:
     """The application: with all commands, or with that one alone that the first word names."""
     app = typer.Typer(
@@ -77,7 +88,9 @@ def application(first_word: str | None = None) -> typer.Typer:
         module, _, attribute = COMMANDS[name].partition(":")
         command = getattr(import_module(f"planner.cli.{module}"), attribute)
         if isinstance(command, typer.Typer):
+            for inner in command.registered_commands:
+                inner.cls = _Command
             app.add_typer(command, name=name)
         else:
-            app.command(name)(command)
+            app.command(name, cls=_Command)(command)
     return app

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import OutputOption, ProtocolArgument, read_choice
+from planner.cli.options import OutputOption, ProtocolArgument
+from planner.cli.output_formats import read_format
 
 _FORMATS = ("table", "markdown", "csv", "json")
 
@@ -15,8 +16,13 @@ def burden(
         str | None, typer.Option("--arm", help="Only this arm; all by default.", metavar="ARM")
     ] = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, markdown, csv or json.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, csv or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Sums up what a course costs in time: hours, trips, nights and calls, least and most."""
@@ -25,13 +31,13 @@ def burden(
     from planner.schedule.burden import burdens
     from planner.views import burden as view
 
-    read_choice(output_format, _FORMATS, "--format")
+    chosen = read_format(output_format, output, _FORMATS)
     file = load_protocol(protocol)
     found = burdens(file.protocol, arm)
-    if output_format == "json":
+    if chosen == "json":
         write_text(view.render_json(file.protocol, found), output)
         return
-    if output_format == "csv":
+    if chosen == "csv":
         from planner.views.grid_csv import render_csv
 
         grid = view.burden_table(found)
@@ -40,7 +46,7 @@ def burden(
         tell("\n".join(grid.notes))
         return
     grid = view.burden_grid(file.protocol, found)
-    if output_format == "markdown":
+    if chosen == "markdown":
         from planner.views.grid_markdown import render_markdown
 
         write_text(render_markdown(grid), output)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words, read_choice
+from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
+from planner.cli.output_formats import read_format
 
 _FORMATS = ("text", "json", "sarif", "github")
 
@@ -15,8 +16,13 @@ def validate(
         typer.Argument(help=PROTOCOL_HELP, metavar="PROTOCOL...", autocompletion=library_words),
     ],
     output_format: Annotated[
-        str, typer.Option("--format", help="text, json, sarif or github.", metavar="FORMAT")
-    ] = "text",
+        str | None,
+        typer.Option(
+            "--format",
+            help="text, json, sarif or github; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     select: Annotated[
         list[str] | None,
         typer.Option(
@@ -35,12 +41,12 @@ def validate(
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
 
-    read_choice(output_format, _FORMATS, "--format")
+    chosen = read_format(output_format, output, _FORMATS)
     checks = choose(_split(select), _split(ignore))
     reports = [
         report_file(name, progress(checks, len(checks), f"checks of {name}")) for name in protocols
     ]
-    if output_format == "text":
+    if chosen == "text":
         from planner.views.findings import render_text
 
         color = output is None and wants_color()
@@ -52,7 +58,7 @@ def validate(
             "json": machine_findings.render_json,
             "sarif": machine_findings.render_sarif,
             "github": machine_findings.render_github,
-        }[output_format]
+        }[chosen]
         write_text(render(reports), output)
     if any(report.fatal for report in reports):
         raise typer.Exit(2)

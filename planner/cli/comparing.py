@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words, read_choice
+from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
+from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ def compare(
         ),
     ] = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, markdown or csv.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown or csv; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Sets trials side by side: sessions, spacing, lengths, staff, endpoints, all from the files.
@@ -40,7 +46,7 @@ def compare(
     from planner.schedule.outline import outlines
     from planner.views.comparison import comparison_grid
 
-    read_choice(output_format, ("table", "markdown", "csv"), "--format")
+    chosen = read_format(output_format, output, ("table", "markdown", "csv"))
     names = list(protocols or ())
     if whole_library or substance is not None:
         names += [name for name in _library(substance) if name not in names]
@@ -50,8 +56,8 @@ def compare(
         )
     files = [load_protocol(name).protocol for name in names]
     trials = [outlines(protocol) for protocol in files]
-    grid = comparison_grid(trials, as_lines=True if output_format == "csv" else None)
-    _write_grid(grid, output_format, output)
+    grid = comparison_grid(trials, as_lines=True if chosen == "csv" else None)
+    _write_grid(grid, chosen, output)
 
 
 def _library(substance: str | None) -> list[str]:
@@ -64,15 +70,15 @@ def _library(substance: str | None) -> list[str]:
     return sorted(library_ids_with(read_substance(substance, "--substance")))
 
 
-def _write_grid(grid: "Grid", output_format: str, output: str | None) -> None:
+def _write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
     from planner.cli.output import tell, wants_color, width, write_text
 
-    if output_format == "table":
+    if chosen == "table":
         from planner.views.grid_text import render_table
 
         color = output is None and wants_color()
         write_text(render_table(grid, width=width(), color=color), output)
-    elif output_format == "markdown":
+    elif chosen == "markdown":
         from planner.views.grid_markdown import render_markdown
 
         write_text(render_markdown(grid), output)
@@ -92,8 +98,13 @@ def claims(
         typer.Option("--substance", help="Only claims about this one.", metavar="SUBSTANCE"),
     ] = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, markdown or json.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Shows what popular articles claim of such trials, and what the trials' own files say."""
@@ -107,7 +118,7 @@ def claims(
     from planner.schedule.claims import compare_claim, trials_of
     from planner.views.claims import claim_grid, list_grid, render_json
 
-    read_choice(output_format, ("table", "markdown", "json"), "--format")
+    written = read_format(output_format, output, ("table", "markdown", "json"))
     record = load_claims()
     chosen = record.claims
     if claim is not None:
@@ -125,11 +136,11 @@ def claims(
     trials = library_trials() if any(one.rule for one in chosen) else []
     outlined = trials_of(trials)
     results = [compare_claim(one, outlined) for one in chosen]
-    if output_format == "json":
+    if written == "json":
         write_text(render_json(record, results), output)
         return
     grid = list_grid(record, results) if claim is None else claim_grid(record, results[0])
-    _write_grid(grid, output_format, output)
+    _write_grid(grid, written, output)
 
 
 def _no_claim(name: str, known: list[str]) -> str:

@@ -9,10 +9,10 @@ from planner.cli.options import (
     OutputOption,
     ProtocolArgument,
     SiteOption,
-    read_choice,
     read_date,
     read_site,
 )
+from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ _FORMATS = ("table", "csv", "json", "markdown")
 _MOST_COMPLAINTS = 20
 
 ListFormatOption = Annotated[
-    str, typer.Option("--format", help="table, csv, json or markdown.", metavar="FORMAT")
+    str | None,
+    typer.Option(
+        "--format",
+        help="table, csv, json or markdown; by the output's suffix if absent.",
+        metavar="FORMAT",
+    ),
 ]
 
 
@@ -49,7 +54,7 @@ def deviations(
         str | None,
         typer.Option("--today", help="Tell what is overdue on this date, too.", metavar="DATE"),
     ] = None,
-    output_format: ListFormatOption = "table",
+    output_format: ListFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Holds what took place against the windows in force when it did.
@@ -62,7 +67,7 @@ def deviations(
     from planner.timeline.participation import Courses
     from planner.views import deviations as view
 
-    read_choice(output_format, _FORMATS, "--format")
+    chosen = read_format(output_format, output, _FORMATS)
     if not actuals:
         raise PlannerError("--actuals: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
@@ -77,12 +82,12 @@ def deviations(
             found += judgement.deviations
             notes += judgement.notes
     told = view.Found(file.protocol.id, records.count, found, notes)
-    if output_format == "json":
+    if chosen == "json":
         _write(view.render_json(told), output)
-    elif output_format == "csv":
+    elif chosen == "csv":
         _write_grid(view.table_for_machines(told), "csv", output)
     else:
-        _write_grid(view.deviations_grid(told), output_format, output)
+        _write_grid(view.deviations_grid(told), chosen, output)
     records.end()
     if found:
         raise typer.Exit(1)
@@ -120,7 +125,7 @@ def due(
             metavar="DATE..DATE",
         ),
     ] = None,
-    output_format: ListFormatOption = "table",
+    output_format: ListFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Lists who is due between two dates, when, and how many days of the window are left.
@@ -139,7 +144,7 @@ def due(
     from planner.timeline.outlook import Outlooks
     from planner.views import due as view
 
-    read_choice(output_format, _FORMATS, "--format")
+    chosen = read_format(output_format, output, _FORMATS)
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
         raise PlannerError(f"--to: {end} lies before --from {begin}")
@@ -164,12 +169,12 @@ def due(
                 broken += effects(one, base, away, absences)
     broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
     answer = view.DueList(stretch, files.count, done, most_urgent_first(visits), absences, broken)
-    if output_format == "json":
+    if chosen == "json":
         _write(view.render_json(answer), output)
-    elif output_format == "csv":
+    elif chosen == "csv":
         _write_grid(view.table_for_machines(answer), "csv", output)
     else:
-        _write_grid(view.due_grid(answer), output_format, output)
+        _write_grid(view.due_grid(answer), chosen, output)
     files.end()
     if any(one.status in ("overdue", "broken") for one in visits) or any(
         one.lost for one in broken

@@ -9,8 +9,8 @@ from planner.cli.options import (
     OutputOption,
     ProtocolArgument,
     library_words,
-    read_choice,
 )
+from planner.cli.output_formats import read_format
 
 if TYPE_CHECKING:
     from planner.grid import Grid
@@ -27,8 +27,13 @@ def evidence(
         ),
     ] = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, markdown, json or csv.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, json or csv; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Tells what share of schedules is verified, derived, secondary or assumed, the least first."""
@@ -39,14 +44,14 @@ def evidence(
     from planner.protocol.load import load_protocol
     from planner.views import evidence as view
 
-    read_choice(output_format, ("table", "markdown", "json", "csv"), "--format")
+    chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
     names = protocols or library_ids()
     found = least_supported_first(
         protocol_support(load_protocol(name)) for name in progress(names, len(names), "protocols")
     )
-    if output_format == "json":
+    if chosen == "json":
         write_text(view.render_json(found), output)
-    elif output_format == "csv":
+    elif chosen == "csv":
         from planner.views.grid_csv import render_csv
 
         grid = view.evidence_table(found)
@@ -54,16 +59,21 @@ def evidence(
         # A table for machines has no place for them, so people read them beside it.
         tell("\n".join(grid.notes))
     elif len(found) == 1:
-        _write([view.kinds_grid(found[0]), view.weakest_grid(found[0])], output_format, output)
+        _write([view.kinds_grid(found[0]), view.weakest_grid(found[0])], chosen, output)
     else:
-        _write([view.evidence_grid(found)], output_format, output)
+        _write([view.evidence_grid(found)], chosen, output)
 
 
 def sources(
     protocol: ProtocolArgument,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, markdown, json or bibtex.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, json or bibtex; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Shows where each timing is written, how sure it is, and what each source supports."""
@@ -71,9 +81,9 @@ def sources(
     from planner.cli.output import tell, write_text
     from planner.protocol.load import load_protocol
 
-    read_choice(output_format, ("table", "markdown", "json", "bibtex"), "--format")
+    chosen = read_format(output_format, output, ("table", "markdown", "json", "bibtex"))
     file = load_protocol(protocol)
-    if output_format == "bibtex":
+    if chosen == "bibtex":
         from planner.formats.bibtex import not_citable, render_bibtex
 
         write_text(render_bibtex(file.protocol), output)
@@ -84,16 +94,16 @@ def sources(
     from planner.views import sources as view
 
     found = protocol_support(file)
-    if output_format == "json":
+    if chosen == "json":
         write_text(view.render_json(found), output)
     else:
-        _write([view.timings_grid(found), view.sources_grid(found)], output_format, output)
+        _write([view.timings_grid(found), view.sources_grid(found)], chosen, output)
 
 
-def _write(grids: "list[Grid]", output_format: str, output: str | None) -> None:
+def _write(grids: "list[Grid]", chosen: str, output: str | None) -> None:
     from planner.cli.output import wants_color, width, write_text
 
-    if output_format == "markdown":
+    if chosen == "markdown":
         from planner.views.grid_markdown import render_markdown
 
         write_text("\n".join(render_markdown(grid) for grid in grids), output)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from planner.cli.options import read_choice
+from planner.cli.output_formats import is_file_name, read_format, suffix_of
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -14,29 +15,24 @@ if TYPE_CHECKING:
 
 FORMATS = ("ical", "usdm", "sdtm")
 _TAKES = {"usdm": ("--output", "--format"), "sdtm": ("--output", "--format", "--stamp")}
-_SUFFIXES = {".ics": "ical", ".ical": "ical"}
-_OTHER_SUFFIXES = {".json": "usdm", ".xpt": "sdtm", ".ndjson": "sdtm"}
-_FILES = (".json", ".ndjson", ".xpt", ".xml", ".csv", ".ics", ".ical", ".yaml", ".yml")
+_DESIGNS = {".json": "usdm", ".xpt": "sdtm", ".ndjson": "sdtm"}
 
 
 def export_format(output_format: str | None, output: str | None) -> str:
-    """The format that is wanted: as said, else told by the output's suffix, else a calendar.
+    """The format that is wanted: as said, else a calendar.
 
     Raises:
-        PlannerError: there is no such format, or the suffix is that of another one, which has to
-            be asked for by its name.
+        PlannerError: there is no such format, or the output's suffix is that of another one.
     """
-    if output_format is not None:
-        return read_choice(output_format, FORMATS, "--format")
-    suffix = os.path.splitext(output or "")[1].lower()
-    if suffix in _OTHER_SUFFIXES:
-        other = _OTHER_SUFFIXES[suffix]
+    if output_format is None and suffix_of(output) in _DESIGNS:
+        other = _DESIGNS[suffix_of(output)]
         more = " and a folder after -o" if other == "sdtm" else ""
         raise PlannerError(
             f"-o: {output}: a calendar's name ends in .ics; for the design of the study give"
             f" --format {other}{more}"
         )
-    return read_choice(_SUFFIXES.get(suffix, suffix or "ical"), FORMATS, "--format")
+    chosen = read_choice(output_format or "ical", FORMATS, "--format")
+    return chosen if chosen == "sdtm" else read_format(chosen, output, (chosen,))
 
 
 def refuse_options(given: Iterable[str], wanted: str) -> None:
@@ -88,7 +84,7 @@ def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime")
 
     if folder is None:
         raise PlannerError("--format sdtm writes several files: name a folder with -o")
-    if os.path.splitext(folder)[1].lower() in _FILES:
+    if is_file_name(folder):
         raise PlannerError(f"-o: {folder}: --format sdtm writes several files: name a folder")
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise PlannerError(f"-o: {folder}: is no folder")

@@ -207,10 +207,12 @@ def export(
     participant and hides no arm: who must not know the arms should not read how they differ.
     """
     import gc
+    import os
     from dataclasses import replace
 
     from planner.cli.cohort import Planned, Recorded
     from planner.cli.export_design import export_format, refuse_options, write_design
+    from planner.cli.output_formats import is_file_name
     from planner.cli.remembering import read_wanted
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
@@ -245,6 +247,10 @@ def export(
     into_folder = by is not None or rendering == "caldav"
     if output is None and (verify or into_folder):
         raise PlannerError("--verify, --split and --rendering caldav need -o")
+    if into_folder and is_file_name(output) and not os.path.isdir(output or ""):
+        raise PlannerError(
+            f"-o: {output}: --split and --rendering caldav write several files: name a folder"
+        )
     if verify and into_folder:
         raise PlannerError("--verify compares one calendar; leave --split and caldav out")
     if by is not None and rendering == "caldav":

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.options import OutputOption, read_choice
+from planner.cli.output_formats import read_format
 
 ical = typer.Typer(
     name="ical",
@@ -24,8 +25,13 @@ def check(
         list[str], typer.Argument(help="Calendar files, by anyone; - is stdin.", metavar="FILE...")
     ],
     output_format: Annotated[
-        str, typer.Option("--format", help="text, json or github.", metavar="FORMAT")
-    ] = "text",
+        str | None,
+        typer.Option(
+            "--format",
+            help="text, json or github; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     profile: Annotated[
         str,
         typer.Option(
@@ -50,13 +56,13 @@ def check(
     from planner.formats.ical.check.calendar import Profile
     from planner.formats.ical.check.report import render_json, report_calendar
 
-    read_choice(output_format, _FORMATS, "--format")
+    chosen = read_format(output_format, output, _FORMATS)
     meant = Profile(read_choice(profile, _PROFILES, "--profile"))
     gc.enable()  # a large calendar makes garbage, unlike starting up
     reports = [report_calendar(name, meant) for name in progress(files, len(files), "files")]
-    if output_format == "json":
+    if chosen == "json":
         write_text(render_json(reports), output)
-    elif output_format == "github":
+    elif chosen == "github":
         from planner.views.machine_findings import render_github
 
         write_text(render_github([one.report for one in reports]), output)

@@ -51,11 +51,13 @@ def odm(
     """
     from planner.cli.import_remarks import tell_import
     from planner.cli.output import write_text
+    from planner.cli.output_formats import read_format
     from planner.protocol.document_text import protocol_yaml
     from planner.protocol.model import Protocol
     from planner.protocol.odm import read_odm
     from planner.protocol.validation import validate_model
 
+    read_format(None, output, ("yaml",))
     imported = read_odm(file, targets=targets, timings=timings, workflow=workflow)
     data = imported.document.data
     assert isinstance(data, dict), "a document is a mapping"

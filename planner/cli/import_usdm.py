@@ -52,6 +52,7 @@ def usdm(
     """
     from planner.cli.import_remarks import tell_import
     from planner.cli.output import write_text
+    from planner.cli.output_formats import read_format
     from planner.protocol.document_text import protocol_yaml
     from planner.protocol.model import Protocol
     from planner.protocol.reading import read_document
@@ -59,6 +60,7 @@ def usdm(
     from planner.protocol.usdm import read_study
     from planner.protocol.validation import validate_model
 
+    read_format(None, output, ("yaml",))
     document = read_document(study)
     imported = read_study(document, design=design, timeline=timeline, targets=targets)
     protocol = validate_model(Protocol, imported.document)

@@ -87,20 +87,26 @@ def sv(
             metavar="FOLDER",
         ),
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Replace records that are there already and say something else."
+        ),
+    ] = False,
 ) -> None:
     """Reads SDTM subject visits (SV) into records.
 
     Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
     met is counted on stderr.
     """
-    from planner.cli.output import tell, write_text
+    from planner.cli.output import tell
     from planner.cli.progress import progress
-    from planner.cli.record_files import record_files, suffix_of
+    from planner.cli.record_files import RecordFiles, record_format, write_record
     from planner.formats.sdtm import with_one_date
     from planner.timeline.record_writing import record_csv, record_yaml
 
-    suffix, single = suffix_of(output_format, output)
-    write = record_csv if suffix == ".csv" else record_yaml
+    chosen, single = record_format(output_format, output)
+    write = record_csv if chosen == "csv" else record_yaml
     found = _read(dataset, dm, _load(protocol), visits, participant)
     if (output is None or single) and len(found) > 1:
         raise PlannerError(
@@ -109,11 +115,15 @@ def sv(
         )
     if output is None or single:
         for subject in found.subjects():
-            write_text(write(with_one_date(subject.record)), output)
+            write_record(write(with_one_date(subject.record)), output, replace=replace)
     else:
-        with record_files(output, suffix) as add:
+        files = RecordFiles(output, f".{chosen}", replace=replace)
+        try:
             for subject in progress(found.subjects(), len(found), "subjects"):
-                add(subject.record.participant, write(with_one_date(subject.record)))
+                files.add(subject.record.participant, write(with_one_date(subject.record)))
+            files.put()
+        finally:
+            files.discard()
     for sentence in found.tally.sentences():
         tell(sentence)
 

@@ -41,8 +41,10 @@ def schema(output: OutputOption = None) -> None:
     import json
 
     from planner.cli.output import write_text
+    from planner.cli.output_formats import read_format
     from planner.protocol.schema import protocol_schema
 
+    read_format(None, output, ("json",))
     write_text(json.dumps(protocol_schema(), indent=2), output)
 
 
@@ -55,9 +57,11 @@ def new(
     import uuid
 
     from planner.cli.output import tell, write_text
+    from planner.cli.output_formats import read_format
     from planner.errors import PlannerError
     from planner.protocol.starter import starter
 
+    read_format(None, output, ("yaml",))
     path = f"{protocol_id}.yaml" if output is None else output
     text = starter(protocol_id, str(uuid.uuid4()))
     if path == "-":

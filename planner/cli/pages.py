@@ -1,6 +1,5 @@
 """`planner handout` and `planner report`: whole pages, for a participant and for a designer."""
 
-import os
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -15,11 +14,11 @@ from planner.cli.options import (
     TodayOption,
     WithOption,
     WithoutOption,
-    read_choice,
     read_date,
     read_planner,
     read_site,
 )
+from planner.cli.output_formats import read_format
 from planner.cli.planning import OptionalStartOption
 from planner.errors import PlannerError
 
@@ -75,7 +74,7 @@ def handout(
     from planner.views.pages.place import place_of
     from planner.views.pages.words import words
 
-    chosen = _format(output)
+    chosen = read_format(None, output, _FORMATS)
     texts = words(language)
     if actuals is None and (start is None or participant is None):
         missing = "--start" if start is None else "--participant"
@@ -166,16 +165,6 @@ def _from_record(
     return _Planned(plan_standing(where, record), where.planner, where.anchor)
 
 
-def _format(output: str | None) -> str:
-    """HTML, or PDF by the suffix.
-
-    Raises:
-        PlannerError: another suffix.
-    """
-    suffix = os.path.splitext(output or "")[1].lower().lstrip(".")
-    return "html" if suffix in ("", "htm") else read_choice(suffix, _FORMATS, "--output")
-
-
 def _write(page: str, chosen: str, output: str | None) -> None:
     from planner.cli.output import write_text
 
@@ -208,7 +197,7 @@ def report(
     from planner.protocol.load import load_protocol
     from planner.views.pages.report import render_report
 
-    chosen = _format(output)
+    chosen = read_format(None, output, _FORMATS)
     if start is None and site is not None:
         raise PlannerError("--site says nothing without a date; give --start DATE")
     first = None if start is None else read_date(start, "--start")

@@ -15,11 +15,11 @@ from planner.cli.options import (
     UnblindedOption,
     WithOption,
     WithoutOption,
-    read_choice,
     read_date,
     read_planner,
     read_site,
 )
+from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -53,8 +53,13 @@ def timeline(
     today: TodayOption = None,
     unblinded: UnblindedOption = False,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, json, csv or markdown.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, json, csv or markdown; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Dates every visit of one participant: exactly, inside all windows, on open days.
@@ -66,7 +71,7 @@ def timeline(
     from planner.protocol.load import load_protocol
     from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
 
-    read_choice(output_format, ("table", "json", "csv", "markdown"), "--format")
+    chosen = read_format(output_format, output, ("table", "json", "csv", "markdown"))
     if actuals is None and start is None:
         raise PlannerError("--start: name the date of the anchor visit, or a record with --actuals")
     if actuals is None and today is not None:
@@ -90,7 +95,7 @@ def timeline(
     except (Contradiction, NothingFits) as error:
         complain(str(error))
         raise typer.Exit(1) from None
-    if output_format == "table":
+    if chosen == "table":
         from planner.views.timeline_table import render_table
 
         color = output is None and wants_color()
@@ -103,9 +108,9 @@ def timeline(
             "json": timeline_data.render_json,
             "csv": timeline_data.render_csv,
             "markdown": timeline_data.render_markdown,
-        }[output_format]
+        }[chosen]
         write_text(render(planned), output)
-    if output_format == "csv":
+    if chosen == "csv":
         # A table for machines has no place for it, so people read it beside the table.
         from planner.cli.output import tell
         from planner.notice import NOTICE
@@ -158,8 +163,13 @@ def anchors(
     with_visits: WithOption = None,
     without_visits: WithoutOption = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="calendar or json.", metavar="FORMAT")
-    ] = "calendar",
+        str | None,
+        typer.Option(
+            "--format",
+            help="calendar or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Tells for every date of a range whether the whole course can start there, and why not."""
@@ -170,7 +180,7 @@ def anchors(
     from planner.timeline.plan import Contradiction
     from planner.views.anchor_calendar import render_calendar, render_json
 
-    read_choice(output_format, ("calendar", "json"), "--format")
+    chosen = read_format(output_format, output, ("calendar", "json"))
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
         raise PlannerError(f"--to: {end} lies before --from {begin}")
@@ -186,7 +196,7 @@ def anchors(
         raise typer.Exit(1) from None
     total = (end - begin).days + 1
     days = list(progress(anchor_dates(planner, begin, end), total, "dates"))
-    if output_format == "json":
+    if chosen == "json":
         write_text(render_json(file.protocol, planner, days), output)
     else:
         color = output is None and wants_color()

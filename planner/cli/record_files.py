@@ -1,58 +1,108 @@
 """A folder of participants' records: all new ones take their places, or none does."""
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
 
-from planner.cli.options import read_choice
+from planner.cli.output import write_text
+from planner.cli.output_formats import is_file_name, read_format
 from planner.errors import PlannerError
 from planner.files import PreparedFolder, refusals
+from planner.timeline.record_reading import SUFFIXES
 
-_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
+_FORMATS = ("yaml", "csv")
+_SHOWN = 5
+"""So many files are named in a message."""
 
 
-def suffix_of(output_format: str | None, output: str | None) -> tuple[str, bool]:
-    """The suffix of records, and whether the output is the file of one of them.
+def record_format(output_format: str | None, output: str | None) -> tuple[str, bool]:
+    """The format of records, and whether the output is the file of one of them.
 
     Raises:
         PlannerError: there is no such format, or the output's name says another.
     """
-    named = _SUFFIXES.get(os.path.splitext(output or "")[1].lower())
-    single = named is not None and not os.path.isdir(output or "")
-    chosen = read_choice(
-        output_format or (named if single else None) or "yaml", ("yaml", "csv"), "--format"
-    )
-    if single and named != chosen:
-        raise PlannerError(f"-o: {output} is named as {named}, --format says {chosen}")
-    return f".{chosen}", single
+    single = is_file_name(output) and not os.path.isdir(output or "")
+    return read_format(output_format, output if single else None, _FORMATS), single
 
 
-@contextlib.contextmanager
-def record_files(folder: str, suffix: str) -> Iterator[Callable[[str, str], None]]:
-    """A function that takes participants' codes and texts; the files appear when all are there.
-
-    Each replaces the participant's file of that suffix; others in the folder stay.
+def write_record(text: str, output: str | None, *, replace: bool) -> None:
+    """Writes one record to a file or to stdout.
 
     Raises:
-        PlannerError: the folder cannot be written, or holds a record of the participant in
-            another form, so that nobody could say which of the two holds.
+        PlannerError: the file is there already and says something else, unless it may be replaced;
+            or it cannot be written.
     """
-    prepared = PreparedFolder(folder)
-    try:
-        with refusals(folder):
-            there = {name.casefold(): name for name in os.listdir(folder)}
+    if output is not None and not replace and os.path.isfile(output):
+        with refusals(output), open(output, "rb") as file:
+            if file.read() != text.encode():
+                raise _in_the_way([output], "file")
+    write_text(text, output)
 
-        def add(code: str, text: str) -> None:
-            for other in (".yaml", ".yml", ".json", ".csv"):
-                known = there.get((code + other).casefold())
-                if known is not None and known != code + suffix:
+
+def _in_the_way(paths: list[str], other: str) -> PlannerError:
+    more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
+    stand = "is there already and says" if len(paths) == 1 else "are there already and say"
+    return PlannerError(
+        f"{', '.join(paths[:_SHOWN])}{more}: {stand} something else; nothing was changed: name"
+        f" another {other}, or replace what is there with --replace"
+    )
+
+
+class RecordFiles:
+    """New records of a folder, which take their places together when all of them are there."""
+
+    def __init__(self, folder: str, suffix: str, *, replace: bool) -> None:
+        """Begins them.
+
+        Args:
+            folder: where they are to be; it is made if there is none.
+            suffix: of their files: `.yaml` or `.csv`.
+            replace: whether records that are there may be replaced.
+
+        Raises:
+            PlannerError: the folder cannot be written.
+        """
+        self._folder = PreparedFolder(folder)
+        self._suffix = suffix
+        self._replace = replace
+        self._there: dict[str, list[str]] = {}
+        self._in_the_way: list[str] = []
+        for name in sorted(os.listdir(folder)):
+            code, ending = os.path.splitext(name)
+            if ending.lower() in SUFFIXES:
+                self._there.setdefault(code.casefold(), []).append(name)
+
+    def add(self, code: str, text: str) -> None:
+        """A participant's record; one that says the same already is left alone.
+
+        Raises:
+            PlannerError: the disk does not take it, or a code differs only in capital letters.
+        """
+        name = code + self._suffix
+        for known in self._there.get(code.casefold(), ()):
+            is_other = known != name
+            if is_other or not self._folder.says(name, text.encode()):
+                self._in_the_way.append(known)
+            if is_other and self._replace:
+                if os.path.splitext(known)[0] != code:
                     raise PlannerError(
-                        f"{os.path.join(folder, known)}: there is a record of `{code}` already, in"
-                        " another form; nothing was changed"
+                        f"{os.path.join(self._folder.folder, known)}: its code and `{code}` differ"
+                        " only in capital letters; rename one of them"
                     )
-            prepared.write(code + suffix, text.encode())
+                self._folder.remove(known)
+        if self._replace or not self._in_the_way:
+            self._folder.write(name, text.encode())
 
-        yield add
-        prepared.put()
-    finally:
-        prepared.discard()
+    def put(self) -> None:
+        """Puts all of them in their places.
+
+        Raises:
+            PlannerError: the folder holds records of these participants that say something else,
+                or the disk refuses one; then nothing is changed.
+        """
+        if self._in_the_way and not self._replace:
+            paths = [os.path.join(self._folder.folder, name) for name in self._in_the_way]
+            raise _in_the_way(paths, "folder")
+        self._folder.put()
+
+    def discard(self) -> None:
+        """Removes what was not put in place."""
+        self._folder.discard()

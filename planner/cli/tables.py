@@ -1,21 +1,16 @@
 """Writing a grid in the format that was asked for; shared by the commands that make one."""
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import read_choice
+from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.grid import Grid
 
 FORMATS = ("table", "markdown", "csv", "html", "xlsx")
-_SUFFIXES = {
-    ".txt": "table", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".html": "html",
-    ".htm": "html", ".xlsx": "xlsx",
-}  # fmt: skip
 
 TableFormatOption = Annotated[
     str | None,
@@ -44,11 +39,7 @@ def table_format(output_format: str | None, output: str | None, *, or_json: bool
     Raises:
         PlannerError: there is no such format, or a workbook has no file to go to.
     """
-    if output_format is None:
-        suffix = os.path.splitext(output or "")[1].lower()
-        known = {**_SUFFIXES, ".json": "json"} if or_json else _SUFFIXES
-        output_format = known.get(suffix, suffix or "table")
-    chosen = read_choice(output_format, (*FORMATS, "json") if or_json else FORMATS, "--format")
+    chosen = read_format(output_format, output, (*FORMATS, "json") if or_json else FORMATS)
     if chosen == "xlsx" and output is None:
         raise PlannerError("a workbook is no text for a terminal; name a file with -o")
     return chosen

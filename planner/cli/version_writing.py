@@ -89,10 +89,6 @@ def _of_csv(file: RecordFile, version: str, start: date, *, csv_to_yaml: bool) -
     for path in (target, aside):
         if os.path.lexists(path):
             raise PlannerError(f"{path}: is there already, so no file was changed")
-    if os.path.islink(file.path):
-        raise PlannerError(
-            f"{file.path}: is a symbolic link, so no file was changed; name the file itself"
-        )
     content = read_bytes(file.path)
     return _Change(target, content, csv_as_yaml(file, version, start), file.path)
 

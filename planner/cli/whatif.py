@@ -11,10 +11,10 @@ from planner.cli.options import (
     ProtocolArgument,
     SiteOption,
     TodayOption,
-    read_choice,
     read_date,
     read_site,
 )
+from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -48,8 +48,13 @@ def whatif(
     site: SiteOption = None,
     today: TodayOption = None,
     output_format: Annotated[
-        str, typer.Option("--format", help="table, json or markdown.", metavar="FORMAT")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, json or markdown; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Tells what moving, missing or cancelling visits would change, before it is done.
@@ -65,7 +70,7 @@ def whatif(
     from planner.timeline.whatif import empty_record, what_if
     from planner.views import whatif as view
 
-    read_choice(output_format, ("table", "json", "markdown"), "--format")
+    chosen = read_format(output_format, output, ("table", "json", "markdown"))
     steps = _steps(move, miss, cancel)
     if not steps:
         raise PlannerError("--move, --miss or --cancel: say what to try")
@@ -87,10 +92,10 @@ def whatif(
         start=first,
         today=None if today is None else read_date(today, "--today"),
     )
-    if output_format == "json":
+    if chosen == "json":
         write_text(view.render_json(answer), output)
     else:
-        write_grid(view.whatif_grid(answer), output_format, output)
+        write_grid(view.whatif_grid(answer), chosen, output)
     if not answer.kept:
         raise typer.Exit(1)
 

@@ -72,7 +72,10 @@ def test_the_replay_counts_both_conventions(planner: Planner, tmp_path: Path) ->
         ((SV, "--participant", "EX-01-01"), "did you mean `EX-01-001`?"),
         ((SV, "--visits", "x.csv"), "name it with --protocol"),
         ((SV, "--format", "xml"), "`xml` is none of yaml, csv"),
-        ((SV, "--format", "csv", "-o", "x.yaml"), "is named as yaml, --format says csv"),
+        (
+            (SV, "--format", "csv", "-o", "x.yaml"),
+            "the name ends in .yaml, but --format says csv; name a .csv",
+        ),
         (("no.json",), "no such file"),
         ((DM, "--participant", "EX-01-001"), "no SV dataset: column `SVSTDTC` is missing"),
         ((SV, "--dm", SV, "--participant", "EX-01-001"), "no DM dataset: column `RFSTDTC`"),
@@ -112,8 +115,58 @@ def test_a_record_in_another_form_is_not_doubled(planner: Planner, tmp_path: Pat
     (tmp_path / "EX-01-002.csv").write_text("visit,status\n")
     result = planner("import", "sv", SV, "-o", str(tmp_path))
     assert result.code == 2
-    assert "there is a record of `EX-01-002` already" in result.err
+    assert "EX-01-002.csv: is there already and says something else" in result.err
     assert os.listdir(tmp_path) == ["EX-01-002.csv"]
+    assert planner("import", "sv", SV, "-o", str(tmp_path), "--replace").code == 0
+    assert not (tmp_path / "EX-01-002.csv").exists()
+    assert (tmp_path / "EX-01-002.yaml").exists()
+
+
+KEPT = "participant: EX-01-001\nfacts: {remission: true}\nvisits: []\n"
+
+
+def test_records_kept_by_hand_are_replaced_only_when_asked_for(
+    planner: Planner, tmp_path: Path
+) -> None:
+    imported = ("import", "sv", SV, "--dm", DM, "-o", str(tmp_path))
+    assert planner(*imported).code == 0
+    first = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    (tmp_path / "EX-01-001.yaml").write_text(KEPT)
+    (tmp_path / "EX-02-001.yaml").write_text("note")
+    refused = planner(*imported)
+    assert refused.code == 2
+    for name in ("EX-01-001.yaml", "EX-02-001.yaml"):
+        assert str(tmp_path / name) in refused.err
+    assert "EX-01-002" not in refused.err  # what says the same is not in the way
+    assert "nothing was changed" in refused.err
+    assert "--replace" in refused.err
+    assert (tmp_path / "EX-01-001.yaml").read_text() == KEPT
+    assert planner(*imported, "--replace").code == 0
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == first
+
+
+def test_one_record_kept_by_hand_is_replaced_only_when_asked_for(
+    planner: Planner, tmp_path: Path
+) -> None:
+    path = tmp_path / "EX-01-001.yaml"
+    path.write_text(KEPT)
+    imported = ("import", "sv", SV, "--participant", "EX-01-001", "-o", str(path))
+    refused = planner(*imported)
+    assert refused.code == 2
+    assert "is there already and says something else" in refused.err
+    assert path.read_text() == KEPT
+    assert planner(*imported, "--replace").code == 0
+    assert planner(*imported).code == 0  # and once more says the same
+    assert path.read_text() != KEPT
+
+
+def test_of_several_records_all_appear_or_none(planner: Planner, tmp_path: Path) -> None:
+    (tmp_path / "EX-01-002.yaml").mkdir()
+    for options in ((), ("--replace",)):
+        result = planner("import", "sv", SV, "-o", str(tmp_path), *options)
+        assert result.code == 2
+        assert "EX-01-002.yaml" in result.err
+        assert os.listdir(tmp_path) == ["EX-01-002.yaml"]
 
 
 def test_help_of_the_group_and_of_its_command(planner: Planner) -> None:

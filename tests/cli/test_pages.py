@@ -76,7 +76,7 @@ def test_a_plan_that_breaks_windows_is_no_sheet_yet(planner: Planner, tmp_path: 
         (("--start", "2027-01-11", "--participant", "Jane Doe"), "has spaces, as names do"),
         ((*BEGUN, "--language", "eng"), "`eng` is none of de, en, es, fr; did you mean `en`?"),
         ((*BEGUN, "--today", "2027-01-12"), "--today: only says something beside a record"),
-        ((*BEGUN, "-o", "sheet.docx"), "--output: `docx` is none of html, pdf"),
+        ((*BEGUN, "-o", "sheet.docx"), "this command writes no .docx file; name a .html or .pdf"),
         ((*BEGUN, "--actuals", "x.yaml"), "--participant: the record of --actuals says that"),
     ],
 )
