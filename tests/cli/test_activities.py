@@ -84,10 +84,13 @@ def test_without_the_extra_nothing_is_written(
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(planner: Planner, tmp_path: Path) -> None:
-    for arguments in (("--format", "htlm"), ("-o", str(tmp_path / "a.pdf"))):
+    for arguments, words in (
+        (("--format", "htlm"), "none of table, markdown, csv, html, xlsx"),
+        (("-o", str(tmp_path / "a.pdf")), "name a .txt, .md, .csv, .html or .xlsx file"),
+    ):
         result = planner("soa", "mapp1", *arguments)
         assert result.code == 2
-        assert "none of table, markdown, csv, html, xlsx" in result.err
+        assert words in result.err
 
 
 @pytest.mark.parametrize("columns", [60, 100, 200])

@@ -5,7 +5,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -255,12 +254,15 @@ def test_the_old_file_stays_when_the_disk_is_full(
 def test_the_old_file_stays_where_nothing_may_be_written(
     planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = written(tmp_path, "old", "p.ics")
+    out = written(tmp_path, "old", "p.json")
+    real = os.open
 
-    def denied(*_: object, **__: object) -> tuple[int, str]:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    def denied(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_CREAT:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, flags, mode)
 
-    monkeypatch.setattr(tempfile, "mkstemp", denied)
+    monkeypatch.setattr(os, "open", denied)
     result = planner("schema", "-o", out)
     assert result.code == 2
     assert "permission denied" in result.err
@@ -277,7 +279,7 @@ def test_a_file_without_permission_is_refused(planner: Planner, tmp_path: Path) 
 
 
 def test_a_replaced_file_keeps_its_permissions(planner: Planner, tmp_path: Path) -> None:
-    out = Path(written(tmp_path, "old", "p.ics"))
+    out = Path(written(tmp_path, "old", "p.json"))
     out.chmod(0o640)
     assert planner("schema", "-o", str(out)).code == 0
     assert stat.S_IMODE(out.stat().st_mode) == 0o640
