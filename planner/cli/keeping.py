@@ -127,7 +127,7 @@ class Target:
     def _places(self) -> Iterator[tuple[str, str]]:
         """The name of each calendar in its set, and its path."""
         if self.of == "calendar":
-            if os.path.lexists(self.path):
+            if os.path.exists(self.path):  # a link may lead to where none is yet
                 yield "", self.path
         elif os.path.isdir(self.path):
             for name in sorted(os.listdir(self.path)):

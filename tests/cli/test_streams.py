@@ -18,7 +18,7 @@ START = ("--start", "2027-01-11")
 def shell(command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Runs a line of bash in which `planner` is the command."""
     return subprocess.run(
-        ["bash", "-o", "pipefail", "-c", f'planner() {{ {SHELL} "$@"; }}; {command}'],
+        ["bash", "-o", "pipefail", "-c", command.replace("planner ", f"{SHELL} ")],
         capture_output=True,
         text=True,
         cwd=folder,
