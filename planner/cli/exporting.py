@@ -339,9 +339,11 @@ def _write(
 ) -> None:
     from planner.cli import calendar_files as files
     from planner.cli.locking import locked
+    from planner.files import is_special
 
     output = wanted.output
-    with locked(path for path in (output, wanted.state) if path is not None):
+    kept = (path for path in (output, wanted.state) if path is not None and not is_special(path))
+    with locked(kept):
         if output is not None and by is not None:
             files.write_set(cohort, by, options, wanted, output)
         elif output is not None and options.rendering.value == "caldav":
