@@ -4,7 +4,8 @@ from planner.checks.registry import Subject
 from planner.checks.rooms import left_of_rules
 from planner.protocol.expand import expand
 from planner.schedule.build import Schedule, build_schedule
-from planner.schedule.windows import Room, course_length
+from planner.schedule.course_length import CourseLength, course_length
+from planner.schedule.windows import Room
 
 
 def prove(subject: Subject) -> str | None:
@@ -39,17 +40,25 @@ def _facts(schedule: Schedule, left: list[Room]) -> str:
     chosen = sum(1 for one in visits if one.visit.optional or one.visit.when)
     optional = f" ({chosen} optional)" if chosen else ""
     facts = [f"{len(visits)} {_plural('visit', len(visits))}{optional}"]
-    facts.append(length_words(*course_length(schedule)))
+    facts.append(length_words(course_length(schedule)))
     tightened = sum(1 for room in left if room.is_tightened)
     if tightened:
         facts.append(f"{tightened} {_plural('window', tightened)} tightened")
     return "; ".join(facts)
 
 
-def length_words(least: int | None, most: int | None) -> str:
-    """Fewest and most days in words, as in `15.1-27.3 weeks`; ``None`` is an open end."""
+def length_words(length: CourseLength) -> str:
+    """The length in words, as in `15.1-27.3 weeks`, `26 weeks or more`, `14 weeks on target`."""
+    least, most = length.least, length.most
     if most is None:
-        return f"{_weeks(least or 0)} weeks or more"
+        aim = length.on_target
+        more = " or more" if length.open_end else ""
+        if length.told_on_target:
+            return f"{_weeks(aim or 0)} weeks{more} on target"
+        text = f"{_weeks(least or 0)} weeks or more"
+        if aim is not None and aim > (least or 0):
+            text += f" (on target {_weeks(aim)} weeks{more})"
+        return text
     if most < 14:
         days = f"{least}" if least == most else f"{least}-{most}"
         return f"{days} {_plural('day', most)}"

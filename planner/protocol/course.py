@@ -4,6 +4,7 @@ Every occurrence of every visit has its own id (`dosing-2` is visit `dosing` in 
 rule names the two points it binds and where it stands in the file.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.protocol.evidence import Stated
@@ -11,6 +12,9 @@ from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.reading import Path
 from planner.protocol.visit import Visit
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
+
+NOT_PUBLISHED = "window not published"
+"""What every view says of a visit of which no text states a window."""
 
 
 class Point(NamedTuple):
@@ -110,6 +114,28 @@ class Course(NamedTuple):
 def bounding_window(rule: Rule, course: Course) -> Window | None:
     """The distances that a rule leaves to a plan: what it allows, else what its order leaves."""
     return rule.order if rule.order is not None else allowed_window(rule, course)
+
+
+def states_window(rules: Iterable[Rule], course: Course) -> bool | None:
+    """Whether a visit's own timings state a window for its start.
+
+    False where they give a target or an order and no text says how far off it may lie, ``None``
+    where they say nothing of its start.
+    """
+    stated: bool | None = None
+    for rule in rules:
+        if not rule.point.end and rule.reference.visit != rule.point.visit:
+            stated = bool(stated) or allowed_window(rule, course) is not None
+    return stated
+
+
+def without_window(course: Course) -> frozenset[str]:
+    """The visits with a target or an order for which no window is stated, by occurrence id."""
+    own: dict[str, list[Rule]] = {}
+    for rule in course.rules:
+        if not rule.name.startswith("constraints."):
+            own.setdefault(rule.point.visit, []).append(rule)
+    return frozenset(name for name, rules in own.items() if states_window(rules, course) is False)
 
 
 def broken_beyond(rule: Rule, course: Course) -> Window | None:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 from planner.grid import Grid, Line
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
-from planner.schedule.build import Schedule, build_schedule
+from planner.schedule.build import Schedule, build_schedule, states_window
 from planner.schedule.footnotes import Footnotes
-from planner.schedule.study_days import study_day_text, target_days
+from planner.schedule.study_days import Target, study_day_text, target_days
 from planner.schedule.timing_text import constraint_text, timing_text
-from planner.schedule.windows import effective_windows
+from planner.schedule.windows import stated_windows
 from planner.units import CalendarDistance
 
 _SESSIONS = {
@@ -94,21 +94,22 @@ def _heads(
 ) -> tuple[tuple[str, ...], ...]:
     course = schedule.course
     visits = course.visits
-    windows = effective_windows(schedule) if holds else {}
+    windows = stated_windows(schedule) if holds else {}
     targets = target_days(course)
     day_zero = course.protocol.day_zero
     rules: dict[str, list[Rule]] = {one.id: [] for one in visits}
     for rule in course.rules:
         if not rule.name.startswith("constraints."):
             rules[rule.point.visit].append(rule)
+    published = {name: states_window(own, course) is not False for name, own in rules.items()}
     rows = [
         ("", [one.epoch.title or _spoken(one.epoch.id) for one in visits]),
         ("Visit", [numbers[one.id] for one in visits]),
         ("", [one.title + footnotes.of_visit(one) for one in visits]),
     ]
     optional: list[tuple[str, list[str]]] = [
-        ("Study day", [study_day_text(targets.get(one.id), windows.get(one.id), day_zero=day_zero)
-                       for one in visits]),
+        ("Study day", [study_day_text(targets.get(one.id), windows.get(one.id), day_zero=day_zero,
+                                      published=published[one.id]) for one in visits]),
         ("Window", ["anchor" if one.id == course.anchor and not rules[one.id]
                     else timing_text(rules[one.id], numbers, footnotes) for one in visits]),
         ("Takes place", [_condition(one, course, footnotes) for one in visits]),
@@ -118,6 +119,19 @@ def _heads(
     ]  # fmt: skip
     rows += [(label, cells) for label, cells in optional if any(cells)]
     return tuple((label, *cells) for label, cells in rows)
+
+
+def _order(course: Course, numbers: dict[str, str]) -> list[str]:
+    """The visits that take place in listed order, each stretch of them in one piece."""
+    chains: list[list[str]] = []
+    for rule in course.order:
+        if chains and chains[-1][-1] == rule.reference.visit:
+            chains[-1].append(rule.point.visit)
+        else:
+            chains.append([rule.reference.visit, rule.point.visit])
+    if len(chains) == 1 and len(chains[0]) == len(course.visits):
+        return ["The visits take place in this order."]
+    return [f"In this order: {', '.join(numbers[one] for one in chain)}." for chain in chains]
 
 
 def _spoken(key: str) -> str:
@@ -242,7 +256,7 @@ def _reached(
     track: Track,
     start: str,
     until: str | None,
-    targets: dict[str, tuple[int, int]],
+    targets: dict[str, Target],
 ) -> set[str]:
     """The visits beside which a track runs, as far as targets tell; at least its two ends."""
     reached = {start} if until is None else {start, until}
@@ -250,12 +264,19 @@ def _reached(
         return reached
     assert isinstance(track.every, CalendarDistance)
     assert isinstance(track.offset, CalendarDistance)
-    first = targets[start][0]
+    first = targets[start].day
     if until is not None:
-        last = targets[until][1]
+        last = _latest(targets[until])
     else:
         last = first + track.offset.days + track.every.days * ((track.times or 1) - 1)
-    return reached | {one for one, (low, high) in targets.items() if first <= low and high <= last}
+    return reached | {
+        name for name, one in targets.items() if first <= one.day and _latest(one) <= last
+    }
+
+
+def _latest(target: Target) -> int:
+    """The last day of a target with a last one."""
+    return target.day if target.last is None else target.last
 
 
 def _stroke(beside: list[bool]) -> list[str]:
@@ -290,6 +311,12 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
     reading = {"exact": "that very day", "preferred": "preferred, not required"}
     unwindowed = protocol.conventions.target_without_window
     notes.append(f"A target without a window is {reading[unwindowed]}.")
+    if any(rule.order is not None for rule in course.rules):
+        notes.append(
+            f"{NOT_PUBLISHED.capitalize()}: no text says how far from its target the visit may"
+            " lie; nothing but the order of visits is fixed."
+        )
+    notes += _order(course, numbers)
     constraints = [rule for rule in course.rules if rule.name.startswith("constraints.")]
     if constraints:
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)

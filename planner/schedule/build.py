@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from planner.dates import format_time
 from planner.network.temporal import Network
-from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, Rule
 from planner.protocol.course import allowed_window as allowed_window
 from planner.protocol.course import bounding_window as bounding_window
 from planner.protocol.course import broken_beyond as broken_beyond
+from planner.protocol.course import states_window as states_window
+from planner.protocol.course import without_window as without_window
 from planner.protocol.reading import Path
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
@@ -183,7 +185,7 @@ def describe(rule: Rule) -> str:
     distance = target if window is None else window
     side = "before" if rule.backwards else "after"
     aim = f", target {target}" if window is not None and target is not None else ""
-    unpublished = ", window not published" if rule.order is not None else ""
+    unpublished = f", {NOT_PUBLISHED}" if rule.order is not None else ""
     lies = side if distance is None else f"{distance} {side}"
     return f"{rule.point} lies {lies} {rule.reference}{aim}{unpublished}"
 

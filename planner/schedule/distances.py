@@ -160,7 +160,7 @@ def planned_days(course: Course, start: str) -> dict[str, int]:
     every window without one; months count the fewest days they can have. Visits that no rule in
     days ties to the rest are left out.
     """
-    steps = [step for rule in course.rules if (step := _step(rule)) is not None]
+    steps = [step for rule in course.all_rules if (step := _step(rule)) is not None]
     days = {start: 0}
     known = 0
     while known < len(days):
@@ -178,7 +178,7 @@ def planned_days(course: Course, start: str) -> dict[str, int]:
 
 def _step(rule: Rule) -> tuple[str, str, int] | None:
     """The earlier and the later visit of a rule, and how many days lie between them at least."""
-    window = rule.window or Window(None, None)
+    window = rule.window or rule.order or Window(None, None)
     ends = [end for end in (window.earliest, window.latest) if isinstance(end, CalendarDistance)]
     a, b = rule.reference.visit, rule.point.visit
     if isinstance(rule.target, CalendarDistance):

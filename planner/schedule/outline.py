@@ -14,8 +14,8 @@ from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.build import Schedule, build_schedule
+from planner.schedule.course_length import CourseLength, course_length
 from planner.schedule.distances import Said, graded, planned_days, said
-from planner.schedule.windows import course_length
 from planner.units import MINUTES_A_DAY, ClockDistance
 
 Span = tuple[int | None, int | None]
@@ -88,7 +88,7 @@ class Outline(NamedTuple):
     ``between`` the assessments that lie between each dosing session and the next by all rules.
     ``endpoints`` are the visits that measure the primary endpoint after the first dosing session:
     those that their id, title or a note names as such, else all of them (``endpoint_is_named``
-    tells which). ``length`` is in days from the first visit to the last. The effective numbers are
+    tells which). ``length`` is from the first visit to the last. The effective numbers are
     open on both sides where the rules contradict each other (``consistent`` is false).
     """
 
@@ -103,7 +103,7 @@ class Outline(NamedTuple):
     endpoints: tuple[Endpoint, ...]
     endpoint_is_named: bool
     end: Endpoint | None
-    length: Span
+    length: CourseLength
 
     @property
     def arm(self) -> str | None:
@@ -144,7 +144,7 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
         tuple(_endpoint(measured, one) for one in endpoints),
         is_named,
         None if end is None else _endpoint(measured, end),
-        course_length(schedule) if consistent else (None, None),
+        course_length(schedule) if consistent else CourseLength(None, None),
     )
 
 

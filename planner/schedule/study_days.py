@@ -1,62 +1,225 @@
-"""On which study days a visit lies: where its targets put it, and what all timings leave it."""
+"""On which study days a visit lies: where targets put it, and what the timings leave it."""
 
 from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import (
+    NOT_PUBLISHED,
+    Course,
+    Occurrence,
+    Point,
+    Rule,
+    bounding_window,
+)
+from planner.schedule.distances import planned_days
 from planner.schedule.windows import DayWindow
-from planner.units import MINUTES_A_DAY, CalendarDistance, Distance
+from planner.units import MINUTES_A_DAY, CalendarDistance, Distance, Window
 
 Days = tuple[int, int]
-"""The fewest and the most days from the anchor's date, both included; a month is not exact."""
+"""The fewest and the most days of a distance, both included; a month is not exact."""
+_MOST_PASSES = 50
+"""Visits are placed in listed order; so often at most what is listed before its reference waits."""
 
 
-def target_days(course: Course) -> dict[str, Days]:
+class Target(NamedTuple):
+    """Where targets put a visit, in days from the anchor's date.
+
+    ``day`` is where it lies while every visit on the way that has a window and no target lies at
+    the near end of it. Over these windows it is ``first`` to ``last``, both included, ``None``
+    where a window on the way is open; a month counts with the fewest and the most days it can have.
+    """
+
+    day: int
+    first: int | None
+    last: int | None
+
+
+def target_days(course: Course) -> dict[str, Target]:
     """Where the chain of targets puts each visit, by occurrence id; the anchor lies on day 0.
 
-    A visit's own target comes before one that another visit has from it. Visits that no chain of
-    targets (or of windows of a single length) ties to the anchor are left out.
+    A visit's own target comes before one that another visit has from it. A target that counts from
+    a visit with a window alone counts from all of that window. Visits without a target, and those
+    that nothing in days ties to the anchor, are left out.
+    """
+    found = _Places(course)
+    return {name: place for name, place in found.found.items() if name in found.aimed}
+
+
+def places(course: Course) -> dict[str, Target]:
+    """Where every visit lies that timings in days tie to the anchor, with a target or without.
+
+    One without a target lies at the near end of its window, and as far as its window goes.
+    """
+    return _Places(course).found
+
+
+def lying_days(course: Course) -> dict[str, int]:
+    """About which day each visit has, in days from the anchor's date.
+
+    Where its target puts it, else the near end of its window; what contradictory or other rules
+    tie otherwise lies as early as they let it. Visits that no rule in days ties are left out.
     """
     if course.anchor is None:
         return {}
-    visits = {one.id: one for one in course.visits}
-    ahead: dict[str, list[tuple[Rule, Days]]] = {}
-    back: dict[str, list[tuple[Rule, Days]]] = {}
-    for rule in course.rules:
-        gap = _gap(rule, visits)
-        if gap is not None:
-            ahead.setdefault(rule.reference.visit, []).append((rule, gap))
-            back.setdefault(rule.point.visit, []).append((rule, gap))
-    found: dict[str, Days] = {course.anchor: (0, 0)}
-    forward, backward = deque([course.anchor]), deque([course.anchor])
-    while forward or backward:
-        is_forward = bool(forward)
-        here = forward.popleft() if is_forward else backward.popleft()
-        least, most = found[here]
-        for rule, (low, high) in (ahead if is_forward else back).get(here, ()):
-            other = rule.point.visit if is_forward else rule.reference.visit
-            if other not in found:
-                found[other] = (
-                    (least + low, most + high) if is_forward else (least - high, most - low)
-                )
-                forward.append(other)
-                backward.append(other)
-    return found
+    days = planned_days(course, course.anchor)
+    return {**days, **{name: one.day for name, one in places(course).items()}}
 
 
-def _gap(rule: Rule, visits: dict[str, Occurrence]) -> Days | None:
-    """Days from the start of the reference to the start of the visit, where a target fixes them."""
-    distance = rule.target
-    window = rule.window
-    if distance is None and window is not None and window.earliest == window.latest:
-        distance = window.earliest
-    is_own = not rule.name.startswith("constraints.")
-    if distance is None or not is_own or rule.reference.visit == rule.point.visit:
+class _Places:
+    """The places of visits, found along targets first, and along windows where these end."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.visits = {one.id: one for one in course.visits}
+        self.found: dict[str, Target] = {}
+        self.aimed: set[str] = set()
+        if course.anchor is None:
+            return
+        self._ahead: dict[str, list[tuple[Rule, Days]]] = {}
+        self._back: dict[str, list[tuple[Rule, Days]]] = {}
+        self._own: dict[str, list[tuple[Rule, Window]]] = {}
+        self._from: dict[str, list[tuple[Rule, Window]]] = {}
+        for rule in course.rules:
+            gap = self._gap(rule)
+            window = bounding_window(rule, course)
+            if gap is not None:
+                self._ahead.setdefault(rule.reference.visit, []).append((rule, gap))
+                self._back.setdefault(rule.point.visit, []).append((rule, gap))
+            elif window is not None and _is_own(rule):
+                self._own.setdefault(rule.point.visit, []).append((rule, window))
+                self._from.setdefault(rule.reference.visit, []).append((rule, window))
+        self._follow_targets(course.anchor, Target(0, 0, 0))
+        for _ in range(_MOST_PASSES):
+            if not self._follow_windows():
+                break
+
+    def _follow_targets(self, start: str, place: Target) -> None:
+        """Places all that targets lead to; forward first, since a visit's own target counts."""
+        self.found[start] = place
+        if start == self.course.anchor:
+            self.aimed.add(start)
+        forward, backward = deque([start]), deque([start])
+        while forward or backward:
+            is_forward = bool(forward)
+            here = forward.popleft() if is_forward else backward.popleft()
+            for rule, gap in (self._ahead if is_forward else self._back).get(here, ()):
+                there = rule.point.visit if is_forward else rule.reference.visit
+                if there not in self.found:
+                    step = gap if is_forward else (-gap[1], -gap[0])
+                    self.found[there] = _moved(self.found[here], step)
+                    self.aimed.add(there)
+                    forward.append(there)
+                    backward.append(there)
+
+    def _follow_windows(self) -> bool:
+        """Places the visits whose windows count from places; whether there were any."""
+        before = len(self.found)
+        for only_whole in (True, False):
+            for one in self.course.visits:
+                if one.id not in self.found:
+                    place = self._in_windows(one.id, only_whole=only_whole)
+                    if place is not None:
+                        self._follow_targets(one.id, place)
+            if len(self.found) > before:
+                return True
+        return False
+
+    def _in_windows(self, name: str, *, only_whole: bool) -> Target | None:
+        """The near end of a visit's own windows, else of those that others count from it."""
+        own = self._own.get(name, ())
+        known = [each for each in own if each[0].reference.visit in self.found]
+        if own and (len(known) == len(own) or (known and not only_whole)):
+            return _near_end(
+                (self.found[rule.reference.visit], self._in_days(rule, window))
+                for rule, window in known
+            )
+        if own or only_whole:
+            return None
+        others = [each for each in self._from.get(name, ()) if each[0].point.visit in self.found]
+        return _near_end(
+            (self.found[rule.point.visit], _turned(self._in_days(rule, window)))
+            for rule, window in others
+        )
+
+    def _gap(self, rule: Rule) -> Days | None:
+        """Days from the start of the reference to that of the visit, where a target fixes them."""
+        distance = rule.target
+        window = rule.window
+        if distance is None and window is not None and window.earliest == window.latest:
+            distance = window.earliest
+        if distance is None or not _is_own(rule):
+            return None
+        days = _whole_days(distance, rule)
+        if days is None:
+            return None
+        moved = self._nights(rule)
+        return days[0] + moved, days[1] + moved
+
+    def _in_days(self, rule: Rule, window: Window) -> DayWindow:
+        """A window as days from the start of its reference to that of its visit."""
+        moved = self._nights(rule)
+        ends = (
+            None if end is None else _whole_days(end, rule)
+            for end in (window.earliest, window.latest)
+        )
+        first, last = ends
+        return DayWindow(
+            None if first is None else first[0] + moved, None if last is None else last[1] + moved
+        )
+
+    def _nights(self, rule: Rule) -> int:
+        return _nights(rule.reference, self.visits) - _nights(rule.point, self.visits)
+
+
+def _is_own(rule: Rule) -> bool:
+    """Whether it is a timing that places one visit from another."""
+    return not rule.name.startswith("constraints.") and rule.reference.visit != rule.point.visit
+
+
+def _moved(place: Target, step: Days) -> Target:
+    """A place so many days on; in a place without windows the months alone widen it."""
+    first = None if place.first is None else place.first + step[0]
+    last = None if place.last is None else place.last + step[1]
+    return Target(place.day + step[0], first, last)
+
+
+def _near_end(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
+    """What several windows leave together, each counted from a place, and its near end.
+
+    The near end is the first day of windows after their references and the last of those before
+    them; a window on both sides is nearest on its reference's own day. ``None`` for no windows, for
+    such in clock time, and for those that contradict each other.
+    """
+    each = [(place, *window) for place, window in windows]
+    earliest = max((at.day + first for at, first, _ in each if first is not None), default=None)
+    latest = min((at.day + last for at, _, last in each if last is not None), default=None)
+    if earliest is not None and latest is not None and earliest > latest:
         return None
-    days = _whole_days(distance, rule)
-    if days is None:
+    if earliest is None and latest is None:
         return None
-    moved = _nights(rule.reference, visits) - _nights(rule.point, visits)
-    return days[0] + moved, days[1] + moved
+    after = [at.day + first for at, first, _ in each if first is not None and first >= 0]
+    before = [at.day + last for at, _, last in each if last is not None and last <= 0]
+    around = [at.day for at, _, _ in each]
+    day = max(after) if after else min(before) if before else max(around)
+    day = day if earliest is None else max(day, earliest)
+    firsts = [_sum(at.first, first) for at, first, _ in each]
+    lasts = [_sum(at.last, last) for at, _, last in each]
+    return Target(
+        day if latest is None else min(day, latest),
+        max((one for one in firsts if one is not None), default=None),
+        min((one for one in lasts if one is not None), default=None),
+    )
+
+
+def _sum(day: int | None, more: int | None) -> int | None:
+    return None if day is None or more is None else day + more
+
+
+def _turned(window: DayWindow) -> DayWindow:
+    """The same days seen from the visit back to its reference."""
+    first, last = window
+    return DayWindow(None if last is None else -last, None if first is None else -first)
 
 
 def _whole_days(distance: Distance, rule: Rule) -> Days | None:
@@ -73,29 +236,33 @@ def _nights(point: Point, visits: dict[str, Occurrence]) -> int:
     return stay.nights if point.end and stay is not None else 0
 
 
-def study_day_text(target: Days | None, window: DayWindow | None, *, day_zero: bool) -> str:
+def study_day_text(
+    target: Target | None, window: DayWindow | None, *, day_zero: bool, published: bool = True
+) -> str:
     """Study days as a schedule of activities writes them; empty where nothing is known.
 
-    Such as `15`, `29 ± 7`, `43 (40..57)`, `22..36` or `≥ 100`: the target and around it, or else
-    alone, the days that all timings together leave. Both are counted from the anchor's date, which
-    is Day 1 with Day -1 before it, or Day 0 with ``day_zero``.
+    Such as `15`, `29 ± 7`, `43 (40..57)`, `22..36`, `≥ 100` or `85 (window not published)`: the
+    target and around it, or else alone, the days that the timings leave. Both are counted from the
+    anchor's date, which is Day 1 with Day -1 before it, or Day 0 with ``day_zero``.
     """
 
-    def number(day: int) -> int:
-        return day if day_zero or day < 0 else day + 1
+    def number(day: int | None) -> int | None:
+        return day if day is None or day_zero or day < 0 else day + 1
 
     first, last = (None, None) if window is None else window
-    room = _range(None if first is None else number(first), None if last is None else number(last))
+    room = _range(number(first), number(last))
     if target is None:
-        return room
-    aim = _range(number(target[0]), number(target[1]))
+        return room if published else "; ".join(part for part in (room, NOT_PUBLISHED) if part)
+    aim = _range(number(target.first), number(target.last)) or f"{number(target.day)}"
+    if not published:
+        around = "" if room == aim else room
+        return f"{aim} ({'; '.join(part for part in (around, NOT_PUBLISHED) if part)})"
     if room in ("", aim):
         return aim
-    day = target[0]
-    if first is not None and last is not None and day == target[1]:
+    if first is not None and last is not None and target.first == target.last == target.day:
         crosses_zero = not day_zero and first < 0 <= last
-        if day - first == last - day and not crosses_zero:
-            return f"{aim} ± {day - first}"
+        if target.day - first == last - target.day and not crosses_zero:
+            return f"{aim} ± {target.day - first}"
     return f"{aim} ({room})"
 
 

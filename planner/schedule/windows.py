@@ -6,7 +6,14 @@ from planner.network.conflict import conflict
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, latest
 from planner.protocol.course import Point, Rule
-from planner.schedule.build import Schedule, Statement, bounding_window, least_steps, most_steps
+from planner.schedule.build import (
+    Schedule,
+    Statement,
+    allowed_window,
+    build_schedule,
+    least_steps,
+    most_steps,
+)
 from planner.units import MINUTES_A_DAY, ClockDistance, Window
 
 
@@ -21,7 +28,7 @@ class Room(NamedTuple):
     """What a rule writes and what all rules together leave of it.
 
     In days for a calendar rule, in minutes for a clock rule (``clock``); both ends included,
-    ``None`` is an open end. ``written`` is open on both sides for a target that bounds nothing.
+    ``None`` is an open end. ``written`` is open on both sides where no window is stated.
     """
 
     rule: Rule
@@ -54,6 +61,37 @@ def effective_windows(schedule: Schedule) -> dict[str, DayWindow]:
     return windows
 
 
+def stated_windows(schedule: Schedule) -> dict[str, DayWindow]:
+    """As `effective_windows`, with an open end where nothing but order bounds a visit.
+
+    Order is no window: what comes after a visit, nobody says how far, may lie on any later day.
+    """
+    windows = effective_windows(schedule)
+    rest = without_order(schedule)
+    if rest is schedule:
+        return windows
+    bounded = effective_windows(rest)
+    return {
+        name: DayWindow(
+            None if bounded[name].first is None else first,
+            None if bounded[name].last is None else last,
+        )
+        for name, (first, last) in windows.items()
+    }
+
+
+def without_order(schedule: Schedule) -> Schedule:
+    """The same network without rules that state nothing but the order of visits."""
+    kept = frozenset(
+        number
+        for number, statement in enumerate(schedule.statements)
+        if statement.rule is None or statement.rule.order is None
+    )
+    if len(kept) == len(schedule.statements):
+        return schedule
+    return build_schedule(schedule.course, only=kept)
+
+
 def rooms(schedule: Schedule) -> list[Room]:
     """What is left of every rule, in the order of the rules.
 
@@ -63,7 +101,7 @@ def rooms(schedule: Schedule) -> list[Room]:
     reach: dict[int, tuple[list[int | None], list[int | None]]] = {}
     found = []
     for rule in schedule.course.rules:
-        window = bounding_window(rule, schedule.course) or Window(None, None)
+        window = allowed_window(rule, schedule.course) or Window(None, None)
         reference, point = nodes[rule.reference], nodes[rule.point]
         clock = isinstance(window.earliest or window.latest or rule.target, ClockDistance)
         if clock:
@@ -103,34 +141,6 @@ def limiting_statements(schedule: Schedule, room: Room, *, late: bool) -> tuple[
     rules = () if found is None else found.rules
     statements = (schedule.statements[rule] for rule in rules if 0 <= rule < beyond)
     return tuple(one for one in statements if one.rule is None or one.rule != room.rule)
-
-
-def course_length(schedule: Schedule) -> tuple[int | None, int | None]:
-    """Fewest and most days between the dates of the earliest and the latest visit.
-
-    The order in which visits are listed does not matter. ``None`` is an open end. Expects a
-    consistent network.
-    """
-    nodes = [schedule.nodes[Point(one.id)] for one in schedule.course.visits]
-    if not nodes:
-        return 0, 0
-    center = nodes[0] if schedule.anchor is None else schedule.anchor
-    low, high = earliest(schedule.network, center), latest(schedule.network, center)
-    # Only a visit that can come before all others, or after them, needs to be measured from.
-    first = min((day for node in nodes if (day := high[node]) is not None), default=None)
-    last = max((day for node in nodes if (day := low[node]) is not None), default=None)
-    begins = [n for n in nodes if first is None or (day := low[n]) is None or day <= first]
-    ends = [n for n in nodes if last is None or (day := high[n]) is None or day >= last]
-    least, most = 0, 0
-    is_open = False
-    for begin in begins:
-        near, far = earliest(schedule.network, begin), latest(schedule.network, begin)
-        for end in ends:
-            shortest, longest = _day(near[end]), _day(far[end])
-            least = max(least, shortest or 0)
-            is_open = is_open or longest is None
-            most = max(most, longest or 0)
-    return least, None if is_open else most
 
 
 def _day(value: int | None) -> int | None:

@@ -245,9 +245,12 @@ def _end(one: Outline) -> str:
 
 
 def _length(one: Outline) -> str:
-    least, most = one.length
+    least, most = one.length.least, one.length.most
     if not one.consistent:
         return "the rules contradict each other"
+    if one.length.told_on_target:
+        more = " or more" if one.length.open_end else ""
+        return f"{_weeks(one.length.on_target or 0)} weeks{more} on target"
     if most is None:
         return f"{_weeks(least or 0)} weeks or more"
     if most < 14:

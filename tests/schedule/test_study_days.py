@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.checks.example import example_file
+from planner.protocol.course import Course
 from planner.protocol.expand import expand
-from planner.schedule.study_days import study_day_text, target_days
+from planner.schedule.study_days import Target, lying_days, study_day_text, target_days
 from planner.schedule.windows import DayWindow
 
 FRAME = """\
@@ -18,9 +19,16 @@ epochs:
 """
 
 
-def days(*visits: str) -> dict[str, tuple[int, int]]:
+def course(*visits: str) -> Course:
     lines = "\n".join(f"      - {{{visit}}}" for visit in visits)
-    return target_days(expand(example_file(FRAME.format(visits=lines)).protocol))
+    return expand(example_file(FRAME.format(visits=lines)).protocol)
+
+
+def days(*visits: str) -> dict[str, tuple[int, int]]:
+    """Where targets put visits, each on one day or on as many as a month can have."""
+    found = target_days(course(*visits))
+    assert all(one.day == one.first for one in found.values())
+    return {name: (one.first or 0, one.last or 0) for name, one in found.items()}
 
 
 def test_targets_are_added_up_from_the_anchor_on() -> None:
@@ -83,6 +91,136 @@ def test_a_window_alone_determines_no_day() -> None:
     }
 
 
+def test_a_target_counts_from_all_of_a_window_that_has_none() -> None:
+    found = target_days(
+        course(
+            "id: baseline",
+            "id: dosing, after: {visit: baseline, within: 2w..3w}",
+            "id: endpoint, after: {visit: dosing, target: 8w, window: not-published}",
+            "id: later, after: {visit: endpoint, target: 1w, within: ±1d}",
+        )
+    )
+    assert found == {
+        "baseline": Target(0, 0, 0),
+        "endpoint": Target(70, 70, 77),
+        "later": Target(77, 77, 84),
+    }
+
+
+@pytest.mark.parametrize(
+    ("timing", "place"),
+    [
+        ("after: {visit: baseline, within: 2w..}", Target(21, 21, None)),
+        ("after: {visit: baseline, window: not-published}", Target(8, 8, None)),
+        ("after: {visit: baseline, within: -2d..5d}", Target(7, 5, 12)),
+        ("before: {visit: baseline, within: 1w..4w}", Target(0, -21, 0)),
+        ("before: {visit: baseline, within: 1w..}", Target(0, None, 0)),
+        (
+            "after: [{visit: baseline, within: 1w..4w}, {visit: first, within: 3d..9d}]",
+            Target(15, 15, 21),
+        ),
+    ],
+)
+def test_the_near_end_of_a_window_is_that_next_to_its_reference(timing: str, place: Target) -> None:
+    found = target_days(
+        course(
+            "id: baseline",
+            "id: first, after: {visit: baseline, target: 5d, within: ±1d}",
+            f"id: second, {timing}",
+            "id: third, after: {visit: second, target: 1w, within: ±1d}",
+        )
+    )
+    assert found["third"] == place
+
+
+def test_a_window_from_which_others_count_is_followed_back() -> None:
+    found = target_days(
+        course(
+            "id: baseline, before: {visit: dosing, within: 1w..2w}",
+            "id: dosing",
+            "id: next-day, after: {visit: dosing, target: 1d, within: ±0d}",
+        )
+    )
+    assert found == {"baseline": Target(0, 0, 0), "next-day": Target(8, 8, 15)}
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["target", "window", "open", "order"]),
+        st.integers(1, 20),
+        st.integers(0, 9),
+        st.integers(0, 10),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(STEPS)
+def test_every_target_lies_so_far_from_its_reference_wherever_that_lies(
+    steps: list[tuple[str, int, int, int]],
+) -> None:
+    visits, near, least, most = ["id: v0"], [0], [0], [0.0]
+    for at, (kind, days_on, more, back) in enumerate(steps, start=1):
+        reference = max(0, at - 1 - back)
+        timing = {
+            "target": f"target: {days_on}d, window: not-published",
+            "window": f"within: {days_on}d..{days_on + more}d",
+            "open": f"within: {days_on}d..",
+            "order": "window: not-published",
+        }[kind]
+        visits.append(f"id: v{at}, after: {{visit: v{reference}, {timing}}}")
+        step = 1 if kind == "order" else days_on
+        far = {"target": days_on, "window": days_on + more}.get(kind, float("inf"))
+        near.append(near[reference] + step)
+        least.append(least[reference] + step)
+        most.append(most[reference] + far)
+    fragment = FRAME.replace("anchor: baseline", "anchor: v0")
+    lines = "\n".join(f"      - {{{visit}}}" for visit in visits)
+    here = expand(example_file(fragment.format(visits=lines)).protocol)
+    found = target_days(here)
+    exact = {"target": True, "window": False, "open": False, "order": False}
+    for at, (kind, _, more, _) in enumerate(steps, start=1):
+        # A window of a single length is as good as a target.
+        assert (f"v{at}" in found) == (exact[kind] or (kind == "window" and not more))
+        assert lying_days(here)[f"v{at}"] == near[at]
+        if f"v{at}" in found:
+            last = None if most[at] == float("inf") else most[at]
+            assert found[f"v{at}"] == Target(near[at], least[at], last)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("target", "window", "text"),
+    [
+        ((70, 70, 77), (16, None), "71..78 (≥ 17)"),
+        ((70, 70, 77), (70, 77), "71..78"),
+        ((21, 21, None), (None, None), "≥ 22"),
+        ((-7, None, -7), (None, None), "≤ -7"),
+        ((5, None, None), (None, None), "6"),
+    ],
+)
+def test_a_target_over_a_window_is_a_range(
+    target: tuple[int, int | None, int | None], window: tuple[int | None, int | None], text: str
+) -> None:
+    assert study_day_text(Target(*target), DayWindow(*window), day_zero=False) == text
+
+
+@pytest.mark.parametrize(
+    ("target", "window", "text"),
+    [
+        (84, (None, None), "85 (window not published)"),
+        (84, (None, 97), "85 (≤ 98; window not published)"),
+        (None, (None, None), "window not published"),
+        (None, (None, -1), "≤ -1; window not published"),
+    ],
+)
+def test_of_an_unpublished_window_no_day_is_told_that_order_alone_leaves(
+    target: int | None, window: tuple[int | None, int | None], text: str
+) -> None:
+    aim = None if target is None else Target(target, target, target)
+    assert study_day_text(aim, DayWindow(*window), day_zero=False, published=False) == text
+
+
 @pytest.mark.parametrize(
     ("target", "window", "text"),
     [
@@ -103,13 +241,13 @@ def test_a_window_alone_determines_no_day() -> None:
 def test_days_are_written_as_protocols_write_them(
     target: int | None, window: tuple[int | None, int | None], text: str
 ) -> None:
-    aim = None if target is None else (target, target)
+    aim = None if target is None else Target(target, target, target)
     assert study_day_text(aim, DayWindow(*window), day_zero=False) == text
 
 
 def test_with_a_day_zero_the_anchor_is_day_zero() -> None:
-    assert study_day_text((0, 0), DayWindow(-2, 2), day_zero=True) == "0 ± 2"
-    assert study_day_text((39, 39), DayWindow(39, 39), day_zero=True) == "39"
+    assert study_day_text(Target(0, 0, 0), DayWindow(-2, 2), day_zero=True) == "0 ± 2"
+    assert study_day_text(Target(39, 39, 39), DayWindow(39, 39), day_zero=True) == "39"
 
 
 @given(st.integers(-50, 50), st.integers(-50, 50))

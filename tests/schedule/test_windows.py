@@ -9,9 +9,9 @@ from planner.checks.example import example_file
 from planner.network import distance, is_consistent
 from planner.protocol.expand import expand
 from planner.schedule.build import Schedule, build_schedule
+from planner.schedule.course_length import CourseLength, course_length
 from planner.schedule.windows import (
     DayWindow,
-    course_length,
     effective_windows,
     limiting_statements,
     rooms,
@@ -79,7 +79,7 @@ def test_windows_rooms_and_length_are_what_brute_force_finds(
         assert room.left == (min(apart), max(apart))
         assert room.is_tightened == (room.left != room.written)
     lengths = {max(day) - min(day) for day in found}
-    assert course_length(schedule) == (min(lengths), max(lengths))
+    assert course_length(schedule) == CourseLength(min(lengths), max(lengths))
 
 
 @given(small_protocols())
@@ -114,7 +114,7 @@ def test_an_open_end_stays_open() -> None:
     )
     schedule = schedule_of(fragment)
     assert effective_windows(schedule)["v1"] == DayWindow(3, None)
-    assert course_length(schedule) == (3, None)
+    assert course_length(schedule) == CourseLength(3, None, on_target=3, open_end=True)
     assert not rooms(schedule)[0].is_tightened
 
 
@@ -150,4 +150,4 @@ def test_without_an_anchor_there_are_no_days_to_count() -> None:
     schedule = schedule_of(protocol(2, [(0, 1, 1, 2)]).replace("anchor: v0", "anchor: v9"))
     assert schedule.anchor is None
     assert effective_windows(schedule) == {}
-    assert course_length(schedule) == (1, 2)
+    assert course_length(schedule) == CourseLength(1, 2)

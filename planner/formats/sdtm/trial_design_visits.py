@@ -41,8 +41,8 @@ def visit_days(course: Course) -> dict[str, int]:
     It is where targets put the visit, as in the schedule of activities; without a target, the only
     day that all timings leave. Months have no fixed number of days, so that they give none.
     """
-    found = {name: low for name, (low, high) in target_days(course).items() if low == high}
     targets = target_days(course)
+    found = {name: one.day for name, one in targets.items() if one.first == one.last == one.day}
     schedule = build_schedule(course)
     if is_consistent(schedule.network):
         for name, (first, last) in effective_windows(schedule).items():

@@ -8,8 +8,8 @@ from planner.notice import NOTICE
 from planner.protocol.course import Course, Point
 from planner.protocol.model import Protocol
 from planner.schedule.build import build_schedule
-from planner.schedule.distances import planned_days
-from planner.schedule.windows import DayWindow
+from planner.schedule.study_days import lying_days
+from planner.schedule.windows import DayWindow, without_order
 from planner.units import MINUTES_A_DAY
 from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course
 
@@ -80,10 +80,11 @@ def _lane(protocol: Protocol, course: Course) -> CourseLane:
     dosing = [one for one in course.visits if one.kind == "dosing"]
     start = dosing[0].id if dosing else course.anchor
     assert start is not None, "a course without flaws has an anchor"
-    lies = planned_days(course, start)
+    lies = lying_days(course)
     rooms = _rooms(course, start)
+    zero = lies.get(start, 0)
     contacts = [
-        Contact(one.title, _group(one.kind, one.visit.endpoint), lies[one.id], rooms[one.id])
+        Contact(one.title, _group(one.kind, one.visit.endpoint), lies[one.id] - zero, rooms[one.id])
         for one in course.visits
         if one.id in lies
     ]
@@ -97,9 +98,9 @@ def _lane(protocol: Protocol, course: Course) -> CourseLane:
 
 
 def _rooms(course: Course, start: str) -> dict[str, DayWindow]:
-    """What all rules leave of each dosing session, counted from the first one."""
+    """What stated windows leave of each dosing session, counted from the first one."""
     rooms = {one.id: NO_WINDOW for one in course.visits}
-    schedule = build_schedule(course)
+    schedule = without_order(build_schedule(course))
     if not is_consistent(schedule.network):
         return rooms
     node = schedule.nodes[Point(start)]

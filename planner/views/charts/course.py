@@ -12,14 +12,18 @@ from typing import NamedTuple
 from planner.errors import PlannerError
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import epoch_kind, expand
 from planner.protocol.model import Protocol
-from planner.schedule.build import bounding_window, build_schedule
-from planner.schedule.distances import planned_days
-from planner.schedule.study_days import Days, study_day_text, target_days
+from planner.schedule.build import allowed_window, build_schedule, states_window
+from planner.schedule.study_days import (
+    Target,
+    lying_days,
+    study_day_text,
+    target_days,
+)
 from planner.schedule.unblinding import after_unblinding
-from planner.schedule.windows import DayWindow, effective_windows
+from planner.schedule.windows import DayWindow, stated_windows
 from planner.timeline.assemble import tells_arm
 from planner.units import CalendarDistance
 
@@ -152,13 +156,9 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
     assert course.anchor is not None, "a course without flaws has an anchor"
     schedule = build_schedule(course)
     consistent = is_consistent(schedule.network)
-    effective = effective_windows(schedule) if consistent else {}
+    effective = stated_windows(schedule) if consistent else {}
     targets = target_days(course)
-    about_days = planned_days(course, course.anchor)
-    lies = {
-        one.id: targets[one.id][0] if one.id in targets else about_days.get(one.id)
-        for one in course.visits
-    }
+    lies = lying_days(course)
     rules_of = _rules_by_visit(course)
     rows = []
     for one in course.visits:
@@ -167,7 +167,8 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
         own = rules_of.get(one.id, [])
         aims = any(rule.target is not None for rule in own) or one.id == course.anchor
         window = _written(course, own, lies) if one.id != course.anchor else DayWindow(0, 0)
-        when = study_day_text(target, room, day_zero=protocol.day_zero)
+        published = states_window(own, course) is not False
+        when = study_day_text(target, room, day_zero=protocol.day_zero, published=published)
         rows.append(
             CourseRow(
                 id=one.id,
@@ -176,12 +177,12 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
                 epoch=one.epoch.title or one.epoch.id,
                 epoch_kind=epoch_kind(one.epoch),
                 remarks=_remarks(one),
-                when=f"Day {when}" if when else "no day",
-                day=_inside(lies[one.id], room),
-                target=target[0] if aims and target is not None else None,
+                when=when if when == NOT_PUBLISHED else f"Day {when}" if when else "no day",
+                day=_inside(lies.get(one.id), room),
+                target=target.day if aims and target is not None else None,
                 written=window,
                 effective=room,
-                facts=_study_facts(protocol, target, window, room),
+                facts=_study_facts(protocol, target, window if published else None, room),
             )
         )
     order = {one.id: at for at, one in enumerate(course.visits)}
@@ -221,13 +222,13 @@ def _rules_by_visit(course: Course) -> dict[str, list[Rule]]:
     return found
 
 
-def _written(course: Course, rules: list[Rule], lies: dict[str, int | None]) -> DayWindow:
+def _written(course: Course, rules: list[Rule], lies: dict[str, int]) -> DayWindow:
     """What a visit's own timings allow together, counted from about where their references lie."""
     first: int | None = None
     last: int | None = None
     for rule in rules:
-        window = bounding_window(rule, course)
-        start = lies[rule.reference.visit]
+        window = allowed_window(rule, course)
+        start = lies.get(rule.reference.visit)
         if window is None or rule.point.end or start is None:
             continue
         stay = course.visit(rule.reference.visit).visit.overnight if rule.reference.end else None
@@ -253,22 +254,22 @@ def _inside(day: int | None, room: DayWindow) -> int | None:
 
 
 def _study_facts(
-    protocol: Protocol, target: Days | None, window: DayWindow, room: DayWindow
+    protocol: Protocol, target: Target | None, window: DayWindow | None, room: DayWindow
 ) -> tuple[tuple[str, str], ...]:
-    def text(one: DayWindow | None, aim: Days | None = None) -> str:
+    def text(one: DayWindow | None, aim: Target | None = None) -> str:
         return study_day_text(aim, one, day_zero=protocol.day_zero)
 
     return (
         ("Target", text(None, target)),
-        ("Window as written", text(window)),
+        ("Window as written", NOT_PUBLISHED if window is None else text(window)),
         ("All rules leave", text(room)),
     )
 
 
-def _study_tracks(course: Course, lies: dict[str, int | None]) -> Iterable[CourseTrack]:
+def _study_tracks(course: Course, lies: dict[str, int]) -> Iterable[CourseTrack]:
     for track, start, until in course.tracks:
-        begin = lies[start.visit]
-        end = None if until is None else lies[until.visit]
+        begin = lies.get(start.visit)
+        end = None if until is None else lies.get(until.visit)
         assert isinstance(track.every, CalendarDistance)
         assert isinstance(track.offset, CalendarDistance)
         if begin is None or (until is not None and end is None):

@@ -8,15 +8,14 @@ hold together.
 from typing import NamedTuple
 
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol
-from planner.schedule.build import Statement, bounding_window, build_schedule, describe, turned
+from planner.schedule.build import Statement, allowed_window, build_schedule, describe, turned
 from planner.schedule.conflicts import Clash, find_clashes
-from planner.schedule.distances import planned_days
-from planner.schedule.study_days import target_days
+from planner.schedule.study_days import lying_days
 from planner.schedule.timing_text import window_text
-from planner.units import Window
+from planner.units import Distance, Window
 from planner.views.charts.course import HIDDEN, shown_course, study_day
 
 
@@ -81,7 +80,8 @@ def network_table(protocol: Protocol, arm: str | None = None) -> NetworkTable:
     guilty_rules = {one.rule for one in guilty if one.rule is not None}
     nodes = _nodes(course, guilty)
     numbers = {node.id: number for number, node in enumerate(nodes)}
-    arcs = [_arc(rule, course, nodes, numbers, guilty_rules) for rule in course.rules]
+    drawn = [*course.rules, *(rule for rule in course.order if rule in guilty_rules)]
+    arcs = [_arc(rule, course, nodes, numbers, guilty_rules) for rule in drawn]
     for one in guilty:
         if one.rule is None:
             at = numbers[one.name.rpartition(".")[0]]
@@ -94,6 +94,8 @@ def network_table(protocol: Protocol, arm: str | None = None) -> NetworkTable:
         " near end of windows without one; a rule is written at the later of its two visits."
     )
     notes = [placed]
+    if course.order:
+        notes.append("That visits follow one another in listed order is not drawn.")
     if hides:
         notes.append(f"Blinded: {HIDDEN}.")
     shown = course.arm is not None and not protocol.is_blinded
@@ -117,8 +119,7 @@ def node_day(table: NetworkTable, node: Node) -> str:
 
 
 def _nodes(course: Course, guilty: set[Statement]) -> list[Node]:
-    targets = target_days(course)
-    lies = {} if course.anchor is None else planned_days(course, course.anchor)
+    lies = lying_days(course)
     named = {
         name
         for one in guilty
@@ -128,13 +129,10 @@ def _nodes(course: Course, guilty: set[Statement]) -> list[Node]:
             else (one.name.rpartition(".")[0],)
         )
     }
-    consistent = not guilty
     nodes = []
     day = 0
     for one in course.visits:
         found = lies.get(one.id)
-        if consistent and one.id in targets:
-            found = targets[one.id][0]
         day = day if found is None else found
         nodes.append(_node(one, day, found is not None, one.id in named))
     order = {one.id: at for at, one in enumerate(course.visits)}
@@ -154,19 +152,20 @@ def _arc(
 ) -> Arc:
     start, end = numbers[rule.reference.visit], numbers[rule.point.visit]
     forward = start <= end
-    window = bounding_window(rule, course) if rule.window is None else rule.window
+    window = allowed_window(rule, course)
     target = rule.target
     is_clock = _is_clock(rule)
     if not forward:
         window = None if window is None else turned(window)
         target = None if target is None else -target
-    text = _distance_text(window, None if target is None else str(target))
+    distance = "" if window is None and target is None else f"{_distance_text(window, target)} "
     other = rule.reference if forward else rule.point
     here = rule.point if forward else rule.reference
     ends = "its end " if here.end else ""
     after = "the end of " if other.end else ""
     title = nodes[min(start, end)].title
-    words = f"{ends}{text} after {after}{title}"
+    unpublished = f", {NOT_PUBLISHED}" if rule.order is not None and target is not None else ""
+    words = f"{ends}{distance}after {after}{title}{unpublished}"
     return Arc(min(start, end), max(start, end), words, is_clock, rule in guilty, describe(rule))
 
 
@@ -178,11 +177,11 @@ def _is_clock(rule: Rule) -> bool:
     return any(isinstance(part, ClockDistance) for part in parts)
 
 
-def _distance_text(window: Window | None, target: str | None) -> str:
+def _distance_text(window: Window | None, target: Distance | None) -> str:
     if window is None:
         return f"about {target}"
     written = window_text(window)
-    return f"{target} ({written})" if target is not None and target != written else written
+    return f"{target} ({written})" if target is not None and str(target) != written else written
 
 
 def _told(clashes: list[Clash]) -> tuple[str, ...]:
