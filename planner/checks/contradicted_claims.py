@@ -201,6 +201,8 @@ def _days(rule: Rule) -> Range | None:
     if rule.backwards:
         window = turned(window)
     ends = (window.earliest, window.latest)
+    if rule.target is None and rule.order is not None:
+        return None
     if not all(end is None or isinstance(end, CalendarDistance) for end in ends):
         return None
     if window.earliest is None:

@@ -18,6 +18,7 @@ class Order:
         self.schedule = schedule
         self.course: Course = schedule.course
         self._reach: dict[int, list[int | None]] = {}
+        self._listed_after = {rule.point.visit: rule.reference.visit for rule in self.course.order}
         # Asked for many thousand times, and a point made for each costs more than the look-up.
         starts = {one.id: schedule.nodes[Point(one.id)] for one in schedule.course.visits}
         ends = {one.id: schedule.nodes[Point(one.id, end=True)] for one in schedule.course.visits}
@@ -58,10 +59,17 @@ class Order:
         days = self.least_days(visit, other)
         if days is None or days < 0:
             return False
-        if days > 0:
+        if days > 0 or self.is_listed_before(visit, other):
             return True
         least = distance(self.schedule.network, self.node(visit), self.node(other), coarse=False)[0]
         return least is not None and least > 0
+
+    def is_listed_before(self, visit: str, other: str) -> bool:
+        """Whether a rule of listed order, or several in a row, put ``visit`` before ``other``."""
+        before = self._listed_after.get(other)
+        while before is not None and before != visit:
+            before = self._listed_after.get(before)
+        return before is not None
 
     def may_overlap(self, one: Occurrence, other: Occurrence) -> bool:
         """Whether some schedule has both visits at one time.

@@ -48,12 +48,20 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
                     break
                 if _may_share_time(visit, other) or _is_told(subject, visit, other):
                     continue
-                if order.may_overlap(visit, other):
+                if not _is_in_order(order, visit, other) and order.may_overlap(visit, other):
                     reported.add(pair)
                     message = f"`{visit.id}` and `{other.id}` may be at the same time"
                     hint = f"set `at:` for both, or count one from `{visit.id}.end`"
                     yield warning("overlapping-visits", message, other, [visit], hint)
                     break
+
+
+def _is_in_order(order: Order, visit: Occurrence, other: Occurrence) -> bool:
+    """Whether the two take place in listed order, one after another where they share a date."""
+    return any(
+        order.is_listed_before(first.id, second.id)
+        for first, second in ((visit, other), (other, visit))
+    )
 
 
 def _is_told(subject: Subject, visit: Occurrence, other: Occurrence) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from planner.checks.citations import Citation, citations, known_sources, name_of
 from planner.checks.registry import Subject
 from planner.dates import format_time
+from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Stated
 from planner.protocol.model import (
     Activity,
@@ -149,7 +150,7 @@ def _timing(one: Any) -> str:
     if window is not None and target is not None:
         text += f", target {target}"
     if timing.window is not None:
-        text += ", window not published"
+        text += f", {NOT_PUBLISHED}"
     return text + _for_arms(timing.arms)
 
 

@@ -9,7 +9,7 @@ from planner.checks.rooms import about, consistent_arms
 from planner.network.windows import distance
 from planner.protocol.course import Course, Point, Rule
 from planner.protocol.reading import Path
-from planner.schedule.build import Schedule, bounding_window, least_steps, most_steps, turned
+from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps, turned
 from planner.units import CalendarDistance, Window
 
 
@@ -93,7 +93,7 @@ def _tether(course: Course, reference: Point, rules: list[Rule]) -> _Tether | No
     most: list[int] = []
     bounding = []
     for rule in rules:
-        window = bounding_window(rule, course)
+        window = allowed_window(rule, course)
         if window is None or not isinstance(window.earliest or window.latest, CalendarDistance):
             continue
         bounding.append(rule)

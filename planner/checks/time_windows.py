@@ -28,7 +28,9 @@ from planner.schedule.windows import Room, effective_windows, limiting_statement
     what="A visit other than the anchor whose timings give a target and no allowed distances, and"
     " that no other rule bounds. ICH M11 asks for a window on every visit. The finding says which"
     " of two readings the file declares by `target_without_window`: `exact` (that very day) or"
-    " `preferred` (any day may do).",
+    " `preferred` (any day may do). `window: not-published` says that no text states one, which is"
+    " an answer in all files but those of the status `draft`; without a target, too, the visit has"
+    " no more than an order.",
     why="Sites read it both ways: as a date that a weekend makes a deviation, or as a wish.",
     bad="""\
 epochs:
@@ -54,14 +56,39 @@ def _no_window(subject: Subject) -> Iterator[Finding]:
         for rule in course.rules:
             if rule.window is not None:
                 bounded |= {rule.reference.visit, rule.point.visit}
-            else:
-                aims.setdefault(rule.point.visit, rule)
+            elif rule.target is not None or rule.point.visit not in aims:
+                aims[rule.point.visit] = rule
         for occurrence in course.visits:
             aim = aims.get(occurrence.id)
             if occurrence.id in bounded or occurrence.path in told or aim is None:
                 continue
+            if aim.order is None:
+                found = _unwindowed(course, occurrence, aim)
+            elif aim.target is None:
+                found = _undated(course, occurrence, aim)
+            elif course.protocol.status == "draft":
+                found = _undecided(course, occurrence, aim)
+            else:
+                continue
             told.add(occurrence.path)
-            yield _unwindowed(course, occurrence, aim)
+            yield found
+
+
+def _undated(course: Course, occurrence: Occurrence, rule: Rule) -> Finding:
+    message = f"nothing says when `{occurrence.id}` is, but that it lies {side(rule)}"
+    hint = "give a `target:`, graded `assumed` where no text has one"
+    names = about(course, occurrence.id)
+    return Finding("no-window", "warning", message, rule.path, hint, about=names)
+
+
+def _undecided(course: Course, occurrence: Occurrence, rule: Rule) -> Finding:
+    message = (
+        f"`{occurrence.id}` has no window: `not-published` says what a publication leaves out, and"
+        " this protocol is a draft"
+    )
+    hint = "write the allowed distances, such as `within: ±3d`; ICH M11 asks for them"
+    names = about(course, occurrence.id)
+    return Finding("no-window", "warning", message, rule.path, hint, about=names)
 
 
 def _unwindowed(course: Course, occurrence: Occurrence, aim: Rule) -> Finding:
@@ -233,7 +260,9 @@ def _sort_out(schedule: Schedule, needed: set[Path], idle: dict[Path, tuple[Cour
     lines: dict[Path, list[int]] = {}
     for number, statement in enumerate(schedule.statements):
         rule = statement.rule
-        if rule is not None and rule.target is None and rule.path not in needed:
+        if rule is None or rule.target is not None or rule.order is not None:
+            continue
+        if rule.path not in needed:
             lines.setdefault(rule.path, []).append(number)
     for path, numbers in reversed(lines.items()):
         # The cheap question first: most lines are needed, and one needed rule of a line is enough.

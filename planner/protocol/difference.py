@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from planner.protocol.change import Bound, Change, Difference, Group, Place, Version
-from planner.protocol.course import Course, Occurrence
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence
 from planner.protocol.difference_evidence import evidence_changes
 from planner.protocol.difference_names import epoch_names, occurrence_names, visit_names
 from planner.protocol.difference_rules import RuleChange, reference_text, rule_changes
 from planner.protocol.difference_study import moved, study_changes
-from planner.protocol.difference_visits import NEW_DUTY, visit_aspects
+from planner.protocol.difference_visits import NEW_DUTY, OUTSIDE, visit_aspects
 from planner.protocol.expand import expand
 from planner.protocol.load import ProtocolFile
 from planner.protocol.model import Constraint, Protocol
@@ -235,9 +235,10 @@ class _Comparison:
             here = [visit.id for visit in epoch.visits]
             kept = list(dict.fromkeys(name for name in names if name in here))
             order = list(dict.fromkeys(name for name in here if name in kept))
+            ordered = "listed" in (self.new.order, epoch.order)
             for name, where in moved(kept, order):
                 key = _Key("visit-order", "visit", name, f"is listed {where} now", epoch.id, None,
-                           self.places[name], None, "schedule")  # fmt: skip
+                           self.places[name], OUTSIDE if ordered else None, "schedule")  # fmt: skip
                 self._add(key, name)
 
     # --- rules ----------------------------------------------------------------------------------
@@ -284,7 +285,9 @@ def _timings(course: Course, occurrence: Occurrence) -> list[str]:
         stated = rule.stated
         distance = getattr(stated, "within", None) or getattr(stated, "target", None)
         side = "before" if rule.backwards else "after"
-        texts[f"{distance} {side} `{reference_text(rule)}`"] = None
+        lies = side if distance is None else f"{distance} {side}"
+        unpublished = f", {NOT_PUBLISHED}" if rule.order is not None else ""
+        texts[f"{lies} `{reference_text(rule)}`{unpublished}"] = None
     return list(texts)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.protocol.containment import has_months, holds_all
-from planner.protocol.course import Course, Point, Rule, bounding_window
+from planner.protocol.course import Course, Point, Rule, allowed_window, bounding_window
 from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.model import Constraint
 from planner.protocol.reading import Path
@@ -151,11 +151,13 @@ class _Comparison:
         where = f"{side} `{reference_text(rule)}`"
         end = "end: " if rule.point.end else ""
         same_words = _spelled(was) == _spelled(now)
-        if not (wider and narrower) and not (same_words and was and now):
+        alike = wider and narrower and (not was or not now or _stated(was) == _stated(now))
+        if not alike and not (same_words and was and now):
             word = "added" if not before else "removed" if not after else (
+                "changed" if wider and narrower else
                 "widened" if wider else "narrowed" if narrower else "moved"
             )  # fmt: skip
-            exact = not any(one.window for one in (*was, *now))
+            exact = not any(one.window or one.order for one in (*was, *now))
             what = "target" if exact else "window"
             texts = _written(was, self.old.course), _written(now, self.new.course)
             if word == "added":
@@ -263,8 +265,13 @@ def _path(rules: Sequence[Rule]) -> Path | None:
     return None if best is None else best.path
 
 
-def _spelled(rules: Sequence[Rule]) -> list[tuple[Window | None, Distance | None]]:
-    return [(rule.window, rule.target) for rule in rules]
+def _spelled(rules: Sequence[Rule]) -> list[tuple[Window | None, ...] | Distance | None]:
+    return [part for rule in rules for part in ((rule.window, rule.order), rule.target)]
+
+
+def _stated(rules: Sequence[Rule]) -> bool:
+    """Whether no window of several rules is one that nobody published."""
+    return all(rule.order is None for rule in rules)
 
 
 def _target(rules: Sequence[Rule]) -> Distance | None:
@@ -288,9 +295,11 @@ def _written(rules: Sequence[Rule], course: Course) -> str:
     """The allowed distances as they are written, `any` where there is no limit."""
     texts = []
     for rule in rules:
-        window = bounding_window(rule, course)
+        window = allowed_window(rule, course)
         if window is not None:
             texts.append(str(_turned(window) if rule.backwards else window))
+        elif rule.order is not None:
+            texts.append("not published")
     return " and ".join(dict.fromkeys(texts)) or "any"
 
 

@@ -78,7 +78,8 @@ def _identity(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
 
 def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Iterator[StudyChange]:
     def changed(field: str, text: str, breaks: str | None) -> StudyChange:
-        path: Path = ("conventions", field) if field not in ("anchor", "day_zero") else (field,)
+        is_own = field in ("anchor", "day_zero", "order")
+        path: Path = (field,) if is_own else ("conventions", field)
         kind = f"{field.replace('_', '-')}-changed"
         return StudyChange(kind, "convention", field, text, path, path, breaks)
 
@@ -91,6 +92,10 @@ def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Ite
             "the anchor's date is Day 0 now" if new.day_zero else "the anchor's date is Day 1 now"
         )
         yield changed("day_zero", text, None)
+    if old.order != new.order:
+        breaks = OUTSIDE if new.order == "listed" else None
+        text = f"order changed from {_text(old.order)} to {_text(new.order)}"
+        yield changed("order", text, breaks)
     one, other = old.conventions, new.conventions
     if one.visit_time != other.visit_time:
         was, now = format_time(one.visit_time), format_time(other.visit_time)
@@ -170,13 +175,14 @@ def _epochs(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> Iterator
         if after.id != name:
             text = f"epoch is called `{after.id}` now, no longer `{name}`"
             yield StudyChange("epoch-renamed", "epoch", after.id, text, *places, None)
-        for field in ("title", "kind"):
+        for field in ("title", "kind", "order"):
             if getattr(epoch, field) != getattr(after, field):
                 text = (
                     f"{field} changed from {_text(getattr(epoch, field))}"
                     f" to {_text(getattr(after, field))}"
                 )
-                yield StudyChange("epoch-changed", "epoch", after.id, text, *places, None)
+                breaks = OUTSIDE if field == "order" and after.order == "listed" else None
+                yield StudyChange("epoch-changed", "epoch", after.id, text, *places, breaks)
         yield from _cycle(epoch, after, places)
     kept = [epochs[epoch.id] for epoch in old.epochs if epoch.id in epochs]
     order = [epoch.id for epoch in new.epochs if epoch.id in kept]

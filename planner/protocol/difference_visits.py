@@ -52,6 +52,10 @@ def visit_aspects(
         if was != now:
             text = f"{word} changed from {_said(was)} to {_said(now)}"
             yield _same_place(f"{field}-changed", text, field, None)
+    if one.order != other.order:
+        breaks = OUTSIDE if other.order == "listed" else None
+        text = f"order changed from {_said(one.order)} to {_said(other.order)}"
+        yield _same_place("order-changed", text, "order", breaks)
     yield from _run_sheet(one, other)
 
 

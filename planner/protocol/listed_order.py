@@ -47,7 +47,7 @@ def listed_order(protocol: Protocol, visits: Sequence[Occurrence]) -> Iterator[R
                 None,
                 None,
                 False,
-                holder,
+                Stated(source=holder.source, grade=holder.grade),
                 path,
                 Window(_SAME_DAY, None),
             )

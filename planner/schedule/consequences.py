@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from planner.network.windows import distance, earliest, is_consistent, latest
 from planner.protocol.change import Bound, Change, Difference, Place
-from planner.protocol.course import Course, Occurrence
+from planner.protocol.course import Course, Occurrence, without_window
 from planner.protocol.difference_names import occurrence_names
 from planner.protocol.expand import expand
 from planner.protocol.load import ProtocolFile
@@ -110,10 +110,11 @@ def _narrowed(
     before: Schedule, after: Schedule, names: Mapping[str, str], own: set[str]
 ) -> list[_Told]:
     room, left = effective_windows(before), effective_windows(after)
+    unstated = without_window(after.course)
     told = []
     for was in before.course.visits:
         name = names.get(was.id, was.id)
-        if name not in left or name in own:
+        if name not in left or name in own or name in unstated:
             continue
         one, other = room[was.id], left[name]
         if _is_less(one, other):

@@ -8,7 +8,7 @@ from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.visit import Staffing
-from planner.schedule.build import allowed_window
+from planner.schedule.build import allowed_window, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import SkippedLocalTime, day_of, to_instant, to_local
@@ -135,6 +135,7 @@ def _dated_visit(
         gates=visit.requires,
         run_sheet=_run_sheet(course, occurrence, here, site),
         links=tuple(_links(rules)),
+        window_stated=states_window(rules, course),
     )
 
 
@@ -300,6 +301,9 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
     unwindowed = protocol.conventions.target_without_window
     reading = {"exact": "that very day", "preferred": "preferred, not required"}[unwindowed]
     parts = any(visit.arms or epoch.arms for epoch in protocol.epochs for visit in epoch.visits)
+    not_published: tuple[str, ...] = ()
+    if any(rule.order is not None for rule in course.rules):
+        not_published = ("where no window was published the target is preferred, not required",)
     kept_back: tuple[str, ...] = ()
     if parts and protocol.hides_plans and not unblinded:
         kept_back = ("what only some arms have is not shown before unblinding",)
@@ -307,6 +311,7 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
         days,
         "windows include both ends; " + CLOSED_DAYS,
         f"a target without a window is {reading}",
+        *not_published,
         *kept_back,
         *site.conventions(),
     )

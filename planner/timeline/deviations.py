@@ -155,6 +155,7 @@ class _Judge:
                 yield self._missed(name)
             return
         yield from self._missing_gates(name)
+        turned_round: set[frozenset[str]] = set()
         for rule in self.rules.get(name, ()):
             ends = (rule.reference.visit, rule.point.visit)
             if not all(end in self.placed for end in ends) or ends[0] == ends[1]:
@@ -164,8 +165,12 @@ class _Judge:
             found = outside(rule, self.course, *(self.placed[end] for end in ends))
             if found is not None:
                 kind, blamed = self._verdict(found)
-                if blamed == name:
+                # That two visits came the other way round is told by the first of their rules.
+                is_told = kind == "out-of-order" and frozenset(ends) in turned_round
+                if blamed == name and not is_told:
                     yield self._broken(found, kind, name)
+                if kind == "out-of-order":
+                    turned_round.add(frozenset(ends))
         for found in self.hindsight.outside_of_missed(self.order[: self.order.index(name)], name):
             far = found.days or found.minutes
             yield self._broken(found, "late" if far > 0 else "early", name)

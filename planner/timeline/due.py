@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, Rule, states_window
 from planner.site.local_time import to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.cohort import Rest
@@ -43,6 +43,7 @@ class DueVisit(NamedTuple):
             ``planned``.
         planned: where the best plan puts it; ``None`` where no plan is known.
         window: as its own timings write it, from where its references lie or are planned.
+        window_stated: false where none of them states a window, as in a dated visit.
         last: the last date on which it can take place in any plan that keeps every window;
             ``None`` where nothing bounds it or no such plan is left.
         days_left: dates from today to ``last``, both included; of an overdue visit how many days
@@ -69,6 +70,7 @@ class DueVisit(NamedTuple):
     against: bool
     waiting_for: tuple[str, ...]
     reason: str | None
+    window_stated: bool | None = None
 
 
 class Participant(NamedTuple):
@@ -155,6 +157,7 @@ def _unrecorded(one: Participant, name: str) -> DueVisit:
         against=name in one.reading.against,
         waiting_for=(),
         reason="its date has passed and nothing is recorded",
+        window_stated=_states_window(name, planner.course),
     )
 
 
@@ -209,7 +212,17 @@ def _due_visit(
         against=name in one.reading.against,
         waiting_for=_waiting_for(occurrence, one.file, day),
         reason=_reason(one, name, ahead, over=over > 0) if over or is_broken else None,
+        window_stated=_states_window(name, course),
     )
+
+
+def _states_window(name: str, course: Course) -> bool | None:
+    timings = (
+        rule
+        for rule in course.rules
+        if rule.point.visit == name and not rule.name.startswith("constraints.")
+    )
+    return states_window(timings, course)
 
 
 def _days_over(

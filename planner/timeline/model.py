@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class DateWindow:
-    """The dates allowed for a visit, both ends included; ``None`` is an open end."""
+    """Dates from the earliest to the latest, both included; ``None`` is an open end."""
 
     earliest: date | None
     latest: date | None
@@ -47,9 +47,17 @@ class DatedVisit:
 
     ``start`` and ``end`` are instants in the site's zone; ``end`` is ``None`` where the protocol
     gives no duration. An overnight visit ends on the next date; ``session_end`` is when the
-    session itself is over (equal to ``end`` without an overnight stay). ``target``, ``window`` and
-    ``effective_window`` are dates: the window as written, counted from the planned date of its
-    reference, and what all other rules leave of it, counted from the anchor.
+    session itself is over (equal to ``end`` without an overnight stay).
+
+    ``target`` and ``window`` are dates counted from where the visits that they count from really
+    lie or are planned; the window is what the visit's own timings allow, and what every view means
+    by allowed dates. ``effective_window`` is counted from the anchor: the first and the last date
+    that the visit has in any plan which keeps all rules; of a visit that is settled its own date.
+    In another plan the visits before it lie elsewhere, so that it can reach beyond ``window`` on
+    either side: neither is a part of the other. ``window_stated`` is false where no timing of the
+    visit states a window, so that there are no allowed dates and ``target`` is only preferred;
+    ``None`` where the visit has no timings, as an anchor has none. With an end of ``window`` that
+    is ``None`` it tells a stated open end from a window that nobody published.
 
     ``status`` is ``planned``, ``booked``, ``occurred``, ``missed`` or ``cancelled``, or, where
     today's date is known, ``due`` while the window is open and ``overdue`` once its last day has
@@ -89,6 +97,7 @@ class DatedVisit:
     waiting_for: tuple[str, ...] = ()
     unrecorded: bool = False
     against: bool = False
+    window_stated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

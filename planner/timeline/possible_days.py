@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from planner.network.arc_consistency import LimitGraph
 from planner.timeline.candidates import Candidates
+from planner.timeline.model import DateWindow
 from planner.timeline.placing import CoursePlanner, Placed, Plan, Problem, sizes_of
 
 
@@ -22,6 +23,15 @@ class PossibleDays(NamedTuple):
     days: tuple[date, ...]
     goes_back: bool
     goes_on: bool
+
+    def within(self, window: DateWindow) -> "PossibleDays":
+        """Those of the days that lie in a window."""
+        first, last = window.earliest or date.min, window.latest or date.max
+        return PossibleDays(
+            tuple(day for day in self.days if first <= day <= last),
+            self.goes_back and window.earliest is None,
+            self.goes_on and window.latest is None,
+        )
 
 
 def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDays]:

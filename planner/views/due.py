@@ -10,11 +10,12 @@ from planner.notice import NOTICE
 from planner.timeline.absence import Days, Effect
 from planner.timeline.due import DueVisit, Stretch
 from planner.views.deviations import window_text
+from planner.views.timeline_data import yes_or_no
 
 _COLUMNS = (
     "list", "participant", "protocol", "visit", "title", "mode", "status", "planned",
-    "window_earliest", "window_latest", "last", "days_left", "moved_from", "provisional",
-    "against", "waiting_for", "moves_to", "also_moved", "reason",
+    "window_stated", "window_earliest", "window_latest", "last", "days_left", "moved_from",
+    "provisional", "against", "waiting_for", "moves_to", "also_moved", "reason",
 )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def _due_line(one: DueVisit, several: bool) -> Line:
             _who(one, several),
             f"{one.visit}{mode}",
             "" if one.planned is None else _moment(one.planned),
-            window_text(one.window),
+            "not published" if one.window_stated is False else window_text(one.window),
             "; ".join(status),
         )
     )
@@ -121,6 +122,7 @@ def table_for_machines(answer: DueList) -> Grid:
             {
                 **data,
                 "list": "due",
+                "window_stated": yes_or_no(visit.window_stated),
                 "window_earliest": window.earliest,
                 "window_latest": window.latest,
                 "provisional": "yes" if visit.provisional else "no",

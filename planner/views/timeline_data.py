@@ -11,7 +11,8 @@ from planner.timeline.model import DatedVisit, DateWindow, Timeline
 
 _COLUMNS = (
     "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
-    "target", "window_earliest", "window_latest", "effective_earliest", "effective_latest",
+    "target", "window_stated", "window_earliest", "window_latest", "effective_earliest",
+    "effective_latest",
     "status", "deviation", "booked", "provisional", "waiting_for", "remarks",
 )  # fmt: skip
 
@@ -87,6 +88,7 @@ def _visit(visit: DatedVisit) -> dict[str, object]:
         "mode": visit.mode,
         "optional": visit.optional,
         "target": _iso(visit.target),
+        "window_stated": visit.window_stated,
         "window": _window(visit.window),
         "effective_window": _window(visit.effective_window),
         "start": visit.start.isoformat(),
@@ -119,6 +121,7 @@ def render_csv(timeline: Timeline) -> str:
             timeline.participant, visit.id, visit.title, visit.kind, visit.epoch, visit.cycle,
             visit.mode, "yes" if visit.optional else "no", visit.study_day,
             visit.start.isoformat(), _iso(visit.end), _iso(visit.target),
+            yes_or_no(visit.window_stated),
             _iso(visit.window.earliest), _iso(visit.window.latest),
             _iso(visit.effective_window.earliest), _iso(visit.effective_window.latest),
             visit.status, visit.deviation, _iso(visit.booked),
@@ -134,6 +137,11 @@ def render_csv(timeline: Timeline) -> str:
         row = (timeline.participant, *(known.get(name) for name in _COLUMNS))
         writer.writerow([_disarmed(value) for value in row])
     return out.getvalue()
+
+
+def yes_or_no(value: bool | None) -> str:
+    """A cell of a table for machines; empty where there is nothing to say."""
+    return {True: "yes", False: "no", None: ""}[value]
 
 
 def _flags(visit: DatedVisit) -> list[str]:
@@ -160,17 +168,22 @@ def render_markdown(timeline: Timeline) -> str:
         "| Day | Date | Start | Visit | Target | Window |" + (" Status |" if has_status else ""),
         "|---:|---|---|---|---|---|" + ("---|" if has_status else ""),
     ]
-    for visit in timeline.visits:
-        window = f"{_iso(visit.window.earliest) or ''}..{_iso(visit.window.latest) or ''}"
-        lines.append(
-            f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
-            f" | {_escaped(visit.title)} | {_iso(visit.target) or ''}"
-            f" | {'none' if window == '..' else window} |"
-            + (f" {visit.status} |" if has_status else "")
-        )
+    lines += [
+        f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
+        f" | {_escaped(visit.title)} | {_iso(visit.target) or ''} | {_window_text(visit)} |"
+        + (f" {visit.status} |" if has_status else "")
+        for visit in timeline.visits
+    ]
     lines += _remarks(timeline)
     lines += ["", *(f"- {_escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
     return "\n".join(lines) + "\n"
+
+
+def _window_text(visit: DatedVisit) -> str:
+    window = f"{_iso(visit.window.earliest) or ''}..{_iso(visit.window.latest) or ''}"
+    if window != "..":
+        return window
+    return "not published" if visit.window_stated is False else "none"
 
 
 def _remarks(timeline: Timeline) -> list[str]:

@@ -102,7 +102,8 @@ def _has_status(timeline: Timeline) -> bool:
 def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) -> dict[str, Text]:
     off = days_off_target(visit)
     is_over = visit.status in ("occurred", "missed", "cancelled")
-    room = None if is_anchor or is_over else _room(visit.effective_window)
+    is_bounded = not is_anchor and not is_over and visit.window_stated is not False
+    room = _room(visit.effective_window) if is_bounded else None
     is_tight = room == 1 and visit.status in ("planned", "due", "booked")
     mark = "!" if visit.deviation else ""
     window = "anchor" if is_anchor else _window(visit, short=width < SPACIOUS)
@@ -173,7 +174,7 @@ def _window(visit: DatedVisit, *, short: bool) -> str:
     """The window as written; ``short`` leaves out years that the visit's own date tells."""
     first, last = visit.window.earliest, visit.window.latest
     if first is None and last is None:
-        return "none"
+        return "not published" if visit.window_stated is False else "none"
     near = all(end is None or abs((end - visit.start.date()).days) < 180 for end in (first, last))
     form = "%m-%d" if short and near else "%Y-%m-%d"
     begin, end = ("" if day is None else format(day, form) for day in (first, last))

@@ -37,11 +37,12 @@ def test_the_json_of_a_timeline_keeps_its_contract(planner: Planner) -> None:
     assert data["anchor"] == {"visit": "baseline", "date": "2027-01-11"}
     keys = {
         "id", "title", "kind", "epoch", "cycle", "mode", "optional", "target", "window",
-        "effective_window", "start", "end", "study_day", "status", "deviation",
+        "window_stated", "effective_window", "start", "end", "study_day", "status", "deviation",
     }  # fmt: skip
     for visit in data["visits"]:
         assert set(visit) == keys
         assert set(visit["window"]) == {"earliest", "latest"}
+        assert visit["window_stated"] is not None or set(visit["window"].values()) == {None}
         assert datetime.fromisoformat(visit["start"]).utcoffset() is not None
         assert visit["status"] == "planned"
 

@@ -132,12 +132,55 @@ def test_a_wider_window_is_told_once_with_its_old_and_new_place(write: Write) ->
          ["! convention `anchor`: study days count from `consent` instead of `baseline`"]),
         ("anchor: baseline", "anchor: baseline\nday_zero: true",
          ["convention `day_zero`: the anchor's date is Day 0 now"]),
+        ("within: 3w..5w, target: 4w", "target: 4w, window: not-published",
+         [TREATMENT.format("window widened from 3w..5w to not published after `previous dosing`")
+          .removeprefix("! ")]),
+        ("within: 2w..3w", "window: not-published",
+         ["`call`: window widened from 2w..3w to not published after `last dosing` (follow-up)"]),
+        ("anchor: baseline", "anchor: baseline\norder: listed",
+         ["! convention `order`: order changed from nothing to listed"]),
+        ("id: follow-up\n", "id: follow-up\n    order: listed\n",
+         ["! epoch `follow-up`: order changed from nothing to listed"]),
+        ("id: endpoint, ", "id: endpoint, order: any, ",
+         ["`endpoint`: order changed from nothing to `any` (follow-up)"]),
     ],
 )  # fmt: skip
 def test_what_changed_is_told_in_the_protocols_words(
     told: Told, was: str, now: str, sentences: list[str]
 ) -> None:
     assert [one for one in told((was, now)) if "room narrowed" not in one] == sentences
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "sentence"),
+    [
+        ("within: 1d..", "window: not-published",
+         "window changed from 1d.. to not published after `baseline`"),
+        ("window: not-published", "within: 1d..",
+         "window changed from not published to 1d.. after `baseline`"),
+        ("window: not-published", "within: 2d..5d",
+         "! window narrowed from not published to 2d..5d after `baseline`"),
+        ("window: not-published", "target: 3d, window: not-published",
+         "target 3d added after `baseline`"),
+    ],
+)  # fmt: skip
+def test_what_nobody_published_is_told_from_a_stated_window(
+    told: Told, was: str, now: str, sentence: str
+) -> None:
+    timing = "first: {{visit: baseline, {}}}"
+    study = STUDY.replace(timing.format("within: 1w..3w, target: 2w"), timing.format(was))
+    mark, text = ("! ", sentence[2:]) if sentence.startswith("! ") else ("", sentence)
+    changes = told((timing.format(was), timing.format(now)), study=study)
+    assert changes[0] == f"{mark}`dosing-1`: {text} (treatment)"
+    assert all("room narrowed" in one for one in changes[1:])
+
+
+def test_another_place_in_the_listed_order_breaks(told: Told) -> None:
+    study = STUDY.replace("id: follow-up\n", "id: follow-up\n    order: listed\n")
+    call, endpoint = study.split("\n")[-3:-1]
+    swapped = (f"{call}\n{endpoint}", f"{endpoint}\n{call}")
+    assert told(swapped, study=study)[0].startswith("! `call`: is listed after `endpoint` now")
+    assert told(swapped)[0].startswith("`call`: is listed after `endpoint` now")
 
 
 def test_a_session_less_is_told_as_a_cycle_and_as_what_counts_from_it(told: Told) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from planner.protocol.course import NOT_PUBLISHED
 from planner.timeline.model import DatedItem, DatedVisit
 
 # An amount has its place in an arm's label only (DOMAIN section 4). Protocol files that state one
@@ -28,28 +29,30 @@ def staff_text(staff: tuple[tuple[str, int], ...]) -> str:
 
 
 def allowed_dates(visit: DatedVisit) -> tuple[date, date] | None:
-    """First and last date on which the visit may take place; ``None`` while one side is open.
+    """First and last date of the visit's window as written; ``None`` where one side is open.
 
-    The window as written, counted from where its reference is planned, within what all other rules
-    leave of it; the written window alone if the visit was moved so far that both have no date in
-    common.
+    Counted from where the visits that it counts from took place or are planned; wherever the visit
+    itself took place, its window stays.
     """
-    written, effective = visit.window, visit.effective_window
-    earliest = max(filter(None, (written.earliest, effective.earliest)), default=None)
-    latest = min(filter(None, (written.latest, effective.latest)), default=None)
-    if earliest is not None and latest is not None and earliest > latest:
-        earliest, latest = written.earliest, written.latest
+    earliest, latest = visit.window.earliest, visit.window.latest
     if earliest is None or latest is None or earliest > latest:
         return None
     return earliest, latest
 
 
 def allowed_text(visit: DatedVisit) -> str:
-    """Study day and allowed dates, which is all that the coded level adds to a visit's number."""
-    window = allowed_dates(visit)
+    """Study day and allowed dates, which is all that the coded level adds to a visit's number.
+
+    A stated open end has no last date; where no window was published no date is allowed or not.
+    """
+    first, last = visit.window.earliest, visit.window.latest
     text = f"Study day {visit.study_day}"
-    if window is not None:
-        text += f", allowed {window[0].isoformat()} to {window[1].isoformat()}"
+    if first is not None and last is not None:
+        text += f", allowed {first.isoformat()} to {last.isoformat()}" if first <= last else ""
+    elif first is not None or last is not None:
+        text += f", allowed from {first}" if first is not None else f", allowed until {last}"
+    elif visit.window_stated is False:
+        text += f", {NOT_PUBLISHED}"
     return text if visit.end is not None else f"{text}; length not stated"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, Rule
 from planner.protocol.model import Constraint, Protocol
 from planner.schedule.build import turned
 from planner.schedule.distances import ASSUMED, graded
@@ -23,6 +23,7 @@ class _Told(NamedTuple):
     window: Window | None
     is_own: bool
     is_assumed: bool
+    published: bool
 
 
 class RuleTexts:
@@ -87,8 +88,9 @@ class RuleTexts:
         own = backward if before else forward
         # Seen from the other end the direction is the opposite one, and the distance the same.
         found = _Told(
-            rule.reference, rule.point.end, before, *own, is_own=True, is_assumed=grade == ASSUMED
-        )
+            rule.reference, rule.point.end, before, *own, is_own=True, is_assumed=grade == ASSUMED,
+            published=rule.order is None,
+        )  # fmt: skip
         other = found._replace(
             reference=rule.point, of_end=rule.reference.end, before=not before, is_own=False
         )
@@ -110,6 +112,9 @@ class RuleTexts:
         target = next((one.target for one in rules if one.target is not None), None)
         windows = [one.window for one in rules if one.window is not None]
         text = distance_words(target, windows, point, before=first.before)
+        if not windows and not all(one.published for one in rules):
+            side = "before" if first.before else "after"
+            text = f"{text}, {NOT_PUBLISHED}" if text else f"{side} {point}"
         subject = "its end " if first.of_end else ""
         mark = ASSUMED_MARK if any(one.is_assumed for one in rules) else ""
         return f"{subject}{text}{mark}"

@@ -107,7 +107,7 @@ def _days(course: Course) -> dict[str, int]:
     it is later by as much.
     """
     known = {} if course.anchor is None else planned_days(course, course.anchor)
-    rules = [one for one in course.rules if {one.reference.visit, one.point.visit} <= {*known}]
+    rules = [one for one in course.all_rules if {one.reference.visit, one.point.visit} <= {*known}]
     for _ in range(_MOST_PASSES):
         before = dict(known)
         for rule in reversed(rules):
@@ -130,11 +130,14 @@ def _days(course: Course) -> dict[str, int]:
 def _apart(rule: Rule) -> tuple[str, str, int]:
     """The earlier and the later visit of a rule as written, and the days between them at least."""
     here, reference = rule.point.visit, rule.reference.visit
+    window = rule.window
+    if window is None and rule.target is None:
+        window = rule.order
     if rule.backwards:
-        end = rule.target if rule.window is None else rule.window.latest
+        end = rule.target if window is None else window.latest
         days = -end.day_span[1] if isinstance(end, CalendarDistance) else 0
         return (here, reference, days) if days >= 0 else (here, here, 0)
-    end = rule.target if rule.window is None else rule.window.earliest
+    end = rule.target if window is None else window.earliest
     days = end.day_span[0] if isinstance(end, CalendarDistance) else 0
     return (reference, here, days) if days >= 0 else (here, here, 0)
 

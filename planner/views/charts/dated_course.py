@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from planner.notice import NOTICE
+from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol
 from planner.schedule.windows import DayWindow
@@ -130,6 +131,7 @@ def _dated_row(
         if holds
     ]
     is_anchor = visit.id == timeline.anchor_visit
+    is_stated = visit.window_stated is not False
     start = visit.start.date()
     clock = f"{visit.start:%H:%M}" + ("" if visit.end is None else f"-{visit.end:%H:%M}")
     facts = (
@@ -137,8 +139,8 @@ def _dated_row(
         ("Study day", str(visit.study_day)),
         ("Status", _SAID.get(visit.status, visit.status)),
         ("Target", "" if visit.target is None else long_date(visit.target)),
-        ("Window as written", _span(visit.window)),
-        ("All rules leave", _span(visit.effective_window)),
+        ("Window as written", _span(visit.window) if is_stated else NOT_PUBLISHED),
+        ("All rules leave", _span(visit.effective_window) if is_stated else ""),
         ("Booked", "" if visit.booked is None else long_date(visit.booked.date())),
         ("Outside", visit.deviation or ""),
     )
@@ -153,7 +155,7 @@ def _dated_row(
         day=day(start),
         target=day(visit.target),
         written=DayWindow(0, 0) if is_anchor else _days(visit.window, day),
-        effective=_days(visit.effective_window, day),
+        effective=_days(visit.effective_window, day) if is_stated else NO_WINDOW,
         planned=day(start),
         booked=None if visit.booked is None else day(visit.booked.date()),
         status=visit.status,

@@ -230,9 +230,15 @@ class _Sheet:
             yield self.say(one.replace("-", "_"))
 
     def _possible(self, visit: DatedVisit) -> Iterator[str]:
-        """On which days it can be; nothing for the day that all others are counted from."""
+        """On which days of its window it can be.
+
+        Nothing for the day that all others are counted from, nor where no window was published.
+        """
         found = self.days.get(visit.id)
-        if found is None or visit.id == self.timeline.anchor_visit:
+        if found is None or visit.id == self.timeline.anchor_visit or visit.window_stated is False:
+            return
+        found = found.within(visit.window)
+        if not found.days:
             return
         year = visit.start.year
         shown = [self.spoken.day(day, year) for day in (found.days[0], found.days[-1])]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from planner.checks.report import FileReport, Located
 from planner.dates import format_time
 from planner.grid import Grid, Line
+from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Source
 from planner.protocol.model import Disagreement, Protocol
 from planner.timeline.model import DateWindow, Timeline
@@ -141,8 +142,8 @@ def plan_grid(timeline: Timeline) -> Grid:
                     f"{one.start:%a} {one.start.date()}",
                     f"{one.start:%H:%M}{end}",
                     str(one.study_day),
-                    _window(one.window),
-                    _window(one.effective_window),
+                    NOT_PUBLISHED if one.window_stated is False else _window(one.window),
+                    "" if one.window_stated is False else _window(one.effective_window),
                 )
             )
         )

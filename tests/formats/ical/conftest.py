@@ -112,7 +112,7 @@ def _course_visit(zone: str, start: date, number: int) -> DatedVisit:
         session_end=session_end,
         overnight=overnight,
         status=("planned", "booked", "cancelled")[number % 3],
-        window=DateWindow(day - timedelta(days=2), None),
+        window=DateWindow(day - timedelta(days=2), day + timedelta(days=3)),
         effective_window=DateWindow(day - timedelta(days=3), day + timedelta(days=3)),
         room="dosing-room" if number % 2 else None,
         staff=(("therapist", 2),) if number % 2 else (("rater", 1), ("nurse", 0)),

@@ -60,15 +60,16 @@ def test_a_window_is_an_all_day_event_whose_end_is_exclusive(
 @pytest.mark.parametrize(
     ("written", "effective", "expected"),
     [
-        ((-3, 3), (-2, 9), (-2, 3)),  # what both allow
-        ((-3, None), (-9, 4), (-3, 4)),  # an open side is closed by the other rules
-        ((-3, None), (-9, None), None),  # and may stay open: nothing to show
+        ((-3, 3), (-2, 9), (-3, 3)),  # as written, whatever all plans leave
+        ((-3, 3), (0, 0), (-3, 3)),  # and where the visit has taken place
+        ((-3, None), (-9, 4), None),  # an open side has no last date
+        ((None, None), (-9, 9), None),  # nor has what no text states
         ((0, 0), (-9, 9), None),  # only the very day says nothing more than the visit
         ((2, 4), (2, 4), (2, 4)),  # the visit lies outside
-        ((5, 7), (-2, 2), (5, 7)),  # so far outside that both have nothing in common
+        ((4, 2), (-9, 9), None),  # timings that contradict each other allow nothing
     ],
 )
-def test_the_window_is_what_the_rules_leave_of_it(
+def test_the_window_is_that_of_the_visits_own_timings(
     timeline: Build,
     visit: BuildVisit,
     written: tuple[int | None, int | None],

@@ -33,6 +33,7 @@ DAY_WINDOWS = (
     "-2w..-1w", "3w..5w", "1y..",
 )  # fmt: skip
 CLOCK_WINDOWS = ("24h", "0h..4h", "30min..", "..72h", "20h..28h", "-90min..-30min")
+ORDERS = ("listed", "any")
 TOLERANCES = ("±1d", "±3d", "-2d/+4d", "-0d/+1w", "±1mo")
 
 
@@ -116,6 +117,7 @@ class _Maker:
         self._maybe(data, "substance", lambda: self._one("mdma", ["lsd", "psilocybin"]))
         self._maybe(data, "condition", LINES)
         self._maybe(data, "day_zero", st.booleans())
+        self._maybe(data, "order", st.sampled_from(ORDERS))
         self._maybe(data, "conventions", lambda: self._one(
             {"visit_time": "10:00"},
             {"target_without_window": "preferred", "weights": {"dosing": 5}},
@@ -181,6 +183,7 @@ class _Maker:
         epoch: Part = {"id": key}
         self._maybe(epoch, "title", LINES)
         self._maybe(epoch, "kind", st.sampled_from(["screening", "dosing", "maintenance"]))
+        self._maybe(epoch, "order", st.sampled_from(ORDERS), 5)
         if cycle is not None:
             epoch["cycle"] = cycle
         if self.arms and number:
@@ -206,6 +209,7 @@ class _Maker:
         self._maybe(visit, "arrange", st.just(["escort"]), 5)
         self._maybe(visit, "endpoint", st.just("primary"), 5)
         self._maybe(visit, "weight", st.just(7), 5)
+        self._maybe(visit, "order", st.sampled_from(ORDERS), 5)
         if not is_first:
             self._maybe(visit, "optional", st.booleans(), 5)
             self._maybe(visit, "unscheduled", st.booleans(), 5)
@@ -245,13 +249,15 @@ class _Maker:
             windows, targets, tolerances = DAY_WINDOWS, DAYS, TOLERANCES
         else:
             windows, targets, tolerances = CLOCK_WINDOWS, CLOCK, ("±1h", "-1h/+30min")
-        shape = self._one("window", "target", "both", "tolerance")
-        if shape != "window":
+        shape = self._one("window", "target", "both", "tolerance", "not-published", "order")
+        if shape not in ("window", "order"):
             part["target"] = self._one(*targets)
         if shape == "tolerance":
             part["within"] = self._one(*tolerances)
-        elif shape != "target":
+        elif shape in ("window", "both"):
             part["within"] = self._one(*windows)
+        elif shape != "target":
+            part["window"] = "not-published"
         self._maybe(part, "of", st.just("end"), 6)
         if self.arms:
             self._maybe(part, "arms", lambda: self.arms[:1], 6)

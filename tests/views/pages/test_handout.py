@@ -113,6 +113,25 @@ def test_a_window_with_a_weekend_says_that_the_site_has_to_be_open() -> None:
     ) in said(sheet(study(visits)))
 
 
+def test_no_day_is_told_of_a_visit_whose_window_nobody_published() -> None:
+    after = {"visit": "start", "target": "7d", "window": "not-published"}
+    visits = [SESSION[0], {"id": "later", "kind": "follow-up", "after": after}]
+    assert "Possible " not in said(sheet(study(visits)))
+
+
+def test_the_days_of_a_sheet_lie_in_the_window_as_written() -> None:
+    # The visit after it may move: other days than these would need another date of it.
+    visits = [
+        SESSION[0],
+        {"id": "prep", "kind": "preparation", "before": {"visit": "later", "within": "2d..3d"}},
+        {"id": "later", "kind": "follow-up", "after": {"visit": "start", "within": "7d..18d",
+                                                       "target": "9d"}},
+    ]  # fmt: skip
+    text = said(sheet(study(visits)))
+    assert "Possible on Monday, 8 March or" not in text
+    assert "Only this day is possible." in text
+
+
 def test_what_the_file_does_not_say_is_not_arranged() -> None:
     visits = [
         SESSION[0],
