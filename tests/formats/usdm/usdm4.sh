@@ -6,6 +6,7 @@
 # prints nothing, so that the tests skip.
 set -euo pipefail
 folder=${1:?names no folder for the environment}
+lock=$(cd "$(dirname "$0")/../../.." && pwd)/.ci/usdm4.txt
 
 skip() {
     echo "usdm4 is skipped: $*" >&2
@@ -21,10 +22,8 @@ python3.12 -c "" 2>/dev/null || skip "there is no python3.12"
 if [ ! -x "$folder/bin/python" ]; then
     python3.12 -m venv "$folder" >&2 || skip "python3.12 makes no environment"
 fi
-if ! "$folder/bin/python" -c "import usdm4" 2>/dev/null; then
-    "$folder/bin/python" -m pip install --quiet --quiet --disable-pip-version-check "usdm4>=0.29" >&2 \
-        || skip "pip does not get it"
-fi
+"$folder/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --require-hashes \
+    -r "$lock" >&2 || skip "pip does not get it"
 echo "export PLANNER_USDM4_PYTHON='$folder/bin/python'"
 # The package brings the published schema of the USDM API with it.
 schema=$("$folder/bin/python" - <<'PY'
