@@ -1,4 +1,4 @@
-"""What tests share: running the command line in this process."""
+"""What tests share: running the command line in this process, and no test against the clock."""
 
 import gc
 import sys
@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing about the planner.
+settings.register_profile("planner", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("planner")
 
 
 class Result(NamedTuple):

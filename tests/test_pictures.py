@@ -24,6 +24,7 @@ def words(svg: str) -> list[str]:
     return html.unescape(" ".join(texts)).split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_matches_the_program(name: str) -> None:
     committed = (make_pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")

@@ -51,6 +51,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_every_command_does_what_the_readme_says(clone: Path) -> None:
     commands = planner_commands()
     assert len(commands) >= 15

@@ -168,6 +168,7 @@ def can_hold(drawn: list[tuple[str, str, int, int, int]]) -> bool:
     return not networkx.negative_edge_cycle(graph)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(statements)
 @example([("A", "B", 3, 0, 0), ("B", "A", -3, 0, 0)])
@@ -265,6 +266,7 @@ def wild_studies(draw: st.DrawFn) -> Json:
     return whole
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(wild_studies())
 def test_whatever_leads_wherever_is_examined_to_the_end(whole: Json) -> None:
@@ -305,6 +307,7 @@ def test_whatever_leads_wherever_is_examined_to_the_end(whole: Json) -> None:
 # --- size ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["star", "chain", "circle", "double"])
 def test_thousands_of_instances_are_examined_without_deep_calls(shape: str) -> None:
     number = 3_000

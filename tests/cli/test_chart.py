@@ -15,6 +15,7 @@ COLLISION = str(ROOT / "examples" / "collision.yaml")
 BERLIN = str(ROOT / "examples" / "site-everyday.yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("suffix", "begins"),
     [

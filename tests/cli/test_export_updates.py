@@ -351,6 +351,7 @@ def killed(place: int, *arguments: str) -> int:
     return run.returncode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [1, 2])
 @pytest.mark.parametrize("then", [MOVED, BOOKED, "dosing,1,booked,2027-01-29T09:00,,,\n"])
 def test_a_crash_between_calendar_and_state_loses_neither(
@@ -375,6 +376,7 @@ def test_a_crash_between_calendar_and_state_loses_neither(
     assert left == {tmp_path / name for name in ("P0001.csv", "p.ics", "p.ics.state")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(1, 9))
 def test_a_crash_in_a_folder_makes_no_number_fall(
     planner: Planner, tmp_path: Path, place: int

@@ -1,25 +1,25 @@
 """Studies of other standards work wherever a protocol file does."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from shared import SAMPLES
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
-SAMPLES = Path(os.environ.get("PLANNER_SAMPLES", ROOT.parent / "shared" / "samples"))
 TANGLED = str(ROOT / "examples" / "tangled-study.json")
 TWO_VISITS = str(ROOT / "examples" / "two-visits.xml")
 PUBLISHED = [
     pytest.param(name, marks=[] if (SAMPLES / "usdm").is_dir() else pytest.mark.skip(
-        reason=f"the USDM samples are not in {SAMPLES}; set PLANNER_SAMPLES"))
+        reason=f"the USDM samples are not in {SAMPLES}; set PLANNER_SHARED"))
     for name in ("CDISC_Pilot_Study", "EliLilly_NCT03421379_Diabetes")
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_published_study_is_linted_planned_and_charted(
     planner: Planner, tmp_path: Path, name: str

@@ -297,6 +297,7 @@ ENDS_COST_ONE = (
 )
 
 
+@pytest.mark.slow
 @given(problems())
 @example(LIMITS_COST_ONE)
 @example(ENDS_COST_ONE)

@@ -55,6 +55,7 @@ def read_back(text: str) -> object:
     return data
 
 
+@pytest.mark.slow
 @given(st.dictionaries(keys, values, max_size=6), texts)
 @settings(max_examples=400, deadline=None)
 def test_every_document_comes_back_as_it_was(data: dict[str, object], comment: str) -> None:

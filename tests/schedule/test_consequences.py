@@ -4,6 +4,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,7 @@ def schedules(one: ProtocolFile) -> set[tuple[int, ...]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rules, rules)
 def test_nothing_is_breaking_just_when_everybody_inside_the_old_rules_is_inside_the_new(

@@ -96,6 +96,7 @@ def test_without_the_package_the_systems_zones_are_taken_and_said_so(system: Pat
     assert zone_release("Europe/Berlin") == "1999z of the system"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "folders",
     ["", "/nowhere", "{system}", "{system}:/usr/share/zoneinfo"],

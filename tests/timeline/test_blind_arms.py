@@ -37,6 +37,7 @@ def plans(protocol_id: str, *, unblinded: bool = False) -> list[Timeline]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol_id", BLINDED)
 def test_the_arms_of_a_blinded_study_have_the_same_plan_and_the_same_calendar(
     protocol_id: str,

@@ -276,6 +276,7 @@ def window_of(case: Case, visit: Any, dates: dict[str, date], begun: set[str]) -
     return first, last, whole
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=150, deadline=None)
 def test_every_status_and_deviation_is_what_the_dates_say(case: Case) -> None:

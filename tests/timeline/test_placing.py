@@ -123,6 +123,7 @@ def small_protocols(draw: st.DrawFn) -> Protocol:
     return protocol(visits)
 
 
+@pytest.mark.slow
 @given(
     small_protocols(),
     st.sets(st.integers(0, 6), max_size=3),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ def courses(draw: st.DrawFn) -> list[dict[str, Any]]:
     return visits
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(courses())
 def test_each_named_day_works_and_no_other(visits: list[dict[str, Any]]) -> None:

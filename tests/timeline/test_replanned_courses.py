@@ -180,6 +180,7 @@ def empty_record_plans(name: str) -> Iterator[tuple[Any, Any]]:
         yield replace(under_way, visits=visits), plain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", library_ids())
 def test_an_empty_record_changes_nothing(name: str) -> None:
     for under_way, plain in empty_record_plans(name):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from timeline.courses import START, day, protocol, record, site
@@ -147,6 +148,7 @@ def dates_of(plan: Any) -> list[date]:
     return [date.fromordinal(visit.day) for visit in plan.visits]
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=100, deadline=None)
 def test_the_rest_is_planned_as_brute_force_does(case: Case) -> None:
@@ -162,6 +164,7 @@ def test_the_rest_is_planned_as_brute_force_does(case: Case) -> None:
         assert found.cost == days_off_target(case, expected[1])
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=100, deadline=None)
 def test_the_least_deviation_is_the_least_of_all(case: Case) -> None:
@@ -233,6 +236,7 @@ def every_ten_minutes(case: Case, where: Standing) -> Iterator[list[tuple[date, 
         yield sorted(ways)
 
 
+@pytest.mark.slow
 @given(clock_cases())
 @settings(max_examples=40, deadline=None)
 def test_hours_are_counted_from_the_minute_at_which_something_took_place(case: Case) -> None:

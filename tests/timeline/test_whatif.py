@@ -176,6 +176,7 @@ def test_trying_to_unblind_tells_nothing() -> None:
     assert {one.id for one in answers[0].changes} == {"u", "v1"}
 
 
+@pytest.mark.slow
 @given(cases(), st.data())
 @settings(max_examples=60, deadline=None)
 def test_what_is_told_is_the_difference_of_two_plans(case: Case, data: st.DataObject) -> None:

@@ -103,6 +103,7 @@ def test_components_nested_without_end_are_left_out() -> None:
     assert "too-deep" in rules_of(calendars.octets(f"BEGIN:VCALENDAR\n{deep}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -84,6 +84,7 @@ def test_every_row_is_either_counted_or_told_why_it_is_not(planner: Planner, sam
     assert rows == 3559
 
 
+@pytest.mark.slow
 def test_its_deviations_are_the_visits_before_and_after_their_windows(
     planner: Planner, samples: Path, tmp_path: Path
 ) -> None:

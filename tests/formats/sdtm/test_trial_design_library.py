@@ -223,6 +223,7 @@ def dated(course: Course, at: dict[str, date]) -> dict[str, int]:
     return {one.id: one.study_day for one in plan_timeline(planner, START, unblinded=True).visits}
 
 
+@pytest.mark.slow
 @EVERY
 def test_planned_days_are_those_of_the_timeline_where_all_can_be_met(name: str) -> None:
     for course in distinct_courses(protocol(name)):

@@ -25,6 +25,7 @@ from planner.protocol.usdm.standard_form import protocol_document
 from planner.protocol.validation import validate_model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_exported_reads_back_as_the_same_protocol(name: str) -> None:
     read = imported(exported(name))
@@ -32,6 +33,7 @@ def test_what_is_exported_reads_back_as_the_same_protocol(name: str) -> None:
     assert told(read) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(protocols())
 def test_any_protocol_reads_back_as_itself(one: Protocol) -> None:

@@ -275,6 +275,7 @@ def files(draw: st.DrawFn) -> str:
     return odm(timings, flow, " ".join(NAMES), structure)
 
 
+@pytest.mark.slow
 @given(
     files(),
     st.sampled_from(["exact", "preferred", "ceiling"]),

@@ -3,6 +3,7 @@
 import copy
 from typing import Any
 
+import pytest
 import usdm_studies as u
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,6 +151,7 @@ def broken(draw: st.DrawFn) -> u.Json:
     return study
 
 
+@pytest.mark.slow
 @given(broken())
 @settings(max_examples=120, deadline=None)
 def test_a_broken_study_is_read_as_a_valid_protocol_or_refused(study: u.Json) -> None:

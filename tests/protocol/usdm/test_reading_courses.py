@@ -131,6 +131,7 @@ def branching(draw: st.DrawFn) -> list[tuple[int, int, bool]]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @given(branching(), st.integers(0, 15))
 def test_each_visit_takes_place_where_walking_the_timeline_leads_to_it(
     decisions: list[tuple[int, int, bool]], facts: int

@@ -170,12 +170,14 @@ def fields(draw: st.DrawFn) -> Document:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(documents(), documents())
 def test_any_document_is_reached_from_any_other(native: Document, wanted: Document) -> None:
     assert put_back(native, residue(native, wanted)) == (wanted, [])
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(documents(), documents(), documents())
 def test_a_residue_of_another_document_does_no_harm(
@@ -188,6 +190,7 @@ def test_a_residue_of_another_document_does_no_harm(
     assert apply_residue(found.document, []).document == found.document
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(documents(), documents())
 def test_a_residue_survives_being_extension_attributes(native: Document, wanted: Document) -> None:

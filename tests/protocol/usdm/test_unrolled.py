@@ -30,6 +30,7 @@ def test_the_courses_of_all_arms_stay_as_they_are(name: str) -> None:
     check(protocol(name))
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(protocols())
 def test_whatever_repeats_is_written_out(one: Protocol) -> None:

@@ -24,6 +24,7 @@ def library() -> dict[str, Protocol]:
     return {name: planner.load(name).protocol for name in library_ids()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", library_ids())
 def test_no_label_is_cut_or_covers_another(

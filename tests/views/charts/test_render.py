@@ -86,6 +86,7 @@ def test_equal_input_gives_equal_bytes(output_format: str) -> None:
     assert rendered(drawing, output_format)[0] == first
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes() -> None:
     code = (
         "import planner, sys; sys.stdout.buffer.write("

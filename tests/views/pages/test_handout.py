@@ -242,6 +242,7 @@ def vocabulary(language: str, site: Site) -> set[str]:
     return {word for text in patterns for word in LETTERS.findall(text.casefold())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", library_ids())
 def test_every_word_of_a_sheet_is_of_its_language_or_of_the_site(name: str) -> None:
     # So none comes from the protocol file: no drug, no arm, no diagnosis, no title.
