@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from shared import SAMPLES
 from usdm_studies import after, before, document, fixed, item, main, study, timeline, visit
 
 from planner.checks.registry import Finding
@@ -16,7 +16,6 @@ from planner.protocol.reading import Document, read_document
 from planner.protocol.usdm.reading import study_of
 
 Json = dict[str, Any]
-SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "usdm"
 NAMES = ("own", "CDISC_Pilot_Study.json", "EliLilly_NCT03421379_Diabetes.json")
 
 
@@ -89,9 +88,9 @@ def case(name: str) -> Case:
     if name == "own":
         whole = document(own_study())
         return Case(json.loads(json.dumps(whole.data)), whole)
-    path = SAMPLES / name
+    path = SAMPLES / "usdm" / name
     if not path.exists():
-        pytest.skip(f"{path.name} is not beside the project")
+        pytest.skip(f"{path} is not at hand; set PLANNER_SHARED")
     if name not in _READ:
         _READ[name] = read_document(str(path))
     return Case(deepcopy(_READ[name].data), _READ[name])  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LZZT = str(ROOT / "examples" / "lzzt.yaml")
-SAMPLES = Path(os.environ.get("PLANNER_SAMPLES", ROOT.parent / "shared" / "samples"))
+SAMPLES = Path(os.environ.get("PLANNER_SHARED", ROOT.parent / "shared")) / "samples"
 COMMAND = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
@@ -31,7 +31,7 @@ def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
     if sv.exists():
         rows.insert(0, _pilot_study(str(sv), str(dm), 1 if quick else 5))
     else:
-        print(f"the CDISC pilot study is not in {SAMPLES}; set PLANNER_SAMPLES", file=sys.stderr)
+        print(f"the CDISC pilot study is not in {SAMPLES}; set PLANNER_SHARED", file=sys.stderr)
     return rows
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench_startup import ENVIRONMENT, PLANNER
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = Path(os.environ.get("PLANNER_SAMPLES", ROOT.parent / "shared" / "samples"))
+SAMPLES = Path(os.environ.get("PLANNER_SHARED", ROOT.parent / "shared")) / "samples"
 STUDY = SAMPLES / "usdm" / "EliLilly_NCT03421379_Diabetes.json"
 _THEIRS = """
 import sys, time
@@ -28,7 +28,7 @@ print(time.perf_counter() - begun, file=sys.stderr)
 def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
     """Rows of (what, figure, limit); both programs take turns."""
     if not STUDY.exists():
-        print(f"the USDM samples are not in {SAMPLES}; set PLANNER_SAMPLES", file=sys.stderr)
+        print(f"the USDM samples are not in {SAMPLES}; set PLANNER_SHARED", file=sys.stderr)
         return []
     theirs = os.environ.get("PLANNER_USDM4_PYTHON")
     if not theirs:

@@ -1,12 +1,12 @@
 """The record of claims: what a claim needs, and what a record with mistakes is told."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shared import SHARED
 
 from planner.errors import PlannerError
 from planner.protocol.claims import Claim, load_claims
@@ -15,7 +15,6 @@ from planner.protocol.load import load_protocol
 from planner.protocol.reading import DocumentError
 
 RECORD = load_claims()
-SHARED = Path(os.environ.get("PLANNER_SHARED", Path(__file__).parents[3] / "shared"))
 ARTICLES = SHARED / "facts" / "seed-articles"
 AMOUNT = re.compile(r"\d\s*(?:mg|µg|μg|ug|mcg|g|ml|mL)(?:/kg)?\b|\bmicrograms?\b|\bmilligrams?\b")
 Write = Callable[..., str]

@@ -1,10 +1,10 @@
 """Short texts of schedules: what is read, what is refused, and that nothing is guessed."""
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
+from shared import SAMPLES
 
 from planner.protocol.timing_texts import (
     Context,
@@ -18,7 +18,6 @@ from planner.protocol.timing_texts.files import answers, read_texts, tally
 from planner.units import CalendarDistance, ClockDistance, Tolerance, Window
 
 HERE = Path(__file__).parent
-SAMPLES = Path(os.environ.get("PLANNER_SAMPLES", HERE.parents[2] / "shared" / "samples"))
 
 
 def pinned(name: str) -> list[dict[str, str]]:
@@ -56,7 +55,7 @@ def test_many_texts_are_pinned_that_no_collection_gave() -> None:
 def collection() -> Path:
     path = SAMPLES / "soa" / "timing_strings.csv"
     if not path.exists():
-        pytest.skip(f"the shared samples are not in {SAMPLES}; set PLANNER_SAMPLES")
+        pytest.skip(f"the shared samples are not in {SAMPLES}; set PLANNER_SHARED")
     return path
 
 

@@ -1,11 +1,10 @@
 """What trials make of claims: computed from their files, and as the table of claims has it."""
 
-import os
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
+from shared import SHARED
 
 from planner.checks.example import example_file
 from planner.protocol.claims import Claim, ClaimRule, load_claims
@@ -17,7 +16,6 @@ from planner.schedule.claims import ClaimResult, Trial, compare_claim, judge, tr
 from planner.schedule.outline import outline
 
 RECORD = load_claims()
-SHARED = Path(os.environ.get("PLANNER_SHARED", Path(__file__).parents[3] / "shared"))
 TABLE = SHARED / "facts" / "TRIALS.md"
 VERDICTS = {
     1: "agree", 2: "partial", 3: "disagree", 4: "agree", 5: "agree", 6: "agree", 7: "agree",

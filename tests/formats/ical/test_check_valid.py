@@ -2,7 +2,6 @@
 
 import importlib.util
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared import SHARED
 
 from planner.formats.ical import (
     CalendarOptions,
@@ -38,8 +38,6 @@ assert _SPEC is not None
 assert _SPEC.loader is not None
 calendars = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(calendars)
-
-SHARED = Path(os.environ.get("PLANNER_SHARED", Path(__file__).parents[4] / "shared"))
 
 
 def told(data: bytes, profile: Profile = Profile.FILE) -> list[str]:

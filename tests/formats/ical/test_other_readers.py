@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from shared import SHARED
 
 from planner.formats.ical import (
     CalendarOptions,
@@ -24,7 +25,6 @@ from planner.formats.ical.revision import Memory, Nothing, Revisions
 from planner.formats.ical.state import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline
 
-SHARED = Path(os.environ.get("PLANNER_SHARED", Path(__file__).parents[4] / "shared"))
 CHECK = SHARED / "tools" / "icalcheck.py"
 MANY = "lex,rfc,icalendar,ical,vobject,libical,icaljs"
 

@@ -1,22 +1,21 @@
 """Small SDTM files for tests, and where the shared samples are."""
 
 import json
-import os
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from shared import SAMPLES
 
 WriteRows = Callable[..., Path]
-SAMPLES = Path(os.environ.get("PLANNER_SAMPLES", Path(__file__).parents[4] / "shared" / "samples"))
 
 
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of shared samples; the test is skipped where it is absent."""
     if not (SAMPLES / "sdtm" / "sv.xpt").exists():
-        pytest.skip(f"the shared samples are not in {SAMPLES}; set PLANNER_SAMPLES")
+        pytest.skip(f"the shared samples are not in {SAMPLES}; set PLANNER_SHARED")
     return SAMPLES / "sdtm"
 
 

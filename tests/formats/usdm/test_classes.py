@@ -11,11 +11,11 @@ from formats.usdm.random_protocols import protocols
 from formats.usdm.studies import FILES, exported, named
 from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
+from shared import SAMPLES
 
 from planner.formats.usdm import study_data
 from planner.protocol.model import Protocol
 
-SAMPLES = Path("/work/shared/samples/usdm")
 SCHEMA = os.environ.get("PLANNER_USDM_API")
 OF_SAMPLES = {
     "scheduleTimelines": usdm_classes.ScheduleTimeline,
@@ -86,10 +86,13 @@ def test_the_models_notice_what_is_no_timing(place: str, value: object) -> None:
         usdm_study_classes.Wrapper.model_validate(study)
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="CDISC's example studies are not here")
+@pytest.mark.skipif(
+    not (SAMPLES / "usdm").is_dir(),
+    reason=f"the USDM samples are not in {SAMPLES}; set PLANNER_SHARED",
+)
 @pytest.mark.parametrize("sample", ["CDISC_Pilot_Study.json", "EliLilly_NCT03421379_Diabetes.json"])
 def test_the_models_are_true_of_published_examples(sample: str) -> None:
-    study = json.loads((SAMPLES / sample).read_text(encoding="utf-8"))
+    study = json.loads((SAMPLES / "usdm" / sample).read_text(encoding="utf-8"))
     design = study["study"]["versions"][0]["studyDesigns"][0]
     for key, model in OF_SAMPLES.items():
         for part in design[key]:

@@ -1,6 +1,5 @@
 """CDISC's own examples of ODM timings, where they are at hand (`$PLANNER_SHARED`)."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,18 +7,18 @@ from typing import Any
 
 import pytest
 from protocol.odm.odm_text import timings, told, visits
+from shared import SAMPLES
 
 from planner.protocol.odm import read_odm
 
 Planner = Callable[..., Any]
-SHARED = Path(os.environ.get("PLANNER_SHARED", Path(__file__).parents[4] / "shared"))
-SAMPLES = SHARED / "samples" / "odm"
+ODM = SAMPLES / "odm"
 SIMPLE = "SimpleTimingConstraints.xml"
 LZZT = "Timing_LZZT_Example_ODM.xml"
 
 
 def sample(name: str) -> str:
-    path = SAMPLES / name
+    path = ODM / name
     if not path.exists():
         pytest.skip("CDISC's examples of ODM are not at hand; see $PLANNER_SHARED")
     return str(path)

@@ -1,9 +1,9 @@
 """The two studies that CDISC publishes as examples, read line by line."""
 
 from functools import cache
-from pathlib import Path
 
 import pytest
+from shared import SAMPLES
 
 from planner.protocol.course import Course
 from planner.protocol.document_text import protocol_yaml
@@ -16,16 +16,15 @@ from planner.protocol.validation import validate_model
 from planner.protocol.yaml_reading import compose_yaml
 from planner.schedule.run_sheet import sheet_times
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "usdm"
 LZZT = "CDISC_Pilot_Study.json"
 LILLY = "EliLilly_NCT03421379_Diabetes.json"
 
 
 @cache
 def imported(name: str) -> Imported:
-    path = SAMPLES / name
+    path = SAMPLES / "usdm" / name
     if not path.exists():
-        pytest.skip(f"the sample {name} is not here")
+        pytest.skip(f"{path} is not at hand; set PLANNER_SHARED")
     return read_study(read_document(str(path)))
 
 
