@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from planner.checks.entries import owner
 from planner.checks.registry import Finding, Subject, check
+from planner.protocol.amounts import AMOUNT
 from planner.protocol.reading import Path, Position
 
 
@@ -60,15 +61,6 @@ def _matches(subject: Subject, pattern: str) -> Iterator[tuple[_Text, str]]:
                 yield text, match[0].strip()
 
 
-_AMOUNT = (
-    r"\d(?:[\d.,]*\d)?(?:"
-    r"[ \u00a0\u2009\u202f-]?"
-    r"(?:[mM][gGlL]|[µμunm]g|[µμ]l|mcg|IU|(?:milli|micro)grams?|millilit(?:er|re)s?)"
-    r"|[ \u00a0\u2009\u202f]?(?:g|grams?)"
-    r")(?![A-Za-z0-9]| ?/ ?d[lL]\b)"
-)
-
-
 @check(
     "amount-outside-label",
     "error",
@@ -97,7 +89,7 @@ epochs:
 """,
 )
 def _amount_outside_label(subject: Subject) -> Iterator[Finding]:
-    for (path, _), amount in _matches(subject, _AMOUNT):
+    for (path, _), amount in _matches(subject, AMOUNT):
         message = f"`{amount}` is an amount; amounts stand only in an arm's label"
         hint = "leave it out here; the publication's words go into `label:` of the arm"
         about = (owner(subject, path),)

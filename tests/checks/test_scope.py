@@ -35,6 +35,9 @@ def note(text: str) -> str:
         ("5 ml", "5 ml"),
         ("5 mL", "5 mL"),
         ("12 IU", "12 IU"),
+        ("200 millilitres", "200 millilitres"),
+        ("0.2 liters", "0.2 liters"),
+        ("25 Milligrams", "25 Milligrams"),
         ("25\u00a0mg", "25\u00a0mg"),
     ],
 )

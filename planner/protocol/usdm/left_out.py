@@ -6,7 +6,7 @@ from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Path
 from planner.protocol.usdm.account import LONGEST_LINE, Account
-from planner.protocol.usdm.amounts import LEFT_OUT
+from planner.protocol.amounts import LEFT_OUT
 from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
 
 _VERSION = {

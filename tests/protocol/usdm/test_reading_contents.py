@@ -8,7 +8,6 @@ import usdm_studies as u
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks import scope
 from planner.formats.usdm import study_data
 from planner.protocol.expand import expand
 from planner.protocol.imported import Imported, Origin
@@ -17,7 +16,6 @@ from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.reading import Document, DocumentError, Position
 from planner.protocol.usdm import read_study
-from planner.protocol.usdm.amounts import AMOUNT
 from planner.protocol.usdm.extensions import EXTENSIONS
 from planner.protocol.validation import validate_model
 from planner.schedule.run_sheet import sheet_times
@@ -193,7 +191,6 @@ def test_conditions_and_notes_are_footnotes_of_what_they_are_about() -> None:
 
 
 def test_amounts_stand_only_in_the_label_of_an_arm() -> None:
-    assert AMOUNT == scope._AMOUNT
     study = u.study(
         u.main(u.visit("DOSE 25 mg", "Dosing with 25 mg")),
         title="25 mg against 1 mg",

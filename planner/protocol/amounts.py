@@ -1,0 +1,41 @@
+"""What an amount of a substance is: in a protocol file it stands only in the labels of arms.
+
+The check of amounts, the reader of other standards and the calendars have this one law.
+"""
+
+import re
+
+_SPACE = "[ \u00a0\u2009\u202f]"
+_NUMBER = r"\d(?:[\d.,]*\d)?"
+AMOUNT = (
+    rf"{_NUMBER}(?:{_SPACE[:-1]}-]?"
+    r"(?:[mM][gGlL]|[µμunm]g|[µμ]l|[cd]l|mcg|IU"
+    r"|(?i:(?:milli|micro|nano|kilo)?grams?|(?:milli|micro|centi|deci)?lit(?:er|re)s?))"
+    rf"|{_SPACE}?g)(?![A-Za-z0-9]| ?/ ?d[lL]\b)"
+)
+"""A number with a unit of mass, volume or activity.
+
+Per decilitre it is a finding of a laboratory.
+"""
+LEFT_OUT = "[amount left out]"
+_FOUND = re.compile(AMOUNT)
+_WHOLE = re.compile(
+    rf"(?:{_NUMBER}{_SPACE}?(?:[-–/]|to){_SPACE}?)?{AMOUNT}"  # noqa: RUF001 - a dash as in 4 to 6
+    rf"(?:{_SPACE}?(?:/|per{_SPACE}){_SPACE}?\d*{_SPACE}?(?:kg|m[lL]|m2|m²|day|d|h)(?![A-Za-z]))*"
+)
+"""The same with the rest of a range before it, and with what it is counted by."""
+
+
+def has_amount(text: str) -> bool:
+    """Whether a text names an amount."""
+    return _FOUND.search(text) is not None
+
+
+def without_amounts(text: str) -> str:
+    """The text with each amount replaced by words that say so."""
+    return _WHOLE.sub(LEFT_OUT, text) if has_amount(text) else text
+
+
+def bare_name(text: str) -> str:
+    """A name with its amounts taken away, to make an id of it."""
+    return _WHOLE.sub(" ", text)
