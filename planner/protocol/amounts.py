@@ -20,7 +20,7 @@ Per decilitre it is a finding of a laboratory.
 LEFT_OUT = "[amount left out]"
 _FOUND = re.compile(AMOUNT)
 _WHOLE = re.compile(
-    rf"(?:{_NUMBER}{_SPACE}?(?:[-–/]|to){_SPACE}?)?{AMOUNT}"  # noqa: RUF001 - a dash as in 4 to 6
+    rf"(?:{_NUMBER}{_SPACE}?(?:[-–/]|to){_SPACE}?)?{AMOUNT}"
     rf"(?:{_SPACE}?(?:/|per{_SPACE}){_SPACE}?\d*{_SPACE}?(?:kg|m[lL]|m2|m²|day|d|h)(?![A-Za-z]))*"
 )
 """The same with the rest of a range before it, and with what it is counted by."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from planner.protocol.course import Course, Occurrence, Point, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
+from planner.protocol.telling import telling_words
 from planner.protocol.visit import Staffing
 from planner.schedule.build import allowed_window, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
@@ -75,6 +76,7 @@ def assemble(
         conventions=_conventions(course, site, unblinded=unblinded),
         cost=plan.cost,
         former_ids=protocol.identities[1:],
+        telling=telling_words(protocol),
     )
 
 

@@ -135,6 +135,7 @@ class Timeline:
     With a record of what has happened also of that and of today's date: ``forced`` then says why
     some visits lie outside their windows, where no plan fits; ``unscheduled`` are visits beside it.
     ``changed`` is when what is known of the participant last changed, ``None`` where nobody says.
+    ``telling`` are words that tell the substance, the condition or an arm.
     ``study_id`` is what calendars know the study by, ``former_ids`` what they may have begun with.
     """
 
@@ -160,3 +161,4 @@ class Timeline:
     unscheduled: tuple[UnscheduledVisit, ...] = ()
     changed: date | None = None
     former_ids: tuple[str, ...] = ()
+    telling: frozenset[str] = frozenset()

@@ -15,8 +15,10 @@ from planner.formats.ical.privacy import (
     allowed_dates,
     allowed_text,
     item_lines,
+    neutral,
+    neutral_id,
+    neutral_title,
     staff_lines,
-    without_amounts,
 )
 from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
 from planner.site.time_zone import find_zone
@@ -164,6 +166,7 @@ class _Plan:
         self.options = options
         self.moments = moments
         self.stamp = stamp_of(timeline, options)
+        self.telling = timeline.telling
         self.number_of = {visit.id: -1 for visit in timeline.visits}
         self.found: list[_Outline] = []
 
@@ -202,11 +205,11 @@ class _Plan:
         if self.options.level is Level.BUSY:
             description = ""
         else:
-            description = staff_lines(visit) if staff else allowed_text(visit)
+            description = staff_lines(visit, self.telling) if staff else allowed_text(visit)
         start = self.moments.written(visit.start)
         return _Outline(
             event_name(visit.id, visit.cycle, "visit"),
-            self._label("Study visit", _code(visit), visit.title),
+            self._label("Study visit", _code(visit), neutral_title(visit, self.telling)),
             self._details(
                 start=start,
                 end=self._end(visit.start, visit.end),
@@ -215,7 +218,7 @@ class _Plan:
                 opaque=visit.status in ("booked", "occurred"),
                 category="Study visit",
                 description=description,
-                location=visit.room or "" if staff else "",
+                location=self._location(visit) if staff else "",
             ),
             alarms=tuple(
                 (event_name(visit.id, visit.cycle, f"alarm {minutes}"), minutes)
@@ -231,7 +234,9 @@ class _Plan:
             return None
         return _Outline(
             event_name(visit.id, visit.cycle, "window"),
-            self._label("Study visit window", f"{_code(visit)} window", visit.title),
+            self._label(
+                "Study visit window", f"{_code(visit)} window", neutral_title(visit, self.telling)
+            ),
             self._details(
                 start=dates[0],
                 end=dates[1] + timedelta(days=1),
@@ -245,15 +250,15 @@ class _Plan:
     def _item(self, visit: DatedVisit, item: DatedItem) -> _Outline:
         return _Outline(
             event_name(visit.id, visit.cycle, f"item {item.id}"),
-            self._label("", f"{_code(visit)} run sheet", item.title),
+            self._label("", f"{_code(visit)} run sheet", neutral(item.title, self.telling, "Item")),
             self._details(
                 start=self.moments.written(item.start),
                 end=self._end(item.start, item.end),
                 status=_STATUS[visit.status],
                 opaque=False,  # the visit itself already takes up the time
                 category="Run sheet",
-                description=item_lines(item),
-                location=visit.room or "",
+                description=item_lines(item, self.telling),
+                location=self._location(visit),
             ),
             relations=(("PARENT", self.number_of[visit.id], None),),
         )
@@ -288,7 +293,11 @@ class _Plan:
             end = self._end(track.start, track.end).astimezone(start.tzinfo)
         return _Outline(
             event_name(track.id, None, "track"),
-            self._label("Study task", f"T{count}", track.title),
+            self._label(
+                "Study task",
+                f"T{count}",
+                neutral(track.title, self.telling, track.kind.capitalize()),
+            ),
             self._details(
                 start=start,
                 end=end,
@@ -359,7 +368,10 @@ class _Plan:
             return busy
         if self.options.level is Level.CODED:
             return code
-        return f"{code} {without_amounts(title)}"
+        return f"{code} {title}"
+
+    def _location(self, visit: DatedVisit) -> str:
+        return "" if visit.room is None else neutral_id(visit.room, self.telling, "room")
 
 
 def _code(visit: DatedVisit) -> str:

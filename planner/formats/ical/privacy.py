@@ -3,24 +3,49 @@
 import re
 from datetime import date
 
+from planner.protocol.amounts import without_amounts
 from planner.protocol.course import NOT_PUBLISHED
+from planner.protocol.telling import tells
 from planner.timeline.model import DatedItem, DatedVisit
 
-# An amount has its place in an arm's label only (DOMAIN section 4). Protocol files that state one
-# elsewhere are reported; should one be exported all the same, no calendar carries it.
-_AMOUNT = re.compile(
-    r"\d[\d.,]*(?:\s*(?:-|–|to|/)\s*\d[\d.,]*)?\s*"
-    r"(?:mg|mcg|ug|[µμ]g|ng|kg|g|ml|iu|milligrams?|micrograms?|grams?)"
-    r"(?:\s*(?:/|per\s)\s*\d*\s*(?:kg|ml|m2|m²|day))?(?![A-Za-z])",
-    re.IGNORECASE,
-)
-
+_WORDS = {"dosing": "Session", "termination": "Final visit"}
+"""What kinds of visits are called whose own word is not the usual one."""
 _RECORDED = {"occurred": "Took place", "missed": "Missed", "overdue": "Overdue"}
 
 
-def without_amounts(text: str) -> str:
-    """The text with every amount of a substance replaced by ``[amount]``."""
-    return _AMOUNT.sub("[amount]", text) if any(map(str.isdigit, text)) else text
+def neutral_title(visit: DatedVisit, telling: frozenset[str]) -> str:
+    """The title of a visit, or its kind where the title tells a substance, a condition or an arm.
+
+    Args:
+        visit: the visit.
+        telling: words that do, by `planner.protocol.telling.telling_words`.
+    """
+    kind = _WORDS.get(visit.kind, visit.kind.capitalize())
+    return neutral(visit.title, telling, kind if visit.cycle is None else f"{kind} {visit.cycle}")
+
+
+def neutral(text: str, telling: frozenset[str], instead: str) -> str:
+    """The text without amounts, or other words where it tells what the study is about."""
+    return instead if tells(text, telling) else without_amounts(text)
+
+
+def neutral_id(name: str, telling: frozenset[str], instead: str) -> str:
+    """The id of a role, a room or a site without the parts that tell: `mdma-therapist`."""
+    if not tells(name, telling):
+        return name
+    parts = [part for part in re.split("[-_]", name) if part and not tells(part, telling)]
+    return "-".join(parts) or instead
+
+
+def neutral_staff(
+    staff: tuple[tuple[str, int], ...], telling: frozenset[str]
+) -> tuple[tuple[str, int], ...]:
+    """Roles with their numbers; those that only a telling part keeps apart are one."""
+    counts: dict[str, int] = {}
+    for role, count in staff:
+        name = neutral_id(role, telling, "staff")
+        counts[name] = counts.get(name, 0) + count
+    return tuple(counts.items())
 
 
 def staff_text(staff: tuple[tuple[str, int], ...]) -> str:
@@ -56,11 +81,11 @@ def allowed_text(visit: DatedVisit) -> str:
     return text if visit.end is not None else f"{text}; length not stated"
 
 
-def staff_lines(visit: DatedVisit) -> str:
+def staff_lines(visit: DatedVisit, telling: frozenset[str]) -> str:
     """All that staff may read of a visit beyond its title and room, a line each."""
     lines = [allowed_text(visit), f"Mode: {visit.mode}"]
     if visit.staff:
-        lines.append(f"Staff: {staff_text(visit.staff)}")
+        lines.append(f"Staff: {staff_text(neutral_staff(visit.staff, telling))}")
     if visit.overnight and visit.session_end is not None:
         lines.append(f"Session until {visit.session_end:%H:%M}, then overnight stay")
     if visit.optional:
@@ -70,23 +95,24 @@ def staff_lines(visit: DatedVisit) -> str:
     if visit.provisional:
         lines.append("Provisional: whether it takes place is not decided yet")
     if visit.waiting_for:
-        lines.append(f"Waiting for: {without_amounts(', '.join(visit.waiting_for))}")
+        gates = [neutral(gate, telling, "a precondition") for gate in visit.waiting_for]
+        lines.append(f"Waiting for: {', '.join(dict.fromkeys(gates))}")
     if visit.booked is not None:
         lines.append(f"Was booked for {visit.booked:%Y-%m-%d %H:%M}, which cannot be kept")
     if visit.status in _RECORDED:
         lines.append(_RECORDED[visit.status])
     if visit.deviation is not None:
-        lines.append(f"Deviation: {without_amounts(visit.deviation)}")
+        lines.append(f"Deviation: {neutral(visit.deviation, telling, 'see the record')}")
     return "\n".join(lines)
 
 
-def item_lines(item: DatedItem) -> str:
+def item_lines(item: DatedItem, telling: frozenset[str]) -> str:
     """What staff may read of a run sheet's item beyond its title."""
     lines = []
     if item.earliest is not None and item.latest is not None and item.earliest != item.latest:
         lines.append(f"Allowed {item.earliest:%H:%M} to {item.latest:%H:%M}")
     if item.staff:
-        lines.append(f"Staff: {staff_text(item.staff)}")
+        lines.append(f"Staff: {staff_text(neutral_staff(item.staff, telling))}")
     if item.optional:
         lines.append("Optional")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 from planner.formats.ical.calendar import CalendarFile, Noticed
 from planner.formats.ical.events import Events
 from planner.formats.ical.options import CalendarOptions
+from planner.formats.ical.privacy import neutral_id, neutral_staff
 from planner.formats.ical.revision import Revisions
 from planner.timeline.model import DatedItem, DatedVisit, Timeline
 
@@ -39,15 +40,17 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
     A role's calendar has the visits and the items of run sheets that name the role (items that name
     nobody go with their visit); a room's has the visits in that kind of room. Both have no tracks,
     as a diary needs neither, and no unscheduled visits, of which neither is recorded. A visit
-    without staff or room is in no such calendar.
+    without staff or room is in no such calendar. Keys tell nothing of what the study is about:
+    roles that only a telling part keeps apart (`mdma-therapist`) share a calendar.
     """
+    telling = timeline.telling
     match by:
         case Split.PARTICIPANT:
             return [Part(timeline.participant, timeline)]
         case Split.SITE:
-            return [Part(timeline.site_id, timeline)]
+            return [Part(neutral_id(timeline.site_id, telling, "site"), timeline)]
         case Split.ROLE:
-            roles = {role for visit in timeline.visits for role in _roles(visit)}
+            roles = {role for visit in timeline.visits for role in _roles(visit, telling)}
             return [
                 Part(
                     role,
@@ -56,16 +59,20 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
                         tracks=(),
                         unscheduled=(),
                         visits=tuple(
-                            _for_role(visit, role)
+                            _for_role(visit, role, telling)
                             for visit in timeline.visits
-                            if role in _roles(visit)
+                            if role in _roles(visit, telling)
                         ),
                     ),
                 )
                 for role in sorted(roles)
             ]
         case Split.ROOM:
-            rooms = {visit.room for visit in timeline.visits if visit.room is not None}
+            room_of = {
+                visit.room: neutral_id(visit.room, telling, "room")
+                for visit in timeline.visits
+                if visit.room is not None
+            }
             return [
                 Part(
                     room,
@@ -73,24 +80,29 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
                         timeline,
                         tracks=(),
                         unscheduled=(),
-                        visits=tuple(visit for visit in timeline.visits if visit.room == room),
+                        visits=tuple(
+                            visit
+                            for visit in timeline.visits
+                            if visit.room is not None and room_of[visit.room] == room
+                        ),
                     ),
                 )
-                for room in sorted(rooms)
+                for room in sorted(set(room_of.values()))
             ]
 
 
-def _named(staff: tuple[tuple[str, int], ...]) -> set[str]:
-    return {role for role, count in staff if count}
+def _named(staff: tuple[tuple[str, int], ...], telling: frozenset[str]) -> set[str]:
+    return {role for role, count in neutral_staff(staff, telling) if count}
 
 
-def _roles(visit: DatedVisit) -> set[str]:
-    return _named(visit.staff).union(*(_named(item.staff) for item in visit.run_sheet))
+def _roles(visit: DatedVisit, telling: frozenset[str]) -> set[str]:
+    items = (_named(item.staff, telling) for item in visit.run_sheet)
+    return _named(visit.staff, telling).union(*items)
 
 
-def _for_role(visit: DatedVisit, role: str) -> DatedVisit:
+def _for_role(visit: DatedVisit, role: str, telling: frozenset[str]) -> DatedVisit:
     def concerns(item: DatedItem) -> bool:
-        return not item.staff or role in _named(item.staff)
+        return not item.staff or role in _named(item.staff, telling)
 
     if all(map(concerns, visit.run_sheet)):
         return visit

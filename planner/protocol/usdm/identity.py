@@ -1,10 +1,10 @@
 """What a study says of itself: names, dates, design, arms, whom and what it is about."""
 
 from planner.dates import UnitError, parse_date
+from planner.protocol.amounts import bare_name, has_amount
 from planner.protocol.markers import spoken
 from planner.protocol.model import BLINDED_DESIGNS
 from planner.protocol.usdm.account import Account, Names, cut, line, slug, whole
-from planner.protocol.amounts import bare_name, has_amount
 from planner.protocol.usdm.study import Code, Design, Study, Title, Version
 from planner.protocol.usdm.words import blinded_party, blinding_word, model_word
 

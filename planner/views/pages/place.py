@@ -1,18 +1,10 @@
 """Where a participant comes to, told without words of drug, arm or diagnosis."""
 
-import re
 from typing import NamedTuple
 
 from planner.protocol.model import Protocol
+from planner.protocol.telling import telling_words, words_in
 from planner.site.model import Site
-
-_PLAIN = """
-    adult adults and arm assisted cohort control course day days disorder dose double first for
-    from group healthy high immediate long low major medium mild moderate open people phase second
-    session sessions severe short single site study term the therapy treatment trial visit
-    volunteers week weeks with without
-    """
-"""Words of conditions and arms that tell nothing by themselves."""
 
 
 class Place(NamedTuple):
@@ -43,7 +35,7 @@ def place_of(site: Site, protocol: Protocol) -> Place:
     withheld = []
     kept: list[str | None] = []
     for text in (site.title, *site.address):
-        word = next((word for word in _words(text) if word in telling), None)
+        word = next((word for word in words_in(text) if word in telling), None)
         if word is None:
             kept.append(text)
         else:
@@ -57,18 +49,3 @@ def place_of(site: Site, protocol: Protocol) -> Place:
         countries.pop() if len(countries) == 1 else None,
         tuple(withheld),
     )
-
-
-def telling_words(protocol: Protocol) -> frozenset[str]:
-    """Words, in small letters, that tell the substance, the condition or an arm."""
-    texts = [*protocol.substance, protocol.condition or ""]
-    for arm in protocol.arms:
-        texts += [arm.id, arm.title or "", arm.label or "", *arm.periods]
-    plain = _PLAIN.split()
-    return frozenset(
-        word for text in texts for word in _words(text) if len(word) > 2 and word not in plain
-    )
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text.casefold())

@@ -1,12 +1,17 @@
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from planner.formats.ical import CalendarOptions, Level, write_calendar
-from planner.formats.ical.privacy import staff_text, without_amounts
-from planner.timeline.model import Timeline
+from planner.formats.ical import CalendarOptions, Level, Split, parts, write_calendar
+from planner.formats.ical.privacy import staff_text
+from planner.protocol.telling import telling_words, words_in
+from planner.timeline.model import DatedItem, DatedTrack, Timeline
 
 Build = Callable[..., Timeline]
 
@@ -58,21 +63,78 @@ def test_arms_with_the_same_visits_have_the_same_calendar(timeline: Build, level
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("title", "kind", "cycle", "shown"),
     [
-        ("Psilocybin 25 mg session", "Psilocybin [amount] session"),
-        ("25mg/70kg, then 12,5 µg", "[amount], then [amount]"),
-        ("0.3 mg/kg", "[amount]"),
-        ("75-125 mg", "[amount]"),
-        ("Second half (40 milligrams)", "Second half ([amount])"),
-        ("Week 12 visit", "Week 12 visit"),
-        ("Session 3 going home", "Session 3 going home"),
-        ("Day 15, 30 min, 2 h", "Day 15, 30 min, 2 h"),
-        ("", ""),
+        ("9 months after detoxification", "follow-up", None, "Follow-up"),
+        ("LSD session", "dosing", 2, "Session 2"),
+        ("Depressive symptoms", "assessment", None, "Assessment"),
+        ("MADRS by telephone", "contact", None, "Contact"),
+        ("Placebo run-in", "washout", None, "Washout"),
+        ("Adalimumab, first", "dosing", None, "Session"),
+        ("Arthritis check", "assessment", 3, "Assessment 3"),
+        ("Alvespimycin day", "dosing", None, "Session"),
+        ("Kwoxil day", "dosing", None, "Session"),
+        ("Infusion 200 millilitres", "dosing", None, "Infusion [amount left out]"),
+        ("First dosing session", "dosing", None, "First dosing session"),
+        ("Week 12, primary endpoint", "assessment", None, "Week 12, primary endpoint"),
     ],
 )
-def test_an_amount_in_a_title_is_never_written(text: str, shown: str) -> None:
-    assert without_amounts(text) == shown
+def test_staff_read_neither_substance_nor_condition_nor_amount(
+    timeline: Build, visit: Callable[..., Any], title: str, kind: str, cycle: int, shown: str
+) -> None:
+    one = visit(date(2027, 1, 11), title=title, kind=kind, cycle=cycle)
+    text = written(
+        timeline(visits=(one,), tracks=(), telling=frozenset({"kwoxil", "depression"})),
+        level=Level.STAFF,
+    )
+    assert f"SUMMARY:P0001 V01 {shown}\r\n".replace(",", "\\,") in text
+
+
+def test_rooms_roles_gates_tracks_and_items_tell_nothing_either(
+    timeline: Build, visit: Callable[..., Any]
+) -> None:
+    start = datetime(2027, 1, 11, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    item = DatedItem("a", "MDMA by mouth", start, None, None, None, False, (("mdma-nurse", 1),))
+    one = visit(
+        date(2027, 1, 11),
+        room="lsd-room",
+        staff=(("mdma-therapist", 2), ("therapist", 1), ("placebo", 1)),
+        waiting_for=("detox-complete", "parent-placebo", "taper-complete"),
+        deviation="1 day late: at least 2 weeks after mdma-1",
+        run_sheet=(item,),
+    )
+    track = DatedTrack("diary", "Craving diary", "diary", start, None, 1, 1)
+    person = timeline(visits=(one,), tracks=(track,), site_id="ptsd-clinic")
+    text = written(person, level=Level.STAFF, run_sheet=True)
+    for word in ("mdma", "lsd", "placebo", "detox", "craving"):
+        assert word not in text.lower()
+    for line in (
+        "Staff: therapist x 3\\, staff",
+        "Waiting for: a precondition\\, taper-complete",
+        "Deviation: see the record",
+        "SUMMARY:P0001 V01 run sheet Item",
+        "SUMMARY:P0001 T1 Diary",
+        "LOCATION:room",
+        "Staff: nurse",
+    ):
+        assert line in text
+    assert [part.key for part in parts(person, Split.ROLE)] == ["nurse", "staff", "therapist"]
+    assert [part.key for part in parts(person, Split.ROOM)] == ["room"]
+    assert [part.key for part in parts(person, Split.SITE)] == ["clinic"]
+
+
+@pytest.mark.parametrize("name", ["bima", "lsd-ltd", "mdma-cbct", "jhu-smoking"])
+def test_a_calendar_for_staff_has_none_of_the_words_that_tell(name: str) -> None:
+    import planner
+
+    file = planner.load(name)
+    timeline = planner.plan(file, date(2027, 1, 11))
+    text = written(timeline, level=Level.STAFF, run_sheet=True).partition("BEGIN:VEVENT")[2]
+    lines = [line for line in text.split("\r\n") if line.startswith(("SUM", "DESC", "LOC"))]
+    words = telling_words(file.protocol)
+    assert words
+    assert words.isdisjoint(words_in("\n".join(lines)))
+    assert not re.search("detox|lsd|mdma|quit|alcohol", "\n".join(lines), re.IGNORECASE)
 
 
 def test_roles_are_listed_with_their_numbers() -> None:

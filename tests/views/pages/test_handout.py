@@ -12,13 +12,14 @@ from views.pages.reading import Page, stands_alone
 from planner.protocol.library import library_ids
 from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
+from planner.protocol.telling import telling_words
 from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline
 from planner.timeline.possible_days import possible_days
 from planner.views.pages.handout import render_handout
-from planner.views.pages.place import place_of, telling_words
+from planner.views.pages.place import place_of
 from planner.views.pages.words import words
 
 pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
