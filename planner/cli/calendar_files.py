@@ -57,7 +57,7 @@ def write_one(
             _verify(prepared, kept.meant())
         kept.put(prepared, {"": hashed.digest()}, [""])
         read_back = ", read back and compared" if verify else ""
-        kept.report(f"wrote {output}: {events:,} events{read_back}")
+        kept.report(f"wrote {output}: {_counted(events, 'event')}{read_back}")
 
 
 def write_set(
@@ -111,7 +111,8 @@ def write_set(
         if not digests:
             raise _nothing(cohort, by)
         kept.put(prepared, digests, digests)
-        kept.report(f"wrote {len(digests):,} calendars with {events:,} events to {folder}")
+        wrote = f"{_counted(len(digests), 'calendar')} with {_counted(events, 'event')}"
+        kept.report(f"wrote {wrote} to {folder}")
 
 
 def write_objects(
@@ -142,7 +143,7 @@ def write_objects(
             prepared.write(name, data)
             digests[name] = hashlib.sha256(data).hexdigest()
         kept.put(prepared, digests, ())
-        kept.report(f"wrote {len(digests):,} calendar objects to {folder}")
+        kept.report(f"wrote {_counted(len(digests), 'calendar object')} to {folder}")
 
 
 class _Hashed:
@@ -191,3 +192,7 @@ def _verify(written: "Prepared", meant: "Iterator[Event]") -> None:
             raise PlannerError(
                 f"{written.path}: not kept, since it reads back otherwise: {difference}"
             )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

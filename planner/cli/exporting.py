@@ -280,6 +280,7 @@ def export(
         no_state=no_state,
         into_folder=into_folder,
         replaces=replaces,
+        dated=stamp is not None or today is not None,
     )
     calendar = read_site(site)
     cohort: Planned | Recorded

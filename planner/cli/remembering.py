@@ -27,6 +27,7 @@ class Wanted(NamedTuple):
         attendee: whom those are for.
         studies: what calendars may know the study by.
         replace: whether events of others that the output holds may go.
+        dated: whether the options say when messages are written.
     """
 
     output: str | None
@@ -35,7 +36,8 @@ class Wanted(NamedTuple):
     messages: str | None
     attendee: str | None
     studies: tuple[str, ...]
-    replace: bool
+    replace: bool = False
+    dated: bool = False
 
 
 def read_wanted(
@@ -49,6 +51,7 @@ def read_wanted(
     no_state: bool,
     into_folder: bool,
     replaces: bool,
+    dated: bool,
 ) -> Wanted:
     """What the options ask for.
 
@@ -60,7 +63,7 @@ def read_wanted(
     if output is None:
         if state is not None or previous is not None or itip is not None:
             raise PlannerError("--state, --previous and --itip need -o")
-        return Wanted(None, None, None, None, None, studies, replaces)
+        return Wanted(None, None, None, None, None, studies)
     if no_state and (state is not None or itip is not None):
         raise PlannerError("--no-state keeps no state; leave --state and --itip out")
     from planner.files import is_special
@@ -72,7 +75,7 @@ def read_wanted(
     for option, path in (("--state", state), ("--itip", itip)):
         if path is not None and os.path.abspath(path) == os.path.abspath(output):
             raise PlannerError(f"{option}: {path} is the output itself")
-    return Wanted(output, state, previous, itip, attendee, studies, replaces)
+    return Wanted(output, state, previous, itip, attendee, studies, replaces, dated)
 
 
 class Remembering:
@@ -165,6 +168,12 @@ class Remembering:
         if message is not None:
             from planner.formats.ical.mail import mail
 
+            if not self._wanted.dated and (timeline is None or timeline.changed is None):
+                raise PlannerError(
+                    "--itip: a message has the date on which it is written, and nothing says which"
+                    " that is; give it with --stamp DATE, or with --today DATE beside --actuals."
+                    " Nothing was changed"
+                )
             self._folder.write(f"{message.name}.ics", message.data)
             self._folder.write(f"{message.name}.eml", mail(message, self._messages))
             self._told += 1

@@ -1,5 +1,7 @@
 """Calendars that update: `planner export` again and again, as a coordinator does."""
 
+import email
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -606,6 +608,35 @@ def test_what_is_no_calendar_of_ours_is_not_replaced_unless_asked(
         assert calendar.read_bytes() == text
         export(BEGUN, "--replace")
         assert (calendar.read_bytes(), state.read_bytes()) == (first, second)
+
+
+def test_a_message_has_the_date_on_which_it_is_written(
+    planner: Planner, export: Callable[..., Any], tmp_path: Path
+) -> None:
+    messages = tmp_path / "m"
+    to = ("--itip", str(messages), "--attendee", "mailto:visits@study.invalid")
+    plan = ("export", "psilodep-1", "--start", "2027-01-11", "-o", str(tmp_path / "plan.ics"), *to)
+    result = planner(*plan)
+    assert result.code == 2
+    assert "--stamp DATE" in result.err
+    assert not list(tmp_path.iterdir())
+    assert planner(*plan, "--stamp", "2027-01-05").code == 0
+    dates = {headers(path)["Date"] for path in messages.glob("*.eml")}
+    assert dates == {"Tue, 05 Jan 2027 00:00:00 +0000"}
+    shutil.rmtree(messages)
+    export(BEGUN + BOOKED, *to)
+    assert {headers(path)["Date"][:16] for path in messages.glob("*.eml")} == {"Mon, 11 Jan 2027"}
+    before = set(messages.glob("*.eml"))
+    export(BEGUN + MOVED, "--today", "2027-01-20", *to)
+    changed = set(messages.glob("*.eml")) - before
+    assert {headers(path)["Date"][:16] for path in changed} == {"Wed, 20 Jan 2027"}
+    undated = "screening,,booked,2026-12-14T09:00,,,\n"
+    result = export(undated, "--start", "2027-01-11", *to, code=2)
+    assert "--stamp DATE" in result.err
+
+
+def headers(path: Path) -> Any:
+    return email.message_from_bytes(path.read_bytes())
 
 
 @pytest.mark.parametrize("text", ["", "a note"])

@@ -4,6 +4,7 @@ What each event may say is decided in `privacy`. The timeline's arm is never rea
 the same visits have the same events, UIDs included.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -41,7 +42,10 @@ _STATUS = {
     "cancelled": "CANCELLED",
 }
 _TO_COME = ("planned", "due", "overdue", "booked")
-_SHORTEST = timedelta(minutes=1)
+_VISIT, _MOMENT = timedelta(hours=1), timedelta(minutes=15)
+"""The lengths that are assumed, and said to be, where none is stated: of a visit; of an item of a
+run sheet or of a task. An event of no length is shown by some readers and not by others, and one
+that lasts all day would take up all of it."""
 _YEARS_BEFORE, _YEARS_AFTER = 2, 12
 _MOST_OUTLINES = 65_536
 
@@ -167,6 +171,7 @@ class _Plan:
         self.moments = moments
         self.stamp = stamp_of(timeline, options)
         self.telling = timeline.telling
+        self.starts = sorted(visit.start.astimezone(UTC) for visit in timeline.visits)
         self.number_of = {visit.id: -1 for visit in timeline.visits}
         self.found: list[_Outline] = []
 
@@ -202,17 +207,20 @@ class _Plan:
 
     def _visit(self, visit: DatedVisit) -> _Outline:
         staff = self.options.level is Level.STAFF
+        end, length = self._end(visit.start, visit.end, self._until_next(visit.start))
         if self.options.level is Level.BUSY:
-            description = ""
+            description = length.capitalize()
+        elif staff:
+            description = staff_lines(visit, self.telling, length)
         else:
-            description = staff_lines(visit, self.telling) if staff else allowed_text(visit)
+            description = allowed_text(visit, length)
         start = self.moments.written(visit.start)
         return _Outline(
             event_name(visit.id, visit.cycle, "visit"),
             self._label("Study visit", _code(visit), neutral_title(visit, self.telling)),
             self._details(
                 start=start,
-                end=self._end(visit.start, visit.end),
+                end=end,
                 status=_STATUS[visit.status],
                 # A proposal keeps no time free and a cancelled visit gives it back.
                 opaque=visit.status in ("booked", "occurred"),
@@ -248,16 +256,17 @@ class _Plan:
         )
 
     def _item(self, visit: DatedVisit, item: DatedItem) -> _Outline:
+        end, length = self._end(item.start, item.end, _MOMENT)
         return _Outline(
             event_name(visit.id, visit.cycle, f"item {item.id}"),
             self._label("", f"{_code(visit)} run sheet", neutral(item.title, self.telling, "Item")),
             self._details(
                 start=self.moments.written(item.start),
-                end=self._end(item.start, item.end),
+                end=end,
                 status=_STATUS[visit.status],
                 opaque=False,  # the visit itself already takes up the time
                 category="Run sheet",
-                description=item_lines(item, self.telling),
+                description=item_lines(item, self.telling, length),
                 location=self._location(visit),
             ),
             relations=(("PARENT", self.number_of[visit.id], None),),
@@ -269,28 +278,31 @@ class _Plan:
         Its id and its reason are a coordinator's own words, which may name a diagnosis; its UID
         comes from the id, and of several with the same id from their order.
         """
-        busy = self.options.level is Level.BUSY
+        end, length = self._end(extra.start, extra.end, _VISIT)
+        words = [] if self.options.level is Level.BUSY else [f"Study day {extra.study_day}"]
+        words += [length if words else length.capitalize()] if length else []
         return _Outline(
             event_name(extra.id, None if count == 1 else count, "unscheduled"),
             self._label("Study visit", "unscheduled", "visit"),
             self._details(
                 start=self.moments.written(extra.start),
-                end=self._end(extra.start, extra.end),
+                end=end,
                 status="CONFIRMED",
                 opaque=True,
                 category="Study visit",
-                description="" if busy else f"Study day {extra.study_day}",
+                description="; ".join(words),
             ),
         )
 
     def _track(self, count: int, track: DatedTrack) -> _Outline:
         recurrence = Recurrence(track.every_days, track.count) if track.count > 1 else None
         last = track.start.date() + timedelta(days=track.every_days * (track.count - 1))
+        end, length = self._end(track.start, track.end, _MOMENT)
         if recurrence is None:
-            start, end = self.moments.written(track.start), self._end(track.start, track.end)
+            start = self.moments.written(track.start)
         else:
             start = self.moments.written_first(track.start, last)
-            end = self._end(track.start, track.end).astimezone(start.tzinfo)
+            end = end.astimezone(start.tzinfo)
         return _Outline(
             event_name(track.id, None, "track"),
             self._label(
@@ -304,6 +316,7 @@ class _Plan:
                 status="TENTATIVE",
                 opaque=False,
                 category="Study task",
+                description=length.capitalize(),
                 recurrence=recurrence,
             ),
         )
@@ -353,15 +366,28 @@ class _Plan:
             recurrence,
         )
 
-    def _end(self, start: datetime, end: datetime | None) -> datetime:
-        """DTEND, which must lie after DTSTART (RFC 5545 3.8.2.2); a minute if no length is known.
+    def _until_next(self, start: datetime) -> timedelta:
+        """The length to be assumed of a visit, which ends where another one starts."""
+        instant = start.astimezone(UTC)
+        later = self.starts[bisect_right(self.starts, instant) :]
+        return max(_MOMENT, min(_VISIT, later[0] - instant)) if later else _VISIT
 
-        An event without DTEND ends as it begins (3.6.1), but readers disagree on whether it then
-        has an end, and on DURATION:PT0S too; the shortest visible length claims least.
+    def _end(
+        self, start: datetime, end: datetime | None, assumed: timedelta
+    ) -> tuple[datetime, str]:
+        """DTEND, which must lie after DTSTART (RFC 5545 3.8.2.2), and what is assumed for it.
+
+        Args:
+            start: of the event.
+            end: of the event; ``None`` where no length is stated.
+            assumed: the length that it then has.
         """
-        if end is None or end <= start:
-            end = (start.astimezone(UTC) + _SHORTEST).astimezone(start.tzinfo)
-        return self.moments.written(end)
+        if end is not None and end > start:
+            return self.moments.written(end), ""
+        end = (start.astimezone(UTC) + assumed).astimezone(start.tzinfo)
+        minutes = assumed // timedelta(minutes=1)
+        words = "1 hour" if minutes == 60 else f"{minutes} minutes"
+        return self.moments.written(end), f"length not stated, {words} assumed"
 
     def _label(self, busy: str, code: str, title: str) -> str:
         if self.options.level is Level.BUSY:

@@ -11,8 +11,9 @@ from planner.errors import PlannerError
 class Level(StrEnum):
     """How much the text of an event says; CLASS is only a hint that nothing enforces.
 
-    ``busy``: "Study visit", nothing else. ``coded``: the participant's code and the visit's number
-    ("P0001 V03"), study day and allowed dates. ``staff``: also title, room, roles and mode.
+    ``busy``: "Study visit", and at most that its length is assumed. ``coded``: the participant's
+    code and the visit's number ("P0001 V03"), study day and allowed dates. ``staff``: also title,
+    room, roles and mode, in words that tell neither substance nor condition.
     No level shows an arm, an amount or the protocol's own title.
     """
 

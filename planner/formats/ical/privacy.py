@@ -65,10 +65,11 @@ def allowed_dates(visit: DatedVisit) -> tuple[date, date] | None:
     return earliest, latest
 
 
-def allowed_text(visit: DatedVisit) -> str:
+def allowed_text(visit: DatedVisit, length: str) -> str:
     """Study day and allowed dates, which is all that the coded level adds to a visit's number.
 
-    A stated open end has no last date; where no window was published no date is allowed or not.
+    `length` says which length is assumed, where none is stated. A stated open end has no last
+    date; where no window was published no date is allowed or not.
     """
     first, last = visit.window.earliest, visit.window.latest
     text = f"Study day {visit.study_day}"
@@ -78,12 +79,12 @@ def allowed_text(visit: DatedVisit) -> str:
         text += f", allowed from {first}" if first is not None else f", allowed until {last}"
     elif visit.window_stated is False:
         text += f", {NOT_PUBLISHED}"
-    return text if visit.end is not None else f"{text}; length not stated"
+    return f"{text}; {length}" if length else text
 
 
-def staff_lines(visit: DatedVisit, telling: frozenset[str]) -> str:
+def staff_lines(visit: DatedVisit, telling: frozenset[str], length: str) -> str:
     """All that staff may read of a visit beyond its title and room, a line each."""
-    lines = [allowed_text(visit), f"Mode: {visit.mode}"]
+    lines = [allowed_text(visit, length), f"Mode: {visit.mode}"]
     if visit.staff:
         lines.append(f"Staff: {staff_text(neutral_staff(visit.staff, telling))}")
     if visit.overnight and visit.session_end is not None:
@@ -106,7 +107,7 @@ def staff_lines(visit: DatedVisit, telling: frozenset[str]) -> str:
     return "\n".join(lines)
 
 
-def item_lines(item: DatedItem, telling: frozenset[str]) -> str:
+def item_lines(item: DatedItem, telling: frozenset[str], length: str) -> str:
     """What staff may read of a run sheet's item beyond its title."""
     lines = []
     if item.earliest is not None and item.latest is not None and item.earliest != item.latest:
@@ -115,4 +116,6 @@ def item_lines(item: DatedItem, telling: frozenset[str]) -> str:
         lines.append(f"Staff: {staff_text(neutral_staff(item.staff, telling))}")
     if item.optional:
         lines.append("Optional")
+    if length:
+        lines.append(length.capitalize())
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from planner.formats.ical import CalendarOptions, Event, Events, Level, events_o
 from planner.formats.ical.events import gap_text
 from planner.formats.ical.record import busy_status
 from planner.site.time_zone import find_zone
-from planner.timeline.model import DatedVisit, DateWindow, Link, Timeline
+from planner.timeline.model import DatedVisit, DateWindow, Link, Timeline, UnscheduledVisit
 
 Build = Callable[..., Timeline]
 BuildVisit = Callable[..., DatedVisit]
@@ -133,13 +133,50 @@ def test_a_gap_in_days_and_one_in_hours_stay_two_things(
     assert gap_text(Link("a", "b", False, False, days, minutes)) == text
 
 
-def test_a_visit_of_unknown_length_gets_the_shortest_one_and_says_so(
-    timeline: Build, visit: BuildVisit
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        ("busy", "Length not stated, 1 hour assumed"),
+        ("coded", "Study day 1; length not stated, 1 hour assumed"),
+        ("staff", "Study day 1; length not stated, 1 hour assumed\nMode: clinic"),
+    ],
+)
+def test_a_visit_of_unknown_length_gets_an_hour_and_says_so(
+    timeline: Build, visit: BuildVisit, level: str, words: str
 ) -> None:
-    (event,) = one_visit(timeline, visit(DAY, end=None, session_end=None))
+    (event,) = one_visit(timeline, visit(DAY, end=None, session_end=None), level=level)
     assert isinstance(event.details.start, datetime)
-    assert event.details.end == event.details.start + timedelta(minutes=1)
-    assert event.details.description == "Study day 1; length not stated"
+    assert event.details.end == event.details.start + timedelta(hours=1)
+    assert event.details.description == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "assumed", "words"),
+    [(1440, 60, "1 hour"), (60, 60, "1 hour"), (45, 45, "45 minutes"), (0, 60, "1 hour")],
+)
+def test_an_assumed_length_reaches_no_further_than_the_next_visit(
+    timeline: Build, visit: BuildVisit, minutes: int, assumed: int, words: str
+) -> None:
+    first = visit(DAY, id="a", end=None, session_end=None)
+    later = first.start + timedelta(minutes=minutes)
+    second = visit(DAY, id="b", number=2, start=later, end=later + timedelta(hours=1))
+    events = events_of(timeline(visits=(first, second), tracks=()), CalendarOptions(windows=False))
+    details = events[0].details
+    assert isinstance(details.start, datetime)
+    assert details.end == details.start + timedelta(minutes=assumed)
+    assert f"length not stated, {words} assumed" in details.description
+
+
+def test_no_event_lasts_a_minute(timeline: Build) -> None:
+    start = timeline().visits[0].start
+    extra = tuple(UnscheduledVisit("a", start, end, 2, None) for end in (None, start))
+    options = CalendarOptions(level="staff", run_sheet=True)
+    for event in events_of(timeline(unscheduled=extra), options):
+        details = event.details
+        if isinstance(details.start, datetime):
+            assert isinstance(details.end, datetime)
+            assumed = "not stated" in details.description.lower()
+            assert details.end - details.start >= timedelta(minutes=5 if not assumed else 15)
 
 
 def test_an_overnight_visit_is_one_event_until_the_participant_leaves(
@@ -202,7 +239,9 @@ def test_run_sheets_are_parts_of_their_visit_for_staff(timeline: Build) -> None:
     visit = next(event for event in events if event.summary == "P0001 V04 Session 4")
     assert [one.uid for one in vitals.relations] == [visit.uid]
     assert vitals.summary == "P0001 V04 run sheet Vitals"
-    assert vitals.details.description == "Allowed 09:00 to 11:00\nStaff: nurse"
+    assert vitals.details.description == (
+        "Allowed 09:00 to 11:00\nStaff: nurse\nLength not stated, 15 minutes assumed"
+    )
     assert talk.details.description == "Optional"
 
 
