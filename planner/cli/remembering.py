@@ -60,17 +60,17 @@ def read_wanted(
     """
     if (itip is None) != (attendee is None):
         raise PlannerError("--itip and --attendee need each other: a message is for somebody")
-    if output is None:
-        if state is not None or previous is not None or itip is not None:
-            raise PlannerError("--state, --previous and --itip need -o")
-        return Wanted(None, None, None, None, None, studies)
-    if no_state and (state is not None or itip is not None):
-        raise PlannerError("--no-state keeps no state; leave --state and --itip out")
     from planner.files import is_special
 
+    if output is None or is_special(output):
+        if state is not None or previous is not None or itip is not None:
+            raise PlannerError("--state, --previous and --itip need -o with a file or folder")
+        return Wanted(output, None, None, None, None, studies)
+    if no_state and (state is not None or itip is not None):
+        raise PlannerError("--no-state keeps no state; leave --state and --itip out")
     if previous is not None and into_folder:
         raise PlannerError("--previous is one calendar; leave --split and caldav out")
-    if state is None and not no_state and not is_special(output):
+    if state is None and not no_state:
         state = (output.rstrip("/" + os.sep) or output) + ".state"
     for option, path in (("--state", state), ("--itip", itip)):
         if path is not None and os.path.abspath(path) == os.path.abspath(output):

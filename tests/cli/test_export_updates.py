@@ -1,6 +1,7 @@
 """Calendars that update: `planner export` again and again, as a coordinator does."""
 
 import email
+import os
 import shutil
 import subprocess
 import sys
@@ -637,6 +638,18 @@ def test_a_message_has_the_date_on_which_it_is_written(
 
 def headers(path: Path) -> Any:
     return email.message_from_bytes(path.read_bytes())
+
+
+def test_a_device_is_written_to_and_gone_on_from_by_nobody(
+    planner: Planner, tmp_path: Path
+) -> None:
+    plan = ("export", "mapp1", "--start", "2027-01-11", "-o", os.devnull)
+    assert planner(*plan).code == 0
+    assert not os.path.lexists(f"{os.devnull}.state")
+    result = planner(*plan, "--state", str(tmp_path / "state"))
+    assert result.code == 2
+    assert "with a file or folder" in result.err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("text", ["", "a note"])
