@@ -523,3 +523,25 @@ def test_without_locks_only_what_is_old_is_swept(
     with replacing(str(tmp_path / "a.txt")) as file:
         file.write(b"x")
     assert left(tmp_path) == [".planner-new.tmp"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+@pytest.mark.parametrize("is_public", [False, True])
+def test_what_another_user_has_left_follows_no_link(tmp_path: Path, is_public: bool) -> None:
+    """In a folder of all (`/tmp`) it is not touched at all: anybody could have laid it there."""
+    folder, private = tmp_path / "shared", tmp_path / "private.txt"
+    folder.mkdir()
+    folder.chmod(0o1777 if is_public else 0o770)
+    private.write_bytes(b"mine")
+    (folder / "a.txt").symlink_to(private)
+    planted = folder / ".planner-planted.put"
+    for part in ("new", "gone", "old", "fresh"):
+        (planted / part).mkdir(parents=True)
+    (planted / "lock").write_bytes(b"")
+    (planted / "new" / "a.txt").write_bytes(b"theirs")
+    os.chown(planted, 12345, 12345)
+    with replacing(str(folder / "other.txt")) as file:
+        file.write(b"x")
+    assert private.read_bytes() == b"mine"
+    assert planted.exists() == is_public
+    assert (folder / "a.txt").is_symlink() == is_public

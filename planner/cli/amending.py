@@ -162,6 +162,10 @@ def amend(
     except Contradiction as error:
         complain(str(error))
         raise typer.Exit(1) from None
+    if csv_to_yaml:
+        from planner.cli.version_writing import set_aside_converted
+
+        set_aside_converted(actuals)
     # All are read before anything is said: who is half of a folder is no answer.
     files = list(read_records(actuals))
     people = [amendment.of(file) for file in progress(files, len(files), "participants")]

@@ -8,10 +8,16 @@ from typing import NamedTuple
 
 from planner.cli.output import tell
 from planner.errors import PlannerError
-from planner.files import PreparedFolder, put_folders
+from planner.files import PreparedFolder, put_folders, refusals, sync_folder
 from planner.timeline.amendment import Amended
 from planner.timeline.record import RecordFile
-from planner.timeline.record_versions import csv_as_yaml, read_bytes, with_version
+from planner.timeline.record_reading import read_record, record_paths
+from planner.timeline.record_versions import (
+    csv_as_yaml,
+    read_bytes,
+    says_the_same,
+    with_version,
+)
 
 
 class _Change(NamedTuple):
@@ -91,6 +97,28 @@ def _of_csv(file: RecordFile, version: str, start: date, *, csv_to_yaml: bool) -
             raise PlannerError(f"{path}: is there already, so no file was changed")
     content = read_bytes(file.path)
     return _Change(target, content, csv_as_yaml(file, version, start), file.path)
+
+
+def set_aside_converted(folders: Sequence[str]) -> None:
+    """Renames CSV records that stand beside a YAML record of the same visits to `NAME.csv.old`.
+
+    They are what an amendment has converted and could not set aside before it was stopped.
+
+    Raises:
+        PlannerError: a file cannot be read or renamed.
+    """
+    for folder in folders:
+        there = set(record_paths(folder)) if os.path.isdir(folder) else set()
+        for path in sorted(there):
+            stem, suffix = os.path.splitext(path)
+            converted, aside = f"{stem}.yaml", f"{path}.old"
+            if suffix != ".csv" or converted not in there or os.path.lexists(aside):
+                continue
+            if says_the_same(read_record(path), read_record(converted)):
+                with refusals(path):
+                    os.rename(path, aside)
+                    sync_folder(folder)
+                tell(f"{path}: was written to {converted} before; it is now {aside}")
 
 
 def _replace_all(changes: Sequence[_Change]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.errors import PlannerError
+from planner.files import finish_interrupted, is_left_over
 from planner.protocol.markers import spoken
 from planner.protocol.reading import (
     Document,
@@ -55,6 +56,9 @@ def _lines(document: Document) -> tuple[int, ...]:
 def record_paths(folder: str) -> list[str]:
     """The files of a folder that can be records, by name; a path of a file stands for itself.
 
+    Records that a run was putting in their places when it was stopped are put there first, so that
+    nobody reads half of them.
+
     Raises:
         PlannerError: there is no such folder, or no record in it.
     """
@@ -62,6 +66,9 @@ def record_paths(folder: str) -> list[str]:
         return [folder]
     try:
         names = os.listdir(folder)
+        if any(map(is_left_over, names)):
+            finish_interrupted(folder)
+            names = os.listdir(folder)
     except OSError as error:
         raise PlannerError(f"{folder}: {(error.strerror or 'cannot be read').lower()}") from None
     found = sorted(
