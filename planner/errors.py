@@ -6,3 +6,10 @@ class PlannerError(Exception):
 
     The command line prints the message and exits with code 2.
     """
+
+
+class AnswerNo(PlannerError):
+    """It could be answered, and the answer is no: nothing fits, or rules contradict each other.
+
+    The command line prints the message and exits with code 1.
+    """

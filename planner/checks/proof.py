@@ -2,9 +2,9 @@
 
 from planner.checks.registry import Subject
 from planner.checks.rooms import left_of_rules
-from planner.protocol.expand import expand
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
+from planner.schedule.undated import Choice, with_dates
 from planner.schedule.windows import Room
 
 
@@ -28,11 +28,9 @@ def prove(subject: Subject) -> str | None:
 
 
 def _planned(schedule: Schedule) -> Schedule:
-    """The schedule without visits that nobody plans, which have no say in how long it takes."""
-    course = schedule.course
-    if not any(one.visit.unscheduled for one in course.visits):
-        return schedule
-    return build_schedule(expand(course.protocol, course.arm, unscheduled=False))
+    """The schedule of the visits with a date; the others have no say in how long it takes."""
+    course = with_dates(schedule.course.protocol, schedule.course.arm, Choice())
+    return schedule if len(course.visits) == len(schedule.course.visits) else build_schedule(course)
 
 
 def _facts(schedule: Schedule, left: list[Room]) -> str:
@@ -41,6 +39,9 @@ def _facts(schedule: Schedule, left: list[Room]) -> str:
     optional = f" ({chosen} optional)" if chosen else ""
     facts = [f"{len(visits)} {_plural('visit', len(visits))}{optional}"]
     facts.append(length_words(course_length(schedule)))
+    undated = len(schedule.course.undated)
+    if undated:
+        facts.append(f"{undated} without a date")
     tightened = sum(1 for room in left if room.is_tightened)
     if tightened:
         facts.append(f"{tightened} {_plural('window', tightened)} tightened")

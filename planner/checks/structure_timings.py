@@ -1,16 +1,17 @@
 """Checks of the structure family: what timings count from, and what hangs on the anchor."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from planner.checks.entries import entries, owner, plural
 from planner.checks.registry import Finding, Related, Subject, check
-from planner.checks.ties import adrift, circle, is_own_reference, timings_of
+from planner.checks.ties import circle, is_own_reference, timings_of
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Constraint
 from planner.protocol.reading import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import RunSheetItem, Timing
+from planner.schedule.undated import adrift, undecided_visits, without_dates
 
 
 @check(
@@ -187,8 +188,10 @@ def _loop(course: Course, rules: list[Rule]) -> Finding:
     "error",
     "a visit that nothing ties to the anchor",
     what="No timing and no constraint leads from a visit to the anchor, in either direction and"
-    " through any number of other visits.",
-    why="The visit has no place in the schedule: it could lie years before or after the rest.",
+    " through any number of other visits. An unscheduled visit needs none: it has its date when it"
+    " happens.",
+    why="The visit has no place in the schedule: it could lie years before or after the rest, so"
+    " nothing dates it.",
     bad="""\
 epochs:
   - id: treatment
@@ -239,9 +242,12 @@ def _root(course: Course, group: list[str]) -> Occurrence | None:
     "hangs-on-optional",
     "warning",
     "a visit that only an optional visit ties to the anchor",
-    what="A visit takes place in any case, but it is tied to the anchor only through visits that"
-    " are optional or depend on a decision; or the anchor itself is one of these.",
-    why="When the optional visit is left out, the other has no place in the schedule.",
+    what="A visit takes place in any case, but its timings count only from visits that are"
+    " unscheduled, optional or depend on a decision, so that without them nothing ties it to the"
+    " anchor; or the anchor itself is one of these.",
+    why="When the other visit is left out, this one has no place in the schedule. Until an"
+    " unscheduled visit or the one of an open decision has happened, it is listed as waiting for"
+    " that, without a date.",
     bad="""\
 epochs:
   - id: treatment
@@ -263,31 +269,53 @@ def _hangs_on_optional(subject: Subject) -> Iterator[Finding]:
     reported: set[Path] = set()
     for arm in subject.different_arms():
         course = subject.course(arm)
-        optional = {one.id for one in course.visits if one.visit.optional or one.visit.when}
-        if not optional or course.anchor is None:
+        anchor = next((one for one in course.visits if one.id == course.anchor), None)
+        if anchor is None:
             continue
-        if course.anchor in optional:
-            message = f"the anchor `{course.anchor}` is optional; without it nothing has a date"
+        if anchor.visit.optional or anchor.visit.when or anchor.visit.unscheduled:
+            word = "unscheduled" if anchor.visit.unscheduled else "optional"
+            message = f"the anchor `{course.anchor}` is {word}; without it nothing has a date"
             path: Path = ("anchor",)
-            yield Finding("hangs-on-optional", "warning", message, path, about=(course.anchor,))
+            yield Finding("hangs-on-optional", "warning", message, path, about=(anchor.id,))
             return
-        always = {name for group in adrift(course) for name in group}
-        without = expand(subject.protocol, arm, with_visits=())
-        for group in adrift(without):
-            root = without.visit(group[0])
-            if root.id in always or root.path in reported:
-                continue
-            reported.add(root.path)
-            through = dict.fromkeys(
-                rule.reference.visit
-                for rule in course.rules
-                if rule.point.visit in group and rule.reference.visit in optional
-            )
-            means = f": only {plural(through)} ties it" if through else ""
-            message = f"without optional visits nothing ties `{root.id}` to the anchor{means}"
-            hint = f"mark `{root.visit.id}` as optional, too, or count it from another visit"
-            about = (root.id, root.visit.id)
-            yield Finding("hangs-on-optional", "warning", message, root.path, hint, (), about)
+        certain = expand(
+            subject.protocol,
+            arm,
+            with_visits=(),
+            left_out=undecided_visits(course, ()),
+            unscheduled=False,
+        )
+        if len(certain.visits) == len(course.visits):
+            continue
+        sure = {one.id for one in certain.visits}
+        for waiting in without_dates(certain, course).waiting:
+            through = [course.visit(name) for name in waiting.references if name not in sure]
+            root = waiting.what
+            if isinstance(root, Occurrence) and through and root.path not in reported:
+                reported.add(root.path)
+                yield _hanging(root, through)
+
+
+def _hanging(root: Occurrence, through: Sequence[Occurrence]) -> Finding:
+    """What hangs on visits that need not take place, and how each kind of them is cured."""
+    names = plural([one.id for one in through])
+    first = through[0].visit
+    if any(one.visit.unscheduled for one in through):
+        when = f" and `when: {first.when}`" if first.when else ""
+        mark = f"mark `{root.visit.id}` with `unscheduled: true`{when}, too"
+        happens = "that happens" if len(through) == 1 else "one of them happens"
+        message = f"`{root.id}` counts only from {names}, and has no date until {happens}"
+    else:
+        if first.when and not any(one.visit.optional for one in through):
+            mark = f"mark `{root.visit.id}` with `when: {first.when}`, too"
+        else:
+            mark = f"mark `{root.visit.id}` as optional, too"
+        message = f"without optional visits nothing ties `{root.id}` to the anchor: only {names}"
+        message += " ties it" if len(through) == 1 else " tie it"
+    hint = f"{mark}, or count it from another visit as well"
+    about = (root.id, root.visit.id)
+    related = tuple(Related(f"`{one.id}`", one.path) for one in through)
+    return Finding("hangs-on-optional", "warning", message, root.path, hint, related, about)
 
 
 @check(

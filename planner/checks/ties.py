@@ -13,26 +13,6 @@ def is_own_reference(rule: Rule) -> bool:
     )
 
 
-def adrift(course: Course) -> list[list[str]]:
-    """Groups of visits that rules bind to each other and not to the anchor, in listed order."""
-    if course.anchor is None:
-        return []
-    group_of = {visit.id: visit.id for visit in course.visits}
-
-    def leader(name: str) -> str:
-        while group_of[name] != name:
-            group_of[name] = name = group_of[group_of[name]]
-        return name
-
-    for rule in course.rules:
-        group_of[leader(rule.reference.visit)] = leader(rule.point.visit)
-    groups: dict[str, list[str]] = {}
-    for visit in course.visits:
-        groups.setdefault(leader(visit.id), []).append(visit.id)
-    groups.pop(leader(course.anchor))
-    return list(groups.values())
-
-
 def timings_of(course: Course, names: Collection[str]) -> dict[str, list[Rule]]:
     """The timings of visits that count from another visit; constraints place nothing."""
     found: dict[str, list[Rule]] = {name: [] for name in names}

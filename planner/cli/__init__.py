@@ -46,7 +46,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     from planner.cli.app import application
-    from planner.errors import PlannerError
+    from planner.errors import AnswerNo, PlannerError
 
     try:
         # The shell asks for words to complete in the environment, not in the arguments.
@@ -57,7 +57,7 @@ def main() -> None:
         from planner.cli.output import complain
 
         complain(str(error))
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, AnswerNo) else 2)
     except OSError as error:
         from planner.cli.output import complain
 

@@ -58,19 +58,14 @@ def runsheet(
     output: OutputOption = None,
 ) -> None:
     """Shows the minute-by-minute plan of one visit, such as a dosing session."""
-    from planner.cli.output import complain
     from planner.protocol.load import load_protocol
-    from planner.views.run_sheet import NoRunSheet, run_sheet_grid
+    from planner.views.run_sheet import run_sheet_grid
 
     chosen = table_format(output_format, output)
     minute = None if start is None else _read_time(start)
     date_of, calendar = _read_day(day, site)
     file = load_protocol(protocol)
-    try:
-        grid = run_sheet_grid(file.protocol, visit, arm, start=minute, day=date_of, site=calendar)
-    except NoRunSheet as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    grid = run_sheet_grid(file.protocol, visit, arm, start=minute, day=date_of, site=calendar)
     write_grid(grid, chosen, output)
 
 

@@ -122,14 +122,13 @@ def amend(
     Exit code 0 if everybody can go on; 1 if it is too late for somebody or a decision is needed; 2
     if a file cannot be read or written, and then no file is changed.
     """
-    from planner.cli.output import complain, write_text
+    from planner.cli.output import write_text
     from planner.cli.progress import progress
     from planner.cli.tables import write_grid
     from planner.protocol.difference import difference
     from planner.protocol.load import load_protocol
     from planner.timeline.amendment import Amendment
     from planner.timeline.participation import Courses
-    from planner.timeline.plan import Contradiction
     from planner.timeline.record_reading import read_records
     from planner.views.amendment import (
         Told,
@@ -151,17 +150,13 @@ def amend(
     if start is None:
         raise PlannerError("--from: name the first date on which the new version holds")
     place = read_site(site)
-    try:
-        amendment = Amendment(
-            Courses(before.protocol, place),
-            Courses(after.protocol, place),
-            difference(before, after),
-            start,
-            day,
-        )
-    except Contradiction as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    amendment = Amendment(
+        Courses(before.protocol, place),
+        Courses(after.protocol, place),
+        difference(before, after),
+        start,
+        day,
+    )
     if csv_to_yaml:
         from planner.cli.version_writing import set_aside_converted
 

@@ -90,11 +90,9 @@ def chart(
     """
     from planner.cli.output import complain
     from planner.files import replacing
-    from planner.timeline.plan import Contradiction, NothingFits
     from planner.views.charts.chart import rendered
     from planner.views.charts.palette import THEMES
     from planner.views.charts.render import FORMATS, require_charts
-    from planner.views.run_sheet import NoRunSheet
 
     read_choice(theme, tuple(THEMES), "--theme")
     suffix = output.lower().rpartition(".")[2] if "." in output else ""
@@ -110,11 +108,7 @@ def chart(
         drawing = _comparison(names[1:])
     else:
         _refuse_more(names)
-        try:
-            drawing = _drawing(names[0], options)
-        except (Contradiction, NothingFits, NoRunSheet) as error:
-            complain(str(error))
-            raise typer.Exit(1) from None
+        drawing = _drawing(names[0], options)
     content, trouble = rendered(drawing, suffix, theme, width)
     with replacing(output) as file:
         file.write(content)

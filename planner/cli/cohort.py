@@ -20,7 +20,8 @@ class Cohort(ABC):
     ``whole`` is whether it names everybody in the study, as a list or a folder does; one
     participant says nothing of others. ``under_way`` is whether they have records, so that there
     may have been exports before. ``unplaced`` are those without a timeline, ``forced`` those
-    whose plan breaks a rule since none keeps all; both are complete once all have been asked for.
+    whose plan breaks a rule since none keeps all; both are complete once all have been asked for,
+    and so are the visits and tracks without a date, which have no events.
     """
 
     whole = True
@@ -29,10 +30,25 @@ class Cohort(ABC):
     def __init__(self) -> None:
         self.unplaced: dict[str, str] = {}
         self.forced: dict[str, str] = {}
+        self._undated: dict[tuple[str, str], dict[str, None]] = {}
 
     @abstractmethod
     def timelines(self) -> "Iterator[Timeline]":
         """All timelines, in the order in which participants are given; can be asked for again."""
+
+    def tell_undated(self) -> None:
+        """Says on stderr which visits and tracks have no event since they have no date, and why."""
+        from planner.cli.output import tell
+
+        for (title, why), codes in self._undated.items():
+            whose = next(iter(codes)) if len(codes) == 1 else f"{len(codes)} participants"
+            tell(f"no event: {title} {why} ({whose})")
+
+    def _note_undated(self, timeline: "Timeline") -> "Timeline":
+        visits = [(one.title, one.why) for one in timeline.waiting]
+        for key in (*visits, *((one.title, one.why) for one in timeline.waiting_tracks)):
+            self._undated.setdefault(key, {})[timeline.participant] = None
+        return timeline
 
     def _report(self, among: dict[str, str], code: str, why: str) -> None:
         from planner.cli.output import complain
@@ -61,14 +77,15 @@ class Planned(Cohort):
     def timelines(self) -> "Iterator[Timeline]":
         """See `Cohort`."""
         from planner.cli.progress import progress
-        from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
+        from planner.timeline.plan import NothingFits, plan_timeline
 
         for person in progress(self._people(), None, "participants"):
+            if person.arm not in self._planners:
+                self._planners[person.arm] = self._planner_of(person.arm)
             try:
-                if person.arm not in self._planners:
-                    self._planners[person.arm] = self._planner_of(person.arm)
-                yield plan_timeline(self._planners[person.arm], person.start, person.code)
-            except (Contradiction, NothingFits) as error:
+                planner = self._planners[person.arm]
+                yield self._note_undated(plan_timeline(planner, person.start, person.code))
+            except NothingFits as error:
                 self._report(self.unplaced, person.code, str(error))
 
 
@@ -116,4 +133,4 @@ class Recorded(Cohort):
             changed = None
             if not self._stamped:
                 changed = self._today or newest_date(file.record)
-            yield replace(timeline, changed=changed)
+            yield self._note_undated(replace(timeline, changed=changed))

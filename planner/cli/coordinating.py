@@ -13,7 +13,7 @@ from planner.cli.options import (
     read_site,
 )
 from planner.cli.output_formats import read_format
-from planner.errors import PlannerError
+from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
     from planner.grid import Grid
@@ -65,6 +65,7 @@ def deviations(
     from planner.protocol.load import load_protocol
     from planner.timeline.deviations import Deviation, SiteNote, judge
     from planner.timeline.participation import Courses
+    from planner.timeline.undated import Undated
     from planner.views import deviations as view
 
     chosen = read_format(output_format, output, _FORMATS)
@@ -75,13 +76,15 @@ def deviations(
     courses = Courses(file.protocol, read_site(site))
     found: list[Deviation] = []
     notes: list[SiteNote] = []
+    undated: list[Undated] = []
     records = _Records([*actuals, *(more or ())])
     for record in records:
         with records.complaining():
             judgement = judge(file, courses, record, today=day)
             found += judgement.deviations
             notes += judgement.notes
-    told = view.Found(file.protocol.id, records.count, found, notes)
+            undated += judgement.undated
+    told = view.Found(file.protocol.id, records.count, found, notes, undated)
     if chosen == "json":
         _write(view.render_json(told), output)
     elif chosen == "csv":
@@ -142,6 +145,7 @@ def due(
         participant,
     )
     from planner.timeline.outlook import Outlooks
+    from planner.timeline.undated import Undated
     from planner.views import due as view
 
     chosen = read_format(output_format, output, _FORMATS)
@@ -157,6 +161,7 @@ def due(
     files = _Records(records)
     visits: list[DueVisit] = []
     broken: list[Effect] = []
+    undated: list[Undated] = []
     done = 0
     for record in files:
         with files.complaining():
@@ -164,11 +169,13 @@ def due(
             if one is None:
                 done += 1
                 continue
+            undated += one.undated
             visits += due_visits(one, base, stretch)
             if away is not None:
                 broken += effects(one, base, away, absences)
     broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
-    answer = view.DueList(stretch, files.count, done, most_urgent_first(visits), absences, broken)
+    urgent = most_urgent_first(visits)
+    answer = view.DueList(stretch, files.count, done, urgent, absences, broken, undated)
     if chosen == "json":
         _write(view.render_json(answer), output)
     elif chosen == "csv":
@@ -236,7 +243,7 @@ class _Records:
 
 
 class _Complaining:
-    """Takes a record's error as said; others pass."""
+    """Takes a record's error as said; others pass, and so does what is wrong with a protocol."""
 
     def __init__(self, records: _Records) -> None:
         self.records = records
@@ -247,7 +254,7 @@ class _Complaining:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         from planner.cli.output import complain
 
-        if not isinstance(error, PlannerError):
+        if not isinstance(error, PlannerError) or isinstance(error, AnswerNo):
             return False
         self.records.complaints += 1
         if self.records.complaints <= _MOST_COMPLAINTS:

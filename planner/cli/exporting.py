@@ -312,6 +312,7 @@ def export(
             whole=participants is not None,
         )
     _write(cohort, by, options, wanted, verify=verify)
+    cohort.tell_undated()
     if cohort.unplaced or cohort.forced:
         raise typer.Exit(1)
 

@@ -67,9 +67,9 @@ def handout(
     HTML, or PDF by the suffix of the output. It tells nothing of drug, arm or diagnosis. With a
     record of what has happened so far it is about the visits to come.
     """
-    from planner.cli.output import complain, tell
+    from planner.cli.output import tell
     from planner.protocol.load import load_protocol
-    from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
+    from planner.timeline.plan import plan_timeline
     from planner.views.pages.handout import render_handout, unrecorded
     from planner.views.pages.place import place_of
     from planner.views.pages.words import words
@@ -87,19 +87,13 @@ def handout(
     file = load_protocol(protocol)
     place = read_site(site)
     first = None if start is None else read_date(start, "--start")
-    try:
-        if actuals is not None:
-            planned = _from_record(
-                file, actuals, place, arm, first, today, with_visits, without_visits
-            )
-        else:
-            assert first is not None, "refused above"
-            planner = read_planner(file, place, arm, with_visits, without_visits, at)
-            timeline = plan_timeline(planner, first, participant or "")
-            planned = _Planned(timeline, planner, first)
-    except (Contradiction, NothingFits) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    if actuals is not None:
+        planned = _from_record(file, actuals, place, arm, first, today, with_visits, without_visits)
+    else:
+        assert first is not None, "refused above"
+        planner = read_planner(file, place, arm, with_visits, without_visits, at)
+        timeline = plan_timeline(planner, first, participant or "")
+        planned = _Planned(timeline, planner, first)
     _refuse_unbooked(planned.timeline)
     for visit in unrecorded(planned.timeline):
         tell(f"left out, because its day has passed and nothing is recorded of it: {visit.id}")
@@ -215,12 +209,13 @@ def report(
 
 def _dated(file: "ProtocolFile", arm: str | None, start: "date", site: str | None) -> "Dated":
     """A plan for the report, or why there is none."""
-    from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
+    from planner.errors import AnswerNo
+    from planner.timeline.plan import plan_timeline
     from planner.views.pages.report import Dated
 
     place = read_site(site)
     try:
         planner = read_planner(file, place, arm, None, None, None)
         return Dated(place, plan_timeline(planner, start), "")
-    except (Contradiction, NothingFits) as error:
+    except AnswerNo as error:
         return Dated(place, None, str(error))

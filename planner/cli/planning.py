@@ -67,9 +67,9 @@ def timeline(
     With a record of what has happened so far it is the plan for the rest; if none keeps all
     windows, the one with the least total deviation, marked, and the exit code is 1.
     """
-    from planner.cli.output import complain, draws_lines, wants_color, width, write_text
+    from planner.cli.output import draws_lines, wants_color, width, write_text
     from planner.protocol.load import load_protocol
-    from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
+    from planner.timeline.plan import plan_timeline
 
     chosen = read_format(output_format, output, ("table", "json", "csv", "markdown"))
     if actuals is None and start is None:
@@ -81,20 +81,14 @@ def timeline(
         raise PlannerError(f"{option}: the record of --actuals says that")
     first = None if start is None else read_date(start, "--start")
     file = load_protocol(protocol)
-    try:
-        if actuals is not None:
-            planned = _plan_record(
-                file, actuals, site, arm, first, today, with_visits, without_visits
-            )
-        else:
-            assert first is not None, "refused above"
-            planner = read_planner(
-                file, read_site(site), arm, with_visits, without_visits, at, unblinded=unblinded
-            )
-            planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
-    except (Contradiction, NothingFits) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    if actuals is not None:
+        planned = _plan_record(file, actuals, site, arm, first, today, with_visits, without_visits)
+    else:
+        assert first is not None, "refused above"
+        planner = read_planner(
+            file, read_site(site), arm, with_visits, without_visits, at, unblinded=unblinded
+        )
+        planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
     if chosen == "table":
         from planner.views.timeline_table import render_table
 
@@ -173,11 +167,10 @@ def anchors(
     output: OutputOption = None,
 ) -> None:
     """Tells for every date of a range whether the whole course can start there, and why not."""
-    from planner.cli.output import complain, wants_color, width, write_text
+    from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
     from planner.protocol.load import load_protocol
     from planner.timeline.anchors import anchor_dates
-    from planner.timeline.plan import Contradiction
     from planner.views.anchor_calendar import render_calendar, render_json
 
     chosen = read_format(output_format, output, ("calendar", "json"))
@@ -187,13 +180,9 @@ def anchors(
     if (end - begin).days > 3660:
         raise PlannerError("--to: the range is longer than ten years")
     file = load_protocol(protocol)
-    try:
-        planner = read_planner(
-            file, read_site(site), arm, with_visits, without_visits, None, unblinded=True
-        )
-    except Contradiction as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    planner = read_planner(
+        file, read_site(site), arm, with_visits, without_visits, None, unblinded=True
+    )
     total = (end - begin).days + 1
     days = list(progress(anchor_dates(planner, begin, end), total, "dates"))
     if chosen == "json":

@@ -78,11 +78,31 @@ class Flaw(NamedTuple):
     hint: str | None = None
 
 
+class Waiting(NamedTuple):
+    """A visit or a track of the course that has no date (see `planner.schedule.undated`).
+
+    ``references`` are the ids of the visits that it counts from, none of which has a date. They are
+    empty where nothing ties it to the anchor, and where it does not take place itself. ``never``
+    says that none of them takes place any more, or not it itself.
+    """
+
+    what: Occurrence | Track
+    references: tuple[str, ...]
+    never: bool = False
+
+    @property
+    def is_untied(self) -> bool:
+        """Whether nothing ties it to the anchor."""
+        return not self.references and not self.never
+
+
 class Course(NamedTuple):
     """What a participant of one arm goes through: occurrences in listed order, and all rules.
 
     ``rules`` are the timings and constraints, ``order`` the rules that visits which are listed one
     after another take place in that order.
+    ``waiting`` are the visits and tracks without a date, in listed order: they are not among the
+    ``visits`` and ``tracks``, and no rule is about them.
     """
 
     protocol: Protocol
@@ -93,11 +113,17 @@ class Course(NamedTuple):
     tracks: tuple[tuple[Track, Point, Point | None], ...]
     flaws: tuple[Flaw, ...]
     order: tuple[Rule, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
         """Everything that binds two points of the course: timings, constraints, and order."""
         return self.rules + self.order
+
+    @property
+    def undated(self) -> tuple[Occurrence, ...]:
+        """The visits without a date."""
+        return tuple(one.what for one in self.waiting if isinstance(one.what, Occurrence))
 
     def visit(self, occurrence_id: str) -> Occurrence:
         """The occurrence of this id.

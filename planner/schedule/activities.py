@@ -5,13 +5,14 @@ from typing import NamedTuple
 from planner.grid import Grid, Line
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule, Waiting
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Schedule, build_schedule, states_window
 from planner.schedule.footnotes import Footnotes
 from planner.schedule.study_days import Target, study_day_text, target_days
 from planner.schedule.timing_text import constraint_text, timing_text
+from planner.schedule.undated import Choice, with_dates
 from planner.schedule.windows import stated_windows
 from planner.units import CalendarDistance
 
@@ -94,8 +95,14 @@ def _heads(
 ) -> tuple[tuple[str, ...], ...]:
     course = schedule.course
     visits = course.visits
+    undated = {
+        one.what.id: one for one in with_dates(course.protocol, course.arm, Choice()).waiting
+    }
     windows = stated_windows(schedule) if holds else {}
     targets = target_days(course)
+    for name in undated:
+        windows.pop(name, None)
+        targets.pop(name, None)
     day_zero = course.protocol.day_zero
     rules: dict[str, list[Rule]] = {one.id: [] for one in visits}
     for rule in course.rules:
@@ -112,7 +119,8 @@ def _heads(
                                       published=published[one.id]) for one in visits]),
         ("Window", ["anchor" if one.id == course.anchor and not rules[one.id]
                     else timing_text(rules[one.id], numbers, footnotes) for one in visits]),
-        ("Takes place", [_condition(one, course, footnotes) for one in visits]),
+        ("Takes place", [_condition(one, course, footnotes, undated.get(one.id), numbers)
+                         for one in visits]),
         ("Contact", [one.visit.mode for one in visits]
                     if any(one.visit.mode != "clinic" for one in visits) else []),
         ("Takes", [_takes(one, footnotes) for one in visits]),
@@ -139,7 +147,13 @@ def _spoken(key: str) -> str:
     return key[:1].upper() + key[1:]
 
 
-def _condition(occurrence: Occurrence, course: Course, footnotes: Footnotes) -> str:
+def _condition(
+    occurrence: Occurrence,
+    course: Course,
+    footnotes: Footnotes,
+    waiting: Waiting | None,
+    numbers: dict[str, str],
+) -> str:
     visit = occurrence.visit
     words = [word for word in ("unscheduled", "optional") if getattr(visit, word)]
     if visit.when:
@@ -147,6 +161,8 @@ def _condition(occurrence: Occurrence, course: Course, footnotes: Footnotes) -> 
         said = [] if decision is None else [decision.title, decision.condition]
         text = ": ".join(part.strip().rstrip(".") for part in said if part)
         words.append(f"if {visit.when}" + footnotes.mark([f"{text}."] if text else []))
+    if waiting is not None and waiting.references:
+        words.append(f"waits for {' or '.join(numbers[one] for one in waiting.references)}")
     return ", ".join(words)
 
 

@@ -14,7 +14,8 @@ from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.visit import Staffing, Visit
 from planner.schedule.build import Schedule, build_schedule, least_steps, most_steps
-from planner.schedule.trips import conditions, optional_visits, shared_trips
+from planner.schedule.trips import conditions, shared_trips
+from planner.schedule.undated import Choice, with_dates
 from planner.units import CalendarDistance, Window
 
 
@@ -139,11 +140,15 @@ def course_burden(course: Course) -> CourseBurden:
     schedule = build_schedule(course)
     shared = shared_trips(schedule)
     roles = tuple(course.protocol.roles)
+    # What waits for an event takes place only if that happens.
+    dated = with_dates(course.protocol, course.arm, Choice())
+    waiting = {one.what.id for one in dated.waiting}
     epochs: dict[str, tuple[str, Burden]] = {}
     for occurrence in course.visits:
         epoch = occurrence.epoch
         title, so_far = epochs.get(epoch.id, (epoch.title or epoch.id, EMPTY))
-        own = _visit_burden(occurrence, course.protocol, shared or {})
+        sure = not conditions(occurrence) and occurrence.id not in waiting
+        own = _visit_burden(occurrence, course.protocol, shared or {}, sure=sure)
         epochs[epoch.id] = title, _plus(so_far, own, roles)
     total = EMPTY
     for _, burden in epochs.values():
@@ -156,7 +161,7 @@ def course_burden(course: Course) -> CourseBurden:
         tracks=_tracks(schedule),
         unstated=_ids(visit for visit in visits if visit.duration is None),
         unstaffed=_ids(v for v in visits if not _staff(v, course.protocol) and v.mode != "home"),
-        optional=tuple(optional_visits(course)),
+        optional=_ids(v.visit for v in course.visits if conditions(v) or v.id in waiting),
         shared=None if shared is None else _shared(course, shared),
         unmeasured=_unmeasured(visits, course.protocol),
         groups=_ids(visit for visit in visits if visit.participants is not None),
@@ -169,9 +174,10 @@ def _shared(course: Course, shared: dict[str, str]) -> tuple[SharedTrip, ...]:
     return tuple(SharedTrip(*pair, number) for pair, number in times.items())
 
 
-def _visit_burden(occurrence: Occurrence, protocol: Protocol, shared: dict[str, str]) -> Burden:
+def _visit_burden(
+    occurrence: Occurrence, protocol: Protocol, shared: dict[str, str], *, sure: bool
+) -> Burden:
     visit = occurrence.visit
-    sure = not conditions(occurrence)
     once = Amount(int(sure), 1)
     minutes, unstated = NOTHING, once
     if visit.duration is not None:

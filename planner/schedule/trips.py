@@ -6,7 +6,7 @@ one date are two trips: nothing is guessed.
 """
 
 from planner.network.windows import earliest, is_consistent, latest
-from planner.protocol.course import Course, Occurrence, Point
+from planner.protocol.course import Occurrence, Point
 from planner.schedule.build import Schedule
 
 Condition = tuple[str, ...]
@@ -145,9 +145,3 @@ def _points(occurrence: Occurrence) -> tuple[Point, Point]:
 
 def _day(value: int | None, schedule: Schedule) -> int | None:
     return None if value is None else value // schedule.network.period
-
-
-def optional_visits(course: Course) -> list[str]:
-    """Ids of the visits that need not take place, as written, in listed order."""
-    found = (one.visit.id for one in course.visits if conditions(one))
-    return list(dict.fromkeys(found))

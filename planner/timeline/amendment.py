@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from planner.errors import PlannerError
 from planner.protocol.change import Difference
 from planner.timeline.history import Event
-from planner.timeline.model import DatedVisit, Timeline
+from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.participation import Courses, Standing, plan_standing, standing
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.record_matching import Matched, match_record
@@ -204,21 +204,21 @@ class Amendment:
     ) -> "list[Effect]":
         names = matched.occurrences
         before = {
-            names.get(one.id, one.id): one for one in old_plan.visits if one.status not in _OVER
+            names.get(one.id, one.id): one for one in old_plan.listed() if one.status not in _OVER
         }
         asked = self._asked(new_plan.arm)
         effects = [
             Effect(
                 one.id,
                 "unaffected",
-                before[one.id].start,
-                one.start,
+                _start(before[one.id]),
+                _start(one),
                 f"takes place before {self.start}, by the old version",
             )
             if one.id in kept
             else _effect(one, before.get(one.id), asked, is_forced=not old_plan.forced)
-            for one in new_plan.visits
-            if one.status not in _OVER and not one.unrecorded
+            for one in new_plan.listed()
+            if one.status not in _OVER and not _is_unrecorded(one)
         ]
         tracks = {track.id for track in old_plan.tracks}
         effects += [
@@ -226,13 +226,13 @@ class Amendment:
             for track in new_plan.tracks
             if track.id not in tracks
         ]
-        now = {one.id for one in new_plan.visits}
+        now = {one.id for one in new_plan.listed()}
         for name, visit in before.items():
-            if name not in now and not visit.unrecorded:
+            if name not in now and not _is_unrecorded(visit):
                 why = "not in the new version"
                 if visit.status == "booked":
                     why += ": the appointment is to be cancelled"
-                effects.append(Effect(visit.id, "no longer required", visit.start, None, why))
+                effects.append(Effect(visit.id, "no longer required", _start(visit), None, why))
         return effects
 
     def _asked(self, arm: str | None) -> dict[str, list[str]]:
@@ -248,11 +248,31 @@ class Amendment:
         return {one.id: visits[one.visit.id] for one in course.visits if one.visit.id in visits}
 
 
+Planned = DatedVisit | WaitingVisit
+
+
+def _start(visit: Planned | None) -> datetime | None:
+    """When a visit starts; ``None`` of one without a date."""
+    return visit.start if isinstance(visit, DatedVisit) else None
+
+
+def _is_unrecorded(visit: Planned) -> bool:
+    return isinstance(visit, DatedVisit) and visit.unrecorded
+
+
 def _effect(
-    now: DatedVisit, was: DatedVisit | None, asked: Mapping[str, list[str]], *, is_forced: bool
+    now: Planned, was: Planned | None, asked: Mapping[str, list[str]], *, is_forced: bool
 ) -> Effect:
     """What becomes of one visit; ``is_forced`` says that the amendment alone breaks the plan."""
-    before = None if was is None else was.start
+    if isinstance(now, WaitingVisit):
+        if was is None:
+            why = f"not in the old version; {now.why}"
+            return Effect(now.id, "newly required", None, None, why)
+        is_same = isinstance(was, WaitingVisit)
+        return Effect(now.id, "unaffected" if is_same else "moved", _start(was), None, now.why)
+    if isinstance(was, WaitingVisit):
+        return Effect(now.id, "moved", None, now.start, "has a date now")
+    before = _start(was)
 
     def effect(outcome: Outcome, why: str) -> Effect:
         return Effect(now.id, outcome, before, now.start, why)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import Course, Occurrence, Point, Rule, Waiting
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.telling import telling_words
 from planner.protocol.visit import Staffing
 from planner.schedule.build import allowed_window, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
+from planner.schedule.undated import not_behind, why_undated
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import SkippedLocalTime, day_of, to_instant, to_local
 from planner.timeline.candidates import planned_minutes
@@ -21,6 +22,8 @@ from planner.timeline.model import (
     DateWindow,
     Link,
     Timeline,
+    WaitingTrack,
+    WaitingVisit,
 )
 from planner.timeline.placing import Placed, Plan
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
@@ -48,11 +51,15 @@ def assemble(
     for rule in course.rules:
         if not rule.is_constraint:
             rules_of.setdefault(rule.point.visit, []).append(rule)
+    whole = expand(protocol, course.arm)
+    numbers = {one.id: number for number, one in enumerate(whole.visits, start=1)}
+    hidden = {one.id for one in whole.visits if not unblinded and tells_arm(one, protocol)}
     visits = tuple(
-        _dated_visit(course, site, plan, placed, occurrence, number, rules_of)
-        for number, occurrence in _numbered(course)
-        if unblinded or not tells_arm(occurrence, protocol)
+        _dated_visit(course, site, plan, placed, occurrence, numbers[occurrence.id], rules_of)
+        for occurrence in course.visits
+        if occurrence.id not in hidden
     )
+    waiting = not_behind(course.waiting, hidden)
     return Timeline(
         protocol_id=protocol.id,
         protocol_title=protocol.title,
@@ -73,6 +80,17 @@ def assemble(
             for written, track in _tracks(course, site, placed)
             if unblinded or not (protocol.hides_plans and written.arms)
         ),
+        waiting=tuple(
+            _waiting_visit(one.what, one, numbers[one.what.id])
+            for one in waiting
+            if isinstance(one.what, Occurrence)
+        ),
+        waiting_tracks=tuple(
+            _waiting_track(one.what, one)
+            for one in waiting
+            if isinstance(one.what, Track)
+            and (unblinded or not (protocol.hides_plans and one.what.arms))
+        ),
         conventions=_conventions(course, site, unblinded=unblinded),
         cost=plan.cost,
         former_ids=protocol.identities[1:],
@@ -80,11 +98,33 @@ def assemble(
     )
 
 
-def _numbered(course: Course) -> "list[tuple[int, Occurrence]]":
-    """The visits with their places in the whole list: leaving one out renames no other."""
-    whole = expand(course.protocol, course.arm)
-    numbers = {one.id: number for number, one in enumerate(whole.visits, start=1)}
-    return [(numbers[one.id], one) for one in course.visits]
+def _waiting_visit(occurrence: Occurrence, waiting: Waiting, number: int) -> WaitingVisit:
+    return WaitingVisit(
+        id=occurrence.id,
+        title=occurrence.title,
+        kind=occurrence.kind,
+        epoch=occurrence.epoch.id,
+        epoch_title=occurrence.epoch.title or occurrence.epoch.id,
+        cycle=occurrence.cycle,
+        mode=occurrence.visit.mode,
+        optional=occurrence.visit.optional,
+        conditional=occurrence.visit.when,
+        number=number,
+        status="undated" if waiting.never or waiting.is_untied else "waiting",
+        waiting_for=waiting.references,
+        why=why_undated(waiting),
+    )
+
+
+def _waiting_track(track: Track, waiting: Waiting) -> WaitingTrack:
+    return WaitingTrack(
+        id=track.id,
+        title=track.title or track.id,
+        kind=track.kind,
+        status="undated" if waiting.never or waiting.is_untied else "waiting",
+        waiting_for=waiting.references,
+        why=why_undated(waiting),
+    )
 
 
 def tells_arm(occurrence: Occurrence, protocol: Protocol) -> bool:

@@ -25,12 +25,14 @@ class Choices(NamedTuple):
 
     ``left_out`` does not take place; ``provisional`` depends on what is not known yet: it is
     planned whichever way the decision goes. ``against`` are appointments for what does not take
-    place: they stay in the plan until somebody records that they are cancelled.
+    place: they stay in the plan until somebody records that they are cancelled. ``awaited`` are
+    those of ``left_out`` that nobody plans but that may happen: unscheduled visits.
     """
 
     left_out: frozenset[str]
     provisional: frozenset[str]
     against: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
 
 
 def choose(
@@ -56,7 +58,7 @@ def choose(
     statuses = {name: actual.status for name, actual in zip(names, file.record.visits, strict=True)}
     known = known_facts(file, statuses, whole)
     decided = decide(whole.protocol, known, file.path)
-    left_out, provisional, against = set(), set(), set()
+    left_out, provisional, against, awaited = set(), set(), set(), set()
     for occurrence in whole.visits:
         status = statuses.get(occurrence.id)
         if status in _SETTLED:
@@ -66,13 +68,16 @@ def choose(
             is_wanted = occurrence.id in wanted or occurrence.visit.id in wanted
             has_happened = occurrence.visit.when is not None and answer is True
             answer = is_wanted or has_happened
+            awaited |= set() if answer else {occurrence.id}
         if answer is False and status == "booked":
             against.add(occurrence.id)
         elif answer is False:
             left_out.add(occurrence.id)
         elif answer is None:
             provisional.add(occurrence.id)
-    return Choices(frozenset(left_out), frozenset(provisional), frozenset(against))
+    return Choices(
+        frozenset(left_out), frozenset(provisional), frozenset(against), frozenset(awaited)
+    )
 
 
 def _refuse_misspelt(file: RecordFile, protocol: Protocol) -> None:

@@ -28,6 +28,7 @@ from planner.timeline.participation import Courses, Reading, reading
 from planner.timeline.placing import Placed
 from planner.timeline.record import RecordFile
 from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut
+from planner.timeline.undated import Undated, undated_visits
 from planner.units import CalendarDistance, Distance, Window
 
 KINDS = (
@@ -81,10 +82,13 @@ class SiteNote(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What there is to say of one record; both in the order in which it came about."""
+    """What there is to say of one record, in the order in which it came about; and what has no
+    date, so that it deviates from nothing.
+    """
 
     deviations: tuple[Deviation, ...]
     notes: tuple[SiteNote, ...]
+    undated: tuple[Undated, ...] = ()
 
 
 def judge(
@@ -115,7 +119,7 @@ class _Judge:
         self.zone = found.planner.site.zone
         so_far = found.so_far
         self.placed = {name: settled(so_far, name) for name in so_far.settled}
-        self.occurrences = {one.id: one for one in self.course.visits}
+        self.occurrences = {one.id: one for one in (*self.course.visits, *self.course.undated)}
         # Who came first: by time, and in the order of the record where that is the same.
         self.order = sorted(
             so_far.settled, key=lambda name: (so_far.settled[name].start, self._entry(name).at)
@@ -142,7 +146,7 @@ class _Judge:
         told += self._missed_without_date()
         if today is not None:
             told += self._overdue(today)
-        return Judgement(tuple(told), tuple(self._notes()))
+        return Judgement(tuple(told), tuple(self._notes()), undated_visits(self.reading, self.file))
 
     def _entry(self, name: str) -> Entry:
         return self.reading.history.entries[name]

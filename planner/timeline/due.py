@@ -21,6 +21,7 @@ from planner.timeline.participation import Courses, Reading, reading
 from planner.timeline.placing import Placed
 from planner.timeline.record import RecordFile
 from planner.timeline.replanning import SoFar
+from planner.timeline.undated import Undated, undated_visits
 
 STATUSES = ("overdue", "unrecorded", "broken", "due", "booked", "planned")
 
@@ -74,7 +75,7 @@ class DueVisit(NamedTuple):
 
 
 class Participant(NamedTuple):
-    """One participant's record, read, and what is asked about it."""
+    """One participant's record, read, and what is asked about it; ``undated`` has no date."""
 
     code: str
     reading: Reading
@@ -82,6 +83,7 @@ class Participant(NamedTuple):
     asked: Question
     rest: Rest | None
     live: tuple[str, ...]
+    undated: tuple[Undated, ...] = ()
 
 
 def participant(
@@ -93,12 +95,13 @@ def participant(
         PlannerError: the record does not fit the protocol, or nothing in it has a date.
     """
     found = reading(courses, file, today=today)
-    if not _live(found, found.so_far) and not found.unrecorded:
+    undated = undated_visits(found, file)
+    if not _live(found, found.so_far) and not found.unrecorded and not undated:
         return None
     asked = question(found, file)
     live = _live(found, asked.so_far)
     rest = outlooks.rest(found.planner, asked) if live else None
-    return Participant(file.record.participant, found, file, asked, rest, live)
+    return Participant(file.record.participant, found, file, asked, rest, live, undated)
 
 
 def _live(found: Reading, so_far: SoFar) -> tuple[str, ...]:

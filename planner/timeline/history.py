@@ -145,7 +145,7 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
             never showed, or a visit that ends before it starts.
     """
     _refuse_two_dates(file, names)
-    occurrences = {one.id: one for one in course.visits}
+    occurrences = {one.id: one for one in (*course.visits, *course.undated)}
     entries: dict[str, Entry] = {}
     unscheduled: list[tuple[str, Entry]] = []
     gone = left_out(file, names)

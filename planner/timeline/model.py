@@ -118,6 +118,43 @@ class DatedTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingVisit:
+    """A visit of the course that has no date (DOMAIN 2.10); it is in no calendar.
+
+    ``waiting_for`` are the visits that it counts from, none of which has a date: any one of them
+    dates it. ``status`` is ``waiting``; ``undated`` where none of them takes place any more;
+    ``missed`` or ``cancelled`` where that is recorded without a date. ``why`` is the reason in
+    words. The others are as those of a `DatedVisit`.
+    """
+
+    id: str
+    title: str
+    kind: str
+    epoch: str
+    epoch_title: str
+    cycle: int | None
+    mode: str
+    optional: bool
+    conditional: str | None
+    number: int
+    status: str
+    waiting_for: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTrack:
+    """A track that begins or ends with a visit without a date; otherwise as `WaitingVisit`."""
+
+    id: str
+    title: str
+    kind: str
+    status: str
+    waiting_for: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnscheduledVisit:
     """A visit that nobody had planned; it stands beside the plan."""
 
@@ -137,6 +174,7 @@ class Timeline:
     ``changed`` is when what is known of the participant last changed, ``None`` where nobody says.
     ``telling`` are words that tell the substance, the condition or an arm.
     ``study_id`` is what calendars know the study by, ``former_ids`` what they may have begun with.
+    ``waiting`` and ``waiting_tracks`` are what has no date, in listed order.
     """
 
     protocol_id: str
@@ -162,3 +200,14 @@ class Timeline:
     changed: date | None = None
     former_ids: tuple[str, ...] = ()
     telling: frozenset[str] = frozenset()
+    waiting: tuple[WaitingVisit, ...] = ()
+    waiting_tracks: tuple[WaitingTrack, ...] = ()
+
+    def listed(self) -> "list[DatedVisit | WaitingVisit]":
+        """All visits: by their dates, each one without a date after the one listed before it."""
+        found: list[DatedVisit | WaitingVisit] = list(self.visits)
+        for one in self.waiting:
+            before = [at for at, other in enumerate(found) if other.number < one.number]
+            last = max(before, key=lambda at: found[at].number, default=-1)
+            found.insert(last + 1, one)
+        return found

@@ -8,6 +8,7 @@ from planner.errors import PlannerError
 from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
+from planner.schedule.undated import NOTHING_KNOWN, Known
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
 from planner.timeline.choices import choose, is_unblinded
@@ -46,7 +47,7 @@ class Courses:
         self.with_visits = with_visits
         self.without_visits = without_visits
         self._wholes: dict[str | None, Course] = {}
-        self._planners: dict[tuple[str | None, frozenset[str], bool], CoursePlanner] = {}
+        self._planners: dict[tuple[str | None, frozenset[str], bool, Known], CoursePlanner] = {}
         self._ended: dict[tuple[str | None, frozenset[str], frozenset[str]], CoursePlanner] = {}
 
     def whole(self, arm: str | None) -> Course:
@@ -56,7 +57,12 @@ class Courses:
         return self._wholes[arm]
 
     def planner(
-        self, arm: str | None, left_out: frozenset[str], *, unblinded: bool
+        self,
+        arm: str | None,
+        left_out: frozenset[str],
+        *,
+        unblinded: bool,
+        known: Known = NOTHING_KNOWN,
     ) -> CoursePlanner:
         """The planner of a course without the visits that do not apply.
 
@@ -65,7 +71,17 @@ class Courses:
         Raises:
             PlannerError: as `course_planner`.
         """
-        key = (arm, left_out, unblinded)
+        planner = self._planner(arm, left_out, unblinded, known._replace(dated=frozenset()))
+        # A recorded date makes a difference only to those that have none without it.
+        dated = known.dated & {one.id for one in planner.course.undated}
+        if dated:
+            planner = self._planner(arm, left_out, unblinded, known._replace(dated=dated))
+        return planner
+
+    def _planner(
+        self, arm: str | None, left_out: frozenset[str], unblinded: bool, known: Known
+    ) -> CoursePlanner:
+        key = (arm, left_out, unblinded, known)
         if key not in self._planners:
             self._planners[key] = course_planner(
                 self.protocol,
@@ -76,6 +92,7 @@ class Courses:
                 left_out=left_out,
                 unscheduled=True,
                 unblinded=unblinded,
+                known=known,
             )
         return self._planners[key]
 
@@ -228,7 +245,13 @@ def reading(
     statuses = {name: actual.status for name, actual in zip(names, record.visits, strict=True)}
     unblinded = is_unblinded(statuses, whole)
     left = left_out(file, names) | choices.left_out
-    planner = courses.planner(arm, left, unblinded=unblinded)
+    known = Known(
+        choices.provisional,
+        _dated_by_record(file, names, whole),
+        choices.awaited,
+        _never_dated(file, names, whole),
+    )
+    planner = courses.planner(arm, left, unblinded=unblinded, known=known)
     history = read_history(file, names, planner.course, courses.site)
     void = history.names(*VOID)
     settled = {**history.events("occurred"), **history.events(*VOID)}
@@ -254,6 +277,33 @@ def reading(
     )
 
 
+def _dated_by_record(file: RecordFile, names: list[str], whole: Course) -> frozenset[str]:
+    """The visits whose last line gives them a date; a withdrawal dates the termination visits."""
+    last = dict(zip(names, file.record.visits, strict=True))
+    settling = ("occurred", "booked", *VOID)
+    dated = {
+        name
+        for name, actual in last.items()
+        if actual.start is not None and actual.status in settling
+    }
+    if file.record.withdrawn is not None:
+        dated |= {one.id for one in whole.visits if one.kind == "termination"}
+    return frozenset(dated)
+
+
+def _never_dated(file: RecordFile, names: list[str], whole: Course) -> frozenset[str]:
+    """The unscheduled visits that are recorded as not taking place: nobody had planned a date."""
+    last = dict(zip(names, file.record.visits, strict=True))
+    return frozenset(
+        one.id
+        for one in whole.visits
+        if one.visit.unscheduled
+        and (actual := last.get(one.id)) is not None
+        and actual.status in VOID
+        and actual.start is None
+    )
+
+
 def _before(events: Mapping[str, Event], limit: date | None) -> dict[str, Event]:
     if limit is None:
         return {}
@@ -267,9 +317,8 @@ def _called_off(course: Course, history: History, withdrawn: date) -> frozenset[
     """
     before = _before(history.events("booked"), withdrawn)
     kept = history.names("occurred", *VOID) | before.keys()
-    return frozenset(
-        one.id for one in course.visits if one.id not in kept and one.kind != "termination"
-    )
+    every = (*course.visits, *course.undated)
+    return frozenset(one.id for one in every if one.id not in kept and one.kind != "termination")
 
 
 def anchor_date(file: RecordFile, course: Course, history: History) -> date | None:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from planner.errors import PlannerError
-from planner.protocol.expand import expand
+from planner.errors import AnswerNo, PlannerError
 from planner.protocol.model import Protocol
 from planner.schedule.conflicts import find_clashes
 from planner.schedule.unblinding import after_unblinding
+from planner.schedule.undated import Choice, Known, refuse_untied, with_dates
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
 from planner.timeline.explain import NoFit, explain, sentences
@@ -17,7 +17,7 @@ from planner.timeline.participant import check_code
 from planner.timeline.placing import CoursePlanner
 
 
-class NothingFits(PlannerError):
+class NothingFits(AnswerNo):
     """No plan exists from this anchor date; carries the minimal reasons."""
 
     def __init__(self, no_fit: NoFit, anchor_visit: str) -> None:
@@ -30,7 +30,7 @@ class NothingFits(PlannerError):
         )
 
 
-class Contradiction(PlannerError):
+class Contradiction(AnswerNo):
     """The protocol's own rules cannot all hold, whatever the dates."""
 
 
@@ -45,6 +45,7 @@ def course_planner(
     left_out: Collection[str] = (),
     unscheduled: bool = False,
     unblinded: bool = False,
+    known: Known | None = None,
 ) -> CoursePlanner:
     """A planner for one course at one site, to be asked for any number of anchor dates.
 
@@ -60,29 +61,19 @@ def course_planner(
             ``with_visits`` do.
         unblinded: plan what follows the unblinding visit of a blinded study, too. Its dates tell
             the arm, so they are left out until then.
+        known: what a record says; ``None`` without one.
 
     Raises:
         PlannerError: unknown arm or visit, or references that lead nowhere.
         Contradiction: the rules contradict each other.
+        planner.schedule.undated.Untied: nothing ties a visit to the anchor.
     """
-    course = expand(
-        protocol,
-        arm,
-        with_visits=with_visits,
-        without_visits=without_visits,
-        left_out=left_out,
-        unscheduled=unscheduled,
-    )
+    choice = Choice(with_visits, without_visits, left_out, unscheduled)
+    course = choice.course(protocol, arm)
     behind = frozenset() if unblinded else after_unblinding(course)
-    if behind and not course.flaws:
-        course = expand(
-            protocol,
-            arm,
-            with_visits=with_visits,
-            without_visits=without_visits,
-            left_out={*left_out, *behind},
-            unscheduled=unscheduled,
-        )
+    if course.flaws:
+        behind = frozenset()
+    course = with_dates(protocol, arm, choice, hidden=behind, known=known, fixed=at or ())
     if course.flaws:
         flaw = course.flaws[0]
         more = f" (and {len(course.flaws) - 1} more)" if len(course.flaws) > 1 else ""
@@ -90,12 +81,13 @@ def course_planner(
         raise PlannerError(
             f"`{protocol.id}`: {flaw.message}{hint}{more}; `planner validate` shows where"
         )
-    known = {occurrence.id for occurrence in course.visits}
+    refuse_untied(course)
+    named = {occurrence.id for occurrence in course.visits}
     for name in at or {}:
-        if name not in known:
+        if name not in named:
             from planner.protocol.validation import nearest
 
-            near = nearest(name, sorted(known))
+            near = nearest(name, sorted(named))
             hint = f"; did you mean `{near}`?" if near else ""
             raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this course{hint}")
     planner = CoursePlanner(course, site, at)

@@ -13,7 +13,7 @@ from planner.site.local_time import to_local
 from planner.timeline.assemble import study_day
 from planner.timeline.deviation import Outside, allowed_days, rules_broken
 from planner.timeline.history import VOID, Entry
-from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
+from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit, WaitingVisit
 from planner.timeline.placing import Placed, Plan
 
 if TYPE_CHECKING:
@@ -35,10 +35,20 @@ def with_history(
     return replace(
         timeline,
         visits=visits,
+        waiting=tuple(_recorded(one, where) for one in timeline.waiting),
         today=where.today,
         forced=forced,
         unscheduled=_unscheduled(where, timeline.day_zero),
     )
+
+
+def _recorded(visit: WaitingVisit, where: "Standing") -> WaitingVisit:
+    """A visit without a date, as missed or cancelled where that is recorded."""
+    if visit.id not in where.planner.so_far.void:
+        return visit
+    entry = where.history.entries.get(visit.id)
+    status = "cancelled" if entry is None else entry.actual.status
+    return replace(visit, status=status, why=f"{status}, without a date")
 
 
 def _standing_visit(

@@ -6,20 +6,22 @@ not take place, though others count from where it was due. Nothing is written.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from planner.errors import PlannerError
-from planner.protocol.course import Course
+from planner.protocol.course import Course, Occurrence
 from planner.protocol.markers import spoken
 from planner.protocol.validation import nearest
+from planner.timeline.assemble import tells_arm
 from planner.timeline.history import Event, occurrence_names
-from planner.timeline.model import DatedVisit, Timeline
+from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.participation import Courses, Standing, plan_standing, standing
 from planner.timeline.record import Actual, Moment, Record, RecordFile
 from planner.timeline.replanning import Replanner
 
 OVER = ("occurred", "missed", "cancelled")
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Step(NamedTuple):
@@ -39,40 +41,44 @@ class Taken(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A visit before and after the steps; ``None`` where it does not take place, or is hidden."""
+    """A visit before and after the steps; ``None`` where it does not take place, or is hidden.
+
+    Without a date it is a `WaitingVisit`.
+    """
 
     id: str
     title: str
-    before: DatedVisit | None
-    after: DatedVisit | None
+    before: DatedVisit | WaitingVisit | None
+    after: DatedVisit | WaitingVisit | None
 
     @property
     def days(self) -> int:
         """By how many days it is later."""
-        if self.before is None or self.after is None:
+        if not isinstance(self.before, DatedVisit) or not isinstance(self.after, DatedVisit):
             return 0
         return (self.after.start.date() - self.before.start.date()).days
 
     @property
     def lost_booking(self) -> datetime | None:
         """The appointment that cannot be kept any more."""
-        if self.after is None or self.after.booked is None:
+        if not isinstance(self.after, DatedVisit) or self.after.booked is None:
             return None
-        return None if self.before is not None and self.before.booked else self.after.booked
+        had = isinstance(self.before, DatedVisit) and self.before.booked
+        return None if had else self.after.booked
 
     @property
     def breaks(self) -> str | None:
         """How it lies outside its windows, if it did not do so before."""
-        if self.after is None or self.after.status in OVER:
+        if not isinstance(self.after, DatedVisit) or self.after.status in OVER:
             return None
-        before = None if self.before is None else self.before.deviation
+        before = self.before.deviation if isinstance(self.before, DatedVisit) else None
         return self.after.deviation if self.after.deviation != before else None
 
     @property
     def waits_for(self) -> tuple[str, ...]:
         """Gates that it waits for now, and did not before."""
-        known = () if self.before is None else self.before.waiting_for
-        now = () if self.after is None else self.after.waiting_for
+        known = self.before.waiting_for if isinstance(self.before, DatedVisit) else ()
+        now = self.after.waiting_for if isinstance(self.after, DatedVisit) else ()
         return tuple(gate for gate in now if gate not in known)
 
 
@@ -113,13 +119,14 @@ def what_if(
             before today; or as `planner.timeline.participation.plan_participant`.
     """
     here = standing(courses, file, arm=arm, start=start, today=today)
-    steps = _named(steps, file, courses.whole(file.record.arm if arm is None else arm), here)
+    whole = courses.whole(file.record.arm if arm is None else arm)
+    steps = _named(steps, file, whole, here)
     before = plan_standing(here, file)
     tried = _with_steps(file, steps, here)
     there = standing(courses, tried, arm=arm, start=start, today=today)
     there = _held(there, [step.visit for step in steps if step.kind == "move"])
     after = plan_standing(there, tried)
-    taken = tuple(_taken(step, there) for step in steps)
+    taken = tuple(_taken(step, there, whole) for step in steps)
     changes, unchanged = _changes(before, after, [step.visit for step in steps])
     kept = not after.forced and not any(
         visit.deviation and visit.status not in OVER for visit in after.visits
@@ -138,10 +145,21 @@ def _named(
     """The steps with the occurrences that they mean."""
     course = here.planner.course
     last = dict(zip(occurrence_names(file, whole), file.record.visits, strict=True))
+    visits = [*course.visits, *course.undated]
+    here_already = {one.id for one in visits}
+    # What nobody has planned can happen, and then dates what waits for it.
+    happening = [
+        one
+        for one in whole.visits
+        if one.visit.unscheduled
+        and one.id not in here_already
+        and (here.unblinded or not tells_arm(one, course.protocol))
+    ]
     found: list[Step] = []
     for step in steps:
         option = f"--{step.kind}"
-        name = _occurrence(step.visit, course, option)
+        known = [*visits, *happening] if step.kind == "move" else visits
+        name = _occurrence(step.visit, known, option)
         if any(one.visit == name for one in found):
             raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
         status = last[name].status if name in last else ""
@@ -155,16 +173,16 @@ def _named(
     return tuple(found)
 
 
-def _occurrence(name: str, course: Course, option: str) -> str:
-    known = [one.id for one in course.visits]
+def _occurrence(name: str, visits: Sequence[Occurrence], option: str) -> str:
+    known = [one.id for one in visits]
     if name in known:
         return name
-    own = [one.id for one in course.visits if one.visit.id == name]
+    own = [one.id for one in visits if one.visit.id == name]
     if len(own) == 1:
         return own[0]
     if own:
         raise PlannerError(f"{option}: `{name}` occurs {len(own)} times; write {_either(own)}")
-    near = nearest(name, [*known, *(one.visit.id for one in course.visits)])
+    near = nearest(name, [*known, *(one.visit.id for one in visits)])
     hint = f"; did you mean `{near}`?" if near else ""
     raise PlannerError(f"{option}: {spoken(name)} is no visit of this course{hint}")
 
@@ -210,20 +228,20 @@ def _held(there: Standing, moved: Collection[str]) -> Standing:
     return there._replace(planner=Replanner(there.planner.before, so_far))
 
 
-def _taken(step: Step, there: Standing) -> Taken:
+def _taken(step: Step, there: Standing, whole: Course) -> Taken:
     planner = there.planner
     closed = None
     if step.to is not None:
         event = planner.so_far.settled[step.visit]
         closed = planner.patterns[planner.index[step.visit]].why_not(event.day) or None
-    return Taken(step, planner.course.visit(step.visit).title, closed)
+    return Taken(step, whole.visit(step.visit).title, closed)
 
 
 def _changes(
     before: Timeline, after: Timeline, named: Sequence[str]
 ) -> tuple[tuple[Change, ...], int]:
-    old = {visit.id: visit for visit in before.visits}
-    new = {visit.id: visit for visit in after.visits}
+    old = {visit.id: visit for visit in before.listed()}
+    new = {visit.id: visit for visit in after.listed()}
     found, unchanged = [], 0
     for name in dict.fromkeys((*new, *old)):
         one = Change(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
@@ -236,12 +254,13 @@ def _changes(
 
 
 def _last_start(one: Change) -> datetime:
-    return max(visit.start for visit in (one.before, one.after) if visit is not None)
+    starts = (one.start for one in (one.before, one.after) if isinstance(one, DatedVisit))
+    return max(starts, default=_NEVER)
 
 
 def _differs(one: Change) -> bool:
-    if one.before is None or one.after is None:
-        return True
+    if not isinstance(one.before, DatedVisit) or not isinstance(one.after, DatedVisit):
+        return one.before != one.after
     return any(
         getattr(one.before, name) != getattr(one.after, name)
         for name in ("start", "status", "deviation", "booked", "provisional", "waiting_for")

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from planner.notice import NOTICE
 from planner.protocol.model import Protocol
+from planner.schedule.undated import why_undated
 from planner.timeline.anchors import AnchorDate
 from planner.timeline.placing import CoursePlanner
 
@@ -30,6 +31,11 @@ def render_calendar(
     lines += _months(days, step, color)
     lines += ["", "+ can start   x cannot   . closed on that day", ""]
     lines += _reasons(days, width)
+    lines += [
+        line
+        for one in course.waiting
+        for line in wrap(f"{one.what.title or one.what.id}: {why_undated(one)}", width)
+    ]
     lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
     return "\n".join(lines) + "\n"
 
@@ -88,6 +94,10 @@ def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[Ancho
         "site": {"id": planner.site.id, "timezone": str(planner.site.zone)},
         "anchor": {"visit": planner.course.anchor},
         "conventions": list(planner.site.conventions()),
+        "waiting": [
+            {"id": one.what.id, "waiting_for": list(one.references)}
+            for one in planner.course.waiting
+        ],
         "dates": [
             {"date": day.date.isoformat(), "fits": day.fits, "reasons": list(day.reasons)}
             for day in days

@@ -7,6 +7,8 @@ from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.deviations import Deviation, SiteNote
 from planner.timeline.model import DateWindow
+from planner.timeline.undated import Undated
+from planner.views.undated import undated_notes
 
 _WORDS = {
     "early": "early", "late": "late", "out-of-order": "out of order", "missed": "missed",
@@ -27,11 +29,13 @@ class Found:
         records: int,
         deviations: Sequence[Deviation],
         notes: Sequence[SiteNote],
+        undated: Sequence[Undated] = (),
     ) -> None:
         self.protocol = protocol
         self.records = records
         self.deviations = deviations
         self.notes = notes
+        self.undated = undated
 
 
 def deviations_grid(found: Found) -> Grid:
@@ -66,7 +70,7 @@ def deviations_grid(found: Found) -> Grid:
         title=_title(found),
         heads=(heads,) if lines else (),
         lines=tuple(lines),
-        notes=(*notes, *places, NOTICE),
+        notes=(*notes, *undated_notes(found.undated), *places, NOTICE),
     )
 
 
@@ -126,6 +130,7 @@ def render_json(found: Found) -> str:
         "site_notes": [
             {**note._asdict(), "actual": note.actual.isoformat()} for note in found.notes
         ],
+        "waiting": [one._asdict() for one in found.undated],
     }
     return json.dumps(data, indent=2)
 

@@ -9,8 +9,10 @@ from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.absence import Days, Effect
 from planner.timeline.due import DueVisit, Stretch
+from planner.timeline.undated import Undated
 from planner.views.deviations import window_text
 from planner.views.timeline_data import yes_or_no
+from planner.views.undated import undated_notes
 
 _COLUMNS = (
     "list", "participant", "protocol", "visit", "title", "mode", "status", "planned",
@@ -22,7 +24,8 @@ _COLUMNS = (
 class DueList(NamedTuple):
     """The whole answer: visits, most urgent first, and what an absence would do.
 
-    ``records`` is how many records were read, ``done`` those of participants with nothing to come.
+    ``records`` is how many records were read, ``done`` those of participants with nothing to come;
+    ``undated`` are visits to come that have no date.
     """
 
     stretch: Stretch
@@ -31,6 +34,7 @@ class DueList(NamedTuple):
     visits: Sequence[DueVisit]
     absences: Sequence[Days]
     effects: Sequence[Effect]
+    undated: Sequence[Undated] = ()
 
 
 def due_grid(answer: DueList) -> Grid:
@@ -60,7 +64,8 @@ def due_grid(answer: DueList) -> Grid:
         " ended. Window: as written, from where what it counts from lies or is planned."
     )
     heads = ("Left", "Participant", "Visit", "Planned", "Window", "Status")
-    return Grid(title, (heads,) if lines else (), tuple(lines), (explained, NOTICE))
+    notes = (*undated_notes(answer.undated), explained, NOTICE)
+    return Grid(title, (heads,) if lines else (), tuple(lines), notes)
 
 
 def _count(number: int, what: str) -> str:
@@ -113,7 +118,7 @@ def _moment(moment: datetime) -> str:
 
 
 def table_for_machines(answer: DueList) -> Grid:
-    """The same as a plain table: ``list`` is ``due``, ``lost`` or ``moved``."""
+    """The same as a plain table: ``list`` is ``due``, ``lost``, ``moved`` or ``waiting``."""
     rows: list[dict[str, object]] = []
     for visit in answer.visits:
         data = _visit(visit)
@@ -140,6 +145,19 @@ def table_for_machines(answer: DueList) -> Grid:
                 "also_moved": one.also,
             }
         )
+    rows += [
+        {
+            "list": "waiting",
+            "participant": one.participant,
+            "protocol": one.protocol,
+            "visit": one.visit,
+            "title": one.title,
+            "status": "waiting",
+            "waiting_for": " ".join(one.waiting_for),
+            "reason": one.why,
+        }
+        for one in answer.undated
+    ]
     lines = tuple(
         Line(tuple("" if row.get(key) is None else f"{row[key]}" for key in _COLUMNS))
         for row in rows
@@ -158,6 +176,7 @@ def render_json(answer: DueList) -> str:
         "records": answer.records,
         "nothing_to_come": answer.done,
         "due": [_visit(one) for one in answer.visits],
+        "waiting": [one._asdict() for one in answer.undated],
     }
     if answer.absences:
         data["without"] = {

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.dates import format_time
-from planner.errors import PlannerError
+from planner.errors import AnswerNo, PlannerError
 from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
@@ -20,7 +20,7 @@ from planner.site.local_time import SkippedLocalTime, to_instant, to_local
 from planner.units import MINUTES_A_DAY, ClockDistance
 
 
-class NoRunSheet(PlannerError):
+class NoRunSheet(AnswerNo):
     """The visit has none, or one that cannot be kept; or it cannot be on that day."""
 
 

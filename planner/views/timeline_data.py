@@ -3,11 +3,12 @@
 import csv
 import html
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from io import StringIO
 
 from planner.notice import NOTICE
-from planner.timeline.model import DatedVisit, DateWindow, Timeline
+from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
 
 _COLUMNS = (
     "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
@@ -34,7 +35,10 @@ def as_data(timeline: Timeline) -> dict[str, object]:
         "anchor": {"visit": timeline.anchor_visit, "date": timeline.anchor_date.isoformat()},
         "conventions": list(timeline.conventions),
         "days_off_target": timeline.cost,
-        "visits": [_visit(visit) for visit in timeline.visits],
+        "visits": [
+            _without_date(visit) if isinstance(visit, WaitingVisit) else _visit(visit)
+            for visit in timeline.listed()
+        ],
         "tracks": [
             {
                 "id": track.id,
@@ -63,7 +67,18 @@ def _beside(timeline: Timeline) -> dict[str, object]:
         }
         for extra in timeline.unscheduled
     ]
+    waiting = [
+        {
+            "id": track.id,
+            "title": track.title,
+            "kind": track.kind,
+            "status": track.status,
+            "waiting_for": list(track.waiting_for),
+        }
+        for track in timeline.waiting_tracks
+    ]
     told = {
+        "waiting_tracks": waiting,
         "today": _iso(timeline.today),
         "forced": list(timeline.forced),
         "unscheduled": unscheduled,
@@ -100,6 +115,30 @@ def _visit(visit: DatedVisit) -> dict[str, object]:
     }
 
 
+def _without_date(visit: WaitingVisit) -> dict[str, object]:
+    """A visit without a date, with the same keys: what has to do with dates is null."""
+    no_window = {"earliest": None, "latest": None}
+    return {
+        "id": visit.id,
+        "title": visit.title,
+        "kind": visit.kind,
+        "epoch": visit.epoch,
+        "cycle": visit.cycle,
+        "mode": visit.mode,
+        "optional": visit.optional,
+        "target": None,
+        "window_stated": None,
+        "window": no_window,
+        "effective_window": no_window,
+        "start": None,
+        "end": None,
+        "study_day": None,
+        "status": visit.status,
+        "deviation": None,
+        "waiting_for": list(visit.waiting_for),
+    }
+
+
 def _window(window: DateWindow) -> dict[str, str | None]:
     return {"earliest": _iso(window.earliest), "latest": _iso(window.latest)}
 
@@ -109,14 +148,23 @@ def _iso(value: date | datetime | None) -> str | None:
 
 
 def render_csv(timeline: Timeline) -> str:
-    """One line per visit, unscheduled ones last.
+    """One line per visit, unscheduled ones last; those without a date have empty cells for it.
 
     Texts that a spreadsheet would run as a formula are disarmed.
     """
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("participant", *_COLUMNS))
-    for visit in timeline.visits:
+    for visit in timeline.listed():
+        if isinstance(visit, WaitingVisit):
+            known = {
+                "visit": visit.id, "title": visit.title, "kind": visit.kind, "epoch": visit.epoch,
+                "cycle": visit.cycle, "mode": visit.mode,
+                "optional": "yes" if visit.optional else "no", "status": visit.status,
+                "waiting_for": " ".join(visit.waiting_for), "remarks": visit.why,
+            }  # fmt: skip
+            writer.writerow(_row(timeline, known))
+            continue
         values = (
             timeline.participant, visit.id, visit.title, visit.kind, visit.epoch, visit.cycle,
             visit.mode, "yes" if visit.optional else "no", visit.study_day,
@@ -134,14 +182,19 @@ def render_csv(timeline: Timeline) -> str:
             "visit": extra.id, "study_day": extra.study_day, "start": extra.start.isoformat(),
             "end": _iso(extra.end), "status": "unscheduled", "remarks": extra.reason,
         }  # fmt: skip
-        row = (timeline.participant, *(known.get(name) for name in _COLUMNS))
-        writer.writerow([_disarmed(value) for value in row])
+        writer.writerow(_row(timeline, known))
     return out.getvalue()
 
 
 def yes_or_no(value: bool | None) -> str:
     """A cell of a table for machines; empty where there is nothing to say."""
     return {True: "yes", False: "no", None: ""}[value]
+
+
+def _row(timeline: Timeline, known: Mapping[str, object]) -> list[object]:
+    """A line of the table with the cells that are known; the others are empty."""
+    row = (timeline.participant, *(known.get(name) for name in _COLUMNS))
+    return [_disarmed(value) for value in row]
 
 
 def _flags(visit: DatedVisit) -> list[str]:
@@ -168,12 +221,15 @@ def render_markdown(timeline: Timeline) -> str:
         "| Day | Date | Start | Visit | Target | Window |" + (" Status |" if has_status else ""),
         "|---:|---|---|---|---|---|" + ("---|" if has_status else ""),
     ]
-    lines += [
-        f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
-        f" | {_escaped(visit.title)} | {_iso(visit.target) or ''} | {_window_text(visit)} |"
-        + (f" {visit.status} |" if has_status else "")
-        for visit in timeline.visits
-    ]
+    for visit in timeline.listed():
+        if isinstance(visit, WaitingVisit):
+            cells = f"| | | | {_escaped(visit.title)} | | {visit.why} |"
+        else:
+            cells = (
+                f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
+                f" | {_escaped(visit.title)} | {_iso(visit.target) or ''} | {_window_text(visit)} |"
+            )
+        lines.append(cells + (f" {visit.status} |" if has_status else ""))
     lines += _remarks(timeline)
     lines += ["", *(f"- {_escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
     return "\n".join(lines) + "\n"
@@ -206,6 +262,7 @@ def _remarks(timeline: Timeline) -> list[str]:
             f"- unscheduled: {_escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
             f" (day {extra.study_day}){reason}"
         )
+    told += [f"- {_escaped(one.title)}: {one.why}" for one in timeline.waiting_tracks]
     told += [f"- forced by: {_escaped(reason)}" for reason in timeline.forced]
     return ["", *told] if told else []
 

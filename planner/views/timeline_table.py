@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.notice import NOTICE
-from planner.timeline.model import DatedVisit, DateWindow, Timeline
+from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
 from planner.views.window_bar import LINES, PLAIN, Letters, legend, window_bar
 
 SPACIOUS, WIDE, MEDIUM = 116, 96, 72
@@ -80,7 +80,7 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
         else:
             table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     epoch = None
-    for visit in timeline.visits:
+    for visit in timeline.listed():
         if visit.epoch != epoch:
             epoch, epoch_title = visit.epoch, visit.epoch_title
             row = [
@@ -90,8 +90,12 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
                 for name in shown
             ]
             table.add_row(*row)
-        cells = _cells(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit)
-        table.add_row(*(cells[name] for name in shown))
+        if isinstance(visit, WaitingVisit):
+            title = _with_remarks(visit.title, _kind_of_visit(visit))
+            cells = {"Date": Text("no date"), "Visit": title, "Status": Text(visit.status)}
+        else:
+            cells = _cells(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit)
+        table.add_row(*(cells.get(name, "") for name in shown))
     return table
 
 
@@ -124,15 +128,25 @@ def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) 
     }
 
 
-def _title(visit: DatedVisit) -> Text:
-    title = Text(visit.title)
-    remarks = [
+def _kind_of_visit(visit: DatedVisit | WaitingVisit) -> list[str]:
+    """What the protocol says of a visit beside its title."""
+    is_overnight = isinstance(visit, DatedVisit) and visit.overnight
+    return [
         word
         for word, holds in (
             (visit.mode, visit.mode != "clinic"),
-            ("overnight", visit.overnight),
+            ("overnight", is_overnight),
             ("optional", visit.optional),
             (f"if {visit.conditional}", visit.conditional is not None),
+        )
+        if holds
+    ]
+
+
+def _title(visit: DatedVisit) -> Text:
+    remarks = [
+        word
+        for word, holds in (
             ("provisional", visit.provisional),
             (f"waits for {', '.join(visit.waiting_for)}", bool(visit.waiting_for)),
             ("not recorded", visit.unrecorded),
@@ -140,9 +154,14 @@ def _title(visit: DatedVisit) -> Text:
         )
         if holds
     ]
+    return _with_remarks(visit.title, [*_kind_of_visit(visit), *remarks])
+
+
+def _with_remarks(title: str, remarks: list[str]) -> Text:
+    text = Text(title)
     if remarks:
-        title.append(f" ({', '.join(remarks)})", style="dim")
-    return title
+        text.append(f" ({', '.join(remarks)})", style="dim")
+    return text
 
 
 def days_off_target(visit: DatedVisit) -> int | None:
@@ -182,12 +201,14 @@ def _window(visit: DatedVisit, *, short: bool) -> str:
 
 
 def _beside(timeline: Timeline) -> list[Text]:
-    """What stands beside the plan: visits nobody planned, moved bookings, what is outside, why."""
+    """What stands beside the plan: what has no date, moved bookings, what is outside, and why."""
     lines = []
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
         lines.append(Text(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
+    lines += [Text(f"{one.title}: {one.why}") for one in timeline.waiting]
+    lines += [Text(f"{one.title}: {one.why}") for one in timeline.waiting_tracks]
     for visit in timeline.visits:
         if visit.booked is not None:
             booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"

@@ -4,7 +4,7 @@ import json
 
 from planner.grid import Grid, Line
 from planner.notice import NOTICE
-from planner.timeline.model import DatedVisit, Timeline
+from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.whatif import OVER, Change, Taken, WhatIf
 
 _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
@@ -39,10 +39,17 @@ def _steps(answer: WhatIf) -> str:
 
 def _whens(one: Change) -> tuple[str, str]:
     """The dates before and after, with the time of day where that changes."""
-    starts = [None if visit is None else visit.start for visit in (one.before, one.after)]
-    times = {f"{start:%H:%M}" for start in starts if start is not None}
-    shown = "%a %Y-%m-%d %H:%M" if len(times) > 1 else "%a %Y-%m-%d"
-    first, second = ("" if start is None else f"{start:{shown}}" for start in starts)
+    visits = (one.before, one.after)
+    times = {f"{visit.start:%H:%M}" for visit in visits if isinstance(visit, DatedVisit)}
+    form = "%a %Y-%m-%d %H:%M" if len(times) > 1 else "%a %Y-%m-%d"
+    first, second = (
+        f"{visit.start:{form}}"
+        if isinstance(visit, DatedVisit)
+        else "no date"
+        if visit is not None
+        else ""
+        for visit in visits
+    )
     return first, second
 
 
@@ -56,6 +63,10 @@ def _effects(one: Change, taken: Taken | None) -> list[str]:
         return ["takes place now"]
     if one.after is None:
         return ["does not take place now"]
+    if isinstance(one.after, WaitingVisit):
+        return [one.after.why]
+    if isinstance(one.before, WaitingVisit):
+        return ["has a date now", *([f"outside: {one.breaks}"] if one.breaks else [])]
     told = []
     if one.after.status in OVER and one.after.status != one.before.status:
         told.append(one.after.status)
@@ -101,6 +112,8 @@ def _notes(answer: WhatIf) -> list[str]:
     if before.anchor_date != after.anchor_date:
         notes.append(f"Study days count from {after.anchor_date}, not from {before.anchor_date}.")
     undecided = [visit for visit in after.visits if visit.provisional]
+    known = {one.id for one in answer.changes}
+    notes += [f"{one.title}: {one.why}." for one in after.waiting if one.id not in known]
     if undecided:
         about = dict.fromkeys(visit.conditional or visit.title for visit in undecided)
         notes.append(f"Not decided yet: {', '.join(about)}.")
@@ -151,9 +164,17 @@ def _plan(timeline: Timeline) -> dict[str, object]:
     }
 
 
-def _visit(visit: DatedVisit | None) -> dict[str, object] | None:
+def _visit(visit: DatedVisit | WaitingVisit | None) -> dict[str, object] | None:
     if visit is None:
         return None
+    if isinstance(visit, WaitingVisit):
+        return {
+            "start": None,
+            "status": visit.status,
+            "deviation": None,
+            "provisional": False,
+            "waiting_for": list(visit.waiting_for),
+        }
     return {
         "start": visit.start.isoformat(),
         "status": visit.status,

@@ -316,3 +316,38 @@ def test_wider_windows_are_never_too_late_for_who_was_inside(data: st.DataObject
     assert found.outcome in ("unaffected", "moved")
     assert found.timeline is not None
     assert not found.timeline.forced
+
+
+STOP = {"id": "stop", "unscheduled": True, "after": {"visit": "baseline", "within": "1d.."}}
+FROM_STOP = [*changed("call", after={"visit": "stop", "within": "0d..7d"}), STOP]
+
+
+def test_what_comes_to_wait_for_an_event_has_no_date_any_more() -> None:
+    (found,) = [
+        one
+        for one in amended(protocol([*VISITS, STOP]), record(*UNDER_WAY)).effects
+        if one.visit == "call"
+    ]
+    assert found.outcome == "unaffected"
+    answer = amended(protocol(FROM_STOP, "2"), record(*UNDER_WAY), old=protocol([*VISITS, STOP]))
+    (found,) = [one for one in answer.effects if one.visit == "call"]
+    assert (found.outcome, found.after, found.why) == ("moved", None, "waits for `stop`")
+    assert found.before is not None
+
+
+def test_what_waited_gets_its_date_by_an_amendment() -> None:
+    new = protocol([*VISITS, STOP], "2")
+    answer = amended(new, record(*UNDER_WAY), old=protocol(FROM_STOP))
+    (found,) = [one for one in answer.effects if one.visit == "call"]
+    assert (found.outcome, found.before, found.why) == ("moved", None, "has a date now")
+    assert found.after is not None
+
+
+def test_what_waits_before_and_after_is_unaffected_and_listed() -> None:
+    answer = amended(protocol(FROM_STOP, "2"), record(*UNDER_WAY), old=protocol(FROM_STOP))
+    (found,) = [one for one in answer.effects if one.visit == "call"]
+    assert (found.outcome, found.before, found.after) == ("unaffected", None, None)
+    dropped = amended(protocol([*VISITS[:2], VISITS[3], STOP], "2"), record(*UNDER_WAY),
+                      old=protocol(FROM_STOP))  # fmt: skip
+    (found,) = [one for one in dropped.effects if one.visit == "call"]
+    assert (found.outcome, found.before) == ("no longer required", None)

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from planner.network.windows import earliest, is_consistent, latest
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Point
+from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.model import Protocol
 from planner.schedule.build import build_schedule
 from planner.schedule.study_days import lying_days
 from planner.schedule.windows import DayWindow, without_order
 from planner.units import MINUTES_A_DAY
-from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course
+from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course, undated_notes
 
 GROUPS = ("dosing", "preparation", "integration", "endpoint", "other")
 """What the visits of a lane are told apart by; the endpoint is the primary one."""
@@ -54,8 +54,10 @@ def compare_table(protocols: Iterable[Protocol]) -> CompareTable:
     hiding: list[str] = []
     without: list[str] = []
     several: list[str] = []
+    undated: list[str] = []
     for protocol in protocols:
         course, hides = shown_course(protocol, None)
+        undated += [f"{protocol.id}: {one}" for one in undated_notes(course, Occurrence)]
         hiding += [protocol.id] if hides else []
         without += [] if any(one.kind == "dosing" for one in course.visits) else [protocol.id]
         if not protocol.is_blinded and len(protocol.arms) > 1:
@@ -65,7 +67,7 @@ def compare_table(protocols: Iterable[Protocol]) -> CompareTable:
         "Each visit lies where every target is met, and at the near end of windows without one;"
         " months count the fewest days they can have."
     )
-    notes = [placed]
+    notes = [placed, *undated]
     if several:
         notes.append(f"Of several open arms the first is drawn: {', '.join(several)}.")
     if without:

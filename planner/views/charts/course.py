@@ -14,7 +14,7 @@ from planner.network.windows import is_consistent
 from planner.notice import NOTICE
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import epoch_kind, expand
-from planner.protocol.model import Protocol
+from planner.protocol.model import Protocol, Track
 from planner.schedule.build import allowed_window, build_schedule, states_window
 from planner.schedule.study_days import (
     Target,
@@ -23,8 +23,10 @@ from planner.schedule.study_days import (
     target_days,
 )
 from planner.schedule.unblinding import after_unblinding
+from planner.schedule.undated import Choice, refuse_untied, why_undated, with_dates
 from planner.schedule.windows import DayWindow, stated_windows
 from planner.timeline.assemble import tells_arm
+from planner.timeline.model import WaitingVisit
 from planner.units import CalendarDistance
 
 MOST_ROWS = 400
@@ -116,13 +118,13 @@ def study_day(day: int, *, day_zero: bool) -> int:
     return day if day_zero or day < 0 else day + 1
 
 
-def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
-    """The course as far as it may be shown, and whether something is kept back.
+def shown_visits(protocol: Protocol, arm: str | None) -> tuple[Course, frozenset[str]]:
+    """The course as far as it may be shown, and the visits that are kept back.
 
-    In a blinded study neither what only some arms have nor what lies behind the unblinding is.
+    In a blinded study those are what only some arms have and what lies behind the unblinding.
 
     Raises:
-        PlannerError: there is no such arm, references lead nowhere, or it is too long to draw.
+        PlannerError: there is no such arm, or references lead nowhere.
     """
     course = expand(protocol, arm, unscheduled=False)
     if course.flaws:
@@ -133,7 +135,20 @@ def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
     }
     if hidden:
         course = expand(protocol, arm, left_out=hidden, unscheduled=False)
-    refuse_too_long(len(course.visits), protocol.id)
+    return course, frozenset(hidden)
+
+
+def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
+    """The course with what has a date apart, as far as it may be shown; and if that is not all.
+
+    Raises:
+        PlannerError: as `shown_visits`, or it is too long to draw.
+        planner.schedule.undated.Untied: nothing ties a visit to the anchor.
+    """
+    hidden = shown_visits(protocol, arm)[1]
+    course = with_dates(protocol, arm, Choice(), hidden=hidden)
+    refuse_untied(course)
+    refuse_too_long(len(course.visits) + len(course.waiting), protocol.id)
     return course, bool(hidden)
 
 
@@ -185,7 +200,12 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
                 facts=_study_facts(protocol, target, window if published else None, room),
             )
         )
-    order = {one.id: at for at, one in enumerate(course.visits)}
+    for waiting in course.waiting:
+        if isinstance(waiting.what, Occurrence):
+            epoch = waiting.what.epoch
+            why, kind = why_undated(waiting), epoch_kind(epoch)
+            rows.append(undated_row(waiting.what, epoch.title or epoch.id, kind, why))
+    order = {row.id: at for at, row in enumerate(rows)}
     rows.sort(key=lambda row: (row.day is None, row.day or 0, order[row.id]))
     zero = "Day 0" if protocol.day_zero else "Day 1, the day before it Day -1"
     anchor = course.visit(course.anchor).title
@@ -194,6 +214,7 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
         notes.insert(0, "The rules contradict each other, so they leave no days: see the network.")
     if hides:
         notes.append(f"Blinded: {HIDDEN}.")
+    notes += undated_notes(course, Track)
     return CourseTable(
         title=protocol.title,
         about=(about_protocol(protocol, None if protocol.is_blinded else course.arm),),
@@ -206,6 +227,26 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
         consistent=consistent,
         notes=(*notes, NOTICE),
     )
+
+
+def undated_row(
+    visit: Occurrence | WaitingVisit, epoch: str, kind: str | None, why: str
+) -> CourseRow:
+    """The row of a visit without a date: in words alone."""
+    facts = (("Status", why),)
+    return CourseRow(
+        visit.id, visit.title, visit.kind, epoch, kind, (why,), "no date", None, None, NO_WINDOW,
+        NO_WINDOW, facts=facts,
+    )  # fmt: skip
+
+
+def undated_notes(course: Course, *kinds: type) -> list[str]:
+    """What has no date, a sentence each: the visits, the tracks, or both."""
+    return [
+        f"{one.what.title or one.what.id}: {why_undated(one)}."
+        for one in course.waiting
+        if isinstance(one.what, kinds)
+    ]
 
 
 def about_protocol(protocol: Protocol, arm: str | None) -> str:

@@ -9,7 +9,7 @@ from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol
 from planner.schedule.windows import DayWindow
 from planner.site.calendar import SiteCalendar
-from planner.timeline.model import DatedVisit, DateWindow, Timeline
+from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
 from planner.views.charts.course import (
     NO_WINDOW,
     Closed,
@@ -20,6 +20,7 @@ from planner.views.charts.course import (
     how_often,
     long_date,
     refuse_too_long,
+    undated_row,
 )
 
 
@@ -29,14 +30,19 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
     Raises:
         PlannerError: it is too long to draw.
     """
-    refuse_too_long(len(timeline.visits), timeline.protocol_id)
+    refuse_too_long(len(timeline.listed()), timeline.protocol_id)
     anchor = timeline.anchor_date
     kinds = {epoch.id: epoch_kind(epoch) for epoch in protocol.epochs}
 
     def day(value: date | None) -> int | None:
         return None if value is None else (value - anchor).days
 
-    rows = [_dated_row(visit, kinds.get(visit.epoch), day, timeline) for visit in timeline.visits]
+    rows = [
+        undated_row(visit, visit.epoch_title, kinds.get(visit.epoch), visit.why)
+        if isinstance(visit, WaitingVisit)
+        else _dated_row(visit, kinds.get(visit.epoch), day, timeline)
+        for visit in timeline.listed()
+    ]
     for extra in timeline.unscheduled:
         when = long_date(extra.start.date())
         facts = (("When", f"{when} {extra.start:%H:%M}"), ("Why", extra.reason or ""))
@@ -183,6 +189,8 @@ def _sentence(parts: Iterable[str]) -> str:
 
 
 def _plan_notes(timeline: Timeline) -> Iterable[str]:
+    for one in timeline.waiting_tracks:
+        yield f"{one.title}: {one.why}."
     for visit in timeline.visits:
         if visit.booked is not None:
             yield (

@@ -17,7 +17,7 @@ from planner.site.calendar import SiteCalendar
 from planner.site.local_time import to_instant
 from planner.timeline.model import Timeline
 from planner.units import MINUTES_A_DAY, ClockDistance
-from planner.views.charts.course import long_date, shown_course
+from planner.views.charts.course import long_date, shown_visits
 from planner.views.run_sheet import (
     Clock,
     NoRunSheet,
@@ -107,7 +107,11 @@ def day_table(
         NoRunSheet: the visit has none, or one that contradicts itself.
         PlannerError: there is no such visit in the course or in the plan.
     """
-    course = shown_course(protocol, arm)[0] if timeline is None else _planned(protocol, timeline)
+    if timeline is None:
+        course = shown_visits(protocol, arm)[0]
+    else:
+        _refuse_undated(visit, timeline)
+        course = _planned(protocol, timeline)
     occurrence = _first_sheet(course) if visit is None else find_occurrence(course, visit)
     times = kept_times(course, occurrence)
     clock = _clock(occurrence, timeline, site)
@@ -154,6 +158,13 @@ def time_text(minute: int, clock: Clock | None, zero: int) -> str:
         return format_time(of_day) + (f" {days:+d}" if days else "")
     days = (local.date() - clock.day).days
     return f"{local:%H:%M}" + (f" {days:+d}" if days else "")
+
+
+def _refuse_undated(visit: str | None, timeline: Timeline) -> None:
+    """Refuses a visit of the plan that has no date."""
+    for one in timeline.waiting:
+        if one.id == visit:
+            raise NoRunSheet(f"`{one.id}` {one.why}, so its day has no date")
 
 
 def _planned(protocol: Protocol, timeline: Timeline) -> Course:

@@ -134,6 +134,9 @@ def description(table: CourseTable) -> str:
         found = [row.title for row in visits if row.status == word]
         if found:
             text += f" {word.capitalize()}: {', '.join(found)}."
+    undated = [f"{row.title}, {'; '.join(row.remarks)}" for row in visits if row.when == "no date"]
+    if undated:
+        text += f" Without a date: {', '.join(undated)}."
     outside = [row.title for row in visits if row.outside]
     if outside:
         text += f" Outside its window: {', '.join(outside)}."

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from planner.notice import NOTICE
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import epoch_kind
-from planner.protocol.model import Protocol
+from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Statement, allowed_window, build_schedule, describe, turned
 from planner.schedule.conflicts import Clash, find_clashes
 from planner.schedule.study_days import lying_days
 from planner.schedule.timing_text import window_text
 from planner.units import Distance, Window
-from planner.views.charts.course import HIDDEN, shown_course, study_day
+from planner.views.charts.course import HIDDEN, shown_course, study_day, undated_notes
 
 
 class Arc(NamedTuple):
@@ -96,6 +96,7 @@ def network_table(protocol: Protocol, arm: str | None = None) -> NetworkTable:
     notes = [placed]
     if course.order:
         notes.append("That visits follow one another in listed order is not drawn.")
+    notes += undated_notes(course, Occurrence, Track)
     if hides:
         notes.append(f"Blinded: {HIDDEN}.")
     shown = course.arm is not None and not protocol.is_blinded

@@ -14,7 +14,7 @@ from importlib.resources import files
 from planner.protocol.course import Course, Occurrence
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
-from planner.timeline.model import DatedTrack, DatedVisit, Timeline
+from planner.timeline.model import DatedTrack, DatedVisit, Timeline, WaitingVisit
 from planner.timeline.possible_days import PossibleDays
 from planner.units import ClockDistance
 from planner.views.pages.markup import Html, element, joined, lines, page, spaced
@@ -116,6 +116,7 @@ class _Sheet:
             element("h1", self.say("title")),
             *self._top([one for one in visits if one.status not in _OVER]),
             element("ol", *(self._visit(one) for one in ahead), class_="visits") if ahead else None,
+            *self._not_dated(),
             self._more_later(),
             *self._between(),
             self._call(),
@@ -148,20 +149,22 @@ class _Sheet:
 
     def _names(self) -> dict[str, str]:
         """What each visit is called: its kind's word, and a number where there are several."""
-        kinds = Counter(one.kind for one in self.timeline.visits)
+        visits = self.timeline.listed()
+        kinds = Counter(one.kind for one in visits)
         seen: Counter[str] = Counter()
         names = {}
-        for one in self.timeline.visits:
+        for one in visits:
             seen[one.kind] += 1
             is_long = one.kind == "dosing" and self._length(one)[1] >= LONG
             name = self.say("long_day" if is_long else f"kinds.{one.kind}")
             names[one.id] = f"{name} {seen[one.kind]}" if kinds[one.kind] > 1 else name
         return names
 
-    def _occurrence(self, visit: DatedVisit) -> Occurrence:
-        return self.course.visit(visit.id)
+    def _occurrence(self, visit: DatedVisit | WaitingVisit) -> Occurrence:
+        every = (*self.course.visits, *self.course.undated)
+        return next(one for one in every if one.id == visit.id)
 
-    def _length(self, visit: DatedVisit) -> tuple[int, int]:
+    def _length(self, visit: DatedVisit | WaitingVisit) -> tuple[int, int]:
         """Minutes at least and at most; 0 where the file does not say."""
         duration = self._occurrence(visit).visit.duration
         if duration is None:
@@ -259,6 +262,13 @@ class _Sheet:
             if any(self.site.is_open(day) for day in missing):
                 key = "window_some"
             yield self.say(key, first=shown[0], last=shown[1])
+
+    def _not_dated(self) -> Iterator[Html]:
+        """The visits that may come, but have no date yet."""
+        waiting = [one for one in self.timeline.waiting if one.status == "waiting"]
+        if waiting:
+            texts = (self.say("not_dated", name=self.names[one.id]) for one in waiting)
+            yield element("section", *(element("p", text) for text in texts))
 
     def _more_later(self) -> Html | None:
         """Said of every arm alike, so that it tells none of them apart."""

@@ -8,7 +8,7 @@ from planner.grid import Grid, Line
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Source
 from planner.protocol.model import Disagreement, Protocol
-from planner.timeline.model import DateWindow, Timeline
+from planner.timeline.model import DateWindow, Timeline, WaitingVisit
 from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
 
 _SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
@@ -133,7 +133,10 @@ def conventions(protocol: Protocol) -> Html:
 def plan_grid(timeline: Timeline) -> Grid:
     """The dated plan, a line per visit."""
     rows = []
-    for one in timeline.visits:
+    for one in timeline.listed():
+        if isinstance(one, WaitingVisit):
+            rows.append(Line((one.title, "no date", "", "", one.why, "")))
+            continue
         end = "" if one.session_end is None else f"-{one.session_end:%H:%M}"
         rows.append(
             Line(

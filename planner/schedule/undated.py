@@ -1,0 +1,377 @@
+"""Which visits of a course have no date, and what they wait for (DOMAIN 2.10).
+
+A visit has its date from the anchor: through its own timings where it has any, else through those
+of others and through constraints. What counts only from visits that do not take place, or that only
+may, has none until one of them happens; a constraint bounds it then, and dates nothing before.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from planner.errors import AnswerNo
+from planner.protocol.course import Course, Point, Rule, Waiting
+from planner.protocol.expand import expand
+from planner.protocol.model import Protocol, Track
+
+_MOST_NAMED = 5
+
+
+class Untied(AnswerNo):
+    """Nothing ties visits to the anchor, so that they could lie years before or after the rest."""
+
+    def __init__(self, course: Course, visits: Sequence[str]) -> None:
+        names = ", ".join(f"`{one}`" for one in visits[:_MOST_NAMED])
+        more = len(visits) - _MOST_NAMED
+        super().__init__(
+            f"`{course.protocol.id}`: nothing ties {names}{f' and {more} more' if more > 0 else ''}"
+            f" to the anchor `{course.anchor}`, so {'it has' if len(visits) == 1 else 'they have'}"
+            " no date; give a timing with `after:` or `before:` (`planner validate` shows where)"
+        )
+
+
+class Choice(NamedTuple):
+    """Which visits of a protocol are to take place; as `planner.protocol.expand` takes it."""
+
+    with_visits: Collection[str] | None = None
+    without_visits: Collection[str] = ()
+    left_out: Collection[str] = ()
+    unscheduled: bool = False
+
+    def course(self, protocol: Protocol, arm: str | None) -> Course:
+        """The course of an arm."""
+        return expand(
+            protocol,
+            arm,
+            with_visits=self.with_visits,
+            without_visits=self.without_visits,
+            left_out=self.left_out,
+            unscheduled=self.unscheduled,
+        )
+
+    def without(self, visits: Collection[str]) -> "Choice":
+        """The same without some visits, whatever they are."""
+        return self._replace(left_out={*self.left_out, *visits})
+
+
+class Known(NamedTuple):
+    """What a record decides of the dates of a course, by occurrence id.
+
+    Attributes:
+        undecided: visits that take place only if a decision that is not known yet says so.
+        dated: visits whose date is recorded, booked or fixed.
+        awaited: visits that are not in the course since they have not happened, but may.
+        over: visits that will not take place, and of which no date is recorded.
+    """
+
+    undecided: frozenset[str] = frozenset()
+    dated: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Known()
+
+
+def with_dates(
+    protocol: Protocol,
+    arm: str | None,
+    choice: Choice,
+    *,
+    hidden: Collection[str] = (),
+    known: Known | None = None,
+    fixed: Collection[str] = (),
+) -> Course:
+    """The course with its dated visits alone, and the others as ``waiting``.
+
+    Args:
+        protocol: as loaded.
+        arm: an arm's id; the first one when ``None``.
+        choice: which visits take place.
+        hidden: visits that nobody may see, and so neither what waits for them.
+        known: what a record says; ``None`` without one.
+        fixed: ids of visits that are fixed on a date.
+
+    Raises:
+        PlannerError: as `planner.protocol.expand.expand`.
+    """
+    choice = choice.without(hidden) if hidden else choice
+    course, whole = choice.course(protocol, arm), expand(protocol, arm)
+    here = {one.id for one in course.visits}
+    if known is None:
+        nobody_plans = {one.id for one in whole.visits if one.visit.unscheduled}
+        awaited = nobody_plans - {*choice.without_visits, *choice.left_out}
+        undecided = undecided_visits(course, choice.with_visits)
+        known = Known(undecided, frozenset(fixed), frozenset(awaited))
+    undecided = (known.undecided & here) - {course.anchor}
+    found = without_dates(
+        course,
+        whole,
+        certain=choice.without(undecided).course(protocol, arm) if undecided else None,
+        known=known.dated,
+        over=known.over,
+        declined={one.id for one in whole.visits} - here - known.awaited,
+    )
+    return found._replace(waiting=not_behind(found.waiting, hidden))
+
+
+def refuse_untied(course: Course) -> None:
+    """Refuses a course with visits that nothing ties to the anchor.
+
+    Raises:
+        Untied: names them.
+    """
+    untied = [one.what.id for one in course.waiting if one.is_untied]
+    if untied:
+        raise Untied(course, untied)
+
+
+def adrift(course: Course) -> list[list[str]]:
+    """Groups of visits that rules bind to each other and to nothing with a date, in listed order.
+
+    A date have the anchor and, once they happen, unscheduled visits.
+    """
+    if course.anchor is None:
+        return []
+    happening = {one.id for one in course.visits if one.visit.unscheduled}
+    return _unbound([one.id for one in course.visits], course.rules, {course.anchor, *happening})
+
+
+def _unbound(
+    names: Iterable[str], rules: Iterable[Rule], dated: Collection[str]
+) -> list[list[str]]:
+    """Groups that rules make of these visits, without those that hold a dated one."""
+    group_of = {name: name for name in names}
+
+    def leader(name: str) -> str:
+        while group_of[name] != name:
+            group_of[name] = name = group_of[group_of[name]]
+        return name
+
+    for rule in rules:
+        ends = rule.reference.visit, rule.point.visit
+        if ends[0] in group_of and ends[1] in group_of:
+            group_of[leader(ends[0])] = leader(ends[1])
+    groups: dict[str, list[str]] = {}
+    for name in group_of:
+        groups.setdefault(leader(name), []).append(name)
+    for name in dated:
+        if name in group_of:
+            groups.pop(leader(name), None)
+    return list(groups.values())
+
+
+def why_undated(waiting: Waiting) -> str:
+    """Why a visit or a track has no date, in words: `waits for ...`."""
+    names = " or ".join(f"`{name}`" for name in waiting.references)
+    if waiting.is_untied:
+        return "has no date: nothing ties it to the anchor"
+    if not waiting.never:
+        return f"waits for {names}"
+    if not names:
+        return "does not take place"
+    does = "do" if len(waiting.references) > 1 else "does"
+    return f"has no date: it counts from {names}, which {does} not take place"
+
+
+def undecided_visits(course: Course, chosen: Collection[str] | None) -> frozenset[str]:
+    """The visits of a course that only may take place, as far as nobody has recorded anything.
+
+    Those that depend on a decision and are not ``chosen`` by their own id or that of the
+    occurrence, and all cycles but the first of an epoch that a decision ends.
+    """
+    found = set()
+    for one in course.visits:
+        cycle = one.epoch.cycle
+        is_open = one.visit.when is not None or (
+            cycle is not None and cycle.until is not None and (one.cycle or 1) > 1
+        )
+        if is_open and not {one.id, one.visit.id} & set(chosen or ()):
+            found.add(one.id)
+    return frozenset(found)
+
+
+def without_dates(
+    course: Course,
+    whole: Course,
+    *,
+    certain: Course | None = None,
+    known: Collection[str] = (),
+    over: Collection[str] = (),
+    declined: Collection[str] = (),
+) -> Course:
+    """The course with its dated visits alone, and the others as ``waiting``.
+
+    Args:
+        course: the visits that take place or may.
+        whole: the same arm's course with every visit.
+        certain: the course without those that depend on what is not known; ``course`` if ``None``.
+        known: ids of visits that have a date anyway: recorded, booked or fixed.
+        over: ids of visits of the course that do not take place and never had a date.
+        declined: ids of visits of ``whole`` that the course lacks and that cannot happen any more.
+    """
+    if course.anchor is None:
+        return course
+    names = [one.id for one in course.visits]
+    own, written = _own_references(course), _own_references(whole)
+    gone = _without_date(course, own, written, known, set(over))
+    may = frozenset[str]()
+    if certain is not None and certain.anchor is not None:
+        sure = {one.id for one in certain.visits}
+        may = frozenset(names) - sure
+        behind = _without_date(certain, _own_references(certain), written, known, set())
+        gone = _without_date(course, own, written, known, gone | (behind & sure))
+    dated = frozenset(names) - gone
+    tracks, waiting_tracks = _split_tracks(course, whole, dated, may, declined)
+    if not gone and not waiting_tracks:
+        return course
+    untied = {name for group in adrift(whole) for name in group}
+    neighbours = _neighbours(whole)
+    lacking = frozenset(over) | frozenset(declined)
+    references: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        if name in gone:
+            found = dict.fromkeys((*written.get(name, ()), *own[name])) or neighbours[name]
+            ahead = tuple(one for one in found if one not in dated or one in may)
+            references[name] = () if name in untied or name in over else ahead or tuple(found)
+    never = _never(references, lacking) | set(over)
+    waiting = [
+        Waiting(one, references[one.id], one.id in never) for one in course.visits if one.id in gone
+    ]
+    waiting += [
+        Waiting(track, ends, all(one in lacking or one in never for one in ends))
+        for track, ends in waiting_tracks
+    ]
+    return course._replace(
+        visits=tuple(one for one in course.visits if one.id in dated),
+        rules=tuple(rule for rule in course.rules if _ends(rule) <= dated),
+        order=tuple(rule for rule in course.order if _ends(rule) <= dated),
+        tracks=tracks,
+        flaws=tuple(one for one in course.flaws if one in whole.flaws or one.path[0] != "tracks"),
+        waiting=tuple(waiting),
+    )
+
+
+def not_behind(waiting: Iterable[Waiting], hidden: Collection[str]) -> tuple[Waiting, ...]:
+    """What waits for none of these visits, nor for what waits for them."""
+    behind = set(hidden)
+    shown = tuple(one for one in waiting if one.what.id not in behind)
+    while any(behind.intersection(one.references) for one in shown):
+        behind |= {one.what.id for one in shown if behind.intersection(one.references)}
+        shown = tuple(one for one in shown if one.what.id not in behind)
+    return shown
+
+
+def _ends(rule: Rule) -> set[str]:
+    return {rule.reference.visit, rule.point.visit}
+
+
+def _own_references(course: Course) -> dict[str, list[str]]:
+    """What each visit counts from by its own timings; constraints place nothing."""
+    found: dict[str, list[str]] = {one.id: [] for one in course.visits}
+    for rule in course.rules:
+        name = rule.point.visit
+        if rule.path[0] == "epochs" and rule.reference.visit != name:
+            found[name].append(rule.reference.visit)
+    return found
+
+
+def _neighbours(course: Course) -> dict[str, dict[str, None]]:
+    """The visits that rules bind each visit to, in the order of the rules."""
+    found: dict[str, dict[str, None]] = {one.id: {} for one in course.visits}
+    for rule in course.rules:
+        here, there = rule.reference.visit, rule.point.visit
+        if here != there:
+            found[here][there] = None
+            found[there][here] = None
+    return found
+
+
+def _without_date(
+    course: Course,
+    own: dict[str, list[str]],
+    written: dict[str, list[str]],
+    known: Collection[str],
+    gone: set[str],
+) -> set[str]:
+    """The visits without a date, if those that are ``gone`` have none.
+
+    ``own`` is what the visits of the course count from, ``written`` what those of the whole do.
+    """
+    seeds = _counted_back_from(course, own) | set(known)
+    gone = set(gone)
+    left = {name: set(references) - gone for name, references in own.items()}
+    counting: dict[str, list[str]] = {}
+    for name, references in own.items():
+        for reference in references:
+            counting.setdefault(reference, []).append(name)
+    queue = [name for name in left if written.get(name) and not left[name]]
+    while queue:
+        name = queue.pop()
+        if name in seeds:
+            continue
+        gone.add(name)
+        for other in counting.get(name, ()):
+            if name in left[other]:
+                left[other].discard(name)
+                if not left[other]:
+                    queue.append(other)
+    live = [one.id for one in course.visits if one.id not in gone]
+    return gone.union(*_unbound(live, course.rules, seeds))
+
+
+def _counted_back_from(course: Course, own: dict[str, list[str]]) -> set[str]:
+    """The anchor, and what it counts from: days are counted back to there."""
+    assert course.anchor is not None, "courses without an anchor are left alone"
+    found = {course.anchor}
+    queue = [course.anchor]
+    while queue:
+        for reference in own[queue.pop()]:
+            if reference not in found:
+                found.add(reference)
+                queue.append(reference)
+    return found
+
+
+def _never(references: dict[str, tuple[str, ...]], lacking: Collection[str]) -> set[str]:
+    """The waiting visits of which nothing that they wait for takes place any more."""
+    never: set[str] = set()
+    grows = True
+    while grows:
+        found = {
+            name
+            for name, waits_for in references.items()
+            if waits_for and all(one in lacking or one in never for one in waits_for)
+        }
+        grows = found != never
+        never = found
+    return never
+
+
+def _split_tracks(
+    course: Course,
+    whole: Course,
+    dated: Collection[str],
+    may: Collection[str],
+    declined: Collection[str],
+) -> tuple[tuple[tuple[Track, Point, Point | None], ...], list[tuple[Track, tuple[str, ...]]]]:
+    """The tracks whose ends have dates; and those that run in any case, with ends that have none.
+
+    A track that begins with a visit which may take place is a part of that visit, and there is none
+    where the visit does not.
+    """
+    listed = {entry[0].id: entry for entry in course.tracks}
+    kept = []
+    waiting: list[tuple[Track, tuple[str, ...]]] = []
+    for written in whole.tracks:
+        track, start, until = listed.get(written[0].id, written)
+        ends = dict.fromkeys(point.visit for point in (start, until) if point is not None)
+        lacks = tuple(one for one in ends if one not in dated)
+        if not lacks and start.visit not in may:
+            lacks = tuple(one for one in ends if one in may)
+        if start.visit in declined:
+            continue
+        if lacks:
+            waiting.append((track, lacks))
+        else:
+            kept.append((track, start, until))
+    return tuple(kept), waiting

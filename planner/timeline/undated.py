@@ -1,0 +1,47 @@
+"""The visits of a participant under way that have no date, and what each of them waits for."""
+
+from typing import NamedTuple
+
+from planner.protocol.course import Occurrence
+from planner.schedule.undated import not_behind, why_undated
+from planner.timeline.assemble import tells_arm
+from planner.timeline.history import VOID
+from planner.timeline.participation import Reading
+from planner.timeline.record import RecordFile
+
+
+class Undated(NamedTuple):
+    """One visit of one participant without a date.
+
+    ``waiting_for`` are the visits that it counts from, any one of which dates it; ``why`` is the
+    reason in words.
+    """
+
+    participant: str
+    protocol: str
+    visit: str
+    title: str
+    waiting_for: tuple[str, ...]
+    why: str
+
+
+def undated_visits(found: Reading, file: RecordFile) -> tuple[Undated, ...]:
+    """The visits to come that have no date, in the order of the course; none that tells an arm."""
+    course = found.planner.course
+    hidden = set()
+    if not found.unblinded:
+        every = (*course.visits, *course.undated)
+        hidden = {one.id for one in every if tells_arm(one, course.protocol)}
+    over = found.so_far.void | found.history.names(*VOID)
+    return tuple(
+        Undated(
+            file.record.participant,
+            course.protocol.id,
+            one.what.id,
+            one.what.title,
+            one.references,
+            why_undated(one),
+        )
+        for one in not_behind(course.waiting, hidden)
+        if isinstance(one.what, Occurrence) and one.what.id not in over
+    )

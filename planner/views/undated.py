@@ -1,0 +1,27 @@
+"""Visits without a date over many participants, in words: each with what it waits for."""
+
+from collections.abc import Iterable
+
+from planner.timeline.undated import Undated
+
+_MOST_CODES = 5
+
+
+def undated_notes(visits: Iterable[Undated]) -> list[str]:
+    """A sentence for each visit and reason, with the participants that it is about."""
+    people: dict[tuple[str, str, str], list[str]] = {}
+    for one in visits:
+        people.setdefault((one.visit, one.title, one.why), []).append(one.participant)
+    return [
+        f"{_named(visit, title)} {why} ({_codes(codes)})."
+        for (visit, title, why), codes in people.items()
+    ]
+
+
+def _named(visit: str, title: str) -> str:
+    return f"`{visit}`" if visit == title else f"{title} (`{visit}`)"
+
+
+def _codes(codes: list[str]) -> str:
+    more = len(codes) - _MOST_CODES
+    return ", ".join(codes[:_MOST_CODES]) + (f" and {more} more" if more > 0 else "")
