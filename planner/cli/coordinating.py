@@ -1,6 +1,7 @@
 """`planner deviations` and `planner due`: a coordinator's questions about participants' records."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,12 +80,12 @@ def deviations(
     undated: list[Undated] = []
     records = _Records([*actuals, *(more or ())])
     for record in records:
-        with records.complaining():
+        with records.taking(record):
             judgement = judge(file, courses, record, today=day)
             found += judgement.deviations
             notes += judgement.notes
             undated += judgement.undated
-    told = view.Found(file.protocol.id, records.count, found, notes, undated)
+    told = view.Found(file.protocol.id, records.count, found, notes, undated, records.left_out)
     if chosen == "json":
         _write(view.render_json(told), output)
     elif chosen == "csv":
@@ -164,18 +165,21 @@ def due(
     undated: list[Undated] = []
     done = 0
     for record in files:
-        with files.complaining():
+        with files.taking(record):
             one = participant(known.courses(record), record, base, stretch.today)
             if one is None:
                 done += 1
                 continue
-            undated += one.undated
-            visits += due_visits(one, base, stretch)
+            found = due_visits(one, base, stretch)
             if away is not None:
                 broken += effects(one, base, away, absences)
+            visits += found
+            undated += one.undated
     broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
     urgent = most_urgent_first(visits)
-    answer = view.DueList(stretch, files.count, done, urgent, absences, broken, undated)
+    answer = view.DueList(
+        stretch, files.count, done, urgent, absences, broken, undated, files.left_out
+    )
     if chosen == "json":
         _write(view.render_json(answer), output)
     elif chosen == "csv":
@@ -201,12 +205,16 @@ def _read_days(text: str) -> "Days":
 
 
 class _Records:
-    """The records of files and folders, one at a time; what is wrong with one stops no other."""
+    """The records of files and folders, one at a time; what is wrong with one stops no other.
+
+    ``count`` are those that were taken into account; ``left_out`` the others, each with why: by
+    participant, or by path where not even that could be read.
+    """
 
     def __init__(self, paths: list[str]) -> None:
         self.paths = paths
         self.count = 0
-        self.complaints = 0
+        self.left_out: list[tuple[str, str]] = []
 
     def __iter__(self) -> "Iterator[RecordFile]":
         from planner.cli.progress import progress
@@ -216,50 +224,49 @@ class _Records:
         seen: dict[str, str] = {}
         for path in progress(found, len(found), "records"):
             record = None
-            with self.complaining():
+            try:
                 record = read_record(path)
-                first = seen.setdefault(record.record.participant, path)
-                if first != path:
-                    code, record = record.record.participant, None
-                    raise PlannerError(f"{path}: participant `{code}` is in {first} already")
-            if record is not None:
-                self.count += 1
-                yield record
+                code = record.record.participant
+                if seen.setdefault(code, path) != path:
+                    raise PlannerError(f"{path}: participant `{code}` is in {seen[code]} already")
+            except PlannerError as error:
+                self._leave_out(path if record is None else record.record.participant, error)
+                continue
+            yield record
 
-    def complaining(self) -> "_Complaining":
-        """Tells what is wrong with a record instead of stopping."""
-        return _Complaining(self)
+    @contextmanager
+    def taking(self, record: "RecordFile") -> "Iterator[None]":
+        """Counts the record if all goes well, else says what is wrong with it and goes on.
+
+        What is wrong with the protocol itself passes.
+        """
+        try:
+            yield
+        except AnswerNo:
+            raise
+        except PlannerError as error:
+            self._leave_out(record.record.participant, error)
+        else:
+            self.count += 1
+
+    def _leave_out(self, whose: str, error: PlannerError) -> None:
+        from planner.cli.output import complain
+
+        self.left_out.append((whose, str(error)))
+        if len(self.left_out) <= _MOST_COMPLAINTS:
+            complain(str(error) if str(error).startswith(f"{whose}:") else f"{whose}: {error}")
 
     def end(self) -> None:
         """Ends with exit code 2 if any record could not be taken into account."""
         from planner.cli.output import tell
 
-        if self.complaints:
-            more = self.complaints - _MOST_COMPLAINTS
+        number = len(self.left_out)
+        if number:
+            more = number - _MOST_COMPLAINTS
             rest = f" ({more} not shown)" if more > 0 else ""
-            count = "1 record is" if self.complaints == 1 else f"{self.complaints} records are"
+            count = "1 record is" if number == 1 else f"{number} records are"
             tell(f"{count} left out above{rest}")
             raise typer.Exit(2)
-
-
-class _Complaining:
-    """Takes a record's error as said; others pass, and so does what is wrong with a protocol."""
-
-    def __init__(self, records: _Records) -> None:
-        self.records = records
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        from planner.cli.output import complain
-
-        if not isinstance(error, PlannerError) or isinstance(error, AnswerNo):
-            return False
-        self.records.complaints += 1
-        if self.records.complaints <= _MOST_COMPLAINTS:
-            complain(str(error))
-        return True
 
 
 class _Protocols:

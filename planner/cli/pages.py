@@ -122,17 +122,17 @@ def _refuse_unbooked(timeline: "Timeline") -> None:
 
 
 class _Planned(NamedTuple):
-    """A timeline with the planner that made it, from the anchor's date."""
+    """A timeline with the planner that made it, and the date that this counts from."""
 
     timeline: "Timeline"
     planner: "CoursePlanner"
-    anchor: "date"
+    start: "date"
 
     def days(self) -> "Mapping[str, PossibleDays]":
         """The days on which each visit can be; none where the plan breaks a window."""
         from planner.timeline.possible_days import possible_days
 
-        plan = self.planner.plan(self.anchor)
+        plan = self.planner.plan(self.start)
         return {} if plan is None else possible_days(self.planner, plan)
 
 
@@ -156,7 +156,7 @@ def _from_record(
     record = read_record(actuals)
     day = None if today is None else read_date(today, "--today")
     where = standing(courses, record, arm=arm, start=start, today=day)
-    return _Planned(plan_standing(where, record), where.planner, where.anchor)
+    return _Planned(plan_standing(where, record), where.planner, where.start)
 
 
 def _write(page: str, chosen: str, output: str | None) -> None:

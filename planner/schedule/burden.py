@@ -142,7 +142,7 @@ def course_burden(course: Course) -> CourseBurden:
     roles = tuple(course.protocol.roles)
     # What waits for an event takes place only if that happens.
     dated = with_dates(course.protocol, course.arm, Choice())
-    waiting = {one.what.id for one in dated.waiting}
+    waiting = {one.what.id for one in dated.waiting if not one.is_untied}
     epochs: dict[str, tuple[str, Burden]] = {}
     for occurrence in course.visits:
         epoch = occurrence.epoch

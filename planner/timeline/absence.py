@@ -12,7 +12,8 @@ from planner.site.calendar import SiteCalendar
 from planner.site.model import Closure
 from planner.timeline.assemble import tells_arm
 from planner.timeline.due import Participant
-from planner.timeline.outlook import Ahead, Outlooks, Question, first_settled
+from planner.timeline.outlook import Ahead, Outlooks, Question
+from planner.timeline.participation import first_settled
 from planner.timeline.placing import CoursePlanner, Placed
 
 ABSENCE = "absence"

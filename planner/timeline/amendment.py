@@ -120,7 +120,7 @@ class Amendment:
         except PlannerError as error:
             return _amended(file, decisions=(_without_path(error, file),), unreadable=True)
         try:
-            timeline, kept = self._new_plan(matched, old_plan)
+            timeline, kept = self._new_plan(matched, old_plan, is_dated=before.anchor is not None)
         except PlannerError as error:
             decisions = (*matched.decisions, _without_path(error, file))
             return _amended(file, decisions=decisions, unreadable=True)
@@ -148,8 +148,13 @@ class Amendment:
             return f"the record says that version `{current.version}` holds now, not `{old}`"
         return None
 
-    def _new_plan(self, matched: Matched, old_plan: Timeline) -> tuple[Timeline, frozenset[str]]:
-        """The plan by the new version, and the visits that stay since they come before it holds."""
+    def _new_plan(
+        self, matched: Matched, old_plan: Timeline, *, is_dated: bool
+    ) -> tuple[Timeline, frozenset[str]]:
+        """The plan by the new version, and the visits that stay since they come before it holds.
+
+        ``is_dated`` says that the anchor visit has a date, recorded or planned by the record.
+        """
         names = matched.occurrences
         dates = {names.get(one.id, one.id): one.start.date() for one in old_plan.visits}
         anchor = self.new.whole(matched.new.record.arm).anchor
@@ -157,9 +162,8 @@ class Amendment:
         if names.get(old_plan.anchor_visit, old_plan.anchor_visit) != anchor:
             # The planned date in the record is that of another visit.
             file = file._replace(record=file.record.model_copy(update={"start": None}))
-        where = standing(
-            self.new, file, start=None if anchor is None else dates.get(anchor), today=self.today
-        )
+        start = dates.get(anchor) if is_dated and anchor is not None else None
+        where = standing(self.new, file, start=start, today=self.today)
         where, kept = self._kept_before(where, old_plan, names)
         timeline = plan_standing(where, file)
         if where.today == self.today:
@@ -196,7 +200,7 @@ class Amendment:
             booked={name: event for name, event in so_far.booked.items() if name not in kept},
             today=self.start.toordinal(),
         )
-        planner = Replanner(where.planner.before, so_far)
+        planner = Replanner(where.planner.before, so_far, origin=where.planner.origin)
         return where._replace(planner=planner, today=self.start), frozenset(kept)
 
     def _effects(

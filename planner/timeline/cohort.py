@@ -86,7 +86,7 @@ class CohortPlanner:
             if high[at] < begin:
                 chosen = begin if low[at] <= begin < len(self.columns[at].days) else None
             elif high[at] < max(low[at], begin):
-                chosen = self._least_outside(at, high[at], shape, held)
+                chosen = self._least_outside(at, high[at], low[at], shape, held)
             if chosen is None:
                 return None
             if chosen >= 0:
@@ -104,14 +104,16 @@ class CohortPlanner:
             shape.free + kept, low, high, frozenset(stuck), shape.open_first, shape.open_last
         )
 
-    def _least_outside(self, at: int, before: int, shape: Shape, so_far: SoFar) -> int | None:
-        """Of the candidates before and after a window that has none the one less days outside.
+    def _least_outside(
+        self, at: int, before: int, after: int, shape: Shape, so_far: SoFar
+    ) -> int | None:
+        """Of the candidates from the end of one window to the start of another the least outside.
 
-        As many on either side: the one nearer its target, where nothing else depends on it.
+        Of several the one nearest its target, where nothing else depends on it.
         """
         days = self.columns[at].days
         found = []
-        for index in (before, before + 1):
+        for index in range(before, after + 1):
             if index < len(days):
                 outside, off = self._outside(at, index, shape, so_far)
                 found.append((outside, off, index))

@@ -9,14 +9,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from planner.errors import PlannerError
 from planner.protocol.course import Course
 from planner.site.calendar import SiteCalendar
 from planner.timeline.cohort import CohortPlanner, Rest
 from planner.timeline.deviation import Outside, rules_broken
 from planner.timeline.explain import NoFit, explain
-from planner.timeline.history import usual_event
-from planner.timeline.participation import Reading, anchor_date
+from planner.timeline.participation import Reading, footing_of
 from planner.timeline.placing import CoursePlanner, Placed
 from planner.timeline.record import RecordFile
 from planner.timeline.replanning import Replanner, SoFar
@@ -66,36 +64,14 @@ def question(found: Reading, file: RecordFile) -> Question:
     Raises:
         PlannerError: nothing in the record has a date to count from.
     """
-    course, so_far = found.planner.course, found.so_far
-    assert course.anchor is not None, "courses without an anchor have been refused"
-    assert so_far.today is not None, "asked with a date for today"
-    anchor = anchor_date(file, course, found.history)
-    unrecorded, pinned, origin = found.unrecorded, {}, None
-    if course.anchor not in so_far.settled and anchor is not None:
-        if anchor.toordinal() < so_far.today and course.anchor not in so_far.void:
-            # It keeps the date that it was given: everything counts from there.
-            event = usual_event(course.visit(course.anchor), course, anchor, found.planner.site)
-            so_far = so_far._replace(settled={**so_far.settled, course.anchor: event})
-            unrecorded |= {course.anchor}
-        else:
-            pinned = {course.anchor: anchor.toordinal()}
-    elif course.anchor not in so_far.settled:
-        origin = first_settled(so_far)
-        if origin is None:
-            raise PlannerError(
-                f"{file.path}: nothing has a date yet; record `start`, the planned date of"
-                f" `{course.anchor}`, or what has taken place"
-            )
+    assert found.so_far.today is not None, "asked with a date for today"
+    so_far, anchor, origin, start, unrecorded = footing_of(found, file)
+    name, pinned = found.planner.course.anchor, {}
+    if anchor is not None and name is not None and name not in so_far.settled:
+        pinned = {name: anchor.toordinal()}
+    since = None if origin is None else (origin, start)
     alone = file.record.withdrawn is not None
-    return Question(so_far, pinned, {}, origin, unrecorded, alone)
-
-
-def first_settled(so_far: SoFar) -> tuple[str, date] | None:
-    """The earliest visit that is settled and its date; ``None`` where nothing is."""
-    if not so_far.settled:
-        return None
-    name, event = min(so_far.settled.items(), key=lambda item: item[1].start)
-    return name, date.fromordinal(event.day)
+    return Question(so_far, pinned, {}, since, unrecorded, alone)
 
 
 class Outlooks:
@@ -191,7 +167,7 @@ def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
     forced: tuple[str, ...] = ()
     if plan is None:
         forced = tuple(_reasons(explain(search, day)))
-        plan = None if origin is not None else search.least_deviation(day)
+        plan = search.least_deviation(day)
         if plan is None:
             return Ahead({}, frozenset(), {}, forced)
     placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))

@@ -146,15 +146,35 @@ class Reading(NamedTuple):
     against: frozenset[str] = frozenset()
 
 
+class Footing(NamedTuple):
+    """From where the dates of a participant's course count.
+
+    Attributes:
+        so_far: what is settled, with an anchor visit whose date has passed.
+        anchor: the date of the anchor visit, by the record or as planned; ``None`` while nothing
+            dates it: then it is planned as any other visit, counted from what has taken place.
+        origin: a settled visit to count from while there is no ``anchor``; else ``None``.
+        start: the date of the origin, or of the anchor visit.
+        unrecorded: as `Reading` has them, with an anchor visit of which nothing is recorded.
+    """
+
+    so_far: SoFar
+    anchor: date | None
+    origin: str | None
+    start: date
+    unrecorded: frozenset[str]
+
+
 class Standing(NamedTuple):
     """Where a participant stands: the course, what of it is settled, and from when it counts.
 
-    As `Reading`; ``anchor`` is the date of the anchor visit, by the record or as planned.
+    As `Reading` and `Footing`.
     """
 
     planner: Replanner
     history: History
-    anchor: date
+    anchor: date | None
+    start: date
     today: date | None
     provisional: frozenset[str]
     gates: Mapping[str, date]
@@ -181,41 +201,64 @@ def standing(
         today: the first date on which what is not settled can take place; any when ``None``.
 
     Raises:
-        PlannerError: the record does not belong to this protocol, or nothing dates the anchor.
+        PlannerError: the record does not belong to this protocol, or nothing in it has a date.
     """
     found = reading(courses, file, arm=arm, today=today)
-    course = found.planner.course
-    anchor = anchor_date(file, course, found.history) or start
-    if anchor is None:
-        raise PlannerError(
-            f"{file.path}: nothing dates `{course.anchor}`, from which all days count; record it,"
-            " or give --start DATE"
-        )
-    so_far, unrecorded = found.so_far, found.unrecorded
-    if _has_passed(course, so_far, anchor):
-        # It keeps the date that it was given: everything counts from there.
-        assert course.anchor is not None, "courses without an anchor have been refused"
-        event = usual_event(course.visit(course.anchor), course, anchor, courses.site)
-        so_far = so_far._replace(settled={**so_far.settled, course.anchor: event})
-        unrecorded |= {course.anchor}
+    footing = footing_of(found, file, start)
     return Standing(
-        Replanner(found.planner, so_far),
+        Replanner(found.planner, footing.so_far, origin=footing.origin),
         found.history,
-        anchor,
+        footing.anchor,
+        footing.start,
         today,
         found.provisional,
         file.record.gates,
         found.unblinded,
-        unrecorded,
+        footing.unrecorded,
         found.against,
     )
 
 
-def _has_passed(course: Course, so_far: SoFar, anchor: date) -> bool:
-    """Whether the anchor visit was planned for a date before today and nothing is recorded."""
-    if so_far.today is None or anchor.toordinal() >= so_far.today:
-        return False
-    return course.anchor not in so_far.settled and course.anchor not in so_far.void
+def footing_of(found: Reading, file: RecordFile, start: date | None = None) -> Footing:
+    """From where a participant's dates count; the same for every question about a record.
+
+    An anchor visit that was planned for a date before today keeps it, though nothing is recorded:
+    everything counts from there.
+
+    Args:
+        found: the record as read.
+        file: the record.
+        start: date of the anchor visit where the record has none.
+
+    Raises:
+        PlannerError: nothing in the record has a date.
+    """
+    course, so_far, unrecorded = found.planner.course, found.so_far, found.unrecorded
+    assert course.anchor is not None, "courses without an anchor have been refused"
+    anchor = anchor_date(file, course, found.history) or start
+    if anchor is None:
+        first = first_settled(so_far)
+        if first is None:
+            raise PlannerError(
+                f"{file.path}: nothing dates `{course.anchor}`, from which all days count, and"
+                " nothing has a date yet; record `start`, its planned date, or what has taken place"
+                " (one participant's plan can take --start DATE instead)"
+            )
+        return Footing(so_far, None, *first, unrecorded)
+    is_open = course.anchor not in so_far.settled and course.anchor not in so_far.void
+    if is_open and so_far.today is not None and anchor.toordinal() < so_far.today:
+        event = usual_event(course.visit(course.anchor), course, anchor, found.planner.site)
+        so_far = so_far._replace(settled={**so_far.settled, course.anchor: event})
+        unrecorded |= {course.anchor}
+    return Footing(so_far, anchor, None, anchor, unrecorded)
+
+
+def first_settled(so_far: SoFar) -> tuple[str, date] | None:
+    """The earliest visit that is settled and its date; ``None`` where nothing is."""
+    if not so_far.settled:
+        return None
+    name, event = min(so_far.settled.items(), key=lambda item: item[1].start)
+    return name, date.fromordinal(event.day)
 
 
 def reading(
@@ -357,18 +400,20 @@ def plan_participant(
 
 def plan_standing(where: Standing, file: RecordFile) -> Timeline:
     """The timeline from where a participant stands; see `plan_participant`."""
-    planner, anchor = where.planner, where.anchor
-    plan = planner.plan(anchor)
+    planner, start = where.planner, where.start
+    plan = planner.plan(start)
     forced: tuple[str, ...] = ()
     if plan is None:
-        plan = planner.least_deviation(anchor)
+        plan = planner.least_deviation(start)
         # What a withdrawal has called off forces nothing, wherever it would have been.
         if plan is None or file.record.withdrawn is None or _concerns_anyone(where, plan):
-            forced = tuple(sentences(explain(planner, anchor)))
+            forced = tuple(sentences(explain(planner, start)))
         if plan is None:
             raise PlannerError(
                 f"{file.path}: no plan, not even outside the windows: {'; '.join(forced)}"
             )
+    assert planner.course.anchor is not None, "courses without an anchor have been refused"
+    plan = plan._replace(anchor=plan.visits[planner.index[planner.course.anchor]].day)
     timeline = assemble(
         planner.course, planner.site, plan, file.record.participant, unblinded=where.unblinded
     )

@@ -227,7 +227,7 @@ class Replanner(CoursePlanner):
         ]
         name = self.course.anchor
         assert name is not None, "courses without an anchor have been refused"
-        if name not in self.so_far.settled:
+        if name not in self.so_far.settled and self.origin is None:
             at = self.index[name]
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
         problem = Problem(candidates, [], spans)
@@ -268,7 +268,7 @@ class Replanner(CoursePlanner):
         for one, pattern in zip(self.course.visits, self.patterns, strict=True):
             longest[one.id] = pattern.nights + pattern.minutes // MINUTES_A_DAY + 1
         assert self.course.anchor is not None, "courses without an anchor have been refused"
-        if self.course.anchor not in fixed:
+        if self.course.anchor not in fixed and self.origin is None:
             day = anchor.toordinal()
             fixed[self.course.anchor] = (day, day + longest[self.course.anchor] - 1)
         held = frozenset(self.index) - fixed.keys() - self.so_far.void

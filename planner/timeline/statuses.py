@@ -38,7 +38,7 @@ def with_history(
         waiting=tuple(_recorded(one, where) for one in timeline.waiting),
         today=where.today,
         forced=forced,
-        unscheduled=_unscheduled(where, timeline.day_zero),
+        unscheduled=_unscheduled(where, timeline),
     )
 
 
@@ -129,9 +129,11 @@ def _window_days(
     these are all of them, and at least one.
     """
     course, zone = where.planner.course, where.planner.site.zone
-    begun = {*where.planner.so_far.settled, course.anchor}
-    if name == course.anchor:
-        return where.anchor.toordinal(), where.anchor.toordinal(), True
+    begun: set[str | None] = set(where.planner.so_far.settled)
+    if where.anchor is not None:
+        begun.add(course.anchor)
+        if name == course.anchor:
+            return where.anchor.toordinal(), where.anchor.toordinal(), True
     first = last = None
     rules = where.planner.own_rules(name)
     counted = [rule for rule in rules if rule.reference.visit in begun]
@@ -144,13 +146,14 @@ def _window_days(
     return first, last, 0 < len(rules) == len(counted)
 
 
-def _unscheduled(where: "Standing", day_zero: bool) -> tuple[UnscheduledVisit, ...]:
+def _unscheduled(where: "Standing", timeline: Timeline) -> tuple[UnscheduledVisit, ...]:
     zone = where.planner.site.zone
+    anchor = timeline.anchor_date.toordinal()
     found = []
     for name, entry in where.history.unscheduled:
         event = entry.event
         assert event is not None, "an unscheduled visit has a date"
-        day = study_day(event.day, where.anchor.toordinal(), day_zero=day_zero)
+        day = study_day(event.day, anchor, day_zero=timeline.day_zero)
         end = to_local(event.end, zone) if entry.actual.end is not None else None
         found.append(
             UnscheduledVisit(name, to_local(event.start, zone), end, day, entry.actual.reason)

@@ -225,7 +225,8 @@ def _held(there: Standing, moved: Collection[str]) -> Standing:
         settled={**so_far.settled, **held},
         booked={name: event for name, event in so_far.booked.items() if name not in held},
     )
-    return there._replace(planner=Replanner(there.planner.before, so_far))
+    planner = Replanner(there.planner.before, so_far, origin=there.planner.origin)
+    return there._replace(planner=planner)
 
 
 def _taken(step: Step, there: Standing, whole: Course) -> Taken:

@@ -14,6 +14,7 @@ _WORDS = {
     "early": "early", "late": "late", "out-of-order": "out of order", "missed": "missed",
     "wrong-interval": "wrong interval", "missing-gate": "missing gate", "overdue": "overdue",
 }  # fmt: skip
+_MOST_LEFT_OUT = 20
 _COLUMNS = (
     "participant", "visit", "kind", "actual", "days", "minutes", "window_earliest",
     "window_latest", "rule", "source", "ruled_out", "why", "reason",
@@ -21,7 +22,7 @@ _COLUMNS = (
 
 
 class Found:
-    """All that was found in some records, and how many there were."""
+    """All that was found in some records, how many those are, and which are left out, with why."""
 
     def __init__(
         self,
@@ -30,12 +31,14 @@ class Found:
         deviations: Sequence[Deviation],
         notes: Sequence[SiteNote],
         undated: Sequence[Undated] = (),
+        left_out: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.protocol = protocol
         self.records = records
         self.deviations = deviations
         self.notes = notes
         self.undated = undated
+        self.left_out = left_out
 
 
 def deviations_grid(found: Found) -> Grid:
@@ -70,7 +73,13 @@ def deviations_grid(found: Found) -> Grid:
         title=_title(found),
         heads=(heads,) if lines else (),
         lines=tuple(lines),
-        notes=(*notes, *undated_notes(found.undated), *places, NOTICE),
+        notes=(
+            *left_out_notes(found.left_out),
+            *notes,
+            *undated_notes(found.undated),
+            *places,
+            NOTICE,
+        ),
     )
 
 
@@ -78,7 +87,19 @@ def _title(found: Found) -> str:
     count = len(found.deviations)
     what = "1 deviation" if count == 1 else f"{count} deviations" if count else "no deviations"
     records = "1 record" if found.records == 1 else f"{found.records} records"
-    return f"{found.protocol}: {what} in {records}"
+    return f"{found.protocol}: {what} in {records}{left_out_words(found.left_out)}"
+
+
+def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
+    """How many records are not in an answer, to stand behind how many are."""
+    return f", {len(left_out)} left out" if left_out else ""
+
+
+def left_out_notes(left_out: Sequence[tuple[str, str]]) -> list[str]:
+    """The records that are not in an answer, with why."""
+    shown = [f"Left out: {whose}: {why}." for whose, why in left_out[:_MOST_LEFT_OUT]]
+    more = len(left_out) - _MOST_LEFT_OUT
+    return [*shown, *([f"Left out: {more} more."] if more > 0 else [])]
 
 
 def told(one: Deviation) -> str:
@@ -126,6 +147,7 @@ def render_json(found: Found) -> str:
         "notice": NOTICE,
         "protocol": found.protocol,
         "records": found.records,
+        "left_out": [{"record": whose, "why": why} for whose, why in found.left_out],
         "deviations": [_data(one) for one in found.deviations],
         "site_notes": [
             {**note._asdict(), "actual": note.actual.isoformat()} for note in found.notes

@@ -10,7 +10,7 @@ from planner.notice import NOTICE
 from planner.timeline.absence import Days, Effect
 from planner.timeline.due import DueVisit, Stretch
 from planner.timeline.undated import Undated
-from planner.views.deviations import window_text
+from planner.views.deviations import left_out_notes, left_out_words, window_text
 from planner.views.timeline_data import yes_or_no
 from planner.views.undated import undated_notes
 
@@ -25,7 +25,8 @@ class DueList(NamedTuple):
     """The whole answer: visits, most urgent first, and what an absence would do.
 
     ``records`` is how many records were read, ``done`` those of participants with nothing to come;
-    ``undated`` are visits to come that have no date.
+    ``undated`` are visits to come that have no date; ``left_out`` the participants (or paths) whose
+    records could not be read against the protocol, each with why.
     """
 
     stretch: Stretch
@@ -35,6 +36,7 @@ class DueList(NamedTuple):
     absences: Sequence[Days]
     effects: Sequence[Effect]
     undated: Sequence[Undated] = ()
+    left_out: Sequence[tuple[str, str]] = ()
 
 
 def due_grid(answer: DueList) -> Grid:
@@ -56,7 +58,7 @@ def due_grid(answer: DueList) -> Grid:
     title = (
         f"Due from {stretch.first} to {stretch.last}: {_count(len(answer.visits), 'visit')} of"
         f" {_count(people, 'participant')} ({_count(answer.records, 'record')}, {answer.done} with"
-        " nothing to come)"
+        f" nothing to come{left_out_words(answer.left_out)})"
     )
     explained = (
         f"Left: dates from {stretch.today} to the last one on which the visit can still be inside"
@@ -64,7 +66,8 @@ def due_grid(answer: DueList) -> Grid:
         " ended. Window: as written, from where what it counts from lies or is planned."
     )
     heads = ("Left", "Participant", "Visit", "Planned", "Window", "Status")
-    notes = (*undated_notes(answer.undated), explained, NOTICE)
+    left_out = left_out_notes(answer.left_out)
+    notes = (*left_out, *undated_notes(answer.undated), explained, NOTICE)
     return Grid(title, (heads,) if lines else (), tuple(lines), notes)
 
 
@@ -175,6 +178,7 @@ def render_json(answer: DueList) -> str:
         "today": answer.stretch.today.isoformat(),
         "records": answer.records,
         "nothing_to_come": answer.done,
+        "left_out": [{"record": whose, "why": why} for whose, why in answer.left_out],
         "due": [_visit(one) for one in answer.visits],
         "waiting": [one._asdict() for one in answer.undated],
     }

@@ -214,3 +214,65 @@ def test_both_write_files(planner: Planner, folder: Path, tmp_path: Path) -> Non
     assert result.out == ""
     assert out.read_text().startswith("## Due from 2027-02-15 to 2027-02-26")
     assert NOTICE in out.read_text()
+
+
+def test_what_is_left_out_is_named_with_its_reason_and_not_counted(
+    planner: Planner, tmp_path: Path
+) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    lines = {
+        "P1": "visits: [{visit: baseline, status: occurred, start: 2027-01-11}]",
+        "P2": "protocol: another",
+        "P3": "visits: [{visit: nowhere, status: occurred, start: 2027-01-11}]",
+        "P4": "visits: []",
+    }
+    for code, line in lines.items():
+        text = f"participant: {code}\n{line}\n"
+        (folder / f"{code.lower()}.yaml").write_text(text, encoding="utf-8")
+    (folder / "broken.yaml").write_text("participant: [", encoding="utf-8")
+    protocol = str(ROOT / "examples" / "two-sessions.yaml")
+
+    result = planner("deviations", protocol, "--actuals", str(folder))
+    assert result.code == 2
+    assert result.out.startswith("two-sessions: no deviations in 2 records, 3 left out")
+    for code, reason in (("P2", "this record is of `another`"), ("P3", "`nowhere` is no visit")):
+        assert f"error: {code}: " in result.err
+        assert reason in result.err
+        assert f"Left out: {code}: " in result.out
+    result = planner("deviations", protocol, "--actuals", str(folder), "--format", "json")
+    data = json.loads(result.out)
+    assert data["records"] == 2
+    assert [one["record"] for one in data["left_out"]][1:] == ["P2", "P3"]
+
+    dates = ("--from", "2027-01-12", "--to", "2027-01-31")
+    result = planner("due", str(folder), "--protocol", protocol, *dates, "--format", "json")
+    assert result.code == 2
+    data = json.loads(result.out)
+    assert data["records"] == 1
+    assert [one["record"] for one in data["left_out"]][1:] == ["P2", "P3", "P4"]
+    assert "P4: " in result.err
+    assert "nothing has a date yet" in result.err
+
+
+def test_a_record_that_due_can_date_timeline_and_export_can_date_too(
+    planner: Planner, tmp_path: Path
+) -> None:
+    record = tmp_path / "P1.yaml"
+    record.write_text(
+        "participant: P1\nvisits: [{visit: consent, status: occurred, start: 2027-01-11}]\n",
+        encoding="utf-8",
+    )
+    protocol = str(ROOT / "examples" / "two-sessions.yaml")
+    dates = ("--from", "2027-01-12", "--to", "2027-12-31")
+    due = planner("due", str(record), "--protocol", protocol, *dates, "--format", "json")
+    planned = {one["visit"]: one["planned"] for one in json.loads(due.out)["due"]}
+    arguments = ("--actuals", str(record), "--today", "2027-01-12")
+    timeline = planner("timeline", protocol, *arguments, "--format", "json")
+    assert timeline.code == 0
+    starts = {one["id"]: one["start"] for one in json.loads(timeline.out)["visits"]}
+    assert planned
+    assert planned == {name: starts[name] for name in planned}
+    calendar = planner("export", protocol, *arguments, "--no-state", "--no-windows")
+    assert calendar.code == 0
+    assert calendar.out.count("BEGIN:VEVENT") >= len(planned)
