@@ -18,7 +18,13 @@ class Order:
         self.schedule = schedule
         self.course: Course = schedule.course
         self._reach: dict[int, list[int | None]] = {}
-        self._listed_after = {rule.point.visit: rule.reference.visit for rule in self.course.order}
+        self._after: dict[str, list[str]] = {}
+        for rule in self.course.all_rules:
+            if rule.order is not None:
+                earlier, later = rule.reference.visit, rule.point.visit
+                if rule.order.latest is not None:
+                    earlier, later = later, earlier
+                self._after.setdefault(later, []).append(earlier)
         # Asked for many thousand times, and a point made for each costs more than the look-up.
         starts = {one.id: schedule.nodes[Point(one.id)] for one in schedule.course.visits}
         ends = {one.id: schedule.nodes[Point(one.id, end=True)] for one in schedule.course.visits}
@@ -59,17 +65,25 @@ class Order:
         days = self.least_days(visit, other)
         if days is None or days < 0:
             return False
-        if days > 0 or self.is_listed_before(visit, other):
+        if days > 0 or self.in_turn(visit, other):
             return True
         least = distance(self.schedule.network, self.node(visit), self.node(other), coarse=False)[0]
         return least is not None and least > 0
 
-    def is_listed_before(self, visit: str, other: str) -> bool:
-        """Whether a rule of listed order, or several in a row, put ``visit`` before ``other``."""
-        before = self._listed_after.get(other)
-        while before is not None and before != visit:
-            before = self._listed_after.get(before)
-        return before is not None
+    def in_turn(self, visit: str, other: str) -> bool:
+        """Whether rules of order, one or several in a row, put ``visit`` before ``other``.
+
+        Then the two come one after another where they share a date.
+        """
+        known, queue = {other}, [other]
+        for here in queue:
+            for earlier in self._after.get(here, ()):
+                if earlier == visit:
+                    return True
+                if earlier not in known:
+                    known.add(earlier)
+                    queue.append(earlier)
+        return False
 
     def may_overlap(self, one: Occurrence, other: Occurrence) -> bool:
         """Whether some schedule has both visits at one time.

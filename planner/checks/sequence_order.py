@@ -57,11 +57,8 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_in_order(order: Order, visit: Occurrence, other: Occurrence) -> bool:
-    """Whether the two take place in listed order, one after another where they share a date."""
-    return any(
-        order.is_listed_before(first.id, second.id)
-        for first, second in ((visit, other), (other, visit))
-    )
+    """Whether order puts one of the two before the other, also where they share a date."""
+    return order.in_turn(visit.id, other.id) or order.in_turn(other.id, visit.id)
 
 
 def _is_told(subject: Subject, visit: Occurrence, other: Occurrence) -> bool:

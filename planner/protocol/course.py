@@ -4,7 +4,7 @@ Every occurrence of every visit has its own id (`dosing-2` is visit `dosing` in 
 rule names the two points it binds and where it stands in the file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from planner.protocol.evidence import Stated
@@ -155,12 +155,28 @@ def states_window(rules: Iterable[Rule], course: Course) -> bool | None:
     return stated
 
 
+def target_conventions(course: Course) -> Iterator[str]:
+    """What this course's targets without a stated window mean, in the words of every view."""
+    bare = [rule for rule in course.rules if rule.window is None and rule.target is not None]
+    reading = {"exact": "that very day", "preferred": "preferred, not required"}
+    unpublished = any(rule.order is not None for rule in course.rules)
+    if any(rule.order is None for rule in bare) or not unpublished:
+        word = course.protocol.conventions.target_without_window
+        yield f"a target without a window is {reading[word]}"
+    if unpublished:
+        yield "where no window was published the target is preferred, and only the order is fixed"
+
+
 def without_window(course: Course) -> frozenset[str]:
-    """The visits with a target or an order for which no window is stated, by occurrence id."""
+    """The visits with a target or an order for which no window is stated, by occurrence id.
+
+    The anchor, from which days are counted, needs none.
+    """
     own: dict[str, list[Rule]] = {}
     for rule in course.rules:
         if not rule.name.startswith("constraints."):
             own.setdefault(rule.point.visit, []).append(rule)
+    own.pop(course.anchor or "", None)
     return frozenset(name for name, rules in own.items() if states_window(rules, course) is False)
 
 

@@ -152,6 +152,7 @@ class _Comparison:
         end = "end: " if rule.point.end else ""
         same_words = _spelled(was) == _spelled(now)
         alike = wider and narrower and (not was or not now or _stated(was) == _stated(now))
+        alike = alike or (bool(was) and bool(now) and not (_states_any(was) or _states_any(now)))
         if not alike and not (same_words and was and now):
             word = "added" if not before else "removed" if not after else (
                 "changed" if wider and narrower else
@@ -267,6 +268,11 @@ def _path(rules: Sequence[Rule]) -> Path | None:
 
 def _spelled(rules: Sequence[Rule]) -> list[tuple[Window | None, ...] | Distance | None]:
     return [part for rule in rules for part in ((rule.window, rule.order), rule.target)]
+
+
+def _states_any(rules: Sequence[Rule]) -> bool:
+    """Whether any of several rules has a window, or could have one: all but unpublished ones."""
+    return any(rule.order is None for rule in rules)
 
 
 def _stated(rules: Sequence[Rule]) -> bool:

@@ -62,7 +62,7 @@ def order_of(target: Distance | None, backwards: bool) -> Window:
 
     Returns:
         A later date for what comes after the reference, an earlier one for what comes before it;
-        a target of 0 may be met on the reference's own date. Of a target in clock time instants.
+        its own date only with a target of 0. Of a target in clock time instants.
     """
     if isinstance(target, ClockDistance):
         is_before = target.minutes < 0 or (not target.minutes and backwards)

@@ -66,6 +66,10 @@ gates:
 #   elapsed time. `within` holds the allowed distances, both ends included: 3d..14d, 6w.., ..6w,
 #   or ±2d around the target. `target` is the preferred distance.
 #   `after` counts from an earlier visit, `before` to a later one; several may stand in a list.
+#   Of a study whose publication gives no window: {{visit: baseline, target: 12w,
+#   window: not-published}}. Then the target is only preferred, and no date is allowed or forbidden.
+#   `order: listed`, at the top, an epoch or a visit, says that visits follow one another in the
+#   order in which they stand here: a rule of its own, and no window.
 epochs:
   - id: screening
     visits:

@@ -56,7 +56,8 @@ class Timing(Stated):
         None,
         description="`not-published`, in place of `within`, where no text says how far the visit"
         " may lie: the target alone counts, as a preference. Nothing but order bounds the visit:"
-        " `after` its reference it lies on a later date, `before` it on an earlier one.",
+        " `after` its reference it lies on a later date, `before` it on an earlier one, and on the"
+        " reference's own date only with a target of `0d`.",
     )
     of: Literal["start", "end"] = Field("start", description="Which end of this visit is placed.")
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(

@@ -5,12 +5,12 @@ from typing import NamedTuple
 from planner.grid import Grid, Line
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule, Waiting
+from planner.protocol.course import Course, Occurrence, Rule, Waiting, target_conventions
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
-from planner.schedule.build import Schedule, build_schedule, states_window
+from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.footnotes import Footnotes
-from planner.schedule.study_days import Target, study_day_text, target_days
+from planner.schedule.study_days import Target, study_day_texts, target_days
 from planner.schedule.timing_text import constraint_text, timing_text
 from planner.schedule.undated import Choice, with_dates
 from planner.schedule.windows import stated_windows
@@ -99,24 +99,18 @@ def _heads(
         one.what.id: one for one in with_dates(course.protocol, course.arm, Choice()).waiting
     }
     windows = stated_windows(schedule) if holds else {}
-    targets = target_days(course)
-    for name in undated:
-        windows.pop(name, None)
-        targets.pop(name, None)
-    day_zero = course.protocol.day_zero
+    days = {**study_day_texts(course, windows), **dict.fromkeys(undated, "")}
     rules: dict[str, list[Rule]] = {one.id: [] for one in visits}
     for rule in course.rules:
         if not rule.name.startswith("constraints."):
             rules[rule.point.visit].append(rule)
-    published = {name: states_window(own, course) is not False for name, own in rules.items()}
     rows = [
         ("", [one.epoch.title or _spoken(one.epoch.id) for one in visits]),
         ("Visit", [numbers[one.id] for one in visits]),
         ("", [one.title + footnotes.of_visit(one) for one in visits]),
     ]
     optional: list[tuple[str, list[str]]] = [
-        ("Study day", [study_day_text(targets.get(one.id), windows.get(one.id), day_zero=day_zero,
-                                      published=published[one.id]) for one in visits]),
+        ("Study day", [days[one.id] for one in visits]),
         ("Window", ["anchor" if one.id == course.anchor and not rules[one.id]
                     else timing_text(rules[one.id], numbers, footnotes) for one in visits]),
         ("Takes place", [_condition(one, course, footnotes, undated.get(one.id), numbers)
@@ -324,14 +318,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
             else "targets only, because the timings contradict each other"
         )
         notes.append(f"Study days: {number} is {day}; {room}.")
-    reading = {"exact": "that very day", "preferred": "preferred, not required"}
-    unwindowed = protocol.conventions.target_without_window
-    notes.append(f"A target without a window is {reading[unwindowed]}.")
-    if any(rule.order is not None for rule in course.rules):
-        notes.append(
-            f"{NOT_PUBLISHED.capitalize()}: no text says how far from its target the visit may"
-            " lie; nothing but the order of visits is fixed."
-        )
+    notes += [f"{text[:1].upper()}{text[1:]}." for text in target_conventions(course)]
     notes += _order(course, numbers)
     constraints = [rule for rule in course.rules if rule.name.startswith("constraints.")]
     if constraints:

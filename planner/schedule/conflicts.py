@@ -130,7 +130,8 @@ def _phrase(schedule: Schedule, step: Step) -> str:
     if statement is not None and statement.rule is None:
         return statement.text
     if statement is not None and statement.rule is not None and statement.rule.order is not None:
-        return describe_order(statement.rule)
+        days = f" ({_amount(abs(step.amount), coarse=step.coarse)})" if step.amount else ""
+        return f"{describe_order(statement.rule)}{days}"
     amount = _written_amount(schedule, statement, step)
     if step.amount < 0:
         return f"{points[step.head]} -> {points[step.tail]} at most {amount}"

@@ -16,6 +16,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
 from planner.schedule.distances import Said, graded, planned_days, said
+from planner.schedule.windows import without_order
 from planner.units import MINUTES_A_DAY, ClockDistance
 
 Span = tuple[int | None, int | None]
@@ -54,7 +55,7 @@ class Spacing(NamedTuple):
     """From the start of one dosing session to the start of the next.
 
     ``said`` is the distance as written, ``None`` where nothing ties the two; ``days`` what all
-    rules together leave of it.
+    rules together leave of it, but for those that only order the visits.
     """
 
     earlier: str
@@ -67,7 +68,8 @@ class Endpoint(NamedTuple):
     """A visit that closes a question of the study, and where it lies.
 
     ``said`` is its distance from the last dosing session before it, ``after`` that session's id;
-    ``days`` what all rules leave of that distance; ``from_anchor`` the same from the anchor.
+    ``days`` what all rules leave of that distance, but for those that only order the visits;
+    ``from_anchor`` the same from the anchor.
     ``instruments`` are the titles of what is measured there as primary endpoint.
     """
 
@@ -121,6 +123,7 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
     schedule = build_schedule(course)
     consistent = is_consistent(schedule.network)
     measured = _Measure(schedule, consistent)
+    stated = _Measure(without_order(schedule), consistent)
     dosing = [one for one in course.visits if one.kind == "dosing"]
     places = [at for at, one in enumerate(course.visits) if one.kind == "dosing"]
     first, last = (places[0], places[-1]) if places else (len(course.visits), -1)
@@ -135,15 +138,15 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
         consistent,
         tuple(_session(one, protocol) for one in dosing),
         tuple(
-            Spacing(a.id, b.id, said(course, a.id, b.id), measured.days(a.id, b.id))
+            Spacing(a.id, b.id, said(course, a.id, b.id), stated.days(a.id, b.id))
             for a, b in pairwise(dosing)
         ),
         tuple(_session(one, protocol) for one in preparation),
         _integration(course, dosing),
         _between(measured, dosing),
-        tuple(_endpoint(measured, one) for one in endpoints),
+        tuple(_endpoint(measured, stated, one) for one in endpoints),
         is_named,
-        None if end is None else _endpoint(measured, end),
+        None if end is None else _endpoint(measured, stated, end),
         course_length(schedule) if consistent else CourseLength(None, None),
     )
 
@@ -338,7 +341,7 @@ def _is_named(occurrence: Occurrence) -> bool:
     )
 
 
-def _endpoint(measured: _Measure, occurrence: Occurrence) -> Endpoint:
+def _endpoint(measured: _Measure, stated: _Measure, occurrence: Occurrence) -> Endpoint:
     course = measured.course
     activities = course.protocol.activities
     primary = _primary(course.protocol)
@@ -353,9 +356,9 @@ def _endpoint(measured: _Measure, occurrence: Occurrence) -> Endpoint:
         instruments,
         before,
         None if before is None else said(course, before, occurrence.id),
-        (None, None) if before is None else measured.days(before, occurrence.id),
+        (None, None) if before is None else stated.days(before, occurrence.id),
         None if anchor is None else said(course, anchor, occurrence.id),
-        (None, None) if anchor is None else measured.days(anchor, occurrence.id),
+        (None, None) if anchor is None else stated.days(anchor, occurrence.id),
     )
 
 

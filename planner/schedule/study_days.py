@@ -1,7 +1,7 @@
 """On which study days a visit lies: where targets put it, and what the timings leave it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from planner.protocol.course import (
@@ -11,6 +11,7 @@ from planner.protocol.course import (
     Point,
     Rule,
     bounding_window,
+    without_window,
 )
 from planner.schedule.distances import planned_days
 from planner.schedule.windows import DayWindow
@@ -234,6 +235,27 @@ def _whole_days(distance: Distance, rule: Rule) -> Days | None:
 def _nights(point: Point, visits: dict[str, Occurrence]) -> int:
     stay = visits[point.visit].visit.overnight
     return stay.nights if point.end and stay is not None else 0
+
+
+def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[str, str]:
+    """The study days of each visit in words, by occurrence id; see `study_day_text`.
+
+    ``windows`` are the days that stated windows leave. A visit without a target, whose own window
+    counts from one without a published window, has its days around the target of that one.
+    """
+    found = _Places(course)
+    unstated = without_window(course)
+    texts = {}
+    for one in course.visits:
+        window, place = windows.get(one.id), found.found.get(one.id)
+        target = place if one.id in found.aimed else None
+        is_open = window is None or window == DayWindow(None, None)
+        if target is None and place is not None and is_open and one.id not in unstated:
+            window = DayWindow(place.first, place.last)
+        texts[one.id] = study_day_text(
+            target, window, day_zero=course.protocol.day_zero, published=one.id not in unstated
+        )
+    return texts
 
 
 def study_day_text(

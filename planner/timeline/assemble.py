@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from planner.protocol.course import Course, Occurrence, Point, Rule, Waiting
+from planner.protocol.course import (
+    Course,
+    Occurrence,
+    Point,
+    Rule,
+    Waiting,
+    target_conventions,
+)
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.telling import telling_words
@@ -177,7 +184,7 @@ def _dated_visit(
         gates=visit.requires,
         run_sheet=_run_sheet(course, occurrence, here, site),
         links=tuple(_links(rules)),
-        window_stated=states_window(rules, course),
+        window_stated=None if occurrence.id == course.anchor else states_window(rules, course),
     )
 
 
@@ -340,20 +347,14 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
         days = f"study days: {anchor} is Day 0"
     else:
         days = f"study days: {anchor} is Day 1, the day before it Day -1, there is no Day 0"
-    unwindowed = protocol.conventions.target_without_window
-    reading = {"exact": "that very day", "preferred": "preferred, not required"}[unwindowed]
     parts = any(visit.arms or epoch.arms for epoch in protocol.epochs for visit in epoch.visits)
-    not_published: tuple[str, ...] = ()
-    if any(rule.order is not None for rule in course.rules):
-        not_published = ("where no window was published the target is preferred, not required",)
     kept_back: tuple[str, ...] = ()
     if parts and protocol.hides_plans and not unblinded:
         kept_back = ("what only some arms have is not shown before unblinding",)
     return (
         days,
         "windows include both ends; " + CLOSED_DAYS,
-        f"a target without a window is {reading}",
-        *not_published,
+        *target_conventions(course),
         *kept_back,
         *site.conventions(),
     )

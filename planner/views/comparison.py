@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from planner.grid import Grid, Line
 from planner.notice import NOTICE
+from planner.protocol.course import without_window
 from planner.schedule.distances import Said
 from planner.schedule.outline import Endpoint, Outline, Session, Span, counted
 from planner.units import CalendarDistance, ClockDistance
@@ -129,7 +130,11 @@ def _room(one: Outline) -> str:
         return "the rules contradict each other"
     if not one.spacing:
         return "-"
-    texts = [span(*gap.days, days) or "any" for gap in one.spacing]
+    unstated = without_window(one.course)
+    texts = [
+        span(*gap.days, days) or ("not published" if gap.later in unstated else "any")
+        for gap in one.spacing
+    ]
     if len(set(texts)) <= _MOST_DIFFERENT:
         return _different(texts)
     return f"{_around([gap.days for gap in one.spacing], days)} over {len(texts)} gaps"

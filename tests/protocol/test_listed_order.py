@@ -13,6 +13,7 @@ from planner.protocol.reading import DocumentError
 from planner.units import CalendarDistance, ClockDistance, Window
 
 LATER, EARLIER = Window(CalendarDistance(0, 1), None), Window(None, CalendarDistance(0, -1))
+NO_EARLIER, NO_LATER = Window(CalendarDistance(0, 0), None), Window(None, CalendarDistance(0, 0))
 
 
 def course(fragment: str, **choices: object) -> Course:
@@ -36,8 +37,8 @@ def of_timing(timing: str, field: str = "after") -> tuple[Rule, Course]:
         ("before", "target: 2w, window: not-published", EARLIER),
         ("before", "window: not-published", EARLIER),
         ("after", "target: -3d, window: not-published", EARLIER),
-        ("after", "target: 0d, window: not-published", Window(CalendarDistance(0, 0), None)),
-        ("before", "target: 0d, window: not-published", Window(None, CalendarDistance(0, 0))),
+        ("after", "target: 0d, window: not-published", NO_EARLIER),
+        ("before", "target: 0d, window: not-published", NO_LATER),
         ("after", "target: 4h, window: not-published", Window(ClockDistance(0), None)),
         ("before", "target: 4h, window: not-published", Window(None, ClockDistance(0))),
     ],

@@ -15,11 +15,12 @@ from planner.notice import NOTICE
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import epoch_kind, expand
 from planner.protocol.model import Protocol, Track
-from planner.schedule.build import allowed_window, build_schedule, states_window
+from planner.schedule.build import allowed_window, build_schedule, without_window
 from planner.schedule.study_days import (
     Target,
     lying_days,
     study_day_text,
+    study_day_texts,
     target_days,
 )
 from planner.schedule.unblinding import after_unblinding
@@ -173,6 +174,8 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
     consistent = is_consistent(schedule.network)
     effective = stated_windows(schedule) if consistent else {}
     targets = target_days(course)
+    days = study_day_texts(course, effective)
+    unstated = without_window(course)
     lies = lying_days(course)
     rules_of = _rules_by_visit(course)
     rows = []
@@ -180,10 +183,10 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
         room = effective.get(one.id, NO_WINDOW)
         target = targets.get(one.id)
         own = rules_of.get(one.id, [])
-        aims = any(rule.target is not None for rule in own) or one.id == course.anchor
+        # What counts from nothing lies where the targets of those put it that count from it.
+        aims = any(rule.target is not None for rule in own) or not own or one.id == course.anchor
         window = _written(course, own, lies) if one.id != course.anchor else DayWindow(0, 0)
-        published = states_window(own, course) is not False
-        when = study_day_text(target, room, day_zero=protocol.day_zero, published=published)
+        when = days[one.id]
         rows.append(
             CourseRow(
                 id=one.id,
@@ -197,7 +200,7 @@ def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
                 target=target.day if aims and target is not None else None,
                 written=window,
                 effective=room,
-                facts=_study_facts(protocol, target, window if published else None, room),
+                facts=_study_facts(protocol, target, None if one.id in unstated else window, room),
             )
         )
     for waiting in course.waiting:
