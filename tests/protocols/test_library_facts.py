@@ -170,7 +170,7 @@ def test_mapp1_interim_assessments_lie_between_the_third_integration_and_the_nex
         assert window("mapp1", f"interim-{cycle}", f"integration-c-{cycle}") == "1d..1w"
         (before,) = rules("mapp1", f"interim-{cycle}", f"dosing-{cycle + 1}")
         assert before.backwards
-        assert before.window == parse_window("..-1d")
+        assert (before.window, before.order) == (None, parse_window("..-1d"))
 
 
 def test_mapp1_raters_are_blinded_and_never_in_therapy_sessions() -> None:

@@ -231,7 +231,7 @@ def test_uaspire_re_administration_depends_on_a_decision_after_day_43() -> None:
     (again,) = [one for one in course("uaspire").visits if one.visit.when]
     assert (again.id, again.visit.when) == ("open-dosing", "re-administration")
     (rule,) = rules("uaspire", "open-dosing", "day-43")
-    assert rule.window == parse_window("1d..")
+    assert (rule.window, rule.order) == (None, parse_window("1d.."))
     (message,) = found("uaspire", "conditional-visits")
     assert "re-administration" in message
 
