@@ -145,7 +145,7 @@ def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int
         found[-1] = max(4, found[-1] - (sum(found) - room))
     while sum(found) < room:
         # The most crowded column first: the one that would wrap onto the most lines.
-        crowd = [long / size for long, size in zip(natural, found, strict=True)]
+        crowd = [long / max(1, size) for long, size in zip(natural, found, strict=True)]
         most = max(range(len(found)), key=crowd.__getitem__)
         if crowd[most] <= 1:
             break

@@ -1,6 +1,6 @@
 """A grid on a terminal: in blocks that fit, aligned whatever the letters, and harmless."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner.grid import Grid, Line
@@ -88,6 +88,14 @@ def test_an_empty_grid_is_its_title_and_its_notes() -> None:
 words = st.lists(st.text("abcdefg±X¹日", min_size=1, max_size=9), max_size=5).map(" ".join)
 
 
+@example(  # columns in which nothing stands
+    40,
+    2,
+    (
+        [("One",) * 7, ("One", "", *("One",) * 5)],
+        [("", "", "", "", "", "", "X XX日日 XXXXX")],
+    ),
+)
 @settings(deadline=None)
 @given(
     st.integers(40, 120),
