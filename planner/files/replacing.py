@@ -118,6 +118,7 @@ class PreparedFolder:
             PlannerError: it cannot be made, or does not take files.
         """
         self.folder = folder
+        self._being_written: set[BinaryIO] = set()
         self._is_new = not os.path.isdir(folder)
         try:
             with refusals(folder):
@@ -138,7 +139,9 @@ class PreparedFolder:
         with refusals(path):
             if is_special(place_of(path)):
                 raise PlannerError(f"{path}: is no ordinary file; nothing was changed")
-            return _opened(created(self.set.waiting(name)), path)
+            file = _opened(created(self.set.waiting(name)), path)
+        self._being_written.add(file)
+        return file
 
     def done(self, name: str, file: BinaryIO, *, like: str | None = None) -> None:
         """Makes sure that a file is on the disk.
@@ -154,6 +157,7 @@ class PreparedFolder:
             _look_alike(self.set.waiting(name), os.path.realpath(path if like is None else like))
             os.fsync(file.fileno())
             file.close()
+        self._being_written.discard(file)
 
     def says(self, name: str, data: bytes) -> bool:
         """Whether the file that is there has this content."""
@@ -172,8 +176,7 @@ class PreparedFolder:
             file.write(data)
             self.done(name, file, like=like)
         finally:
-            with contextlib.suppress(OSError, PlannerError):
-                file.close()
+            self._give_up(file)
 
     def remove(self, name: str) -> None:
         """Has a file, or a link to one, go when the others are put in place."""
@@ -191,8 +194,16 @@ class PreparedFolder:
 
     def discard(self) -> None:
         """Removes what was not put in place, and the folder if it is new and has remained empty."""
+        for file in tuple(self._being_written):
+            self._give_up(file)
         self.set.end()
         self._remove_new()
+
+    def _give_up(self, file: BinaryIO) -> None:
+        """Closes a file now: Python would tell of what it cannot write when it tidies up."""
+        with contextlib.suppress(OSError, PlannerError):
+            file.close()
+        self._being_written.discard(file)
 
     def _remove_new(self) -> None:
         if self._is_new:
