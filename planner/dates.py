@@ -58,6 +58,18 @@ def format_time(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+_EXCEL_DAY_0 = date(1899, 12, 30).toordinal()
+
+
+def written_date(text: str) -> str:
+    """How the date that a text may mean is written, such as the number that Excel makes of it."""
+    match = re.fullmatch(r"([0-9]{5})(?:\.[0-9]*)?", text.strip())
+    day = date.fromordinal(_EXCEL_DAY_0 + int(match[1])) if match else None
+    if day is None or day.year > LAST_YEAR:
+        return "write `2027-01-11`"
+    return f"in Excel it is {day.isoformat()}: write that, or format the cells as text"
+
+
 def parse_date(text: str) -> date:
     """Reads an ISO 8601 date between the years 1900 and 2200.
 
@@ -66,7 +78,7 @@ def parse_date(text: str) -> date:
     """
     match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text.strip())
     if match is None:
-        raise UnitError(f"`{shortened(text)}` is not a date; write `2027-01-11`")
+        raise UnitError(f"`{shortened(text)}` is not a date; {written_date(text)}")
     year, month, day = (int(part) for part in match.groups())
     if not 1 <= month <= 12:
         raise UnitError(f"`{text}`: there is no month {month}")

@@ -26,10 +26,19 @@ MAX_COLUMNS = 10_000
 MAX_CELL = 100_000
 """Letters of one cell of a CSV file."""
 MAX_LINE = 1 << 16
-"""Letters of one line of a file that is read line by line; of a row of a dataset `MAX_ROW`."""
+"""Bytes of one line of a file that is read line by line."""
 MAX_ROW = 1 << 20
-MAX_ROWS = 1_000_000
-"""Rows of a table that is read row by row."""
+"""Letters of one row of a dataset."""
+MAX_VALUE = 1 << 22
+"""Letters of anything else in a dataset, such as its `columns`, and of a line of its line form."""
+MAX_PARTICIPANTS = 1_000_000
+"""Participants of one file."""
+MAX_TEXTS = 20_000
+"""Texts of schedules, each of which is read by itself."""
+MAX_COMPONENTS = 500_000
+"""Components of a calendar file, whatever they stand in."""
+MAX_FOLDS = 1_000_000
+"""Continuation lines of one content line of a calendar."""
 MAX_ALIKE = 100
 """Problems of one kind that are listed of a file that cannot be read; what is more is counted."""
 MAX_FINDINGS = 500
@@ -48,6 +57,6 @@ def too_many(most: int, what: str) -> str:
     return f"the file has more than {most:,} {what}"
 
 
-def too_long(most: int, what: str) -> str:
-    """What is said of a line, a row or a cell of more than so many letters."""
-    return f"{what} is longer than {most:,} letters"
+def too_long(most: int, what: str, unit: str = "letters") -> str:
+    """What is said of a line, a row or a cell of more than so many letters, or bytes."""
+    return f"{what} is longer than {most:,} {unit}"

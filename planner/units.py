@@ -302,7 +302,30 @@ def _parse_iso(text: str) -> Distance:
     return _distance(text, -1 if match[1] == "-" else 1, parts)
 
 
+_DECIMAL = re.compile(r"([+-]?)([0-9]{1,6})[.,]([0-9]{1,6}) *([A-Za-z]+)")
+
+
+def whole_form(text: str) -> str | None:
+    """How a distance with a decimal fraction (point or comma) is written; ``None`` for others."""
+    match = _DECIMAL.fullmatch(text.strip())
+    unit = match[4].lower() if match else ""
+    unit = _LIKELY.get(unit, unit).strip("`")
+    if match is None or unit not in _UNITS:
+        return None
+    parts = {"h": (60, "min"), "d": (24, "h"), "w": (7, "d"), "y": (12, "mo")}.get(unit)
+    scale = 10 ** len(match[3])
+    amount = int(match[2] + match[3]) * (parts[0] if parts else 1)
+    if parts is None or amount % scale:
+        smaller = unit if parts is None or unit == "d" else parts[1]
+        return f"a whole number of `{smaller}`"
+    shown = f"`{match[1]}{amount // scale}{parts[1]}`"
+    return f"{shown} for elapsed time, or whole days" if unit == "d" else shown
+
+
 def _unit_hint(text: str) -> str:
+    whole = whole_form(text)
+    if whole is not None:
+        return f"write {whole}"
     match = re.fullmatch(r"[+-]?[\d.]+\s*([A-Za-z]+)", text)
     if match and match[1].lower() in _LIKELY:
         return f"for `{match[1]}` write {_LIKELY[match[1].lower()]}"
@@ -335,6 +358,7 @@ def parse_window(text: str) -> Window | Tolerance:
         if type(tolerance.before) is not type(tolerance.after):
             raise UnitError(f"`{shortened(text)}` mixes calendar days with hours")
         return tolerance
+    _refuse_ends_without_unit(text)
     if text.startswith(">="):
         return Window(parse_distance(text[2:]), None)
     if text.startswith("<="):
@@ -359,6 +383,27 @@ def parse_window(text: str) -> Window | Tolerance:
     if earliest is not None and latest is not None and _upside_down(text, earliest, latest):
         raise UnitError(f"`{shortened(text)}` is upside down: {earliest} is later than {latest}")
     return window
+
+
+_ENDS = re.compile(
+    r"(>=|<=|)(-?[0-9]{1,6})?([a-z]*) *(?:(\.\.|-|–|—|…|to) *(-?[0-9]{1,6})?([a-z]*))?"
+)
+
+
+def _refuse_ends_without_unit(text: str) -> None:
+    """Refuses `1..7`, `1..7d` and the like, and shows what was meant."""
+    match = _ENDS.fullmatch(text)
+    if match is None or not (match[1] or match[4]):
+        return
+    sign, first, first_unit, _, last, last_unit = match.groups()
+    unit = first_unit or last_unit or ""
+    whole = all(number is None or has for number, has in ((first, first_unit), (last, last_unit)))
+    if whole or (first is None and first_unit) or (last is None and last_unit):
+        return
+    first, last = ("" if end is None else f"{end}{unit or 'd'}" for end in (first, last))
+    meant = f"`{sign}{first}`" if sign else f"`{first}..{last}`"
+    days = "" if unit else " for days"
+    raise UnitError(f"`{shortened(text)}`: each end needs its unit; write {meant}{days}")
 
 
 def _unsigned(text: str, reach: Distance) -> Distance:

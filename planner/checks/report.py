@@ -1,15 +1,16 @@
 """One file's report: read, examined, and every finding put at its line and column."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from planner.checks.proof import prove
 from planner.checks.registry import Check, Finding, Subject, examine
 from planner.errors import PlannerError
 from planner.limits import MAX_FINDINGS
-from planner.protocol.load import ProtocolFile, load_protocol
-from planner.protocol.reading import DocumentError, first_alike, more_alike
+from planner.protocol.file_kinds import SITE, document_kind
+from planner.protocol.load import OtherKindError, ProtocolFile, load_protocol
+from planner.protocol.reading import Document, DocumentError, first_alike, more_alike
 
 FORMAT_RULE = "format"
 """Rule id of everything that keeps a file from being read as a protocol."""
@@ -59,20 +60,35 @@ class FileReport(NamedTuple):
         return sum(1 for finding in self.findings if finding.severity == severity)
 
 
-def report_file(name: str, checks: Iterable[Check]) -> FileReport:
+def report_file(
+    name: str, checks: Iterable[Check], read_site: Callable[[Document], object] | None = None
+) -> FileReport:
     """Reads the protocol that a path or a library id names and runs checks over it.
 
     Raises nothing that a user can cause: what keeps a file from being read is reported as findings
     of the rule `format`.
+
+    Args:
+        name: the path or the id.
+        checks: the checks to run.
+        read_site: reads a document as a site, so that one given as a protocol is told its mistakes.
     """
     try:
         file = load_protocol(name)
     except DocumentError as error:
-        problems = tuple(
-            Located(FORMAT_RULE, "error", one.message, one.hint, *one.position, ())
-            for one in error.problems
-        )
+        problems = _problems(error)
         return FileReport(_shown(error.path, name), None, error.lines, problems, None, True)
+    except OtherKindError as error:
+        report = _unread(name, error.document.lines, error)._replace(path=_shown(name, name))
+        if read_site is None or document_kind(error.document.data) != SITE:
+            return report
+        try:
+            read_site(error.document)
+        except DocumentError as wrong:
+            return report._replace(findings=(*report.findings, *_problems(wrong)))
+        except PlannerError:
+            return report  # what a site needs is not installed
+        return report
     except PlannerError as error:
         return _unread(name, [], error)
     return report_loaded(file, _shown(file.path, name), checks)
@@ -94,6 +110,13 @@ def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> Fil
         located.append(Located(last.check, last.severity, problem.message, None, *place, ()))
     located.sort(key=lambda finding: (finding.line, finding.column))
     return FileReport(path, file, file.document.lines, tuple(located), proof, fatal=False)
+
+
+def _problems(error: DocumentError) -> tuple[Located, ...]:
+    return tuple(
+        Located(FORMAT_RULE, "error", one.message, one.hint, *one.position, ())
+        for one in error.problems
+    )
 
 
 def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:

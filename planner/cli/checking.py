@@ -1,11 +1,14 @@
 """`planner validate`, `planner rules` and `planner explain`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
+
+if TYPE_CHECKING:
+    from planner.protocol.reading import Document
 
 _FORMATS = ("text", "json", "sarif", "github")
 
@@ -44,7 +47,8 @@ def validate(
     chosen = read_format(output_format, output, _FORMATS)
     checks = choose(_split(select), _split(ignore))
     reports = [
-        report_file(name, progress(checks, len(checks), f"checks of {name}")) for name in protocols
+        report_file(name, progress(checks, len(checks), f"checks of {name}"), _read_site)
+        for name in protocols
     ]
     if chosen == "text":
         from planner.views.findings import render_text
@@ -64,6 +68,12 @@ def validate(
         raise typer.Exit(2)
     if any(finding.severity == "error" for report in reports for finding in report.findings):
         raise typer.Exit(1)
+
+
+def _read_site(document: "Document") -> object:
+    from planner.site.load import site_of
+
+    return site_of(document)
 
 
 def _split(names: list[str] | None) -> list[str]:

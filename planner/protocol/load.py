@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.errors import PlannerError
+from planner.protocol.file_kinds import PROTOCOL, other_kind
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.markers import spoken
 from planner.protocol.model import Protocol
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from planner.protocol.imported import Imported, Origin
 
 
-_OTHERS = {
-    "resourceType": "a FHIR resource",
-    "datasetJSONVersion": "an SDTM dataset (`planner import sv` reads subject visits)",
-}
-"""Files of other standards by a key that only they have at the top."""
+class OtherKindError(PlannerError):
+    """A file of another kind than a protocol; carries it as far as it has been read."""
+
+    def __init__(self, path: str, message: str, document: Document) -> None:
+        super().__init__(f"{path}: {message}")
+        self.document = document
 
 
 class ProtocolFile(NamedTuple):
@@ -80,7 +82,8 @@ def load_protocol(name: str) -> ProtocolFile:
     A USDM study (JSON) and ODM metadata (a file whose name ends in .xml) are read as protocols.
 
     Raises:
-        PlannerError: the file cannot be read, or is a record of claims.
+        PlannerError: the file cannot be read.
+        OtherKindError: it is a site file, a record or of another standard.
         DocumentError: the file is no protocol; carries every problem with line and column.
     """
     path = locate(name)
@@ -114,12 +117,7 @@ def _load(path: str, name: str) -> ProtocolFile:
         from planner.protocol.usdm import read_study
 
         return protocol_file(path, read_study(document))
-    if isinstance(data, dict) and "claims" in data and "epochs" not in data:
-        raise PlannerError(
-            f"{name}: is a record of claims, not a protocol; `planner claims` shows it"
-        )
-    if isinstance(data, dict) and "epochs" not in data:
-        for key, what in _OTHERS.items():
-            if key in data:
-                raise PlannerError(f"{name}: is {what}, which is not read as a protocol")
+    other = other_kind(data, PROTOCOL)
+    if other is not None:
+        raise OtherKindError(name, other, document)
     return ProtocolFile(path, validate_model(Protocol, document), document)

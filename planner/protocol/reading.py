@@ -9,11 +9,13 @@ here, once, for every kind of file the planner reads. All scalars but ``null``, 
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from io import BufferedReader, FileIO
 from typing import NamedTuple, TypeVar
 
 from planner.errors import PlannerError
-from planner.limits import MAX_ALIKE, MAX_FILE, MAX_STUDY, too_large
+from planner.limits import MAX_ALIKE, MAX_FILE, MAX_LINE, MAX_STUDY, too_large, too_long
+from planner.protocol.file_kinds import packed_kind, text_encoding
 
 Path = tuple[str | int, ...]
 """Where in a document: keys and list positions from the top."""
@@ -206,11 +208,9 @@ _MOST_CONTROL_CHARACTERS = 20
 
 
 def _text(path: str, content: bytes) -> str:
-    start = Position(1, 1)
+    _refuse_other_than_text(path, content)
     if len(content) > (most := largest(path)):
-        raise DocumentError(path, [Problem(too_large(most), start)])
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DocumentError(path, [Problem("the file is UTF-16; save it as UTF-8", start)])
+        raise DocumentError(path, [Problem(too_large(most), Position(1, 1))])
     try:
         text = _one_line_end(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -221,9 +221,9 @@ def _text(path: str, content: bytes) -> str:
             position_at(before, len(before)),
             "save it as UTF-8",
         )
-        raise DocumentError(
-            path, [problem], _shown_lines(content.decode("utf-8-sig", "replace"))
-        ) from None
+        # A line of a text shows which letter it is, one of anything else shows nothing.
+        shown = [] if b"\0" in content else _shown_lines(content.decode("utf-8-sig", "replace"))
+        raise DocumentError(path, [problem], shown) from None
     problems = []
     for match in CONTROL_CHARACTERS.finditer(text):
         message = f"control character U+{ord(match[0]):04X} in the file"
@@ -233,6 +233,58 @@ def _text(path: str, content: bytes) -> str:
     if problems:
         raise DocumentError(path, problems, _shown_lines(text))
     return text
+
+
+def _refuse_other_than_text(path: str, content: bytes) -> None:
+    """Names what is no text, or text in another encoding."""
+    kind = packed_kind(content)
+    if kind is not None:
+        is_table = path.lower().endswith(".csv")
+        hint = "save the sheet as CSV UTF-8" if is_table else "a text file is expected"
+        raise DocumentError(path, [Problem(f"this is {kind}, not text", Position(1, 1), hint)])
+    encoding = text_encoding(content)
+    if encoding is not None:
+        problem = Problem(f"the file is {encoding}", Position(1, 1), "save it as UTF-8")
+        raise DocumentError(path, [problem])
+
+
+def read_lines(path: str) -> Iterator[str]:
+    """The lines of a text file of any size, one at a time, each with its line feed.
+
+    Raises:
+        PlannerError: it cannot be opened.
+        DocumentError: it is no UTF-8 text, has control characters, or a line that is too long.
+    """
+    try:
+        with BufferedReader(FileIO(path), MAX_LINE) as file:
+            _refuse_other_than_text(path, file.peek(MAX_LINE))
+            number = 0
+            while line := file.readline(MAX_LINE + 1):
+                number += 1
+                if len(line) > MAX_LINE:
+                    problem = Problem(too_long(MAX_LINE, "the line", "bytes"), Position(number, 1))
+                    raise DocumentError(path, [problem])
+                yield from _lines_of(path, line, number)
+    except OSError as error:
+        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError:
+        raise PlannerError(f"{path!r}: is no file name") from None
+
+
+def _lines_of(path: str, line: bytes, number: int) -> list[str]:
+    """The lines up to a line feed: more than one where old programs end them by a CR alone."""
+    try:
+        text = _one_line_end(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8 text (byte 0x{error.object[error.start]:02X})"
+        column = len(error.object[: error.start].decode()) + 1
+        problem = Problem(message, Position(number, column), "save it as UTF-8")
+        raise DocumentError(path, [problem]) from None
+    found = CONTROL_CHARACTERS.search(text)
+    if found is not None:
+        message = f"control character U+{ord(found[0]):04X} in the file"
+        raise DocumentError(path, [Problem(message, Position(number, found.start() + 1))])
+    return text.splitlines(keepends=True)
 
 
 def _shown_lines(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from planner.protocol.reading import (
     more_alike,
     without_names,
 )
+from planner.units import whole_form
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -57,9 +58,39 @@ def _problems(
     Working out what was meant takes its time, which nobody needs for the ten-thousandth.
     """
     listed, more = first_alike(errors, _kind)
-    yield from (_problem(model, document, error) for error in listed)
+    cut = _cut_at_commas(document, listed)
+    yield from cut.values()
+    for error in listed:
+        if _written(document, tuple(error["loc"])) not in cut:
+            yield _problem(model, document, error)
     for last, count in more:
         yield more_alike(count, _problem(model, document, last).position)
+
+
+def _cut_at_commas(document: Document, errors: "list[ErrorDetails]") -> dict[Path, Problem]:
+    """Numbers in braces that a decimal comma has cut in two: `{duration: 1,5h}` has a key `5h`.
+
+    What is wrong stands for the errors of both halves, by whose paths it is.
+    """
+    found: dict[Path, Problem] = {}
+    for error in errors:
+        path: Path = tuple(error["loc"])
+        if error["type"] != "extra_forbidden" or error["input"] is not None:
+            continue
+        rest = str(path[-1])
+        holder: Any = document.data
+        for step in (written := _written(document, path))[:-1]:
+            holder = holder[step]
+        keys = list(holder) if isinstance(holder, dict) else []
+        before = keys[keys.index(rest) - 1] if rest in keys[1:] else None
+        number = holder[before] if before is not None else None
+        if not isinstance(number, str) or (whole := whole_form(f"{number},{rest}")) is None:
+            continue
+        half: Path = (*written[:-1], str(before))
+        message = f"`{before}`: {spoken(f'{number},{rest}')} is cut in two at its comma"
+        problem = Problem(message, document.value_position(half), f"write {whole}")
+        found[half] = found[written] = problem
+    return found
 
 
 def _kind(error: "ErrorDetails") -> tuple[str, str]:

@@ -17,6 +17,7 @@ from planner.protocol.reading import (
     Position,
     Problem,
 )
+from planner.protocol.yaml_mistakes import mistake
 
 _PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
           "true": True, "True": True, "TRUE": True,
@@ -64,12 +65,12 @@ class _Composer:
         self.anchors: dict[str, tuple[object, Mark, int]] = {}
         self.result: tuple[object, Mark] | None = None
 
-    def stop(self, message: str, position: Position) -> DocumentError:
+    def stop(self, message: str, position: Position, hint: str | None = None) -> DocumentError:
         lines = self.text.split("\n")
         if position.line > len(lines):
             # libyaml ends the last line even where the file does not.
             position = Position(len(lines), len(lines[-1]) + 1)
-        return DocumentError(self.path, [*self.problems, Problem(message, position)], lines)
+        return DocumentError(self.path, [*self.problems, Problem(message, position, hint)], lines)
 
     def scalar(self, event: yaml.ScalarEvent, position: Position) -> None:
         plain, _ = event.implicit
@@ -98,7 +99,8 @@ class _Composer:
     def refuse_tag(self, tag: str | None, position: Position) -> None:
         if tag and tag != "!":
             shown = tag.replace("tag:yaml.org,2002:", "!!")[:60]
-            self.problems.append(Problem(f"tags are not used here: `{shown}`", position))
+            hint = "put a text that begins with `!` in quotes"
+            self.problems.append(Problem(f"tags are not used here: `{shown}`", position, hint))
 
     def start(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -116,7 +118,8 @@ class _Composer:
 
     def alias(self, name: str, position: Position) -> None:
         if name not in self.anchors:
-            raise self.stop(f"`*{name}` refers to nothing complete above it", position)
+            hint = "put a text that begins with `*` in quotes"
+            raise self.stop(f"`*{name}` refers to nothing complete above it", position, hint)
         self.place(*self.anchors[name], position)
 
     def place(self, value: object, mark: Mark, size: int, position: Position) -> None:
@@ -184,8 +187,12 @@ def compose_yaml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
         where = error.problem_mark or error.context_mark
         position = Position(where.line + 1, where.column + 1) if where else Position(1, 1)
         deep = _too_deep(text[: where.index] if where else "")
-        message = _message(error, text, position) if deep is None else TOO_DEEP
-        raise composer.stop(message, deep or position) from None
+        if deep is not None:
+            raise composer.stop(TOO_DEEP, deep) from None
+        opened = error.context_mark
+        begun = None if opened is None else Position(opened.line + 1, opened.column + 1)
+        context, refusal = error.context or "", error.problem or "malformed"
+        raise composer.stop(*mistake(text.split("\n"), position, begun, refusal, context)) from None
     except yaml.YAMLError as error:
         raise composer.stop(f"not YAML: {error}", Position(1, 1)) from None
     if composer.result is None:
@@ -212,24 +219,3 @@ def _too_deep(text: str) -> Position | None:
     except yaml.YAMLError:
         pass  # what stands before the end has been handed over
     return None
-
-
-_CLEARER = {
-    "found incompatible YAML document": "the file is of another version than YAML 1.2",
-    "did not find expected <document start>": "a file holds one document",
-    "found unexpected end of stream": "not YAML: a quoted text does not end",
-}
-
-
-def _message(error: yaml.MarkedYAMLError, text: str, position: Position) -> str:
-    problem = error.problem or "malformed"
-    line = text.split("\n")[position.line - 1 : position.line]
-    following = line[0][position.column - 1 : position.column] if line else ""
-    if following == "\t" or "tab character" in problem:
-        return "not YAML: a tab cannot indent; use spaces"
-    if "cannot start any token" in problem:
-        return f"not YAML: `{following}` cannot start a value; put the value in quotes"
-    if problem in _CLEARER:
-        return _CLEARER[problem]
-    context = f", {error.context}" if error.context else ""
-    return f"not YAML: {problem}{context}"

@@ -1,6 +1,8 @@
 """Loads a site file and checks what only the outside world knows: the places of its holidays."""
 
-from planner.protocol.reading import DocumentError, Path, Problem, read_document
+from planner.errors import PlannerError
+from planner.protocol.file_kinds import SITE, other_kind
+from planner.protocol.reading import Document, DocumentError, Path, Problem, read_document
 from planner.protocol.validation import validate_model
 from planner.site.model import Site
 from planner.site.public_holidays import unknown_place
@@ -10,11 +12,24 @@ def load_site(path: str) -> Site:
     """Loads a site from a file (``-`` is standard input).
 
     Raises:
-        PlannerError: the file cannot be read, or it names public holidays and the ``holidays``
-            library is not installed.
+        PlannerError: the file cannot be read or is of another kind, or it names public holidays
+            and the ``holidays`` library is not installed.
         DocumentError: the file is no site; carries every problem with line and column.
     """
     document = read_document(path)
+    other = other_kind(document.data, SITE)
+    if other is not None:
+        raise PlannerError(f"{path}: {other}")
+    return site_of(document)
+
+
+def site_of(document: Document) -> Site:
+    """The site in a document.
+
+    Raises:
+        PlannerError: it names public holidays and the ``holidays`` library is not installed.
+        DocumentError: it is no site; carries every problem with line and column.
+    """
     site = validate_model(Site, document)
     problems = []
     for index, calendar in enumerate(site.holidays):

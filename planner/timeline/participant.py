@@ -1,7 +1,5 @@
 """Participant codes and cohorts: who is planned, told apart by codes that name nobody."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +7,9 @@ from typing import NamedTuple
 
 from planner.dates import parse_date
 from planner.errors import PlannerError
+from planner.limits import MAX_PARTICIPANTS, too_many
+from planner.protocol.csv_reading import Row, column_names, csv_rows
+from planner.protocol.reading import read_lines
 from planner.units import UnitError
 
 
@@ -62,63 +63,34 @@ def read_cohort(path: str) -> Iterator[Participant]:
     Raises:
         PlannerError: with file and line, for the first line that cannot be read.
     """
-    try:
-        file = open(path, encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-    with file:
-        yield from _rows(path, file)
-
-
-def _rows(path: str, file: io.TextIOBase) -> Iterator[Participant]:
-    reader = csv.reader(file, strict=True)
-    columns: dict[str, int] = {}
+    columns: list[str] | None = None
     seen: dict[str, int] = {}
-    try:
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            if not columns:
-                columns = _header(path, reader.line_num, row)
-                continue
-            try:
-                participant = _participant(columns, row)
-            except (PlannerError, UnitError) as error:
-                raise PlannerError(f"{path}:{reader.line_num}: {error}") from None
-            first = seen.setdefault(participant.code, reader.line_num)
-            if first != reader.line_num:
-                raise PlannerError(
-                    f"{path}:{reader.line_num}: code `{participant.code}` again, first on line"
-                    f" {first}"
-                )
-            yield participant
-    except (csv.Error, UnicodeDecodeError) as error:
-        reason = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise PlannerError(f"{path}:{reader.line_num + 1}: not CSV: {reason}") from None
-    if not columns:
+    for line, cells in csv_rows(path, read_lines(path), most=None):
+        if columns is None:
+            columns = column_names(path, Row(line, cells), _COLUMNS, ("code", "start"))
+            continue
+        try:
+            participant = _participant(columns, cells)
+        except (PlannerError, UnitError) as error:
+            raise PlannerError(f"{path}:{line}: {error}") from None
+        first = seen.setdefault(participant.code, line)
+        if first != line:
+            raise PlannerError(
+                f"{path}:{line}: code `{participant.code}` again, first on line {first}"
+            )
+        if len(seen) > MAX_PARTICIPANTS:
+            raise PlannerError(f"{path}:{line}: {too_many(MAX_PARTICIPANTS, 'participants')}")
+        yield participant
+    if columns is None:
         raise PlannerError(f"{path}:1: the file is empty; its first line names `code,start,arm`")
 
 
-def _header(path: str, line: int, row: list[str]) -> dict[str, int]:
-    names = [cell.strip().lower() for cell in row]
-    columns = {name: index for index, name in enumerate(names)}
-    for name in names:
-        if name not in ("code", "start", "arm"):
-            raise PlannerError(
-                f"{path}:{line}: unknown column `{name[:40]}`; allowed: code, start, arm"
-            )
-        if names.count(name) > 1:
-            raise PlannerError(f"{path}:{line}: column `{name}` stands twice")
-    for name in ("code", "start"):
-        if name not in columns:
-            raise PlannerError(f"{path}:{line}: column `{name}` is missing")
-    return columns
+_COLUMNS = ("code", "start", "arm")
 
 
-def _participant(columns: dict[str, int], row: list[str]) -> Participant:
-    if len(row) != len(columns):
-        raise PlannerError(f"{len(row)} cells, the first line names {len(columns)} columns")
-    arm = row[columns["arm"]].strip() if "arm" in columns else ""
-    return Participant(
-        check_code(row[columns["code"]]), arm or None, parse_date(row[columns["start"]])
-    )
+def _participant(columns: list[str], cells: list[str]) -> Participant:
+    if len(cells) != len(columns):
+        raise PlannerError(f"{len(cells)} cells, the first line names {len(columns)} columns")
+    named = dict(zip(columns, cells, strict=True))
+    arm = named.get("arm", "").strip()
+    return Participant(check_code(named["code"]), arm or None, parse_date(named["start"]))

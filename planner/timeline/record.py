@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
-from planner.dates import format_time, parse_date, parse_time
+from planner.dates import format_time, parse_date, parse_time, written_date
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
 from planner.protocol.markers import Before, Whole, Written, spoken
@@ -55,6 +55,12 @@ _MOMENT = re.compile(
 _NO_DATE = "is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
 
 
+def _no_date(text: str) -> UnitError:
+    meant = written_date(text)
+    known = f"is no date; {meant}" if "Excel" in meant else _NO_DATE
+    return UnitError(f"{spoken(text)} {known}")
+
+
 def read_moment(value: object) -> Moment:
     """Reads ``2027-01-11``, ``2027-01-11T09:00`` or the latter with its offset from UTC.
 
@@ -73,7 +79,7 @@ def _moment(text: str) -> Moment:
     """The same of a text; the dates of a trial are few and come again in every record."""
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
-        raise UnitError(f"{spoken(text)} {_NO_DATE}")
+        raise _no_date(text)
     day = parse_date(match[1])
     if match[2] is None:
         return Moment(day)

@@ -1,6 +1,5 @@
 """Reads participants' records: one file each, in YAML, JSON or CSV with the same columns."""
 
-import csv
 import io
 import os
 from collections.abc import Iterator
@@ -8,7 +7,8 @@ from typing import Any
 
 from planner.errors import PlannerError
 from planner.files import finish_interrupted, is_left_over
-from planner.protocol.markers import spoken
+from planner.protocol.csv_reading import Row, cell_positions, column_names, csv_rows
+from planner.protocol.file_kinds import RECORD, other_kind
 from planner.protocol.reading import (
     Document,
     DocumentError,
@@ -18,7 +18,7 @@ from planner.protocol.reading import (
     read_document,
     read_text,
 )
-from planner.protocol.validation import nearest, validate_model
+from planner.protocol.validation import validate_model
 from planner.timeline.record import COLUMNS, Record, RecordFile
 
 SUFFIXES = (".yaml", ".yml", ".json", ".csv")
@@ -30,11 +30,14 @@ def read_record(path: str) -> RecordFile:
     A CSV file holds the visits alone; its participant is its name, without the suffix.
 
     Raises:
-        PlannerError: the file cannot be opened.
+        PlannerError: the file cannot be opened, or is of another kind.
         DocumentError: it is no record; carries every problem with line and column.
     """
     is_csv = path.lower().endswith(".csv")
     document = _read_csv(path, cells=False) if is_csv else read_document(path)
+    other = other_kind(document.data, RECORD)
+    if other is not None:
+        raise PlannerError(f"{path}: {other}")
     try:
         record = validate_model(Record, document)
     except DocumentError:
@@ -100,35 +103,22 @@ def _read_csv(path: str, *, cells: bool) -> Document:
     """The rows of a CSV file as the data of a record, each row, or each cell, with its place."""
     text = read_text(path)
     lines = text.split("\n")
-    reader = csv.reader(io.StringIO(text), strict=True)
     code = os.path.splitext(os.path.basename(path))[0]
     visits: list[dict[str, Any]] = []
     marks: list[Mark] = []
     columns: list[str] | None = None
     problems: list[Problem] = []
-    try:
-        before = 0
-        for row in reader:
-            line, before = before + 1, reader.line_num
-            if not any(cell.strip() for cell in row):
-                continue
-            if columns is None:
-                columns = _header(path, line, row, lines)
-                continue
-            if len(row) > len(columns):
-                message = f"{len(row)} cells, the first line names {len(columns)} columns"
-                problems.append(Problem(message, Position(line, 1)))
-            visits.append(
-                {
-                    name: text
-                    for name, cell in zip(columns, row, strict=False)
-                    if (text := cell.strip())
-                }
-            )
-            marks.append(_row_mark(line, columns, lines) if cells else Mark(line, 1, None))
-    except csv.Error as error:
-        problem = Problem(f"not CSV: {error}", Position(reader.line_num or 1, 1))
-        raise DocumentError(path, [problem], lines) from None
+    for line, row in csv_rows(path, io.StringIO(text)):
+        if columns is None:
+            columns = column_names(path, Row(line, row), COLUMNS, ("visit", "status"), lines)
+            continue
+        if len(row) > len(columns):
+            message = f"{len(row)} cells, the first line names {len(columns)} columns"
+            problems.append(Problem(message, Position(line, 1)))
+        visits.append(
+            {name: text for name, cell in zip(columns, row, strict=False) if (text := cell.strip())}
+        )
+        marks.append(_row_mark(line, columns, lines) if cells else Mark(line, 1, None))
     if columns is None:
         problem = Problem(f"no line names the columns: {','.join(COLUMNS)}", Position(1, 1))
         raise DocumentError(path, [problem], lines)
@@ -138,45 +128,8 @@ def _read_csv(path: str, *, cells: bool) -> Document:
     return Document(path, data, mark, lines, tuple(problems))
 
 
-def _header(path: str, line: int, row: list[str], lines: list[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in row]
-    problems = []
-    for name, position in zip(names, _starts(line, len(names), lines), strict=True):
-        if name not in COLUMNS:
-            near = nearest(name, COLUMNS)
-            hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(COLUMNS)}"
-            hint = "separate the columns with commas" if ";" in name or "\t" in name else hint
-            problems.append(Problem(f"unknown column {spoken(name)}", position, hint))
-        elif names.count(name) > 1:
-            problems.append(Problem(f"column `{name}` stands twice", position))
-    if not problems:
-        problems = [
-            Problem(f"column `{name}` is missing", Position(line, 1))
-            for name in ("visit", "status")
-            if name not in names
-        ]
-    if problems:
-        raise DocumentError(path, problems, lines)
-    return names
-
-
 def _row_mark(line: int, columns: list[str], lines: list[str]) -> Mark:
     entries = {}
-    for name, position in zip(columns, _starts(line, len(columns), lines), strict=False):
+    for name, position in zip(columns, cell_positions(line, len(columns), lines), strict=False):
         entries[name] = (position, Mark(position.line, position.column, None))
     return Mark(line, 1, entries)
-
-
-def _starts(line: int, count: int, lines: list[str]) -> list[Position]:
-    """Where the first cells of a row begin, which may go on over several lines."""
-    found = [Position(line, 1)]
-    is_quoted = False
-    for at in range(line - 1, len(lines)):
-        for column, letter in enumerate(lines[at], 1):
-            if letter == '"':
-                is_quoted = not is_quoted
-            elif letter == "," and not is_quoted:
-                found.append(Position(at + 1, column + 1))
-        if len(found) >= count or not is_quoted:
-            break
-    return found[:count]

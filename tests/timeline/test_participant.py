@@ -58,7 +58,7 @@ def test_a_cohort_names_codes_dates_and_perhaps_arms(tmp_path: Path) -> None:
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / "people.csv"
     path.write_text(f"code,start,arm, {name.title()}\nP1,2027-01-11\n")
-    with pytest.raises(PlannerError, match=rf"people\.csv:1: column `{name}` stands twice"):
+    with pytest.raises(PlannerError, match=rf"people\.csv:1:1: column `{name}` stands twice"):
         list(read_cohort(str(path)))
 
 

@@ -133,7 +133,13 @@ def _read(
     entries: dict[_Key, _Entry] = {}
     calendar: dict[str, str] = {}
     calendars = repeated = nameless = 0
-    for component, ends in components(content_lines(data, _ignore), _ignore):
+
+    def tell(rule: str, line: int, column: int, message: str) -> None:  # noqa: ARG001
+        """Whatever else is wrong with a file is for the check to say."""
+        if rule == "too-many":
+            raise PlannerError(f"{name}, line {line}: {message}")
+
+    for component, ends in components(content_lines(data, tell), tell):
         if ends:
             calendars += 1
             for one in component.properties:
@@ -158,10 +164,6 @@ def _read(
     if nameless:
         remarks.append(Remark("error", f"{name}: {nameless:,} components without UID left out"))
     return entries, calendar
-
-
-def _ignore(rule: str, line: int, column: int, message: str) -> None:
-    """What is wrong with a file is for the check to say."""
 
 
 def _lines_of(component: Component) -> Iterator[str]:

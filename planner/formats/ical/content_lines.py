@@ -7,8 +7,11 @@ on: this reader never raises, whatever the bytes are.
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from planner.limits import MAX_FOLDS
 
 LINE_OCTETS = 75
 _BOM = codecs.BOM_UTF8
@@ -30,12 +33,11 @@ class ContentLine(NamedTuple):
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column in the file, both counted from 1, of a character of the text."""
-        begin, number, lead = 0, self.number, 0
-        for first, line in self.folds:
-            if first > offset:
-                break
-            begin, number, lead = first, line, 1  # a continuation line begins with a blank
-        return number, offset - begin + lead + 1
+        at = bisect_right(self.folds, offset, key=lambda fold: fold[0])
+        if not at:
+            return self.number, offset + 1
+        begin, number = self.folds[at - 1]
+        return number, offset - begin + 2  # a continuation line begins with a blank
 
 
 class Parameter(NamedTuple):
@@ -83,7 +85,8 @@ class Malformed(NamedTuple):
 def content_lines(data: bytes, tell: Told) -> Iterator[ContentLine]:
     """The unfolded lines of a calendar, in order, in linear time.
 
-    Lines that end with LF alone are taken for lines; blank ones are left out.
+    Lines that end with LF alone are taken for lines; blank ones are left out. A line that is folded
+    more often than anybody folds one is told as `too-many`, and nothing behind it is read.
     """
     probe = _Probe(data, tell)
     pieces: list[tuple[int, bytes]] = []
@@ -94,6 +97,10 @@ def content_lines(data: bytes, tell: Told) -> Iterator[ContentLine]:
             elif len(line) == 1:
                 tell("empty-fold", number, 1, "a continuation line that continues nothing")
             pieces.append((number, line[1:]))
+            if len(pieces) > MAX_FOLDS:
+                message = f"this line has more than {MAX_FOLDS:,} folds"
+                tell("too-many", pieces[0][0], 1, message)
+                return
             continue
         if pieces:
             yield probe.joined(pieces)

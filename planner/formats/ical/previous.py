@@ -20,6 +20,7 @@ from planner.formats.ical.revision import (
     digest,
 )
 from planner.formats.ical.state import checked
+from planner.limits import MAX_CALENDAR, MAX_LINE, MAX_ROW, too_large, too_long
 from planner.site.time_zone import known_zone
 
 _LINE = re.compile(rb"([A-Z-]+)((?:;[A-Z-]+=(?:\"[^\"]*\"|[^\":;]*))*):(.*)", re.DOTALL)
@@ -28,7 +29,6 @@ _MOMENT = re.compile("([0-9]{8})(?:T([0-9]{6})(Z?))?")
 _RULE = re.compile("FREQ=DAILY;COUNT=([0-9]{1,6})(?:;INTERVAL=([0-9]{1,6}))?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CATEGORIES = ("Study visit", "Study window", "Run sheet", "Study task")
-_LONGEST_LINE = 65_536
 
 
 class _Past(NamedTuple):
@@ -153,14 +153,20 @@ def _components(path: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     ours = PRODID.encode()
     product = ended = False
     event: list[bytes] | None = None
-    begun = number = 0
+    begun = number = read = size = 0
     while True:
-        line = file.readline(_LONGEST_LINE)
+        line = file.readline(MAX_LINE + 1)
         if not line:
             break
         number += 1
+        read += len(line)
+        size += len(line)
         if number == 1 and line != b"BEGIN:VCALENDAR\r\n":
             raise PlannerError(f"{path}: this is no calendar")
+        if read > MAX_CALENDAR:
+            raise PlannerError(f"{path}: {too_large(MAX_CALENDAR)}")
+        if len(line) > MAX_LINE:
+            raise PlannerError(f"{path}:{number}: {too_long(MAX_LINE, 'the line', 'bytes')}")
         if not line.endswith(b"\r\n") or ended:
             raise PlannerError(f"{path}:{number}: this is no calendar that was written here")
         if line == b"BEGIN:VEVENT\r\n":
@@ -169,8 +175,10 @@ def _components(path: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
                     f"{path}: this calendar was not written by `planner export`; its events have"
                     " other identities"
                 )
-            event, begun = [], number
+            event, begun, size = [], number, 0
         if event is not None:
+            if size > MAX_ROW:
+                raise PlannerError(f"{path}:{begun}: {too_long(MAX_ROW, 'the event', 'bytes')}")
             event.append(line)
             if line == b"END:VEVENT\r\n":
                 yield begun, b"".join(event)

@@ -34,6 +34,7 @@ from planner.formats.ical.options import Level
 from planner.formats.ical.record import Recurrence
 from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered, code_of
 from planner.formats.ical.text import escape
+from planner.limits import MAX_LINE, MAX_PARTICIPANTS, MAX_VALUES, too_long, too_many
 
 _TITLE = "planner calendar state 1"
 _UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -57,7 +58,6 @@ _CATEGORIES = {
 _SLUGS = {category: slug for slug, category in _CATEGORIES.items()}
 SUBJECTS = ("calendar", "objects", "participant", "site", "role", "room")
 """What a state can be of: one calendar, single objects, or calendars by one of the others."""
-_LONGEST_LINE = 65_536
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -152,8 +152,11 @@ class State:
 
         def line() -> bytes:
             nonlocal place, number
-            data = self._file.readline(_LONGEST_LINE)
+            data = self._file.readline(MAX_LINE + 1)
             number += 1
+            if len(data) > MAX_LINE:
+                message = too_long(MAX_LINE, "the line", "bytes")
+                raise self._refuse(number, f"this is no whole state of a calendar: {message}")
             if not data.endswith(b"\n"):
                 raise self._refuse(number, "this is no whole state of a calendar")
             place += len(data)
@@ -178,9 +181,13 @@ class State:
             owner = Owner(study, participant, file)
             if owner in self._index or bool(file) != (self.of not in SUBJECTS[:2]):
                 raise self._refuse(number, "this block has no place here")
-            begun, here = place, place
+            if len(self._index) >= MAX_PARTICIPANTS:
+                raise self._refuse(number, too_many(MAX_PARTICIPANTS, "participants"))
+            begun, here, before = place, place, entries
             while (data := line()).startswith(b"  "):
                 entries, here = entries + 1, place
+                if entries - before > MAX_VALUES:
+                    raise self._refuse(number, too_many(MAX_VALUES, "events of one participant"))
             self._index[owner] = (begun, here)
         self.calendar = known(data, "calendar ([0-9a-f]{64}|-)")
         meant = f"end {entries} {whole.hexdigest()}".encode()

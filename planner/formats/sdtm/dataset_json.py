@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from typing import Any, NoReturn, TextIO
 
 from planner.errors import PlannerError
+from planner.limits import MAX_DEPTH, MAX_ROW, MAX_VALUE, TOO_DEEP, too_long
 from planner.protocol.markers import spoken
 
 CHUNK = 1 << 18
 """So many letters are read at once."""
-LONGEST_ROW = 1 << 20
-LONGEST_VALUE = 1 << 22
-"""Most letters of one row, and of anything else at the top of the file, such as `columns`."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder(parse_constant=lambda word: _no_number(word))
 
@@ -63,12 +61,12 @@ class DatasetJson:
             text = _Text(self.path, file)
             for key in text.take_keys():
                 if key == "columns":
-                    return text.value(LONGEST_VALUE)
+                    return text.value(MAX_VALUE)
                 if key == "rows":
                     for _ in text.elements():
                         pass
                 else:
-                    text.value(LONGEST_VALUE)
+                    text.value(MAX_VALUE)
         return None
 
     def _rows(self) -> Iterator[object]:
@@ -82,7 +80,7 @@ class DatasetJson:
             found = False
             for key in text.take_keys():
                 if key != "rows":
-                    text.value(LONGEST_VALUE)
+                    text.value(MAX_VALUE)
                 elif found:
                     raise text.wrong("`rows` stands twice")
                 else:
@@ -118,12 +116,10 @@ def _opened(path: str) -> TextIO:
 def _lines(path: str, file: TextIO) -> Iterator[object]:
     """The values of an NDJSON file: the metadata, then a row on each line."""
     number = 0
-    while line := _read(path, file, LONGEST_VALUE + 1, line=True):
+    while line := _read(path, file, MAX_VALUE + 1, line=True):
         number += 1
-        if len(line) > LONGEST_VALUE:
-            raise PlannerError(
-                f"{path}:{number}: the line is longer than {LONGEST_VALUE:,} letters"
-            )
+        if len(line) > MAX_VALUE:
+            raise PlannerError(f"{path}:{number}: {too_long(MAX_VALUE, 'the line')}")
         if not line.strip():
             continue
         try:
@@ -132,6 +128,8 @@ def _lines(path: str, file: TextIO) -> Iterator[object]:
             raise PlannerError(f"{path}:{number}: not JSON: {_reason(error)}") from None
         if line[end:].strip():
             raise PlannerError(f"{path}:{number}: not JSON: one value on each line is expected")
+        if _is_too_deep(value, line, 0, end):
+            raise PlannerError(f"{path}:{number}: not JSON: {TOO_DEEP}")
         yield value
 
 
@@ -144,10 +142,25 @@ def _read(path: str, file: TextIO, size: int, *, line: bool = False) -> str:
         raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
 
 
+def _is_too_deep(value: object, text: str, begin: int, end: int) -> bool:
+    """Whether a value of a text holds others inside each other too deep; most rows hold none."""
+    if text.find("[", begin + 1, end) < 0 and text.find("{", begin + 1, end) < 0:
+        return False
+    waiting = [(value, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        if isinstance(part, (dict, list)):
+            if depth > MAX_DEPTH:
+                return True
+            inside = part.values() if isinstance(part, dict) else part
+            waiting += [(one, depth + 1) for one in inside]
+    return False
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return error.msg.lower()
-    return "nested too deep" if isinstance(error, RecursionError) else str(error)
+    return TOO_DEEP if isinstance(error, RecursionError) else str(error)
 
 
 def _space(text: str, at: int) -> int:
@@ -176,7 +189,7 @@ class _Text:
         if not self._take("}"):
             while True:
                 self._peek()
-                key = self.value(LONGEST_ROW)
+                key = self.value(MAX_ROW)
                 if not isinstance(key, str):
                     raise self.wrong(f"a key is expected, found {spoken(key)}")
                 self._expect(":", "`:` is expected after a key")
@@ -193,7 +206,7 @@ class _Text:
         if self._take("]"):
             return
         while True:
-            yield self.value(LONGEST_ROW)
+            yield self.value(MAX_ROW)
             if self._take("]"):
                 return
             self._expect(",", "`,` or `]` is expected after a row")
@@ -215,13 +228,15 @@ class _Text:
             else:
                 # Of a number that ends where the text does there may be more digits to come.
                 if end < len(self.text) or self.ended:
+                    if _is_too_deep(value, self.text, self.at, end):
+                        raise self.wrong(TOO_DEEP)
                     self.at = end
                     return value
             self._more(max(CHUNK, reach - self.at))
 
     def _why(self, error: ValueError, most: int) -> str:
         if not self.ended:
-            return f"malformed, or one value of more than {most:,} letters"
+            return f"malformed, or {too_long(most, 'one value')}"
         return _reason(error) if self.at < len(self.text) else "the file ends too early"
 
     def _more(self, size: int) -> None:

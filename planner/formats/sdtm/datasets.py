@@ -8,6 +8,7 @@ from typing import Protocol
 
 from planner.errors import PlannerError
 from planner.letters import one_line
+from planner.limits import MAX_COLUMNS, too_many
 from planner.protocol.markers import spoken
 from planner.protocol.validation import nearest
 
@@ -49,9 +50,13 @@ def open_dataset(path: str, domain: str, required: Sequence[str]) -> Dataset:
         dataset = DatasetJson(path)
     else:
         raise PlannerError(f"{path}: SDTM datasets are read from {', '.join(SUFFIXES)} files")
+    if len(dataset.columns) > MAX_COLUMNS:
+        raise PlannerError(f"{path}: {too_many(MAX_COLUMNS, 'columns')}")
+    seen: set[str] = set()
     for name in dataset.columns:
-        if dataset.columns.count(name) > 1:
+        if name in seen:
             raise PlannerError(f"{path}: column {spoken(name)} stands twice")
+        seen.add(name)
     for name in required:
         if name not in dataset.columns:
             near = nearest(name, dataset.columns)

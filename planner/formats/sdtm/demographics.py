@@ -8,10 +8,10 @@ from planner.errors import PlannerError
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import read_dtc
 from planner.formats.sdtm.visit_names import plain
+from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.model import Protocol
 
 _COLUMNS = ("USUBJID", "RFSTDTC", "ARMCD", "ARM")
-MOST_SUBJECTS = 1_000_000
 
 
 class Demographics(NamedTuple):
@@ -51,8 +51,8 @@ def read_demographics(path: str, protocol: Protocol | None = None) -> dict[str, 
             raise PlannerError(f"{path}: row {row}: `USUBJID` is empty")
         if subject in found:
             raise PlannerError(f"{path}: row {row}: subject `{subject[:40]}` stands twice")
-        if len(found) >= MOST_SUBJECTS:
-            raise PlannerError(f"{path}: more than {MOST_SUBJECTS:,} subjects")
+        if len(found) >= MAX_PARTICIPANTS:
+            raise PlannerError(f"{path}: {too_many(MAX_PARTICIPANTS, 'subjects')}")
         start = read_dtc(written)
         arm = arms.get(plain(code)) or arms.get(plain(name))
         found[subject] = Demographics(

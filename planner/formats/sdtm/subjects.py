@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from planner.errors import PlannerError
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import Dtc, read_dtc
-from planner.formats.sdtm.demographics import MOST_SUBJECTS, Demographics
+from planner.formats.sdtm.demographics import Demographics
 from planner.formats.sdtm.tally import Tally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
+from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.validation import nearest
 from planner.timeline.participant import check_code
 from planner.timeline.record import Actual, Moment, Record
@@ -113,8 +114,8 @@ class SubjectVisits:
                 if not subject:
                     raise PlannerError("`USUBJID` is empty")
                 if subject not in last:
-                    if len(last) >= MOST_SUBJECTS:
-                        raise PlannerError(f"more than {MOST_SUBJECTS:,} subjects")
+                    if len(last) >= MAX_PARTICIPANTS:
+                        raise PlannerError(too_many(MAX_PARTICIPANTS, "subjects"))
                     codes[subject] = code_of(subject)
                     other = owners.setdefault(codes[subject].casefold(), subject)
                     if other != subject:

@@ -1,12 +1,13 @@
 """Which visit of a protocol an SDTM visit is: by its name, or as a file of pairs says."""
 
-import csv
+import io
 import math
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from planner.errors import PlannerError
+from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.expand import expand
 from planner.protocol.markers import spoken
 from planner.protocol.model import Protocol
@@ -96,26 +97,21 @@ def read_visit_map(path: str) -> dict[str, str]:
         PlannerError: it cannot be read, with the line.
     """
     pairs: dict[str, str] = {}
-    header: list[str] | None = None
-    reader = csv.reader(read_text(path).splitlines(), strict=True)
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if not any(cells):
-                continue
-            if header is None:
-                header = [cell.lower() for cell in cells]
-                if sorted(header) != ["sdtm", "visit"]:
-                    raise PlannerError(f"{path}:1: the columns are `sdtm,visit`")
-                continue
-            if len(cells) != 2 or not all(cells):
-                raise PlannerError(f"{path}:{reader.line_num}: two cells are expected")
-            theirs, visit = cells if header[0] == "sdtm" else cells[::-1]
-            if theirs in pairs:
-                raise PlannerError(f"{path}:{reader.line_num}: {spoken(theirs)} stands twice")
-            pairs[theirs] = visit
-    except csv.Error as error:
-        raise PlannerError(f"{path}:{reader.line_num}: not CSV: {error}") from None
-    if header is None:
+    columns: list[str] | None = None
+    for line, row in csv_rows(path, io.StringIO(read_text(path))):
+        if columns is None:
+            columns = column_names(path, Row(line, row), _MAP_COLUMNS, _MAP_COLUMNS)
+            continue
+        cells = [cell.strip() for cell in row]
+        if len(cells) != 2 or not all(cells):
+            raise PlannerError(f"{path}:{line}: two cells are expected")
+        theirs, visit = cells if columns[0] == "sdtm" else cells[::-1]
+        if theirs in pairs:
+            raise PlannerError(f"{path}:{line}: {spoken(theirs)} stands twice")
+        pairs[theirs] = visit
+    if columns is None:
         raise PlannerError(f"{path}:1: the file is empty; its columns are `sdtm,visit`")
     return pairs
+
+
+_MAP_COLUMNS = ("sdtm", "visit")

@@ -1,13 +1,15 @@
 """Files of short texts: a CSV of values and headings, a study's tables, or one text a line."""
 
-import csv
 import io
-import json
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from typing import Any, NamedTuple
 
 from planner.errors import PlannerError
+from planner.limits import MAX_TEXTS, too_many
+from planner.protocol.csv_reading import csv_rows
+from planner.protocol.json_reading import compose_json
 from planner.protocol.reading import read_text
 from planner.protocol.timing_texts.context import Context, named_context
 from planner.protocol.timing_texts.read import read_timing
@@ -67,29 +69,36 @@ def read_texts(path: str, context: Context) -> list[Listed]:
         PlannerError: it cannot be read, or has no such column.
     """
     text = read_text(path)
+    found = list(islice(_texts(path, text, context), MAX_TEXTS + 1))
+    if len(found) > MAX_TEXTS:
+        raise PlannerError(f"{path}: {too_many(MAX_TEXTS, 'texts')}")
+    return found
+
+
+def _texts(path: str, text: str, context: Context) -> Iterator[Listed]:
     if path.lower().endswith(".json"):
-        return list(_of_json(path, text))
+        return _of_json(path, text)
     first = text.split("\n", 1)[0].lower()
     if path.lower().endswith(".csv") or ("," in first and set(first.split(",")) & set(_TEXT)):
-        return list(_of_csv(path, text, context))
-    return [Listed(line.strip(), context) for line in text.split("\n") if line.strip()]
+        return _of_csv(path, text, context)
+    return (Listed(line.strip(), context) for line in text.split("\n") if line.strip())
 
 
 def _of_csv(path: str, text: str, context: Context) -> Iterator[Listed]:
-    reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        heads = [cell.strip().lower() for cell in next(reader, [])]
-        value = next((name for name in _TEXT if name in heads), None)
-        if value is None:
-            raise PlannerError(f"{path}: no column is named `value` or `text`")
-        for cells in reader:
-            row = dict(zip(heads, cells, strict=False))
-            if not any(cell.strip() for cell in cells):
-                continue
-            table = tuple(row.get(name, "") for name in ("protocol", "table", "property_name"))
-            yield Listed(row.get(value, "").strip(), _context(row, context), table)
-    except csv.Error as error:
-        raise PlannerError(f"{path}: line {reader.line_num}: not CSV: {error}") from None
+    heads: list[str] | None = None
+    value = ""
+    for line, cells in csv_rows(path, io.StringIO(text)):
+        if heads is None:
+            heads = [cell.strip().lower() for cell in cells]
+            value = next((name for name in _TEXT if name in heads), "")
+            if not value:
+                raise PlannerError(f"{path}:{line}: no column is named `value` or `text`")
+            continue
+        row = dict(zip(heads, cells, strict=False))
+        table = tuple(row.get(name, "") for name in ("protocol", "table", "property_name"))
+        yield Listed(row.get(value, "").strip(), _context(row, context), table)
+    if heads is None:
+        raise PlannerError(f"{path}: the file is empty; its first line names a column `value`")
 
 
 def _context(row: dict[str, str], context: Context) -> Context:
@@ -103,10 +112,7 @@ def _context(row: dict[str, str], context: Context) -> Context:
 
 def _of_json(path: str, text: str) -> Iterator[Listed]:
     """The headings of the columns of a study's tables."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise PlannerError(f"{path}: is no JSON that can be read") from None
+    data, _, _ = compose_json(path, text)
     found = False
     for column in _columns(data):
         label = column.get("composite_label")

@@ -90,7 +90,15 @@ def test_a_missing_number_is_none(write_xpt: WriteRows) -> None:
         ('{"columns": [{"name": "USUBJID"}], "rows": [], "rows": []}', "`rows` stands twice"),
         ('{"columns": [{"name": "USUBJID"}, {"name": "usubjid"}], "rows": []}', "stands twice"),
         ('{"columns": [{"name": "SUBJECT"}], "rows": []}', "column `USUBJID` is missing"),
-        ('{"columns": [{"name": "USUBJID"}], "rows": [' + "[" * 100_000, "nested too deep"),
+        (
+            '{"columns": [{"name": "USUBJID"}], "rows": [' + "[" * 100_000,
+            "nested more than 32 levels deep",
+        ),
+        (f'{{"x": {"[" * 33}{"]" * 33}, "rows": []}}', "nested more than 32 levels deep"),
+        (
+            f'{{"columns": [{{"name": "USUBJID"}}], "rows": [{"[" * 33}{"]" * 33}]}}',
+            "nested more than 32 levels deep",
+        ),
         ('{"columns": [{"name": "USUBJID"}], "rows": [[' + "9" * 5_000 + "]]}", "digits"),
     ],
 )
@@ -105,11 +113,11 @@ def test_what_is_no_dataset_json_is_refused_by_name(tmp_path: Path, text: str, s
 def test_one_endless_value_is_not_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dataset_json, "LONGEST_ROW", 1000)
+    monkeypatch.setattr(dataset_json, "MAX_ROW", 1000)
     monkeypatch.setattr(dataset_json, "CHUNK", 100)
     path = tmp_path / "sv.json"
     path.write_text('{"columns": [{"name": "USUBJID"}], "rows": [["' + "x" * 5000 + '"]]}')
-    with pytest.raises(PlannerError, match="more than 1,000 letters"):
+    with pytest.raises(PlannerError, match="longer than 1,000 letters"):
         read(path)
 
 

@@ -4,8 +4,8 @@ It shares no code with the writer or with any library: RFC 5545, 5546, 7529, 780
 9074, 9253 and the parts of 4791 that concern a file. `check_calendar` takes bytes.
 """
 
-from planner.formats.ical.check.calendar import MOST_BYTES, Checked, Profile, check_calendar
+from planner.formats.ical.check.calendar import Checked, Profile, check_calendar
 from planner.formats.ical.check.findings import Finding
 from planner.formats.ical.check.rules import RULES, Rule
 
-__all__ = ["MOST_BYTES", "RULES", "Checked", "Finding", "Profile", "Rule", "check_calendar"]
+__all__ = ["RULES", "Checked", "Finding", "Profile", "Rule", "check_calendar"]

@@ -20,9 +20,6 @@ from planner.formats.ical.check.values import check_value
 from planner.formats.ical.check.zones import Zones
 from planner.formats.ical.content_lines import content_lines
 
-MOST_BYTES = 256 * 1024 * 1024
-"""Larger files are not read: no calendar that anybody subscribes to is as large."""
-
 
 class Profile(StrEnum):
     """What a file is for, which decides on METHOD: any file, a published feed, a stored object."""
@@ -121,9 +118,6 @@ class _Check:
         self._check_one(calendar, "")
         if not held:
             findings.at("empty-calendar", calendar, "a VCALENDAR without any component")
-        for one in held:
-            if one.name == "VCALENDAR":
-                findings.at("misplaced-component", one, "a VCALENDAR in a VCALENDAR")
         self._zones.finish()
         self._identities.finish()
         method = calendar.text("METHOD").upper()

@@ -13,9 +13,7 @@ from planner.formats.ical.content_lines import (
     Told,
     parse_line,
 )
-
-DEEPEST = 30
-"""Components nested deeper than this are left out; the standards know of four levels."""
+from planner.limits import MAX_COMPONENTS, MAX_DEPTH, TOO_DEEP, too_many
 
 
 class Component:
@@ -70,11 +68,15 @@ def components(lines: Iterable[ContentLine], tell: Told) -> Iterator[tuple[Compo
 
     Yields each component that stands right in a VCALENDAR (its ``parent``) and, once that ends,
     the VCALENDAR; the flag is true for the latter. A component that stands in none is yielded with
-    no parent. Ones that are never closed are handed over at the end of the file.
+    no parent. Ones that are never closed are handed over at the end of the file. More components
+    than anybody has are told as `too-many`, and none behind them is handed over.
     """
     reader = _Reader(tell)
     for line in lines:
         yield from reader.take(line)
+        if reader.begun > MAX_COMPONENTS:
+            tell("too-many", line.number, 1, too_many(MAX_COMPONENTS, "components"))
+            return
     yield from reader.finish()
 
 
@@ -83,6 +85,7 @@ class _Reader:
         self._tell = tell
         self._open: list[Component] = []
         self._too_deep = 0
+        self.begun = 0
 
     def take(self, line: ContentLine) -> Iterator[tuple[Component, bool]]:
         read = parse_line(line)
@@ -114,11 +117,10 @@ class _Reader:
         self._open[-1].add(read)
 
     def _begin(self, name: str, line: ContentLine) -> None:
-        if self._too_deep or len(self._open) == DEEPEST:
+        self.begun += 1
+        if self._too_deep or len(self._open) == MAX_DEPTH:
             if not self._too_deep:
-                self._tell(
-                    "too-deep", line.number, 1, f"more than {DEEPEST} components in each other"
-                )
+                self._tell("too-deep", line.number, 1, TOO_DEEP)
             self._too_deep += 1
             return
         self._open.append(Component(name, line.number, self._open[-1] if self._open else None))
@@ -151,8 +153,12 @@ class _Reader:
         if closed.parent is None:
             yield closed, closed.name == "VCALENDAR"
         elif closed.parent.name == "VCALENDAR" and closed.parent.parent is None:
-            # Only an empty shell stays, for the calendar to know what it has held.
-            closed.parent.components.append(_shell(closed))
+            if closed.name == "VCALENDAR":
+                message = "a VCALENDAR in a VCALENDAR"
+                self._tell("misplaced-component", closed.line, 1, message)
+            if not closed.parent.components:
+                # Only an empty shell of the first stays: the calendar has held something.
+                closed.parent.components.append(_shell(closed))
             yield closed, False
         else:
             closed.parent.components.append(closed)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.checks.report import FORMAT_RULE, FileReport, Located
-from planner.formats.ical.check.calendar import MOST_BYTES, Checked, Profile, check_calendar
+from planner.formats.ical.check.calendar import Checked, Profile, check_calendar
+from planner.limits import MAX_CALENDAR, too_large
 from planner.notice import NOTICE
 
 
@@ -22,15 +23,15 @@ def read_bytes(path: str) -> bytes | str:
     """A file's bytes (``-`` is stdin), or in words why it cannot be read."""
     try:
         if path == "-":
-            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+            data = sys.stdin.buffer.read(MAX_CALENDAR + 1)
         else:
             with open(path, "rb") as file:
-                data = file.read(MOST_BYTES + 1)
+                data = file.read(MAX_CALENDAR + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         return (reason or "cannot be read").lower()
-    if len(data) > MOST_BYTES:
-        return f"is larger than {MOST_BYTES // 1024 // 1024} MiB"
+    if len(data) > MAX_CALENDAR:
+        return too_large(MAX_CALENDAR)
     return data
 
 
@@ -53,7 +54,9 @@ def report_calendar(path: str, profile: Profile) -> CalendarReport:
         count = checked.components
         proof = f"{count:,} component{'s' if count != 1 else ''}, nothing against the standards"
     lines = _lines(data, {one.line for one in checked.findings})
-    return CalendarReport(FileReport(name, None, lines, found, proof, fatal=False), checked)
+    # What has too many of something has not been checked to its end.
+    fatal = any(one.rule == "too-many" for one in found)
+    return CalendarReport(FileReport(name, None, lines, found, proof, fatal=fatal), checked)
 
 
 def _lines(data: bytes, wanted: set[int]) -> list[str]:

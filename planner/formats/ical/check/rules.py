@@ -32,6 +32,7 @@ empty-fold             error   RFC 5545 3.1      a continuation line continues s
 empty-line             error   RFC 5545 3.1      no empty lines
 line-separator         warning RFC 5545 3.1      no U+0085, U+2028, U+2029, U+FEFF: readers stumble
 content-line           error   RFC 5545 3.1      a line is NAME;PARAMETER=VALUE:value
+too-many               error   RFC 5545 3.1      no more folds and components than can be checked
 """
 
 _STRUCTURE = """

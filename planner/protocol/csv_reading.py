@@ -1,0 +1,127 @@
+"""Reads the rows of a CSV file, each with its line, and the names of its columns.
+
+Tables come out of spreadsheets: what these write instead of CSV is named, with what to do.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from planner.limits import MAX_CELL, MAX_COLUMNS, MAX_VALUES, too_long, too_many
+from planner.protocol.markers import spoken
+from planner.protocol.reading import DocumentError, Position, Problem
+from planner.protocol.validation import nearest
+
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+class Row(NamedTuple):
+    """A row that is not blank: the line on which it begins, counted from 1, and its cells."""
+
+    line: int
+    cells: list[str]
+
+
+def csv_rows(path: str, lines: Iterable[str], *, most: int | None = MAX_VALUES) -> Iterator[Row]:
+    """The rows of a CSV file.
+
+    Args:
+        path: the file, as messages call it.
+        lines: its lines, with their ends.
+        most: how many cells it may have that are not blank; ``None`` for any number.
+
+    Raises:
+        DocumentError: it is not CSV, or larger than it may be.
+    """
+    reader = csv.reader(lines, strict=True)
+    line = values = 0
+
+    def refused(message: str) -> DocumentError:
+        return DocumentError(path, [Problem(message, Position(line, 1))])
+
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            # The csv module has a limit of its own, behind ours.
+            is_long = "field limit" in str(error)
+            message = too_long(MAX_CELL, "a cell") if is_long else f"not CSV: {error}"
+            raise refused(message) from None
+        if cells is None:
+            return
+        if len(cells) > MAX_COLUMNS:
+            raise refused(f"the row has more than {MAX_COLUMNS:,} cells")
+        if max(map(len, cells), default=0) > MAX_CELL:
+            raise refused(too_long(MAX_CELL, "a cell"))
+        full = sum(1 for cell in cells if cell.strip())
+        values += full
+        if most is not None and values > most:
+            raise refused(too_many(most, "cells"))
+        if full:
+            yield Row(line, cells)
+
+
+def column_names(
+    path: str,
+    row: Row,
+    allowed: Sequence[str],
+    required: Sequence[str],
+    lines: list[str] | None = None,
+) -> list[str]:
+    """The names of the columns, in small letters, out of the first row.
+
+    Args:
+        path: the file, as messages call it.
+        row: the first row.
+        allowed: what columns there can be.
+        required: those that have to be there.
+        lines: the file's lines, for the place of each name.
+
+    Raises:
+        DocumentError: a column is unknown, missing or there twice.
+    """
+    names = [cell.strip().lower() for cell in row.cells]
+    listed = f"allowed: {', '.join(allowed)}"
+    if len(names) == 1 and names[0] not in allowed:
+        for sign, what in _SEPARATORS.items():
+            if sign in names[0]:
+                message = f"the columns are separated by {what}"
+                hint = f"separate the columns with commas; {listed}"
+                raise DocumentError(path, [Problem(message, Position(row.line, 1), hint)], lines)
+    places = cell_positions(row.line, len(names), lines or [])
+    places += [Position(row.line, 1)] * (len(names) - len(places))
+    problems = []
+    counts = Counter(names)
+    for name, position in zip(names, places, strict=True):
+        if name not in allowed:
+            near = nearest(name, list(allowed))
+            hint = f"did you mean `{near}`?" if near else listed
+            problems.append(Problem(f"unknown column {spoken(name)}", position, hint))
+        elif counts[name] > 1:
+            problems.append(Problem(f"column `{name}` stands twice", position))
+    if not problems:
+        problems = [
+            Problem(f"column `{name}` is missing", Position(row.line, 1))
+            for name in required
+            if name not in counts
+        ]
+    if problems:
+        raise DocumentError(path, dict.fromkeys(problems), lines)
+    return names
+
+
+def cell_positions(line: int, count: int, lines: list[str]) -> list[Position]:
+    """Where the first cells of a row begin, which may go on over several lines."""
+    found = [Position(line, 1)]
+    is_quoted = False
+    for at in range(line - 1, len(lines)):
+        for column, letter in enumerate(lines[at], 1):
+            if letter == '"':
+                is_quoted = not is_quoted
+            elif letter == "," and not is_quoted:
+                found.append(Position(at + 1, column + 1))
+        if len(found) >= count or not is_quoted:
+            break
+    return found[:count]
