@@ -124,12 +124,12 @@ def amend(
     """
     from planner.cli.output import write_text
     from planner.cli.progress import progress
+    from planner.cli.records import read_records
     from planner.cli.tables import write_grid
     from planner.protocol.difference import difference
     from planner.protocol.load import load_protocol
     from planner.timeline.amendment import Amendment
     from planner.timeline.participation import Courses
-    from planner.timeline.record_reading import read_records
     from planner.views.amendment import (
         Told,
         amendment_grid,

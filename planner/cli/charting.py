@@ -187,8 +187,8 @@ def _timeline(
         assert first is not None, "one of the two is there"
         planner = course_planner(protocol, calendar, arm=options["--arm"])
         return plan_timeline(planner, first), calendar
+    from planner.cli.records import read_record
     from planner.timeline.participation import Courses, plan_participant
-    from planner.timeline.record_reading import read_record
 
     timeline = plan_participant(
         Courses(protocol, calendar),

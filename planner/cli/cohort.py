@@ -119,9 +119,9 @@ class Recorded(Cohort):
         from dataclasses import replace
 
         from planner.cli.progress import progress
+        from planner.cli.records import read_records
         from planner.timeline.last_change import newest_date
         from planner.timeline.participation import plan_participant
-        from planner.timeline.record_reading import read_records
 
         for file in progress(read_records([self._path]), None, "participants"):
             timeline = plan_participant(

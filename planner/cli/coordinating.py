@@ -218,7 +218,8 @@ class _Records:
 
     def __iter__(self) -> "Iterator[RecordFile]":
         from planner.cli.progress import progress
-        from planner.timeline.record_reading import read_record, record_paths
+        from planner.cli.records import read_record
+        from planner.timeline.record_reading import record_paths
 
         found = [path for folder in self.paths for path in record_paths(folder)]
         seen: dict[str, str] = {}

@@ -357,12 +357,12 @@ def _write(
 def _people(
     participants: str | None, start: str | None, code: str | None, arm: str | None
 ) -> "Iterator[Participant]":
-    from planner.timeline.participant import Participant, check_code, read_cohort
+    from planner.timeline.participant import Participant, new_code, read_cohort
 
     if participants is not None:
         yield from read_cohort(participants)
     else:
-        yield Participant(check_code(code or "P0001"), arm, read_date(start or "", "--start"))
+        yield Participant(new_code(code or "P0001"), arm, read_date(start or "", "--start"))
 
 
 def _stamp(text: str | None, protocol: "Protocol") -> "datetime":

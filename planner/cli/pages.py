@@ -147,8 +147,8 @@ def _from_record(
     without_visits: list[str] | None,
 ) -> _Planned:
     """The plan for what a record leaves."""
+    from planner.cli.records import read_record
     from planner.timeline.participation import Courses, plan_standing, standing
-    from planner.timeline.record_reading import read_record
 
     courses = Courses(
         file.protocol, place, with_visits=with_visits or None, without_visits=without_visits or ()

@@ -125,8 +125,8 @@ def _plan_record(
     without_visits: list[str] | None,
 ) -> "Timeline":
     """The plan for what a record leaves."""
+    from planner.cli.records import read_record
     from planner.timeline.participation import Courses, plan_participant
-    from planner.timeline.record_reading import read_record
 
     courses = Courses(
         file.protocol,

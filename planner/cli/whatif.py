@@ -63,10 +63,10 @@ def whatif(
     exit code is 1 if not all windows are kept. Nothing is written.
     """
     from planner.cli.output import write_text
+    from planner.cli.records import read_record
     from planner.cli.tables import write_grid
     from planner.protocol.load import load_protocol
     from planner.timeline.participation import Courses
-    from planner.timeline.record_reading import read_record
     from planner.timeline.whatif import empty_record, what_if
     from planner.views import whatif as view
 

@@ -13,7 +13,7 @@ from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
 from planner.timeline.explain import NoFit, explain, sentences
 from planner.timeline.model import Timeline
-from planner.timeline.participant import check_code
+from planner.timeline.participant import new_code
 from planner.timeline.placing import CoursePlanner
 
 
@@ -112,9 +112,9 @@ def plan_timeline(
 
     Raises:
         NothingFits: no placement exists; the message names the minimal reasons.
-        PlannerError: the participant is no code.
+        PlannerError: the participant is no code, or one that tells who it is.
     """
-    code = check_code(participant)
+    code = new_code(participant)
     timeline = planner.timelines.get((start, unblinded))
     if timeline is None:
         plan = planner.plan(start)

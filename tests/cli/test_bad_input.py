@@ -122,6 +122,7 @@ def test_several_files_are_all_judged_when_one_cannot_be_read(
     assert "good.yaml" in result.out
 
 
+EVERYDAY = str(ROOT / "examples" / "site-everyday.yaml")
 COMMANDS = [  # arguments, part of the message
     (("validate", "mapp"), "did you mean `mapp"),
     (("validate", "no/such/file.yaml"), "no such file"),
@@ -140,6 +141,24 @@ COMMANDS = [  # arguments, part of the message
     (("timeline", "mapp1", "--start", "2027-01-11", "--with", "dosing-1"), "takes place"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "Jane Doe"), "codes such as"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "j@x.org"), "e-mail"),
+    (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "AM1"), "could be initials"),
+    (
+        ("export", "mapp1", "--start", "2027-01-11", "--participant", "MUELLER1980", "-o", "x.ics"),
+        "a name and a year of birth",
+    ),
+    (
+        (
+            "handout",
+            "mapp1",
+            "--site",
+            EVERYDAY,
+            "--start",
+            "2027-01-11",
+            "--participant",
+            "01021980",
+        ),
+        "a date of birth",
+    ),
     (("timeline", "mapp1", "--start", "2027-01-11", "--site", "no.yaml"), "no such file"),
     (("anchors", "mapp1", "--from", "2027-02-01", "--to", "2027-01-01"), "before"),
     (("anchors", "mapp1", "--from", "1950-01-01", "--to", "2050-01-01"), "ten years"),
@@ -217,6 +236,8 @@ COHORTS = [
     ("code,start\nP1,2027-01-11\nP1,2027-01-12\n", "first on line 2"),
     ("code,begin\nP1,2027-01-11\n", "unknown column"),
     ("code\nP1\n", "column `start` is missing"),
+    ("code,start\n01021980,2027-01-11\n", ":2: `01021980`: could be a date of birth"),
+    ("code,start\nP1,2027-01-11\nAM1,2027-01-11\n", ":3: `AM1`: could be initials"),
     ("code,start\nP1\n", "1 cells"),
     ("", "empty"),
     ('code,start\n"P1,2027-01-11\n', "CSV"),

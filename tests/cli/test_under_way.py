@@ -236,3 +236,27 @@ def test_python_plans_what_the_command_line_plans(planner: Planner, booked: str)
 def test_python_refuses_what_contradicts_the_record(options: Any, message: str) -> None:
     with pytest.raises(PlannerError, match=message):
         api.plan(api.load(DECISIONS), **options)
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("timeline", ()),
+        ("due", ("--from", "2027-01-19", "--to", "2027-06-30", "--protocol", DECISIONS)),
+        ("deviations", ()),
+        ("whatif", ("--move", "dosing-a=2027-01-19")),
+        ("export", ("--no-state", "-o", "OUT.ics")),
+    ],
+)
+def test_a_record_whose_code_could_tell_somebody_is_read_with_a_warning(
+    planner: Planner, tmp_path: Path, command: str, options: tuple[str, ...]
+) -> None:
+    path = tmp_path / "AM1.yaml"
+    path.write_text(BOOKED.replace("P0007", "AM1"), encoding="utf-8")
+    words = [word.replace("OUT", str(tmp_path / "out")) for word in options]
+    given = (str(path),) if command == "due" else (DECISIONS, "--actuals", str(path))
+    result = planner(command, *given, *words)
+    assert result.code in (0, 1), result.err
+    assert result.err.count(f"warning: {path}: participant `AM1`: could be initials") == 1
+    path.write_text(BOOKED, encoding="utf-8")
+    assert "could be" not in planner(command, *given, *words).err

@@ -13,7 +13,7 @@ from planner.formats.sdtm.tally import Tally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.validation import nearest
-from planner.timeline.participant import check_code
+from planner.timeline.participant import check_code, telling
 from planner.timeline.record import Actual, Moment, Record
 
 MOST_VISITS = 5_000
@@ -194,6 +194,8 @@ class SubjectVisits:
         tally, code = self.tally, self._codes[subject]
         if code != subject:
             tally.add("code", subject)
+        if telling(code) is not None:
+            tally.add("telling", code)
         tally.subjects += 1
         tally.visits += len(rows)
         visits: list[Actual] = []

@@ -83,6 +83,11 @@ _KINDS = {
         "subjects whose ids could be taken for phone numbers",
         "`S-` stands before it in the code",
     ),
+    "telling": _Kind(
+        "code that could tell who its participant is",
+        "codes that could tell who their participants are",
+        "kept; codes such as `P0001` tell nothing",
+    ),
 }
 _NAMED = 3
 """So many places are named of each kind."""
