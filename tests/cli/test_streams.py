@@ -138,6 +138,8 @@ def test_a_signal_ends_a_run_with_its_code_and_nothing_stays(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that starts the tests in the background has them ignore an interrupt.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     assert run.stdout is not None
     assert run.stdout.readline() == "here\n"
