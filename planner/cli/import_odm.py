@@ -47,9 +47,9 @@ def odm(
     """Reads the schedule of an ODM v2 file into a protocol file.
 
     What can be read in two ways, and what has no place in a protocol file, is told on stderr with
-    its XPath and line.
+    its XPath and line, and stands at the top of the file that is written.
     """
-    from planner.cli.import_remarks import tell_import
+    from planner.cli.import_remarks import import_comment, tell_import
     from planner.cli.output import write_text
     from planner.cli.output_formats import read_format
     from planner.protocol.document_text import protocol_yaml
@@ -62,7 +62,8 @@ def odm(
     data = imported.document.data
     assert isinstance(data, dict), "a document is a mapping"
     protocol = validate_model(Protocol, imported.document)
-    write_text(protocol_yaml(data, _comment(file)), output)
+    comment = _comment(file) + import_comment(imported, protocol)
+    write_text(protocol_yaml(data, comment), output)
     tell_import(file, imported, protocol)
 
 

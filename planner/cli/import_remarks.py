@@ -1,10 +1,18 @@
-"""What every `planner import` of a study says on stderr: its remarks, and what came of the file."""
+"""What an import left out, could not read or had to choose: told on stderr and in the file."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.protocol.imported import Imported
     from planner.protocol.model import Protocol
+
+_HEADS = {
+    "left-out": "Left out, since a protocol file has no place for it:",
+    "mistake": "Left out, since it cannot be read:",
+    "reading": "Read in one of two ways:",
+}
+"""What stands above the remarks of each kind, those that say what is missing first."""
 
 
 def tell_import(file: str, imported: "Imported", protocol: "Protocol") -> None:
@@ -17,6 +25,27 @@ def tell_import(file: str, imported: "Imported", protocol: "Protocol") -> None:
         place = f"{file}:{line}:{column}: {remark.kind}"
         tell(f"{place}: {remark.message}{hint} [{remark.origin.text}]".replace("\n", " "))
     tell(_summary(imported, protocol))
+
+
+def import_comment(imported: "Imported", protocol: "Protocol") -> str:
+    """The remarks as lines to stand at the top of the file that is written; empty without any.
+
+    Who gets the file alone reads there what it lacks of its source.
+    """
+    if not imported.remarks:
+        return ""
+    return "\n".join(("", "", f"{_summary(imported, protocol)}.", *_listed(imported)))
+
+
+def _listed(imported: "Imported") -> Iterator[str]:
+    for kind, head in _HEADS.items():
+        remarks = [remark for remark in imported.remarks if remark.kind == kind]
+        if remarks:
+            yield head
+        for remark in remarks:
+            hint = f" ({remark.hint})" if remark.hint else ""
+            place = f"line {remark.origin.position.line}, {remark.origin.text}"
+            yield f"- {remark.message}{hint} [{place}]".replace("\n", " ")
 
 
 def _summary(imported: "Imported", protocol: "Protocol") -> str:

@@ -48,9 +48,10 @@ def usdm(
     """Reads a USDM study as a protocol file.
 
     Each rule names where it stands in the study. What was read in one of two ways, what could not
-    be read and what has no place in a protocol file is told on stderr, a line each.
+    be read and what has no place in a protocol file is told on stderr, a line each, and stands at
+    the top of the file that is written.
     """
-    from planner.cli.import_remarks import tell_import
+    from planner.cli.import_remarks import import_comment, tell_import
     from planner.cli.output import write_text
     from planner.cli.output_formats import read_format
     from planner.protocol.document_text import protocol_yaml
@@ -64,7 +65,8 @@ def usdm(
     document = read_document(study)
     imported = read_study(document, design=design, timeline=timeline, targets=targets)
     protocol = validate_model(Protocol, imported.document)
-    write_text(protocol_yaml(short_form(protocol), _comment(study, protocol)), output)
+    comment = _comment(study, protocol) + import_comment(imported, protocol)
+    write_text(protocol_yaml(short_form(protocol), comment), output)
     tell_import(study, imported, protocol)
 
 

@@ -12,7 +12,7 @@ from planner.cli.tables import TableOrJsonOption, table_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.formats.sdtm import SubjectVisits
+    from planner.formats.sdtm import Subject, SubjectVisits
     from planner.protocol.model import Protocol
 
 app = typer.Typer(
@@ -97,7 +97,7 @@ def sv(
     """Reads SDTM subject visits (SV) into records.
 
     Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
-    met is counted on stderr.
+    met is counted on stderr; what a record has no place for stands at the top of its file.
     """
     from planner.cli.output import tell
     from planner.cli.progress import progress
@@ -113,19 +113,35 @@ def sv(
             f"{dataset}: {len(found):,} subjects; name a folder with -o, or one of them with"
             " --participant"
         )
+
+    def text(subject: "Subject") -> str:
+        return write(with_one_date(subject.record), _comments(dataset, subject, chosen))
+
     if output is None or single:
         for subject in found.subjects():
-            write_record(write(with_one_date(subject.record)), output, replace=replace)
+            write_record(text(subject), output, replace=replace)
     else:
         files = RecordFiles(output, f".{chosen}", replace=replace)
         try:
             for subject in progress(found.subjects(), len(found), "subjects"):
-                files.add(subject.record.participant, write(with_one_date(subject.record)))
+                files.add(subject.record.participant, text(subject))
             files.put()
         finally:
             files.discard()
     for sentence in found.tally.sentences():
         tell(sentence)
+
+
+def _comments(dataset: str, subject: "Subject", chosen: str) -> list[str]:
+    """What a record's file says of its import: all that is in the dataset and not in the record."""
+    left_out = list(subject.left_out)
+    if chosen == "csv":  # which has visits alone
+        known = subject.record.model_dump(include={"protocol", "arm", "start"}, exclude_none=True)
+        left_out += [f"{name}: {value}" for name, value in known.items()]
+    if left_out:
+        name = dataset.replace("\\", "/").rsplit("/", 1)[-1]
+        left_out.insert(0, f"Made by `planner import sv` from {name}. What no line below says:")
+    return left_out
 
 
 def replay(

@@ -52,7 +52,14 @@ def protocol_yaml(data: dict[str, object], comment: str = "") -> str:
 def _commented(comment: str) -> list[str]:
     lines = []
     for line in _clean(comment).split("\n"):
-        folded = textwrap.wrap(line, WIDTH - 2, break_on_hyphens=False, break_long_words=False)
+        hanging = "  " if line.startswith("- ") else ""
+        folded = textwrap.wrap(
+            line,
+            WIDTH - 2,
+            break_on_hyphens=False,
+            break_long_words=False,
+            subsequent_indent=hanging,
+        )
         lines += [f"# {part}" for part in folded] or ["#"]
     return lines
 

@@ -27,7 +27,8 @@ SUFFIXES = (".yaml", ".yml", ".json", ".csv")
 def read_record(path: str) -> RecordFile:
     """Reads one participant's record.
 
-    A CSV file holds the visits alone; its participant is its name, without the suffix.
+    A CSV file holds the visits alone; its participant is its name, without the suffix. Lines of it
+    that begin with `#` are comments.
 
     Raises:
         PlannerError: the file cannot be opened, or is of another kind.
@@ -109,6 +110,8 @@ def _read_csv(path: str, *, cells: bool) -> Document:
     columns: list[str] | None = None
     problems: list[Problem] = []
     for line, row in csv_rows(path, io.StringIO(text)):
+        if row[0].startswith("#"):
+            continue  # a comment: no visit begins so, nor any column
         if columns is None:
             columns = column_names(path, Row(line, row), COLUMNS, ("visit", "status"), lines)
             continue

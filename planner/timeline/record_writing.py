@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Sequence
 
 from planner.letters import one_line
 from planner.timeline.record import COLUMNS, Actual, Record, as_plain
@@ -12,9 +13,9 @@ _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[
 _WORDS = ("true", "false", "null")
 
 
-def record_yaml(record: Record) -> str:
-    """The record as YAML, a visit on each line."""
-    lines = []
+def record_yaml(record: Record, comments: Sequence[str] = ()) -> str:
+    """The record as YAML, a visit on each line, below comments of a line each."""
+    lines = [f"# {one_line(comment)}" for comment in comments]
     for name, value in as_plain(record).items():
         if name == "visits":
             continue
@@ -31,9 +32,13 @@ def record_yaml(record: Record) -> str:
     return "\n".join(lines) + "\n"
 
 
-def record_csv(record: Record) -> str:
-    """The record's visits as CSV; participant and all else but the visits have no place in it."""
+def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
+    """The record's visits as CSV, below comments of a line each.
+
+    Participant and all else but the visits have no place in it, and stand in no comment either.
+    """
     out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([f"# {one_line(one)}"] for one in comments)
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for one in record.visits:

@@ -44,6 +44,47 @@ def test_the_file_written_is_the_protocol_that_the_study_is_read_as(
     assert result.err.splitlines()[-1].startswith("3 visits, 2 rules")
 
 
+TANGLED = Path(__file__).parents[2] / "examples" / "tangled-study.json"
+TWO_VISITS = Path(__file__).parents[2] / "examples" / "two-visits.xml"
+
+
+def comments(text: str) -> str:
+    """The comments of a file, without the breaks of their lines."""
+    lines = [line[1:] for line in text.split("\n") if line.startswith("#")]
+    return " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize(("kind", "source"), [("usdm", TANGLED), ("odm", TWO_VISITS)])
+def test_who_gets_the_file_alone_reads_in_it_what_the_import_said(
+    tmp_path: Path, planner: Planner, kind: str, source: Path
+) -> None:
+    target = tmp_path / "protocol.yaml"
+    result = planner("import", kind, str(source), "-o", str(target))
+    assert result.code == 0
+    *remarks, summary = result.err.splitlines()
+    said = comments(target.read_text(encoding="utf-8"))
+    assert remarks
+    assert " ".join(summary.split()) in said
+    for remark in remarks:
+        place, _, rest = remark.partition(": ")
+        _, _, message = rest.partition(": ")
+        message, _, origin = message.removesuffix("]").rpartition(" [")
+        line = place.rsplit(":", 2)[1]
+        assert f"{' '.join(message.split())} [line {line}, {origin}]" in said, remark
+    assert load_protocol(str(target)).protocol == load_protocol(str(source)).protocol
+
+
+def test_a_study_that_leaves_nothing_out_has_no_such_lines(
+    tmp_path: Path, planner: Planner
+) -> None:
+    study, target = tmp_path / "mapp1.json", tmp_path / "mapp1.yaml"
+    assert planner("export", "mapp1", "--format", "usdm", "-o", str(study)).code == 0
+    result = planner("import", "usdm", str(study), "-o", str(target))
+    assert result.code == 0
+    assert len(result.err.splitlines()) == 1
+    assert comments(target.read_text(encoding="utf-8")).endswith("not advice.")
+
+
 def test_without_a_file_the_protocol_goes_to_stdout(study: Path, planner: Planner) -> None:
     result = planner("import", "usdm", str(study), "--targets", "preferred")
     assert result.code == 0

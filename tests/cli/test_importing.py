@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from planner.timeline.record_reading import read_record
+
 Planner = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LZZT, SV, DM = (str(EXAMPLES / name) for name in ("lzzt.yaml", "sv.json", "dm.json"))
@@ -47,6 +49,55 @@ def test_one_participant_goes_to_a_terminal_or_a_file(planner: Planner, tmp_path
     path = tmp_path / "p.csv"
     assert planner(*one, "-o", str(path)).code == 0
     assert path.read_text().startswith("visit,occurrence,status,start,end,reason,note\n")
+
+
+NAMES = ("USUBJID", "VISITNUM", "VISIT", "SVSTDTC", "SVUPDES")
+ROWS = [
+    ("01-701-1015", 1, "BASELINE", "2026-01-12", ""),
+    ("01-701-1015", 1.1, "UNSCHEDULED 1.1", "2026-01", "called, =1+1"),
+    ("01-701-1015", 2, "WEEK 2", "2026-01-26", ""),
+    ("P0002", 1, "BASELINE", "2026-02-02", ""),
+]
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "csv"])
+def test_what_a_record_has_no_place_for_stands_at_the_top_of_its_file(
+    planner: Planner, tmp_path: Path, suffix: str
+) -> None:
+    data = {"columns": [{"name": name} for name in NAMES], "rows": ROWS}
+    dataset = tmp_path / "sv.json"
+    dataset.write_text(json.dumps(data), encoding="utf-8")
+    folder = tmp_path / "records"
+    result = planner("import", "sv", str(dataset), "--format", suffix, "-o", str(folder))
+    assert result.code == 0
+    assert "1 unplanned visit that has no whole date" in result.err
+    path = folder / f"S-01-701-1015.{suffix}"
+    text = path.read_text(encoding="utf-8")
+    lines = text.split("\n")
+    assert "# Made by `planner import sv` from sv.json" in lines[0]
+    said = "\n".join(line for line in lines if "#" in line)
+    assert "USUBJID is `01-701-1015`" in said
+    assert "row 2 of SV: unplanned visit `UNSCHEDULED 1.1` has no whole date" in said
+    assert "written `2026-01`" in said
+    assert "called, =1+1" in said
+    whole = (folder / f"P0002.{suffix}").read_text(encoding="utf-8")
+    assert "#" not in whole
+    bare = folder / f"P0003.{suffix}"
+    plain = "\n".join(line for line in lines if "#" not in line)
+    bare.write_text(plain.replace("S-01-701-1015", "P0003"), encoding="utf-8")
+    assert read_record(str(path)).record.visits == read_record(str(bare)).record.visits
+    assert len(read_record(str(path)).record.visits) == 2
+
+
+def test_a_csv_says_in_comments_what_only_a_yaml_record_has_keys_for(
+    planner: Planner, tmp_path: Path
+) -> None:
+    options = ("--dm", DM, "--protocol", LZZT, "-o", str(tmp_path))
+    assert planner("import", "sv", SV, "--format", "csv", *options).code == 0
+    text = (tmp_path / "EX-01-001.csv").read_text(encoding="utf-8")
+    assert "# protocol: lzzt" in text
+    assert "# start: 2026-01-12" in text
+    assert "# arm: " in text
 
 
 def test_the_replay_counts_both_conventions(planner: Planner, tmp_path: Path) -> None:

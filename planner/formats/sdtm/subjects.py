@@ -12,6 +12,7 @@ from planner.formats.sdtm.demographics import Demographics
 from planner.formats.sdtm.tally import Tally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
+from planner.protocol.markers import spoken
 from planner.protocol.validation import nearest
 from planner.timeline.participant import check_code, telling
 from planner.timeline.record import Actual, Moment, Record
@@ -26,12 +27,14 @@ _DIGITS_ALONE = re.compile(r"[0-9]{1,6}(?:[-.][0-9]{1,6}){2,}")
 class Subject(NamedTuple):
     """One subject's record, and its USUBJID as the dataset has it.
 
-    ``baseline`` is the date that days count from, by the visit or else by RFSTDTC.
+    ``baseline`` is the date that days count from, by the visit or else by RFSTDTC. ``left_out`` are
+    sentences about what the datasets say of the subject and the record does not.
     """
 
     usubjid: str
     record: Record
     baseline: date | None
+    left_out: tuple[str, ...] = ()
 
 
 class _Row(NamedTuple):
@@ -200,9 +203,11 @@ class SubjectVisits:
         tally.visits += len(rows)
         visits: list[Actual] = []
         seen: dict[str, int] = {}
+        left_out = [f"USUBJID is {spoken(subject)}"] if code != subject else []
         for one in rows:
             actual = self._actual(one)
             if actual is None:
+                left_out.append(_left_out(one))
                 continue
             visits.append(actual)
             if actual.visit in seen:
@@ -215,10 +220,13 @@ class SubjectVisits:
         person = self._person(subject, code)
         if person is not None and person.arm is not None:
             says["arm"] = person.arm
+        elif person is not None and person.arm_name and self._names is not None:
+            left_out.append("the protocol does not have the arm of DM")
         if person is not None and person.start is not None:
             says["start"] = person.start
         baseline = self._baseline(code, visits, seen, person)
-        return Subject(subject, Record(**says, visits=tuple(visits)), baseline)
+        record = Record(**says, visits=tuple(visits))
+        return Subject(subject, record, baseline, tuple(left_out))
 
     def _person(self, subject: str, code: str) -> Demographics | None:
         if self._people is None:
@@ -326,6 +334,14 @@ class SubjectVisits:
         if self._names is not None and name in self._names.visits:
             name = f"unscheduled-{name}"[:60].strip("-")
         return name
+
+
+def _left_out(one: _Row) -> str:
+    """A row of which the record says nothing."""
+    why = "did not take place" if one.occurred == "N" else "has no whole date"
+    written = f", written {spoken(one.start.left)}" if one.start.left else ""
+    reason = f" ({_cut(one.reason)})" if one.reason else ""
+    return f"row {one.row} of SV: unplanned visit {spoken(one.shown)} {why}{written}{reason}"
 
 
 def with_one_date(record: Record) -> Record:
