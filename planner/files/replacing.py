@@ -123,6 +123,7 @@ class PreparedFolder:
         try:
             with refusals(folder):
                 os.makedirs(folder, exist_ok=True)
+                sync_folder(os.path.dirname(os.path.abspath(folder)))
                 finish_interrupted(folder)
                 self.set = FileSet.begun(os.path.realpath(folder))
         except BaseException:
@@ -296,10 +297,12 @@ def _look_alike(path: str, place: str) -> None:
     except OSError:
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(path, 0o666 & ~mask)
-        return
-    if sys.platform != "win32":
-        for owner, group in ((old.st_uid, -1), (-1, old.st_gid)):
-            with contextlib.suppress(OSError):
-                os.chown(path, owner, group)
-    os.chmod(path, old.st_mode & 0o777)
+        mode = 0o666 & ~mask
+    else:
+        mode = old.st_mode & 0o777
+        if sys.platform != "win32":
+            for owner, group in ((old.st_uid, -1), (-1, old.st_gid)):
+                with contextlib.suppress(OSError):
+                    os.chown(path, owner, group)
+    with contextlib.suppress(PermissionError):  # a file system that knows none
+        os.chmod(path, mode)
