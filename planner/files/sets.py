@@ -207,14 +207,15 @@ def finish_interrupted(folder: str) -> None:
         PlannerError: files are not in their places, and the file system refuses to move them.
         OSError: there is no such folder.
     """
-    try:
-        names = sorted(os.listdir(folder))
-    except PermissionError:
-        return  # it may be written to all the same
-    for path in (os.path.join(folder, name) for name in names if is_left_over(name)):
-        if not is_trusted(path):
-            continue
-        if path.endswith((PUT, UNDO)):
+    tried: set[str] = set()
+    # One that is being put in place may have got another name meanwhile.
+    while paths := [path for path in _left_over(folder) if path not in tried]:
+        for path in paths:
+            tried.add(path)
+            if path.endswith(UNFINISHED):
+                with contextlib.suppress(OSError):
+                    _sweep(path)
+                continue
             try:
                 FileSet.resume(path)
             except OSError as error:
@@ -222,9 +223,15 @@ def finish_interrupted(folder: str) -> None:
                     f"{path}: holds files that a run could not put in their places before it was"
                     f" stopped, and now: {reason(error)}; nothing was changed"
                 ) from None
-        else:
-            with contextlib.suppress(OSError):
-                _sweep(path)
+
+
+def _left_over(folder: str) -> list[str]:
+    """The paths of what waits in a folder."""
+    try:
+        names = sorted(filter(is_left_over, os.listdir(folder)))
+    except PermissionError:
+        return []  # it may be written to all the same
+    return [path for name in names if is_trusted(path := os.path.join(folder, name))]
 
 
 def _sweep(path: str) -> None:
