@@ -253,8 +253,12 @@ def test_a_pipe_by_the_name_of_its_open_end_is_written_to() -> None:
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(PlannerError, match="is a directory; name a file in it"):
-        Prepared(str(tmp_path))
+    for path in (str(tmp_path), f"{tmp_path / 'new'}{os.sep}"):
+        with pytest.raises(PlannerError, match="is a directory; name a file in it"):
+            Prepared(path)
+    with pytest.raises(PlannerError, match="an empty name names no file"):
+        Prepared("")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("size", [10, 1 << 17])

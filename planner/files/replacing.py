@@ -253,10 +253,12 @@ def place_of(path: str) -> str:
     """The file that a path names, after symbolic links; a device or a pipe has no other name.
 
     Raises:
-        PlannerError: a folder has this name.
+        PlannerError: a folder has this name, or there is none.
         OSError: the path leads nowhere.
     """
-    if os.path.isdir(path):
+    if not path:
+        raise PlannerError("an empty name names no file")
+    if os.path.isdir(path) or not os.path.basename(path):
         raise PlannerError(f"{path}: is a directory; name a file in it")
     return path if is_special(path) else os.path.realpath(path)
 

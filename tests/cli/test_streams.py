@@ -98,8 +98,10 @@ def test_a_reader_of_both_streams_may_go_as_well(tmp_path: Path) -> None:
 
 
 WAITING = """
-import os, sys, time
+import os, signal, sys, time
 import planner.files
+for number in ({heard}):  # whoever runs the tests in the background ignores SIGINT
+    signal.signal(number, signal.SIG_DFL)
 real = planner.files.Prepared.finish if {single} else planner.files.FileSet.put
 def waiting(self):
     os.write(1, b"here\\n")
@@ -133,7 +135,7 @@ def test_a_signal_ends_a_run_with_its_code_and_nothing_stays(
 ) -> None:
     single = "folder" not in arguments
     run = subprocess.Popen(
-        [sys.executable, "-c", WAITING.format(single=single), *arguments],
+        [sys.executable, "-c", WAITING.format(single=single, heard="2, 1, 15"), *arguments],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -152,7 +154,9 @@ def test_a_signal_ends_a_run_with_its_code_and_nothing_stays(
 
 def test_a_signal_that_is_ignored_stays_so(tmp_path: Path) -> None:
     """As under `nohup`."""
-    script = WAITING.format(single=True).replace("time.sleep(60)", "time.sleep(1); real(self)")
+    script = WAITING.format(single=True, heard="").replace(
+        "time.sleep(60)", "time.sleep(1); real(self)"
+    )
     run = subprocess.Popen(
         [sys.executable, "-c", script, "timeline", "mapp1", *START, "-o", "out.txt"],
         cwd=tmp_path,
