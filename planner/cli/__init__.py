@@ -14,6 +14,15 @@ def run() -> NoReturn:
     Taking down a Python with pydantic loaded costs a fifth of `planner validate`, and all that it
     would tidy up goes with the process anyway.
     """
+    try:
+        code = _ended()
+    except KeyboardInterrupt:  # before signals are taken care of
+        code = 130
+    os._exit(code)
+
+
+def _ended() -> int:
+    """The exit code of `main`, once all has been written."""
     from planner.cli.streams import end_on_signals, guard_streams
     from planner.errors import PlannerError
 
@@ -33,7 +42,7 @@ def run() -> NoReturn:
         complain(str(error))
         code = 2
     sys.stderr.flush()
-    os._exit(code)
+    return code
 
 
 def main() -> None:
