@@ -12,7 +12,9 @@ The public Python API; the command line has no power that it lacks::
     with open("p0001.ics", "wb") as file:
         planner.export([timeline], file, options)
 
-Everything that a user can cause is raised as `planner.errors.PlannerError`.
+Everything that a user can cause is raised as `planner.errors.PlannerError`. Nothing here checks a
+protocol unasked, as the command line does: `obstacles` names the errors with which that plans,
+draws and exports nothing unless told to go on.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from datetime import date, time
 
+    from planner.checks.obstacles import Obstacles
     from planner.checks.registry import Finding
     from planner.checks.support import ProtocolSupport
     from planner.formats.ical import CalendarOptions
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "__version__", "activities", "burden", "chart", "chart_comparison", "check", "evidence",
-    "export", "handout", "load", "plan", "report", "run_sheet", "whatif",
+    "export", "handout", "load", "obstacles", "plan", "report", "run_sheet", "whatif",
 ]  # fmt: skip
 
 
@@ -68,6 +71,19 @@ def check(
     from planner.checks.registry import choose, examine
 
     return examine(protocol, choose(select, ignore))
+
+
+def obstacles(protocol: "ProtocolFile") -> "Obstacles":
+    """The errors of a protocol that its `ignore:` does not accept, and what follows from them.
+
+    With ``misleading`` ones dates can be wrong or visits left out, and with ``telling`` ones the
+    arms of a blinded study can be told apart: the command line then goes on only with `--anyway`
+    or `--unblinded`. The functions here do as they are told, but for visits that nothing ties to
+    the anchor, which are refused.
+    """
+    from planner.checks.obstacles import obstacles
+
+    return obstacles(protocol)
 
 
 def plan(
@@ -107,6 +123,7 @@ def plan(
     Raises:
         planner.timeline.plan.NothingFits: no placement exists; says which rules and closures.
         planner.timeline.plan.Contradiction: the protocol's rules contradict each other.
+        planner.schedule.undated.Untied: nothing ties a visit to the anchor.
         PlannerError: anything else that cannot be done with what was given.
     """
     from planner.errors import PlannerError

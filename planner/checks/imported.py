@@ -89,6 +89,14 @@ _CHECKS = (
 """Id, usual severity, the module of `planner.checks.usdm.pages` with the page, and title."""
 
 
+_MISLEADING = (
+    "timed-from-itself", "endless-chain", "negative-duration", "no-duration", "incomplete-timing",
+    "repeated-id",
+)  # fmt: skip
+"""With one of these a timing or an instance is not read as it was meant. What a reference to
+nothing leaves out is found where it is missed: visits without a date, or that are not read."""
+
+
 def _examining(check_id: str) -> Callable[[Subject], Iterable[Finding]]:
     def examine(subject: Subject) -> Iterable[Finding]:
         if subject.file.imported is None:
@@ -102,5 +110,11 @@ def _examining(check_id: str) -> Callable[[Subject], Iterable[Finding]]:
 
 for _id, _severity, _pages, _title in _CHECKS:
     register(
-        _id, "imported", _severity, _title, f"planner.checks.usdm.pages.{_pages}", _examining(_id)
+        _id,
+        "imported",
+        _severity,
+        _title,
+        f"planner.checks.usdm.pages.{_pages}",
+        _examining(_id),
+        misleads=_id in _MISLEADING,
     )

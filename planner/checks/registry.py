@@ -127,6 +127,7 @@ class Check(NamedTuple):
     """One check: its id, family, severity, title, page, and the function that examines.
 
     ``stated`` is the page, or the module whose ``PAGES`` hold it and which is read when asked for.
+    ``misleads`` says that with an error of this check dates can be wrong or visits left out.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Check(NamedTuple):
     title: str
     stated: Page | str
     examine: Callable[[Subject], Iterable[Finding]]
+    misleads: bool = False
 
     @property
     def page(self) -> Page:
@@ -151,11 +153,19 @@ _CHECKS: dict[str, Check] = {}
 
 
 def check(
-    check_id: str, severity: str, title: str, *, what: str, why: str, bad: str, good: str
+    check_id: str,
+    severity: str,
+    title: str,
+    *,
+    what: str,
+    why: str,
+    bad: str,
+    good: str,
+    misleads: bool = False,
 ) -> Callable[[Callable[[Subject], Iterable[Finding]]], Callable[[Subject], Iterable[Finding]]]:
     """Registers the decorated function as a check.
 
-    Its family is the name of its module, up to an underscore.
+    Its family is the name of its module, up to an underscore. ``misleads`` is as in `Check`.
 
     Raises:
         ValueError: another check has this id.
@@ -165,7 +175,8 @@ def check(
         examine: Callable[[Subject], Iterable[Finding]],
     ) -> Callable[[Subject], Iterable[Finding]]:
         family = examine.__module__.rsplit(".", 1)[-1].partition("_")[0]
-        register(check_id, family, severity, title, Page(what, why, bad, good), examine)
+        page = Page(what, why, bad, good)
+        register(check_id, family, severity, title, page, examine, misleads=misleads)
         return examine
 
     return decorate
@@ -178,6 +189,8 @@ def register(
     title: str,
     page: Page | str,
     examine: Callable[[Subject], Iterable[Finding]],
+    *,
+    misleads: bool = False,
 ) -> None:
     """Registers a check; ``page`` may be the module whose ``PAGES`` hold it.
 
@@ -186,7 +199,7 @@ def register(
     """
     if check_id in _CHECKS:
         raise ValueError(f"two checks have the id {check_id}")
-    _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine)
+    _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine, misleads)
 
 
 def all_checks() -> dict[str, Check]:

@@ -29,6 +29,7 @@ tracks:
   - {id: diary-1, from: dosing, times: 7}
   - {id: diary-2, from: integration, times: 7}
 """,
+    misleads=True,
 )
 def _duplicate_id(subject: Subject) -> Iterator[Finding]:
     protocol = subject.protocol
@@ -206,6 +207,7 @@ epochs:
       - {id: baseline, next: {visit: previous baseline, within: 1w}}
 anchor: first baseline
 """,
+    misleads=True,
 )
 def _endless_cycle(subject: Subject) -> Iterator[Finding]:
     for path, epoch, cycle in _cycles(subject):

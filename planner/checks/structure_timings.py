@@ -23,6 +23,7 @@ from planner.schedule.undated import adrift, undecided_visits, without_dates
     why="The distance would count from nothing, and the planner would have to guess.",
     bad="constraints:\n  - {from: prep-2, to: dosing, within: 1d..}\n",
     good="constraints:\n  - {from: prep-1, to: dosing, within: 1d..}\n",
+    misleads=True,
 )
 def _unknown_visit(subject: Subject) -> Iterator[Finding]:
     found: dict[tuple[Path, str, str | None], list[str | None]] = {}
@@ -136,6 +137,7 @@ epochs:
       - {id: prep-1, after: {visit: baseline, within: 3d..1w}}
       - {id: prep-2, after: {visit: prep-1, within: 1w}}
 """,
+    misleads=True,
 )
 def _reference_loop(subject: Subject) -> Iterator[Finding]:
     reported: set[Path] = set()
@@ -208,6 +210,7 @@ epochs:
       - {id: prep-1, after: {visit: baseline, within: 3d..1w}}
       - {id: dosing, after: {visit: prep-1, within: 1w}}
 """,
+    misleads=True,
 )
 def _unreachable_visit(subject: Subject) -> Iterator[Finding]:
     reported: set[Path] = set()

@@ -12,6 +12,7 @@ from planner.cli.options import (
     read_date,
     read_site,
 )
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableFormatOption, table_format, write_grid
 
 if TYPE_CHECKING:
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 def soa(
     protocol: ProtocolArgument,
     arm: ArmOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Shows the schedule of activities: what is done at which visit, and when that is."""
-    from planner.protocol.load import load_protocol
     from planner.schedule.activities import schedule_of_activities
 
     chosen = table_format(output_format, output)
-    write_grid(schedule_of_activities(load_protocol(protocol).protocol, arm), chosen, output)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
+    write_grid(schedule_of_activities(file.protocol, arm), chosen, output)
 
 
 def runsheet(
@@ -54,17 +57,18 @@ def runsheet(
         typer.Option("--date", help="The day's own clock times; needs --site.", metavar="DATE"),
     ] = None,
     site: SiteOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Shows the minute-by-minute plan of one visit, such as a dosing session."""
-    from planner.protocol.load import load_protocol
     from planner.views.run_sheet import run_sheet_grid
 
     chosen = table_format(output_format, output)
     minute = None if start is None else _read_time(start)
     date_of, calendar = _read_day(day, site)
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     grid = run_sheet_grid(file.protocol, visit, arm, start=minute, day=date_of, site=calendar)
     write_grid(grid, chosen, output)
 

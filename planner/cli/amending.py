@@ -14,6 +14,7 @@ from planner.cli.options import (
     read_site,
 )
 from planner.cli.output_formats import read_format
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 OldArgument = Annotated[
@@ -97,6 +98,8 @@ def amend(
         ),
     ] = None,
     output: OutputOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     write: Annotated[
         bool,
         typer.Option(
@@ -127,7 +130,6 @@ def amend(
     from planner.cli.records import read_records
     from planner.cli.tables import write_grid
     from planner.protocol.difference import difference
-    from planner.protocol.load import load_protocol
     from planner.timeline.amendment import Amendment
     from planner.timeline.participation import Courses
     from planner.views.amendment import (
@@ -142,7 +144,7 @@ def amend(
         raise PlannerError("--actuals: name a folder of participants' records, or a record")
     if csv_to_yaml and not write:
         raise PlannerError("--csv-to-yaml: only says something with --write")
-    before, after = load_protocol(old), load_protocol(new)
+    before, after = (load_sound(name, anyway=anyway, unblinded=unblinded) for name in (old, new))
     day = None if today is None else read_date(today, "--today")
     start = after.protocol.date if day is None else day
     if first is not None:
@@ -151,8 +153,8 @@ def amend(
         raise PlannerError("--from: name the first date on which the new version holds")
     place = read_site(site)
     amendment = Amendment(
-        Courses(before.protocol, place),
-        Courses(after.protocol, place),
+        Courses(before.protocol, place, with_untied=anyway),
+        Courses(after.protocol, place, with_untied=anyway),
         difference(before, after),
         start,
         day,

@@ -6,6 +6,7 @@ import typer
 
 from planner.cli.options import OutputOption, ProtocolArgument
 from planner.cli.output_formats import read_format
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 
 _FORMATS = ("table", "markdown", "csv", "json")
 
@@ -15,6 +16,8 @@ def burden(
     arm: Annotated[
         str | None, typer.Option("--arm", help="Only this arm; all by default.", metavar="ARM")
     ] = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: Annotated[
         str | None,
         typer.Option(
@@ -27,12 +30,11 @@ def burden(
 ) -> None:
     """Sums up what a course costs in time: hours, trips, nights and calls, least and most."""
     from planner.cli.output import tell, wants_color, width, write_text
-    from planner.protocol.load import load_protocol
     from planner.schedule.burden import burdens
     from planner.views import burden as view
 
     chosen = read_format(output_format, output, _FORMATS)
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     found = burdens(file.protocol, arm)
     if chosen == "json":
         write_text(view.render_json(file.protocol, found), output)

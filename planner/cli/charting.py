@@ -14,6 +14,7 @@ from planner.cli.options import (
     read_date,
     read_site,
 )
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def chart(
     actuals: ActualsOption = None,
     today: TodayOption = None,
     arm: ArmOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     theme: Annotated[
         str, typer.Option("--theme", help="light or dark.", metavar="THEME")
     ] = "light",
@@ -105,10 +108,10 @@ def chart(
     }  # fmt: skip
     if names[0] == COMPARE:
         _refuse_given(options, "says nothing when trials are compared")
-        drawing = _comparison(names[1:])
+        drawing = _comparison(names[1:], anyway=anyway, unblinded=unblinded)
     else:
         _refuse_more(names)
-        drawing = _drawing(names[0], options)
+        drawing = _drawing(names[0], options, anyway=anyway, unblinded=unblinded)
     content, trouble = rendered(drawing, suffix, theme, width)
     with replacing(output) as file:
         file.write(content)
@@ -132,8 +135,7 @@ def _refuse_more(names: list[str]) -> None:
         )
 
 
-def _comparison(names: list[str]) -> "Drawing":
-    from planner.protocol.load import load_protocol
+def _comparison(names: list[str], *, anyway: bool, unblinded: bool) -> "Drawing":
     from planner.views.charts.chart import comparison_of
 
     if not names:
@@ -141,12 +143,14 @@ def _comparison(names: list[str]) -> "Drawing":
             f"name the protocols to compare, as in `planner chart {COMPARE} mapp1 comp001 -o"
             f" trials.svg`; a file called `{COMPARE}` is reached as ./{COMPARE}"
         )
-    return comparison_of([load_protocol(name).protocol for name in names])
+    files = [load_sound(name, anyway=anyway, unblinded=unblinded) for name in names]
+    return comparison_of([file.protocol for file in files], with_untied=anyway)
 
 
-def _drawing(name: str, options: dict[str, str | None]) -> "Drawing":
+def _drawing(
+    name: str, options: dict[str, str | None], *, anyway: bool, unblinded: bool
+) -> "Drawing":
     """What the options make of one protocol."""
-    from planner.protocol.load import load_protocol
     from planner.views.charts.chart import KINDS, chart_of
 
     chosen = read_choice(options["--kind"] or "course", KINDS, "--kind")
@@ -160,8 +164,8 @@ def _drawing(name: str, options: dict[str, str | None]) -> "Drawing":
         _refuse_given(dates, "says nothing without dates; add --start DATE or --actuals FILE")
     if dates["--today"] is not None and dates["--actuals"] is None:
         raise PlannerError("--today: only says something beside a record; name one with --actuals")
-    protocol = load_protocol(name).protocol
-    timeline, calendar = _timeline(protocol, options)
+    protocol = load_sound(name, anyway=anyway, unblinded=unblinded).protocol
+    timeline, calendar = _timeline(protocol, options, anyway=anyway)
     return chart_of(
         protocol,
         kind,
@@ -169,11 +173,12 @@ def _drawing(name: str, options: dict[str, str | None]) -> "Drawing":
         visit=options["--visit"],
         timeline=timeline,
         site=calendar,
+        with_untied=anyway,
     )
 
 
 def _timeline(
-    protocol: "Protocol", options: dict[str, str | None]
+    protocol: "Protocol", options: dict[str, str | None], *, anyway: bool
 ) -> "tuple[Timeline | None, SiteCalendar | None]":
     """The participant's plan as `planner timeline` makes it; ``None`` without any date."""
     start, actuals, today = options["--start"], options["--actuals"], options["--today"]
@@ -185,13 +190,13 @@ def _timeline(
         from planner.timeline.plan import course_planner, plan_timeline
 
         assert first is not None, "one of the two is there"
-        planner = course_planner(protocol, calendar, arm=options["--arm"])
+        planner = course_planner(protocol, calendar, arm=options["--arm"], with_untied=anyway)
         return plan_timeline(planner, first), calendar
     from planner.cli.records import read_record
     from planner.timeline.participation import Courses, plan_participant
 
     timeline = plan_participant(
-        Courses(protocol, calendar),
+        Courses(protocol, calendar, with_untied=anyway),
         read_record(actuals),
         arm=options["--arm"],
         start=first,

@@ -122,9 +122,15 @@ def explain(
         shown = (
             "The examples are what changes in a small USDM study, part by part and id by id.\n\n"
         )
+    follows = ""
+    if one.misleads:
+        follows = "Dates can be wrong or visits left out: nothing is planned, drawn or exported"
+        follows += " without --anyway.\n\n"
+    elif one.family == "blinding" and one.severity == "error":
+        follows = "Nothing is planned, drawn or exported by arm without --unblinded.\n\n"
     write_text(
         f"{one.id}: {one.title}\n{one.severity}, family {one.family}\n\n{page.what}\n\n"
-        f"Why: {page.why}\n\n{shown}Fails:\n\n{bad}\n\nPasses:\n\n{good}\n",
+        f"Why: {page.why}\n\n{follows}{shown}Fails:\n\n{bad}\n\nPasses:\n\n{good}\n",
         None,
     )
 

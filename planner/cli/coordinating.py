@@ -14,6 +14,7 @@ from planner.cli.options import (
     read_site,
 )
 from planner.cli.output_formats import read_format
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def deviations(
         str | None,
         typer.Option("--today", help="Tell what is overdue on this date, too.", metavar="DATE"),
     ] = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: ListFormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -63,7 +66,6 @@ def deviations(
     Early, late, out of order, wrong interval, missed, missing gate, overdue: by how much, by which
     rule and where that stands, and what it made impossible. The exit code is 1 if there are any.
     """
-    from planner.protocol.load import load_protocol
     from planner.timeline.deviations import Deviation, SiteNote, judge
     from planner.timeline.participation import Courses
     from planner.timeline.undated import Undated
@@ -73,8 +75,8 @@ def deviations(
     if not actuals:
         raise PlannerError("--actuals: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
-    file = load_protocol(protocol)
-    courses = Courses(file.protocol, read_site(site))
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
+    courses = Courses(file.protocol, read_site(site), with_untied=anyway)
     found: list[Deviation] = []
     notes: list[SiteNote] = []
     undated: list[Undated] = []
@@ -129,6 +131,8 @@ def due(
             metavar="DATE..DATE",
         ),
     ] = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: ListFormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -158,7 +162,7 @@ def due(
     place = read_site(site)
     base = Outlooks(stretch.today.toordinal())
     away = Outlooks(stretch.today.toordinal(), closed_on(place, absences)) if absences else None
-    known = _Protocols(protocol or (), place)
+    known = _Protocols(protocol or (), place, anyway=anyway, unblinded=unblinded)
     files = _Records(records)
     visits: list[DueVisit] = []
     broken: list[Effect] = []
@@ -273,12 +277,19 @@ class _Records:
 class _Protocols:
     """The protocols that records name, each loaded once."""
 
-    def __init__(self, names: "list[str] | tuple[str, ...]", site: "SiteCalendar") -> None:
-        from planner.protocol.load import load_protocol
+    def __init__(
+        self,
+        names: "list[str] | tuple[str, ...]",
+        site: "SiteCalendar",
+        *,
+        anyway: bool,
+        unblinded: bool,
+    ) -> None:
         from planner.timeline.participation import Courses
 
         self.site = site
-        self.given = [Courses(load_protocol(name).protocol, site) for name in names]
+        files = [load_sound(name, anyway=anyway, unblinded=unblinded) for name in names]
+        self.given = [Courses(file.protocol, site, with_untied=anyway) for file in files]
         self.known = {courses.protocol.id: courses for courses in self.given}
 
     def courses(self, file: "RecordFile") -> "Courses":

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from planner.protocol.model import Protocol
 
 FORMATS = ("ical", "usdm", "sdtm")
-_TAKES = {"usdm": ("--output", "--format"), "sdtm": ("--output", "--format", "--stamp")}
+_TAKES = {
+    "usdm": ("--output", "--format", "--anyway"),
+    "sdtm": ("--output", "--format", "--stamp", "--anyway"),
+}
 _DESIGNS = {".json": "usdm", ".xpt": "sdtm", ".ndjson": "sdtm"}
 
 

@@ -18,6 +18,7 @@ from planner.cli.options import (
     read_planner,
     read_site,
 )
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -196,6 +197,8 @@ def export(
             "--organizer", help="Who organises: an address that names nobody.", metavar="URI"
         ),
     ] = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
 ) -> None:
     """Write a calendar of one participant, or of many; a second export updates it.
 
@@ -216,13 +219,12 @@ def export(
     from planner.cli.remembering import read_wanted
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
-    from planner.protocol.load import load_protocol
 
     gc.enable()  # many participants make garbage, unlike starting up
     wanted_format = export_format(output_format, output)
     if wanted_format != "ical":
         refuse_options(_given(context), wanted_format)
-        study_file = load_protocol(protocol)
+        study_file = load_sound(protocol, anyway=anyway, by_arm=False)
         write_design(study_file.protocol, wanted_format, output, _stamp(stamp, study_file.protocol))
         return
     read_choice(level, _LEVELS, "--level")
@@ -255,7 +257,7 @@ def export(
         raise PlannerError("--verify compares one calendar; leave --split and caldav out")
     if by is not None and rendering == "caldav":
         raise PlannerError("CalDAV objects are one event each; leave --split out")
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     options = CalendarOptions(
         stamp=_stamp(stamp, file.protocol),
         level=Level(level),
@@ -292,6 +294,7 @@ def export(
             calendar,
             with_visits=with_visits or None,
             without_visits=without_visits or (),
+            with_untied=anyway,
         )
         cohort = Recorded(
             courses,
@@ -304,7 +307,7 @@ def export(
     else:
 
         def planner_of(one: str | None) -> "CoursePlanner":
-            return read_planner(file, calendar, one, with_visits, without_visits, at)
+            return read_planner(file, calendar, one, with_visits, without_visits, at, anyway=anyway)
 
         cohort = Planned(
             planner_of,

@@ -81,7 +81,8 @@ UnblindedOption = Annotated[
     bool,
     typer.Option(
         "--unblinded",
-        help="Plan beyond the unblinding of a blinded study, too; the dates tell the arm.",
+        help="Plan beyond the unblinding of a blinded study, too, and go on though what differs"
+        " between its arms tells them apart.",
     ),
 ]
 OutputOption = Annotated[
@@ -150,6 +151,7 @@ def read_planner(
     at: list[str] | None,
     *,
     unblinded: bool = False,
+    anyway: bool = False,
 ) -> "CoursePlanner":
     """The planner for a course as the options choose it."""
     from planner.timeline.plan import course_planner
@@ -162,4 +164,5 @@ def read_planner(
         without_visits=without_visits or (),
         at=read_fixed(at),
         unblinded=unblinded,
+        with_untied=anyway,
     )

@@ -20,6 +20,7 @@ from planner.cli.options import (
 )
 from planner.cli.output_formats import read_format
 from planner.cli.planning import OptionalStartOption
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def handout(
     without_visits: WithoutOption = None,
     actuals: ActualsOption = None,
     today: TodayOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     language: Annotated[
         str, typer.Option("--language", help="en, de, es or fr.", metavar="LANGUAGE")
     ] = "en",
@@ -68,7 +71,6 @@ def handout(
     record of what has happened so far it is about the visits to come.
     """
     from planner.cli.output import tell
-    from planner.protocol.load import load_protocol
     from planner.timeline.plan import plan_timeline
     from planner.views.pages.handout import render_handout, unrecorded
     from planner.views.pages.place import place_of
@@ -84,14 +86,16 @@ def handout(
     if actuals is not None and (at or participant is not None):
         option = "--at" if at else "--participant"
         raise PlannerError(f"{option}: the record of --actuals says that")
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     place = read_site(site)
     first = None if start is None else read_date(start, "--start")
     if actuals is not None:
-        planned = _from_record(file, actuals, place, arm, first, today, with_visits, without_visits)
+        planned = _from_record(
+            file, actuals, place, arm, first, today, with_visits, without_visits, anyway=anyway
+        )
     else:
         assert first is not None, "refused above"
-        planner = read_planner(file, place, arm, with_visits, without_visits, at)
+        planner = read_planner(file, place, arm, with_visits, without_visits, at, anyway=anyway)
         timeline = plan_timeline(planner, first, participant or "")
         planned = _Planned(timeline, planner, first)
     _refuse_unbooked(planned.timeline)
@@ -145,13 +149,19 @@ def _from_record(
     today: str | None,
     with_visits: list[str] | None,
     without_visits: list[str] | None,
+    *,
+    anyway: bool,
 ) -> _Planned:
     """The plan for what a record leaves."""
     from planner.cli.records import read_record
     from planner.timeline.participation import Courses, plan_standing, standing
 
     courses = Courses(
-        file.protocol, place, with_visits=with_visits or None, without_visits=without_visits or ()
+        file.protocol,
+        place,
+        with_visits=with_visits or None,
+        without_visits=without_visits or (),
+        with_untied=anyway,
     )
     record = read_record(actuals)
     day = None if today is None else read_date(today, "--today")
@@ -178,6 +188,8 @@ def report(
     arm: ArmOption = None,
     start: OptionalStartOption = None,
     site: SiteOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output: OutputOption = None,
 ) -> None:
     """Writes a protocol's report: chart, activities, run sheets, findings, burden, evidence.
@@ -188,16 +200,16 @@ def report(
     from planner.checks.registry import choose
     from planner.checks.report import report_loaded
     from planner.cli.progress import progress
-    from planner.protocol.load import load_protocol
     from planner.views.pages.report import render_report
 
     chosen = read_format(None, output, _FORMATS)
     if start is None and site is not None:
         raise PlannerError("--site says nothing without a date; give --start DATE")
     first = None if start is None else read_date(start, "--start")
-    file = load_protocol(protocol)
+    # The report of a draft shows what is wrong with it; only dates are refused with that.
+    file = load_sound(protocol, anyway=anyway or first is None, unblinded=unblinded)
     found = report_loaded(file, file.path, choose((), ()))
-    dated = None if first is None else _dated(file, arm, first, site)
+    dated = None if first is None else _dated(file, arm, first, site, anyway=anyway)
     page = render_report(found, arm, dated, lambda parts: progress(parts, None, "parts"))
     _write(page, chosen, output)
     if dated is not None and dated.timeline is None:
@@ -207,7 +219,9 @@ def report(
         raise typer.Exit(1)
 
 
-def _dated(file: "ProtocolFile", arm: str | None, start: "date", site: str | None) -> "Dated":
+def _dated(
+    file: "ProtocolFile", arm: str | None, start: "date", site: str | None, *, anyway: bool
+) -> "Dated":
     """A plan for the report, or why there is none."""
     from planner.errors import AnswerNo
     from planner.timeline.plan import plan_timeline
@@ -215,7 +229,7 @@ def _dated(file: "ProtocolFile", arm: str | None, start: "date", site: str | Non
 
     place = read_site(site)
     try:
-        planner = read_planner(file, place, arm, None, None, None)
+        planner = read_planner(file, place, arm, None, None, None, anyway=anyway)
         return Dated(place, plan_timeline(planner, start), "")
     except AnswerNo as error:
         return Dated(place, None, str(error))

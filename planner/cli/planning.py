@@ -20,6 +20,7 @@ from planner.cli.options import (
     read_site,
 )
 from planner.cli.output_formats import read_format
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def timeline(
     actuals: ActualsOption = None,
     today: TodayOption = None,
     unblinded: UnblindedOption = False,
+    anyway: AnywayOption = False,
     output_format: Annotated[
         str | None,
         typer.Option(
@@ -68,7 +70,6 @@ def timeline(
     windows, the one with the least total deviation, marked, and the exit code is 1.
     """
     from planner.cli.output import draws_lines, wants_color, width, write_text
-    from planner.protocol.load import load_protocol
     from planner.timeline.plan import plan_timeline
 
     chosen = read_format(output_format, output, ("table", "json", "csv", "markdown"))
@@ -76,17 +77,26 @@ def timeline(
         raise PlannerError("--start: name the date of the anchor visit, or a record with --actuals")
     if actuals is None and today is not None:
         raise PlannerError("--today: only says something beside a record; name one with --actuals")
-    if actuals is not None and (at or participant is not None or unblinded):
-        option = "--at" if at else "--participant" if participant else "--unblinded"
+    if actuals is not None and (at or participant is not None):
+        option = "--at" if at else "--participant"
         raise PlannerError(f"{option}: the record of --actuals says that")
     first = None if start is None else read_date(start, "--start")
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     if actuals is not None:
-        planned = _plan_record(file, actuals, site, arm, first, today, with_visits, without_visits)
+        planned = _plan_record(
+            file, actuals, site, arm, first, today, with_visits, without_visits, anyway=anyway
+        )
     else:
         assert first is not None, "refused above"
         planner = read_planner(
-            file, read_site(site), arm, with_visits, without_visits, at, unblinded=unblinded
+            file,
+            read_site(site),
+            arm,
+            with_visits,
+            without_visits,
+            at,
+            unblinded=unblinded,
+            anyway=anyway,
         )
         planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
     if chosen == "table":
@@ -123,6 +133,8 @@ def _plan_record(
     today: str | None,
     with_visits: list[str] | None,
     without_visits: list[str] | None,
+    *,
+    anyway: bool,
 ) -> "Timeline":
     """The plan for what a record leaves."""
     from planner.cli.records import read_record
@@ -133,6 +145,7 @@ def _plan_record(
         read_site(site),
         with_visits=with_visits or None,
         without_visits=without_visits or (),
+        with_untied=anyway,
     )
     planned = plan_participant(
         courses,
@@ -156,6 +169,8 @@ def anchors(
     arm: ArmOption = None,
     with_visits: WithOption = None,
     without_visits: WithoutOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: Annotated[
         str | None,
         typer.Option(
@@ -169,7 +184,6 @@ def anchors(
     """Tells for every date of a range whether the whole course can start there, and why not."""
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
-    from planner.protocol.load import load_protocol
     from planner.timeline.anchors import anchor_dates
     from planner.views.anchor_calendar import render_calendar, render_json
 
@@ -179,9 +193,9 @@ def anchors(
         raise PlannerError(f"--to: {end} lies before --from {begin}")
     if (end - begin).days > 3660:
         raise PlannerError("--to: the range is longer than ten years")
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     planner = read_planner(
-        file, read_site(site), arm, with_visits, without_visits, None, unblinded=True
+        file, read_site(site), arm, with_visits, without_visits, None, unblinded=True, anyway=anyway
     )
     total = (end - begin).days + 1
     days = list(progress(anchor_dates(planner, begin, end), total, "dates"))

@@ -15,6 +15,7 @@ from planner.cli.options import (
     read_site,
 )
 from planner.cli.output_formats import read_format
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def whatif(
     arm: ArmOption = None,
     site: SiteOption = None,
     today: TodayOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: Annotated[
         str | None,
         typer.Option(
@@ -65,7 +68,6 @@ def whatif(
     from planner.cli.output import write_text
     from planner.cli.records import read_record
     from planner.cli.tables import write_grid
-    from planner.protocol.load import load_protocol
     from planner.timeline.participation import Courses
     from planner.timeline.whatif import empty_record, what_if
     from planner.views import whatif as view
@@ -83,9 +85,9 @@ def whatif(
         raise PlannerError(
             "--actuals: name a participant's record, or the anchor's date by --start"
         )
-    file = load_protocol(protocol)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     answer = what_if(
-        Courses(file.protocol, read_site(site)),
+        Courses(file.protocol, read_site(site), with_untied=anyway),
         record,
         steps,
         arm=arm,

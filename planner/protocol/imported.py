@@ -20,18 +20,25 @@ class Origin(NamedTuple):
     position: Position
 
 
+Kind = Literal["reading", "left-out", "mistake"]
+
+
 class Remark(NamedTuple):
     """What has to be known of how a source was read.
 
     ``reading``: it can be read in two ways, and the message names the one chosen and the other.
     ``left-out``: it has no place in a protocol file; nothing is dropped silently.
     ``mistake``: it cannot be read as anything.
+    ``visits`` of the study are not in the document because of it; ``loops`` are in it once, though
+    they can be gone through again.
     """
 
-    kind: Literal["reading", "left-out", "mistake"]
+    kind: Kind
     message: str
     origin: Origin
     hint: str | None = None
+    visits: int = 0
+    loops: int = 0
 
 
 class Imported(NamedTuple):
@@ -47,6 +54,16 @@ class Imported(NamedTuple):
     remarks: tuple[Remark, ...]
     study: object
     source: Document | None
+
+    @property
+    def visits_left_out(self) -> int:
+        """How many visits of the study the document lacks."""
+        return sum(remark.visits for remark in self.remarks)
+
+    @property
+    def loops(self) -> int:
+        """How many loops of the study the document goes through once."""
+        return sum(remark.loops for remark in self.remarks)
 
     def origin(self, path: Path) -> Origin | None:
         """Where the part of the document, or of the source behind `SOURCE`, was read."""

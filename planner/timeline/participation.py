@@ -41,8 +41,10 @@ class Courses:
         *,
         with_visits: Collection[str] | None = None,
         without_visits: Collection[str] = (),
+        with_untied: bool = False,
     ) -> None:
         self.protocol = protocol
+        self.with_untied = with_untied
         self.site = site
         self.with_visits = with_visits
         self.without_visits = without_visits
@@ -93,6 +95,7 @@ class Courses:
                 unscheduled=True,
                 unblinded=unblinded,
                 known=known,
+                with_untied=self.with_untied,
             )
         return self._planners[key]
 

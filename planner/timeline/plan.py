@@ -46,6 +46,7 @@ def course_planner(
     unscheduled: bool = False,
     unblinded: bool = False,
     known: Known | None = None,
+    with_untied: bool = False,
 ) -> CoursePlanner:
     """A planner for one course at one site, to be asked for any number of anchor dates.
 
@@ -62,6 +63,7 @@ def course_planner(
         unblinded: plan what follows the unblinding visit of a blinded study, too. Its dates tell
             the arm, so they are left out until then.
         known: what a record says; ``None`` without one.
+        with_untied: visits that nothing ties to the anchor are listed without a date, not refused.
 
     Raises:
         PlannerError: unknown arm or visit, or references that lead nowhere.
@@ -81,7 +83,8 @@ def course_planner(
         raise PlannerError(
             f"`{protocol.id}`: {flaw.message}{hint}{more}; `planner validate` shows where"
         )
-    refuse_untied(course)
+    if not with_untied:
+        refuse_untied(course)
     named = {occurrence.id for occurrence in course.visits}
     for name in at or {}:
         if name not in named:

@@ -158,7 +158,7 @@ def test_a_constraint_of_one_arm_tells_the_arm() -> None:
 
 def test_the_same_written_by_arm_tells_nothing() -> None:
     visit = ", title: One, by_arm: {placebo: {title: One, after: {visit: dosing, within: 4w}}}"
-    assert examine(example_file(study(visit)), BLINDING) == []
+    assert examine(example_file(study(visit, design="single-blind")), BLINDING) == []
 
 
 def test_an_open_study_may_treat_arms_differently() -> None:
@@ -220,3 +220,16 @@ def test_a_design_is_one(design: str, blinded: str, message: str) -> None:
 def test_an_open_study_may_blind_its_raters() -> None:
     fragment = study(design="[open-label, parallel]", blinded="rater")
     assert messages("contradictory-design", fragment) == []
+
+
+@pytest.mark.parametrize("design", ["double-blind", "triple-blind", "quadruple-blind"])
+def test_both_sides_are_blinded_where_the_design_says_so(design: str) -> None:
+    fragment = f"design: {design}\nblinded: [rater]\n"
+    (message,) = messages("double-blind-parties", fragment)
+    lacking = "`blinded:` does not name the participant or the investigator"
+    assert message == f"the design is `{design}`, and {lacking}"
+    for treating in ("investigator", "therapist", "site"):
+        fragment = f"design: {design}\nblinded: [participant, {treating}]\n"
+        assert messages("double-blind-parties", fragment) == []
+    single = "design: single-blind\nblinded: [rater]\n"
+    assert messages("double-blind-parties", single) == []

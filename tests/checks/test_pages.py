@@ -54,6 +54,7 @@ IDS = {
         "visits-tell-arms",
         "windows-tell-arms",
         "blinded-parties",
+        "double-blind-parties",
         "contradictory-design",
         "arms-part-at-unblinding",
         "wait-list-unmatched",

@@ -307,7 +307,7 @@ class _Writer:
             made["footnotes"] = notes
         if event.get("Repeating") == "Yes":
             message = f"{study.title(oid)} repeats; how often is not said, it is listed once"
-            study.say("left-out", message, event)
+            study.say("left-out", message, event, loops=1)
         described = event.description()
         place = f"{oid}, {event.origin.text}"
         made["source"] = SOURCE_KEY

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from planner.protocol.imported import Origin, Remark
+from planner.protocol.imported import Kind, Origin, Remark
 from planner.protocol.odm.elements import Element, read_elements
 from planner.protocol.reading import DocumentError, Problem
 
@@ -64,9 +64,11 @@ class OdmStudy(NamedTuple):
     timings: tuple[Element, ...]
     remarks: dict[Remark, None]
 
-    def say(self, kind: str, message: str, element: Element, hint: str | None = None) -> None:
-        """Adds a remark about an element, once."""
-        self.remarks.setdefault(remark(kind, message, element.origin, hint))
+    def say(
+        self, kind: str, message: str, element: Element, hint: str | None = None, *, loops: int = 0
+    ) -> None:
+        """Adds a remark about an element, once; ``loops`` is as in `Remark`."""
+        self.remarks.setdefault(remark(kind, message, element.origin, hint, loops=loops))
 
     def title(self, oid: str) -> str:
         """A structural element as messages call it: its name where it has one, else its OID."""
@@ -76,11 +78,12 @@ class OdmStudy(NamedTuple):
         return f"`{oid}`"
 
 
-def remark(kind: str, message: str, origin: Origin, hint: str | None = None) -> Remark:
+def remark(
+    kind: str, message: str, origin: Origin, hint: str | None = None, *, loops: int = 0
+) -> Remark:
     """A remark of one of the three kinds."""
-    if kind == "reading":
-        return Remark("reading", message, origin, hint)
-    return Remark("mistake" if kind == "mistake" else "left-out", message, origin, hint)
+    words: dict[str, Kind] = {"reading": "reading", "mistake": "mistake"}
+    return Remark(words.get(kind, "left-out"), message, origin, hint, loops=loops)
 
 
 def read_odm_study(path: str) -> OdmStudy:

@@ -65,7 +65,7 @@ class _Builder:
                 f"the workflow comes back to {study.title(edge.target)}: read as one pass; how"
                 " often it goes round is not said"
             )
-            study.say("left-out", message, at)
+            study.say("left-out", message, at, loops=1)
         for edge in graph.edges:
             if edge.source not in study.events:
                 self.forwards.setdefault(edge.source, []).append(edge.target)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from planner.letters import one_line
 from planner.limits import MAX_FINDINGS
 from planner.protocol.amounts import bare_name, without_amounts
-from planner.protocol.imported import Origin, Remark, json_path
+from planner.protocol.imported import Kind, Origin, Remark, json_path
 from planner.protocol.reading import Document, Path, Problem
 
 LONGEST_LINE = 300
@@ -36,7 +36,7 @@ class Account:
         self._placed: dict[int, tuple[object, Path]] = {}
         self._held: list[object] = []
         self._placed_keys: dict[tuple[int, str], Path] = {}
-        self._counted: dict[str, int] = {}
+        self._counted: dict[Kind, list[tuple[int, int]]] = {}
         self._said: set[tuple[str, str, Path]] = set()
 
     def origin(self, path: Path) -> Origin:
@@ -67,56 +67,77 @@ class Account:
         return copy if placed is None else self.place(copy, placed[1])
 
     def reading(
-        self, message: str, path: Path, hint: str | None = None, *, expected: bool = False
+        self,
+        message: str,
+        path: Path,
+        hint: str | None = None,
+        *,
+        expected: bool = False,
+        visits: int = 0,
+        loops: int = 0,
     ) -> None:
         """It can be read in two ways; the message names the one chosen and the other.
 
         ``expected``: our own exporter writes it so, and what it means stands in its attributes.
+        ``visits`` and ``loops`` are as in `Remark`.
         """
         if not (expected and self.is_own):
-            self._remark("reading", message, path, hint)
+            self._remark("reading", message, path, hint, visits, loops)
 
     def left_out(
-        self, message: str, path: Path, hint: str | None = None, *, expected: bool = False
+        self,
+        message: str,
+        path: Path,
+        hint: str | None = None,
+        *,
+        expected: bool = False,
+        visits: int = 0,
     ) -> None:
-        """It has no place in a protocol file; ``expected`` as with `reading`."""
+        """It has no place in a protocol file; ``expected`` and ``visits`` as with `reading`."""
         if not (expected and self.is_own):
-            self._remark("left-out", message, path, hint)
+            self._remark("left-out", message, path, hint, visits)
 
-    def mistake(self, message: str, path: Path, hint: str | None = None) -> None:
-        """It cannot be read as anything."""
-        self._remark("mistake", message, path, hint)
+    def mistake(
+        self, message: str, path: Path, hint: str | None = None, *, visits: int = 0
+    ) -> None:
+        """It cannot be read as anything; ``visits`` as with `reading`."""
+        self._remark("mistake", message, path, hint, visits)
 
     def note_problems(self, problems: tuple[Problem, ...]) -> None:
         """What is wrong with the file itself, such as a key that stands twice."""
         for problem in problems:
             origin = Origin(json_path(problem.path or ()), problem.position)
-            self._tell("mistake", problem.message, origin, problem.hint)
+            self._tell(Remark("mistake", problem.message, origin, problem.hint))
 
-    def _remark(self, kind: str, message: str, path: Path, hint: str | None) -> None:
+    def _remark(
+        self,
+        kind: Kind,
+        message: str,
+        path: Path,
+        hint: str | None,
+        visits: int = 0,
+        loops: int = 0,
+    ) -> None:
         if (kind, message, path) not in self._said:
             self._said.add((kind, message, path))
-            self._tell(kind, message, self.origin(path), hint)
+            self._tell(Remark(kind, message, self.origin(path), hint, visits, loops))
 
-    def _tell(self, kind: str, message: str, origin: Origin, hint: str | None) -> None:
-        count = self._counted[kind] = self._counted.get(kind, 0) + 1
-        if count > MAX_FINDINGS:
-            return
-        if kind == "reading":
-            self.remarks.append(Remark("reading", message, origin, hint))
-        elif kind == "left-out":
-            self.remarks.append(Remark("left-out", message, origin, hint))
-        else:
-            self.remarks.append(Remark("mistake", message, origin, hint))
+    def _tell(self, remark: Remark) -> None:
+        counted = self._counted.setdefault(remark.kind, [])
+        counted.append((remark.visits, remark.loops))
+        if len(counted) <= MAX_FINDINGS:
+            self.remarks.append(remark)
 
     def told(self) -> tuple[Remark, ...]:
         """All remarks in the order of the source; what is more than a person reads is counted."""
         found = sorted(self.remarks, key=lambda remark: remark.origin.position)
-        for kind, count in self._counted.items():
-            if count > MAX_FINDINGS:
+        for kind, counted in self._counted.items():
+            rest = counted[MAX_FINDINGS:]
+            if rest:
                 last = [remark for remark in found if remark.kind == kind][-1]
-                more = f"and {count - MAX_FINDINGS:,} more of this kind"
-                found.append(last._replace(message=more, hint=None))
+                visits, loops = (sum(column) for column in zip(*rest, strict=True))
+                more = f"and {len(rest):,} more of this kind"
+                found.append(last._replace(message=more, hint=None, visits=visits, loops=loops))
         return tuple(found)
 
     def origins(self, data: dict[str, object]) -> dict[Path, Origin]:

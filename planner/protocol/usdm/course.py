@@ -42,8 +42,13 @@ def instance_name(instance: Instance) -> str:
     return spoken(instance.name or instance.label or instance.id or "?")
 
 
-def instances_by_id(account: Account, timeline: Timeline) -> dict[str, Instance]:
-    """The instances of a timeline; of those that share an id the first."""
+def instances_by_id(
+    account: Account, timeline: Timeline, *, visits: bool = True
+) -> dict[str, Instance]:
+    """The instances of a timeline; of those that share an id the first.
+
+    ``visits`` says that they are visits, and no lines of a run sheet.
+    """
     found: dict[str, Instance] = {}
     for instance in timeline.instances:
         if instance.id in found:
@@ -52,19 +57,23 @@ def instances_by_id(account: Account, timeline: Timeline) -> dict[str, Instance]
                 f" {instance_name(found[instance.id])}, {spoken(instance.id)}; only the first is"
                 " read",
                 (*instance.path, "id"),
+                visits=int(visits and not instance.is_decision),
             )
         else:
             found[instance.id] = instance
     return found
 
 
-def walk(account: Account, timeline: Timeline) -> list[Stop]:
-    """The activity instances of a timeline in the order of its default chain, each once."""
-    known = instances_by_id(account, timeline)
+def walk(account: Account, timeline: Timeline, *, visits: bool = True) -> list[Stop]:
+    """The activity instances of a timeline in the order of its default chain, each once.
+
+    ``visits`` is as with `instances_by_id`.
+    """
+    known = instances_by_id(account, timeline, visits=visits)
     entry = _entry(account, timeline, known)
     if entry is None:
         return []
-    chains = _Chains(account, known)
+    chains = _Chains(account, known, loops=int(visits))
     chains.follow(entry, ())
     if len(known) > 1 and not any(one.default_id or one.branches for one in known.values()):
         account.reading(
@@ -93,6 +102,7 @@ def walk(account: Account, timeline: Timeline) -> list[Stop]:
                 f" {_timeline_name(timeline)}; it is left out",
                 one.path,
                 "some other instance has to name it as what follows",
+                visits=int(visits),
             )
     return stops
 
@@ -121,8 +131,10 @@ def _entry(account: Account, timeline: Timeline, known: dict[str, Instance]) -> 
 class _Chains:
     """Chains of instances: the default chain, and those that branches lead to, hung behind it."""
 
-    def __init__(self, account: Account, known: dict[str, Instance]) -> None:
+    def __init__(self, account: Account, known: dict[str, Instance], *, loops: int) -> None:
+        """``loops`` is what a loop counts as: 1 where the instances are visits."""
         self.account = account
+        self.loops = loops
         self.known = known
         self.chains: list[list[str]] = []
         self.place: dict[str, tuple[int, int]] = {}
@@ -174,6 +186,7 @@ class _Chains:
                         f"{instance_name(current)} leads back to {instance_name(following)};"
                         " the loop is read as one pass, not as repeating",
                         (*current.path, "defaultConditionId"),
+                        loops=self.loops,
                     )
                     return None
                 self.joins[number] = following.id
@@ -265,6 +278,7 @@ class _Chains:
                     f" {instance_name(self.known[target])}; the loop is read as one pass, not as"
                     " repeating",
                     branch.path,
+                    loops=self.loops,
                 )
                 return
             self.account.reading(

@@ -57,6 +57,7 @@ def event_timelines(
                     f"timeline {spoken(named)} is neither referred to nor entered on a condition",
                     one.path,
                     "`--timeline` reads it as a protocol of its own",
+                    visits=sum(not instance.is_decision for instance in one.instances),
                 )
         elif is_event(one.entry_condition):
             account.reading(

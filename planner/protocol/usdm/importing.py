@@ -79,12 +79,19 @@ def _design(account: Account, version: Version, number: int | None, document: Do
                 f"the study has {len(designs)} designs: {listed}; read is {_name(chosen)}",
                 (*version.path, "studyDesigns"),
                 "`--design` chooses another one, by its number",
+                visits=sum(_planned(one) for one in designs if one is not chosen),
             )
         return chosen
     if not 1 <= number <= len(designs):
         listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
         raise PlannerError(f"{document.path}: there is no design {number}; the study has {listed}")
     return designs[number - 1]
+
+
+def _planned(design: Design) -> int:
+    """How many visits the main timelines of a design have."""
+    main = [one for one in design.timelines if one.is_main] or design.timelines[:1]
+    return sum(not one.is_decision for timeline in main for one in timeline.instances)
 
 
 def _has_visits(design: Design) -> bool:
@@ -109,6 +116,7 @@ def _timeline(account: Account, design: Design, wanted: str | None, document: Do
             f"the design has {len(main)} main timelines: {listed}; read is {_name(main[0])}",
             (*design.path, "scheduleTimelines"),
             "`--timeline` chooses another one, by its name",
+            visits=sum(not one.is_decision for other in main[1:] for one in other.instances),
         )
     if not main:
         account.reading(

@@ -230,11 +230,17 @@ class _Schedule:
     def _tell_encounters(self, met: Encounters, stops: list[Stop]) -> None:
         of_timing = {one.id: one for one in self.main.timings}
         encounter_of = {one.instance.id: one.instance.encounter_id for one in stops}
+        # Those of an instance that is not read have been counted with it.
+        anywhere = {
+            one.encounter_id for timeline in self.design.timelines for one in timeline.instances
+        }
         for encounter in met.known.values():
             name = spoken(encounter.name or encounter.label or encounter.id)
             if encounter.id not in met.shared:
                 self.account.left_out(
-                    f"encounter {name} is that of no visit on this timeline", encounter.path
+                    f"encounter {name} is that of no visit on this timeline",
+                    encounter.path,
+                    visits=int(encounter.id not in anywhere),
                 )
                 continue
             if encounter.scheduled_at_id is None:
@@ -291,6 +297,7 @@ class _Schedule:
                 " instance that no visit has",
                 timeline.path,
                 "`--timeline` reads it as a protocol of its own",
+                visits=sum(one.encounter_id is not None for one in timeline.instances),
             )
 
     def _is_referred_to(self, timeline: Timeline) -> bool:

@@ -119,14 +119,14 @@ class RunSheets:
     def walk(self, timeline: Timeline) -> tuple[list[Stop], Timed] | None:
         """The way through a sub-timeline and its timings; ``None`` if it is empty."""
         if timeline.id not in self.walked:
-            stops = walk(self.account, timeline)
+            stops = walk(self.account, timeline, visits=False)
             if not stops:
                 self.account.left_out(
                     f"timeline {spoken(timeline.name or timeline.id)} has no instance",
                     timeline.path,
                 )
                 return None
-            known = instances_by_id(self.account, timeline)
+            known = instances_by_id(self.account, timeline, visits=False)
             self.walked[timeline.id] = stops, timed(self.account, timeline, stops, known)
         return self.walked[timeline.id]
 

@@ -26,6 +26,7 @@ def chart_of(
     visit: str | None = None,
     timeline: "Timeline | None" = None,
     site: "SiteCalendar | None" = None,
+    with_untied: bool = False,
 ) -> Drawing:
     """Works out the chart of one protocol.
 
@@ -36,6 +37,7 @@ def chart_of(
         visit: of a day: the visit; the first dosing session with a run sheet when ``None``.
         timeline: a participant's plan; study days when ``None``. A network has no dates.
         site: the site of the timeline.
+        with_untied: visits that nothing ties to the anchor are listed in words, not refused.
 
     Raises:
         planner.views.run_sheet.NoRunSheet: the visit has none, or one that contradicts itself.
@@ -45,7 +47,7 @@ def chart_of(
         from planner.views.charts.draw_network import draw_network
         from planner.views.charts.network import network_table
 
-        network = network_table(protocol, arm)
+        network = network_table(protocol, arm, with_untied=with_untied)
         return lambda theme, width: draw_network(network, theme, width)
     if kind == "day":
         from planner.views.charts.day import day_table
@@ -58,7 +60,7 @@ def chart_of(
     if timeline is None or site is None:
         from planner.views.charts.course import study_course
 
-        course = study_course(protocol, arm)
+        course = study_course(protocol, arm, with_untied=with_untied)
     else:
         from planner.views.charts.dated_course import dated_course
 
@@ -66,8 +68,8 @@ def chart_of(
     return lambda theme, width: draw_course(course, theme, width)
 
 
-def comparison_of(protocols: "Iterable[Protocol]") -> Drawing:
-    """Works out the chart of several trials below each other.
+def comparison_of(protocols: "Iterable[Protocol]", *, with_untied: bool = False) -> Drawing:
+    """Works out the chart of several trials below each other; ``with_untied`` as in `chart_of`.
 
     Raises:
         PlannerError: one of them has references that lead nowhere, or is too long to draw.
@@ -75,7 +77,7 @@ def comparison_of(protocols: "Iterable[Protocol]") -> Drawing:
     from planner.views.charts.compare import compare_table
     from planner.views.charts.draw_compare import draw_compare
 
-    table = compare_table(protocols)
+    table = compare_table(protocols, with_untied=with_untied)
     return lambda theme, width: draw_compare(table, theme, width)
 
 

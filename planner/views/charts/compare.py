@@ -44,8 +44,8 @@ class CompareTable(NamedTuple):
     notes: tuple[str, ...]
 
 
-def compare_table(protocols: Iterable[Protocol]) -> CompareTable:
-    """The courses of several trials, of each the first arm.
+def compare_table(protocols: Iterable[Protocol], *, with_untied: bool = False) -> CompareTable:
+    """The courses of several trials, of each the first arm; ``with_untied`` as in `shown_course`.
 
     Raises:
         PlannerError: as `planner.views.charts.course.shown_course`.
@@ -56,7 +56,7 @@ def compare_table(protocols: Iterable[Protocol]) -> CompareTable:
     several: list[str] = []
     undated: list[str] = []
     for protocol in protocols:
-        course, hides = shown_course(protocol, None)
+        course, hides = shown_course(protocol, None, with_untied=with_untied)
         undated += [f"{protocol.id}: {one}" for one in undated_notes(course, Occurrence)]
         hiding += [protocol.id] if hides else []
         without += [] if any(one.kind == "dosing" for one in course.visits) else [protocol.id]

@@ -139,8 +139,12 @@ def shown_visits(protocol: Protocol, arm: str | None) -> tuple[Course, frozenset
     return course, frozenset(hidden)
 
 
-def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
+def shown_course(
+    protocol: Protocol, arm: str | None, *, with_untied: bool = False
+) -> tuple[Course, bool]:
     """The course with what has a date apart, as far as it may be shown; and if that is not all.
+
+    ``with_untied`` lists visits that nothing ties to the anchor instead of refusing them.
 
     Raises:
         PlannerError: as `shown_visits`, or it is too long to draw.
@@ -148,7 +152,8 @@ def shown_course(protocol: Protocol, arm: str | None) -> tuple[Course, bool]:
     """
     hidden = shown_visits(protocol, arm)[1]
     course = with_dates(protocol, arm, Choice(), hidden=hidden)
-    refuse_untied(course)
+    if not with_untied:
+        refuse_untied(course)
     refuse_too_long(len(course.visits) + len(course.waiting), protocol.id)
     return course, bool(hidden)
 
@@ -162,13 +167,15 @@ def refuse_too_long(rows: int, name: str) -> None:
         )
 
 
-def study_course(protocol: Protocol, arm: str | None = None) -> CourseTable:
-    """The course in study days, of nobody in particular.
+def study_course(
+    protocol: Protocol, arm: str | None = None, *, with_untied: bool = False
+) -> CourseTable:
+    """The course in study days, of nobody in particular; ``with_untied`` as in `shown_course`.
 
     Raises:
         PlannerError: as `shown_course`, or the anchor is missing.
     """
-    course, hides = shown_course(protocol, arm)
+    course, hides = shown_course(protocol, arm, with_untied=with_untied)
     assert course.anchor is not None, "a course without flaws has an anchor"
     schedule = build_schedule(course)
     consistent = is_consistent(schedule.network)

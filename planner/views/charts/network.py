@@ -67,13 +67,15 @@ class NetworkTable(NamedTuple):
         return not self.conflict
 
 
-def network_table(protocol: Protocol, arm: str | None = None) -> NetworkTable:
-    """The network of one arm.
+def network_table(
+    protocol: Protocol, arm: str | None = None, *, with_untied: bool = False
+) -> NetworkTable:
+    """The network of one arm; ``with_untied`` as in `planner.views.charts.course.shown_course`.
 
     Raises:
         PlannerError: there is no such arm, references lead nowhere, or it is too long to draw.
     """
-    course, hides = shown_course(protocol, arm)
+    course, hides = shown_course(protocol, arm, with_untied=with_untied)
     schedule = build_schedule(course)
     clashes = find_clashes(schedule, limit=3)
     guilty = set(clashes[0].statements) if clashes else set()

@@ -1,0 +1,37 @@
+"""What stands against planning, drawing or exporting a protocol: the errors of its file.
+
+Nothing is dated, drawn or exported without a word while the file has errors, and nothing at all,
+unless that is accepted, where one of them makes dates wrong, leaves visits out, or lets the arms of
+a blinded study be told apart.
+"""
+
+from typing import NamedTuple
+
+from planner.checks.registry import Finding, all_checks, examine
+from planner.protocol.load import ProtocolFile
+
+
+class Obstacles(NamedTuple):
+    """The errors of a file that it does not accept by its `ignore:`.
+
+    Attributes:
+        errors: all of them.
+        misleading: those of a check that ``misleads``: dates can be wrong, or visits left out.
+        telling: those of the family `blinding`: what is shown by arm tells the arm.
+    """
+
+    errors: tuple[Finding, ...]
+    misleading: tuple[Finding, ...]
+    telling: tuple[Finding, ...]
+
+
+def obstacles(file: ProtocolFile) -> Obstacles:
+    """The errors of a protocol, and what follows from them for plans and outputs."""
+    checks = all_checks()
+    chosen = [one for one in checks.values() if one.severity == "error"]
+    errors = tuple(one for one in examine(file, chosen) if one.severity == "error")
+    return Obstacles(
+        errors,
+        tuple(one for one in errors if checks[one.check].misleads),
+        tuple(one for one in errors if checks[one.check].family == "blinding"),
+    )
