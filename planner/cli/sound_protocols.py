@@ -90,16 +90,19 @@ def _warn(file: "ProtocolFile", name: str, errors: str, shows: str) -> None:
     imported = file.imported
     if imported is None:
         return
-    lost, loops = imported.visits_left_out, imported.loops
+    visits, loops, unplanned = imported.lost
     parts = []
-    if lost:
+    if visits:
         there = sum(len(epoch.visits) for epoch in file.protocol.epochs)
-        of_all = f"{lost} of the {lost + there} visits of the study"
-        parts.append(f"{of_all} {'is' if lost == 1 else 'are'} not in this schedule")
+        of_all = f"{visits} of the {visits + there} visits of the study"
+        parts.append(f"{of_all} {'is' if visits == 1 else 'are'} not in this schedule")
+    if unplanned:
+        them = "1 visit is" if unplanned == 1 else f"{unplanned} visits are"
+        parts.append(f"{them} in no plan before a condition comes true")
     if loops:
         parts.append("1 loop is read once" if loops == 1 else f"{loops} loops are read once each")
     if parts:
-        tell(f"warning: {name}: {', and '.join(parts)}; {shows} shows where")
+        tell(f"warning: {name}: {', '.join(parts)}; {shows} shows where")
 
 
 def _misled(findings: "tuple[Finding, ...]", number: int) -> str:

@@ -5,6 +5,7 @@ with an imported one and names the source's lines.
 """
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Literal, NamedTuple
 
 from planner.protocol.reading import Document, Mark, Path, Position
@@ -23,22 +24,38 @@ class Origin(NamedTuple):
 Kind = Literal["reading", "left-out", "mistake"]
 
 
+class Lost(NamedTuple):
+    """What of a source's visits a plan by the document does not show.
+
+    ``visits`` are not in it; ``loops`` are in it once, though they can be gone through again;
+    ``unplanned`` visits are in it as unscheduled ones, since what begins them is no other visit.
+    """
+
+    visits: int = 0
+    loops: int = 0
+    unplanned: int = 0
+
+    def plus(self, other: "Lost") -> "Lost":
+        """Both together."""
+        return Lost(*(one + more for one, more in zip(self, other, strict=True)))
+
+
+NOTHING_LOST = Lost()
+
+
 class Remark(NamedTuple):
     """What has to be known of how a source was read.
 
     ``reading``: it can be read in two ways, and the message names the one chosen and the other.
     ``left-out``: it has no place in a protocol file; nothing is dropped silently.
     ``mistake``: it cannot be read as anything.
-    ``visits`` of the study are not in the document because of it; ``loops`` are in it once, though
-    they can be gone through again.
     """
 
     kind: Kind
     message: str
     origin: Origin
     hint: str | None = None
-    visits: int = 0
-    loops: int = 0
+    lost: Lost = NOTHING_LOST
 
 
 class Imported(NamedTuple):
@@ -56,14 +73,9 @@ class Imported(NamedTuple):
     source: Document | None
 
     @property
-    def visits_left_out(self) -> int:
-        """How many visits of the study the document lacks."""
-        return sum(remark.visits for remark in self.remarks)
-
-    @property
-    def loops(self) -> int:
-        """How many loops of the study the document goes through once."""
-        return sum(remark.loops for remark in self.remarks)
+    def lost(self) -> Lost:
+        """What of the source's visits a plan by the document does not show."""
+        return reduce(Lost.plus, (remark.lost for remark in self.remarks), NOTHING_LOST)
 
     def origin(self, path: Path) -> Origin | None:
         """Where the part of the document, or of the source behind `SOURCE`, was read."""

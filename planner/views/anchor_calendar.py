@@ -7,9 +7,11 @@ from datetime import date
 from textwrap import wrap
 
 from planner.notice import NOTICE
+from planner.protocol.course import Waiting
 from planner.protocol.model import Protocol
-from planner.schedule.undated import why_undated
+from planner.schedule.undated import not_behind, why_undated
 from planner.timeline.anchors import AnchorDate
+from planner.timeline.assemble import tells_arm
 from planner.timeline.placing import CoursePlanner
 
 _GREEN, _RED, _DIM, _BOLD, _OFF = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -33,7 +35,7 @@ def render_calendar(
     lines += _reasons(days, width)
     lines += [
         line
-        for one in course.waiting
+        for one in _waiting(planner)
         for line in wrap(f"{one.what.title or one.what.id}: {why_undated(one)}", width)
     ]
     lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
@@ -80,6 +82,13 @@ def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
     return lines
 
 
+def _waiting(planner: CoursePlanner) -> tuple[Waiting, ...]:
+    """What has no date on whichever day the course starts; nothing that tells an arm."""
+    course = planner.course
+    every = (*course.visits, *course.undated)
+    return not_behind(course.waiting, {one.id for one in every if tells_arm(one, course.protocol)})
+
+
 def _wrapped(text: str, width: int) -> list[str]:
     return wrap(text, max(30, width - 2), initial_indent="  ", subsequent_indent="    ")
 
@@ -95,8 +104,7 @@ def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[Ancho
         "anchor": {"visit": planner.course.anchor},
         "conventions": list(planner.site.conventions()),
         "waiting": [
-            {"id": one.what.id, "waiting_for": list(one.references)}
-            for one in planner.course.waiting
+            {"id": one.what.id, "waiting_for": list(one.references)} for one in _waiting(planner)
         ],
         "dates": [
             {"date": day.date.isoformat(), "fits": day.fits, "reasons": list(day.reasons)}

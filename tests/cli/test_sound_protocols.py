@@ -10,6 +10,7 @@ from usdm_studies import after, decision, fixed, main, study, timeline, visit
 
 from planner.checks.obstacles import obstacles
 from planner.checks.registry import all_checks
+from planner.protocol.imported import NOTHING_LOST
 from planner.protocol.library import library_ids
 from planner.protocol.load import load_protocol
 
@@ -241,10 +242,9 @@ def lost(planner: Planner, path: str) -> str:
     ):
         result = planner(*command)
         assert result.code == 0, result.err
-        words.add("\n".join(line for line in result.err.splitlines() if "visits of" in line))
-        words.add("\n".join(line for line in result.err.splitlines() if "read once" in line))
-    words.discard("")
-    return words.pop() if words else ""
+        words.add("\n".join(line for line in result.err.splitlines() if "warning: " in line))
+    (word,) = words
+    return word
 
 
 def test_a_whole_study_is_planned_without_a_word(planner: Planner, tmp_path: Path) -> None:
@@ -302,7 +302,34 @@ def test_an_event_of_any_day_and_a_branch_are_in_the_schedule(
         visit("C"),
         timings=[fixed("A"), after("B", "P1W", "A"), after("C", "P2W", "A")],
     )
-    assert lost(planner, imported(tmp_path, branching, event)) == ""
+    assert lost(planner, imported(tmp_path, branching)) == ""
+    path = imported(tmp_path, branching, event)
+    said = f"warning: {path}: 1 visit is in no plan before a condition comes true; planner"
+    assert lost(planner, path) == f"{said} validate {path} shows where"
+    shown = planner("validate", path).out
+    assert "timeline `Harm` is entered when `A subject has an adverse event`" in shown
+    assert "encounter `AE`" not in shown
+
+
+def test_visits_inside_a_visit_are_no_visits_of_the_schedule(
+    planner: Planner, tmp_path: Path
+) -> None:
+    cycle = timeline(
+        "Cycle",
+        visit("W1"),
+        visit("W2"),
+        visit("W3"),
+        timings=[fixed("W1"), after("W2", "P1W", "W1"), after("W3", "P2W", "W1")],
+    )
+    whole = main(
+        visit("A"),
+        visit("B", timeline="Cycle"),
+        visit("C"),
+        timings=[fixed("A"), after("B", "P2W", "A"), after("C", "P8W", "A")],
+    )
+    path = imported(tmp_path, whole, cycle)
+    assert "3 of the 6 visits of the study are not in this schedule" in lost(planner, path)
+    assert "encounter `W2` is that of no visit" in planner("validate", path).out
 
 
 def test_a_loop_that_is_read_once_is_told(planner: Planner, tmp_path: Path) -> None:
@@ -325,7 +352,7 @@ def test_what_the_project_exported_itself_loses_nothing(
     assert planner("export", name, "--format", "usdm", "-o", path).code == 0
     file = load_protocol(path)
     assert file.imported is not None
-    assert (file.imported.visits_left_out, file.imported.loops) == (0, 0)
+    assert file.imported.lost == NOTHING_LOST
     result = planner("timeline", path, *START)
     assert result.code == 0
     assert "warning" not in result.err

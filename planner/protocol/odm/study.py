@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from planner.protocol.imported import Kind, Origin, Remark
+from planner.protocol.imported import Kind, Lost, Origin, Remark
 from planner.protocol.odm.elements import Element, read_elements
 from planner.protocol.reading import DocumentError, Problem
 
@@ -67,7 +67,7 @@ class OdmStudy(NamedTuple):
     def say(
         self, kind: str, message: str, element: Element, hint: str | None = None, *, loops: int = 0
     ) -> None:
-        """Adds a remark about an element, once; ``loops`` is as in `Remark`."""
+        """Adds a remark about an element, once; ``loops`` is as in `Lost`."""
         self.remarks.setdefault(remark(kind, message, element.origin, hint, loops=loops))
 
     def title(self, oid: str) -> str:
@@ -83,7 +83,7 @@ def remark(
 ) -> Remark:
     """A remark of one of the three kinds."""
     words: dict[str, Kind] = {"reading": "reading", "mistake": "mistake"}
-    return Remark(words.get(kind, "left-out"), message, origin, hint, loops=loops)
+    return Remark(words.get(kind, "left-out"), message, origin, hint, Lost(loops=loops))
 
 
 def read_odm_study(path: str) -> OdmStudy:

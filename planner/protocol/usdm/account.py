@@ -9,7 +9,7 @@ from typing import TypeVar
 from planner.letters import one_line
 from planner.limits import MAX_FINDINGS
 from planner.protocol.amounts import bare_name, without_amounts
-from planner.protocol.imported import Kind, Origin, Remark, json_path
+from planner.protocol.imported import NOTHING_LOST, Kind, Lost, Origin, Remark, json_path
 from planner.protocol.reading import Document, Path, Problem
 
 LONGEST_LINE = 300
@@ -36,7 +36,9 @@ class Account:
         self._placed: dict[int, tuple[object, Path]] = {}
         self._held: list[object] = []
         self._placed_keys: dict[tuple[int, str], Path] = {}
-        self._counted: dict[Kind, list[tuple[int, int]]] = {}
+        self._counted: dict[Kind, int] = {}
+        self._lost_beyond: dict[Kind, Lost] = {}
+        """What the remarks say that are more than a person reads."""
         self._said: set[tuple[str, str, Path]] = set()
 
     def origin(self, path: Path) -> Origin:
@@ -73,16 +75,14 @@ class Account:
         hint: str | None = None,
         *,
         expected: bool = False,
-        visits: int = 0,
-        loops: int = 0,
+        lost: Lost = NOTHING_LOST,
     ) -> None:
         """It can be read in two ways; the message names the one chosen and the other.
 
         ``expected``: our own exporter writes it so, and what it means stands in its attributes.
-        ``visits`` and ``loops`` are as in `Remark`.
         """
         if not (expected and self.is_own):
-            self._remark("reading", message, path, hint, visits, loops)
+            self._remark("reading", message, path, hint, lost)
 
     def left_out(
         self,
@@ -93,15 +93,15 @@ class Account:
         expected: bool = False,
         visits: int = 0,
     ) -> None:
-        """It has no place in a protocol file; ``expected`` and ``visits`` as with `reading`."""
+        """It has no place in a protocol file; ``expected`` as with `reading`."""
         if not (expected and self.is_own):
-            self._remark("left-out", message, path, hint, visits)
+            self._remark("left-out", message, path, hint, Lost(visits))
 
     def mistake(
         self, message: str, path: Path, hint: str | None = None, *, visits: int = 0
     ) -> None:
-        """It cannot be read as anything; ``visits`` as with `reading`."""
-        self._remark("mistake", message, path, hint, visits)
+        """It cannot be read as anything; ``visits`` are not in the document because of it."""
+        self._remark("mistake", message, path, hint, Lost(visits))
 
     def note_problems(self, problems: tuple[Problem, ...]) -> None:
         """What is wrong with the file itself, such as a key that stands twice."""
@@ -115,29 +115,27 @@ class Account:
         message: str,
         path: Path,
         hint: str | None,
-        visits: int = 0,
-        loops: int = 0,
+        lost: Lost,
     ) -> None:
         if (kind, message, path) not in self._said:
             self._said.add((kind, message, path))
-            self._tell(Remark(kind, message, self.origin(path), hint, visits, loops))
+            self._tell(Remark(kind, message, self.origin(path), hint, lost))
 
     def _tell(self, remark: Remark) -> None:
-        counted = self._counted.setdefault(remark.kind, [])
-        counted.append((remark.visits, remark.loops))
-        if len(counted) <= MAX_FINDINGS:
+        self._counted[remark.kind] = self._counted.get(remark.kind, 0) + 1
+        if self._counted[remark.kind] <= MAX_FINDINGS:
             self.remarks.append(remark)
+        else:
+            before = self._lost_beyond.get(remark.kind, NOTHING_LOST)
+            self._lost_beyond[remark.kind] = before.plus(remark.lost)
 
     def told(self) -> tuple[Remark, ...]:
         """All remarks in the order of the source; what is more than a person reads is counted."""
         found = sorted(self.remarks, key=lambda remark: remark.origin.position)
-        for kind, counted in self._counted.items():
-            rest = counted[MAX_FINDINGS:]
-            if rest:
-                last = [remark for remark in found if remark.kind == kind][-1]
-                visits, loops = (sum(column) for column in zip(*rest, strict=True))
-                more = f"and {len(rest):,} more of this kind"
-                found.append(last._replace(message=more, hint=None, visits=visits, loops=loops))
+        for kind, lost in self._lost_beyond.items():
+            last = [remark for remark in found if remark.kind == kind][-1]
+            more = f"and {self._counted[kind] - MAX_FINDINGS:,} more of this kind"
+            found.append(last._replace(message=more, hint=None, lost=lost))
         return tuple(found)
 
     def origins(self, data: dict[str, object]) -> dict[Path, Origin]:

@@ -7,6 +7,7 @@ is a loop, which is walked once. However a file is knotted, each instance is met
 
 from typing import NamedTuple
 
+from planner.protocol.imported import Lost
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account
@@ -186,7 +187,7 @@ class _Chains:
                         f"{instance_name(current)} leads back to {instance_name(following)};"
                         " the loop is read as one pass, not as repeating",
                         (*current.path, "defaultConditionId"),
-                        loops=self.loops,
+                        lost=Lost(loops=self.loops),
                     )
                     return None
                 self.joins[number] = following.id
@@ -278,7 +279,7 @@ class _Chains:
                     f" {instance_name(self.known[target])}; the loop is read as one pass, not as"
                     " repeating",
                     branch.path,
-                    loops=self.loops,
+                    lost=Lost(loops=self.loops),
                 )
                 return
             self.account.reading(

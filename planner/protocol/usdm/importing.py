@@ -1,7 +1,7 @@
 """Reads a USDM study into a document of our own format, with what has to be known of it."""
 
 from planner.errors import PlannerError
-from planner.protocol.imported import Imported, imported_document
+from planner.protocol.imported import Imported, Lost, imported_document
 from planner.protocol.markers import spoken
 from planner.protocol.reading import Document
 from planner.protocol.usdm.account import Account
@@ -79,7 +79,7 @@ def _design(account: Account, version: Version, number: int | None, document: Do
                 f"the study has {len(designs)} designs: {listed}; read is {_name(chosen)}",
                 (*version.path, "studyDesigns"),
                 "`--design` chooses another one, by its number",
-                visits=sum(_planned(one) for one in designs if one is not chosen),
+                lost=Lost(sum(_planned(one) for one in designs if one is not chosen)),
             )
         return chosen
     if not 1 <= number <= len(designs):
@@ -116,7 +116,7 @@ def _timeline(account: Account, design: Design, wanted: str | None, document: Do
             f"the design has {len(main)} main timelines: {listed}; read is {_name(main[0])}",
             (*design.path, "scheduleTimelines"),
             "`--timeline` chooses another one, by its name",
-            visits=sum(not one.is_decision for other in main[1:] for one in other.instances),
+            lost=Lost(sum(not one.is_decision for other in main[1:] for one in other.instances)),
         )
     if not main:
         account.reading(

@@ -1,6 +1,6 @@
 """The native reading: the document that the fields of a study give, attributes of ours aside."""
 
-from planner.protocol.imported import json_path
+from planner.protocol.imported import Lost, json_path
 from planner.protocol.markers import spoken
 from planner.protocol.usdm.account import Account, Names, line, plain
 from planner.protocol.usdm.activities import Activities
@@ -108,6 +108,10 @@ class _Schedule:
         self.names = Names()
         self.visits: dict[str, Visit] = {}
         self.anchor = ""
+        self.met = encounters(design, [])
+        self.stops: list[Stop] = []
+        self.of_events: set[str | None] = set()
+        """The encounters of visits that are read of events."""
 
     def add_main(self) -> None:
         """Adds the visits of the timeline that is read."""
@@ -130,7 +134,7 @@ class _Schedule:
             )
             self._finish(visit, instance, met)
             self.epochs.add(instance, visit)
-        self._tell_encounters(met, stops)
+        self.met, self.stops = met, stops
 
     def add_events(self) -> None:
         """Adds the visits of timelines that are entered on a condition, each in its own epoch."""
@@ -153,6 +157,7 @@ class _Schedule:
                 f" are read as possible on any day from `{self.anchor}` on, not as planned ones",
                 timeline.path,
                 expected=True,
+                lost=Lost(unplanned=len(stops)),
             )
             epoch = self.epochs.begin(
                 timeline.name or timeline.label, line(timeline.label), "follow-up", first
@@ -160,6 +165,7 @@ class _Schedule:
             self.account.place(epoch, timeline.path)
             for stop in stops:
                 instance = stop.instance
+                self.of_events.add(instance.encounter_id)
                 visit = self._visit(stop, ids[instance.id], met)
                 if is_termination(timeline.name, timeline.label, timeline.entry_condition):
                     visit["kind"] = "termination"
@@ -227,15 +233,21 @@ class _Schedule:
         self.provenance.add(visit, visit_note(instance, met))
         in_order(visit)
 
-    def _tell_encounters(self, met: Encounters, stops: list[Stop]) -> None:
+    def _tell_encounters(self) -> None:
+        met, stops = self.met, self.stops
         of_timing = {one.id: one for one in self.main.timings}
         encounter_of = {one.instance.id: one.instance.encounter_id for one in stops}
-        # Those of an instance that is not read have been counted with it.
+        # Of an instance that is no line of a run sheet it is read, or has been counted with it.
         anywhere = {
-            one.encounter_id for timeline in self.design.timelines for one in timeline.instances
+            one.encounter_id
+            for timeline in self.design.timelines
+            if timeline.id not in self.sheets.used
+            for one in timeline.instances
         }
         for encounter in met.known.values():
             name = spoken(encounter.name or encounter.label or encounter.id)
+            if encounter.id in self.of_events and encounter.id not in met.shared:
+                continue
             if encounter.id not in met.shared:
                 self.account.left_out(
                     f"encounter {name} is that of no visit on this timeline",
@@ -263,6 +275,7 @@ class _Schedule:
 
     def finished(self) -> dict[str, object]:
         """What the schedule adds to the protocol."""
+        self._tell_encounters()
         used = {one.epoch_id for one in self.main.instances}
         for epoch in self.design.epochs:
             if epoch.id not in used:
