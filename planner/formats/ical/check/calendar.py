@@ -119,6 +119,7 @@ class _Check:
         if not held:
             findings.at("empty-calendar", calendar, "a VCALENDAR without any component")
         self._zones.finish()
+        self._zones.check_floating(calendar)
         self._identities.finish()
         method = calendar.text("METHOD").upper()
         check_one_uid(self._identities.all, method, findings)

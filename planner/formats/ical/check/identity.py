@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
+from planner.formats.ical.check.occurrences import RecurrenceSet, recurrence_set
 from planner.formats.ical.check.parameters import type_of
 from planner.formats.ical.check.scalars import Moment, parse_moment
 from planner.formats.ical.content_lines import Property
@@ -34,6 +35,8 @@ class Identities:
         self._first: dict[tuple[str, str], _Seen] = {}
         self._masters: dict[str, _Seen] = {}
         self._instances: list[_Seen] = []
+        self._repeats: dict[str, RecurrenceSet | None] = {}
+        self._ranges: set[str] = set()
         self._uids: set[str] = set()
         self._relations: list[Property] = []
         self.all: list[tuple[str, str, int]] = []
@@ -64,10 +67,14 @@ class Identities:
         if other is not None and other.name != seen.name:
             message = f"this UID is of a {other.name} in line {other.line}, here of a {seen.name}"
             self._findings.at("uid-of-two-kinds", component, message)
-        if instance is None or other is None:
-            self._masters.setdefault(uid, seen)
+        if other is None or (instance is None and other.where is not None):
+            self._masters[uid] = seen
         if instance is not None:
             self._instances.append(seen)
+            if instance.parameter("RANGE") is not None:
+                self._ranges.add(uid)
+        elif component.first("RRULE") or component.first("RDATE") or component.malformed:
+            self._repeats[uid] = recurrence_set(component)
 
     def _tell_repeated(self, component: Component, seen: _Seen, first: _Seen) -> None:
         what = "UID and RECURRENCE-ID" if seen.instance else "UID"
@@ -112,12 +119,31 @@ class Identities:
                     f" line {master.line} is {kinds.get(start, 'an instant')}"
                 )
                 self._findings.at("recurrence-id-type", seen.where, message)
+            else:
+                self._check_instance(seen, master)
         if len({uid for _, uid, _ in self.all}) < 2:
             return  # an object of a CalDAV server: what it is related to is in others
         for one in self._relations:
             if one.value not in self._uids:
                 message = "no component of this file has that UID"
                 self._findings.at("relation-to-nothing", one, message)
+
+    def _check_instance(self, seen: _Seen, master: _Seen) -> None:
+        """Whether an instance is one of the times at which its component repeats."""
+        if master.where is not None or seen.where is None or seen.uid in self._ranges:
+            return  # the component itself is not here, or later times are counted from another
+        moment = _moment(seen.where)
+        if moment is None:
+            return
+        shown = f"RECURRENCE-ID {moment.clock:%a %Y-%m-%d %H:%M}"
+        if seen.uid not in self._repeats:
+            message = f"{shown}: the {master.name} of line {master.line} does not repeat"
+        else:
+            repeats = self._repeats[seen.uid]
+            if repeats is None or repeats.holds(moment) is not False:
+                return
+            message = f"{shown} is no time at which the {master.name} of line {master.line} repeats"
+        self._findings.at("recurrence-id-nothing", seen.where, message)
 
 
 def _moment(one: Property | None) -> Moment | None:

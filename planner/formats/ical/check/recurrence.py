@@ -73,13 +73,23 @@ def read_rule(one: Property) -> tuple[Rule, list[tuple[str, str, int]]]:
     return Rule(parts, offsets, parts.get("FREQ", "")), problems
 
 
+_MAX_AMOUNT = 10**9
+"""More than there are days in all calendars: what is more than that is as good as endless."""
+
+
+def amount(text: str) -> int:
+    """A number of times or of periods, of however many digits; `_MAX_AMOUNT` for larger ones."""
+    digits = text.lstrip("0")
+    return _MAX_AMOUNT if len(digits) > 9 else int(digits or "0")
+
+
 def _wrong(name: str, value: str) -> str:
     """What is wrong with the value of a part; empty if nothing is."""
     items = value.split(",")
     if name == "FREQ":
         return "" if value in FREQUENCIES else f"FREQ is one of {', '.join(FREQUENCIES)}"
     if name in ("COUNT", "INTERVAL"):
-        good = re.fullmatch("[0-9]{1,9}", value) and int(value) > 0
+        good = re.fullmatch("[0-9]+", value) and amount(value) > 0
         return "" if good else f"{name} is a number from 1 on, not `{value[:40]}`"
     if name == "UNTIL":
         return "" if parse_moment(value, None) else f"UNTIL: `{value[:40]}` is no date or time"

@@ -105,6 +105,7 @@ zone-of-date           error   RFC 5545 3.2.19   a DATE has no TZID
 zone-missing           error   RFC 5545 3.2.19   each TZID has its VTIMEZONE
 skipped-time           error   RFC 5545 3.3.5    the clocks of the zone show the local time
 repeated-time          warning RFC 5545 3.3.5    the clocks show the local time once
+floating-in-zone       warning RFC 5545 3.3.5    X-WR-TIMEZONE makes no time one of its zone
 modified-before        warning RFC 5545 3.8.7    LAST-MODIFIED does not lie before CREATED
 busy-status            warning RFC 5545 3.8.2.7  X-MICROSOFT-CDO-BUSYSTATUS says what TRANSP says
 """
@@ -128,9 +129,10 @@ rule-combination       error   RFC 5545 3.3.10   parts that exclude each other d
 rule-until             error   RFC 5545 3.3.10   UNTIL is of the kind of DTSTART: DATE, local or UTC
 rule-ends-first        error   RFC 5545 3.8.5.3  UNTIL does not lie before DTSTART
 start-outside-rule     warning RFC 5545 3.8.5.3  DTSTART is the first time of its rule
-exception-type         error   RFC 5545 3.8.5    EXDATE and RDATE are of the kind of DTSTART
+exception-type         warning RFC 5545 3.8.5    EXDATE and RDATE are of the kind of DTSTART
 exception-of-nothing   warning RFC 5545 3.8.5.1  EXDATE excludes what the rule includes
 recurrence-id-type     error   RFC 5545 3.8.4.4  RECURRENCE-ID is of the kind of DTSTART
+recurrence-id-nothing  warning RFC 5545 3.8.4.4  RECURRENCE-ID is a time at which the event repeats
 """
 
 _IDENTITY = """

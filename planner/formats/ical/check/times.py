@@ -3,7 +3,7 @@
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
 from planner.formats.ical.check.instants import instant_of
-from planner.formats.ical.check.recurrence import fits, read_rule
+from planner.formats.ical.check.occurrences import recurrence_set
 from planner.formats.ical.check.scalars import Moment, parse_duration, parse_moment
 from planner.formats.ical.check.zones import Zones
 from planner.formats.ical.content_lines import Property
@@ -51,6 +51,8 @@ def check_times(component: Component, zones: Zones, findings: Findings) -> None:
 def _remember(one: Property, zones: Zones, findings: Findings) -> None:
     zone = one.single("TZID")
     if not zone:
+        if _is_floating(one):
+            zones.floating(one)
         return
     for item in one.value.split(","):
         moment = parse_moment(item.partition("/")[0], zone)
@@ -59,6 +61,11 @@ def _remember(one: Property, zones: Zones, findings: Findings) -> None:
         zones.used(zone, moment.clock, one)
         if one.name in ("DTSTART", "DTEND", "DUE", "RDATE"):
             _check_clock(one, moment, findings)
+
+
+def _is_floating(one: Property) -> bool:
+    moment = parse_moment(one.value.partition(",")[0].partition("/")[0], None)
+    return moment is not None and moment.kind == "floating"
 
 
 def _check_clock(one: Property, moment: Moment, findings: Findings) -> None:
@@ -141,46 +148,44 @@ def _check_exceptions(component: Component, begin: Moment | None, findings: Find
         findings.at("exception-of-nothing", excluded[0], message, offset=0)
     if begin is None:
         return
-    _check_excluded(component, begin, findings)
+    _check_excluded(component, findings)
     for one in (*excluded, *component.all("RDATE")):
         for item in one.value.split(","):
             text, slash, _ = item.partition("/")
             moment = parse_moment(text, one.single("TZID"))
             if moment is None:
                 break
-            clause = "RFC 5545 3.8.5.1" if one.name == "EXDATE" else "RFC 5545 3.8.5.2"
             unlike = (moment.kind == "date") != (begin.kind == "date") or (
                 (moment.kind == "floating") != (begin.kind == "floating")
             )
             if unlike or (slash and begin.kind == "date"):
                 kind = "a PERIOD" if slash else _KINDS[moment.kind]
                 message = f"DTSTART is {_KINDS[begin.kind]}, {one.name} {kind}"
+                clause = "RFC 5545 3.8.5.1" if one.name == "EXDATE" else "RFC 5545 3.8.5.2"
                 findings.at("exception-type", one, message, clause)
                 break
 
 
-def _check_excluded(component: Component, begin: Moment, findings: Findings) -> None:
-    """Excluded times that a single, simple rule never has: another hour, another weekday."""
-    rules = component.all("RRULE")
-    if len(rules) != 1 or component.first("RDATE"):
+def _check_excluded(component: Component, findings: Findings) -> None:
+    """Excluded times at which the component never takes place anyway."""
+    excluded = component.all("EXDATE")
+    repeats = recurrence_set(component) if excluded else None
+    if repeats is None or not (repeats.rules or repeats.dates):
         return
-    rule, problems = read_rule(rules[0])
-    if problems or rule.frequency not in _OF_DAYS or not set(rule.parts).isdisjoint(_OF_HOURS):
-        return
-    for one in component.all("EXDATE"):
+    for one in excluded:
         for item in one.value.split(","):
             moment = parse_moment(item, one.single("TZID"))
-            if moment is None or (moment.kind, moment.zone) != (begin.kind, begin.zone):
+            if moment is None:
                 break
-            right = moment.clock.time() == begin.clock.time() and fits(rule, moment)
-            if not right and moment.clock != begin.clock:
-                message = f"EXDATE {moment.clock:%a %Y-%m-%d %H:%M} is no time of the rule"
+            if repeats.holds(moment) is False:
+                shown = f"{moment.clock:%a %Y-%m-%d %H:%M}"
+                message = f"EXDATE {shown} is no time of {_source(component)}"
                 findings.at("exception-of-nothing", one, message)
                 break
 
 
-_OF_DAYS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-_OF_HOURS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "RSCALE"})
+def _source(component: Component) -> str:
+    return "the rule" if component.first("RRULE") else "its RDATEs"
 
 
 def _check_stamps(component: Component, findings: Findings) -> None:

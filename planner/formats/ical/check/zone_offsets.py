@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from planner.formats.ical.check.components import Component
-from planner.formats.ical.check.recurrence import Rule, read_rule
+from planner.formats.ical.check.recurrence import Rule, amount, read_rule
 from planner.formats.ical.check.scalars import parse_moment, parse_offset
 
 _KNOWN_PARTS = frozenset({
@@ -67,8 +67,8 @@ def read_observance(component: Component) -> Observance | None:
                 end = until.clock + shift
             except OverflowError:
                 return None
-        times = int(parts["COUNT"]) if "COUNT" in parts else None
-        rules.append(YearlyRule(rule, int(parts.get("INTERVAL", "1")), times, end))
+        times = amount(parts["COUNT"]) if "COUNT" in parts else None
+        rules.append(YearlyRule(rule, amount(parts.get("INTERVAL", "1")), times, end))
     dates = []
     for one in component.all("RDATE"):
         for item in one.value.split(","):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
 from planner.formats.ical.check.scalars import Moment, parse_moment
+from planner.formats.ical.check.zone_names import offset_in_name, offsets_near, zone_of_alias
 from planner.formats.ical.check.zone_offsets import ZoneOffsets
 from planner.formats.ical.content_lines import Property
 from planner.site.time_zone import known_zone
@@ -23,11 +24,30 @@ class Zones:
         self._uses: dict[str, dict[datetime, Property]] = {}
         self._counts: dict[str, int] = {}
         self._pairs: list[tuple[Moment, Moment, Callable[[float], None]]] = []
+        self._floating: tuple[Property, int] | None = None
 
     def used(self, name: str, clock: datetime, where: Property) -> None:
         """Remembers a local time."""
         self._uses.setdefault(name, {}).setdefault(clock, where)
         self._counts[name] = self._counts.get(name, 0) + 1
+
+    def floating(self, where: Property) -> None:
+        """Remembers a local time of no zone."""
+        first, count = self._floating or (where, 0)
+        self._floating = first, count + 1
+
+    def check_floating(self, calendar: Component) -> None:
+        """Tells of local times of no zone in a calendar that names one for all of them."""
+        one = calendar.first("X-WR-TIMEZONE")
+        if one is None or self._floating is None:
+            return
+        where, count = self._floating
+        more = f" ({count:,} times in the file)" if count > 1 else ""
+        message = (
+            f"{where.name} is a local time of no zone under X-WR-TIMEZONE:{_shown(one.value)}:"
+            f" some readers take it for a time of that zone, others do not{more}"
+        )
+        self._findings.at("floating-in-zone", where, message)
 
     def later(self, begin: Moment, end: Moment, told: Callable[[float], None]) -> None:
         """Remembers a start and an end of which only VTIMEZONEs can tell which is first.
@@ -98,6 +118,8 @@ class Zones:
         self, name: str, line: int, offsets: ZoneOffsets, uses: dict[datetime, Property]
     ) -> None:
         zone = known_zone(name)
+        if zone is None:
+            self._compare_alias(name, line, offsets, uses)
         wrong: list[tuple[datetime, Property, int, int]] = []
         early: Property | None = None
         for clock, where in uses.items():
@@ -121,6 +143,30 @@ class Zones:
             self._findings.at("zone-offset", where, message)
         elif zone is not None:
             self._compare_changes(name, line, offsets, zone, uses)
+
+    def _compare_alias(
+        self, name: str, line: int, offsets: ZoneOffsets, uses: dict[datetime, Property]
+    ) -> None:
+        """A zone by the name that Windows or a registry gives it.
+
+        Such zones are defined by one year's rules for all years, so that clocks may change on other
+        days: told is only an offset that the zone does not have for weeks around.
+        """
+        zone = zone_of_alias(name)
+        for clock, where in uses.items() if zone is not None else ():
+            given, known = offsets.at(clock), offsets_near(zone, clock)
+            if given is not None and known and given not in known:
+                message = (
+                    f"by VTIMEZONE {_shown(name)} (line {line}) clocks are {_text(given)} from UTC"
+                    f" at {clock:%Y-%m-%d %H:%M}; those of the zone are {_listed(known)}"
+                )
+                self._findings.at("zone-offset", where, message)
+                return
+        stated = offset_in_name(name)
+        had = {one.after for one in offsets.observances}
+        if zone is None and stated is not None and stated not in had:
+            message = f"VTIMEZONE {_shown(name)} has the offsets {_listed(had)}"
+            self._findings.tell("zone-offset", line, 1, message)
 
     def _compare_changes(
         self, name: str, line: int, offsets: ZoneOffsets, zone: tzinfo,
