@@ -17,7 +17,8 @@ from planner.formats.ical.check.scalars import (
     parse_duration,
     parse_moment,
 )
-from planner.formats.ical.content_lines import content_lines
+from planner.formats.ical.common_events import without_common_events
+from planner.formats.ical.content_lines import ContentLine, content_lines
 
 Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed", "touched"]
 
@@ -84,15 +85,19 @@ class Changes(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """An event of one of the two files."""
+    """An event of one of the two files: its unfolded lines, which are a tenth of what is read."""
 
-    component: Component
-    lines: tuple[str, ...]
+    name: str
+    text: str
+    sequence: int
 
     @property
-    def sequence(self) -> int:
-        text = self.component.text("SEQUENCE")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    def component(self) -> Component:
+        """The event as it was read."""
+        texts = (f"BEGIN:{self.name}", *self.text.split("\n"), f"END:{self.name}")
+        lines = (ContentLine(number, text) for number, text in enumerate(texts, 1))
+        ((component, _),) = components(lines, _ignore)
+        return component
 
 
 _Key = tuple[str, str]
@@ -105,17 +110,18 @@ def compare(old: bytes, new: bytes) -> Changes:
         PlannerError: one of the two holds no calendar.
     """
     remarks: list[Remark] = []
+    old, new, identical = without_common_events(old, new)
     before, before_calendar = _read(old, "the old file", remarks)
     after, after_calendar = _read(new, "the new file", remarks)
     changes: list[Change] = []
-    identical = rewritten = 0
+    rewritten = 0
     for key, entry in after.items():
         earlier = before.pop(key, None)
         if earlier is None:
             changes.append(_added(key, entry))
-        elif earlier.lines == entry.lines:
+        elif earlier.text == entry.text:
             identical += 1
-        elif sorted(earlier.lines) == sorted(entry.lines):
+        elif sorted(earlier.text.split("\n")) == sorted(entry.text.split("\n")):
             rewritten += 1
         else:
             changes.append(_changed(key, earlier, entry))
@@ -151,7 +157,8 @@ def _read(
             if not key[0]:
                 nameless += 1
                 continue
-            entry = _Entry(component, tuple(_lines_of(component)))
+            text = "\n".join(_lines_of(component))
+            entry = _Entry(component.name, text, _sequence(component))
             known = entries.get(key)
             repeated += known is not None
             if known is None or known.sequence <= entry.sequence:
@@ -164,6 +171,15 @@ def _read(
     if nameless:
         remarks.append(Remark("error", f"{name}: {nameless:,} components without UID left out"))
     return entries, calendar
+
+
+def _ignore(rule: str, line: int, column: int, message: str) -> None:
+    """What is wrong with a file was told when it was read."""
+
+
+def _sequence(component: Component) -> int:
+    text = component.text("SEQUENCE")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _lines_of(component: Component) -> Iterator[str]:
@@ -331,7 +347,7 @@ def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> Change:
         kind = "moved"
     else:
         kind = "changed" if details else "touched"
-    remarks = tuple(_remarks(earlier, entry, details, moved))
+    remarks = tuple(_remarks(old, new, details, moved))
     return Change(kind, new.name, *key, _summary(new), tuple(details), remarks, _when(new))
 
 
@@ -354,10 +370,9 @@ def _counted(component: Component) -> str:
 
 
 def _remarks(
-    earlier: _Entry, entry: _Entry, details: list[Detail], moved: bool
+    old: Component, new: Component, details: list[Detail], moved: bool
 ) -> Iterator[Remark]:
-    old, new = earlier.component, entry.component
-    before, after = earlier.sequence, entry.sequence
+    before, after = _sequence(old), _sequence(new)
     repeats = any(detail.what in _REPEATS for detail in details)
     status = old.text("STATUS").upper() != new.text("STATUS").upper()
     if after < before:
