@@ -11,6 +11,7 @@ from typing import NamedTuple
 from planner.errors import AnswerNo
 from planner.protocol.course import Course, Point, Rule, Waiting
 from planner.protocol.expand import expand
+from planner.protocol.listed_order import listed_order
 from planner.protocol.model import Protocol, Track
 
 _MOST_NAMED = 5
@@ -241,10 +242,11 @@ def without_dates(
         Waiting(track, ends, all(one in lacking or one in never for one in ends))
         for track, ends in waiting_tracks
     ]
+    visits = tuple(one for one in course.visits if one.id in dated)
     return course._replace(
-        visits=tuple(one for one in course.visits if one.id in dated),
+        visits=visits,
         rules=tuple(rule for rule in course.rules if _ends(rule) <= dated),
-        order=tuple(rule for rule in course.order if _ends(rule) <= dated),
+        order=tuple(listed_order(course.protocol, visits)),
         tracks=tracks,
         flaws=tuple(one for one in course.flaws if one in whole.flaws or one.path[0] != "tracks"),
         waiting=tuple(waiting),

@@ -10,6 +10,7 @@ from planner.checks.example import example_file
 from planner.protocol.course import Course, Rule, allowed_window, bounding_window
 from planner.protocol.expand import expand
 from planner.protocol.reading import DocumentError
+from planner.schedule.undated import Choice, with_dates
 from planner.units import CalendarDistance, ClockDistance, Window
 
 LATER, EARLIER = Window(CalendarDistance(0, 1), None), Window(None, CalendarDistance(0, -1))
@@ -143,3 +144,14 @@ def test_order_ties_no_visit_to_the_anchor() -> None:
     assert [rule.name for rule in found.order] == ["b.order"]
     assert not found.rules
     assert found.all_rules == found.order
+
+
+def test_what_has_no_date_is_passed_over() -> None:
+    study = example_file(
+        "order: listed\nanchor: a\nepochs: [{id: e, visits: [{id: a},"
+        " {id: stop, unscheduled: true}, {id: waits, after: {visit: stop, within: 1d}},"
+        " {id: b, after: {visit: a, within: 1d..}}]}]"
+    ).protocol
+    found = with_dates(study, None, Choice())
+    assert [one.id for one in found.visits] == ["a", "b"]
+    assert [(rule.reference.visit, rule.point.visit) for rule in found.order] == [("a", "b")]
