@@ -342,7 +342,7 @@ class Protocol(Stated):
     )
     anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
     day_zero: YesNo = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
-    order: OrderWord | None = Field(
+    order: Literal["listed"] | None = Field(
         None,
         description="`listed`: visits take place in the order in which they are listed, on one"
         " date one after another. It is a rule of its own and no window. Unscheduled visits have"

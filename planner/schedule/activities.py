@@ -11,7 +11,7 @@ from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.footnotes import Footnotes
 from planner.schedule.study_days import Target, study_day_texts, target_days
-from planner.schedule.timing_text import constraint_text, timing_text
+from planner.schedule.timing_text import constraint_text, order_texts, timing_text
 from planner.schedule.undated import Choice, with_dates
 from planner.schedule.windows import stated_windows
 from planner.units import CalendarDistance
@@ -121,19 +121,6 @@ def _heads(
     ]  # fmt: skip
     rows += [(label, cells) for label, cells in optional if any(cells)]
     return tuple((label, *cells) for label, cells in rows)
-
-
-def _order(course: Course, numbers: dict[str, str]) -> list[str]:
-    """The visits that take place in listed order, each stretch of them in one piece."""
-    chains: list[list[str]] = []
-    for rule in course.order:
-        if chains and chains[-1][-1] == rule.reference.visit:
-            chains[-1].append(rule.point.visit)
-        else:
-            chains.append([rule.reference.visit, rule.point.visit])
-    if len(chains) == 1 and len(chains[0]) == len(course.visits):
-        return ["The visits take place in this order."]
-    return [f"In this order: {', '.join(numbers[one] for one in chain)}." for chain in chains]
 
 
 def _spoken(key: str) -> str:
@@ -319,7 +306,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
         )
         notes.append(f"Study days: {number} is {day}; {room}.")
     notes += [f"{text[:1].upper()}{text[1:]}." for text in target_conventions(course)]
-    notes += _order(course, numbers)
+    notes += order_texts(course, numbers)
     constraints = [rule for rule in course.rules if rule.name.startswith("constraints.")]
     if constraints:
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from planner.protocol.course import Point, Rule
+from planner.protocol.course import Course, Point, Rule
 from planner.protocol.visit import Timing
 from planner.schedule.build import turned
 from planner.schedule.footnotes import Footnotes
@@ -23,7 +23,9 @@ def timing_text(rules: Sequence[Rule], numbers: Mapping[str, str], footnotes: Fo
         side = "before" if backwards else "after"
         subject = "its end " if of_end else ""
         mark = footnotes.of_grades(rule.stated for rule in group)
-        parts.append(f"{subject}{_distances(group)} {side} {_point(reference, numbers)}{mark}")
+        distances = _distances(group)
+        lies = f"{distances} {side}" if distances else side
+        parts.append(f"{subject}{lies} {_point(reference, numbers)}{mark}")
     return "; ".join(parts)
 
 
@@ -31,6 +33,19 @@ def constraint_text(rule: Rule, numbers: Mapping[str, str]) -> str:
     """A rule between two visits as a sentence's part: `V09 lies 3d..14d after V06`."""
     window = window_text(rule.window) if rule.window is not None else str(rule.target)
     return f"{_point(rule.point, numbers)} lies {window} after {_point(rule.reference, numbers)}"
+
+
+def order_texts(course: Course, numbers: Mapping[str, str]) -> list[str]:
+    """The visits that take place in listed order as sentences, a stretch of them in each."""
+    chains: list[list[str]] = []
+    for rule in course.order:
+        if chains and chains[-1][-1] == rule.reference.visit:
+            chains[-1].append(rule.point.visit)
+        else:
+            chains.append([rule.reference.visit, rule.point.visit])
+    if len(chains) == 1 and len(chains[0]) == len(course.visits):
+        return ["The visits take place in this order."]
+    return [f"In this order: {', '.join(numbers[one] for one in chain)}." for chain in chains]
 
 
 def window_text(window: Window) -> str:

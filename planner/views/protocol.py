@@ -11,6 +11,7 @@ from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Disagreement, Protocol
 from planner.schedule.build import describe
+from planner.schedule.timing_text import order_texts
 
 
 def render_protocol(protocol: Protocol, *, width: int, color: bool) -> str:
@@ -23,6 +24,8 @@ def render_protocol(protocol: Protocol, *, width: int, color: bool) -> str:
     _identity(console, protocol)
     course = expand(protocol)
     console.print(_visits(course))
+    for text in order_texts(course, {one.id: one.id for one in course.visits}):
+        console.print(Text(f"\n{text}"))
     _statements(console, protocol)
     console.print(Text(f"\n{NOTICE}", style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"

@@ -110,7 +110,7 @@ epochs:
         ({"protocol": "order: listed", "two": "order: any"}, ["a<b"]),
         ({"protocol": "order: listed", "c": ", optional: true"}, ["a<b", "b<c", "c<d"]),
         ({"protocol": "order: listed", "c": ", unscheduled: true"}, ["a<b", "b<d"]),
-        ({"protocol": "order: any", "two": "order: listed"}, ["c<d"]),
+        ({"one": "order: any", "two": "order: listed", "c": ", order: listed"}, ["c<d"]),
     ],
 )
 def test_the_order_is_that_of_the_protocol_its_epochs_or_a_visit(

@@ -152,6 +152,53 @@ def test_an_unknown_arm_is_refused() -> None:
         schedule_of_activities(load_protocol("mapp1").protocol, "x")
 
 
+WITHOUT_WINDOWS = """\
+anchor: a
+{order}
+epochs:
+  - id: all
+    visits:
+      - {{id: a}}
+      - {{id: b, after: {{visit: a, within: 2w..3w}}}}
+      - {{id: c, after: {{visit: b, target: 8w, window: not-published}}}}
+      - {{id: d, after: {{visit: c, within: 1d..2d}}}}
+      - {{id: e, after: {{visit: c, window: not-published}}}}
+      - {{id: f, after: {{visit: a, within: 6mo..}}}}
+"""
+
+
+@pytest.mark.parametrize("order", ["order: listed", ""])
+def test_a_window_that_nobody_published_an_open_one_and_order_are_told_apart(order: str) -> None:
+    grid = schedule_of_activities(example_file(WITHOUT_WINDOWS.format(order=order)).protocol)
+    assert row(grid, "Study day") == [
+        "1",
+        "15..22",
+        "71..78 (window not published)",
+        "72..80",
+        "window not published",
+        "≥ 182",
+    ]
+    assert row(grid, "Window") == [
+        "anchor",
+        "2w..3w after V01",
+        "8w after V02",
+        "1d..2d after V03",
+        "after V03",
+        "≥ 6mo after V01",
+    ]
+    assert ("The visits take place in this order." in grid.notes) == bool(order)
+    assert (
+        "Where no window was published the target is preferred, and only the order is fixed."
+        in grid.notes
+    )
+
+
+def test_a_part_that_follows_in_listed_order_is_named() -> None:
+    text = WITHOUT_WINDOWS.format(order="").replace("id: c,", "id: c, order: listed,")
+    grid = schedule_of_activities(example_file(text).protocol)
+    assert "In this order: V02, V03." in grid.notes
+
+
 @pytest.mark.parametrize("name", library_ids())
 def test_every_library_protocol_has_a_whole_schedule_of_activities(name: str) -> None:
     protocol = load_protocol(name).protocol

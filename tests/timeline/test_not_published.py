@@ -1,7 +1,7 @@
 """A window that nobody published is not an unlimited one: the target is a wish, order the bound."""
 
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from timeline.test_due import due, told
 
 from planner.protocol.model import Protocol
 from planner.timeline.model import DateWindow
-from planner.timeline.plan import course_planner, plan_timeline
+from planner.timeline.plan import Contradiction, NothingFits, course_planner, plan_timeline
 
 OPEN = DateWindow(None, None)
 
@@ -123,6 +123,55 @@ def test_plans_keep_the_order_and_are_as_near_to_targets_as_open_days_let_them(
         off = abs((visit.start.date() - visit.target).days)
         nearer = (visit.target + timedelta(days=number) for number in range(1 - off, off))
         assert not any(place.is_open(one) for one in nearer)
+
+
+TIMINGS = st.tuples(
+    st.integers(0, 2),  # how many visits before it the one lies that it counts from
+    st.integers(1, 6),
+    st.integers(0, 2),
+    st.booleans(),
+)
+
+
+@given(
+    st.lists(TIMINGS, min_size=1, max_size=3),
+    st.booleans(),
+    st.lists(st.integers(0, 6), max_size=4, unique=True),
+)
+@settings(max_examples=120, deadline=None)
+def test_the_best_plan_is_the_best_of_all_that_keep_windows_and_order(
+    timings: list[tuple[int, int, int, bool]], listed: bool, closed: list[int]
+) -> None:
+    visits: list[dict[str, Any]] = [{"id": "v0"}]
+    for at, (back, target, room, stated) in enumerate(timings, start=1):
+        reach = {"within": f"±{room}d"} if stated else {"window": "not-published"}
+        reference = f"v{max(0, at - 1 - back)}"
+        visits.append(
+            {"id": f"v{at}", "after": {"visit": reference, "target": f"{target}d", **reach}}
+        )
+    place = site(closed=closed)
+    start = next(day(at) for at in range(7) if place.is_open(day(at)))
+    small = protocol(visits, **({"order": "listed"} if listed else {}))
+
+    def cost(days: tuple[int, ...]) -> int | None:
+        """Days off target; ``None`` where a rule is broken."""
+        off = 0
+        for at, (back, target, room, stated) in enumerate(timings, start=1):
+            apart = days[at] - days[max(0, at - 1 - back)]
+            if abs(apart - target) > room if stated else apart < 1:
+                return None
+            off += abs(apart - target)
+        in_order = not listed or all(one <= other for one, other in pairwise(days))
+        return off if in_order else None
+
+    open_days = [at for at in range(26) if place.is_open(start + timedelta(days=at))]
+    plans = product([0], *[open_days] * len(timings))
+    best = min((one for one in map(cost, plans) if one is not None), default=None)
+    if best is None:
+        with pytest.raises((NothingFits, Contradiction)):
+            plan_timeline(course_planner(small, place), start)
+    else:
+        assert plan_timeline(course_planner(small, place), start).cost == best
 
 
 def test_what_cannot_keep_the_order_says_so() -> None:

@@ -8,6 +8,7 @@ from planner.grid import Grid, Line
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Source
 from planner.protocol.model import Disagreement, Protocol
+from planner.protocol.visit import Visit, VisitDifference
 from planner.timeline.model import DateWindow, Timeline, WaitingVisit
 from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
 
@@ -121,6 +122,7 @@ def conventions(protocol: Protocol) -> Html:
             "Both ends belong to a window. A closed day takes dates from it and never moves it.",
         ),
         ("Target without a window", f"It is {reading[own.target_without_window]}."),
+        *_order(protocol),
         ("Days and hours", "Days are between calendar dates, hours are elapsed time."),
         ("Months and years", "Calendar months, ended at the last day of a shorter one."),
         ("Time of day", f"{format_time(own.visit_time)} for a visit that names none."),
@@ -128,6 +130,25 @@ def conventions(protocol: Protocol) -> Html:
         ("A day off target costs", f"{weights}; 1 elsewhere." if weights else "1 at every visit."),
     )
     return _terms(facts)
+
+
+def _order(protocol: Protocol) -> "Iterator[tuple[str, str]]":
+    """What the file says of windows that nobody published, and of the order of visits."""
+    visits = [visit for epoch in protocol.epochs for visit in epoch.visits]
+    holders: list[Visit | VisitDifference] = [*visits]
+    for visit in visits:
+        holders += visit.by_arm.values()
+    timings = (
+        timing
+        for holder in holders
+        for field in ("after", "before", "first", "next")
+        for timing in getattr(holder, field) or ()
+    )
+    if any(timing.window is not None for timing in timings):
+        text = "The target is preferred, and nothing but the order of visits is fixed."
+        yield "Window not published", text
+    if protocol.order == "listed":
+        yield "Order", "Visits take place in the order in which they are listed."
 
 
 def plan_grid(timeline: Timeline) -> Grid:

@@ -82,6 +82,12 @@ def test_the_only_day_that_all_timings_leave_is_the_planned_one() -> None:
         ("after: {visit: baseline, target: 24h, within: 20h..28h}", "24 hours (20 to 28) after @"),
         ("after: {visit: baseline, within: 30min..2h}", "30 to 120 minutes after @"),
         ("after: {visit: baseline, within: 0min..}", "At @ or later"),
+        ("after: {visit: baseline, target: 2w, window: not-published}",
+         "14 days after @, window not published"),
+        ("before: {visit: baseline, target: 1w, window: not-published}",
+         "7 days before @, window not published"),
+        ("after: {visit: baseline, window: not-published}", "After @"),
+        ("before: {visit: baseline, window: not-published}", "Before @"),
     ],
 )  # fmt: skip
 def test_timings_are_sentences(timing: str, words: str) -> None:

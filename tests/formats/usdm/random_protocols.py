@@ -117,7 +117,7 @@ class _Maker:
         self._maybe(data, "substance", lambda: self._one("mdma", ["lsd", "psilocybin"]))
         self._maybe(data, "condition", LINES)
         self._maybe(data, "day_zero", st.booleans())
-        self._maybe(data, "order", st.sampled_from(ORDERS))
+        self._maybe(data, "order", st.just("listed"))
         self._maybe(data, "conventions", lambda: self._one(
             {"visit_time": "10:00"},
             {"target_without_window": "preferred", "weights": {"dosing": 5}},

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 from formats.usdm.random_protocols import protocols
 from formats.usdm.studies import (
     FILES,
@@ -43,6 +44,44 @@ def test_any_protocol_reads_back_as_itself(one: Protocol) -> None:
     assert back == one
     assert protocol_document(back) == protocol_document(one)  # what is not written stays unwritten
     assert told(read) == []
+
+
+UNPUBLISHED = """\
+format: 1
+id: unpublished
+title: Windows that nobody published
+version: "1"
+status: published
+design: open-label
+anchor: baseline
+order: listed
+epochs:
+  - id: all
+    visits:
+      - {id: baseline}
+      - {id: week-12, after: {visit: baseline, target: 12w, window: not-published}}
+      - {id: month-6, after: {visit: baseline, within: 6mo..}}
+      - {id: end, order: any, after: {visit: week-12, window: not-published}}
+"""
+
+
+def test_a_window_that_nobody_published_is_natively_a_target_without_one() -> None:
+    one = Protocol.model_validate(yaml.safe_load(UNPUBLISHED))
+    study = json.loads(study_json(one))
+    timing = named(study, "Timing", "week-12")
+    assert (timing["value"], timing["windowLower"], timing["windowUpper"]) == ("P12W", None, None)
+    with pytest.raises(KeyError):
+        named(study, "Timing", "end")  # how far it lies is not known
+    assert validate_model(Protocol, imported(json.dumps(study)).document) == one
+
+
+def test_a_window_that_another_program_gives_takes_the_place_of_the_unpublished_one() -> None:
+    one = Protocol.model_validate(yaml.safe_load(UNPUBLISHED))
+    study = json.loads(study_json(one))
+    named(study, "Timing", "week-12").update(windowLower="P3D", windowUpper="P5D")
+    back = validate_model(Protocol, imported(json.dumps(study)).document)
+    (timing,) = back.epochs[0].visits[1].after
+    assert (str(timing.within), timing.window) == ("81d..89d", None)
 
 
 def test_the_same_protocol_gives_the_same_bytes() -> None:
