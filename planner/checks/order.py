@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from planner.checks.registry import Finding, Related, Subject
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, is_consistent, latest
-from planner.protocol.course import Course, Occurrence, Point
+from planner.protocol.course import Course, Occurrence, Point, Rule, bounding_window
 from planner.protocol.reading import Path
 from planner.schedule.build import Schedule
-from planner.units import MINUTES_A_DAY, ClockDistance
+from planner.units import MINUTES_A_DAY, ClockDistance, Window
 
 
 class Order:
@@ -39,6 +39,13 @@ class Order:
     def node(self, visit: str, *, end: bool = False) -> int:
         """The network's node of a visit's start or end."""
         return self._nodes[end][visit]
+
+    def bounds(self) -> Iterator[tuple[Rule, Window]]:
+        """The rules that bound the distance between two points, and what they leave."""
+        for rule in self.course.all_rules:
+            window = bounding_window(rule, self.course)
+            if window is not None:
+                yield rule, window
 
     def soonest(self, visit: str) -> int | None:
         """The minute a visit starts in the earliest schedule, from the anchor's day on."""

@@ -6,6 +6,7 @@ from planner.checks.order import Order, few, orders, warning
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.protocol.course import Occurrence
 from planner.protocol.reading import Path
+from planner.schedule.one_place import is_anywhere, pairs_inside
 
 
 @check(
@@ -15,10 +16,14 @@ from planner.protocol.reading import Path
     what="Two visits of one participant that some schedule has at the same time. A visit that"
     " does not say how long it takes counts as a moment; none runs past midnight, unless its time"
     " of day or a night says so. Of each visit the next one that it may overlap is named. Left"
-    " alone are visits already found out of order, a visit at home without a duration, and an"
-    " integration session and the night before it, which have their own checks.",
-    why="Nobody can be at two visits at once. Days that coincide are no overlap where times of day"
-    " keep the visits apart.",
+    " alone are visits already found out of order, a visit at home without a duration, an"
+    " integration session and the night before it, which have their own checks, and a visit that is"
+    " declared to be inside another one by rules that put it after that one's start and before its"
+    " end, as in `after: {visit: stay, within: 2h..}` with `before: {visit: stay.end, within:"
+    " 1h..}`.",
+    why="Nobody can be at two visits at once. A plan keeps them apart, one after another as listed,"
+    " and takes another date where a day is too full. Days that coincide are no overlap where times"
+    " of day keep the visits apart.",
     bad="""\
 epochs:
   - id: screening
@@ -39,6 +44,7 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
     for order in subject.once(orders):
         visits = order.in_time(list(order.course.visits))
         position = {visit.id: at for at, visit in enumerate(visits)}
+        inside = pairs_inside(order.bounds())
         for visit in few(visits):
             at = position[visit.id]
             # Visits far apart in the earliest schedule are as a rule apart in all of them.
@@ -48,7 +54,9 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
                     break
                 if _may_share_time(visit, other) or _is_told(subject, visit, other):
                     continue
-                if not _is_in_order(order, visit, other) and order.may_overlap(visit, other):
+                if {visit.id, other.id} in inside or _is_in_order(order, visit, other):
+                    continue
+                if order.may_overlap(visit, other):
                     reported.add(pair)
                     message = f"`{visit.id}` and `{other.id}` may be at the same time"
                     hint = f"set `at:` for both, or count one from `{visit.id}.end`"
@@ -71,7 +79,7 @@ def _may_share_time(visit: Occurrence, other: Occurrence) -> bool:
         return True
     if visit.visit.unscheduled or other.visit.unscheduled:
         return True
-    return any(one.visit.mode == "home" and one.visit.duration is None for one in (visit, other))
+    return is_anywhere(visit) or is_anywhere(other)
 
 
 @check(

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from planner.protocol.words import WEEKDAYS
 from planner.site.local_time import (
-    SkippedLocalTime,
     changes_clock,
+    first_instant,
     is_repeated,
     is_skipped,
     to_instant,
@@ -172,7 +172,7 @@ class SiteCalendar:
         The site opens and closes when clocks show the written minute for the first time.
         """
         instants = _instants(day, self.zone)
-        end = self._instant_or_next(day, closes)
+        end = first_instant(day, closes, self.zone)
         runs: list[list[int]] = []
         for minute in range(opens, min(closes, MINUTES_A_DAY)):
             start = instants[minute]
@@ -183,14 +183,6 @@ class SiteCalendar:
             else:
                 runs.append([minute, minute])
         return tuple((first, last) for first, last in runs)
-
-    def _instant_or_next(self, day: date, minute: int) -> int:
-        """The instant of a local time; of the end of the gap when a clock change skips it."""
-        try:
-            return to_instant(day, minute, self.zone)
-        except SkippedLocalTime as skipped:
-            after = skipped.gap_end
-            return to_instant(after.date(), after.hour * 60 + after.minute, self.zone)
 
 
 @lru_cache(maxsize=256)

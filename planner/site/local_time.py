@@ -64,6 +64,15 @@ def to_instant(day: date, minute: int, zone: ZoneInfo) -> int:
     return (day.toordinal() - _EPOCH_DAY) * MINUTES_A_DAY + minute - offset
 
 
+def first_instant(day: date, minute: int, zone: ZoneInfo) -> int:
+    """As `to_instant`; of a local time that the clock skips the first one after it that exists."""
+    try:
+        return to_instant(day, minute, zone)
+    except SkippedLocalTime as skipped:
+        after = skipped.gap_end
+        return to_instant(after.date(), after.hour * 60 + after.minute, zone)
+
+
 def to_local(instant: int, zone: ZoneInfo) -> datetime:
     """What clocks in the zone show at an instant; ``fold`` is 1 in a second occurrence."""
     return (_EPOCH + timedelta(minutes=instant)).astimezone(zone)

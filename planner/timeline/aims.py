@@ -14,7 +14,7 @@ before it is such a bound, too; where nothing else is said of a visit, it wants 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Rule, bounding_window
+from planner.protocol.course import Course, Occurrence, Rule, bounding_window
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 
@@ -64,6 +64,16 @@ def aims_of(course: Course) -> tuple[Aim, ...]:
     written = AsWritten(course, targets, own)
     aims = [*targets, *(written.near_aim(one) for one in own.values())]
     return (*aims, *_ties(course, aims, bounds))
+
+
+def target_weight(course: Course, occurrence: Occurrence) -> int:
+    """What a day off target costs at this visit."""
+    if occurrence.visit.weight is not None:
+        return occurrence.visit.weight
+    for kind, weight in course.protocol.conventions.weights.items():
+        if kind == occurrence.kind:
+            return weight
+    return 1
 
 
 def near_end(window: Window) -> Distance:

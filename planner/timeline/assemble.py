@@ -20,7 +20,7 @@ from planner.schedule.build import allowed_window, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.schedule.undated import not_behind, why_undated
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, day_of, to_instant, to_local
+from planner.site.local_time import day_of, first_instant, to_local
 from planner.timeline.candidates import planned_minutes
 from planner.timeline.model import (
     DatedItem,
@@ -36,6 +36,9 @@ from planner.timeline.placing import Placed, Plan
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 CLOSED_DAYS = "a closed day takes dates from a window and never moves it"
+NOT_PROVEN = (
+    "that no dates lie nearer the targets is not proven: days are too full for all to be tried"
+)
 
 
 def assemble(
@@ -98,7 +101,10 @@ def assemble(
             if isinstance(one.what, Track)
             and (unblinded or not (protocol.hides_plans and one.what.arms))
         ),
-        conventions=_conventions(course, site, unblinded=unblinded),
+        conventions=(
+            *(() if plan.proven else (NOT_PROVEN,)),
+            *_conventions(course, site, unblinded=unblinded),
+        ),
         cost=plan.cost,
         former_ids=protocol.identities[1:],
         telling=telling_words(protocol),
@@ -313,7 +319,7 @@ def _tracks(
         if count < 1:
             continue
         minute = course.protocol.conventions.visit_time if track.at is None else track.at
-        instant = _first_instant(first_day, minute, site)
+        instant = first_instant(date.fromordinal(first_day), minute, site.zone)
         length = track.duration.latest if track.duration is not None else None
         end_time = None
         if isinstance(length, ClockDistance):
@@ -329,15 +335,6 @@ def _tracks(
         )
         tracks.append((track, dated))
     return tracks
-
-
-def _first_instant(day: int, minute: int, site: SiteCalendar) -> int:
-    """A local time as an instant; the end of the gap where the clock skips it."""
-    try:
-        return to_instant(date.fromordinal(day), minute, site.zone)
-    except SkippedLocalTime as skipped:
-        after = skipped.gap_end
-        return to_instant(after.date(), after.hour * 60 + after.minute, site.zone)
 
 
 def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ another visit: then every minute that can matter is a candidate.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import date
 from math import gcd
@@ -16,7 +16,7 @@ from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.words import WEEKDAYS
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, day_of, to_instant
+from planner.site.local_time import SkippedLocalTime, day_of, first_instant, to_instant
 from planner.units import MINUTES_A_DAY, ClockDistance
 
 
@@ -34,8 +34,8 @@ class Candidates(NamedTuple):
     off: list[int]
 
 
-class _Way(NamedTuple):
-    """One way to hold a visit on one day: as in ``Candidates``."""
+class Way(NamedTuple):
+    """One way to hold a visit: as in ``Candidates``."""
 
     start: int
     day: int
@@ -44,10 +44,17 @@ class _Way(NamedTuple):
     off: int
 
 
+def columns_of(ways: Sequence[tuple[int, int, int, int, int]]) -> Candidates:
+    """Ways in ascending order as columns."""
+    if not ways:
+        return Candidates([], [], [], [], [])
+    return Candidates(*(list(column) for column in zip(*ways, strict=True)))
+
+
 class _Days:
     """The ways on all days of a stretch, in columns; the stretch grows with what is asked."""
 
-    def __init__(self, find: Callable[[int], list[_Way]]) -> None:
+    def __init__(self, find: Callable[[int], list[Way]]) -> None:
         self.find = find
         self.first = 0
         self.last = -1
@@ -76,10 +83,7 @@ class _Days:
         return Candidates(*(column[start:end] for column in self.columns))
 
     def _column(self, days: range) -> Candidates:
-        ways = [way for day in days for way in self.find(day)]
-        if not ways:
-            return Candidates([], [], [], [], [])
-        return Candidates(*(list(column) for column in zip(*ways, strict=True)))
+        return columns_of([way for day in days for way in self.find(day)])
 
 
 class VisitPattern:
@@ -103,8 +107,12 @@ class VisitPattern:
         self.tied = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1
         self.offsets: tuple[int, ...] = (0,)
-        self._days = _Days(lambda day: self._find(day, closures=True))
+        self._remember()
+
+    def _remember(self) -> None:
+        self._days = _Days(lambda day: self._find(day))
         self._days_if_open = _Days(lambda day: self._find(day, closures=False))
+        self._days_anyhow = _Days(lambda day: self._find(day, anyhow=True))
 
     def share(self, same: "dict[tuple[object, ...], VisitPattern]") -> None:
         """Uses the memory of a visit that can take place on the same days at the same times."""
@@ -114,6 +122,7 @@ class VisitPattern:
         )  # fmt: skip
         first = same.setdefault(key, self)
         self._days, self._days_if_open = first._days, first._days_if_open
+        self._days_anyhow = first._days_anyhow
 
     def beside(self, offsets: tuple[int, ...]) -> "VisitPattern":
         """The same visit with minutes that lie these many behind those of the grid, too.
@@ -125,13 +134,33 @@ class VisitPattern:
             return self
         other = copy(self)
         other.offsets = (0, *offsets)
-        other._days = _Days(lambda day: other._find(day, closures=True))
-        other._days_if_open = _Days(lambda day: other._find(day, closures=False))
+        other._remember()
         return other
+
+    def on(
+        self, day: int, grid: int, offsets: Iterable[int], *, closures: bool = True
+    ) -> Candidates:
+        """All ways to hold the visit on a day (ordinal) at the minutes of a grid.
+
+        Args:
+            day: the ordinal of the date.
+            grid: minutes from one start to the next.
+            offsets: by how many minutes further starts lie behind those of the grid.
+            closures: whether the site's opening hours count.
+        """
+        offsets = {*offsets, *self.offsets, 0}
+        return columns_of(self._ways(day, self.start_spans(day, closures=closures), grid, offsets))
 
     def between(self, first: int, last: int, *, closures: bool = True) -> Candidates:
         """All ways to hold the visit from ordinal ``first`` to ``last``, both included."""
         return (self._days if closures else self._days_if_open).between(first, last)
+
+    def anyhow(self, first: int, last: int) -> Candidates:
+        """As `between`, as if nothing took days from the visit.
+
+        Neither closed days and opening hours do, nor its weekdays, nor a time that a clock skips.
+        """
+        return self._days_anyhow.between(first, last)
 
     def why_not(self, day: int) -> str:
         """Why the visit cannot take place on a day; empty when it can."""
@@ -140,22 +169,51 @@ class VisitPattern:
         local = date.fromordinal(day)
         if self.weekdays and local.weekday() not in self.weekdays:
             return f"{WEEKDAYS[local.weekday()].capitalize()} is not among its weekdays"
-        if self.at_home:
-            return "the clock skips its time of day"
+        skipped = self._skipped(day)
+        if self.at_home and skipped:
+            return skipped
         closed = self.site.why_closed(local)
         if closed:
             return closed
         if self.nights and not self.site.overnight:
             return "the site has no overnight stays"
-        hours = ", ".join(f"{format_time(a)}-{_clock(b)}" for a, b in self.site.hours(local))
+        if skipped:
+            return skipped
+        hours = self.opening_hours(day)
         if self.at is not None and self.at[0] == self.at[1]:
             return f"does not fit at {format_time(self.at[0])} into the opening hours {hours}"
+        if self.minutes and not self.nights:
+            length = ClockDistance(self.minutes)
+            return f"takes {length} and does not fit into the opening hours {hours}"
         return f"does not fit into the opening hours {hours}"
 
-    def start_spans(self, day: int, *, closures: bool = True) -> list[tuple[int, int]]:
+    def opening_hours(self, day: int) -> str:
+        """The opening hours of a day (ordinal) as text; empty for a visit at home."""
+        if self.at_home:
+            return ""
+        hours = self.site.hours(date.fromordinal(day))
+        return ", ".join(f"{format_time(a)}-{_clock(b)}" for a, b in hours)
+
+    def _skipped(self, day: int) -> str:
+        """Which of the visit's times of day the clock skips then, if it can have no other."""
+        starts = [self._skip(day, minute) for minute in self.at or ()]
+        if self.at is not None and all(starts):
+            return starts[0]
+        return self._skip(day + self.nights, self.leave) if self.nights else ""
+
+    def _skip(self, day: int, minute: int) -> str:
+        try:
+            to_instant(date.fromordinal(day), minute, self.site.zone)
+        except SkippedLocalTime as skipped:
+            return str(skipped)
+        return ""
+
+    def start_spans(
+        self, day: int, *, closures: bool = True, weekdays: bool = True
+    ) -> list[tuple[int, int]]:
         """Local minutes of the day at which the visit may start, as closed intervals."""
         local = date.fromordinal(day)
-        if self.weekdays and local.weekday() not in self.weekdays:
+        if weekdays and self.weekdays and local.weekday() not in self.weekdays:
             return []
         if self.at_home or not closures:
             spans = [(0, MINUTES_A_DAY - 1)]
@@ -166,41 +224,47 @@ class VisitPattern:
         first, last = self.at
         return [(max(a, first), min(b, last)) for a, b in spans if max(a, first) <= min(b, last)]
 
-    def _find(self, day: int, *, closures: bool) -> list[_Way]:
-        spans = self.start_spans(day, closures=closures)
+    def _find(self, day: int, *, closures: bool = True, anyhow: bool = False) -> list[Way]:
+        spans = self.start_spans(day, closures=closures and not anyhow, weekdays=not anyhow)
         if not spans:
             return []
         if self.tied:
-            grid = self.grid
-            minutes = sorted(
-                {
-                    minute
-                    for a, b in spans
-                    for offset in self.offsets
-                    for minute in range(a + (offset - a) % grid, b + 1, grid)
-                }
-                | {end for span in spans for end in span}
-            )
-        else:
-            nearest = min(
-                (min(max(self.preferred, a), b) for a, b in spans),
-                key=lambda minute: (abs(minute - self.preferred), minute),
-            )
-            minutes = [nearest]
-        ways = []
-        for minute in minutes:
-            way = self._way(day, minute)
-            if way is not None:
-                ways.append(way)
-        return sorted(set(ways))
+            return self._ways(day, spans, self.grid, self.offsets, anyhow=anyhow)
+        nearest = min(
+            (min(max(self.preferred, a), b) for a, b in spans),
+            key=lambda minute: (abs(minute - self.preferred), minute),
+        )
+        way = self._way(day, nearest, anyhow=anyhow)
+        return [] if way is None else [way]
 
-    def _way(self, day: int, minute: int) -> _Way | None:
+    def _ways(
+        self,
+        day: int,
+        spans: list[tuple[int, int]],
+        grid: int,
+        offsets: Iterable[int],
+        *,
+        anyhow: bool = False,
+    ) -> list[Way]:
+        """The ways at the minutes of the spans that lie on a grid or some minutes behind it."""
+        minutes = {
+            minute
+            for a, b in spans
+            for offset in offsets
+            for minute in range(a + (offset - a) % grid, b + 1, grid)
+        }
+        minutes |= {end for span in spans for end in span}
+        ways = (self._way(day, minute, anyhow=anyhow) for minute in sorted(minutes))
+        return sorted({way for way in ways if way is not None})
+
+    def _way(self, day: int, minute: int, *, anyhow: bool) -> Way | None:
         zone = self.site.zone
+        instant = first_instant if anyhow else to_instant
         try:
-            start = to_instant(date.fromordinal(day), minute, zone)
+            start = instant(date.fromordinal(day), minute, zone)
             if self.nights:
                 end_day = day + self.nights
-                end = to_instant(date.fromordinal(end_day), self.leave, zone)
+                end = instant(date.fromordinal(end_day), self.leave, zone)
             else:
                 end = start + self.minutes
                 end_day = day
@@ -210,7 +274,7 @@ class VisitPattern:
             return None
         if end < start + self.minutes:
             return None
-        return _Way(start, day, end, end_day, abs(minute - self.preferred))
+        return Way(start, day, end, end_day, abs(minute - self.preferred))
 
 
 def _clock(minute: int) -> str:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from planner.network.placement import Preference, Pull, place_between
 from planner.schedule.build import bounding_window
+from planner.timeline.candidates import Way
 from planner.timeline.history import Event
+from planner.timeline.minutes import Circumstances, TooFull
 from planner.timeline.placing import CoursePlanner
 from planner.timeline.replanning import SoFar, most_cost
 from planner.timeline.shapes import Key, Shape, Shapes, Stretch
@@ -150,10 +152,11 @@ class CohortPlanner:
         *,
         pinned: Mapping[str, int],
         wishes: Mapping[str, int] | None = None,
-    ) -> Sequence[int]:
-        """The best plan between the bounds: by position of the visit the index of its candidate.
+    ) -> dict[int, Way] | None:
+        """The best plan between the bounds, by position of the visit; ``None`` for `Replanner`.
 
-        Fewest appointments moved, then nearest the targets, then earliest, as `Replanner` does.
+        Fewest appointments moved, then nearest to what visits want, then earliest, as it does. It
+        has to do so itself where the days of the best dates are too full.
 
         Args:
             rest: as `rest` gives it.
@@ -177,7 +180,29 @@ class CohortPlanner:
             pulls.append(Pull(at, None, 1, self.columns[at].days, day))
         bookings = self._bookings(rest, held, pulls) if held.booked else []
         best = place_between(shape.graph, shape.limits, rest.low, rest.high, pulls, bookings)
-        return best.indices
+        return self._apart(rest, so_far, best.indices)
+
+    def _apart(self, rest: Rest, so_far: SoFar, indices: Sequence[int]) -> dict[int, Way] | None:
+        """Where visits lie on their dates when none overlaps another one."""
+        index = self.planner.index
+        free: dict[int, Way] = {}
+        for at in rest.free:
+            way = Way(*(column[indices[at]] for column in self.columns[at]))
+            booked = so_far.booked.get(self.names[at])
+            if booked is not None and booked.day == way.day:
+                way = Way(booked.start, booked.day, booked.end, booked.end_day, 0)
+            free[at] = way
+        settled = {
+            index[name]: Way(event.start, event.day, event.end, event.end_day, 0)
+            for name, event in so_far.settled.items()
+        }
+        here = Circumstances(
+            settled=frozenset(settled),
+            booked={index[name]: event.start for name, event in so_far.booked.items()},
+            void=frozenset(index[name] for name in so_far.void),
+        )
+        arranged = self.planner.minutes.arranged({**settled, **free}, here)
+        return None if isinstance(arranged, TooFull) else {at: arranged[at] for at in free}
 
     def _bookings(self, rest: Rest, so_far: SoFar, pulls: list[Pull]) -> list[Preference]:
         """No saving of days off target is worth moving an appointment."""

@@ -1,11 +1,14 @@
-"""Why nothing fits: the fewest rules, closures and fixed dates that leave no date to a course."""
+"""Why nothing fits: the fewest rules, closed days, fixed dates and overlaps that leave no date."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from planner.network.placement import Infeasible, extremes, minimal_subset
 from planner.schedule.build import Statement
+from planner.timeline.apart import NeverApart
+from planner.timeline.candidates import VisitPattern
+from planner.timeline.minutes import Pair
 from planner.timeline.placing import CoursePlanner, Problem, sizes_of
 
 MOST_DATES_NAMED = 12
@@ -14,32 +17,42 @@ TODAY = "(today)"
 
 
 class ClosedDates(NamedTuple):
-    """The dates that the other reasons leave to a visit, and why each of them is closed.
+    """The dates that the other reasons leave to a visit, and what takes each of them.
 
-    ``reasons`` names the first dates, at most a dozen; ``first`` to ``last`` are all of them.
+    ``reasons`` names the first dates, at most a dozen; ``first`` to ``last`` are all of them. They
+    are ``None`` where nothing else bounds the visit; then ``reasons`` has the first date that each
+    of them takes. Where no date is taken, ``hours`` are the opening hours of the first: too short
+    for all that lies on them.
     """
 
     visit: str
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     reasons: tuple[tuple[date, str], ...]
+    hours: str = ""
 
 
 class NoFit(NamedTuple):
-    """Reasons that together leave no plan, though without any one of them there would be one."""
+    """Reasons that together leave no plan, though without any one of them there would be one.
+
+    ``apart`` are pairs of visits at which the participant cannot be at the same time.
+    """
 
     anchor: date
     rules: tuple[Statement, ...]
     closed: tuple[ClosedDates, ...]
     fixed: tuple[tuple[str, date], ...]
+    apart: tuple[tuple[str, str], ...] = ()
 
 
 class _Reason(NamedTuple):
-    """Something that could be otherwise: a rule, a visit's closed days, or a fixed date."""
+    """Something that could be otherwise: a rule, what takes days from a visit, a fixed date, or
+    that two visits cannot overlap."""
 
     rule: int = -1
     closures_of: int = -1
     fixed: str = ""
+    apart: Pair | None = None
 
 
 def explain(planner: CoursePlanner, anchor: date) -> NoFit:
@@ -49,32 +62,37 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
 
     def problem(reasons: "list[_Reason]") -> Problem | None:
         closures = {reason.closures_of for reason in reasons}
-        return planner.problem(
+        found = planner.problem(
             anchor,
             only=others | {reason.rule for reason in reasons if reason.rule >= 0},
             open_visits=frozenset(range(len(planner.patterns))) - closures,
             fixed=frozenset(reason.fixed for reason in reasons if reason.fixed),
         )
+        pairs = frozenset(reason.apart for reason in reasons if reason.apart is not None)
+        return None if found is None else found._replace(here=found.here._replace(pairs=pairs))
 
     def holds_together(reasons: "list[_Reason]") -> bool:
         found = problem(reasons)
-        return found is not None and not isinstance(
-            extremes(sizes_of(found), found.limits), Infeasible
-        )
+        if found is None:
+            return False
+        best = planner.search(found, [], []).best()
+        return not isinstance(best, NeverApart) or not best.proven
 
     guilty = minimal_subset(_suspects(planner, anchor, timings, holds_together), holds_together)
     closed = []
     for reason in guilty:
         if reason.closures_of >= 0:
-            rest = [other for other in guilty if other != reason]
-            closed.append(_closed_dates(planner, reason.closures_of, problem(rest)))
+            rest = problem([one for one in guilty if one != reason])
+            closed.append(_closed_dates(planner, reason.closures_of, rest, anchor))
+    names = [one.id for one in planner.course.visits]
     return NoFit(
         anchor,
         tuple(planner.schedule.statements[one.rule] for one in guilty if one.rule >= 0),
-        tuple(one for one in closed if one is not None),
+        tuple(closed),
         tuple(
             (one.fixed, date.fromordinal(planner.fixed[one.fixed])) for one in guilty if one.fixed
         ),
+        tuple((names[one.apart[0]], names[one.apart[1]]) for one in guilty if one.apart),
     )
 
 
@@ -86,6 +104,7 @@ def _suspects(
 ) -> "list[_Reason]":
     """Reasons that are enough: those on the trail along which the dates ran out, else all."""
     everywhere = range(len(planner.patterns))
+    pairs: Iterable[Pair] = ()
     found = planner.problem(anchor)
     if found is not None:
         reach = extremes(sizes_of(found), found.limits)
@@ -99,41 +118,57 @@ def _suspects(
             few = _reasons(planner, sorted(visits), rules)
             if not holds_together(few):
                 return few
-    return _reasons(planner, everywhere, timings)
+        else:
+            best = planner.search(found, [], []).best()
+            pairs = sorted(best.pairs) if isinstance(best, NeverApart) else ()
+    return _reasons(planner, everywhere, timings, pairs)
 
 
 def _reasons(
-    planner: CoursePlanner, visits: Iterable[int], rules: Iterable[int]
+    planner: CoursePlanner, visits: Iterable[int], rules: Iterable[int], pairs: Iterable[Pair] = ()
 ) -> "list[_Reason]":
     return [
+        *(_Reason(apart=pair) for pair in pairs),
         *(_Reason(fixed=name) for name in planner.fixed),
         *(_Reason(closures_of=at) for at in visits),
         *(_Reason(rule=number) for number in rules),
     ]
 
 
-def _closed_dates(planner: CoursePlanner, at: int, problem: Problem | None) -> ClosedDates | None:
+def _closed_dates(
+    planner: CoursePlanner, at: int, rest: Problem | None, anchor: date
+) -> ClosedDates:
     """What one visit's closed days take away when all other reasons hold."""
-    if problem is None:
-        return None
-    reach = extremes(sizes_of(problem), problem.limits)
-    if isinstance(reach, Infeasible):
-        return None
-    low, high = reach
-    days = problem.candidates[at].days
-    first, last = days[low[at]], days[high[at]]
     pattern = planner.patterns[at]
-    reasons = []
-    for day in range(first, last + 1):
+    name = pattern.occurrence.id
+    days: Sequence[int] = ()
+    if rest is not None and at not in rest.here.void:
+        reach = extremes(sizes_of(rest), rest.limits)
+        if not isinstance(reach, Infeasible):
+            days = rest.candidates[at].days[reach[0][at] : reach[1][at] + 1]
+    if not days:
+        begin = anchor.toordinal()
+        first_dates: dict[str, date] = {}
+        for day, why in _taken(pattern, range(begin, begin + planner.near)):
+            first_dates.setdefault(why, day)
+        reasons = [(day, why) for why, day in first_dates.items()]
+        return ClosedDates(name, None, None, tuple(reasons[:MOST_DATES_NAMED]))
+    taken = tuple(_taken(pattern, range(days[0], days[-1] + 1)))
+    return ClosedDates(
+        name,
+        date.fromordinal(days[0]),
+        date.fromordinal(days[-1]),
+        taken[:MOST_DATES_NAMED],
+        "" if taken else pattern.opening_hours(days[0]),
+    )
+
+
+def _taken(pattern: VisitPattern, days: Iterable[int]) -> Iterator[tuple[date, str]]:
+    """The days on which a visit cannot take place, each with the reason."""
+    for day in days:
         why = pattern.why_not(day)
         if why:
-            reasons.append((date.fromordinal(day), why))
-    return ClosedDates(
-        pattern.occurrence.id,
-        date.fromordinal(first),
-        date.fromordinal(last),
-        tuple(reasons[:MOST_DATES_NAMED]),
-    )
+            yield date.fromordinal(day), why
 
 
 def sentences(no_fit: NoFit) -> list[str]:
@@ -143,21 +178,30 @@ def sentences(no_fit: NoFit) -> list[str]:
         for name, day in no_fit.fixed
     ]
     lines += [f"{rule.text} (`{rule.name}`)" for rule in no_fit.rules]
-    for closed in no_fit.closed:
-        dates = "; ".join(f"{_date(day)}: {why}" for day, why in closed.reasons)
-        count = (closed.last - closed.first).days + 1
-        if count == 1:
-            lines.append(f"`{closed.visit}` could only be on {dates}")
-        else:
-            more = count - len(closed.reasons)
-            rest = (
-                f"; and {more} more" if more > 0 and len(closed.reasons) >= MOST_DATES_NAMED else ""
-            )
-            lines.append(
-                f"`{closed.visit}` could only be from {_date(closed.first)} to"
-                f" {_date(closed.last)}, but {dates}{rest}"
-            )
-    return lines
+    lines += [
+        f"the participant cannot be at `{one}` and `{other}` at the same time"
+        for one, other in no_fit.apart
+    ]
+    return [*lines, *map(_closed_sentence, no_fit.closed)]
+
+
+def _closed_sentence(closed: ClosedDates) -> str:
+    if closed.first is None or closed.last is None:
+        reasons = "; ".join(why for _, why in closed.reasons)
+        return f"`{closed.visit}` fits on no date: {reasons}"
+    dates = "; ".join(f"{_date(day)}: {why}" for day, why in closed.reasons)
+    dates = dates or f"within the opening hours {closed.hours}"
+    count = (closed.last - closed.first).days + 1
+    if count == 1 and closed.reasons:
+        return f"`{closed.visit}` could only be on {dates}"
+    if count == 1:
+        return f"`{closed.visit}` could only be on {_date(closed.first)}, {dates}"
+    more = count - len(closed.reasons)
+    rest = f"; and {more} more" if more > 0 and len(closed.reasons) >= MOST_DATES_NAMED else ""
+    return (
+        f"`{closed.visit}` could only be from {_date(closed.first)} to {_date(closed.last)},"
+        f" {'but ' if closed.reasons else ''}{dates}{rest}"
+    )
 
 
 def _date(day: date) -> str:

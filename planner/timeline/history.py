@@ -11,7 +11,7 @@ from planner.protocol.course import Course, Occurrence
 from planner.protocol.markers import spoken
 from planner.protocol.validation import nearest
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, day_of, to_instant
+from planner.site.local_time import SkippedLocalTime, day_of, first_instant, to_instant
 from planner.timeline.candidates import planned_minutes
 from planner.timeline.record import Actual, Moment, RecordFile
 from planner.units import MINUTES_A_DAY
@@ -250,12 +250,8 @@ def _lies(
 
 def _instant(moment: Moment, usual: int, zone: ZoneInfo) -> int:
     if moment.minute is None:
-        try:
-            return to_instant(moment.day, usual, zone)
-        except SkippedLocalTime as skipped:
-            # Nobody recorded this time of day: the first one after it that exists will do.
-            after = skipped.gap_end
-            return to_instant(after.date(), after.hour * 60 + after.minute, zone)
+        # Nobody recorded this time of day: where it is skipped the next that exists will do.
+        return first_instant(moment.day, usual, zone)
     if moment.offset is None:
         return to_instant(moment.day, moment.minute, zone)
     days = moment.day.toordinal() - date(1970, 1, 1).toordinal()

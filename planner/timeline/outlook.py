@@ -123,19 +123,17 @@ class Outlooks:
         tables = None if rest is None else self.tables(planner)
         if tables is None or rest is None:
             return _searched(self.planner(planner), asked)
-        indices = tables.plan(rest, asked.so_far, pinned=asked.pinned, wishes=asked.wishes)
+        ways = tables.plan(rest, asked.so_far, pinned=asked.pinned, wishes=asked.wishes)
+        if ways is None:
+            return _searched(self.planner(planner), asked)
         placed = {name: settled(asked.so_far, name) for name in asked.so_far.settled}
-        for at in rest.free:
-            column, index, name = tables.columns[at], indices[at], tables.names[at]
-            booked = asked.so_far.booked.get(name)
-            start, end = column.starts[index], column.ends[index]
-            if booked is not None and booked.day == column.days[index]:
-                start, end = booked.start, booked.end
-            placed[name] = Placed(
-                start,
-                column.days[index],
-                end,
-                column.end_days[index],
+        for at, way in ways.items():
+            column = tables.columns[at]
+            placed[tables.names[at]] = Placed(
+                way.start,
+                way.day,
+                way.end,
+                way.end_day,
                 None if at in rest.open_first else column.days[rest.low[at]],
                 None if at in rest.open_last else column.days[rest.high[at]],
             )
@@ -175,14 +173,19 @@ def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
 
 
 def _reasons(why: NoFit) -> Iterator[str]:
-    """Why nothing fits, in short: the rules, and the dates that closures take."""
+    """Why nothing fits, in short: the rules, overlaps, and the dates that closures take."""
     for rule in why.rules:
         yield rule.text
+    for one, other in why.apart:
+        yield f"{one} and {other} cannot be at the same time"
     for closed in why.closed:
-        named = dict.fromkeys(reason for _, reason in closed.reasons)
+        named = ", ".join(dict.fromkeys(reason for _, reason in closed.reasons)) or closed.hours
+        if closed.first is None:
+            yield f"{closed.visit} fits on no date ({named})"
+            continue
         dates = f"on {closed.first}" if closed.first == closed.last else ""
         dates = dates or f"from {closed.first} to {closed.last}"
-        yield f"{closed.visit} could only be {dates} ({', '.join(named)})"
+        yield f"{closed.visit} could only be {dates} ({named})"
 
 
 def _broken(

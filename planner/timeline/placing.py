@@ -5,22 +5,30 @@ by propagation and the best plan is a minimum cut; see `planner.network.placemen
 on course, site, fixed dates and anchor date alone and is remembered.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Infeasible, Limit, Preference, Pull, extremes, place
+from planner.errors import PlannerError
+from planner.network.placement import Limit, Preference, Pull
 from planner.network.windows import earliest, is_consistent, latest
-from planner.protocol.course import Course, Occurrence, Point, Rule
+from planner.protocol.course import Course, Point, Rule
 from planner.schedule.build import allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import day_of
-from planner.timeline.aims import aims_of
-from planner.timeline.candidates import Candidates, VisitPattern, visit_patterns
+from planner.timeline.aims import aims_of, target_weight
+from planner.timeline.apart import Apart, NeverApart, Search
+from planner.timeline.candidates import (
+    Candidates,
+    VisitPattern,
+    Way,
+    visit_patterns,
+)
+from planner.timeline.limits import off, shifted, window_limits
+from planner.timeline.minutes import Circumstances, Minutes
 from planner.timeline.model import Timeline
 from planner.timeline.reach import furthest_target
-from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
+from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
 
 OPEN_END_DAYS = 400
 """How far beyond targets an open window is searched at first; further only when nothing fits."""
@@ -58,23 +66,40 @@ class Plan(NamedTuple):
     """The best plan from one anchor date; ``cost`` is in weighted days off target, rounded up.
 
     Days from the near end of a window without a target are weighed as much and are not in it.
+    ``proven``: no other dates cost less; else days were too full for all to be tried.
     """
 
     anchor: int
     visits: tuple[Placed, ...]
     cost: int
+    proven: bool = True
 
 
 class Problem(NamedTuple):
-    """One placement problem: candidates by occurrence and the limits of the rules that hold."""
+    """One placement problem: candidates by occurrence and the limits of the rules that hold.
+
+    ``here`` is what else holds of them.
+    """
 
     candidates: list[Candidates]
     limits: list[Limit]
     spans: list[Span]
+    here: Circumstances
 
 
 _ANY_TIME = Candidates([0], [0], [0], [0], [0])
 """Stands for a visit that nothing binds: it finds its place whatever the others do."""
+
+
+class NotProven(PlannerError):
+    """Neither a plan was found nor that there is none."""
+
+    def __init__(self, anchor: date) -> None:
+        super().__init__(
+            f"no plan was found for {anchor:%a} {anchor} on which no two visits of the participant"
+            " are at the same time; that there is none is not proven, since days are too full for"
+            " all to be tried: give visits of one day times of day that keep them apart"
+        )
 
 
 class CoursePlanner:
@@ -91,6 +116,7 @@ class CoursePlanner:
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
         self.tied = any(pattern.tied for pattern in self.patterns)
         self.aims = aims_of(course)
+        self.minutes = Minutes(course, self.patterns, self.aims, list(self._bounding(None)))
         self.near = min(OPEN_END_DAYS + furthest_target(course), LONGEST_DAYS)
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
@@ -107,8 +133,16 @@ class CoursePlanner:
     def fits(self, anchor: date) -> bool:
         """Whether any plan exists; quicker than finding the best one."""
         return any(
-            not isinstance(extremes(sizes_of(problem), problem.limits), Infeasible)
+            isinstance(self.search(problem, [], []).best(), Apart)
             for problem in self._problems(anchor)
+        )
+
+    def search(
+        self, problem: Problem, pulls: "list[Pull]", preferences: "list[Preference]"
+    ) -> Search:
+        """Looks for the best dates of a problem on which all visits are apart."""
+        return Search(
+            self.minutes, problem.here, problem.candidates, problem.limits, pulls, preferences
         )
 
     def _problems(self, anchor: date) -> "list[Problem]":
@@ -124,27 +158,40 @@ class CoursePlanner:
     def _plan(self, anchor: date) -> Plan | None:
         for problem in self._problems(anchor):
             scale = self._scale()
-            targets, near_ends = self._pulls(problem, scale)
+            targets, near_ends = self._pulls(problem.candidates, scale)
             pulls = targets + near_ends
             preferences = self._preferences(problem)
             preferences += self._bookings(problem, pulls, preferences)
-            best = place(sizes_of(problem), problem.limits, pulls, preferences)
-            if best is None:
+            best = self.search(problem, pulls, preferences).best()
+            if isinstance(best, NeverApart):
+                if not best.proven:
+                    raise NotProven(anchor)
                 continue
             visits = tuple(
-                _placed(candidates, chosen, low, high, span)
-                for candidates, chosen, low, high, span in zip(
+                _placed(way, columns.days[low], columns.days[high], span)
+                for way, columns, low, high, span in zip(
+                    best.ways,
                     problem.candidates,
-                    best.indices,
-                    best.least,
-                    best.greatest,
+                    best.placement.least,
+                    best.placement.greatest,
                     problem.spans,
                     strict=True,
                 )
             )
-            off = cost_of_pulls(targets, best.indices)
-            return Plan(anchor.toordinal(), visits, -(-off // scale))
+            return Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
         return None
+
+    def _cost(self, ways: Sequence[Way], scale: int) -> int:
+        """Weighted days off target, rounded up."""
+        total = 0
+        for rule, distance, is_target in self.aims:
+            if is_target:
+                tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+                weight = target_weight(self.course, self.course.visits[head])
+                is_clock = isinstance(distance, ClockDistance)
+                weight *= scale // MINUTES_A_DAY if is_clock else scale
+                total += weight * off(rule, distance, ways[tail], ways[head])
+        return -(-total // scale)
 
     def problem(
         self,
@@ -160,7 +207,7 @@ class CoursePlanner:
         Args:
             anchor: the local date of the anchor visit.
             only: numbers of the statements that hold; all when ``None``.
-            open_visits: positions of visits for which the site counts as always open.
+            open_visits: positions of visits from which nothing takes days or hours.
             fixed: ids of the visits whose fixed dates hold; all when ``None``.
             horizon: days to search beyond the last bound on an open side; ``near`` if ``None``.
         """
@@ -170,18 +217,21 @@ class CoursePlanner:
         day_one = anchor.toordinal()
         bound = None if only is None else self._visits_of(only)
         candidates = []
+        unbound = set()
         for at, (pattern, span) in enumerate(zip(self.patterns, spans, strict=True)):
             first, last = day_one + span.first, day_one + span.last
             name = pattern.occurrence.id
             if bound is not None and at in open_visits and at not in bound:
                 candidates.append(_ANY_TIME)
+                unbound.add(at)
                 continue
             if name in self.fixed and (fixed is None or name in fixed):
                 first, last = max(first, self.fixed[name]), min(last, self.fixed[name])
-            closures = at not in open_visits
-            candidates.append(pattern.between(first, last, closures=closures))
-        limits = list(self._limits(candidates, only))
-        return Problem(candidates, limits, spans)
+            ways = pattern.anyhow if at in open_visits else pattern.between
+            candidates.append(ways(first, last))
+        limits = self.limits_of(candidates, only)
+        here = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
+        return Problem(candidates, limits, spans, here)
 
     def _visits_of(self, only: frozenset[int]) -> set[int]:
         """Positions of the visits that some of these statements' rules bind, or that are fixed."""
@@ -212,11 +262,12 @@ class CoursePlanner:
             for occurrence in self.course.visits
         ]
 
-    def _limits(self, candidates: list[Candidates], only: frozenset[int] | None) -> "list[Limit]":
+    def limits_of(self, candidates: list[Candidates], only: frozenset[int] | None) -> "list[Limit]":
+        """What the rules leave between candidates; ``only`` as `problem` takes it."""
         limits: list[Limit] = []
         for number, rule, window in self._bounding(only):
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
-            limits += _window_limits(rule, window, tail, head, candidates, number)
+            limits += window_limits(rule, window, tail, head, candidates, number)
         return limits
 
     def bounding_rules(self, only: frozenset[int] | None = None) -> Iterator[tuple[Rule, Window]]:
@@ -279,14 +330,16 @@ class CoursePlanner:
             if self.patterns[at].tied
         ]
 
-    def _pulls(self, problem: Problem, scale: int) -> "tuple[list[Pull], list[Pull]]":
+    def _pulls(
+        self, candidates: Sequence[Candidates], scale: int
+    ) -> "tuple[list[Pull], list[Pull]]":
         """What it costs to be off targets, and off the near ends of windows without one."""
         targets: list[Pull] = []
         near_ends: list[Pull] = []
         for rule, distance, is_target in self.aims:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
             weight = target_weight(self.course, self.course.visits[head])
-            reference, placed = problem.candidates[tail], problem.candidates[head]
+            reference, placed = candidates[tail], candidates[head]
             goal = shifted(reference, rule.reference, distance)
             if is_target and isinstance(distance, ClockDistance):
                 position = placed.ends if rule.point.end else placed.starts
@@ -305,65 +358,6 @@ def sizes_of(problem: Problem) -> list[int]:
     return [len(candidates.starts) for candidates in problem.candidates]
 
 
-def cost_of_pulls(pulls: Sequence[Pull], indices: Sequence[int]) -> int:
-    """What the chosen candidates cost by some pulls."""
-    return sum(
-        pull.weight * abs(pull.position[indices[pull.head]] - _goal(pull, indices))
-        for pull in pulls
-    )
-
-
-def _goal(pull: Pull, indices: Sequence[int]) -> int:
-    if isinstance(pull.goal, int):
-        return pull.goal
-    assert pull.reference is not None, "a list of goals has a reference"
-    return pull.goal[indices[pull.reference]]
-
-
-def target_weight(course: Course, occurrence: Occurrence) -> int:
-    """What a day off target costs at this visit."""
-    if occurrence.visit.weight is not None:
-        return occurrence.visit.weight
-    for kind, weight in course.protocol.conventions.weights.items():
-        if kind == occurrence.kind:
-            return weight
-    return 1
-
-
-def shifted(candidates: Candidates, point: Point, distance: Distance) -> list[int]:
-    """Where each candidate of a reference puts what lies ``distance`` from it.
-
-    Ordinals of dates for a calendar distance, instants for a clock distance.
-    """
-    if isinstance(distance, ClockDistance):
-        instants = candidates.ends if point.end else candidates.starts
-        return [instant + distance.minutes for instant in instants]
-    days = candidates.end_days if point.end else candidates.days
-    if not distance.months:
-        return [day + distance.days for day in days]
-    return [distance.after(date.fromordinal(day)).toordinal() for day in days]
-
-
-def _window_limits(
-    rule: Rule, window: Window, tail: int, head: int, candidates: list[Candidates], number: int
-) -> "list[Limit]":
-    """The lower side as a limit on the placed visit, the upper one as a limit on its reference."""
-    reference, placed = candidates[tail], candidates[head]
-    limits = []
-    clock = isinstance(window.earliest or window.latest, ClockDistance)
-    if clock:
-        positions = placed.ends if rule.point.end else placed.starts
-    else:
-        positions = placed.end_days if rule.point.end else placed.days
-    if window.earliest is not None:
-        least = shifted(reference, rule.reference, window.earliest)
-        limits.append(Limit(tail, head, [bisect_left(positions, value) for value in least], number))
-    if window.latest is not None:
-        most = shifted(reference, rule.reference, window.latest)
-        limits.append(Limit(head, tail, [bisect_left(most, value) for value in positions], number))
-    return limits
-
-
 def bounds_of(low: int | None, high: int | None, horizon: int) -> Span:
     """The days between two minutes from the anchor's midnight; open ends cut to a horizon."""
     first = None if low is None else low // MINUTES_A_DAY
@@ -379,12 +373,12 @@ def bounds_of(low: int | None, high: int | None, horizon: int) -> Span:
     return Span(first, last, open_first=False, open_last=False)
 
 
-def _placed(candidates: Candidates, chosen: int, low: int, high: int, span: Span) -> Placed:
+def _placed(way: Way, first: int, last: int, span: Span) -> Placed:
     return Placed(
-        candidates.starts[chosen],
-        candidates.days[chosen],
-        candidates.ends[chosen],
-        candidates.end_days[chosen],
-        None if span.open_first else candidates.days[low],
-        None if span.open_last else candidates.days[high],
+        way.start,
+        way.day,
+        way.end,
+        way.end_day,
+        None if span.open_first else first,
+        None if span.open_last else last,
     )

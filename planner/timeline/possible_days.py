@@ -4,14 +4,16 @@ That is: what lies before it stays as planned, all that follows may be planned a
 and closed day holds. So "any day from Monday to Friday" is true of each of these days.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from planner.network.arc_consistency import LimitGraph
-from planner.timeline.candidates import Candidates
+from planner.timeline.candidates import Candidates, Way, columns_of
+from planner.timeline.minutes import TooFull
 from planner.timeline.model import DateWindow
-from planner.timeline.placing import CoursePlanner, Placed, Plan, Problem, sizes_of
+from planner.timeline.placing import CoursePlanner, Plan, Problem, sizes_of
 
 
 class PossibleDays(NamedTuple):
@@ -38,7 +40,8 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
     """The days of each visit, by occurrence id.
 
     Exact: a day is named if and only if some plan has the visit on it, keeps every window, and has
-    all visits that start earlier in this plan where this plan has them.
+    all visits that start earlier in this plan where this plan has them, apart from it; whether days
+    are too full for what follows is not asked.
 
     Args:
         planner: the one that made the plan.
@@ -47,58 +50,75 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
     Returns:
         Nothing for visits that the plan has where they cannot be placed.
     """
-    anchor = date.fromordinal(plan.anchor)
-    problem = planner.problem(anchor, horizon=planner.near)
+    problem = planner.problem(date.fromordinal(plan.anchor), horizon=planner.near)
     if problem is None or not all(sizes_of(problem)):
         return {}
-    ways = zip(problem.candidates, plan.visits, strict=True)
-    chosen = [_index(one, placed) for one, placed in ways]
-    graph = LimitGraph(len(chosen), problem.limits)
-    low = [0] * len(chosen)
+    ways = [Way(one.start, one.day, one.end, one.end_day, 0) for one in plan.visits]
+    if any(
+        way.day not in columns.days for way, columns in zip(ways, problem.candidates, strict=True)
+    ):
+        return {}
+    candidates = [
+        _with_planned(columns, way) for way, columns in zip(ways, problem.candidates, strict=True)
+    ]
+    limits = planner.limits_of(candidates, problem.here.only)
+    problem = problem._replace(candidates=candidates, limits=limits)
+    graph = LimitGraph(len(ways), limits)
+    low = [0] * len(ways)
     high = [size - 1 for size in sizes_of(problem)]
-    if not graph.rise(low, high, range(len(chosen))):
+    if not graph.rise(low, high, range(len(ways))):
         return {}
     found: dict[str, PossibleDays] = {}
-    order = sorted(range(len(chosen)), key=lambda at: plan.visits[at].start)
-    for at in order:
-        days = _days(graph, problem, at, low, high)
+    placed: dict[int, Way] = {}
+    for at in sorted(range(len(ways)), key=lambda at: ways[at].start):
+        days = _days(planner, graph, problem, placed, at, low, high)
         if days.days:
             found[planner.course.visits[at].id] = days
-        index = chosen[at]
-        if index is None:
-            return {}
+        placed[at] = ways[at]
+        index = candidates[at].starts.index(ways[at].start)
         low[at], high[at] = max(low[at], index), index
         if not graph.rise(low, high, [at]):
             return {}
     return found
 
 
-def _index(candidates: Candidates, placed: Placed) -> int | None:
-    for index, (start, end) in enumerate(zip(candidates.starts, candidates.ends, strict=True)):
-        if (start, end) == (placed.start, placed.end):
-            return index
-    return None
+def _with_planned(columns: Candidates, planned: Way) -> Candidates:
+    """The candidates with the planned way among them; what else its day has makes room for it."""
+    at = bisect_left(columns.starts, planned.start)
+    if at < len(columns.starts) and columns.starts[at] == planned.start:
+        return columns
+    others = (way for way in zip(*columns, strict=True) if way[1] != planned.day)
+    return columns_of(sorted([*others, planned]))
 
 
 def _days(
-    graph: LimitGraph, problem: Problem, at: int, low: list[int], high: list[int]
+    planner: CoursePlanner,
+    graph: LimitGraph,
+    problem: Problem,
+    placed: Mapping[int, Way],
+    at: int,
+    low: list[int],
+    high: list[int],
 ) -> PossibleDays:
-    """The days that a visit can have between these bounds, each tried."""
-    column = problem.candidates[at].days
+    """The days that a visit can have between these bounds beside the placed ones, each tried."""
+    columns = problem.candidates[at]
+    here = problem.here._replace(settled=frozenset(placed), booked={})
     days = []
     index = low[at]
     while index <= high[at]:
         last = index
-        while last < high[at] and column[last + 1] == column[index]:
+        while last < high[at] and columns.days[last + 1] == columns.days[index]:
             last += 1
         least, most = low[:], high[:]
         least[at], most[at] = index, last
         if graph.rise(least, most, [at]):
-            days.append(date.fromordinal(column[index]))
+            way = Way(*(column[least[at]] for column in columns))
+            if not isinstance(planner.minutes.arranged({**placed, at: way}, here), TooFull):
+                days.append(date.fromordinal(way.day))
         index = last + 1
     span = problem.spans[at]
     return PossibleDays(
         tuple(days),
-        bool(days) and span.open_first and days[0].toordinal() == column[0],
-        bool(days) and span.open_last and days[-1].toordinal() == column[-1],
+        bool(days) and span.open_first and days[0].toordinal() == columns.days[0],
+        bool(days) and span.open_last and days[-1].toordinal() == columns.days[-1],
     )

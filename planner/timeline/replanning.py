@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Preference, Pull, place
+from planner.network.placement import Preference, Pull
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Point, Rule
 from planner.schedule.build import IMPLIED, build_schedule
 from planner.site.local_time import to_local
-from planner.timeline.candidates import Candidates
+from planner.timeline.apart import NeverApart
+from planner.timeline.candidates import Candidates, columns_of
 from planner.timeline.deviation import outside_of
 from planner.timeline.explain import TODAY
 from planner.timeline.history import Event, usual_event
+from planner.timeline.limits import shifted
+from planner.timeline.minutes import Circumstances
 from planner.timeline.placing import (
     CLOCK_CHANGE,
     CoursePlanner,
@@ -26,8 +29,6 @@ from planner.timeline.placing import (
     Problem,
     Span,
     bounds_of,
-    cost_of_pulls,
-    shifted,
     sizes_of,
 )
 from planner.timeline.reach import Reached, Standpoint, reached, unavoidable
@@ -76,6 +77,9 @@ class Replanner(CoursePlanner):
         if self.tied:
             self.patterns = course.patterns_beside(self._offsets(so_far))
         self.aims = course.aims
+        self.minutes = course.minutes
+        if self.tied:
+            self.minutes = course.minutes.held_by(self.patterns)
         self.near = course.near
         self.so_far = so_far
         self.fixed = {name: event.day for name, event in so_far.settled.items()}
@@ -113,10 +117,26 @@ class Replanner(CoursePlanner):
         if spans is None:
             return None
         candidates = [
-            self._candidates(at, anchor.toordinal(), span, held, closures=at not in open_visits)
+            self._candidates(at, anchor.toordinal(), span, held, anyhow=at in open_visits)
             for at, span in enumerate(spans)
         ]
-        return Problem(candidates, list(self._limits(candidates, binding)), spans)
+        limits = self.limits_of(candidates, binding)
+        return Problem(candidates, limits, spans, self._here(held, binding, open_visits))
+
+    def _here(
+        self,
+        held: frozenset[str],
+        binding: frozenset[int],
+        open_visits: frozenset[int] = frozenset(),
+    ) -> Circumstances:
+        so_far = self.so_far
+        return Circumstances(
+            settled=frozenset(self.index[name] for name in so_far.settled if name in held),
+            booked={self.index[name]: event.start for name, event in so_far.booked.items()},
+            void=frozenset(self.index[name] for name in so_far.void),
+            open_visits=open_visits,
+            only=binding,
+        )
 
     def own_rules(self, name: str) -> list[Rule]:
         """As the course's planner has them."""
@@ -165,17 +185,20 @@ class Replanner(CoursePlanner):
         return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
     def _candidates(
-        self, at: int, day_one: int, span: Span, held: frozenset[str], *, closures: bool
+        self, at: int, day_one: int, span: Span, held: frozenset[str], *, anyhow: bool = False
     ) -> Candidates:
         name = self.course.visits[at].id
-        closures = closures and name not in self.so_far.void  # nobody comes there
         event = self.so_far.settled.get(name)
         if event is not None and name in held:
             return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
         first, last = day_one + span.first, day_one + span.last
         if self.so_far.today is not None and TODAY in held and name not in self.so_far.void:
             first = max(first, self.so_far.today)
-        found = self.patterns[at].between(first, last, closures=closures)
+        if anyhow:
+            found = self.patterns[at].anyhow(first, last)
+        else:
+            closures = name not in self.so_far.void  # nobody comes there
+            found = self.patterns[at].between(first, last, closures=closures)
         booked = self.so_far.booked.get(name)
         if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
             return _with_booking(found, booked)
@@ -218,38 +241,36 @@ class Replanner(CoursePlanner):
     def _deviating(self, anchor: date, room: int) -> tuple[Plan, int] | None:
         """The best plan within some days of where windows lead, and by how many it is outside."""
         held = frozenset(self.fixed)
-        rules = list(self.bounding_rules(self._still_binding(None, held)))
+        binding = self._still_binding(None, held)
+        rules = list(self.bounding_rules(binding))
         here = self._standpoint(anchor)
         spans = self._loose_spans(reached(list(self.index), rules, here), anchor.toordinal(), room)
         candidates = [
-            self._candidates(at, anchor.toordinal(), span, held, closures=True)
-            for at, span in enumerate(spans)
+            self._candidates(at, anchor.toordinal(), span, held) for at, span in enumerate(spans)
         ]
         name = self.course.anchor
         assert name is not None, "courses without an anchor have been refused"
         if name not in self.so_far.settled and self.origin is None:
             at = self.index[name]
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
-        problem = Problem(candidates, [], spans)
+        problem = Problem(candidates, [], spans, self._here(held, binding))
         if not all(sizes_of(problem)):
             return None
         scale = self._scale()
-        targets, near_ends = self._pulls(problem, scale)
+        targets, near_ends = self._pulls(candidates, scale)
         aims = targets + near_ends
         wishes = self._preferences(problem)
         wishes += self._bookings(problem, aims, wishes)
         price = 1 + most_cost(aims, wishes)
         wants, amends = self._deviations(problem, rules, price)
-        best = place(sizes_of(problem), [], [*aims, *wants], [*wishes, *amends])
-        assert best is not None, "nothing binds"
+        best = self.search(problem, [*aims, *wants], [*wishes, *amends]).best()
+        if isinstance(best, NeverApart):
+            return None
         # There is no room in a plan that breaks windows.
         visits = tuple(
-            Placed(one.starts[chosen], one.days[chosen], one.ends[chosen], one.end_days[chosen],
-                   None, None)
-            for one, chosen in zip(candidates, best.indices, strict=True)
-        )  # fmt: skip
-        off = cost_of_pulls(targets, best.indices)
-        plan = Plan(anchor.toordinal(), visits, -(-off // scale))
+            Placed(way.start, way.day, way.end, way.end_day, None, None) for way in best.ways
+        )
+        plan = Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
         return plan, self._days_outside(rules, visits) - unavoidable(rules, here)
 
     def _days_outside(self, rules: list[tuple[Rule, Window]], visits: tuple[Placed, ...]) -> int:
@@ -278,7 +299,7 @@ class Replanner(CoursePlanner):
         """Only the given date: nobody but the user moves the anchor, even from a closed day."""
         own = [way for way in zip(*found, strict=True) if way[1] == day.toordinal()]
         if own:
-            return Candidates(*(list(column) for column in zip(*own, strict=True)))
+            return columns_of(own)
         event = self.so_far.booked.get(name)
         if event is None or event.day != day.toordinal():
             event = usual_event(self.course.visit(name), self.course, day, self.site)
@@ -365,5 +386,4 @@ def _with_booking(found: Candidates, booked: Event) -> Candidates:
         if (way[0] < own[0] and way[2] <= own[2] and way[3] <= own[3])
         or (way[0] > own[0] and way[2] >= own[2] and way[3] >= own[3])
     ]
-    columns = zip(*sorted([*ways, own]), strict=True)
-    return Candidates(*(list(column) for column in columns))
+    return columns_of(sorted([*ways, own]))

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from planner.network.arc_consistency import Limit, LimitGraph
 from planner.network.placement import Pull
 from planner.protocol.course import Rule
+from planner.timeline.aims import target_weight
 from planner.timeline.history import Event
-from planner.timeline.placing import CoursePlanner, shifted, target_weight
+from planner.timeline.limits import shifted
+from planner.timeline.placing import CoursePlanner
 from planner.units import CalendarDistance
 
 

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from timeline.courses import protocol, site
 
 from planner.network.placement import Infeasible, extremes
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
+from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.explain import NoFit, explain, sentences
@@ -21,7 +24,7 @@ OPEN = ("monday", "tuesday", "wednesday", "thursday", "friday")
 def planner_of(
     visits: list[dict[str, Any]], closures: set[int], fixed: dict[str, date]
 ) -> CoursePlanner:
-    protocol = Protocol.model_validate(
+    small = Protocol.model_validate(
         {
             "format": 1, "id": "small", "title": "Small", "version": "1",
             "status": "illustrative", "design": "open-label", "anchor": "v0",
@@ -29,14 +32,14 @@ def planner_of(
         }
     )  # fmt: skip
     days = [f"{START + timedelta(days=n)}" for n in sorted(closures)]
-    site = Site.model_validate(
+    place = Site.model_validate(
         {
             "format": 1, "id": "site", "title": "Site", "timezone": "Europe/Berlin",
             "hours": dict.fromkeys(OPEN, "08:00-18:00"),
             "closures": [{"from": day, "to": day, "reason": "closed"} for day in days],
         }
     )  # fmt: skip
-    return CoursePlanner(expand(protocol), SiteCalendar(site), fixed)
+    return CoursePlanner(expand(small), SiteCalendar(place), fixed)
 
 
 def holds(planner: CoursePlanner, rules: set[int], closed: set[int], fixed: set[str]) -> bool:
@@ -119,3 +122,110 @@ def test_a_fixed_date_outside_its_window_is_named_with_the_rule() -> None:
     assert no_fit.fixed == (("v1", date(2027, 3, 9)),)
     assert [rule.name for rule in no_fit.rules] == ["v1.after"]
     assert no_fit.closed == ()
+
+
+def told(visits: list[dict[str, Any]], at: SiteCalendar, start: date = START) -> list[str]:
+    planner = CoursePlanner(expand(protocol(visits)), at)
+    assert planner.plan(start) is None
+    return sentences(explain(planner, start))
+
+
+def test_a_visit_longer_than_the_site_is_ever_open_fits_on_no_date() -> None:
+    long = {"id": "v1", "duration": "11h", "after": {"visit": "v0", "within": "1d..3d"}}
+    (reason,) = told([{"id": "v0"}, long], site(closed=[6]))
+    assert reason == (
+        "`v1` fits on no date: takes 11h and does not fit into the opening hours 08:00-18:00;"
+        " closed on Sundays"
+    )
+    (reason,) = told([{"id": "v0", "duration": "11h"}], site())
+    assert reason.endswith("takes 11h and does not fit into the opening hours 08:00-18:00")
+
+
+def test_a_stay_at_a_site_without_nights_fits_on_no_date() -> None:
+    place = site()
+    place.overnight = False
+    stay = {"id": "v1", "overnight": True, "after": {"visit": "v0", "within": "1d.."}}
+    assert told([{"id": "v0"}, stay], place) == [
+        "`v1` fits on no date: the site has no overnight stays"
+    ]
+
+
+def test_weekdays_are_named_where_they_leave_nothing() -> None:
+    visits = [
+        {"id": "v0"},
+        {"id": "v1", "weekdays": ["monday"], "after": {"visit": "v0", "within": "1d"}},
+    ]
+    assert told(visits, site()) == [
+        "v1 lies 1d after v0 (`v1.after`)",
+        "`v1` could only be on Tue 2 Mar 2027: Tuesday is not among its weekdays",
+    ]
+
+
+SKIPPED = "2027-03-28 02:30 does not exist in Europe/Berlin: the clocks go from 02:00 to 03:00"
+
+
+def day_and_night() -> SiteCalendar:
+    return SiteCalendar(always_open().model_copy(update={"timezone": "Europe/Berlin"}))
+
+
+@pytest.mark.parametrize("mode", ["home", "clinic"])
+@pytest.mark.parametrize("at", ["02:30", "02:15..02:30"])
+def test_a_time_of_day_that_the_clock_skips_is_named(mode: str, at: str) -> None:
+    night = {"id": "v1", "mode": mode, "at": at, "after": {"visit": "v0", "within": "1d"}}
+    always = day_and_night()
+    saturday = date(2027, 3, 27)
+    rule, reason = told([{"id": "v0"}, night], always, saturday)
+    assert rule == "v1 lies 1d after v0 (`v1.after`)"
+    assert reason.startswith("`v1` could only be on Sun 28 Mar 2027: 2027-03-28 02:")
+    assert reason.endswith("does not exist in Europe/Berlin: the clocks go from 02:00 to 03:00")
+
+
+def test_a_skipped_time_of_day_of_the_anchor_itself_is_named() -> None:
+    always = day_and_night()
+    assert told([{"id": "v0", "at": "02:30"}], always, date(2027, 3, 28)) == [
+        f"`v0` could only be on Sun 28 Mar 2027: {SKIPPED}"
+    ]
+
+
+def test_a_stay_that_would_end_in_the_hour_that_the_clock_skips_is_named() -> None:
+    always = day_and_night()
+    stay = {"id": "v0", "at": "20:00", "overnight": {"until": "02:30"}}
+    assert told([stay], always, date(2027, 3, 27)) == [
+        f"`v0` could only be on Sat 27 Mar 2027: {SKIPPED}"
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "1h", "9h", "11h"]),
+            st.sampled_from(["", "02:30", "09:00", "17:30..17:45"]),
+            st.sampled_from(["0d", "1d", "0d..2d", "1d.."]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sets(st.integers(0, 6), max_size=6),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_leaves_no_date_is_told_in_whole_sentences(
+    wanted: list[tuple[str, str, str, bool]], closed: set[int]
+) -> None:
+    visits: list[dict[str, Any]] = [{"id": "v0", "mode": "home"}]
+    for number, (length, at, within, stays) in enumerate(wanted, start=1):
+        visit: dict[str, Any] = {"id": f"v{number}"}
+        visit["after"] = {"visit": f"v{number - 1}", "within": within}
+        visit |= {"duration": length} if length else {}
+        visit |= {"at": at} if at else {}
+        visit |= {"overnight": True} if stays else {}
+        visits.append(visit)
+    planner = CoursePlanner(expand(protocol(visits)), site(closed=closed))
+    start = date(2027, 3, 27)
+    assume(planner.spans(None, planner.near) is not None)
+    plan = planner.plan(start)
+    assert planner.fits(start) == (plan is not None)
+    if plan is None:
+        lines = sentences(explain(planner, start))
+        assert lines
+        assert not any(line.endswith((": ", "on ", "but ", ",", "hours ")) for line in lines)

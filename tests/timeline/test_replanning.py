@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import combinations, product
 from typing import Any, NamedTuple
 
 import pytest
@@ -261,19 +262,54 @@ def test_hours_are_counted_from_the_minute_at_which_something_took_place(case: C
                 total += 0 if last is None else max(0, apart - last.minutes)
         return total
 
-    def follow(ways: list[tuple[date, int]], so_far: int, best: int) -> int:
-        if so_far >= best or len(ways) == len(options):
-            return min(so_far, best)
-        for way in options[len(ways)]:
-            best = min(best, follow([*ways, way], so_far + short(len(ways), [*ways, way]), best))
-        return best
-
     assume(all(options))
-    least = follow([], 0, 10**9)
+    least, kept = 10**9, []
+    for chosen in product(*options):
+        ways = list(chosen)
+        outside_by = sum(short(at, ways) for at in range(len(ways)))
+        if len({way[0] for way in ways}) == len(ways):
+            least = min(least, outside_by)
+        if not outside_by:
+            kept.append(ways)
     plan = where.planner.plan(where.anchor)
-    assert (plan is not None) == (least == 0)
+    assert (plan is not None) == any(is_apart(ways, kept, where) for ways in kept)
     plan = plan or where.planner.least_deviation(where.anchor)
     assert plan is not None
     midnight = to_instant(START, 0, where.planner.site.zone)
     ways = [(date.fromordinal(one.day), one.start - midnight) for one in plan.visits]
-    assert sum(short(at, ways) for at in range(len(ways))) == least
+    if len({way[0] for way in ways}) == len(ways):
+        assert sum(short(at, ways) for at in range(len(ways))) == least
+    for one, other in combinations(range(len(ways)), 2):
+        assert ways[one][1] != ways[other][1] or {one, other} <= staying(ways, where)
+
+
+def staying(ways: list[tuple[date, int]], where: Standing) -> set[int]:
+    """The visits that have their places already."""
+    midnight = to_instant(START, 0, where.planner.site.zone)
+    events = {**where.planner.so_far.booked, **where.planner.so_far.settled}
+    return {
+        at
+        for at, way in enumerate(ways)
+        if f"v{at}" in events and events[f"v{at}"].start - midnight == way[1]
+    }
+
+
+def is_apart(
+    ways: list[tuple[date, int]], kept: list[list[tuple[date, int]]], where: Standing
+) -> bool:
+    """Whether visits of one date start one after another, as listed where that is possible.
+
+    ``kept`` are all ways that keep every window.
+    """
+    there = [other for other in kept if all(a[0] == b[0] for a, b in zip(other, ways, strict=True))]
+    for one, other in combinations(range(len(ways)), 2):
+        still = {one, other} & staying(ways, where)
+        if ways[one][0] != ways[other][0] or len(still) == 2:
+            continue
+        if still and ways[one][1] != ways[other][1]:
+            continue
+        as_listed = any(some[one][1] < some[other][1] for some in there)
+        first, second = (one, other) if as_listed else (other, one)
+        if ways[first][1] >= ways[second][1]:
+            return False
+    return True

@@ -1,0 +1,47 @@
+"""Which visits of one participant can be at the same time: by what a protocol declares, hardly any.
+
+A person is in one place at a time (DOMAIN 2.13). Left alone are a visit at home of which nobody
+says how long it takes, and one that is declared to take place inside another, such as a visit
+during a stay: one that rules put after the other's start and before the other's end.
+"""
+
+from collections.abc import Iterable
+
+from planner.protocol.course import Occurrence, Rule
+from planner.units import ClockDistance, Distance, Window
+
+
+def is_anywhere(occurrence: Occurrence) -> bool:
+    """Whether a visit takes place wherever the participant is just then."""
+    visit = occurrence.visit
+    return visit.mode == "home" and visit.duration is None and visit.overnight is None
+
+
+def pairs_inside(bounds: Iterable[tuple[Rule, Window]]) -> frozenset[frozenset[str]]:
+    """The pairs of visits (occurrence ids) of which one is declared to be inside the other.
+
+    Args:
+        bounds: the rules that bound the distance between two visits, and what they allow.
+    """
+    after_start: set[tuple[str, str]] = set()
+    before_end: set[tuple[str, str]] = set()
+    for rule, window in bounds:
+        point, reference = rule.point, rule.reference
+        if leads_on(window.earliest):
+            if not reference.end:
+                after_start.add((point.visit, reference.visit))
+            if point.end:
+                before_end.add((reference.visit, point.visit))
+        if window.latest is not None and leads_on(-window.latest):
+            if not point.end:
+                after_start.add((reference.visit, point.visit))
+            if reference.end:
+                before_end.add((point.visit, reference.visit))
+    return frozenset(map(frozenset, after_start & before_end))
+
+
+def leads_on(distance: Distance | None) -> bool:
+    """Whether a distance leads to the reference itself or beyond it."""
+    if isinstance(distance, ClockDistance):
+        return distance.minutes >= 0
+    return distance is not None and distance.day_span[0] >= 0
