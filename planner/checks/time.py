@@ -9,6 +9,7 @@ from planner.protocol.course import Point, Rule
 from planner.protocol.reading import Path
 from planner.schedule.build import Schedule, Statement, least_steps, most_steps, turned
 from planner.schedule.conflicts import Clash, find_clashes
+from planner.schedule.run_sheet import contradictions
 from planner.schedule.windows import limiting_statements
 from planner.units import Distance
 
@@ -87,7 +88,8 @@ def _points(statement: Statement) -> tuple[Point, ...]:
     "target-outside-window",
     "error",
     "a target outside its own window",
-    what="A timing, or an item of a run sheet, whose `target:` lies outside its own `within:`.",
+    what="A timing, or an item of a run sheet, whose `target:` (or exact `at:`) lies outside its"
+    " own `within:`; or an item that states its time twice, by an exact `at:` and a `target:`.",
     why="The preferred date is one that the same line forbids; one of the two is a slip.",
     bad="""\
 epochs:
@@ -123,8 +125,14 @@ def _target_outside_window(subject: Subject) -> Iterator[Finding]:
     for path, _, visit in visits(subject):
         items = () if visit.run_sheet is None else visit.run_sheet.items
         for position, item in enumerate(items):
+            for field, message in contradictions(item):
+                at = (*path, "run_sheet", "items", position, field)
+                message = f"`{item.id}`: {message}"
+                yield Finding(
+                    "target-outside-window", "error", message, at, about=(item.id, visit.id)
+                )
             allowed = item.within or item.at
-            if allowed is None or item.target is None:
+            if allowed is None or item.target is None or any(contradictions(item)):
                 continue
             if _misses(item.target, (least_steps(allowed.earliest), most_steps(allowed.latest))):
                 message = f"`{item.id}`: the target {item.target} lies outside its window {allowed}"

@@ -1,5 +1,7 @@
 """`planner timeline` and `planner anchors`: dates for one participant, and which can begin."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +23,7 @@ from planner.cli.options import (
 )
 from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.errors import PlannerError
+from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,23 +84,24 @@ def timeline(
         raise PlannerError(f"{option}: the record of --actuals says that")
     first = None if start is None else read_date(start, "--start")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    if actuals is not None:
-        planned = _plan_record(
-            file, actuals, site, arm, first, today, with_visits, without_visits, anyway=anyway
-        )
-    else:
-        assert first is not None, "refused above"
-        planner = read_planner(
-            file,
-            read_site(site),
-            arm,
-            with_visits,
-            without_visits,
-            at,
-            unblinded=unblinded,
-            anyway=anyway,
-        )
-        planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
+    with _answering_in_json(file, chosen, output):
+        if actuals is not None:
+            planned = _plan_record(
+                file, actuals, site, arm, first, today, with_visits, without_visits, anyway=anyway
+            )
+        else:
+            assert first is not None, "refused above"
+            planner = read_planner(
+                file,
+                read_site(site),
+                arm,
+                with_visits,
+                without_visits,
+                at,
+                unblinded=unblinded,
+                anyway=anyway,
+            )
+            planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
     if chosen == "table":
         from planner.views.timeline_table import render_table
 
@@ -122,6 +125,20 @@ def timeline(
         tell("; ".join(planned.conventions) + f".\n{NOTICE}")
     if planned.forced:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _answering_in_json(file: "ProtocolFile", chosen: str, output: str | None) -> Iterator[None]:
+    """Writes why there is no plan as JSON where JSON is asked for; the message is said as well."""
+    try:
+        yield
+    except AnswerNo as answer:
+        if chosen == "json":
+            from planner.cli.output import write_text
+            from planner.views.no_plan import render_no_plan
+
+            write_text(render_no_plan(file.protocol, answer), output)
+        raise
 
 
 def _plan_record(
@@ -194,9 +211,17 @@ def anchors(
     if (end - begin).days > 3660:
         raise PlannerError("--to: the range is longer than ten years")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    planner = read_planner(
-        file, read_site(site), arm, with_visits, without_visits, None, unblinded=True, anyway=anyway
-    )
+    with _answering_in_json(file, chosen, output):
+        planner = read_planner(
+            file,
+            read_site(site),
+            arm,
+            with_visits,
+            without_visits,
+            None,
+            unblinded=True,
+            anyway=anyway,
+        )
     total = (end - begin).days + 1
     days = list(progress(anchor_dates(planner, begin, end), total, "dates"))
     if chosen == "json":

@@ -201,7 +201,10 @@ class RunSheetItem(Stated):
     )
     at: ClockWindowText | None = Field(None, description="Distance from the sheet's zero.")
     after: Id | None = Field(None, description="The item this one is counted from.")
-    within: ClockWindowText | None = Field(None, description="Allowed distances from `after`.")
+    within: ClockWindowText | None = Field(
+        None,
+        description="Allowed distances from `after`, or from zero beside an exact `at`.",
+    )
     target: ClockText | None = Field(None, description="Preferred distance.")
     duration: DurationText | None = Field(None, description="How long it takes.")
     every: ClockText | None = Field(None, description="Repeats at this interval.")

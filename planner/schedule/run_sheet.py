@@ -1,5 +1,6 @@
 """The run sheet inside a visit as a network of minutes: planned times and the room around them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.network.conflict import conflict
@@ -42,6 +43,8 @@ def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
     for index, item in enumerate(sheet.items):
         if item.after is not None and item.after not in seen:
             faults.append(SheetFault(index, f"there is no item `{item.after}`"))
+        for _, message in contradictions(item):
+            faults.append(SheetFault(index, f"`{item.id}`: {message}"))
     if not faults:
         found = conflict(_network(sheet)[0])
         if found is not None:
@@ -50,6 +53,29 @@ def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
             message = f"{names} contradicts itself" if alone else f"{names} contradict each other"
             faults.append(SheetFault(found.rules[-1], message))
     return faults
+
+
+def contradictions(item: RunSheetItem) -> Iterator[tuple[str, str]]:
+    """What contradicts the `at:` of an item: the field, and what is wrong with it.
+
+    An exact `at:` may have a window of its own (`within:`, from the sheet's 0min, both ends
+    included); a window in `at:` may have a target.
+    """
+    if item.at is None:
+        return
+    stated = item.at.earliest if item.at.earliest == item.at.latest else None
+    if stated is None:
+        if item.within is not None:
+            yield "within", f"two windows, `at: {item.at}` and `within: {item.within}`"
+        return
+    if item.within is not None:
+        least, most = _minutes(item.within.earliest), _minutes(item.within.latest)
+        minute = _minutes(stated)
+        assert minute is not None, "`at:` is a clock distance"
+        if (least is not None and minute < least) or (most is not None and minute > most):
+            yield "at", f"`at: {stated}` lies outside its own window {item.within}"
+    if item.target is not None:
+        yield "target", f"`target: {item.target}` beside an exact `at: {stated}`; keep one of them"
 
 
 def sheet_times(visit: Visit) -> list[SheetTime]:
@@ -64,9 +90,9 @@ def sheet_times(visit: Visit) -> list[SheetTime]:
     network, nodes = _network(sheet)
     low, high = earliest(network, 0), latest(network, 0)
     planned: list[int] = []
-    for node, (item, _) in enumerate(nodes, start=1):
+    for node, (item, repetition) in enumerate(nodes, start=1):
         least, most = earliest(network, 0)[node], latest(network, 0)[node]
-        minute = _preferred(sheet, item, nodes, planned, least, most)
+        minute = _preferred(sheet, item, repetition, nodes, planned, least, most)
         if least is not None:
             minute = max(minute, least)
         if most is not None:
@@ -106,7 +132,8 @@ def _network(sheet: RunSheet) -> tuple[Network, list[tuple[RunSheetItem, int]]]:
     for index, item in enumerate(sheet.items):
         node = first[item.id]
         if item.at is not None:
-            least, most = _minutes(item.at.earliest), _minutes(item.at.latest)
+            window = item.at if item.within is None else item.within
+            least, most = _minutes(window.earliest), _minutes(window.latest)
             network.add_bound(0, node, _plus(least, zero), _plus(most, zero), rule=index)
         elif item.after in first:
             window = item.within
@@ -124,16 +151,21 @@ def _network(sheet: RunSheet) -> tuple[Network, list[tuple[RunSheetItem, int]]]:
 def _preferred(
     sheet: RunSheet,
     item: RunSheetItem,
+    repetition: int,
     nodes: list[tuple[RunSheetItem, int]],
     planned: list[int],
     least: int | None,
     most: int | None,
 ) -> int:
+    if item.at is not None and item.within is not None:
+        stated = _minutes(item.at.earliest)
+        assert stated is not None, "two windows are a fault"
+        return _zero(sheet) + stated + (repetition - 1) * (item.every.minutes if item.every else 0)
     if item.target is not None:
         if item.after is None:
             return _zero(sheet) + item.target.minutes
-        for at, (other, repetition) in enumerate(nodes[: len(planned)]):
-            if other.id == item.after and repetition == 1:
+        for at, (reference, occurrence) in enumerate(nodes[: len(planned)]):
+            if reference.id == item.after and occurrence == 1:
                 return planned[at] + item.target.minutes
     if least is not None:
         return least

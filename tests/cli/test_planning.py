@@ -320,3 +320,25 @@ def test_a_cohort_of_nobody_is_said(planner: Planner, tmp_path: Path) -> None:
     assert result.code == 1
     assert "no participants" in result.err
     assert not out.exists()
+
+
+def test_where_nothing_fits_the_json_says_why(planner: Planner, tmp_path: Path) -> None:
+    arguments = ("timeline", "mapp1", "--start", "2027-01-17", "--site", BERLIN)
+    result = planner(*arguments, "--format", "json")
+    answer = json.loads(result.out)
+    assert (result.code, answer["visits"], answer["conflict"]["date"]) == (1, [], "2027-01-17")
+    assert "closed on Sundays" in "".join(answer["conflict"]["reasons"])
+    assert answer["conflict"]["message"] in result.err
+    out = tmp_path / "plan.json"
+    assert planner(*arguments, "-o", str(out)).code == 1
+    assert json.loads(out.read_text()) == answer
+
+
+def test_rules_that_contradict_each_other_are_json_too(planner: Planner) -> None:
+    collision = str(ROOT / "examples" / "collision.yaml")
+    dates = ("anchors", collision, "--from", "2027-01-11", "--to", "2027-01-12")
+    for arguments in (("timeline", collision, "--start", "2027-01-11"), dates):
+        result = planner(*arguments, "--format", "json")
+        conflict = json.loads(result.out)["conflict"]
+        assert (result.code, conflict["date"]) == (1, None)
+        assert "9d short" in conflict["message"]

@@ -4,7 +4,7 @@ import pytest
 
 from planner.checks.example import example_file
 from planner.protocol.visit import Visit
-from planner.schedule.run_sheet import sheet_faults, sheet_times
+from planner.schedule.run_sheet import contradictions, sheet_faults, sheet_times
 
 FRAME = """\
 anchor: dosing
@@ -46,6 +46,31 @@ def test_items_follow_each_other_at_their_targets() -> None:
 def test_without_a_target_an_item_is_planned_as_early_as_it_can_be() -> None:
     visit = visit_with("id: first, at: 1h", "id: second, after: first, within: 90min..150min")
     assert planned(visit)["second"] == 150
+
+
+def test_a_stated_time_keeps_its_own_window() -> None:
+    visit = visit_with(
+        "id: dose, at: 0min", "id: sample, at: 15min, within: 13min..17min", zero="30min"
+    )
+    room = {time.id: (time.planned, time.earliest, time.latest) for time in sheet_times(visit)}
+    assert room == {"dose": (30, 30, 30), "sample": (45, 43, 47)}
+
+
+@pytest.mark.parametrize(
+    ("item", "field", "message"),
+    [
+        ("at: 30min, within: 50min..70min", "at", "`at: 30min` lies outside its own window"),
+        ("at: 30min, target: 3h", "target", "beside an exact `at: 30min`"),
+        ("at: 30min..1h, within: 20min..2h", "within", "two windows"),
+    ],
+)
+def test_an_item_that_contradicts_itself_is_a_fault(item: str, field: str, message: str) -> None:
+    visit = visit_with("id: dose, at: 0min", f"id: sample, {item}")
+    assert visit.run_sheet is not None
+    ((where, text),) = contradictions(visit.run_sheet.items[1])
+    assert where == field
+    assert message in text
+    assert sheet_times(visit) == []
 
 
 def test_the_room_of_an_item_is_what_all_items_leave() -> None:

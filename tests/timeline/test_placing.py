@@ -355,3 +355,28 @@ def test_a_day_that_a_clock_change_shortens_holds_what_no_other_day_can() -> Non
     planner = CoursePlanner(expand(protocol(visits)), site(closed=()))
     assert planner.plan(date(2027, 3, 26)) is not None
     assert planner.plan(date(2027, 3, 19)) is None
+
+
+def test_a_target_in_hours_outweighs_all_times_of_day_that_visits_prefer() -> None:
+    """27.5 hours after 09:00 lie in the midday gap: 15:00 is nearer than the preferred 09:00."""
+    gap = ["08:00-09:30", "15:00-18:00"]
+    closed_at_midday = SiteCalendar(
+        Site.model_validate(
+            {
+                "format": 1,
+                "id": "gap",
+                "title": "Closed at midday",
+                "timezone": "UTC",
+                "hours": {"monday": gap, "tuesday": gap},
+            }
+        )
+    )
+    after = {"visit": "v0", "within": "24h..32h", "target": "27h30min"}
+    visits = [
+        {"id": "v0", "duration": "30min", "at": "09:00"},
+        {"id": "v1", "duration": "30min", "after": after},
+    ]
+    planner = CoursePlanner(expand(protocol(visits)), closed_at_midday)
+    plan = planner.plan(START)
+    assert plan is not None
+    assert plan.visits[1].start - plan.visits[0].start == 30 * 60
