@@ -14,7 +14,7 @@ from planner.protocol.visit import Timing, Visit
 from planner.protocol.words import EpochKind, VisitKind
 from planner.units import CalendarDistance, Distance, Window
 
-MOST_VISITS = 10_000
+MOST_VISITS = 2_500
 _VISIT_KINDS = frozenset(get_args(VisitKind))
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
 _STEMS = {"prep": "preparation", "followup": "follow-up", "call": "contact", "consent": "screening"}
@@ -66,7 +66,7 @@ def expand(
 
     Raises:
         PlannerError: there is no such arm, a named visit is unknown or not optional, or the
-            cycles make more than 10,000 visits.
+            cycles make more than 2,500 visits.
     """
     chosen = _choose_arm(protocol, arm)
     choice = _Choice(

@@ -120,7 +120,7 @@ def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
         arm: only this arm; every arm when ``None``.
 
     Raises:
-        PlannerError: there is no such arm, or its cycles make more than 10,000 visits.
+        PlannerError: there is no such arm, or its cycles make more than 2,500 visits.
     """
     chosen: list[str | None] = [arm] if arm else [one.id for one in protocol.arms] or [None]
     found: list[CourseBurden] = []

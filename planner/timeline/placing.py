@@ -30,6 +30,9 @@ from planner.timeline.model import Timeline
 from planner.timeline.reach import furthest_target
 from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
 
+MAX_DATES = 4_000_000
+"""Dates of all visits together that are searched for a plan: some 600 MB of memory."""
+
 OPEN_END_DAYS = 400
 """How far beyond targets an open window is searched at first; further only when nothing fits."""
 
@@ -210,10 +213,19 @@ class CoursePlanner:
             open_visits: positions of visits from which nothing takes days or hours.
             fixed: ids of the visits whose fixed dates hold; all when ``None``.
             horizon: days to search beyond the last bound on an open side; ``near`` if ``None``.
+
+        Raises:
+            PlannerError: the visits' windows hold more than `MAX_DATES` dates together.
         """
         spans = self.spans(only, self.near if horizon is None else horizon)
         if spans is None:
             return None
+        dates = sum(span.last - span.first + 1 for span in spans)
+        if dates > MAX_DATES:
+            raise PlannerError(
+                f"`{self.course.protocol.id}`: the windows of {len(spans):,} visits hold"
+                f" {dates:,} dates, at most {MAX_DATES:,} are searched; narrow the widest windows"
+            )
         day_one = anchor.toordinal()
         bound = None if only is None else self._visits_of(only)
         candidates = []

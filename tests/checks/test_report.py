@@ -171,4 +171,4 @@ def test_cycles_without_end_are_a_finding_too(tmp_path: Path) -> None:
     path.write_text(BASE.partition("epochs:")[0] + "epochs:\n" + cycles, encoding="utf-8")
     report = report_file(str(path), choose(["infeasible"], []))
     assert report.fatal
-    assert "more than 10,000 visits" in report.findings[0].message
+    assert "more than 2,500 visits" in report.findings[0].message

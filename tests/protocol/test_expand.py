@@ -480,13 +480,13 @@ def test_a_track_with_an_unknown_visit_is_a_flaw_with_the_nearest(course: Loaded
     assert found.tracks == ()
 
 
-def test_a_course_of_more_than_ten_thousand_visits_is_refused(course: Loaded) -> None:
+def test_a_course_of_more_visits_than_can_be_planned_is_refused(course: Loaded) -> None:
     many = "".join(f"      - {{id: v{number}}}\n" for number in range(6))
     text = "anchor: first v0\nepochs:\n  - id: treatment\n    cycle: {times: 2000}\n    visits:\n"
     text += many
-    with pytest.raises(PlannerError, match="epoch `treatment` make more than 10,000 visits"):
+    with pytest.raises(PlannerError, match="epoch `treatment` make more than 2,500 visits"):
         course(text)
-    assert len(course(text.replace("2000", "1600")).visits) == 9600 < MOST_VISITS
+    assert len(course(text.replace("2000", "400")).visits) == 2400 < MOST_VISITS
 
 
 def test_a_cycle_until_a_decision_is_as_long_as_it_can_be(course: Loaded) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline.random_courses import wants
 
+from planner.errors import PlannerError
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
@@ -380,3 +381,10 @@ def test_a_target_in_hours_outweighs_all_times_of_day_that_visits_prefer() -> No
     plan = planner.plan(START)
     assert plan is not None
     assert plan.visits[1].start - plan.visits[0].start == 30 * 60
+
+
+def test_more_dates_than_memory_should_hold_are_refused_before_they_are_searched() -> None:
+    wide = {"visit": "v0", "within": "1d..7000d"}
+    visits = [{"id": "v0"}, *({"id": f"v{at}", "after": wide} for at in range(1, 600))]
+    with pytest.raises(PlannerError, match="600 visits hold 4,193,001 dates, at most 4,000,000"):
+        CoursePlanner(expand(protocol(visits)), site(closed=())).plan(START)
