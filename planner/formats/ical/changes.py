@@ -18,7 +18,7 @@ from planner.formats.ical.check.scalars import (
     parse_moment,
 )
 from planner.formats.ical.common_events import without_common_events
-from planner.formats.ical.content_lines import ContentLine, content_lines
+from planner.formats.ical.content_lines import ContentLine, Property, content_lines, parse_line
 
 Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed", "touched"]
 
@@ -94,10 +94,17 @@ class _Entry(NamedTuple):
     @property
     def component(self) -> Component:
         """The event as it was read."""
-        texts = (f"BEGIN:{self.name}", *self.text.split("\n"), f"END:{self.name}")
-        lines = (ContentLine(number, text) for number, text in enumerate(texts, 1))
-        ((component, _),) = components(lines, _ignore)
-        return component
+        opened = [Component(self.name, 1, None)]
+        for number, text in enumerate(self.text.split("\n"), 2):
+            if text.startswith("BEGIN:"):
+                inner = Component(text[6:], number, opened[-1])
+                opened[-1].components.append(inner)
+                opened.append(inner)
+            elif text.startswith("END:"):
+                opened.pop()
+            elif isinstance(line := parse_line(ContentLine(number, text)), Property):
+                opened[-1].add(line)
+        return opened[0]
 
 
 _Key = tuple[str, str]
@@ -171,10 +178,6 @@ def _read(
     if nameless:
         remarks.append(Remark("error", f"{name}: {nameless:,} components without UID left out"))
     return entries, calendar
-
-
-def _ignore(rule: str, line: int, column: int, message: str) -> None:
-    """What is wrong with a file was told when it was read."""
 
 
 def _sequence(component: Component) -> int:

@@ -9,8 +9,11 @@ from collections import Counter
 from hashlib import blake2b
 from typing import NamedTuple
 
-_EDGE = re.compile(rb"^(BEGIN|END)([:;])([^\r\n]*)\r?\n?([ \t]?)", re.MULTILINE | re.IGNORECASE)
-_UID = re.compile(rb"^UID([:;])([^\r\n]*)\r?\n?([ \t]?)", re.MULTILINE | re.IGNORECASE)
+# A line ends with LF, before which one CR is no part of it.
+_LINE = rb"([:;])([^\n]*?)\r?(?:\n|\Z)([ \t]?)"
+_EDGE = re.compile(rb"^(BEGIN|END)" + _LINE, re.MULTILINE | re.IGNORECASE)
+_UID = re.compile(rb"^UID" + _LINE, re.MULTILINE | re.IGNORECASE)
+_NAME = re.compile(rb"[A-Z0-9-]+")
 _FOLDED_NAME = re.compile(rb"^[A-Za-z0-9-]+\r?\n[ \t]", re.MULTILINE)
 
 
@@ -54,7 +57,7 @@ def _events(data: bytes) -> dict[bytes, _Place] | None:
     begin = at = 0
     for found in _EDGE.finditer(data):
         name = found[3].upper()
-        if found[2] == b";" or found[4]:
+        if found[2] == b";" or found[4] or not _NAME.fullmatch(name):
             return None
         if found[1].upper() == b"BEGIN":
             if opened == [b"VCALENDAR"]:

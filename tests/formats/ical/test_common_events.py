@@ -67,6 +67,7 @@ PIECES = [
     event("b", ALARM), event("b", "RECURRENCE-ID:20270111T090000Z\n"), event("c", name="VTODO"),
     event("", ""), event("a").replace("UID:a\n", ""), event("a").lower(),
     "BEGIN:VEVENT\n", "END:VEVENT\n", "END:VCALENDAR\nBEGIN:VCALENDAR\nMETHOD:PUBLISH\n",
+    f"BEGIN:VCALENDAR\n{A}END:VCALENDAR\n", "BEGIN:\n", "END:\n", "BEGIN: x y\nA:B\n", ALARM,
     "BEGIN:VTODO\n", "END:VTODO\n", "UID:a\n", " folded\n", "X-A;B=\n", "\n",
     event("d\n d", "SUMMARY:long\n er\n"), event("e").replace("\nEND", "\n x\nEND"),
 ]  # fmt: skip
