@@ -13,7 +13,14 @@ from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.visit import Staffing, Visit
-from planner.schedule.build import Schedule, build_schedule, least_steps, most_steps
+from planner.schedule.build import (
+    Schedule,
+    build_schedule,
+    least_steps,
+    most_steps,
+    without_window,
+)
+from planner.schedule.study_days import lying_days
 from planner.schedule.trips import conditions, shared_trips
 from planner.schedule.undated import Choice, with_dates
 from planner.units import CalendarDistance, Window
@@ -73,12 +80,17 @@ EMPTY = Burden(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, ()
 
 
 class TrackBurden(NamedTuple):
-    """How many entries a track asks for, and their minutes, ``None`` where no length is stated."""
+    """How many entries a track asks for, and their minutes, ``None`` where no length is stated.
+
+    ``on_target`` is how many there are where every visit lies on its target; ``None`` where the
+    windows that the file states say how many there can be.
+    """
 
     id: str
     title: str
     entries: Amount
     minutes: Amount | None
+    on_target: int | None = None
 
 
 class SharedTrip(NamedTuple):
@@ -281,7 +293,7 @@ def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
         shorter = build_schedule(expand(_shortest(course.protocol), course.arm, with_visits=()))
         least = {one[0].id: _entries(*one, shorter) for one in shorter.course.tracks}
     found = []
-    for track, _, _ in course.tracks:
+    for track, start, until in course.tracks:
         # A track that hangs on an optional visit is not there without it.
         entries = _spanning(least.get(track.id, NOTHING), most[track.id])
         minutes = None
@@ -289,8 +301,19 @@ def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
             length = track.duration
             longest = _times(entries, most_steps(length.latest) or 0).most
             minutes = Amount((least_steps(length.earliest) or 0) * entries.least, longest)
-        found.append(TrackBurden(track.id, track.title or track.id, entries, minutes))
+        on_target = None if entries.most is not None else _on_target(track, start, until, course)
+        found.append(TrackBurden(track.id, track.title or track.id, entries, minutes, on_target))
     return tuple(found)
+
+
+def _on_target(track: Track, start: Point, until: Point | None, course: Course) -> int | None:
+    """How often a track comes round between two visits on target, where no window limits them."""
+    days = lying_days(course)
+    if until is None or not {start.visit, until.visit} <= days.keys():
+        return None
+    if not without_window(course):
+        return None
+    return _times_between(track, days[until.visit] - days[start.visit])
 
 
 def _shortest(protocol: Protocol) -> Protocol:
@@ -315,12 +338,16 @@ def _entries(track: Track, start: Point, until: Point | None, schedule: Schedule
         return Amount(track.times, track.times)
     if until is None or not is_consistent(schedule.network):
         return Amount(0, None)
-    assert isinstance(track.every, CalendarDistance), "Track refuses clock distances"
-    assert isinstance(track.offset, CalendarDistance), "Track refuses clock distances"
-    every, offset = track.every.days, track.offset.days
     nodes = schedule.nodes
     least, most = (
-        None if days is None else max(0, (days - offset) // every + 1)
+        None if days is None else _times_between(track, days)
         for days in distance(schedule.network, nodes[start], nodes[until])
     )
     return Amount(least or 0, most)
+
+
+def _times_between(track: Track, days: int) -> int:
+    """How often a track comes round in so many days."""
+    assert isinstance(track.every, CalendarDistance), "Track refuses clock distances"
+    assert isinstance(track.offset, CalendarDistance), "Track refuses clock distances"
+    return max(0, (days - track.offset.days) // track.every.days + 1)

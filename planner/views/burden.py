@@ -81,7 +81,10 @@ def _lines(protocol: Protocol, burden: CourseBurden, epochs: list[str]) -> list[
     for track in burden.tracks:
         length = "" if track.minutes is None else f", {_hours(track.minutes)} h"
         name = track.title if len(track.title) <= _LONGEST_NAME else track.id
-        lines.append(Line((name, f"{_number(track.entries)} times{length}")))
+        times = f"{_number(track.entries)} times{length}"
+        if track.on_target is not None:
+            times = f"{track.on_target} times on target"
+        lines.append(Line((name, times)))
     return lines
 
 
@@ -228,6 +231,7 @@ def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
                         "id": track.id,
                         "title": track.title,
                         "entries": track.entries._asdict(),
+                        "entries_on_target": track.on_target,
                         "minutes": None if track.minutes is None else track.minutes._asdict(),
                     }
                     for track in burden.tracks

@@ -19,7 +19,13 @@ _COLUMNS = (
 
 
 def render_json(timeline: Timeline) -> str:
-    """The timeline as JSON, format 1; dates are ISO 8601, instants carry their UTC offset."""
+    """The timeline as JSON, format 1; dates are ISO 8601, instants carry their UTC offset.
+
+    ``window`` holds the allowed dates of a visit, counted from where the visits that it counts from
+    lie in this plan; ``effective_window`` the first and the last date that it has in any plan which
+    keeps all rules. Neither is a part of the other. ``window_stated`` is false where no window was
+    published, and null where a visit has no timings of its own.
+    """
     return json.dumps(as_data(timeline), indent=2)
 
 

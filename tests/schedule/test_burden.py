@@ -245,3 +245,23 @@ def test_mapp1_has_its_mornings_after_on_the_trips_of_its_sessions() -> None:
     [burden] = burdens(load_protocol("mapp1").protocol)
     assert burden.shared == (("integration-a", "dosing", 3),)
     assert burden.total.trips == exactly(20 - 3)
+
+
+@pytest.mark.parametrize(
+    ("timing", "entries", "on_target"),
+    [
+        ("within: 12w..13w, target: 12w", Amount(85, 92), None),
+        ("within: 12w..", Amount(85, None), None),
+        ("target: 12w, window: not-published", Amount(2, None), 85),
+    ],
+)
+def test_entries_up_to_a_visit_without_a_published_window_are_counted_to_its_target(
+    timing: str, entries: Amount, on_target: int | None
+) -> None:
+    course = example_file(
+        "anchor: a\nepochs: [{id: e, visits: [{id: a}, {id: b, after: {visit: a, %s}}]}]\n"
+        "tracks: [{id: diary, from: a, until: b}]\n".replace("%s", timing)
+    ).protocol
+    [burden] = burdens(course)
+    (diary,) = burden.tracks
+    assert (diary.entries, diary.on_target) == (entries, on_target)
