@@ -286,6 +286,8 @@ def reading(
         )
     arm = record.arm if arm is None else arm
     whole = courses.whole(arm)
+    file = _with_events(file, whole)
+    record = file.record
     names = occurrence_names(file, whole)
     choices = choose(file, names, whole, courses.with_visits or ())
     statuses = {name: actual.status for name, actual in zip(names, record.visits, strict=True)}
@@ -321,6 +323,25 @@ def reading(
     return Reading(
         planner, history, so_far, limit, choices.provisional, unblinded, unrecorded, choices.against
     )
+
+
+def _with_events(file: RecordFile, whole: Course) -> RecordFile:
+    """The record with an unscheduled visit of the protocol as one that occurred.
+
+    Some record it as `unscheduled`, as what no protocol has. Where it is recorded so again, those
+    lines stand beside the plan.
+    """
+    lines = file.record.visits
+    named = {actual.name for actual in lines if actual.status != "unscheduled"}
+    happening = {one.id for one in whole.visits if one.visit.unscheduled} - named
+    found = list(lines)
+    for at, actual in enumerate(lines):
+        if actual.status == "unscheduled" and actual.name in happening:
+            happening.discard(actual.name)
+            found[at] = actual.model_copy(update={"status": "occurred"})
+    if found == list(lines):
+        return file
+    return file._replace(record=file.record.model_copy(update={"visits": tuple(found)}))
 
 
 def _dated_by_record(file: RecordFile, names: list[str], whole: Course) -> frozenset[str]:

@@ -47,6 +47,18 @@ def test_once_it_is_recorded_all_have_their_dates() -> None:
         assert not waiting
 
 
+def test_an_event_that_is_recorded_as_unscheduled_is_that_of_the_protocol() -> None:
+    line = f"stop unscheduled {day(7)}"
+    found, waiting = plan(record(BEGUN, line))
+    assert (found["stop"], found["eot"], waiting) == (day(7), day(10), {})
+    # What happens again stands beside the plan.
+    timeline = plan_participant(
+        Courses(SMALL, site()), record(BEGUN, line, f"stop unscheduled {day(9)}"), start=START
+    )
+    assert [one.start.date() for one in timeline.unscheduled] == [day(9)]
+    assert dates(timeline)["eot"] == day(10)
+
+
 def test_an_appointment_or_a_record_of_its_own_dates_it_too() -> None:
     for status in ("occurred", "booked"):
         found, waiting = plan(record(BEGUN, f"eot {status} {day(7)}"))
