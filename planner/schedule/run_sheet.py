@@ -132,8 +132,8 @@ def _network(sheet: RunSheet) -> tuple[Network, list[tuple[RunSheetItem, int]]]:
     for index, item in enumerate(sheet.items):
         node = first[item.id]
         if item.at is not None:
-            window = item.at if item.within is None else item.within
-            least, most = _minutes(window.earliest), _minutes(window.latest)
+            stated = item.at if item.within is None else item.within
+            least, most = _minutes(stated.earliest), _minutes(stated.latest)
             network.add_bound(0, node, _plus(least, zero), _plus(most, zero), rule=index)
         elif item.after in first:
             window = item.within

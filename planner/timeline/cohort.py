@@ -195,11 +195,12 @@ class CohortPlanner:
         settled = {
             index[name]: Way(event.start, event.day, event.end, event.end_day, 0)
             for name, event in so_far.settled.items()
+            if name in index
         }
         here = Circumstances(
             settled=frozenset(settled),
             booked={index[name]: event.start for name, event in so_far.booked.items()},
-            void=frozenset(index[name] for name in so_far.void),
+            void=frozenset(index[name] for name in so_far.void if name in index),
         )
         arranged = self.planner.minutes.arranged({**settled, **free}, here)
         return None if isinstance(arranged, TooFull) else {at: arranged[at] for at in free}

@@ -133,7 +133,8 @@ class Replanner(CoursePlanner):
         return Circumstances(
             settled=frozenset(self.index[name] for name in so_far.settled if name in held),
             booked={self.index[name]: event.start for name, event in so_far.booked.items()},
-            void=frozenset(self.index[name] for name in so_far.void),
+            # What never had a date was in nobody's way.
+            void=frozenset(self.index[name] for name in so_far.void if name in self.index),
             open_visits=open_visits,
             only=binding,
         )
