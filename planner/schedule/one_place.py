@@ -2,13 +2,17 @@
 
 A person is in one place at a time (DOMAIN 2.13). Left alone are a visit at home of which nobody
 says how long it takes, and one that is declared to take place inside another, such as a visit
-during a stay: one that rules put after the other's start and before the other's end.
+during a stay: one that rules put after the other's start and before the other's end, or at the
+very minute of the other's start.
 """
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from planner.protocol.course import Occurrence, Rule
 from planner.units import ClockDistance, Distance, Window
+
+_AT_ONCE = ClockDistance(0)
 
 
 def is_anywhere(occurrence: Occurrence) -> bool:
@@ -25,8 +29,14 @@ def pairs_inside(bounds: Iterable[tuple[Rule, Window]]) -> frozenset[frozenset[s
     """
     after_start: set[tuple[str, str]] = set()
     before_end: set[tuple[str, str]] = set()
+    at_once: dict[str, set[str]] = {}
     for rule, window in bounds:
         point, reference = rule.point, rule.reference
+        if window.earliest == window.latest == _AT_ONCE and not (point.end or reference.end):
+            group = at_once.get(point.visit, {point.visit}) | at_once.get(
+                reference.visit, {reference.visit}
+            )
+            at_once.update(dict.fromkeys(group, group))
         if leads_on(window.earliest):
             if not reference.end:
                 after_start.add((point.visit, reference.visit))
@@ -37,7 +47,8 @@ def pairs_inside(bounds: Iterable[tuple[Rule, Window]]) -> frozenset[frozenset[s
                 after_start.add((reference.visit, point.visit))
             if reference.end:
                 before_end.add((point.visit, reference.visit))
-    return frozenset(map(frozenset, after_start & before_end))
+    together = (frozenset(pair) for group in at_once.values() for pair in combinations(group, 2))
+    return frozenset(map(frozenset, after_start & before_end)).union(together)
 
 
 def leads_on(distance: Distance | None) -> bool:

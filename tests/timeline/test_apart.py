@@ -163,6 +163,21 @@ def test_a_visit_that_is_declared_to_be_inside_a_stay_takes_place_there() -> Non
     assert times(visits)[1:] == ["3 09:00", "4 10:00"]
 
 
+def test_visits_at_the_very_minute_of_one_start_are_one_occasion() -> None:
+    """As studies of other standards write what begins with the treatment."""
+    at_once = {"visit": "dose", "target": "0min"}
+    visits = [
+        {"id": "baseline"},
+        {"id": "dose", "after": {"visit": "baseline", "target": "2d"}, "duration": "2h"},
+        {"id": "infusion", "after": at_once, "duration": "1h"},
+        {"id": "sample", "after": at_once, "duration": "1h"},
+    ]
+    course = expand(protocol(visits, anchor="baseline"))
+    plan = CoursePlanner(course, site()).plan(START)
+    assert plan is not None
+    assert len({visit.start for visit in plan.visits[1:]}) == 1
+
+
 def test_days_in_the_middle_of_a_stay_are_no_days_for_other_visits() -> None:
     visits = [
         V0,

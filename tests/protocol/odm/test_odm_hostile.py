@@ -250,7 +250,7 @@ def elements(draw: st.DrawFn, *names: str, most: int = 4) -> str:
         for attribute in ATTRIBUTES[name]:
             value = draw(st.none() | values)
             if value is not None:
-                if "&#" not in value:
+                if "&#x2028;" not in value:  # that one is written as it is
                     value = value.replace("&", "&amp;").replace("<", "&lt;")
                 value = value.replace('"', "&quot;")
                 written += f' {attribute}="{value}"'
