@@ -223,6 +223,7 @@ def packed(*names: str) -> bytes:
         (b"%PDF-1.7\n\x80\x81", "a PDF document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an old Excel workbook"),
     ],
+    ids=["xlsx", "docx", "zip", "pdf", "xls"],  # an archive's bytes hold the time of day
 )
 def test_a_file_of_another_program_is_named_in_one_line(
     told: Told, name: str, content: bytes, kind: str
