@@ -20,6 +20,8 @@ draws and exports nothing unless told to go on.
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
+from planner.version import __version__
+
 if TYPE_CHECKING:
     from datetime import date, time
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from planner.timeline.whatif import WhatIf
     from planner.views.charts.chart import Kind
 
-__version__ = "0.1.0"
 __all__ = [
     "__version__", "activities", "burden", "chart", "chart_comparison", "check", "evidence",
     "export", "handout", "load", "obstacles", "plan", "report", "run_sheet", "whatif",

@@ -3,7 +3,7 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from planner import __version__
+from planner.version import __version__
 
 _PACKAGES = (
     "pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays", "XlsxWriter",

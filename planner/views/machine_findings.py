@@ -5,10 +5,10 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from planner import __version__
 from planner.checks.registry import Check, all_checks
 from planner.checks.report import FORMAT_RULE, FileReport, Located
 from planner.notice import NOTICE
+from planner.version import __version__
 from planner.views.findings import visible
 
 SARIF_SCHEMA = (

@@ -113,7 +113,7 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
         "Study", name=protocol.id, description=None, label=None, versions=[version], documentedBy=[]
     )
     study["id"] = None  # as in the published examples: an id is given by whoever keeps the study
-    from planner import __version__
+    from planner.version import __version__
 
     data = {
         "study": study,
