@@ -9,8 +9,8 @@ import pytest
 
 PLANNER = Path(__file__).parent.parent / "planner"
 FLOORS = {
-    "errors": 0, "limits": 0, "notice": 0, "version": 0, "dates": 0, "grid": 0, "letters": 0, "units": 1,
-    "files": 1, "network": 1,
+    "errors": 0, "limits": 0, "notice": 0, "version": 0, "dates": 0, "grid": 0,
+    "letters": 0, "units": 1, "files": 1, "network": 1,
     "protocol": 2, "schedule": 3, "checks": 4, "site": 4, "timeline": 5, "formats": 6,
     "views": 6, "cli": 7,
 }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from planner.network.propagation import Arrival, Compiled, compiled, settle
+from planner.network.compiled import Compiled, compiled
+from planner.network.propagation import Arrival, settle
 from planner.network.temporal import Bound, Network
 from planner.network.windows import greatest_distance, is_consistent, least_distance, phase_range
 

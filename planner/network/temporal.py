@@ -1,10 +1,7 @@
 """The network itself: time points, what times of day they may have, and bounds between them."""
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from planner.network.propagation import Compiled
+from typing import NamedTuple
 
 
 class Bound(NamedTuple):
@@ -34,7 +31,7 @@ class Network:
     and maximum by components (Jeavons and Cooper 1995), and there is a least and a greatest one.
     """
 
-    __slots__ = ("bounds", "compiled", "period", "phase_rules", "phases")
+    __slots__ = ("__weakref__", "bounds", "period", "phase_rules", "phases")
 
     def __init__(self, period: int = 1) -> None:
         """Begin an empty network whose cells are `period` (at least 1) steps long."""
@@ -44,7 +41,6 @@ class Network:
         self.bounds: list[Bound] = []
         self.phases: list[tuple[int, int]] = []
         self.phase_rules: list[int | None] = []
-        self.compiled: Compiled | None = None  # what propagation made of this network so far
 
     def __len__(self) -> int:
         return len(self.phases)
@@ -62,7 +58,6 @@ class Network:
             raise ValueError(f"phase {phase} is not within 0..{self.period - 1}")
         self.phases.append(phase)
         self.phase_rules.append(None if phase == (0, self.period - 1) else rule)
-        self.compiled = None
         return len(self.phases) - 1
 
     def add_bound(
@@ -83,7 +78,6 @@ class Network:
         if not (0 <= tail < len(self.phases) and 0 <= head < len(self.phases)):
             raise ValueError(f"a bound from node {tail} to {head} of {len(self.phases)} nodes")
         self.bounds.append(Bound(tail, head, least, most, coarse, rule))
-        self.compiled = None
 
     def restricted(self, rules: Collection[int]) -> "tuple[Network, list[int], list[int]]":
         """Return the network that only these rules make, without the nodes that they leave alone.

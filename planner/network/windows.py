@@ -1,14 +1,7 @@
 """What the bounds of a network imply: whether it can hold, and how much room it leaves."""
 
-from planner.network.propagation import (
-    UNREACHED,
-    Compiled,
-    Direction,
-    compiled,
-    settle,
-    spread,
-    spread_purely,
-)
+from planner.network.compiled import UNREACHED, Compiled, Direction, compiled
+from planner.network.propagation import settle, spread, spread_purely
 from planner.network.temporal import Network
 
 _INCONSISTENT = "the network is inconsistent: nothing follows from it"
