@@ -13,10 +13,11 @@ from planner.errors import PlannerError
 from planner.protocol.change import Difference
 from planner.timeline.history import Event
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.participation import Courses, Standing, plan_standing, standing
+from planner.timeline.participation import Courses, plan_standing, standing
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.record_matching import Matched, match_record
 from planner.timeline.replanning import Replanner
+from planner.timeline.standing import Standing
 
 Outcome = Literal[
     "needs a decision", "already too late", "newly required", "moved", "no longer required",

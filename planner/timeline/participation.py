@@ -28,6 +28,7 @@ from planner.timeline.placing import CoursePlanner, Plan
 from planner.timeline.plan import course_planner
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.replanning import Replanner, SoFar
+from planner.timeline.standing import Standing
 from planner.timeline.statuses import with_history
 
 
@@ -166,24 +167,6 @@ class Footing(NamedTuple):
     origin: str | None
     start: date
     unrecorded: frozenset[str]
-
-
-class Standing(NamedTuple):
-    """Where a participant stands: the course, what of it is settled, and from when it counts.
-
-    As `Reading` and `Footing`.
-    """
-
-    planner: Replanner
-    history: History
-    anchor: date | None
-    start: date
-    today: date | None
-    provisional: frozenset[str]
-    gates: Mapping[str, date]
-    unblinded: bool
-    unrecorded: frozenset[str] = frozenset()
-    against: frozenset[str] = frozenset()
 
 
 def standing(

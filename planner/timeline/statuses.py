@@ -7,7 +7,6 @@ without it; missed it is only when somebody recorded so.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from planner.site.local_time import to_local
 from planner.timeline.assemble import study_day
@@ -15,13 +14,11 @@ from planner.timeline.deviation import Outside, allowed_days, rules_broken
 from planner.timeline.history import VOID, Entry
 from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit, WaitingVisit
 from planner.timeline.placing import Placed, Plan
-
-if TYPE_CHECKING:
-    from planner.timeline.participation import Standing
+from planner.timeline.standing import Standing
 
 
 def with_history(
-    timeline: Timeline, where: "Standing", plan: Plan, forced: tuple[str, ...]
+    timeline: Timeline, where: Standing, plan: Plan, forced: tuple[str, ...]
 ) -> Timeline:
     """The timeline with what is known of its visits: recorded, due, outside, waiting."""
     course = where.planner.course
@@ -42,7 +39,7 @@ def with_history(
     )
 
 
-def _recorded(visit: WaitingVisit, where: "Standing") -> WaitingVisit:
+def _recorded(visit: WaitingVisit, where: Standing) -> WaitingVisit:
     """A visit without a date, as missed or cancelled where that is recorded."""
     if visit.id not in where.planner.so_far.void:
         return visit
@@ -53,7 +50,7 @@ def _recorded(visit: WaitingVisit, where: "Standing") -> WaitingVisit:
 
 def _standing_visit(
     visit: DatedVisit,
-    where: "Standing",
+    where: Standing,
     placed: Mapping[str, Placed],
     broken: list[Outside],
 ) -> DatedVisit:
@@ -93,7 +90,7 @@ def _status(
     visit: DatedVisit,
     entry: Entry | None,
     placed: Mapping[str, Placed],
-    where: "Standing",
+    where: Standing,
 ) -> str:
     """What is recorded, else what withdrawal or today's date make of it.
 
@@ -121,7 +118,7 @@ def _status(
 
 
 def _window_days(
-    name: str, placed: Mapping[str, Placed], where: "Standing"
+    name: str, placed: Mapping[str, Placed], where: Standing
 ) -> tuple[int | None, int | None, bool]:
     """The first and last day (ordinals) of a window as its own timings write it.
 
@@ -146,7 +143,7 @@ def _window_days(
     return first, last, 0 < len(rules) == len(counted)
 
 
-def _unscheduled(where: "Standing", timeline: Timeline) -> tuple[UnscheduledVisit, ...]:
+def _unscheduled(where: Standing, timeline: Timeline) -> tuple[UnscheduledVisit, ...]:
     zone = where.planner.site.zone
     anchor = timeline.anchor_date.toordinal()
     found = []

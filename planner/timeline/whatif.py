@@ -16,9 +16,10 @@ from planner.protocol.validation import nearest
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import Event, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.participation import Courses, Standing, plan_standing, standing
+from planner.timeline.participation import Courses, plan_standing, standing
 from planner.timeline.record import Actual, Moment, Record, RecordFile
 from planner.timeline.replanning import Replanner
+from planner.timeline.standing import Standing
 
 OVER = ("occurred", "missed", "cancelled")
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -12,9 +12,10 @@ from timeline.courses import START, day, protocol, record, site
 
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
-from planner.timeline.participation import Courses, Standing, standing
+from planner.timeline.participation import Courses, standing
 from planner.timeline.plan import Contradiction
 from planner.timeline.record import RecordFile
+from planner.timeline.standing import Standing
 from planner.units import Window
 
 

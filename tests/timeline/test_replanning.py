@@ -12,7 +12,7 @@ from timeline.courses import START, day, protocol, record, site
 from timeline.random_courses import Case, cases, stand, wants
 
 from planner.site.local_time import to_instant
-from planner.timeline.participation import Standing
+from planner.timeline.standing import Standing
 from planner.units import CalendarDistance
 
 
