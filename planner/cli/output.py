@@ -3,23 +3,17 @@
 import os
 import sys
 
+from planner.letters import visible_lines
+
 
 def complain(message: str) -> None:
     """Says on stderr what could not be done; control characters are made visible."""
-    print(f"error: {visible(message)}", file=sys.stderr)
+    print(f"error: {visible_lines(message)}", file=sys.stderr)
 
 
 def tell(message: str) -> None:
     """Says something to people, on stderr."""
-    print(visible(message), file=sys.stderr)
-
-
-def visible(text: str) -> str:
-    """The text with control characters (but line breaks) replaced, so that no terminal obeys."""
-    return "".join(
-        letter if letter == "\n" or letter.isprintable() else f"\\x{ord(letter):02x}"
-        for letter in text
-    )
+    print(visible_lines(message), file=sys.stderr)
 
 
 def write_text(text: str, path: str | None) -> None:

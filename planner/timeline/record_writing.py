@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from planner.letters import one_line
+from planner.letters import disarmed, one_line
 from planner.timeline.record import COLUMNS, Actual, Record, as_plain
 
 _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,9}")
@@ -42,7 +42,7 @@ def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for one in record.visits:
-        writer.writerow({name: _disarmed(str(value)) for name, value in _cells(one).items()})
+        writer.writerow({name: disarmed(str(value)) for name, value in _cells(one).items()})
     return out.getvalue()
 
 
@@ -50,12 +50,6 @@ def _cells(actual: Actual) -> dict[str, object]:
     """What a line says, in the order of the columns."""
     found = ((name, getattr(actual, name)) for name in COLUMNS)
     return {name: value for name, value in found if value is not None}
-
-
-def _disarmed(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    safe = one_line(text)
-    return "'" + safe if safe.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) else safe
 
 
 def _mapping(data: dict[str, object]) -> str:

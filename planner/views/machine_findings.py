@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from planner.checks.registry import Check, all_checks
 from planner.checks.report import FORMAT_RULE, FileReport, Located
+from planner.letters import visible, visible_lines
 from planner.notice import NOTICE
 from planner.version import __version__
-from planner.views.findings import visible
 
 SARIF_SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -172,8 +172,7 @@ def render_github(reports: list[FileReport]) -> str:
 
 def _data(text: str) -> str:
     """A command's message: percent signs and line breaks are escaped, control characters shown."""
-    lines = (visible(line) for line in text.replace("%", "%25").split("\n"))
-    return "%0A".join(lines)
+    return visible_lines(text.replace("%", "%25")).replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -1,14 +1,13 @@
 """A timeline for machines and documents: JSON (ARCHITECTURE contract), CSV and Markdown."""
 
-import csv
-import html
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
-from io import StringIO
 
+from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
+from planner.views import grid_csv
+from planner.views.grid_markdown import escaped
 
 _COLUMNS = (
     "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
@@ -158,49 +157,51 @@ def render_csv(timeline: Timeline) -> str:
 
     Texts that a spreadsheet would run as a formula are disarmed.
     """
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("participant", *_COLUMNS))
-    for visit in timeline.listed():
-        if isinstance(visit, WaitingVisit):
-            known = {
-                "visit": visit.id, "title": visit.title, "kind": visit.kind, "epoch": visit.epoch,
-                "cycle": visit.cycle, "mode": visit.mode,
-                "optional": "yes" if visit.optional else "no", "status": visit.status,
-                "waiting_for": " ".join(visit.waiting_for), "remarks": visit.why,
-            }  # fmt: skip
-            writer.writerow(_row(timeline, known))
-            continue
-        values = (
-            timeline.participant, visit.id, visit.title, visit.kind, visit.epoch, visit.cycle,
-            visit.mode, "yes" if visit.optional else "no", visit.study_day,
-            visit.start.isoformat(), _iso(visit.end), _iso(visit.target),
-            yes_or_no(visit.window_stated),
-            _iso(visit.window.earliest), _iso(visit.window.latest),
-            _iso(visit.effective_window.earliest), _iso(visit.effective_window.latest),
-            visit.status, visit.deviation, _iso(visit.booked),
-            "yes" if visit.provisional else "", " ".join(visit.waiting_for),
-            "; ".join(_flags(visit)),
-        )  # fmt: skip
-        writer.writerow([_disarmed(value) for value in values])
-    for extra in timeline.unscheduled:
-        known = {
+    rows = [
+        _undated_row(visit) if isinstance(visit, WaitingVisit) else _dated_row(visit)
+        for visit in timeline.listed()
+    ]
+    rows += [
+        {
             "visit": extra.id, "study_day": extra.study_day, "start": extra.start.isoformat(),
             "end": _iso(extra.end), "status": "unscheduled", "remarks": extra.reason,
-        }  # fmt: skip
-        writer.writerow(_row(timeline, known))
-    return out.getvalue()
+        }
+        for extra in timeline.unscheduled
+    ]  # fmt: skip
+    lines = []
+    for row in rows:
+        cells = (timeline.participant, *map(row.get, _COLUMNS))
+        lines.append(Line(tuple("" if cell is None else str(cell) for cell in cells)))
+    return grid_csv.render_csv(Grid("", (("participant", *_COLUMNS),), tuple(lines), ()))
+
+
+def _undated_row(visit: WaitingVisit) -> dict[str, object]:
+    return {
+        "visit": visit.id, "title": visit.title, "kind": visit.kind, "epoch": visit.epoch,
+        "cycle": visit.cycle, "mode": visit.mode, "optional": yes_or_no(visit.optional),
+        "status": visit.status, "waiting_for": " ".join(visit.waiting_for), "remarks": visit.why,
+    }  # fmt: skip
+
+
+def _dated_row(visit: DatedVisit) -> dict[str, object]:
+    return {
+        "visit": visit.id, "title": visit.title, "kind": visit.kind, "epoch": visit.epoch,
+        "cycle": visit.cycle, "mode": visit.mode, "optional": yes_or_no(visit.optional),
+        "study_day": visit.study_day, "start": visit.start.isoformat(), "end": _iso(visit.end),
+        "target": _iso(visit.target), "window_stated": yes_or_no(visit.window_stated),
+        "window_earliest": _iso(visit.window.earliest),
+        "window_latest": _iso(visit.window.latest),
+        "effective_earliest": _iso(visit.effective_window.earliest),
+        "effective_latest": _iso(visit.effective_window.latest),
+        "status": visit.status, "deviation": visit.deviation, "booked": _iso(visit.booked),
+        "provisional": "yes" if visit.provisional else "",
+        "waiting_for": " ".join(visit.waiting_for), "remarks": "; ".join(_flags(visit)),
+    }  # fmt: skip
 
 
 def yes_or_no(value: bool | None) -> str:
     """A cell of a table for machines; empty where there is nothing to say."""
     return {True: "yes", False: "no", None: ""}[value]
-
-
-def _row(timeline: Timeline, known: Mapping[str, object]) -> list[object]:
-    """A line of the table with the cells that are known; the others are empty."""
-    row = (timeline.participant, *(known.get(name) for name in _COLUMNS))
-    return [_disarmed(value) for value in row]
 
 
 def _flags(visit: DatedVisit) -> list[str]:
@@ -209,18 +210,12 @@ def _flags(visit: DatedVisit) -> list[str]:
     return [words for words, holds in told if holds]
 
 
-def _disarmed(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return "" if value is None else value
-
-
 def render_markdown(timeline: Timeline) -> str:
     """A heading, a table with a line per visit, and the conventions."""
     has_status = any(visit.status != "planned" for visit in timeline.visits)
-    place = f"{_escaped(timeline.participant)} at {_escaped(timeline.site_title)}"
+    place = f"{escaped(timeline.participant)} at {escaped(timeline.site_title)}"
     lines = [
-        f"## {_escaped(timeline.protocol_title)}",
+        f"## {escaped(timeline.protocol_title)}",
         "",
         f"{place} ({timeline.timezone}); {timeline.anchor_visit} on {timeline.anchor_date}.",
         "",
@@ -229,15 +224,15 @@ def render_markdown(timeline: Timeline) -> str:
     ]
     for visit in timeline.listed():
         if isinstance(visit, WaitingVisit):
-            cells = f"| | | | {_escaped(visit.title)} | | {visit.why} |"
+            cells = f"| | | | {escaped(visit.title)} | | {escaped(visit.why)} |"
         else:
             cells = (
                 f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
-                f" | {_escaped(visit.title)} | {_iso(visit.target) or ''} | {_window_text(visit)} |"
+                f" | {escaped(visit.title)} | {_iso(visit.target) or ''} | {_window_text(visit)} |"
             )
         lines.append(cells + (f" {visit.status} |" if has_status else ""))
     lines += _remarks(timeline)
-    lines += ["", *(f"- {_escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
+    lines += ["", *(f"- {escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
     return "\n".join(lines) + "\n"
 
 
@@ -261,20 +256,13 @@ def _remarks(timeline: Timeline) -> list[str]:
             words.append(f"waits for {', '.join(visit.waiting_for)}")
         words += _flags(visit)
         if words:
-            told.append(f"- {_escaped(visit.title)}: {_escaped('; '.join(words))}")
+            told.append(f"- {escaped(visit.title)}: {escaped('; '.join(words))}")
     for extra in timeline.unscheduled:
-        reason = f": {_escaped(extra.reason)}" if extra.reason else ""
+        reason = f": {escaped(extra.reason)}" if extra.reason else ""
         told.append(
-            f"- unscheduled: {_escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
+            f"- unscheduled: {escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
             f" (day {extra.study_day}){reason}"
         )
-    told += [f"- {_escaped(one.title)}: {one.why}" for one in timeline.waiting_tracks]
-    told += [f"- forced by: {_escaped(reason)}" for reason in timeline.forced]
+    told += [f"- {escaped(one.title)}: {escaped(one.why)}" for one in timeline.waiting_tracks]
+    told += [f"- forced by: {escaped(reason)}" for reason in timeline.forced]
     return ["", *told] if told else []
-
-
-def _escaped(text: str) -> str:
-    safe = html.escape(text, quote=False)
-    for mark in ("\\", "|", "`", "*", "_", "[", "]", "#"):
-        safe = safe.replace(mark, "\\" + mark)
-    return safe
