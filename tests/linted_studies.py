@@ -11,8 +11,9 @@ from usdm_studies import after, before, document, fixed, item, main, study, time
 
 from planner.checks.registry import Finding
 from planner.checks.usdm.lint import study_findings
+from planner.protocol.document import Document
 from planner.protocol.imported import SOURCE
-from planner.protocol.reading import Document, read_document
+from planner.protocol.reading import read_document
 from planner.protocol.usdm.reading import study_of
 
 Json = dict[str, Any]

@@ -20,8 +20,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from planner.protocol.document import Document
 from planner.protocol.json_reading import compose_json
-from planner.protocol.reading import Document
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from planner.checks.entries import plural
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence, Rule
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
 from planner.schedule.build import describe

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from planner.checks.blinding import Difference, different_timings, visible_differences
 from planner.checks.entries import plural, visits
 from planner.checks.registry import Finding, Related, Subject, check
+from planner.protocol.document import Path
 from planner.protocol.expand import visit_kind
 from planner.protocol.model import BLINDED_DESIGNS
-from planner.protocol.reading import Path
 
 
 @check(

@@ -6,7 +6,7 @@ from planner.checks.registry import Finding
 from planner.checks.rooms import about
 from planner.checks.targets import aim, target_days
 from planner.protocol.course import Course, Occurrence, Rule
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 
 _LEAST_VISITS = 5
 _LEAST_ROUNDS = 3

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from planner.checks.entries import entries, owner
 from planner.checks.registry import Subject
+from planner.protocol.document import Path
 from planner.protocol.evidence import Source, Stated
-from planner.protocol.reading import Path
 from planner.protocol.visit import RunSheetItem
 
 PRIMARY = ("trial-paper", "protocol-paper", "registry", "label", "guidance")

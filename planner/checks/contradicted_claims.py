@@ -12,9 +12,9 @@ from planner.checks.entries import plural
 from planner.checks.registry import Finding, Subject
 from planner.protocol.claims import Article, Claim, load_claims
 from planner.protocol.course import Course, Rule
+from planner.protocol.document import Path
 from planner.protocol.library_trials import library_trials
 from planner.protocol.model import Cycle, Protocol
-from planner.protocol.reading import Path
 from planner.schedule.build import least_steps, most_steps, turned
 from planner.schedule.claim_parts import NOT_READ
 from planner.schedule.claims import Trial, compare_claim, is_about, trials_of

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from planner.checks.registry import Subject
+from planner.protocol.document import Path
 from planner.protocol.evidence import Entry, Notice, Stated
 from planner.protocol.model import Activity, Constraint, Cycle, Disagreement, Epoch, Track
-from planner.protocol.reading import Path
 from planner.protocol.visit import RunSheetItem, Staffing, Timing, Visit
 
 _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {

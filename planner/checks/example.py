@@ -49,9 +49,9 @@ def example_file(fragment: str = "") -> "ProtocolFile":
     Raises:
         DocumentError: the two together are no protocol.
     """
+    from planner.protocol.document import Document
     from planner.protocol.load import ProtocolFile
     from planner.protocol.model import Protocol
-    from planner.protocol.reading import Document
     from planner.protocol.validation import validate_model
     from planner.protocol.yaml_reading import compose_yaml
 

@@ -44,9 +44,9 @@ def study_file(fragment: str = "") -> "ProtocolFile":
         DocumentError: it cannot be read as a protocol.
         PlannerError: likewise.
     """
+    from planner.protocol.document import Document
     from planner.protocol.json_reading import compose_json
     from planner.protocol.load import protocol_file
-    from planner.protocol.reading import Document
     from planner.protocol.usdm import read_study
 
     text = json.dumps(study_data(fragment), indent=1)

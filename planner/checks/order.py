@@ -6,7 +6,7 @@ from planner.checks.registry import Finding, Related, Subject
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule, bounding_window
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.build import Schedule
 from planner.units import MINUTES_A_DAY, ClockDistance, Window
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from planner.errors import PlannerError
 from planner.protocol.course import Course
+from planner.protocol.document import Path, Position
 from planner.protocol.expand import expand
 from planner.protocol.imported import Origin
 from planner.protocol.load import ProtocolFile
-from planner.protocol.reading import Path, Position
 from planner.schedule.build import Schedule, build_schedule
 
 FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope", "imported")

@@ -8,9 +8,9 @@ from planner.checks.proof import prove
 from planner.checks.registry import Check, Finding, Subject, examine
 from planner.errors import PlannerError
 from planner.limits import MAX_FINDINGS
+from planner.protocol.document import Document, DocumentError, first_alike, more_alike
 from planner.protocol.file_kinds import SITE, document_kind
 from planner.protocol.load import OtherKindError, ProtocolFile, load_protocol
-from planner.protocol.reading import Document, DocumentError, first_alike, more_alike
 
 FORMAT_RULE = "format"
 """Rule id of everything that keeps a file from being read as a protocol."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.checks.entries import owner
 from planner.checks.registry import Finding, Subject, check
 from planner.protocol.amounts import AMOUNT
-from planner.protocol.reading import Path, Position
+from planner.protocol.document import Path, Position
 
 
 class _Text(NamedTuple):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from planner.checks.order import Order, few, orders, warning
 from planner.checks.registry import Finding, Subject, check
 from planner.protocol.course import Occurrence
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 
 _OR_SAY_WHY = "add one, or say in `ignore:` why there is none"
 

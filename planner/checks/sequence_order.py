@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.checks.order import Order, few, orders, warning
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.protocol.course import Occurrence
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.one_place import is_anywhere, pairs_inside
 
 

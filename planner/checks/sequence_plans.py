@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.checks.entries import plural, visits
 from planner.checks.registry import Finding, Subject, check
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.words import Count
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from planner.checks.entries import plural, visits
 from planner.checks.registry import Finding, Related, Subject, check
+from planner.protocol.document import Path
 from planner.protocol.expand import visit_kind
-from planner.protocol.reading import Path
 from planner.protocol.visit import Staffing, Visit
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from planner.checks.entries import declared, owner, plural, uses, visits
 from planner.checks.registry import FAMILIES, Finding, Related, Subject, all_checks, check
+from planner.protocol.document import Path, Position
 from planner.protocol.model import Cycle, Epoch
-from planner.protocol.reading import Path, Position
 from planner.protocol.references import cycle_times
 from planner.protocol.validation import nearest
 from planner.protocol.visit import Visit

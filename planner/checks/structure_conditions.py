@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.checks.registry import Finding, Subject, check
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.validation import nearest
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from planner.checks.entries import entries, owner, plural
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.checks.ties import circle, is_own_reference, timings_of
 from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.document import Path
 from planner.protocol.expand import expand
 from planner.protocol.model import Constraint
-from planner.protocol.reading import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import RunSheetItem, Timing
 from planner.schedule.undated import adrift, undecided_visits, without_dates

@@ -6,7 +6,7 @@ from planner.checks.entries import visits
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.checks.rooms import about, because, left_of_rules, shown, shown_target, side
 from planner.protocol.course import Point, Rule
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.build import Schedule, Statement, least_steps, most_steps, turned
 from planner.schedule.conflicts import Clash, find_clashes
 from planner.schedule.run_sheet import contradictions

@@ -8,7 +8,7 @@ from planner.checks.registry import Finding, Related, Subject, check
 from planner.checks.rooms import about, consistent_arms
 from planner.network.windows import distance
 from planner.protocol.course import Course, Point, Rule
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps, turned
 from planner.units import CalendarDistance, Window
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from planner.checks.registry import Finding, Subject, check
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.build import least_steps
 
 

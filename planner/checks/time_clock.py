@@ -6,7 +6,7 @@ from planner.checks.registry import Finding, Related, Subject, check
 from planner.checks.rooms import about, consistent_arms, left_of_rules, shown, side
 from planner.network.windows import distance
 from planner.protocol.course import Course, Occurrence, Point
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.words import WEEKDAYS
 from planner.schedule.build import Schedule, most_steps
 from planner.schedule.run_sheet import SheetTime, sheet_times

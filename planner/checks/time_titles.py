@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.checks.registry import Finding, Related, Subject, check
 from planner.checks.rooms import about, shown_target
 from planner.protocol.course import Course, Occurrence, Rule
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.windows import effective_windows
 from planner.units import CalendarDistance, Distance

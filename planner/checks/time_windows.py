@@ -15,8 +15,8 @@ from planner.checks.rooms import (
 from planner.network.temporal import Network
 from planner.network.windows import distance, is_redundant
 from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.document import Path
 from planner.protocol.expand import expand
-from planner.protocol.reading import Path
 from planner.schedule.build import Schedule, Statement, build_schedule
 from planner.schedule.windows import Room, effective_windows, limiting_statements
 

@@ -8,7 +8,7 @@ from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
 
 if TYPE_CHECKING:
-    from planner.protocol.reading import Document
+    from planner.protocol.document import Document
 
 _FORMATS = ("text", "json", "sarif", "github")
 

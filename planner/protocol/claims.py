@@ -10,10 +10,11 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from planner.protocol.document import Document, DocumentError, Problem
 from planner.protocol.evidence import Entry, ReadingDepth
 from planner.protocol.library import claims_path
 from planner.protocol.markers import ONE_OR_MANY, Whole, Written, spoken
-from planner.protocol.reading import Document, DocumentError, Problem, read_document
+from planner.protocol.reading import read_document
 from planner.protocol.validation import nearest, validate_model
 from planner.protocol.words import (
     DistanceText,

@@ -7,9 +7,9 @@ rule names the two points it binds and where it stands in the file.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Epoch, Protocol, Track
-from planner.protocol.reading import Path
 from planner.protocol.visit import Visit
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from planner.limits import MAX_CELL, MAX_COLUMNS, MAX_VALUES, too_long, too_many
+from planner.protocol.document import DocumentError, Position, Problem
 from planner.protocol.markers import spoken
-from planner.protocol.reading import DocumentError, Position, Problem
 from planner.protocol.validation import nearest
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -14,10 +14,10 @@ from planner.protocol.difference_names import epoch_names, occurrence_names, vis
 from planner.protocol.difference_rules import RuleChange, reference_text, rule_changes
 from planner.protocol.difference_study import moved, study_changes
 from planner.protocol.difference_visits import NEW_DUTY, OUTSIDE, visit_aspects
+from planner.protocol.document import Path
 from planner.protocol.expand import expand
 from planner.protocol.load import ProtocolFile
 from planner.protocol.model import Constraint, Protocol
-from planner.protocol.reading import Path
 from planner.protocol.references import cycle_times
 
 _GROUPS: tuple[Group, ...] = ("identity", "schedule", "consequence", "evidence")

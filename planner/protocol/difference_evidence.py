@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from planner.protocol.document import Path
 from planner.protocol.evidence import Entry, Stated
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Path
 from planner.protocol.visit import Timing, Visit
 
 _Key = tuple[str, ...]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from planner.protocol.containment import has_months, holds_all
 from planner.protocol.course import Course, Point, Rule, allowed_window, bounding_window
 from planner.protocol.difference_visits import OUTSIDE
+from planner.protocol.document import Path
 from planner.protocol.model import Constraint
-from planner.protocol.reading import Path
 from planner.protocol.visit import Timing
 from planner.units import CalendarDistance, Distance, Window
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from planner.dates import format_time
 from planner.protocol.change import Group
 from planner.protocol.difference_visits import OUTSIDE
+from planner.protocol.document import Path
 from planner.protocol.model import Cycle, Epoch, Protocol, Role, Track
-from planner.protocol.reading import Path
 
 
 class StudyChange(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from planner.dates import format_time
 from planner.protocol.containment import holds_all
 from planner.protocol.course import Occurrence
+from planner.protocol.document import Path
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Path
 from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit
 from planner.protocol.words import WEEKDAYS
 from planner.units import ClockDistance, Window

@@ -7,7 +7,7 @@ may hold is replaced: control characters by U+FFFD, and every line end by a line
 import re
 import textwrap
 
-from planner.protocol.reading import CONTROL_CHARACTERS
+from planner.protocol.document import CONTROL_CHARACTERS
 
 WIDTH = 100
 """Columns of a line, but for words and quoted texts that cannot be broken."""

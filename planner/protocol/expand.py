@@ -5,9 +5,9 @@ from typing import NamedTuple, get_args
 
 from planner.errors import PlannerError
 from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
+from planner.protocol.document import Path
 from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
-from planner.protocol.reading import Path
 from planner.protocol.references import Resolver, cycle_times
 from planner.protocol.validation import nearest
 from planner.protocol.visit import Timing, Visit

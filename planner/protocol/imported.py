@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Literal, NamedTuple
 
-from planner.protocol.reading import Document, Mark, Path, Position
+from planner.protocol.document import Document, Mark, Path, Position
 
 SOURCE = "$"
 """First step of a path that leads into the source instead of the document made of it."""

@@ -8,13 +8,7 @@ import re
 
 from planner.dates import shortened
 from planner.limits import MAX_DEPTH, MAX_VALUES, TOO_DEEP, too_many
-from planner.protocol.reading import (
-    CONTROL_CHARACTERS,
-    DocumentError,
-    Mark,
-    Position,
-    Problem,
-)
+from planner.protocol.document import CONTROL_CHARACTERS, DocumentError, Mark, Position, Problem
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from planner.protocol.course import Occurrence, Point, Rule
+from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Path
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 _SAME_DAY = CalendarDistance(0, 0)

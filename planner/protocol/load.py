@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.errors import PlannerError
+from planner.protocol.document import Document, Path, Position
 from planner.protocol.file_kinds import PROTOCOL, other_kind
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.markers import spoken
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, Path, Position, read_document
+from planner.protocol.reading import read_document
 from planner.protocol.validation import nearest, validate_model
 
 if TYPE_CHECKING:

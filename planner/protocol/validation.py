@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_
 
 from pydantic import BaseModel, ValidationError
 
-from planner.protocol.markers import spoken
-from planner.protocol.reading import (
+from planner.protocol.document import (
     Document,
     DocumentError,
     Path,
@@ -16,6 +15,7 @@ from planner.protocol.reading import (
     more_alike,
     without_names,
 )
+from planner.protocol.markers import spoken
 from planner.units import whole_form
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from planner.dates import shortened
-from planner.protocol.reading import Position
+from planner.protocol.document import Position
 
 _KEY = re.compile(r"(?P<lead>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:#\[\]{},]*?):(?: |$)")
 _ITEM = re.compile(r"(?P<key>[^\s:#'\"\[\]{},][^:#\[\]{},]*?): +(?P<value>[^,\[\]{}]*)")

@@ -15,7 +15,7 @@ from planner.protocol.course import bounding_window as bounding_window
 from planner.protocol.course import broken_beyond as broken_beyond
 from planner.protocol.course import states_window as states_window
 from planner.protocol.course import without_window as without_window
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 IMPLIED = -1

@@ -8,7 +8,7 @@ from planner.network.conflict import Conflict, Relaxation, Step, independent_con
 from planner.network.temporal import Network
 from planner.network.windows import is_consistent
 from planner.protocol.course import Rule
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.schedule.build import (
     Schedule,
     Statement,

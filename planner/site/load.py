@@ -1,8 +1,9 @@
 """Loads a site file and checks what only the outside world knows: the places of its holidays."""
 
 from planner.errors import PlannerError
+from planner.protocol.document import Document, DocumentError, Path, Problem
 from planner.protocol.file_kinds import SITE, other_kind
-from planner.protocol.reading import Document, DocumentError, Path, Problem, read_document
+from planner.protocol.reading import read_document
 from planner.protocol.validation import validate_model
 from planner.site.model import Site
 from planner.site.public_holidays import unknown_place

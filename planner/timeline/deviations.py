@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.protocol.course import Rule
+from planner.protocol.document import Path
 from planner.protocol.load import ProtocolFile
-from planner.protocol.reading import Path
 from planner.schedule.build import (
     allowed_window,
     broken_beyond,

@@ -8,16 +8,9 @@ from typing import Any
 from planner.errors import PlannerError
 from planner.files import finish_interrupted, is_left_over
 from planner.protocol.csv_reading import Row, cell_positions, column_names, csv_rows
+from planner.protocol.document import Document, DocumentError, Mark, Position, Problem
 from planner.protocol.file_kinds import RECORD, other_kind
-from planner.protocol.reading import (
-    Document,
-    DocumentError,
-    Mark,
-    Position,
-    Problem,
-    read_document,
-    read_text,
-)
+from planner.protocol.reading import read_document, read_text
 from planner.protocol.validation import validate_model
 from planner.timeline.record import COLUMNS, Record, RecordFile
 

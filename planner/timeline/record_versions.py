@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from planner.errors import PlannerError
-from planner.protocol.reading import Mark, Position, read_text
+from planner.protocol.document import Mark, Position
+from planner.protocol.reading import read_text
 from planner.timeline.record import Actual, Record, RecordFile, VersionFrom
 from planner.timeline.record_writing import record_yaml
 

@@ -16,8 +16,8 @@ from planner.checks.usdm.amounts import Amount, month_days, read_duration
 from planner.checks.usdm.circles import circles
 from planner.checks.usdm.lint import study_findings
 from planner.checks.usdm.order import in_order
+from planner.protocol.document import Document
 from planner.protocol.json_reading import compose_json
-from planner.protocol.reading import Document
 from planner.protocol.usdm.reading import study_of
 
 NAMES = ("A", "B", "C", "D", "E")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from planner.dates import parse_date
 from planner.protocol import yaml_reading
-from planner.protocol.reading import DocumentError
+from planner.protocol.document import DocumentError
 from planner.protocol.yaml_reading import compose_yaml
 from planner.units import UnitError, parse_distance, parse_window
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.protocol.document import CONTROL_CHARACTERS
 from planner.protocol.document_text import WIDTH, protocol_yaml
 from planner.protocol.library import library_ids, library_path
-from planner.protocol.reading import CONTROL_CHARACTERS, read_document
+from planner.protocol.reading import read_document
 from planner.protocol.yaml_reading import compose_yaml
 
 AWKWARD = [

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from planner.checks.example import example_file
 from planner.protocol.course import Course, Rule, allowed_window, bounding_window
+from planner.protocol.document import DocumentError
 from planner.protocol.expand import expand
-from planner.protocol.reading import DocumentError
 from planner.schedule.undated import Choice, with_dates
 from planner.units import CalendarDistance, ClockDistance, Window
 

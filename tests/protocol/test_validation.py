@@ -13,10 +13,10 @@ import pytest
 from pydantic import Field
 
 from planner.limits import MAX_ALIKE
+from planner.protocol.document import Document, DocumentError, Mark, Position, Problem
 from planner.protocol.evidence import Entry
 from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, DocumentError, Mark, Position, Problem
 from planner.protocol.validation import validate_model
 
 Write = Callable[..., str]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from planner.protocol.change import Difference
 from planner.protocol.difference import difference
+from planner.protocol.document import Document, Mark
 from planner.protocol.load import ProtocolFile
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, Mark
 from planner.schedule.consequences import with_consequences
 
 NAMES = ("v0", "v1", "v2", "v3")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import PlannerError
-from planner.protocol.reading import DocumentError
+from planner.protocol.document import DocumentError
 from planner.site.calendar import SiteCalendar
 from planner.site.load import load_site
 

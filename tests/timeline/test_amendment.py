@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from planner.errors import PlannerError
 from planner.protocol.difference import difference
+from planner.protocol.document import Document, Mark
 from planner.protocol.load import ProtocolFile
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, Mark
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.amendment import Amended, Amendment, Effect

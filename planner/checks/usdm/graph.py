@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from planner.checks.usdm.amounts import ZERO, Amount, read_duration
 from planner.checks.usdm.codes import BEFORE, FIXED, TYPES, meaning
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.usdm.study import Design, Encounter, Instance, Timeline, Timing
 
 LONGEST_NAME = 60

@@ -9,7 +9,7 @@ from planner.checks.registry import Finding, Related
 from planner.checks.usdm.amounts import DAY, ZERO, Amount, Duration, read_duration
 from planner.checks.usdm.graph import Graph, Link, about, quoted
 from planner.checks.usdm.timings import side, source, timing_name
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.timing_texts import LabelDistances, label_distances
 from planner.protocol.usdm.study import Timing
 from planner.units import CalendarDistance, Distance, Tolerance

@@ -7,7 +7,7 @@ from planner.checks.registry import Finding, Related
 from planner.checks.usdm.circles import circles
 from planner.checks.usdm.graph import Graph, about, quoted, round_trip
 from planner.checks.usdm.timings import source
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.usdm.study import Design, Encounter, Epoch, Timeline
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.checks.registry import Finding, Related
 from planner.checks.usdm.graph import Graph, about, is_fixed, named, quoted
 from planner.checks.usdm.timings import source, timing_name
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.usdm.study import Design, Instance, Timing
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from planner.checks.registry import Finding
+from planner.protocol.document import Path
 from planner.protocol.imported import SOURCE, Imported, Remark
-from planner.protocol.reading import Path
 from planner.protocol.usdm.part import Unreadable
 
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z_0-9]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")

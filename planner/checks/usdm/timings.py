@@ -8,8 +8,8 @@ from planner.checks.usdm.circles import circles
 from planner.checks.usdm.codes import AFTER, BEFORE, TYPES, meaning
 from planner.checks.usdm.contradictions import contradictions
 from planner.checks.usdm.graph import Graph, Link, about, is_fixed, quoted, round_trip
+from planner.protocol.document import Path
 from planner.protocol.imported import SOURCE
-from planner.protocol.reading import Path
 from planner.protocol.usdm.study import Timing
 
 REFERENCE = "relativeToScheduledInstanceId"

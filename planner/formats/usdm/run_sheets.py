@@ -6,7 +6,7 @@ from planner.formats.usdm.objects import Object, Objects
 from planner.formats.usdm.order import Chain
 from planner.formats.usdm.timings import Spacing, anchor_timing, timing
 from planner.protocol.course import Occurrence, Point
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.visit import RunSheet, RunSheetItem
 from planner.units import ClockDistance, Window
 

@@ -6,8 +6,8 @@ from typing import Any
 from planner.formats.usdm.native import Native, native_study
 from planner.formats.usdm.objects import Object, Objects
 from planner.notice import NOTICE
+from planner.protocol.document import Document, Mark
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, Mark
 from planner.protocol.usdm import read_study
 from planner.protocol.usdm.document_tree import EPOCH
 from planner.protocol.usdm.extensions import NOTICE_URL, attribute, text_attribute

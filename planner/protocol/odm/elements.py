@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from planner.errors import PlannerError
 from planner.letters import one_line
 from planner.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, TOO_DEEP, too_many
+from planner.protocol.document import DocumentError, Position, Problem, position_at
 from planner.protocol.imported import Origin
-from planner.protocol.reading import DocumentError, Position, Problem, position_at, read_text
+from planner.protocol.reading import read_text
 
 if TYPE_CHECKING:
     from types import ModuleType

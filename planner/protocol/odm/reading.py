@@ -4,6 +4,7 @@ import os
 from typing import get_args
 
 from planner.errors import PlannerError
+from planner.protocol.document import Path
 from planner.protocol.imported import Imported, Origin, imported_document
 from planner.protocol.odm.choices import Choices
 from planner.protocol.odm.distances import TARGETS, Targets
@@ -15,7 +16,6 @@ from planner.protocol.odm.rules import Written, write_rules
 from planner.protocol.odm.study import OdmStudy, read_odm_study
 from planner.protocol.odm.timing import TIMINGS, Timings, timings_of
 from planner.protocol.odm.workflow import Flow, flow_of
-from planner.protocol.reading import Path
 from planner.protocol.validation import nearest
 
 SOURCE_KEY = "odm"

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from planner.protocol.document import DocumentError, Problem
 from planner.protocol.imported import Kind, Lost, Origin, Remark
 from planner.protocol.odm.elements import Element, read_elements
-from planner.protocol.reading import DocumentError, Problem
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v2.0"
 _OLD_NAMESPACE = "http://www.cdisc.org/ns/odm/v1."

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.protocol.document import Document
     from planner.protocol.imported import Imported
-    from planner.protocol.reading import Document
 
 
 def read_study(

@@ -9,8 +9,8 @@ from typing import TypeVar
 from planner.letters import one_line
 from planner.limits import MAX_FINDINGS
 from planner.protocol.amounts import bare_name, without_amounts
+from planner.protocol.document import Document, Path, Problem
 from planner.protocol.imported import NOTHING_LOST, Kind, Lost, Origin, Remark, json_path
-from planner.protocol.reading import Document, Path, Problem
 
 LONGEST_LINE = 300
 _LONGEST_ID = 60

@@ -1,7 +1,7 @@
 """The activities of a design: what is done at visits and on run sheets."""
 
+from planner.protocol.document import Path
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account, Names, line
 from planner.protocol.usdm.study import Activity, Design, Instance
 

@@ -7,9 +7,9 @@ is a loop, which is walked once. However a file is knotted, each instance is met
 
 from typing import NamedTuple
 
+from planner.protocol.document import Path
 from planner.protocol.imported import Lost
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.study import Branch, Instance, Timeline
 

@@ -1,7 +1,7 @@
 """Gates and footnotes: rules at the start and end of encounters, conditions, and notes."""
 
+from planner.protocol.document import Path
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account, Names, line, plain
 from planner.protocol.usdm.activities import Activities
 from planner.protocol.usdm.study import Condition, Encounter, Note, Rule

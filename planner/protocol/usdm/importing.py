@@ -1,9 +1,9 @@
 """Reads a USDM study into a document of our own format, with what has to be known of it."""
 
 from planner.errors import PlannerError
+from planner.protocol.document import Document
 from planner.protocol.imported import Imported, Lost, imported_document
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Document
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.extensions import is_ours
 from planner.protocol.usdm.left_out import extensions_of, tell_changed_texts, tell_left_out

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from planner.protocol.amounts import LEFT_OUT
+from planner.protocol.document import Path
 from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Path
 from planner.protocol.usdm.account import LONGEST_LINE, Account
 from planner.protocol.usdm.study import Design, Extension, Study, Timeline, Version
 

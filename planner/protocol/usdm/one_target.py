@@ -4,7 +4,7 @@ The others keep the room that they allow. A target without a window allows itsel
 is left of it where targets are only preferred.
 """
 
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.usdm.account import Account
 from planner.units import (
     CalendarDistance,

@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from planner.letters import one_line
+from planner.protocol.document import Path
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Path
 
 _BLANKS = re.compile(r"\s+")
 

@@ -6,7 +6,7 @@ USDM 4 is read, and USDM 3 where its names differ: `conditions`, `studyIntervent
 Files of USDM 1 and 2 keep their timings elsewhere and are refused.
 """
 
-from planner.protocol.reading import Document
+from planner.protocol.document import Document
 from planner.protocol.usdm.part import Part, Unreadable
 from planner.protocol.usdm.study import (
     Activity,

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from planner.protocol.document import Path
 from planner.protocol.imported import Origin
 from planner.protocol.markers import spoken
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.extensions import read_changes
 from planner.protocol.usdm.merged import merged

@@ -7,7 +7,7 @@ without control characters; ``None`` and ``()`` stand for what the file does not
 
 from typing import NamedTuple
 
-from planner.protocol.reading import Path
+from planner.protocol.document import Path
 from planner.protocol.usdm.part import Unreadable
 
 

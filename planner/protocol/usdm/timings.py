@@ -8,9 +8,9 @@ second that of the timed instance.
 
 from typing import Literal, NamedTuple
 
+from planner.protocol.document import Path
 from planner.protocol.imported import json_path
 from planner.protocol.markers import spoken
-from planner.protocol.reading import Path
 from planner.protocol.usdm.account import Account, plain
 from planner.protocol.usdm.durations import (
     Duration,

@@ -7,9 +7,9 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.document import Path
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Path
 from planner.protocol.usdm.standard_form import protocol_document
 from planner.protocol.visit import Timing
 from planner.units import Window

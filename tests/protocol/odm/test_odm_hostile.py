@@ -11,12 +11,12 @@ from protocol.odm.odm_text import NAMESPACE, odm, read, relative, told, visits, 
 
 from planner.errors import PlannerError
 from planner.limits import MAX_ATTRIBUTES, MAX_STUDY
+from planner.protocol.document import DocumentError
 from planner.protocol.document_text import protocol_yaml
 from planner.protocol.imported import Imported
 from planner.protocol.model import Protocol
 from planner.protocol.odm import read_odm
 from planner.protocol.odm.study import read_odm_study
-from planner.protocol.reading import DocumentError
 from planner.protocol.validation import validate_model
 from planner.protocol.yaml_reading import compose_yaml
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from protocol.odm.odm_text import NAMESPACE, odm, read, timings, told, visits, workflow
 
+from planner.protocol.document import Position
 from planner.protocol.imported import Origin
 from planner.protocol.odm.elements import Element
 from planner.protocol.odm.graph import Edge, Graph, graph_of
-from planner.protocol.reading import Position
 
 
 def branching(oid: str, kind: str, *targets: tuple[str, str | None]) -> str:

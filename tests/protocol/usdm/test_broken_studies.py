@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from planner.errors import PlannerError
 from planner.protocol.amounts import has_amount
+from planner.protocol.document import Document
 from planner.protocol.document_text import protocol_yaml
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document
 from planner.protocol.usdm import read_study
 from planner.protocol.validation import validate_model
 from planner.protocol.yaml_reading import compose_yaml

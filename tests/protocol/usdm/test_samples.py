@@ -6,11 +6,12 @@ import pytest
 from shared import SAMPLES
 
 from planner.protocol.course import Course
+from planner.protocol.document import Document
 from planner.protocol.document_text import protocol_yaml
 from planner.protocol.expand import expand
 from planner.protocol.imported import Imported
 from planner.protocol.model import Protocol
-from planner.protocol.reading import Document, read_document
+from planner.protocol.reading import read_document
 from planner.protocol.usdm import read_study
 from planner.protocol.validation import validate_model
 from planner.protocol.yaml_reading import compose_yaml
