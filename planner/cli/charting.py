@@ -95,13 +95,13 @@ def chart(
     from planner.files import replacing
     from planner.views.charts.chart import rendered
     from planner.views.charts.palette import THEMES
-    from planner.views.charts.render import FORMATS, require_charts
+    from planner.views.charts.render import FORMATS, require
 
     read_choice(theme, tuple(THEMES), "--theme")
     suffix = output.lower().rpartition(".")[2] if "." in output else ""
     if suffix not in FORMATS:
         raise PlannerError(f"-o: `{output[-60:]}`: name a .svg, .png, .pdf or .html file")
-    require_charts()  # before anything is worked out
+    require(suffix)  # before anything is worked out
     options = {
         "--kind": kind, "--visit": visit, "--start": start, "--site": site, "--actuals": actuals,
         "--today": today, "--arm": arm,

@@ -7,7 +7,7 @@ from planner.version import __version__
 
 _PACKAGES = (
     "pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata", "holidays", "XlsxWriter",
-    "pyreadstat", "lxml", "altair", "vl-convert-python",
+    "pyreadstat", "lxml", "vl-convert-python",
 )  # fmt: skip
 
 

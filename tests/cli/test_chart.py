@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 pytest.importorskip("vl_convert")
-pytest.importorskip("altair")
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]

@@ -168,8 +168,8 @@ def test_a_file_is_what_its_name_says(
     words: tuple[str, ...],
     suffix: str,
 ) -> None:
-    if words[0] == "chart":
-        pytest.importorskip("altair")
+    if words[0] == "chart" and suffix in (".png", ".pdf"):
+        pytest.importorskip("vl_convert")
     path = tmp_path / f"out{suffix}"
     result = planner(*arguments(words), "-o", str(path))
     assert result.code in (0, 1), result.err

@@ -147,7 +147,6 @@ def test_a_calendar_of_before_loses_the_event_that_nothing_dates_any_more(
 def test_a_chart_has_no_mark_for_it_and_lists_it_in_words(
     planner: Planner, waits: str, tmp_path: Path, kind: str
 ) -> None:
-    pytest.importorskip("altair")
     picture = tmp_path / "chart.svg"
     arguments = START if kind == "dated" else ("--kind", kind)
     assert planner("chart", waits, *arguments, "-o", str(picture)).code == 0
@@ -165,7 +164,6 @@ def test_a_sheet_says_that_there_is_no_date_yet(planner: Planner, waits: str) ->
 
 
 def test_a_report_lists_it_in_its_plan(planner: Planner, waits: str) -> None:
-    pytest.importorskip("altair")
     result = planner("report", waits, *START)
     assert result.code == 0
     assert "waits for `stop`" in result.out

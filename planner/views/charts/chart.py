@@ -89,11 +89,12 @@ def rendered(
     Without a width it is drawn for a page, and in HTML for phones, too.
 
     Raises:
-        PlannerError: no such theme, format or width; Altair or vl-convert is not installed.
+        PlannerError: no such theme, format or width; or vl-convert, which PNG and PDF need, is
+            not installed.
     """
     from planner.errors import PlannerError
     from planner.views.charts.palette import THEMES
-    from planner.views.charts.render import FORMATS, render, render_html
+    from planner.views.charts.render import FORMATS, render
 
     if theme not in THEMES:
         raise PlannerError(f"`{theme[:40]}` is no theme; there are {', '.join(THEMES)}")
@@ -102,7 +103,7 @@ def rendered(
     if width is not None and not NARROWEST <= width <= WIDEST:
         raise PlannerError(f"a picture is {NARROWEST} to {WIDEST} pixels wide, not {width}")
     picture = drawing(THEMES[theme], width or WIDE)
-    if output_format != "html":
-        return render(picture, output_format), picture.trouble
-    pictures = [picture] if width else [picture, drawing(THEMES[theme], NARROW)]
-    return render_html(pictures), picture.trouble
+    pictures = [picture]
+    if output_format == "html" and not width:
+        pictures.append(drawing(THEMES[theme], NARROW))
+    return render(pictures, output_format), picture.trouble

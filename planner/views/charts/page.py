@@ -1,59 +1,35 @@
 """A picture as a page in HTML that opens without a network: hover details, and all of it in rows.
 
-The page carries Vega (vl-convert's bundle) and the specification, nothing else that runs. A policy
-in its head forbids it to load anything. The specification is JSON inside a script, in which `<`,
-`>`, `&` and the line separators are written as escapes, so that no text from a file can end it.
+Nothing on the page runs, and a policy in its head forbids it to load anything.
 """
 
-import json
-import re
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from planner.letters import visible
 from planner.views.charts.metrics import FONT
 from planner.views.charts.picture import Picture
+from planner.views.charts.svg import svg
 
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline';"
-    " img-src data:"
-)
-_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _HIDES = """#narrow { display: none; }
 @media screen and (max-width: 35rem) { #wide { display: none; } #narrow { display: block; } }
 """
-"""By id, which is stronger than the classes that the renderer styles."""
 
 
-def page(pictures: Sequence[tuple[Picture, dict[str, Any]]], renderer: str) -> str:
+def page(pictures: Sequence[Picture]) -> str:
     """The whole page.
 
     Args:
-        pictures: the same picture in one or two widths, the widest first, each with its
-            specification for Vega-Lite; a narrow screen shows the last one.
-        renderer: the JavaScript that brings `vegaEmbed`.
+        pictures: the same picture in one or two widths, the widest first; a narrow screen shows
+            the last one.
     """
-    picture = pictures[0][0]
+    picture = pictures[0]
     theme = picture.theme
-    renderer = re.sub("<(?=/script|!--)", r"\\x3c", renderer, flags=re.IGNORECASE)
-    options = json.dumps(
-        {
-            "actions": False,
-            "mode": "vega-lite",
-            "renderer": "svg",
-            "tooltip": {"theme": theme.name},
-        }
+    frames = "\n".join(
+        f'<div class="picture" id="{name}">\n{svg(one, name)}</div>'
+        for name, one in zip(("wide", "narrow"), pictures, strict=False)
     )
-    frames, calls = [], []
-    for number, (one, specification) in enumerate(pictures):
-        data = json.dumps(specification, ensure_ascii=False).translate(_ESCAPES)
-        name = "narrow" if number else "wide"
-        frames.append(
-            f'<div class="picture {name}" id="{name}" role="img" aria-describedby="about"'
-            f' aria-label="{_text(one.title)}"></div>'
-        )
-        calls.append(f'vegaEmbed("#{name}", {data}, {options});')
     hides = _HIDES if len(pictures) > 1 else ""
     head, *rows = picture.table
     cells = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
@@ -71,23 +47,21 @@ def page(pictures: Sequence[tuple[Picture, dict[str, Any]]], renderer: str) -> s
 :root {{ color-scheme: {theme.name}; }}
 body {{ margin: 0 auto; padding: 0.5rem; max-width: {picture.width}px;
   background: {theme.paper}; color: {theme.ink}; font-family: {FONT}; }}
-.picture {{ display: block; width: 100%; }}
-.picture svg {{ max-width: 100%; height: auto; }}
+.picture svg {{ display: block; max-width: 100%; height: auto; }}
 {hides}details {{ margin: 1rem 0.5rem; }}
 summary {{ cursor: pointer; }}
 .rows {{ overflow-x: auto; }}
 .rows table {{ border-collapse: collapse; font-size: 0.875rem; }}
 .rows th, .rows td {{ border: 1px solid {theme.grid}; padding: 0.25rem 0.5rem; text-align: left;
   vertical-align: top; }}
-#vg-tooltip-element {{ max-width: 22rem; overflow-wrap: anywhere; }}
 </style>
 </head>
 <body>
 <main>
-{"".join(frames)}
+{frames}
 <details>
 <summary>The same in words</summary>
-<p id="about">{_text(picture.description)}</p>
+<p>{_text(picture.description)}</p>
 <div class="rows" role="region" aria-label="The same in rows" tabindex="0">
 <table>
 <thead><tr>{cells}</tr></thead>
@@ -98,9 +72,6 @@ summary {{ cursor: pointer; }}
 </div>
 </details>
 </main>
-<script>{renderer}
-{chr(10).join(calls)}
-</script>
 </body>
 </html>
 """

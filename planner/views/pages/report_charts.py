@@ -42,15 +42,13 @@ def dated_chart(timeline: "Timeline", protocol: "Protocol", site: "SiteCalendar"
 def _drawn(table: "CourseTable") -> Html:
     from planner.views.charts.draw_course import draw_course
     from planner.views.charts.palette import DARK, LIGHT, Theme
-    from planner.views.charts.render import render_svg, require_charts
-
-    require_charts()
+    from planner.views.charts.svg import svg
 
     def drawn(theme: Theme, width: int) -> dict[str, str]:
         picture = draw_course(table, theme, width)
-        svg = b64encode(render_svg(picture).encode()).decode()
+        data = b64encode(svg(picture).encode()).decode()
         return {
-            "srcset": f"data:image/svg+xml;base64,{svg}",
+            "srcset": f"data:image/svg+xml;base64,{data}",
             "width": str(picture.width),
             "height": str(picture.height),
         }

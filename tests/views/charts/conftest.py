@@ -1,6 +1,5 @@
 """Reads the labels of a drawn SVG back: where each text stands and how much room it takes."""
 
-import re
 from collections.abc import Callable
 from itertools import combinations
 from typing import NamedTuple
@@ -36,14 +35,10 @@ def read_labels(svg: str) -> tuple[list[Label], float, float]:
     root = ElementTree.fromstring(svg)
     labels = []
     for one in root.iter(f"{NAMESPACE}text"):
-        # Vega places each text by one transform; its groups stand at 0,0.
-        place = re.fullmatch(r"translate\(([-\d.]+),([-\d.]+)\)", one.attrib["transform"])
-        assert place is not None, one.attrib
-        x, y = float(place[1]), float(place[2])
-        size = float(one.attrib["font-size"].removesuffix("px"))
+        x, y, size = (float(one.attrib[name]) for name in ("x", "y", "font-size"))
         text = one.text or ""
         wide = metrics.width(text, size, bold=one.get("font-weight") == "bold")
-        left = x - {"start": 0, "middle": wide / 2, "end": wide}[one.attrib["text-anchor"]]
+        left = x - {"start": 0, "middle": wide / 2, "end": wide}[one.get("text-anchor", "start")]
         top, bottom = y - metrics.ASCENT * size, y + metrics.DESCENT * size
         labels.append(Label(text, left, top, left + wide, bottom))
     return labels, float(root.attrib["width"]), float(root.attrib["height"])

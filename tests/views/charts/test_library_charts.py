@@ -9,11 +9,8 @@ from planner.protocol.library import library_ids
 from planner.protocol.model import Protocol
 from planner.views.charts.chart import KINDS, Kind, chart_of, comparison_of
 from planner.views.charts.palette import DARK, LIGHT
-from planner.views.charts.render import render_svg
+from planner.views.charts.svg import svg
 from planner.views.run_sheet import NoRunSheet
-
-pytest.importorskip("vl_convert")
-pytest.importorskip("altair")
 
 Troubles = Callable[[str], list[str]]
 PAGE, PHONE = 840, 390
@@ -36,7 +33,7 @@ def test_no_label_is_cut_or_covers_another(
         return
     for theme, width in ((LIGHT, PAGE), (DARK, PHONE)):
         picture = drawing(theme, width)
-        assert not troubles(render_svg(picture)), width
+        assert not troubles(svg(picture)), width
         assert picture.width == width
 
 
@@ -45,7 +42,7 @@ def test_the_whole_library_side_by_side_is_readable(
 ) -> None:
     drawing = comparison_of(library.values())
     for width in (PAGE, PHONE):
-        assert not troubles(render_svg(drawing(LIGHT, width)))
+        assert not troubles(svg(drawing(LIGHT, width)))
 
 
 def test_ten_days_have_room_in_pictures_of_any_width(
@@ -53,4 +50,4 @@ def test_ten_days_have_room_in_pictures_of_any_width(
 ) -> None:
     drawing = chart_of(library["spravato"], "network")
     for width in (320, 559, 560, 700, 1200, 2000):
-        assert not troubles(render_svg(drawing(LIGHT, width)))
+        assert not troubles(svg(drawing(LIGHT, width)))
