@@ -1,5 +1,6 @@
 """Turns plain data into a model, and what pydantic finds wrong into problems with positions."""
 
+import re
 from collections.abc import Iterator
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -113,6 +114,12 @@ def nearest(word: str, allowed: "list[str] | tuple[str, ...]") -> str | None:
     return matches[0] if matches else None
 
 
+def _key_within(word: str, allowed: list[str]) -> str | None:
+    """The key that is the last word of a longer one, as `hours` is of `opening_hours`."""
+    words = re.split("[-_ ]", word)
+    return words[-1] if len(words) > 1 and words[-1] in allowed else None
+
+
 _EXPECTED = {
     "string_type": "a text",
     "dict_type": "a mapping",
@@ -149,7 +156,7 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     if kind == "extra_forbidden":
         word = str(path[-1])
         allowed = _keys(_walk(model, path[:-1]))
-        near = nearest(word, allowed)
+        near = _key_within(word, allowed) or nearest(word, allowed)
         hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(allowed)}"
         return Problem(f"unknown key {spoken(word)}", document.key_position(written), hint)
     # A lone role is the key of a mapping that only its longer spelling has.

@@ -81,6 +81,27 @@ def test_all_problems_of_a_site_file_are_told_in_one_run_at_their_places(tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [
+        ("opening_hours", "{monday: 08:00-18:00}", "hours"),
+        ("opening-hours", "{monday: 08:00-18:00}", "hours"),
+        ("site_timezone", "UTC", "timezone"),
+        ("public_holidays", "[DE]", "holidays"),
+        ("holliday", "[DE]", "holidays"),
+        ("opening", "[2027-01-02]", "openings"),
+    ],
+)
+def test_an_unknown_key_is_taken_for_the_word_it_ends_with_or_is_like(
+    key: str, value: str, meant: str, tmp_path: Path
+) -> None:
+    text = "format: 1\nid: ward\ntitle: Ward\ntimezone: UTC\nhours: {monday: 08:00-18:00}\n"
+    text = "".join(line for line in text.splitlines(True) if not line.startswith(f"{meant}:"))
+    found = problems(tmp_path, f"{text}{key}: {value}\n")
+    (unknown,) = [line for line in found if "unknown key" in line]
+    assert f"unknown key `{key}` (did you mean `{meant}`?)" in unknown
+
+
+@pytest.mark.parametrize(
     ("place", "position", "message"),
     [
         ("{country: Germany}", "6:21", "did you mean `DE`?"),
