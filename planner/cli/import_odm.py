@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.new_files import ReplaceOption, write_new
+
 
 def odm(
     file: Annotated[
@@ -43,6 +45,7 @@ def odm(
             "-o", "--output", help="Write to this file instead of stdout.", metavar="FILE"
         ),
     ] = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """Reads the schedule of an ODM v2 file into a protocol file.
 
@@ -50,7 +53,6 @@ def odm(
     its XPath and line, and stands at the top of the file that is written.
     """
     from planner.cli.import_remarks import import_comment, tell_import
-    from planner.cli.output import write_text
     from planner.cli.output_formats import read_format
     from planner.protocol.document_text import protocol_yaml
     from planner.protocol.model import Protocol
@@ -63,7 +65,7 @@ def odm(
     assert isinstance(data, dict), "a document is a mapping"
     protocol = validate_model(Protocol, imported.document)
     comment = _comment(file) + import_comment(imported, protocol)
-    write_text(protocol_yaml(data, comment), output)
+    write_new(protocol_yaml(data, comment), output, replace=replace)
     tell_import(file, imported, protocol)
 
 

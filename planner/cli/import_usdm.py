@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.new_files import ReplaceOption, write_new
+
 if TYPE_CHECKING:
     from planner.protocol.model import Protocol
 
@@ -44,6 +46,7 @@ def usdm(
             metavar="FILE",
         ),
     ] = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """Reads a USDM study as a protocol file.
 
@@ -52,7 +55,6 @@ def usdm(
     the top of the file that is written.
     """
     from planner.cli.import_remarks import import_comment, tell_import
-    from planner.cli.output import write_text
     from planner.cli.output_formats import read_format
     from planner.protocol.document_text import protocol_yaml
     from planner.protocol.model import Protocol
@@ -66,7 +68,7 @@ def usdm(
     imported = read_study(document, design=design, timeline=timeline, targets=targets)
     protocol = validate_model(Protocol, imported.document)
     comment = _comment(study, protocol) + import_comment(imported, protocol)
-    write_text(protocol_yaml(short_form(protocol), comment), output)
+    write_new(protocol_yaml(short_form(protocol), comment), output, replace=replace)
     tell_import(study, imported, protocol)
 
 

@@ -8,6 +8,7 @@ from planner.cli.import_odm import odm
 from planner.cli.import_timings import timings
 from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
+from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableOrJsonOption, table_format
 from planner.errors import PlannerError
 
@@ -87,7 +88,7 @@ def sv(
             metavar="FOLDER",
         ),
     ] = None,
-    replace: Annotated[
+    replace_records: Annotated[
         bool,
         typer.Option(
             "--replace", help="Replace records that are there already and say something else."
@@ -99,9 +100,10 @@ def sv(
     Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
     met is counted on stderr; what a record has no place for stands at the top of its file.
     """
+    from planner.cli.new_files import write_new
     from planner.cli.output import tell
     from planner.cli.progress import progress
-    from planner.cli.record_files import RecordFiles, record_format, write_record
+    from planner.cli.record_files import RecordFiles, record_format
     from planner.formats.sdtm import with_one_date
     from planner.timeline.record_writing import record_csv, record_yaml
 
@@ -119,9 +121,9 @@ def sv(
 
     if output is None or single:
         for subject in found.subjects():
-            write_record(text(subject), output, replace=replace)
+            write_new(text(subject), output, replace=replace_records)
     else:
-        files = RecordFiles(output, f".{chosen}", replace=replace)
+        files = RecordFiles(output, f".{chosen}", replace=replace_records)
         try:
             for subject in progress(found.subjects(), len(found), "subjects"):
                 files.add(subject.record.participant, text(subject))
@@ -149,6 +151,8 @@ def replay(
     dataset: SvArgument,
     dm: DmOption = None,
     visits: VisitsOption = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
     output_format: TableOrJsonOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -164,8 +168,7 @@ def replay(
     from planner.views.replay import replay_grid, replay_json
 
     chosen = table_format(output_format, output, or_json=True)
-    loaded = _load(protocol)
-    assert loaded is not None, "the argument is required"
+    loaded = load_sound(protocol, anyway=anyway, unblinded=unblinded).protocol
     found = _read(dataset, dm, loaded, visits, None)
     counts = Replayer(loaded)
     for subject in progress(found.subjects(), len(found), "subjects"):

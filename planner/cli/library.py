@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.new_files import ReplaceOption, write_new
 from planner.cli.options import OutputOption, ProtocolArgument, read_choice
 
 
@@ -51,23 +52,20 @@ def schema(output: OutputOption = None) -> None:
 def new(
     protocol_id: Annotated[str, typer.Argument(help="Id of the new protocol.", metavar="ID")],
     output: OutputOption = None,
+    replace: ReplaceOption = False,
 ) -> None:
     """Writes a commented starter file that validates, to ID.yaml unless -o says otherwise."""
-    import os
     import uuid
 
-    from planner.cli.output import tell, write_text
+    from planner.cli.output import tell
     from planner.cli.output_formats import read_format
-    from planner.errors import PlannerError
     from planner.protocol.starter import starter
 
     read_format(None, output, ("yaml",))
     path = f"{protocol_id}.yaml" if output is None else output
     text = starter(protocol_id, str(uuid.uuid4()))
     if path == "-":
-        write_text(text, None)
+        write_new(text, None, replace=replace)
         return
-    if output is None and os.path.exists(path):
-        raise PlannerError(f"{path}: is there already; name another file with -o")
-    write_text(text, path)
+    write_new(text, path, replace=replace)
     tell(f"wrote {path}; check it with: planner validate {path}")

@@ -50,7 +50,7 @@ def refuse_overwriting(context: Any) -> None:
                     f"{output.option}: {output.path} would be one of the records in {other.path}"
                     f" ({other.option}); name a file in another folder"
                 )
-        if "replace" not in context.params:  # what has it refuses records itself
+        if "replace_records" not in context.params:  # what has it refuses records itself
             _refuse_record(output)
         _warn_of_links(output.path)
 

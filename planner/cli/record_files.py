@@ -2,15 +2,13 @@
 
 import os
 
-from planner.cli.output import write_text
+from planner.cli.new_files import in_the_way
 from planner.cli.output_formats import is_file_name, read_format
 from planner.errors import PlannerError
-from planner.files import PreparedFolder, refusals
+from planner.files import PreparedFolder
 from planner.timeline.record_reading import SUFFIXES
 
 _FORMATS = ("yaml", "csv")
-_SHOWN = 5
-"""So many files are named in a message."""
 
 
 def record_format(output_format: str | None, output: str | None) -> tuple[str, bool]:
@@ -21,29 +19,6 @@ def record_format(output_format: str | None, output: str | None) -> tuple[str, b
     """
     single = is_file_name(output) and not os.path.isdir(output or "")
     return read_format(output_format, output if single else None, _FORMATS), single
-
-
-def write_record(text: str, output: str | None, *, replace: bool) -> None:
-    """Writes one record to a file or to stdout.
-
-    Raises:
-        PlannerError: the file is there already and says something else, unless it may be replaced;
-            or it cannot be written.
-    """
-    if output is not None and not replace and os.path.isfile(output):
-        with refusals(output), open(output, "rb") as file:
-            if file.read() != text.encode():
-                raise _in_the_way([output], "file")
-    write_text(text, output)
-
-
-def _in_the_way(paths: list[str], other: str) -> PlannerError:
-    more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
-    stand = "is there already and says" if len(paths) == 1 else "are there already and say"
-    return PlannerError(
-        f"{', '.join(paths[:_SHOWN])}{more}: {stand} something else; nothing was changed: name"
-        f" another {other}, or replace what is there with --replace"
-    )
 
 
 class RecordFiles:
@@ -100,7 +75,7 @@ class RecordFiles:
         """
         if self._in_the_way and not self._replace:
             paths = [os.path.join(self._folder.folder, name) for name in self._in_the_way]
-            raise _in_the_way(paths, "folder")
+            raise in_the_way(paths, "folder")
         self._folder.put()
 
     def discard(self) -> None:

@@ -80,9 +80,15 @@ def test_a_starter_validates_and_can_be_planned(
     assert checked.code == 0
     assert "feasible" in checked.out
     assert planner("timeline", "my-study.yaml", "--start", "2027-01-11").code == 0
-    again = planner("new", "my-study")
-    assert again.code == 2
-    assert "is there already" in again.err
+    first = (tmp_path / "my-study.yaml").read_bytes()
+    for output in ((), ("-o", "my-study.yaml")):
+        again = planner("new", "my-study", *output)
+        assert again.code == 2
+        assert "is there already" in again.err
+        assert (tmp_path / "my-study.yaml").read_bytes() == first
+        assert planner("new", "my-study", *output, "--replace").code == 0
+        assert (tmp_path / "my-study.yaml").read_bytes() != first
+        (tmp_path / "my-study.yaml").write_bytes(first)
 
 
 def test_two_new_protocols_have_two_identities(planner: Planner) -> None:

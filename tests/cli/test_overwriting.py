@@ -157,3 +157,39 @@ def test_hard_links_that_part_are_told(planner: Planner, folder: Path) -> None:
     assert result.code == 0
     assert "warning: plan.txt: its other names (hard links) keep the old content" in result.err
     assert (folder / "snapshot.txt").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("import", "usdm", str(EXAMPLES / "tangled-study.json")),
+        ("import", "odm", str(EXAMPLES / "two-visits.xml")),
+        ("new", "my-study"),
+    ],
+    ids=["usdm", "odm", "new"],
+)
+def test_a_protocol_is_replaced_only_when_asked_for(
+    command: tuple[str, ...], planner: Planner, folder: Path
+) -> None:
+    output = folder / "mine.yaml"
+    write = (*command, "-o", str(output))
+    assert planner(*write).code == 0
+    first = output.read_bytes()
+    assert planner("validate", str(output)).code in (0, 1)
+    if command[0] == "import":
+        assert planner(*write).code == 0  # it says the same
+    kept = first + b"# checked by hand\n"
+    output.write_bytes(kept)
+    refused = planner(*write)
+    assert refused.code == 2
+    assert f"{output}: is there already and says something else" in refused.err
+    assert "--replace" in refused.err
+    assert output.read_bytes() == kept
+    assert planner(*write, "--replace").code == 0
+    assert b"# checked by hand" not in output.read_bytes()
+    record = folder / "records" / "P0001.yaml"
+    before = contents(folder)
+    refused = planner(*command, "-o", str(record), "--replace")
+    assert refused.code == 2
+    assert "is the record of participant `P0001`" in refused.err
+    assert contents(folder) == before

@@ -16,6 +16,7 @@ from planner.protocol.load import load_protocol
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
+SV = str(ROOT / "examples" / "sv.json")
 BERLIN = str(ROOT / "examples" / "site-berlin.yaml")
 START = ("--start", "2027-01-11")
 HEAD = """\
@@ -79,6 +80,7 @@ def commands(path: str, folder: Path) -> list[tuple[str, ...]]:
         ("deviations", path, "--actuals", str(record)),
         ("whatif", path, *START, "--miss", "week-2"),
         ("amend", path, path, "--actuals", str(record), "--from", "2027-01-11"),
+        ("replay", path, SV),
     ]
 
 
