@@ -25,9 +25,6 @@ PROTOCOL_HELP = "A protocol file, or the id of a library protocol."
 ProtocolArgument = Annotated[
     str, typer.Argument(help=PROTOCOL_HELP, metavar="PROTOCOL", autocompletion=library_words)
 ]
-StartOption = Annotated[
-    str, typer.Option("--start", help="Date of the anchor visit (ISO 8601).", metavar="DATE")
-]
 ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm; the first one by default.", metavar="ARM")
 ]
@@ -36,9 +33,6 @@ SiteOption = Annotated[
     typer.Option(
         "--site", help="A site file; without one every day is open, in UTC.", metavar="FILE"
     ),
-]
-ParticipantOption = Annotated[
-    str, typer.Option("--participant", help="Code of the participant.", metavar="CODE")
 ]
 AtOption = Annotated[
     list[str] | None,

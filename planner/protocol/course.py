@@ -125,6 +125,14 @@ class Course(NamedTuple):
         """The visits without a date."""
         return tuple(one.what for one in self.waiting if isinstance(one.what, Occurrence))
 
+    def timings(self) -> dict[str, list[Rule]]:
+        """The timings of each visit, by occurrence id; constraints are none."""
+        found: dict[str, list[Rule]] = {one.id: [] for one in self.visits}
+        for rule in self.rules:
+            if not rule.is_constraint:
+                found[rule.point.visit].append(rule)
+        return found
+
     def visit(self, occurrence_id: str) -> Occurrence:
         """The occurrence of this id.
 
@@ -172,12 +180,11 @@ def without_window(course: Course) -> frozenset[str]:
 
     The anchor, from which days are counted, needs none.
     """
-    own: dict[str, list[Rule]] = {}
-    for rule in course.rules:
-        if not rule.name.startswith("constraints."):
-            own.setdefault(rule.point.visit, []).append(rule)
-    own.pop(course.anchor or "", None)
-    return frozenset(name for name, rules in own.items() if states_window(rules, course) is False)
+    return frozenset(
+        name
+        for name, rules in course.timings().items()
+        if name != course.anchor and states_window(rules, course) is False
+    )
 
 
 def broken_beyond(rule: Rule, course: Course) -> Window | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from planner.grid import Grid, Line
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Occurrence, Rule, Waiting, target_conventions
+from planner.protocol.course import Course, Occurrence, Waiting, target_conventions
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Schedule, build_schedule
@@ -100,10 +100,7 @@ def _heads(
     }
     windows = stated_windows(schedule) if holds else {}
     days = {**study_day_texts(course, windows), **dict.fromkeys(undated, "")}
-    rules: dict[str, list[Rule]] = {one.id: [] for one in visits}
-    for rule in course.rules:
-        if not rule.name.startswith("constraints."):
-            rules[rule.point.visit].append(rule)
+    rules = course.timings()
     rows = [
         ("", [one.epoch.title or _spoken(one.epoch.id) for one in visits]),
         ("Visit", [numbers[one.id] for one in visits]),
@@ -307,7 +304,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
         notes.append(f"Study days: {number} is {day}; {room}.")
     notes += [f"{text[:1].upper()}{text[1:]}." for text in target_conventions(course)]
     notes += order_texts(course, numbers)
-    constraints = [rule for rule in course.rules if rule.name.startswith("constraints.")]
+    constraints = [rule for rule in course.rules if rule.is_constraint]
     if constraints:
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)
         notes.append(f"Besides: {texts}.")

@@ -175,7 +175,7 @@ class _Places:
 
 def _is_own(rule: Rule) -> bool:
     """Whether it is a timing that places one visit from another."""
-    return not rule.name.startswith("constraints.") and rule.reference.visit != rule.point.visit
+    return not rule.is_constraint and rule.reference.visit != rule.point.visit
 
 
 def _moved(place: Target, step: Days) -> Target:

@@ -57,15 +57,14 @@ def assemble(
     placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
     anchor = course.anchor
     assert anchor is not None, "a plan has an anchor"
-    rules_of: dict[str, list[Rule]] = {}
-    for rule in course.rules:
-        if not rule.is_constraint:
-            rules_of.setdefault(rule.point.visit, []).append(rule)
+    timings = course.timings()
     whole = expand(protocol, course.arm)
     numbers = {one.id: number for number, one in enumerate(whole.visits, start=1)}
     hidden = {one.id for one in whole.visits if not unblinded and tells_arm(one, protocol)}
     visits = tuple(
-        _dated_visit(course, site, plan, placed, occurrence, numbers[occurrence.id], rules_of)
+        _dated_visit(
+            course, site, plan, placed, occurrence, numbers[occurrence.id], timings[occurrence.id]
+        )
         for occurrence in course.visits
         if occurrence.id not in hidden
     )
@@ -158,10 +157,9 @@ def _dated_visit(
     placed: dict[str, Placed],
     occurrence: Occurrence,
     number: int,
-    rules_of: dict[str, list[Rule]],
+    rules: Sequence[Rule],
 ) -> DatedVisit:
     visit, here = occurrence.visit, placed[occurrence.id]
-    rules = rules_of.get(occurrence.id, [])
     minutes = planned_minutes(occurrence)
     known_end = visit.duration is not None or visit.overnight is not None
     return DatedVisit(

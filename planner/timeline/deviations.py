@@ -194,7 +194,7 @@ class _Judge:
         if _is_turned_round(rule, window, self.placed):
             return "out-of-order", occurred[0]
         later = occurred[-1]
-        own = not rule.backwards and not rule.name.startswith("constraints.")
+        own = not rule.backwards and not rule.is_constraint
         if point == later and own:
             return "late" if (found.days or found.minutes) > 0 else "early", later
         return "wrong-interval", later
@@ -283,7 +283,7 @@ class _Judge:
             rule
             for rule in self.rules.get(name, ())
             if rule.point.visit == name
-            and not rule.name.startswith("constraints.")
+            and not rule.is_constraint
             and rule.reference.visit in self.placed
             and allowed_window(rule, self.course) is not None
         ]

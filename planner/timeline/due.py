@@ -220,11 +220,7 @@ def _due_visit(
 
 
 def _states_window(name: str, course: Course) -> bool | None:
-    timings = (
-        rule
-        for rule in course.rules
-        if rule.point.visit == name and not rule.name.startswith("constraints.")
-    )
+    timings = (rule for rule in course.rules if rule.point.visit == name and not rule.is_constraint)
     return states_window(timings, course)
 
 

@@ -70,9 +70,6 @@ class History(NamedTuple):
         )
 
 
-NO_HISTORY = History({}, frozenset(), ())
-
-
 def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
     """The occurrence that each line of a record means, in its order; unscheduled ones as written.
 

@@ -36,7 +36,7 @@ class RuleTexts:
         self._own: dict[str, list[_Told]] = {}
         self._others: dict[str, list[_Told]] = {}
         # What a visit says itself stands before what constraints say of it.
-        for rule in sorted(course.rules, key=lambda one: one.name.startswith("constraints.")):
+        for rule in sorted(course.rules, key=lambda one: one.is_constraint):
             own, other = self._told(rule)
             self._own.setdefault(rule.point.visit, []).append(own)
             self._others.setdefault(rule.reference.visit, []).append(other)

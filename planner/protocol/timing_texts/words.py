@@ -51,7 +51,6 @@ BOUNDS: dict[tuple[str, ...], Bound] = {
     ("by",): "≤", ("through",): "≤", ("thru",): "≤", ("min",): "≥",
     ("within",): "within", ("within", "the"): "within",
 }  # fmt: skip
-LONGEST_BOUND = max(map(len, BOUNDS))
 
 AFTER: dict[tuple[str, ...], str] = {
     ("after",): "after", ("post",): "after", ("following",): "after", ("from",): "after",

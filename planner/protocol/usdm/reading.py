@@ -37,13 +37,6 @@ DEEPEST_EXTENSION = 8
 _OLD_KEYS = ("studyScheduleTimelines", "scheduleTimelineEntryId", "studyWorkflows")
 
 
-def is_study(data: object) -> bool:
-    """Whether a JSON document is a USDM study, of whatever version, and no protocol of ours."""
-    if not isinstance(data, dict) or "epochs" in data:
-        return False
-    return "usdmVersion" in data or isinstance(data.get("study"), dict)
-
-
 def study_of(document: Document) -> Study:
     """The study in a JSON document.
 

@@ -184,12 +184,12 @@ def study_course(
     days = study_day_texts(course, effective)
     unstated = without_window(course)
     lies = lying_days(course)
-    rules_of = _rules_by_visit(course)
+    timings = course.timings()
     rows = []
     for one in course.visits:
         room = effective.get(one.id, NO_WINDOW)
         target = targets.get(one.id)
-        own = rules_of.get(one.id, [])
+        own = timings[one.id]
         # What counts from nothing lies where the targets of those put it that count from it.
         aims = any(rule.target is not None for rule in own) or not own or one.id == course.anchor
         window = _written(course, own, lies) if one.id != course.anchor else DayWindow(0, 0)
@@ -263,14 +263,6 @@ def about_protocol(protocol: Protocol, arm: str | None) -> str:
     """The line below the title: id, version, and the arm where it may be told."""
     shown = "" if arm is None else f", arm {arm}"
     return f"{protocol.id}, version {protocol.version}{shown}"
-
-
-def _rules_by_visit(course: Course) -> dict[str, list[Rule]]:
-    found: dict[str, list[Rule]] = {}
-    for rule in course.rules:
-        if not rule.name.startswith("constraints."):
-            found.setdefault(rule.point.visit, []).append(rule)
-    return found
 
 
 def _written(course: Course, rules: list[Rule], lies: dict[str, int]) -> DayWindow:
