@@ -188,9 +188,9 @@ def _moved(place: Target, step: Days) -> Target:
 def _near_end(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
     """What several windows leave together, each counted from a place, and its near end.
 
-    The near end is the first day of windows after their references and the last of those before
-    them; a window on both sides is nearest on its reference's own day. ``None`` for no windows, for
-    such in clock time, and for those that contradict each other.
+    That is the day which they leave nearest to the place of the first one's reference, as in
+    `planner.timeline.aims`. ``None`` for no windows, for such in clock time, and for those that
+    contradict each other.
     """
     each = [(place, *window) for place, window in windows]
     earliest = max((at.day + first for at, first, _ in each if first is not None), default=None)
@@ -199,10 +199,7 @@ def _near_end(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
         return None
     if earliest is None and latest is None:
         return None
-    after = [at.day + first for at, first, _ in each if first is not None and first >= 0]
-    before = [at.day + last for at, _, last in each if last is not None and last <= 0]
-    around = [at.day for at, _, _ in each]
-    day = max(after) if after else min(before) if before else max(around)
+    day = each[0][0].day
     day = day if earliest is None else max(day, earliest)
     firsts = [_sum(at.first, first) for at, first, _ in each]
     lasts = [_sum(at.last, last) for at, _, last in each]
@@ -265,7 +262,8 @@ def study_day_text(
 
     Such as `15`, `29 ± 7`, `43 (40..57)`, `22..36`, `≥ 100` or `85 (window not published)`: the
     target and around it, or else alone, the days that the timings leave. Both are counted from the
-    anchor's date, which is Day 1 with Day -1 before it, or Day 0 with ``day_zero``.
+    anchor's date, which is Day 1 with Day -1 before it, or Day 0 with ``day_zero``. A target that
+    open windows leave any day is none.
     """
 
     def number(day: int | None) -> int | None:
@@ -273,9 +271,9 @@ def study_day_text(
 
     first, last = (None, None) if window is None else window
     room = _range(number(first), number(last))
-    if target is None:
+    if target is None or target.first is target.last is None:
         return room if published else "; ".join(part for part in (room, NOT_PUBLISHED) if part)
-    aim = _range(number(target.first), number(target.last)) or f"{number(target.day)}"
+    aim = _range(number(target.first), number(target.last))
     if not published:
         around = "" if room == aim else room
         return f"{aim} ({'; '.join(part for part in (around, NOT_PUBLISHED) if part)})"

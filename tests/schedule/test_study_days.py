@@ -119,6 +119,10 @@ def test_a_target_counts_from_all_of_a_window_that_has_none() -> None:
             "after: [{visit: baseline, within: 1w..4w}, {visit: first, within: 3d..9d}]",
             Target(15, 15, 21),
         ),
+        (
+            "after: [{visit: baseline, within: -4w..-1w}, {visit: first, within: -30d..}]",
+            Target(0, -18, 0),
+        ),
     ],
 )
 def test_the_near_end_of_a_window_is_that_next_to_its_reference(timing: str, place: Target) -> None:
@@ -196,7 +200,8 @@ def test_every_target_lies_so_far_from_its_reference_wherever_that_lies(
         ((70, 70, 77), (70, 77), "71..78"),
         ((21, 21, None), (None, None), "≥ 22"),
         ((-7, None, -7), (None, None), "≤ -7"),
-        ((5, None, None), (None, None), "6"),
+        ((5, None, None), (None, None), ""),
+        ((5, None, None), (3, 9), "4..10"),
     ],
 )
 def test_a_target_over_a_window_is_a_range(

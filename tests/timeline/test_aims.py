@@ -7,6 +7,7 @@ import pytest
 from timeline.courses import START, day, planned, protocol, record, site
 
 from planner.protocol.expand import expand
+from planner.schedule.study_days import lying_days
 from planner.site.calendar import SiteCalendar
 from planner.timeline.aims import aims_of, near_end
 from planner.timeline.placing import CoursePlanner
@@ -89,6 +90,23 @@ def test_what_lies_before_its_reference_wants_to_be_as_late_as_it_may() -> None:
     ]
     assert days(visits) == [-1, 0]
     assert days(visits, site(closed=[5, 6])) == [-3, 0]
+
+
+def test_charts_without_dates_draw_a_visit_where_a_plan_puts_it() -> None:
+    """Whichever reference comes first, the timing that is written first says which end is near."""
+    visits = [
+        {"id": "screening", "before": {"visit": "v0", "target": "50d", "within": "40d..60d"}},
+        {
+            "id": "prep",
+            "after": [
+                {"visit": "v0", "within": "-4w..-1w"},
+                {"visit": "screening", "within": "1d.."},
+            ],
+        },
+        {"id": "v0"},
+    ]
+    lies = lying_days(expand(protocol(visits)))
+    assert days(visits) == [lies[one["id"]] for one in visits] == [-50, -7, 0]
 
 
 def test_of_several_timings_the_one_that_binds_says_where_the_near_end_is() -> None:
