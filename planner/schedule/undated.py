@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from planner.errors import AnswerNo
-from planner.protocol.course import Course, Point, Rule, Waiting
+from planner.protocol.course import Course, Flaw, Point, Rule, Waiting
 from planner.protocol.expand import expand
 from planner.protocol.listed_order import listed_order
 from planner.protocol.model import Protocol, Track
@@ -248,9 +248,14 @@ def without_dates(
         rules=tuple(rule for rule in course.rules if _ends(rule) <= dated),
         order=tuple(listed_order(course.protocol, visits)),
         tracks=tracks,
-        flaws=tuple(one for one in course.flaws if one in whole.flaws or one.path[0] != "tracks"),
+        flaws=lasting_flaws(course, whole),
         waiting=tuple(waiting),
     )
+
+
+def lasting_flaws(course: Course, whole: Course) -> tuple[Flaw, ...]:
+    """The flaws of a course but those of tracks that wait for a visit which ``whole`` has."""
+    return tuple(one for one in course.flaws if one in whole.flaws or one.path[0] != "tracks")
 
 
 def not_behind(waiting: Iterable[Waiting], hidden: Collection[str]) -> tuple[Waiting, ...]:

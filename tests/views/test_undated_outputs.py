@@ -40,7 +40,8 @@ def protocols(draw: st.DrawFn) -> Protocol:
             visit[kind] = "go" if kind == "when" else True
         visits.append(visit)
     ends = st.sampled_from([one["id"] for one in visits])
-    tracks = [{"id": "diary", "title": "Diary", "from": draw(ends), "times": 3}]
+    entries = [{"from": draw(ends), "times": 3}, {"from": "v0", "until": draw(ends)}]
+    tracks = [{"id": "diary", "title": "Diary", **draw(st.sampled_from(entries))}]
     return protocol(visits, decisions={"go": {"condition": "So decided."}}, tracks=tracks)
 
 
@@ -91,6 +92,8 @@ def test_undated_is_undated_in_every_output(small: Protocol) -> None:
     assert {node.title for node in network.nodes} == dated
     assert all(any(note.startswith(title) for note in network.notes) for title in waiting)
     assert not {one.id for one in timeline.tracks} & {one.id for one in timeline.waiting_tracks}
+    tracks = {track.title for track in timeline.waiting_tracks}
+    assert all(any(note.startswith(title) for note in network.notes) for title in tracks)
 
 
 @given(protocols(), st.dates(date(2026, 1, 1), date(2028, 1, 1)))

@@ -24,7 +24,13 @@ from planner.schedule.study_days import (
     target_days,
 )
 from planner.schedule.unblinding import after_unblinding
-from planner.schedule.undated import Choice, refuse_untied, why_undated, with_dates
+from planner.schedule.undated import (
+    Choice,
+    lasting_flaws,
+    refuse_untied,
+    why_undated,
+    with_dates,
+)
 from planner.schedule.windows import DayWindow, stated_windows
 from planner.timeline.assemble import tells_arm
 from planner.timeline.model import WaitingVisit
@@ -128,9 +134,9 @@ def shown_visits(protocol: Protocol, arm: str | None) -> tuple[Course, frozenset
         PlannerError: there is no such arm, or references lead nowhere.
     """
     course = expand(protocol, arm, unscheduled=False)
-    if course.flaws:
-        flaw = course.flaws[0]
-        raise PlannerError(f"`{protocol.id}`: {flaw.message}; `planner validate` shows where")
+    flaws = lasting_flaws(course, expand(protocol, arm))
+    if flaws:
+        raise PlannerError(f"`{protocol.id}`: {flaws[0].message}; `planner validate` shows where")
     hidden = after_unblinding(course) | {
         one.id for one in course.visits if tells_arm(one, protocol)
     }
