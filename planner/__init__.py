@@ -25,8 +25,8 @@ from planner.version import __version__
 if TYPE_CHECKING:
     from datetime import date, time
 
+    from planner.checks.finding import Finding
     from planner.checks.obstacles import Obstacles
-    from planner.checks.registry import Finding
     from planner.checks.support import ProtocolSupport
     from planner.formats.ical import CalendarOptions
     from planner.grid import Grid
@@ -69,7 +69,8 @@ def check(
     Raises:
         PlannerError: a name is neither a check nor a family.
     """
-    from planner.checks.registry import choose, examine
+    from planner.checks.run import examine
+    from planner.formats.checks import choose
 
     return examine(protocol, choose(select, ignore))
 
@@ -83,8 +84,9 @@ def obstacles(protocol: "ProtocolFile") -> "Obstacles":
     the anchor, which are refused.
     """
     from planner.checks.obstacles import obstacles
+    from planner.formats.checks import all_checks
 
-    return obstacles(protocol)
+    return obstacles(protocol, all_checks())
 
 
 def plan(
@@ -418,8 +420,8 @@ def report(protocol: "ProtocolFile", *, arm: str | None = None) -> str:
     Raises:
         PlannerError: there is no such arm, or the file's structure does not stand.
     """
-    from planner.checks.registry import choose
     from planner.checks.report import report_loaded
+    from planner.formats.checks import choose
     from planner.views.pages.report import render_report
 
     return render_report(report_loaded(protocol, protocol.path, choose((), ())), arm)

@@ -9,7 +9,7 @@ import pytest
 from shared import SAMPLES
 from usdm_studies import after, before, document, fixed, item, main, study, timeline, visit
 
-from planner.checks.registry import Finding
+from planner.checks.finding import Finding
 from planner.checks.usdm.lint import study_findings
 from planner.protocol.document import Document
 from planner.protocol.imported import SOURCE

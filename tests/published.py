@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from planner.checks.registry import all_checks
 from planner.checks.report import Located, report_file
+from planner.formats.checks import all_checks
 from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.load import load_protocol

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.checks.entries import plural
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from planner.checks.blinding import Difference, different_timings, visible_differences
 from planner.checks.entries import plural, visits
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.expand import visit_kind
 from planner.protocol.model import BLINDED_DESIGNS

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from planner.checks.registry import Finding
+from planner.checks.finding import Finding
 from planner.checks.rooms import about
 from planner.checks.targets import aim, target_days
 from planner.protocol.course import Course, Occurrence, Rule

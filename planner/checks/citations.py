@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from planner.checks.entries import entries, owner
-from planner.checks.registry import Subject
+from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.evidence import Source, Stated
 from planner.protocol.visit import RunSheetItem

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from planner.checks.citations import Citation, known_sources, name_of
 from planner.checks.entries import plural
-from planner.checks.registry import Finding, Subject
+from planner.checks.finding import Finding
+from planner.checks.subject import Subject
 from planner.protocol.claims import Article, Claim, load_claims
 from planner.protocol.course import Course, Rule
 from planner.protocol.document import Path

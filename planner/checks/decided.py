@@ -2,7 +2,7 @@
 
 from planner.checks.entries import plural
 from planner.checks.proof import length_words
-from planner.checks.registry import Subject
+from planner.checks.subject import Subject
 from planner.network.windows import is_consistent
 from planner.protocol.expand import expand
 from planner.schedule.build import build_schedule

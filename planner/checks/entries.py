@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from planner.checks.registry import Subject
+from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.evidence import Entry, Notice, Stated
 from planner.protocol.model import Activity, Constraint, Cycle, Disagreement, Epoch, Track

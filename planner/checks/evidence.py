@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from planner.checks.citations import Citation, citations, known_sources, name_of
-from planner.checks.registry import Finding, Subject, check
+from planner.checks.finding import Finding
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Arm, Constraint, Cycle, Track
 from planner.protocol.visit import Duration, Overnight, Staffing, Timing, Visit

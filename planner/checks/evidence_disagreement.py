@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 
 
 @check(

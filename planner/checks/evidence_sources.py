@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from planner.checks.citations import PRIMARY, Citation, citations, known_sources, name_of
 from planner.checks.evidence import is_second_hand
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.course import Course
 from planner.protocol.expand import visit_kind
 from planner.protocol.model import Constraint, Cycle, Epoch

@@ -6,9 +6,11 @@ our own format, whose examination they must not slow down: only this table is re
 
 from collections.abc import Callable, Iterable
 
-from planner.checks.registry import Finding, Subject, register
+from planner.checks.finding import Finding
+from planner.checks.framework import Check
+from planner.checks.subject import Subject
 
-_CHECKS = (
+_TITLES = (
     (
         "order-inverted",
         "warning",
@@ -108,13 +110,16 @@ def _examining(check_id: str) -> Callable[[Subject], Iterable[Finding]]:
     return examine
 
 
-for _id, _severity, _pages, _title in _CHECKS:
-    register(
-        _id,
+CHECKS = tuple(
+    Check(
+        check_id,
         "imported",
-        _severity,
-        _title,
-        f"planner.checks.usdm.pages.{_pages}",
-        _examining(_id),
-        misleads=_id in _MISLEADING,
+        severity,
+        title,
+        f"planner.checks.usdm.pages.{pages}",
+        _examining(check_id),
+        misleads=check_id in _MISLEADING,
     )
+    for check_id, severity, pages, title in _TITLES
+)
+"""The catalogue; `planner.checks.run` knows nothing of it."""

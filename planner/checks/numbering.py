@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related, Subject
+from planner.checks.finding import Finding, Related
 from planner.checks.rooms import about
+from planner.checks.subject import Subject
 from planner.checks.targets import target_days
 from planner.checks.time_titles import claimed
 from planner.protocol.course import Course, Occurrence

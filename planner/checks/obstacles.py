@@ -5,9 +5,12 @@ unless that is accepted, where one of them makes dates wrong, leaves visits out,
 a blinded study be told apart.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from planner.checks.registry import Finding, all_checks, examine
+from planner.checks.finding import Finding
+from planner.checks.framework import Check
+from planner.checks.run import examine
 from planner.protocol.load import ProtocolFile
 
 
@@ -25,9 +28,8 @@ class Obstacles(NamedTuple):
     telling: tuple[Finding, ...]
 
 
-def obstacles(file: ProtocolFile) -> Obstacles:
-    """The errors of a protocol, and what follows from them for plans and outputs."""
-    checks = all_checks()
+def obstacles(file: ProtocolFile, checks: Mapping[str, Check]) -> Obstacles:
+    """The errors of a protocol by these checks, and what follows for plans and outputs."""
     chosen = [one for one in checks.values() if one.severity == "error"]
     errors = tuple(one for one in examine(file, chosen) if one.severity == "error")
     return Obstacles(

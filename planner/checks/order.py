@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from planner.checks.registry import Finding, Related, Subject
+from planner.checks.finding import Finding, Related
+from planner.checks.subject import Subject
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule, bounding_window

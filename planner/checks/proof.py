@@ -1,7 +1,7 @@
 """What the network proves about a protocol whose rules can all hold, in one line."""
 
-from planner.checks.registry import Subject
 from planner.checks.rooms import left_of_rules
+from planner.checks.subject import Subject
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
 from planner.schedule.undated import Choice, with_dates

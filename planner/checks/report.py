@@ -4,8 +4,11 @@ import os
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from planner.checks.finding import Finding
+from planner.checks.framework import Check
 from planner.checks.proof import prove
-from planner.checks.registry import Check, Finding, Subject, examine
+from planner.checks.run import examine
+from planner.checks.subject import Subject
 from planner.errors import PlannerError
 from planner.limits import MAX_FINDINGS
 from planner.protocol.document import Document, DocumentError, first_alike, more_alike

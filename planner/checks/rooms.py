@@ -1,6 +1,7 @@
 """What all rules together leave of each, in the words and signs of the file."""
 
-from planner.checks.registry import Related, Subject
+from planner.checks.finding import Related
+from planner.checks.subject import Subject
 from planner.protocol.course import Course, Rule
 from planner.schedule.build import Schedule, Statement, turned
 from planner.schedule.windows import Room, rooms

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.checks.entries import owner
-from planner.checks.registry import Finding, Subject, check
+from planner.checks.finding import Finding
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.amounts import AMOUNT
 from planner.protocol.document import Path, Position
 

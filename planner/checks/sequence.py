@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from planner.checks.finding import Finding
+from planner.checks.framework import check
 from planner.checks.order import Order, few, orders, warning
-from planner.checks.registry import Finding, Subject, check
+from planner.checks.subject import Subject
 from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
 from planner.checks.order import Order, few, orders, warning
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.subject import Subject
 from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
 from planner.schedule.one_place import is_anywhere, pairs_inside

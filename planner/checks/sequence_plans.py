@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from planner.checks.entries import plural, visits
-from planner.checks.registry import Finding, Subject, check
+from planner.checks.finding import Finding
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.words import Count
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from planner.checks.entries import plural, visits
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.dates import format_time
 from planner.protocol.expand import visit_kind
 from planner.protocol.visit import Visit

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from planner.checks.citations import Citation, citations, known_sources, name_of
-from planner.checks.registry import Subject
+from planner.checks.subject import Subject
 from planner.dates import format_time
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Stated

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from planner.checks.entries import declared, owner, plural, uses, visits
-from planner.checks.registry import FAMILIES, Finding, Related, Subject, all_checks, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.document import Path, Position
 from planner.protocol.model import Cycle, Epoch
 from planner.protocol.references import cycle_times
@@ -295,41 +297,3 @@ def _decision_without_condition(subject: Subject) -> Iterator[Finding]:
             hint = "add `condition:` in the protocol's words"
             path: Path = ("decisions", one)
             yield Finding("decision-without-condition", "error", message, path, hint, (), (one,))
-
-
-@check(
-    "unused-ignore",
-    "note",
-    "an accepted finding that is not found",
-    what="An entry of `ignore:` that names no check, or that no finding matches.",
-    why="It accepts nothing: the finding was corrected, or the entry is misspelt.",
-    bad="ignore:\n  - {rule: dosing-without-staf, reason: At home and alone}\n",
-    good="""\
-roles: {}
-epochs:
-  - id: treatment
-    visits:
-      - {id: baseline}
-      - {id: dosing, mode: home, after: {visit: baseline, within: 1w}}
-ignore:
-  - {rule: dosing-without-staff, reason: At home and alone}
-""",
-)
-def _unused_ignore(subject: Subject) -> Iterator[Finding]:
-    checks = all_checks()
-    for n, ignored in enumerate(subject.protocol.ignore):
-        path: Path = ("ignore", n, "rule")
-        rule, at = ignored.rule, ignored.at
-        if rule not in checks:
-            near = nearest(rule, list(checks))
-            hint = f"did you mean `{near}`?" if near else "`planner rules` lists them"
-            if rule in FAMILIES:
-                hint = f"`{rule}` is a family; name its checks one by one"
-            message = f"there is no check `{rule}` to ignore"
-            yield Finding("unused-ignore", "note", message, path, hint, (), (rule,))
-        elif rule in subject.ran and not any(
-            found.check == rule and (at is None or at in found.about) for found in subject.found
-        ):
-            where = f" about `{at}`" if at else ""
-            message = f"there is no finding of `{rule}`{where} to ignore"
-            yield Finding("unused-ignore", "note", message, path, None, (), (rule,))

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.checks.registry import Finding, Subject, check
+from planner.checks.finding import Finding
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.validation import nearest
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from planner.checks.entries import entries, owner, plural
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
+from planner.checks.subject import Subject
 from planner.checks.ties import circle, is_own_reference, timings_of
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path

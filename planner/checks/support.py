@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.checks.registry import Subject
 from planner.checks.statements import SUPPORTED, SUPPORTS, Statement, statements
+from planner.checks.subject import Subject
 from planner.protocol.load import ProtocolFile
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from planner.checks.entries import visits
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
 from planner.checks.rooms import about, because, left_of_rules, shown, shown_target, side
+from planner.checks.subject import Subject
 from planner.protocol.course import Point, Rule
 from planner.protocol.document import Path
 from planner.schedule.build import Schedule, Statement, least_steps, most_steps, turned

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
 from planner.checks.rooms import about, consistent_arms
+from planner.checks.subject import Subject
 from planner.network.windows import distance
 from planner.protocol.course import Course, Point, Rule
 from planner.protocol.document import Path

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
 from planner.checks.rooms import about, consistent_arms, left_of_rules, shown, side
+from planner.checks.subject import Subject
 from planner.network.windows import distance
 from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.document import Path

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from planner.checks.registry import Finding, Related, Subject, check
+from planner.checks.finding import Finding, Related
+from planner.checks.framework import check
 from planner.checks.rooms import about, shown_target
+from planner.checks.subject import Subject
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path
 from planner.schedule.build import least_steps, most_steps

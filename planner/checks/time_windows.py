@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Subject, check
+from planner.checks.finding import Finding
+from planner.checks.framework import check
 from planner.checks.rooms import (
     about,
     because,
@@ -12,6 +13,7 @@ from planner.checks.rooms import (
     shown_target,
     side,
 )
+from planner.checks.subject import Subject
 from planner.network.temporal import Network
 from planner.network.windows import distance, is_redundant
 from planner.protocol.course import Course, Occurrence, Rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.rooms import about
 from planner.checks.targets import target_days
 from planner.network.windows import distance

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from planner.checks.finding import Finding, Related
 from planner.checks.order import Order
-from planner.checks.registry import Finding, Related, Subject
 from planner.checks.rooms import about
+from planner.checks.subject import Subject
 from planner.checks.targets import target_days
 from planner.protocol.course import Occurrence
 from planner.schedule.windows import effective_windows

@@ -39,10 +39,10 @@ def validate(
     output: OutputOption = None,
 ) -> None:
     """Reads and checks protocol files, and proves that they can be carried out."""
-    from planner.checks.registry import choose
     from planner.checks.report import report_file
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
+    from planner.formats.checks import choose
 
     chosen = read_format(output_format, output, _FORMATS)
     checks = choose(_split(select), _split(ignore))
@@ -83,8 +83,8 @@ def _split(names: list[str] | None) -> list[str]:
 
 def rules() -> None:
     """Lists every check with its severity, family by family."""
-    from planner.checks.registry import all_checks
     from planner.cli.output import write_text
+    from planner.formats.checks import all_checks
 
     checks = all_checks()
     longest = max(len(name) for name in checks)
@@ -103,9 +103,9 @@ def explain(
     rule: Annotated[str, typer.Argument(help="Id of a check.", metavar="RULE")],
 ) -> None:
     """Shows a check's page: what it finds, why that matters, and two examples."""
-    from planner.checks.registry import all_checks
     from planner.cli.output import write_text
     from planner.errors import PlannerError
+    from planner.formats.checks import all_checks
 
     checks = all_checks()
     if rule not in checks:

@@ -197,9 +197,9 @@ def report(
     One page in HTML that needs nothing else, or PDF by the suffix of the output; arms that differ
     stand one after the other. With --start it shows a plan on dates, too.
     """
-    from planner.checks.registry import choose
     from planner.checks.report import report_loaded
     from planner.cli.progress import progress
+    from planner.formats.checks import choose
     from planner.views.pages.report import render_report
 
     chosen = read_format(None, output, _FORMATS)

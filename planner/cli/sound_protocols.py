@@ -14,7 +14,7 @@ import typer
 from planner.errors import AnswerNo
 
 if TYPE_CHECKING:
-    from planner.checks.registry import Finding
+    from planner.checks.finding import Finding
     from planner.protocol.load import ProtocolFile
 
 AnywayOption = Annotated[
@@ -60,8 +60,9 @@ def load_sound(
     if locate(name) != name:
         return file
     from planner.checks.obstacles import obstacles
+    from planner.formats.checks import all_checks
 
-    found = obstacles(file)
+    found = obstacles(file, all_checks())
     shows = f"planner validate {shlex.quote(name)}"
     number = len(found.errors)
     errors, which = ("1 error", "it") if number == 1 else (f"{number} errors", "them")

@@ -5,8 +5,9 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from planner.checks.registry import Check, all_checks
+from planner.checks.framework import Check
 from planner.checks.report import FORMAT_RULE, FileReport, Located
+from planner.formats.checks import all_checks
 from planner.letters import visible, visible_lines
 from planner.notice import NOTICE
 from planner.version import __version__

@@ -10,7 +10,7 @@ _WHOLE = """
 import gc, time
 begun = time.perf_counter()
 gc.disable()  # as the command line does
-from planner.checks.registry import choose
+from planner.formats.checks import choose
 from planner.checks.report import report_file
 from planner.protocol.library import library_ids
 checks = choose([], [])

@@ -8,7 +8,9 @@ import pytest
 from planner.checks.contradicted_claims import contradicted_claims
 from planner.checks.evidence_sources import USUAL_DAYS, USUAL_NUMBER, is_unusual
 from planner.checks.example import example_file
-from planner.checks.registry import Finding, all_checks, examine
+from planner.checks.finding import Finding
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.load import load_protocol

@@ -19,8 +19,10 @@ from usdm_studies import (
 
 from planner.checks.example import example_file
 from planner.checks.example_study import study_file
-from planner.checks.registry import Finding, all_checks, examine
+from planner.checks.finding import Finding
+from planner.checks.run import examine
 from planner.checks.usdm.lint import imported_findings
+from planner.formats.checks import all_checks
 
 CHECKS = all_checks()
 FAMILY = [one for one in CHECKS.values() if one.family == "imported"]

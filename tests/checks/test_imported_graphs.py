@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linted_studies import examined, ids
 from usdm_studies import Json, after, before, decision, design_of, fixed, main, study, visit
 
-from planner.checks.registry import Finding
+from planner.checks.finding import Finding
 from planner.checks.usdm.amounts import Amount, month_days, read_duration
 from planner.checks.usdm.circles import circles
 from planner.checks.usdm.lint import study_findings

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from linted_studies import NAMES, Case, Json, case, ids, own_study
 
-from planner.checks.registry import Finding
+from planner.checks.finding import Finding
 from planner.checks.usdm.amounts import read_duration
 
 Path = tuple[str | int, ...]

@@ -3,8 +3,9 @@
 import pytest
 
 from planner.checks.example import example_file
-from planner.checks.registry import all_checks, choose, examine
 from planner.checks.report import report_loaded
+from planner.checks.run import examine
+from planner.formats.checks import all_checks, choose
 
 CHECKS = all_checks()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.checks.example import example_file
 from planner.checks.order import orders
-from planner.checks.registry import Subject
+from planner.checks.subject import Subject
 
 FARTHEST = 3
 

@@ -6,7 +6,10 @@ import pytest
 
 from planner.checks.example import BASE, example_file
 from planner.checks.example_study import study_file
-from planner.checks.registry import FAMILIES, SEVERITIES, Check, all_checks, check, examine
+from planner.checks.finding import SEVERITIES
+from planner.checks.framework import FAMILIES, Check, check
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
 from planner.protocol.load import ProtocolFile
 
 CHECKS = list(all_checks().values())

@@ -6,8 +6,9 @@ import pytest
 
 from planner.checks.example import BASE, example_file
 from planner.checks.proof import prove
-from planner.checks.registry import Subject, choose
 from planner.checks.report import report_file
+from planner.checks.subject import Subject
+from planner.formats.checks import choose
 from planner.limits import MAX_FINDINGS
 
 ALL = choose([], [])

@@ -3,7 +3,8 @@
 import pytest
 
 from planner.checks.example import example_file
-from planner.checks.registry import all_checks, examine
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
 
 CHECKS = all_checks()
 

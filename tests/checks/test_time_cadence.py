@@ -3,7 +3,9 @@
 import pytest
 
 from planner.checks.example import example_file
-from planner.checks.registry import Finding, all_checks, examine
+from planner.checks.finding import Finding
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
 
 CHECKS = all_checks()
 

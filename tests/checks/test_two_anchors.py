@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.checks.example import example_file
-from planner.checks.registry import Finding, all_checks, examine
+from planner.checks.finding import Finding
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
 from planner.units import CalendarDistance, Window
 
 CHECK = all_checks()["two-anchors"]

@@ -9,7 +9,7 @@ import pytest
 from usdm_studies import after, decision, fixed, main, study, timeline, visit
 
 from planner.checks.obstacles import obstacles
-from planner.checks.registry import all_checks
+from planner.formats.checks import all_checks
 from planner.protocol.imported import NOTHING_LOST
 from planner.protocol.library import library_ids
 from planner.protocol.load import load_protocol
@@ -216,7 +216,7 @@ def test_a_finding_that_misleads_is_an_error() -> None:
 
 @pytest.mark.parametrize("name", library_ids())
 def test_the_library_has_no_errors_and_need_not_be_examined(name: str) -> None:
-    assert obstacles(load_protocol(name)).errors == ()
+    assert obstacles(load_protocol(name), all_checks()).errors == ()
 
 
 def imported(folder: Path, *timelines: Any, **more: Any) -> str:

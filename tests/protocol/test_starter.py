@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from planner.checks.registry import choose, examine
+from planner.checks.run import examine
 from planner.errors import PlannerError
+from planner.formats.checks import choose
 from planner.protocol.expand import expand
 from planner.protocol.load import load_protocol
 from planner.protocol.starter import starter

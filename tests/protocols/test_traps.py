@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from planner.checks.registry import Finding, all_checks, examine
+from planner.checks.finding import Finding
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
 from planner.protocol.library import library_ids
 from planner.protocol.load import load_protocol
 

@@ -97,7 +97,7 @@ def test_what_is_recorded_stands_without_a_condition(small: ProtocolFile) -> Non
 
 def test_they_count_neither_in_the_proof_nor_in_the_burden(small: ProtocolFile) -> None:
     from planner.checks.proof import prove
-    from planner.checks.registry import Subject
+    from planner.checks.subject import Subject
 
     assert prove(Subject(small)) == "feasible; 3 visits; 3.6-4.4 weeks"
     (burden,) = planner.burden(small)

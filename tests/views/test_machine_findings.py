@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlparse
 import pytest
 
 from planner.checks.example import BASE
-from planner.checks.registry import all_checks, choose
 from planner.checks.report import FileReport, Located, Place, report_file
+from planner.formats.checks import all_checks, choose
 from planner.notice import NOTICE
 from planner.views.machine_findings import render_github, render_json, render_sarif
 

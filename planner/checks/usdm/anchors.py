@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import ZERO, read_duration
 from planner.checks.usdm.codes import SIDES, meaning
 from planner.checks.usdm.graph import Graph, about

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.circles import circles
 from planner.checks.usdm.graph import Graph, about, round_trip
 from planner.checks.usdm.timings import source

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding
+from planner.checks.finding import Finding
 from planner.checks.usdm.amounts import DAY, ZERO, Duration, month_days, read_duration
 from planner.checks.usdm.codes import SIDES, TYPES, decoded, meaning
 from planner.checks.usdm.graph import Graph, about, is_fixed, quoted

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import DAY, Amount
 from planner.checks.usdm.graph import Graph, about, quoted
 from planner.checks.usdm.timings import side, source

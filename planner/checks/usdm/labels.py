@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import DAY, ZERO, Amount, Duration, read_duration
 from planner.checks.usdm.graph import Graph, Link, about, quoted
 from planner.checks.usdm.timings import side, source, timing_name

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.circles import circles
 from planner.checks.usdm.graph import Graph, about, quoted, round_trip
 from planner.checks.usdm.timings import source

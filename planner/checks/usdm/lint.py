@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Subject
+from planner.checks.finding import Finding
+from planner.checks.subject import Subject
 from planner.checks.usdm.remarks import remark_findings, unreadable_findings
 from planner.protocol.imported import Imported
 from planner.protocol.usdm.study import Design, Study

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import ZERO, Amount
 from planner.checks.usdm.graph import Graph, Link, about
 from planner.checks.usdm.timings import side, source, span, timing_name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.graph import Graph, about, is_fixed, named, quoted
 from planner.checks.usdm.timings import source, timing_name
 from planner.protocol.document import Path

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from planner.checks.registry import Finding
+from planner.checks.finding import Finding
 from planner.protocol.document import Path
 from planner.protocol.imported import SOURCE, Imported, Remark
 from planner.protocol.usdm.part import Unreadable

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.checks.registry import Finding, Related
+from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import DAY, ZERO, Amount
 from planner.checks.usdm.circles import circles
 from planner.checks.usdm.codes import AFTER, BEFORE, TYPES, meaning

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from views.pages.reading import Page, stands_alone
 
-from planner.checks.registry import choose
 from planner.checks.report import FileReport, report_file
 from planner.errors import PlannerError
+from planner.formats.checks import choose
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
 from planner.site import load_site

@@ -1,6 +1,6 @@
 """Pages of the checks of a timeline's chain: where it leads."""
 
-from planner.checks.registry import Page
+from planner.checks.finding import Page
 
 PAGES = {
     "endless-chain": Page(

@@ -1,6 +1,6 @@
 """Pages of the checks of single fields of timings, and of what labels say beside them."""
 
-from planner.checks.registry import Page
+from planner.checks.finding import Page
 
 PAGES = {
     "label-and-value": Page(

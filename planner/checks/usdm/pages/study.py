@@ -1,6 +1,6 @@
 """Pages of the checks of references, orders and timelines, and of how the file was read."""
 
-from planner.checks.registry import Page
+from planner.checks.finding import Page
 
 PAGES = {
     "outside-timeline": Page(

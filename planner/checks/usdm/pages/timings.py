@@ -1,6 +1,6 @@
 """Pages of the checks of timings: where they put the instances of a timeline."""
 
-from planner.checks.registry import Page
+from planner.checks.finding import Page
 
 PAGES = {
     "order-inverted": Page(

@@ -1,0 +1,51 @@
+"""What a check finds at one place of a file, and what the page of a check tells."""
+
+from typing import NamedTuple
+
+from planner.protocol.document import Path, Position
+from planner.protocol.imported import Origin
+from planner.protocol.load import ProtocolFile
+
+SEVERITIES = ("error", "warning", "note")
+
+
+class Related(NamedTuple):
+    """Another place in the file that a finding is about."""
+
+    message: str
+    path: Path
+
+
+class Finding(NamedTuple):
+    """What one check found at one place; ``path`` points into the file.
+
+    ``about`` are the ids the finding is about, by which a file can ignore it. ``origin`` is where
+    it stands, if that is not where ``path`` leads: the second of two keys, of which the first
+    counts.
+    """
+
+    check: str
+    severity: str
+    message: str
+    path: Path
+    hint: str | None = None
+    related: tuple[Related, ...] = ()
+    about: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+    def position(self, file: ProtocolFile) -> Position:
+        """Where it stands in the file."""
+        return file.position(self.path) if self.origin is None else self.origin.position
+
+
+class Page(NamedTuple):
+    """The page of a check: what it finds, why that matters, and two examples.
+
+    ``bad`` and ``good`` are YAML fragments laid over `planner.checks.example.BASE`, key by key, or,
+    in the family `imported`, over the study of `planner.checks.example_study`.
+    """
+
+    what: str
+    why: str
+    bad: str
+    good: str

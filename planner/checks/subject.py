@@ -1,0 +1,74 @@
+"""The protocol under examination: its courses and networks, each made once however many ask."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from planner.checks.finding import Finding
+from planner.protocol.course import Course
+from planner.protocol.expand import expand
+from planner.protocol.load import ProtocolFile
+from planner.schedule.build import Schedule, build_schedule
+
+Made = TypeVar("Made")
+
+
+class Subject:
+    """The protocol under examination; courses and networks are made once and only when asked for.
+
+    ``arms`` are the arms' ids, or ``(None,)`` without arms. A course of an arm has every optional
+    and conditional visit. ``ran`` are the checks that have examined it, ``found`` what they found.
+    """
+
+    def __init__(self, file: ProtocolFile) -> None:
+        self.file = file
+        self.protocol = file.protocol
+        self.ran: set[str] = set()
+        self.found: list[Finding] = []
+        self._made: dict[object, Any] = {}
+        self.arms: tuple[str | None, ...] = tuple(arm.id for arm in file.protocol.arms) or (None,)
+        self._courses: dict[str | None, Course] = {}
+        self._schedules: dict[str | None, Schedule] = {}
+        self._consistent: dict[str | None, bool] = {}
+
+    def course(self, arm: str | None) -> Course:
+        """The course of an arm."""
+        if arm not in self._courses:
+            self._courses[arm] = expand(self.protocol, arm)
+        return self._courses[arm]
+
+    def schedule(self, arm: str | None) -> Schedule:
+        """The network of an arm's course."""
+        if arm not in self._schedules:
+            self._schedules[arm] = build_schedule(self.course(arm))
+        return self._schedules[arm]
+
+    def is_consistent(self, arm: str | None) -> bool:
+        """Whether an arm's rules can all hold; questions about windows need that."""
+        if arm not in self._consistent:
+            from planner.network.windows import is_consistent
+
+            self._consistent[arm] = is_consistent(self.schedule(arm).network)
+        return self._consistent[arm]
+
+    def once(self, make: "Callable[[Subject], Made]") -> Made:
+        """What ``make`` makes of this subject, made once however many checks ask for it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
+    def different_arms(self) -> list[str | None]:
+        """One arm of each group of arms whose courses are the same."""
+        return self.once(_different_arms)
+
+
+def _different_arms(subject: Subject) -> list[str | None]:
+    seen: list[tuple[object, ...]] = []
+    chosen = []
+    for arm in subject.arms:
+        course = subject.course(arm)
+        shape = (course.visits, course.rules, course.tracks)
+        if shape not in seen:
+            seen.append(shape)
+            chosen.append(arm)
+    return chosen

@@ -1,0 +1,20 @@
+"""Every check there is: of protocols, and of studies of other standards that are read as such."""
+
+from collections.abc import Iterable
+
+from planner.checks import imported, run
+from planner.checks.framework import Check
+
+
+def all_checks() -> dict[str, Check]:
+    """Every check by id, family by family."""
+    return run.all_checks(imported.CHECKS)
+
+
+def choose(select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
+    """The checks to run; names are ids or families, all checks where ``select`` is empty.
+
+    Raises:
+        PlannerError: a name is neither; names the nearest one.
+    """
+    return run.choose(all_checks(), select, ignore)
