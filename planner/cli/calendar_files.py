@@ -14,14 +14,14 @@ from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.cli.cohort import Cohort
-    from planner.cli.remembering import Wanted
+    from planner.cli.update_options import UpdateOptions
     from planner.files import Prepared
     from planner.formats.ical import CalendarOptions, Event, Split
     from planner.timeline.model import Timeline
 
 
 def write_one(
-    cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted", *, verify: bool
+    cohort: "Cohort", options: "CalendarOptions", wanted: "UpdateOptions", *, verify: bool
 ) -> None:
     """One calendar: to a file, or to stdout.
 
@@ -61,7 +61,7 @@ def write_one(
 
 
 def write_set(
-    cohort: "Cohort", by: "Split", options: "CalendarOptions", wanted: "Wanted", folder: str
+    cohort: "Cohort", by: "Split", options: "CalendarOptions", wanted: "UpdateOptions", folder: str
 ) -> None:
     """One calendar per participant, site, role or room, all of them put in place together.
 
@@ -116,7 +116,7 @@ def write_set(
 
 
 def write_objects(
-    cohort: "Cohort", options: "CalendarOptions", wanted: "Wanted", folder: str
+    cohort: "Cohort", options: "CalendarOptions", wanted: "UpdateOptions", folder: str
 ) -> None:
     """One file per event, named by its UID, as a CalDAV server or a vdir stores them.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from planner.cli.cohort import Cohort
-    from planner.cli.remembering import Wanted
+    from planner.cli.update_options import UpdateOptions
     from planner.formats.ical import CalendarOptions, Split
     from planner.protocol.model import Protocol
     from planner.timeline.participant import Participant
@@ -216,7 +216,7 @@ def export(
     from planner.cli.cohort import Planned, Recorded
     from planner.cli.export_design import export_format, refuse_options, write_design
     from planner.cli.output_formats import is_file_name
-    from planner.cli.remembering import read_wanted
+    from planner.cli.update_options import read_update_options
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
 
@@ -272,7 +272,7 @@ def export(
     )
     if organizer is not None:
         options = replace(options, organizer=organizer)
-    wanted = read_wanted(
+    wanted = read_update_options(
         output,
         state,
         previous,
@@ -338,7 +338,7 @@ def _write(
     cohort: "Cohort",
     by: "Split | None",
     options: "CalendarOptions",
-    wanted: "Wanted",
+    wanted: "UpdateOptions",
     *,
     verify: bool,
 ) -> None:

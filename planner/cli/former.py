@@ -16,7 +16,7 @@ from planner.formats.ical.state import State
 from planner.formats.ical.united import United
 
 if TYPE_CHECKING:
-    from planner.cli.remembering import Wanted
+    from planner.cli.update_options import UpdateOptions
 
 
 class Former(NamedTuple):
@@ -39,7 +39,9 @@ class Former(NamedTuple):
     met: dict[str, str]
 
 
-def read_former(wanted: "Wanted", of: str, options: CalendarOptions, stack: ExitStack) -> Former:
+def read_former(
+    wanted: "UpdateOptions", of: str, options: CalendarOptions, stack: ExitStack
+) -> Former:
     """All that is known of former exports.
 
     Args:
@@ -74,7 +76,7 @@ def read_former(wanted: "Wanted", of: str, options: CalendarOptions, stack: Exit
 
 
 def _memory(
-    wanted: "Wanted", state: State | None, target: Target, met: dict[str, str]
+    wanted: "UpdateOptions", state: State | None, target: Target, met: dict[str, str]
 ) -> Memory | None:
     """What the state, the calendars that are there and a further one say together."""
     from planner.cli.output import tell
@@ -106,7 +108,7 @@ def _memory(
 
 
 def _key_refusal(
-    wanted: "Wanted", options: CalendarOptions, state: State | None, memory: Memory | None
+    wanted: "UpdateOptions", options: CalendarOptions, state: State | None, memory: Memory | None
 ) -> str | None:
     """Why the events that are there would all be there twice, and what cures that."""
     kept = None if state is None else state.key
@@ -130,7 +132,7 @@ def _key_refusal(
 
 
 def _key_to_keep(
-    wanted: "Wanted", options: CalendarOptions, state: State | None, memory: Memory | None
+    wanted: "UpdateOptions", options: CalendarOptions, state: State | None, memory: Memory | None
 ) -> bytes | None:
     """The secret that the state keeps, or a new one where it is to keep one.
 
@@ -160,7 +162,7 @@ def _key_to_keep(
     return secrets.token_bytes(32)
 
 
-def _check_study(wanted: "Wanted", options: CalendarOptions, state: State) -> None:
+def _check_study(wanted: "UpdateOptions", options: CalendarOptions, state: State) -> None:
     names = {Identities(study, options.key).of("", "", None, "study") for study in wanted.studies}
     if names.isdisjoint(state.studies):
         raise PlannerError(

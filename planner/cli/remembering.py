@@ -3,79 +3,18 @@
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.cli.cohort import Cohort
+    from planner.cli.update_options import UpdateOptions
     from planner.files import Prepared, PreparedFolder
     from planner.formats.ical import CalendarOptions, Event
     from planner.formats.ical.revision import Revised, Revisions
     from planner.formats.ical.state import StateWriter
     from planner.timeline.model import Timeline
-
-
-class Wanted(NamedTuple):
-    """Where an export goes, what it goes on from, and what it is to remember and to send.
-
-    Attributes:
-        output: the calendar or the folder; ``None`` is stdout.
-        state: path of the state file; ``None`` where none is kept.
-        previous: path of a further calendar to go on from.
-        messages: folder for scheduling messages.
-        attendee: whom those are for.
-        studies: what calendars may know the study by.
-        replace: whether events of others that the output holds may go.
-        dated: whether the options say when messages are written.
-    """
-
-    output: str | None
-    state: str | None
-    previous: str | None
-    messages: str | None
-    attendee: str | None
-    studies: tuple[str, ...]
-    replace: bool = False
-    dated: bool = False
-
-
-def read_wanted(
-    output: str | None,
-    state: str | None,
-    previous: str | None,
-    itip: str | None,
-    attendee: str | None,
-    studies: tuple[str, ...],
-    *,
-    no_state: bool,
-    into_folder: bool,
-    replaces: bool,
-    dated: bool,
-) -> Wanted:
-    """What the options ask for.
-
-    Raises:
-        PlannerError: options that exclude each other, or one without that which it needs.
-    """
-    if (itip is None) != (attendee is None):
-        raise PlannerError("--itip and --attendee need each other: a message is for somebody")
-    from planner.files import is_special
-
-    if output is None or is_special(output):
-        if state is not None or previous is not None or itip is not None:
-            raise PlannerError("--state, --previous and --itip need -o with a file or folder")
-        return Wanted(output, None, None, None, None, studies)
-    if no_state and (state is not None or itip is not None):
-        raise PlannerError("--no-state keeps no state; leave --state and --itip out")
-    if previous is not None and into_folder:
-        raise PlannerError("--previous is one calendar; leave --split and caldav out")
-    if state is None and not no_state:
-        state = (output.rstrip("/" + os.sep) or output) + ".state"
-    for option, path in (("--state", state), ("--itip", itip)):
-        if path is not None and os.path.abspath(path) == os.path.abspath(output):
-            raise PlannerError(f"{option}: {path} is the output itself")
-    return Wanted(output, state, previous, itip, attendee, studies, replaces, dated)
 
 
 class Remembering:
@@ -92,7 +31,7 @@ class Remembering:
         self,
         cohort: "Cohort",
         options: "CalendarOptions",
-        wanted: Wanted,
+        wanted: "UpdateOptions",
         of: str,
         stack: ExitStack,
     ) -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from planner.cli.calendar_files import write_objects, write_one, write_set
 from planner.cli.cohort import Cohort
-from planner.cli.remembering import Wanted
+from planner.cli.update_options import UpdateOptions
 from planner.errors import PlannerError
 from planner.formats.ical import CalendarOptions, Level, Rendering, Split
 from planner.timeline.model import DatedVisit, Timeline
@@ -114,7 +114,7 @@ def export(
     folder: Path, kind: str, cohort: Cohort, stamp: datetime, level: Level
 ) -> tuple[str, str]:
     """What an export says, and why it is refused, if it is."""
-    wanted = Wanted(
+    wanted = UpdateOptions(
         str(folder / "out"), str(folder / "out.state"), None, None, None, ("NCT00000000",), False
     )
     rendering = Rendering.CALDAV if kind == "objects" else Rendering.FILE
