@@ -1,49 +1,111 @@
-"""A package imports only from the floors below it, and starting up imports nothing heavy."""
+"""What may import what, by the code's own imports; and starting up imports nothing heavy."""
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-PLANNER = Path(__file__).parent.parent / "planner"
+ROOT = Path(__file__).parent.parent
+PLANNER = ROOT / "planner"
 FLOORS = {
-    "errors": 0, "limits": 0, "notice": 0, "version": 0, "dates": 0, "grid": 0,
-    "letters": 0, "units": 1, "files": 1, "network": 1,
-    "protocol": 2, "schedule": 3, "checks": 4, "site": 4, "timeline": 5, "formats": 6,
-    "views": 6, "cli": 7,
+    "errors": 0, "limits": 0, "notice": 0, "version": 0, "text": 0, "letters": 0, "dates": 0,
+    "grid": 0,
+    "units": 1, "files": 1, "network": 1, "time": 1,
+    "protocol": 2,
+    "schedule": 3, "site": 3,
+    "checks": 4, "timeline": 4,
+    "formats": 5,
+    "views": 6,
+    "api": 7,
+    "cli": 8,
 }  # fmt: skip
+"""The floor of each package and of each file beside them; one imports only from lower ones."""
 
 
-def imported_parts(path: Path) -> set[str]:
-    """The parts of the planner that a file imports, anywhere in it."""
-    parts = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def name_of(path: Path) -> str:
+    """The module that a file is; a package is its `__init__.py`."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(PLANNER.rglob("*.py"))}
+
+
+@cache
+def imports(module: str) -> dict[str, int]:
+    """The planner's modules that one imports, anywhere in it, and the line of each.
+
+    At the top, within a function and for the type checker only: all three count.
+    """
+    found = {}
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         for name in names:
-            steps = name.split(".")
-            if steps[0] == "planner" and len(steps) > 1 and steps[1] in FLOORS:
-                parts.add(steps[1])
-    return parts
+            # What is imported from a module need not be a module itself.
+            for one in (name, name.rpartition(".")[0]):
+                if one in MODULES:
+                    found[one] = node.lineno
+                    break
+    return found
 
 
-@pytest.mark.parametrize("path", sorted(PLANNER.rglob("*.py")), ids=lambda p: str(p.name))
-def test_a_file_imports_only_from_lower_floors(path: Path) -> None:
-    part = path.relative_to(PLANNER).parts[0].removesuffix(".py")
-    if part == "__init__":
-        pytest.skip("the public API stands above all floors")
-    assert part in FLOORS, f"{path} is on no floor"
-    # A package's own files may import each other; other packages stand strictly below.
-    too_high = {
-        other for other in imported_parts(path) if other != part and FLOORS[other] >= FLOORS[part]
-    }
-    # Two packages share a floor without knowing each other, but units stands beside the network.
-    assert not too_high, f"{path} imports {too_high}"
+def part_of(module: str) -> str | None:
+    """The package, or the file beside the packages; None for the public API above them."""
+    return module.split(".")[1] if "." in module else None
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - {"planner"}))
+def test_a_file_imports_only_from_lower_floors(module: str) -> None:
+    part = part_of(module)
+    assert part in FLOORS, f"{module} is on no floor"
+    for other, line in imports(module).items():
+        above = part_of(other)
+        # A package's own files may import each other; other packages stand strictly below.
+        assert above == part or (above is not None and FLOORS[above] < FLOORS[part]), (
+            f"{MODULES[module]}:{line}: {part} stands on floor {FLOORS[part]} and imports {other}"
+        )
+
+
+def circles(graph: Mapping[str, Mapping[str, int]]) -> Iterator[list[str]]:
+    """A shortest way from a module back to itself, of each module that has one."""
+    for start in graph:
+        came_from: dict[str, str] = {}
+        reached = [start]
+        for one in reached:  # grows while it is walked: breadth first
+            for other in graph[one]:
+                if other not in came_from:
+                    came_from[other] = one
+                    reached.append(other)
+        if start in came_from:
+            way = [start, came_from[start]]
+            while way[-1] != start:
+                way.append(came_from[way[-1]])
+            yield way[::-1]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {module: imports(module) for module in MODULES}
+    shortest = min(circles(graph), key=len, default=[])
+    told = "\n".join(
+        f"{MODULES[one].relative_to(ROOT)}:{graph[one][other]}: {one} imports {other}"
+        for one, other in pairwise(shortest)
+    )
+    assert not shortest, f"a circle of imports:\n{told}"
+
+
+def test_a_circle_is_told_by_its_steps() -> None:
+    graph: dict[str, dict[str, int]] = {"a": {"b": 1, "c": 2}, "b": {"c": 3}, "c": {"b": 4}}
+    assert list(circles(graph)) == [["b", "c", "b"], ["c", "b", "c"]]
+    assert list(circles({"a": {"b": 1}, "b": {}})) == []
 
 
 def test_outside_formats_do_not_know_each_other() -> None:
