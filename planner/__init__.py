@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.checks.support import ProtocolSupport
     from planner.formats.ical import CalendarOptions
     from planner.grid import Grid
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
     from planner.schedule.burden import CourseBurden
     from planner.site.calendar import SiteCalendar
     from planner.timeline.model import Timeline
@@ -51,7 +51,7 @@ def load(name: str) -> "ProtocolFile":
         PlannerError: there is no such file, or it is no protocol; the message has one line per
             problem with file, line and column.
     """
-    from planner.protocol.load import load_protocol
+    from planner.formats.load import load_protocol
 
     return load_protocol(name)
 

@@ -2,11 +2,12 @@
 
 from functools import cache
 
-from planner.checks.report import Located, report_file
+from planner.checks.report import Located
 from planner.formats.checks import all_checks
+from planner.formats.load import load_protocol
+from planner.formats.report import report_file
 from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem
 

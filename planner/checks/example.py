@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
 
 BASE = """\
 format: 1
@@ -50,7 +50,7 @@ def example_file(fragment: str = "") -> "ProtocolFile":
         DocumentError: the two together are no protocol.
     """
     from planner.protocol.document import Document
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
     from planner.protocol.model import Protocol
     from planner.protocol.validation import validate_model
     from planner.protocol.yaml_reading import compose_yaml

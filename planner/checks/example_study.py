@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
 
 Json = dict[str, Any]
 
@@ -45,8 +45,8 @@ def study_file(fragment: str = "") -> "ProtocolFile":
         PlannerError: likewise.
     """
     from planner.protocol.document import Document
+    from planner.protocol.file import protocol_file
     from planner.protocol.json_reading import compose_json
-    from planner.protocol.load import protocol_file
     from planner.protocol.usdm import read_study
 
     text = json.dumps(study_data(fragment), indent=1)

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from planner.protocol.document import Path, Position
+from planner.protocol.file import ProtocolFile
 from planner.protocol.imported import Origin
-from planner.protocol.load import ProtocolFile
 
 SEVERITIES = ("error", "warning", "note")
 

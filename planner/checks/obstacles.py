@@ -11,7 +11,7 @@ from typing import NamedTuple
 from planner.checks.finding import Finding
 from planner.checks.framework import Check
 from planner.checks.run import examine
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 
 
 class Obstacles(NamedTuple):

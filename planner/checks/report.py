@@ -1,7 +1,7 @@
 """One file's report: read, examined, and every finding put at its line and column."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.checks.finding import Finding
@@ -11,9 +11,8 @@ from planner.checks.run import examine
 from planner.checks.subject import Subject
 from planner.errors import PlannerError
 from planner.limits import MAX_FINDINGS
-from planner.protocol.document import Document, DocumentError, first_alike, more_alike
-from planner.protocol.file_kinds import SITE, document_kind
-from planner.protocol.load import OtherKindError, ProtocolFile, load_protocol
+from planner.protocol.document import DocumentError, first_alike, more_alike
+from planner.protocol.file import ProtocolFile
 
 FORMAT_RULE = "format"
 """Rule id of everything that keeps a file from being read as a protocol."""
@@ -63,40 +62,6 @@ class FileReport(NamedTuple):
         return sum(1 for finding in self.findings if finding.severity == severity)
 
 
-def report_file(
-    name: str, checks: Iterable[Check], read_site: Callable[[Document], object] | None = None
-) -> FileReport:
-    """Reads the protocol that a path or a library id names and runs checks over it.
-
-    Raises nothing that a user can cause: what keeps a file from being read is reported as findings
-    of the rule `format`.
-
-    Args:
-        name: the path or the id.
-        checks: the checks to run.
-        read_site: reads a document as a site, so that one given as a protocol is told its mistakes.
-    """
-    try:
-        file = load_protocol(name)
-    except DocumentError as error:
-        problems = _problems(error)
-        return FileReport(_shown(error.path, name), None, error.lines, problems, None, True)
-    except OtherKindError as error:
-        report = _unread(name, error.document.lines, error)._replace(path=_shown(name, name))
-        if read_site is None or document_kind(error.document.data) != SITE:
-            return report
-        try:
-            read_site(error.document)
-        except DocumentError as wrong:
-            return report._replace(findings=(*report.findings, *_problems(wrong)))
-        except PlannerError:
-            return report  # what a site needs is not installed
-        return report
-    except PlannerError as error:
-        return _unread(name, [], error)
-    return report_loaded(file, _shown(file.path, name), checks)
-
-
 def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> FileReport:
     """Runs checks over a protocol that is loaded; ``path`` is what the report calls it."""
     subject = Subject(file)
@@ -104,7 +69,7 @@ def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> Fil
         found = examine(file, checks, subject)
         proof = prove(subject)
     except PlannerError as error:
-        return _unread(path, file.document.lines, error)
+        return report_unread(path, file.document.lines, error)
     listed, more = first_alike(found, lambda finding: finding.check, MAX_FINDINGS)
     located = [_locate(file, finding) for finding in listed]
     for last, count in more:
@@ -115,14 +80,16 @@ def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> Fil
     return FileReport(path, file, file.document.lines, tuple(located), proof, fatal=False)
 
 
-def _problems(error: DocumentError) -> tuple[Located, ...]:
+def format_problems(error: DocumentError) -> tuple[Located, ...]:
+    """What keeps a file from being read, as findings of the rule `format`."""
     return tuple(
         Located(FORMAT_RULE, "error", one.message, one.hint, *one.position, ())
         for one in error.problems
     )
 
 
-def _unread(path: str, lines: list[str], error: PlannerError) -> FileReport:
+def report_unread(path: str, lines: list[str], error: PlannerError) -> FileReport:
+    """The report of a file that could not be read or examined."""
     message = str(error).removeprefix(f"{path}: ")
     return FileReport(
         path, None, lines, (Located(FORMAT_RULE, "error", message, None, 1, 1, ()),), None, True
@@ -142,7 +109,7 @@ def _locate(file: ProtocolFile, finding: Finding) -> Located:
     )
 
 
-def _shown(path: str, name: str) -> str:
+def shown_path(path: str, name: str) -> str:
     """The path as the user gave it; a library file's as seen from where the user is."""
     if path == name:
         return "<stdin>" if path == "-" else path

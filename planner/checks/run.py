@@ -7,7 +7,7 @@ from planner.checks.finding import Finding
 from planner.checks.framework import FAMILIES, Check, registered
 from planner.checks.subject import Subject
 from planner.errors import PlannerError
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 
 
 def all_checks(more: Iterable[Check] = ()) -> dict[str, Check]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from planner.checks.finding import Finding
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.schedule.build import Schedule, build_schedule
 
 Made = TypeVar("Made")

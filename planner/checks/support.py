@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from planner.checks.statements import SUPPORTED, SUPPORTS, Statement, statements
 from planner.checks.subject import Subject
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 
 
 class Support(NamedTuple):

@@ -53,8 +53,8 @@ def diff(
     has changed; 2 if a file cannot be read.
     """
     from planner.cli.output import write_text
+    from planner.formats.load import load_protocol
     from planner.protocol.difference import difference
-    from planner.protocol.load import load_protocol
     from planner.schedule.consequences import with_consequences
     from planner.views.difference import render_json, render_markdown, render_text
 

@@ -39,10 +39,10 @@ def validate(
     output: OutputOption = None,
 ) -> None:
     """Reads and checks protocol files, and proves that they can be carried out."""
-    from planner.checks.report import report_file
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
     from planner.formats.checks import choose
+    from planner.formats.report import report_file
 
     chosen = read_format(output_format, output, _FORMATS)
     checks = choose(_split(select), _split(ignore))

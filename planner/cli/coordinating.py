@@ -298,8 +298,8 @@ class _Protocols:
         Raises:
             PlannerError: the record names none and several are given, or one that is unknown.
         """
+        from planner.formats.load import load_protocol
         from planner.protocol.library import library_path
-        from planner.protocol.load import load_protocol
         from planner.timeline.participation import Courses
 
         name = file.record.protocol

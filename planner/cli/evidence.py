@@ -40,8 +40,8 @@ def evidence(
     from planner.checks.support import least_supported_first, protocol_support
     from planner.cli.output import tell, write_text
     from planner.cli.progress import progress
+    from planner.formats.load import load_protocol
     from planner.protocol.library import library_ids
-    from planner.protocol.load import load_protocol
     from planner.views import evidence as view
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
@@ -79,7 +79,7 @@ def sources(
     """Shows where each timing is written, how sure it is, and what each source supports."""
     from planner.checks.support import protocol_support
     from planner.cli.output import tell, write_text
-    from planner.protocol.load import load_protocol
+    from planner.formats.load import load_protocol
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "bibtex"))
     file = load_protocol(protocol)

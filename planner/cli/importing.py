@@ -185,7 +185,7 @@ def replay(
 def _load(protocol: str | None) -> "Protocol | None":
     if protocol is None:
         return None
-    from planner.protocol.load import load_protocol
+    from planner.formats.load import load_protocol
 
     return load_protocol(protocol).protocol
 

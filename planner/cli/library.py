@@ -30,7 +30,7 @@ def list_protocols(
 def show(protocol: ProtocolArgument) -> None:
     """Shows one protocol: what it schedules, its sources, and what to know about it."""
     from planner.cli.output import wants_color, width, write_text
-    from planner.protocol.load import load_protocol
+    from planner.formats.load import load_protocol
     from planner.views.protocol import render_protocol
 
     file = load_protocol(protocol)

@@ -9,7 +9,7 @@ import typer
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
     from planner.site.calendar import SiteCalendar
     from planner.timeline.placing import CoursePlanner
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
     from planner.site.calendar import SiteCalendar
     from planner.timeline.model import Timeline
     from planner.timeline.placing import CoursePlanner

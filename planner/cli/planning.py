@@ -28,7 +28,7 @@ from planner.errors import AnswerNo, PlannerError
 if TYPE_CHECKING:
     from datetime import date
 
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
     from planner.timeline.model import Timeline
 
 OptionalStartOption = Annotated[

@@ -15,7 +15,7 @@ from planner.errors import AnswerNo
 
 if TYPE_CHECKING:
     from planner.checks.finding import Finding
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
 
 AnywayOption = Annotated[
     bool,
@@ -45,16 +45,16 @@ def load_sound(
     """The protocol that a path or a library id names, unless its errors stand against its use.
 
     Args:
-        name: as `planner.protocol.load.load_protocol` takes it.
+        name: as `planner.formats.load.load_protocol` takes it.
         anyway: whether errors that make dates wrong or leave visits out are accepted.
         unblinded: whether it may be shown which arm has what.
         by_arm: whether what is made of it shows the course of one arm.
 
     Raises:
         Refused: names what stands against it, and the command that shows all.
-        PlannerError: as `planner.protocol.load.load_protocol`.
+        PlannerError: as `planner.formats.load.load_protocol`.
     """
-    from planner.protocol.load import load_protocol, locate
+    from planner.formats.load import load_protocol, locate
 
     file = load_protocol(name)
     if locate(name) != name:

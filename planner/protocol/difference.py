@@ -16,7 +16,7 @@ from planner.protocol.difference_study import moved, study_changes
 from planner.protocol.difference_visits import NEW_DUTY, OUTSIDE, visit_aspects
 from planner.protocol.document import Path
 from planner.protocol.expand import expand
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Constraint, Protocol
 from planner.protocol.references import cycle_times
 

@@ -3,8 +3,8 @@
 import re
 
 from planner.errors import PlannerError
+from planner.protocol.file import read_library_file
 from planner.protocol.library import library_ids, library_path
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.validation import nearest
 
@@ -29,7 +29,8 @@ def library_trials() -> list[Protocol]:
     Raises:
         PlannerError: a file of the library cannot be read.
     """
-    return [load_protocol(name).protocol for name in library_ids()]
+    places = ((name, library_path(name)) for name in library_ids())
+    return [read_library_file(name, path).protocol for name, path in places if path is not None]
 
 
 def read_substance(word: str, option: str) -> str:

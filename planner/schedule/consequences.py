@@ -12,7 +12,7 @@ from planner.protocol.change import Bound, Change, Difference, Place
 from planner.protocol.course import Course, Occurrence, without_window
 from planner.protocol.difference_names import occurrence_names
 from planner.protocol.expand import expand
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.schedule.build import Schedule, build_schedule, least_steps, most_steps
 from planner.schedule.conflicts import find_clashes

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planner.protocol.course import Rule
 from planner.protocol.document import Path
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.schedule.build import (
     allowed_window,
     broken_beyond,

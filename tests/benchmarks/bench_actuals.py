@@ -9,7 +9,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import to_local

@@ -34,7 +34,7 @@ from planner.formats.ical import (  # noqa: E402
 )
 from planner.formats.ical.calendar import write_calendar  # noqa: E402
 from planner.formats.ical.vtimezone import zone_text  # noqa: E402
-from planner.protocol.load import load_protocol  # noqa: E402
+from planner.formats.load import load_protocol  # noqa: E402
 from planner.site import load_site  # noqa: E402
 from planner.site.calendar import SiteCalendar  # noqa: E402
 from planner.timeline.model import Timeline  # noqa: E402

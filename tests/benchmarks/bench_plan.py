@@ -9,8 +9,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
 from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.timeline.placing import CoursePlanner

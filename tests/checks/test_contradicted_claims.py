@@ -11,9 +11,9 @@ from planner.checks.example import example_file
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids, library_path
-from planner.protocol.load import load_protocol
 
 CHECK = all_checks()["contradicted-claim"]
 ARTICLE = "article: {kind: popular-article, read: full-text}"

@@ -233,7 +233,7 @@ def test_a_duration_from_an_article_is_no_timing() -> None:
 
 @pytest.mark.parametrize("name", ["mapp1", "mdlsd", "psilodep-1"])
 def test_the_library_has_no_error_of_evidence(name: str) -> None:
-    from planner.protocol.load import load_protocol
+    from planner.formats.load import load_protocol
 
     severities = {one.severity for one in examine(load_protocol(name), choose(["evidence"], []))}
     assert "error" not in severities

@@ -10,7 +10,7 @@ from planner.checks.finding import SEVERITIES
 from planner.checks.framework import FAMILIES, Check, check
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 
 CHECKS = list(all_checks().values())
 

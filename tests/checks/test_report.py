@@ -6,9 +6,9 @@ import pytest
 
 from planner.checks.example import BASE, example_file
 from planner.checks.proof import prove
-from planner.checks.report import report_file
 from planner.checks.subject import Subject
 from planner.formats.checks import choose
+from planner.formats.report import report_file
 from planner.limits import MAX_FINDINGS
 
 ALL = choose([], [])

@@ -6,8 +6,8 @@ from planner.checks.example import example_file
 from planner.checks.statements import SUPPORTS, Statement, statements, weakest_first
 from planner.checks.subject import Subject
 from planner.checks.support import count, least_supported_first, protocol_support
+from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 
 SOURCES = """\
 sources:

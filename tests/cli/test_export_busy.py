@@ -12,7 +12,7 @@ import planner as library
 from planner.errors import PlannerError
 from planner.formats.ical import CalendarOptions, Level
 from planner.formats.ical.identity import Identities, event_name
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 
 Planner = Callable[..., Any]
 START = ("mapp1", "--start", "2027-01-11")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import usdm_studies as u
 
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 
 Planner = Callable[..., Any]
 

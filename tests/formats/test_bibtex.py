@@ -10,9 +10,9 @@ from pybtex.richtext import Text
 
 from planner.checks.example import example_file
 from planner.formats.bibtex import escaped, not_citable, render_bibtex
+from planner.formats.load import load_protocol
 from planner.protocol.evidence import Source
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 
 

@@ -96,8 +96,8 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def problems(write: Write) -> Callable[..., list[str]]:
     """What is wrong with a protocol file, as `line:column: message (hint)`."""
+    from planner.formats.load import load_protocol
     from planner.protocol.document import DocumentError
-    from planner.protocol.load import load_protocol
 
     def problems(content: str | bytes, name: str = "study.yaml") -> list[str]:
         path = write(content, name)

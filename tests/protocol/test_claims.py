@@ -9,10 +9,10 @@ import pytest
 from shared import SHARED
 
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.protocol.claims import Claim, load_claims
 from planner.protocol.document import DocumentError
 from planner.protocol.library import claims_path, library_ids
-from planner.protocol.load import load_protocol
 
 RECORD = load_claims()
 ARTICLES = SHARED / "facts" / "seed-articles"

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from planner.formats.load import load_protocol
 from planner.protocol.change import Change, Difference
 from planner.protocol.difference import difference
+from planner.protocol.file import ProtocolFile
 from planner.protocol.library import library_ids
-from planner.protocol.load import ProtocolFile, load_protocol
 from planner.schedule.consequences import with_consequences
 from planner.views.difference import sentence
 

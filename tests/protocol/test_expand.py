@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.protocol.course import Course, Point
 from planner.protocol.expand import MOST_VISITS, expand
-from planner.protocol.load import load_protocol
 
 HEAD = """\
 format: 1

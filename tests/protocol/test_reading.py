@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol, locate
 from planner.limits import MAX_ALIKE
 from planner.protocol import yaml_reading
 from planner.protocol.document import Document, DocumentError, Position
 from planner.protocol.json_reading import compose_json
-from planner.protocol.load import load_protocol, locate
 from planner.protocol.reading import read_document
 
 Write = Callable[..., str]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from planner.formats.load import load_protocol
 from planner.protocol.document import DocumentError
 from planner.protocol.library import library_ids, library_path
-from planner.protocol.load import load_protocol
 from planner.protocol.schema import DIALECT, protocol_schema
 from planner.protocol.starter import starter
 

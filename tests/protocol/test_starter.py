@@ -7,8 +7,8 @@ import pytest
 from planner.checks.run import examine
 from planner.errors import PlannerError
 from planner.formats.checks import choose
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
 from planner.protocol.starter import starter
 
 IDENTITY = "3c6e0b8a-9c15-4c29-8f0a-1b2c3d4e5f60"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 from planner.protocol.telling import telling_words, tells
 
 NOTHING: frozenset[str] = frozenset()

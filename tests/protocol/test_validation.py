@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
+from planner.formats.load import load_protocol
 from planner.limits import MAX_ALIKE
 from planner.protocol.document import Document, DocumentError, Mark, Position, Problem
 from planner.protocol.evidence import Entry
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.validation import validate_model
 

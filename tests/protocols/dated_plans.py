@@ -10,8 +10,8 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
+from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.load import load_site
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline

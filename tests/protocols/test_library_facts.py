@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from planner.formats.load import load_protocol
 from planner.network.windows import is_consistent
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.expand import expand
+from planner.protocol.file import ProtocolFile
 from planner.protocol.library import library_folder, library_ids
-from planner.protocol.load import ProtocolFile, load_protocol
 from planner.protocol.reading import read_document
 from planner.schedule.build import build_schedule
 from planner.schedule.windows import effective_windows

@@ -12,8 +12,8 @@ import pytest
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
+from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 
 
 class Trap(NamedTuple):

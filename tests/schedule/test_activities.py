@@ -4,10 +4,10 @@ import pytest
 
 from planner.checks.example import example_file
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.grid import Grid, width_of
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.schedule.activities import schedule_of_activities
 

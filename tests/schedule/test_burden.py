@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from planner.checks.example import example_file
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.schedule.burden import Amount, Burden, RoleTime, burdens, course_burden
 

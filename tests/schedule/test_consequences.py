@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from planner.protocol.change import Difference
 from planner.protocol.difference import difference
 from planner.protocol.document import Document, Mark
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.schedule.consequences import with_consequences
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.checks.example import example_file
+from planner.formats.load import load_protocol
 from planner.network.windows import distance, is_consistent
 from planner.protocol.course import Point
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.schedule.build import build_schedule
 from planner.schedule.distances import planned_days, said
 from planner.schedule.outline import Outline, counted, outline, outlines

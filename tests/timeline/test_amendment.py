@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planner.errors import PlannerError
 from planner.protocol.difference import difference
 from planner.protocol.document import Document, Mark
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar

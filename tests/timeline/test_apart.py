@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from timeline.courses import START, day, planned, protocol, record, site
 from timeline.random_courses import wants
 
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.schedule.one_place import pairs_inside
 from planner.site import always_open

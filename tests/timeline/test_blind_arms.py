@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 
 from planner.formats.ical import CalendarOptions, write_calendar
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.schedule.unblinding import after_unblinding
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline.courses import START, day, protocol, record, site
 
+from planner.formats.load import load_protocol
 from planner.protocol.document import Document, Mark
-from planner.protocol.load import ProtocolFile, load_protocol
+from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.timeline.deviations import Deviation, Judgement, judge

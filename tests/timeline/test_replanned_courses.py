@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from timeline.courses import START, day, planned, protocol, record, site
 
+from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.choices import is_unblinded

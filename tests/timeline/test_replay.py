@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.formats.load import load_protocol
 from planner.protocol.document import Document, Mark
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.validation import validate_model
 from planner.timeline.record import Actual, Record

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import planner
-from planner.protocol.load import ProtocolFile, load_protocol
+from planner.formats.load import load_protocol
+from planner.protocol.file import ProtocolFile
 
 PROTOCOL = """
 format: 1

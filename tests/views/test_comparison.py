@@ -3,10 +3,10 @@
 import pytest
 
 from planner.checks.example import example_file
+from planner.formats.load import load_protocol
 from planner.grid import Grid
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.schedule.outline import outlines
 from planner.views.comparison import FEW, comparison_grid
 from planner.views.grid_csv import render_csv

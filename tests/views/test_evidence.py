@@ -6,7 +6,7 @@ import pytest
 
 from planner.checks.example import example_file
 from planner.checks.support import protocol_support
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 from planner.views.evidence import (
     evidence_grid,
     evidence_table,

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.views.library import _value, render_list
 
 

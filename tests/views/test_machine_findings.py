@@ -7,8 +7,9 @@ from urllib.parse import unquote, urlparse
 import pytest
 
 from planner.checks.example import BASE
-from planner.checks.report import FileReport, Located, Place, report_file
+from planner.checks.report import FileReport, Located, Place
 from planner.formats.checks import all_checks, choose
+from planner.formats.report import report_file
 from planner.notice import NOTICE
 from planner.views.machine_findings import render_github, render_json, render_sarif
 

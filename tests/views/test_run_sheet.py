@@ -7,10 +7,10 @@ import pytest
 
 from planner.checks.example import example_file
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.grid import Grid
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.load import load_site

@@ -4,7 +4,7 @@ import json
 
 from planner.checks.example import example_file
 from planner.checks.support import protocol_support
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 from planner.views.sources import render_json, sources_grid, timings_grid
 
 MAPP1 = protocol_support(load_protocol("mapp1"))

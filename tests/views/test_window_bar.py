@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.protocol.load import load_protocol
+from planner.formats.load import load_protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.model import DatedVisit, DateWindow

@@ -14,7 +14,7 @@ from planner.grid import Grid
 from planner.notice import NOTICE
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
-from planner.protocol.load import ProtocolFile
+from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.schedule.activities import schedule_of_activities
 from planner.schedule.burden import burdens

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import PlannerError
+from planner.formats.load import load_protocol
 from planner.formats.sdtm import (
     Demographics,
     Subject,
@@ -18,7 +19,6 @@ from planner.formats.sdtm import (
 )
 from planner.formats.sdtm.dates import read_dtc
 from planner.formats.sdtm.subjects import code_of
-from planner.protocol.load import load_protocol
 from planner.timeline.record import Actual, Moment
 
 WriteRows = Callable[..., Path]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from formats.sdtm.designs import rows
 
+from planner.formats.load import load_protocol
 from planner.formats.sdtm.dataset_json import DatasetJson
 from planner.formats.sdtm.trial_design import trial_design
 from planner.formats.sdtm.writing import Dataset
-from planner.protocol.load import load_protocol
 
 LZZT = str(Path(__file__).parents[3] / "examples" / "lzzt.yaml")
 SAME_NAME = {

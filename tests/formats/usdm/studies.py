@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planner.formats.load import load_protocol
 from planner.formats.usdm import study_json
 from planner.protocol.document import Document
 from planner.protocol.imported import Imported
 from planner.protocol.json_reading import compose_json
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.usdm import read_study
 from planner.protocol.validation import validate_model

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from planner.formats.load import load_protocol
 from planner.protocol.imported import Imported
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.odm import read_odm
 from planner.protocol.validation import validate_model

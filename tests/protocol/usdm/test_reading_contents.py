@@ -8,12 +8,12 @@ import usdm_studies as u
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.formats.load import load_protocol
 from planner.formats.usdm import study_data
 from planner.protocol.document import Document, DocumentError, Position
 from planner.protocol.expand import expand
 from planner.protocol.imported import Imported, Origin
 from planner.protocol.json_reading import compose_json
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.usdm import read_study
 from planner.protocol.usdm.extensions import EXTENSIONS

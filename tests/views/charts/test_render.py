@@ -33,7 +33,7 @@ NASTY = (
 
 
 def nasty(text: str) -> Protocol:
-    from planner.protocol.load import ProtocolFile
+    from planner.protocol.file import ProtocolFile
 
     file: ProtocolFile = planner.load("mapp1")
     data = file.protocol

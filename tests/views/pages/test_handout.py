@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from views.pages.reading import Page, stands_alone
 
+from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
-from planner.protocol.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.telling import telling_words
 from planner.site import load_site

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from views.pages.reading import Page, stands_alone
 
-from planner.checks.report import FileReport, report_file
+from planner.checks.report import FileReport
 from planner.errors import PlannerError
 from planner.formats.checks import choose
+from planner.formats.report import report_file
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
 from planner.site import load_site

@@ -1,0 +1,88 @@
+"""A protocol and the place of every rule in its file, which is read here if the format is ours."""
+
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from planner.errors import PlannerError
+from planner.protocol.document import Document, Path, Position
+from planner.protocol.file_kinds import PROTOCOL, other_kind
+from planner.protocol.model import Protocol
+from planner.protocol.reading import read_document
+from planner.protocol.validation import validate_model
+
+if TYPE_CHECKING:
+    from planner.protocol.imported import Imported, Origin
+
+
+class OtherKindError(PlannerError):
+    """A file of another kind than a protocol; carries it as far as it has been read."""
+
+    def __init__(self, path: str, message: str, document: Document) -> None:
+        super().__init__(f"{path}: {message}")
+        self.document = document
+
+
+class ProtocolFile(NamedTuple):
+    """A protocol and the file it was read from.
+
+    ``path`` is what messages show: the path as the user gave it, or the library file's.
+    ``imported`` tells how a file of another standard was read.
+    """
+
+    path: str
+    protocol: Protocol
+    document: Document
+    imported: "Imported | None" = None
+
+    def position(self, path: Path) -> Position:
+        """Where the statement at ``path`` stands in the file."""
+        origin = self.origin(path)
+        return self.document.value_position(path) if origin is None else origin.position
+
+    def origin(self, path: Path) -> "Origin | None":
+        """Where a file of another standard says it; ``None`` for files of our own format."""
+        return None if self.imported is None else self.imported.origin(path)
+
+    def line(self, number: int) -> str:
+        """The text of one line, counted from 1; empty beyond the file's end."""
+        lines = self.document.lines
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def read_protocol(document: Document, name: str) -> ProtocolFile:
+    """The protocol that a document of our own format is; ``name`` is what errors call it.
+
+    Raises:
+        OtherKindError: it is a site file, a record or of another standard.
+        DocumentError: it is no protocol; carries every problem with line and column.
+    """
+    other = other_kind(document.data, PROTOCOL)
+    if other is not None:
+        raise OtherKindError(name, other, document)
+    return ProtocolFile(document.path, validate_model(Protocol, document), document)
+
+
+def protocol_file(path: str, imported: "Imported") -> ProtocolFile:
+    """The protocol that a file of another standard was read as."""
+    document = imported.document
+    return ProtocolFile(path, validate_model(Protocol, document), document, imported)
+
+
+def read_library_file(name: str, path: str) -> ProtocolFile:
+    """The library's protocol of an id, whose file is at ``path``.
+
+    A claim on record is compared with the whole library, which is often being checked itself: a
+    file that has not changed is read once, and nobody changes what was read.
+
+    Raises:
+        PlannerError: as `read_protocol`; or the file cannot be read.
+    """
+    state = os.stat(path)
+    return _read_library_file(name, path, (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=100)
+def _read_library_file(name: str, path: str, state: tuple[int, int]) -> ProtocolFile:  # noqa: ARG001
+    """A file of the library as it was in that state."""
+    return read_protocol(read_document(path), name)
