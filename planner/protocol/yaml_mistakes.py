@@ -165,7 +165,7 @@ def _innermost(lines: list[str], at: Position) -> Position | None:
     return opened[-1] if opened else None
 
 
-_BRACKETS = re.compile(r"""[\[\]{}]|"(?:[^"\\]|\\.)*+"|'[^']*+'| \#""")
+_BRACKETS = re.compile(r"""[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*"|'[^']*+'| \#""")
 
 
 def _indentation(lines: list[str], at: Position, refusal: str) -> Mistake:

@@ -108,9 +108,10 @@ def _doctype_at(text: str) -> int | None:
 
 # In what can be read as XML, `<` begins one of these and nothing else.
 _TAG = re.compile(
-    r"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>
-    |<(?P<end>/?)[^\s<>"'=/!?]++(?P<attributes>(?:[^<>"'/]++|/(?!>)|"[^"<]*+"|'[^'<]*+')*+)
-      (?P<empty>/?)>
+    rf"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>
+    |<(?P<end>/?)[^\s<>"'=/!?]++
+      (?P<attributes>(?:[^<>"']*+(?:"[^"<]*+"|'[^'<]*+')){{0,{MAX_ATTRIBUTES + 1}}})
+      (?P<closed>[^<>"'/]*+(?P<empty>/?)>)?
     |<""",
     re.DOTALL | re.VERBOSE,
 )
@@ -136,14 +137,17 @@ def _start_tags(path: str, text: str, lines: list[str]) -> _Tags:
             if tag[0] == "<":
                 break
             continue
+        attributes = tag["attributes"]
+        crowded = attributes.count("=") > MAX_ATTRIBUTES < len(_ATTRIBUTE.findall(attributes))
+        if tag["closed"] is None and not crowded:
+            break
         if tag["end"]:
             depth -= 1
             continue
-        attributes = tag["attributes"]
         message = None
         if depth >= MAX_DEPTH:
             message = TOO_DEEP
-        elif attributes.count("=") > MAX_ATTRIBUTES < len(_ATTRIBUTE.findall(attributes)):
+        elif crowded:
             message = f"an element has more than {MAX_ATTRIBUTES} attributes"
         if message is not None:
             raise DocumentError(path, [Problem(message, position_at(text, tag.start()))], lines)
