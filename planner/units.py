@@ -16,6 +16,7 @@ from typing import dataclass_transform
 
 from planner.dates import FIRST_YEAR, LAST_YEAR, month_length, shortened
 from planner.dates import UnitError as UnitError
+from planner.time.iso8601 import DurationError, parse_duration
 
 MINUTES_A_DAY = 1440
 LONGEST_DAYS = 7305
@@ -270,36 +271,53 @@ def _distance(text: str, sign: int, parts: list[tuple[int, str]]) -> Distance:
     if all(calendar):
         months = sum(n * _UNITS[unit] for n, unit in parts if unit in ("y", "mo"))
         days = sum(n * _UNITS[unit] for n, unit in parts if unit in ("w", "d"))
-        # In 487 sixteenths of a day a month has its mean length, so that 240 months are 20 years.
-        if months * 487 + days * 16 > LONGEST_DAYS * 16:
-            raise UnitError(f"`{shortened(text)}` is longer than 20 years")
-        return CalendarDistance(sign * months, sign * days)
+        return within_limit(CalendarDistance(sign * months, sign * days), text)
     if any(calendar):
-        raise UnitError(
-            f"`{shortened(text)}` mixes calendar days with hours; a distance is one or the other"
-            " (`1d` is the next date, `24h` is elapsed time)"
-        )
-    minutes = sum(n * _UNITS[unit] for n, unit in parts)
-    if minutes > LONGEST_DAYS * MINUTES_A_DAY:
+        raise _mixture(text)
+    return within_limit(ClockDistance(sign * sum(n * _UNITS[unit] for n, unit in parts)), text)
+
+
+def _mixture(text: str) -> UnitError:
+    return UnitError(
+        f"`{shortened(text)}` mixes calendar days with hours; a distance is one or the other"
+        " (`1d` is the next date, `24h` is elapsed time)"
+    )
+
+
+def within_limit(distance: Distance, text: str) -> Distance:
+    """The same distance, which ``text`` writes; its months and days have one sign.
+
+    Raises:
+        UnitError: it is longer than 20 years.
+    """
+    if isinstance(distance, ClockDistance):
+        is_too_long = abs(distance.minutes) > LONGEST_DAYS * MINUTES_A_DAY
+    else:
+        # In 487 sixteenths of a day a month has its mean length, so that 240 months are 20 years.
+        is_too_long = abs(distance.months * 487 + distance.days * 16) > LONGEST_DAYS * 16
+    if is_too_long:
         raise UnitError(f"`{shortened(text)}` is longer than 20 years")
-    return ClockDistance(sign * minutes)
+    return distance
 
 
 def _parse_iso(text: str) -> Distance:
-    match = re.fullmatch(
-        r"([+-]?)P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
-        r"(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?",
-        text,
-        re.ASCII,
-    )
-    if match is None or not any(match.groups()[1:]):
+    """A duration in capitals and whole numbers, of days or months or of elapsed minutes."""
+    try:
+        duration = parse_duration(text)
+    except DurationError:
+        duration = None
+    is_whole = duration is not None and not any(number % 1 for number in duration.numbers)
+    if duration is None or not is_whole or duration.all_seconds % 60 or text != text.upper():
         raise UnitError(
             f"`{shortened(text)}` is not an ISO 8601 duration in whole minutes, hours, days, weeks,"
             " months or years, such as `P3W` or `PT90M`"
         )
-    units = ("y", "mo", "w", "d", "h", "min")
-    parts = [(int(n), unit) for n, unit in zip(match.groups()[1:], units, strict=True) if n]
-    return _distance(text, -1 if match[1] == "-" else 1, parts)
+    months, days = int(duration.all_months), int(duration.all_days)
+    if not duration.is_clock_time:
+        return within_limit(CalendarDistance(months, days), text)
+    if months or days:
+        raise _mixture(text)
+    return within_limit(ClockDistance(int(duration.all_seconds // 60)), text)
 
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]{1,6})[.,]([0-9]{1,6}) *([A-Za-z]+)")

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 PLANNER = ROOT / "planner"
 FLOORS = {
     "errors": 0, "limits": 0, "notice": 0, "version": 0, "text": 0, "letters": 0, "dates": 0,
-    "grid": 0,
-    "units": 1, "files": 1, "network": 1, "time": 1,
+    "grid": 0, "time": 0,
+    "units": 1, "files": 1, "network": 1,
     "protocol": 2,
     "schedule": 3, "site": 3,
     "checks": 4, "timeline": 4,

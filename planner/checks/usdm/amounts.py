@@ -1,24 +1,15 @@
 """Durations as a study writes them, as amounts of months and seconds that can be compared."""
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from planner.units import CalendarDistance
+from planner.protocol.usdm.durations import DurationError
+from planner.protocol.usdm.durations import read_duration as read_as_distance
+from planner.units import CalendarDistance, ClockDistance
 
 DAY = 86_400
 _MEAN_MONTH = 30.436875
 _LONGEST_EXACT_MONTHS = 1_200
-_ISO = re.compile(
-    r"(?P<sign>[+-]?)P(?=.)(?:(?P<years>-?\d{1,9}(?:[.,]\d{1,9})?)Y)?"
-    r"(?:(?P<months>-?\d{1,9}(?:[.,]\d{1,9})?)M)?"
-    r"(?:(?P<weeks>-?\d{1,9}(?:[.,]\d{1,9})?)W)?(?:(?P<days>-?\d{1,9}(?:[.,]\d{1,9})?)D)?"
-    r"(?:T(?=.)(?:(?P<hours>-?\d{1,9}(?:[.,]\d{1,9})?)H)?"
-    r"(?:(?P<minutes>-?\d{1,9}(?:[.,]\d{1,9})?)M)?"
-    r"(?:(?P<seconds>-?\d{1,9}(?:[.,]\d{1,9})?)S)?)?",
-    re.ASCII,
-)
-_SECONDS = {"weeks": 7 * DAY, "days": DAY, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 class Amount(NamedTuple):
@@ -73,9 +64,9 @@ ZERO = Amount(0, 0)
 
 
 class Duration(NamedTuple):
-    """An ISO 8601 duration: how long, and whether it is written below zero and in hours.
+    """A duration as the import reads it: how long, and whether it is below zero and in hours.
 
-    ``in_hours``: hours, minutes or seconds are named, and no day, week, month or year.
+    ``in_hours``: it is elapsed time, not a distance between dates.
     """
 
     amount: Amount
@@ -85,24 +76,23 @@ class Duration(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_duration(text: str) -> Duration | None:
-    """A duration by its text; ``None`` where it is no ISO 8601 duration."""
-    match = _ISO.fullmatch(text.strip().upper())
-    if match is None or not any(match[name] for name in ("years", "months", *_SECONDS)):
+    """A duration by its text, to the second; ``None`` where the import reads none."""
+    try:
+        found = read_as_distance(text)
+    except DurationError:
         return None
-    sign = -1 if match["sign"] == "-" else 1
-    months = 12 * _number(match["years"]) + _number(match["months"])
-    seconds = sum(_number(match[name]) * size for name, size in _SECONDS.items())
-    if months != int(months):
-        seconds += (months - int(months)) * _MEAN_MONTH * DAY
-    amount = Amount(sign * int(months), sign * round(seconds))
-    calendar = any(match[name] for name in ("years", "months", "weeks", "days"))
-    return Duration(amount, amount.most() < 0, not calendar)
+    seconds = found.parts.all_days * DAY + found.parts.all_seconds
+    amount = Amount(int(found.parts.all_months), round(seconds))
+    return Duration(amount, found.negative, isinstance(found.length, ClockDistance))
 
 
-def _number(text: str | None) -> float:
-    if not text:
-        return 0
-    return int(text) if text.lstrip("-").isdigit() else float(text.replace(",", "."))
+def refusal_of(text: str) -> str:
+    """Why a text is not read as a duration, such as `is no ISO 8601 duration`."""
+    try:
+        read_as_distance(text)
+    except DurationError as error:
+        return str(error)
+    raise ValueError(f"{text} is a duration")
 
 
 @lru_cache(maxsize=4096)

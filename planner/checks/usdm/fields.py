@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from planner.checks.finding import Finding
-from planner.checks.usdm.amounts import DAY, ZERO, Duration, month_days, read_duration
+from planner.checks.usdm.amounts import DAY, ZERO, Duration, month_days, read_duration, refusal_of
 from planner.checks.usdm.codes import SIDES, TYPES, decoded, meaning
 from planner.checks.usdm.graph import Graph, about, is_fixed, quoted
 from planner.checks.usdm.timings import source, timing_name
@@ -82,10 +82,8 @@ def _durations(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Fi
         read = read_duration(text)
         path = source(timing.path, field)
         if read is None:
-            message = (
-                f"the `{field}` of the timing of {name} is {quoted(text)}, which is no ISO 8601"
-                " duration"
-            )
+            reason = refusal_of(text)
+            message = f"the `{field}` of the timing of {name} is {quoted(text)}, which {reason}"
             hint = "write a duration such as P2W, P14D or PT90M"
             yield Finding("no-duration", "error", message, path, hint, (), names)
         elif read.negative:

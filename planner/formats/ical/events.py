@@ -23,6 +23,7 @@ from planner.formats.ical.privacy import (
 )
 from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
 from planner.site.time_zone import find_zone
+from planner.time.iso8601 import IsoDuration, minutes_duration
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,
@@ -414,12 +415,8 @@ def stamp_of(timeline: Timeline, options: CalendarOptions) -> datetime:
 def gap_text(link: Link) -> str | None:
     """The distance of a timing as a DURATION: days are calendar days, minutes elapsed time."""
     if link.gap_days is not None:
-        return f"-P{-link.gap_days}D" if link.gap_days < 0 else f"P{link.gap_days}D"
-    if link.gap_minutes is None:
-        return None
-    hours, minutes = divmod(abs(link.gap_minutes), 60)
-    text = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes or not hours else "")
-    return ("-PT" if link.gap_minutes < 0 else "PT") + text
+        return str(IsoDuration(link.gap_days < 0, days=abs(link.gap_days)))
+    return None if link.gap_minutes is None else str(minutes_duration(link.gap_minutes))
 
 
 def events_of(timeline: Timeline, options: CalendarOptions) -> list[Event]:

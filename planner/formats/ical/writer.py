@@ -20,6 +20,7 @@ from planner.formats.ical.record import (
 )
 from planner.formats.ical.text import LINE_OCTETS, escape, fold, parameter, special
 from planner.formats.ical.vtimezone import ZoneText
+from planner.time.iso8601 import IsoDuration, minutes_duration
 
 _CHUNK = 256  # events a piece of bytes
 _MOST_DETAILS = 65_536
@@ -72,10 +73,10 @@ def duration_text(length: timedelta) -> str:
 
     A whole number of days are calendar days: a reminder one day before comes at the same time.
     """
-    hours, minutes = divmod(length.seconds // 60, 60)
-    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-    days = f"{length.days}D" if length.days or not clock else ""
-    return f"P{days}T{clock}" if clock else f"P{days}"
+    minutes = length.seconds // 60
+    if not minutes:
+        return str(IsoDuration(days=length.days))
+    return str(minutes_duration(minutes)._replace(days=length.days or None))
 
 
 def _calendar_lines(properties: CalendarProperties) -> list[str]:

@@ -15,6 +15,7 @@ from planner.protocol.model import Epoch, Protocol
 from planner.schedule.build import build_schedule
 from planner.schedule.distances import planned_days
 from planner.schedule.outline import is_certain
+from planner.time.iso8601 import days_duration
 
 _STUDY = Column("STUDYID", "Study Identifier", key=1)
 _DOMAIN = Column("DOMAIN", "Domain Abbreviation")
@@ -304,7 +305,7 @@ def _elements(
         least, most = days.apart(inside[0], [*starts, inside[-1]][0])
         duration = ""
         if len(ends) == 1 and least is not None and least == most and least > 0:
-            duration = f"P{least}D" if least % 7 else f"P{least // 7}W"
+            duration = str(days_duration(least))
         start = f"Start of {visits[inside[0].id].name}"
         found.append(_Element(part.key, start, tuple(ends), duration))
     return tuple(found)

@@ -1,5 +1,6 @@
 """Distances as ISO 8601 durations, which have no sign, and in words."""
 
+from planner.time.iso8601 import IsoDuration, days_duration, minutes_duration
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 
@@ -9,15 +10,16 @@ def iso(distance: Distance) -> str | None:
     ``None`` for what no duration can say: months less days.
     """
     if isinstance(distance, ClockDistance):
-        return f"PT{_parts(distance.minutes, 'H', 'M') or '0M'}"
+        hours, rest = _clock_parts(distance.minutes)
+        return str(minutes_duration(abs(distance.minutes)) if hours else IsoDuration(minutes=rest))
     if distance.months * distance.days < 0:
         return None
+    if not distance.months:
+        return str(days_duration(abs(distance.days)))
     years, months = divmod(abs(distance.months), 12)
-    days = abs(distance.days)
-    if not distance.months and days and days % 7 == 0:
-        return f"P{days // 7}W"
-    parts = ((years, "Y"), (months, "M"), (days, "D"))
-    return "P" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0D")
+    return str(
+        IsoDuration(years=years or None, months=months or None, days=abs(distance.days) or None)
+    )
 
 
 def is_negative(distance: Distance) -> bool:
@@ -30,7 +32,8 @@ def is_negative(distance: Distance) -> bool:
 def spoken(distance: Distance) -> str:
     """A distance without its sign, in words: `3 weeks`, `1 day`, `90 min`, `6 h 30 min`."""
     if isinstance(distance, ClockDistance):
-        return _parts(distance.minutes, " h ", " min").strip() or "0 min"
+        hours, rest = _clock_parts(distance.minutes)
+        return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))
     years, months = divmod(abs(distance.months), 12)
     weeks, days = divmod(abs(distance.days), 7)
     if weeks and days:
@@ -39,12 +42,10 @@ def spoken(distance: Distance) -> str:
     return " ".join(_number(number, unit) for number, unit in parts if number) or "0 days"
 
 
-def _parts(minutes: int, hour: str, minute: str) -> str:
+def _clock_parts(minutes: int) -> tuple[int, int]:
     """Minutes as hours and minutes, but up to two hours as minutes where both would be needed."""
     hours, rest = divmod(abs(minutes), 60)
-    if hours < 2 and rest:
-        hours, rest = 0, abs(minutes)
-    return (f"{hours}{hour}" if hours else "") + (f"{rest}{minute}" if rest else "")
+    return (0, abs(minutes)) if hours < 2 and rest else (hours, rest)
 
 
 def _number(number: int, unit: str) -> str:

@@ -1,8 +1,8 @@
 """ODM's durations and windows as distances and windows of ours."""
 
-import re
 from typing import Literal, NamedTuple
 
+from planner.time.iso8601 import DurationError, parse_duration
 from planner.units import (
     MINUTES_A_DAY,
     CalendarDistance,
@@ -11,15 +11,11 @@ from planner.units import (
     Tolerance,
     UnitError,
     Window,
-    parse_distance,
+    within_limit,
 )
 
 Targets = Literal["exact", "preferred", "ceiling"]
 TARGETS: tuple[Targets, ...] = ("exact", "preferred", "ceiling")
-_DURATION = re.compile(
-    r"([+-]?)P(?:([0-9]{1,6})Y)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})W)?(?:([0-9]{1,6})D)?"
-    r"(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.0+)?S)?)?"
-)
 
 
 class Allowed(NamedTuple):
@@ -42,25 +38,25 @@ def read_duration(text: str) -> tuple[Distance, str | None]:
     """An ISO 8601 (xs:duration) duration, and what has to be said of its reading, if anything.
 
     Raises:
-        UnitError: it is none, has seconds or fractions, mixes months with hours, or is too long.
+        UnitError: it is none, counts seconds or parts of a month, mixes months with hours, or is
+            longer than 20 years.
     """
-    match = _DURATION.fullmatch(text)
-    parts = match.groups()[1:] if match else ()
-    if match is None or not any(parts):
-        raise UnitError(f"`{text[:40]}` is no ISO 8601 duration such as P7D or PT90M")
-    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in parts)
-    if seconds % 60:
+    try:
+        duration = parse_duration(text.strip())
+    except DurationError as error:
+        raise UnitError(f"`{text[:40]}` {error}; write P7D or PT90M") from None
+    months, days = duration.all_months, duration.all_days
+    if not duration.is_clock_time:
+        if months % 1:
+            raise UnitError(f"`{text}` counts a part of a month")
+        return within_limit(CalendarDistance(int(months), int(days)), text), None
+    if months:
+        raise UnitError(f"`{text}` mixes calendar months with hours")
+    elapsed = duration.all_seconds + days * MINUTES_A_DAY * 60
+    if elapsed % 60:
         raise UnitError(f"`{text}` counts seconds; the smallest unit of a schedule is the minute")
-    clock = hours * 60 + minutes + seconds // 60
-    sign = "-" if match[1] == "-" else ""
-    if any(part is not None for part in parts[4:]):
-        if years or months:
-            raise UnitError(f"`{text}` mixes calendar months with hours")
-        elapsed = clock + (weeks * 7 + days) * MINUTES_A_DAY
-        distance = parse_distance(f"{sign}{elapsed}min")
-        mixed = weeks or days
-        return distance, f"`{text}` is read as {distance} of elapsed time" if mixed else None
-    return parse_distance(f"{sign}{years * 12 + months}mo{weeks * 7 + days}d"), None
+    distance = within_limit(ClockDistance(int(elapsed // 60)), text)
+    return distance, f"`{text}` is read as {distance} of elapsed time" if days else None
 
 
 def allowed(

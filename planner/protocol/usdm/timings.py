@@ -140,7 +140,9 @@ def _duration(
         found = read_duration(text)
     except DurationError as error:
         account.mistake(
-            f"{timing_name(timing)}: {what} {spoken(text)} {error}; it is left out", where
+            f"{timing_name(timing)}: {what} {spoken(text)} {error}; it is left out",
+            where,
+            "write a duration such as `P2W` or `PT90M`",
         )
         return None
     if found.joined:

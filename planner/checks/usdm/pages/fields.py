@@ -93,8 +93,10 @@ timings:
 """,
     ),
     "no-duration": Page(
-        what="A value or a side of a window that is no ISO 8601 duration, such as `2 weeks`.",
-        why="The timing cannot be followed; programs drop it silently.",
+        what="A value or a side of a window that is no ISO 8601 duration, such as `2 weeks`, or one"
+        " that nothing can be planned by: forwards and backwards at once (`P1Y-3M`), months with"
+        " parts of a day (`P1MT2H`, `P1.5M`), or longer than 20 years.",
+        why="The timing cannot be followed and is left out; other programs drop it silently.",
         bad="""\
 timings:
   at-week-2: {value: 2 weeks}

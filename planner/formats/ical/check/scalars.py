@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from planner.time.iso8601 import DurationError
+from planner.time.iso8601 import parse_duration as parse_iso
+
 _DATE = re.compile(r"[0-9]{8}")
 _DATE_TIME = re.compile(r"([0-9]{8})T([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9]|60)(Z?)")
-_DURATION = re.compile(
-    r"([+-]?)P(?=.)(?:([0-9]{1,8})W|(?:([0-9]{1,8})D)?"
-    r"(?:T(?=.)(?:([0-9]{1,8})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,8})S)?)?)"
-)
 _OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\^`]*")
 
@@ -76,14 +75,27 @@ class Duration(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> Duration | None:
-    """A DURATION, or ``None`` for a text that is none."""
-    found = _DURATION.fullmatch(text)
-    if found is None:
+    """A DURATION, or ``None`` for a text that is none (RFC 5545 3.3.6).
+
+    There a duration has no months, years, fractions and inner signs, and weeks stand alone.
+    """
+    try:
+        found = parse_iso(text)
+    except DurationError:
         return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
-    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    gap = found[4] is not None and found[5] is None and found[6] is not None
-    return Duration(-length if found[1] == "-" else length, "T" in text, gap)
+    clock = found.hours, found.minutes, found.seconds
+    is_timed = clock != (None, None, None)
+    if found.weeks is not None and (found.days is not None or is_timed):
+        return None
+    is_foreign = found.years is not None or found.months is not None
+    if is_foreign or not all(str(number).isdigit() for number in found.numbers):
+        return None
+    try:
+        length = timedelta(days=int(found.all_days), seconds=int(found.all_seconds))
+    except OverflowError:
+        return None
+    gap = found.hours is not None and found.minutes is None and found.seconds is not None
+    return Duration(length, is_timed, gap)
 
 
 def parse_offset(text: str) -> int | None:

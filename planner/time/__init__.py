@@ -1,0 +1,1 @@
+"""Time as other standards write it."""
