@@ -3,14 +3,12 @@
 import contextlib
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-import typer
-
-from planner.errors import PlannerError
+from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
     from planner.cli.cohort import Cohort
@@ -20,12 +18,22 @@ if TYPE_CHECKING:
     from planner.timeline.model import Timeline
 
 
+Tell: TypeAlias = Callable[[str], None]
+"""Called with each thing that the user should know: what was written, and what to know of that."""
+
+
 def write_one(
-    cohort: "Cohort", options: "CalendarOptions", wanted: "UpdateOptions", *, verify: bool
+    cohort: "Cohort",
+    options: "CalendarOptions",
+    wanted: "UpdateOptions",
+    tell: Tell,
+    *,
+    verify: bool,
 ) -> None:
-    """One calendar: to a file, or to stdout.
+    """One calendar: to a file, or to stdout; none where no participant could be placed.
 
     Raises:
+        AnswerNo: there are no participants.
         PlannerError: it cannot be written, or reads back otherwise.
     """
     from planner.cli.remembering import Remembering
@@ -34,8 +42,11 @@ def write_one(
 
     output = wanted.output
     with ExitStack() as stack:
-        kept = Remembering(cohort, options, wanted, "calendar", stack)
-        timelines = kept.followed(_some(cohort))
+        kept = Remembering(cohort, options, wanted, "calendar", stack, tell)
+        some = _some(cohort)
+        if some is None:
+            return
+        timelines = kept.followed(some)
         prepared = None if output is None else Prepared(output)
         file = sys.stdout.buffer if prepared is None else prepared.file
         if prepared is not None:
@@ -61,11 +72,17 @@ def write_one(
 
 
 def write_set(
-    cohort: "Cohort", by: "Split", options: "CalendarOptions", wanted: "UpdateOptions", folder: str
+    cohort: "Cohort",
+    by: "Split",
+    options: "CalendarOptions",
+    wanted: "UpdateOptions",
+    folder: str,
+    tell: Tell,
 ) -> None:
     """One calendar per participant, site, role or room, all of them put in place together.
 
     Raises:
+        AnswerNo: there is nothing to write.
         PlannerError: they cannot be written.
     """
     from planner.cli.remembering import Remembering
@@ -73,7 +90,7 @@ def write_set(
     from planner.formats.ical import write_split
 
     with ExitStack() as stack:
-        kept = Remembering(cohort, options, wanted, by.value, stack)
+        kept = Remembering(cohort, options, wanted, by.value, stack, tell)
         prepared = PreparedFolder(folder)
         stack.callback(prepared.discard)
         hashed: dict[str, _Hashed] = {}
@@ -109,20 +126,23 @@ def write_set(
         ):
             events += number
         if not digests:
-            raise _nothing(cohort, by)
+            if cohort.unplaced:
+                return
+            raise AnswerNo(f"no visit of this protocol names a {by}: there is nothing to write")
         kept.put(prepared, digests, digests)
         wrote = f"{_counted(len(digests), 'calendar')} with {_counted(events, 'event')}"
         kept.report(f"wrote {wrote} to {folder}")
 
 
 def write_objects(
-    cohort: "Cohort", options: "CalendarOptions", wanted: "UpdateOptions", folder: str
+    cohort: "Cohort", options: "CalendarOptions", wanted: "UpdateOptions", folder: str, tell: Tell
 ) -> None:
     """One file per event, named by its UID, as a CalDAV server or a vdir stores them.
 
     Objects that have not changed are left alone, and so are those of others.
 
     Raises:
+        AnswerNo: there are no participants.
         PlannerError: they cannot be written.
     """
     from planner.cli.remembering import Remembering
@@ -130,8 +150,11 @@ def write_objects(
     from planner.formats.ical.calendar import revised_objects
 
     with ExitStack() as stack:
-        kept = Remembering(cohort, options, wanted, "objects", stack)
-        timelines = kept.followed(_some(cohort))
+        kept = Remembering(cohort, options, wanted, "objects", stack, tell)
+        some = _some(cohort)
+        if some is None:
+            return
+        timelines = kept.followed(some)
         prepared = PreparedFolder(folder)
         stack.callback(prepared.discard)
         digests: dict[str, str] = {}
@@ -161,25 +184,15 @@ class _Hashed:
         return self._digest.hexdigest()
 
 
-def _some(cohort: "Cohort") -> "Iterator[Timeline]":
+def _some(cohort: "Cohort") -> "Iterator[Timeline] | None":
     """The timelines, if there is one: a calendar without any event would be none."""
-    from planner.cli.output import complain
-
     timelines = cohort.timelines()
     first = next(timelines, None)
-    if first is None:
-        if not cohort.unplaced:
-            complain("there are no participants: there is nothing to write")
-        raise typer.Exit(1)
-    return chain((first,), timelines)
-
-
-def _nothing(cohort: "Cohort", by: "Split") -> typer.Exit:
-    from planner.cli.output import complain
-
+    if first is not None:
+        return chain((first,), timelines)
     if not cohort.unplaced:
-        complain(f"no visit of this protocol names a {by}: there is nothing to write")
-    return typer.Exit(1)
+        raise AnswerNo("there are no participants: there is nothing to write")
+    return None
 
 
 def _verify(written: "Prepared", meant: "Iterator[Event]") -> None:

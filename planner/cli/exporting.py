@@ -215,7 +215,10 @@ def export(
 
     from planner.cli.cohort import Planned, Recorded
     from planner.cli.export_design import export_format, refuse_options, write_design
+    from planner.cli.output import tell
     from planner.cli.output_formats import is_file_name
+    from planner.cli.progress import progress
+    from planner.cli.records import read_records
     from planner.cli.update_options import read_update_options
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
@@ -296,9 +299,12 @@ def export(
             without_visits=without_visits or (),
             with_untied=anyway,
         )
+        records = actuals
         cohort = Recorded(
             courses,
-            actuals,
+            lambda: progress(read_records([records]), None, "participants"),
+            _complain,
+            whole=os.path.isdir(records),
             arm=arm,
             start=None if start is None else read_date(start, "--start"),
             today=None if today is None else read_date(today, "--today"),
@@ -311,11 +317,13 @@ def export(
 
         cohort = Planned(
             planner_of,
-            lambda: _people(participants, start, participant, arm),
+            lambda: progress(_people(participants, start, participant, arm), None, "participants"),
+            _complain,
             whole=participants is not None,
         )
     _write(cohort, by, options, wanted, verify=verify)
-    cohort.tell_undated()
+    for line in cohort.undated():
+        tell(line)
     if cohort.unplaced or cohort.forced:
         raise typer.Exit(1)
 
@@ -344,17 +352,24 @@ def _write(
 ) -> None:
     from planner.cli import calendar_files as files
     from planner.cli.locking import locked
+    from planner.cli.output import tell
     from planner.files import is_special
 
     output = wanted.output
     kept = (path for path in (output, wanted.state) if path is not None and not is_special(path))
     with locked(kept):
         if output is not None and by is not None:
-            files.write_set(cohort, by, options, wanted, output)
+            files.write_set(cohort, by, options, wanted, output, tell)
         elif output is not None and options.rendering.value == "caldav":
-            files.write_objects(cohort, options, wanted, output)
+            files.write_objects(cohort, options, wanted, output, tell)
         else:
-            files.write_one(cohort, options, wanted, verify=verify)
+            files.write_one(cohort, options, wanted, tell, verify=verify)
+
+
+def _complain(code: str, why: str) -> None:
+    from planner.cli.output import complain
+
+    complain(f"{code}: {why}")
 
 
 def _people(

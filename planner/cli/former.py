@@ -1,11 +1,13 @@
 """What an export goes on from: a state, the calendars that are there, a copy of them."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from planner.cli.keeping import Target, open_plain, open_state
+from planner.cli.update_options import UpdateOptions
 from planner.errors import PlannerError
 from planner.files import is_special
 from planner.formats.ical import CalendarOptions, Level
@@ -14,9 +16,6 @@ from planner.formats.ical.previous import Previous
 from planner.formats.ical.revision import Memory
 from planner.formats.ical.state import State
 from planner.formats.ical.united import United
-
-if TYPE_CHECKING:
-    from planner.cli.update_options import UpdateOptions
 
 
 class Former(NamedTuple):
@@ -40,7 +39,11 @@ class Former(NamedTuple):
 
 
 def read_former(
-    wanted: "UpdateOptions", of: str, options: CalendarOptions, stack: ExitStack
+    wanted: UpdateOptions,
+    of: str,
+    options: CalendarOptions,
+    stack: ExitStack,
+    tell: Callable[[str], None],
 ) -> Former:
     """All that is known of former exports.
 
@@ -49,6 +52,7 @@ def read_former(
         of: which kind of output it is: one of `planner.formats.ical.state.SUBJECTS`.
         options: of the calendar.
         stack: keeps files open.
+        tell: called with each thing that the user should know.
 
     Raises:
         PlannerError: something cannot be read, or this export cannot go on from it.
@@ -58,7 +62,7 @@ def read_former(
     met: dict[str, str] = {}
     if wanted.output is not None and not is_special(wanted.output):
         target = Target(wanted.output, of)
-        memory = _memory(wanted, state, target, met)
+        memory = _memory(wanted, state, target, met, tell)
     refusal = _key_refusal(wanted, options, state, memory)
     if refusal is not None:
         if not wanted.replace:
@@ -67,7 +71,7 @@ def read_former(
                 " Nothing was changed"
             )
         state = memory = None
-    key = _key_to_keep(wanted, options, state, memory)
+    key = _key_to_keep(wanted, options, state, memory, tell)
     if key is not None:
         options = replace(options, key=key)
     if state is not None and state.studies and not wanted.replace:
@@ -76,11 +80,13 @@ def read_former(
 
 
 def _memory(
-    wanted: "UpdateOptions", state: State | None, target: Target, met: dict[str, str]
+    wanted: UpdateOptions,
+    state: State | None,
+    target: Target,
+    met: dict[str, str],
+    tell: Callable[[str], None],
 ) -> Memory | None:
     """What the state, the calendars that are there and a further one say together."""
-    from planner.cli.output import tell
-
     memory: Memory | None = state
     if not target.is_empty and (state is None or state.calendar != target.digest()):
         try:
@@ -108,7 +114,7 @@ def _memory(
 
 
 def _key_refusal(
-    wanted: "UpdateOptions", options: CalendarOptions, state: State | None, memory: Memory | None
+    wanted: UpdateOptions, options: CalendarOptions, state: State | None, memory: Memory | None
 ) -> str | None:
     """Why the events that are there would all be there twice, and what cures that."""
     kept = None if state is None else state.key
@@ -132,7 +138,11 @@ def _key_refusal(
 
 
 def _key_to_keep(
-    wanted: "UpdateOptions", options: CalendarOptions, state: State | None, memory: Memory | None
+    wanted: UpdateOptions,
+    options: CalendarOptions,
+    state: State | None,
+    memory: Memory | None,
+    tell: Callable[[str], None],
 ) -> bytes | None:
     """The secret that the state keeps, or a new one where it is to keep one.
 
@@ -146,8 +156,6 @@ def _key_to_keep(
     if options.level is not Level.BUSY:
         return None
     if memory is not None and memory.keyed is False:
-        from planner.cli.output import tell
-
         tell(
             f"warning: {wanted.output}: its events were made without a key, so who guesses a"
             " participant's code can recognise them; those of a new calendar would have one"
@@ -162,7 +170,7 @@ def _key_to_keep(
     return secrets.token_bytes(32)
 
 
-def _check_study(wanted: "UpdateOptions", options: CalendarOptions, state: State) -> None:
+def _check_study(wanted: UpdateOptions, options: CalendarOptions, state: State) -> None:
     names = {Identities(study, options.key).of("", "", None, "study") for study in wanted.studies}
     if names.isdisjoint(state.studies):
         raise PlannerError(

@@ -1,7 +1,7 @@
 """What an export knows of the former one, and leaves for the next."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,11 @@ class Remembering:
         wanted: "UpdateOptions",
         of: str,
         stack: ExitStack,
+        tell: Callable[[str], None],
     ) -> None:
         """Opens what is remembered; `of` is one of `planner.formats.ical.state.SUBJECTS`.
+
+        ``tell`` is called with each thing that the user should know, before any error.
 
         Raises:
             PlannerError: the state or a former calendar cannot be read, is none, or cannot be gone
@@ -49,7 +52,8 @@ class Remembering:
 
         self._cohort = cohort
         self._wanted = wanted
-        self._former = read_former(wanted, of, options, stack)
+        self._tell = tell
+        self._former = read_former(wanted, of, options, stack, tell)
         self.options = self._former.options
         self.events = Events(self.options)
         self._state: Prepared | None = None
@@ -198,17 +202,15 @@ class Remembering:
 
     def report(self, wrote: str) -> None:
         """Says what was written, what of it is different from before, and what to know of that."""
-        from planner.cli.output import tell
-
         if self._former.memory is not None:
             wrote += (
                 f"; {self._new:,} new, {self._changed:,} changed, {self._cancelled:,} cancelled"
             )
         if self._folder is not None:
             wrote += f"; messages in {self._folder.folder}: {self._told:,}"
-        tell(wrote)
+        self._tell(wrote)
         if self._former.memory is None and self._cohort.under_way and self._sink is not None:
-            tell(
+            self._tell(
                 "no earlier export is known here, so revisions start anew, at"
                 f" {self._first_number:,} (days since 2000-01-01): who has an earlier copy sees"
                 " every event as changed, and keeps what has been dropped since; --previous OLD.ics"
@@ -217,7 +219,7 @@ class Remembering:
         met = self._former.met
         if met:
             which = ", ".join(sorted(set(met.values()))[:5])
-            tell(
+            self._tell(
                 f"warning: {self._wanted.output}: two versions with the same revision of"
                 f" {len(met):,} event{'s' * (len(met) != 1)} ({which}), as after changes in two"
                 " copies; nobody can tell which is newer, and what was written now is a revision"

@@ -8,9 +8,7 @@ cancelled there are those that are planned.
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +33,7 @@ class Given(Cohort):
     """Timelines that are given."""
 
     def __init__(self, timelines: list[Timeline], *, under_way: bool, whole: bool) -> None:
-        super().__init__()
+        super().__init__(lambda _code, _why: None)
         self.under_way, self.whole = under_way, whole
         self._timelines = timelines
 
@@ -119,18 +117,18 @@ def export(
     )
     rendering = Rendering.CALDAV if kind == "objects" else Rendering.FILE
     options = CalendarOptions(stamp=stamp, level=level, rendering=rendering, utc=True)
-    words = StringIO()
+    lines: list[str] = []
+    tell = lines.append
     try:
-        with redirect_stderr(words):
-            if kind == "calendar":
-                write_one(cohort, options, wanted, verify=True)
-            elif kind == "objects":
-                write_objects(cohort, options, wanted, str(folder / "out"))
-            else:
-                write_set(cohort, Split(kind), options, wanted, str(folder / "out"))
+        if kind == "calendar":
+            write_one(cohort, options, wanted, tell, verify=True)
+        elif kind == "objects":
+            write_objects(cohort, options, wanted, str(folder / "out"), tell)
+        else:
+            write_set(cohort, Split(kind), options, wanted, str(folder / "out"), tell)
     except PlannerError as error:
-        return words.getvalue(), str(error)
-    return words.getvalue(), ""
+        return "\n".join(lines), str(error)
+    return "\n".join(lines), ""
 
 
 _plan = st.dictionaries(
