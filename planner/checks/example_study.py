@@ -11,29 +11,25 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from planner.protocol.usdm import terms
+
 if TYPE_CHECKING:
     from planner.protocol.file import ProtocolFile
 
 Json = dict[str, Any]
 
-_CODES = {
-    "After": "C201356",
-    "Before": "C201357",
-    "Fixed Reference": "C201358",
-    "End to End": "C201352",
-    "End to Start": "C201353",
-    "Start to End": "C201354",
-    "Start to Start": "C201355",
-    "In Person": "C175574",
-    "Clinic": "C51282",
-    "Screening Epoch": "C202487",
-    "Treatment Epoch": "C101526",
-    "Follow-Up Epoch": "C202578",
-    "Official Study Title": "C207616",
-    "Open Label Study": "C49659",
-    "Single Group Study": "C82640",
-    "Investigational Arm": "C174266",
-}
+_TERMS = (
+    *terms.TIMING_TYPES,
+    *terms.ENDS.values(),
+    *terms.EPOCHS.values(),
+    terms.CONTACTS["clinic"],
+    terms.SETTINGS["clinic"],
+    terms.OFFICIAL_TITLE,
+    terms.BLINDING["open-label"],
+    terms.MODELS["single-group"],
+    terms.INVESTIGATIONAL_ARM,
+)
+_CODES = {term.decode: term.code for term in _TERMS}
 _CODED = ("type", "relativeToFrom")
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import ZERO, read_duration
-from planner.checks.usdm.codes import SIDES, meaning
 from planner.checks.usdm.graph import Graph, about
 from planner.checks.usdm.timings import source, timing_name
 from planner.protocol.usdm.study import Timing
+from planner.protocol.usdm.terms import ENDS, FIXED, term_of
+
+_START_TO_START = ENDS[False, False]
 
 
 def anchor_findings(graph: Graph) -> Iterator[Finding]:
@@ -21,7 +23,9 @@ def anchor_findings(graph: Graph) -> Iterator[Finding]:
         most = graph.most_counted(range(len(graph.instances)))
         if most is not None:
             message += f"; they are read as counting from {graph.name(most)}"
-        hint = "give the instance from which the others are timed a timing of the type C201358"
+        hint = (
+            f"give the instance from which the others are timed a timing of the type {FIXED.code}"
+        )
         path = source(timeline.path, "timings")
         names = about(*graph.instances[:1]) or ("timings",)
         yield Finding("no-anchor", "warning", message, path, hint, (), names)
@@ -78,10 +82,10 @@ def _shifting(graph: Graph, timing: Timing, at: int | None) -> Iterator[Finding]
                 " move; it is read without"
             )
             yield shifts(field, told, "leave it out, or time the instance from a true anchor")
-    side = meaning(timing.relative_to_from, SIDES)
-    if side not in (None, "Start to Start"):
-        told = f"is {side}; an anchor is Start to Start, and is read so"
-        yield shifts("relativeToFrom", told, "write C201355, Start to Start")
+    side = term_of(timing.relative_to_from, ENDS.values())
+    if side not in (None, _START_TO_START):
+        told = f"is {side.decode}; an anchor is Start to Start, and is read so"
+        yield shifts("relativeToFrom", told, f"write {_START_TO_START.code}, Start to Start")
     if timing.to_id is not None and timing.from_id is not None and timing.to_id != timing.from_id:
         other = graph.target_of(timing.to_id)
         to = "an instance elsewhere" if other is None else graph.name(other)

@@ -1,14 +1,22 @@
 """Single fields of a timing: durations, windows, codes, and what is missing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from planner.checks.finding import Finding
 from planner.checks.usdm.amounts import DAY, ZERO, Duration, month_days, read_duration, refusal_of
-from planner.checks.usdm.codes import SIDES, TYPES, decoded, meaning
 from planner.checks.usdm.graph import Graph, about, is_fixed, quoted
 from planner.checks.usdm.timings import source, timing_name
 from planner.protocol.usdm.study import Code, Timing
+from planner.protocol.usdm.terms import (
+    BEFORE,
+    ENDS,
+    TIMING_TYPES,
+    Term,
+    term_of,
+    term_of_code,
+    term_of_decode,
+)
 
 
 def field_findings(graph: Graph) -> Iterator[Finding]:
@@ -28,27 +36,27 @@ def field_findings(graph: Graph) -> Iterator[Finding]:
 
 
 def _codes(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
-    yield from _code(timing, timing.type, TYPES, "type", name, names)
-    yield from _code(timing, timing.relative_to_from, SIDES, "relativeToFrom", name, names)
+    yield from _code(timing, timing.type, TIMING_TYPES, "type", name, names)
+    yield from _code(timing, timing.relative_to_from, ENDS.values(), "relativeToFrom", name, names)
 
 
 def _code(
     timing: Timing,
     code: Code | None,
-    terms: dict[str, str],
+    terms: Collection[Term],
     field: str,
     name: str,
     names: tuple[str, ...],
 ) -> Iterator[Finding]:
     if code is None:
         return
-    known, said = terms.get((code.code or "").strip().upper()), decoded(code, terms)
+    known, said = term_of_code(code, terms), term_of_decode(code, terms)
     told = f"the `{field}` of the timing of {name}"
-    listed = ", ".join(f"{one} {term}" for one, term in terms.items())
+    listed = ", ".join(f"{term.code} {term.decode}" for term in terms)
     if known is None:
         written = quoted(code.code) if code.code else "no code"
         if said is not None:
-            reading = f"it is read as {said}, by its decode"
+            reading = f"it is read as {said.decode}, by its decode"
         elif field == "type":
             itself = timing.from_id is not None and timing.from_id == timing.to_id
             reading = "the timing is read as "
@@ -59,8 +67,8 @@ def _code(
         severity = "error" if said is None else "warning"
     elif code.decode and said != known:
         message = (
-            f"{told} says {code.code}, which is {known}, and {quoted(code.decode)}; the code is"
-            " followed"
+            f"{told} says {code.code}, which is {known.decode}, and {quoted(code.decode)};"
+            " the code is followed"
         )
         severity = "warning"
     else:
@@ -94,7 +102,7 @@ def _durations(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Fi
             hint = "window sides have no sign: windowLower P2D begins two days before the target"
             if field == "value":
                 message = f"{told} {length} before its reference"
-                hint = "what lies before its reference has the type Before (C201357)"
+                hint = f"what lies before its reference has the type Before ({BEFORE.code})"
             yield Finding("negative-duration", "error", message, path, hint, (), names)
 
 
@@ -207,9 +215,10 @@ def _room(side: Duration | None) -> int:
 def _unknown_end(
     graph: Graph, timing: Timing, name: str, names: tuple[str, ...]
 ) -> Iterator[Finding]:
-    side = meaning(timing.relative_to_from, SIDES)
-    if side is None:
+    term = term_of(timing.relative_to_from, ENDS.values())
+    if term is None:
         return
+    side = term.decode
     first, _, second = side.partition(" to ")
     for word, id_, role in ((first, timing.to_id, "its reference"), (second, timing.from_id, "")):
         at = graph.target_of(id_)

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from planner.checks.usdm.amounts import ZERO, Amount, read_duration
-from planner.checks.usdm.codes import BEFORE, FIXED, TYPES, meaning
 from planner.protocol.document import Path
 from planner.protocol.usdm.study import Design, Encounter, Instance, Timeline, Timing
+from planner.protocol.usdm.terms import BEFORE, FIXED, TIMING_TYPES, term_of
 
 LONGEST_NAME = 60
 
@@ -109,7 +109,7 @@ class Graph:
         """The timings that can be followed."""
         found = []
         for at, one in enumerate(self.timeline.timings):
-            kind = meaning(one.type, TYPES)
+            kind = term_of(one.type, TIMING_TYPES)
             point, reference = self.target_of(one.from_id), self.target_of(one.to_id)
             if is_fixed(one) or point is None or reference is None or point == reference:
                 continue
@@ -297,7 +297,7 @@ def _turned(link: Link) -> Link:
 
 def is_fixed(timing: Timing) -> bool:
     """Whether a timing is a fixed reference; one without a type that counts from itself is."""
-    kind = meaning(timing.type, TYPES)
+    kind = term_of(timing.type, TIMING_TYPES)
     itself = timing.from_id is not None and timing.from_id == timing.to_id
     return kind == FIXED or (kind is None and itself)
 

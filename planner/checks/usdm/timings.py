@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from planner.checks.finding import Finding, Related
 from planner.checks.usdm.amounts import DAY, ZERO, Amount
 from planner.checks.usdm.circles import circles
-from planner.checks.usdm.codes import AFTER, BEFORE, TYPES, meaning
 from planner.checks.usdm.contradictions import contradictions
 from planner.checks.usdm.graph import Graph, Link, about, is_fixed, quoted, round_trip
 from planner.protocol.document import Path
 from planner.protocol.imported import SOURCE
 from planner.protocol.usdm.study import Timing
+from planner.protocol.usdm.terms import AFTER, BEFORE, FIXED, TIMING_TYPES, term_of
 
 REFERENCE = "relativeToScheduledInstanceId"
 
@@ -91,14 +91,16 @@ def _without_timing(graph: Graph) -> Iterator[Finding]:
 
 def _timed_from_itself(graph: Graph) -> Iterator[Finding]:
     for timing in graph.timeline.timings:
-        kind = meaning(timing.type, TYPES)
+        kind = term_of(timing.type, TIMING_TYPES)
         at = graph.target_of(timing.from_id)
         if kind in (AFTER, BEFORE) and at is not None and timing.from_id == timing.to_id:
             message = (
-                f"{timing_name(timing)} times {graph.name(at)} from itself, as {quoted(kind)};"
-                " it is left out"
+                f"{timing_name(timing)} times {graph.name(at)} from itself, as"
+                f" {quoted(kind.decode)}; it is left out"
             )
-            hint = "an anchor is of the type Fixed Reference (C201358); else name its reference"
+            hint = (
+                f"an anchor is of the type Fixed Reference ({FIXED.code}); else name its reference"
+            )
             yield Finding(
                 "timed-from-itself",
                 "error",

@@ -6,7 +6,9 @@ nothing is claimed: people of any age and sex, an endpoint that is not named.
 
 from planner.formats.usdm.objects import Object, Objects, chain
 from planner.formats.usdm.order import Chain, Stop
-from planner.formats.usdm.terms import (
+from planner.protocol.expand import epoch_kind
+from planner.protocol.model import Epoch, Protocol
+from planner.protocol.usdm.terms import (
     BLINDING,
     DATA_OF_STUDY,
     EPOCHS,
@@ -21,8 +23,6 @@ from planner.formats.usdm.terms import (
     YEAR,
     own,
 )
-from planner.protocol.expand import epoch_kind
-from planner.protocol.model import Epoch, Protocol
 
 OLDEST = 150
 """Years; nobody is older, so that an age up to it says nothing."""

@@ -17,7 +17,10 @@ from planner.formats.usdm.design import (
 from planner.formats.usdm.objects import Object, Objects
 from planner.formats.usdm.order import Chain, chain_of
 from planner.formats.usdm.run_sheets import Sheets
-from planner.formats.usdm.terms import (
+from planner.formats.usdm.timeline import event_timelines, main_timeline
+from planner.protocol.model import Protocol
+from planner.protocol.registries import registry_record
+from planner.protocol.usdm.terms import (
     BLINDED_ROLES,
     DRUG,
     EXPERIMENTAL,
@@ -30,9 +33,6 @@ from planner.formats.usdm.terms import (
     REGISTRY,
     SPONSOR,
 )
-from planner.formats.usdm.timeline import event_timelines, main_timeline
-from planner.protocol.model import Protocol
-from planner.protocol.registries import registry_record
 
 USDM_VERSION = "4.0.0"
 NOT_STATED = "Not stated in the protocol file."

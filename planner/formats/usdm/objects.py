@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.formats.usdm.terms import Term
+from planner.protocol.usdm.terms import Term
 
 Object = dict[str, Any]
 """An object of USDM as JSON data."""

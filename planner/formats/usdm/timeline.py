@@ -6,9 +6,9 @@ from planner.formats.usdm.conditions import Dependence, dependence_of
 from planner.formats.usdm.objects import Object, Objects, chain
 from planner.formats.usdm.order import Chain, Stop
 from planner.formats.usdm.run_sheets import Sheets
-from planner.formats.usdm.terms import CONTACTS, SETTINGS, VISIT
 from planner.formats.usdm.timings import anchor_timing, best_spacing, counted_from, timing
 from planner.protocol.model import Protocol
+from planner.protocol.usdm.terms import CONTACTS, SETTINGS, VISIT
 
 
 class Visits(NamedTuple):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from planner.formats.usdm.durations import is_negative, iso, least_days, spoken, spoken_window
 from planner.formats.usdm.objects import Object, Objects
-from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED
 from planner.protocol.course import Point, Rule
+from planner.protocol.usdm.terms import AFTER, BEFORE, ENDS, FIXED
 from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 

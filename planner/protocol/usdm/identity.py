@@ -6,6 +6,7 @@ from planner.protocol.markers import spoken
 from planner.protocol.model import BLINDED_DESIGNS
 from planner.protocol.usdm.account import Account, Names, cut, line, slug, whole
 from planner.protocol.usdm.study import Code, Design, Study, Title, Version
+from planner.protocol.usdm.terms import APPROVAL_DATE
 from planner.protocol.usdm.words import blinded_party, blinding_word, model_word
 
 _TITLES = ("official", "scientific", "brief", "public", "acronym")
@@ -67,7 +68,9 @@ def _best(titles: tuple[Title, ...], version: Version) -> Title:
 def _date(account: Account, version: Version) -> str | None:
     def rank(kind: Code | None) -> int:
         decode = "" if kind is None else (kind.decode or "").lower()
-        return 0 if kind is not None and kind.code == "C132352" else 1 if "approv" in decode else 2
+        if kind is not None and kind.code == APPROVAL_DATE.code:
+            return 0
+        return 1 if "approv" in decode else 2
 
     for one in sorted(version.dates, key=lambda dated: rank(dated.type)):
         try:

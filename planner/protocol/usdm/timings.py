@@ -20,7 +20,8 @@ from planner.protocol.usdm.durations import (
     is_zero,
     read_duration,
 )
-from planner.protocol.usdm.study import Code, Timing
+from planner.protocol.usdm.study import Timing
+from planner.protocol.usdm.terms import AFTER, BEFORE, ENDS, FIXED, TIMING_TYPES, Term, term_of
 from planner.units import (
     CalendarDistance,
     ClockDistance,
@@ -32,13 +33,7 @@ from planner.units import (
 )
 
 TimingKind = Literal["after", "before", "fixed"]
-_KINDS: dict[str, TimingKind] = {"C201356": "after", "C201357": "before", "C201358": "fixed"}
-_ENDS = {
-    "C201352": ("end", "end"),
-    "C201353": ("end", "start"),
-    "C201354": ("start", "end"),
-    "C201355": ("start", "start"),
-}
+_KINDS: dict[Term, TimingKind] = {AFTER: "after", BEFORE: "before", FIXED: "fixed"}
 
 
 class Spacing(NamedTuple):
@@ -75,26 +70,17 @@ def timing_name(timing: Timing) -> str:
 
 def timing_kind(timing: Timing) -> TimingKind | None:
     """Whether a timing places something after or before another, or fixes an anchor."""
-    code = timing.type
-    if code is not None:
-        if code.code in _KINDS:
-            return _KINDS[code.code]
-        words = (code.decode or "").lower()
-        for word, kind in (("fixed", "fixed"), ("after", "after"), ("before", "before")):
-            if word in words:
-                return _KINDS[{"fixed": "C201358", "after": "C201356", "before": "C201357"}[kind]]
-    return None
+    term = term_of(timing.type, TIMING_TYPES)
+    return None if term is None else _KINDS[term]
 
 
 def timing_ends(account: Account, timing: Timing) -> tuple[str, str]:
     """Which end of the reference, and which end of the timed instance: `start` or `end` each."""
-    code: Code | None = timing.relative_to_from
-    if code is not None:
-        if code.code in _ENDS:
-            return _ENDS[code.code]
-        words = (code.decode or "").lower().split()
-        if len(words) == 3 and {words[0], words[2]} <= {"start", "end"}:
-            return words[0], words[2]
+    code = timing.relative_to_from
+    term = term_of(code, ENDS.values())
+    if term is not None:
+        reference, _, point = term.decode.lower().split()
+        return reference, point
     account.reading(
         f"{timing_name(timing)} does not say which ends it joins; read as start to start",
         timing.path if code is None else code.path,

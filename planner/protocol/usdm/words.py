@@ -1,6 +1,7 @@
 """What terms of code lists mean in our words: kinds of epochs, ways of contact, designs, roles."""
 
 from planner.protocol.usdm.study import Code
+from planner.protocol.usdm.terms import CONTACT_MODES, EPOCH_KINDS
 
 # Longer words first where one holds another.
 _EPOCHS = (
@@ -23,16 +24,6 @@ _EPOCHS = (
     ("induction", "treatment"),
     ("period", "treatment"),
 )
-_EPOCH_CODES = {
-    "C202487": "screening",
-    "C48262": "screening",
-    "C101526": "treatment",
-    "C202578": "follow-up",
-    "C99158": "follow-up",
-    "C42872": "washout",
-    "C98779": "preparation",
-    "C165873": "follow-up",
-}
 _MODES = (
     ("video", "video"),
     ("virtual", "video"),
@@ -45,7 +36,6 @@ _MODES = (
     ("in-person", "clinic"),
     ("face", "clinic"),
 )
-_MODE_CODES = {"C175574": "clinic", "C171537": "phone"}
 _BLINDINGS = (
     ("open", "open-label"),
     ("quadruple", "quadruple-blind"),
@@ -88,8 +78,8 @@ def _first(text: str | None, table: tuple[tuple[str, str], ...]) -> str | None:
 def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:
     """The kind of an epoch by its code, by what that stands for, else by its own words."""
     if kind is not None:
-        if kind.code in _EPOCH_CODES:
-            return _EPOCH_CODES[kind.code]
+        if kind.code in EPOCH_KINDS:
+            return EPOCH_KINDS[kind.code]
         found = _first(kind.decode, _EPOCHS)
         if found is not None:
             return found
@@ -98,8 +88,8 @@ def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:
 
 def contact_mode(code: Code) -> str | None:
     """The way of a contact: clinic, phone or video."""
-    if code.code in _MODE_CODES:
-        return _MODE_CODES[code.code]
+    if code.code in CONTACT_MODES:
+        return CONTACT_MODES[code.code]
     return _first(code.decode, _MODES)
 
 
