@@ -13,9 +13,10 @@ from planner.protocol.course import (
     bounding_window,
     without_window,
 )
+from planner.schedule.aims import aims_of
 from planner.schedule.distances import planned_days
 from planner.schedule.windows import DayWindow
-from planner.units import MINUTES_A_DAY, CalendarDistance, Distance, Window
+from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 Days = tuple[int, int]
 """The fewest and the most days of a distance, both included; a month is not exact."""
@@ -26,9 +27,10 @@ _MOST_PASSES = 50
 class Target(NamedTuple):
     """Where targets put a visit, in days from the anchor's date.
 
-    ``day`` is where it lies while every visit on the way that has a window and no target lies at
-    the near end of it. Over these windows it is ``first`` to ``last``, both included, ``None``
-    where a window on the way is open; a month counts with the fewest and the most days it can have.
+    ``day`` is where it lies while every visit on the way is where it wants to be, as a plan has it
+    (`planner.schedule.aims`). Over the windows of visits without a target it is ``first`` to
+    ``last``, both included, ``None`` where a window on the way is open; a month counts with the
+    fewest and the most days it can have.
     """
 
     day: int
@@ -58,13 +60,15 @@ def places(course: Course) -> dict[str, Target]:
 def lying_days(course: Course) -> dict[str, int]:
     """About which day each visit has, in days from the anchor's date.
 
-    Where its target puts it, else the near end of its window; what contradictory or other rules
-    tie otherwise lies as early as they let it. Visits that no rule in days ties are left out.
+    Where it wants to be, as a plan has it (`planner.schedule.aims`). Visits that no rule in days
+    ties are left out.
     """
     if course.anchor is None:
         return {}
-    days = planned_days(course, course.anchor)
-    return {**days, **{name: one.day for name, one in places(course).items()}}
+    found = _Places(course)
+    tied = planned_days(course, course.anchor)
+    days = {name: found.wanted.get(name, day) for name, day in tied.items()}
+    return {**days, **{name: one.day for name, one in found.found.items()}}
 
 
 class _Places:
@@ -94,6 +98,26 @@ class _Places:
         for _ in range(_MOST_PASSES):
             if not self._follow_windows():
                 break
+        self.wanted = self._wanted_days(course.anchor)
+        for name, place in self.found.items():
+            self.found[name] = _nearest(self.wanted.get(name, place.day), place)
+
+    def _wanted_days(self, anchor: str) -> dict[str, int]:
+        """On which day each visit lies while all are where they want to be."""
+        steps: dict[str, list[tuple[str, int]]] = {}
+        for aim in aims_of(self.course):
+            (least, most), nights = _about_days(aim.distance), self._nights(aim.rule)
+            here, there = aim.rule.reference.visit, aim.rule.point.visit
+            steps.setdefault(here, []).append((there, least + nights))
+            steps.setdefault(there, []).append((here, -most - nights))
+        days, ahead = {anchor: 0}, [anchor]
+        while ahead:
+            here = ahead.pop()
+            for there, step in steps.get(here, ()):
+                if there not in days:
+                    days[there] = days[here] + step
+                    ahead.append(there)
+        return days
 
     def _follow_targets(self, start: str, place: Target) -> None:
         """Places all that targets lead to; forward first, since a visit's own target counts."""
@@ -127,18 +151,18 @@ class _Places:
         return False
 
     def _in_windows(self, name: str, *, only_whole: bool) -> Target | None:
-        """The near end of a visit's own windows, else of those that others count from it."""
+        """What a visit's own windows leave it, else those that others count from it."""
         own = self._own.get(name, ())
         known = [each for each in own if each[0].reference.visit in self.found]
         if own and (len(known) == len(own) or (known and not only_whole)):
-            return _near_end(
+            return _between(
                 (self.found[rule.reference.visit], self._in_days(rule, window))
                 for rule, window in known
             )
         if own or only_whole:
             return None
         others = [each for each in self._from.get(name, ()) if each[0].point.visit in self.found]
-        return _near_end(
+        return _between(
             (self.found[rule.point.visit], _turned(self._in_days(rule, window)))
             for rule, window in others
         )
@@ -185,29 +209,33 @@ def _moved(place: Target, step: Days) -> Target:
     return Target(place.day + step[0], first, last)
 
 
-def _near_end(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
-    """What several windows leave together, each counted from a place, and its near end.
+def _between(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
+    """What several windows leave together, each counted from a place.
 
-    That is the day which they leave nearest to the place of the first one's reference, as in
-    `planner.timeline.aims`. ``None`` for no windows, for such in clock time, and for those that
-    contradict each other.
+    Its ``day`` is the first of them that holds. ``None`` for no windows, for such in clock time,
+    and for those that contradict each other.
     """
     each = [(place, *window) for place, window in windows]
     earliest = max((at.day + first for at, first, _ in each if first is not None), default=None)
     latest = min((at.day + last for at, _, last in each if last is not None), default=None)
     if earliest is not None and latest is not None and earliest > latest:
         return None
-    if earliest is None and latest is None:
+    day = latest if earliest is None else earliest
+    if day is None:
         return None
-    day = each[0][0].day
-    day = day if earliest is None else max(day, earliest)
     firsts = [_sum(at.first, first) for at, first, _ in each]
     lasts = [_sum(at.last, last) for at, _, last in each]
     return Target(
-        day if latest is None else min(day, latest),
+        day,
         max((one for one in firsts if one is not None), default=None),
         min((one for one in lasts if one is not None), default=None),
     )
+
+
+def _nearest(day: int, place: Target) -> Target:
+    """The place with the day of its own that is nearest to a day."""
+    day = day if place.first is None else max(day, place.first)
+    return place._replace(day=day if place.last is None else min(day, place.last))
 
 
 def _sum(day: int | None, more: int | None) -> int | None:
@@ -218,6 +246,14 @@ def _turned(window: DayWindow) -> DayWindow:
     """The same days seen from the visit back to its reference."""
     first, last = window
     return DayWindow(None if last is None else -last, None if first is None else -first)
+
+
+def _about_days(distance: Distance) -> Days:
+    """The days of a distance; those of clock time rounded."""
+    if isinstance(distance, ClockDistance):
+        days = round(distance.minutes / MINUTES_A_DAY)
+        return days, days
+    return distance.day_span
 
 
 def _whole_days(distance: Distance, rule: Rule) -> Days | None:

@@ -20,9 +20,9 @@ from typing import NamedTuple
 from planner.network.arc_consistency import Infeasible, Limit, extremes, minimal_subset
 from planner.network.placement import Preference, Pull, place
 from planner.protocol.course import Course, Rule
+from planner.schedule.aims import Aim, target_weight
 from planner.schedule.one_place import is_anywhere, leads_on, pairs_inside
 from planner.site.local_time import changes_clock, to_local
-from planner.timeline.aims import Aim, target_weight
 from planner.timeline.candidates import Candidates, VisitPattern, Way, columns_of
 from planner.timeline.limits import shifted, window_limits
 from planner.units import ClockDistance, Distance, Window

@@ -13,10 +13,10 @@ from planner.errors import PlannerError
 from planner.network.placement import Limit, Preference, Pull
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Point, Rule
+from planner.schedule.aims import aims_of, target_weight
 from planner.schedule.build import allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import day_of
-from planner.timeline.aims import aims_of, target_weight
 from planner.timeline.apart import Apart, NeverApart, Search
 from planner.timeline.candidates import (
     Candidates,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from planner.network.arc_consistency import Limit, LimitGraph
 from planner.network.placement import Pull
 from planner.protocol.course import Rule
-from planner.timeline.aims import target_weight
+from planner.schedule.aims import target_weight
 from planner.timeline.history import Event
 from planner.timeline.limits import shifted
 from planner.timeline.placing import CoursePlanner

@@ -4,12 +4,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
 from timeline.courses import START, day, planned, protocol, record, site
+from timeline.random_courses import courses, wants
 
+from planner.network.windows import is_consistent
+from planner.protocol.course import Point
 from planner.protocol.expand import expand
+from planner.protocol.model import Protocol
+from planner.schedule.aims import aims_of, near_end
+from planner.schedule.build import IMPLIED, build_schedule
 from planner.schedule.study_days import lying_days
 from planner.site.calendar import SiteCalendar
-from planner.timeline.aims import aims_of, near_end
 from planner.timeline.placing import CoursePlanner
 from planner.units import Window, parse_window
 
@@ -107,6 +113,24 @@ def test_charts_without_dates_draw_a_visit_where_a_plan_puts_it() -> None:
     ]
     lies = lying_days(expand(protocol(visits)))
     assert days(visits) == [lies[one["id"]] for one in visits] == [-50, -7, 0]
+
+
+@given(courses(most=5))
+@settings(max_examples=200, deadline=None)
+def test_every_course_is_drawn_as_its_visits_want_it(small: Protocol) -> None:
+    """Whatever the number of timings, their order and their windows, if wishes keep the rules."""
+    course = expand(small)
+    lies = [0]
+    for want in wants(small):
+        lies.append(lies[want.reference] + want.days)
+    here = build_schedule(course)
+    for at, lie in enumerate(lies):
+        for end in (Point(f"v{at}"), Point(f"v{at}", True)):
+            here.network.add_bound(
+                here.anchor, here.nodes[end], lie, lie, coarse=True, rule=IMPLIED
+            )
+    assume(is_consistent(here.network))
+    assert lying_days(course) == {f"v{at}": one for at, one in enumerate(lies)}
 
 
 def test_of_several_timings_the_one_that_binds_says_where_the_near_end_is() -> None:
