@@ -15,7 +15,7 @@ def locate(name: str) -> str:
     """The file that a path or a library id names.
 
     Raises:
-        PlannerError: there is neither such a file nor such an id; names the nearest id.
+        PlannerError: there is neither such a file nor such an id; names what is nearest.
     """
     if not name:
         raise PlannerError("an empty name names no file")
@@ -29,7 +29,10 @@ def locate(name: str) -> str:
     if os.path.isdir(name):
         raise PlannerError(f"{name}: is a directory; name a file in it")
     stem = re.sub(r"\.(ya?ml|json|xml)$", "", re.split(r"[/\\]", name)[-1].lower())
-    near = nearest(stem, library_ids()) if stem else None
+    files = (name + suffix for suffix in (".yaml", ".yml", ".json", ".xml"))
+    near = next(filter(os.path.isfile, files), None)
+    if near is None and stem:
+        near = nearest(stem, library_ids())
     shown = spoken(name) if not name.isprintable() else name
     hint = f"did you mean `{near}`?" if near else "`planner list` shows the library"
     raise PlannerError(f"{shown}: no such file, and no protocol of the library; {hint}")

@@ -7,6 +7,8 @@ second layout; xhtml2pdf knows little of today's CSS; wkhtmltopdf is no longer m
 is Pango, which is on most Linux systems and a package on others.
 """
 
+import contextlib
+import io
 import logging
 import os
 from typing import TYPE_CHECKING, BinaryIO
@@ -42,7 +44,9 @@ def write_pdf(page: str, file: BinaryIO) -> None:
 
 def _library() -> "ModuleType":
     try:
-        import weasyprint
+        # Where it misses a library of the system it prints advice of its own.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint
     except ImportError:
         raise PlannerError(
             "PDF pages need WeasyPrint, which is not installed;"
@@ -52,7 +56,8 @@ def _library() -> "ModuleType":
         # The package is there; the library of the system that it loads is not.
         raise PlannerError(
             "PDF pages need Pango, which WeasyPrint did not find; on Debian:"
-            " apt install libpango-1.0-0 libpangoft2-1.0-0; without it, print the HTML page"
+            " apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0;"
+            " without it, print the HTML page"
         ) from None
     library: ModuleType = weasyprint
     return library

@@ -90,8 +90,11 @@ def course_planner(
         if name not in named:
             from planner.protocol.validation import nearest
 
+            own = [one.id for one in course.visits if one.visit.id == name]
             near = nearest(name, sorted(named))
             hint = f"; did you mean `{near}`?" if near else ""
+            if own:
+                hint = f"; it occurs {len(own)} times, as `{own[0]}` to `{own[-1]}`"
             raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this course{hint}")
     planner = CoursePlanner(course, site, at)
     clashes = find_clashes(planner.schedule, limit=1)

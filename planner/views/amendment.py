@@ -37,6 +37,8 @@ def amendment_grid(told: Told) -> Grid:
             lines += [Line(_cells(effect)) for effect in one.effects]
     counts = Counter(one.outcome for one in told.people)
     summary = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one]) or "nobody"
+    if counts["needs a decision"] > 1:
+        summary = summary.replace("needs a decision", "need a decision")
     notes = [f"{_people(len(told.people))}: {summary}."]
     if any(one.timeline is not None and one.timeline.forced for one in told.people):
         notes.append(

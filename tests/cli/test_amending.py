@@ -265,6 +265,14 @@ def test_versions_of_the_same_name_cannot_be_told_apart_in_a_record(
     assert "both files say version `1`" in found.err
 
 
+def test_several_who_need_a_decision_are_counted_in_plain_words(planner: Planner) -> None:
+    examples = MAPP1.parents[1] / "examples"
+    versions = str(examples / "two-sessions.yaml"), str(examples / "two-sessions-amended.yaml")
+    found = planner("amend", *versions, "--actuals", str(examples / "records"))
+    assert found.code == 1
+    assert "2 participants: 2 need a decision." in found.out
+
+
 def test_the_example_of_an_amendment_shows_who_is_touched_and_how(planner: Planner) -> None:
     examples = MAPP1.parents[1] / "examples"
     versions = str(examples / "two-sessions.yaml"), str(examples / "two-sessions-amended.yaml")

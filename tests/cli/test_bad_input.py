@@ -137,6 +137,10 @@ COMMANDS = [  # arguments, part of the message
         ("timeline", "mapp1", "--start", "2027-01-11", "--at", "dosing-9=2027-02-01"),
         "did you mean `dosing-",
     ),
+    (
+        ("timeline", "mapp1", "--start", "2027-01-11", "--at", "dosing=2027-02-01"),
+        "it occurs 3 times, as `dosing-1` to `dosing-3`",
+    ),
     (("timeline", "mapp1", "--start", "2027-01-11", "--at", "dosing-1"), "VISIT=DATE"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--with", "dosing-1"), "takes place"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "Jane Doe"), "codes such as"),

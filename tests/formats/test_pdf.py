@@ -78,10 +78,13 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_library_of_the_system_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
+    (tmp_path / "weasyprint.py").write_text(
+        "print('advice of its own')\nraise OSError('cannot load library libpango')"
+    )
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PlannerError, match="apt install libpango"):
         written(PAGE.format(""))
+    assert capsys.readouterr().out == ""

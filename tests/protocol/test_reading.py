@@ -505,6 +505,16 @@ def test_a_missing_file_is_said_with_the_nearest_protocol_of_the_library(
     assert "no such file" in str(caught.value)
 
 
+@pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json", ".xml"])
+def test_a_missing_file_is_said_with_the_one_that_has_its_suffix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / f"mapp{suffix}").touch()
+    with pytest.raises(PlannerError, match=f"did you mean `mapp{suffix}`"):
+        load_protocol("mapp")
+
+
 def test_an_empty_name_names_no_file() -> None:
     for action in (load_protocol, read_document):
         with pytest.raises(PlannerError, match="an empty name names no file"):

@@ -46,7 +46,9 @@ def trial_design(protocol: Protocol) -> TrialDesign:
             f"{undated:,} {few} no VISITDY: no target leads to one day, or it counts in months"
         )
     if any(ASSUMED_MARK in str(cell) for row in tv.rows for cell in row):
-        notes.append(f"rules marked{ASSUMED_MARK} are the file's author's, in no text read")
+        notes.append(
+            f"rules marked{ASSUMED_MARK} were chosen by the file's author; no text states them"
+        )
     flaw = next((one for arm in arms for one in arm.course.flaws), None)
     if flaw is not None:
         notes.append(
