@@ -79,6 +79,7 @@ COMMANDS = [
     ("timeline", "mapp1", "--start", "2027-01-11", "--site", SITE, "--format", "json"),
     ("export", "mapp1", "--start", "2027-01-11", "--site", SITE, "-o", "p0001.ics", "--verify"),
     ("report", "mapp1", "-o", "report.html"),
+    ("chart", "mapp1", "-o", "course.svg"),
 ]
 
 
@@ -93,7 +94,7 @@ def test_the_main_job_is_done(foreign: list[str], tmp_path: Path, command: tuple
 @pytest.mark.parametrize(
     ("command", "extra"),
     [
-        (("chart", "mapp1", "-o", "course.svg"), "charts"),
+        (("chart", "mapp1", "-o", "course.png"), "charts"),
         (("soa", "mapp1", "-o", "activities.xlsx"), "xlsx"),
         (("report", "mapp1", "-o", "report.pdf"), "pdf"),
         (("validate", str(ROOT / "examples" / "two-visits.xml")), "odm"),
