@@ -42,7 +42,23 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedVisit:
+class ListedVisit:
+    """What the protocol says of a visit, with a date or without; ``number`` is its place there."""
+
+    id: str
+    title: str
+    kind: str
+    epoch: str
+    epoch_title: str
+    cycle: int | None
+    mode: str
+    optional: bool
+    conditional: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatedVisit(ListedVisit):
     """One visit of the plan.
 
     ``start`` and ``end`` are instants in the site's zone; ``end`` is ``None`` where the protocol
@@ -67,15 +83,6 @@ class DatedVisit:
     recorded what became of it. ``against``: it is booked, but by a decision it does not take place.
     """
 
-    id: str
-    title: str
-    kind: str
-    epoch: str
-    epoch_title: str
-    cycle: int | None
-    mode: str
-    optional: bool
-    conditional: str | None
     target: date | None
     window: DateWindow
     effective_window: DateWindow
@@ -86,7 +93,6 @@ class DatedVisit:
     study_day: int
     status: str
     deviation: str | None
-    number: int
     room: str | None
     staff: tuple[tuple[str, int], ...]
     gates: tuple[str, ...]
@@ -118,25 +124,15 @@ class DatedTrack:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingVisit:
+class WaitingVisit(ListedVisit):
     """A visit of the course that has no date (DOMAIN 2.10); it is in no calendar.
 
     ``waiting_for`` are the visits that it counts from, none of which has a date: any one of them
     dates it. ``status`` is ``waiting``; ``undated`` where none of them takes place any more;
     ``missed`` or ``cancelled`` where that is recorded without a date. ``why`` is the reason in
-    words. The others are as those of a `DatedVisit`.
+    words.
     """
 
-    id: str
-    title: str
-    kind: str
-    epoch: str
-    epoch_title: str
-    cycle: int | None
-    mode: str
-    optional: bool
-    conditional: str | None
-    number: int
     status: str
     waiting_for: tuple[str, ...]
     why: str

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from planner.grid import Grid, Line
 from planner.notice import NOTICE
-from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
+from planner.timeline.model import DatedVisit, DateWindow, ListedVisit, Timeline, WaitingVisit
 from planner.views import grid_csv
 from planner.views.grid_markdown import escaped
 
@@ -91,6 +91,18 @@ def _beside(timeline: Timeline) -> dict[str, object]:
     return {name: value for name, value in told.items() if value}
 
 
+def _listed(visit: ListedVisit) -> dict[str, object]:
+    return {
+        "id": visit.id,
+        "title": visit.title,
+        "kind": visit.kind,
+        "epoch": visit.epoch,
+        "cycle": visit.cycle,
+        "mode": visit.mode,
+        "optional": visit.optional,
+    }
+
+
 def _visit(visit: DatedVisit) -> dict[str, object]:
     under_way = {
         "booked": _iso(visit.booked),
@@ -100,13 +112,7 @@ def _visit(visit: DatedVisit) -> dict[str, object]:
         "against": visit.against,
     }
     return {
-        "id": visit.id,
-        "title": visit.title,
-        "kind": visit.kind,
-        "epoch": visit.epoch,
-        "cycle": visit.cycle,
-        "mode": visit.mode,
-        "optional": visit.optional,
+        **_listed(visit),
         "target": _iso(visit.target),
         "window_stated": visit.window_stated,
         "window": _window(visit.window),
@@ -124,13 +130,7 @@ def _without_date(visit: WaitingVisit) -> dict[str, object]:
     """A visit without a date, with the same keys: what has to do with dates is null."""
     no_window = {"earliest": None, "latest": None}
     return {
-        "id": visit.id,
-        "title": visit.title,
-        "kind": visit.kind,
-        "epoch": visit.epoch,
-        "cycle": visit.cycle,
-        "mode": visit.mode,
-        "optional": visit.optional,
+        **_listed(visit),
         "target": None,
         "window_stated": None,
         "window": no_window,
@@ -175,18 +175,20 @@ def render_csv(timeline: Timeline) -> str:
     return grid_csv.render_csv(Grid("", (("participant", *_COLUMNS),), tuple(lines), ()))
 
 
+def _listed_cells(visit: ListedVisit) -> dict[str, object]:
+    return {**_listed(visit), "visit": visit.id, "optional": yes_or_no(visit.optional)}
+
+
 def _undated_row(visit: WaitingVisit) -> dict[str, object]:
     return {
-        "visit": visit.id, "title": visit.title, "kind": visit.kind, "epoch": visit.epoch,
-        "cycle": visit.cycle, "mode": visit.mode, "optional": yes_or_no(visit.optional),
+        **_listed_cells(visit),
         "status": visit.status, "waiting_for": " ".join(visit.waiting_for), "remarks": visit.why,
     }  # fmt: skip
 
 
 def _dated_row(visit: DatedVisit) -> dict[str, object]:
     return {
-        "visit": visit.id, "title": visit.title, "kind": visit.kind, "epoch": visit.epoch,
-        "cycle": visit.cycle, "mode": visit.mode, "optional": yes_or_no(visit.optional),
+        **_listed_cells(visit),
         "study_day": visit.study_day, "start": visit.start.isoformat(), "end": _iso(visit.end),
         "target": _iso(visit.target), "window_stated": yes_or_no(visit.window_stated),
         "window_earliest": _iso(visit.window.earliest),

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.notice import NOTICE
-from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
+from planner.timeline.model import DatedVisit, DateWindow, ListedVisit, Timeline, WaitingVisit
 from planner.views.window_bar import LINES, PLAIN, Letters, legend, window_bar
 
 SPACIOUS, WIDE, MEDIUM = 116, 96, 72
@@ -128,7 +128,7 @@ def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) 
     }
 
 
-def _kind_of_visit(visit: DatedVisit | WaitingVisit) -> list[str]:
+def _kind_of_visit(visit: ListedVisit) -> list[str]:
     """What the protocol says of a visit beside its title."""
     is_overnight = isinstance(visit, DatedVisit) and visit.overnight
     return [

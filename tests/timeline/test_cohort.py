@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from timeline.courses import WEEK, protocol
 
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
@@ -20,23 +21,6 @@ from planner.timeline.replanning import Replanner, SoFar
 from planner.units import CalendarDistance
 
 TODAY = date(2027, 3, 8)
-WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def protocol(visits: list[dict[str, Any]], **more: Any) -> Protocol:
-    return Protocol.model_validate(
-        {
-            "format": 1,
-            "id": "small",
-            "title": "Small",
-            "version": "1",
-            "status": "illustrative",
-            "design": "open-label",
-            "anchor": "v0",
-            "epochs": [{"id": "all", "kind": "treatment", "visits": visits}],
-            **more,
-        }
-    )
 
 
 def site(closed: tuple[int, ...] = (), closures: tuple[date, ...] = ()) -> SiteCalendar:

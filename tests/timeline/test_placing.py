@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from timeline.courses import START, WEEK, protocol
 from timeline.random_courses import wants
 
 from planner.errors import PlannerError
@@ -18,25 +19,6 @@ from planner.site.local_time import to_instant
 from planner.site.model import Site
 from planner.timeline.placing import CoursePlanner
 from planner.units import CalendarDistance, ClockDistance, Window
-
-START = date(2027, 3, 1)
-WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def protocol(visits: list[dict[str, Any]], **more: Any) -> Protocol:
-    return Protocol.model_validate(
-        {
-            "format": 1,
-            "id": "small",
-            "title": "Small",
-            "version": "1",
-            "status": "illustrative",
-            "design": "open-label",
-            "anchor": "v0",
-            "epochs": [{"id": "all", "kind": "treatment", "visits": visits}],
-            **more,
-        }
-    )
 
 
 def site(closed: tuple[int, ...] = (5, 6), closures: tuple[date, ...] = ()) -> SiteCalendar:

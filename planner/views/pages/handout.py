@@ -14,7 +14,7 @@ from importlib.resources import files
 from planner.protocol.course import Course, Occurrence
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
-from planner.timeline.model import DatedTrack, DatedVisit, Timeline, WaitingVisit
+from planner.timeline.model import DatedTrack, DatedVisit, ListedVisit, Timeline
 from planner.timeline.possible_days import PossibleDays
 from planner.units import ClockDistance
 from planner.views.pages.markup import Html, element, joined, lines, page, spaced
@@ -160,11 +160,11 @@ class _Sheet:
             names[one.id] = f"{name} {seen[one.kind]}" if kinds[one.kind] > 1 else name
         return names
 
-    def _occurrence(self, visit: DatedVisit | WaitingVisit) -> Occurrence:
+    def _occurrence(self, visit: ListedVisit) -> Occurrence:
         every = (*self.course.visits, *self.course.undated)
         return next(one for one in every if one.id == visit.id)
 
-    def _length(self, visit: DatedVisit | WaitingVisit) -> tuple[int, int]:
+    def _length(self, visit: ListedVisit) -> tuple[int, int]:
         """Minutes at least and at most; 0 where the file does not say."""
         duration = self._occurrence(visit).visit.duration
         if duration is None:
