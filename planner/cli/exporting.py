@@ -299,10 +299,10 @@ def export(
             without_visits=without_visits or (),
             with_untied=anyway,
         )
-        records = actuals
+        records, warned_of = actuals, set[str]()
         cohort = Recorded(
             courses,
-            lambda: progress(read_records([records]), None, "participants"),
+            lambda: progress(read_records([records], warned_of), None, "participants"),
             _complain,
             whole=os.path.isdir(records),
             arm=arm,

@@ -10,15 +10,28 @@ from planner.timeline.record import RecordFile
 
 def read_record(path: str) -> RecordFile:
     """See `planner.timeline.record_reading.read_record`."""
-    return _warned(record_reading.read_record(path))
+    file = record_reading.read_record(path)
+    _warn(file)
+    return file
 
 
-def read_records(paths: Sequence[str]) -> Iterator[RecordFile]:
-    """See `planner.timeline.record_reading.read_records`."""
-    return map(_warned, record_reading.read_records(list(paths)))
+def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> Iterator[RecordFile]:
+    """See `planner.timeline.record_reading.read_records`.
+
+    Args:
+        paths: files and folders.
+        warned_of: the files of which nothing is to be said again, for who reads them twice; those
+            that are read are added.
+    """
+    known = set() if warned_of is None else warned_of
+    for file in record_reading.read_records(list(paths)):
+        if file.path not in known:
+            _warn(file)
+        known.add(file.path)
+        yield file
 
 
-def _warned(file: RecordFile) -> RecordFile:
+def _warn(file: RecordFile) -> None:
     code = file.record.participant
     reason = telling(code)
     if reason is not None:
@@ -26,4 +39,3 @@ def _warned(file: RecordFile) -> RecordFile:
             f"warning: {file.path}: participant `{code}`: {reason}; give participants codes such"
             " as `P0001`"
         )
-    return file

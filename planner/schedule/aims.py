@@ -14,6 +14,7 @@ before it is such a bound, too; where nothing else is said of a visit, it wants 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from planner.network.groups import Groups
 from planner.protocol.course import Course, Occurrence, Rule, bounding_window
 from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
@@ -168,17 +169,9 @@ def _minutes(distance: Distance) -> int:
 
 def _ties(course: Course, aims: Sequence[Aim], bounds: Sequence[Bound]) -> Iterator[Aim]:
     """Near ends of further rules that tie to the rest what no aim does."""
-    groups = {one.id: one.id for one in course.visits}
-
-    def group(name: str) -> str:
-        while groups[name] != name:
-            groups[name] = name = groups[groups[name]]
-        return name
-
+    groups = Groups(one.id for one in course.visits)
     for aim in aims:
-        groups[group(aim.rule.point.visit)] = group(aim.rule.reference.visit)
+        groups.join(aim.rule.point.visit, aim.rule.reference.visit)
     for rule, window in bounds:
-        here, there = group(rule.point.visit), group(rule.reference.visit)
-        if here != there:
-            groups[here] = there
+        if groups.join(rule.point.visit, rule.reference.visit):
             yield Aim(rule, near_end(window), is_target=False)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from planner.errors import AnswerNo
+from planner.network.groups import Groups
 from planner.protocol.course import Course, Flaw, Point, Rule, Waiting
 from planner.protocol.expand import expand
 from planner.protocol.listed_order import listed_order
@@ -141,24 +142,12 @@ def _unbound(
     names: Iterable[str], rules: Iterable[Rule], dated: Collection[str]
 ) -> list[list[str]]:
     """Groups that rules make of these visits, without those that hold a dated one."""
-    group_of = {name: name for name in names}
-
-    def leader(name: str) -> str:
-        while group_of[name] != name:
-            group_of[name] = name = group_of[group_of[name]]
-        return name
-
+    groups = Groups(names)
     for rule in rules:
-        ends = rule.reference.visit, rule.point.visit
-        if ends[0] in group_of and ends[1] in group_of:
-            group_of[leader(ends[0])] = leader(ends[1])
-    groups: dict[str, list[str]] = {}
-    for name in group_of:
-        groups.setdefault(leader(name), []).append(name)
-    for name in dated:
-        if name in group_of:
-            groups.pop(leader(name), None)
-    return list(groups.values())
+        if rule.reference.visit in groups and rule.point.visit in groups:
+            groups.join(rule.reference.visit, rule.point.visit)
+    bound = {groups.leader(name) for name in dated if name in groups}
+    return [members for leader, members in groups.members().items() if leader not in bound]
 
 
 def why_undated(waiting: Waiting) -> str:

@@ -18,6 +18,7 @@ from math import gcd
 from typing import NamedTuple
 
 from planner.network.arc_consistency import Infeasible, Limit, extremes, minimal_subset
+from planner.network.groups import Groups
 from planner.network.placement import Preference, Pull, place
 from planner.protocol.course import Course, Rule
 from planner.schedule.aims import Aim, target_weight
@@ -233,27 +234,18 @@ class Minutes:
     def _groups(self, ways: Mapping[int, Way], here: Circumstances) -> list[list[int]]:
         """Visits whose minutes depend on each other: on one day, or tied by the clock."""
         present = self._present(ways, here)
-        groups = {at: at for at in present}
-
-        def group(at: int) -> int:
-            while groups[at] != at:
-                groups[at] = at = groups[groups[at]]
-            return at
-
+        groups = Groups(present)
         last = -1
         for number, at in enumerate(present):
             if number and ways[at].day <= last:
-                groups[group(at)] = group(present[number - 1])
+                groups.join(at, present[number - 1])
             last = max(last, ways[at].end_day)
         for _, rule, window in self._bounds:
             if isinstance(window.earliest or window.latest, ClockDistance):
                 point, reference = self.ends(rule)
                 if point in groups and reference in groups:
-                    groups[group(point)] = group(reference)
-        members: dict[int, list[int]] = {}
-        for at in present:
-            members.setdefault(group(at), []).append(at)
-        return list(members.values())
+                    groups.join(point, reference)
+        return list(groups.members().values())
 
 
 class _Day:

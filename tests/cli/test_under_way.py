@@ -246,6 +246,7 @@ def test_python_refuses_what_contradicts_the_record(options: Any, message: str) 
         ("deviations", ()),
         ("whatif", ("--move", "dosing-a=2027-01-19")),
         ("export", ("--no-state", "-o", "OUT.ics")),
+        ("export", ("--no-state", "-o", "OUT.ics", "--verify")),
     ],
 )
 def test_a_record_whose_code_could_tell_somebody_is_read_with_a_warning(
