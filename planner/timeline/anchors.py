@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from planner.timeline.explain import explain, sentences
-from planner.timeline.placing import CoursePlanner
+from planner.timeline.placing import CoursePlanner, NotProven
 
 
 class AnchorDate(NamedTuple):
     """One date of the range: whether the whole course can start there, and if not, why.
 
+    Where days are too full for that to be found out, it does not fit and the reason says so.
     ``closed``: not even the anchor visit itself could take place on that date.
     """
 
@@ -34,9 +35,11 @@ def anchor_dates(planner: CoursePlanner, first: date, last: date) -> Iterator[An
         if closed:
             reasons: tuple[str, ...] = (f"`{course.anchor}`: {closed}",)
             yield AnchorDate(day, fits=False, closed=True, reasons=reasons)
-        elif planner.fits(day):
-            yield AnchorDate(day, fits=True, closed=False, reasons=())
         else:
-            reasons = tuple(sentences(explain(planner, day)))
-            yield AnchorDate(day, fits=False, closed=False, reasons=reasons)
+            try:
+                fits = planner.fits(day)
+                reasons = () if fits else tuple(sentences(explain(planner, day)))
+            except NotProven as unknown:
+                fits, reasons = False, (str(unknown),)
+            yield AnchorDate(day, fits=fits, closed=False, reasons=reasons)
         day += timedelta(days=1)

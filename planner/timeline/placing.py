@@ -128,17 +128,30 @@ class CoursePlanner:
         self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
 
     def plan(self, anchor: date) -> Plan | None:
-        """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits."""
+        """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits.
+
+        Raises:
+            NotProven: no plan was found, nor that there is none.
+        """
         if anchor not in self._plans:
             self._plans[anchor] = self._plan(anchor)
         return self._plans[anchor]
 
     def fits(self, anchor: date) -> bool:
-        """Whether any plan exists; quicker than finding the best one."""
-        return any(
-            isinstance(self.search(problem, [], []).best(), Apart)
-            for problem in self._problems(anchor)
-        )
+        """Whether any plan exists; quicker than finding the best one.
+
+        Raises:
+            NotProven: no plan was found, nor that there is none.
+        """
+        is_proven = True
+        for problem in self._problems(anchor):
+            best = self.search(problem, [], []).best()
+            if isinstance(best, Apart):
+                return True
+            is_proven = is_proven and best.proven
+        if not is_proven:
+            raise NotProven(anchor)
+        return False
 
     def search(
         self, problem: Problem, pulls: "list[Pull]", preferences: "list[Preference]"

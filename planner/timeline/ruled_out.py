@@ -8,7 +8,7 @@ from planner.network.placement import Infeasible, extremes
 from planner.timeline.deviation import Outside, outside
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import Event
-from planner.timeline.placing import CoursePlanner, Placed, sizes_of
+from planner.timeline.placing import CoursePlanner, NotProven, Placed, sizes_of
 from planner.timeline.replanning import Replanner, SoFar
 from planner.units import LONGEST_DAYS
 
@@ -121,7 +121,11 @@ class Hindsight:
             return NOTHING
         if key not in self._known:
             search, day = self._search(names)
-            self._known[key] = NOTHING if search.fits(day) else self._outside(search, day)
+            try:
+                fits = search.fits(day)
+            except NotProven:
+                fits = True  # only what is proven is said to be ruled out
+            self._known[key] = NOTHING if fits else self._outside(search, day)
         return self._known[key]
 
     def _outside(self, search: Replanner, day: date) -> RuledOut:

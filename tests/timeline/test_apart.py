@@ -20,6 +20,7 @@ from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline import apart
+from planner.timeline.anchors import anchor_dates
 from planner.timeline.explain import explain, sentences
 from planner.timeline.placing import CoursePlanner, NotProven, Plan
 from planner.timeline.plan import course_planner, plan_timeline
@@ -269,6 +270,12 @@ def test_what_was_not_tried_is_not_said_to_be_proven(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(apart, "MOST_BRANCHES", 0)
     with pytest.raises(NotProven, match="not proven"):
         CoursePlanner(expand(protocol(visits)), site()).plan(START)
+    unknown = CoursePlanner(expand(protocol(visits)), site())
+    with pytest.raises(NotProven, match="not proven"):
+        unknown.fits(START)
+    (first,) = anchor_dates(unknown, START, START)
+    assert not first.fits
+    assert "not proven" in first.reasons[0]
 
 
 # Against trying everything

@@ -13,6 +13,7 @@ from planner.protocol.document import Document, Mark
 from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
+from planner.timeline import apart
 from planner.timeline.deviations import Deviation, Judgement, judge
 from planner.timeline.participation import Courses
 from planner.timeline.record import RecordFile
@@ -151,6 +152,16 @@ def test_closed_days_can_be_what_makes_a_later_visit_impossible() -> None:
         protocol(CHAIN), took_place(v0=0, v1=11), at=site(closures=closures[:4])
     ).deviations
     assert kept.ruled_out == ()
+
+
+def test_only_what_is_proven_is_said_to_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = [
+        {"id": f"v{n}", "duration": "4h", "after": {"visit": "v1", "within": "3d..12d"}}
+        for n in range(2, 7)
+    ]
+    monkeypatch.setattr(apart, "MOST_BRANCHES", 0)
+    (late,) = judged(protocol([*CHAIN[:2], *crowd]), took_place(v0=0, v1=11)).deviations
+    assert (late.ruled_out, late.why) == ((), ())
 
 
 def test_a_visit_counts_from_a_missed_one_wherever_that_could_have_been() -> None:
