@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dying import DYING
 
 from planner.errors import PlannerError
 from planner.files import Prepared, PreparedFolder, finish_interrupted, put_folders, replacing
@@ -74,16 +75,7 @@ from planner.files import *
 
 def run(folder):
 {"".join(f"    {line}" + chr(10) for line in script.strip().splitlines())}
-
-def dying(real):
-    def call(*names, **more):
-        global count
-        count += 1
-        if count == place:
-            os._exit(9)
-        return real(*names, **more)
-    return call
-
+{DYING}
 for place in range(1, 300):
     folder = os.path.join(sys.argv[1], str(place))
     os.mkdir(folder)

@@ -37,16 +37,25 @@ class Target(NamedTuple):
     first: int | None
     last: int | None
 
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether open windows on the way leave any day."""
+        return self.first is None and self.last is None
+
 
 def target_days(course: Course) -> dict[str, Target]:
     """Where the chain of targets puts each visit, by occurrence id; the anchor lies on day 0.
 
     A visit's own target comes before one that another visit has from it. A target that counts from
-    a visit with a window alone counts from all of that window. Visits without a target, and those
-    that nothing in days ties to the anchor, are left out.
+    a visit with a window alone counts from all of that window. Visits without a target, those that
+    nothing in days ties to the anchor, and those that open windows leave any day are left out.
     """
     found = _Places(course)
-    return {name: place for name, place in found.found.items() if name in found.aimed}
+    return {
+        name: place
+        for name, place in found.found.items()
+        if name in found.aimed and not place.is_anywhere
+    }
 
 
 def places(course: Course) -> dict[str, Target]:
@@ -307,7 +316,7 @@ def study_day_text(
 
     first, last = (None, None) if window is None else window
     room = _range(number(first), number(last))
-    if target is None or target.first is target.last is None:
+    if target is None or target.is_anywhere:
         return room if published else "; ".join(part for part in (room, NOT_PUBLISHED) if part)
     aim = _range(number(target.first), number(target.last))
     if not published:

@@ -401,15 +401,8 @@ def test_a_crash_in_a_folder_makes_no_number_fall(
                 assert later[name][uid][0] == sequence + changed
 
 
-@pytest.mark.parametrize("place", [1, 2])
-def test_a_disk_that_refuses_leaves_what_fits_together(
-    export: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
-) -> None:
-    import os
-
-    export(BEGUN + BOOKED)
-    calendar, state = tmp_path / "p.ics", tmp_path / "p.ics.state"
-    old = (calendar.read_bytes(), state.read_bytes())
+def refuse_replacing(patch: pytest.MonkeyPatch, place: int) -> None:
+    """Has the disk refuse to put one file in the place of another, the `place`-th time."""
     calls, real = [], os.replace
 
     def refuse(*names: Any) -> None:
@@ -418,10 +411,20 @@ def test_a_disk_that_refuses_leaves_what_fits_together(
             raise PermissionError(13, "Permission denied")
         real(*names)
 
-    monkeypatch.setattr(os, "replace", refuse)
-    result = export(BEGUN + MOVED, code=2)
+    patch.setattr(os, "replace", refuse)
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_disk_that_refuses_leaves_what_fits_together(
+    export: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    export(BEGUN + BOOKED)
+    calendar, state = tmp_path / "p.ics", tmp_path / "p.ics.state"
+    old = (calendar.read_bytes(), state.read_bytes())
+    with monkeypatch.context() as patch:
+        refuse_replacing(patch, place)
+        result = export(BEGUN + MOVED, code=2)
     assert "permission denied" in result.err
-    monkeypatch.setattr(os, "replace", real)
     assert not list(tmp_path.glob(".planner-*"))
     if place == 1:
         assert (calendar.read_bytes(), state.read_bytes()) == old
@@ -438,17 +441,7 @@ def test_a_disk_that_refuses_leaves_what_fits_together(
 def test_a_first_export_that_is_refused_leaves_nothing(
     export: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
-    import os
-
-    calls, real = [], os.replace
-
-    def refuse(*names: Any) -> None:
-        calls.append(names)
-        if len(calls) == place:
-            raise PermissionError(13, "Permission denied")
-        real(*names)
-
-    monkeypatch.setattr(os, "replace", refuse)
+    refuse_replacing(monkeypatch, place)
     assert "nothing was changed" in export(BEGUN + MOVED, code=2).err
     assert names(tmp_path) == ["P0001.csv"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dying import DYING
 
 from planner.files import FileSet, PreparedFolder
 from planner.timeline.record_reading import record_paths
@@ -19,22 +20,13 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 OLD, NEW = str(EXAMPLES / "two-sessions.yaml"), str(EXAMPLES / "two-sessions-amended.yaml")
 
-KILLED = """
+KILLED = f"""
 import gc, os, sys
 from planner.cli import main
 home, count, place = sys.argv[1], 0, 0
 steps, command = sys.argv[2].split(), sys.argv[3:]
 sys.argv = ["planner", *command]
-
-def dying(real):
-    def call(*names, **more):
-        global count
-        count += 1
-        if count == place:
-            os._exit(9)
-        return real(*names, **more)
-    return call
-
+{DYING}
 def run():
     sys.stdout = sys.stderr = open(os.devnull, "w")
     try:

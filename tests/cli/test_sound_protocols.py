@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small_protocol
 from usdm_studies import after, decision, fixed, main, study, timeline, visit
 
 from planner.checks.obstacles import obstacles
@@ -19,18 +20,7 @@ ROOT = Path(__file__).parents[2]
 SV = str(ROOT / "examples" / "sv.json")
 BERLIN = str(ROOT / "examples" / "site-berlin.yaml")
 START = ("--start", "2027-01-11")
-HEAD = """\
-format: 1
-id: small
-title: Small
-version: "1"
-status: illustrative
-design: [open-label, parallel]
-anchor: start
-sources: {d: {kind: general-knowledge, title: Made up, read: secondary}}
-source: d
-grade: assumed
-"""
+HEAD = small_protocol.HEAD.replace("single-group", "parallel")
 VISITS = """\
 epochs:
   - id: treatment

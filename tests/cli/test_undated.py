@@ -6,27 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small_protocol
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 BERLIN = str(ROOT / "examples" / "site-berlin.yaml")
 START = ("--start", "2027-01-11")
-HEAD = """\
-format: 1
-id: small
-title: Small
-version: "1"
-status: illustrative
-design: [open-label, single-group]
-anchor: start
-sources: {d: {kind: general-knowledge, title: Made up, read: secondary}}
-source: d
-grade: assumed
+HEAD = (
+    small_protocol.HEAD
+    + """\
 epochs:
   - id: treatment
     visits:
       - {id: start, duration: 1h}
 """
+)
 WAITS = (
     HEAD
     + """\

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from planner.checks.example import example_file
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
-from planner.schedule.study_days import Target, lying_days, study_day_text, target_days
+from planner.schedule.study_days import (
+    Target,
+    lying_days,
+    study_day_text,
+    study_day_texts,
+    target_days,
+)
 from planner.schedule.windows import DayWindow
 
 FRAME = """\
@@ -146,6 +152,18 @@ def test_a_window_from_which_others_count_is_followed_back() -> None:
         )
     )
     assert found == {"baseline": Target(0, 0, 0), "next-day": Target(8, 8, 15)}
+
+
+def test_a_target_that_open_windows_leave_any_day_is_on_none() -> None:
+    here = course(
+        "id: baseline",
+        "id: open, after: {visit: baseline, within: 1w..}",
+        "id: back, after: {visit: open, within: ..1d}",
+        "id: end, after: {visit: back, target: 3d, within: ±1d}",
+    )
+    assert lying_days(here) == {"baseline": 0, "open": 7, "back": 7, "end": 10}
+    assert target_days(here) == {"baseline": Target(0, 0, 0)}
+    assert study_day_texts(here, {})["end"] == ""
 
 
 STEPS = st.lists(
