@@ -97,6 +97,23 @@ def test_branches_have_an_order_of_their_own() -> None:
     assert only("order-inverted", branched("P9W"))
 
 
+def test_the_chain_of_a_decision_without_default_is_examined_as_it_is_read() -> None:
+    choice = decision("CHECK", {"if": "B", "or": "C"})
+    whole = study(
+        main(
+            visit("DOSE"),
+            visit("A"),
+            choice,
+            visit("B", to=""),
+            visit("C", to=""),
+            timings=[fixed("DOSE"), after("A", "P6W", "DOSE"), after("B", "P4W", "DOSE")],
+        )
+    )
+    design_of(whole)["scheduleTimelines"][0]["instances"][2]["defaultConditionId"] = None
+    (message,) = only("order-inverted", examined(whole))
+    assert message.startswith("`B` comes after `A` in the chain")
+
+
 @pytest.mark.parametrize(
     ("label", "value", "agrees"),
     [

@@ -1,4 +1,4 @@
-"""A timeline as a graph: its chain, its timings, and where they put each instance.
+"""A timeline with its timings, and where they put each instance.
 
 Instances and timings go by their number in the timeline. Every walk here visits a node once, so
 that timelines with circles end, and long ones take time in proportion to their length.
@@ -13,6 +13,7 @@ from planner.checks.usdm.amounts import ZERO, Amount, read_duration
 from planner.protocol.document import Path
 from planner.protocol.usdm.study import Design, Encounter, Instance, Timeline, Timing
 from planner.protocol.usdm.terms import BEFORE, FIXED, TIMING_TYPES, term_of
+from planner.protocol.usdm.timeline_graph import Chain, TimelineGraph
 
 LONGEST_NAME = 60
 
@@ -50,17 +51,12 @@ class Placed(NamedTuple):
     high: Amount
 
 
-class Graph:
+class Graph(TimelineGraph):
     """One timeline of a design, its parts made when they are asked for."""
 
     def __init__(self, design: Design, timeline: Timeline) -> None:
+        super().__init__(timeline)
         self.design = design
-        self.timeline = timeline
-        self.instances = timeline.instances
-        self.number: dict[str, int] = {}
-        for at, one in enumerate(timeline.instances):
-            if one.id:
-                self.number.setdefault(one.id, at)
 
     def name(self, at: int) -> str:
         """An instance's name in backticks."""
@@ -80,15 +76,6 @@ class Graph:
         """The encounter of an instance, where no instance before has the same one."""
         encounter, first = self._encounters.get(self.instances[at].encounter_id or "", (None, -1))
         return encounter if first == at else None
-
-    def target_of(self, id_: str | None) -> int | None:
-        """The number of the instance with this id in this timeline."""
-        return None if id_ is None else self.number.get(id_)
-
-    @cached_property
-    def entry(self) -> int | None:
-        """Where the timeline begins, ``None`` where its entry is none of its instances."""
-        return self.target_of(self.timeline.entry_id)
 
     @cached_property
     def fixed(self) -> list[tuple[int, Timing, int | None]]:
@@ -243,45 +230,32 @@ class Graph:
             found.append(edges)
         return found
 
-    def default_of(self, at: int) -> int | None:
-        """The next instance by default."""
-        return self.target_of(self.instances[at].default_id)
-
     @cached_property
-    def chains(self) -> list[list[int]]:
-        """The default chain from the entry, then that of each branch that leaves it.
+    def ways(self) -> list[list[int]]:
+        """The chains as they are gone, with what is before and behind those of branches.
 
-        Each instance is in one of them as its own; a branch's chain begins with what precedes the
-        decision and ends with the instance at which it joins what was there before.
+        The way of a branch begins with what precedes the decision and ends with the instance at
+        which it joins the decision's chain; one that leads back does not come before that.
         """
-        start = self.entry if self.entry is not None else (0 if self.instances else None)
-        if start is None:
-            return []
-        place: dict[int, tuple[int, int]] = {}  # chain and place in it
         found: list[list[int]] = []
-        waiting: deque[tuple[int, int | None, tuple[int, int]]] = deque()
-        waiting.append((start, None, (0, -1)))
-        while waiting:
-            step, preceding, decided = waiting.popleft()
-            if step in place:
-                continue
-            chain = [] if preceding is None else [preceding]
-            here: int | None = step
-            while here is not None and here not in place:
-                place[here] = len(found), len(chain)
-                chain.append(here)
-                if not self.instances[here].is_decision:
-                    preceding = here
-                for target, is_branch, _ in self.onward[here]:
-                    if is_branch:
-                        waiting.append((target, preceding, place[here]))
-                here = self.default_of(here)
-            # A chain that leads back does not come before what it leads back to.
-            ahead = here is not None and place[here][0] == decided[0] and place[here] > decided
-            if here is not None and ahead and found:
-                chain.append(here)
-            found.append(chain)
+        for chain in self.chains:
+            before, behind = self._preceding(chain), []
+            if chain.decision is not None and chain.joins is not None:
+                place = self.place[chain.joins]
+                decided = self.place[chain.decision]
+                behind = [chain.joins] if place[0] == decided[0] and place > decided else []
+            found.append([*before, *chain.nodes, *behind])
         return found
+
+    def _preceding(self, chain: Chain) -> list[int]:
+        """The last instance on the way to a chain that is no decision, if there is one."""
+        while chain.decision is not None:
+            number, position = self.place[chain.decision]
+            chain = self.chains[number]
+            for at in reversed(chain.nodes[:position]):
+                if not self.instances[at].is_decision:
+                    return [at]
+        return []
 
 
 def _turned(link: Link) -> Link:

@@ -16,7 +16,7 @@ def inside_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding
     by_id = {graph.timeline.id: graph.timeline for graph in graphs}
     activities = {one.id: one for one in design.activities}
     for graph in graphs:
-        for chain in graph.chains:
+        for chain in graph.ways:
             for at, following in pairwise(chain):
                 one = graph.instances[at]
                 held = [one.timeline_id or ""]

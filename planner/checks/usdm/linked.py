@@ -81,7 +81,7 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
 def _order(graph: Graph, stages: Mapping[str, _Stage], what: str, field: str) -> Iterator[Finding]:
     """Instances whose encounter or epoch comes before that of an earlier one in the chain."""
     rank = _ranks(stages)
-    chain = graph.chains[0] if graph.chains else []
+    chain = graph.chains[0].nodes if graph.chains else ()
     visited: list[tuple[int, str]] = []
     for at in chain:
         one = graph.instances[at]

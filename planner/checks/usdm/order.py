@@ -15,7 +15,7 @@ def order_findings(graph: Graph) -> Iterator[Finding]:
     placed = graph.placed
     told: set[int] = set()
     pairs: set[tuple[int, int]] = set()
-    for chain in graph.chains:
+    for chain in graph.ways:
         by_root: dict[int, list[int]] = {}
         for at in chain:
             if at in placed:

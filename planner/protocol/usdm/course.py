@@ -1,8 +1,7 @@
 """Walks a timeline from its entry: which visits there are, in which order, and on what conditions.
 
-The default chain is what happens when no condition holds. A branch that leads further down the
-chain skips what lies between; a branch beside the chain adds its own visits; a branch backwards
-is a loop, which is walked once. However a file is knotted, each instance is met once.
+A branch that leads further down the default chain skips what lies between; a branch beside the
+chain adds its own visits; a branch backwards is a loop, which is walked once.
 """
 
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from planner.protocol.imported import Lost
 from planner.protocol.markers import spoken
 from planner.protocol.usdm.account import Account
 from planner.protocol.usdm.study import Branch, Instance, Timeline
+from planner.protocol.usdm.timeline_graph import TimelineGraph
 
 MOST_REQUIREMENTS = 4
 """Conditions on one visit; further ones are told and not asked."""
@@ -71,21 +71,15 @@ def walk(account: Account, timeline: Timeline, *, visits: bool = True) -> list[S
     ``visits`` is as with `instances_by_id`.
     """
     known = instances_by_id(account, timeline, visits=visits)
-    entry = _entry(account, timeline, known)
-    if entry is None:
+    graph = TimelineGraph(timeline)
+    if graph.start is None:
         return []
-    chains = _Chains(account, known, loops=int(visits))
-    chains.follow(entry, ())
-    if len(known) > 1 and not any(one.default_id or one.branches for one in known.values()):
-        account.reading(
-            "no instance says which one follows it; they are read in the order in which they are"
-            " listed",
-            timeline.path,
-        )
-        for one in known.values():
-            chains.follow(one, ())
-    stops = chains.stops()
-    chains.tell_crossings()
+    if graph.entry is None:
+        _tell_start(account, timeline, graph.instances[graph.start])
+    course = _Course(account, graph, loops=int(visits))
+    course.follow()
+    stops = course.stops()
+    course.tell_crossings()
     if not stops:
         others = [one for one in known.values() if not one.is_decision]
         if others:
@@ -112,122 +106,89 @@ def _timeline_name(timeline: Timeline) -> str:
     return spoken(timeline.name or timeline.label or timeline.id or "?")
 
 
-def _entry(account: Account, timeline: Timeline, known: dict[str, Instance]) -> Instance | None:
-    found = None if timeline.entry_id is None else known.get(timeline.entry_id)
-    if found is not None or not known:
-        return found
-    followers = {one.default_id for one in known.values()}
-    followers |= {branch.target_id for one in known.values() for branch in one.branches}
-    first = next((one for one in known.values() if one.id not in followers), None)
-    first = first or next(iter(known.values()))
+def _tell_start(account: Account, timeline: Timeline, first: Instance) -> None:
     what = "names no entry" if timeline.entry_id is None else "has an entry that it does not hold"
     account.reading(
         f"timeline {_timeline_name(timeline)} {what}; read as starting with"
         f" {instance_name(first)}, which no other instance leads to",
         (*timeline.path, "entryId") if timeline.entry_id else timeline.path,
     )
-    return first
 
 
-class _Chains:
-    """Chains of instances: the default chain, and those that branches lead to, hung behind it."""
+class _Course:
+    """What has to be so for each instance, by the chains of its timeline."""
 
-    def __init__(self, account: Account, known: dict[str, Instance], *, loops: int) -> None:
+    def __init__(self, account: Account, graph: TimelineGraph, *, loops: int) -> None:
         """``loops`` is what a loop counts as: 1 where the instances are visits."""
         self.account = account
         self.loops = loops
-        self.known = known
-        self.chains: list[list[str]] = []
-        self.place: dict[str, tuple[int, int]] = {}
-        self.needs: dict[str, tuple[Requirement, ...]] = {}
-        self.hung: dict[str, list[int]] = {}
+        self.graph = graph
+        self.chains = graph.chains
+        self.place = graph.place
+        self.needs: dict[int, tuple[Requirement, ...]] = {}
+        self.hung: dict[int, list[int]] = {}
         """The chains that hang behind a decision, in the order of its branches."""
-        self.parents: list[str | None] = []
-        self.joins: list[str | None] = []
-        """Where each chain leads back into another one."""
-        self.tops: list[int] = []
+        self.begun: dict[Path, int] = {}
+        """The chain that a branch begins, by the branch's path."""
+        for number, chain in enumerate(self.chains):
+            if chain.decision is not None and chain.branch is not None:
+                self.hung.setdefault(chain.decision, []).append(number)
+                self.begun[chain.branch.path] = number
         self.skipped = 0
         self.jumps: dict[int, list[tuple[int, int, Instance]]] = {}
         """What branches skip of each chain: from where up to where."""
 
-    def follow(self, entry: Instance, needs: tuple[Requirement, ...]) -> None:
-        """Walks a chain and whatever branches off it."""
-        if entry.id in self.place:
-            return
-        self.tops.append(len(self.chains))
-        self._chain(entry, needs, None)
-        at = len(self.chains) - 1
-        while at < len(self.chains):
-            for identity in list(self.chains[at]):
-                instance = self.known[identity]
-                if instance.is_decision:
-                    self._branches(instance, at)
-            at += 1
-
-    def _chain(
-        self, entry: Instance, needs: tuple[Requirement, ...], parent: str | None
-    ) -> str | None:
-        """Walks defaults until a known instance, which is returned, or the end."""
-        chain: list[str] = []
-        number = len(self.chains)
-        self.chains.append(chain)
-        self.parents.append(parent)
-        self.joins.append(None)
-        current = entry
-        while True:
-            self.place[current.id] = (number, len(chain))
-            self.needs[current.id] = needs
-            chain.append(current.id)
-            following = self._target(current, self._default(current), "defaultConditionId")
-            if following is None:
-                return None
-            if following.id in self.place:
-                if parent is None or self.place[following.id][0] == number:
-                    self.account.reading(
-                        f"{instance_name(current)} leads back to {instance_name(following)};"
-                        " the loop is read as one pass, not as repeating",
-                        (*current.path, "defaultConditionId"),
-                        lost=Lost(loops=self.loops),
-                    )
-                    return None
-                self.joins[number] = following.id
-                return following.id
-            current = following
-
-    def _default(self, instance: Instance) -> str | None:
-        """What follows by default; of a decision that does not say it, where its first leads."""
-        if instance.default_id is not None or not instance.branches:
-            return instance.default_id
-        first = instance.branches[0]
-        if first.target_id is None or first.target_id not in self.known:
-            return None
-        self.account.reading(
-            f"decision {instance_name(instance)} has no default; whoever meets no condition is"
-            f" read as taking the branch of {spoken(first.condition or 'its first condition')}",
-            instance.path,
-        )
-        return first.target_id
-
-    def _target(self, instance: Instance, target: str | None, key: str) -> Instance | None:
-        if target is None:
-            return None
-        found = self.known.get(target)
-        if found is None:
-            self.account.mistake(
-                f"{instance_name(instance)} leads to {spoken(target)}, which is no instance of its"
-                " timeline; the chain ends there",
-                (*instance.path, key),
+    def follow(self) -> None:
+        """Reads the chains in turn, and whatever branches off them."""
+        if self.graph.is_unlinked:
+            self.account.reading(
+                "no instance says which one follows it; they are read in the order in which they"
+                " are listed",
+                self.graph.timeline.path,
             )
-        return found
+        for number, chain in enumerate(self.chains):
+            if chain.decision is None:
+                self._begin(number, ())
+            for at in chain.nodes:
+                one = self.graph.instances[at]
+                for branch in one.branches if one.is_decision else ():
+                    self._branch(at, branch, number)
 
-    def _branches(self, decision: Instance, chain: int) -> None:
-        for branch in decision.branches:
-            self._branch(decision, branch, chain)
+    def _begin(self, number: int, needs: tuple[Requirement, ...]) -> None:
+        """Reads what follows by default along a chain."""
+        chain = self.chains[number]
+        for at in chain.nodes:
+            self.needs[at] = needs
+            one = self.graph.instances[at]
+            if one.default_id is not None:
+                if self.graph.default_of(at) is None:
+                    self.account.mistake(
+                        f"{instance_name(one)} leads to {spoken(one.default_id)}, which is no"
+                        " instance of its timeline; the chain ends there",
+                        (*one.path, "defaultConditionId"),
+                    )
+            elif self.graph.following(at) is not None:
+                self.account.reading(
+                    f"decision {instance_name(one)} has no default; whoever meets no condition is"
+                    f" read as taking the branch of"
+                    f" {spoken(one.branches[0].condition or 'its first condition')}",
+                    one.path,
+                )
+        if chain.loops_to is not None:
+            last = self.graph.instances[chain.nodes[-1]]
+            self.account.reading(
+                f"{instance_name(last)} leads back to"
+                f" {instance_name(self.graph.instances[chain.loops_to])};"
+                " the loop is read as one pass, not as repeating",
+                (*last.path, "defaultConditionId"),
+                lost=Lost(loops=self.loops),
+            )
 
-    def _branch(self, decision: Instance, branch: Branch, chain: int) -> None:
+    def _branch(self, at: int, branch: Branch, chain: int) -> None:
         where: Path = branch.path
+        decision = self.graph.instances[at]
         said = spoken(branch.condition or "a condition without words")
-        target = None if branch.target_id is None else self.known.get(branch.target_id)
+        target = self.graph.target_of(branch.target_id)
         if target is None:
             self.account.left_out(
                 f"decision {instance_name(decision)}: where {said} leads is no instance of its"
@@ -237,21 +198,21 @@ class _Chains:
             return
         if decision.default_id is None and branch is decision.branches[0]:
             return
-        if target.id == decision.default_id:
+        if branch.target_id == decision.default_id:
             self.account.reading(
                 f"decision {instance_name(decision)}: {said} leads where the default leads; it is"
                 " read as making no difference",
                 where,
             )
             return
-        if target.id in self.place:
-            self._rejoin(decision, branch, chain, target.id)
+        number = self.begun.get(where)
+        if number is None:
+            self._rejoin(at, branch, chain, target)
             return
-        needs = (*self.needs[decision.id], Requirement(decision, branch, True))
-        self.hung.setdefault(decision.id, []).append(len(self.chains))
-        joined = self._chain(target, needs, decision.id)
+        self._begin(number, (*self.needs[at], Requirement(decision, branch, True)))
+        joined = self.chains[number].joins
         if joined is not None:
-            self._rejoin(decision, branch, chain, joined)
+            self._rejoin(at, branch, chain, joined)
             return
         self.account.reading(
             f"decision {instance_name(decision)}: the branch of {said} ends by itself; whoever"
@@ -260,10 +221,11 @@ class _Chains:
             where,
         )
 
-    def _rejoin(self, decision: Instance, branch: Branch, chain: int, target: str) -> None:
+    def _rejoin(self, at: int, branch: Branch, chain: int, target: int) -> None:
         """What a branch skips that leads, or leads back, to a place on a chain walked before."""
+        decision = self.graph.instances[at]
         said = spoken(branch.condition or "a condition without words")
-        here = self.place[decision.id][1]
+        here = self.place[at][1]
         need = Requirement(decision, branch, False)
         for _ in range(len(self.chains)):
             number, position = self.place[target]
@@ -271,24 +233,24 @@ class _Chains:
                 self._skip(chain, here + 1, position, need)
                 return
             if number != chain and self._lies_ahead(chain, number, position):
-                self._skip(chain, here + 1, len(self.chains[chain]), need)
+                self._skip(chain, here + 1, len(self.chains[chain].nodes), need)
                 return
             if number == chain or self._hangs_on(chain, number):
                 self.account.reading(
                     f"decision {instance_name(decision)}: {said} leads back to"
-                    f" {instance_name(self.known[target])}; the loop is read as one pass, not as"
-                    " repeating",
+                    f" {instance_name(self.graph.instances[target])}; the loop is read as one"
+                    " pass, not as repeating",
                     branch.path,
                     lost=Lost(loops=self.loops),
                 )
                 return
             self.account.reading(
                 f"decision {instance_name(decision)}: {said} leads to"
-                f" {instance_name(self.known[target])}, which another branch leads to as well; it"
-                " is read as depending on the condition of that one alone",
+                f" {instance_name(self.graph.instances[target])}, which another branch leads to as"
+                " well; it is read as depending on the condition of that one alone",
                 branch.path,
             )
-            following = self.joins[number]
+            following = self.chains[number].joins
             if following is None:
                 return
             target = following
@@ -303,7 +265,7 @@ class _Chains:
 
     def _hung_at(self, chain: int, number: int) -> int | None:
         """Where a chain hangs, perhaps by others between them, on the chain of that number."""
-        while (parent := self.parents[chain]) is not None:
+        while (parent := self.chains[chain].decision) is not None:
             chain, position = self.place[parent]
             if chain == number:
                 return position
@@ -319,8 +281,8 @@ class _Chains:
                 need.branch.path,
             )
             return
-        for identity in self.chains[chain][start:end]:
-            self.needs[identity] = (*self.needs[identity], need)[: MOST_REQUIREMENTS + 1]
+        for at in self.chains[chain].nodes[start:end]:
+            self.needs[at] = (*self.needs[at], need)[: MOST_REQUIREMENTS + 1]
 
     def tell_crossings(self) -> None:
         """Tells where one branch skips the decision of another that leads further than it."""
@@ -338,25 +300,24 @@ class _Chains:
     def stops(self) -> list[Stop]:
         """All chains in one order: what hangs behind a decision comes before its default."""
         found: list[Stop] = []
-        stack = [(number, 0) for number in reversed(self.tops)]
+        begun = [number for number, chain in enumerate(self.chains) if chain.decision is None]
+        stack = [(number, 0) for number in reversed(begun)]
         while stack:
             number, position = stack.pop()
-            chain = self.chains[number]
-            while position < len(chain):
-                instance = self.known[chain[position]]
+            nodes = self.chains[number].nodes
+            while position < len(nodes):
+                at = nodes[position]
                 position += 1
-                if instance.is_decision:
-                    hung = self.hung.get(instance.id, [])
-                    if hung:
-                        stack.append((number, position))
-                        stack += [(one, 0) for one in reversed(hung)]
-                        break
-                    continue
-                found.append(self._stop(instance))
+                if not self.graph.instances[at].is_decision:
+                    found.append(self._stop(at))
+                elif at in self.hung:
+                    stack.append((number, position))
+                    stack += [(one, 0) for one in reversed(self.hung[at])]
+                    break
         return found
 
-    def _stop(self, instance: Instance) -> Stop:
-        needs = self.needs[instance.id]
+    def _stop(self, at: int) -> Stop:
+        instance, needs = self.graph.instances[at], self.needs[at]
         if len(needs) > MOST_REQUIREMENTS:
             self.account.left_out(
                 f"{instance_name(instance)} depends on more than {MOST_REQUIREMENTS} conditions;"
