@@ -46,7 +46,7 @@ def _overlapping_visits(subject: Subject) -> Iterator[Finding]:
     for order in subject.once(orders):
         visits = order.in_time(list(order.course.visits))
         position = {visit.id: at for at, visit in enumerate(visits)}
-        inside = pairs_inside(order.bounds())
+        inside = pairs_inside(order.course, order.bounds())
         for visit in few(visits):
             at = position[visit.id]
             # Visits far apart in the earliest schedule are as a rule apart in all of them.

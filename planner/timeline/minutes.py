@@ -125,18 +125,19 @@ class Minutes:
     @cached_property
     def _inside(self) -> frozenset[frozenset[int]]:
         """The pairs of which one is declared to take place inside the other."""
-        pairs = pairs_inside((rule, window) for _, rule, window in self._bounds)
+        pairs = pairs_inside(self.course, ((rule, window) for _, rule, window in self._bounds))
         return frozenset(frozenset(self.index[name] for name in pair) for pair in pairs)
 
     @cached_property
     def comes_first(self) -> frozenset[Pair]:
         """Visits and the ones that they precede by a rule in days, also on the same date."""
-        found = set()
+        found: set[Pair] = set()
         for _, rule, window in self._bounds:
             point, reference = self.ends(rule)
             is_before = leads_on(None if window.latest is None else -window.latest)
             if is_before and (rule.backwards or not leads_on(window.earliest)):
-                found.add((point, reference))
+                # What lies before the end of a visit need not lie before the visit.
+                found.update(() if rule.reference.end else [(point, reference)])
             elif leads_on(window.earliest):
                 found.add((reference, point))
         return frozenset(found)

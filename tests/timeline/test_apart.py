@@ -164,6 +164,40 @@ def test_a_visit_that_is_declared_to_be_inside_a_stay_takes_place_there() -> Non
     assert times(visits)[1:] == ["3 09:00", "4 10:00"]
 
 
+@pytest.mark.parametrize(
+    "timings",
+    [
+        {
+            "after": [
+                {"visit": "session", "within": "0d..4d", "target": "1d"},
+                {"visit": "session.end", "within": "-1d..0d"},
+            ]
+        },
+        {
+            "after": {"visit": "session", "within": "0d.."},
+            "before": {"visit": "session.end", "within": "0d..7d"},
+        },
+        {
+            "after": [
+                {"visit": "session", "within": "0min.."},
+                {"visit": "session.end", "within": "..0d"},
+            ]
+        },
+        {
+            "after": {"visit": "session", "within": "0min.."},
+            "before": {"visit": "session.end", "within": "0d"},
+        },
+    ],
+)
+def test_rules_in_days_put_no_visit_inside_one_of_the_same_day(timings: dict[str, Any]) -> None:
+    session = {"id": "session", "duration": "4h", "after": {"visit": "v0", "within": "3d"}}
+    visits = [V0, session, {"id": "talk", "duration": "1h", **timings}]
+    either = (["3 09:00", "3 13:00"], ["3 10:00", "3 09:00"])
+    assert times(visits)[1:] in either
+    overnight = [V0, {**session, "overnight": True}, {**visits[2], "at": "10:00"}]
+    assert times(overnight)[1:] in (["3 09:00", "3 10:00"], ["3 09:00", "4 10:00"])
+
+
 def test_visits_at_the_very_minute_of_one_start_are_one_occasion() -> None:
     """As studies of other standards write what begins with the treatment."""
     at_once = {"visit": "dose", "target": "0min"}
@@ -439,7 +473,7 @@ def test_no_two_visits_of_a_library_plan_overlap(name: str) -> None:
         planner = course_planner(small, EVERYDAY, arm=arm, unblinded=True)
         plan = planner.plan(START)
         assert plan is not None
-        inside = pairs_inside(planner.bounding_rules())
+        inside = pairs_inside(planner.course, planner.bounding_rules())
         spans = sorted(
             (one.start, one.end, visit.id)
             for one, visit in zip(plan.visits, planner.course.visits, strict=True)
