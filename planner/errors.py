@@ -1,4 +1,9 @@
-"""The errors that a user can cause: their message is what the user reads."""
+"""The errors that a user can cause, and the words that their messages share."""
+
+from collections.abc import Iterable, Mapping
+
+_LONGEST_WORD = 80
+"""Longer texts are no misspelt words, and comparing them takes long."""
 
 
 class PlannerError(Exception):
@@ -13,3 +18,40 @@ class AnswerNo(PlannerError):
 
     The command line prints the message and exits with code 1.
     """
+
+
+def did_you_mean(
+    word: str,
+    allowed: Iterable[str],
+    *,
+    shown: Mapping[str, str] | None = None,
+    before: str = "",
+    likeness: float = 0.6,
+) -> str:
+    """The question "did you mean `x`?" with the allowed word most like one; empty if none is near.
+
+    Args:
+        word: what the user wrote.
+        allowed: the words there are.
+        shown: for spellings that stand for another word, that word.
+        before: stands before the question, where there is one.
+        likeness: how much alike they are at least, from 0 to 1 for equal words.
+    """
+    from difflib import get_close_matches
+
+    known = list(allowed)
+    if word in known:
+        matches = [word]
+    elif len(word) > _LONGEST_WORD:
+        return ""
+    else:
+        matches = get_close_matches(word, known, n=1, cutoff=likeness)
+    if not matches:
+        return ""
+    near = (shown or {}).get(matches[0], matches[0]).replace("\n", "\\n")
+    return f"{before}did you mean `{near}`?"
+
+
+def os_reason(error: OSError) -> str:
+    """What the operating system has against a file, in small letters: `permission denied`."""
+    return (error.strerror or str(error) or "refused by the system").lower()

@@ -6,7 +6,7 @@ from planner.checks import unused_ignore
 from planner.checks.finding import Finding
 from planner.checks.framework import FAMILIES, Check, registered
 from planner.checks.subject import Subject
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import ProtocolFile
 
 
@@ -72,10 +72,7 @@ def _named(checks: dict[str, Check], names: Iterable[str]) -> Iterator[str]:
         elif name in checks:
             yield name
         else:
-            from planner.protocol.validation import nearest
-
-            near = nearest(name, [*FAMILIES, *checks])
-            hint = f"did you mean `{near}`?" if near else "`planner rules` lists them"
+            hint = did_you_mean(name, [*FAMILIES, *checks]) or "`planner rules` lists them"
             raise PlannerError(f"there is no check and no family `{name[:60]}`; {hint}")
 
 

@@ -6,10 +6,10 @@ from planner.checks.entries import declared, owner, plural, uses, visits
 from planner.checks.finding import Finding, Related
 from planner.checks.framework import check
 from planner.checks.subject import Subject
+from planner.errors import did_you_mean
 from planner.protocol.document import Path, Position
 from planner.protocol.model import Cycle, Epoch
 from planner.protocol.references import cycle_times
-from planner.protocol.validation import nearest
 from planner.protocol.visit import Visit
 
 
@@ -146,11 +146,8 @@ def _unknown_in_disagreements(subject: Subject) -> Iterator[Finding]:
 
 
 def _unknown(kind: str, one: str, known: list[str], path: Path, at: str) -> Finding:
-    near = nearest(one, known)
-    if near:
-        hint = f"did you mean `{near}`?"
-    else:
-        hint = f"declared: {plural(known)}" if known else f"the file declares no {kind}"
+    declared = f"declared: {plural(known)}" if known else f"the file declares no {kind}"
+    hint = did_you_mean(one, known) or declared
     return Finding("unknown-id", "error", f"there is no {kind} `{one}`", path, hint, (), (one, at))
 
 

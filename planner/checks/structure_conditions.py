@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from planner.checks.finding import Finding
 from planner.checks.framework import check
 from planner.checks.subject import Subject
+from planner.errors import did_you_mean
 from planner.protocol.document import Path
-from planner.protocol.validation import nearest
 
 if TYPE_CHECKING:
     from planner.protocol.conditions import Condition
@@ -58,8 +58,7 @@ def _never_known(subject: Subject, condition: "Condition") -> Iterator[tuple[str
     arms = [one.id for one in protocol.arms]
     for value in condition.compared_with(ARM):
         if value not in arms:
-            near = nearest(str(value), arms)
-            hint = f"did you mean `{near}`?" if near else f"its arms: {', '.join(arms) or 'none'}"
+            hint = did_you_mean(str(value), arms) or f"its arms: {', '.join(arms) or 'none'}"
             yield f"compares the arm with `{value}`, which is none", hint
     visits = [one for arm in subject.arms for one in subject.course(arm).visits]
     if protocol.hides_plans and not any(one.kind == "unblinding" for one in visits):

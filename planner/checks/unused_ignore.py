@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from planner.checks.finding import Finding, Page
 from planner.checks.framework import FAMILIES, Check
 from planner.checks.subject import Subject
+from planner.errors import did_you_mean
 from planner.protocol.document import Path
-from planner.protocol.validation import nearest
 
 ID = "unused-ignore"
 _PAGE = Page(
@@ -37,8 +37,7 @@ def _examine(subject: Subject, ids: Collection[str]) -> Iterator[Finding]:
         path: Path = ("ignore", n, "rule")
         rule, at = ignored.rule, ignored.at
         if rule not in ids:
-            near = nearest(rule, list(ids))
-            hint = f"did you mean `{near}`?" if near else "`planner rules` lists them"
+            hint = did_you_mean(rule, ids) or "`planner rules` lists them"
             if rule in FAMILIES:
                 hint = f"`{rule}` is a family; name its checks one by one"
             message = f"there is no check `{rule}` to ignore"

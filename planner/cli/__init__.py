@@ -55,7 +55,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     from planner.cli.app import application
-    from planner.errors import AnswerNo, PlannerError
+    from planner.errors import AnswerNo, PlannerError, os_reason
 
     try:
         # The shell asks for words to complete in the environment, not in the arguments.
@@ -71,7 +71,7 @@ def main() -> None:
         from planner.cli.output import complain
 
         name = "" if error.filename is None else f"{error.filename}: "
-        complain(f"{name}{(error.strerror or str(error)).lower()}")
+        complain(f"{name}{os_reason(error)}")
         sys.exit(2)
 
 

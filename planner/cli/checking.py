@@ -6,6 +6,7 @@ import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
+from planner.errors import did_you_mean
 
 if TYPE_CHECKING:
     from planner.protocol.document import Document
@@ -109,10 +110,7 @@ def explain(
 
     checks = all_checks()
     if rule not in checks:
-        from planner.protocol.validation import nearest
-
-        near = nearest(rule, list(checks))
-        hint = f"did you mean `{near}`?" if near else "`planner rules` lists them"
+        hint = did_you_mean(rule, checks) or "`planner rules` lists them"
         raise PlannerError(f"there is no check `{rule[:60]}`; {hint}")
     one = checks[rule]
     page = one.page

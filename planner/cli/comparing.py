@@ -6,7 +6,7 @@ import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
     from planner.grid import Grid
@@ -145,8 +145,5 @@ def claims(
 
 
 def _no_claim(name: str, known: list[str]) -> str:
-    from planner.protocol.validation import nearest
-
-    near = nearest(name.lower(), known)
-    hint = f"did you mean `{near}`?" if near else "`planner claims` lists them with their numbers"
+    hint = did_you_mean(name.lower(), known) or "`planner claims` lists them with their numbers"
     return f"there is no claim `{name[:60]}`; {hint}"

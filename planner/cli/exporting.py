@@ -19,6 +19,7 @@ from planner.cli.options import (
     read_site,
 )
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
+from planner.errors import os_reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -402,7 +403,7 @@ def _key(path: str | None) -> bytes | None:
         with open(path, "rb") as file:
             key = file.read(4097).strip()
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
     if not 16 <= len(key) <= 4096:
         raise PlannerError(f"{path}: a secret has 16 to 4096 bytes, this file has {len(key)}")
     return key

@@ -13,7 +13,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.files import Prepared, PreparedFolder, finish_interrupted
 
 if TYPE_CHECKING:
@@ -186,4 +186,4 @@ def open_plain(path: str) -> BinaryIO:
     try:
         return open(path, "rb")
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 
 if sys.platform == "win32":
     import msvcrt
@@ -74,7 +74,7 @@ def _taken(lock: str, path: str) -> int | None:
     except OSError as error:
         if sys.platform == "win32" and error.errno == errno.EACCES:
             return None  # another run is just removing it
-        reason = (error.strerror or "cannot be written").lower()
+        reason = os_reason(error)
         raise PlannerError(f"{path}: {reason}; nothing was changed") from None
     try:
         if _locks(handle) and _is_there(handle, lock):

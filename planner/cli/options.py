@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
     from planner.protocol.file import ProtocolFile
@@ -121,10 +121,7 @@ def read_choice(value: str, allowed: tuple[str, ...], option: str) -> str:
     """
     if value in allowed:
         return value
-    from planner.protocol.validation import nearest
-
-    near = nearest(value, list(allowed))
-    hint = f"; did you mean `{near}`?" if near else ""
+    hint = did_you_mean(value, allowed, before="; ")
     raise PlannerError(f"{option}: `{value[:40]}` is none of {', '.join(allowed)}{hint}")
 
 

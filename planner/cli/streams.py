@@ -11,7 +11,7 @@ import sys
 from types import FrameType
 from typing import Any, TextIO
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 
 
 def guard_streams() -> None:
@@ -73,7 +73,7 @@ class _Output(io.FileIO):
             self._has_refused = True
             if isinstance(error, BrokenPipeError):
                 raise SystemExit(0) from None
-            reason = (error.strerror or "cannot be written").lower()
+            reason = os_reason(error)
             if error.errno == errno.EBADF:
                 reason = "is closed"
             raise PlannerError(f"standard output: {reason}") from None

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.files.sets import FileSet, finish_interrupted, sync_folder
-from planner.files.waiting import claimed, created, new_name, reason
+from planner.files.waiting import claimed, created, new_name
 
 _BUFFER = 1 << 16
 
@@ -37,7 +37,7 @@ def refusals(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PlannerError(f"{path}: {reason(error)}; nothing was changed") from None
+        raise PlannerError(f"{path}: {os_reason(error)}; nothing was changed") from None
 
 
 class Prepared:
@@ -239,12 +239,12 @@ def put_folders(folders: Iterable[PreparedFolder], unchanged: str = "nothing was
                 refused = other.filename2 or other.filename or folder.folder
                 outcome = (
                     f"{refused} and perhaps others were changed and cannot be put back"
-                    f" ({reason(other)}); the next run that writes there tries again"
+                    f" ({os_reason(other)}); the next run that writes there tries again"
                 )
         if not isinstance(error, OSError):
             raise
         refused = error.filename2 or error.filename or begun[-1].folder
-        raise PlannerError(f"{refused}: {reason(error)}; {outcome}") from None
+        raise PlannerError(f"{refused}: {os_reason(error)}; {outcome}") from None
     for folder in begun:
         folder.set.end()
 
@@ -284,7 +284,7 @@ class _NamedFile(io.FileIO):
         try:
             return super().write(data)
         except OSError as error:
-            raise PlannerError(f"{self._path}: {reason(error)}; {self._outcome}") from None
+            raise PlannerError(f"{self._path}: {os_reason(error)}; {self._outcome}") from None
 
 
 def _opened(handle: int, path: str, outcome: str = "nothing was changed") -> BinaryIO:

@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.files.waiting import (
     PUT,
     UNDO,
@@ -16,7 +16,6 @@ from planner.files.waiting import (
     is_own,
     is_trusted,
     new_name,
-    reason,
     reopened,
     takes,
 )
@@ -221,7 +220,7 @@ def finish_interrupted(folder: str) -> None:
             except OSError as error:
                 raise PlannerError(
                     f"{path}: holds files that a run could not put in their places before it was"
-                    f" stopped, and now: {reason(error)}; nothing was changed"
+                    f" stopped, and now: {os_reason(error)}; nothing was changed"
                 ) from None
 
 

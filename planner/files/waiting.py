@@ -85,8 +85,3 @@ def reopened(path: str) -> int:
         OSError: there is none, or it is a symbolic link.
     """
     return os.open(path, os.O_RDWR | _NO_LINK)
-
-
-def reason(error: OSError) -> str:
-    """What a file system says, as part of a message."""
-    return (error.strerror or "cannot be written").lower()

@@ -3,12 +3,11 @@
 import os
 import re
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import ProtocolFile, protocol_file, read_library_file, read_protocol
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.markers import spoken
 from planner.protocol.reading import read_document
-from planner.protocol.validation import nearest
 
 
 def locate(name: str) -> str:
@@ -31,10 +30,9 @@ def locate(name: str) -> str:
     stem = re.sub(r"\.(ya?ml|json|xml)$", "", re.split(r"[/\\]", name)[-1].lower())
     files = (name + suffix for suffix in (".yaml", ".yml", ".json", ".xml"))
     near = next(filter(os.path.isfile, files), None)
-    if near is None and stem:
-        near = nearest(stem, library_ids())
+    known = library_ids() if near is None else [near]
     shown = spoken(name) if not name.isprintable() else name
-    hint = f"did you mean `{near}`?" if near else "`planner list` shows the library"
+    hint = did_you_mean(near or stem, known) or "`planner list` shows the library"
     raise PlannerError(f"{shown}: no such file, and no protocol of the library; {hint}")
 
 

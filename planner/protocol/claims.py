@@ -10,12 +10,13 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from planner.errors import did_you_mean
 from planner.protocol.document import Document, DocumentError, Problem
 from planner.protocol.evidence import Entry, ReadingDepth
 from planner.protocol.library import claims_path
 from planner.protocol.markers import ONE_OR_MANY, Whole, Written, spoken
 from planner.protocol.reading import read_document
-from planner.protocol.validation import nearest, validate_model
+from planner.protocol.validation import validate_model
 from planner.protocol.words import (
     DistanceText,
     DurationText,
@@ -232,8 +233,7 @@ def _unknown(record: ClaimRecord, document: Document) -> list[Problem]:
     problems = []
     for at, claim in enumerate(record.claims):
         if claim.article not in record.articles:
-            near = nearest(claim.article, list(record.articles))
-            hint = f"did you mean `{near}`?" if near else None
+            hint = did_you_mean(claim.article, record.articles) or None
             place = document.value_position(("claims", at, "article"))
             problems.append(Problem(f"there is no article `{claim.article}`", place, hint))
     return problems

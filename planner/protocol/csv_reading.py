@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from planner.errors import did_you_mean
 from planner.limits import MAX_CELL, MAX_COLUMNS, MAX_VALUES, too_long, too_many
 from planner.protocol.document import DocumentError, Position, Problem
 from planner.protocol.markers import spoken
-from planner.protocol.validation import nearest
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -96,8 +96,7 @@ def column_names(
     counts = Counter(names)
     for name, position in zip(names, places, strict=True):
         if name not in allowed:
-            near = nearest(name, list(allowed))
-            hint = f"did you mean `{near}`?" if near else listed
+            hint = did_you_mean(name, allowed) or listed
             problems.append(Problem(f"unknown column {spoken(name)}", position, hint))
         elif counts[name] > 1:
             problems.append(Problem(f"column `{name}` stands twice", position))

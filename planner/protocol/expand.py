@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterator
 from typing import NamedTuple, get_args
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
 from planner.protocol.document import Path
 from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.references import Resolver, cycle_times
-from planner.protocol.validation import nearest
 from planner.protocol.visit import Timing, Visit
 from planner.protocol.words import EpochKind, VisitKind
 from planner.units import CalendarDistance, Distance, Window
@@ -143,8 +142,7 @@ class _Choice:
         for name in sorted(chosen - self.met):
             if name in present:
                 raise PlannerError(f"`{name}` is neither optional nor conditional: it takes place")
-            near = nearest(name, sorted(present | self.met))
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(name, sorted(present | self.met), before="; ")
             raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this arm{hint}")
 
 

@@ -2,11 +2,10 @@
 
 import re
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import read_library_file
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.model import Protocol
-from planner.protocol.validation import nearest
 
 _HEAD = 8192
 """A file's substance stands among its first lines; so much of it is looked through."""
@@ -42,8 +41,7 @@ def read_substance(word: str, option: str) -> str:
     known = sorted({one for substances in library_substances().values() for one in substances})
     if word in known:
         return word
-    near = nearest(word.lower(), known)
-    hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
+    hint = did_you_mean(word.lower(), known) or f"it has {', '.join(known)}"
     raise PlannerError(f"{option}: the library has no trial of `{word[:40]}`; {hint}")
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from io import BufferedReader, FileIO
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.limits import MAX_FILE, MAX_LINE, MAX_STUDY, too_large, too_long
 from planner.protocol.document import (
     CONTROL_CHARACTERS,
@@ -75,7 +75,7 @@ def _bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(largest(path) + 1)
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
     except ValueError:
         raise PlannerError(f"{path!r}: is no file name") from None
 
@@ -142,7 +142,7 @@ def read_lines(path: str) -> Iterator[str]:
                     raise DocumentError(path, [problem])
                 yield from _lines_of(path, line, number)
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
     except ValueError:
         raise PlannerError(f"{path!r}: is no file name") from None
 

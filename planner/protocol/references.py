@@ -2,9 +2,9 @@
 
 from typing import get_args
 
+from planner.errors import did_you_mean
 from planner.protocol.course import Occurrence, Point
 from planner.protocol.model import Epoch, Protocol
-from planner.protocol.validation import nearest
 from planner.protocol.words import Reference, VisitKind
 
 _VISIT_KINDS = frozenset(get_args(VisitKind))
@@ -87,5 +87,6 @@ class Resolver:
 
     def nearest(self, name: str) -> str | None:
         """A question with the visit id most like ``name``, if any is near."""
-        near = None if name in self.written else nearest(name, sorted(self.written))
-        return f"did you mean `{near}`?" if near else None
+        if name in self.written:
+            return None
+        return did_you_mean(name, sorted(self.written)) or None

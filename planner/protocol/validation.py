@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_
 
 from pydantic import BaseModel, ValidationError
 
+from planner.errors import did_you_mean
 from planner.protocol.document import (
     Document,
     DocumentError,
@@ -104,16 +105,6 @@ def _is_echo(error: "ErrorDetails") -> bool:
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def nearest(word: str, allowed: "list[str] | tuple[str, ...]") -> str | None:
-    """The allowed word most like ``word``, or ``None`` when none is near."""
-    from difflib import get_close_matches
-
-    if len(word) > 80:
-        return None
-    matches = get_close_matches(word, allowed, n=1, cutoff=0.6)
-    return matches[0] if matches else None
-
-
 def _key_within(word: str, allowed: list[str]) -> str | None:
     """The key that is the last word of a longer one, as `hours` is of `opening_hours`."""
     words = re.split("[-_ ]", word)
@@ -156,8 +147,8 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     if kind == "extra_forbidden":
         word = str(path[-1])
         allowed = _keys(_walk(model, path[:-1]))
-        near = _key_within(word, allowed) or nearest(word, allowed)
-        hint = f"did you mean `{near}`?" if near else f"allowed: {', '.join(allowed)}"
+        sought = _key_within(word, allowed) or word
+        hint = did_you_mean(sought, allowed) or f"allowed: {', '.join(allowed)}"
         return Problem(f"unknown key {spoken(word)}", document.key_position(written), hint)
     # A lone role is the key of a mapping that only its longer spelling has.
     is_key = path[-1:] == ("[key]",) and path[-2:-1] == written[-1:]
@@ -165,8 +156,7 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     name = _name(written[:-1] if is_key else written)
     if kind == "literal_error":
         words = [str(word) for word in _words(_walk(model, path))]
-        near = nearest(found, words) if isinstance(found, str) else None
-        hint = f"did you mean `{near}`?" if near else None
+        hint = did_you_mean(found, words) or None if isinstance(found, str) else None
         listed = ", ".join(f"`{word}`" for word in words)
         verb = "have" if is_key else "be"
         message = f"{name} cannot {verb} {spoken(found)}; allowed: {listed}"

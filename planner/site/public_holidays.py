@@ -3,7 +3,7 @@
 from datetime import date
 from types import ModuleType
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.site.model import HolidayCalendar
 
 
@@ -91,13 +91,8 @@ def _country_names(library: ModuleType) -> dict[str, str]:
 
 
 def _hint(word: str, codes: dict[str, str]) -> str:
-    from difflib import get_close_matches
-
-    if len(word) > 80:
-        return "write its code"
     by_spelling = {name.lower().replace(" ", ""): code for name, code in codes.items()}
-    near = get_close_matches(word.lower().replace(" ", ""), by_spelling, n=1, cutoff=0.7)
-    if near:
-        return f"did you mean `{by_spelling[near[0]]}`?"
     listed = sorted(set(codes.values()))
-    return f"known: {', '.join(listed)}" if len(listed) <= 60 else "write its two-letter code"
+    known = f"known: {', '.join(listed)}" if len(listed) <= 60 else "write its two-letter code"
+    sought = word.lower().replace(" ", "")
+    return did_you_mean(sought, by_spelling, shown=by_spelling, likeness=0.7) or known

@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+from planner.errors import did_you_mean
+
 _NO_PLACES = ("Factory", "localtime", "posixrules", "right", "posix")
 """Entries of zone folders that mean another zone on every machine, or count leap seconds."""
 
@@ -31,8 +33,7 @@ def find_zone(name: str) -> ZoneInfo:
     zone = known_zone(name)
     if zone is not None:
         return zone
-    near = _nearest_zone(name)
-    hint = f"did you mean `{near}`?" if near else "write a name such as `Europe/Berlin`"
+    hint = _nearest_zone(name) or "write a name such as `Europe/Berlin`"
     shown = name if len(name) <= 40 else name[:37] + "..."
     raise ValueError(f"`{shown}` is no time zone; {hint}")
 
@@ -113,18 +114,14 @@ def _system_folder(name: str) -> str | None:
     return next((path for path in zoneinfo.TZPATH if isfile(f"{path}/{name}")), None)
 
 
-def _nearest_zone(name: str) -> str | None:
-    from difflib import get_close_matches
-
-    if len(name) > 80:
-        return None
+def _nearest_zone(name: str) -> str:
+    """The question with the zone most like a name, or whose city is; empty if none is near."""
     names = _packaged_names() or zoneinfo.available_timezones()
     known = sorted(zone for zone in names if zone not in _NO_PLACES)
     word = name.strip().lower().replace(" ", "_")
     by_spelling = {zone.lower(): zone for zone in known}
     by_city = {zone.lower().rpartition("/")[2]: zone for zone in known if "/" in zone}
-    for spellings, sought in ((by_spelling, word), (by_city, word.rpartition("/")[2])):
-        matches = get_close_matches(sought, spellings, n=1, cutoff=0.75)
-        if matches:
-            return spellings[matches[0]]
-    return None
+    city = word.rpartition("/")[2]
+    return did_you_mean(word, by_spelling, shown=by_spelling, likeness=0.75) or did_you_mean(
+        city, by_city, shown=by_city, likeness=0.75
+    )

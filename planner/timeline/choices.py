@@ -1,10 +1,9 @@
 """Which conditional visits take place for a participant, as far as recorded facts decide it."""
 
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.conditions import ConditionError, Fact, holds
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.model import Protocol
@@ -93,11 +92,10 @@ def _refuse_misspelt(file: RecordFile, protocol: Protocol) -> None:
         for name in written:
             if name in known:
                 continue
-            near = get_close_matches(name, sorted(known), n=1, cutoff=_SLIP)
-            if near:
+            question = did_you_mean(name, sorted(known), likeness=_SLIP)
+            if question:
                 raise PlannerError(
-                    f"{file.path}: {kind} `{name}` is not one of the protocol's; did you mean"
-                    f" `{near[0]}`?"
+                    f"{file.path}: {kind} `{name}` is not one of the protocol's; {question}"
                 )
 
 

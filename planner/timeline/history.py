@@ -6,10 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.markers import spoken
-from planner.protocol.validation import nearest
 from planner.site.calendar import SiteCalendar
 from planner.site.local_time import SkippedLocalTime, day_of, first_instant, to_instant
 from planner.timeline.candidates import planned_minutes
@@ -112,8 +111,7 @@ def _name(
             f"{place}: `{actual.visit}` has no occurrence {actual.occurrence}; it occurs"
             f" {'once' if len(own) == 1 else f'{len(own)} times'} in this course"
         )
-    near = nearest(actual.name, sorted(known | set(cycles)))
-    hint = f"; did you mean `{near}`?" if near else ""
+    hint = did_you_mean(actual.name, sorted(known | set(cycles)), before="; ")
     raise PlannerError(
         f"{place}: {spoken(actual.name)} is no visit of this course{hint}; what nobody planned has"
         " the status `unscheduled`"

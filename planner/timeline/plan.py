@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from planner.errors import AnswerNo, PlannerError
+from planner.errors import AnswerNo, PlannerError, did_you_mean
 from planner.protocol.model import Protocol
 from planner.schedule.conflicts import find_clashes
 from planner.schedule.unblinding import after_unblinding
@@ -88,11 +88,8 @@ def course_planner(
     named = {occurrence.id for occurrence in course.visits}
     for name in at or {}:
         if name not in named:
-            from planner.protocol.validation import nearest
-
             own = [one.id for one in course.visits if one.visit.id == name]
-            near = nearest(name, sorted(named))
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(name, sorted(named), before="; ")
             if own:
                 hint = f"; it occurs {len(own)} times, as `{own[0]}` to `{own[-1]}`"
             raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this course{hint}")

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.files import finish_interrupted, is_left_over
 from planner.protocol.csv_reading import Row, cell_positions, column_names, csv_rows
 from planner.protocol.document import Document, DocumentError, Mark, Position, Problem
@@ -67,7 +67,7 @@ def record_paths(folder: str) -> list[str]:
             finish_interrupted(folder)
             names = os.listdir(folder)
     except OSError as error:
-        raise PlannerError(f"{folder}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{folder}: {os_reason(error)}") from None
     found = sorted(
         name for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     )

@@ -9,10 +9,9 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.markers import spoken
-from planner.protocol.validation import nearest
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import Event, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
@@ -183,8 +182,7 @@ def _occurrence(name: str, visits: Sequence[Occurrence], option: str) -> str:
         return own[0]
     if own:
         raise PlannerError(f"{option}: `{name}` occurs {len(own)} times; write {_either(own)}")
-    near = nearest(name, [*known, *(one.visit.id for one in visits)])
-    hint = f"; did you mean `{near}`?" if near else ""
+    hint = did_you_mean(name, [*known, *(one.visit.id for one in visits)], before="; ")
     raise PlannerError(f"{option}: {spoken(name)} is no visit of this course{hint}")
 
 

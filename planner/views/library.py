@@ -5,7 +5,7 @@ import os
 import re
 from typing import TypedDict
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.letters import columns, one_line
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
@@ -60,11 +60,8 @@ def _order(entry: Listed) -> tuple[list[str], list[tuple[int, str]]]:
 def _of(substance: str, entries: list[Listed]) -> list[Listed]:
     found = [entry for entry in entries if substance in entry["substance"]]
     if not found:
-        from planner.protocol.validation import nearest
-
         known = sorted({name for entry in entries for name in entry["substance"]})
-        near = nearest(substance, known)
-        hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
+        hint = did_you_mean(substance, known) or f"it has {', '.join(known)}"
         raise PlannerError(
             f"--substance: the library has no study of `{one_line(substance)[:40]}`; {hint}"
         )

@@ -4,13 +4,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.dates import format_time
-from planner.errors import AnswerNo, PlannerError
+from planner.errors import AnswerNo, PlannerError, did_you_mean
 from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
-from planner.protocol.validation import nearest
 from planner.protocol.visit import RunSheetItem, Staffing
 from planner.protocol.words import WEEKDAYS
 from planner.schedule.footnotes import Footnotes
@@ -102,8 +101,9 @@ def find_occurrence(course: Course, name: str) -> Occurrence:
         hint = f"; it is in {', '.join(f'`{arm}`' for arm in arms)}: give --arm" if arms else ""
         raise PlannerError(f"`{protocol.id}` has `{name}` in another arm only{hint}")
     known = [*(one.id for one in course.visits), *(one.visit.id for one in course.visits)]
-    near = nearest(name, list(dict.fromkeys(known)))
-    hint = f"; did you mean `{near}`?" if near else f"; {_with_sheets(course)}"
+    hint = (
+        did_you_mean(name, list(dict.fromkeys(known)), before="; ") or f"; {_with_sheets(course)}"
+    )
     raise PlannerError(f"`{protocol.id}` has no visit `{name[:60]}`{hint}")
 
 

@@ -462,7 +462,7 @@ def test_a_file_without_permission_is_said(write: Write) -> None:
     [
         (PermissionError(13, "Permission denied"), "permission denied"),
         (OSError(5, "Input/output error"), "input/output error"),
-        (OSError(), "cannot be read"),
+        (OSError(), "refused by the system"),
     ],
     ids=["no permission", "broken disk", "no reason"],
 )

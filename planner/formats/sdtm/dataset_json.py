@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn, TextIO
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.limits import MAX_DEPTH, MAX_ROW, MAX_VALUE, TOO_DEEP, too_long
 from planner.protocol.markers import spoken
 
@@ -110,7 +110,7 @@ def _opened(path: str) -> TextIO:
     try:
         return open(path, encoding="utf-8-sig")
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
 
 
 def _lines(path: str, file: TextIO) -> Iterator[object]:
@@ -139,7 +139,7 @@ def _read(path: str, file: TextIO, size: int, *, line: bool = False) -> str:
     except UnicodeDecodeError:
         raise PlannerError(f"{path}: not UTF-8 text, as JSON is") from None
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
 
 
 def _is_too_deep(value: object, text: str, begin: int, end: int) -> bool:

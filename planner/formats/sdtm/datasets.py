@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.letters import one_line
 from planner.limits import MAX_COLUMNS, too_many
 from planner.protocol.markers import spoken
-from planner.protocol.validation import nearest
 
 MOST_LETTERS = 1_000
 """What is longer is cut; SDTM itself ends at 200."""
@@ -59,8 +58,7 @@ def open_dataset(path: str, domain: str, required: Sequence[str]) -> Dataset:
         seen.add(name)
     for name in required:
         if name not in dataset.columns:
-            near = nearest(name, dataset.columns)
-            hint = f"; is it {spoken(near)}?" if near else ""
+            hint = did_you_mean(name, dataset.columns, before="; ")
             raise PlannerError(f"{path}: no {domain} dataset: column `{name}` is missing{hint}")
     return dataset
 

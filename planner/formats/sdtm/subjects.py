@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import Dtc, read_dtc
 from planner.formats.sdtm.demographics import Demographics
@@ -13,7 +13,6 @@ from planner.formats.sdtm.tally import Tally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.markers import spoken
-from planner.protocol.validation import nearest
 from planner.timeline.participant import check_code, telling
 from planner.timeline.record import Actual, Moment, Record
 
@@ -134,8 +133,7 @@ class SubjectVisits:
         for subject, code in self._codes.items():
             if wanted in (subject, code):
                 return {subject: self._last[subject]}
-        near = nearest(wanted, list(self._last))
-        hint = f"; did you mean `{near}`?" if near else ""
+        hint = did_you_mean(wanted, self._last, before="; ")
         raise PlannerError(f"{self.path}: there is no subject `{wanted[:40]}`{hint}")
 
     def subjects(self) -> Iterator[Subject]:

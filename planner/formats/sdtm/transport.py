@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -74,7 +74,7 @@ def _check(path: str) -> None:
         with open(path, "rb") as file:
             first = file.read(_RECORD)
     except OSError as error:
-        raise PlannerError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
     if not first.startswith(_FIRST):
         raise PlannerError(f"{path}: no SAS transport file (XPT)")
     if size % _RECORD:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.expand import expand
 from planner.protocol.markers import spoken
 from planner.protocol.model import Protocol
 from planner.protocol.reading import read_text
-from planner.protocol.validation import nearest
 
 
 class VisitNames(NamedTuple):
@@ -71,8 +70,7 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
     by_number: dict[float, str] = {}
     for theirs, visit in (given or {}).items():
         if visit not in ids:
-            near = nearest(visit, sorted(ids))
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(visit, sorted(ids), before="; ")
             raise PlannerError(f"--visits: {spoken(visit)} is no visit of `{protocol.id}`{hint}")
         number = _number(theirs)
         if number is None:

@@ -3,7 +3,7 @@
 import os
 from typing import get_args
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.document import Path
 from planner.protocol.imported import Imported, Origin, imported_document
 from planner.protocol.odm.choices import Choices
@@ -16,7 +16,6 @@ from planner.protocol.odm.rules import Written, write_rules
 from planner.protocol.odm.study import OdmStudy, read_odm_study
 from planner.protocol.odm.timing import TIMINGS, Timings, timings_of
 from planner.protocol.odm.workflow import Flow, flow_of
-from planner.protocol.validation import nearest
 
 SOURCE_KEY = "odm"
 
@@ -43,13 +42,11 @@ def read_odm(
         ("--timings", timings, TIMINGS),
     ):
         if word not in known:
-            near = nearest(word, known)
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = did_you_mean(word, known, before="; ")
             raise PlannerError(f"{option}: `{word}` is none of {', '.join(known)}{hint}")
     study = read_odm_study(path)
     if workflow is not None and workflow not in study.workflows:
-        near = nearest(workflow, list(study.workflows))
-        hint = f"; did you mean `{near}`?" if near else ""
+        hint = did_you_mean(workflow, study.workflows, before="; ")
         raise PlannerError(f"{path}: there is no workflow `{workflow}`{hint}")
     flow = flow_of(study, workflow)
     chosen: Targets = next(word for word in get_args(Targets) if word == targets)

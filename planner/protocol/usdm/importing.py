@@ -1,6 +1,6 @@
 """Reads a USDM study into a document of our own format, with what has to be known of it."""
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.document import Document
 from planner.protocol.imported import Imported, Lost, imported_document
 from planner.protocol.markers import spoken
@@ -11,7 +11,6 @@ from planner.protocol.usdm.native import native_document
 from planner.protocol.usdm.reading import study_of
 from planner.protocol.usdm.study import Design, Study, Timeline, Version
 from planner.protocol.usdm.visits import Provenance
-from planner.protocol.validation import nearest
 
 TARGETS = ("exact", "preferred")
 
@@ -21,8 +20,7 @@ def imported_study(
 ) -> Imported:
     """See `planner.protocol.usdm.read_study`."""
     if targets not in TARGETS:
-        near = nearest(targets, TARGETS)
-        hint = f"; did you mean `{near}`?" if near else ""
+        hint = did_you_mean(targets, TARGETS, before="; ")
         raise PlannerError(f"--targets: {spoken(targets)} is neither exact nor preferred{hint}")
     study = study_of(document)
     attributes = [one for one in extensions_of(study) if is_ours(one)]
@@ -136,8 +134,7 @@ def _named(timelines: tuple[Timeline, ...], wanted: str, document: Document) -> 
                 raise document.refused(f"timeline {_name(one)} has no visit", one.path)
             return one
     known = [name for one in timelines for name in (one.name, one.label, one.id) if name]
-    near = nearest(wanted, known)
-    hint = f"; did you mean {spoken(near)}?" if near else ""
+    hint = did_you_mean(wanted, known, before="; ")
     listed = ", ".join(_name(one) for one in timelines[:20])
     raise PlannerError(
         f"{document.path}: there is no timeline {spoken(wanted)}; the design has {listed}{hint}"

@@ -5,8 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from planner.errors import PlannerError
-from planner.protocol.validation import nearest
+from planner.errors import PlannerError, did_you_mean
 
 
 class Words(NamedTuple):
@@ -35,8 +34,7 @@ def words(code: str) -> Words:
     """
     known = language_codes()
     if code not in known:
-        near = nearest(code, known)
-        hint = f"; did you mean `{near}`?" if near else ""
+        hint = did_you_mean(code, known, before="; ")
         raise PlannerError(f"--language: `{code[:40]}` is none of {', '.join(known)}{hint}")
     import yaml
 

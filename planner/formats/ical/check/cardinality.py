@@ -1,5 +1,6 @@
 """Which properties and components stand where, and how often (RFC 5545 3.6)."""
 
+from planner.errors import did_you_mean
 from planner.formats.ical.check.components import Component
 from planner.formats.ical.check.findings import Findings
 from planner.formats.ical.check.grammar import COMPONENTS, PROPERTIES
@@ -51,16 +52,9 @@ def _check_place(one: Property, component: Component, findings: Findings) -> Non
     elif name in _TOLERATED:
         findings.at("deprecated", one, f"{name} is of vCalendar 1.0", offset=0)
     elif not is_private(name):
-        near = _nearest(name, list(PROPERTIES))
-        hint = f"; did you mean {near}?" if near else ""
+        hint = did_you_mean(name, PROPERTIES, before="; ")
         message = f"{name[:60]} is not registered and does not begin with X-{hint}"
         findings.at("unknown-property", one, message, offset=0)
-
-
-def _nearest(name: str, known: list[str]) -> str | None:
-    from planner.protocol.validation import nearest
-
-    return nearest(name, known)
 
 
 def check_place_of(component: Component, findings: Findings) -> None:
@@ -80,8 +74,7 @@ def check_place_in_calendar(component: Component, findings: Findings) -> None:
     """Tells of a component that stands right in a VCALENDAR and does not belong there."""
     kind = COMPONENTS.get(component.name)
     if kind is None and not is_private(component.name):
-        near = _nearest(component.name, list(COMPONENTS))
-        hint = f"; did you mean {near}?" if near else ""
+        hint = did_you_mean(component.name, COMPONENTS, before="; ")
         message = f"{component.name[:40]} is not registered and does not begin with X-{hint}"
         findings.at("unknown-component", component, message)
     if kind is not None and "VCALENDAR" not in kind.parents:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.checks.report import FORMAT_RULE, FileReport, Located
+from planner.errors import os_reason
 from planner.formats.ical.check.calendar import Checked, Profile, check_calendar
 from planner.limits import MAX_CALENDAR, too_large
 from planner.notice import NOTICE
@@ -27,9 +28,10 @@ def read_bytes(path: str) -> bytes | str:
         else:
             with open(path, "rb") as file:
                 data = file.read(MAX_CALENDAR + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        return (reason or "cannot be read").lower()
+    except OSError as error:
+        return os_reason(error)
+    except ValueError:
+        return "is no file name"
     if len(data) > MAX_CALENDAR:
         return too_large(MAX_CALENDAR)
     return data
