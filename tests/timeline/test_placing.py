@@ -340,8 +340,14 @@ def test_a_day_that_a_clock_change_shortens_holds_what_no_other_day_can() -> Non
     assert planner.plan(date(2027, 3, 19)) is None
 
 
-def test_a_target_in_hours_outweighs_all_times_of_day_that_visits_prefer() -> None:
-    """27.5 hours after 09:00 lie in the midday gap: 15:00 is nearer than the preferred 09:00."""
+@pytest.mark.parametrize(("target", "followers"), [("27h30min", 0), ("27h1min", 11)])
+def test_a_target_in_hours_outweighs_all_times_of_day_that_visits_prefer(
+    target: str, followers: int
+) -> None:
+    """The target lies in the midday gap: 15:00 is nearer than the preferred 09:00.
+
+    It is nearer by two minutes only where eleven more visits would be at their preferred 09:00.
+    """
     gap = ["08:00-09:30", "15:00-18:00"]
     closed_at_midday = SiteCalendar(
         Site.model_validate(
@@ -350,15 +356,18 @@ def test_a_target_in_hours_outweighs_all_times_of_day_that_visits_prefer() -> No
                 "id": "gap",
                 "title": "Closed at midday",
                 "timezone": "UTC",
-                "hours": {"monday": gap, "tuesday": gap},
+                "hours": dict.fromkeys(WEEK, gap),
             }
         )
     )
-    after = {"visit": "v0", "within": "24h..32h", "target": "27h30min"}
+    after = {"visit": "v0", "within": "24h..32h", "target": target}
     visits = [
         {"id": "v0", "duration": "30min", "at": "09:00"},
         {"id": "v1", "duration": "30min", "after": after},
     ]
+    for day in range(1, followers + 1):
+        same = {"visit": "v1", "within": f"{24 * day}h..{24 * day}h"}
+        visits.append({"id": f"v{day + 1}", "duration": "30min", "after": same})
     planner = CoursePlanner(expand(protocol(visits)), closed_at_midday)
     plan = planner.plan(START)
     assert plan is not None
