@@ -6,8 +6,6 @@ from planner.protocol.document import Path, Position
 from planner.protocol.file import ProtocolFile
 from planner.protocol.imported import Origin
 
-SEVERITIES = ("error", "warning", "note")
-
 
 class Related(NamedTuple):
     """Another place in the file that a finding is about."""
@@ -41,8 +39,8 @@ class Finding(NamedTuple):
 class Page(NamedTuple):
     """The page of a check: what it finds, why that matters, and two examples.
 
-    ``bad`` and ``good`` are YAML fragments laid over `planner.checks.example.BASE`, key by key, or,
-    in the family `imported`, over the study of `planner.checks.example_study`.
+    ``bad`` and ``good`` are YAML fragments; the tests lay them over a small protocol, key by key,
+    or, in the family `imported`, over a small USDM study.
     """
 
     what: str

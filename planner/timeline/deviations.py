@@ -31,11 +31,6 @@ from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut
 from planner.timeline.undated import Undated, undated_visits
 from planner.units import CalendarDistance, Distance, Window
 
-KINDS = (
-    "early", "late", "out-of-order", "wrong-interval", "missed", "missing-gate", "overdue",
-)  # fmt: skip
-
-
 _NO_WINDOW = DateWindow(None, None)
 
 

@@ -23,8 +23,6 @@ from planner.timeline.record import RecordFile
 from planner.timeline.replanning import SoFar
 from planner.timeline.undated import Undated, undated_visits
 
-STATUSES = ("overdue", "unrecorded", "broken", "due", "booked", "planned")
-
 
 class Stretch(NamedTuple):
     """The dates that are asked about, both included; nothing is planned before ``today``."""

@@ -21,7 +21,9 @@ import icalendar
 from memory import peak_megabytes
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from formats.ical import icalendar_reference as reference  # noqa: E402
 
 from planner.errors import PlannerError  # noqa: E402
 from planner.formats.ical import (  # noqa: E402
@@ -29,7 +31,6 @@ from planner.formats.ical import (  # noqa: E402
     Event,
     Events,
     calendar_properties,
-    reference,
     writer,
 )
 from planner.formats.ical.calendar import write_calendar  # noqa: E402

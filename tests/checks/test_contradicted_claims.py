@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from example_protocol import example_file
 
 from planner.checks.contradicted_claims import contradicted_claims
 from planner.checks.evidence_sources import USUAL_DAYS, USUAL_NUMBER, is_unusual
-from planner.checks.example import example_file
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.formats.checks import all_checks

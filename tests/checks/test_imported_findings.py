@@ -1,6 +1,8 @@
 """What the lint says of single cases, and what it leaves alone."""
 
 import pytest
+from example_protocol import example_file
+from example_study import study_file
 from linted_studies import case, examined, ids, own_study
 from usdm_studies import (
     Json,
@@ -17,8 +19,6 @@ from usdm_studies import (
     visit,
 )
 
-from planner.checks.example import example_file
-from planner.checks.example_study import study_file
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.checks.usdm.lint import imported_findings

@@ -1,8 +1,8 @@
 """What the checks say where no window was published, and where order alone ties visits."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.checks.report import report_loaded
 from planner.checks.run import examine
 from planner.formats.checks import all_checks, choose

@@ -3,10 +3,10 @@
 from itertools import product
 from typing import NamedTuple
 
+from example_protocol import example_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.checks.order import orders
 from planner.checks.subject import Subject
 

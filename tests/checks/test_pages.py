@@ -3,15 +3,15 @@
 import re
 
 import pytest
+from example_protocol import BASE, example_file
+from example_study import study_file
 
-from planner.checks.example import BASE, example_file
-from planner.checks.example_study import study_file
-from planner.checks.finding import SEVERITIES
 from planner.checks.framework import FAMILIES, Check, check
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
 from planner.protocol.file import ProtocolFile
 
+SEVERITIES = ("error", "warning", "note")
 CHECKS = list(all_checks().values())
 
 IDS = {

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from example_protocol import BASE, example_file
 
-from planner.checks.example import BASE, example_file
 from planner.checks.proof import prove
 from planner.checks.subject import Subject
 from planner.formats.checks import choose

@@ -1,8 +1,8 @@
 """No amounts outside labels, no personal data."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
 

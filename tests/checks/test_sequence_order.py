@@ -1,8 +1,8 @@
 """Visits at the same time, and the order of the list."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
 

@@ -1,8 +1,8 @@
 """What counts as a statement of the schedule, in which words, and how it is supported."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.checks.statements import SUPPORTS, Statement, statements, weakest_first
 from planner.checks.subject import Subject
 from planner.checks.support import count, least_supported_first, protocol_support

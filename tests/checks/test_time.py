@@ -1,8 +1,8 @@
 """Contradictions, targets, windows, titles, weekdays, stays and run sheets."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.formats.checks import all_checks

@@ -2,10 +2,10 @@
 
 from itertools import product
 
+from example_protocol import example_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.formats.checks import all_checks

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from example_protocol import BASE as GOOD
 
 from planner.protocol.words import WEEKDAYS
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
-GOOD = (ROOT / "planner" / "checks" / "example.py").read_text().split('"""')[3].replace("\\\n", "")
 SITE = (ROOT / "examples" / "site-everyday.yaml").read_text()
 
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 from pybtex.richtext import Text
 
-from planner.checks.example import example_file
 from planner.formats.bibtex import escaped, not_citable, render_bibtex
 from planner.formats.load import load_protocol
 from planner.protocol.evidence import Source

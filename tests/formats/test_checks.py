@@ -1,9 +1,9 @@
 """Both catalogues of checks together: those of protocols, and those of other standards' studies."""
 
 import pytest
+from example_protocol import example_file
 
 from planner.checks import run
-from planner.checks.example import example_file
 from planner.checks.run import examine
 from planner.formats.checks import all_checks, choose
 

@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.protocol.course import Course, Rule, allowed_window, bounding_window
 from planner.protocol.document import DocumentError
 from planner.protocol.expand import expand

@@ -1,8 +1,8 @@
 """The schedule of activities: what stands in it, what is marked, and what it never tells."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.grid import Grid, width_of

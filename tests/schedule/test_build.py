@@ -1,8 +1,8 @@
 """A course becomes a network: dates for calendar distances, minutes for clock distances."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.network import distance, is_consistent
 from planner.protocol.course import Point
 from planner.protocol.expand import expand

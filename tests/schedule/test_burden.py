@@ -4,10 +4,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.protocol.expand import expand

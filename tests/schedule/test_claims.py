@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 import pytest
+from example_protocol import example_file
 from shared import SHARED
 
-from planner.checks.example import example_file
 from planner.protocol.claims import Claim, ClaimRule, load_claims
 from planner.protocol.evidence import Entry
 from planner.protocol.library_trials import library_trials

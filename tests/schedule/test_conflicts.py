@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.network import is_consistent
 from planner.protocol.course import Course
 from planner.protocol.expand import expand

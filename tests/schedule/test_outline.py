@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.formats.load import load_protocol
 from planner.network.windows import distance, is_consistent
 from planner.protocol.course import Point

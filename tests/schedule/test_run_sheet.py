@@ -1,8 +1,8 @@
 """The run sheet inside a visit: planned minutes, the room around them, and what cannot be."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.protocol.visit import Visit
 from planner.schedule.run_sheet import contradictions, sheet_faults, sheet_times
 

@@ -1,10 +1,10 @@
 """Study days: where targets put a visit, how a range is written, and that there is no day 0."""
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.schedule.study_days import (

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.protocol.expand import expand
 from planner.schedule.build import build_schedule
 from planner.schedule.trips import shared_trips

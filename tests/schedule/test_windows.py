@@ -2,10 +2,10 @@
 
 from itertools import product
 
+from example_protocol import example_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.checks.example import example_file
 from planner.network import distance, is_consistent
 from planner.protocol.expand import expand
 from planner.schedule.build import Schedule, build_schedule

@@ -2,7 +2,8 @@
 
 import json
 
-from planner.checks.example import example_file
+from example_protocol import example_file
+
 from planner.formats.load import load_protocol
 from planner.schedule.burden import burdens
 from planner.views.burden import burden_grid, burden_table, render_json

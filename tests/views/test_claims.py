@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.notice import NOTICE
 from planner.protocol.claims import ClaimRecord, load_claims
 from planner.schedule.claims import ClaimResult, compare_claim, trials_of

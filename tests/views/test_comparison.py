@@ -1,8 +1,8 @@
 """Trials side by side: what stands in the cells, and how many trials go which way."""
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.formats.load import load_protocol
 from planner.grid import Grid
 from planner.notice import NOTICE

@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.checks.support import protocol_support
 from planner.formats.load import load_protocol
 from planner.views.evidence import (

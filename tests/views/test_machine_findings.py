@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
+from example_protocol import BASE
 
-from planner.checks.example import BASE
 from planner.checks.report import FileReport, Located, Place
 from planner.formats.checks import all_checks, choose
 from planner.formats.report import report_file

@@ -1,6 +1,7 @@
 """What `planner show` says of a study before and after its visits."""
 
-from planner.checks.example import example_file
+from example_protocol import example_file
+
 from planner.views.protocol import render_protocol
 
 STUDY = """\

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from example_protocol import example_file
 
-from planner.checks.example import example_file
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.grid import Grid

@@ -2,7 +2,8 @@
 
 import json
 
-from planner.checks.example import example_file
+from example_protocol import example_file
+
 from planner.checks.support import protocol_support
 from planner.formats.load import load_protocol
 from planner.views.sources import render_json, sources_grid, timings_grid

@@ -38,11 +38,9 @@ class Observance(NamedTuple):
 
 
 class ZoneText(NamedTuple):
-    """The VTIMEZONE of a zone and the years, both included, for which it is proven right."""
+    """The VTIMEZONE of a zone, proven right for the years that it was made for."""
 
     key: str
-    first_year: int
-    last_year: int
     observances: tuple[Observance, ...]
 
     def lines(self) -> list[str]:
@@ -96,7 +94,7 @@ def zone_text(key: str, first_year: int, last_year: int) -> ZoneText:
             truth or _offset_before(observances, begin) == offset
         ):
             _prove(key, begin, end, truth, offset)
-            return ZoneText(key, first_year, last_year, observances)
+            return ZoneText(key, observances)
     raise PlannerError(f"`{key}`: cannot be written as a VTIMEZONE for {first_year}-{last_year}")
 
 

@@ -112,7 +112,6 @@ MEANINGFUL = word_set(
     "to age aged"
 )
 """Words that change what a time says: a text in which one is left over is not understood."""
-NOTHING = word_set("na n/a none nil x nd tbd see continuous ongoing throughout")
 SCREENING = word_set(
     "screening baseline bl scr pretreatment screen enrollment enrolment eligibility"
 )

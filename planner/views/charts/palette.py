@@ -28,9 +28,6 @@ EPOCHS = {
 }
 """Colour by kind of epoch; `GREY` where the kind is unknown."""
 
-SEQUENCE = ("screening", "preparation", "dosing", "integration", "follow-up")
-"""Kinds of epochs in the order in which they usually follow each other."""
-
 TEXT_CONTRAST, EDGE_CONTRAST = 4.5, 3.0
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import icalendar
 import pytest
+from formats.ical import icalendar_reference as reference
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from planner.formats.ical import reference, writer
+from planner.formats.ical import writer
 from planner.formats.ical.record import (
     Alarm,
     CalendarProperties,

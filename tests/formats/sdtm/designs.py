@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from planner.checks.example import example_file
+from example_protocol import example_file
+
 from planner.formats.sdtm.trial_design import TrialDesign, trial_design
 from planner.formats.sdtm.writing import Dataset, dataset_json
 from planner.formats.sdtm.writing_transport import transport_file

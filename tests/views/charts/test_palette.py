@@ -8,7 +8,6 @@ from planner.views.charts.draw_course import weekly_shade
 from planner.views.charts.palette import (
     EDGE_CONTRAST,
     EPOCHS,
-    SEQUENCE,
     TEXT_CONTRAST,
     THEMES,
     Theme,
@@ -21,6 +20,9 @@ from planner.views.charts.palette import (
 )
 
 themes = pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+
+SEQUENCE = ("screening", "preparation", "dosing", "integration", "follow-up")
+"""Kinds of epochs in the order in which they usually follow each other."""
 
 
 def test_luminance_is_that_of_wcag() -> None:
