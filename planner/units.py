@@ -10,9 +10,9 @@ relative to a target) for windows.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import dataclass_transform
 
 from planner.dates import FIRST_YEAR, LAST_YEAR, month_length, shortened
 from planner.dates import UnitError as UnitError
@@ -25,52 +25,12 @@ _FIRST_ORDINAL = date(FIRST_YEAR - 30, 1, 1).toordinal()
 _LAST_ORDINAL = date(LAST_YEAR + 30, 12, 31).toordinal()
 
 
-@dataclass_transform(frozen_default=True)
-class _Value:
-    """What the values here share: they never change and equal only their own kind.
-
-    Written out because a generated dataclass costs every start of the command line its code.
-    """
-
-    __slots__ = ()
-    __match_args__: tuple[str, ...] = ()
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__}.{name} cannot be changed")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__}.{name} cannot be removed")
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
-        return f"{type(self).__name__}({fields})"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), tuple(getattr(self, name) for name in self.__match_args__)
-
-
-_set = object.__setattr__
-
-
-class CalendarDistance(_Value):
+@dataclass(frozen=True, slots=True)
+class CalendarDistance:
     """A signed distance between two calendar dates: months first, then days."""
 
-    __match_args__ = ("months", "days")
-    __slots__ = __match_args__
     months: int
     days: int
-
-    def __init__(self, months: int, days: int) -> None:
-        _set(self, "months", months)
-        _set(self, "days", days)
 
     def __str__(self) -> str:
         """The shortest written form, such as ``3w``, ``-2d`` or ``1y2mo``."""
@@ -129,15 +89,11 @@ class CalendarDistance(_Value):
         return date.fromordinal(ordinal)
 
 
-class ClockDistance(_Value):
+@dataclass(frozen=True, slots=True)
+class ClockDistance:
     """A signed elapsed time in whole minutes."""
 
-    __match_args__ = ("minutes",)
-    __slots__ = __match_args__
     minutes: int
-
-    def __init__(self, minutes: int) -> None:
-        _set(self, "minutes", minutes)
 
     def __str__(self) -> str:
         """The shortest written form, such as ``90min`` or ``8h``."""
@@ -162,17 +118,12 @@ class ClockDistance(_Value):
 Distance = CalendarDistance | ClockDistance
 
 
-class Window(_Value):
+@dataclass(frozen=True, slots=True)
+class Window:
     """The allowed distances, both ends included; an open end is ``None``."""
 
-    __match_args__ = ("earliest", "latest")
-    __slots__ = __match_args__
     earliest: Distance | None
     latest: Distance | None
-
-    def __init__(self, earliest: Distance | None, latest: Distance | None) -> None:
-        _set(self, "earliest", earliest)
-        _set(self, "latest", latest)
 
     def __str__(self) -> str:
         if self.earliest == self.latest:
@@ -180,17 +131,12 @@ class Window(_Value):
         return f"{_blank(self.earliest)}..{_blank(self.latest)}"
 
 
-class Tolerance(_Value):
+@dataclass(frozen=True, slots=True)
+class Tolerance:
     """A window relative to a target: so far before it and so far after it, both included."""
 
-    __match_args__ = ("before", "after")
-    __slots__ = __match_args__
     before: Distance
     after: Distance
-
-    def __init__(self, before: Distance, after: Distance) -> None:
-        _set(self, "before", before)
-        _set(self, "after", after)
 
     def __str__(self) -> str:
         return f"±{self.after}" if self.before == self.after else f"-{self.before}/+{self.after}"

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
 
 import pytest
@@ -277,11 +278,12 @@ def test_two_distances_are_the_same_when_their_numbers_are() -> None:
 )
 def test_a_value_never_changes_and_survives_copying(value: Distance | Window | Tolerance) -> None:
     name = type(value).__slots__[0]
-    with pytest.raises(AttributeError, match="cannot be changed"):
+    with pytest.raises(FrozenInstanceError):
         setattr(value, name, None)
-    with pytest.raises(AttributeError, match="cannot be removed"):
+    with pytest.raises(FrozenInstanceError):
         delattr(value, name)
-    with pytest.raises(AttributeError):
+    # A class with slots is made twice, of which the frozen one knows the other only (Python 3.11).
+    with pytest.raises((AttributeError, TypeError)):
         value.unknown = 1
     for twin in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
         assert twin == value

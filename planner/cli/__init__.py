@@ -1,6 +1,5 @@
 """The command line: words, exit codes, and where output goes; everything else is below."""
 
-import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -47,8 +46,6 @@ def _ended() -> int:
 
 def main() -> None:
     """Runs the command line; exit codes are 0 done, 1 the answer is no, 2 could not be done."""
-    # Starting up makes no garbage worth collecting; looking for it takes a tenth of the time.
-    gc.disable()
     _no_pydantic_plugins()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a letter shows its code instead of ending the command.

@@ -210,7 +210,6 @@ def export(
     With --format usdm or sdtm it writes the design of the study instead, which takes no
     participant and hides no arm: who must not know the arms should not read how they differ.
     """
-    import gc
     import os
     from dataclasses import replace
 
@@ -224,7 +223,6 @@ def export(
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
 
-    gc.enable()  # many participants make garbage, unlike starting up
     wanted_format = export_format(output_format, output)
     if wanted_format != "ical":
         refuse_options(_given(context), wanted_format)

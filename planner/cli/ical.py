@@ -49,7 +49,6 @@ def check(
     Exit code 0 for no errors (warnings are no errors, unless --strict), 1 for errors, 2 for a file
     that cannot be read.
     """
-    import gc
 
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
@@ -58,7 +57,6 @@ def check(
 
     chosen = read_format(output_format, output, _FORMATS)
     meant = Profile(read_choice(profile, _PROFILES, "--profile"))
-    gc.enable()  # a large calendar makes garbage, unlike starting up
     reports = [report_calendar(name, meant) for name in progress(files, len(files), "files")]
     if chosen == "json":
         write_text(render_json(reports), output)
@@ -98,7 +96,6 @@ def diff(
     Events are matched by UID and RECURRENCE-ID. Exit code 0 if nobody sees a difference, 1 if
     somebody does, 2 if one of the files cannot be read.
     """
-    import gc
     import json
 
     from planner.cli.output import write_text
@@ -109,7 +106,6 @@ def diff(
     from planner.formats.ical.check.report import read_bytes
 
     chosen = table_format(output_format, output, or_json=True)
-    gc.enable()
     files = []
     for name in (old, new):
         data = read_bytes(name)
