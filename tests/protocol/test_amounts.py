@@ -1,9 +1,13 @@
 """One law of amounts, for the check, for studies of other standards and for calendars."""
 
 import pytest
+from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.checks.run import examine
+from planner.formats.checks import all_checks
+from planner.formats.ical.privacy import neutral
 from planner.protocol.amounts import LEFT_OUT, bare_name, has_amount, without_amounts
 
 
@@ -42,3 +46,19 @@ def test_nothing_that_is_an_amount_is_left(
     text = f"{before} {number}{space}{unit} {after}"
     for left in (without_amounts(text), bare_name(text)):
         assert not has_amount(left.replace(LEFT_OUT, " "))
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["200 millilitres", "0.5 µl", "25 mg", "25mg", "12,5 μg", "3 IU", "2 grams", "60 mg/dL"],
+)
+def test_the_check_and_the_calendar_have_the_same_amounts(amount: str) -> None:
+    title = f"Infusion {amount}"
+    visit = f'{{id: x, title: "{title}", after: {{visit: baseline, within: 1d}}}}'
+    study = example_file(
+        f"epochs:\n  - id: a\n    visits:\n      - id: baseline\n      - {visit}\n"
+    )
+    found = examine(study, [all_checks()["amount-outside-label"]])
+    shown = neutral(title, frozenset(), "")
+    assert shown == (f"Infusion {LEFT_OUT}" if found else title)
+    assert bool(found) == has_amount(title) == (amount != "60 mg/dL")
