@@ -10,11 +10,11 @@ from planner.checks.rooms import about, shown_target
 from planner.checks.subject import Subject
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path
+from planner.protocol.timing_texts import TitleTime, title_times
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.windows import effective_windows
 from planner.units import CalendarDistance, Distance
 
-_NUMBERS = r"(?<![\w.-])(-?\d{1,4})(?![\w.%]|[-–—/]\s?\d)"
 _UNITS = ("day", "week", "month", "year")
 _LATER = ("after", "post", "before", "later", "follow", "visit", "assessment", "endpoint", "prior")
 
@@ -91,49 +91,36 @@ def claimed(title: str, day_zero: bool) -> Claim | None:
     if not any(unit in lowered for unit in _UNITS):
         return None
     claims = []
-    for match in re.finditer(rf"\b(day|week|month|year)\s{_NUMBERS}\s*(\w*)", lowered):
-        unit, number, following = match[1], int(match[2]), match[3]
-        counted = _counted(unit, number, day_zero)
-        # "Day 1 after dosing" counts from the dosing session, whose own day may be 0 or 1.
-        apart = _apart(unit, number)
-        counted = apart if following in ("after", "post") else counted
-        claims.append(Claim(match[0].removesuffix(following).strip(), counted, apart))
-    for match in re.finditer(rf"{_NUMBERS}[\s-](day|week|month|year)s?\b[\s-]*(\w*)", lowered):
-        number, unit, following = int(match[1]), match[2], match[3]
-        if following.startswith(_LATER) or not following:
-            span = CalendarDistance(*_steps(unit, number)).day_span
-            claims.append(Claim(match[0].removesuffix(following).strip(" -"), span, span))
+    for time in title_times(title):
+        if time.unit.removesuffix("s") not in _UNITS:
+            continue
+        if time.is_numbered:
+            claims.append(_numbered(time, day_zero))
+        elif time.following.startswith(_LATER) or not time.following:
+            span = _day_span(time.distances)
+            claims.append(Claim(time.text, span, span))
     return claims[0] if len(claims) == 1 else None
 
 
-def _steps(unit: str, number: int) -> tuple[int, int]:
-    """Months and days of so many units."""
-    return {
-        "day": (0, number),
-        "week": (0, 7 * number),
-        "month": (number, 0),
-        "year": (12 * number, 0),
-    }[unit]
+def _numbered(time: TitleTime, day_zero: bool) -> Claim:
+    """What "Day 15" or "Week 12" says.
 
-
-def _counted(unit: str, number: int, day_zero: bool) -> tuple[int, int]:
-    """Days from the anchor to "Day 15" or "Week 12".
-
-    Week 12 is the twelfth week, or 12 weeks after: both are in use.
+    Week 12 is the twelfth week, or 12 weeks after: both are in use. "Day 1 after dosing" counts
+    from the dosing session, whose own day may be 0 or 1.
     """
-    if unit == "day":
-        offset = number if day_zero or number <= 0 else number - 1
-        return offset, offset
-    least, most = CalendarDistance(*_steps(unit, number)).day_span
-    return (least - 7, most) if unit == "week" and number > 0 else (least, most)
+    least, most = _day_span(time.distances)
+    if time.unit == "week" and most > 0:
+        least -= 7
+    apart = counted = least, most
+    if time.unit == "day" and time.following not in ("after", "post"):
+        counted = _day_span(time.distances[:1] if day_zero else time.distances[-1:])
+    return Claim(time.text, counted, apart)
 
 
-def _apart(unit: str, number: int) -> tuple[int, int]:
-    """Days between the visit and what its title counts from, which may be numbered 0 or 1."""
-    least, most = CalendarDistance(*_steps(unit, number)).day_span
-    if unit == "day" and number > 0:
-        return least - 1, most
-    return (least - 7, most) if unit == "week" and number > 0 else (least, most)
+def _day_span(distances: tuple[Distance, ...]) -> tuple[int, int]:
+    """Days of the least and of the greatest of some calendar distances."""
+    spans = [one.day_span for one in distances if isinstance(one, CalendarDistance)]
+    return min(first for first, _ in spans), max(last for _, last in spans)
 
 
 def _from_anchor(subject: Subject, arm: str | None) -> dict[str, tuple[int | None, int | None]]:

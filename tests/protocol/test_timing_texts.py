@@ -13,6 +13,7 @@ from planner.protocol.timing_texts import (
     label_distances,
     named_context,
     read_timing,
+    title_times,
 )
 from planner.protocol.timing_texts.files import answers, read_texts, tally
 from planner.units import CalendarDistance, ClockDistance, Tolerance, Window
@@ -242,3 +243,50 @@ def test_a_length_without_its_unit_is_refused() -> None:
     found = read_timing("28", Context("period", "Cycle Length"))
     assert isinstance(found, Unread)
     assert found.why == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("title", "times"),
+    [
+        ("Week 12", ["week 12: 12w"]),
+        ("Day 15, dose 5", ["day 15: 15d or 2w"]),
+        ("Visit 4 Day 8", ["day 8: 8d or 1w"]),
+        ("Visit 5/Week 8", ["week 8: 8w"]),
+        ("Day -7", ["day -7: -1w"]),
+        ("Day 7 -1/+2", ["day 7: 1w or 6d, then 1"]),
+        ("Day 15 (±3 days)", ["day 15: 15d or 2w"]),
+        ("Day 1 after the dosing session", ["day 1: 1d or 0d, then after"]),
+        ("6-month follow-up", ["6-month: 6mo, then follow"]),
+        ("Assessment 2 weeks after the session", ["2 weeks: 2w, then after"]),
+        ("Screening + 30 days", ["30 days: 30d"]),
+        ("Day 8 or week 2", ["day 8: 8d or 1w, then or", "week 2: 2w"]),
+        ("Week 4 Day 1", ["week 4: 4w, then day", "day 1: 1d or 0d"]),
+        ("Weeks 1, 2 and 4", []),
+        ("Week 1-4 diary", []),
+        ("Day -28 to -1", []),
+        ("30 to 37 days after the last session", []),
+        ("Within ±3 days", []),
+        ("Session 2 of 3", []),
+        ("Day 8a", []),
+        ("q28 days", []),
+        ("Week-12", []),
+        ("Last dose day + 30", []),
+        ("Daily life", []),
+        ("\x1b", []),
+    ],
+)
+def test_the_times_that_a_title_names(title: str, times: list[str]) -> None:
+    shown = []
+    for one in title_times(title):
+        then = f", then {one.following}" if one.following else ""
+        shown.append(f"{one.text}: {' or '.join(map(str, one.distances))}{then}")
+    assert shown == times
+
+
+@pytest.mark.parametrize(
+    "text", ["Week 12", "Day 15", "Day -7", "6 months", "12-week", "2 weeks", "0 days", "Year 1"]
+)
+def test_a_title_that_is_a_label_says_what_the_label_says(text: str) -> None:
+    label = label_distances(text)
+    assert label is not None
+    assert [one.distances for one in title_times(text)] == [label.distances]

@@ -11,7 +11,9 @@ no distance and the window ``-2d..4d``, ``Screening`` gives ``None``.
 from planner.protocol.timing_texts.context import Context as Context
 from planner.protocol.timing_texts.context import named_context as named_context
 from planner.protocol.timing_texts.labels import LabelDistances as LabelDistances
+from planner.protocol.timing_texts.labels import TitleTime as TitleTime
 from planner.protocol.timing_texts.labels import label_distances as label_distances
+from planner.protocol.timing_texts.labels import title_times as title_times
 from planner.protocol.timing_texts.read import read_timing as read_timing
 from planner.protocol.timing_texts.reading import Coordinate as Coordinate
 from planner.protocol.timing_texts.reading import Reading as Reading

@@ -1,7 +1,8 @@
-"""What the label of a timing says as a distance or as a window, for comparing it with its values.
+"""What the label of a timing or the title of a visit says as a distance or as a window.
 
 Labels are written by tools and people beside ISO 8601 durations: `Week 12`, `2 Weeks`,
-`-2..4 days`, `Week 8 Home`. Only a label whose numbers are all understood says anything.
+`-2..4 days`, `Week 8 Home`. Only a label whose numbers are all understood says anything. A title
+is a name that may hold a time beside other numbers: `Day 15, dose 5`, `6-month follow-up`.
 """
 
 from fractions import Fraction
@@ -30,6 +31,82 @@ class LabelDistances(NamedTuple):
     distances: tuple[Distance, ...]
     window: Window | Tolerance | None = None
     numbered: Literal["year", "month", "week", "day", "hour", "minute"] | None = None
+
+
+class TitleTime(NamedTuple):
+    """A time in a title: its distances as in a label, its words in lower case.
+
+    ``unit`` is the word that names its unit, and ``following`` the word behind it, if any.
+    """
+
+    distances: tuple[Distance, ...]
+    is_numbered: bool
+    text: str
+    unit: str
+    following: str
+
+
+def title_times(text: str) -> tuple[TitleTime, ...]:
+    """The times that a title names; none where it names a range, which could be counted anyhow.
+
+    Tolerances and numbers of anything but time are passed over.
+    """
+    try:
+        plain = normalised(text)
+        tokens = tokens_of(plain)
+    except TextError:
+        return ()
+    times = []
+    at = 0
+    while at < len(tokens):
+        tolerance = _tolerance(tokens, at)
+        if tolerance is not None:
+            at = tolerance[1]
+            continue
+        found = _numbered(tokens, at, in_title=True)
+        if _window(tokens, at) is not None or (found and _is_range(tokens, found[1])):
+            return ()
+        if found is None and _numbered(tokens, at + 1, in_title=True) is None:
+            found = _single(tokens, at)  # the 1 of `Visit 1 Day 8` counts no days
+        if found is None:
+            at += 1
+            continue
+        said, end = found
+        is_numbered = said.numbered is not None
+        if not _is_part(tokens, at, end, is_numbered=is_numbered):
+            unit = tokens[at if is_numbered else end - 1].word
+            words = plain[tokens[at].start : tokens[end - 1].end].lower().lstrip("+ ")
+            behind = end + (end < len(tokens) and tokens[end].text == "-")
+            next_one = tokens[behind] if behind < len(tokens) else None
+            following = "" if next_one is None or next_one.kind == "sign" else next_one.word
+            times.append(TitleTime(said.distances, is_numbered, words, unit, following))
+        at = end
+    return tuple(times)
+
+
+def _is_range(tokens: tuple[Token, ...], end: int) -> bool:
+    """Whether another number follows, as in `Week 1-4` or `Day -28 to -1`, not in `Day 7 -1/+2`."""
+    number, _ = _signed(tokens, end + 1)
+    if number is None or tokens[end].text not in (*_SEPARATORS, "/"):
+        return False
+    starts_apart = tokens[end].start > tokens[end - 1].end
+    return not (starts_apart and tokens[end].end == tokens[end + 1].start)
+
+
+def _is_part(tokens: tuple[Token, ...], at: int, end: int, *, is_numbered: bool) -> bool:
+    """Whether what looks like a time is part of a longer name: `q28 days`, `Day 8a`."""
+    before = tokens[at - 1] if at else None
+    if before is not None and before.end == tokens[at].start:
+        is_joined = before.text in (".", "-") and not is_numbered
+        if before.kind != "sign" or is_joined:
+            return True
+    if not is_numbered:
+        return False
+    sign, touches = tokens[at + 1], end < len(tokens) and tokens[end].start == tokens[end - 1].end
+    # `Day -7`, but not `Week-12` and `the day + 30`.
+    if sign.kind == "sign" and (sign.start == tokens[at].end or sign.end < tokens[at + 2].start):
+        return True
+    return touches and (tokens[end].kind != "sign" or tokens[end].text in (".", "%"))
 
 
 def label_distances(text: str) -> LabelDistances | None:
@@ -62,13 +139,18 @@ def label_distances(text: str) -> LabelDistances | None:
 _Found = tuple[LabelDistances, int] | None
 
 
-def _numbered(tokens: tuple[Token, ...], at: int) -> _Found:
-    """`Week 12`, `D-1`: a unit with the number behind it, which is no number of units itself."""
+def _numbered(tokens: tuple[Token, ...], at: int, *, in_title: bool = False) -> _Found:
+    """`Week 12`, `D-1`: a unit with the number behind it, which is no number of units itself.
+
+    In a title the number before it may number something else, and the unit is one: `V3 Day 8`.
+    """
     unit = _unit(tokens, at)
-    if unit is None or (at and tokens[at - 1].kind == "number"):
+    if unit is None:
+        return None
+    if tokens[at].word.endswith("s") if in_title else (at and tokens[at - 1].kind == "number"):
         return None
     number, end = _signed(tokens, at + 1)
-    if number is None or _unit(tokens, end) is not None:
+    if number is None or (_unit(tokens, end) is not None and not in_title):
         return None
     one = amount(number, unit)
     if one is None:
@@ -114,7 +196,9 @@ def _window(tokens: tuple[Token, ...], at: int) -> _Found:
 
 
 def _single(tokens: tuple[Token, ...], at: int) -> _Found:
+    """`2 weeks`, `12-week`: a number of units."""
     number, end = _signed(tokens, at)
+    end += number is not None and end < len(tokens) and tokens[end].text == "-"
     unit = _unit(tokens, end)
     if number is None or unit is None:
         return None
