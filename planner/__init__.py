@@ -383,7 +383,7 @@ def handout(
 ) -> str:
     """A participant's sheet in HTML: dates, times, place, what to arrange, in plain words.
 
-    It tells nothing of drug, arm or diagnosis. `planner.formats.pdf.write_pdf` makes a PDF of it.
+    It tells nothing of drug, arm or diagnosis; `planner.formats.pdf.write_pdf` makes it a PDF.
 
     Args:
         protocol: as `load` gives it.

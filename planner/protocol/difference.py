@@ -27,7 +27,7 @@ _Arms = tuple[tuple[str | None, str | None], ...]
 def difference(old: ProtocolFile, new: ProtocolFile) -> Difference:
     """All changes from one version to another; see `Change`.
 
-    What only a network of all rules shows is not here: `planner.schedule.consequences` adds it.
+    What only a network of all rules shows is added by `planner.schedule.consequences`.
 
     Raises:
         PlannerError: the cycles of a version make more visits than can be compared.

@@ -227,7 +227,9 @@ class Replanner(CoursePlanner):
 
         Calendar distances cost their days outside, clock distances their minutes as parts of a
         day. Exact but for the horizon of open windows: what is outside by no more days than were
-        searched beyond the dates that windows lead to (`planner.timeline.reach`) is the best.
+        searched beyond the dates that windows lead to is the best.
+
+        See `planner.timeline.reach`.
         """
         room = _ROOM_TO_DEVIATE
         while True:

@@ -33,7 +33,7 @@ One `InterventionalStudyDesign` with one main timeline.
 - Identifiers: the registry numbers; and the protocol's id as the identifier of the organisation
   that runs the study, which the rules ask for.
 
-All else is extension attributes (`planner.protocol.usdm.extensions`), on the object it is about.
+All else is extension attributes (`planner.protocol.usdm.extensions`), each on its object.
 Ids count objects of a class in the order of writing; no clock and no chance is in the bytes.
 """
 
