@@ -63,7 +63,7 @@ def _options(
 
 
 class _Command(TyperCommand):
-    """A command, which begins when its outputs replace nothing that they must not."""
+    """A command that is refused before it begins if an output would replace an input or record."""
 
     def invoke(self, ctx: Any) -> Any:
         from planner.cli.overwriting import refuse_overwriting

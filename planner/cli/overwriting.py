@@ -112,7 +112,7 @@ def _refuse_record(output: _Path) -> None:
 
 
 def _warn_of_links(path: str) -> None:
-    """Hard links part when one of them is replaced; whoever wanted that need not care."""
+    """Warns of a file with several names (hard links): only the name that is written changes."""
     if os.path.isfile(path) and os.stat(path).st_nlink > 1:
         from planner.cli.output import tell
 

@@ -80,7 +80,7 @@ class _Output(io.FileIO):
 
 
 class _Messages(io.FileIO):
-    """Standard error."""
+    """Standard error; what it refuses is dropped, since there is nowhere else to say it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number, "wb", closefd=False)

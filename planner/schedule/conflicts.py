@@ -264,7 +264,7 @@ def _moved(schedule: Schedule, statement: Statement, one: Relaxation, amount: in
 
 
 def _out_of_order(rule: Rule) -> str:
-    """Order that gives way: there is no more or less of it."""
+    """What resolves a conflict with a rule of order: the visit comes in another one."""
     if rule.is_listed_order:
         return f"let `{rule.point.visit}` come out of the listed order (`order: any`)"
     side = "before" if rule.order is not None and rule.order.earliest is not None else "after"

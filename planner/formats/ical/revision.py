@@ -125,7 +125,7 @@ class Nothing:
     keyed = None
 
     def knows(self, owner: Owner, uids: Collection[str]) -> bool:  # noqa: ARG002
-        """It does not."""
+        """Nobody is known."""
         return False
 
     def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:  # noqa: ARG002
@@ -137,7 +137,7 @@ class Nothing:
         return iter(())
 
     def again(self) -> None:
-        """Nothing has been taken."""
+        """Does nothing, as nothing can be taken."""
 
 
 class Revised(NamedTuple):
