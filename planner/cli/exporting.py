@@ -201,7 +201,7 @@ def export(
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
 ) -> None:
-    """Write a calendar of one participant, or of many; a second export updates it.
+    """Writes a calendar of one participant, or of many; a second export updates it.
 
     With records of what has happened (--actuals) it is of participants under way. A state file
     beside the calendar keeps event identities: a re-export updates changed events and cancels
