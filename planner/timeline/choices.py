@@ -17,6 +17,7 @@ _SLIP = 0.85
 """How much alike two names are of which one is taken for a misspelling of the other."""
 _TOOK_PLACE = ("occurred", "booked")
 _SETTLED = ("occurred", "missed", "cancelled", "not-applicable")
+_SAYS_NOTHING = (None, "planned")
 
 
 class Choices(NamedTuple):
@@ -41,7 +42,7 @@ def choose(
 
     A decision is settled by a fact of its own name, else by its expression; without either it is
     unknown. What is recorded as over, or is booked, is never left out. An unscheduled visit takes
-    place when its decision says so, when it is recorded, or when it is wanted.
+    place when its decision says so, when it is recorded as more than planned, or when it is wanted.
 
     Args:
         file: the record.
@@ -63,7 +64,7 @@ def choose(
         if status in _SETTLED:
             continue
         answer = _takes_place(occurrence, decided, statuses, whole)
-        if occurrence.visit.unscheduled and status is None and answer is not False:
+        if occurrence.visit.unscheduled and status in _SAYS_NOTHING and answer is not False:
             is_wanted = occurrence.id in wanted or occurrence.visit.id in wanted
             has_happened = occurrence.visit.when is not None and answer is True
             answer = is_wanted or has_happened

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline.courses import START, day, protocol, record, site
@@ -66,8 +67,12 @@ def test_an_appointment_or_a_record_of_its_own_dates_it_too() -> None:
         assert not waiting
 
 
-def test_a_line_that_only_plans_it_dates_nothing() -> None:
-    assert plan(record(BEGUN, f"eot planned {day(7)}"))[1].keys() == {"eot", "call"}
+@pytest.mark.parametrize("name", ["stop", "eot", "call"])
+@pytest.mark.parametrize("when", ["", f" {day(7)}"])
+def test_a_line_that_only_plans_it_dates_nothing(name: str, when: str) -> None:
+    found, waiting = plan(record(BEGUN, f"{name} planned{when}"))
+    assert found.keys() == {"v0", "last"}
+    assert waiting.keys() == {"eot", "call"}
 
 
 def test_what_is_missed_without_a_date_never_had_one() -> None:
