@@ -5,14 +5,21 @@ The check of amounts, the reader of other standards and the calendars have this 
 
 import re
 
-_SPACE = "[ \u00a0\u2009\u202f]"
+_SPACE = "[ \u00a0\u2000-\u200a\u202f\u3000]"
+_JOINED = f"{_SPACE[:-1]}_\u2010\u2011-]"
 _NUMBER = r"\d(?:[\d.,]*\d)?"
-AMOUNT = (
-    rf"{_NUMBER}(?:{_SPACE[:-1]}-]?"
-    r"(?:[mM][gGlL]|[µμunm]g|[µμ]l|[cd]l|mcg|IU"
-    r"|(?i:(?:milli|micro|nano|kilo)?grams?|(?:milli|micro|centi|deci)?lit(?:er|re)s?))"
+_LATIN = (
+    rf"(?:{_JOINED}?"
+    r"(?:[mM][gGlL]|[µμunm]g|[µμ][lL]|[cd]l|mcg|cc|IU|IE|UI"
+    r"|(?i:(?:mill?i|mi[ck]ro|nano|kilo)?gram(?:s|m[eio]?s?|os?)?"
+    r"|(?:mill?i|mi[ck]ro|centi|deci)?lit(?:er|re|ro)s?))"
     rf"|{_SPACE}?g)(?![A-Za-z0-9]| ?/ ?d[lL]\b)"
 )
+_OTHER = (
+    rf"{_JOINED}?(?:[㎍㎎㎏㎕㎖㏄]|(?i:(?:мк|н|м)г|мк?л|ед|(?:милли|микро)?грамм[а-я]*)(?![а-яё])"
+    r"|[毫微]克|毫升|ミリグラム|マイクログラム|밀리그램|마이크로그램)"
+)
+AMOUNT = f"{_NUMBER}(?:{_LATIN}|{_OTHER})"
 """A number with a unit of mass, volume or activity.
 
 Per decilitre it is a finding of a laboratory.

@@ -33,11 +33,27 @@ def test_an_amount_is_taken_out_whole(text: str, shown: str) -> None:
     assert without_amounts(text) == shown.replace("§", LEFT_OUT)
 
 
+UNITS = [
+    *("mg", "µg", "ml", "mL", "µL", "cc", "mcg", "IU", "grams", "milliliters", "litres"),
+    *("Milligramm", "Mikrogramm", "Gramm", "Mikroliter", "IE"),
+    *("milligrammes", "microgrammes", "gramme", "microlitres", "UI"),
+    *("miligramos", "microgramos", "gramos", "mililitros", "milligrammi"),
+    *("мг", "мкг", "мл", "ЕД", "миллиграмма", "毫克", "微克", "毫升", "ミリグラム", "밀리그램"),
+    *("㎎", "㎍", "㎖"),
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_units_are_known_in_each_language_and_spelling(unit: str) -> None:
+    for joined in ("", " ", "\u00a0", "\u202f", "-", "\u2011", "_"):
+        assert without_amounts(f"Infusion 25{joined}{unit} (V2)") == f"Infusion {LEFT_OUT} (V2)"
+
+
 @given(
     st.text(max_size=20),
     st.integers(0, 9999),
-    st.sampled_from(["", " ", "\u00a0", "-"]),
-    st.sampled_from(["mg", "µg", "ml", "mL", "mcg", "IU", "grams", "milliliters", "litres"]),
+    st.sampled_from(["", " ", "\u00a0", "\u2007", "-", "\u2010", "\u2011", "_"]),
+    st.sampled_from(UNITS),
     st.text(max_size=20),
 )
 def test_nothing_that_is_an_amount_is_left(
