@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.checks.finding import Finding, Related
 from planner.checks.framework import check
@@ -10,10 +10,12 @@ from planner.checks.rooms import about, shown_target
 from planner.checks.subject import Subject
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path
-from planner.protocol.timing_texts import TitleTime, title_times
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.windows import effective_windows
 from planner.units import CalendarDistance, Distance
+
+if TYPE_CHECKING:
+    from planner.protocol.timing_texts.labels import TitleTime
 
 _UNITS = ("day", "week", "month", "year")
 _LATER = ("after", "post", "before", "later", "follow", "visit", "assessment", "endpoint", "prior")
@@ -90,6 +92,8 @@ def claimed(title: str, day_zero: bool) -> Claim | None:
     lowered = title.lower()
     if not any(unit in lowered for unit in _UNITS):
         return None
+    from planner.protocol.timing_texts.labels import title_times
+
     claims = []
     for time in title_times(title):
         if time.unit.removesuffix("s") not in _UNITS:
@@ -102,7 +106,7 @@ def claimed(title: str, day_zero: bool) -> Claim | None:
     return claims[0] if len(claims) == 1 else None
 
 
-def _numbered(time: TitleTime, day_zero: bool) -> Claim:
+def _numbered(time: "TitleTime", day_zero: bool) -> Claim:
     """What "Day 15" or "Week 12" says.
 
     Week 12 is the twelfth week, or 12 weeks after: both are in use. "Day 1 after dosing" counts

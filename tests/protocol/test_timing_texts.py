@@ -6,16 +6,11 @@ from pathlib import Path
 import pytest
 from shared import SAMPLES
 
-from planner.protocol.timing_texts import (
-    Context,
-    Reading,
-    Unread,
-    label_distances,
-    named_context,
-    read_timing,
-    title_times,
-)
+from planner.protocol.timing_texts.context import Context, named_context
 from planner.protocol.timing_texts.files import answers, read_texts, tally
+from planner.protocol.timing_texts.labels import label_distances, title_times
+from planner.protocol.timing_texts.read import read_timing
+from planner.protocol.timing_texts.reading import Reading, Unread
 from planner.units import CalendarDistance, ClockDistance, Tolerance, Window
 
 HERE = Path(__file__).parent

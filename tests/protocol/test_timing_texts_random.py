@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.protocol.timing_texts import (
-    Context,
-    Reading,
-    Unread,
-    label_distances,
-    read_timing,
-)
+from planner.protocol.timing_texts.context import Context
+from planner.protocol.timing_texts.labels import label_distances
+from planner.protocol.timing_texts.read import read_timing
+from planner.protocol.timing_texts.reading import Reading, Unread
 from planner.protocol.timing_texts.tokens import LONGEST_TEXT
 from planner.units import CalendarDistance, ClockDistance, Distance, Tolerance, Window
 

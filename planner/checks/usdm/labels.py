@@ -10,7 +10,7 @@ from planner.checks.usdm.amounts import DAY, ZERO, Amount, Duration, read_durati
 from planner.checks.usdm.graph import Graph, Link, about, quoted
 from planner.checks.usdm.timings import side, source, timing_name
 from planner.protocol.document import Path
-from planner.protocol.timing_texts import LabelDistances, label_distances
+from planner.protocol.timing_texts.labels import LabelDistances, label_distances
 from planner.protocol.usdm.study import Timing
 from planner.units import CalendarDistance, Distance, Tolerance
 
