@@ -24,6 +24,7 @@ from planner.timeline.minutes import Circumstances
 from planner.timeline.placing import (
     CLOCK_CHANGE,
     CoursePlanner,
+    NotProven,
     Placed,
     Plan,
     Problem,
@@ -230,18 +231,26 @@ class Replanner(CoursePlanner):
         searched beyond the dates that windows lead to is the best.
 
         See `planner.timeline.reach`.
+
+        Raises:
+            NotProven: no plan was found, nor that there is none.
         """
         room = _ROOM_TO_DEVIATE
+        is_proven = True
         while True:
             found = self._deviating(anchor, room)
+            if isinstance(found, NeverApart):
+                is_proven, found = is_proven and found.proven, None
             if found is not None and found[1] > room:
                 room = found[1]
             elif found is None and room <= LONGEST_DAYS // 4:
                 room *= 4
+            elif found is None and not is_proven:
+                raise NotProven(anchor)
             else:
                 return None if found is None else found[0]
 
-    def _deviating(self, anchor: date, room: int) -> tuple[Plan, int] | None:
+    def _deviating(self, anchor: date, room: int) -> tuple[Plan, int] | NeverApart | None:
         """The best plan within some days of where windows lead, and by how many it is outside."""
         held = frozenset(self.fixed)
         binding = self._still_binding(None, held)
@@ -268,7 +277,7 @@ class Replanner(CoursePlanner):
         wants, amends = self._deviations(problem, rules, price)
         best = self.search(problem, [*aims, *wants], [*wishes, *amends]).best()
         if isinstance(best, NeverApart):
-            return None
+            return best
         # There is no room in a plan that breaks windows.
         visits = tuple(
             Placed(way.start, way.day, way.end, way.end_day, None, None) for way in best.ways
