@@ -72,14 +72,6 @@ class Words(NamedTuple):
     align: Align = "left"
     tip: Tip = ()
 
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of what the text takes."""
-        wide = metrics.width(self.text, self.size, bold=self.bold)
-        left = self.x - {"left": 0.0, "center": wide / 2, "right": wide}[self.align]
-        top = self.y - metrics.ASCENT * self.size
-        return left, top, left + wide, self.y + metrics.DESCENT * self.size
-
 
 Item = Box | Stroke | Mark | Words
 

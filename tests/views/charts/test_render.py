@@ -220,7 +220,8 @@ def test_very_long_titles_are_broken_and_never_cut(troubles: Any) -> None:
 def test_both_themes_draw_the_same_places_in_other_colours() -> None:
     drawing = chart_of(planner.load("mapp1").protocol)
     light, dark = drawing(LIGHT, 840), drawing(DARK, 840)
-    assert [one.box for one in light.words] == [one.box for one in dark.words]
+    plain = [[one._replace(color="") for one in picture.words] for picture in (light, dark)]
+    assert plain[0] == plain[1]
     for words in dark.words:
         assert contrast(words.color, DARK.paper) >= 4.5
 
