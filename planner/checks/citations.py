@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from planner.checks.entries import entries, owner
+from planner.checks.finding import Related
+from planner.checks.identifiers import entries, owner
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.evidence import Source, Stated
@@ -10,6 +11,7 @@ from planner.protocol.visit import RunSheetItem
 
 PRIMARY = ("trial-paper", "protocol-paper", "registry", "label", "guidance")
 """Kinds of sources that say themselves what was done or is to be done."""
+MAX_RELATED = 5
 
 
 class Citation(NamedTuple):
@@ -24,6 +26,11 @@ class Citation(NamedTuple):
     sources: tuple[str, ...]
     grade: str | None
     owner: str | None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids by which a file can ignore a finding about it."""
+        return (self.owner,) if self.owner else ()
 
 
 def citations(subject: Subject) -> list[Citation]:
@@ -66,3 +73,40 @@ def name_of(citation: Citation) -> str:
         return f"`{owner}.run_sheet.{statement.id}`"
     fields = [step for step in path[4:] if isinstance(step, str)]
     return f"`{'.'.join([str(owner), *fields])}`"
+
+
+def quoted(keys: tuple[str, ...]) -> str:
+    """Keys of sources in backticks, with commas."""
+    return ", ".join(f"`{key}`" for key in keys)
+
+
+def source_kinds(subject: Subject, citation: Citation) -> set[str]:
+    """The kinds of a statement's sources that the file declares."""
+    return {source.kind for source in known_sources(subject, citation)}
+
+
+def is_second_hand(subject: Subject, citation: Citation) -> bool:
+    """Whether a statement counts as verified while none of its sources was read itself."""
+    sources = known_sources(subject, citation)
+    return (
+        citation.grade == "verified"
+        and bool(sources)
+        and all(source.read in ("secondary", "not-read") for source in sources)
+    )
+
+
+def cited_by(subject: Subject) -> dict[str, list[Citation]]:
+    """The statements that name each source themselves, by its key."""
+    found: dict[str, list[Citation]] = {key: [] for key in subject.protocol.sources}
+    for one in subject.once(citations):
+        for key in one.statement.source:
+            if key in found:
+                found[key].append(one)
+    return found
+
+
+def citing_places(cited: list[Citation]) -> tuple[Related, ...]:
+    """Where a source is cited, five places at most."""
+    return tuple(
+        Related(f"{name_of(one)} cites it", (*one.path, "source")) for one in cited[:MAX_RELATED]
+    )

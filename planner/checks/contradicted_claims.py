@@ -1,31 +1,22 @@
-"""Which claim on record a rule repeats that only hearsay supports, and what trials did instead.
+"""Which claims on record the trials of the library contradict, and what those did instead.
 
-Imported only when a protocol has such a rule: the record and the library are read here.
+Imported only when a protocol has a rule that repeats one: the record and the library are read here.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from planner.checks.citations import Citation, known_sources, name_of
-from planner.checks.entries import plural
-from planner.checks.finding import Finding
-from planner.checks.subject import Subject
 from planner.protocol.claims import Article, Claim, load_claims
-from planner.protocol.course import Course, Rule
-from planner.protocol.document import Path
 from planner.protocol.library_trials import library_trials
-from planner.protocol.model import Cycle, Protocol
-from planner.schedule.build import least_steps, most_steps, turned
+from planner.protocol.model import Protocol
+from planner.schedule.build import least_steps, most_steps
 from planner.schedule.claim_parts import NOT_READ
 from planner.schedule.claims import Trial, compare_claim, is_about, trials_of
 from planner.schedule.distances import said
 from planner.schedule.outline import Outline
-from planner.units import CalendarDistance, Window
+from planner.units import Window
 
-HEARSAY = ("popular-article", "press")
-"""Kinds of sources that tell what others did."""
-_MOST_TRIALS = 5
 Range = tuple[int, int | None]
 """Least and greatest number, both included; ``None`` is an open end."""
 
@@ -124,130 +115,3 @@ def _numbers(one: Outline) -> list[Range]:
     """The number of sessions that every participant has, where there is more than one."""
     number = sum(session.certain and session.grade not in NOT_READ for session in one.dosing)
     return [(number, number)] if number > 1 else []
-
-
-def contradictions(subject: Subject, suspects: Collection[Citation]) -> Iterator[Finding]:
-    """The suspects that repeat a contradicted claim, the claims by number, each rule once.
-
-    Args:
-        subject: the protocol.
-        suspects: statements about dosing sessions that rest on hearsay.
-    """
-    by_path = {one.path: one for one in suspects}
-    told: set[Path] = set()
-    for arm in subject.different_arms():
-        course = subject.course(arm)
-        for claim in contradicted_claims():
-            is_same = _same_substance(claim.claim, subject.protocol)
-            for path, part in _repeated(claim, course):
-                citation = by_path.get(path) or by_path.get(path[:-1])
-                if citation is None or path in told:
-                    continue
-                if not (is_same or _cites(subject, citation, claim.article)):
-                    continue
-                if not _is_hearsay(subject, citation, claim.article):
-                    continue
-                told.add(path)
-                yield _finding(citation, claim, part)
-
-
-def _same_substance(claim: Claim, protocol: Protocol) -> bool:
-    """Whether the claim is about what the protocol investigates, by its own word or its titles."""
-    if protocol.substance:
-        return bool(set(claim.substance) & set(protocol.substance))
-    texts = [protocol.id, protocol.title]
-    for arm in protocol.arms:
-        texts += [arm.id, arm.title or "", arm.label or "", *arm.periods]
-    words = " ".join(texts).lower()
-    return any(substance in words for substance in claim.substance)
-
-
-def _cites(subject: Subject, citation: Citation, article: Article) -> bool:
-    """Whether a statement cites the very article that makes a claim."""
-    known = {text.casefold() for text in (article.title, article.url, article.file) if text}
-    return any(
-        text is not None and text.casefold() in known
-        for source in known_sources(subject, citation)
-        for text in (source.title, source.url, source.id)
-    )
-
-
-def _is_hearsay(subject: Subject, citation: Citation, article: Article) -> bool:
-    kinds = {source.kind for source in known_sources(subject, citation)}
-    return bool(kinds & set(HEARSAY)) or _cites(subject, citation, article)
-
-
-def _repeated(claim: Contradicted, course: Course) -> Iterator[tuple[Path, str]]:
-    """Where a course says what the claim says, and which part of it: `interval` or `number`."""
-    dosing = [one for one in course.visits if one.kind == "dosing"]
-    ids = {one.id for one in dosing}
-    number = len(dosing)
-    is_number = claim.number is not None and _inside((number, number), claim.number)
-    if claim.interval is not None and (claim.is_limit or claim.number is None or is_number):
-        for rule in course.rules:
-            if rule.reference.visit in ids and rule.point.visit in ids:
-                days = _days(rule)
-                if days is not None and _inside(days, claim.interval):
-                    yield rule.path, "interval"
-    # A number that trials have, too, needs no claim; one beside an interval makes no claim alone.
-    stands_alone = claim.is_limit or claim.interval is None
-    if stands_alone and is_number and not _inside((number, number), claim.had.range):
-        last = dosing[-1]
-        yield (*last.path[:2], "cycle") if last.epoch.cycle else last.path, "number"
-
-
-def _days(rule: Rule) -> Range | None:
-    """The days that a rule allows from the earlier session to the later one."""
-    window = Window(rule.target, rule.target) if rule.window is None else rule.window
-    if rule.backwards:
-        window = turned(window)
-    ends = (window.earliest, window.latest)
-    if rule.target is None and rule.order is not None:
-        return None
-    if not all(end is None or isinstance(end, CalendarDistance) for end in ends):
-        return None
-    if window.earliest is None:
-        return (0, most_steps(window.latest))
-    return least_steps(window.earliest) or 0, most_steps(window.latest)
-
-
-def _inside(found: Range, allowed: Range) -> bool:
-    least, most = allowed
-    return found[0] >= least and (most is None or (found[1] is not None and found[1] <= most))
-
-
-def _finding(citation: Citation, claim: Contradicted, part: str) -> Finding:
-    what = "the number of sessions" if isinstance(citation.statement, Cycle) else name_of(citation)
-    number, says = claim.claim.number, claim.claim.says.strip().rstrip(".")
-    practice = claim.spaced if part == "interval" else claim.had
-    judged = "trials contradict" if claim.verdict == "disagree" else "no trial supports"
-    message = (
-        f"{what} rests on {plural(citation.sources)} and repeats claim {number}"
-        f" (`{claim.claim.id}`), which {judged}: {says[:1].lower()}{says[1:]};"
-        f" {_told(practice, part)}"
-    )
-    shown = [
-        f"{one.id} ({', '.join(one.registry)})" if one.registry else one.id
-        for one in practice.trials[:_MOST_TRIALS]
-    ]
-    more = len(practice.trials) - len(shown)
-    listed = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-    hint = f"keep the claim in a `note:`; `planner claims {number}` shows the trials"
-    hint += f": {listed}" if listed else ""
-    about = (claim.claim.id, *((citation.owner,) if citation.owner else ()))
-    return Finding("contradicted-claim", "error", message, citation.path, hint, (), about)
-
-
-def _told(practice: Practice, part: str) -> str:
-    """What the trials did, in one clause."""
-    number = len(practice.trials)
-    if not number:
-        return "no trial of the library states any"
-    least, most = practice.range
-    whose = f"the {number} trials of the library" if number > 1 else "the one trial of the library"
-    if part == "interval":
-        ends = [str(CalendarDistance(0, end)) for end in (least, most) if end is not None]
-        apart = " to ".join(dict.fromkeys(ends)) + ("" if most is not None else " or more")
-        return f"{whose} that say{'' if number > 1 else 's'} how far apart: {apart}"
-    count = str(least) if least == most else f"{least} to {most}"
-    return f"{whose} that ha{'ve' if number > 1 else 's'} more than one: {count}"

@@ -1,12 +1,40 @@
-"""What a check is, and how a function becomes one."""
+"""What a check is, and how the function of a file becomes one.
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+A check is one file, `planner/checks/<family>/<id, with underscores>.py`: `check` makes it of the
+function that is named like the file. The function yields a `Flag` for each place it objects to;
+what id, family and severity the finding has is filled in here. `for_each` runs it over the courses
+of the arms, and keeps one flag where several arms share a place.
+"""
 
-from planner.checks.finding import Finding, Page
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import wraps
+from typing import NamedTuple, TypeVar
+
+from planner.checks.finding import Finding, Page, Related
 from planner.checks.subject import Subject
+from planner.protocol.course import Occurrence
+from planner.protocol.document import Path
 
 FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope", "imported")
+
+Part = TypeVar("Part")
+
+
+class Flag(NamedTuple):
+    """What a check objects to at one place of the file.
+
+    ``related`` are other places, ``about`` the ids by which a file can ignore the finding: of a
+    visit's occurrence, its own and that of the visit as written. ``severity`` is given where it is
+    not that of the check. ``once`` is what `for_each` keeps one flag of, if that is not the place.
+    """
+
+    path: Path
+    message: str
+    hint: str | None = None
+    related: Iterable[Related | Occurrence] = ()
+    about: Iterable[str | Occurrence] = ()
+    severity: str | None = None
+    once: Hashable = None
 
 
 class Check(NamedTuple):
@@ -35,11 +63,7 @@ class Check(NamedTuple):
         return pages[self.id]
 
 
-_CHECKS: dict[str, Check] = {}
-
-
 def check(
-    check_id: str,
     severity: str,
     title: str,
     *,
@@ -48,28 +72,74 @@ def check(
     bad: str,
     good: str,
     misleads: bool = False,
-) -> Callable[[Callable[[Subject], Iterable[Finding]]], Callable[[Subject], Iterable[Finding]]]:
-    """Registers the decorated function as a check.
+) -> Callable[[Callable[[Subject], Iterable[Flag]]], Check]:
+    """The decorated function as a check; its id and family are the names of its file and folder.
 
-    Its family is the name of its module, up to an underscore. ``misleads`` is as in `Check`.
-
-    Raises:
-        ValueError: another check has this id.
+    Args:
+        severity: of what it finds, where a flag does not say another.
+        title: what it finds, in a few words.
+        what: what it finds, in sentences.
+        why: why that matters.
+        bad: a YAML fragment that the check objects to, laid over the protocol of all examples.
+        good: the same put right.
+        misleads: as in `Check`.
     """
 
-    def decorate(
-        examine: Callable[[Subject], Iterable[Finding]],
-    ) -> Callable[[Subject], Iterable[Finding]]:
-        family = examine.__module__.rsplit(".", 1)[-1].partition("_")[0]
+    def decorate(flags: Callable[[Subject], Iterable[Flag]]) -> Check:
+        _, family, name = flags.__module__.rsplit(".", 2)
+        check_id = name.replace("_", "-")
+
+        def examine(subject: Subject) -> Iterator[Finding]:
+            for flag in flags(subject):
+                yield _finding(check_id, severity, flag)
+
         page = Page(what, why, bad, good)
-        if check_id in _CHECKS:
-            raise ValueError(f"two checks have the id {check_id}")
-        _CHECKS[check_id] = Check(check_id, family, severity, title, page, examine, misleads)
-        return examine
+        return Check(check_id, family, severity, title, page, examine, misleads)
 
     return decorate
 
 
-def registered() -> dict[str, Check]:
-    """The checks of the modules that have been imported, by id."""
-    return dict(_CHECKS)
+def for_each(
+    parts: Callable[[Subject], Iterable[Part]],
+) -> Callable[[Callable[[Part], Iterable[Flag]]], Callable[[Subject], Iterator[Flag]]]:
+    """The decorated function over each of several parts; each place is flagged once.
+
+    Args:
+        parts: what of a subject is examined one after another, as `different_courses`.
+    """
+
+    def decorate(flags: Callable[[Part], Iterable[Flag]]) -> Callable[[Subject], Iterator[Flag]]:
+        @wraps(flags)
+        def flags_of_all(subject: Subject) -> Iterator[Flag]:
+            known: set[Hashable] = set()
+            for part in parts(subject):
+                for flag in flags(part):
+                    key = flag.path if flag.once is None else flag.once
+                    if key not in known:
+                        known.add(key)
+                        yield flag
+
+        return flags_of_all
+
+    return decorate
+
+
+def _finding(check_id: str, severity: str, flag: Flag) -> Finding:
+    related = tuple(
+        Related(f"`{one.id}`", one.path) if isinstance(one, Occurrence) else one
+        for one in flag.related
+    )
+    about = dict.fromkeys(
+        name
+        for one in flag.about
+        for name in ((one.id, one.visit.id) if isinstance(one, Occurrence) else (one,))
+    )
+    return Finding(
+        check_id,
+        flag.severity or severity,
+        flag.message,
+        flag.path,
+        flag.hint,
+        related,
+        tuple(about),
+    )

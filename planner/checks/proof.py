@@ -1,6 +1,6 @@
 """What the network proves about a protocol whose rules can all hold, in one line."""
 
-from planner.checks.rooms import left_of_rules
+from planner.checks.slack_words import slack_by_arm
 from planner.checks.subject import Subject
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
@@ -19,7 +19,7 @@ def prove(subject: Subject) -> str | None:
         course = subject.course(arm)
         if course.flaws or course.anchor is None or not subject.is_consistent(arm):
             return None
-    facts = [_facts(_planned(schedule), left) for schedule, left in subject.once(left_of_rules)]
+    facts = [_facts(_planned(schedule), left) for schedule, left in slack_by_arm(subject)]
     if len(set(facts)) == 1:
         also = f" in all {len(subject.arms)} arms" if len(subject.arms) > 1 else ""
         return f"feasible{also}; {facts[0]}"

@@ -1,78 +1,113 @@
 """Which checks there are, which of them to run, and how they are run over one protocol."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Collection, Iterable, Iterator
+from importlib import import_module
 
-from planner.checks import unused_ignore
 from planner.checks.finding import Finding
-from planner.checks.framework import FAMILIES, Check, registered
+from planner.checks.framework import FAMILIES, Check
 from planner.checks.subject import Subject
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import ProtocolFile
 
+LAST = "unused-ignore"
+"""What a file accepts in vain is known only once all other checks have run."""
 
-def all_checks(more: Iterable[Check] = ()) -> dict[str, Check]:
-    """Every check of a protocol by id, family by family, with ``more`` from a catalogue of others.
+
+def families(more: Iterable[Check] = ()) -> dict[str, str]:
+    """The family of each check by its id, family by family, as the files say; none is imported.
+
+    Args:
+        more: the checks of another catalogue, which follow.
 
     Raises:
         ValueError: two checks have one id.
     """
-    from planner.checks import (  # noqa: F401 - importing registers their checks
-        blinding,
-        blinding_design,
-        evidence,
-        evidence_disagreement,
-        evidence_sources,
-        scope,
-        sequence,
-        sequence_order,
-        sequence_plans,
-        staff,
-        staff_nights,
-        structure,
-        structure_conditions,
-        structure_timings,
-        time,
-        time_anchors,
-        time_cadence,
-        time_clock,
-        time_titles,
-        time_windows,
-    )
-
-    checks = registered()
-    for one in more:
-        if one.id in checks:
-            raise ValueError(f"two checks have the id {one.id}")
-        checks[one.id] = one
-    checks[unused_ignore.ID] = unused_ignore.knowing((*checks, unused_ignore.ID))
-    order = {family: at for at, family in enumerate(FAMILIES)}
-    return dict(sorted(checks.items(), key=lambda item: order[item[1].family]))
+    folder = os.path.dirname(__file__)
+    named = [
+        (name.removesuffix(".py").replace("_", "-"), family)
+        for family in FAMILIES
+        if os.path.isdir(os.path.join(folder, family))
+        for name in sorted(os.listdir(os.path.join(folder, family)))
+        if name.endswith(".py") and name != "__init__.py"
+    ]
+    named += [(one.id, one.family) for one in more]
+    found: dict[str, str] = {}
+    for check_id, family in named:
+        if check_id in found:
+            raise ValueError(f"two checks have the id {check_id}")
+        found[check_id] = family
+    return found
 
 
-def choose(checks: dict[str, Check], select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
-    """Of all the checks there are those to run; names are ids or families.
+def load_checks(names: Iterable[str], more: Iterable[Check] = ()) -> dict[str, Check]:
+    """Some checks by their ids, in the order asked for; only their files are imported.
+
+    Args:
+        names: ids as `families` has them.
+        more: the checks of another catalogue, which have no file here.
+    """
+    return _load(tuple(names), families(more), more)
+
+
+def _load(names: Collection[str], known: dict[str, str], more: Iterable[Check]) -> dict[str, Check]:
+    checks = {one.id: one for one in more}
+    for check_id in names:
+        if check_id not in checks:
+            name = check_id.replace("-", "_")
+            module = import_module(f"planner.checks.{known[check_id]}.{name}")
+            checks[check_id] = getattr(module, name)
+    if LAST in checks:
+        checks[LAST] = _knowing(checks[LAST], known)
+    return {check_id: checks[check_id] for check_id in names}
+
+
+def _knowing(one: Check, known: Iterable[str]) -> Check:
+    """The same check of a subject that knows all ids which a file may name."""
+
+    def examine(subject: Subject) -> Iterable[Finding]:
+        subject.known = tuple(known)
+        return one.examine(subject)
+
+    return one._replace(examine=examine)
+
+
+def all_checks(more: Iterable[Check] = ()) -> dict[str, Check]:
+    """Every check of a protocol by id, family by family, with ``more`` from another catalogue.
+
+    Raises:
+        ValueError: two checks have one id.
+    """
+    known = families(more)
+    return _load(known, known, more)
+
+
+def choose(select: Iterable[str], ignore: Iterable[str], more: Iterable[Check] = ()) -> list[Check]:
+    """The checks to run, the one of accepted findings last; names are ids or families.
+
+    Args:
+        select: what to run; all where it is empty.
+        ignore: what not to run of these.
+        more: the checks of another catalogue.
 
     Raises:
         PlannerError: a name is neither; names the nearest one.
     """
-    chosen = set(checks)
-    selected = set(_named(checks, select))
-    if selected:
-        chosen = selected
-    chosen -= set(_named(checks, ignore))
-    # What the file accepts in vain is known only once all other checks have run.
-    kept = (one for one in checks.values() if one.id in chosen)
-    return sorted(kept, key=lambda one: one.id == unused_ignore.ID)
+    known = families(more)
+    chosen = set(_named(known, select)) or set(known)
+    chosen -= set(_named(known, ignore))
+    checks = _load([name for name in known if name in chosen], known, more)
+    return sorted(checks.values(), key=lambda one: one.id == LAST)
 
 
-def _named(checks: dict[str, Check], names: Iterable[str]) -> Iterator[str]:
+def _named(known: dict[str, str], names: Iterable[str]) -> Iterator[str]:
     for name in names:
         if name in FAMILIES:
-            yield from (one.id for one in checks.values() if one.family == name)
-        elif name in checks:
+            yield from (check_id for check_id, family in known.items() if family == name)
+        elif name in known:
             yield name
         else:
-            hint = did_you_mean(name, [*FAMILIES, *checks]) or "`planner rules` lists them"
+            hint = did_you_mean(name, [*FAMILIES, *known]) or "`planner rules` lists them"
             raise PlannerError(f"there is no check and no family `{name[:60]}`; {hint}")
 
 

@@ -16,12 +16,14 @@ class Subject:
     """The protocol under examination; courses and networks are made once and only when asked for.
 
     ``arms`` are the arms' ids, or ``(None,)`` without arms. A course of an arm has every optional
-    and conditional visit. ``ran`` are the checks that have examined it, ``found`` what they found.
+    and conditional visit. ``ran`` are the checks that have examined it, ``found`` what they found;
+    ``known`` are the ids of all checks, as far as one of those asks for them.
     """
 
     def __init__(self, file: ProtocolFile) -> None:
         self.file = file
         self.protocol = file.protocol
+        self.known: tuple[str, ...] = ()
         self.ran: set[str] = set()
         self.found: list[Finding] = []
         self._made: dict[object, Any] = {}
@@ -60,6 +62,20 @@ class Subject:
     def different_arms(self) -> list[str | None]:
         """One arm of each group of arms whose courses are the same."""
         return self.once(_different_arms)
+
+
+def different_courses(subject: Subject) -> list[Course]:
+    """The courses of the arms, those that are the same once."""
+    return [subject.course(arm) for arm in subject.different_arms()]
+
+
+def feasible_schedules(subject: Subject) -> list[Schedule]:
+    """The schedules of the different arms whose rules can all hold.
+
+    About the others, windows and the order of visits say nothing.
+    """
+    arms = subject.different_arms()
+    return [subject.schedule(arm) for arm in arms if subject.is_consistent(arm)]
 
 
 def _different_arms(subject: Subject) -> list[str | None]:

@@ -1,7 +1,8 @@
-"""On which days the targets of a course put its visits, where nothing moves off target."""
+"""On which days targets put the visits of a course, and whether a target lies in a window."""
 
 from planner.protocol.course import Course, Rule
-from planner.units import CalendarDistance
+from planner.schedule.build import least_steps, most_steps
+from planner.units import CalendarDistance, Distance
 
 
 def aim(rule: Rule) -> int | None:
@@ -34,3 +35,21 @@ def target_days(course: Course, start: str) -> dict[str, int]:
                 found[there] = found[here] + days
                 queue.append(there)
     return found
+
+
+def written_span(rule: Rule) -> tuple[int | None, int | None]:
+    """The ends of a rule's window in days or minutes, the widest that its months allow."""
+    if rule.window is None:
+        return None, None
+    return least_steps(rule.window.earliest), most_steps(rule.window.latest)
+
+
+def misses(target: Distance | None, span: tuple[int | None, int | None]) -> bool:
+    """Whether a target, however long its months are, lies outside a span of days or minutes."""
+    if target is None:
+        return False
+    least, most = least_steps(target), most_steps(target)
+    assert least is not None
+    assert most is not None
+    first, last = span
+    return (first is not None and most < first) or (last is not None and least > last)

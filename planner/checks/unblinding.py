@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from planner.checks.order import Order
 from planner.checks.subject import Subject
+from planner.checks.visit_order import Order
 from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.model import Track
 from planner.schedule.build import least_steps

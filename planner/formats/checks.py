@@ -11,10 +11,20 @@ def all_checks() -> dict[str, Check]:
     return run.all_checks(imported.CHECKS)
 
 
+def families() -> dict[str, str]:
+    """The family of each check by its id, family by family; no check is imported for it."""
+    return run.families(imported.CHECKS)
+
+
+def load_checks(names: Iterable[str]) -> dict[str, Check]:
+    """Some checks by their ids, as `families` has them."""
+    return run.load_checks(names, imported.CHECKS)
+
+
 def choose(select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
     """The checks to run; names are ids or families, all checks where ``select`` is empty.
 
     Raises:
         PlannerError: a name is neither; names the nearest one.
     """
-    return run.choose(all_checks(), select, ignore)
+    return run.choose(select, ignore, imported.CHECKS)

@@ -25,8 +25,7 @@ AMOUNT = f"{_NUMBER}(?:{_LATIN}|{_OTHER})"
 Per decilitre it is a finding of a laboratory.
 """
 LEFT_OUT = "[amount left out]"
-_FOUND = re.compile(AMOUNT)
-_WHOLE = re.compile(
+_WHOLE = (
     rf"(?:{_NUMBER}{_SPACE}?(?:[-–/]|to){_SPACE}?)?{AMOUNT}"
     rf"(?:{_SPACE}?(?:/|per{_SPACE}){_SPACE}?\d*{_SPACE}?(?:kg|m[lL]|m2|m²|day|d|h)(?![A-Za-z]))*"
 )
@@ -35,14 +34,14 @@ _WHOLE = re.compile(
 
 def has_amount(text: str) -> bool:
     """Whether a text names an amount."""
-    return _FOUND.search(text) is not None
+    return re.search(AMOUNT, text) is not None
 
 
 def without_amounts(text: str) -> str:
     """The text with each amount replaced by words that say so."""
-    return _WHOLE.sub(LEFT_OUT, text) if has_amount(text) else text
+    return re.sub(_WHOLE, LEFT_OUT, text) if has_amount(text) else text
 
 
 def bare_name(text: str) -> str:
     """A name with its amounts taken away, to make an id of it."""
-    return _WHOLE.sub(" ", text)
+    return re.sub(_WHOLE, " ", text)

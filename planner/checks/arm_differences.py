@@ -1,0 +1,306 @@
+"""The courses of the arms of a blinded study beside each other: what of them tells the arm.
+
+What lies after a visit of kind `unblinding` may differ: there the arm is known. It is found here
+like every other difference and marked as ``later``; the check `arms-part-at-unblinding` names it.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag
+from planner.checks.identifiers import plural
+from planner.checks.subject import Subject
+from planner.dates import format_time
+from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.document import Path
+from planner.protocol.references import cycle_times
+from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
+from planner.schedule.build import describe
+
+if TYPE_CHECKING:
+    from planner.checks.unblinding import Unblinding
+
+
+_SEE_EVERYTHING = frozenset(("participant", "therapist", "investigator", "site"))
+
+
+_SEEN = (
+    "title", "kind", "mode", "duration", "overnight", "at", "weekdays", "room", "participants",
+    "staff", "activities", "run_sheet", "optional", "when",
+)  # fmt: skip
+
+
+def _who_sees(subject: Subject) -> str:
+    """Who must not tell the arms apart: at ``all`` visits, at those of ``raters``, or ``nobody``.
+
+    A blinded design that does not say who is blinded is taken to blind the participant.
+    """
+    parties = subject.protocol.blinded
+    if not subject.protocol.is_blinded:
+        return "nobody"
+    if not parties or _SEE_EVERYTHING.intersection(parties):
+        return "all"
+    return "raters" if "rater" in parties else "nobody"
+
+
+def _pairs(subject: Subject) -> Iterator["_Two"]:
+    """The first arm's course with that of each arm that differs from it."""
+    if _who_sees(subject) != "nobody":
+        first, *others = map(subject.course, subject.different_arms())
+        for other in others:
+            ends = None
+            if any(visit.kind == "unblinding" for visit in first.visits):
+                from planner.checks.unblinding import unblinding
+
+                ends = unblinding(subject, first), unblinding(subject, other)
+            yield _Two(first, other, ends)
+
+
+def _visits(subject: Subject, course: Course) -> dict[str, Occurrence]:
+    """The visits at which someone is who must not tell the arms apart, by id."""
+    protocol = subject.protocol
+    if _who_sees(subject) == "all":
+        return {visit.id: visit for visit in course.visits}
+    raters = {name for name, role in protocol.roles.items() if role.blinded}
+    tasks = {name for name, activity in protocol.activities.items() if activity.by in raters}
+    return {
+        occurrence.id: occurrence
+        for occurrence in course.visits
+        if tasks.intersection(occurrence.visit.activities)
+        or (occurrence.visit.staff is not None and raters & occurrence.visit.staff.roles.keys())
+    }
+
+
+class Difference(NamedTuple):
+    """What tells two arms apart: a message, its place, the other place, and what it is about.
+
+    ``later`` is the unblinding after which all of it lies, whatever dates are chosen.
+    """
+
+    message: str
+    path: Path
+    other: Path | None
+    about: tuple[str, ...]
+    later: Occurrence | None = None
+
+    @property
+    def flag(self) -> Flag:
+        """The difference as a check flags it, once for each two places."""
+        related = [] if self.other is None else [Related("the other arm", self.other)]
+        once = (self.path, self.other)
+        return Flag(self.path, self.message, related=related, about=self.about, once=once)
+
+
+class _Two(NamedTuple):
+    """The courses of two arms, and where the blind of each is broken."""
+
+    first: Course
+    second: Course
+    ends: "tuple[Unblinding, Unblinding] | None"
+
+    def after(self, *names: str) -> Occurrence | None:
+        """The unblinding of both arms, if these visits lie after it in each arm that has them."""
+        if self.ends is None:
+            return None
+        mine, theirs = self.ends
+        if mine.visit is None or theirs.visit is None or mine.visit.id != theirs.visit.id:
+            return None
+        chosen = set(names)
+        late = mine.precedes(self.first, chosen) and theirs.precedes(self.second, chosen)
+        return mine.visit if late else None
+
+
+def visible_differences(subject: Subject) -> Iterator[Difference]:
+    """What of the visits, cycles and tracks tells two arms apart to who must not know them."""
+    for two in _pairs(subject):
+        first, second, _ = two
+        yield from _different_cycles(subject, two)
+        mine, theirs = _visits(subject, first), _visits(subject, second)
+        yield from _only_in(subject, two, mine, theirs, first, second)
+        yield from _only_in(subject, two, theirs, mine, second, first)
+        for name in (name for name in mine if name in theirs):
+            yield from _different_fields(mine[name], theirs[name], two)
+        if _who_sees(subject) == "all":
+            yield from _different_tracks(two)
+
+
+def _cycles(subject: Subject, course: Course) -> dict[str, int]:
+    return {
+        epoch.id: cycle_times(epoch, course.arm)
+        for epoch in subject.protocol.epochs
+        if epoch.cycle is not None and (not epoch.arms or course.arm in epoch.arms)
+    }
+
+
+def _different_cycles(subject: Subject, two: _Two) -> Iterator[Difference]:
+    first, second, _ = two
+    mine, theirs = _cycles(subject, first), _cycles(subject, second)
+    for at, epoch in enumerate(subject.protocol.epochs):
+        one, other = mine.get(epoch.id), theirs.get(epoch.id)
+        if one is not None and other is not None and one != other:
+            message = (
+                f"`{epoch.id}` repeats {one} times in `{first.arm}` and {other} times in"
+                f" `{second.arm}`"
+            )
+            visits = (*first.visits, *second.visits)
+            repeated = [
+                visit.id
+                for visit in visits
+                if visit.epoch is epoch and (visit.cycle or 1) > min(one, other)
+            ]
+            later = two.after(*repeated)
+            yield Difference(message, ("epochs", at, "cycle"), None, (epoch.id,), later)
+
+
+def _only_in(
+    subject: Subject,
+    two: _Two,
+    mine: dict[str, Occurrence],
+    theirs: dict[str, Occurrence],
+    course: Course,
+    other: Course,
+) -> Iterator[Difference]:
+    cycles = _cycles(subject, other)
+    alone: dict[tuple[Path, bool], list[Occurrence]] = {}
+    for name, visit in mine.items():
+        # A cycle that repeats more often has been named as such.
+        if name not in theirs and (visit.cycle or 1) <= cycles.get(
+            visit.epoch.id, visit.cycle or 1
+        ):
+            alone.setdefault((visit.path[:2], two.after(name) is None), []).append(visit)
+    for visits in alone.values():
+        names = [visit.id for visit in visits]
+        message = f"`{course.arm}` has {plural(names)}, which `{other.arm}` has not"
+        about = dict.fromkeys(name for one in visits for name in (one.id, one.visit.id))
+        yield Difference(message, visits[0].path, None, tuple(about), two.after(names[0]))
+
+
+def _different_fields(one: Occurrence, other: Occurrence, two: _Two) -> Iterator[Difference]:
+    if one.visit is other.visit:
+        return
+    first, second, _ = two
+    for field in _SEEN:
+        mine, theirs = _written(one, field), _written(other, field)
+        if mine == theirs:
+            continue
+        message = f"`{one.id}` tells the arms apart by its {field.replace('_', ' ')}"
+        if field != "run_sheet":
+            message += f": {mine} in `{first.arm}`, {theirs} in `{second.arm}`"
+        # Where something is written for one arm alone is where it can be mended.
+        places = [_place(one, first, field), _place(other, second, field)]
+        places.sort(key=lambda path: "by_arm" not in path)
+        names = (one.id, one.visit.id)
+        yield Difference(message, places[0], places[1], names, two.after(one.id))
+
+
+def _place(occurrence: Occurrence, course: Course, field: str) -> Path:
+    arm = course.arm or ""
+    difference = occurrence.visit.by_arm.get(arm)
+    if difference is not None and field in difference.model_fields_set:
+        return (*occurrence.path, "by_arm", arm, field)
+    return (*occurrence.path, field)
+
+
+def _written(occurrence: Occurrence, field: str) -> str:
+    """What can be seen of one field, without its source, grade and note."""
+    if field in ("title", "kind"):
+        return f"`{getattr(occurrence, field)}`"
+    value = getattr(occurrence.visit, field)
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, Duration):
+        return str(value.value)
+    if isinstance(value, Overnight):
+        until = "" if value.until is None else f" until {format_time(value.until)}"
+        return f"{value.nights} night{'s' if value.nights > 1 else ''}{until}"
+    if isinstance(value, Staffing):
+        return ", ".join(name if n is None else f"{n} {name}" for name, n in value.roles.items())
+    if isinstance(value, RunSheet):
+        seen = ("id", "title", "at", "after", "within", "target", "duration", "every", "times")
+        items = [[str(getattr(item, name)) for name in seen] for item in value.items]
+        return f"{value.zero} {items}"
+    if field == "at":
+        first, last = map(format_time, value)
+        return first if first == last else f"{first}..{last}"
+    if field == "participants":
+        return f"{value.least}..{value.most}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plural(value) if isinstance(value, tuple) else f"`{value}`"
+
+
+def _different_tracks(two: _Two) -> Iterator[Difference]:
+    first, second, ends = two
+    mine, theirs = (
+        {track.id: (track, start, until) for track, start, until in course.tracks}
+        for course in (first, second)
+    )
+    for at, track in enumerate(first.protocol.tracks):
+        one, other = mine.get(track.id), theirs.get(track.id)
+        if one == other:
+            continue
+        path: Path = ("tracks", at)
+        if one is None or other is None:
+            has, lacks = (first, second) if other is None else (second, first)
+            message = f"`{has.arm}` has the track `{track.id}`, which `{lacks.arm}` has not"
+        else:
+            message = f"the track `{track.id}` differs between `{first.arm}` and `{second.arm}`"
+        later = None
+        if ends is not None and all(
+            end.precedes_track(*found[:2])
+            for end, found in zip(ends, (one, other), strict=True)
+            if found is not None
+        ):
+            later = two.after()
+        yield Difference(message, path, None, (track.id,), later)
+
+
+def different_timings(subject: Subject) -> Iterator[Difference]:
+    """What of the timings tells two arms apart to who must not know them."""
+    for two in _pairs(subject):
+        first, second, _ = two
+        # Visits that one arm lacks are reported as such, not by their timings.
+        others = _visits(subject, second)
+        both = [name for name in _visits(subject, first) if name in others]
+        mine, theirs = _rules(first), _rules(second)
+        differ = False
+        for name in both:
+            one, other = mine.get(name, {}), theirs.get(name, {})
+            only_mine = [rule for text, rule in one.items() if text not in other]
+            only_theirs = [rule for text, rule in other.items() if text not in one]
+            if not only_mine and not only_theirs:
+                continue
+            words = [
+                f"{' and '.join(map(_short, rules)) or 'no such rule'} in `{arm}`"
+                for rules, arm in ((only_mine, first.arm), (only_theirs, second.arm))
+            ]
+            message = f"`{name}` tells the arms apart by its timing: {', '.join(words)}"
+            places = [rules[0].path for rules in (only_mine, only_theirs) if rules]
+            places.sort(key=lambda path: "by_arm" not in path)
+            about = (name, first.visit(name).visit.id)
+            later = two.after(name)
+            differ = differ or later is None
+            yield Difference(message, places[0], places[1] if places[1:] else None, about, later)
+        if two.after() is not None and not differ and not _part_before(subject):
+            from planner.checks.unblinding import different_windows
+
+            earlier = [first.visit(name) for name in both if two.after(name) is None]
+            for visit, message in different_windows(subject, first, second, earlier):
+                yield Difference(message, visit.path, None, (visit.id, visit.visit.id))
+
+
+def _part_before(subject: Subject) -> bool:
+    return any(found.later is None for found in visible_differences(subject))
+
+
+def _short(rule: Rule) -> str:
+    return describe(rule).removeprefix(f"{rule.point.visit} ")
+
+
+def _rules(course: Course) -> dict[str, dict[str, Rule]]:
+    """The rules that place each visit, each by what it says."""
+    found: dict[str, dict[str, Rule]] = {}
+    for rule in course.rules:
+        found.setdefault(rule.point.visit, {})[describe(rule)] = rule
+    return found

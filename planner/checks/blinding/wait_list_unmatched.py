@@ -1,0 +1,144 @@
+from collections.abc import Iterator
+from itertools import permutations
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.subject import Subject
+from planner.checks.targets import target_days
+from planner.checks.visit_order import Order, visit_orders
+from planner.protocol.course import Occurrence
+from planner.schedule.windows import effective_windows
+from planner.units import CalendarDistance
+
+_BEFORE_TREATMENT = ("screening", "baseline", "preparation")
+
+
+class _Plan:
+    """The course of one arm, with what of it comes before and after dosing."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.course = order.course
+        self.windows = effective_windows(order.schedule)
+        self.targets = target_days(self.course, self.course.anchor or "")
+        self.dosing = order.of_kind("dosing")
+
+    def endpoints(self) -> list[str]:
+        """The primary endpoints; the secondary ones where there are none."""
+        activities = self.course.protocol.activities.items()
+        for word in ("primary", "secondary"):
+            names = [name for name, one in activities if one.endpoint == word]
+            if names:
+                return names
+        return []
+
+    def waiting(self, activity: str) -> list[Occurrence]:
+        """Assessments after the anchor and before the first dosing session, in order."""
+        if not self.dosing or self.course.anchor is None:
+            return []
+        anchor, first = self.course.anchor, self.dosing[0]
+        return [
+            one
+            for one in self._with(activity)
+            if one.id != anchor
+            and one.kind not in _BEFORE_TREATMENT
+            and self._is_before(one.id, first.id)
+            and self._is_before(anchor, one.id)
+        ]
+
+    def treated(self, activity: str) -> list[Occurrence]:
+        """Assessments after the last dosing session, in order."""
+        if not self.dosing or self.course.anchor is None:
+            return []
+        last = self.dosing[-1].id
+        return [one for one in self._with(activity) if self._is_before(last, one.id)]
+
+    def _is_before(self, visit: str, other: str) -> bool:
+        """Whether one visit comes before another in every schedule, or is meant to."""
+        if self.order.comes_before(visit, other):
+            return True
+        aimed, reached = self.targets.get(visit), self.targets.get(other, self.windows[other].first)
+        return aimed is not None and reached is not None and aimed < reached
+
+    def place(self, visit: str) -> str:
+        """Where a visit lies after the anchor: `5w`, `4w..6w`, `5w (1d.. is allowed)`."""
+        first, last = (
+            "" if day is None else str(CalendarDistance(0, day)) for day in self.windows[visit]
+        )
+        window = first if first == last and first else f"{first}..{last}"
+        target = self.targets.get(visit)
+        if target is None or self.windows[visit] == (target, target):
+            return window
+        allowed = "any day" if window == ".." else window
+        return f"{CalendarDistance(0, target)} ({allowed} is allowed)"
+
+    def _with(self, activity: str) -> list[Occurrence]:
+        visits = [one for one in self.course.visits if activity in one.visit.activities]
+        return self.order.in_time(visits)
+
+
+def _waiting_beside_treated(subject: Subject) -> Iterator[tuple[_Plan, _Plan]]:
+    """Each two different arms of a wait-list design, either one as that which waits."""
+    if "wait-list" in subject.protocol.design:
+        yield from permutations([_Plan(order) for order in visit_orders(subject)], 2)
+
+
+@check(
+    "note",
+    "a wait list whose assessments need not match the other arm's",
+    what="In a wait-list design, the endpoint assessments of the waiting arm before its first"
+    " dosing session, each beside the assessment of the same endpoint that the other arm has after"
+    " its dosing, in their order. Found are those for which the rules leave other distances from"
+    " the anchor, or more than one.",
+    why="The comparison takes them for the same time: five weeks of waiting against a week after"
+    " treatment. Where treatment takes longer in one participant than in another, they part.",
+    bad="""\
+design: [open-label, wait-list]
+arms: [{id: immediate}, {id: waiting}]
+activities:
+  scale: {endpoint: primary}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - id: dosing
+        after: {visit: baseline, within: 3w..5w}
+        by_arm: {waiting: {after: {visit: baseline, within: 8w..10w}}}
+      - {id: endpoint, arms: immediate, activities: [scale], after: {visit: dosing, within: 1w}}
+      - {id: wait, arms: waiting, activities: [scale], after: {visit: baseline, within: 5w}}
+""",
+    good="""\
+design: [open-label, wait-list]
+arms: [{id: immediate}, {id: waiting}]
+activities:
+  scale: {endpoint: primary}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - id: dosing
+        after: {visit: baseline, within: 4w}
+        by_arm: {waiting: {after: {visit: baseline, within: 8w..10w}}}
+      - {id: endpoint, arms: immediate, activities: [scale], after: {visit: dosing, within: 1w}}
+      - {id: wait, arms: waiting, activities: [scale], after: {visit: baseline, within: 5w}}
+""",
+)
+@for_each(_waiting_beside_treated)
+def wait_list_unmatched(plans: tuple[_Plan, _Plan]) -> Iterator[Flag]:
+    waiting, other = plans
+    for activity in waiting.endpoints():
+        # What is not paired off at the end is longer follow-up of one arm alone.
+        pairs = zip(waiting.waiting(activity), other.treated(activity), strict=False)
+        for one, counterpart in pairs:
+            mine, theirs = waiting.windows[one.id], other.windows[counterpart.id]
+            if mine != theirs or mine.first != mine.last:
+                yield _apart(waiting, one, other, counterpart)
+
+
+def _apart(waiting: _Plan, one: Occurrence, other: _Plan, counterpart: Occurrence) -> Flag:
+    message = (
+        f"`{one.id}` in `{waiting.course.arm}` lies {waiting.place(one.id)} after"
+        f" `{waiting.course.anchor}`; `{counterpart.id}` in `{other.course.arm}`, which it stands"
+        f" against, lies {other.place(counterpart.id)}: they are to match and need not"
+    )
+    hint = "say by windows how far apart they may be, or which distance the comparison means"
+    return Flag(one.path, message, hint, related=[counterpart], about=[one, counterpart])

@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+from planner.checks.arm_differences import Difference, different_timings
+from planner.checks.framework import Flag, check, for_each
+
+
+@check(
+    "error",
+    "arms of a blinded design whose timings differ",
+    what="In a blinded design a visit has other timings or constraints in one arm than in another:"
+    " another window, another target or another reference. Where only raters are blinded, only the"
+    " visits at which they are count. What is sure to come after a visit of kind `unblinding` is"
+    " left alone, unless it leaves another window of a visit before it.",
+    why="A date that only one arm allows tells the arm, as would a window written in a calendar.",
+    bad="""\
+design: double-blind
+blinded: participant
+arms: [{id: active}, {id: placebo}]
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - id: dosing
+        after: {visit: baseline, within: 1w..3w}
+        by_arm: {placebo: {after: {visit: baseline, within: 1w..2w}}}
+""",
+    good="""\
+design: double-blind
+blinded: participant
+arms: [{id: active}, {id: placebo}]
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w..3w}}
+""",
+)
+@for_each(different_timings)
+def windows_tell_arms(difference: Difference) -> Iterator[Flag]:
+    if difference.later is None:
+        yield difference.flag

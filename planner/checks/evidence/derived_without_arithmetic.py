@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+
+from planner.checks.citations import (
+    citations,
+    name_of,
+)
+from planner.checks.framework import Flag, check
+from planner.checks.subject import Subject
+
+
+@check(
+    "warning",
+    "a derived statement that does not show how",
+    what="A statement of grade `derived` whose note has no number in it.",
+    why="What is derived can be checked only if the derivation is there: 10w - 2 x 4w = 2w.",
+    bad="""\
+constraints:
+  - {from: baseline, to: endpoint, within: ..10w, grade: derived}
+""",
+    good="""\
+constraints:
+  - {from: baseline, to: endpoint, within: ..10w, grade: derived, note: 3w + 6w + 1w = 10w}
+""",
+)
+def derived_without_arithmetic(subject: Subject) -> Iterator[Flag]:
+    for one in subject.once(citations):
+        shown = any(letter.isdigit() for letter in one.statement.note or "")
+        if one.statement.grade == "derived" and not shown:
+            message = f"{name_of(one)} is graded `derived`, but no note shows the arithmetic"
+            hint = "add a `note:` such as `18w - 8w = 10w`"
+            path = (*one.path, "grade")
+            yield Flag(path, message, hint, about=one.about)

@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+
+from planner.checks.citations import (
+    Citation,
+    citations,
+    name_of,
+    quoted,
+)
+from planner.checks.framework import Flag, check
+from planner.checks.subject import Subject
+from planner.protocol.document import Path
+
+
+@check(
+    "note",
+    "a statement that cites without a grade",
+    what="A statement that cites a source, but neither it nor what holds it says how sure it is:"
+    " `verified`, `secondary`, `derived`, `assumed`, `unverified` or `retracted`. One finding per"
+    " visit; one for the file where nothing in it has a grade.",
+    why="A source that is named can support a statement word for word, or hardly at all.",
+    bad="""\
+sources:
+  paper: {kind: trial-paper, read: abstract}
+source: []
+grade: null
+tracks:
+  - {id: diary, from: dosing, times: 7, source: paper}
+""",
+    good="""\
+sources:
+  paper: {kind: trial-paper, read: abstract}
+source: []
+grade: null
+tracks:
+  - {id: diary, from: dosing, times: 7, source: paper, grade: verified}
+""",
+)
+def no_grade(subject: Subject) -> Iterator[Flag]:
+    cited = [one for one in subject.once(citations) if one.sources]
+    bare = [one for one in cited if one.grade is None]
+    hint = "say how sure it is with `grade:`"
+    if cited and len(bare) == len(cited):
+        message = "nothing in this file says how sure it is"
+        yield Flag(bare[0].path or ("source",), message, hint)
+        return
+    first: dict[Path, Citation] = {}
+    for one in bare:
+        first.setdefault(one.path[:4] if one.path[:1] == ("epochs",) else one.path[:2], one)
+    for one in first.values():
+        message = f"{name_of(one)} cites {quoted(one.sources)} without a grade"
+        yield Flag(one.path, message, hint, about=one.about)

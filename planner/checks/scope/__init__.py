@@ -1,0 +1,1 @@
+"""What a protocol file is no place for."""

@@ -1,0 +1,1 @@
+"""What comes before and after what: screening, dosing, integration, follow-up."""

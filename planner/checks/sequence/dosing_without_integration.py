@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.visit_order import Order, few, visit_orders
+
+
+@check(
+    "warning",
+    "dosing without integration after it",
+    what="After a dosing session no visit of the kind `integration` is sure to come.",
+    why="What a session brought up needs a time and a place to be worked through. A study of the"
+    " drug alone can say so in `ignore:`.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w}}
+      - {id: integration, after: {visit: dosing, within: 1d}}
+""",
+)
+@for_each(visit_orders)
+def dosing_without_integration(order: Order) -> Iterator[Flag]:
+    integrations = order.of_kind("integration")
+    dosings = order.of_kind("dosing")
+    for dosing in few(dosings) if integrations else dosings[:1]:
+        if order.sure_to_follow(dosing, integrations):
+            continue
+        message = f"no integration session is sure to come after `{dosing.id}`"
+        if not integrations:
+            more = f" or the {len(dosings) - 1} after it" if len(dosings) > 1 else ""
+            message = f"no integration session comes after `{dosing.id}`{more}"
+        hint = "add one, or say in `ignore:` why there is none"
+        yield Flag(dosing.path, message, hint, about=[dosing])

@@ -1,0 +1,39 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.visit_order import Order, few, visit_orders
+
+
+@check(
+    "warning",
+    "integration before any dosing",
+    what="An integration session that some schedule has before every dosing session.",
+    why="There would be nothing to integrate yet.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w..2w}}
+      - {id: integration, after: {visit: baseline, within: 10d..3w}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w..2w}}
+      - {id: integration, after: {visit: dosing, within: 1d..1w}}
+""",
+)
+@for_each(visit_orders)
+def integration_before_dosing(order: Order) -> Iterator[Flag]:
+    dosings = list(few(order.of_kind("dosing")))
+    for visit in few(order.of_kind("integration")) if dosings else ():
+        if any(order.comes_before(dosing.id, visit.id) for dosing in dosings):
+            continue
+        first = dosings[0]
+        verb = "comes" if order.comes_before(visit.id, first.id) else "may come"
+        message = f"`{visit.id}` {verb} before the first dosing session `{first.id}`"
+        hint = f"count it from the session, as in `after: {{visit: {first.visit.id}, ...}}`"
+        yield Flag(visit.path, message, hint, related=[first], about=[visit, first])

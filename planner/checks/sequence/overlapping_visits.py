@@ -1,0 +1,89 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check
+from planner.checks.subject import Subject
+from planner.checks.visit_order import Order, few, visit_orders
+from planner.protocol.course import Occurrence
+from planner.protocol.document import Path
+from planner.schedule.one_place import is_anywhere, pairs_inside
+
+_OUT_OF_ORDER = (
+    "baseline-after-dosing",
+    "dosing-before-integration",
+    "dosing-without-preparation",
+    "dosing-without-screening",
+    "follow-up-before-last-dosing",
+    "integration-before-dosing",
+)
+"""Checks, run before this one, whose findings name two visits of which one should come first."""
+
+
+@check(
+    "warning",
+    "visits that may be at the same time",
+    what="Two visits of one participant that some schedule has at the same time. A visit that"
+    " does not say how long it takes counts as a moment; none runs past midnight, unless its time"
+    " of day or a night says so. Of each visit the next one that it may overlap is named. Left"
+    " alone are visits already found out of order, a visit at home without a duration, an"
+    " integration session and the night before it, which have their own checks, and a visit that is"
+    " declared to be inside another one by rules that put it after that one's start and before its"
+    " end, as in `after: {visit: stay, within: 2h..}` with `before: {visit: stay.end, within:"
+    " 1h..}`.",
+    why="Nobody can be at two visits at once. A plan keeps them apart, one after another as listed,"
+    " and takes another date where a day is too full. Days that coincide are no overlap where times"
+    " of day keep the visits apart.",
+    bad="""\
+epochs:
+  - id: screening
+    visits:
+      - {id: consent, duration: 1h, before: {visit: baseline, within: 0d..1w}}
+      - {id: baseline, duration: 2h}
+""",
+    good="""\
+epochs:
+  - id: screening
+    visits:
+      - {id: consent, duration: 1h, at: "09:00", before: {visit: baseline, within: 0d..1w}}
+      - {id: baseline, duration: 2h, at: "10:00"}
+""",
+)
+def overlapping_visits(subject: Subject) -> Iterator[Flag]:
+    reported: set[tuple[Path, Path]] = set()
+    # That two visits may meet which are found to be out of order is the same fault.
+    out_of_order = [set(one.about) for one in subject.found if one.check in _OUT_OF_ORDER]
+    for order in visit_orders(subject):
+        visits = order.in_time(list(order.course.visits))
+        position = {visit.id: at for at, visit in enumerate(visits)}
+        inside = pairs_inside(order.course, order.bounds())
+        for visit in few(visits):
+            at = position[visit.id]
+            # Visits far apart in the earliest schedule are as a rule apart in all of them.
+            for other in visits[at + 1 : at + 5]:
+                pair = (min(visit.path, other.path), max(visit.path, other.path))
+                if pair in reported:
+                    break
+                if _may_share_time(visit, other):
+                    continue
+                if any({visit.id, other.id} <= names for names in out_of_order):
+                    continue
+                if {visit.id, other.id} in inside or _is_in_order(order, visit, other):
+                    continue
+                if order.may_overlap(visit, other):
+                    reported.add(pair)
+                    message = f"`{visit.id}` and `{other.id}` may be at the same time"
+                    hint = f"set `at:` for both, or count one from `{visit.id}.end`"
+                    yield Flag(other.path, message, hint, related=[visit], about=[other, visit])
+                    break
+
+
+def _is_in_order(order: Order, visit: Occurrence, other: Occurrence) -> bool:
+    """Whether order puts one of the two before the other, also where they share a date."""
+    return order.in_turn(visit.id, other.id) or order.in_turn(other.id, visit.id)
+
+
+def _may_share_time(visit: Occurrence, other: Occurrence) -> bool:
+    if visit.visit.overnight is not None and other.kind == "integration":
+        return True
+    if visit.visit.unscheduled or other.visit.unscheduled:
+        return True
+    return is_anywhere(visit) or is_anywhere(other)

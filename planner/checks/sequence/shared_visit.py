@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check
+from planner.checks.identifiers import plural, visits
+from planner.checks.subject import Subject
+from planner.protocol.document import Path
+from planner.protocol.words import Count
+
+
+@check(
+    "note",
+    "a visit of several participants at once",
+    what="Visits for several participants at once (`participants: 2`, `participants: 4..6`). One"
+    " finding for all visits of one size.",
+    why="A plan is made for one participant. Whether the partner or the rest of the group can come"
+    " on those days is nowhere in it.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: prep-group, participants: 4..6, after: {visit: baseline, within: 1w}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: prep-alone, participants: 1, after: {visit: baseline, within: 1w}}
+""",
+)
+def shared_visit(subject: Subject) -> Iterator[Flag]:
+    shared: dict[Count, list[tuple[str, Path]]] = {}
+    for path, _, visit in visits(subject):
+        count = visit.participants
+        if count is not None and count.most > 1:
+            shared.setdefault(count, []).append((visit.id, (*path, "participants")))
+    for (least, most), found in shared.items():
+        names = tuple(name for name, _ in found)
+        size = f"{most}" if least == most else f"{least} to {most}"
+        verb = "is" if len(names) == 1 else "are"
+        message = (
+            f"{plural(names)} {verb} for {size} participants at once: a plan for one does not say"
+            " whether the others can come"
+        )
+        hint = "plan each of them, and compare the dates of these visits"
+        yield Flag(found[0][1], message, hint, about=names)

@@ -1,0 +1,63 @@
+"""What all rules together leave of each, in the words and signs of the file."""
+
+from typing import NamedTuple
+
+from planner.checks.finding import Related
+from planner.checks.subject import Subject, feasible_schedules
+from planner.protocol.course import Course, Rule
+from planner.schedule.build import Schedule, Statement, turned
+from planner.schedule.windows import Room, rooms
+from planner.units import CalendarDistance, ClockDistance, Distance, Window
+
+MAX_RELATED = 6
+
+
+class ArmSlack(NamedTuple):
+    """A schedule whose rules can all hold, and what all of them together leave of each."""
+
+    schedule: Schedule
+    rules: list[Room]
+
+
+def slack_by_arm(subject: Subject) -> list[ArmSlack]:
+    """What is left of each rule, for the different arms whose rules can all hold."""
+    return subject.once(_slack_by_arm)
+
+
+def _slack_by_arm(subject: Subject) -> list[ArmSlack]:
+    return [ArmSlack(schedule, rooms(schedule)) for schedule in feasible_schedules(subject)]
+
+
+def about(course: Course, *names: str) -> tuple[str, ...]:
+    """The ids by which a file can ignore a finding: of the occurrences and of their visits."""
+    visits = (course.visit(name).visit.id for name in names)
+    return tuple(dict.fromkeys((*names, *visits)))
+
+
+def shown(room: Room, span: tuple[int | None, int | None]) -> Window:
+    """A span of days or minutes as the window that one would write for its rule."""
+    ends: list[Distance | None] = []
+    for end in span:
+        if end is None:
+            ends.append(None)
+        else:
+            ends.append(ClockDistance(end) if room.clock else CalendarDistance(0, end))
+    window = Window(*ends)
+    return turned(window) if room.rule.backwards else window
+
+
+def shown_target(rule: Rule) -> str:
+    """The target with the sign that it is written with."""
+    target = rule.target
+    return str(-target if rule.backwards and target is not None else target)
+
+
+def side(rule: Rule) -> str:
+    """Which side of its reference a rule was written for."""
+    return f"{'before' if rule.backwards else 'after'} `{rule.reference}`"
+
+
+def because(statements: tuple[Statement, ...]) -> tuple[Related, ...]:
+    """The places of statements that limit another, each line once, six at most."""
+    unique = {one.path: one for one in statements}
+    return tuple(Related(one.text, one.path) for one in unique.values())[:MAX_RELATED]

@@ -1,0 +1,1 @@
+"""Who is present, and who must not be."""

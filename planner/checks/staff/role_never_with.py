@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag, check
+from planner.checks.identifiers import visits
+from planner.checks.staffing import activities_of, staffings
+from planner.checks.subject import Subject
+from planner.protocol.document import Path
+from planner.protocol.expand import visit_kind
+
+
+@check(
+    "error",
+    "a role at a visit where it must never be",
+    what="A role is present at a visit of a kind that its `never_with:` names: as staff, through"
+    " an activity that it performs, or in the run sheet.",
+    why="A rater who sits in a therapy session learns what the ratings must not know: the file"
+    " contradicts itself, and following it would break the blinding.",
+    bad="""\
+roles:
+  therapist: {count: 2}
+  rater: {blinded: true, never_with: [dosing]}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, staff: {therapist: 2, rater: 1}, after: {visit: baseline, within: 1w}}
+""",
+    good="""\
+roles:
+  therapist: {count: 2}
+  rater: {blinded: true, never_with: [dosing]}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline, staff: rater}
+      - {id: dosing, staff: {therapist: 2}, after: {visit: baseline, within: 1w}}
+""",
+)
+def role_never_with(subject: Subject) -> Iterator[Flag]:
+    roles, known = subject.protocol.roles, subject.protocol.activities
+    barred = {name: role.never_with for name, role in roles.items() if role.never_with}
+    for path, epoch, visit in visits(subject) if barred else ():
+        kind = visit_kind(visit, epoch)
+        found: list[tuple[str, str, Path]] = []
+        for staffing, place in staffings(visit, path):
+            for role, number in staffing.roles.items():
+                if number != 0:
+                    found.append((role, "is present at", (*place, "roles", role)))
+        for name, place in activities_of(visit, path):
+            role_by = known[name].by if name in known else None
+            if role_by is not None:
+                found.append((role_by, f"performs `{name}` at", place))
+        for role, does, place in found:
+            if kind in barred.get(role, ()):
+                kinds = ", ".join(barred[role])
+                message = f"`{role}` {does} `{visit.id}` ({kind}), but is never with {kinds}"
+                related = (Related(f"`{role}`", ("roles", role, "never_with")),)
+                yield Flag(place, message, related=related, about=[role, visit.id])

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check
+from planner.checks.subject import Subject
+from planner.protocol.document import Path
+
+
+@check(
+    "error",
+    "a decision that does not say what decides",
+    what="A decision without its `condition:`, in words, or its `expression:`, on recorded facts.",
+    why="Whether the visits that depend on it take place could not be told by anyone.",
+    bad="decisions:\n  second-session: {title: Whether there is a second session}\n",
+    good="""\
+decisions:
+  second-session:
+    title: Whether there is a second session
+    condition: No remission four weeks after the first
+""",
+)
+def decision_without_condition(subject: Subject) -> Iterator[Flag]:
+    for one, decision in subject.protocol.decisions.items():
+        if not (decision.condition or "").strip() and decision.expression is None:
+            message = f"decision `{one}` has no condition"
+            hint = "add `condition:` in the protocol's words"
+            path: Path = ("decisions", one)
+            yield Flag(path, message, hint, about=[one])

@@ -1,0 +1,89 @@
+from collections.abc import Iterable, Iterator
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag, check
+from planner.checks.identifiers import visits
+from planner.checks.subject import Subject
+from planner.protocol.document import Path
+from planner.protocol.model import Epoch
+from planner.protocol.references import cycle_times
+from planner.protocol.visit import Visit
+
+
+@check(
+    "error",
+    "an id that occurs twice",
+    what="Two visits, epochs, arms, tracks, constraints or items of one run sheet have the same"
+    " id. Two visits may share one if no arm has both. The occurrences of a visit that repeats"
+    " are numbered: `dosing` in a cycle takes the ids `dosing-1`, `dosing-2` and so on.",
+    why="Timings, calendars and amendments find a visit by its id; of two, one would be lost.",
+    bad="""\
+tracks:
+  - {id: diary, from: dosing, times: 7}
+  - {id: diary, from: integration, times: 7}
+""",
+    good="""\
+tracks:
+  - {id: diary-1, from: dosing, times: 7}
+  - {id: diary-2, from: integration, times: 7}
+""",
+    misleads=True,
+)
+def duplicate_id(subject: Subject) -> Iterator[Flag]:
+    protocol = subject.protocol
+    yield from _twice("epoch", [(one.id, ("epochs", n)) for n, one in enumerate(protocol.epochs)])
+    yield from _twice("arm", [(one.id, ("arms", n)) for n, one in enumerate(protocol.arms)])
+    yield from _twice("track", [(one.id, ("tracks", n)) for n, one in enumerate(protocol.tracks)])
+    named = [(one.id, ("constraints", n)) for n, one in enumerate(protocol.constraints) if one.id]
+    yield from _twice("constraint", named)
+    for path, _, visit in visits(subject):
+        if visit.run_sheet is not None:
+            sheet = (*path, "run_sheet", "items")
+            items = [(item.id, (*sheet, n)) for n, item in enumerate(visit.run_sheet.items)]
+            yield from _twice(f"in the run sheet of `{visit.id}`, item", items)
+    yield from _visits_twice(subject)
+
+
+def _twice(what: str, ids: Iterable[tuple[str, Path]]) -> Iterator[Flag]:
+    first: dict[str, Path] = {}
+    for one, path in ids:
+        if one in first:
+            yield _duplicate(what, one, path, first[one])
+        first.setdefault(one, path)
+
+
+def _duplicate(what: str, one: str, path: Path, first: Path) -> Flag:
+    related = (Related(f"the first `{one}`", (*first, "id")),)
+    message = f"{what} `{one}` occurs twice"
+    return Flag((*path, "id"), message, related=related, about=[one])
+
+
+def _visits_twice(subject: Subject) -> Iterator[Flag]:
+    seen: dict[str, list[tuple[Path, set[str | None]]]] = {}
+    repeated: dict[str, tuple[Path, int]] = {}
+    for path, epoch, visit in visits(subject):
+        arms = _arms(subject, epoch, visit)
+        for first, others in seen.get(visit.id, ()):
+            if arms & others:
+                yield _duplicate("visit", visit.id, path, first)
+                break
+        seen.setdefault(visit.id, []).append((path, arms))
+        if epoch.cycle is not None:
+            times = max((cycle_times(epoch, arm) for arm in arms), default=0)
+            repeated[visit.id] = (path, times)
+    for path, epoch, visit in visits(subject):
+        stem, _, number = visit.id.rpartition("-")
+        if epoch.cycle is None and stem in repeated and number.isdigit() and number[0] != "0":
+            first, times = repeated[stem]
+            if int(number) <= times:
+                message = f"visit `{visit.id}` has the id of cycle {number} of `{stem}`"
+                related = (Related(f"`{stem}` repeats {times} times", (*first, "id")),)
+                yield Flag((*path, "id"), message, related=related, about=[visit.id])
+
+
+def _arms(subject: Subject, epoch: Epoch, visit: Visit) -> set[str | None]:
+    return {
+        arm
+        for arm in subject.arms
+        if (not epoch.arms or arm in epoch.arms) and (not visit.arms or arm in visit.arms)
+    }

@@ -1,0 +1,80 @@
+from collections.abc import Iterator, Sequence
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.identifiers import plural
+from planner.checks.subject import different_courses
+from planner.protocol.course import Course, Occurrence
+from planner.protocol.expand import expand
+from planner.schedule.undated import undecided_visits, without_dates
+
+
+@check(
+    "warning",
+    "a visit that only an optional visit ties to the anchor",
+    what="A visit takes place in any case, but its timings count only from visits that are"
+    " unscheduled, optional or depend on a decision, so that without them nothing ties it to the"
+    " anchor; or the anchor itself is one of these.",
+    why="When the other visit is left out, this one has no place in the schedule. Until an"
+    " unscheduled visit or the one of an open decision has happened, it is listed as waiting for"
+    " that, without a date.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, optional: true, after: {visit: baseline, within: 1w}}
+      - {id: integration, after: {visit: dosing, within: 1d}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, optional: true, after: {visit: baseline, within: 1w}}
+      - {id: integration, optional: true, after: {visit: dosing, within: 1d}}
+""",
+)
+@for_each(different_courses)
+def hangs_on_optional(course: Course) -> Iterator[Flag]:
+    anchor = next((one for one in course.visits if one.id == course.anchor), None)
+    if anchor is None:
+        return
+    if anchor.visit.optional or anchor.visit.when or anchor.visit.unscheduled:
+        word = "unscheduled" if anchor.visit.unscheduled else "optional"
+        message = f"the anchor `{course.anchor}` is {word}; without it nothing has a date"
+        yield Flag(("anchor",), message, about=[anchor.id])
+        return
+    certain = expand(
+        course.protocol,
+        course.arm,
+        with_visits=(),
+        left_out=undecided_visits(course, ()),
+        unscheduled=False,
+    )
+    if len(certain.visits) == len(course.visits):
+        return
+    sure = {one.id for one in certain.visits}
+    for waiting in without_dates(certain, course).waiting:
+        through = [course.visit(name) for name in waiting.references if name not in sure]
+        if isinstance(waiting.what, Occurrence) and through:
+            yield _hanging(waiting.what, through)
+
+
+def _hanging(root: Occurrence, through: Sequence[Occurrence]) -> Flag:
+    """What hangs on visits that need not take place, and how each kind of them is cured."""
+    names = plural([one.id for one in through])
+    first = through[0].visit
+    if any(one.visit.unscheduled for one in through):
+        when = f" and `when: {first.when}`" if first.when else ""
+        mark = f"mark `{root.visit.id}` with `unscheduled: true`{when}, too"
+        happens = "that happens" if len(through) == 1 else "one of them happens"
+        message = f"`{root.id}` counts only from {names}, and has no date until {happens}"
+    else:
+        if first.when and not any(one.visit.optional for one in through):
+            mark = f"mark `{root.visit.id}` with `when: {first.when}`, too"
+        else:
+            mark = f"mark `{root.visit.id}` as optional, too"
+        message = f"without optional visits nothing ties `{root.id}` to the anchor: only {names}"
+        message += " ties it" if len(through) == 1 else " tie it"
+    hint = f"{mark}, or count it from another visit as well"
+    return Flag(root.path, message, hint, related=through, about=[root])

@@ -1,0 +1,82 @@
+from collections.abc import Iterator
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.identifiers import entries, owner, plural
+from planner.checks.reference_graph import circle, is_own_reference
+from planner.checks.subject import Subject, different_courses
+from planner.protocol.course import Course
+from planner.protocol.visit import RunSheetItem
+from planner.schedule.undated import adrift
+
+
+@check(
+    "error",
+    "visits that count only from each other",
+    what="A visit that counts from itself, visits that count from each other in a circle which"
+    " nothing ties to the anchor, or items of a run sheet that follow each other in a circle.",
+    why="Such a circle has no place in time: none of its dates follows from the anchor's.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: prep-1, before: {visit: prep-2, within: 1w}}
+      - {id: prep-2, after: {visit: prep-1, within: 1w}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: prep-1, after: {visit: baseline, within: 3d..1w}}
+      - {id: prep-2, after: {visit: prep-1, within: 1w}}
+""",
+    misleads=True,
+)
+def reference_loop(subject: Subject) -> Iterator[Flag]:
+    yield from _loops_of_visits(subject)
+    yield from _loops_of_items(subject)
+
+
+@for_each(different_courses)
+def _loops_of_visits(course: Course) -> Iterator[Flag]:
+    for rule in course.rules:
+        if is_own_reference(rule):
+            visit = course.visit(rule.point.visit)
+            message = f"`{rule.name}` counts `{visit.id}` from itself"
+            hint = f"did you mean `previous {visit.visit.id}`?" if visit.cycle else None
+            yield Flag(rule.path, message, hint, about=[visit])
+    for group in adrift(course):
+        loop = circle(course, group)
+        if loop:
+            names = [rule.point.visit for rule in loop]
+            message = f"{plural(names)} count from each other, and not from the anchor"
+            yield Flag(
+                loop[0].path,
+                f"{message} `{course.anchor}`",
+                related=[Related(f"`{rule.name}`", rule.path) for rule in loop[1:]],
+                about=names,
+                once=frozenset(rule.path for rule in loop),
+            )
+
+
+def _loops_of_items(subject: Subject) -> Iterator[Flag]:
+    for path, entry in subject.once(entries):
+        if isinstance(entry, RunSheetItem) and entry.after:
+            sheet = subject.protocol.epochs[int(path[1])].visits[int(path[3])].run_sheet
+            after = {item.id: item.after for item in sheet.items} if sheet else {}
+            names = _follow(entry.id, after)
+            if names and names[0] == entry.id and min(names) == entry.id:
+                message = f"run sheet items {plural(names)} count from each other"
+                yield Flag(path, message, about=[entry.id, owner(subject, path)])
+
+
+def _follow(name: str, after: dict[str, str | None]) -> list[str]:
+    """The items from one that counts from another, back to it; empty where it is no circle."""
+    names: list[str] = []
+    here: str | None = name
+    while here is not None and here not in names:
+        names.append(here)
+        here = after.get(here)
+    return names if here == name else []

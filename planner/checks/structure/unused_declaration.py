@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check
+from planner.checks.identifiers import declared, uses
+from planner.checks.subject import Subject
+
+
+@check(
+    "note",
+    "something declared and never used",
+    what="A role, activity, source, decision, gate or footnote that nothing in the file names.",
+    why="Perhaps the place that should name it was forgotten, or it is left over from an earlier"
+    " version.",
+    bad="footnotes:\n  two-anchors: Counted from baseline and from the last session.\n",
+    good="""\
+footnotes:
+  two-anchors: Counted from baseline and from the last session.
+activities:
+  caps: {title: CAPS-5, by: therapist, footnotes: [two-anchors]}
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline, activities: [caps]}
+""",
+)
+def unused_declaration(subject: Subject) -> Iterator[Flag]:
+    used = {(kind, one) for kind, one, _ in subject.once(uses)}
+    for kind, ids in subject.once(declared).items():
+        key = "activities" if kind == "activity" else f"{kind}s"
+        for one in ids:
+            if kind != "arm" and (kind, one) not in used:
+                message = f"{kind} `{one}` is declared and never used"
+                yield Flag((key, one), message, about=[one])

@@ -1,0 +1,1 @@
+"""Whether the timings can hold, and whether they say what was meant."""

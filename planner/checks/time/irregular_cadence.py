@@ -1,0 +1,118 @@
+from collections import Counter
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.subject import different_courses
+from planner.checks.targets import aim, target_days
+from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.document import Path
+
+_LEAST_VISITS = 5
+_LEAST_ROUNDS = 3
+_LONGEST_PATTERN = 4
+
+
+@check(
+    "warning",
+    "one day that breaks a pattern",
+    what="Five or more visits of one kind whose targets repeat a pattern (3 and 4 days in turn,"
+    " say) through three rounds or more, but for one that lies a day beside its place.",
+    why="It is most likely a misprint, here or in the source. Within a window of a day or two"
+    " nobody notices until the dates of two parts of the study do not fit.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: talk-1, kind: contact, after: {visit: baseline, target: 7d, within: ±1d}}
+      - {id: talk-2, kind: contact, after: {visit: baseline, target: 14d, within: ±1d}}
+      - {id: talk-3, kind: contact, after: {visit: baseline, target: 20d, within: ±1d}}
+      - {id: talk-4, kind: contact, after: {visit: baseline, target: 28d, within: ±1d}}
+      - {id: talk-5, kind: contact, after: {visit: baseline, target: 35d, within: ±1d}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: talk-1, kind: contact, after: {visit: baseline, target: 7d, within: ±1d}}
+      - {id: talk-2, kind: contact, after: {visit: baseline, target: 14d, within: ±1d}}
+      - {id: talk-3, kind: contact, after: {visit: baseline, target: 21d, within: ±1d}}
+      - {id: talk-4, kind: contact, after: {visit: baseline, target: 28d, within: ±1d}}
+      - {id: talk-5, kind: contact, after: {visit: baseline, target: 35d, within: ±1d}}
+""",
+)
+@for_each(different_courses)
+def irregular_cadence(course: Course) -> Iterator[Flag]:
+    number = Counter(visit.kind for visit in course.visits)
+    # What a cycle repeats has no exception, so one of them is written out beside it.
+    kinds = {
+        one.kind for one in course.visits if one.cycle is None and number[one.kind] >= _LEAST_VISITS
+    }
+    if not kinds:
+        return
+    rules = {rule.point.visit: rule for rule in reversed(course.rules) if aim(rule) is not None}
+    placed: set[str] = set()
+    for occurrence in course.visits:
+        if occurrence.kind not in kinds or occurrence.id in placed:
+            continue
+        days = target_days(course, occurrence.id)
+        series = [one for one in course.visits if one.kind == occurrence.kind and one.id in days]
+        placed |= {one.id for one in series}
+        series.sort(key=lambda one: days[one.id])
+        misplaced = _odd_one([days[one.id] for one in series])
+        if misplaced is not None:
+            at, off, pattern = misplaced
+            odd = series[at]
+            yield _misplaced(odd, rules.get(odd.id), off, len(series), pattern)
+
+
+def _odd_one(days: list[int]) -> tuple[int, int, list[int]] | None:
+    """Which of some days lies a day late (1) or early (-1), and the steps that the rest repeat.
+
+    ``None`` where the days repeat no pattern, or one without exception.
+    """
+    for length in range(1, _LONGEST_PATTERN + 1):
+        if len(days) < max(_LEAST_VISITS, _LEAST_ROUNDS * length + 1):
+            return None
+        if _repeats(days, length):
+            return None
+        for at in range(len(days)):
+            for off in (1, -1):
+                moved = [*days[:at], days[at] - off, *days[at + 1 :]]
+                if _repeats(moved, length):
+                    steps = [moved[n + 1] - moved[n] for n in range(length)]
+                    return at, off, steps
+    return None
+
+
+def _repeats(days: list[int], length: int) -> bool:
+    steps = {days[n + length] - days[n] for n in range(len(days) - length)}
+    return len(steps) == 1 and 0 not in steps
+
+
+def _misplaced(
+    odd: Occurrence, rule: Rule | None, off: int, number: int, pattern: list[int]
+) -> Flag:
+    steps = " and ".join(f"{step}" for step in pattern)
+    side = "late" if off > 0 else "early"
+    name = f"`{odd.id}` ({odd.visit.title})" if odd.visit.title else f"`{odd.id}`"
+    message = (
+        f"{name} lies a day too {side} for its series: the targets of {number}"
+        f" {odd.kind} visits repeat steps of {steps} days"
+    )
+    path: Path = odd.path
+    hint = None
+    if rule is not None:
+        path = (*rule.path, "within" if rule.target is None else "target")
+        days = aim(rule) or 0
+        sign = -1 if rule.backwards else 1
+        # In days both, for a week more or less is easily overread: 34d and 35d, not 34d and 5w.
+        written, right = (f"{sign * each}d" for each in (days, days - off))
+        where = "before" if rule.backwards else "after"
+        message = (
+            f"{name} aims at {written} {where} `{rule.reference}`, a day too {side} for its"
+            f" series: the targets of {number} {odd.kind} visits repeat steps of {steps} days"
+        )
+        hint = f"{right} would fit; check the source, and keep its day only if it means it"
+    return Flag(path, message, hint, about=[odd])

@@ -1,0 +1,54 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.subject import feasible_schedules
+from planner.schedule.build import Schedule
+from planner.schedule.windows import effective_windows
+
+
+@check(
+    "note",
+    "a visit that may be as late or as early as one likes",
+    what="A visit whose timings together leave one side open: nothing says how late, or how early,"
+    " it may be, counted from the anchor.",
+    why="Without a last day a visit is never missed, and nobody knows when a participant is done.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 2w..}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 2w..4w}}
+""",
+)
+@for_each(feasible_schedules)
+def open_window(schedule: Schedule) -> Iterator[Flag]:
+    course = schedule.course
+    windows = effective_windows(schedule)
+    for occurrence in course.visits:
+        window = windows.get(occurrence.id)
+        if window is None or None not in window:
+            continue
+        if occurrence.visit.unscheduled:  # it becomes due whenever something happens
+            continue
+        rules = [
+            one
+            for one in course.rules
+            if one.point.visit == occurrence.id and one.window is not None
+        ]
+        sides = [
+            word
+            for word, end in (("early", 0), ("late", 1))
+            if window[end] is None
+            # Where the reference is open itself, the finding is there.
+            and all(windows[one.reference.visit][end] is not None for one in rules)
+        ]
+        if rules and len(sides) == 1:
+            message = f"nothing says how {sides[0]} `{occurrence.id}` may be"
+            yield Flag(rules[0].path, message, about=[occurrence], once=occurrence.path)

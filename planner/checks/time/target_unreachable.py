@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.slack_words import (
+    ArmSlack,
+    because,
+    shown,
+    shown_target,
+    side,
+    slack_by_arm,
+)
+from planner.checks.targets import misses, written_span
+from planner.schedule.build import most_steps
+from planner.schedule.windows import limiting_statements
+
+
+@check(
+    "warning",
+    "a target that no schedule can reach",
+    what="A target that lies inside its own window, but outside what all rules together leave of"
+    " it. The finding names the rules that keep it out of reach.",
+    why="Every single participant misses the preferred date, and a plan can only come near it.",
+    bad="""\
+constraints:
+  - {id: short-study, from: dosing, to: endpoint, within: ..32d}
+""",
+    good="""\
+constraints:
+  - {id: short-study, from: dosing, to: endpoint, within: ..5w}
+""",
+)
+@for_each(slack_by_arm)
+def target_unreachable(arm: ArmSlack) -> Iterator[Flag]:
+    for room in arm.rules:
+        rule = room.rule
+        if misses(rule.target, written_span(rule)) or not misses(rule.target, room.left):
+            continue
+        first = room.left[0]
+        early = first is not None and (most_steps(rule.target) or 0) < first
+        left = shown(room, room.left)
+        yield Flag(
+            (*rule.path, "target"),
+            f"`{rule.point}` can never be {shown_target(rule)} {side(rule)}, its target:"
+            f" all rules together leave {left}",
+            f"aim inside {left}, or relax a rule that keeps it away",
+            related=because(limiting_statements(arm.schedule, room, late=not early)),
+            about=[arm.schedule.course.visit(rule.point.visit)],
+        )

@@ -1,0 +1,148 @@
+from collections.abc import Iterator
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag, check
+from planner.checks.slack_words import shown_target
+from planner.checks.subject import Subject, different_courses
+from planner.checks.title_times import Claim, claimed
+from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.document import Path
+from planner.schedule.build import least_steps, most_steps
+from planner.schedule.windows import effective_windows
+from planner.units import CalendarDistance, Distance
+
+
+@check(
+    "warning",
+    "a title that names another time than the timing",
+    what="A title such as `Week 12`, `Day 15`, `Month 3` or `6 months after`, where neither the"
+    " visit's own timings nor its distance from the anchor agree. Days are counted as the file"
+    " declares: the anchor's date is Day 1, so that Day 15 is 14 days later, or Day 0 with"
+    " `day_zero: true`. Numbers of visits and sessions mean nothing here.",
+    why="Sites go by the title, the planner goes by the timing: one of the two is wrong by days.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: endpoint, title: Day 15, after: {visit: baseline, within: ±1d, target: 15d}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: endpoint, title: Day 15, after: {visit: baseline, within: ±1d, target: 14d}}
+""",
+)
+def title_and_timing(subject: Subject) -> Iterator[Flag]:
+    agreed: set[Path] = set()
+    wrong: dict[Path, Flag] = {}
+    for course in different_courses(subject):
+        claims = {
+            one.path: claim
+            for one in course.visits
+            if (claim := claimed(one.visit.title or "", subject.protocol.day_zero)) is not None
+        }
+        if not claims:
+            continue
+        rules: dict[str, list[Rule]] = {}
+        for rule in course.rules:
+            rules.setdefault(rule.point.visit, []).append(rule)
+        from_anchor = _from_anchor(subject, course.arm)
+        for occurrence in course.visits:
+            claim = claims.get(occurrence.path)
+            if claim is None or occurrence.path in agreed:
+                continue
+            finding = _disagreement(
+                course, occurrence, claim, rules.get(occurrence.id, []), from_anchor
+            )
+            if finding is None:
+                agreed.add(occurrence.path)
+            else:
+                wrong.setdefault(occurrence.path, finding)
+    yield from (finding for path, finding in wrong.items() if path not in agreed)
+
+
+def _from_anchor(subject: Subject, arm: str | None) -> dict[str, tuple[int | None, int | None]]:
+    """The days on which visits can take place; nothing where rules contradict each other."""
+    if not subject.is_consistent(arm):
+        return {}
+    windows = effective_windows(subject.schedule(arm))
+    return {name: (window.first, window.last) for name, window in windows.items()}
+
+
+def _disagreement(
+    course: Course,
+    occurrence: Occurrence,
+    claim: Claim,
+    rules: list[Rule],
+    from_anchor: dict[str, tuple[int | None, int | None]],
+) -> Flag | None:
+    """What title and timings say, where no timing and no distance from the anchor agrees."""
+    said = []
+    own_anchor = False
+    for rule in rules:
+        if rule.point.end or _days(rule) is None:
+            continue
+        at_anchor = rule.reference.visit == course.anchor
+        own_anchor = own_anchor or at_anchor
+        days = _days(rule)
+        if days is None or _meet(claim.counted if at_anchor else claim.apart, days, rule.backwards):
+            return None
+        said.append(rule)
+    possible = from_anchor.get(occurrence.id)
+    if not said or (not own_anchor and (possible is None or _meet(claim.counted, possible))):
+        return None
+    rule = said[0]
+    timing = shown_target(rule) if rule.target is not None else str(rule.window)
+    where = "before" if rule.backwards else "after"
+    message = (
+        f"the title of `{occurrence.visit.id}` says {claim.text}, which is"
+        f" {_told(claim.counted)} from the anchor; its timing says {timing} {where}"
+        f" `{rule.reference}`"
+    )
+    if not own_anchor and possible is not None:
+        message += f", which is {_told(possible)} from the anchor"
+    hint = None
+    if claim.text.startswith("day ") and not course.protocol.day_zero:
+        hint = "the anchor's date is Day 1; if it is Day 0, declare `day_zero: true`"
+    return Flag(
+        (*occurrence.path, "title"),
+        message,
+        hint,
+        related=[Related(f"`{rule.name}`", rule.path)],
+        about=[occurrence],
+    )
+
+
+def _days(rule: Rule) -> tuple[int | None, int | None] | None:
+    """The days of a rule's target, else of its window; ``None`` for a rule of hours."""
+    if rule.target is not None:
+        span: tuple[Distance | None, Distance | None] = (rule.target, rule.target)
+    elif rule.window is not None:
+        span = (rule.window.earliest, rule.window.latest)
+    else:
+        return None
+    if not isinstance(span[0] or span[1], CalendarDistance):
+        return None
+    return least_steps(span[0]), most_steps(span[1])
+
+
+def _meet(
+    claim: tuple[int, int], days: tuple[int | None, int | None], backwards: bool = False
+) -> bool:
+    """Whether two spans of days have one in common; "2 weeks before" may be without a sign."""
+    least, most = days
+    if (least is None or least <= claim[1]) and (most is None or claim[0] <= most):
+        return True
+    return backwards and _meet((-claim[1], -claim[0]), days)
+
+
+def _told(days: tuple[int | None, int | None]) -> str:
+    least, most = days
+    if least == most:
+        return f"{least} days"
+    if least is None or most is None:
+        return f"at least {least} days" if most is None else f"at most {most} days"
+    return f"{least} to {most} days"

@@ -1,0 +1,91 @@
+from collections.abc import Iterator
+
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.subject import feasible_schedules
+from planner.checks.targets import target_days
+from planner.network.windows import distance
+from planner.protocol.course import Point
+from planner.protocol.document import Path
+from planner.schedule.build import Schedule, least_steps
+from planner.units import CalendarDistance
+
+_TALKS = ("preparation", "integration", "contact")
+"""Kinds of visits at which nothing is measured or given that a track could be meant to reach."""
+
+
+@check(
+    "note",
+    "a track that ends where a visit happens to be",
+    what="A track that ends by `times:`, or starts with an `offset:`, and whose first or last day"
+    " falls on the target day of another visit, or right beside it, although no rule ties the two:"
+    " that visit can move, and the track stays.",
+    why="Daily capsules for six weeks beside a visit after six weeks end on the day of that visit"
+    " only where both are on target. A day too many or too few is then nobody's deviation.",
+    bad="""\
+tracks:
+  - {id: diary, from: dosing, times: 36}
+""",
+    good="""\
+tracks:
+  - {id: diary, from: dosing, until: endpoint}
+""",
+)
+@for_each(feasible_schedules)
+def track_not_tied(schedule: Schedule) -> Iterator[Flag]:
+    course = schedule.course
+    for at, track in enumerate(course.protocol.tracks):
+        offset = least_steps(track.offset) or 0
+        if not offset and not track.times:
+            continue
+        here = next((found for found in course.tracks if found[0].id == track.id), None)
+        if here is None or here[1].end:
+            continue
+        start, until = here[1].visit, here[2]
+        ends = [("first", "offset", offset, 1)] if offset else []
+        if track.times is not None:
+            last = offset + (least_steps(track.every) or 1) * (track.times - 1)
+            ends.append(("last", "times", last, -1))
+        days = target_days(course, start)
+        tied = {start, until.visit if until is not None else start}
+        for word, key, day, beside in ends:
+            near = [
+                one
+                for one in course.visits
+                if one.id not in tied
+                and one.kind not in _TALKS
+                and days.get(one.id) in (day, day - beside)
+            ]
+            near.sort(key=lambda one: days[one.id] != day)
+            for one in near[:1]:
+                if _moves(schedule, start, one.id):
+                    message = (
+                        f"the {word} day of `{track.id}`, {CalendarDistance(0, day)} after"
+                        f" `{start}`, is {_beside(days[one.id] - day)} of `{one.id}`, to which it"
+                        " is not tied: when the visit moves, the track does not"
+                    )
+                    hint = f"count the track to the visit, as in `until: {one.visit.id}`"
+                    if word == "first":
+                        hint = f"count the track from the visit, as in `from: {one.visit.id}`"
+                    path: Path = ("tracks", at, key)
+                    yield Flag(
+                        path,
+                        message,
+                        hint,
+                        related=[one],
+                        about=[track.id, one],
+                        once=(path, one.visit.id),
+                    )
+
+
+def _moves(schedule: Schedule, start: str, visit: str) -> bool:
+    nodes = schedule.nodes
+    least, most = distance(schedule.network, nodes[Point(start)], nodes[Point(visit)])
+    return least is None or least != most
+
+
+def _beside(later: int) -> str:
+    return {
+        0: "the target day",
+        1: "the day before the target day",
+        -1: "the day after the target day",
+    }[later]

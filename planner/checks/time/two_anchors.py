@@ -1,0 +1,177 @@
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.subject import feasible_schedules
+from planner.network.windows import distance
+from planner.protocol.course import Course, Point, Rule
+from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps, turned
+from planner.units import CalendarDistance, Window
+
+
+@check(
+    "warning",
+    "a visit counted from two references that need not fit",
+    what="A visit with windows in days from two references, which agree only for a part of the"
+    " distances that the other rules, constraints among them, allow between the two references."
+    " The finding names that part and what the other rules allow. References that only this visit"
+    " ties together, and those whose distance is fixed, are left alone.",
+    why="A participant whose sessions lie as the rules allow, but not as both windows need it, has"
+    " no day left for this visit; or the visit rules out sessions that the protocol permits.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w..5w, target: 3w}}
+      - id: endpoint
+        after:
+          - {visit: baseline, within: 7w..9w}
+          - {visit: dosing, within: 4w..5w}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline}
+      - {id: dosing, after: {visit: baseline, within: 1w..5w, target: 3w}}
+      - id: endpoint
+        after:
+          - {visit: baseline, within: 7w..9w}
+          - {visit: dosing, within: 4w..6w}
+""",
+)
+@for_each(feasible_schedules)
+def two_anchors(schedule: Schedule) -> Iterator[Flag]:
+    for point, tethers in _tethered(schedule.course).items():
+        for one, other in combinations(tethers, 2):
+            apart = _parting(schedule, point, one, other)
+            if apart is not None:
+                yield _drifting(schedule.course, point, one, other, apart)
+
+
+class _Tether(NamedTuple):
+    """What all rules of one visit together allow from one reference, in days with both ends."""
+
+    reference: Point
+    least: int
+    most: int
+    rules: tuple[Rule, ...]
+
+
+_Span = tuple[int | None, int | None]
+
+
+def _tethered(course: Course) -> dict[Point, list[_Tether]]:
+    """The points with windows of two ends from several visits, and these windows."""
+    rules: dict[Point, dict[Point, list[Rule]]] = {}
+    for rule in course.rules:
+        # A constraint is written to limit what timings leave; it gives a visit no second anchor.
+        if rule.path[0] == "epochs" and rule.reference.visit != rule.point.visit:
+            rules.setdefault(rule.point, {}).setdefault(rule.reference, []).append(rule)
+    found = {}
+    for point, by_reference in rules.items():
+        if len(by_reference) > 1:
+            each = (_tether(course, *pair) for pair in by_reference.items())
+            tethers = [one for one in each if one is not None]
+            if len(tethers) > 1:
+                found[point] = tethers
+    return found
+
+
+def _tether(course: Course, reference: Point, rules: list[Rule]) -> _Tether | None:
+    least: list[int] = []
+    most: list[int] = []
+    bounding = []
+    for rule in rules:
+        window = allowed_window(rule, course)
+        if window is None or not isinstance(window.earliest or window.latest, CalendarDistance):
+            continue
+        bounding.append(rule)
+        first, last = least_steps(window.earliest), most_steps(window.latest)
+        least += [] if first is None else [first]
+        most += [] if last is None else [last]
+    if not least or not most:
+        return None
+    return _Tether(reference, max(least), min(most), tuple(bounding))
+
+
+def _parting(
+    schedule: Schedule, point: Point, one: _Tether, other: _Tether
+) -> tuple[_Span, _Span] | None:
+    """Days between the references: which let both windows hold, and which the other rules allow.
+
+    ``None`` where all of the latter are among the former. A point ``d1`` after one reference and
+    ``d2`` after the other puts them ``d1 - d2`` apart.
+    """
+    if one.reference.visit == other.reference.visit:
+        return None
+    needed = one.least - other.most, one.most - other.least
+    own = [
+        number
+        for number, statement in enumerate(schedule.statements)
+        if statement.rule is not None
+        and statement.rule.point.visit == point.visit
+        and statement.rule.path[0] == "epochs"
+    ]
+    rest, nodes, _ = schedule.network.excluding(own)
+    at = {node: number for number, node in enumerate(nodes)}
+    start, end = (at.get(schedule.nodes[each.reference]) for each in (one, other))
+    if start is None or end is None:
+        return None
+    least, most = distance(rest, start, end)
+    if least is None or most is None:
+        # Then it may be this visit that places its reference, unless both come before it.
+        backwards = any(rule.backwards for rule in (*one.rules, *other.rules))
+        if backwards or (least is None and most is None):
+            return None
+    if (least is None or least < needed[0]) or (most is None or most > needed[1]):
+        return needed, (least, most)
+    return None
+
+
+def _drifting(
+    course: Course, point: Point, one: _Tether, other: _Tether, found: tuple[_Span, _Span]
+) -> Flag:
+    start, end = one.reference, other.reference
+    if one.least - other.most + one.most - other.least < 0:
+        start, end = end, start
+        found = _negative(found[0]), _negative(found[1])
+    needed, allowed = map(_written, found)
+    message = (
+        f"`{point}`: {_told(one)} and {_told(other)} agree only while `{end}` lies {needed} after"
+        f" `{start}`; the other rules allow {allowed}"
+    )
+    hint = "widen a window until it holds all of that, or say which of the two counts"
+    rules = (*one.rules, *other.rules)
+    return Flag(
+        rules[-1].path,
+        message,
+        hint,
+        related=[Related(f"`{rule.name}`", rule.path) for rule in rules[:-1]],
+        about=[course.visit(point.visit)],
+        once=frozenset(rule.path for rule in rules),
+    )
+
+
+def _negative(span: _Span) -> _Span:
+    first, last = span
+    return None if last is None else -last, None if first is None else -first
+
+
+def _written(span: _Span) -> Window:
+    first, last = (None if end is None else CalendarDistance(0, end) for end in span)
+    return Window(first, last)
+
+
+def _told(tether: _Tether) -> str:
+    """The window as written, where one rule makes it: `17w..19w after baseline`."""
+    window = _written((tether.least, tether.most))
+    rules = tether.rules
+    if len(rules) == 1 and rules[0].window is not None:
+        window = rules[0].window
+    backwards = all(rule.backwards for rule in rules)
+    side = "before" if backwards else "after"
+    return f"{turned(window) if backwards else window} {side} `{tether.reference}`"

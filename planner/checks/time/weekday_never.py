@@ -1,0 +1,108 @@
+from collections.abc import Iterator
+
+from planner.checks.finding import Related
+from planner.checks.framework import Flag, check, for_each
+from planner.checks.slack_words import ArmSlack, shown, side, slack_by_arm
+from planner.protocol.course import Course, Occurrence
+from planner.protocol.document import Path
+from planner.protocol.words import WEEKDAYS
+from planner.schedule.windows import Room
+
+_ALL_DAYS = (1 << 7) - 1
+
+
+@check(
+    "error",
+    "a window that can never contain a permitted weekday",
+    what="A visit whose `weekdays:` cannot be met on any date: whatever permitted weekdays the"
+    " visits take that it counts from, its distances from them fall on other weekdays.",
+    why="The visit cannot take place at all, and no choice of start date changes that.",
+    bad="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline, weekdays: monday}
+      - {id: dosing, weekdays: [monday, friday], after: {visit: baseline, within: 8d..10d}}
+""",
+    good="""\
+epochs:
+  - id: treatment
+    visits:
+      - {id: baseline, weekdays: monday}
+      - {id: dosing, weekdays: [monday, friday], after: {visit: baseline, within: 8d..11d}}
+""",
+)
+@for_each(slack_by_arm)
+def weekday_never(arm: ArmSlack) -> Iterator[Flag]:
+    course = arm.schedule.course
+    if not any(one.visit.weekdays for one in course.visits):
+        return
+    impossible = _impossible_weekday(course, arm.rules)
+    if impossible is not None:
+        yield _no_weekday(*impossible)
+
+
+def _impossible_weekday(course: Course, slack: list[Room]) -> tuple[Occurrence, Room, int] | None:
+    """The visit that is left without a weekday, the rule that does it, and what it would allow.
+
+    Arc consistency over sets of weekdays: it only takes away what no schedule has, so that an
+    empty set is a proof.
+    """
+    visits = course.visits
+    days = {one.id: _mask(one.visit.weekdays) for one in visits}
+    rules = [room for room in slack if not room.clock and _is_short(room) and _is_of_starts(room)]
+    changed = True
+    while changed:
+        changed = False
+        for room in rules:
+            first, last = room.left
+            assert first is not None
+            assert last is not None
+            reference, point = room.rule.reference.visit, room.rule.point.visit
+            forward = _shifted(days[reference], first, last)
+            if not forward & days[point]:
+                return course.visit(point), room, forward
+            back = _shifted(days[point], -last, -first)
+            if not back & days[reference]:
+                return course.visit(reference), room, back
+            for name, allowed in ((point, forward), (reference, back)):
+                if days[name] & ~allowed:
+                    days[name] &= allowed
+                    changed = True
+    return None
+
+
+def _is_short(room: Room) -> bool:
+    first, last = room.left
+    return first is not None and last is not None and last - first < 6
+
+
+def _is_of_starts(room: Room) -> bool:
+    return not room.rule.reference.end and not room.rule.point.end
+
+
+def _mask(weekdays: tuple[str, ...]) -> int:
+    return sum(1 << WEEKDAYS.index(one) for one in set(weekdays)) if weekdays else _ALL_DAYS
+
+
+def _shifted(days: int, first: int, last: int) -> int:
+    """Weekdays that lie so many days after others, as bits; Monday is the lowest."""
+    reached = 0
+    for distance_in_days in range(first, last + 1):
+        turn = distance_in_days % 7
+        reached |= (days << turn | days >> (7 - turn)) & _ALL_DAYS
+    return reached
+
+
+def _no_weekday(occurrence: Occurrence, room: Room, reached: int) -> Flag:
+    rule = room.rule
+    names = [day for at, day in enumerate(WEEKDAYS) if reached >> at & 1]
+    wanted = ", ".join(occurrence.visit.weekdays)
+    path: Path = (*occurrence.path, "weekdays") if wanted else occurrence.path
+    limit = f"takes place on {wanted} only" if wanted else "is left no weekday"
+    message = (
+        f"`{occurrence.id}` {limit}, but {rule.point} lies {shown(room, room.left)} {side(rule)}:"
+        f" that leaves {', '.join(names) or 'no day'}"
+    )
+    related = [Related(f"`{rule.name}`", rule.path)]
+    return Flag(path, message, related=related, about=[occurrence], once=occurrence.path)

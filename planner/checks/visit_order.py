@@ -1,0 +1,194 @@
+"""What the rules of a course say about which visits come first, whatever dates are chosen."""
+
+from collections.abc import Iterator
+
+from planner.checks.subject import Subject, feasible_schedules
+from planner.network.temporal import Network
+from planner.network.windows import distance, earliest, is_consistent, latest
+from planner.protocol.course import Course, Occurrence, Point, Rule, bounding_window
+from planner.protocol.document import Path
+from planner.schedule.build import Schedule
+from planner.units import MINUTES_A_DAY, ClockDistance, Window
+
+
+class Order:
+    """The order of the visits of one arm whose rules can all hold; visits by occurrence id."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.course: Course = schedule.course
+        self._reach: dict[int, list[int | None]] = {}
+        self._after: dict[str, list[str]] = {}
+        for rule in self.course.all_rules:
+            if rule.order is not None:
+                earlier, later = rule.reference.visit, rule.point.visit
+                if rule.order.latest is not None:
+                    earlier, later = later, earlier
+                self._after.setdefault(later, []).append(earlier)
+        # Asked for many thousand times, and a point made for each costs more than the look-up.
+        starts = {one.id: schedule.nodes[Point(one.id)] for one in schedule.course.visits}
+        ends = {one.id: schedule.nodes[Point(one.id, end=True)] for one in schedule.course.visits}
+        self._nodes = starts, ends
+        anchor = schedule.anchor
+        network = schedule.network
+        count = len(network)
+        unknown: list[int | None] = [None] * count
+        self._soonest = unknown if anchor is None else earliest(network, anchor)
+        self._latest = unknown if anchor is None else latest(network, anchor)
+
+    def node(self, visit: str, *, end: bool = False) -> int:
+        """The network's node of a visit's start or end."""
+        return self._nodes[end][visit]
+
+    def bounds(self) -> Iterator[tuple[Rule, Window]]:
+        """The rules that bound the distance between two points, and what they leave."""
+        for rule in self.course.all_rules:
+            window = bounding_window(rule, self.course)
+            if window is not None:
+                yield rule, window
+
+    def soonest(self, visit: str) -> int | None:
+        """The minute a visit starts in the earliest schedule, from the anchor's day on."""
+        return self._soonest[self.node(visit)]
+
+    def latest(self, visit: str) -> int | None:
+        """The minute a visit starts in the latest schedule, from the anchor's day on."""
+        return self._latest[self.node(visit)]
+
+    def in_time(self, visits: list[Occurrence]) -> list[Occurrence]:
+        """Visits in the order of the earliest schedule; as listed where that says nothing."""
+        known = [self.soonest(visit.id) for visit in visits]
+        if None in known:
+            return visits
+        return sorted(visits, key=lambda visit: self.soonest(visit.id) or 0)
+
+    def of_kind(self, kind: str) -> list[Occurrence]:
+        """The visits of a kind, as `in_time` has them."""
+        return self.in_time([visit for visit in self.course.visits if visit.kind == kind])
+
+    def sure_to_follow(self, visit: Occurrence, others: list[Occurrence]) -> list[Occurrence]:
+        """Those of some others that come after a visit in every schedule."""
+        return [other for other in others if self.comes_before(visit.id, other.id)]
+
+    def least_days(self, visit: str, other: str) -> int | None:
+        """The fewest days from the date of ``visit`` to that of ``other``; ``None`` unbounded."""
+        value = self._from(visit)[self.node(other)]
+        return None if value is None else value // MINUTES_A_DAY
+
+    def comes_before(self, visit: str, other: str) -> bool:
+        """Whether ``visit`` starts before ``other`` in every schedule."""
+        days = self.least_days(visit, other)
+        if days is None or days < 0:
+            return False
+        if days > 0 or self.in_turn(visit, other):
+            return True
+        least = distance(self.schedule.network, self.node(visit), self.node(other), coarse=False)[0]
+        return least is not None and least > 0
+
+    def in_turn(self, visit: str, other: str) -> bool:
+        """Whether rules of order, one or several in a row, put ``visit`` before ``other``.
+
+        Then the two come one after another where they share a date.
+        """
+        known, queue = {other}, [other]
+        for here in queue:
+            for earlier in self._after.get(here, ()):
+                if earlier == visit:
+                    return True
+                if earlier not in known:
+                    known.add(earlier)
+                    queue.append(earlier)
+        return False
+
+    def may_overlap(self, one: Occurrence, other: Occurrence) -> bool:
+        """Whether some schedule has both visits at one time.
+
+        A visit that does not say how long it takes is a moment: it overlaps what has begun and not
+        ended, and another moment at the same minute. Nobody starts a visit so late that it runs
+        past midnight, unless its time of day or a night says so.
+        """
+        if any(self._overlap_in(times, one, other) for times in (self._soonest, self._latest)):
+            return True
+        for first, second in ((one, other), (other, one)):
+            days = self.least_days(first.id, second.id)
+            if days is not None and days > _days(first):
+                return False
+        network = self._copy()
+        for first, second in ((one, other), (other, one)):
+            known = _has_end(first)
+            if known and _is_over_by_midnight(first):
+                start, end = self.node(first.id), self.node(first.id, end=True)
+                network.add_bound(start, end, 0, 0, coarse=True, rule=-1)
+            tail = self.node(first.id, end=known)
+            network.add_bound(tail, self.node(second.id), None, -1 if known else 0, rule=-1)
+        return is_consistent(network)
+
+    def _overlap_in(self, times: list[int | None], one: Occurrence, other: Occurrence) -> bool:
+        """Whether two visits overlap in one schedule that holds."""
+        spans = []
+        for visit in (one, other):
+            start = times[self.node(visit.id)]
+            end = times[self.node(visit.id, end=True)] if _has_end(visit) else start
+            if start is None or end is None:
+                return False
+            if _is_over_by_midnight(visit) and start // MINUTES_A_DAY != end // MINUTES_A_DAY:
+                return False
+            spans.append((start, max(end, start + 1)))
+        return spans[0][0] < spans[1][1] and spans[1][0] < spans[0][1]
+
+    def _from(self, visit: str) -> list[int | None]:
+        node = self.node(visit)
+        if node not in self._reach:
+            self._reach[node] = earliest(self.schedule.network, node)
+        return self._reach[node]
+
+    def _copy(self) -> Network:
+        network, original = Network(MINUTES_A_DAY), self.schedule.network
+        network.phases = original.phases[:]
+        network.phase_rules = original.phase_rules[:]
+        network.bounds = original.bounds[:]
+        return network
+
+
+def _has_end(occurrence: Occurrence) -> bool:
+    return occurrence.visit.duration is not None or occurrence.visit.overnight is not None
+
+
+def _is_over_by_midnight(occurrence: Occurrence) -> bool:
+    visit = occurrence.visit
+    return visit.overnight is None and visit.at is None and _longest(occurrence) < MINUTES_A_DAY
+
+
+def _longest(occurrence: Occurrence) -> int:
+    """The most minutes that a visit's duration allows; 0 without one."""
+    duration = occurrence.visit.duration
+    most = None if duration is None else duration.value.latest
+    return most.minutes if isinstance(most, ClockDistance) else 0
+
+
+def _days(occurrence: Occurrence) -> int:
+    """The most days from the date of a visit's start to that of its end."""
+    if occurrence.visit.overnight is not None:
+        return occurrence.visit.overnight.nights
+    if _is_over_by_midnight(occurrence):
+        return 0
+    return (_longest(occurrence) + MINUTES_A_DAY - 1) // MINUTES_A_DAY
+
+
+def visit_orders(subject: Subject) -> list[Order]:
+    """The order of each different arm; arms whose rules contradict each other have none."""
+    return subject.once(_visit_orders)
+
+
+def _visit_orders(subject: Subject) -> list[Order]:
+    return [Order(schedule) for schedule in feasible_schedules(subject)]
+
+
+def few(visits: list[Occurrence], each: int = 3) -> Iterator[Occurrence]:
+    """Of each written visit the first occurrences and the last: those between are like them."""
+    count: dict[Path, int] = {}
+    last = {visit.path: visit.id for visit in visits}
+    for visit in visits:
+        count[visit.path] = count.get(visit.path, 0) + 1
+        if count[visit.path] <= each or last[visit.path] == visit.id:
+            yield visit
