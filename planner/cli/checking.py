@@ -6,12 +6,13 @@ import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
-from planner.errors import did_you_mean
+from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
     from planner.protocol.document import Document
 
 _FORMATS = ("text", "json", "sarif", "github")
+_LISTED = "`planner rules` lists them"
 
 
 def validate(
@@ -82,19 +83,28 @@ def _split(names: list[str] | None) -> list[str]:
     return [part.strip() for name in names or () for part in name.split(",") if part.strip()]
 
 
-def rules() -> None:
+def rules(
+    family: Annotated[
+        str | None,
+        typer.Option("--family", help="Only the checks of this family.", metavar="FAMILY"),
+    ] = None,
+) -> None:
     """Lists every check with its severity, family by family."""
     from planner.cli.output import write_text
-    from planner.formats.checks import all_checks
+    from planner.formats.checks import families, load_checks
 
-    checks = all_checks()
+    known = families()
+    if family is not None and family not in known.values():
+        hint = did_you_mean(family, set(known.values())) or _LISTED
+        raise PlannerError(f"there is no family `{family[:60]}`; {hint}")
+    checks = load_checks(name for name, its in known.items() if family in (None, its))
     longest = max(len(name) for name in checks)
     lines = []
-    family = ""
+    heading = ""
     for one in checks.values():
-        if one.family != family:
-            family = one.family
-            lines.append(f"{family}:")
+        if one.family != heading:
+            heading = one.family
+            lines.append(f"{heading}:")
         lines.append(f"  {one.id:<{longest}}  {one.severity:<7}  {one.title}")
     lines.append("\n`planner explain RULE` shows a check's page.")
     write_text("\n".join(lines), None)
@@ -105,14 +115,13 @@ def explain(
 ) -> None:
     """Shows a check's page: what it finds, why that matters, and two examples."""
     from planner.cli.output import write_text
-    from planner.errors import PlannerError
-    from planner.formats.checks import all_checks
+    from planner.formats.checks import families, load_checks
 
-    checks = all_checks()
-    if rule not in checks:
-        hint = did_you_mean(rule, checks) or "`planner rules` lists them"
+    known = families()
+    if rule not in known:
+        hint = did_you_mean(rule, known) or _LISTED
         raise PlannerError(f"there is no check `{rule[:60]}`; {hint}")
-    one = checks[rule]
+    one = load_checks([rule])[rule]
     page = one.page
     bad, good = (_indent(text) for text in (page.bad, page.good))
     shown = ""
