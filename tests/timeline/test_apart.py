@@ -283,14 +283,14 @@ def test_plans_outside_windows_keep_visits_apart_too() -> None:
 def test_that_there_is_no_plan_outside_windows_is_said_only_where_it_is_proven(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    small = protocol([V0, on_day_3("a", duration="2h"), on_day_3("b", duration="2h")])
+    small = protocol([V0, on_day_3("a", duration="8h"), on_day_3("b", duration="8h")])
     monkeypatch.setattr(apart, "MOST_BRANCHES", 0)
     with pytest.raises(NotProven, match="not proven"):
         planned(small, record("v0 occurred 2027-03-01"), today=day(8))
 
 
 def test_what_was_called_off_keeps_nobody_away() -> None:
-    small = protocol([V0, on_day_3("a", duration="2h"), on_day_3("b", duration="2h")])
+    small = protocol([V0, on_day_3("a", duration="8h"), on_day_3("b", duration="8h")])
     _, visits = planned(small, record(f"a cancelled {day(3)}T09:00"))
     assert visits["b"].start.hour == 9
 
