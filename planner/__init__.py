@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from planner.checks.obstacles import Obstacles
     from planner.checks.support import ProtocolSupport
     from planner.formats.ical import CalendarOptions
-    from planner.grid import Grid
     from planner.protocol.file import ProtocolFile
     from planner.schedule.burden import CourseBurden
     from planner.site.calendar import SiteCalendar
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from planner.timeline.record import Record, RecordFile
     from planner.timeline.whatif import WhatIf
     from planner.views.charts.chart import Kind
+    from planner.views.tables.grid import Grid
 
 __all__ = [
     "__version__", "activities", "burden", "chart", "chart_comparison", "check", "evidence",
@@ -134,7 +134,7 @@ def plan(
 
     calendar = _calendar(site)
     if actuals is not None:
-        from planner.timeline.participation import Courses, plan_participant
+        from planner.timeline.participant_state import Courses, plan_participant
 
         if at or participant is not None:
             raise PlannerError(f"{'at' if at else 'participant'}: the record says that")
@@ -202,10 +202,10 @@ def whatif(
         PlannerError: a visit is unknown or over, or what `plan` raises.
     """
     from planner.errors import PlannerError
-    from planner.timeline.participation import Courses
+    from planner.time.distance import UnitError
+    from planner.timeline.participant_state import Courses
     from planner.timeline.record import read_moment
     from planner.timeline.whatif import Step, empty_record, what_if
-    from planner.units import UnitError
 
     if actuals is None and start is None:
         raise PlannerError("start: name the date of the anchor visit, or a record")
@@ -249,8 +249,8 @@ def export(timelines: "Iterable[Timeline]", file: BinaryIO, options: "CalendarOp
 def activities(protocol: "ProtocolFile", arm: str | None = None) -> "Grid":
     """The schedule of activities: activities by visits, with study days and windows on top.
 
-    The grid is plain data; `planner.views.grid_html.render_html` and its neighbours draw it, and
-    `planner.formats.xlsx.write_xlsx` makes a workbook of it.
+    The grid is plain data; `planner.views.tables.html.render_html` and its neighbours draw it, and
+    `planner.views.tables.xlsx.write_xlsx` makes a workbook of it.
 
     Args:
         protocol: as `load` gives it.
@@ -259,7 +259,7 @@ def activities(protocol: "ProtocolFile", arm: str | None = None) -> "Grid":
     Raises:
         PlannerError: there is no such arm.
     """
-    from planner.schedule.activities import schedule_of_activities
+    from planner.views.schedule_of_activities import schedule_of_activities
 
     return schedule_of_activities(protocol.protocol, arm)
 
@@ -383,7 +383,7 @@ def handout(
 ) -> str:
     """A participant's sheet in HTML: dates, times, place, what to arrange, in plain words.
 
-    It tells nothing of drug, arm or diagnosis; `planner.formats.pdf.write_pdf` makes it a PDF.
+    It tells nothing of drug, arm or diagnosis; `planner.views.pages.pdf.write_pdf` makes it a PDF.
 
     Args:
         protocol: as `load` gives it.
@@ -400,7 +400,7 @@ def handout(
     from planner.timeline.plan import course_planner, plan_timeline
     from planner.timeline.possible_days import possible_days
     from planner.views.pages.handout import render_handout
-    from planner.views.pages.words import words
+    from planner.views.pages.translations import words
 
     calendar = _calendar(site)
     planner = course_planner(protocol.protocol, calendar, arm=arm)

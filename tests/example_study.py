@@ -11,7 +11,7 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from planner.protocol.usdm import terms
+from planner.formats.usdm import terms
 
 if TYPE_CHECKING:
     from planner.protocol.file import ProtocolFile
@@ -40,10 +40,10 @@ def study_file(fragment: str = "") -> "ProtocolFile":
         DocumentError: it cannot be read as a protocol.
         PlannerError: likewise.
     """
+    from planner.formats.usdm.read import read_study
     from planner.protocol.document import Document
     from planner.protocol.file import protocol_file
     from planner.protocol.json_reading import compose_json
-    from planner.protocol.usdm import read_study
 
     text = json.dumps(study_data(fragment), indent=1)
     data, mark, problems = compose_json("example.json", text)

@@ -10,11 +10,11 @@ from shared import SAMPLES
 from usdm_studies import after, before, document, fixed, item, main, study, timeline, visit
 
 from planner.checks.finding import Finding
-from planner.checks.usdm.lint import study_findings
+from planner.formats.usdm.lint.lint import study_findings
+from planner.formats.usdm.parse import study_of
 from planner.protocol.document import Document
-from planner.protocol.imported import SOURCE
+from planner.protocol.imported_document import SOURCE
 from planner.protocol.reading import read_document
-from planner.protocol.usdm.reading import study_of
 
 Json = dict[str, Any]
 NAMES = ("own", "CDISC_Pilot_Study.json", "EliLilly_NCT03421379_Diabetes.json")

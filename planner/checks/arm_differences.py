@@ -11,12 +11,12 @@ from planner.checks.finding import Related
 from planner.checks.framework import Flag
 from planner.checks.identifiers import plural
 from planner.checks.subject import Subject
-from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
 from planner.schedule.build import describe
+from planner.time.date import format_time
 
 if TYPE_CHECKING:
     from planner.checks.unblinding import Unblinding

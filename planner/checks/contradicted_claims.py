@@ -14,8 +14,8 @@ from planner.schedule.build import least_steps, most_steps
 from planner.schedule.claim_parts import NOT_READ
 from planner.schedule.claims import Trial, compare_claim, is_about, trials_of
 from planner.schedule.distances import said
-from planner.schedule.outline import Outline
-from planner.units import Window
+from planner.schedule.protocol_metrics import Outline
+from planner.time.distance import Window
 
 Range = tuple[int, int | None]
 """Least and greatest number, both included; ``None`` is an open end."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.protocol.document import Path, Position
 from planner.protocol.file import ProtocolFile
-from planner.protocol.imported import Origin
+from planner.protocol.imported_document import Origin
 
 
 class Related(NamedTuple):

@@ -4,8 +4,8 @@ from planner.checks.slack_words import slack_by_arm
 from planner.checks.subject import Subject
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
+from planner.schedule.slack import Room
 from planner.schedule.undated import Choice, with_dates
-from planner.schedule.windows import Room
 
 
 def prove(subject: Subject) -> str | None:

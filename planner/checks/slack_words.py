@@ -6,8 +6,8 @@ from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
 from planner.protocol.course import Course, Rule
 from planner.schedule.build import Schedule, Statement, turned
-from planner.schedule.windows import Room, rooms
-from planner.units import CalendarDistance, ClockDistance, Distance, Window
+from planner.schedule.slack import Room, rooms
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 MAX_RELATED = 6
 

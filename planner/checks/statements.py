@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from planner.checks.citations import Citation, citations, known_sources, name_of
 from planner.checks.subject import Subject
-from planner.dates import format_time
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Stated
 from planner.protocol.model import (
@@ -26,6 +25,7 @@ from planner.protocol.model import (
     Track,
 )
 from planner.protocol.visit import Duration, Overnight, RunSheetItem, Staffing, Timing, Visit
+from planner.time.date import format_time
 
 SUPPORTS = ("verified", "derived", "secondary", "unverified", "assumed", "retracted", "ungraded")
 """How a statement can be supported, the best first."""

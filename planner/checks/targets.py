@@ -2,7 +2,7 @@
 
 from planner.protocol.course import Course, Rule
 from planner.schedule.build import least_steps, most_steps
-from planner.units import CalendarDistance, Distance
+from planner.time.distance import CalendarDistance, Distance
 
 
 def aim(rule: Rule) -> int | None:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planner.units import CalendarDistance, Distance
+from planner.time.distance import CalendarDistance, Distance
 
 if TYPE_CHECKING:
-    from planner.protocol.timing_texts.labels import TitleTime
+    from planner.protocol.timing_text.labels import TitleTime
 
 
 _UNITS = ("day", "week", "month", "year")
@@ -29,7 +29,7 @@ def claimed(title: str, day_zero: bool) -> Claim | None:
     lowered = title.lower()
     if not any(unit in lowered for unit in _UNITS):
         return None
-    from planner.protocol.timing_texts.labels import title_times
+    from planner.protocol.timing_text.labels import title_times
 
     claims = []
     for time in title_times(title):

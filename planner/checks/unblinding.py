@@ -8,8 +8,8 @@ from planner.checks.visit_order import Order
 from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.model import Track
 from planner.schedule.build import least_steps
-from planner.schedule.windows import effective_windows
-from planner.units import CalendarDistance
+from planner.schedule.slack import effective_windows
+from planner.time.distance import CalendarDistance
 
 
 class Unblinding(NamedTuple):

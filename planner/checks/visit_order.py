@@ -8,7 +8,7 @@ from planner.network.windows import distance, earliest, is_consistent, latest
 from planner.protocol.course import Course, Occurrence, Point, Rule, bounding_window
 from planner.protocol.document import Path
 from planner.schedule.build import Schedule
-from planner.units import MINUTES_A_DAY, ClockDistance, Window
+from planner.time.distance import MINUTES_A_DAY, ClockDistance, Window
 
 
 class Order:

@@ -30,7 +30,7 @@ def soa(
     output: OutputOption = None,
 ) -> None:
     """Shows the schedule of activities: what is done at which visit, and when that is."""
-    from planner.schedule.activities import schedule_of_activities
+    from planner.views.schedule_of_activities import schedule_of_activities
 
     chosen = table_format(output_format, output)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
@@ -74,8 +74,8 @@ def runsheet(
 
 
 def _read_time(text: str) -> int:
-    from planner.dates import UnitError, parse_time
     from planner.errors import PlannerError
+    from planner.time.date import UnitError, parse_time
 
     try:
         return parse_time(text)

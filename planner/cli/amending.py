@@ -55,7 +55,7 @@ def diff(
     from planner.cli.output import write_text
     from planner.formats.load import load_protocol
     from planner.protocol.difference import difference
-    from planner.schedule.consequences import with_consequences
+    from planner.schedule.amendment_effects import with_consequences
     from planner.views.difference import render_json, render_markdown, render_text
 
     chosen = read_format(output_format, output, ("text", "markdown", "json"))
@@ -131,7 +131,7 @@ def amend(
     from planner.cli.tables import write_grid
     from planner.protocol.difference import difference
     from planner.timeline.amendment import Amendment
-    from planner.timeline.participation import Courses
+    from planner.timeline.participant_state import Courses
     from planner.views.amendment import (
         Told,
         amendment_grid,

@@ -40,7 +40,7 @@ def burden(
         write_text(view.render_json(file.protocol, found), output)
         return
     if chosen == "csv":
-        from planner.views.grid_csv import render_csv
+        from planner.views.tables.csv import render_csv
 
         grid = view.burden_table(found)
         write_text(render_csv(grid), output)
@@ -49,11 +49,11 @@ def burden(
         return
     grid = view.burden_grid(file.protocol, found)
     if chosen == "markdown":
-        from planner.views.grid_markdown import render_markdown
+        from planner.views.tables.markdown import render_markdown
 
         write_text(render_markdown(grid), output)
         return
-    from planner.views.grid_text import render_table
+    from planner.views.tables.text import render_table
 
     color = output is None and wants_color()
     write_text(render_table(grid, width=width(), color=color), output)

@@ -58,12 +58,12 @@ def validate(
         color = output is None and wants_color()
         write_text(render_text(reports, color=color, width=width(piped=10_000)), output)
     else:
-        from planner.views import machine_findings
+        from planner.views import findings_export
 
         render = {
-            "json": machine_findings.render_json,
-            "sarif": machine_findings.render_sarif,
-            "github": machine_findings.render_github,
+            "json": findings_export.render_json,
+            "sarif": findings_export.render_sarif,
+            "github": findings_export.render_github,
         }[chosen]
         write_text(render(reports), output)
     if any(report.fatal for report in reports):

@@ -9,7 +9,7 @@ from planner.cli.output_formats import read_format
 from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
-    from planner.grid import Grid
+    from planner.views.tables.grid import Grid
 
 
 def compare(
@@ -43,7 +43,7 @@ def compare(
     Up to four trials stand in columns, more in lines; CSV always has a line for each.
     """
     from planner.cli.sound_protocols import load_sound
-    from planner.schedule.outline import outlines
+    from planner.schedule.protocol_metrics import outlines
     from planner.views.comparison import comparison_grid
 
     chosen = read_format(output_format, output, ("table", "markdown", "csv"))
@@ -75,16 +75,16 @@ def _write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
     from planner.cli.output import tell, wants_color, width, write_text
 
     if chosen == "table":
-        from planner.views.grid_text import render_table
+        from planner.views.tables.text import render_table
 
         color = output is None and wants_color()
         write_text(render_table(grid, width=width(), color=color), output)
     elif chosen == "markdown":
-        from planner.views.grid_markdown import render_markdown
+        from planner.views.tables.markdown import render_markdown
 
         write_text(render_markdown(grid), output)
     else:
-        from planner.views.grid_csv import render_csv
+        from planner.views.tables.csv import render_csv
 
         write_text(render_csv(grid), output)
         tell("\n".join(grid.notes))  # a table for machines has no place for them

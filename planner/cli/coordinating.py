@@ -18,11 +18,11 @@ from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
-    from planner.grid import Grid
     from planner.site.calendar import SiteCalendar
     from planner.timeline.absence import Days
-    from planner.timeline.participation import Courses
+    from planner.timeline.participant_state import Courses
     from planner.timeline.record import RecordFile
+    from planner.views.tables.grid import Grid
 
 _FORMATS = ("table", "csv", "json", "markdown")
 _MOST_COMPLAINTS = 20
@@ -67,7 +67,7 @@ def deviations(
     rule and where that stands, and what it made impossible. The exit code is 1 if there are any.
     """
     from planner.timeline.deviations import Deviation, SiteNote, judge
-    from planner.timeline.participation import Courses
+    from planner.timeline.participant_state import Courses
     from planner.timeline.undated import Undated
     from planner.views import deviations as view
 
@@ -149,7 +149,7 @@ def due(
         most_urgent_first,
         participant,
     )
-    from planner.timeline.outlook import Outlooks
+    from planner.timeline.remaining_visits import Outlooks
     from planner.timeline.undated import Undated
     from planner.views import due as view
 
@@ -285,7 +285,7 @@ class _Protocols:
         anyway: bool,
         unblinded: bool,
     ) -> None:
-        from planner.timeline.participation import Courses
+        from planner.timeline.participant_state import Courses
 
         self.site = site
         files = [load_sound(name, anyway=anyway, unblinded=unblinded) for name in names]
@@ -300,7 +300,7 @@ class _Protocols:
         """
         from planner.formats.load import load_protocol
         from planner.protocol.library import library_path
-        from planner.timeline.participation import Courses
+        from planner.timeline.participant_state import Courses
 
         name = file.record.protocol
         if name is None:

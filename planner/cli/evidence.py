@@ -13,7 +13,7 @@ from planner.cli.options import (
 from planner.cli.output_formats import read_format
 
 if TYPE_CHECKING:
-    from planner.grid import Grid
+    from planner.views.tables.grid import Grid
 
 
 def evidence(
@@ -52,7 +52,7 @@ def evidence(
     if chosen == "json":
         write_text(view.render_json(found), output)
     elif chosen == "csv":
-        from planner.views.grid_csv import render_csv
+        from planner.views.tables.csv import render_csv
 
         grid = view.evidence_table(found)
         write_text(render_csv(grid), output)
@@ -84,7 +84,7 @@ def sources(
     chosen = read_format(output_format, output, ("table", "markdown", "json", "bibtex"))
     file = load_protocol(protocol)
     if chosen == "bibtex":
-        from planner.formats.bibtex import not_citable, render_bibtex
+        from planner.views.bibtex import not_citable, render_bibtex
 
         write_text(render_bibtex(file.protocol), output)
         left_out = not_citable(file.protocol)
@@ -104,11 +104,11 @@ def _write(grids: "list[Grid]", chosen: str, output: str | None) -> None:
     from planner.cli.output import wants_color, width, write_text
 
     if chosen == "markdown":
-        from planner.views.grid_markdown import render_markdown
+        from planner.views.tables.markdown import render_markdown
 
         write_text("\n".join(render_markdown(grid) for grid in grids), output)
         return
-    from planner.views.grid_text import render_table
+    from planner.views.tables.text import render_table
 
     color = output is None and wants_color()
     write_text("\n".join(render_table(grid, width=width(), color=color) for grid in grids), output)

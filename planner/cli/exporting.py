@@ -24,12 +24,12 @@ from planner.errors import os_reason
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from planner.cli.cohort import Cohort
-    from planner.cli.update_options import UpdateOptions
     from planner.formats.ical import CalendarOptions, Split
+    from planner.formats.ical.update_options import UpdateOptions
     from planner.protocol.model import Protocol
+    from planner.timeline.cohort_source import Cohort
+    from planner.timeline.course_planner import CoursePlanner
     from planner.timeline.participant import Participant
-    from planner.timeline.placing import CoursePlanner
 
 _LEVELS = ("busy", "coded", "staff")
 _RENDERINGS = ("published", "caldav", "file")
@@ -213,15 +213,15 @@ def export(
     import os
     from dataclasses import replace
 
-    from planner.cli.cohort import Planned, Recorded
     from planner.cli.export_design import export_format, refuse_options, write_design
     from planner.cli.output import tell
     from planner.cli.output_formats import is_file_name
     from planner.cli.progress import progress
     from planner.cli.records import read_records
-    from planner.cli.update_options import read_update_options
     from planner.errors import PlannerError
     from planner.formats.ical import CalendarOptions, Level, Rendering, Split
+    from planner.formats.ical.update_options import read_update_options
+    from planner.timeline.cohort_source import Planned, Recorded
 
     wanted_format = export_format(output_format, output)
     if wanted_format != "ical":
@@ -289,7 +289,7 @@ def export(
     calendar = read_site(site)
     cohort: Planned | Recorded
     if actuals is not None:
-        from planner.timeline.participation import Courses
+        from planner.timeline.participant_state import Courses
 
         courses = Courses(
             file.protocol,
@@ -349,10 +349,10 @@ def _write(
     *,
     verify: bool,
 ) -> None:
-    from planner.cli import calendar_files as files
     from planner.cli.locking import locked
     from planner.cli.output import tell
     from planner.files import is_special
+    from planner.formats.ical import files as files
 
     output = wanted.output
     kept = (path for path in (output, wanted.state) if path is not None and not is_special(path))

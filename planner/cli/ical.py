@@ -52,8 +52,8 @@ def check(
 
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
-    from planner.formats.ical.check.calendar import Profile
-    from planner.formats.ical.check.report import render_json, report_calendar
+    from planner.formats.ical.conformance.calendar import Profile
+    from planner.formats.ical.conformance.report import render_json, report_calendar
 
     chosen = read_format(output_format, output, _FORMATS)
     meant = Profile(read_choice(profile, _PROFILES, "--profile"))
@@ -61,7 +61,7 @@ def check(
     if chosen == "json":
         write_text(render_json(reports), output)
     elif chosen == "github":
-        from planner.views.machine_findings import render_github
+        from planner.views.findings_export import render_github
 
         write_text(render_github([one.report for one in reports]), output)
     else:
@@ -102,8 +102,8 @@ def diff(
     from planner.cli.tables import table_format, write_grid
     from planner.errors import PlannerError
     from planner.formats.ical.changes import compare
-    from planner.formats.ical.changes_table import changes_data, changes_grid
-    from planner.formats.ical.check.report import read_bytes
+    from planner.formats.ical.conformance.report import read_bytes
+    from planner.views.calendar_changes import changes_data, changes_grid
 
     chosen = table_format(output_format, output, or_json=True)
     files = []
@@ -125,7 +125,7 @@ def diff(
 def rules() -> None:
     """Lists the rules of the check with their clauses."""
     from planner.cli.output import write_text
-    from planner.formats.ical.check.rules import RULES
+    from planner.formats.ical.conformance.rules import RULES
 
     wide = max(map(len, RULES))
     lines = [

@@ -54,10 +54,10 @@ def odm(
     """
     from planner.cli.import_remarks import import_comment, tell_import
     from planner.cli.output_formats import read_format
-    from planner.protocol.document_text import protocol_yaml
+    from planner.formats.odm import read_odm
     from planner.protocol.model import Protocol
-    from planner.protocol.odm import read_odm
     from planner.protocol.validation import validate_model
+    from planner.protocol.yaml_writing import protocol_yaml
 
     read_format(None, output, ("yaml",))
     imported = read_odm(file, targets=targets, timings=timings, workflow=workflow)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.protocol.imported import Imported
+    from planner.protocol.imported_document import Imported
     from planner.protocol.model import Protocol
 
 _HEADS = {

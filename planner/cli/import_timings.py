@@ -42,8 +42,8 @@ def timings(
     from planner.cli.output import tell, write_text
     from planner.cli.tables import write_grid
     from planner.errors import PlannerError
-    from planner.protocol.timing_texts.context import Context, named_context
-    from planner.protocol.timing_texts.files import Listed, answers, read_texts, tally
+    from planner.protocol.timing_text.context import Context, named_context
+    from planner.protocol.timing_text.files import Listed, answers, read_texts, tally
     from planner.views.timing_texts import texts_grid, texts_json
 
     if not files and not text:

@@ -56,12 +56,12 @@ def usdm(
     """
     from planner.cli.import_remarks import import_comment, tell_import
     from planner.cli.output_formats import read_format
-    from planner.protocol.document_text import protocol_yaml
+    from planner.formats.usdm.read import read_study
     from planner.protocol.model import Protocol
     from planner.protocol.reading import read_document
     from planner.protocol.short_form import short_form
-    from planner.protocol.usdm import read_study
     from planner.protocol.validation import validate_model
+    from planner.protocol.yaml_writing import protocol_yaml
 
     read_format(None, output, ("yaml",))
     document = read_document(study)

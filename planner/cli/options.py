@@ -11,7 +11,7 @@ from planner.errors import PlannerError, did_you_mean
 if TYPE_CHECKING:
     from planner.protocol.file import ProtocolFile
     from planner.site.calendar import SiteCalendar
-    from planner.timeline.placing import CoursePlanner
+    from planner.timeline.course_planner import CoursePlanner
 
 
 def library_words(incomplete: str) -> list[str]:
@@ -91,8 +91,8 @@ def read_date(text: str, option: str) -> date:
     Raises:
         PlannerError: names the option and what is wrong.
     """
-    from planner.dates import parse_date
-    from planner.units import UnitError
+    from planner.time.date import parse_date
+    from planner.time.distance import UnitError
 
     try:
         return parse_date(text)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from planner.letters import visible_lines
+from planner.text import visible_lines
 
 
 def complain(message: str) -> None:

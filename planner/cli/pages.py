@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from planner.protocol.file import ProtocolFile
     from planner.site.calendar import SiteCalendar
+    from planner.timeline.course_planner import CoursePlanner
     from planner.timeline.model import Timeline
-    from planner.timeline.placing import CoursePlanner
     from planner.timeline.possible_days import PossibleDays
     from planner.views.pages.report import Dated
 
@@ -73,8 +73,8 @@ def handout(
     from planner.cli.output import tell
     from planner.timeline.plan import plan_timeline
     from planner.views.pages.handout import render_handout, unrecorded
-    from planner.views.pages.place import place_of
-    from planner.views.pages.words import words
+    from planner.views.pages.site_address import place_of
+    from planner.views.pages.translations import words
 
     chosen = read_format(None, output, _FORMATS)
     texts = words(language)
@@ -154,7 +154,7 @@ def _from_record(
 ) -> _Planned:
     """The plan for what a record leaves."""
     from planner.cli.records import read_record
-    from planner.timeline.participation import Courses, plan_standing, standing
+    from planner.timeline.participant_state import Courses, plan_standing, standing
 
     courses = Courses(
         file.protocol,
@@ -176,7 +176,7 @@ def _write(page: str, chosen: str, output: str | None) -> None:
         write_text(page, output)
         return
     from planner.files import replacing
-    from planner.formats.pdf import write_pdf
+    from planner.views.pages.pdf import write_pdf
 
     assert output is not None, "stdout has no suffix"
     with replacing(output) as file:

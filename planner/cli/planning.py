@@ -155,7 +155,7 @@ def _plan_record(
 ) -> "Timeline":
     """The plan for what a record leaves."""
     from planner.cli.records import read_record
-    from planner.timeline.participation import Courses, plan_participant
+    from planner.timeline.participant_state import Courses, plan_participant
 
     courses = Courses(
         file.protocol,

@@ -8,7 +8,7 @@ from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.grid import Grid
+    from planner.views.tables.grid import Grid
 
 FORMATS = ("table", "markdown", "csv", "html", "xlsx")
 
@@ -53,27 +53,27 @@ def write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
     from planner.cli.output import tell, wants_color, width, write_text
 
     if chosen == "table":
-        from planner.views.grid_text import render_table
+        from planner.views.tables.text import render_table
 
         color = output is None and wants_color()
         write_text(render_table(grid, width=width(), color=color), output)
     elif chosen == "markdown":
-        from planner.views.grid_markdown import render_markdown
+        from planner.views.tables.markdown import render_markdown
 
         write_text(render_markdown(grid), output)
     elif chosen == "html":
-        from planner.views.grid_html import render_html
+        from planner.views.tables.html import render_html
 
         write_text(render_html(grid), output)
     elif chosen == "csv":
-        from planner.views.grid_csv import render_csv
+        from planner.views.tables.csv import render_csv
 
         write_text(render_csv(grid), output)
         for note in grid.notes:
             tell(note)
     else:
         from planner.files import replacing
-        from planner.formats.xlsx import write_xlsx
+        from planner.views.tables.xlsx import write_xlsx
 
         assert output is not None, "table_format refuses a workbook without a file"
         with replacing(output) as file:

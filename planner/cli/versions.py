@@ -15,7 +15,7 @@ def versions() -> str:
     """One line each for the planner, Python, the system, and the packages results depend on."""
     import yaml
 
-    from planner.site.time_zone import zone_release
+    from planner.time.zone import zone_release
 
     lines = [
         f"planner {__version__}",

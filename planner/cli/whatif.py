@@ -68,7 +68,7 @@ def whatif(
     from planner.cli.output import write_text
     from planner.cli.records import read_record
     from planner.cli.tables import write_grid
-    from planner.timeline.participation import Courses
+    from planner.timeline.participant_state import Courses
     from planner.timeline.whatif import empty_record, what_if
     from planner.views import whatif as view
 
@@ -105,7 +105,7 @@ def whatif(
 def _steps(
     move: list[str] | None, miss: list[str] | None, cancel: list[str] | None
 ) -> "list[Step]":
-    from planner.dates import UnitError
+    from planner.time.date import UnitError
     from planner.timeline.record import read_moment
     from planner.timeline.whatif import Step
 

@@ -4,9 +4,9 @@ import os
 import re
 
 from planner.errors import PlannerError, did_you_mean
+from planner.protocol.field_types import spoken
 from planner.protocol.file import ProtocolFile, protocol_file, read_library_file, read_protocol
 from planner.protocol.library import library_ids, library_path
-from planner.protocol.markers import spoken
 from planner.protocol.reading import read_document
 
 
@@ -50,13 +50,13 @@ def load_protocol(name: str) -> ProtocolFile:
     if path != name:
         return read_library_file(name, path)
     if path.lower().endswith(".xml"):
-        from planner.protocol.odm import read_odm
+        from planner.formats.odm import read_odm
 
         return protocol_file(path, read_odm(path))
     document = read_document(path)
     data = document.data
     if isinstance(data, dict) and ("usdmVersion" in data or "study" in data):
-        from planner.protocol.usdm import read_study
+        from planner.formats.usdm.read import read_study
 
         return protocol_file(path, read_study(document))
     return read_protocol(document, name)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from planner.protocol.course import Point
-from planner.units import Window
+from planner.time.distance import Window
 
 Group = Literal["schedule", "consequence", "identity", "evidence"]
 """What a change is of: the schedule as written, what follows from other changes, what the study is

@@ -13,11 +13,8 @@ from pydantic import Field, model_validator
 from planner.errors import did_you_mean
 from planner.protocol.document import Document, DocumentError, Problem
 from planner.protocol.evidence import Entry, ReadingDepth
-from planner.protocol.library import claims_path
-from planner.protocol.markers import ONE_OR_MANY, Whole, Written, spoken
-from planner.protocol.reading import read_document
-from planner.protocol.validation import validate_model
-from planner.protocol.words import (
+from planner.protocol.field_types import ONE_OR_MANY, Whole, Written, spoken
+from planner.protocol.fields import (
     DistanceText,
     DurationText,
     Id,
@@ -26,7 +23,10 @@ from planner.protocol.words import (
     WindowText,
     YesNo,
 )
-from planner.units import CalendarDistance, ClockDistance, Tolerance
+from planner.protocol.library import claims_path
+from planner.protocol.reading import read_document
+from planner.protocol.validation import validate_model
+from planner.time.distance import CalendarDistance, ClockDistance, Tolerance
 
 Verdict = Literal["agree", "partial", "disagree", "unsupported", "outdated"]
 Holds = Literal["every", "usual", "some"]

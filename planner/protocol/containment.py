@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from planner.units import CalendarDistance, ClockDistance, Distance, Window
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 
 def is_at_least(one: Distance, other: Distance) -> bool:

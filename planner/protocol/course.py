@@ -11,7 +11,7 @@ from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.visit import Visit
-from planner.units import CalendarDistance, ClockDistance, Distance, Window
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 NOT_PUBLISHED = "window not published"
 """What every view says of a visit of which no text states a window."""

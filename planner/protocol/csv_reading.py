@@ -11,7 +11,7 @@ from typing import NamedTuple
 from planner.errors import did_you_mean
 from planner.limits import MAX_CELL, MAX_COLUMNS, MAX_VALUES, too_long, too_many
 from planner.protocol.document import DocumentError, Position, Problem
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 

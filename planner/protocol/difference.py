@@ -27,7 +27,7 @@ _Arms = tuple[tuple[str | None, str | None], ...]
 def difference(old: ProtocolFile, new: ProtocolFile) -> Difference:
     """All changes from one version to another; see `Change`.
 
-    What only a network of all rules shows is added by `planner.schedule.consequences`.
+    What only a network of all rules shows is added by `planner.schedule.amendment_effects`.
 
     Raises:
         PlannerError: the cycles of a version make more visits than can be compared.

@@ -13,7 +13,7 @@ from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
 from planner.protocol.model import Constraint
 from planner.protocol.visit import Timing
-from planner.units import CalendarDistance, Distance, Window
+from planner.time.distance import CalendarDistance, Distance, Window
 
 _Key = tuple[Point, Point]
 _Directed = tuple[str, Window]

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from planner.dates import format_time
 from planner.protocol.change import Group
 from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
 from planner.protocol.model import Cycle, Epoch, Protocol, Role, Track
+from planner.time.date import format_time
 
 
 class StudyChange(NamedTuple):

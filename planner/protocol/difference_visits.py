@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from planner.dates import format_time
 from planner.protocol.containment import holds_all
 from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
+from planner.protocol.fields import WEEKDAYS
 from planner.protocol.model import Protocol
 from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit
-from planner.protocol.words import WEEKDAYS
-from planner.units import ClockDistance, Window
+from planner.time.date import format_time
+from planner.time.distance import ClockDistance, Window
 
 OUTSIDE = "what kept to the old rule can lie outside the new one"
 NEW_DUTY = "it has to be done in addition"

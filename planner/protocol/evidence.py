@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from planner.protocol.words import ONE_OR_MANY, DateText, Grade, Id, Line
+from planner.protocol.fields import ONE_OR_MANY, DateText, Grade, Id, Line
 
 
 class Entry(BaseModel):

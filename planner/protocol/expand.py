@@ -6,12 +6,12 @@ from typing import NamedTuple, get_args
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
 from planner.protocol.document import Path
+from planner.protocol.fields import EpochKind, VisitKind
 from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.references import Resolver, cycle_times
 from planner.protocol.visit import Timing, Visit
-from planner.protocol.words import EpochKind, VisitKind
-from planner.units import CalendarDistance, Distance, Window
+from planner.time.distance import CalendarDistance, Distance, Window
 
 MOST_VISITS = 2_500
 _VISIT_KINDS = frozenset(get_args(VisitKind))

@@ -12,7 +12,7 @@ from planner.protocol.reading import read_document
 from planner.protocol.validation import validate_model
 
 if TYPE_CHECKING:
-    from planner.protocol.imported import Imported, Origin
+    from planner.protocol.imported_document import Imported, Origin
 
 
 class OtherKindError(PlannerError):

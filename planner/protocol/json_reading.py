@@ -6,9 +6,9 @@ The grammar is RFC 8259; duplicate keys are problems, numbers stay text as they 
 import json
 import re
 
-from planner.dates import shortened
 from planner.limits import MAX_DEPTH, MAX_VALUES, TOO_DEEP, too_many
 from planner.protocol.document import CONTROL_CHARACTERS, DocumentError, Mark, Position, Problem
+from planner.time.date import shortened
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')

@@ -6,7 +6,7 @@ from planner.protocol.course import Occurrence, Point, Rule
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Protocol
-from planner.units import CalendarDistance, ClockDistance, Distance, Window
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 _SAME_DAY = CalendarDistance(0, 0)
 _NEXT_DAY = CalendarDistance(0, 1)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.protocol.evidence import Entry, Notice, Source, Stated
-from planner.protocol.markers import spoken
-from planner.protocol.visit import Visit
-from planner.protocol.words import (
+from planner.protocol.field_types import spoken
+from planner.protocol.fields import (
     ONE_OR_MANY,
     Before,
     DateText,
@@ -27,7 +26,8 @@ from planner.protocol.words import (
     Written,
     YesNo,
 )
-from planner.units import CalendarDistance, Tolerance
+from planner.protocol.visit import Visit
+from planner.time.distance import CalendarDistance, Tolerance
 
 if TYPE_CHECKING:
     from planner.protocol.conditions import Condition

@@ -4,8 +4,8 @@ from typing import get_args
 
 from planner.errors import did_you_mean
 from planner.protocol.course import Occurrence, Point
+from planner.protocol.fields import Reference, VisitKind
 from planner.protocol.model import Epoch, Protocol
-from planner.protocol.words import Reference, VisitKind
 
 _VISIT_KINDS = frozenset(get_args(VisitKind))
 

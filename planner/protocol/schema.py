@@ -6,8 +6,8 @@ An editor with the YAML language server uses it when the file's first line says
 
 from typing import Any
 
-from planner.dates import format_time
 from planner.protocol.model import Protocol
+from planner.time.date import format_time
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

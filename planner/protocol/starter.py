@@ -1,7 +1,7 @@
 """The starter file of `planner new`: a small made-up study whose comments explain the format."""
 
 from planner.errors import PlannerError
-from planner.protocol.words import read_id
+from planner.protocol.fields import read_id
 
 _TEXT = """\
 # A study's schedule of visits. Change what is here, delete what you do not need, and check with

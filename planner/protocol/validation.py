@@ -17,8 +17,8 @@ from planner.protocol.document import (
     more_alike,
     without_names,
 )
-from planner.protocol.markers import spoken
-from planner.units import whole_form
+from planner.protocol.field_types import spoken
+from planner.time.distance import whole_form
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from planner.protocol.evidence import Entry, Stated
-from planner.protocol.markers import spoken
-from planner.protocol.words import (
+from planner.protocol.field_types import spoken
+from planner.protocol.fields import (
     ONE_OR_MANY,
     Before,
     ClockText,
@@ -28,7 +28,7 @@ from planner.protocol.words import (
     WindowText,
     YesNo,
 )
-from planner.units import ClockDistance, Tolerance, Window
+from planner.time.distance import ClockDistance, Tolerance, Window
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler

@@ -7,8 +7,8 @@ colons. Where the scanner stopped leads to the line that people have to change.
 import re
 from typing import NamedTuple
 
-from planner.dates import shortened
 from planner.protocol.document import Position
+from planner.time.date import shortened
 
 _KEY = re.compile(r"(?P<lead>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:#\[\]{},]*?):(?: |$)")
 _ITEM = re.compile(r"(?P<key>[^\s:#'\"\[\]{},][^:#\[\]{},]*?): +(?P<value>[^,\[\]{}]*)")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import yaml
 
-from planner.dates import shortened
 from planner.limits import LETTERS_A_VALUE, MAX_DEPTH, MAX_VALUES, TOO_DEEP, too_many
 from planner.protocol.document import CONTROL_CHARACTERS, DocumentError, Mark, Position, Problem
 from planner.protocol.yaml_mistakes import mistake
+from planner.time.date import shortened
 
 _PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
           "true": True, "True": True, "TRUE": True,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from planner.network.groups import Groups
 from planner.protocol.course import Course, Occurrence, Rule, bounding_window
-from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
+from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 
 class Aim(NamedTuple):

@@ -7,7 +7,6 @@ interval of lengths that it can have (DOMAIN 2.5).
 
 from typing import NamedTuple
 
-from planner.dates import format_time
 from planner.network.temporal import Network
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, Rule
 from planner.protocol.course import allowed_window as allowed_window
@@ -16,7 +15,8 @@ from planner.protocol.course import broken_beyond as broken_beyond
 from planner.protocol.course import states_window as states_window
 from planner.protocol.course import without_window as without_window
 from planner.protocol.document import Path
-from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
+from planner.time.date import format_time
+from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 IMPLIED = -1
 """Rule number of what nobody writes: a visit does not end before it starts."""

@@ -23,7 +23,7 @@ from planner.schedule.build import (
 from planner.schedule.study_days import lying_days
 from planner.schedule.trips import conditions, shared_trips
 from planner.schedule.undated import Choice, with_dates
-from planner.units import CalendarDistance, Window
+from planner.time.distance import CalendarDistance, Window
 
 
 class Amount(NamedTuple):

@@ -12,8 +12,8 @@ from planner.protocol.claims import Numbers
 from planner.protocol.course import Occurrence
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.distances import Said, graded, said, weakest
-from planner.schedule.outline import Outline, Session, counted
-from planner.units import ClockDistance, Distance, Window
+from planner.schedule.protocol_metrics import Outline, Session, counted
+from planner.time.distance import ClockDistance, Distance, Window
 
 NOT_READ = ("assumed", "retracted")
 """Grades that say that no text which stands gives it."""

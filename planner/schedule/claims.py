@@ -11,7 +11,7 @@ from planner.protocol.claims import Claim, ClaimRule, Verdict
 from planner.protocol.model import Protocol
 from planner.schedule.claim_parts import PARTS, Judged
 from planner.schedule.distances import weakest
-from planner.schedule.outline import Outline, outlines
+from planner.schedule.protocol_metrics import Outline, outlines
 
 Outcome = Literal["for", "against", "unstated"]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.dates import format_time
 from planner.network.conflict import Conflict, Relaxation, Step, independent_conflicts
 from planner.network.temporal import Network
 from planner.network.windows import is_consistent
@@ -16,7 +15,8 @@ from planner.schedule.build import (
     describe_order,
     turned,
 )
-from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
+from planner.time.date import format_time
+from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 _REPEATS = 8
 """A contradiction inside a cycle comes back in each round; so many are looked at for one."""

@@ -6,7 +6,7 @@ from planner.network.windows import earliest, latest
 from planner.protocol.course import Point, without_window
 from planner.schedule.build import Schedule
 from planner.schedule.study_days import lying_days, places
-from planner.units import MINUTES_A_DAY
+from planner.time.distance import MINUTES_A_DAY
 
 
 class CourseLength(NamedTuple):

@@ -1,7 +1,7 @@
 """How far apart a file says two visits lie: rules between them, else the targets that lead there.
 
 Only what is written counts here, not what follows from all rules together; that is the matter of
-`planner.schedule.windows`.
+`planner.schedule.slack`.
 """
 
 from collections import deque
@@ -12,7 +12,7 @@ from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Constraint, Protocol
 from planner.schedule.build import least_steps, most_steps, turned
-from planner.units import CalendarDistance, Distance, Window
+from planner.time.distance import CalendarDistance, Distance, Window
 
 ASSUMED = "assumed"
 """The grade of what no text read gives: the author of the file chose it."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from itertools import combinations
 
 from planner.protocol.course import Course, Occurrence, Rule
-from planner.units import ClockDistance, Distance, Window
+from planner.time.distance import ClockDistance, Distance, Window
 
 _AT_ONCE = ClockDistance(0)
 

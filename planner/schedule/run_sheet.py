@@ -7,7 +7,7 @@ from planner.network.conflict import conflict
 from planner.network.temporal import Network
 from planner.network.windows import earliest, latest
 from planner.protocol.visit import RunSheet, RunSheetItem, Visit
-from planner.units import ClockDistance, Distance, Window
+from planner.time.distance import ClockDistance, Distance, Window
 
 
 class SheetTime(NamedTuple):

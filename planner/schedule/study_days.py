@@ -15,8 +15,8 @@ from planner.protocol.course import (
 )
 from planner.schedule.aims import aims_of
 from planner.schedule.distances import planned_days
-from planner.schedule.windows import DayWindow
-from planner.units import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
+from planner.schedule.slack import DayWindow
+from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 Days = tuple[int, int]
 """The fewest and the most days of a distance, both included; a month is not exact."""

@@ -5,18 +5,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from planner.protocol.words import WEEKDAYS
-from planner.site.local_time import (
-    changes_clock,
-    first_instant,
-    is_repeated,
-    is_skipped,
-    to_instant,
-)
+from planner.protocol.fields import WEEKDAYS
 from planner.site.model import Site
 from planner.site.public_holidays import holidays_of_year, holidays_version
-from planner.site.time_zone import find_zone, zone_release
-from planner.units import MINUTES_A_DAY
+from planner.time.distance import MINUTES_A_DAY
+from planner.time.local import changes_clock, first_instant, is_repeated, is_skipped, to_instant
+from planner.time.zone import find_zone, zone_release
 
 Intervals = tuple[tuple[int, int], ...]
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from planner.dates import format_time, parse_time
 from planner.protocol.evidence import Entry
-from planner.protocol.markers import ONE_OR_MANY, Before, Whole, Written
-from planner.protocol.words import WEEKDAYS, DateText, Id, Line, YesNo
-from planner.site.time_zone import find_zone
-from planner.units import MINUTES_A_DAY, UnitError
+from planner.protocol.field_types import ONE_OR_MANY, Before, Whole, Written
+from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, YesNo
+from planner.time.date import format_time, parse_time
+from planner.time.distance import MINUTES_A_DAY, UnitError
+from planner.time.zone import find_zone
 
 FORMAT = 1
 """The version of the site file that this planner reads."""

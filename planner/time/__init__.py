@@ -1,1 +1,1 @@
-"""Time as other standards write it."""
+"""Distances, dates, time zones and local times, and durations as other standards write them."""

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Closure
 from planner.timeline.assemble import tells_arm
+from planner.timeline.course_planner import CoursePlanner, Placed
 from planner.timeline.due import Participant
-from planner.timeline.outlook import Ahead, Outlooks, Question
-from planner.timeline.participation import first_settled
-from planner.timeline.placing import CoursePlanner, Placed
+from planner.timeline.participant_state import first_settled
+from planner.timeline.remaining_visits import Ahead, Outlooks, Question
 
 ABSENCE = "absence"
 

@@ -13,7 +13,7 @@ from planner.errors import PlannerError
 from planner.protocol.change import Difference
 from planner.timeline.history import Event
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.participation import Courses, plan_standing, standing
+from planner.timeline.participant_state import Courses, plan_standing, standing
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.record_matching import Matched, match_record
 from planner.timeline.replanning import Replanner

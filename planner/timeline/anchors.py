@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from planner.timeline.course_planner import CoursePlanner, NotProven
 from planner.timeline.explain import explain, sentences
-from planner.timeline.placing import CoursePlanner, NotProven
 
 
 class AnchorDate(NamedTuple):

@@ -20,8 +20,10 @@ from planner.schedule.build import allowed_window, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.schedule.undated import not_behind, why_undated
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import day_of, first_instant, to_local
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
+from planner.time.local import day_of, first_instant, to_local
 from planner.timeline.candidates import planned_minutes
+from planner.timeline.course_planner import Placed, Plan
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,
@@ -32,8 +34,6 @@ from planner.timeline.model import (
     WaitingTrack,
     WaitingVisit,
 )
-from planner.timeline.placing import Placed, Plan
-from planner.units import CalendarDistance, ClockDistance, Distance, Window
 
 CLOSED_DAYS = "a closed day takes dates from a window and never moves it"
 NOT_PROVEN = (

@@ -12,12 +12,12 @@ from datetime import date
 from math import gcd
 from typing import NamedTuple
 
-from planner.dates import format_time
 from planner.protocol.course import Course, Occurrence
-from planner.protocol.words import WEEKDAYS
+from planner.protocol.fields import WEEKDAYS
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, day_of, first_instant, to_instant
-from planner.units import MINUTES_A_DAY, ClockDistance
+from planner.time.date import format_time
+from planner.time.distance import MINUTES_A_DAY, ClockDistance
+from planner.time.local import SkippedLocalTime, day_of, first_instant, to_instant
 
 
 class Candidates(NamedTuple):

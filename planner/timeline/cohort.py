@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from planner.network.placement import Preference, Pull, place_between
 from planner.schedule.build import bounding_window
+from planner.time.distance import CalendarDistance, Window
 from planner.timeline.candidates import Way
+from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.history import Event
 from planner.timeline.minutes import Circumstances, TooFull
-from planner.timeline.placing import CoursePlanner
 from planner.timeline.replanning import SoFar, most_cost
-from planner.timeline.shapes import Key, Shape, Shapes, Stretch
-from planner.units import CalendarDistance, Window
+from planner.timeline.shared_limits import Key, Shape, Shapes, Stretch
 
 
 class Rest(NamedTuple):

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Point, Rule
 from planner.schedule.build import allowed_window, broken_beyond, describe, describe_order
-from planner.site.local_time import day_of
-from planner.timeline.placing import Placed
-from planner.units import MINUTES_A_DAY, ClockDistance, Distance, Window
+from planner.time.distance import MINUTES_A_DAY, ClockDistance, Distance, Window
+from planner.time.local import day_of
+from planner.timeline.course_planner import Placed
 
 
 class Outside(NamedTuple):

@@ -18,18 +18,18 @@ from planner.schedule.build import (
     describe_order,
     turned,
 )
-from planner.site.local_time import day_of, to_local
+from planner.time.distance import CalendarDistance, Distance, Window
+from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
+from planner.timeline.course_planner import Placed
 from planner.timeline.deviation import Outside, last_day_of, outside
 from planner.timeline.history import VOID, Entry
 from planner.timeline.model import DateWindow
-from planner.timeline.outlook import settled
-from planner.timeline.participation import Courses, Reading, reading
-from planner.timeline.placing import Placed
+from planner.timeline.participant_state import Courses, Reading, reading
 from planner.timeline.record import RecordFile
+from planner.timeline.remaining_visits import settled
 from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut
 from planner.timeline.undated import Undated, undated_visits
-from planner.units import CalendarDistance, Distance, Window
 
 _NO_WINDOW = DateWindow(None, None)
 

@@ -11,15 +11,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Occurrence, Rule, states_window
-from planner.site.local_time import to_local
+from planner.time.local import to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.cohort import Rest
+from planner.timeline.course_planner import Placed
 from planner.timeline.deviation import last_day_of
 from planner.timeline.model import DateWindow
-from planner.timeline.outlook import Ahead, Outlooks, Question, question, settled
-from planner.timeline.participation import Courses, Reading, reading
-from planner.timeline.placing import Placed
+from planner.timeline.participant_state import Courses, Reading, reading
 from planner.timeline.record import RecordFile
+from planner.timeline.remaining_visits import Ahead, Outlooks, Question, question, settled
 from planner.timeline.replanning import SoFar
 from planner.timeline.undated import Undated, undated_visits
 

@@ -8,8 +8,8 @@ from planner.network.placement import Infeasible, extremes, minimal_subset
 from planner.schedule.build import Statement
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import VisitPattern
+from planner.timeline.course_planner import CoursePlanner, Problem, sizes_of
 from planner.timeline.minutes import Pair
-from planner.timeline.placing import CoursePlanner, Problem, sizes_of
 
 MOST_DATES_NAMED = 12
 TODAY = "(today)"

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, day_of, first_instant, to_instant
+from planner.time.distance import MINUTES_A_DAY
+from planner.time.local import SkippedLocalTime, day_of, first_instant, to_instant
 from planner.timeline.candidates import planned_minutes
 from planner.timeline.record import Actual, Moment, RecordFile
-from planner.units import MINUTES_A_DAY
 
 VOID = ("missed", "cancelled")
 """Statuses of visits that did not take place, though others may count from where they were due."""

@@ -6,8 +6,8 @@ from datetime import date
 
 from planner.network.arc_consistency import Limit
 from planner.protocol.course import Point, Rule
+from planner.time.distance import ClockDistance, Distance, Window
 from planner.timeline.candidates import Candidates, Way
-from planner.units import ClockDistance, Distance, Window
 
 
 def window_limits(

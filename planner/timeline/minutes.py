@@ -23,10 +23,10 @@ from planner.network.placement import Preference, Pull, place
 from planner.protocol.course import Course, Rule
 from planner.schedule.aims import Aim, target_weight
 from planner.schedule.one_place import is_anywhere, leads_on, pairs_inside
-from planner.site.local_time import changes_clock, to_local
+from planner.time.distance import ClockDistance, Distance, Window
+from planner.time.local import changes_clock, to_local
 from planner.timeline.candidates import Candidates, VisitPattern, Way, columns_of
 from planner.timeline.limits import shifted, window_limits
-from planner.units import ClockDistance, Distance, Window
 
 ASSUMED_MINUTES = 60
 """So long other visits of a day are kept away from one of which nobody says how long it takes."""

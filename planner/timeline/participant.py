@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from planner.dates import parse_date
 from planner.errors import PlannerError
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.reading import read_lines
-from planner.units import UnitError
+from planner.time.date import parse_date
+from planner.time.distance import UnitError
 
 
 class Participant(NamedTuple):

@@ -11,10 +11,10 @@ from planner.schedule.unblinding import after_unblinding
 from planner.schedule.undated import Choice, Known, refuse_untied, with_dates
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
+from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.explain import NoFit, explain, sentences
 from planner.timeline.model import Timeline
 from planner.timeline.participant import new_code
-from planner.timeline.placing import CoursePlanner
 
 
 class NothingFits(AnswerNo):

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from planner.network.arc_consistency import LimitGraph
 from planner.timeline.candidates import Candidates, Way, columns_of
+from planner.timeline.course_planner import CoursePlanner, Plan, Problem, sizes_of
 from planner.timeline.minutes import TooFull
 from planner.timeline.model import DateWindow
-from planner.timeline.placing import CoursePlanner, Plan, Problem, sizes_of
 
 
 class PossibleDays(NamedTuple):

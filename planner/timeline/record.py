@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
-from planner.dates import format_time, parse_date, parse_time, written_date
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
-from planner.protocol.markers import Before, Whole, Written, spoken
-from planner.protocol.words import DateText, Id, Line
+from planner.protocol.field_types import Before, Whole, Written, spoken
+from planner.protocol.fields import DateText, Id, Line
+from planner.time.date import format_time, parse_date, parse_time, written_date
+from planner.time.distance import UnitError
 from planner.timeline.participant import check_code
-from planner.units import UnitError
 
 Status = Literal[
     "planned", "booked", "occurred", "missed", "cancelled", "not-applicable", "unscheduled"

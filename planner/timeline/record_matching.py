@@ -7,7 +7,7 @@ from planner.protocol import difference_names
 from planner.protocol.change import Difference
 from planner.protocol.course import Course
 from planner.timeline.history import occurrence_names
-from planner.timeline.participation import Courses
+from planner.timeline.participant_state import Courses
 from planner.timeline.record import Actual, RecordFile
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from planner.letters import disarmed, one_line
+from planner.text import disarmed, one_line
 from planner.timeline.record import COLUMNS, Actual, Record, as_plain
 
 _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,9}")

@@ -13,15 +13,11 @@ from planner.network.placement import Preference, Pull
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Point, Rule
 from planner.schedule.build import IMPLIED, build_schedule
-from planner.site.local_time import to_local
+from planner.time.distance import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
+from planner.time.local import to_local
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import Candidates, columns_of
-from planner.timeline.deviation import outside_of
-from planner.timeline.explain import TODAY
-from planner.timeline.history import Event, usual_event
-from planner.timeline.limits import shifted
-from planner.timeline.minutes import Circumstances
-from planner.timeline.placing import (
+from planner.timeline.course_planner import (
     CLOCK_CHANGE,
     CoursePlanner,
     NotProven,
@@ -32,8 +28,12 @@ from planner.timeline.placing import (
     bounds_of,
     sizes_of,
 )
-from planner.timeline.reach import Reached, Standpoint, reached, unavoidable
-from planner.units import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
+from planner.timeline.deviation import outside_of
+from planner.timeline.deviation_bounds import Reached, Standpoint, reached, unavoidable
+from planner.timeline.explain import TODAY
+from planner.timeline.history import Event, usual_event
+from planner.timeline.limits import shifted
+from planner.timeline.minutes import Circumstances
 
 _ROOM_TO_DEVIATE = 35
 """Days beyond its window in which a visit is searched at first when nothing fits."""
@@ -230,7 +230,7 @@ class Replanner(CoursePlanner):
         day. Exact but for the horizon of open windows: what is outside by no more days than were
         searched beyond the dates that windows lead to is the best.
 
-        See `planner.timeline.reach`.
+        See `planner.timeline.deviation_bounds`.
 
         Raises:
             NotProven: no plan was found, nor that there is none.

@@ -14,8 +14,8 @@ from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.build import allowed_window
+from planner.time.distance import CalendarDistance, Window
 from planner.timeline.record import Actual, Record
-from planner.units import CalendarDistance, Window
 
 
 class Count(NamedTuple):

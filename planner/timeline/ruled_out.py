@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.network.placement import Infeasible, extremes
+from planner.time.distance import LONGEST_DAYS
+from planner.timeline.course_planner import CoursePlanner, NotProven, Placed, sizes_of
 from planner.timeline.deviation import Outside, outside
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import Event
-from planner.timeline.placing import CoursePlanner, NotProven, Placed, sizes_of
 from planner.timeline.replanning import Replanner, SoFar
-from planner.units import LONGEST_DAYS
 
 
 class RuledOut(NamedTuple):

@@ -11,7 +11,7 @@ from planner.timeline.replanning import Replanner
 class Standing(NamedTuple):
     """Where a participant stands: the course, what of it is settled, and from when it counts.
 
-    As `planner.timeline.participation` has them in `Reading` and `Footing`.
+    As `planner.timeline.participant_state` has them in `Reading` and `Footing`.
     """
 
     planner: Replanner

@@ -6,7 +6,7 @@ from planner.protocol.course import Occurrence
 from planner.schedule.undated import not_behind, why_undated
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import VOID
-from planner.timeline.participation import Reading
+from planner.timeline.participant_state import Reading
 from planner.timeline.record import RecordFile
 
 

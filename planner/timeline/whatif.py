@@ -11,11 +11,11 @@ from typing import Literal, NamedTuple
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import Event, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.participation import Courses, plan_standing, standing
+from planner.timeline.participant_state import Courses, plan_standing, standing
 from planner.timeline.record import Actual, Moment, Record, RecordFile
 from planner.timeline.replanning import Replanner
 from planner.timeline.standing import Standing
@@ -112,11 +112,11 @@ def what_if(
         courses: the protocol and the site.
         file: the participant's record; an empty one for a participant yet to begin.
         steps: what to try, each with a visit of its own.
-        arm, start, today: as `planner.timeline.participation.standing` takes them.
+        arm, start, today: as `planner.timeline.participant_state.standing` takes them.
 
     Raises:
         PlannerError: a step names no visit, one twice, or one that is over; or it moves one to
-            before today; or as `planner.timeline.participation.plan_participant`.
+            before today; or as `planner.timeline.participant_state.plan_participant`.
     """
     here = standing(courses, file, arm=arm, start=start, today=today)
     whole = courses.whole(file.record.arm if arm is None else arm)

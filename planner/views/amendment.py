@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.amendment import OUTCOMES, Amended, Effect
+from planner.views.tables.grid import Grid, Line
 from planner.views.timeline_data import as_data
 
 _COLUMNS = (

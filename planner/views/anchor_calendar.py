@@ -12,7 +12,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.undated import not_behind, why_undated
 from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
-from planner.timeline.placing import CoursePlanner
+from planner.timeline.course_planner import CoursePlanner
 
 _GREEN, _RED, _DIM, _BOLD, _OFF = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 

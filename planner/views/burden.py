@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.model import Protocol
 from planner.schedule.burden import Amount, Burden, CourseBurden, RoleTime
+from planner.views.tables.grid import Grid, Line
 
 _COUNTS = (
     ("visits", "Visits"),

@@ -2,10 +2,10 @@
 
 import json
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.claims import Article, Claim, ClaimRecord
 from planner.schedule.claims import ClaimResult, Judgement, Outcome
+from planner.views.tables.grid import Grid, Line
 
 _MEANT = {
     "every": "Meant as a limit: one trial beyond it contradicts it.",

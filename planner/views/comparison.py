@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.course import without_window
 from planner.schedule.distances import Said
-from planner.schedule.outline import Endpoint, Outline, Session, Span, counted
-from planner.units import CalendarDistance, ClockDistance
+from planner.schedule.protocol_metrics import Endpoint, Outline, Session, Span, counted
+from planner.time.distance import CalendarDistance, ClockDistance
+from planner.views.tables.grid import Grid, Line
 
 FEW = 4
 """So many trials stand side by side, a column each; more stand below each other, a line each."""
@@ -27,7 +27,7 @@ def comparison_grid(trials: list[Arms], *, as_lines: bool | None = None) -> Grid
     """The trials in the order given; cells differ by arm where the arms do.
 
     Args:
-        trials: what `planner.schedule.outline.outlines` gives for each protocol.
+        trials: what `planner.schedule.protocol_metrics.outlines` gives for each protocol.
         as_lines: a line for each trial instead of a column; more than `FEW` trials by default.
     """
     names = [arms[0][1].protocol.id for arms in trials]

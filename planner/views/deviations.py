@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.deviations import Deviation, SiteNote
 from planner.timeline.model import DateWindow
 from planner.timeline.undated import Undated
+from planner.views.tables.grid import Grid, Line
 from planner.views.undated import undated_notes
 
 _WORDS = {

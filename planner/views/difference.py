@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from planner.letters import one_line
 from planner.notice import NOTICE
 from planner.protocol.change import Change, Difference, Group, Place
-from planner.views.grid_markdown import escaped
+from planner.text import one_line
+from planner.views.tables.markdown import escaped
 
 _MOST_IDS = 4
 _SCHEDULE: tuple[Group, ...] = ("schedule", "consequence")

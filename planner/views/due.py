@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.absence import Days, Effect
 from planner.timeline.due import DueVisit, Stretch
 from planner.timeline.undated import Undated
 from planner.views.deviations import left_out_notes, left_out_words, window_text
+from planner.views.tables.grid import Grid, Line
 from planner.views.timeline_data import yes_or_no
 from planner.views.undated import undated_notes
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from planner.checks.statements import KINDS, SUPPORTED, SUPPORTS, Statement, weakest_first
 from planner.checks.support import ProtocolSupport, Support, count
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
+from planner.views.tables.grid import Grid, Line
 
 _ORDER = (
     "Least supported first: by the share of statements that are verified, derived or secondary,"

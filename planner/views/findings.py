@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from planner.checks.report import FileReport, Located
-from planner.letters import cells, visible
 from planner.notice import NOTICE
+from planner.text import cells, visible
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
 _TAB = "    "

@@ -6,9 +6,9 @@ import re
 from typing import TypedDict
 
 from planner.errors import PlannerError, did_you_mean
-from planner.letters import columns, one_line
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
+from planner.text import columns, one_line
 
 _HEAD = 8192
 """What is listed stands among the first lines of a file; so many characters are looked through."""

@@ -11,7 +11,7 @@ from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Disagreement, Protocol
 from planner.schedule.build import describe
-from planner.schedule.timing_text import order_texts
+from planner.views.timing_words import order_texts
 
 
 def render_protocol(protocol: Protocol, *, width: int, color: bool) -> str:

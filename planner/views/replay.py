@@ -2,10 +2,10 @@
 
 import json
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
+from planner.time.distance import CalendarDistance
 from planner.timeline.replay import NOT_COUNTED, Count, Replay, VisitCount
-from planner.units import CalendarDistance
+from planner.views.tables.grid import Grid, Line
 
 _SIDES = ("inside", "before", "after")
 _BY_DISTANCE = "Counted in days after it"

@@ -3,20 +3,20 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from planner.dates import format_time
 from planner.errors import AnswerNo, PlannerError, did_you_mean
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.expand import expand
+from planner.protocol.fields import WEEKDAYS
 from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem, Staffing
-from planner.protocol.words import WEEKDAYS
-from planner.schedule.footnotes import Footnotes
 from planner.schedule.run_sheet import SheetTime, sheet_faults, sheet_times
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, to_instant, to_local
-from planner.units import MINUTES_A_DAY, ClockDistance
+from planner.time.date import format_time
+from planner.time.distance import MINUTES_A_DAY, ClockDistance
+from planner.time.local import SkippedLocalTime, to_instant, to_local
+from planner.views.footnotes import Footnotes
+from planner.views.tables.grid import Grid, Line
 
 
 class NoRunSheet(AnswerNo):

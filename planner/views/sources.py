@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from planner.checks.statements import SUPPORTS, TIMINGS, Statement
 from planner.checks.support import ProtocolSupport
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.protocol.evidence import Source
 from planner.protocol.model import Protocol
 from planner.protocol.registries import registry_record
+from planner.views.tables.grid import Grid, Line
 
 _HOW = (
     (

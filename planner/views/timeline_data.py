@@ -3,11 +3,11 @@
 import json
 from datetime import date, datetime
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, DateWindow, ListedVisit, Timeline, WaitingVisit
-from planner.views import grid_csv
-from planner.views.grid_markdown import escaped
+from planner.views.tables import csv
+from planner.views.tables.grid import Grid, Line
+from planner.views.tables.markdown import escaped
 
 _COLUMNS = (
     "visit", "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
@@ -172,7 +172,7 @@ def render_csv(timeline: Timeline) -> str:
     for row in rows:
         cells = (timeline.participant, *map(row.get, _COLUMNS))
         lines.append(Line(tuple("" if cell is None else str(cell) for cell in cells)))
-    return grid_csv.render_csv(Grid("", (("participant", *_COLUMNS),), tuple(lines), ()))
+    return csv.render_csv(Grid("", (("participant", *_COLUMNS),), tuple(lines), ()))
 
 
 def _listed_cells(visit: ListedVisit) -> dict[str, object]:

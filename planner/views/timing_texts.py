@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
-from planner.protocol.timing_texts.files import Answer, Tally
-from planner.protocol.timing_texts.reading import Reading, Unread
+from planner.protocol.timing_text.files import Answer, Tally
+from planner.protocol.timing_text.timing import Reading, Unread
+from planner.views.tables.grid import Grid, Line
 
 _HEADS = ("Text", "Stands in", "Reading", "Written", "Why not")
 

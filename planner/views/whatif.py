@@ -2,10 +2,10 @@
 
 import json
 
-from planner.grid import Grid, Line
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.whatif import OVER, Change, Taken, WhatIf
+from planner.views.tables.grid import Grid, Line
 
 _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from planner.formats.load import load_protocol
 from planner.site import load_site
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import to_local
-from planner.timeline.participation import Courses, plan_participant, standing
-from planner.timeline.placing import CoursePlanner
+from planner.time.local import to_local
+from planner.timeline.course_planner import CoursePlanner
+from planner.timeline.participant_state import Courses, plan_participant, standing
 from planner.timeline.plan import course_planner
 from planner.timeline.record_reading import read_record
 

@@ -21,7 +21,7 @@ from memory import peak_megabytes
 from planner.formats.ical import Events
 from planner.formats.ical.calendar import write_calendar
 from planner.formats.ical.revision import Nothing, Revisions
-from planner.formats.ical.state import State, StateWriter
+from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import Timeline
 
 

@@ -13,7 +13,7 @@ from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
 from planner.site import load_site
 from planner.site.calendar import SiteCalendar
-from planner.timeline.placing import CoursePlanner
+from planner.timeline.course_planner import CoursePlanner
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "examples" / "site-berlin.yaml"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from example_protocol import BASE as GOOD
 
-from planner.protocol.words import WEEKDAYS
+from planner.protocol.fields import WEEKDAYS
 
 Planner = Callable[..., Any]
 ROOT = Path(__file__).parents[2]

@@ -11,11 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.dates import parse_date
 from planner.protocol import yaml_reading
 from planner.protocol.document import DocumentError
 from planner.protocol.yaml_reading import compose_yaml
-from planner.units import UnitError, parse_distance, parse_window
+from planner.time.date import parse_date
+from planner.time.distance import UnitError, parse_distance, parse_window
 
 Planner = Callable[..., Any]
 

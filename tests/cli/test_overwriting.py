@@ -16,7 +16,7 @@ from planner.cli.overwriting import FILE_WORDS
 Planner = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NO_FILES = {
-    "ARM", "BY", "CODE", "DATE", "FORMAT", "HH", "ID", "KIND", "LANGUAGE", "LEVEL", "MINUTES", "MM",
+    "ARM", "BY", "CODE", "DATE", "FAMILY", "FORMAT", "HH", "ID", "KIND", "LANGUAGE", "LEVEL", "MINUTES", "MM",
     "N", "NAME", "OID", "PIXELS", "READING", "RULE", "SUBSTANCE", "TEXT", "THEME", "URI", "VISIT",
     "WHAT", "WORDS",
 }  # fmt: skip

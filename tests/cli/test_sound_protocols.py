@@ -12,7 +12,7 @@ from usdm_studies import after, decision, fixed, main, study, timeline, visit
 from planner.checks.obstacles import obstacles
 from planner.formats.checks import all_checks
 from planner.formats.load import load_protocol
-from planner.protocol.imported import NOTHING_LOST
+from planner.protocol.imported_document import NOTHING_LOST
 from planner.protocol.library import library_ids
 
 Planner = Callable[..., Any]

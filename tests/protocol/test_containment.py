@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.protocol.containment import holds_all, is_at_least
-from planner.units import CalendarDistance, Window, parse_distance, parse_window
+from planner.time.distance import CalendarDistance, Window, parse_distance, parse_window
 
 STARTS = [date(2027, 1, 1) + timedelta(days=days) for days in range(0, 800, 7)] + [
     date(2027, 1, 31), date(2028, 1, 31), date(2028, 2, 29), date(2027, 3, 31),

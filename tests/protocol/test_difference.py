@@ -10,7 +10,7 @@ from planner.protocol.change import Change, Difference
 from planner.protocol.difference import difference
 from planner.protocol.file import ProtocolFile
 from planner.protocol.library import library_ids
-from planner.schedule.consequences import with_consequences
+from planner.schedule.amendment_effects import with_consequences
 from planner.views.difference import sentence
 
 TREATMENT = "! `dosing-2`, `dosing-3`: {} (treatment)"

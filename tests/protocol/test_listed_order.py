@@ -11,7 +11,7 @@ from planner.protocol.course import Course, Rule, allowed_window, bounding_windo
 from planner.protocol.document import DocumentError
 from planner.protocol.expand import expand
 from planner.schedule.undated import Choice, with_dates
-from planner.units import CalendarDistance, ClockDistance, Window
+from planner.time.distance import CalendarDistance, ClockDistance, Window
 
 LATER, EARLIER = Window(CalendarDistance(0, 1), None), Window(None, CalendarDistance(0, -1))
 NO_EARLIER, NO_LATER = Window(CalendarDistance(0, 0), None), Window(None, CalendarDistance(0, 0))

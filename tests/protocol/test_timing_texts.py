@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from shared import SAMPLES
 
-from planner.protocol.timing_texts.context import Context, named_context
-from planner.protocol.timing_texts.files import answers, read_texts, tally
-from planner.protocol.timing_texts.labels import label_distances, title_times
-from planner.protocol.timing_texts.read import read_timing
-from planner.protocol.timing_texts.reading import Reading, Unread
-from planner.units import CalendarDistance, ClockDistance, Tolerance, Window
+from planner.protocol.timing_text.context import Context, named_context
+from planner.protocol.timing_text.files import answers, read_texts, tally
+from planner.protocol.timing_text.labels import label_distances, title_times
+from planner.protocol.timing_text.read_timing import read_timing
+from planner.protocol.timing_text.timing import Reading, Unread
+from planner.time.distance import CalendarDistance, ClockDistance, Tolerance, Window
 
 HERE = Path(__file__).parent
 

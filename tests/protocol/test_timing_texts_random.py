@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.protocol.timing_texts.context import Context
-from planner.protocol.timing_texts.labels import label_distances
-from planner.protocol.timing_texts.read import read_timing
-from planner.protocol.timing_texts.reading import Reading, Unread
-from planner.protocol.timing_texts.tokens import LONGEST_TEXT
-from planner.units import CalendarDistance, ClockDistance, Distance, Tolerance, Window
+from planner.protocol.timing_text.context import Context
+from planner.protocol.timing_text.labels import label_distances
+from planner.protocol.timing_text.read_timing import read_timing
+from planner.protocol.timing_text.timing import Reading, Unread
+from planner.protocol.timing_text.tokens import LONGEST_TEXT
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Tolerance, Window
 
 SPELLINGS = {
     "d": ("d", " d", " day", " days", " Days", "-day", " calendar days"),

@@ -15,8 +15,8 @@ from planner.protocol.file import ProtocolFile
 from planner.protocol.library import library_folder, library_ids
 from planner.protocol.reading import read_document
 from planner.schedule.build import build_schedule
-from planner.schedule.windows import effective_windows
-from planner.units import CalendarDistance, ClockDistance, parse_distance, parse_window
+from planner.schedule.slack import effective_windows
+from planner.time.distance import CalendarDistance, ClockDistance, parse_distance, parse_window
 
 LIBRARY = library_ids()
 AMOUNT = re.compile(r"\d\s*(?:mg|µg|μg|ug|mcg|g|ml|mL)(?:/kg)?\b|\bmicrograms?\b|\bmilligrams?\b")

@@ -3,7 +3,7 @@
 import pytest
 from published import course, findings, found, kinds, protocol, rules
 
-from planner.units import CalendarDistance, parse_distance, parse_window
+from planner.time.distance import CalendarDistance, parse_distance, parse_window
 
 FILES = (
     "aud-psi",

@@ -5,7 +5,7 @@ from published import course, findings, found, items, protocol, rules
 
 from planner.protocol.course import Occurrence
 from planner.protocol.expand import expand
-from planner.units import ClockDistance, parse_window
+from planner.time.distance import ClockDistance, parse_window
 
 FILES = ("mapp2", "mappusx", "mplong", "mp-16", "mp-1", "mp-4", "mp-8", "mp-9", "mp-12")
 POOL = ("mp-1", "mp-4", "mp-8", "mp-9", "mp-12")

@@ -4,7 +4,7 @@ import pytest
 from published import course, findings, found, items, kinds, protocol, rules
 
 from planner.protocol.expand import expand
-from planner.units import parse_distance, parse_window
+from planner.time.distance import parse_distance, parse_window
 
 FILES = (
     "mpva-2v3",

@@ -5,8 +5,8 @@ from published import course, findings, found, protocol, rules
 
 from planner.protocol.course import Rule
 from planner.schedule.build import build_schedule
-from planner.schedule.windows import effective_windows
-from planner.units import CalendarDistance, parse_distance, parse_window
+from planner.schedule.slack import effective_windows
+from planner.time.distance import CalendarDistance, parse_distance, parse_window
 
 FILES = ("comp001", "comp005", "comp006", "psil201", "uaspire", "psilodep-2", "jhu-mdd")
 

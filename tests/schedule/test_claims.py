@@ -13,7 +13,7 @@ from planner.protocol.library_trials import library_trials
 from planner.protocol.model import Protocol
 from planner.schedule.claim_parts import PARTS, Judged
 from planner.schedule.claims import ClaimResult, Trial, compare_claim, judge, trials_of
-from planner.schedule.outline import outline
+from planner.schedule.protocol_metrics import outline
 
 RECORD = load_claims()
 TABLE = SHARED / "facts" / "TRIALS.md"

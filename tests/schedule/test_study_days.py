@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
+from planner.schedule.slack import DayWindow
 from planner.schedule.study_days import (
     Target,
     lying_days,
@@ -14,7 +15,6 @@ from planner.schedule.study_days import (
     study_day_texts,
     target_days,
 )
-from planner.schedule.windows import DayWindow
 
 FRAME = """\
 anchor: baseline

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from planner.errors import PlannerError
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import SkippedLocalTime, to_instant
 from planner.site.model import Site
+from planner.time.local import SkippedLocalTime, to_instant
 
 MONDAY = date(2027, 1, 11)
 SATURDAY = date(2027, 1, 16)

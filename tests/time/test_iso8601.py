@@ -12,12 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.usdm.amounts import read_duration as read_linted
-from planner.formats.ical.check.scalars import parse_duration as parse_ical
+from planner.formats.ical.conformance.scalars import parse_duration as parse_ical
 from planner.formats.ical.writer import duration_text
-from planner.formats.usdm.durations import iso
-from planner.protocol.odm.distances import read_duration as read_odm
-from planner.protocol.usdm.durations import read_duration as read_usdm
+from planner.formats.odm.distances import read_duration as read_odm
+from planner.formats.usdm.distances import read_duration as read_usdm
+from planner.formats.usdm.lint.span import read_duration as read_linted
+from planner.formats.usdm.write.durations import iso
+from planner.time.distance import (
+    CalendarDistance,
+    ClockDistance,
+    Distance,
+    UnitError,
+    parse_distance,
+)
 from planner.time.iso8601 import (
     DurationError,
     IsoDuration,
@@ -25,7 +32,6 @@ from planner.time.iso8601 import (
     minutes_duration,
     parse_duration,
 )
-from planner.units import CalendarDistance, ClockDistance, Distance, UnitError, parse_distance
 
 NO = "refused"
 

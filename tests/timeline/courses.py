@@ -7,7 +7,7 @@ from typing import Any
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
-from planner.timeline.participation import Courses, plan_participant
+from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.record import Record, RecordFile
 
 START = date(2027, 3, 1)  # a Monday

@@ -12,11 +12,11 @@ from timeline.courses import START, day, protocol, record, site
 
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
-from planner.timeline.participation import Courses, standing
+from planner.time.distance import Window
+from planner.timeline.participant_state import Courses, standing
 from planner.timeline.plan import Contradiction
 from planner.timeline.record import RecordFile
 from planner.timeline.standing import Standing
-from planner.units import Window
 
 
 class Want(NamedTuple):

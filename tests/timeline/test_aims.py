@@ -16,8 +16,8 @@ from planner.schedule.aims import aims_of, near_end
 from planner.schedule.build import IMPLIED, build_schedule
 from planner.schedule.study_days import lying_days
 from planner.site.calendar import SiteCalendar
-from planner.timeline.placing import CoursePlanner
-from planner.units import Window, parse_window
+from planner.time.distance import Window, parse_window
+from planner.timeline.course_planner import CoursePlanner
 
 
 def days(visits: list[dict[str, Any]], at: SiteCalendar | None = None, **more: Any) -> list[int]:

@@ -15,7 +15,7 @@ from planner.protocol.model import Protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.amendment import Amended, Amendment, Effect
-from planner.timeline.participation import Courses, plan_participant
+from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.record import Record, RecordFile
 
 SITE = SiteCalendar(always_open())

@@ -21,8 +21,8 @@ from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline import apart
 from planner.timeline.anchors import anchor_dates
+from planner.timeline.course_planner import CoursePlanner, NotProven, Plan
 from planner.timeline.explain import explain, sentences
-from planner.timeline.placing import CoursePlanner, NotProven, Plan
 from planner.timeline.plan import course_planner, plan_timeline
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from planner.protocol.expand import expand
+from planner.protocol.fields import WEEKDAYS
 from planner.protocol.model import Protocol
-from planner.protocol.words import WEEKDAYS
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.assemble import study_day
+from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.model import DatedVisit, DateWindow, Timeline
-from planner.timeline.placing import CoursePlanner
 from planner.timeline.plan import plan_timeline
 
 

@@ -13,12 +13,12 @@ from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
+from planner.time.distance import CalendarDistance
 from planner.timeline.cohort import CohortPlanner, Rest
+from planner.timeline.course_planner import CoursePlanner, Placed
 from planner.timeline.deviation import rules_broken
 from planner.timeline.history import Event
-from planner.timeline.placing import CoursePlanner, Placed
 from planner.timeline.replanning import Replanner, SoFar
-from planner.units import CalendarDistance
 
 TODAY = date(2027, 3, 8)
 

@@ -13,11 +13,11 @@ from planner.protocol.document import Document, Mark
 from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
+from planner.time.distance import CalendarDistance
 from planner.timeline import apart
 from planner.timeline.deviations import Deviation, Judgement, judge
-from planner.timeline.participation import Courses
+from planner.timeline.participant_state import Courses
 from planner.timeline.record import RecordFile
-from planner.units import CalendarDistance
 
 CHAIN: list[dict[str, Any]] = [
     {"id": "v0"},

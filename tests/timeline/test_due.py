@@ -11,9 +11,9 @@ from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.timeline.absence import Days, Effect, closed_on, effects
 from planner.timeline.due import DueVisit, Stretch, due_visits, most_urgent_first, participant
-from planner.timeline.outlook import Outlooks
-from planner.timeline.participation import Courses
+from planner.timeline.participant_state import Courses
 from planner.timeline.record import RecordFile
+from planner.timeline.remaining_visits import Outlooks
 
 CHAIN: list[dict[str, Any]] = [
     {"id": "v0"},

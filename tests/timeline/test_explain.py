@@ -14,8 +14,8 @@ from planner.protocol.model import Protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
+from planner.timeline.course_planner import CoursePlanner, sizes_of
 from planner.timeline.explain import NoFit, explain, sentences
-from planner.timeline.placing import CoursePlanner, sizes_of
 
 START = date(2027, 3, 1)
 OPEN = ("monday", "tuesday", "wednesday", "thursday", "friday")

@@ -11,7 +11,7 @@ from planner.errors import PlannerError
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import to_local
+from planner.time.local import to_local
 from planner.timeline.history import Event, History, left_out, occurrence_names, read_history
 from planner.timeline.record import RecordFile
 

@@ -11,9 +11,9 @@ from timeline.random_courses import Case, cases
 from planner.errors import PlannerError
 from planner.timeline.due import Stretch, due_visits, participant
 from planner.timeline.model import Timeline
-from planner.timeline.outlook import Outlooks
-from planner.timeline.participation import Courses, plan_participant, standing
+from planner.timeline.participant_state import Courses, plan_participant, standing
 from planner.timeline.plan import Contradiction
+from planner.timeline.remaining_visits import Outlooks
 
 FAR = Stretch(day(-900), day(900), START)
 

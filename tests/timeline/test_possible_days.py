@@ -11,7 +11,7 @@ from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
-from planner.timeline.placing import CoursePlanner
+from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.possible_days import PossibleDays, possible_days
 
 START = date(2027, 3, 1)  # a Monday

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.dates import UnitError
 from planner.errors import PlannerError
 from planner.protocol.document import DocumentError
+from planner.time.date import UnitError
 from planner.timeline.record import COLUMNS, Actual, Moment, Record, read_fact, read_moment
 from planner.timeline.record_reading import read_record, read_records, record_paths
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.letters import one_line
+from planner.text import one_line
 from planner.timeline.record import Actual, Moment, Record, VersionFrom
 from planner.timeline.record_reading import read_record
 from planner.timeline.record_writing import record_csv, record_yaml

@@ -14,7 +14,7 @@ from planner.protocol.library import library_ids
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.choices import is_unblinded
-from planner.timeline.participation import Courses, plan_participant
+from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 
 TWO_WEEKS = [

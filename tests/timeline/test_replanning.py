@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from timeline.courses import START, day, protocol, record, site
 from timeline.random_courses import Case, cases, stand, wants
 
-from planner.site.local_time import to_instant
+from planner.time.distance import CalendarDistance
+from planner.time.local import to_instant
 from planner.timeline.standing import Standing
-from planner.units import CalendarDistance
 
 
 class Facts(NamedTuple):

@@ -10,7 +10,7 @@ from timeline.courses import START, day, protocol, record, site
 
 from planner.protocol.model import Protocol
 from planner.timeline.model import Timeline
-from planner.timeline.participation import Courses, plan_participant
+from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.timeline.record import RecordFile, read_moment
 from planner.timeline.whatif import Step, what_if

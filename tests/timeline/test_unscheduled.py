@@ -106,7 +106,7 @@ def test_they_count_neither_in_the_proof_nor_in_the_burden(small: ProtocolFile) 
 
 
 def test_the_schedule_of_activities_has_them_marked(small: ProtocolFile) -> None:
-    from planner.schedule.activities import schedule_of_activities
+    from planner.views.schedule_of_activities import schedule_of_activities
 
     text = str(schedule_of_activities(small.protocol))
     assert "unscheduled" in text

@@ -11,7 +11,7 @@ from timeline.random_courses import Case, cases, stand
 
 from planner.errors import PlannerError
 from planner.protocol.model import Protocol
-from planner.timeline.participation import Courses, plan_participant
+from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.record import Moment, RecordFile
 from planner.timeline.whatif import Change, Step, WhatIf, empty_record, what_if
 

@@ -9,8 +9,8 @@ from planner.notice import NOTICE
 from planner.protocol.claims import ClaimRecord, load_claims
 from planner.schedule.claims import ClaimResult, compare_claim, trials_of
 from planner.views.claims import claim_grid, list_grid, render_json
-from planner.views.grid_markdown import render_markdown
-from planner.views.grid_text import render_table
+from planner.views.tables.markdown import render_markdown
+from planner.views.tables.text import render_table
 
 RECORD = load_claims()
 TRIAL = """\

@@ -4,14 +4,14 @@ import pytest
 from example_protocol import example_file
 
 from planner.formats.load import load_protocol
-from planner.grid import Grid
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
-from planner.schedule.outline import outlines
+from planner.schedule.protocol_metrics import outlines
 from planner.views.comparison import FEW, comparison_grid
-from planner.views.grid_csv import render_csv
-from planner.views.grid_markdown import render_markdown
-from planner.views.grid_text import render_table
+from planner.views.tables.csv import render_csv
+from planner.views.tables.grid import Grid
+from planner.views.tables.markdown import render_markdown
+from planner.views.tables.text import render_table
 
 
 def grid_of(*names: str, as_lines: bool | None = None) -> Grid:

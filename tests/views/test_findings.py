@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.checks.report import FileReport, Located, Place
-from planner.letters import cells, visible
 from planner.notice import NOTICE
+from planner.text import cells, visible
 from planner.views.findings import excerpt, render_text
 
 LINE = "      - {id: x, after: {visit: baseline, within: 1w..2w, target: 3w}}"

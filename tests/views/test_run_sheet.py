@@ -8,13 +8,13 @@ from example_protocol import example_file
 
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
-from planner.grid import Grid
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.load import load_site
 from planner.views.run_sheet import NoRunSheet, run_sheet_grid
+from planner.views.tables.grid import Grid
 
 ROOT = Path(__file__).parents[2]
 STUDY = """\

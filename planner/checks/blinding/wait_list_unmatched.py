@@ -6,8 +6,8 @@ from planner.checks.subject import Subject
 from planner.checks.targets import target_days
 from planner.checks.visit_order import Order, visit_orders
 from planner.protocol.course import Occurrence
-from planner.schedule.windows import effective_windows
-from planner.units import CalendarDistance
+from planner.schedule.slack import effective_windows
+from planner.time.distance import CalendarDistance
 
 _BEFORE_TREATMENT = ("screening", "baseline", "preparation")
 

@@ -23,7 +23,7 @@ from planner.checks.subject import Subject
 from planner.protocol.expand import visit_kind
 from planner.protocol.model import Constraint, Epoch
 from planner.protocol.visit import Timing, Visit
-from planner.units import CalendarDistance, Window
+from planner.time.distance import CalendarDistance, Window
 
 _HEARSAY = ("popular-article", "press")
 """Kinds of sources that tell what others did."""

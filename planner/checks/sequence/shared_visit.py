@@ -4,7 +4,7 @@ from planner.checks.framework import Flag, check
 from planner.checks.identifiers import plural, visits
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
-from planner.protocol.words import Count
+from planner.protocol.fields import Count
 
 
 @check(

@@ -3,9 +3,9 @@ from collections.abc import Iterator
 from planner.checks.framework import Flag, check
 from planner.checks.identifiers import plural, visits
 from planner.checks.subject import Subject
-from planner.dates import format_time
 from planner.protocol.visit import Visit
-from planner.units import MINUTES_A_DAY
+from planner.time.date import format_time
+from planner.time.distance import MINUTES_A_DAY
 
 
 @check(

@@ -6,7 +6,7 @@ from planner.checks.subject import feasible_schedules
 from planner.network.windows import distance
 from planner.protocol.course import Course, Occurrence, Point
 from planner.schedule.build import Schedule
-from planner.units import MINUTES_A_DAY, ClockDistance
+from planner.time.distance import MINUTES_A_DAY, ClockDistance
 
 
 @check(

@@ -7,7 +7,7 @@ from planner.checks.subject import different_courses
 from planner.protocol.course import Course, Rule
 from planner.protocol.document import Path
 from planner.schedule.build import least_steps, most_steps
-from planner.units import CalendarDistance
+from planner.time.distance import CalendarDistance
 
 
 @check(

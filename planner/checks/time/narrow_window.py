@@ -9,7 +9,7 @@ from planner.checks.slack_words import (
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.schedule.build import Schedule, Statement
-from planner.schedule.windows import Room, limiting_statements
+from planner.schedule.slack import Room, limiting_statements
 
 
 @check(

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import feasible_schedules
 from planner.schedule.build import Schedule
-from planner.schedule.windows import effective_windows
+from planner.schedule.slack import effective_windows
 
 
 @check(

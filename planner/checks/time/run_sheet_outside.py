@@ -5,7 +5,7 @@ from planner.checks.subject import different_courses
 from planner.protocol.course import Course, Occurrence
 from planner.schedule.build import most_steps
 from planner.schedule.run_sheet import SheetTime, sheet_times
-from planner.units import MINUTES_A_DAY, ClockDistance
+from planner.time.distance import MINUTES_A_DAY, ClockDistance
 
 
 @check(

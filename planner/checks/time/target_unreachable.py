@@ -11,7 +11,7 @@ from planner.checks.slack_words import (
 )
 from planner.checks.targets import misses, written_span
 from planner.schedule.build import most_steps
-from planner.schedule.windows import limiting_statements
+from planner.schedule.slack import limiting_statements
 
 
 @check(

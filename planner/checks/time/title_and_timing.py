@@ -8,8 +8,8 @@ from planner.checks.title_times import Claim, claimed
 from planner.protocol.course import Course, Occurrence, Rule
 from planner.protocol.document import Path
 from planner.schedule.build import least_steps, most_steps
-from planner.schedule.windows import effective_windows
-from planner.units import CalendarDistance, Distance
+from planner.schedule.slack import effective_windows
+from planner.time.distance import CalendarDistance, Distance
 
 
 @check(

@@ -7,7 +7,7 @@ from planner.network.windows import distance
 from planner.protocol.course import Point
 from planner.protocol.document import Path
 from planner.schedule.build import Schedule, least_steps
-from planner.units import CalendarDistance
+from planner.time.distance import CalendarDistance
 
 _TALKS = ("preparation", "integration", "contact")
 """Kinds of visits at which nothing is measured or given that a track could be meant to reach."""

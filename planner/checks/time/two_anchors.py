@@ -8,7 +8,7 @@ from planner.checks.subject import feasible_schedules
 from planner.network.windows import distance
 from planner.protocol.course import Course, Point, Rule
 from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps, turned
-from planner.units import CalendarDistance, Window
+from planner.time.distance import CalendarDistance, Window
 
 
 @check(

@@ -5,8 +5,8 @@ from planner.checks.framework import Flag, check, for_each
 from planner.checks.slack_words import ArmSlack, shown, side, slack_by_arm
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.document import Path
-from planner.protocol.words import WEEKDAYS
-from planner.schedule.windows import Room
+from planner.protocol.fields import WEEKDAYS
+from planner.schedule.slack import Room
 
 _ALL_DAYS = (1 << 7) - 1
 

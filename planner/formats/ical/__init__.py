@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from planner.formats.ical.calendar import calendar_objects, calendar_properties, write_calendar
+from planner.formats.ical.event import CalendarProperties, Event
 from planner.formats.ical.events import Events, events_of
 from planner.formats.ical.options import CalendarOptions, Level, Rendering
-from planner.formats.ical.record import CalendarProperties, Event
 from planner.formats.ical.split import Split, file_name, parts, write_split
 
 __all__ = [
@@ -36,8 +36,8 @@ __all__ = [
 def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
     """What differs between a calendar and the events it was written from; nothing if all is well.
 
-    See `planner.formats.ical.reading_back.verify`; the icalendar library is loaded only here.
+    See `planner.formats.ical.verification.verify`; the icalendar library is loaded only here.
     """
-    from planner.formats.ical.reading_back import verify as compare
+    from planner.formats.ical.verification import verify as compare
 
     return compare(file, events)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
+from planner.formats.ical.date_times import is_local
+from planner.formats.ical.event import CalendarProperties, Event
 from planner.formats.ical.events import Events
-from planner.formats.ical.moments import is_local
 from planner.formats.ical.options import CalendarOptions, Level, Rendering
-from planner.formats.ical.record import CalendarProperties, Event
 from planner.formats.ical.revision import Revised, Revisions
 from planner.formats.ical.vtimezone import zone_text
 from planner.formats.ical.writer import Writer

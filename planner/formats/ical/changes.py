@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from planner.errors import PlannerError
-from planner.formats.ical.check.components import Component, components
-from planner.formats.ical.check.instants import instant_of
-from planner.formats.ical.check.scalars import (
+from planner.formats.ical.common_events import without_common_events
+from planner.formats.ical.conformance.components import Component, components
+from planner.formats.ical.conformance.instants import instant_of
+from planner.formats.ical.conformance.scalars import (
     Moment,
     parse_date_time,
     parse_duration,
     parse_moment,
 )
-from planner.formats.ical.common_events import without_common_events
 from planner.formats.ical.content_lines import ContentLine, Property, content_lines, parse_line
 
 Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed", "touched"]

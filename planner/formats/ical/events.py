@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from planner.formats.ical.date_times import Moments
+from planner.formats.ical.event import Alarm, Details, Event, Recurrence, Relation
 from planner.formats.ical.identity import Identities, event_name
-from planner.formats.ical.moments import Moments
 from planner.formats.ical.options import CalendarOptions, Level
 from planner.formats.ical.privacy import (
     allowed_dates,
@@ -21,9 +22,8 @@ from planner.formats.ical.privacy import (
     neutral_title,
     staff_lines,
 )
-from planner.formats.ical.record import Alarm, Details, Event, Recurrence, Relation
-from planner.site.time_zone import find_zone
 from planner.time.iso8601 import IsoDuration, minutes_duration
+from planner.time.zone import find_zone
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,

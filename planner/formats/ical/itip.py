@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.ical.calendar import PRODID, whole_object
+from planner.formats.ical.event import CalendarProperties, Event
 from planner.formats.ical.events import Events
 from planner.formats.ical.options import CalendarOptions
-from planner.formats.ical.record import CalendarProperties, Event
 from planner.formats.ical.revision import Revised
 from planner.formats.ical.writer import Writer
 from planner.timeline.model import Timeline

@@ -11,8 +11,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
+from planner.formats.ical.event import Event
 from planner.formats.ical.itip import Message, Messages
-from planner.formats.ical.record import Event
 from planner.formats.ical.text import clean
 from planner.notice import NOTICE
 

@@ -7,9 +7,9 @@ from typing import BinaryIO, NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.ical.calendar import PRODID
+from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
-from planner.formats.ical.record import Recurrence
 from planner.formats.ical.revision import (
     BUSY_SUMMARIES,
     UNKNOWN,
@@ -19,9 +19,9 @@ from planner.formats.ical.revision import (
     code_of,
     digest,
 )
-from planner.formats.ical.state import checked
+from planner.formats.ical.state_file import checked
 from planner.limits import MAX_CALENDAR, MAX_LINE, MAX_ROW, too_large, too_long
-from planner.site.time_zone import known_zone
+from planner.time.zone import known_zone
 
 _LINE = re.compile(rb"([A-Z-]+)((?:;[A-Z-]+=(?:\"[^\"]*\"|[^\":;]*))*):(.*)", re.DOTALL)
 _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

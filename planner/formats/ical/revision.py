@@ -24,10 +24,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from planner.errors import PlannerError
+from planner.formats.ical.event import Details, Event, Recurrence
 from planner.formats.ical.events import Events, stamp_of
 from planner.formats.ical.identity import event_name
 from planner.formats.ical.options import CalendarOptions, Level
-from planner.formats.ical.record import Details, Event, Recurrence
 from planner.formats.ical.writer import Writer, instant_text
 from planner.timeline.model import Timeline
 

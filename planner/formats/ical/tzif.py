@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.site.time_zone import zone_rules
+from planner.time.zone import zone_rules
 
 
 class Transition(NamedTuple):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.ical.tzif import Transition, YearlyRule, ZoneData, read_zone
-from planner.site.time_zone import known_zone
+from planner.time.zone import known_zone
 
 ANCHOR_YEAR = 1970
 _EARLY_YEAR = 1968  # a leap year, so that every day of a year is in it

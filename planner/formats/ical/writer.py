@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from planner.formats.ical.record import (
+from planner.formats.ical.event import (
     Alarm,
     CalendarProperties,
     Details,

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TextIO
 
 from planner.errors import PlannerError, os_reason
 from planner.limits import MAX_DEPTH, MAX_ROW, MAX_VALUE, TOO_DEEP, too_long
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
 
 CHUNK = 1 << 18
 """So many letters are read at once."""

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from planner.errors import PlannerError, did_you_mean
-from planner.letters import one_line
 from planner.limits import MAX_COLUMNS, too_many
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
+from planner.text import one_line
 
 MOST_LETTERS = 1_000
 """What is longer is cut; SDTM itself ends at 200."""

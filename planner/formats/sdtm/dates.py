@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from planner.time.distance import UnitError
 from planner.timeline.record import Moment, read_moment
-from planner.units import UnitError
 
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T(.*))?", re.DOTALL)
 

@@ -12,7 +12,7 @@ from planner.formats.sdtm.demographics import Demographics
 from planner.formats.sdtm.tally import Tally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
 from planner.timeline.participant import check_code, telling
 from planner.timeline.record import Actual, Moment, Record
 

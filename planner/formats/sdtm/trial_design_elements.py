@@ -14,7 +14,7 @@ from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Epoch, Protocol
 from planner.schedule.build import build_schedule
 from planner.schedule.distances import planned_days
-from planner.schedule.outline import is_certain
+from planner.schedule.protocol_metrics import is_certain
 from planner.time.iso8601 import days_duration
 
 _STUDY = Column("STUDYID", "Study Identifier", key=1)

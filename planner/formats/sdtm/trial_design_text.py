@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from planner.formats.sdtm.visit_names import plain
-from planner.letters import one_line
+from planner.text import one_line
 
 LONGEST_TEXT = 200
 LONGEST_ARMCD = 20

@@ -10,8 +10,8 @@ from planner.formats.sdtm.writing import Cell, Column, Dataset
 from planner.network.windows import is_consistent
 from planner.protocol.course import Course
 from planner.schedule.build import build_schedule
+from planner.schedule.slack import effective_windows
 from planner.schedule.study_days import target_days
-from planner.schedule.windows import effective_windows
 
 COLUMNS = (
     Column("STUDYID", "Study Identifier", key=1),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.expand import expand
-from planner.protocol.markers import spoken
+from planner.protocol.field_types import spoken
 from planner.protocol.model import Protocol
 from planner.protocol.reading import read_text
 

@@ -33,9 +33,9 @@ One `InterventionalStudyDesign` with one main timeline.
 - Identifiers: the registry numbers; and the protocol's id as the identifier of the organisation
   that runs the study, which the rules ask for.
 
-All else is extension attributes (`planner.protocol.usdm.extensions`), each on its object.
+All else is extension attributes (`planner.formats.usdm.extensions.attributes`), each on its object.
 Ids count objects of a class in the order of writing; no clock and no chance is in the bytes.
 """
 
-from planner.formats.usdm.study import study_data as study_data
-from planner.formats.usdm.study import study_json as study_json
+from planner.formats.usdm.write.write_study import study_data as study_data
+from planner.formats.usdm.write.write_study import study_json as study_json

@@ -8,9 +8,9 @@ from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.model import Protocol
 from planner.schedule.build import build_schedule
+from planner.schedule.slack import DayWindow, without_order
 from planner.schedule.study_days import lying_days
-from planner.schedule.windows import DayWindow, without_order
-from planner.units import MINUTES_A_DAY
+from planner.time.distance import MINUTES_A_DAY
 from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course, undated_notes
 
 GROUPS = ("dosing", "preparation", "integration", "endpoint", "other")

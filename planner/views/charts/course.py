@@ -16,6 +16,7 @@ from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
 from planner.protocol.expand import epoch_kind, expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import allowed_window, build_schedule, without_window
+from planner.schedule.slack import DayWindow, stated_windows
 from planner.schedule.study_days import (
     Target,
     lying_days,
@@ -31,10 +32,9 @@ from planner.schedule.undated import (
     why_undated,
     with_dates,
 )
-from planner.schedule.windows import DayWindow, stated_windows
+from planner.time.distance import CalendarDistance
 from planner.timeline.assemble import tells_arm
 from planner.timeline.model import WaitingVisit
-from planner.units import CalendarDistance
 
 MOST_ROWS = 400
 """A picture with more visits is no picture any more."""

@@ -7,7 +7,7 @@ from planner.notice import NOTICE
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol
-from planner.schedule.windows import DayWindow
+from planner.schedule.slack import DayWindow
 from planner.site.calendar import SiteCalendar
 from planner.timeline.model import DatedVisit, DateWindow, Timeline, WaitingVisit
 from planner.views.charts.course import (

@@ -6,7 +6,6 @@ file, or from a participant's timeline.
 
 from typing import NamedTuple
 
-from planner.dates import format_time
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.expand import expand
@@ -14,9 +13,10 @@ from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem, Staffing
 from planner.schedule.run_sheet import SheetTime
 from planner.site.calendar import SiteCalendar
-from planner.site.local_time import to_instant
+from planner.time.date import format_time
+from planner.time.distance import MINUTES_A_DAY, ClockDistance
+from planner.time.local import to_instant
 from planner.timeline.model import Timeline
-from planner.units import MINUTES_A_DAY, ClockDistance
 from planner.views.charts.course import long_date, shown_visits
 from planner.views.run_sheet import (
     Clock,

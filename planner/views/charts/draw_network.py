@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from planner.letters import one_line
+from planner.text import one_line
 from planner.views.charts import metrics
 from planner.views.charts.axis import Scale, make_scale, ticks
 from planner.views.charts.course import study_day

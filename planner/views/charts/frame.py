@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from planner.letters import one_line
+from planner.text import one_line
 from planner.views.charts import metrics
 from planner.views.charts.axis import Scale, Tick
 from planner.views.charts.palette import edge, epoch_color

@@ -1,6 +1,6 @@
 """The signs of a course: boxes, whiskers, diamonds, and a shape of its own for each status."""
 
-from planner.schedule.windows import DayWindow
+from planner.schedule.slack import DayWindow
 from planner.views.charts.axis import Scale
 from planner.views.charts.palette import edge, mix, tint
 from planner.views.charts.picture import (

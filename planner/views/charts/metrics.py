@@ -7,7 +7,7 @@ puts into a PDF.
 
 from functools import lru_cache
 
-from planner.letters import cells
+from planner.text import cells
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 ASCENT, DESCENT = 0.78, 0.22

@@ -14,9 +14,9 @@ from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Statement, allowed_window, build_schedule, describe, turned
 from planner.schedule.conflicts import Clash, find_clashes
 from planner.schedule.study_days import lying_days
-from planner.schedule.timing_text import window_text
-from planner.units import Distance, Window
+from planner.time.distance import Distance, Window
 from planner.views.charts.course import HIDDEN, shown_course, study_day, undated_notes
+from planner.views.timing_words import window_text
 
 
 class Arc(NamedTuple):
@@ -173,7 +173,7 @@ def _arc(
 
 
 def _is_clock(rule: Rule) -> bool:
-    from planner.units import ClockDistance
+    from planner.time.distance import ClockDistance
 
     window = rule.window
     parts = (rule.target, *((window.earliest, window.latest) if window is not None else ()))

@@ -6,7 +6,7 @@ Nothing on the page runs, and a policy in its head forbids it to load anything.
 from collections.abc import Sequence
 from html import escape
 
-from planner.letters import visible
+from planner.text import visible
 from planner.views.charts.metrics import FONT
 from planner.views.charts.picture import Picture
 from planner.views.charts.svg import svg

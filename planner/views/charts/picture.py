@@ -7,7 +7,7 @@ it is; that nothing in it is obeyed is the business of `render`.
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from planner.letters import one_line
+from planner.text import one_line
 from planner.views.charts import metrics
 from planner.views.charts.palette import Theme
 

@@ -14,13 +14,13 @@ from importlib.resources import files
 from planner.protocol.course import Course, Occurrence
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
+from planner.time.distance import ClockDistance
 from planner.timeline.model import DatedTrack, DatedVisit, ListedVisit, Timeline
 from planner.timeline.possible_days import PossibleDays
-from planner.units import ClockDistance
+from planner.views.pages.locale_format import Spoken
 from planner.views.pages.markup import Html, element, joined, lines, page, spaced
-from planner.views.pages.place import Place, place_of
-from planner.views.pages.spoken import Spoken
-from planner.views.pages.words import Words
+from planner.views.pages.site_address import Place, place_of
+from planner.views.pages.translations import Words
 
 LONG = 240
 """From so many minutes on a visit takes the day."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from planner.letters import one_line
+from planner.text import one_line
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Content security policy of every page: no script runs and nothing is loaded, whatever it says."""

@@ -10,15 +10,13 @@ from typing import NamedTuple
 from planner.checks.report import FileReport
 from planner.checks.support import protocol_support
 from planner.errors import PlannerError
-from planner.grid import Grid
 from planner.notice import NOTICE
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
-from planner.schedule.activities import schedule_of_activities
 from planner.schedule.burden import burdens
-from planner.schedule.outline import outlines
+from planner.schedule.protocol_metrics import outlines
 from planner.site.calendar import SiteCalendar
 from planner.timeline.model import Timeline
 from planner.views import evidence, sources
@@ -27,8 +25,10 @@ from planner.views.comparison import comparison_grid
 from planner.views.pages import report_charts
 from planner.views.pages import report_parts as parts
 from planner.views.pages.markup import Html, coded, element, lines, page
-from planner.views.pages.tables import table
+from planner.views.pages.page_tables import table
 from planner.views.run_sheet import NoRunSheet, run_sheet_grid
+from planner.views.schedule_of_activities import schedule_of_activities
+from planner.views.tables.grid import Grid
 
 
 class Dated(NamedTuple):

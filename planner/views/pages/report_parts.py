@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from planner.checks.report import FileReport, Located
-from planner.dates import format_time
-from planner.grid import Grid, Line
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Source
 from planner.protocol.model import Disagreement, Protocol
 from planner.protocol.visit import Visit, VisitDifference
+from planner.time.date import format_time
 from planner.timeline.model import DateWindow, Timeline, WaitingVisit
 from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
+from planner.views.tables.grid import Grid, Line
 
 _SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
 

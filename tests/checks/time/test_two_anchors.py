@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from planner.checks.finding import Finding
 from planner.checks.run import examine
 from planner.formats.checks import all_checks
-from planner.units import CalendarDistance, Window
+from planner.time.distance import CalendarDistance, Window
 
 CHECK = all_checks()["two-anchors"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from planner.site.time_zone import find_zone
+from planner.time.zone import find_zone
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,

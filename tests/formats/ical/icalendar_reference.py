@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import icalendar
 
-from planner.formats.ical.record import CalendarProperties, Event, busy_status, transparency
+from planner.formats.ical.event import CalendarProperties, Event, busy_status, transparency
 from planner.formats.ical.text import clean
 from planner.formats.ical.vtimezone import ZoneText
 from planner.formats.ical.writer import duration_text

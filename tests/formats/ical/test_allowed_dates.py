@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from timeline.courses import day, planned, protocol, record
 
 from planner.formats.ical import CalendarOptions
+from planner.formats.ical.event import Event
 from planner.formats.ical.events import events_of
-from planner.formats.ical.record import Event
 from planner.timeline.model import Timeline
 
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from planner.errors import PlannerError
 from planner.formats.ical.changes import Change, compare, plain
-from planner.formats.ical.changes_table import changes_data, changes_grid
-from planner.views.grid_markdown import render_markdown
-from planner.views.grid_text import render_table
+from planner.views.calendar_changes import changes_data, changes_grid
+from planner.views.tables.markdown import render_markdown
+from planner.views.tables.text import render_table
 
 VISIT = (
     "UID:visit\nDTSTAMP:20270101T000000Z\nDTSTART;TZID=Europe/Berlin:20270111T090000\n"

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.formats.ical import CalendarOptions, Event, Events, Level, events_of
+from planner.formats.ical.event import busy_status
 from planner.formats.ical.events import gap_text
-from planner.formats.ical.record import busy_status
-from planner.site.time_zone import find_zone
+from planner.time.zone import find_zone
 from planner.timeline.model import DatedVisit, DateWindow, Link, Timeline, UnscheduledVisit
 
 Build = Callable[..., Timeline]

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.cli.calendar_files import write_objects, write_one, write_set
-from planner.cli.cohort import Cohort
-from planner.cli.update_options import UpdateOptions
 from planner.errors import PlannerError
 from planner.formats.ical import CalendarOptions, Level, Rendering, Split
+from planner.formats.ical.files import write_objects, write_one, write_set
+from planner.formats.ical.update_options import UpdateOptions
+from planner.timeline.cohort_source import Cohort
 from planner.timeline.model import DatedVisit, Timeline
 
 Build = Callable[..., Timeline]

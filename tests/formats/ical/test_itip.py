@@ -17,7 +17,7 @@ from planner.formats.ical import CalendarOptions, Events, Level, write_calendar
 from planner.formats.ical.itip import Message, Messages, check_address
 from planner.formats.ical.mail import mail
 from planner.formats.ical.revision import Memory, Nothing, Revisions
-from planner.formats.ical.state import State, StateWriter
+from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import Timeline
 
 Build = Callable[..., Timeline]

@@ -22,7 +22,7 @@ from planner.formats.ical import (
 )
 from planner.formats.ical.itip import Message, Messages
 from planner.formats.ical.revision import Memory, Nothing, Revisions
-from planner.formats.ical.state import State, StateWriter
+from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline
 
 CHECK = SHARED / "tools" / "icalcheck.py"

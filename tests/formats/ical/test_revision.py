@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from planner.formats.ical import CalendarOptions, Events, Level, write_calendar
 from planner.formats.ical.previous import Previous
 from planner.formats.ical.revision import Memory, Nothing, Revisions, bare
-from planner.formats.ical.state import State, StateWriter
+from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
 
 Build = Callable[..., Timeline]

@@ -13,7 +13,7 @@ from planner.errors import PlannerError
 from planner.formats.ical import vtimezone
 from planner.formats.ical.tzif import Transition, read_zone
 from planner.formats.ical.vtimezone import ZoneText, offset_text, zone_text
-from planner.site.time_zone import find_zone, known_zone
+from planner.time.zone import find_zone, known_zone
 
 ZONES = sorted(name for name in zoneinfo.available_timezones() if known_zone(name))
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

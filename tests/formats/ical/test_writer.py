@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner.formats.ical import writer
-from planner.formats.ical.record import (
+from planner.formats.ical.event import (
     Alarm,
     CalendarProperties,
     Details,
@@ -22,7 +22,7 @@ from planner.formats.ical.record import (
 )
 from planner.formats.ical.text import clean
 from planner.formats.ical.vtimezone import zone_text
-from planner.site.time_zone import find_zone
+from planner.time.zone import find_zone
 
 STAMP = datetime(2026, 10, 1, tzinfo=UTC)
 BERLIN = find_zone("Europe/Berlin")

@@ -21,10 +21,10 @@ from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
 from planner.protocol.model import Protocol
-from planner.schedule.activities import schedule_of_activities
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.plan import Contradiction, NothingFits, course_planner, plan_timeline
+from planner.views.schedule_of_activities import schedule_of_activities
 
 START = date(2027, 2, 1)
 EVERY = pytest.mark.parametrize("name", library_ids())

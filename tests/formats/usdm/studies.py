@@ -7,12 +7,12 @@ from typing import Any
 
 from planner.formats.load import load_protocol
 from planner.formats.usdm import study_json
+from planner.formats.usdm.read import read_study
 from planner.protocol.document import Document
-from planner.protocol.imported import Imported
+from planner.protocol.imported_document import Imported
 from planner.protocol.json_reading import compose_json
 from planner.protocol.library import library_ids
 from planner.protocol.model import Protocol
-from planner.protocol.usdm import read_study
 from planner.protocol.validation import validate_model
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

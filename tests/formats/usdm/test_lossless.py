@@ -19,10 +19,10 @@ from formats.usdm.studies import (
 from hypothesis import HealthCheck, given, settings
 
 from planner.formats.usdm import study_json
+from planner.formats.usdm.extensions.normal_form import protocol_document
 from planner.protocol.course import Course, Rule
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
-from planner.protocol.usdm.standard_form import protocol_document
 from planner.protocol.validation import validate_model
 
 

@@ -8,11 +8,11 @@ from formats.usdm.random_protocols import protocols
 from hypothesis import HealthCheck, given, settings
 
 from planner.protocol.document import Document, Mark
-from planner.protocol.document_text import protocol_yaml
 from planner.protocol.model import Protocol
 from planner.protocol.short_form import short_form
 from planner.protocol.validation import validate_model
 from planner.protocol.yaml_reading import compose_yaml
+from planner.protocol.yaml_writing import protocol_yaml
 
 
 def read(document: Any) -> Protocol:

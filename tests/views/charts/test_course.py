@@ -9,12 +9,12 @@ import pytest
 import planner
 from planner.errors import PlannerError
 from planner.protocol.model import Protocol
-from planner.schedule.windows import DayWindow
+from planner.schedule.slack import DayWindow
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.model import Timeline
-from planner.timeline.participation import Courses, plan_participant
+from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.timeline.record_reading import read_record
 from planner.views.charts.course import (

@@ -19,8 +19,8 @@ from planner.site.model import Site
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline
 from planner.timeline.possible_days import possible_days
 from planner.views.pages.handout import render_handout
-from planner.views.pages.place import place_of
-from planner.views.pages.words import words
+from planner.views.pages.site_address import place_of
+from planner.views.pages.translations import words
 
 pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
 

@@ -9,10 +9,10 @@ import pytest
 
 from planner.errors import PlannerError
 from planner.notice import NOTICE
+from planner.protocol.fields import Mode, VisitKind
 from planner.protocol.model import Track
 from planner.protocol.visit import Arrangement
-from planner.protocol.words import Mode, VisitKind
-from planner.views.pages.words import language_codes, words
+from planner.views.pages.translations import language_codes, words
 
 CODES = ("de", "en", "es", "fr")
 ENGLISH = words("en").texts
@@ -82,7 +82,7 @@ def test_dates_have_the_form_of_the_language_and_the_country(
     code: str, country: str | None, full: str, time: str
 ) -> None:
     pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
-    from planner.views.pages.spoken import Spoken
+    from planner.views.pages.locale_format import Spoken
 
     texts = words(code).texts
     spoken = Spoken(texts["locale"], texts["first_of_month"], country)
@@ -108,7 +108,7 @@ def test_dates_have_the_form_of_the_language_and_the_country(
 )
 def test_lengths_are_in_hours_and_minutes(code: str, text: str) -> None:
     pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
-    from planner.views.pages.spoken import Spoken
+    from planner.views.pages.locale_format import Spoken
 
     texts = words(code).texts
     found = Spoken(texts["locale"], texts["first_of_month"]).length(90)

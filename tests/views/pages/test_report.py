@@ -18,8 +18,8 @@ from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline
 from planner.views.pages import report_charts
+from planner.views.pages.page_tables import MOST_COLUMNS, parts
 from planner.views.pages.report import Dated, render_report
-from planner.views.pages.tables import MOST_COLUMNS, parts
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SECTIONS = [
@@ -197,7 +197,7 @@ def _written(folder: Path, data: dict[str, Any]) -> str:
 
 
 def test_wide_tables_are_cut_where_an_epoch_ends() -> None:
-    from planner.grid import Grid, Line
+    from planner.views.tables.grid import Grid, Line
 
     heads = (("", *["a"] * 8, *["b"] * 9), ("Visit", *map(str, range(17))))
     grid = Grid("Wide", heads, (Line(("group",), "group"), Line(("row", *"x" * 17))), ())

@@ -1,0 +1,210 @@
+"""Starts, ends and lengths of a component beside each other (RFC 5545 3.6 and 3.8.2)."""
+
+from planner.formats.ical.conformance.components import Component
+from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.instants import instant_of
+from planner.formats.ical.conformance.occurrences import recurrence_set
+from planner.formats.ical.conformance.scalars import Moment, parse_duration, parse_moment
+from planner.formats.ical.conformance.zones import Zones
+from planner.formats.ical.content_lines import Property
+from planner.time.zone import known_zone
+
+_KINDS = {
+    "date": "a DATE", "utc": "in UTC", "local": "the local time of a zone",
+    "floating": "a local time of no zone",
+}  # fmt: skip
+
+
+def moment_of(component: Component, name: str) -> Moment | None:
+    """The DATE or DATE-TIME of a component's property, or ``None`` if it has no good one."""
+    found = component.first(name)
+    return None if found is None else parse_moment(found.value, found.single("TZID"))
+
+
+def check_times(component: Component, zones: Zones, findings: Findings) -> None:
+    """Tells what is wrong between the times of a component; zones remember which are used."""
+    start = component.first("DTSTART")
+    begin = moment_of(component, "DTSTART")
+    length = component.first("DURATION")
+    for name in ("DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE"):
+        for one in component.all(name):
+            _remember(one, zones, findings)
+    for name in ("DTEND", "DUE"):
+        end = component.first(name)
+        if end is not None:
+            if length is not None:
+                message = f"{component.name} has {name} and DURATION"
+                findings.at("end-and-duration", length, message, offset=0)
+            _check_end(component, end, start, begin, zones, findings)
+    if length is not None:
+        if start is None and "DTSTART" not in component.malformed:
+            findings.at("no-start", length, "DURATION without a DTSTART", offset=0)
+        read = parse_duration(length.value)
+        if read is not None and read.timed and begin is not None and begin.kind == "date":
+            message = f"DURATION is {length.value}, DTSTART is a DATE: only days or weeks"
+            findings.at("duration-of-dates", length, message)
+    _check_exceptions(component, begin, findings)
+    _check_stamps(component, findings)
+    _check_busy_status(component, findings)
+
+
+def _remember(one: Property, zones: Zones, findings: Findings) -> None:
+    zone = one.single("TZID")
+    if not zone:
+        if _is_floating(one):
+            zones.floating(one)
+        return
+    for item in one.value.split(","):
+        moment = parse_moment(item.partition("/")[0], zone)
+        if moment is None or moment.kind != "local":
+            return  # told where the value is looked at
+        zones.used(zone, moment.clock, one)
+        if one.name in ("DTSTART", "DTEND", "DUE", "RDATE"):
+            _check_clock(one, moment, findings)
+
+
+def _is_floating(one: Property) -> bool:
+    moment = parse_moment(one.value.partition(",")[0].partition("/")[0], None)
+    return moment is not None and moment.kind == "floating"
+
+
+def _check_clock(one: Property, moment: Moment, findings: Findings) -> None:
+    """Whether the clocks of a known zone show a local time, and how often."""
+    zone = known_zone(moment.zone)
+    if zone is None:
+        return
+    first, second = (moment.clock.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    before, after = first.utcoffset(), second.utcoffset()
+    if before == after or before is None or after is None:
+        return
+    text = f"{moment.clock:%Y-%m-%d %H:%M:%S} in {moment.zone}"
+    if before < after:
+        message = f"{text} does not exist: clocks are put forward over it"
+        findings.at("skipped-time", one, message)
+    else:
+        message = f"{text} happens twice: clocks are put back; in UTC it would be clear"
+        findings.at("repeated-time", one, message)
+
+
+def _check_end(
+    component: Component,
+    end: Property,
+    start: Property | None,
+    begin: Moment | None,
+    zones: Zones,
+    findings: Findings,
+) -> None:
+    clause = "RFC 5545 3.8.2.3" if end.name == "DUE" else "RFC 5545 3.8.2.2"
+    until = moment_of(component, end.name)
+    if start is None:
+        if component.name == "VAVAILABILITY" or component.name == "AVAILABLE":
+            findings.at("no-start", end, f"{end.name} without a DTSTART", "RFC 7953 3.1", offset=0)
+        return
+    if begin is None or until is None:
+        return
+    floats = (begin.kind == "floating") != (until.kind == "floating")
+    if (begin.kind == "date") != (until.kind == "date") or floats:
+        message = f"DTSTART is {_KINDS[begin.kind]}, {end.name} {_KINDS[until.kind]}"
+        findings.at("end-type", end, message, clause)
+        return
+    order = _compared(begin, until)
+    if order is None:
+        zones.later(begin, until, lambda found: _tell_order(found, begin, end, findings))
+    else:
+        _tell_order(order, begin, end, findings)
+
+
+def _tell_order(order: float, begin: Moment, end: Property, findings: Findings) -> None:
+    """Tells of an end that does not lie after its start; ``order`` is end minus start, any unit."""
+    if order > 0:
+        return
+    clause = "RFC 5545 3.8.2.3" if end.name == "DUE" else "RFC 5545 3.8.2.2"
+    if order == 0 and end.name == "DUE":
+        findings.at("due-at-start", end, "DUE is DTSTART")
+    elif order == 0 and begin.kind == "date":
+        message = f"{end.name} is DTSTART; the end of whole days is the day after the last one"
+        findings.at("end-before-start", end, message, clause)
+    else:
+        where = "at" if order == 0 else "before"
+        findings.at("end-before-start", end, f"{end.name} lies {where} DTSTART", clause)
+
+
+def _compared(begin: Moment, end: Moment) -> float | None:
+    """Seconds from begin to end, or ``None`` where that takes a VTIMEZONE."""
+    if begin.kind == end.kind and begin.zone == end.zone and begin.kind != "local":
+        return (end.clock - begin.clock).total_seconds()
+    first, last = instant_of(begin), instant_of(end)
+    if first is None or last is None:
+        if begin.kind == end.kind and begin.zone == end.zone:
+            return (end.clock - begin.clock).total_seconds()
+        return None
+    return (last - first).total_seconds()
+
+
+def _check_exceptions(component: Component, begin: Moment | None, findings: Findings) -> None:
+    excluded = component.all("EXDATE")
+    if excluded and not (component.first("RRULE") or component.first("RDATE")):
+        message = "EXDATE in a component that does not repeat"
+        findings.at("exception-of-nothing", excluded[0], message, offset=0)
+    if begin is None:
+        return
+    _check_excluded(component, findings)
+    for one in (*excluded, *component.all("RDATE")):
+        for item in one.value.split(","):
+            text, slash, _ = item.partition("/")
+            moment = parse_moment(text, one.single("TZID"))
+            if moment is None:
+                break
+            unlike = (moment.kind == "date") != (begin.kind == "date") or (
+                (moment.kind == "floating") != (begin.kind == "floating")
+            )
+            if unlike or (slash and begin.kind == "date"):
+                kind = "a PERIOD" if slash else _KINDS[moment.kind]
+                message = f"DTSTART is {_KINDS[begin.kind]}, {one.name} {kind}"
+                clause = "RFC 5545 3.8.5.1" if one.name == "EXDATE" else "RFC 5545 3.8.5.2"
+                findings.at("exception-type", one, message, clause)
+                break
+
+
+def _check_excluded(component: Component, findings: Findings) -> None:
+    """Excluded times at which the component never takes place anyway."""
+    excluded = component.all("EXDATE")
+    repeats = recurrence_set(component) if excluded else None
+    if repeats is None or not (repeats.rules or repeats.dates):
+        return
+    for one in excluded:
+        for item in one.value.split(","):
+            moment = parse_moment(item, one.single("TZID"))
+            if moment is None:
+                break
+            if repeats.holds(moment) is False:
+                shown = f"{moment.clock:%a %Y-%m-%d %H:%M}"
+                message = f"EXDATE {shown} is no time of {_source(component)}"
+                findings.at("exception-of-nothing", one, message)
+                break
+
+
+def _source(component: Component) -> str:
+    return "the rule" if component.first("RRULE") else "its RDATEs"
+
+
+def _check_stamps(component: Component, findings: Findings) -> None:
+    created, modified = (moment_of(component, name) for name in ("CREATED", "LAST-MODIFIED"))
+    if created is None or modified is None or created.kind != "utc" or modified.kind != "utc":
+        return
+    one = component.first("LAST-MODIFIED")
+    if one is not None and modified.clock < created.clock:
+        findings.at("modified-before", one, "LAST-MODIFIED lies before CREATED")
+
+
+def _check_busy_status(component: Component, findings: Findings) -> None:
+    one = component.first("X-MICROSOFT-CDO-BUSYSTATUS")
+    shown = component.text("TRANSP").upper()
+    if one is None or shown not in ("OPAQUE", "TRANSPARENT"):
+        return
+    word = one.value.strip().upper()
+    if word not in ("FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE"):
+        findings.at("busy-status", one, f"{one.value[:40]} is none of Outlook's words for it")
+    elif (word == "FREE") != (shown == "TRANSPARENT"):
+        message = f"{one.value[:40]} where TRANSP is {shown}"
+        findings.at("busy-status", one, message)

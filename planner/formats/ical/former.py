@@ -1,0 +1,179 @@
+"""What an export goes on from: a state, the calendars that are there, a copy of them."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.files import is_special
+from planner.formats.ical import CalendarOptions, Level
+from planner.formats.ical.identity import Identities
+from planner.formats.ical.previous import Previous
+from planner.formats.ical.revision import Memory
+from planner.formats.ical.state_file import State
+from planner.formats.ical.target import Target, open_plain, open_state
+from planner.formats.ical.united import United
+from planner.formats.ical.update_options import UpdateOptions
+
+
+class Former(NamedTuple):
+    """What is known of former exports.
+
+    Attributes:
+        target: what lies where the export goes; ``None`` where nothing can, as on stdout.
+        memory: what was said there, or in a copy of it; ``None`` where nothing is known.
+        has_state: whether a state tells whose events they are.
+        key: the secret that the state keeps, or is to keep from now on.
+        options: the calendar's, with the key that its UIDs are made with.
+        met: by UID the summaries of events of which two versions with one number were met.
+    """
+
+    target: Target | None
+    memory: Memory | None
+    has_state: bool
+    key: bytes | None
+    options: CalendarOptions
+    met: dict[str, str]
+
+
+def read_former(
+    wanted: UpdateOptions,
+    of: str,
+    options: CalendarOptions,
+    stack: ExitStack,
+    tell: Callable[[str], None],
+) -> Former:
+    """All that is known of former exports.
+
+    Args:
+        wanted: where the export goes, and what it is to go on from.
+        of: which kind of output it is: one of `planner.formats.ical.state_file.SUBJECTS`.
+        options: of the calendar.
+        stack: keeps files open.
+        tell: called with each thing that the user should know.
+
+    Raises:
+        PlannerError: something cannot be read, or this export cannot go on from it.
+    """
+    state = None if wanted.state is None else open_state(wanted.state, of, stack)
+    target = memory = None
+    met: dict[str, str] = {}
+    if wanted.output is not None and not is_special(wanted.output):
+        target = Target(wanted.output, of)
+        memory = _memory(wanted, state, target, met, tell)
+    refusal = _key_refusal(wanted, options, state, memory)
+    if refusal is not None:
+        if not wanted.replace:
+            raise PlannerError(
+                f"{wanted.output}: {refusal}, name another output, or add --replace to begin anew."
+                " Nothing was changed"
+            )
+        state = memory = None
+    key = _key_to_keep(wanted, options, state, memory, tell)
+    if key is not None:
+        options = replace(options, key=key)
+    if state is not None and state.studies and not wanted.replace:
+        _check_study(wanted, options, state)
+    return Former(target, memory, state is not None, key, options, met)
+
+
+def _memory(
+    wanted: UpdateOptions,
+    state: State | None,
+    target: Target,
+    met: dict[str, str],
+    tell: Callable[[str], None],
+) -> Memory | None:
+    """What the state, the calendars that are there and a further one say together."""
+    memory: Memory | None = state
+    if not target.is_empty and (state is None or state.calendar != target.digest()):
+        try:
+            calendar = target.read()
+        except PlannerError as error:
+            if not wanted.replace:
+                raise PlannerError(
+                    f"{error}. Nothing was changed: name another output, or add --replace to lose"
+                    " what is there"
+                ) from None
+        else:
+            memory = calendar if state is None else United(state, calendar, met)
+            if state is not None:
+                tell(
+                    f"{target.path}: was not written together with {wanted.state}; the later"
+                    " revision of each event counts"
+                )
+            elif wanted.state is not None:
+                tell(f"{target.path}: has no state beside it; its own revisions count")
+    if wanted.previous is not None:
+        with open_plain(wanted.previous) as file:
+            former = Previous([("", wanted.previous, file)])
+        memory = former if memory is None else United(memory, former, met)
+    return memory
+
+
+def _key_refusal(
+    wanted: UpdateOptions, options: CalendarOptions, state: State | None, memory: Memory | None
+) -> str | None:
+    """Why the events that are there would all be there twice, and what cures that."""
+    kept = None if state is None else state.key
+    keyed = None if memory is None else memory.keyed
+    if options.key is not None and kept not in (None, options.key):
+        return (
+            f"its events were made with the key in {wanted.state}, and with another one they would"
+            " be there twice; leave --key-file out"
+        )
+    if options.key is not None and keyed is False:
+        return (
+            "its events were made without a key, and with one they would be there twice; leave"
+            " --key-file out"
+        )
+    if options.key is None and kept is None and keyed:
+        return (
+            "its events were made with a key that is not here, and without it they would be there"
+            " twice; restore the state file that keeps it, give it with --key-file"
+        )
+    return None
+
+
+def _key_to_keep(
+    wanted: UpdateOptions,
+    options: CalendarOptions,
+    state: State | None,
+    memory: Memory | None,
+    tell: Callable[[str], None],
+) -> bytes | None:
+    """The secret that the state keeps, or a new one where it is to keep one.
+
+    Raises:
+        PlannerError: the events need a key, and nothing can keep one.
+    """
+    if options.key is not None:
+        return None
+    if state is not None and state.key is not None:
+        return state.key
+    if options.level is not Level.BUSY:
+        return None
+    if memory is not None and memory.keyed is False:
+        tell(
+            f"warning: {wanted.output}: its events were made without a key, so who guesses a"
+            " participant's code can recognise them; those of a new calendar would have one"
+        )
+        return None
+    if wanted.state is None:
+        raise PlannerError(
+            "--level busy: without a key, who guesses a participant's code could recognise the"
+            " events; give a file with a secret with --key-file, or write to a file with -o and let"
+            " its state file keep a key"
+        )
+    return secrets.token_bytes(32)
+
+
+def _check_study(wanted: UpdateOptions, options: CalendarOptions, state: State) -> None:
+    names = {Identities(study, options.key).of("", "", None, "study") for study in wanted.studies}
+    if names.isdisjoint(state.studies):
+        raise PlannerError(
+            f"{state.path}: is of another study, or of events that were made with another key; name"
+            " another output, or add --replace to write this study there. Nothing was changed"
+        )

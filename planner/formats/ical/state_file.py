@@ -1,0 +1,320 @@
+"""The file beside a calendar that remembers what it last said, so that changes can be counted.
+
+Text, one line an event, in blocks of one participant each. It tells no more than the calendar at
+its level does: UIDs, revision numbers, dates, statuses, a digest of the event's bytes and its
+summary. Whose a block is it tells by two UIDs, made as those of events are.
+
+    planner calendar state 1
+    level coded
+    of calendar
+    participant 0fc2... study 8a01... file
+      5b0e... 2 2027-02-01T00:00:00Z CONFIRMED 2027-01-11T08:00:00Z 2027-01-11T10:00:00Z - visit 1f2e3d4c5b6a7988 P0001 V01
+    calendar 3fd8...
+    end 57 e01b...
+
+The last two lines hold the SHA-256 of what it belongs to (see `planner.formats.ical.target`; ``-`` where
+that is not known) and that of the lines above, which tells a file that was cut off or edited;
+``of`` says what it is the state of: a ``calendar``, single ``objects``, or calendars by
+participant, site, role or room. A line ``key`` may follow it, with the secret that UIDs were made
+with where none was given: who has that line can recognise the events of guessed codes. Reading
+builds an index of the blocks, about 300 bytes a participant; their lines are read when the
+participant's turn comes.
+"""  # noqa: E501 - the line of an event is as long as that
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import BinaryIO
+
+from planner.errors import PlannerError
+from planner.formats.ical.event import Recurrence
+from planner.formats.ical.identity import is_keyed
+from planner.formats.ical.options import Level
+from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered, code_of
+from planner.formats.ical.text import escape
+from planner.limits import MAX_LINE, MAX_PARTICIPANTS, MAX_VALUES, too_long, too_many
+
+_TITLE = "planner calendar state 1"
+_UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_PARTICIPANT = re.compile(
+    f"participant ({_UID}|-) study ({_UID}|-) file(?: ([A-Za-z0-9_-]{{1,80}}[.]ics))?".encode()
+)
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INSTANT = f"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
+_ENTRY = re.compile(
+    rf"  ({_UID}) ([0-9]{{1,10}}) ({_INSTANT}) (TENTATIVE|CONFIRMED|CANCELLED)"
+    rf" ({_INSTANT}|{_DAY}) ({_INSTANT}|{_DAY}|-) (-|[0-9]{{1,6}}d x [0-9]{{1,6}})"
+    r" (visit|window|item|task) ([0-9a-f]{16})(?: (.*))?",
+    re.DOTALL,
+)
+_CATEGORIES = {
+    "visit": "Study visit",
+    "window": "Study window",
+    "item": "Run sheet",
+    "task": "Study task",
+}
+_SLUGS = {category: slug for slug, category in _CATEGORIES.items()}
+SUBJECTS = ("calendar", "objects", "participant", "site", "role", "room")
+"""What a state can be of: one calendar, single objects, or calendars by one of the others."""
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+class StateError(PlannerError):
+    """A file that is no state of a calendar, or not a whole one."""
+
+
+class State:
+    """A state file that is open for reading; its blocks are taken one participant at a time.
+
+    Attributes:
+        path: the file's.
+        level: how much it says.
+        of: one of `SUBJECTS`.
+        calendar: the digest of what it belongs to.
+        key: the secret that it keeps for UIDs, if any.
+    """
+
+    def __init__(self, path: str, file: BinaryIO) -> None:
+        """Reads the index of a file that stays open as long as this is used.
+
+        Raises:
+            StateError: it is no state file, or not whole, or was edited.
+        """
+        self.path = path
+        self._file = file
+        self._index: dict[Owner, tuple[int, int]] = {}
+        self.calendar = self.of = ""
+        self.key: bytes | None = None
+        self.level = self._read()
+        nobodys = [owner for owner in self._index if owner.participant == UNKNOWN]
+        self._strays = {owner.file: self._block(*self._index.pop(owner)) for owner in nobodys}
+        self._people = {(owner.study, owner.participant) for owner in self._index}
+        self.again()
+
+    @property
+    def studies(self) -> frozenset[str]:
+        """UIDs of the studies of which it holds participants."""
+        return frozenset(study for study, _ in self._people)
+
+    @property
+    def keyed(self) -> bool | None:
+        """See `planner.formats.ical.revision.Memory`."""
+        if self.key is not None:
+            return True
+        uids = [participant for _, participant in self._people]
+        uids += [uid for strays in self._strays.values() for uid in strays]
+        return any(map(is_keyed, uids)) if uids else None
+
+    def again(self) -> None:
+        """See `planner.formats.ical.revision.Memory`."""
+        self._left = dict(self._index)
+        self._left_strays = {file: dict(strays) for file, strays in self._strays.items()}
+
+    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+        """See `planner.formats.ical.revision.Memory`."""
+        if (owner.study, owner.participant) in self._people:
+            return True
+        return any(not strays.keys().isdisjoint(uids) for strays in self._strays.values())
+
+    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
+        """See `planner.formats.ical.revision.Memory`."""
+        place = self._left.pop(owner, None)
+        found = {} if place is None else self._block(*place)
+        strays = self._left_strays.get(owner.file, {})
+        own = [
+            uid
+            for uid, entry in strays.items()
+            if uid in uids or self.of == "participant" or code_of(entry.summary) == code
+        ]
+        return found | {uid: strays.pop(uid) for uid in own}
+
+    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+        """See `planner.formats.ical.revision.Memory`."""
+        for owner, place in self._left.items():
+            yield owner, self._block(*place)
+        for file, strays in self._left_strays.items():
+            if strays:
+                yield Owner(UNKNOWN, UNKNOWN, file), dict(strays)
+
+    def _refuse(self, number: int, message: str) -> StateError:
+        return StateError(
+            f"{self.path}:{number}: {message}; restore it, or go on with --previous CALENDAR, or"
+            " remove it to number anew"
+        )
+
+    def _read(self) -> Level:
+        """The level of the state; fills the index."""
+        self._file.seek(0)
+        whole = hashlib.sha256()
+        place = number = entries = 0
+
+        def line() -> bytes:
+            nonlocal place, number
+            data = self._file.readline(MAX_LINE + 1)
+            number += 1
+            if len(data) > MAX_LINE:
+                message = too_long(MAX_LINE, "the line", "bytes")
+                raise self._refuse(number, f"this is no whole state of a calendar: {message}")
+            if not data.endswith(b"\n"):
+                raise self._refuse(number, "this is no whole state of a calendar")
+            place += len(data)
+            whole.update(data)
+            return data[:-1]
+
+        def known(data: bytes, pattern: str) -> str:
+            match = re.fullmatch(pattern.encode(), data)
+            if match is None:
+                raise self._refuse(number, "this is no state of a calendar")
+            return match[match.lastindex or 0].decode()
+
+        known(line(), _TITLE)
+        level = Level(known(line(), f"level ({'|'.join(Level)})"))
+        self.of = known(line(), f"of ({'|'.join(SUBJECTS)})")
+        data = line()
+        if data.startswith(b"key "):
+            self.key = bytes.fromhex(known(data, "key ((?:[0-9a-f]{2}){16,64})"))
+            data = line()
+        while (match := _PARTICIPANT.fullmatch(data)) is not None:
+            participant, study, file = (part.decode() for part in match.groups(b""))
+            owner = Owner(study, participant, file)
+            if owner in self._index or bool(file) != (self.of not in SUBJECTS[:2]):
+                raise self._refuse(number, "this block has no place here")
+            if len(self._index) >= MAX_PARTICIPANTS:
+                raise self._refuse(number, too_many(MAX_PARTICIPANTS, "participants"))
+            begun, here, before = place, place, entries
+            while (data := line()).startswith(b"  "):
+                entries, here = entries + 1, place
+                if entries - before > MAX_VALUES:
+                    raise self._refuse(number, too_many(MAX_VALUES, "events of one participant"))
+            self._index[owner] = (begun, here)
+        self.calendar = known(data, "calendar ([0-9a-f]{64}|-)")
+        meant = f"end {entries} {whole.hexdigest()}".encode()
+        if line() != meant or self._file.read(1):
+            raise self._refuse(number, "this state was cut off or edited")
+        return level
+
+    def _block(self, begin: int, end: int) -> dict[str, Remembered]:
+        self._file.seek(begin)
+        data = self._file.read(end - begin)
+        found: dict[str, Remembered] = {}
+        for line in data.split(b"\n")[:-1]:
+            try:
+                entry = _read_entry(line.decode())
+            except (ValueError, OverflowError):
+                self._file.seek(0)
+                number = self._file.read(begin).count(b"\n") + len(found) + 1
+                raise self._refuse(number, "this is no line of an event") from None
+            if entry.uid in found:
+                raise StateError(f"{self.path}: event {entry.uid} stands twice")
+            found[entry.uid] = entry
+        return found
+
+
+class StateWriter:
+    """Writes a state file, block after block; nothing is kept in memory."""
+
+    def __init__(self, out: BinaryIO, level: Level, of: str, key: bytes | None = None) -> None:
+        """Begins a state; `key` is the secret that it is to keep."""
+        self._out = out
+        self._whole = hashlib.sha256()
+        self._entries = 0
+        kept = "" if key is None else f"key {key.hex()}\n"
+        self._write(f"{_TITLE}\nlevel {level}\nof {of}\n{kept}")
+
+    def add(self, owner: Owner, entries: Iterable[Remembered]) -> None:
+        """See `planner.formats.ical.revision.Sink`."""
+        lines = [_entry_line(entry) for entry in entries]
+        if lines:
+            self._entries += len(lines)
+            file = f" {owner.file}" if owner.file else ""
+            head = f"participant {owner.participant} study {owner.study} file{file}\n"
+            self._write(head + "".join(lines))
+
+    def close(self, calendar: str) -> None:
+        """Writes the end; `calendar` is the digest of what it belongs to, or ``-``."""
+        self._write(f"calendar {calendar}\n")
+        self._out.write(f"end {self._entries} {self._whole.hexdigest()}\n".encode())
+
+    def _write(self, text: str) -> None:
+        data = text.encode()
+        self._whole.update(data)
+        self._out.write(data)
+
+
+def _entry_line(entry: Remembered) -> str:
+    every = entry.recurrence
+    repeat = "-" if every is None else f"{every.every_days}d x {every.count}"
+    end = "-" if entry.end is None else _moment_text(entry.end)
+    summary = f" {escape(entry.summary)}" if entry.summary else ""
+    return (
+        f"  {entry.uid} {entry.sequence} {_moment_text(entry.changed)} {entry.status}"
+        f" {_moment_text(entry.start)} {end} {repeat} {_SLUGS[entry.category]} {entry.digest}"
+        f"{summary}\n"
+    )
+
+
+@lru_cache(maxsize=8192)
+def _moment_text(moment: date) -> str:
+    if isinstance(moment, datetime):
+        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")
+    return moment.isoformat()
+
+
+def _read_entry(line: str) -> Remembered:
+    match = _ENTRY.fullmatch(line)
+    if match is None:
+        raise ValueError(line)
+    uid, number, changed, status, start, end, repeat, slug, digest, summary = match.groups()
+    recurrence = None
+    if repeat != "-":
+        every, _, count = repeat.partition("d x ")
+        recurrence = Recurrence(int(every), int(count))
+    entry = Remembered(
+        uid,
+        int(number),
+        _read_instant(changed),
+        status,
+        _read_moment(start),
+        None if end == "-" else _read_moment(end),
+        recurrence,
+        _CATEGORIES[slug],
+        digest,
+        _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], summary or ""),
+    )
+    return checked(entry)
+
+
+def checked(entry: Remembered) -> Remembered:
+    """The entry, if a calendar can have said that of an event.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    start, end = entry.start, entry.end
+    for moment in (start, end, entry.changed):
+        if moment is not None and not 1900 <= moment.year <= 9000:
+            raise ValueError("no such year")
+    if end is not None and (isinstance(start, datetime) != isinstance(end, datetime)):
+        raise ValueError("a date and an instant")
+    if end is not None and not start < end:
+        raise ValueError("ends before it starts")
+    if entry.sequence > MOST_REVISIONS:
+        raise ValueError("revised too often")
+    if entry.recurrence is not None and not (
+        entry.recurrence.every_days > 0 and entry.recurrence.count > 1
+    ):
+        raise ValueError("no repetition")
+    return entry
+
+
+@lru_cache(maxsize=8192)
+def _read_moment(text: str) -> date:
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
+def _read_instant(text: str) -> datetime:
+    moment = _read_moment(text)
+    assert isinstance(moment, datetime), "an instant has a time"
+    return moment

@@ -1,0 +1,227 @@
+"""What an export knows of the former one, and leaves for the next."""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.files import Prepared, PreparedFolder
+    from planner.formats.ical import CalendarOptions, Event
+    from planner.formats.ical.revision import Revised, Revisions
+    from planner.formats.ical.state_file import StateWriter
+    from planner.formats.ical.update_options import UpdateOptions
+    from planner.timeline.cohort_source import Cohort
+    from planner.timeline.model import Timeline
+
+
+class Remembering:
+    """What one export knows of the former one, and leaves for the next.
+
+    Attributes:
+        options: the calendar's, with the key that its UIDs are made with.
+        events: makes the events.
+        revisions: numbers them; ``None`` where one calendar has nothing to go on from, and nobody
+            will go on from it.
+    """
+
+    def __init__(
+        self,
+        cohort: "Cohort",
+        options: "CalendarOptions",
+        wanted: "UpdateOptions",
+        of: str,
+        stack: ExitStack,
+        tell: Callable[[str], None],
+    ) -> None:
+        """Opens what is remembered; `of` is one of `planner.formats.ical.state_file.SUBJECTS`.
+
+        ``tell`` is called with each thing that the user should know, before any error.
+
+        Raises:
+            PlannerError: the state or a former calendar cannot be read, is none, or cannot be gone
+                on from.
+        """
+        from planner.files import Prepared, PreparedFolder
+        from planner.formats.ical import Events
+        from planner.formats.ical.former import read_former
+        from planner.formats.ical.itip import Messages
+        from planner.formats.ical.state_file import StateWriter
+
+        self._cohort = cohort
+        self._wanted = wanted
+        self._tell = tell
+        self._former = read_former(wanted, of, options, stack, tell)
+        self.options = self._former.options
+        self.events = Events(self.options)
+        self._state: Prepared | None = None
+        self._sink: StateWriter | None = None
+        if wanted.state is not None:
+            self._state = Prepared(wanted.state)
+            stack.callback(self._state.discard)
+            self._sink = StateWriter(self._state.file, options.level, of, self._former.key)
+        self._messages: Messages | None = None
+        self._folder: PreparedFolder | None = None
+        if wanted.messages is not None and wanted.attendee is not None:
+            self._messages = Messages(self.options, self.events, wanted.attendee)
+            self._folder = PreparedFolder(wanted.messages)
+            stack.callback(self._folder.discard)
+        self.revisions: Revisions | None = None
+        if of != "calendar" or self._sink or self._former.memory is not None or cohort.under_way:
+            self.revisions = self._revisions(self._sink)
+        self._new = self._changed = self._cancelled = self._told = 0
+        self._first_number = 0
+
+    def _revisions(self, sink: "StateWriter | None") -> "Revisions":
+        from planner.formats.ical.revision import Nothing, Revisions
+
+        return Revisions(
+            self.options,
+            self.events,
+            self._former.memory or Nothing(),
+            sink,
+            whole=self._cohort.whole,
+            under_way=self._cohort.under_way,
+        )
+
+    def followed(self, timelines: "Iterator[Timeline]") -> "Iterator[Timeline]":
+        """The timelines; afterwards those without one are known, and what they had is kept."""
+        yield from timelines
+        self._keep(self.revisions)
+
+    def _keep(self, revisions: "Revisions | None") -> None:
+        if revisions is not None:
+            for code in self._cohort.unplaced:
+                revisions.keep(self._wanted.studies, code)
+
+    def noticed(self, revised: "Revised", timeline: "Timeline | None") -> None:
+        """Counts a change and writes the message that it makes necessary."""
+        if revised.before is None:
+            self._new += 1
+            self._first_number = max(self._first_number, revised.event.details.sequence)
+        elif revised.event.details.status == "CANCELLED" != revised.before.status:
+            self._cancelled += 1
+        else:
+            self._changed += 1
+        if self._messages is None or self._folder is None:
+            return
+        message = self._messages.of(revised, timeline)
+        if message is not None:
+            from planner.formats.ical.mail import mail
+
+            if not self._wanted.dated and (timeline is None or timeline.changed is None):
+                raise PlannerError(
+                    "--itip: a message has the date on which it is written, and nothing says which"
+                    " that is; give it with --stamp DATE, or with --today DATE beside --actuals."
+                    " Nothing was changed"
+                )
+            self._folder.write(f"{message.name}.ics", message.data)
+            self._folder.write(f"{message.name}.eml", mail(message, self._messages))
+            self._told += 1
+
+    def meant(self) -> "Iterator[Event]":
+        """All events once more, from the same memory, to compare with what was written."""
+        from planner.formats.ical import calendar_properties
+        from planner.formats.ical.writer import Writer
+
+        if self.revisions is None:
+            for timeline in self._cohort.timelines():
+                yield from self.events.of(timeline)
+            return
+        if self._former.memory is not None:
+            self._former.memory.again()
+        writer = Writer(calendar_properties(self.options))
+        revisions = self._revisions(None)
+        for timeline in self._cohort.timelines():
+            for one in revisions.of(timeline, writer):
+                yield one.event
+        self._keep(revisions)
+        for _, one in revisions.rest(lambda _: writer):
+            yield one.event
+
+    def may_write(self, name: str) -> None:
+        """Whether a file of a folder may be written.
+
+        Raises:
+            PlannerError: a file of that name is there and was not written here.
+        """
+        target = self._former.target
+        if target is not None and name in target.others and not self._wanted.replace:
+            raise PlannerError(
+                f"{os.path.join(target.path, name)}: was not written by `planner export`; move it"
+                " away, or add --replace to lose it. Nothing was changed"
+            )
+
+    def put(
+        self,
+        output: "Prepared | PreparedFolder",
+        digests: Mapping[str, str],
+        rewritten: Collection[str],
+    ) -> None:
+        """Puts everything in place.
+
+        Args:
+            output: the calendar or the folder.
+            digests: the SHA-256 of each file that was written, by its name in the folder.
+            rewritten: the names among these of files that are gone on from as a whole.
+
+        Raises:
+            PlannerError: participants would be dropped, or a file system refuses.
+        """
+        from planner.formats.ical.target import put_together
+
+        if not self._wanted.replace:
+            self._refuse_to_drop(rewritten)
+        if self._sink is not None and self._state is not None and self._former.target is not None:
+            self._sink.close(self._former.target.digest(digests))
+            self._state.finish()
+            if self._former.key is not None and not os.path.lexists(self._state.place):
+                os.chmod(self._state.name, 0o600)  # a calendar is passed on, a key is not
+        put_together(self._state, output, self._folder)
+
+    def _refuse_to_drop(self, rewritten: Collection[str]) -> None:
+        former, output = self._former, self._wanted.output
+        if self.revisions is None or former.memory is None or former.target is None:
+            return
+        left_out = self.revisions.left_out(rewritten)
+        if left_out:
+            others = "1 other participant" if left_out == 1 else f"{left_out:,} other participants"
+            raise PlannerError(
+                f"{output} contains {others}; add --replace to remove those events. Nothing was"
+                " changed"
+            )
+        is_gone_on_from = former.target.holds_any(rewritten) or self._wanted.previous is not None
+        if is_gone_on_from and not former.has_state and not self.revisions.recognises_any:
+            raise PlannerError(
+                f"{output}: the calendar to go on from has none of these participants' events: it"
+                " is of another study, or was made with another key; name another output, or add"
+                " --replace to cancel what it has. Nothing was changed"
+            )
+
+    def report(self, wrote: str) -> None:
+        """Says what was written, what of it is different from before, and what to know of that."""
+        if self._former.memory is not None:
+            wrote += (
+                f"; {self._new:,} new, {self._changed:,} changed, {self._cancelled:,} cancelled"
+            )
+        if self._folder is not None:
+            wrote += f"; messages in {self._folder.folder}: {self._told:,}"
+        self._tell(wrote)
+        if self._former.memory is None and self._cohort.under_way and self._sink is not None:
+            self._tell(
+                "no earlier export is known here, so revisions start anew, at"
+                f" {self._first_number:,} (days since 2000-01-01): who has an earlier copy sees"
+                " every event as changed, and keeps what has been dropped since; --previous OLD.ics"
+                " goes on from such a copy"
+            )
+        met = self._former.met
+        if met:
+            which = ", ".join(sorted(set(met.values()))[:5])
+            self._tell(
+                f"warning: {self._wanted.output}: two versions with the same revision of"
+                f" {len(met):,} event{'s' * (len(met) != 1)} ({which}), as after changes in two"
+                " copies; nobody can tell which is newer, and what was written now is a revision"
+                " above both"
+            )

@@ -1,0 +1,310 @@
+"""What a protocol says beyond its native reading from another standard, and putting it back.
+
+The native reading is the document that the reader makes of a study's own fields alone. The residue
+is the list of changes that turn it into the whole document again. Each change remembers what the
+native reading gave, so that a field that somebody changed in another program keeps that change.
+
+Documents here are plain data of our format in standard form (see `standard_form`). They are
+compared as a tree in which parts with ids are found by id: epochs, visits (of all epochs together,
+each with its epoch), arms, tracks and run-sheet items. What states one thing together is compared
+as one: a timing with its source, the staff of a visit, an item of a run sheet.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from planner.formats.usdm.extensions.keyed_tree import (
+    ABSENT,
+    BY_KEY,
+    EPOCH,
+    KEYED,
+    ORDER,
+    TIMINGS,
+    Steps,
+    Tree,
+    branch,
+    can_be_split,
+    document_of,
+    part_at,
+    pattern_of,
+    plain_at,
+    tree_of,
+)
+
+CYCLE_GROUP = "visits of "
+"""How the groups of visits are called that stand for those of a cycle."""
+_REFERENCES = ("visit", "from", "to", "until", "anchor", "about", "at")
+
+
+class Change(NamedTuple):
+    """One field of the document: the value to put in place of what the native reading gave.
+
+    Either may be `ABSENT`. Changes of one ``group`` hold together or not at all.
+    """
+
+    path: Steps
+    value: Any
+    in_place_of: Any
+    group: str | None = None
+
+
+class Stale(NamedTuple):
+    """A change that was not made, and what stands at its place; or why it has no place."""
+
+    change: Change
+    found: Any
+    reason: str
+
+
+class Applied(NamedTuple):
+    """The document with all changes that still fit, and those that did not."""
+
+    document: dict[str, Any]
+    stale: tuple[Stale, ...]
+
+
+def residue(native: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[Change]:
+    """The changes that turn the native reading into the document wanted; applied to it, equal."""
+    if not (can_be_split(native) and can_be_split(wanted)):
+        return [
+            Change((key,), wanted.get(key, ABSENT), native.get(key, ABSENT), "document")
+            for key in sorted({*native, *wanted})
+            if native.get(key, ABSENT) != wanted.get(key, ABSENT)
+        ]
+    before, after = tree_of(native), tree_of(wanted)
+    changes = _grouped(list(_differences(before, after, ())), before, after)
+    # Order is told only where putting the parts back does not already give it.
+    reached = tree_of(apply_residue(native, changes).document)
+    for path in _orders(reached, after):
+        old = part_at(before, path)
+        changes.append(Change(path, part_at(after, path), old))
+    return changes
+
+
+def apply_residue(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
+    """The native reading with the changes put back; those that no longer fit are told.
+
+    Args:
+        native: the document that the study's own fields give, in standard form.
+        changes: the residue, in any order.
+    """
+    if not can_be_split(native):
+        document = dict(native)
+        stale = tuple(
+            Stale(one, document.get(one.path[0], ABSENT), "ids stand twice") for one in changes
+        )
+        return Applied(document, stale)
+    whole = [one for one in changes if one.group == "document"]
+    if whole:
+        return _replaced(native, changes)
+    tree = tree_of(native)
+    outdated = _outdated(tree, changes)
+    dropped = {id(one.change) for one in outdated}
+    held = [one for one in changes if id(one) not in dropped]
+    for change in sorted(held, key=_turn):
+        _put(tree, change)
+    return Applied(document_of(tree), tuple(outdated))
+
+
+def native_before(native: Mapping[str, Any], applied: Applied) -> dict[str, Any]:
+    """The native reading as it was when the residue was written, as far as its changes tell."""
+    tree = tree_of(native)
+    turned = [one.change._replace(value=one.change.in_place_of) for one in applied.stale]
+    for change in sorted((one for one in turned if _is_sound(one)), key=_turn):
+        _put(tree, change)
+    return document_of(tree)
+
+
+def _replaced(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
+    document = dict(native)
+    stale = []
+    for change in changes:
+        found = native.get(change.path[0], ABSENT) if len(change.path) == 1 else ABSENT
+        if len(change.path) != 1 or found != change.in_place_of:
+            stale.append(Stale(change, found, "changed"))
+        elif change.value is ABSENT:
+            document.pop(change.path[0], None)
+        else:
+            document[change.path[0]] = change.value
+    return Applied(document, tuple(stale))
+
+
+def _turn(change: Change) -> tuple[int, int, Steps]:
+    """Parts go first, then what is in parts, then the order of parts."""
+    if change.path[-1] == ORDER:
+        return 2, len(change.path), change.path
+    return int(change.value is not ABSENT), len(change.path), change.path
+
+
+def _outdated(tree: Tree, changes: Sequence[Change]) -> list[Stale]:
+    stale = []
+    failed: set[str] = set()
+    for change in changes:
+        found = plain_at(part_at(tree, change.path), change.path)
+        is_sound = _is_sound(change)
+        if not is_sound or found != change.in_place_of or not _has_place(tree, change, changes):
+            reason = "changed" if is_sound and found != change.in_place_of else "no place"
+            stale.append(Stale(change, found, reason))
+            if change.group:
+                failed.add(change.group)
+    told = {id(one.change) for one in stale}
+    lost: set[str] = set()
+    for change in changes:
+        if change.group in failed and change.group is not None:
+            if id(change) not in told:
+                found = plain_at(part_at(tree, change.path), change.path)
+                stale.append(Stale(change, found, "group"))
+                told.add(id(change))
+            if change.path[0] == "visits" and len(change.path) == 2 and change.value is not ABSENT:
+                lost.add(change.path[1])
+    if lost:
+        for change in changes:
+            if id(change) not in told and lost & set(_named(change.value, change.path[-1])):
+                found = plain_at(part_at(tree, change.path), change.path)
+                stale.append(Stale(change, found, "names what is not there"))
+    return stale
+
+
+def _is_sound(change: Change) -> bool:
+    """Whether the change could have come from `residue`; a file may hold anything."""
+    *way, key = change.path
+    if not all(pattern_of(change.path[:end]) in BY_KEY for end in range(len(change.path))):
+        return False
+    if key == ORDER:
+        return isinstance(change.value, list) and all(isinstance(one, str) for one in change.value)
+    holder = pattern_of(tuple(way))
+    if change.value is ABSENT:
+        return True
+    if holder in KEYED:
+        return isinstance(change.value, dict) and change.value.get("id") == key
+    if holder in TIMINGS:
+        return re.fullmatch("[0-9]{1,4}", key) is not None
+    return pattern_of(change.path) not in (("epochs",), ("visits",))
+
+
+def _has_place(tree: Tree, change: Change, changes: Sequence[Change]) -> bool:
+    """Whether what the change goes into is there, or is put there by another change."""
+    for end in range(1, len(change.path)):
+        holder = change.path[:end]
+        held = part_at(tree, holder)
+        if isinstance(held, dict) or (held is ABSENT and len(holder) == 1):
+            continue
+        if not any(one.path == holder and one.value is not ABSENT for one in changes):
+            return False
+    return True
+
+
+def _named(value: Any, key: str) -> Iterator[str]:
+    """The ids of visits that a value refers to."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _named(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _named(part, key)
+    elif isinstance(value, str) and key in _REFERENCES:
+        yield re.sub(r"\.(start|end)$", "", value.rpartition(" ")[2])
+
+
+def _differences(before: Tree, after: Tree, path: Steps) -> Iterator[Change]:
+    for key in [*before, *(key for key in after if key not in before)]:
+        here = (*path, key)
+        if key == ORDER:
+            continue
+        old, new = before.get(key, ABSENT), after.get(key, ABSENT)
+        if old == new:
+            continue
+        both = isinstance(old, dict) and isinstance(new, dict)
+        if both and pattern_of(here) in BY_KEY:
+            yield from _differences(old, new, here)
+        else:
+            yield Change(here, plain_at(new, here), plain_at(old, here))
+
+
+def _grouped(changes: list[Change], before: Tree, after: Tree) -> list[Change]:
+    """The changes that hold together.
+
+    Visits that go and visits that come in one epoch belong together, and so does its cycle. So do
+    timings of a visit from one reference: the native reading may have joined them.
+    """
+    homes = [_home(change, before, after) for change in changes]
+    sides: dict[str, set[bool]] = {}
+    for change, home in zip(changes, homes, strict=True):
+        if home is not None and change.path[0] == "visits":
+            sides.setdefault(home, set()).add(change.value is ABSENT)
+    references = Counter(_reference(change) for change in changes)
+    found = []
+    for change, home in zip(changes, homes, strict=True):
+        group = None
+        reference = _reference(change)
+        if home is not None and len(sides.get(home, ())) == 2:
+            group = f"{CYCLE_GROUP}{home}"
+        elif reference is not None and references[reference] > 1:
+            group = f"timings of {' from '.join(reference)}"
+        found.append(change._replace(group=group))
+    return found
+
+
+def _reference(change: Change) -> tuple[str, str] | None:
+    """The visit that a timing is of, and the reference that it counts from."""
+    if len(change.path) == 4 and pattern_of(change.path[:3]) in TIMINGS:
+        for timing in (change.value, change.in_place_of):
+            if isinstance(timing, dict):
+                return change.path[1], str(timing.get("visit"))
+    return None
+
+
+def _home(change: Change, before: Tree, after: Tree) -> str | None:
+    """The epoch of a whole visit that goes or comes, or the one whose cycle changes."""
+    if change.path[0] == "visits" and len(change.path) == 2:
+        tree = before if change.value is ABSENT else after
+        return str(part_at(tree, (*change.path, EPOCH)))
+    if change.path[0] == "epochs" and change.path[2:] == ("cycle",):
+        return change.path[1]
+    return None
+
+
+def _orders(reached: Tree, after: Tree, path: Steps = ()) -> Iterator[Steps]:
+    for key, part in after.items():
+        here = (*path, key)
+        if key == ORDER:
+            if part_at(reached, here) != part:
+                yield here
+        elif isinstance(part, dict) and pattern_of(here) in BY_KEY:
+            yield from _orders(reached, part, here)
+
+
+def _put(tree: Tree, change: Change) -> None:
+    *way, key = change.path
+    here = tree
+    for at, step in enumerate(way):
+        inner = here.get(step)
+        if not isinstance(inner, dict):
+            inner = {ORDER: []} if pattern_of(tuple(way[: at + 1])) in KEYED else {}
+            here[step] = inner
+        here = inner
+    if key == ORDER:
+        here[ORDER] = _in_order(here.get(ORDER, []), change.value)
+        return
+    order = here.get(ORDER) if isinstance(here.get(ORDER), list) else None
+    if change.value is ABSENT:
+        here.pop(key, None)
+        if order is not None and key in order:
+            order.remove(key)
+        return
+    here[key] = branch(change.value, change.path)
+    if order is not None and key not in order:
+        order.append(key)
+
+
+def _in_order(present: list[str], wanted: Any) -> list[str]:
+    """The ids present, in the order wanted; one that is not named stays behind its neighbour."""
+    places = {one: at for at, one in enumerate(wanted)} if isinstance(wanted, list) else {}
+    keyed: list[tuple[int, int, str]] = []
+    last = -1
+    for at, one in enumerate(present):
+        last = places.get(one, last)
+        keyed.append((last, at if one not in places else -1, one))
+    return [one for *_, one in sorted(keyed)]

@@ -1,0 +1,108 @@
+"""Puts back what the project's own exporter kept in extension attributes, where it still fits."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from planner.formats.usdm.extensions.attributes import read_changes
+from planner.formats.usdm.extensions.normal_form import standard_form
+from planner.formats.usdm.extensions.patch import Change
+from planner.formats.usdm.model import Extension
+from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.read.merge_timings import merged
+from planner.protocol.document import Path
+from planner.protocol.field_types import spoken
+from planner.protocol.imported_document import Origin
+from planner.protocol.model import Protocol
+
+
+class Restored(NamedTuple):
+    """The document with what was put back, and where its parts were read."""
+
+    document: dict[str, object]
+    origins: Mapping[Path, Origin]
+
+
+def restored(
+    account: Account, native: dict[str, object], attributes: tuple[Extension, ...]
+) -> Restored:
+    """The native reading with the attributes of ours put back; what no longer fits is told.
+
+    Where somebody changed a field of the study in another program, the field counts and the
+    attribute is out of date. Attributes that make no valid protocol together are not used at all.
+    """
+    origins = account.origins(native)
+    read = read_changes(attributes)
+    for attribute in read.unreadable:
+        account.mistake(
+            f"the attribute {spoken(attribute.url)} cannot be read; it is left out", attribute.path
+        )
+    if not read.changes:
+        return Restored(native, origins)
+    standard = standard_form(native)
+    try:
+        applied = merged(standard, [change for change, _ in read.changes])
+        Protocol.model_validate(applied.document, by_alias=True, by_name=False)
+    except (ValidationError, TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        account.mistake(
+            f"the {len(read.changes)} attributes of this planner make no valid protocol; what the"
+            " study itself says is read, and they are left out",
+            read.changes[0][1].path,
+        )
+        return Restored(native, origins)
+    places = {id(change): attribute for change, attribute in read.changes}
+    for stale in applied.stale:
+        outdated = places.get(id(stale.change))
+        if outdated is not None:
+            account.reading(
+                f"the attribute about {_about(stale.change)} is out of date, as what it stands"
+                " beside was changed since; the study itself is read, not the attribute",
+                outdated.path,
+            )
+    found: dict[Path, Origin] = {}
+    _pair(applied.document, native, (), (), origins, found)
+    return Restored(applied.document, found)
+
+
+def _about(change: Change) -> str:
+    return f"`{'.'.join(change.path)}`" if len("".join(change.path)) < 100 else "a part of it"
+
+
+def _pair(
+    part: object,
+    native: object,
+    path: Path,
+    there: Path,
+    origins: Mapping[Path, Origin],
+    found: dict[Path, Origin],
+) -> None:
+    """Gives each part the origin of the one like it in the native reading, found by id."""
+    if there in origins:
+        found[path] = origins[there]
+    if isinstance(part, dict) and isinstance(native, dict):
+        for key, value in part.items():
+            if key in native:
+                inner = native[key]
+                lone = isinstance(value, list) and not isinstance(inner, list)
+                # A lone timing is a list of one in standard form.
+                step: Path = (*there, key)
+                if lone and value:
+                    _pair(value[0], inner, (*path, key, 0), step, origins, found)
+                else:
+                    _pair(value, inner, (*path, key), step, origins, found)
+    elif isinstance(part, dict) and isinstance(native, list):
+        # A run sheet without `zero` was the list of its items.
+        _pair(part.get("items"), native, (*path, "items"), there, origins, found)
+    elif isinstance(part, list) and isinstance(native, list):
+        places = {
+            one["id"]: at
+            for at, one in enumerate(native)
+            if isinstance(one, dict) and isinstance(one.get("id"), str)
+        }
+        for at, one in enumerate(part):
+            name = one.get("id") if isinstance(one, dict) else None
+            # What repeats stands in the study once for each time.
+            like = places.get(name, places.get(f"{name}-1")) if isinstance(name, str) else at
+            if like is not None and like < len(native):
+                _pair(one, native[like], (*path, at), (*there, like), origins, found)

@@ -1,0 +1,159 @@
+"""Where a timeline's chain leads: ends, loops, decisions, instances that nothing leads to."""
+
+from collections.abc import Iterator
+
+from planner.checks.finding import Finding, Related
+from planner.formats.usdm.lint.circles import circles
+from planner.formats.usdm.lint.timing_graph import Graph, about, round_trip
+from planner.formats.usdm.lint.timings import source
+
+
+def chain_findings(graph: Graph) -> Iterator[Finding]:
+    """What is wrong with the way through a timeline."""
+    yield from _endless(graph)
+    yield from _decision_loops(graph)
+    yield from _ends(graph)
+    yield from _decisions(graph)
+    yield from _unreached(graph)
+
+
+def _endless(graph: Graph) -> Iterator[Finding]:
+    numbers = range(len(graph.instances))
+    onward = {at: [target] for at in numbers if (target := graph.default_of(at)) is not None}
+    for circle in circles(_starts(graph), onward):
+        last = graph.instances[circle.nodes[-1]]
+        names = round_trip(graph.name(at) for at in circle.nodes)
+        message = f"the default chain leads round in a circle and never to an exit: {names}"
+        if any(graph.instances[at].branches for at in circle.nodes):
+            message += "; only the conditions of its decisions lead out"
+        yield Finding(
+            "endless-chain",
+            "error",
+            f"{message}; each instance is read once, where the chain first comes to it",
+            source(last.path, "defaultConditionId"),
+            "let the last instance of the circle go on to what follows, or to the exit",
+            (),
+            about(*(graph.instances[at] for at in circle.nodes)),
+        )
+
+
+def _starts(graph: Graph) -> list[int]:
+    everything = range(len(graph.instances))
+    return [*everything] if graph.entry is None else [graph.entry, *everything]
+
+
+def _decision_loops(graph: Graph) -> Iterator[Finding]:
+    onward = {at: [target for target, _, _ in edges] for at, edges in enumerate(graph.onward)}
+    for circle in circles(_starts(graph), onward):
+        edges = [
+            graph.onward[at][edge] for at, edge in zip(circle.nodes, circle.edges, strict=True)
+        ]
+        branch = next((at for at in reversed(range(len(edges))) if edges[at][1]), None)
+        if branch is None:
+            continue
+        target, _, path = edges[branch]
+        here = circle.nodes[branch]
+        at = circle.nodes.index(target)
+        names = round_trip(graph.name(one) for one in (*circle.nodes[at:], *circle.nodes[:at]))
+        message = (
+            f"a condition of the decision {graph.name(here)} leads back to {graph.name(target)}:"
+            f" {names}; how often is not said, so each instance is read once"
+        )
+        yield Finding(
+            "decision-loop",
+            "warning",
+            message,
+            source(path),
+            "repeat the instances as often as they can take place, or say how often in the protocol"
+            " file, as a cycle",
+            (),
+            about(*(graph.instances[one] for one in circle.nodes)),
+        )
+
+
+def _ends(graph: Graph) -> Iterator[Finding]:
+    for one in graph.instances:
+        if one.is_decision:
+            continue
+        if one.default_id is None and one.exit_id is None:
+            message = (
+                f"nothing follows {graph.name(graph.number.get(one.id, 0))}, neither an instance"
+                " nor an exit; it is read as the end of the timeline"
+            )
+            hint = "write `defaultConditionId`, or `timelineExitId` where the timeline ends"
+            yield Finding("no-way-on", "warning", message, source(one.path), hint, (), about(one))
+        elif one.default_id is not None and one.exit_id is not None:
+            message = (
+                f"{graph.name(graph.number.get(one.id, 0))} has a next instance and an exit; it is"
+                " read as going on"
+            )
+            path = source(one.path, "timelineExitId")
+            hint = "keep one of the two; what depends on a condition is a decision"
+            yield Finding("no-way-on", "note", message, path, hint, (), about(one))
+
+
+def _decisions(graph: Graph) -> Iterator[Finding]:
+    for number, one in enumerate(graph.instances):
+        if not one.is_decision:
+            continue
+        name = graph.name(number)
+        if one.default_id is None:
+            message = f"the decision {name} has no default: nothing says what follows otherwise"
+            yield Finding(
+                "decision-without-default",
+                "warning",
+                f"{message}; what its conditions lead to is read as conditional",
+                source(one.path),
+                "write `defaultConditionId`",
+                (),
+                about(one),
+            )
+        targets = {branch.target_id for branch in one.branches} | {one.default_id} - {None}
+        if not one.branches:
+            message = f"the decision {name} has no conditions"
+        elif len(targets) == 1 and (one.default_id is not None or len(one.branches) > 1):
+            target = graph.target_of(next(iter(targets)))
+            leads = "one place" if target is None else graph.name(target)
+            message = f"whatever the decision {name} finds, {leads} follows"
+        else:
+            continue
+        related = tuple(
+            Related(branch.condition or "without a condition", source(branch.path))
+            for branch in one.branches[:10]
+        )
+        yield Finding(
+            "pointless-decision",
+            "warning",
+            f"{message}; it is read as deciding nothing",
+            source(one.branches[0].path if one.branches else one.path),
+            "give each condition what follows if it is true",
+            related,
+            about(one),
+        )
+
+
+def _unreached(graph: Graph) -> Iterator[Finding]:
+    if graph.entry is None:
+        return
+    reached = {graph.entry}
+    waiting = [graph.entry]
+    while waiting:
+        for target, _, _ in graph.onward[waiting.pop()]:
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    entry = graph.name(graph.entry)
+    for number, one in enumerate(graph.instances):
+        if number not in reached:
+            message = (
+                f"nothing leads from the entry {entry} to {graph.name(number)}; it is left out"
+            )
+            yield Finding(
+                "unreached-instance",
+                "warning",
+                message,
+                source(one.path),
+                "name it as the next of another instance, or as what a condition leads to",
+                (),
+                about(one),
+            )

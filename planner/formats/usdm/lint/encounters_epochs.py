@@ -1,0 +1,200 @@
+"""Encounters, epochs and sub-timelines against the chain that uses them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from planner.checks.finding import Finding, Related
+from planner.formats.usdm.lint.circles import circles
+from planner.formats.usdm.lint.timing_graph import Graph, about, quoted, round_trip
+from planner.formats.usdm.lint.timings import source
+from planner.formats.usdm.model import Design, Encounter, Epoch, Timeline
+from planner.protocol.document import Path
+
+
+class _Stage(NamedTuple):
+    """An encounter or an epoch, and what is before and after it."""
+
+    name: str
+    previous: str | None
+    following: str | None
+    path: Path
+
+
+def linked_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding]:
+    """What is wrong with the order of encounters and epochs, and with the set of timelines."""
+    mains = [graph for graph in graphs if graph.timeline.is_main] or list(graphs[:1])
+    encounters, epochs = _stages(design.encounters), _stages(design.epochs)
+    yield from _broken_links(encounters, "encounter")
+    yield from _broken_links(epochs, "epoch")
+    for graph in mains:
+        yield from _order(graph, encounters, "encounter", "encounterId")
+        yield from _order(graph, epochs, "epoch", "epochId")
+    yield from _timelines(design, graphs)
+
+
+def _stages(parts: Sequence[Encounter] | Sequence[Epoch]) -> dict[str, _Stage]:
+    return {
+        one.id: _Stage(one.name or one.label or one.id, one.previous_id, one.next_id, one.path)
+        for one in parts
+        if one.id
+    }
+
+
+def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
+    """Places where what comes next does not name what came before it."""
+    for here, stage in stages.items():
+        for field, back, id_ in (
+            ("nextId", "previousId", stage.following),
+            ("previousId", "nextId", stage.previous),
+        ):
+            other = stages.get(id_ or "")
+            if other is None:
+                continue
+            answer = other.previous if field == "nextId" else other.following
+            if answer == here or (field == "previousId" and answer is not None):
+                continue  # of two that disagree, the one that names what comes next is told
+            answering = stages.get(answer or "")
+            named_ = "nothing" if answering is None else quoted(answering.name)
+            message = (
+                f"the {what} {quoted(stage.name)} has {quoted(other.name)} as its `{field}`, which"
+                f" has {named_} as its `{back}`; the default chain is followed"
+            )
+            related = (Related(f"{quoted(other.name)} is here", source(other.path)),)
+            path = source(stage.path, field)
+            names = (stage.name, other.name)
+            yield Finding("broken-links", "warning", message, path, None, related, names)
+    onward = {
+        here: [one.following]
+        for here, one in stages.items()
+        if one.following is not None and one.following in stages
+    }
+    for circle in circles(stages, onward):
+        around = tuple(stages[id_].name for id_ in circle.nodes)
+        message = (
+            f"the {what}s follow each other in a circle:"
+            f" {round_trip(quoted(name) for name in around)}; the default chain is followed"
+        )
+        path = source(stages[circle.nodes[-1]].path, "nextId")
+        yield Finding("broken-links", "warning", message, path, None, (), around)
+
+
+def _order(graph: Graph, stages: Mapping[str, _Stage], what: str, field: str) -> Iterator[Finding]:
+    """Instances whose encounter or epoch comes before that of an earlier one in the chain."""
+    rank = _ranks(stages)
+    chain = graph.chains[0].nodes if graph.chains else ()
+    visited: list[tuple[int, str]] = []
+    for at in chain:
+        one = graph.instances[at]
+        id_ = one.encounter_id if what == "encounter" else one.epoch_id
+        if id_ in stages and id_ is not None and not one.is_decision:
+            visited.append((at, id_))
+    seen: dict[str, int] = {}
+    previous: tuple[int, str] | None = None
+    furthest: tuple[int, str] | None = None
+    for at, id_ in visited:
+        if previous is not None and previous[1] != id_:
+            here, before = stages[id_], stages[previous[1]]
+            path = source(graph.instances[at].path, field)
+            names = (*about(graph.instances[at]), here.name)
+            told = f"{graph.name(at)} belongs to the {what} {quoted(here.name)}"
+            message = None
+            if id_ in seen:
+                message = f"{told} again, after {graph.name(previous[0])} of {quoted(before.name)}"
+            elif furthest is not None and rank.get(id_, 0) < rank.get(furthest[1], 0):
+                behind = quoted(stages[furthest[1]].name)
+                message = (
+                    f"{told}, which comes before {behind} by the {what}s' own order, but follows"
+                    f" {graph.name(furthest[0])} of {behind} in the chain"
+                )
+            if message is not None:
+                related = (Related(f"the {what} {quoted(here.name)}", source(here.path)),)
+                hint = f"name the {what} of this place in the chain, or correct their links"
+                yield Finding(
+                    f"{what}-order",
+                    "warning",
+                    f"{message}; the chain is followed",
+                    path,
+                    hint,
+                    related,
+                    names,
+                )
+        seen.setdefault(id_, at)
+        previous = (at, id_)
+        if furthest is None or rank.get(id_, 0) >= rank.get(furthest[1], 0):
+            furthest = previous
+
+
+def _ranks(stages: Mapping[str, _Stage]) -> dict[str, int]:
+    """The place of each stage in their own order; none where they are not linked."""
+    found: dict[str, int] = {}
+    starts = [id_ for id_, one in stages.items() if one.previous not in stages]
+    if len(starts) != 1:
+        return found
+    step: str | None = starts[0]
+    while step is not None and step in stages and step not in found:
+        found[step] = len(found)
+        step = stages[step].following
+    return found if len(found) == len(stages) else {}
+
+
+def _timelines(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding]:
+    if not graphs:
+        return
+    timelines = [graph.timeline for graph in graphs]
+    mains = [one for one in timelines if one.is_main]
+    if len(mains) != 1:
+        last = (mains or timelines)[-1]
+        message = (
+            "no timeline of the design is its main one"
+            if not mains
+            else f"{len(mains)} timelines of one design are its main one"
+        )
+        message += f"; {_name((mains or timelines)[0])} is read as such"
+        names = (last.name or last.id or "timeline",)
+        yield Finding(
+            "main-timeline",
+            "warning",
+            message,
+            source(last.path, "mainTimeline"),
+            "set `mainTimeline` for one of them",
+            (),
+            names,
+        )
+    by_id = {one.id: one for one in reversed(timelines)}
+    used: dict[str, list[tuple[str, Path]]] = {}
+    activities = {one.id: one for one in design.activities}
+    for timeline in timelines:
+        uses = used.setdefault(timeline.id, [])
+        for one in timeline.instances:
+            if one.timeline_id in by_id:
+                uses.append((one.timeline_id or "", (*one.path, "timelineId")))
+            for id_ in one.activity_ids:
+                activity = activities.get(id_)
+                if activity is not None and activity.timeline_id in by_id:
+                    uses.append((activity.timeline_id or "", (*activity.path, "timelineId")))
+    onward = {id_: [target for target, _ in uses] for id_, uses in used.items()}
+    for circle in circles(onward, onward):
+        paths = [used[id_][edge][1] for id_, edge in zip(circle.nodes, circle.edges, strict=True)]
+        message = (
+            "timelines hold each other as sub-timelines in a circle:"
+            f" {round_trip(_name(by_id[id_]) for id_ in circle.nodes)}; the last of them is read"
+            " without what it holds"
+        )
+        around = tuple(by_id[id_].name or id_ for id_ in circle.nodes)
+        yield Finding("sub-timeline-loop", "error", message, source(paths[-1]), None, (), around)
+    held = {target for targets in onward.values() for target in targets}
+    for timeline in timelines:
+        if timeline.is_main or timeline.id in held or timeline.entry_condition or len(mains) != 1:
+            continue
+        message = (
+            f"the timeline {_name(timeline)} is not the main one, nothing refers to it, and it has"
+            " no `entryCondition`: nothing says when it begins"
+        )
+        names = (timeline.name or timeline.id or "timeline",)
+        path = source(timeline.path)
+        hint = "name it as the `timelineId` of an instance or an activity, or say what begins it"
+        yield Finding("unused-timeline", "note", message, path, hint, (), names)
+
+
+def _name(timeline: Timeline) -> str:
+    return quoted(timeline.name or timeline.label or timeline.id or "without a name")

@@ -1,0 +1,350 @@
+"""What labels say of times and windows against the values beside them."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from planner.checks.finding import Finding, Related
+from planner.formats.usdm.lint.span import DAY, ZERO, Amount, Duration, read_duration
+from planner.formats.usdm.lint.timing_graph import Graph, Link, about, quoted
+from planner.formats.usdm.lint.timings import side, source, timing_name
+from planner.formats.usdm.model import Timing
+from planner.protocol.document import Path
+from planner.protocol.timing_text.labels import LabelDistances, label_distances
+from planner.time.distance import CalendarDistance, Distance, Tolerance
+
+_LONGEST_LABEL = 40
+_MOST_RESTARTS = 20
+_ONLY = re.compile(
+    r"[-+±]?\s*\d+(?:[.,]\d+)?\s*[A-Za-z]+\.?(?:\s(?:before|after|later|prior|post)\b.*)?"
+)
+_HYPHEN = re.compile(r"(?<=[A-Za-z])[-_](?=\d)")
+_UNITS = {
+    "week": Amount(0, 7 * DAY),
+    "month": Amount(1, 0),
+    "year": Amount(12, 0),
+}
+
+
+class _Label(NamedTuple):
+    """A label that says a distance, whose it is and where it stands."""
+
+    text: str
+    whose: str
+    said: LabelDistances
+    path: Path
+
+
+def label_findings(graph: Graph) -> Iterator[Finding]:
+    """Labels of a timeline's timings, instances and encounters."""
+    for timing in graph.timeline.timings:
+        yield from _value_label(graph, timing)
+        yield from _window_label(graph, timing)
+    yield from _places(graph)
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> LabelDistances | None:
+    """What a short label says of a distance, where it says that and nothing else."""
+    if len(text) > _LONGEST_LABEL or not any(letter.isdigit() for letter in text):
+        return None
+    said = label_distances(text)
+    if said is None or not said.distances:
+        return None
+    # "1 minute standing" is how long something takes, "after 3 min standing" counts from elsewhere.
+    return said if said.numbered or _ONLY.fullmatch(text.strip()) else None
+
+
+def _amount(distance: Distance) -> Amount:
+    if isinstance(distance, CalendarDistance):
+        return Amount(distance.months, distance.days * DAY)
+    return Amount(0, distance.minutes * 60)
+
+
+def _same(one: Amount, other: Amount) -> bool:
+    """Whether two amounts can be equal, months being as long as they can be."""
+    difference = one.minus(other)
+    return difference.least() <= 0 <= difference.most()
+
+
+def _agrees(said: LabelDistances, *amounts: Amount) -> bool:
+    return any(
+        _alike(_amount(distance).magnitude(), amount.magnitude(), said.numbered)
+        for distance in said.distances
+        for amount in amounts
+    )
+
+
+def _alike(said: Amount, amount: Amount, unit: str | None) -> bool:
+    """Whether a label can mean an amount; months against weeks are another check's."""
+    if bool(said.months) != bool(amount.months):
+        (low, high), (least, most) = (_by_months(one) for one in (said, amount))
+        return low <= most and least <= high
+    if unit == "week" and amount.seconds % (7 * DAY):
+        # A day within the week of that number, the first one being 0 or 1.
+        return abs(amount.seconds - said.seconds) < 7 * DAY
+    return _same(said, amount)
+
+
+def _by_months(amount: Amount) -> tuple[int, int]:
+    return amount.months * 28 * DAY + amount.seconds, amount.months * 31 * DAY + amount.seconds
+
+
+def _names(graph: Graph, timing: Timing) -> tuple[str, ...]:
+    at = graph.target_of(timing.from_id)
+    names = about(graph.instances[at]) if at is not None else ()
+    return names or (timing.name or timing.id or "timing",)
+
+
+def _value_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
+    label, value = timing.value_label, read_duration(timing.value or "")
+    said = _said(label) if label else None
+    if said is None or value is None or label is None or said.numbered:
+        return  # a number of a day or a week is a place, as other labels are
+    if _agrees(said, value.amount):
+        return
+    message = (
+        f"the `valueLabel` of {timing_name(timing)} says {quoted(label)}, its `value` is"
+        f" {timing.value}, {value.amount}; the value is followed"
+    )
+    path = source(timing.path, "valueLabel")
+    related = (Related("the value", source(timing.path, "value")),)
+    hint = "the text of the protocol decides which of the two is right"
+    yield Finding("label-and-value", "warning", message, path, hint, related, _names(graph, timing))
+
+
+def _window_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
+    label = timing.window_label
+    said = label_distances(label) if label and len(label) <= _LONGEST_LABEL else None
+    if said is None or label is None:
+        return
+    low, high = _window_of(said)
+    if low is None or high is None:
+        return
+    lower, upper = _side(timing.window_lower), _side(timing.window_upper)
+    if timing.window_lower is None and timing.window_upper is None:
+        if (low, high) == (ZERO, ZERO):
+            return
+        written = "there is no window"
+        field = "windowLabel"
+    elif lower is None or upper is None:
+        return
+    else:
+        value = read_duration(timing.value or "")
+        goal = ZERO if value is None else value.amount.magnitude()
+        early, late = lower.amount.magnitude().negated(), upper.amount
+        around = (early, late), (goal.plus(early), goal.plus(late))
+        if any(_same(low, least) and _same(high, most) for least, most in around):
+            return
+        written = f"the window is {timing.window_lower} before to {timing.window_upper} after"
+        field = "windowLower" if not _same(low, early) else "windowUpper"
+    message = (
+        f"the `windowLabel` of {timing_name(timing)} says {quoted(label)}, but {written} the target"
+        if field != "windowLabel"
+        else f"the `windowLabel` of {timing_name(timing)} says {quoted(label)}, but {written}"
+    )
+    related = () if field == "windowLabel" else (Related("so", source(timing.path, field)),)
+    yield Finding(
+        "label-and-value",
+        "warning",
+        f"{message}; the label is not followed",
+        source(timing.path, "windowLabel"),
+        "correct the label, or the side of the window that it contradicts",
+        related,
+        _names(graph, timing),
+    )
+
+
+def _window_of(said: LabelDistances) -> tuple[Amount | None, Amount | None]:
+    window = said.window
+    if isinstance(window, Tolerance):
+        return _amount(window.before).negated(), _amount(window.after)
+    if window is None or window.earliest is None or window.latest is None:
+        return None, None
+    return _amount(window.earliest), _amount(window.latest)
+
+
+def _side(text: str | None) -> Duration | None:
+    return read_duration(text) if text is not None else None
+
+
+def _places(graph: Graph) -> Iterator[Finding]:
+    """Labels that say where in time an instance lies, against where its timings put it."""
+    placed = graph.placed
+    found: dict[int, list[_Label]] = {}
+    for at, place in placed.items():
+        # An instance that something else is counted from has no timing that could be labelled.
+        if place.link is not None and graph.target_of(place.link.timing.from_id) == at:
+            labels = list(_labels(graph, at, place.link))
+            if labels:
+                found[at] = labels
+    shifted = _counted_from_one(graph, found)
+    restarts = _restarts(graph, found)
+    for at, labels in found.items():
+        place = placed[at]
+        assert place.link is not None
+        amounts = [place.link.target, place.target]
+        amounts += [
+            place.target.minus(placed[one].target)
+            for one in restarts
+            if placed[one].root == place.root
+        ]
+        wrong = [
+            one
+            for one in labels
+            if not _agrees(one.said, *amounts)
+            and not (one.said.numbered in shifted and _agrees_shifted(one.said, amounts))
+        ]
+        if wrong:
+            yield _misplaced(graph, at, place.link, wrong)
+    yield from _day_numbers(graph, found)
+
+
+def _labels(graph: Graph, at: int, link: Link) -> Iterator[_Label]:
+    """The labels of an instance's timing, of its encounter, and, where it is no visit, its own."""
+    timing, instance = link.timing, graph.instances[at]
+    fields = {"label": timing.label, "valueLabel": timing.value_label, "name": timing.name}
+    for field, text in fields.items():
+        # The hyphen in names such as day-2 is no sign.
+        plain = _HYPHEN.sub(" ", text or "") if field == "name" else text
+        said = _said(plain) if plain else None
+        if text and said is not None and (said.numbered or field == "label"):
+            whose = f"the {field} of {timing_name(timing)}"
+            yield _Label(text, whose, said, (*timing.path, field))
+    if not graph.timeline.is_main:  # visits' titles are examined with those of other protocols
+        said = _said(instance.label) if instance.label else None
+        if instance.label and said is not None and said.numbered:
+            yield _Label(instance.label, "its label", said, (*instance.path, "label"))
+    encounter = graph.encounter_of(at)
+    if encounter is None:
+        return
+    for field, text in (("label", encounter.label), ("description", encounter.description)):
+        said = _said(text) if text else None
+        if text and said is not None and said.numbered:
+            whose = f"the {field} of its encounter {quoted(encounter.name or encounter.id)}"
+            yield _Label(text, whose, said, (*encounter.path, field))
+
+
+def _counted_from_one(graph: Graph, found: dict[int, list[_Label]]) -> set[str]:
+    """Units whose labels mostly number the first one 1: `Week 1` at the anchor itself."""
+    exact: dict[str, set[Amount]] = {}
+    later: dict[str, set[Amount]] = {}
+    for at, labels in found.items():
+        target = graph.placed[at].target
+        for label in labels:
+            unit = label.said.numbered
+            if unit in _UNITS:
+                if _agrees(label.said, target):
+                    exact.setdefault(unit, set()).add(target)
+                elif _agrees_shifted(label.said, [target]):
+                    later.setdefault(unit, set()).add(target)
+    return {unit for unit, times in later.items() if len(times) > max(1, len(exact.get(unit, ())))}
+
+
+def _agrees_shifted(said: LabelDistances, amounts: list[Amount]) -> bool:
+    unit = _UNITS.get(said.numbered or "")
+    return unit is not None and any(
+        _same(_amount(said.distances[0]).minus(unit), amount) for amount in amounts
+    )
+
+
+def _restarts(graph: Graph, found: dict[int, list[_Label]]) -> list[int]:
+    """Instances other than the anchor from which days are counted anew, for they are its Day 1.
+
+    They are called Day 1, and lie in another epoch or beside an anchor that is called so, too.
+    """
+    restarts = []
+    for at, labels in found.items():
+        root = graph.placed[at].root
+        if any(one.said.numbered == "day" and _agrees(one.said, ZERO) for one in labels):
+            epochs = {graph.instances[one].epoch_id for one in (at, root)}
+            if len(epochs) == 2 or _is_day_one(graph, root):
+                restarts.append(at)
+    return restarts[:_MOST_RESTARTS]
+
+
+def _is_day_one(graph: Graph, root: int) -> bool:
+    for _, timing, at in graph.fixed:
+        said = _said(timing.label) if at == root and timing.label else None
+        if said is not None and said.numbered == "day" and _agrees(said, ZERO):
+            return True
+    return False
+
+
+def _misplaced(graph: Graph, at: int, link: Link, wrong: list[_Label]) -> Finding:
+    place, first = graph.placed[at], wrong[0]
+    message = (
+        f"{first.whose} says {quoted(first.text)}"
+        if first.whose != "its label"
+        else (f"the label of {graph.name(at)} says {quoted(first.text)}")
+    )
+    reference, root = graph.name(link.reference), graph.name(place.root)
+    message += f", but {graph.name(at)} is timed {side(link.target)} {reference}"
+    if link.reference != place.root:
+        message += f", {side(place.target)} {root}"
+    related = [
+        Related(f"{one.whose} says {quoted(one.text)}", source(one.path)) for one in wrong[1:]
+    ]
+    related.append(Related("the value", source(link.timing.path, "value")))
+    return Finding(
+        "label-and-value",
+        "warning",
+        f"{message}; the value is followed",
+        source(first.path),
+        "the text of the protocol decides which of the two is right",
+        tuple(related),
+        about(graph.instances[at]),
+    )
+
+
+def _day_numbers(graph: Graph, found: dict[int, list[_Label]]) -> Iterator[Finding]:
+    """Labels that number days as if the anchor were Day 0, beside an anchor that is Day 1."""
+    zero: list[tuple[int, _Label]] = []
+    one: list[tuple[int, _Label]] = []
+    for at, labels in found.items():
+        for label in labels:
+            if label.said.numbered != "day" or len(label.said.distances) < 2:
+                continue
+            for distance, group in zip(label.said.distances, (zero, one), strict=False):
+                if graph.placed[at].target == _amount(distance):
+                    group.append((at, label))
+    if not zero:
+        return
+    at, label = zero[0]
+    root = graph.placed[at].root
+    days = graph.placed[at].target.seconds // DAY
+    told = (
+        f"{quoted(label.text)} ({label.whose}) lies {days} days after {graph.name(root)}, as if"
+        " that were Day 0"
+    )
+    anchor = next(
+        (
+            timing
+            for _, timing, fixed in graph.fixed
+            if fixed == root and (timing.value or "").strip().upper() == "P1D"
+        ),
+        None,
+    )
+    if one:
+        other_at, other = one[0]
+        days = graph.placed[other_at].target.seconds // DAY
+        message = (
+            f"{told}; {quoted(other.text)} ({other.whose}) lies {days} days after, as if Day 1"
+        )
+        related = Related("counted from 1", source(other.path))
+    elif anchor is not None:
+        more = f", and {len(zero) - 1} more are counted so" if len(zero) > 1 else ""
+        message = f"{told}{more}; its own value, P1D, calls it Day 1"
+        related = Related("the anchor's value", source(anchor.path, "value"))
+    else:
+        return
+    yield Finding(
+        "day-numbering",
+        "note",
+        f"{message}. The timings are followed; dates by the labels may be a day off",
+        source(label.path),
+        "number the days from 0 or from 1 throughout",
+        (related,),
+        about(graph.instances[at]),
+    )

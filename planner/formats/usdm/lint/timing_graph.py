@@ -1,0 +1,307 @@
+"""A timeline with its timings, and where they put each instance.
+
+Instances and timings go by their number in the timeline. Every walk here visits a node once, so
+that timelines with circles end, and long ones take time in proportion to their length.
+"""
+
+from collections import Counter, deque
+from collections.abc import Container, Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from planner.formats.usdm.lint.span import ZERO, Amount, read_duration
+from planner.formats.usdm.model import Design, Encounter, Instance, Timeline, Timing
+from planner.formats.usdm.terms import BEFORE, FIXED, TIMING_TYPES, term_of
+from planner.formats.usdm.timeline_graph import Chain, TimelineGraph
+from planner.protocol.document import Path
+
+LONGEST_NAME = 60
+
+
+class Link(NamedTuple):
+    """A timing that can be followed: ``point`` lies ``target`` after ``reference``.
+
+    ``target`` is below zero for `Before`; the window is ``low`` to ``high`` after the reference,
+    both included. ``at`` is the timing's number in the timeline.
+    """
+
+    at: int
+    timing: Timing
+    point: int
+    reference: int
+    target: Amount
+    low: Amount
+    high: Amount
+
+
+class Placed(NamedTuple):
+    """Where an instance lies, counted from the root of its tree of timings.
+
+    ``low`` and ``high`` add the windows up, ``link`` leads to ``parent``; a root has neither.
+    ``jump`` is an ancestor that makes the way up short.
+    """
+
+    root: int
+    parent: int
+    jump: int
+    depth: int
+    link: Link | None
+    target: Amount
+    low: Amount
+    high: Amount
+
+
+class Graph(TimelineGraph):
+    """One timeline of a design, its parts made when they are asked for."""
+
+    def __init__(self, design: Design, timeline: Timeline) -> None:
+        super().__init__(timeline)
+        self.design = design
+
+    def name(self, at: int) -> str:
+        """An instance's name in backticks."""
+        return named(self.instances[at])
+
+    @cached_property
+    def _encounters(self) -> dict[str, tuple[Encounter, int]]:
+        """Each encounter with the first instance that has it."""
+        by_id = {one.id: one for one in reversed(self.design.encounters)}
+        found: dict[str, tuple[Encounter, int]] = {}
+        for at, one in enumerate(self.instances):
+            if one.encounter_id in by_id and one.encounter_id is not None:
+                found.setdefault(one.encounter_id, (by_id[one.encounter_id], at))
+        return found
+
+    def encounter_of(self, at: int) -> Encounter | None:
+        """The encounter of an instance, where no instance before has the same one."""
+        encounter, first = self._encounters.get(self.instances[at].encounter_id or "", (None, -1))
+        return encounter if first == at else None
+
+    @cached_property
+    def fixed(self) -> list[tuple[int, Timing, int | None]]:
+        """The fixed references: number, timing, and the instance that is fixed."""
+        return [
+            (at, one, self.target_of(one.from_id))
+            for at, one in enumerate(self.timeline.timings)
+            if is_fixed(one)
+        ]
+
+    def most_counted(self, candidates: Iterable[int]) -> int | None:
+        """The one from which the most timings count, as the import chooses an anchor."""
+        counted = Counter(link.reference for link in self.links)
+        return max(candidates, key=lambda at: counted[at], default=None)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The timings that can be followed."""
+        found = []
+        for at, one in enumerate(self.timeline.timings):
+            kind = term_of(one.type, TIMING_TYPES)
+            point, reference = self.target_of(one.from_id), self.target_of(one.to_id)
+            if is_fixed(one) or point is None or reference is None or point == reference:
+                continue
+            value = read_duration(one.value or "")
+            if value is None:
+                continue
+            # As the import reads it: a sign says `before`, and a second one does not turn it.
+            length = value.amount.magnitude()
+            target = length.negated() if kind == BEFORE or value.negative else length
+            low = target.minus(_reach(one.window_lower).magnitude())
+            high = target.plus(_reach(one.window_upper))
+            if low.middle() <= high.middle():
+                found.append(Link(at, one, point, reference, target, low, high))
+        return found
+
+    @cached_property
+    def timed(self) -> dict[int, list[Link]]:
+        """The timings of each instance that has some."""
+        found: dict[int, list[Link]] = {}
+        for link in self.links:
+            found.setdefault(link.point, []).append(link)
+        return found
+
+    @cached_property
+    def placed(self) -> dict[int, Placed]:
+        """Where each instance lies that has a timing or is the reference of one.
+
+        Fixed references are roots first, then references without a timing, then, where a circle
+        has neither, its first instance. An instance is placed by the first timing that leads to
+        what has been placed; its other timings from the same reference narrow its window. One
+        that only such an instance counts from lies as far the other way.
+        """
+        counted: dict[int, list[Link]] = {}
+        for link in self.links:
+            counted.setdefault(link.reference, []).append(link)
+        found: dict[int, Placed] = {}
+        anchors = dict.fromkeys(at for _, _, at in self.fixed if at is not None)
+        floating = [at for at in counted if at not in self.timed]
+        for root in (*anchors, *floating, *self.timed):
+            if root in found:
+                continue
+            found[root] = Placed(root, root, root, 0, None, ZERO, ZERO, ZERO)
+            self._grow(root, found, counted, anchors)
+        return found
+
+    def _grow(
+        self,
+        root: int,
+        found: dict[int, Placed],
+        counted: dict[int, list[Link]],
+        anchors: Container[int],
+    ) -> None:
+        """Places all that is timed from a root; then what its timed instances count from."""
+        waiting, upward = deque((root,)), deque((root,))
+        while waiting or upward:
+            if waiting:
+                reference = waiting.popleft()
+                for link in counted.get(reference, ()):
+                    if link.point not in found and link.point not in anchors:
+                        found[link.point] = self._place(link, found)
+                        waiting.append(link.point)
+                        upward.append(link.point)
+                continue
+            for link in self.timed.get(upward.popleft(), ()):
+                if link.reference not in found and link.reference not in anchors:
+                    found[link.reference] = self._place(_turned(link), found)
+                    waiting.append(link.reference)
+                    upward.append(link.reference)
+
+    def _place(self, link: Link, placed: dict[int, Placed]) -> Placed:
+        parent = placed[link.reference]
+        jump = placed[parent.jump]
+        further = placed[jump.jump]
+        short = parent.depth - jump.depth == jump.depth - further.depth
+        low, high = link.low, link.high
+        for other in self.timed.get(link.point, ()):
+            if other.reference == link.reference:
+                low = max(low, other.low, key=Amount.middle)
+                high = min(high, other.high, key=Amount.middle)
+        return Placed(
+            parent.root,
+            link.reference,
+            jump.jump if short else link.reference,
+            parent.depth + 1,
+            link,
+            parent.target.plus(link.target),
+            parent.low.plus(low),
+            parent.high.plus(high),
+        )
+
+    def meeting(self, one: int, other: int) -> int:
+        """The instance on which both of two in one tree depend in the end."""
+        placed = self.placed
+        while placed[one].depth != placed[other].depth:
+            if placed[one].depth < placed[other].depth:
+                one, other = other, one
+            jump, wanted = placed[one].jump, placed[other].depth
+            one = jump if placed[jump].depth >= wanted else placed[one].parent
+        while one != other:
+            if placed[one].jump != placed[other].jump:
+                one, other = placed[one].jump, placed[other].jump
+            else:
+                one, other = placed[one].parent, placed[other].parent
+        return one
+
+    def apart(self, one: int, other: int) -> tuple[Amount, Amount]:
+        """From when to when the other may lie after the one, by the windows between them."""
+        placed = self.placed
+        common = placed[self.meeting(one, other)]
+        first, second = placed[one], placed[other]
+        least = second.low.minus(common.low).minus(first.high.minus(common.high))
+        most = second.high.minus(common.high).minus(first.low.minus(common.low))
+        return least, most
+
+    @cached_property
+    def onward(self) -> list[list[tuple[int, bool, Path]]]:
+        """From each instance: where its default (first) and its branches lead.
+
+        Each with whether it is a branch, and the path of the field.
+        """
+        found: list[list[tuple[int, bool, Path]]] = []
+        for one in self.instances:
+            edges = []
+            target = self.target_of(one.default_id)
+            if target is not None:
+                edges.append((target, False, (*one.path, "defaultConditionId")))
+            for branch in one.branches:
+                target = self.target_of(branch.target_id)
+                if target is not None:
+                    edges.append((target, True, (*branch.path, "conditionTargetId")))
+            found.append(edges)
+        return found
+
+    @cached_property
+    def ways(self) -> list[list[int]]:
+        """The chains as they are gone, with what is before and behind those of branches.
+
+        The way of a branch begins with what precedes the decision and ends with the instance at
+        which it joins the decision's chain; one that leads back does not come before that.
+        """
+        found: list[list[int]] = []
+        for chain in self.chains:
+            before, behind = self._preceding(chain), []
+            if chain.decision is not None and chain.joins is not None:
+                place = self.place[chain.joins]
+                decided = self.place[chain.decision]
+                behind = [chain.joins] if place[0] == decided[0] and place > decided else []
+            found.append([*before, *chain.nodes, *behind])
+        return found
+
+    def _preceding(self, chain: Chain) -> list[int]:
+        """The last instance on the way to a chain that is no decision, if there is one."""
+        while chain.decision is not None:
+            number, position = self.place[chain.decision]
+            chain = self.chains[number]
+            for at in reversed(chain.nodes[:position]):
+                if not self.instances[at].is_decision:
+                    return [at]
+        return []
+
+
+def _turned(link: Link) -> Link:
+    """The same statement, of the reference."""
+    return link._replace(
+        point=link.reference,
+        reference=link.point,
+        target=link.target.negated(),
+        low=link.high.negated(),
+        high=link.low.negated(),
+    )
+
+
+def is_fixed(timing: Timing) -> bool:
+    """Whether a timing is a fixed reference; one without a type that counts from itself is."""
+    kind = term_of(timing.type, TIMING_TYPES)
+    itself = timing.from_id is not None and timing.from_id == timing.to_id
+    return kind == FIXED or (kind is None and itself)
+
+
+def _reach(text: str | None) -> Amount:
+    """How far a side of a window reaches; a missing one, or one that cannot be read, not at all."""
+    read = read_duration(text) if text is not None else None
+    return ZERO if read is None else read.amount
+
+
+def named(one: Instance) -> str:
+    """The instance's name, label or id in backticks, cut where it is long."""
+    return quoted(one.name or one.label or one.id or "without a name")
+
+
+def quoted(text: str) -> str:
+    """A text of the file in backticks, cut where it is long."""
+    shown = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+    return f"`{shown}`"
+
+
+def about(*instances: Instance | None) -> tuple[str, ...]:
+    """The names by which findings are about instances."""
+    names = (one.name or one.label or one.id for one in instances if one is not None)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def round_trip(names: Iterable[str]) -> str:
+    """A circle in words; the middle of a long one is left out."""
+    steps = list(names)
+    if len(steps) > 8:
+        steps = [*steps[:4], f"({len(steps) - 7} more)", *steps[-3:]]
+    return " → ".join([*steps, steps[0]])

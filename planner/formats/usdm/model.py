@@ -1,0 +1,286 @@
+"""What a USDM study says about time: the classes of CDISC's model as far as schedules need them.
+
+Names follow USDM v4 in Python's spelling. Every object keeps the JSON path it was read from, and
+references stay ids: whether they lead anywhere is for those who ask. Texts are on one line and
+without control characters; ``None`` and ``()`` stand for what the file does not say.
+"""
+
+from typing import NamedTuple
+
+from planner.formats.usdm.json_object import Unreadable
+from planner.protocol.document import Path
+
+
+class Extension(NamedTuple):
+    """An extension attribute: what a program keeps in a study that USDM has no place for."""
+
+    url: str
+    value: str | None
+    extensions: "tuple[Extension, ...]"
+    path: Path
+
+
+class Code(NamedTuple):
+    """A term of a code list: the code, and what it stands for."""
+
+    code: str | None
+    decode: str | None
+    path: Path
+
+
+class Timing(NamedTuple):
+    """When an instance takes place: ``from_id`` is timed, ``to_id`` is its reference.
+
+    Durations are texts as written (ISO 8601 where the file is right).
+    """
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    type: Code | None
+    value: str | None
+    value_label: str | None
+    relative_to_from: Code | None
+    from_id: str | None
+    to_id: str | None
+    window_lower: str | None
+    window_upper: str | None
+    window_label: str | None
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Branch(NamedTuple):
+    """A condition of a decision, in words, and the instance it leads to."""
+
+    condition: str | None
+    target_id: str | None
+    path: Path
+
+
+class Instance(NamedTuple):
+    """A node of a timeline; with ``branches`` where it is a decision."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    is_decision: bool
+    branches: tuple[Branch, ...]
+    default_id: str | None
+    epoch_id: str | None
+    encounter_id: str | None
+    activity_ids: tuple[str, ...]
+    timeline_id: str | None
+    exit_id: str | None
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Timeline(NamedTuple):
+    """A schedule timeline: nodes, chained by their default conditions, and their timings."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    is_main: bool
+    entry_condition: str | None
+    entry_id: str | None
+    planned_duration: str | None
+    instances: tuple[Instance, ...]
+    timings: tuple[Timing, ...]
+    exit_ids: tuple[str, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Rule(NamedTuple):
+    """A transition rule: what has to be true at the start or at the end of something."""
+
+    name: str | None
+    text: str
+    path: Path
+
+
+class Note(NamedTuple):
+    """A comment annotation."""
+
+    text: str
+    path: Path
+
+
+class Encounter(NamedTuple):
+    """A contact between participant and site."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    type: Code | None
+    contact_modes: tuple[Code, ...]
+    settings: tuple[Code, ...]
+    start_rule: Rule | None
+    end_rule: Rule | None
+    previous_id: str | None
+    next_id: str | None
+    scheduled_at_id: str | None
+    notes: tuple[Note, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Epoch(NamedTuple):
+    """A phase of the study."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    type: Code | None
+    previous_id: str | None
+    next_id: str | None
+    notes: tuple[Note, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Arm(NamedTuple):
+    """What participants are allocated to."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    type: Code | None
+    notes: tuple[Note, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Element(NamedTuple):
+    """What participants of an arm get in an epoch."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    start_rule: Rule | None
+    end_rule: Rule | None
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Cell(NamedTuple):
+    """Which elements an arm has in an epoch."""
+
+    arm_id: str | None
+    epoch_id: str | None
+    element_ids: tuple[str, ...]
+    path: Path
+
+
+class Activity(NamedTuple):
+    """Something that is done; with ``child_ids`` it is a heading over others."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    child_ids: tuple[str, ...]
+    timeline_id: str | None
+    procedures: tuple[str, ...]
+    procedure_ids: tuple[str, ...]
+    notes: tuple[Note, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Condition(NamedTuple):
+    """A sentence under which something is done, as footnotes of a schedule of activities say."""
+
+    id: str
+    name: str | None
+    label: str | None
+    text: str | None
+    context_ids: tuple[str, ...]
+    applies_to_ids: tuple[str, ...]
+    path: Path
+
+
+class Design(NamedTuple):
+    """One study design with its timelines."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    blinding: Code | None
+    model: Code | None
+    arms: tuple[Arm, ...]
+    epochs: tuple[Epoch, ...]
+    elements: tuple[Element, ...]
+    cells: tuple[Cell, ...]
+    encounters: tuple[Encounter, ...]
+    activities: tuple[Activity, ...]
+    timelines: tuple[Timeline, ...]
+    indications: tuple[Code, ...]
+    conditions: tuple[Condition, ...]
+    notes: tuple[Note, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Title(NamedTuple):
+    """A title and what kind of title it is."""
+
+    text: str
+    type: Code | None
+    path: Path
+
+
+class Dated(NamedTuple):
+    """A governance date, as written, and what it is the date of."""
+
+    value: str
+    type: Code | None
+    path: Path
+
+
+class Identifier(NamedTuple):
+    """An identifier of the study, such as a registry number."""
+
+    text: str
+    path: Path
+
+
+class Version(NamedTuple):
+    """One version of the study."""
+
+    id: str
+    identifier: str | None
+    titles: tuple[Title, ...]
+    identifiers: tuple[Identifier, ...]
+    dates: tuple[Dated, ...]
+    masked_roles: tuple[str, ...]
+    interventions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    designs: tuple[Design, ...]
+    notes: tuple[Note, ...]
+    extensions: tuple[Extension, ...]
+    path: Path
+
+
+class Study(NamedTuple):
+    """A study as read; ``unreadable`` are the fields that are not what they should be."""
+
+    id: str
+    name: str | None
+    label: str | None
+    description: str | None
+    usdm_version: str | None
+    versions: tuple[Version, ...]
+    extensions: tuple[Extension, ...]
+    unreadable: tuple[Unreadable, ...]
+    path: Path

@@ -1,0 +1,357 @@
+"""Reads the JSON of a USDM study into its model, as far as it can be read.
+
+USDM 4 is read, and USDM 3 where its names differ: `conditions`, `studyInterventions` and
+`maskingRoles` stood in the design, identifiers were `studyIdentifier`, the design's `model` was
+`interventionModel`, an encounter's settings `environmentalSetting`; activities had no children.
+Files of USDM 1 and 2 keep their timings elsewhere and are refused.
+"""
+
+from planner.formats.usdm.json_object import Part, Unreadable
+from planner.formats.usdm.model import (
+    Activity,
+    Arm,
+    Branch,
+    Cell,
+    Code,
+    Condition,
+    Dated,
+    Design,
+    Element,
+    Encounter,
+    Epoch,
+    Extension,
+    Identifier,
+    Instance,
+    Note,
+    Rule,
+    Study,
+    Timeline,
+    Timing,
+    Title,
+    Version,
+)
+from planner.protocol.document import Document
+
+DEEPEST_EXTENSION = 8
+"""How deep extension attributes are read inside each other; USDM itself nests none."""
+_OLD_KEYS = ("studyScheduleTimelines", "scheduleTimelineEntryId", "studyWorkflows")
+
+
+def study_of(document: Document) -> Study:
+    """The study in a JSON document.
+
+    Raises:
+        DocumentError: it is of a version that is not read, or has no version or design.
+    """
+    data = document.data
+    problems: list[Unreadable] = []
+    top = Part(data, (), problems)
+    part = top.part("study")
+    written = top.text("usdmVersion")
+    if written is not None and written.partition(".")[0] not in ("3", "4"):
+        message = f"USDM {written[:20]} is not read; versions 3 and 4 are"
+        raise document.refused(message, ("usdmVersion",))
+    if part is None:
+        raise document.refused("`study` is missing; a USDM file is an object with `study`")
+    if not part.data.get("versions"):
+        old = "studyDesigns" in part.data or any(name in part.data for name in _OLD_KEYS)
+        hint = "this is how USDM 1 and 2 are built; versions 3 and 4 are read" if old else None
+        raise document.refused("the study has no `versions`", ("study",), hint)
+    return Study(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        usdm_version=written,
+        versions=tuple(_version(one) for one in part.parts("versions")),
+        extensions=_extensions(part),
+        unreadable=tuple(problems),
+        path=part.path,
+    )
+
+
+def _version(part: Part) -> Version:
+    return Version(
+        id=part.text("id") or "",
+        identifier=part.line("versionIdentifier"),
+        titles=tuple(
+            Title(text, _code(one.part("type")), one.path)
+            for one in part.parts("titles")
+            if (text := one.line("text"))
+        ),
+        identifiers=tuple(
+            Identifier(text, one.path)
+            for one in part.parts("studyIdentifiers")
+            if (text := one.line("text", "studyIdentifier"))
+        ),
+        dates=tuple(
+            Dated(text, _code(one.part("type")), one.path)
+            for one in part.parts("dateValues")
+            if (text := one.text("dateValue"))
+        ),
+        masked_roles=_masked_roles(part),
+        interventions=tuple(
+            name
+            for holder in (part, *part.parts("studyDesigns"))
+            for one in holder.parts("studyInterventions")
+            if (name := one.line("label", "name")) is not None
+        ),
+        conditions=_conditions(part),
+        designs=tuple(_design(one) for one in part.parts("studyDesigns")),
+        notes=_notes(part),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _masked_roles(part: Part) -> tuple[str, ...]:
+    roles = [_role(one) for one in part.parts("roles") if _is_masked(one)]
+    for design in part.parts("studyDesigns"):
+        for one in design.parts("maskingRoles"):
+            code = _code(one.part("role"))
+            roles.append((code.decode if code else None) or one.line("description"))
+    return tuple(dict.fromkeys(role for role in roles if role is not None))
+
+
+def _is_masked(part: Part) -> bool:
+    masking = part.part("masking")
+    return masking is not None and (masking.flag("isMasked") or "isMasked" not in masking.data)
+
+
+def _role(part: Part) -> str | None:
+    code = _code(part.part("code"))
+    return (code.decode if code else None) or part.line("label", "name")
+
+
+def _design(part: Part) -> Design:
+    blinding = part.part("blindingSchema")
+    if blinding is not None and "standardCode" in blinding.data:
+        blinding = blinding.part("standardCode")
+    return Design(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        blinding=_code(blinding),
+        model=_code(part.part("model", "interventionModel")),
+        arms=tuple(_arm(one) for one in part.parts("arms")),
+        epochs=tuple(_epoch(one) for one in part.parts("epochs")),
+        elements=tuple(_element(one) for one in part.parts("elements")),
+        cells=tuple(
+            Cell(one.text("armId"), one.text("epochId"), one.texts("elementIds"), one.path)
+            for one in part.parts("studyCells")
+        ),
+        encounters=tuple(_encounter(one) for one in part.parts("encounters")),
+        activities=tuple(_activity(one) for one in part.parts("activities")),
+        timelines=tuple(
+            _timeline(one) for one in part.parts("scheduleTimelines", "studyScheduleTimelines")
+        ),
+        indications=tuple(
+            Code(None, name, one.path)
+            for one in part.parts("indications")
+            if (name := one.line("description", "label", "name"))
+        ),
+        conditions=_conditions(part),
+        notes=_notes(part),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _timeline(part: Part) -> Timeline:
+    return Timeline(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        is_main=part.flag("mainTimeline"),
+        entry_condition=part.line("entryCondition"),
+        entry_id=part.text("entryId"),
+        planned_duration=_planned(part),
+        instances=tuple(_instance(one) for one in part.parts("instances")),
+        timings=tuple(_timing(one) for one in part.parts("timings")),
+        exit_ids=tuple(one.text("id") or "" for one in part.parts("exits")),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _planned(part: Part) -> str | None:
+    # A Duration in USDM 4; its text is what people read.
+    if isinstance(part.data.get("plannedDuration"), dict):
+        duration = part.part("plannedDuration")
+        return None if duration is None else duration.line("text")
+    return part.line("plannedDuration")
+
+
+def _instance(part: Part) -> Instance:
+    kind = part.text("instanceType") or ""
+    branches = tuple(
+        Branch(one.line("condition"), one.text("conditionTargetId"), one.path)
+        for one in part.parts("conditionAssignments")
+    )
+    return Instance(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        is_decision="Decision" in kind or bool(branches),
+        branches=branches,
+        default_id=part.text("defaultConditionId"),
+        epoch_id=part.text("epochId"),
+        encounter_id=part.text("encounterId"),
+        activity_ids=part.texts("activityIds"),
+        timeline_id=part.text("timelineId"),
+        exit_id=part.text("timelineExitId"),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _timing(part: Part) -> Timing:
+    return Timing(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        type=_code(part.part("type")),
+        value=part.line("value"),
+        value_label=part.line("valueLabel"),
+        relative_to_from=_code(part.part("relativeToFrom")),
+        from_id=part.text("relativeFromScheduledInstanceId"),
+        to_id=part.text("relativeToScheduledInstanceId"),
+        window_lower=part.line("windowLower"),
+        window_upper=part.line("windowUpper"),
+        window_label=part.line("windowLabel"),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _encounter(part: Part) -> Encounter:
+    return Encounter(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        type=_code(part.part("type")),
+        contact_modes=_codes(part.parts("contactModes")),
+        settings=_codes(part.parts("environmentalSettings", "environmentalSetting")),
+        start_rule=_rule(part.part("transitionStartRule")),
+        end_rule=_rule(part.part("transitionEndRule")),
+        previous_id=part.text("previousId"),
+        next_id=part.text("nextId"),
+        scheduled_at_id=part.text("scheduledAtId", "scheduledAtTimingId"),
+        notes=_notes(part),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _epoch(part: Part) -> Epoch:
+    return Epoch(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        type=_code(part.part("type")),
+        previous_id=part.text("previousId"),
+        next_id=part.text("nextId"),
+        notes=_notes(part),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _arm(part: Part) -> Arm:
+    return Arm(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        type=_code(part.part("type")),
+        notes=_notes(part),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _element(part: Part) -> Element:
+    return Element(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        start_rule=_rule(part.part("transitionStartRule")),
+        end_rule=_rule(part.part("transitionEndRule")),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _activity(part: Part) -> Activity:
+    return Activity(
+        id=part.text("id") or "",
+        name=part.line("name"),
+        label=part.line("label"),
+        description=part.line("description"),
+        child_ids=part.texts("childIds"),
+        timeline_id=part.text("timelineId"),
+        procedures=tuple(
+            name
+            for one in part.parts("definedProcedures")
+            if (name := one.line("label", "name")) is not None
+        ),
+        procedure_ids=tuple(
+            found
+            for one in part.parts("definedProcedures")
+            if (found := one.text("id")) is not None
+        ),
+        notes=_notes(part),
+        extensions=_extensions(part),
+        path=part.path,
+    )
+
+
+def _conditions(part: Part) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(
+            id=one.text("id") or "",
+            name=one.line("name"),
+            label=one.line("label"),
+            text=one.line("text"),
+            context_ids=one.texts("contextIds"),
+            applies_to_ids=one.texts("appliesToIds"),
+            path=one.path,
+        )
+        for one in part.parts("conditions")
+    )
+
+
+def _rule(part: Part | None) -> Rule | None:
+    text = None if part is None else part.line("text", "description")
+    return None if part is None or text is None else Rule(part.line("name"), text, part.path)
+
+
+def _notes(part: Part) -> tuple[Note, ...]:
+    return tuple(Note(text, one.path) for one in part.parts("notes") if (text := one.line("text")))
+
+
+def _code(part: Part | None) -> Code | None:
+    if part is None or not part.data:
+        return None
+    return Code(part.text("code"), part.line("decode"), part.path)
+
+
+def _codes(parts: list[Part]) -> tuple[Code, ...]:
+    return tuple(code for one in parts if (code := _code(one)) is not None)
+
+
+def _extensions(part: Part, depth: int = 1) -> tuple[Extension, ...]:
+    if depth > DEEPEST_EXTENSION:
+        return ()
+    return tuple(
+        Extension(url, one.text("valueString"), _extensions(one, depth + 1), one.path)
+        for one in part.parts("extensionAttributes")
+        if (url := one.text("url")) is not None
+    )

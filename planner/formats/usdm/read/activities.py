@@ -1,0 +1,81 @@
+"""The activities of a design: what is done at visits and on run sheets."""
+
+from planner.formats.usdm.model import Activity, Design, Instance
+from planner.formats.usdm.read.import_log import Account, Names, line
+from planner.protocol.document import Path
+from planner.protocol.field_types import spoken
+
+MOST_CHILDREN = 10_000
+
+
+class Activities:
+    """The activities of a design by id, and our key for each; headings stand for their children."""
+
+    def __init__(self, account: Account, design: Design) -> None:
+        self.account = account
+        self.known: dict[str, Activity] = {}
+        for one in design.activities:
+            if one.id in self.known:
+                account.mistake(
+                    f"two activities have the id {spoken(one.id)}; the first is read", one.path
+                )
+            self.known.setdefault(one.id, one)
+        names = Names()
+        self.keys: dict[str, str] = {}
+        self.entries: dict[str, object] = {}
+        self._with_procedure: dict[str, list[Activity]] = {}
+        for one in self.known.values():
+            if self._is_heading(one):
+                continue
+            key = names.take(one.name, one.label, otherwise="activity")
+            entry: dict[str, object] = {}
+            title = line(one.label) or line(one.name)
+            if title is not None:
+                entry["title"] = title
+            self.keys[one.id] = key
+            self.entries[key] = account.place(entry, one.path)
+            for procedure in one.procedure_ids:
+                self._with_procedure.setdefault(procedure, []).append(one)
+
+    def _is_heading(self, activity: Activity) -> bool:
+        return any(one in self.known and one != activity.id for one in activity.child_ids)
+
+    def found(self, ids: tuple[str, ...], path: Path, owner: str) -> list[Activity]:
+        """The activities that ids name, headings replaced by their children, each once."""
+        found: dict[str, Activity] = {}
+        seen: set[str] = set()
+        stack = list(reversed(ids))
+        while stack and len(seen) < MOST_CHILDREN:
+            one = stack.pop()
+            activity = self.known.get(one)
+            if activity is None:
+                self.account.mistake(
+                    f"{owner} names the activity {spoken(one)}, which the design does not have",
+                    path,
+                )
+            elif one not in seen:
+                seen.add(one)
+                if self._is_heading(activity):
+                    stack += reversed(activity.child_ids)
+                else:
+                    found[one] = activity
+        return list(found.values())
+
+    def about(self, identity: str) -> list[object]:
+        """The entries of the activity, or of those with the procedure, that an id names."""
+        if identity in self.known:
+            path = self.known[identity].path
+            found = self.found((identity,), path, "a heading")
+        else:
+            found = self._with_procedure.get(identity, [])
+        return [self.entries[self.keys[one.id]] for one in found if one.id in self.keys]
+
+    def of(self, instance: Instance) -> list[Activity]:
+        """The activities of an instance."""
+        path = (*instance.path, "activityIds")
+        name = spoken(instance.name or instance.id or "?")
+        return self.found(instance.activity_ids, path, f"instance {name}")
+
+    def at(self, instance: Instance) -> list[object]:
+        """The keys of the activities of an instance."""
+        return [self.keys[one.id] for one in self.of(instance)]

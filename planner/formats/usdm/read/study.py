@@ -1,0 +1,149 @@
+"""Reads a USDM study into a document of our own format, with what has to be known of it."""
+
+from planner.errors import PlannerError, did_you_mean
+from planner.formats.usdm.extensions.attributes import is_ours
+from planner.formats.usdm.model import Design, Study, Timeline, Version
+from planner.formats.usdm.parse import study_of
+from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.read.not_represented import (
+    extensions_of,
+    tell_changed_texts,
+    tell_left_out,
+)
+from planner.formats.usdm.read.protocol_document import native_document
+from planner.formats.usdm.read.visits import Provenance
+from planner.protocol.document import Document
+from planner.protocol.field_types import spoken
+from planner.protocol.imported_document import Imported, Lost, imported_document
+
+TARGETS = ("exact", "preferred")
+
+
+def imported_study(
+    document: Document, design: int | None, timeline: str | None, targets: str
+) -> Imported:
+    """See `planner.formats.usdm.read.read_study`."""
+    if targets not in TARGETS:
+        hint = did_you_mean(targets, TARGETS, before="; ")
+        raise PlannerError(f"--targets: {spoken(targets)} is neither exact nor preferred{hint}")
+    study = study_of(document)
+    attributes = [one for one in extensions_of(study) if is_ours(one)]
+    account = Account(document, is_own=bool(attributes))
+    account.note_problems(document.problems)
+    for one in study.unreadable:
+        account.mistake(one.message, one.path)
+    version = _version(account, study, document)
+    chosen = _design(account, version, design, document)
+    main = _timeline(account, chosen, timeline, document)
+    data = native_document(
+        account,
+        study,
+        version,
+        chosen,
+        main,
+        provenance=Provenance(not attributes),
+        with_events=timeline is None,
+        targets=targets,
+    )
+    tell_left_out(account, study, version, chosen, main)
+    tell_changed_texts(account, study, data)
+    if attributes:
+        from planner.formats.usdm.extensions.restore import restored
+
+        whole = restored(account, data, tuple(attributes))
+        data, origins = whole.document, whole.origins
+    else:
+        origins = account.origins(data)
+    made = imported_document(document.path, document.lines, data, origins)
+    return Imported(made, origins, account.told(), study, document)
+
+
+def _version(account: Account, study: Study, document: Document) -> Version:
+    with_design = [one for one in study.versions if one.designs]
+    if not with_design:
+        raise document.refused("the study has no design", study.path)
+    if len(study.versions) > 1:
+        account.reading(
+            f"the study has {len(study.versions)} versions; read is"
+            f" {spoken(with_design[0].identifier or 'the first')}, the first with a design",
+            (*study.path, "versions"),
+        )
+    return with_design[0]
+
+
+def _design(account: Account, version: Version, number: int | None, document: Document) -> Design:
+    designs = version.designs
+    if number is None:
+        chosen = next((one for one in designs if _has_visits(one)), designs[0])
+        if len(designs) > 1:
+            listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
+            account.reading(
+                f"the study has {len(designs)} designs: {listed}; read is {_name(chosen)}",
+                (*version.path, "studyDesigns"),
+                "`--design` chooses another one, by its number",
+                lost=Lost(sum(_planned(one) for one in designs if one is not chosen)),
+            )
+        return chosen
+    if not 1 <= number <= len(designs):
+        listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
+        raise PlannerError(f"{document.path}: there is no design {number}; the study has {listed}")
+    return designs[number - 1]
+
+
+def _planned(design: Design) -> int:
+    """How many visits the main timelines of a design have."""
+    main = [one for one in design.timelines if one.is_main] or design.timelines[:1]
+    return sum(not one.is_decision for timeline in main for one in timeline.instances)
+
+
+def _has_visits(design: Design) -> bool:
+    return any(_is_visited(one) for one in design.timelines)
+
+
+def _is_visited(timeline: Timeline) -> bool:
+    return any(not one.is_decision for one in timeline.instances)
+
+
+def _timeline(account: Account, design: Design, wanted: str | None, document: Document) -> Timeline:
+    timelines = design.timelines
+    if wanted is not None:
+        return _named(timelines, wanted, document)
+    usable = [one for one in timelines if _is_visited(one)]
+    if not usable:
+        raise document.refused("no timeline of the design has a visit", design.path)
+    main = [one for one in usable if one.is_main]
+    if len(main) > 1:
+        listed = ", ".join(_name(one) for one in main)
+        account.reading(
+            f"the design has {len(main)} main timelines: {listed}; read is {_name(main[0])}",
+            (*design.path, "scheduleTimelines"),
+            "`--timeline` chooses another one, by its name",
+            lost=Lost(sum(not one.is_decision for other in main[1:] for one in other.instances)),
+        )
+    if not main:
+        account.reading(
+            f"no timeline is the main one; read is {_name(usable[0])}",
+            (*design.path, "scheduleTimelines"),
+            "`--timeline` chooses another one, by its name",
+        )
+    return (main or usable)[0]
+
+
+def _named(timelines: tuple[Timeline, ...], wanted: str, document: Document) -> Timeline:
+    word = wanted.strip().lower()
+    for one in timelines:
+        names = [name.lower() for name in (one.name, one.label, one.id) if name]
+        if word in names:
+            if not _is_visited(one):
+                raise document.refused(f"timeline {_name(one)} has no visit", one.path)
+            return one
+    known = [name for one in timelines for name in (one.name, one.label, one.id) if name]
+    hint = did_you_mean(wanted, known, before="; ")
+    listed = ", ".join(_name(one) for one in timelines[:20])
+    raise PlannerError(
+        f"{document.path}: there is no timeline {spoken(wanted)}; the design has {listed}{hint}"
+    )
+
+
+def _name(part: Timeline | Design) -> str:
+    return spoken(part.name or part.label or part.id or "?")

@@ -1,0 +1,174 @@
+"""What a study says of itself: names, dates, design, arms, whom and what it is about."""
+
+from planner.formats.usdm.model import Code, Design, Study, Title, Version
+from planner.formats.usdm.read.import_log import Account, Names, cut, line, slug, whole
+from planner.formats.usdm.read.terminology import blinded_party, blinding_word, model_word
+from planner.formats.usdm.terms import APPROVAL_DATE
+from planner.protocol.amounts import bare_name, has_amount
+from planner.protocol.field_types import spoken
+from planner.protocol.model import BLINDED_DESIGNS
+from planner.time.date import UnitError, parse_date
+
+_TITLES = ("official", "scientific", "brief", "public", "acronym")
+
+
+def identity(account: Account, study: Study, version: Version, design: Design) -> dict[str, object]:
+    """The fields of a protocol above its schedule, `format` and `id` first."""
+    data: dict[str, object] = {
+        "format": "1",
+        "id": _id(study),
+        "title": _title(study, version),
+        "version": line(version.identifier) or "1",
+    }
+    account.place(data, study.path, version=version.path, title=_best(version.titles, version).path)
+    date = _date(account, version)
+    if date is not None:
+        data["date"] = date
+    data["status"] = "draft"
+    registry = list(
+        dict.fromkeys(found for one in version.identifiers if (found := line(one.text)))
+    )
+    if registry:
+        data["registry"] = account.place(registry, version.identifiers[0].path)
+    data |= _design(account, version, design)
+    substances = _substances(account, version)
+    if substances:
+        data["substance"] = substances
+    about = line("; ".join(dict.fromkeys(one.decode for one in design.indications if one.decode)))
+    if about is not None:
+        data["condition"] = about
+        account.place(data, study.path, condition=design.indications[0].path)
+    return data
+
+
+def _id(study: Study) -> str:
+    texts = (study.name, study.label, study.id)
+    return next((found for text in texts if text and (found := slug(text))), "study")
+
+
+def _title(study: Study, version: Version) -> str:
+    return (
+        line(_best(version.titles, version).text)
+        or line(study.label)
+        or line(study.name)
+        or line(study.description)
+        or _id(study)
+    )
+
+
+def _best(titles: tuple[Title, ...], version: Version) -> Title:
+    for word in _TITLES:
+        for title in titles:
+            kind = title.type
+            if kind is not None and word in (kind.decode or "").lower():
+                return title
+    return titles[0] if titles else Title("", None, version.path)
+
+
+def _date(account: Account, version: Version) -> str | None:
+    def rank(kind: Code | None) -> int:
+        decode = "" if kind is None else (kind.decode or "").lower()
+        if kind is not None and kind.code == APPROVAL_DATE.code:
+            return 0
+        return 1 if "approv" in decode else 2
+
+    for one in sorted(version.dates, key=lambda dated: rank(dated.type)):
+        try:
+            return parse_date(one.value[:10]).isoformat()
+        except UnitError:
+            account.mistake(f"date {spoken(one.value)} is no ISO 8601 date", one.path)
+    return None
+
+
+def _design(account: Account, version: Version, design: Design) -> dict[str, object]:
+    words: list[object] = []
+    blinding = blinding_word(design.blinding)
+    if blinding is not None:
+        words.append(blinding)
+    else:
+        said = "does not say how it is blinded"
+        if design.blinding is not None:
+            said = f"is blinded in a way that is not known, {spoken(design.blinding.decode)}"
+        account.reading(
+            f"the design {said}; read as saying nothing about it, which no check takes for open",
+            design.path if design.blinding is None else design.blinding.path,
+            expected=True,
+        )
+    model = model_word(design.model)
+    if model is None:
+        model = "single-group" if len(design.arms) < 2 else "parallel"
+        given = "no model" if design.model is None else f"model {spoken(design.model.decode)}"
+        account.reading(
+            f"the design has {given}; read as {model} because of its {len(design.arms)} arms",
+            design.path if design.model is None else design.model.path,
+            expected=True,
+        )
+    words.append(model)
+    data: dict[str, object] = {"design": account.place(words, design.path)}
+    blinded = _blinded(account, version, blinding)
+    if blinded:
+        data["blinded"] = account.place(blinded, version.path)
+    return data
+
+
+def _blinded(account: Account, version: Version, blinding: str | None) -> list[object]:
+    found: list[object] = []
+    for role in version.masked_roles:
+        party = blinded_party(role)
+        if party is None:
+            account.left_out(
+                f"the masked role {spoken(role)} is none that a protocol file knows", version.path
+            )
+        elif party not in found:
+            found.append(party)
+    hiding = {"participant", "therapist", "investigator", "site"}
+    if found and blinding in BLINDED_DESIGNS and not hiding & set(found):
+        said = ", ".join(str(one) for one in found)
+        account.reading(
+            f"the design is {blinding}, its masked roles name only the {said}; read as blinding"
+            " participants too, not only those named",
+            version.path,
+            expected=True,
+        )
+        return []
+    return found
+
+
+def _substances(account: Account, version: Version) -> list[object]:
+    found: list[object] = []
+    for name in version.interventions:
+        bare = slug(name)
+        if not bare:
+            account.left_out(
+                f"the intervention {spoken(name)} has no name without an amount",
+                (*version.path, "studyInterventions"),
+            )
+        elif bare not in found:
+            found.append(bare)
+    return account.place(found, (*version.path, "studyInterventions"))
+
+
+def read_arms(account: Account, design: Design) -> tuple[list[object], dict[str, str]]:
+    """The arms of a design, and the id of each by its USDM id."""
+    names = Names()
+    arms: list[object] = []
+    ids: dict[str, str] = {}
+    for arm in design.arms:
+        if arm.id in ids:
+            account.mistake(f"two arms have the id {spoken(arm.id)}; the first is read", arm.path)
+            continue
+        ids[arm.id] = names.take(arm.name, arm.label, otherwise="arm")
+        entry: dict[str, object] = {"id": ids[arm.id]}
+        title, label = whole(arm.label), whole(arm.description)
+        if title is not None and has_amount(title):
+            # What the arm receives, in the study's own words, is what a label is for.
+            label = title if label is None or title in label else f"{title}: {label}"
+            title = whole(bare_name(title))
+        if title is not None:
+            entry["title"] = cut(title)
+        if label is not None and label != title:
+            entry["label"] = cut(label)
+        arms.append(account.place(entry, arm.path))
+        for note in arm.notes:
+            account.left_out(f"a note on arm {spoken(arm.name or arm.id)}", note.path)
+    return arms, ids

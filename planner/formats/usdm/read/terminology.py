@@ -1,0 +1,125 @@
+"""What terms of code lists mean in our words: kinds of epochs, ways of contact, designs, roles."""
+
+from planner.formats.usdm.model import Code
+from planner.formats.usdm.terms import CONTACT_MODES, EPOCH_KINDS
+
+# Longer words first where one holds another.
+_EPOCHS = (
+    ("screen", "screening"),
+    ("wash", "washout"),
+    ("run-in", "preparation"),
+    ("lead-in", "preparation"),
+    ("baseline", "preparation"),
+    ("preparation", "preparation"),
+    ("integration", "integration"),
+    ("follow", "follow-up"),
+    ("safety observation", "follow-up"),
+    ("maintenance", "maintenance"),
+    ("continuation", "maintenance"),
+    ("extension", "maintenance"),
+    ("long-term", "maintenance"),
+    ("dosing", "dosing"),
+    ("treatment", "treatment"),
+    ("intervention", "treatment"),
+    ("induction", "treatment"),
+    ("period", "treatment"),
+)
+_MODES = (
+    ("video", "video"),
+    ("virtual", "video"),
+    ("web", "video"),
+    ("remote", "video"),
+    ("telephone", "phone"),
+    ("phone", "phone"),
+    ("call", "phone"),
+    ("in person", "clinic"),
+    ("in-person", "clinic"),
+    ("face", "clinic"),
+)
+_BLINDINGS = (
+    ("open", "open-label"),
+    ("quadruple", "quadruple-blind"),
+    ("triple", "triple-blind"),
+    ("double", "double-blind"),
+    ("single blind", "single-blind"),
+    ("single-blind", "single-blind"),
+)
+_MODELS = (
+    ("parallel", "parallel"),
+    ("cross", "crossover"),
+    ("single group", "single-group"),
+    ("single-group", "single-group"),
+    ("wait", "wait-list"),
+)
+_PARTIES = (
+    ("participant", "participant"),
+    ("subject", "participant"),
+    ("patient", "participant"),
+    ("care provider", "therapist"),
+    ("therapist", "therapist"),
+    ("assessor", "rater"),
+    ("rater", "rater"),
+    ("principal investigator", "investigator"),
+    ("investigator", "investigator"),
+    ("sponsor", "sponsor"),
+    ("site", "site"),
+    ("statistic", "analyst"),
+    ("analyst", "analyst"),
+)
+_TERMINATION = ("terminat", "withdraw", "discontinu", "early exit", "drop-out", "dropout")
+_EVENTS = ("adverse", "unscheduled", "unplanned", "relapse", "rescue", "pregnan")
+
+
+def _first(text: str | None, table: tuple[tuple[str, str], ...]) -> str | None:
+    lowered = (text or "").lower().replace("_", " ")
+    return next((meant for word, meant in table if word in lowered), None)
+
+
+def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:
+    """The kind of an epoch by its code, by what that stands for, else by its own words."""
+    if kind is not None:
+        if kind.code in EPOCH_KINDS:
+            return EPOCH_KINDS[kind.code]
+        found = _first(kind.decode, _EPOCHS)
+        if found is not None:
+            return found
+    return next((found for text in texts if (found := _first(text, _EPOCHS)) is not None), None)
+
+
+def contact_mode(code: Code) -> str | None:
+    """The way of a contact: clinic, phone or video."""
+    if code.code in CONTACT_MODES:
+        return CONTACT_MODES[code.code]
+    return _first(code.decode, _MODES)
+
+
+def is_home(code: Code) -> bool:
+    """Whether a setting is the participant's home."""
+    return "home" in (code.decode or "").lower()
+
+
+def blinding_word(code: Code | None) -> str | None:
+    """The blinding as a word of `design:`."""
+    return None if code is None else _first(code.decode, _BLINDINGS)
+
+
+def model_word(code: Code | None) -> str | None:
+    """The intervention model as a word of `design:`."""
+    return None if code is None else _first(code.decode, _MODELS)
+
+
+def blinded_party(role: str) -> str | None:
+    """Who a masked role is, as a word of `blinded:`."""
+    return _first(role, _PARTIES)
+
+
+def is_termination(*texts: str | None) -> bool:
+    """Whether words speak of leaving the study early."""
+    return any(word in (text or "").lower() for text in texts for word in _TERMINATION)
+
+
+def is_event(*texts: str | None) -> bool:
+    """Whether words speak of something that happens on no planned day."""
+    return is_termination(*texts) or any(
+        word in (text or "").lower() for text in texts for word in _EVENTS
+    )

@@ -1,0 +1,263 @@
+"""What a timing of USDM says, as a distance from a reference with the room around it.
+
+`relativeFrom` is the instance that is timed, `relativeTo` its reference. The window reaches from
+the target less its lower part to the target plus its upper part, in time: the lower part is the
+earlier end for `Before`, too. Of `relativeToFrom` the first word is the end of the reference, the
+second that of the timed instance.
+"""
+
+from typing import Literal, NamedTuple
+
+from planner.formats.usdm.distances import (
+    Duration,
+    DurationError,
+    as_clock,
+    checked,
+    is_zero,
+    read_duration,
+)
+from planner.formats.usdm.model import Timing
+from planner.formats.usdm.read.import_log import Account, plain
+from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED, TIMING_TYPES, Term, term_of
+from planner.protocol.document import Path
+from planner.protocol.field_types import spoken
+from planner.protocol.imported_document import json_path
+from planner.time.distance import (
+    CalendarDistance,
+    ClockDistance,
+    Distance,
+    Tolerance,
+    UnitError,
+    Window,
+    parse_window,
+)
+
+TimingKind = Literal["after", "before", "fixed"]
+_KINDS: dict[Term, TimingKind] = {AFTER: "after", BEFORE: "before", FIXED: "fixed"}
+
+
+class Spacing(NamedTuple):
+    """How far a timed instance lies from its reference.
+
+    ``target`` has no sign; ``backwards`` says that it lies before the reference. ``early`` and
+    ``late`` are how far it may lie before and after its target in time, of the target's kind
+    (calendar or clock); ``None`` without a window.
+    """
+
+    target: Distance
+    backwards: bool
+    early: Distance | None
+    late: Distance | None
+
+    def room(self) -> Tolerance | None:
+        """The room around the target, read in the direction in which the distance counts."""
+        if self.early is None or self.late is None:
+            return None
+        if self.backwards:
+            return Tolerance(self.late, self.early)
+        return Tolerance(self.early, self.late)
+
+    def window(self) -> Window | None:
+        """Least and greatest distance, in the direction in which it counts."""
+        room = self.room()
+        return None if room is None else room.around(self.target)
+
+
+def timing_name(timing: Timing) -> str:
+    """What messages call a timing."""
+    return f"timing {spoken(timing.name or timing.label or timing.id or '?')}"
+
+
+def timing_kind(timing: Timing) -> TimingKind | None:
+    """Whether a timing places something after or before another, or fixes an anchor."""
+    term = term_of(timing.type, TIMING_TYPES)
+    return None if term is None else _KINDS[term]
+
+
+def timing_ends(account: Account, timing: Timing) -> tuple[str, str]:
+    """Which end of the reference, and which end of the timed instance: `start` or `end` each."""
+    code = timing.relative_to_from
+    term = term_of(code, ENDS.values())
+    if term is not None:
+        reference, _, point = term.decode.lower().split()
+        return reference, point
+    account.reading(
+        f"{timing_name(timing)} does not say which ends it joins; read as start to start",
+        timing.path if code is None else code.path,
+    )
+    return "start", "start"
+
+
+def spacing(account: Account, timing: Timing, kind: TimingKind | None) -> Spacing | None:
+    """What an `After` or `Before` timing says; ``None``, and a remark, if it cannot be read."""
+    where: Path = (*timing.path, "value")
+    value = _duration(account, timing, timing.value, where, "value")
+    if value is None:
+        return None
+    if kind is None:
+        kind = "before" if value.negative else "after"
+        account.reading(
+            f"{timing_name(timing)} has no type that is known; read as {kind} its reference",
+            timing.path if timing.type is None else timing.type.path,
+        )
+    elif value.negative:
+        other = "after" if kind == "before" else f"{value.length} after"
+        account.reading(
+            f"{timing_name(timing)}: durations have no sign; {spoken(timing.value)} with"
+            f" type {kind.capitalize()} is read as {value.length} before its reference, not"
+            f" {'twice turned, ' if kind == 'before' else ''}{other}",
+            where,
+        )
+    backwards = value.negative or kind == "before"
+    early, late = _window(account, timing)
+    target = value.length
+    if early is None or late is None:
+        return _held(account, timing, Spacing(target, backwards, None, None))
+    return _held(account, timing, _one_kind(account, timing, target, backwards, early, late))
+
+
+def _duration(
+    account: Account, timing: Timing, text: str | None, where: Path, what: str
+) -> Duration | None:
+    if text is None:
+        account.mistake(f"{timing_name(timing)} has no {what}; it is left out", timing.path)
+        return None
+    try:
+        found = read_duration(text)
+    except DurationError as error:
+        account.mistake(
+            f"{timing_name(timing)}: {what} {spoken(text)} {error}; it is left out",
+            where,
+            "write a duration such as `P2W` or `PT90M`",
+        )
+        return None
+    if found.joined:
+        account.reading(
+            f"{timing_name(timing)}: {what} {spoken(text)} is read as {found.length} of elapsed"
+            " time, a day being 24 hours; not as a date and a time of day",
+            where,
+        )
+    if found.rounded:
+        account.reading(
+            f"{timing_name(timing)}: {what} {spoken(text)} is rounded to {found.length}; times are"
+            " planned by the minute",
+            where,
+        )
+    return found
+
+
+def _window(account: Account, timing: Timing) -> tuple[Distance | None, Distance | None]:
+    """The earlier and the later part of the window, the later one perhaps with a minus sign."""
+    lower, upper = timing.window_lower, timing.window_upper
+    if lower is None and upper is None:
+        return None, None
+    ends: list[Distance] = []
+    for text, other, key in (
+        (lower, upper, "windowLower"),
+        (upper, lower, "windowUpper"),
+    ):
+        where: Path = (*timing.path, key)
+        if text is None:
+            account.reading(
+                f"{timing_name(timing)} has only one end of its window, {spoken(other)}; the other"
+                " is read as none, not as open",
+                timing.path,
+            )
+            ends.append(CalendarDistance(0, 0))
+            continue
+        found = _duration(account, timing, text, where, key)
+        if found is None:
+            return None, None
+        length = found.length
+        if found.negative and key == "windowLower":
+            account.reading(
+                f"{timing_name(timing)}: {key} {spoken(text)} has a sign, which it should not; read"
+                f" as {length} before the target, not after it",
+                where,
+            )
+        elif found.negative:
+            account.reading(
+                f"{timing_name(timing)}: {key} {spoken(text)} has a sign, which it should not; read"
+                f" as a window that ends {length} before the target",
+                where,
+            )
+            length = -length
+        ends.append(length)
+    return ends[0], ends[1]
+
+
+def _one_kind(
+    account: Account,
+    timing: Timing,
+    target: Distance,
+    backwards: bool,
+    early: Distance,
+    late: Distance,
+) -> Spacing:
+    """The three of one kind, days or clock; zero is of either."""
+    kinds = {type(length) for length in (target, early, late) if not is_zero(length)}
+    if len(kinds) <= 1:
+        zero: Distance = (
+            ClockDistance(0)
+            if ClockDistance in kinds or (not kinds and isinstance(target, ClockDistance))
+            else CalendarDistance(0, 0)
+        )
+        target, early, late = (
+            zero if is_zero(length) else length for length in (target, early, late)
+        )
+        return Spacing(target, backwards, early, late)
+    clocks = [as_clock(length) for length in (target, early, late)]
+    goal, before, after = clocks
+    if goal is None or before is None or after is None:
+        account.mistake(
+            f"{timing_name(timing)} mixes months with hours; its window is left out", timing.path
+        )
+        return Spacing(target, backwards, None, None)
+    account.reading(
+        f"{timing_name(timing)} has a window in hours around a value in days, or the other way"
+        f" round; read as elapsed time, {goal} from its reference, not as a date",
+        timing.path,
+    )
+    return Spacing(goal, backwards, before, after)
+
+
+def _held(account: Account, timing: Timing, found: Spacing) -> Spacing | None:
+    """The spacing if a protocol file can hold it, else without its window."""
+    try:
+        window_text(found)
+    except UnitError as error:
+        account.mistake(f"{timing_name(timing)}: its window is left out; {error}", timing.path)
+        return found._replace(early=None, late=None)
+    return found
+
+
+def window_text(found: Spacing) -> str | None:
+    """The window as a protocol file says it: `±3d`, `2d..28d`, or `-3d/+5d` around months.
+
+    Raises:
+        UnitError: no protocol file can hold it.
+    """
+    room = found.room()
+    if room is None:
+        return None
+    is_signed = any(str(length).startswith("-") for length in (room.before, room.after))
+    has_months = any(
+        isinstance(length, CalendarDistance) and length.months
+        for length in (found.target, room.before, room.after)
+    )
+    if not is_signed and (room.before == room.after or has_months):
+        text = str(room)
+    else:
+        window = room.around(found.target)
+        for end in (window.earliest, window.latest):
+            if end is not None:
+                checked(end)
+        text = f"{window.earliest}..{window.latest}"
+    parse_window(text)
+    return text
+
+
+def timing_note(timing: Timing) -> str:
+    """Where a timing was read, for people."""
+    name = plain(timing.name or timing.label or timing.id) or "Timing"
+    return f"{name} at {json_path(timing.path)}"

@@ -1,0 +1,294 @@
+"""Makes visits and epochs of the instances met on the way through a timeline."""
+
+from typing import NamedTuple
+
+from planner.formats.usdm.model import Design, Encounter, Epoch, Instance, Timing
+from planner.formats.usdm.read.activities import Activities
+from planner.formats.usdm.read.anchor import Timed
+from planner.formats.usdm.read.chain import Stop, instance_name
+from planner.formats.usdm.read.import_log import Account, Names, line, plain
+from planner.formats.usdm.read.single_target import without_target
+from planner.formats.usdm.read.terminology import contact_mode, epoch_kind, is_home
+from planner.formats.usdm.read.timings import (
+    TimingKind,
+    spacing,
+    timing_ends,
+    timing_name,
+    timing_note,
+    window_text,
+)
+from planner.protocol.field_types import spoken
+from planner.protocol.imported_document import json_path
+
+Visit = dict[str, object]
+KEYS = (
+    "id", "title", "kind", "mode", "when", "unscheduled", "requires", "after", "before",
+    "activities", "run_sheet", "footnotes", "source", "note",
+)  # fmt: skip
+"""The order in which the keys of a visit are written."""
+
+
+class Provenance(NamedTuple):
+    """Whether statements name the file as their source (`source:` and `note:`).
+
+    Files of the project's own exporter do not: they carry the sources that the protocol had.
+    """
+
+    is_written: bool
+
+    def add(self, entry: Visit, note: str) -> None:
+        """Says where an entry was read."""
+        if self.is_written:
+            entry["source"] = "usdm"
+            entry["note"] = note
+
+
+class Encounters(NamedTuple):
+    """The encounters of a design by id, and how many visits share each."""
+
+    known: dict[str, Encounter]
+    shared: dict[str, int]
+
+
+def encounters(design: Design, stops: list[Stop]) -> Encounters:
+    """The encounters of a design and how often the visits use them."""
+    shared: dict[str, int] = {}
+    for stop in stops:
+        if stop.instance.encounter_id is not None:
+            shared[stop.instance.encounter_id] = shared.get(stop.instance.encounter_id, 0) + 1
+    known: dict[str, Encounter] = {}
+    for one in design.encounters:
+        known.setdefault(one.id, one)
+    return Encounters(known, shared)
+
+
+def visit_of(
+    account: Account, instance: Instance, name: str, met: Encounters, activities: Activities
+) -> Visit:
+    """A visit without its timings: what it is called, how it takes place, what is done."""
+    visit: Visit = {"id": name}
+    account.place(visit, instance.path)
+    encounter = None if instance.encounter_id is None else met.known.get(instance.encounter_id)
+    if instance.encounter_id is not None and encounter is None:
+        account.mistake(
+            f"instance {instance_name(instance)} names the encounter"
+            f" {spoken(instance.encounter_id)}, which the design does not have",
+            (*instance.path, "encounterId"),
+        )
+    title = _title(instance, encounter, met)
+    if title is not None:
+        visit["title"] = title
+    if encounter is not None:
+        mode = _mode(account, encounter, shares=met.shared[encounter.id] > 1)
+        if mode != "clinic":
+            visit["mode"] = mode
+            account.place(visit, instance.path, mode=encounter.path)
+    done = activities.at(instance)
+    if done:
+        visit["activities"] = account.place(done, (*instance.path, "activityIds"))
+    return visit
+
+
+def _title(instance: Instance, encounter: Encounter | None, met: Encounters) -> str | None:
+    own = line(instance.label)
+    if own is not None or encounter is None:
+        return own
+    shared = line(encounter.label)
+    if shared is None or met.shared[encounter.id] == 1:
+        return shared
+    name = line(instance.name)
+    return line(f"{shared} ({name})") if name else shared
+
+
+def _mode(account: Account, encounter: Encounter, *, shares: bool) -> str:
+    modes: list[str] = []
+    for code in encounter.contact_modes:
+        mode = contact_mode(code)
+        if mode is None:
+            account.reading(
+                f"encounter {spoken(encounter.name or encounter.id)}: the contact mode"
+                f" {spoken(code.decode or code.code)} is none that a protocol file knows; read as"
+                " a visit in the clinic",
+                code.path,
+            )
+            mode = "clinic"
+        if mode == "clinic" and any(is_home(one) for one in encounter.settings):
+            mode = "home"
+        if mode not in modes:
+            modes.append(mode)
+    if len(modes) > 1:
+        several = " for several visits" if shares else ""
+        account.reading(
+            f"encounter {spoken(encounter.name or encounter.id)} has several contact modes"
+            f"{several}: {', '.join(modes)}; read as {modes[0]}, not as another one",
+            (*encounter.path, "contactModes"),
+        )
+    if not modes:
+        return "home" if any(is_home(one) for one in encounter.settings) else "clinic"
+    return modes[0]
+
+
+def add_timings(
+    account: Account,
+    visit: Visit,
+    instance: Instance,
+    found: Timed,
+    ids: dict[str, str],
+    provenance: Provenance,
+    *,
+    exact: bool,
+) -> None:
+    """Gives a visit the rules by which it counts from others; all of them, where there are more.
+
+    ``exact``: a target without a window is that very day, and not only preferred.
+    """
+    rules: dict[str, list[Visit]] = {}
+    for timing, kind in found.rules.get(instance.id, ()):
+        made = _rule(account, timing, kind, ids, provenance)
+        if made is None:
+            continue
+        field, rule = made
+        name = ids[instance.id]
+        if not rules or without_target(account, rule, name, timing.path, exact=exact):
+            rules.setdefault(field, []).append(rule)
+    for field, entries in rules.items():
+        visit[field] = entries[0] if len(entries) == 1 else entries
+    if not rules and instance.id != found.anchor and instance.id not in found.fixed:
+        account.reading(
+            f"instance {instance_name(instance)} has no timing that can be read; it is read as a"
+            " visit on any day",
+            instance.path,
+            expected=True,
+        )
+
+
+def _rule(
+    account: Account,
+    timing: Timing,
+    kind: TimingKind | None,
+    ids: dict[str, str],
+    provenance: Provenance,
+) -> tuple[str, Visit] | None:
+    where = (*timing.path, "relativeToScheduledInstanceId")
+    if timing.to_id is None or timing.to_id not in ids:
+        named = "none" if timing.to_id is None else spoken(timing.to_id)
+        account.left_out(
+            f"{timing_name(timing)} counts from an instance that is no visit of its timeline,"
+            f" {named}; it is left out",
+            timing.path if timing.to_id is None else where,
+        )
+        return None
+    if timing.to_id == timing.from_id:
+        account.mistake(
+            f"{timing_name(timing)} counts an instance from itself; it is left out", where
+        )
+        return None
+    spaced = spacing(account, timing, kind)
+    if spaced is None:
+        return None
+    reference, end = timing_ends(account, timing)
+    entry: Visit = {
+        "visit": ids[timing.to_id] + (".end" if reference == "end" else ""),
+        "target": str(spaced.target),
+    }
+    account.place(entry, timing.path, visit=where, target=(*timing.path, "value"))
+    window = window_text(spaced)
+    if window is not None:
+        entry["within"] = window
+        account.place(entry, timing.path, within=(*timing.path, "windowLower"))
+    if end == "end":
+        entry["of"] = "end"
+    provenance.add(entry, timing_note(timing))
+    return "before" if spaced.backwards else "after", entry
+
+
+def visit_note(instance: Instance, met: Encounters | None = None) -> str:
+    """Where a visit was read, and what the file says of it beyond its label."""
+    place = f"{plain(instance.name or instance.id) or 'Instance'} at {json_path(instance.path)}"
+    said = line(instance.description)
+    if said is None and met is not None and instance.encounter_id in met.known:
+        said = line(met.known[instance.encounter_id].description)
+    return place if said is None or said == line(instance.label) else f"{place}: {said}"
+
+
+def in_order(visit: Visit) -> None:
+    """Puts the keys of a visit into the order in which people write them."""
+    entries = {key: visit.pop(key) for key in KEYS if key in visit}
+    visit.update(entries)
+
+
+class Epochs:
+    """The epochs of a protocol while its visits are put into them."""
+
+    def __init__(self, account: Account, design: Design, arms: dict[str, str]) -> None:
+        self.account = account
+        self.arms = arms
+        self.design = design
+        self.known: dict[str, Epoch] = {}
+        for one in design.epochs:
+            self.known.setdefault(one.id, one)
+        self.names = Names()
+        self.first: dict[str, str] = {}
+        self.entries: list[object] = []
+        self.cells: dict[str, set[str]] = {}
+        for cell in design.cells:
+            if cell.epoch_id is not None and cell.arm_id in arms:
+                self.cells.setdefault(cell.epoch_id, set()).add(str(cell.arm_id))
+        self.current: str | None = None
+        self.visits: list[object] = []
+
+    def add(self, instance: Instance, visit: Visit) -> None:
+        """Puts a visit behind all others, into the epoch of its instance."""
+        wanted = instance.epoch_id
+        if wanted is not None and wanted not in self.known:
+            self.account.mistake(
+                f"instance {instance_name(instance)} names the epoch {spoken(wanted)}, which the"
+                " design does not have; it stays with the visits before it",
+                (*instance.path, "epochId"),
+            )
+            wanted = None
+        if wanted is None and not self.entries:
+            self._open(None, instance)
+        elif wanted is not None and wanted != self.current:
+            self._open(self.known[wanted], instance)
+        self.visits.append(visit)
+
+    def _open(self, epoch: Epoch | None, instance: Instance) -> None:
+        if epoch is None:
+            self.begin("schedule", None, "treatment", instance)
+            return
+        kind = epoch_kind(epoch.type, epoch.name, epoch.label, epoch.description)
+        if kind is None:
+            said = "no type" if epoch.type is None else f"type {spoken(epoch.type.decode)}"
+            self.account.reading(
+                f"epoch {spoken(epoch.name or epoch.id)} has {said}; read as one of treatment",
+                epoch.path,
+            )
+            kind = "treatment"
+        entry = self.begin(epoch.name or epoch.label, line(epoch.label), kind, instance)
+        self.account.place(entry, epoch.path)
+        self.current = epoch.id
+        if epoch.id in self.first:
+            self.account.reading(
+                f"instance {instance_name(instance)} goes back to epoch"
+                f" {spoken(epoch.name or epoch.id)}; read as a second epoch, `{entry['id']}`, not"
+                f" as another visit of `{self.first[epoch.id]}`",
+                (*instance.path, "epochId"),
+            )
+        self.first.setdefault(epoch.id, str(entry["id"]))
+        with_cell = self.cells.get(epoch.id, set())
+        if with_cell and len(with_cell) < len(self.arms):
+            entry["arms"] = [name for one, name in self.arms.items() if one in with_cell]
+            entry["visits"] = entry.pop("visits")
+
+    def begin(self, name: str | None, title: str | None, kind: str, instance: Instance) -> Visit:
+        """A new epoch behind all others."""
+        entry: Visit = {"id": self.names.take(name, title, otherwise="epoch")}
+        if title is not None:
+            entry["title"] = title
+        entry["kind"] = kind
+        self.visits = []
+        entry["visits"] = self.visits
+        self.current = None
+        self.entries.append(self.account.place(entry, instance.path))
+        return entry

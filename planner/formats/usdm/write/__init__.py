@@ -1,0 +1,1 @@
+"""Writing a protocol as a USDM study; `planner.formats.usdm` says how."""

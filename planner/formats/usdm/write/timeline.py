@@ -1,0 +1,233 @@
+"""The main timeline: every visit as an instance, its encounter, its timing and its condition."""
+
+from typing import NamedTuple
+
+from planner.formats.usdm.terms import CONTACTS, SETTINGS, VISIT
+from planner.formats.usdm.write.conditions import Dependence, dependence_of
+from planner.formats.usdm.write.json_objects import Object, Objects, chain
+from planner.formats.usdm.write.order import Chain, Stop
+from planner.formats.usdm.write.run_sheets import Sheets
+from planner.formats.usdm.write.timings import anchor_timing, best_spacing, counted_from, timing
+from planner.protocol.model import Protocol
+
+
+class Visits(NamedTuple):
+    """The objects that the visits of a protocol are in USDM."""
+
+    instances: dict[str, Object]
+    encounters: list[Object]
+    timings: list[Object]
+    conditions: list[Object]
+
+
+def main_timeline(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    epochs: dict[str, Object],
+    activities: dict[str, list[str]],
+    sheets: Sheets,
+) -> tuple[Object, Visits]:
+    """The main timeline and what stands in it.
+
+    Args:
+        make: the objects of the study.
+        protocol: the protocol.
+        course: its visits in one chain.
+        epochs: the epochs by id.
+        activities: the ids of the activities of each visit.
+        sheets: the timelines of run sheets.
+    """
+    visits = _visits(make, protocol, course, epochs, activities, sheets)
+    exit_ = make.make("ScheduleTimelineExit")
+    stops = course.stops
+    listed: list[Object] = []
+    for at, stop in enumerate(stops):
+        instance = visits.instances[stop.occurrence.id]
+        if at + 1 < len(stops):
+            instance["defaultConditionId"] = visits.instances[stops[at + 1].occurrence.id]["id"]
+        else:
+            instance["timelineExitId"] = exit_["id"]
+        listed.append(instance)
+    timeline = make.named(
+        "ScheduleTimeline",
+        "main",
+        "Main timeline",
+        "All visits in the order in which they are planned.",
+        mainTimeline=True,
+        entryCondition="The participant enters the study.",
+        entryId=visits.instances[stops[0].occurrence.id]["id"],
+        exits=[exit_],
+        timings=visits.timings,
+        instances=listed,
+        plannedDuration=make.make(
+            "Duration",
+            text="From the first visit to the last, as the timings give it.",
+            quantity=None,
+            durationWillVary=True,
+            reasonDurationWillVary="Visits have windows, and some may not take place.",
+        ),
+    )
+    return timeline, visits
+
+
+def event_timelines(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    activities: dict[str, list[str]],
+    sheets: Sheets,
+) -> tuple[list[Object], dict[str, Object]]:
+    """A timeline for each unscheduled visit, entered on its condition; and their instances."""
+    timelines = []
+    instances = {}
+    for stop in course.events:
+        one = stop.occurrence
+        depends = dependence_of(protocol, stop)
+        exit_ = make.make("ScheduleTimelineExit")
+        instance = make.named(
+            "ScheduledActivityInstance",
+            one.id,
+            one.visit.title,
+            one.visit.note,
+            defaultConditionId=None,
+            epochId=None,
+            timelineId=sheets.timeline_of(one),
+            timelineExitId=exit_["id"],
+            activityIds=activities[one.id],
+            encounterId=None,
+        )
+        instances[one.id] = instance
+        label = "When it happens"
+        anchor = anchor_timing(make, instance["id"], f"{one.id} (event)", label, "P0D")
+        timelines.append(
+            make.named(
+                "ScheduleTimeline",
+                f"{one.id} (event)",
+                one.visit.title,
+                "An unscheduled visit.",
+                mainTimeline=False,
+                entryCondition="The visit becomes due." if depends is None else depends.text,
+                entryId=instance["id"],
+                exits=[exit_],
+                timings=[anchor],
+                instances=[instance],
+                plannedDuration=None,
+            )
+        )
+    return timelines, instances
+
+
+def _visits(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    epochs: dict[str, Object],
+    activities: dict[str, list[str]],
+    sheets: Sheets,
+) -> Visits:
+    encounters = [_encounter(make, protocol, stop) for stop in course.stops]
+    instances = {}
+    for stop, encounter in zip(course.stops, encounters, strict=True):
+        one = stop.occurrence
+        instances[one.id] = make.named(
+            "ScheduledActivityInstance",
+            one.id,
+            encounter["label"],
+            one.visit.note,
+            defaultConditionId=None,
+            epochId=epochs[stop.epoch]["id"],
+            timelineId=sheets.timeline_of(one),
+            timelineExitId=None,
+            activityIds=activities[one.id],
+            encounterId=encounter["id"],
+        )
+    timings = _timings(make, protocol, course, instances, encounters)
+    conditions = _conditions(make, protocol, course, instances)
+    return Visits(instances, chain(encounters), timings, conditions)
+
+
+def _encounter(make: Objects, protocol: Protocol, stop: Stop) -> Object:
+    one = stop.occurrence
+    visit = one.visit
+    gates = [key for key in visit.requires if key in protocol.gates]
+    rule = None
+    if gates:
+        text = "; ".join(protocol.gates[key].title for key in gates)
+        name = f"{'+'.join(gates)} @ {one.id}"
+        rule = make.named("TransitionRule", name, None, text=text)
+    settings = [SETTINGS[visit.mode]] if visit.mode in SETTINGS else []
+    notes = [protocol.footnotes[key] for key in visit.footnotes if key in protocol.footnotes]
+    return make.named(
+        "Encounter",
+        one.id,
+        visit.title,
+        type=make.code(VISIT),
+        previousId=None,
+        nextId=None,
+        scheduledAtId=None,
+        environmentalSettings=[make.code(term) for term in settings],
+        contactModes=[make.code(CONTACTS[visit.mode])],
+        transitionStartRule=rule,
+        transitionEndRule=None,
+        notes=[make.note(text) for text in notes],
+    )
+
+
+def _timings(
+    make: Objects,
+    protocol: Protocol,
+    course: Chain,
+    instances: dict[str, Object],
+    encounters: list[Object],
+) -> list[Object]:
+    ids = {name: instance["id"] for name, instance in instances.items()}
+    timings = []
+    # A timeline needs one anchor; without the anchor's visit it is the first one.
+    anchor = course.anchor if course.anchor in ids else next(iter(ids))
+    spacings = {}
+    for stop in course.stops:
+        best = best_spacing(tuple(rule for rule in stop.rules if rule.reference.visit in ids))
+        if best is not None:
+            spacings[stop.occurrence.id] = best
+    spacings = counted_from(str(anchor), spacings)
+    for stop, encounter in zip(course.stops, encounters, strict=True):
+        name = stop.occurrence.id
+        if name == anchor:
+            label = "Day 0" if protocol.day_zero else "Day 1"
+            timings.append(anchor_timing(make, ids[name], f"{name} (anchor)", label, "P0D"))
+            encounter["scheduledAtId"] = timings[-1]["id"]
+        spacing = spacings.get(name)
+        if spacing is None:
+            continue
+        found = timing(make, spacing, ids, name, spacing.reference.visit)
+        if found is not None:
+            timings.append(found)
+            encounter["scheduledAtId"] = encounter["scheduledAtId"] or found["id"]
+    return timings
+
+
+def _conditions(
+    make: Objects, protocol: Protocol, course: Chain, instances: dict[str, Object]
+) -> list[Object]:
+    """On what visits depend, each condition once with all visits that it is about."""
+    found: dict[Dependence, list[Object]] = {}
+    for stop in course.stops:
+        depends = dependence_of(protocol, stop)
+        if depends is not None:
+            found.setdefault(depends, []).append(instances[stop.occurrence.id])
+    return [
+        make.named(
+            "Condition",
+            depends.key,
+            depends.title,
+            text=depends.text,
+            dictionaryId=None,
+            notes=[],
+            contextIds=[visit["id"] for visit in visits],
+            appliesToIds=list(
+                dict.fromkeys(one for visit in visits for one in visit["activityIds"])
+            ),
+        )
+        for depends, visits in found.items()
+    ]

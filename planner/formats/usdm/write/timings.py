@@ -1,0 +1,214 @@
+"""The one timing that USDM holds for a visit: a value, and a window around it with two ends."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED
+from planner.formats.usdm.write.durations import is_negative, iso, least_days, spoken, spoken_window
+from planner.formats.usdm.write.json_objects import Object, Objects
+from planner.protocol.course import Point, Rule
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
+
+
+class Spacing(NamedTuple):
+    """How far a point lies from another: signed distances, later is positive.
+
+    ``backwards``: it was written as so far before, which tells the direction of no distance.
+    """
+
+    reference: Point
+    point: Point
+    window: Window | None
+    target: Distance | None
+    backwards: bool
+
+
+def best_spacing(rules: tuple[Rule, ...]) -> Spacing | None:
+    """What USDM is told of all rules of a visit: those of the same two ends are joined.
+
+    The one with a target and a window comes first, then one with a target, then the order written.
+    """
+    joined: dict[tuple[Point, Point], Spacing] = {}
+    for rule in rules:
+        ends = (rule.reference, rule.point)
+        new = Spacing(rule.reference, rule.point, rule.window, rule.target, rule.backwards)
+        joined[ends] = _joint(joined[ends], new) if ends in joined else new
+    return max(joined.values(), key=_worth, default=None)
+
+
+def _worth(one: Spacing) -> tuple[bool, bool, bool]:
+    has_both = one.window is not None and None not in (one.window.earliest, one.window.latest)
+    return one.target is not None, has_both, one.window is not None
+
+
+def _joint(one: Spacing, other: Spacing) -> Spacing:
+    target = other.target if one.target is None else one.target
+    if one.window is None or other.window is None:
+        window = one.window or other.window
+    else:
+        opening = [end for end in (one.window.earliest, other.window.earliest) if end is not None]
+        closing = [end for end in (one.window.latest, other.window.latest) if end is not None]
+        window = Window(
+            max(opening, key=_size, default=None), min(closing, key=_size, default=None)
+        )
+    kinds = {type(part) for part in (target, *_ends(window)) if part is not None}
+    if len(kinds) > 1 or _is_upside_down(window):
+        return one
+    return one._replace(window=window, target=target)
+
+
+def _ends(window: Window | None) -> tuple[Distance | None, Distance | None]:
+    return (None, None) if window is None else (window.earliest, window.latest)
+
+
+def _size(distance: Distance) -> int:
+    return distance.minutes if isinstance(distance, ClockDistance) else least_days(distance)
+
+
+def _is_upside_down(window: Window | None) -> bool:
+    earliest, latest = _ends(window)
+    return earliest is not None and latest is not None and _size(earliest) > _size(latest)
+
+
+def counted_from(anchor: str, spacings: dict[str, Spacing]) -> dict[str, Spacing]:
+    """The same spacings, by the visit that each times, with none that times the anchor.
+
+    An anchor that counts from another visit is the other way round in USDM: it is fixed, and the
+    other visit counts from it, as does what that one counts from. Where those visits count from
+    each other, or in months (which are not the same backwards), the anchor keeps its timing.
+    """
+    way = [anchor]
+    while way[-1] in spacings:
+        one = spacings[way[-1]]
+        if one.reference.visit in way or _has_months(one):
+            return spacings
+        way.append(one.reference.visit)
+    turned = {there: _turned(spacings[here]) for here, there in pairwise(way)}
+    return {name: one for name, one in spacings.items() if name != anchor} | turned
+
+
+def _has_months(one: Spacing) -> bool:
+    parts = (one.target, *_ends(one.window))
+    return any(isinstance(part, CalendarDistance) and part.months for part in parts)
+
+
+def _turned(one: Spacing) -> Spacing:
+    earliest, latest = (None if end is None else -end for end in _ends(one.window))
+    return Spacing(
+        one.point,
+        one.reference,
+        None if one.window is None else Window(latest, earliest),
+        None if one.target is None else -one.target,
+        not one.backwards,
+    )
+
+
+class Parts(NamedTuple):
+    """What a spacing is in USDM: a value with its sign, and the window's parts, never negative."""
+
+    value: Distance
+    lower: Distance | None
+    upper: Distance | None
+
+
+def parts_of(one: Spacing) -> Parts | None:
+    """The value and its window, or ``None`` where no ISO 8601 duration can say the value.
+
+    The value is the target where it lies in the window, else the end of the window nearest to it;
+    without a target the end nearest to the reference, or the only one.
+    """
+    earliest, latest = _ends(one.window)
+    value = one.target
+    if value is None and latest is not None and _size(latest) <= 0:
+        value = latest
+    elif value is None or (earliest is not None and _size(value) < _size(earliest)):
+        value = earliest if earliest is not None else latest
+    elif latest is not None and _size(value) > _size(latest):
+        value = latest
+    if value is None:
+        return None
+    for base in (value, earliest):
+        is_sayable = base is not None and iso(base) is not None
+        if base is not None and is_sayable and earliest is not None and latest is not None:
+            lower, upper = _difference(base, earliest), _difference(latest, base)
+            if lower is not None and upper is not None:
+                return Parts(base, lower, upper)
+    return None if iso(value) is None else Parts(value, None, None)
+
+
+def _difference(later: Distance, earlier: Distance) -> Distance | None:
+    """How much later, if a duration without sign can say it."""
+    if isinstance(later, ClockDistance) and isinstance(earlier, ClockDistance):
+        found: Distance = later - earlier
+    elif isinstance(later, ClockDistance) or isinstance(earlier, ClockDistance):
+        return None
+    else:
+        found = later - earlier
+    return None if is_negative(found) or iso(found) is None else found
+
+
+def timing(
+    make: Objects, one: Spacing, instances: dict[str, str], name: str, reference: str
+) -> Object | None:
+    """The timing of a spacing; ``None`` where USDM cannot hold it.
+
+    Args:
+        make: the objects of the study.
+        one: how far it lies from its reference.
+        instances: ids of the timeline's instances by the ids of visits or items.
+        name: what the timing is called.
+        reference: what its reference is called.
+    """
+    parts = parts_of(one)
+    if parts is None:
+        return None
+    value, lower, upper = parts
+    backwards = is_negative(value) or (one.backwards and iso(value) in ("P0D", "PT0M"))
+    earliest, latest = _ends(one.window)
+    if one.target is None and None in (earliest, latest):
+        window = one.window or Window(None, None)
+        ends = [None if end is None else -end for end in (window.latest, window.earliest)]
+        label = spoken_window(Window(*ends) if backwards else window)
+    else:
+        label = spoken(value)
+    has_window = lower is not None and upper is not None
+    where = "before" if backwards else "after"
+    whole = f"{label} {where} {reference}{'.end' if one.reference.end else ''}"
+    return make.named(
+        "Timing",
+        name,
+        whole,
+        type=make.code(BEFORE if backwards else AFTER),
+        value=iso(value),
+        valueLabel=label,
+        relativeToFrom=make.code(ENDS[one.reference.end, one.point.end]),
+        relativeFromScheduledInstanceId=instances[one.point.visit],
+        relativeToScheduledInstanceId=instances[one.reference.visit],
+        windowLower=iso(lower) if lower is not None and has_window else None,
+        windowUpper=iso(upper) if upper is not None and has_window else None,
+        windowLabel=_window_label(lower, upper),
+    )
+
+
+def _window_label(lower: Distance | None, upper: Distance | None) -> str | None:
+    if lower is None or upper is None:
+        return None
+    return f"-{spoken(lower)}..+{spoken(upper)}"
+
+
+def anchor_timing(make: Objects, instance: str, name: str, label: str, value: str) -> Object:
+    """The fixed reference of a timeline, from an instance to itself."""
+    return make.named(
+        "Timing",
+        name,
+        label,
+        type=make.code(FIXED),
+        value=value,
+        valueLabel=label,
+        relativeToFrom=make.code(ENDS[False, False]),
+        relativeFromScheduledInstanceId=instance,
+        relativeToScheduledInstanceId=instance,
+        windowLower=None,
+        windowUpper=None,
+        windowLabel=None,
+    )

@@ -1,3 +1,0 @@
-"""ODM v2, CDISC's format of study metadata, read as protocols of ours."""
-
-from planner.protocol.odm.reading import read_odm as read_odm

@@ -1,0 +1,210 @@
+"""What numbered days, weeks and cycles mean: where they lie, and by which convention."""
+
+from fractions import Fraction
+from typing import Literal
+
+from planner.protocol.timing_text.context import Context
+from planner.protocol.timing_text.interpret_distances import (
+    NOWHERE,
+    Side,
+    distance_of,
+    reach_around,
+)
+from planner.protocol.timing_text.pieces import At, Quantity, Reach
+from planner.protocol.timing_text.timing import Coordinate, Counted, Kind, Reading, Refused, Span
+from planner.protocol.timing_text.units import Unit, written_number
+from planner.time.distance import Distance, Tolerance, Window
+
+DAY_ONE = "Day 1 is the reference's day and there is no Day 0"
+DAY_ZERO = "Day 0 is the reference's day"
+WEEK_ZERO = "Week N lies N weeks after Week 0"
+MONTH_ZERO = "Month N lies N calendar months after Month 0"
+YEAR_ZERO = "Year N lies N calendar years after Year 0"
+WEEK_ONE = "Week 1 starts with Day 1, the reference's day"
+WEEK_EITHER = (
+    "Week N lies N weeks after Week 0; no Week 0 is named beside it, and counted from a Week 1 that"
+    " starts with the reference's day it would be a week less"
+)
+WEEK_OF_CYCLE = "Week 1 of a cycle or period starts with its first day"
+SO_FAR = "counted from the reference: number N lies so many units from it"
+
+_TIMED: tuple[tuple[Counted, Unit], ...] = (
+    ("day", "d"), ("week", "w"), ("month", "mo"), ("year", "y"),
+)  # fmt: skip
+_COUNTED: dict[Unit, Counted] = {"d": "day", "w": "week", "mo": "month", "y": "year"}
+_PLACES: tuple[Counted, ...] = ("cycle", "period", "visit")
+_CONVENTIONS = {"w": WEEK_ZERO, "mo": MONTH_ZERO, "y": YEAR_ZERO}
+AVERAGE: dict[str, Fraction] = {
+    "mo": Fraction(487, 16),
+    "y": Fraction(1461, 4),
+    "w": Fraction(7),
+    "d": Fraction(1),
+}
+
+
+def numbered_reading(
+    ats: dict[Counted, At], reach: Reach | None, side: Side, context: Context, notes: list[str]
+) -> Reading:
+    """What the numbers of one text say together (`Cycle 2 Day 15`, `Week 4 (Day 29)`).
+
+    Raises:
+        Refused: two numbers that contradict each other, or a tolerance without its unit.
+    """
+    finest = next(((of, unit) for of, unit in _TIMED if of in ats), None)
+    places = tuple(Coordinate(of, ats[of].spans) for of in _PLACES if of in ats)
+    if finest is None:
+        return _of_cycles(ats, places, reach, side, notes)
+    of, unit = finest
+    counting = _Counting(ats, unit, side, context)
+    others = tuple(Coordinate(one, ats[one].spans) for one, _ in _TIMED if one in ats and one != of)
+    parts = tuple(
+        _one(span, of, unit, counting, reach, notes)._replace(
+            coordinates=(*places, *others, Coordinate(of, (span,)))
+        )
+        for span in ats[of].spans
+    )
+    if len(parts) == 1:
+        return parts[0]
+    if others:
+        raise Refused("several numbers in one unit beside one in another")
+    return Reading("either" if ats[of].joined == "or" else "each", parts=parts)
+
+
+class _Counting:
+    """How numbers become distances: by which convention, from which reference."""
+
+    def __init__(self, ats: dict[Counted, At], unit: Unit, side: Side, context: Context) -> None:
+        self.ats = ats
+        self.side = side
+        self.kind = _kind(ats, unit, context)
+        self.convention = _CONVENTIONS.get(unit, DAY_ONE)
+        if unit == "d":
+            uses_zero = any(0 in span for span in ats["day"].spans)
+            zero = uses_zero or (context.day_zero is True and not context.in_cycle)
+            self.convention = DAY_ZERO if zero else DAY_ONE
+            self._agree(context)
+        if side.direction == "after" and self.kind not in ("day of cycle", "day of period"):
+            self.convention = SO_FAR
+        elif unit == "w" and ("cycle" in ats or "period" in ats):
+            self.convention = WEEK_OF_CYCLE
+        elif unit == "w" and context.week_zero is False:
+            self.convention = WEEK_EITHER
+        self._coarser(unit)
+
+    def _agree(self, context: Context) -> None:
+        """`Week 4 (Day 29)`: the two numbers say together from where each is counted."""
+        if "week" not in self.ats:
+            return
+        day, week = (_only(self.ats[of]) for of in ("day", "week"))
+        if day is None or week is None:
+            raise Refused("a range beside a number in another unit")
+        from_one = day - 1 if day > 0 else day
+        found = set()
+        if 7 * week == from_one and day and context.day_zero is not True:
+            found.add(DAY_ONE)
+        if 7 * week == day and context.day_zero is not False and (day != from_one or not day):
+            found.add(DAY_ZERO)
+        if week >= 1 and 7 * (week - 1) == from_one:
+            found.add(WEEK_ONE)
+        if (week >= 1 and 2 <= day <= 6) or (not found and week >= 1 and 1 <= day <= 7):
+            self.kind = "day of week"
+            found = {WEEK_ONE}
+        if 7 * week == day == 7:
+            found.add(WEEK_ONE)
+        if len(found) != 1:
+            name = f"Week {written_number(week)} and Day {written_number(day)}"
+            if found:
+                raise Refused(f"{name} agree in two ways", *sorted(found))
+            raise Refused(f"{name} do not agree")
+        self.convention = found.pop()
+
+    def _coarser(self, unit: Unit) -> None:
+        """`Month 3 (Week 12)`: numbers in two units are one time only where they nearly agree."""
+        own = _only(self.ats[_COUNTED[unit]])
+        for of, other in _TIMED:
+            if of not in self.ats or other in (unit, "w" if unit == "d" else unit):
+                continue
+            number = _only(self.ats[of])
+            if own is None or number is None:
+                raise Refused("a range beside a number in another unit")
+            here, there = own * AVERAGE[unit], number * AVERAGE[other]
+            if abs(here - there) > max(Fraction(5), abs(there) / 10):
+                raise Refused(f"a {of} and a {_COUNTED[unit]} that do not agree")
+
+    def number(self, value: Fraction) -> Fraction:
+        """How many units after the reference the number lies."""
+        if self.kind == "day of week":
+            week = _only(self.ats["week"])
+            assert week is not None, "_agree has seen one"
+            return 7 * (week - 1) + value - 1
+        if self.convention in (DAY_ONE, WEEK_ONE, WEEK_OF_CYCLE) and value > 0:
+            return value - 1
+        return value
+
+
+def _kind(ats: dict[Counted, At], unit: Unit, context: Context) -> Kind:
+    if unit == "d":
+        if "cycle" in ats or (context.in_cycle and "period" not in ats):
+            return "day of cycle"
+        return "day of period" if "period" in ats else "study day"
+    return {"w": "week", "mo": "month", "y": "year"}[unit]  # type: ignore[return-value]
+
+
+def _only(at: At) -> Fraction | None:
+    if len(at.spans) != 1 or at.spans[0].first != at.spans[0].last:
+        return None
+    return at.spans[0].first
+
+
+def _one(
+    span: Span, of: Counted, unit: Unit, counting: _Counting, reach: Reach | None, notes: list[str]
+) -> Reading:
+    kind, side = counting.kind, counting.side
+    ends: list[Distance | None] = []
+    for end in span:
+        if end is None:
+            ends.append(None)
+            continue
+        if of == "day" and end.denominator != 1:
+            raise Refused("days are counted in whole numbers")
+        ends.append(distance_of(Quantity(counting.number(end), unit), notes))
+    target: Distance | None = None
+    window: Window | Tolerance | None = None
+    if span.first == span.last:
+        target = ends[0]
+        if reach is not None:
+            target, window = reach_around(reach, target, unit if unit == "d" else None, notes)
+    else:
+        if reach is not None:
+            raise Refused("a tolerance around a range")
+        window = Window(ends[0], ends[1])
+    direction = side.direction
+    if direction == "after" and str(ends[0]).startswith("-"):
+        if target is None or window is not None:
+            raise Refused("a negative number after something")
+        target, direction = -target, "before"
+    return Reading(
+        kind, target=target, window=window, reference=side.reference, direction=direction,
+        convention=counting.convention,
+    )  # fmt: skip
+
+
+def _of_cycles(
+    ats: dict[Counted, At], places: tuple[Coordinate, ...], reach: Reach | None, side: Side,
+    notes: list[str],
+) -> Reading:  # fmt: skip
+    """Numbered cycles, periods or visits alone: which they are, and a window around them."""
+    window = None if reach is None else reach_around(reach, None, None, notes)[1]
+    if "cycle" not in ats and "period" not in ats:
+        return Reading("window", places, window=window)
+    kind: Literal["cycle", "period"] = "cycle" if "cycle" in ats else "period"
+    at = ats[kind]
+    if side != NOWHERE and side.direction != "of":
+        raise Refused(f"a {kind} before or after something")
+    if at.joined == "or":
+        rest = tuple(one for one in places if one.of != kind)
+        parts = tuple(
+            Reading(kind, (*rest, Coordinate(kind, (span,))), window=window) for span in at.spans
+        )
+        return Reading("either", parts=parts)
+    return Reading(kind, places, window=window, reference=side.reference, direction=side.direction)

@@ -1,0 +1,339 @@
+"""What the pieces of one segment say together, with its names as notes."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from planner.protocol.timing_text.context import Context
+from planner.protocol.timing_text.interpret_distances import (
+    NOWHERE,
+    Side,
+    amounts_reading,
+    interval_reading,
+    length_of,
+    reach_around,
+    relation_side,
+)
+from planner.protocol.timing_text.interpret_numbers import AVERAGE, numbered_reading
+from planner.protocol.timing_text.pieces import (
+    Amounts,
+    At,
+    Count,
+    CountedFrom,
+    Every,
+    First,
+    Lasting,
+    Length,
+    Name,
+    Piece,
+    Quantity,
+    Reach,
+    Relation,
+    Start,
+    Until,
+)
+from planner.protocol.timing_text.timing import Coordinate, Counted, Reading, Refused, Span
+from planner.protocol.timing_text.units import written_number
+
+T = TypeVar("T")
+_TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
+
+
+def names(pieces: Iterable[Piece]) -> list[str]:
+    """The names among pieces."""
+    return [piece.text for piece in pieces if isinstance(piece, Name)]
+
+
+def one_of(pieces: Iterable[Piece], kind: type[T]) -> T | None:
+    """The only piece of a kind; sums give way to the relation that follows them.
+
+    Raises:
+        Refused: there are two.
+    """
+    found = [piece for piece in pieces if isinstance(piece, kind)]
+    if len(found) == 2 and isinstance(found[0], Relation) and found[0].plus:
+        found = found[1:]
+    if len(found) > 1:
+        raise Refused("it says two times at once")
+    return found[0] if found else None
+
+
+def segment_reading(pieces: list[Piece], context: Context) -> Reading | None:
+    """What one segment says, with its names as notes."""
+    notes = names(pieces)
+    pieces = _without_repeats(pieces, notes)
+    sums = [one for one in pieces if isinstance(one, Relation) and one.plus]
+    relation = one_of(pieces, Relation)
+    if sums and relation is not sums[0]:
+        notes.append(
+            f"{sums[0].reference}: when it holds, or what it is counted from; it names both"
+        )
+    ats = _ats(pieces)
+    first = one_of(pieces, First)
+    reading = _main(pieces, ats, relation, context, notes)
+    if first is not None:
+        if reading is not None:
+            notes.append(first.text)
+        else:
+            quantity = Quantity(Fraction(first.ordinal - 1), first.unit)
+            reading = amounts_reading(
+                Amounts(((quantity, quantity),)), None, Side("of", first.reference), notes
+            )
+    if reading is None:
+        return None
+    weeks = any(map(_in_weeks, pieces))
+    return reading._replace(
+        notes=(*reading.notes, *dict.fromkeys(notes)), in_weeks=weeks,
+        parts=tuple(part._replace(in_weeks=weeks) for part in reading.parts),
+    )  # fmt: skip
+
+
+def _without_repeats(pieces: list[Piece], notes: list[str]) -> list[Piece]:
+    """`4 weeks (28 days)`, `Q8W (56 days)`, `3 months (90 days)`: the same in two units.
+
+    Of amounts the one in the smaller unit is kept, which is exact where the other is a month.
+    """
+    told = [piece for piece in pieces if isinstance(piece, (Amounts, Every))]
+    if len(told) != 2:
+        return pieces
+    first, second = told
+    days, again = _in_days(first), _in_days(second)
+    if days is None or again is None or (isinstance(second, Every) and days != again):
+        return pieces
+    exact = days == again
+    nearly = abs(days - again) <= days / 20 and _unit_of(first) in ("mo", "y")
+    if isinstance(first, Every) and not exact:
+        return pieces
+    if not exact and not nearly:
+        return pieces
+    dropped = second if exact else first
+    notes.append("the same time is told in two units")
+    return [piece for piece in pieces if piece is not dropped]
+
+
+def _in_days(piece: Amounts | Every) -> Fraction | None:
+    """About how many days one plain amount or interval is, if it is one."""
+    unit = _unit_of(piece)
+    if unit not in AVERAGE:
+        return None
+    if isinstance(piece, Every):
+        return piece.first * AVERAGE[unit] if piece.first == piece.last else None
+    (low, high), *more = piece.ranges
+    if more or low != high or piece.bound is not None or piece.reach is not None:
+        return None
+    return low.value * AVERAGE[unit]
+
+
+def _unit_of(piece: Amounts | Every) -> str | None:
+    return piece.unit if isinstance(piece, Every) else piece.ranges[0][0].unit
+
+
+def _in_weeks(piece: Piece) -> bool:
+    if isinstance(piece, Start):
+        piece = piece.at
+    if isinstance(piece, At):
+        return piece.of == "week"
+    if isinstance(piece, (Every, First)):
+        return piece.unit == "w"
+    if isinstance(piece, (Length, Lasting)):
+        piece = piece.amounts
+    return isinstance(piece, Amounts) and any(
+        end.unit == "w" for pair in piece.ranges for end in pair
+    )
+
+
+def _ats(pieces: list[Piece]) -> dict[Counted, At]:
+    ats: dict[Counted, At] = {}
+    start, until = one_of(pieces, Start), one_of(pieces, Until)
+    for piece in pieces:
+        at = piece if isinstance(piece, At) else None
+        if isinstance(piece, Start):
+            span = piece.at.spans[0]
+            is_one = len(piece.at.spans) == 1 and span.first == span.last
+            at = At(piece.at.of, (Span(span.first, None),)) if is_one else piece.at
+        if at is None:
+            continue
+        if until is not None and len(at.spans) == 1 and at.of != "visit":
+            at = at._replace(spans=(Span(at.spans[0].first, None),))
+        if at.of in ats and (
+            at.spans == ats[at.of].spans or _window_of(ats[at.of], at) is not None
+        ):
+            continue
+        if at.of in ats:
+            raise Refused(f"it numbers its {at.of} twice")
+        ats[at.of] = at
+    if start is not None and one_of(pieces, Every) is not None:
+        raise Refused("an interval that starts at a number")
+    return ats
+
+
+def _window_of(target: At, other: At) -> Reach | None:
+    """`Day 29 (Day 26-32)`: the range around a numbered day is its window."""
+    day, ends = target.spans[0], other.spans[0]
+    if len(target.spans) > 1 or len(other.spans) > 1 or target.of != "day":
+        return None
+    if day.first is None or day.first != day.last or ends.first is None or ends.last is None:
+        return None
+    if not 0 < ends.first <= day.first <= ends.last or ends.first == ends.last:
+        return None
+    return Reach(Quantity(ends.first - day.first, "d"), Quantity(ends.last - day.first, "d"))
+
+
+def _main(
+    pieces: list[Piece], ats: dict[Counted, At], relation: Relation | None, context: Context,
+    notes: list[str],
+) -> Reading | None:  # fmt: skip
+    amounts, reach = one_of(pieces, Amounts), one_of(pieces, Reach)
+    days = [piece for piece in pieces if isinstance(piece, At) and piece.of == "day"]
+    if len(days) == 2 and days[0].spans != days[1].spans and reach is None:
+        reach = _window_of(days[0], days[1])
+    every, length = one_of(pieces, Every), one_of(pieces, Length)
+    lasting, until = one_of(pieces, Lasting), one_of(pieces, Until)
+    count, base = one_of(pieces, Count), one_of(pieces, CountedFrom)
+    places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
+    side = relation_side(relation)
+    if base is not None:
+        if amounts or every or reach or relation or any(of in _TIMED for of in ats):
+            raise Refused("a time beside what it is counted from")
+        return Reading("counted from", reference=base.reference, direction="after")
+    if every is not None:
+        if length is not None:
+            raise Refused("the length of a cycle beside an interval")
+        cycles = None if amounts is None else amounts_reading(amounts, None, NOWHERE, notes).cycles
+        if amounts is not None and cycles is None:
+            raise Refused("an amount beside an interval")
+        found = interval_reading(every, reach, notes)._replace(
+            cycles=cycles, coordinates=places, reference=side.reference, direction=side.direction
+        )
+    elif length is not None:
+        if amounts is not None or (reach is not None and not ats):
+            raise Refused("an amount beside the length of a cycle")
+        told = length_of(length.amounts, notes)
+        if any(of in _TIMED for of in ats):
+            found = numbered_reading(ats, reach, side, context, notes)._replace(lasting=told)
+        else:
+            kind = "cycle" if "cycle" in ats and _numbered(ats["cycle"]) else "cycle length"
+            found = Reading("cycle length" if kind != "cycle" else "cycle", places, lasting=told)
+    elif amounts is not None:
+        found = _amounts(amounts, reach, ats, side, context, notes)
+    elif ats and not (lasting is not None and set(ats) == {"visit"}):
+        found_or_none = _numbers(ats, reach, relation, context, notes)
+        if found_or_none is None:
+            return None
+        found = found_or_none
+    elif reach is not None:
+        found = _window(reach, side, notes)
+    elif relation is not None and relation.moment and relation.reference:
+        found = Reading("order", reference=relation.reference, direction=relation.direction)
+    elif lasting is not None:
+        found = Reading("duration", reference=side.reference, direction=side.direction)
+    else:
+        return None
+    return found._replace(
+        lasting=found.lasting if lasting is None else length_of(lasting.amounts, notes),
+        until=None if until is None else until.text,
+        in_all=None if count is None else count.number,
+    )
+
+
+def _numbered(at: At) -> bool:
+    return any(end is not None for span in at.spans for end in span)
+
+
+def _window(reach: Reach, side: Side, notes: list[str]) -> Reading:
+    """A tolerance alone: how far around a date that is told elsewhere."""
+    if reach.signs < 2 and reach.low.unit is None:
+        raise Refused("a number without its unit", "days", "weeks")
+    if side != NOWHERE:
+        raise Refused("a window before or after something", "a distance", "a window")
+    return Reading("window", window=reach_around(reach, None, None, notes)[1])
+
+
+def _amounts(
+    amounts: Amounts, reach: Reach | None, ats: dict[Counted, At], side: Side, context: Context,
+    notes: list[str],
+) -> Reading:  # fmt: skip
+    """An amount of time, perhaps on a numbered day or in a numbered cycle."""
+    unit = amounts.ranges[0][0].unit
+    timed = [of for of in ats if of not in ("cycle", "period", "visit")]
+    if side == NOWHERE and context.reference is not None:
+        reference, direction = context.reference
+        negative = all(end.value < 0 for pair in amounts.ranges for end in pair)
+        side = Side("before" if negative else direction or "after", reference)
+    places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
+    if "cycle" in ats and side == NOWHERE and not timed and unit not in ("h", "min", "cycle"):
+        if reach is not None:
+            raise Refused("an amount with a tolerance in a numbered cycle")
+        return Reading("cycle", places, lasting=length_of(amounts, notes))
+    if timed and side == NOWHERE and unit not in ("h", "min"):
+        raise Refused("a numbered day or week beside an amount of time",
+                      "the amount", "the number")  # fmt: skip
+    found = amounts_reading(amounts, reach, side, notes)
+    if not places:
+        return found
+    if found.parts:
+        return found._replace(parts=tuple(one._replace(coordinates=places) for one in found.parts))
+    return found._replace(coordinates=places)
+
+
+def _numbers(
+    ats: dict[Counted, At], reach: Reach | None, relation: Relation | None, context: Context,
+    notes: list[str],
+) -> Reading | None:  # fmt: skip
+    """Numbered days, weeks, cycles; hours that are numbered are amounts."""
+    side = relation_side(relation)
+    clock = next((of for of in ats if of in ("hour", "minute")), None)
+    if clock is not None:
+        unit = "h" if clock == "hour" else "min"
+        ranges = []
+        for span in ats[clock].spans:
+            if span.first is None or span.last is None:
+                raise Refused("numbered hours without an end")
+            ranges.append((Quantity(span.first, unit), Quantity(span.last, unit)))  # type: ignore[arg-type]
+        rest = {of: at for of, at in ats.items() if of != clock}
+        return _amounts(Amounts(tuple(ranges)), reach, rest, side, context, notes)
+    if set(ats) == {"visit"} and reach is None:
+        return None
+    if relation is not None and relation.direction != "of":
+        side = _counted_from(ats, relation, notes)
+    elif relation is None and context.reference is not None and any(of in _TIMED for of in ats):
+        side = _by_heading(ats, context)
+    return numbered_reading(ats, reach, side, context, notes)
+
+
+def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) -> Side:
+    """`Day 7 post-dose` is counted from the dose; `Day 1 pre-dose` is on Day 1, before the dose.
+
+    Raises:
+        Refused: `Day 1 post-dose`, which may be either.
+    """
+    if relation.reference is None:
+        raise Refused(f"a numbered day {relation.direction} something that is not named")
+    if relation.direction == "before" or "cycle" in ats or "period" in ats:
+        if not relation.moment:
+            raise Refused("a numbered day before something that is no moment of that day")
+        notes.append(f"{relation.direction} {relation.reference}")
+        return NOWHERE
+    day = ats.get("day")
+    if day is not None and any(span.first in (None, 0, 1) for span in day.spans):
+        raise Refused(
+            f"a day {relation.direction} {relation.reference}",
+            "on that day, after it",
+            "a day after it",
+        )
+    return relation_side(relation)
+
+
+def _by_heading(ats: dict[Counted, At], context: Context) -> Side:
+    """Numbers in a row such as `Weeks from randomization` are counted from what it names."""
+    assert context.reference is not None, "asked for where there is one"
+    reference, direction = context.reference
+    day = ats.get("day")
+    if direction is None:
+        return Side("of" if day is not None else "after", reference)
+    if direction == "before":
+        numbers = ", ".join(
+            written_number(one.first) for at in ats.values() for one in at.spans if one.first
+        )
+        raise Refused(f"numbers before {reference}: {numbers}")
+    return Side(direction, reference)

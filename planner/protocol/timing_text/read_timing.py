@@ -1,0 +1,115 @@
+"""Reading one short text: a timing, or why there is none."""
+
+import re
+
+from planner.protocol.timing_text.combine_segments import together
+from planner.protocol.timing_text.context import Context
+from planner.protocol.timing_text.cursor import Cursor
+from planner.protocol.timing_text.lexicon import ADVERBS, SEVERAL, TWO_WAYS, word_set
+from planner.protocol.timing_text.parse_coordinates import PLACEHOLDERS
+from planner.protocol.timing_text.parser import read_segments
+from planner.protocol.timing_text.timing import Reading, Refused, Unread
+from planner.protocol.timing_text.tokens import TextError, Token, normalised, tokens_of
+from planner.protocol.timing_text.units import UNITS
+
+NO_TIME = Unread("no time in it", "it says no time")
+_COUNTED = word_set(
+    "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t pod "
+    "gd pnd"
+)
+_NUMBERED = word_set(
+    "visit visits v section sections table appendix figure part arm cohort phase stage "
+    "step version protocol page note footnote group level type grade amendment annex dose "
+    "covid"
+)
+_DECIMAL_COMMA = re.compile(
+    r"(?<![0-9.,])(?<!, )[0-9]+,[0-9]+ ?"
+    r"(?:h|hrs?|hours?|min|d|days?|w|wks?|weeks?|mo|months?|years?)\b",
+    re.IGNORECASE,
+)
+_OTHER = (
+    (re.compile(r"(?<![0-9.])[0-9]{1,2}:[0-9]{2}(?![0-9])"), "it holds a time of day"),
+    (re.compile(r"[0-9]+/[0-9]+/[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "it holds a date"),
+    (re.compile(r",[^.]*\.{3}"), "it holds a list with dots for numbers left out"),
+)
+_AMOUNT = re.compile(r"[0-9]+(?: ?(?:days?|d|weeks?|wks?|w|months?|mo))?", re.IGNORECASE)
+_SOME_OF_ALL = word_set("odd even subsequent all remaining further later other alternate")
+_PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week)[xyn]\Z")
+_WORDS_OF_TIME = (
+    {word for word in UNITS if len(word) > 1} | set(ADVERBS) | set(SEVERAL) | set(TWO_WAYS)
+    | {"before", "after", "within", "prior", "biweekly", "nightly", "night"}
+) - {"min", "mon", "annual"}  # fmt: skip
+
+
+def read_timing(text: str, context: Context | None = None) -> Reading | Unread:
+    """What a text says of time, in a context that tells what its bare numbers are.
+
+    Never guesses: what could be read in two ways that matter is unread, with both readings named.
+    Takes time in proportion to the text, of which at most 1,000 letters are read.
+    """
+    context = context or Context()
+    try:
+        plain = normalised(text)
+        tokens = tokens_of(plain)
+    except TextError as error:
+        return Unread("not understood", str(error))
+    if _DECIMAL_COMMA.search(plain):
+        return Unread("ambiguous", "a comma between numbers", ("a decimal comma", "two amounts"))
+    for pattern, what in _OTHER:
+        if pattern.search(plain):
+            return Unread("not understood", what)
+    if context.tells_length and _AMOUNT.fullmatch(plain):
+        unit = context.unit or ""
+        if plain[-1].isdigit() and not unit:
+            return Unread("ambiguous", "a length without its unit", ("days", "weeks"))
+        return read_timing(f"cycle = {plain} {unit if plain[-1].isdigit() else ''}", context)
+    if not any(token.kind != "sign" for token in tokens):
+        return NO_TIME if not plain.strip("-.,/() ") else Unread("not understood", "only signs")
+    try:
+        found = together(read_segments(Cursor(tokens, plain), context), context)
+    except Refused as refused:
+        return refused.answer if _carries_time(tokens, context) else NO_TIME
+    if found is not None:
+        return found
+    if _carries_time(tokens, context):
+        return Unread("not understood", "it names a time that is not understood")
+    return NO_TIME
+
+
+def _carries_time(tokens: tuple[Token, ...], context: Context) -> bool:
+    """Whether a person would find a time in it: a number that is no name's, or a word of time."""
+    if context.meaning == "name" and not any(_is_word_of_time(token) for token in tokens):
+        return False
+    words = {token.word for token in tokens}
+    if words & {"cycles", "cycle"} and words & _SOME_OF_ALL:
+        return True
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1] if at else None
+        if token.kind == "number":
+            if before is None or before.word in _COUNTED or before.kind == "sign":
+                following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+                if not _is_name(tokens, at, following, context):
+                    return True
+            elif before.word not in _NUMBERED and context.unit is not None:
+                return True
+        elif _is_word_of_time(token):
+            return True
+        elif token.word in PLACEHOLDERS and (
+            context.meaning == "cycle" or (before is not None and before.word in _COUNTED)
+        ):
+            return len(tokens) > 1
+    return False
+
+
+def _is_name(tokens: tuple[Token, ...], at: int, following: str, context: Context) -> bool:
+    """`501-5XX`, `1.3.1`, `Sections 4, 5`: numbers that name something."""
+    if following in UNITS:
+        return False
+    before = tokens[max(0, at - 4) : at]
+    if any(token.word in _NUMBERED for token in before) and context.unit is None:
+        return True
+    return following.startswith("xx") or following == "."
+
+
+def _is_word_of_time(token: Token) -> bool:
+    return token.word in _WORDS_OF_TIME or bool(_PLACEHOLDER.match(token.word))

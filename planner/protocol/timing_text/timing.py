@@ -1,0 +1,225 @@
+"""What a short text says of time, in the planner's own words."""
+
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from planner.protocol.timing_text.units import written_number
+from planner.time.distance import CalendarDistance, Distance, Tolerance, Window
+
+Counted = Literal["day", "week", "month", "year", "hour", "minute", "cycle", "period", "visit"]
+Kind = Literal[
+    "study day", "day of cycle", "day of period", "day of week", "week", "month", "year",
+    "window", "distance", "order", "duration", "interval", "cycle", "period", "cycle length",
+    "number of cycles", "counted from", "either", "each", "series",
+]  # fmt: skip
+Why = Literal["no time in it", "not understood", "ambiguous"]
+
+
+class Span(NamedTuple):
+    """Numbers from the first to the last, both included; ``None`` is an open end."""
+
+    first: Fraction | None
+    last: Fraction | None
+
+    def __str__(self) -> str:
+        if self.first is None and self.last is None:
+            return "each"
+        if self.first == self.last and self.first is not None:
+            return written_number(self.first)
+        ends = ("" if end is None else written_number(end) for end in self)
+        return "..".join(ends)
+
+
+class Coordinate(NamedTuple):
+    """Numbered days, weeks, cycles or visits, as a schedule's header counts them."""
+
+    of: Counted
+    spans: tuple[Span, ...]
+
+    def __str__(self) -> str:
+        return f"{self.of} {', '.join(map(str, self.spans))}"
+
+
+class Reading(NamedTuple):
+    """A text that was understood.
+
+    ``kind`` says which of the fields count:
+
+    - ``study day``, ``day of cycle``, ``day of period``, ``day of week``, ``week``, ``month``,
+      ``year``: numbered, in ``coordinates``; ``target`` (one) or ``window`` (from one to another)
+      is where they lie from the first of what is numbered, by ``convention``.
+    - ``window``: how far around a planned date, which the text does not tell.
+    - ``distance``: ``target`` and ``window`` from the ``reference``, counted away from it in the
+      ``direction``; both are positive before it as after it. A reference that the text does not
+      name is ``None``.
+    - ``order``: before or after the reference, however far. ``duration``: ``lasting`` so long.
+    - ``interval``: ``every`` so long (or every so many ``every_cycles``), with the ``window``
+      around each, ``times`` so often in it, ``lasting`` so long or ``until`` something, so often
+      ``in_all``.
+    - ``cycle``, ``period``: numbered, ``lasting`` so long each where told. ``cycle length``: how
+      long each is. ``number of cycles``: how many, in ``cycles``.
+    - ``counted from``: from what the numbers beside it are counted.
+    - ``either`` of ``parts``, ``each`` of them, or one after the other (``series``).
+
+    ``convention`` names how numbers were turned into distances, ``notes`` are what the text says
+    beside its time (names, conditions) and what was rounded.
+    """
+
+    kind: Kind
+    coordinates: tuple[Coordinate, ...] = ()
+    target: Distance | None = None
+    window: Window | Tolerance | None = None
+    reference: str | None = None
+    direction: Literal["after", "before", "of"] | None = None
+    every: Distance | Window | None = None
+    every_cycles: int | None = None
+    times: int | None = None
+    lasting: Distance | Window | None = None
+    until: str | None = None
+    in_all: int | None = None
+    cycles: Span | None = None
+    parts: "tuple[Reading, ...]" = ()
+    convention: str | None = None
+    notes: tuple[str, ...] = ()
+    in_weeks: bool = False
+    """Whether the text counts in weeks; days are written as days otherwise (28d, not 4w)."""
+
+    def written(self) -> str:
+        """The timing as a protocol file has it, such as ``target: 14d, within: ±3d``.
+
+        Numbered cycles, periods and visits stand before it. What a text numbers (`Day 15`) is
+        written as the distance that ``convention`` gives it.
+        """
+        if self.kind in ("either", "each", "series"):
+            joint = {"either": " | ", "each": "; ", "series": "; then "}[self.kind]
+            return joint.join(part.written() for part in self.parts)
+        places = [f"{one.of}: {', '.join(map(str, one.spans))}" for one in self.coordinates]
+        places = [place for place in places if place.split(":")[0] in ("cycle", "period", "visit")]
+        return ", ".join([*places, *self._rule()])
+
+    def _rule(self) -> list[str]:
+        parts = []
+        if self.every is not None:
+            parts.append(f"every: {self._shown(self.every)}")
+        if self.every_cycles is not None:
+            parts.append(f"every: {self.every_cycles} cycles")
+        for name, value in (("times", self.times), ("count", self.in_all)):
+            parts += [] if value is None else [f"{name}: {value}"]
+        if self.target is not None:
+            parts.append(f"target: {self._shown(self.target)}")
+        if self.window is not None:
+            parts.append(f"within: {self._shown(self.window)}")
+        elif self.kind == "order":
+            parts.append("within: 0d..")
+        if self.cycles is not None:
+            parts.append(f"cycles: {self.cycles}")
+        if self.lasting is not None:
+            parts.append(
+                f"{'length' if self.kind == 'cycle length' else 'for'}: {self._shown(self.lasting)}"
+            )
+        if self.until is not None:
+            parts.append(f"until: {self.until}")
+        if self.reference is None:
+            if self.direction == "before":
+                return [f"before: {{{', '.join(parts)}}}"]
+            return parts
+        if self.kind == "counted from":
+            return [f"from: {self.reference}"]
+        rule = "before" if self.direction == "before" else "after"
+        return [f"{rule}: {{{', '.join([f'visit: {self.reference}', *parts])}}}"]
+
+    def says(self) -> str:
+        """The reading in words, such as ``study day 15 (±3d)``; for people."""
+        if self.kind in ("either", "each", "series"):
+            joint = {"either": " or ", "each": " and ", "series": ", then "}[self.kind]
+            return joint.join(part.says() for part in self.parts)
+        parts = [self._numbered()] if self.coordinates else []
+        parts += [self.kind] if self.kind in ("window", "duration", "cycle length") else []
+        parts += [f"{self.cycles} cycles"] if self.cycles is not None else []
+        if self.every is not None:
+            often = f"{self.times} times " if self.times is not None else ""
+            parts.append(f"{often}every {self._shown(self.every)}")
+        if self.every_cycles is not None:
+            parts.append(f"every {self.every_cycles} cycles")
+        if self.kind == "distance" and self.target is not None:
+            parts.append(self._shown(self.target))
+        parts += self._around()
+        parts += [f"for {self._shown(self.lasting)}"] if self.lasting is not None else []
+        parts += [f"until {self.until}"] if self.until is not None else []
+        parts += [f"{self.in_all} in all"] if self.in_all is not None else []
+        if self.reference is not None or self.direction is not None:
+            way = "counted from" if self.kind == "counted from" else self.direction or "from"
+            parts.append(f"{way} {self.reference or 'what is not named'}")
+        return ", ".join(parts)
+
+    def _numbered(self) -> str:
+        first = self.kind if self.kind.startswith("study") else None
+        names = [f"{one}" for one in self.coordinates]
+        if first is not None:
+            names = [name.replace("day ", "study day ", 1) for name in names]
+        return ", ".join(names)
+
+    def _around(self) -> list[str]:
+        if self.window is None or (self.coordinates and isinstance(self.window, Window)):
+            return []
+        return [self._shown(self.window)]
+
+    def _shown(self, value: Distance | Window | Tolerance) -> str:
+        """A distance or window as the text counts: tolerances in days, others in its own unit."""
+        if isinstance(value, Window):
+            if value.earliest is not None and value.earliest == value.latest:
+                return self._shown(value.earliest)
+            return "..".join("" if end is None else self._shown(end) for end in value_ends(value))
+        if isinstance(value, Tolerance):
+            before, after = in_days(value.before), in_days(value.after)
+            if value.before == value.after:
+                return f"±{after}"
+            return f"-{before}/+{after}"
+        return str(value) if self.in_weeks else in_days(value)
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Its notes and those of its parts, each once."""
+        inner = (note for part in self.parts for note in part.all_notes())
+        return tuple(dict.fromkeys((*self.notes, *inner)))
+
+    def conventions(self) -> tuple[str, ...]:
+        """Its convention and those of its parts, each once."""
+        own = () if self.convention is None else (self.convention,)
+        inner = (one for part in self.parts for one in part.conventions())
+        return tuple(dict.fromkeys((*own, *inner)))
+
+
+def in_days(distance: Distance) -> str:
+    """A distance as a protocol file has it, with days instead of weeks (``28d``)."""
+    if isinstance(distance, CalendarDistance) and not distance.months:
+        return f"{distance.days}d"
+    return str(distance)
+
+
+def value_ends(window: Window) -> tuple[Distance | None, Distance | None]:
+    """Both ends of a window."""
+    return window.earliest, window.latest
+
+
+class Unread(NamedTuple):
+    """A text that says no time, or whose time is not understood, or in more than one way.
+
+    ``message`` is a sentence for people; ``readings`` are those of an ambiguous text, two or more.
+    """
+
+    why: Why
+    message: str
+    readings: tuple[str, ...] = ()
+
+    @property
+    def carries_time(self) -> bool:
+        """Whether a person would find a time in the text."""
+        return self.why != "no time in it"
+
+
+class Refused(Exception):
+    """Why a text is not read; carries the answer."""
+
+    def __init__(self, message: str, *readings: str) -> None:
+        super().__init__(message)
+        self.answer = Unread("ambiguous" if readings else "not understood", message, readings)

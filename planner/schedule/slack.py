@@ -1,0 +1,147 @@
+"""How much room the rules really leave: effective windows, and what is left of each rule."""
+
+from typing import NamedTuple
+
+from planner.network.conflict import conflict
+from planner.network.temporal import Network
+from planner.network.windows import distance, earliest, latest
+from planner.protocol.course import Point, Rule
+from planner.schedule.build import (
+    Schedule,
+    Statement,
+    allowed_window,
+    build_schedule,
+    least_steps,
+    most_steps,
+)
+from planner.time.distance import MINUTES_A_DAY, ClockDistance, Window
+
+
+class DayWindow(NamedTuple):
+    """Days counted from the anchor's date (which is 0), both included; ``None`` is an open end."""
+
+    first: int | None
+    last: int | None
+
+
+class Room(NamedTuple):
+    """What a rule writes and what all rules together leave of it.
+
+    In days for a calendar rule, in minutes for a clock rule (``clock``); both ends included,
+    ``None`` is an open end. ``written`` is open on both sides where no window is stated.
+    """
+
+    rule: Rule
+    clock: bool
+    written: tuple[int | None, int | None]
+    left: tuple[int | None, int | None]
+
+    @property
+    def is_tightened(self) -> bool:
+        """Whether other rules take something from a side that this rule bounds."""
+        return any(
+            bound is not None and left != bound
+            for bound, left in zip(self.written, self.left, strict=True)
+        )
+
+
+def effective_windows(schedule: Schedule) -> dict[str, DayWindow]:
+    """The days on which each visit can take place, by occurrence id; empty without an anchor.
+
+    Never wider than what is written. Expects a consistent network.
+    """
+    if schedule.anchor is None:
+        return {}
+    low = earliest(schedule.network, schedule.anchor)
+    high = latest(schedule.network, schedule.anchor)
+    windows = {}
+    for occurrence in schedule.course.visits:
+        node = schedule.nodes[Point(occurrence.id)]
+        windows[occurrence.id] = DayWindow(_day(low[node]), _day(high[node]))
+    return windows
+
+
+def stated_windows(schedule: Schedule) -> dict[str, DayWindow]:
+    """As `effective_windows`, with an open end where nothing but order bounds a visit.
+
+    Order is no window: what comes after a visit, nobody says how far, may lie on any later day.
+    """
+    windows = effective_windows(schedule)
+    rest = without_order(schedule)
+    if rest is schedule:
+        return windows
+    bounded = effective_windows(rest)
+    return {
+        name: DayWindow(
+            None if bounded[name].first is None else first,
+            None if bounded[name].last is None else last,
+        )
+        for name, (first, last) in windows.items()
+    }
+
+
+def without_order(schedule: Schedule) -> Schedule:
+    """The same network without rules that state nothing but the order of visits."""
+    kept = frozenset(
+        number
+        for number, statement in enumerate(schedule.statements)
+        if statement.rule is None or statement.rule.order is None
+    )
+    if len(kept) == len(schedule.statements):
+        return schedule
+    return build_schedule(schedule.course, only=kept)
+
+
+def rooms(schedule: Schedule) -> list[Room]:
+    """What is left of every rule, in the order of the rules.
+
+    Two propagations for each visit that rules count from. Expects a consistent network.
+    """
+    network, nodes = schedule.network, schedule.nodes
+    reach: dict[int, tuple[list[int | None], list[int | None]]] = {}
+    found = []
+    for rule in schedule.course.rules:
+        window = allowed_window(rule, schedule.course) or Window(None, None)
+        reference, point = nodes[rule.reference], nodes[rule.point]
+        clock = isinstance(window.earliest or window.latest or rule.target, ClockDistance)
+        if clock:
+            left = distance(network, reference, point, coarse=False)
+        else:
+            if reference not in reach:
+                reach[reference] = (earliest(network, reference), latest(network, reference))
+            low, high = reach[reference]
+            left = (_day(low[point]), _day(high[point]))
+        written = (least_steps(window.earliest), most_steps(window.latest))
+        found.append(Room(rule, clock, written, left))
+    return found
+
+
+def limiting_statements(schedule: Schedule, room: Room, *, late: bool) -> tuple[Statement, ...]:
+    """Statements which together leave no more of a room at its early or its ``late`` end.
+
+    A smallest such set, without the rule itself; empty where that end is open.
+    """
+    bound = room.left[1 if late else 0]
+    if bound is None:
+        return ()
+    beyond = len(schedule.statements)
+    network = Network(schedule.network.period)
+    network.phases = schedule.network.phases
+    network.phase_rules = schedule.network.phase_rules
+    network.bounds = schedule.network.bounds[:]
+    network.add_bound(
+        schedule.nodes[room.rule.reference],
+        schedule.nodes[room.rule.point],
+        bound + 1 if late else None,
+        None if late else bound - 1,
+        coarse=not room.clock,
+        rule=beyond,
+    )
+    found = conflict(network)
+    rules = () if found is None else found.rules
+    statements = (schedule.statements[rule] for rule in rules if 0 <= rule < beyond)
+    return tuple(one for one in statements if one.rule is None or one.rule != room.rule)
+
+
+def _day(value: int | None) -> int | None:
+    return None if value is None else value // MINUTES_A_DAY

@@ -1,0 +1,409 @@
+"""Chooses the date and time of every visit: exactly, by least weighted distance from its aim.
+
+The written rules become limits between candidate lists (both monotone, so feasibility is decided
+by propagation and the best plan is a minimum cut; see `planner.network.placement`). A plan depends
+on course, site, fixed dates and anchor date alone and is remembered.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from planner.errors import PlannerError
+from planner.network.placement import Limit, Preference, Pull
+from planner.network.windows import earliest, is_consistent, latest
+from planner.protocol.course import Course, Point, Rule
+from planner.schedule.aims import aims_of, target_weight
+from planner.schedule.build import allowed_window, bounding_window, build_schedule
+from planner.site.calendar import SiteCalendar
+from planner.time.distance import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
+from planner.time.local import day_of
+from planner.timeline.apart import Apart, NeverApart, Search
+from planner.timeline.candidates import (
+    Candidates,
+    VisitPattern,
+    Way,
+    visit_patterns,
+)
+from planner.timeline.deviation_bounds import furthest_target
+from planner.timeline.limits import off, shifted, window_limits
+from planner.timeline.minutes import Circumstances, Minutes
+from planner.timeline.model import Timeline
+
+MAX_DATES = 4_000_000
+"""Dates of all visits together that are searched for a plan: some 600 MB of memory."""
+
+OPEN_END_DAYS = 400
+"""How far beyond targets an open window is searched at first; further only when nothing fits."""
+
+
+CLOCK_CHANGE = 180
+"""No zone's clocks have been changed by more minutes than this within the years of its rules."""
+
+
+class Span(NamedTuple):
+    """Days from the anchor between which a visit can lie; ``open`` ends were cut to a horizon."""
+
+    first: int
+    last: int
+    open_first: bool
+    open_last: bool
+
+
+class Placed(NamedTuple):
+    """One visit of a plan: instants (UTC minutes), local dates as ordinals, and its room.
+
+    ``first_day`` and ``last_day`` are the earliest and latest dates it can have in any plan that
+    fits; ``None`` where the protocol leaves that side open.
+    """
+
+    start: int
+    day: int
+    end: int
+    end_day: int
+    first_day: int | None
+    last_day: int | None
+
+
+class Plan(NamedTuple):
+    """The best plan from one anchor date; ``cost`` is in weighted days off target, rounded up.
+
+    Days from the near end of a window without a target are weighed as much and are not in it.
+    ``proven``: no other dates cost less; else days were too full for all to be tried.
+    """
+
+    anchor: int
+    visits: tuple[Placed, ...]
+    cost: int
+    proven: bool = True
+
+
+class Problem(NamedTuple):
+    """One placement problem: candidates by occurrence and the limits of the rules that hold.
+
+    ``here`` is what else holds of them.
+    """
+
+    candidates: list[Candidates]
+    limits: list[Limit]
+    spans: list[Span]
+    here: Circumstances
+
+
+_ANY_TIME = Candidates([0], [0], [0], [0], [0])
+"""Stands for a visit that nothing binds: it finds its place whatever the others do."""
+
+
+class NotProven(PlannerError):
+    """Neither a plan was found nor that there is none."""
+
+    def __init__(self, anchor: date) -> None:
+        super().__init__(
+            f"no plan was found for {anchor:%a} {anchor} on which no two visits of the participant"
+            " are at the same time; that there is none is not proven, since days are too full for"
+            " all to be tried: give visits of one day times of day that keep them apart"
+        )
+
+
+class CoursePlanner:
+    """Plans one course at one site from any anchor date."""
+
+    def __init__(
+        self, course: Course, site: SiteCalendar, fixed: Mapping[str, date] | None = None
+    ) -> None:
+        self.course = course
+        self.site = site
+        self.fixed = {name: day.toordinal() for name, day in (fixed or {}).items()}
+        self.schedule = build_schedule(course)
+        self.patterns = visit_patterns(course, site)
+        self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
+        self.tied = any(pattern.tied for pattern in self.patterns)
+        self.aims = aims_of(course)
+        self.minutes = Minutes(course, self.patterns, self.aims, list(self._bounding(None)))
+        self.near = min(OPEN_END_DAYS + furthest_target(course), LONGEST_DAYS)
+        self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
+        self._plans: dict[date, Plan | None] = {}
+        self.timelines: dict[tuple[date, bool], Timeline] = {}
+        self._own: dict[str, list[Rule]] | None = None
+        self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
+
+    def plan(self, anchor: date) -> Plan | None:
+        """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits.
+
+        Raises:
+            NotProven: no plan was found, nor that there is none.
+        """
+        if anchor not in self._plans:
+            self._plans[anchor] = self._plan(anchor)
+        return self._plans[anchor]
+
+    def fits(self, anchor: date) -> bool:
+        """Whether any plan exists; quicker than finding the best one.
+
+        Raises:
+            NotProven: no plan was found, nor that there is none.
+        """
+        is_proven = True
+        for problem in self._problems(anchor):
+            best = self.search(problem, [], []).best()
+            if isinstance(best, Apart):
+                return True
+            is_proven = is_proven and best.proven
+        if not is_proven:
+            raise NotProven(anchor)
+        return False
+
+    def search(
+        self, problem: Problem, pulls: "list[Pull]", preferences: "list[Preference]"
+    ) -> Search:
+        """Looks for the best dates of a problem on which all visits are apart."""
+        return Search(
+            self.minutes, problem.here, problem.candidates, problem.limits, pulls, preferences
+        )
+
+    def _problems(self, anchor: date) -> "list[Problem]":
+        """The problem near at hand, then, if open ends were cut, the one with far horizons."""
+        near = self.problem(anchor, horizon=self.near)
+        if near is None:
+            return []
+        if not any(span.open_first or span.open_last for span in near.spans):
+            return [near]
+        far = self.problem(anchor, horizon=LONGEST_DAYS)
+        return [near] if far is None else [near, far]
+
+    def _plan(self, anchor: date) -> Plan | None:
+        for problem in self._problems(anchor):
+            scale = self._scale()
+            targets, near_ends = self._pulls(problem.candidates, scale)
+            pulls = targets + near_ends
+            preferences = self._preferences(problem)
+            preferences += self._bookings(problem, pulls, preferences)
+            best = self.search(problem, pulls, preferences).best()
+            if isinstance(best, NeverApart):
+                if not best.proven:
+                    raise NotProven(anchor)
+                continue
+            visits = tuple(
+                _placed(way, columns.days[low], columns.days[high], span)
+                for way, columns, low, high, span in zip(
+                    best.ways,
+                    problem.candidates,
+                    best.placement.least,
+                    best.placement.greatest,
+                    problem.spans,
+                    strict=True,
+                )
+            )
+            return Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
+        return None
+
+    def _cost(self, ways: Sequence[Way], scale: int) -> int:
+        """Weighted days off target, rounded up."""
+        total = 0
+        for rule, distance, is_target in self.aims:
+            if is_target:
+                tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+                weight = target_weight(self.course, self.course.visits[head])
+                is_clock = isinstance(distance, ClockDistance)
+                weight *= scale // MINUTES_A_DAY if is_clock else scale
+                total += weight * off(rule, distance, ways[tail], ways[head])
+        return -(-total // scale)
+
+    def problem(
+        self,
+        anchor: date,
+        *,
+        only: frozenset[int] | None = None,
+        open_visits: frozenset[int] = frozenset(),
+        fixed: frozenset[str] | None = None,
+        horizon: int | None = None,
+    ) -> Problem | None:
+        """The placement problem of an anchor date; ``None`` if the rules alone contradict.
+
+        Args:
+            anchor: the local date of the anchor visit.
+            only: numbers of the statements that hold; all when ``None``.
+            open_visits: positions of visits from which nothing takes days or hours.
+            fixed: ids of the visits whose fixed dates hold; all when ``None``.
+            horizon: days to search beyond the last bound on an open side; ``near`` if ``None``.
+
+        Raises:
+            PlannerError: the visits' windows hold more than `MAX_DATES` dates together.
+        """
+        spans = self.spans(only, self.near if horizon is None else horizon)
+        if spans is None:
+            return None
+        dates = sum(span.last - span.first + 1 for span in spans)
+        if dates > MAX_DATES:
+            raise PlannerError(
+                f"`{self.course.protocol.id}`: the windows of {len(spans):,} visits hold"
+                f" {dates:,} dates, at most {MAX_DATES:,} are searched; narrow the widest windows"
+            )
+        day_one = anchor.toordinal()
+        bound = None if only is None else self._visits_of(only)
+        candidates = []
+        unbound = set()
+        for at, (pattern, span) in enumerate(zip(self.patterns, spans, strict=True)):
+            first, last = day_one + span.first, day_one + span.last
+            name = pattern.occurrence.id
+            if bound is not None and at in open_visits and at not in bound:
+                candidates.append(_ANY_TIME)
+                unbound.add(at)
+                continue
+            if name in self.fixed and (fixed is None or name in fixed):
+                first, last = max(first, self.fixed[name]), min(last, self.fixed[name])
+            ways = pattern.anyhow if at in open_visits else pattern.between
+            candidates.append(ways(first, last))
+        limits = self.limits_of(candidates, only)
+        here = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
+        return Problem(candidates, limits, spans, here)
+
+    def _visits_of(self, only: frozenset[int]) -> set[int]:
+        """Positions of the visits that some of these statements' rules bind, or that are fixed."""
+        rules = (self.schedule.statements[number].rule for number in only)
+        points = (point for rule in rules if rule for point in (rule.reference, rule.point))
+        names = {point.visit for point in points} | self.fixed.keys() | {self.course.anchor}
+        return {self.index[name] for name in names if name in self.index}
+
+    def spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
+        """Between which days from the anchor each visit can lie; ``None``: rules contradict."""
+        key = (only, horizon)
+        if key not in self._spans:
+            self._spans[key] = self._find_spans(only, horizon)
+        return self._spans[key]
+
+    def _find_spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
+        schedule = build_schedule(self.course, only=only, slack=CLOCK_CHANGE)
+        if schedule.anchor is None or not is_consistent(schedule.network):
+            return None
+        low = earliest(schedule.network, schedule.anchor)
+        high = latest(schedule.network, schedule.anchor)
+        return [
+            bounds_of(
+                low[schedule.nodes[Point(occurrence.id)]],
+                high[schedule.nodes[Point(occurrence.id)]],
+                horizon,
+            )
+            for occurrence in self.course.visits
+        ]
+
+    def limits_of(self, candidates: list[Candidates], only: frozenset[int] | None) -> "list[Limit]":
+        """What the rules leave between candidates; ``only`` as `problem` takes it."""
+        limits: list[Limit] = []
+        for number, rule, window in self._bounding(only):
+            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+            limits += window_limits(rule, window, tail, head, candidates, number)
+        return limits
+
+    def bounding_rules(self, only: frozenset[int] | None = None) -> Iterator[tuple[Rule, Window]]:
+        """The rules that bound the distance between two visits, and the distances they allow.
+
+        ``only`` are the numbers of the statements that hold; all when ``None``.
+        """
+        return ((rule, window) for _, rule, window in self._bounding(only))
+
+    def _bounding(self, only: frozenset[int] | None) -> Iterator[tuple[int, Rule, Window]]:
+        for number, statement in enumerate(self.schedule.statements):
+            rule = statement.rule
+            if rule is None or (only is not None and number not in only):
+                continue
+            window = bounding_window(rule, self.course)
+            if window is not None and rule.reference.visit != rule.point.visit:
+                yield number, rule, window
+
+    def patterns_beside(self, offsets: tuple[int, ...]) -> list[VisitPattern]:
+        """The patterns with minutes off the grid, too; as `VisitPattern.beside`."""
+        if offsets not in self._beside:
+            self._beside[offsets] = [pattern.beside(offsets) for pattern in self.patterns]
+        return self._beside[offsets]
+
+    def own_rules(self, name: str) -> list[Rule]:
+        """The timings of a visit that allow its start some dates and no others.
+
+        Not those of the whole protocol, nor those of which no window was published.
+        """
+        if self._own is None:
+            self._own = {}
+            for rule, _ in self.bounding_rules():
+                is_own = not rule.is_constraint and not rule.point.end
+                if is_own and allowed_window(rule, self.course) is not None:
+                    self._own.setdefault(rule.point.visit, []).append(rule)
+        return self._own.get(name, [])
+
+    def _scale(self) -> int:
+        """Cost units in a weighted day.
+
+        A minute off a target costs more than all times of day together can be off what is
+        preferred, so that preferences only ever decide between plans equally near their targets.
+        """
+        return MINUTES_A_DAY * (1 + MINUTES_A_DAY * len(self.patterns) if self.tied else 1)
+
+    def _bookings(
+        self,
+        problem: Problem,  # noqa: ARG002
+        pulls: "list[Pull]",  # noqa: ARG002
+        preferences: "list[Preference]",  # noqa: ARG002
+    ) -> "list[Preference]":
+        """What it costs to move visits that have an appointment: there are none yet."""
+        return []
+
+    def _preferences(self, problem: Problem) -> "list[Preference]":
+        """What a visit's own time of day costs besides its distance from others."""
+        return [
+            Preference(at, candidates.off)
+            for at, candidates in enumerate(problem.candidates)
+            if self.patterns[at].tied
+        ]
+
+    def _pulls(
+        self, candidates: Sequence[Candidates], scale: int
+    ) -> "tuple[list[Pull], list[Pull]]":
+        """What it costs to be off targets, and off the near ends of windows without one."""
+        targets: list[Pull] = []
+        near_ends: list[Pull] = []
+        for rule, distance, is_target in self.aims:
+            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+            weight = target_weight(self.course, self.course.visits[head])
+            reference, placed = candidates[tail], candidates[head]
+            goal = shifted(reference, rule.reference, distance)
+            if is_target and isinstance(distance, ClockDistance):
+                position = placed.ends if rule.point.end else placed.starts
+                weight *= scale // MINUTES_A_DAY
+            else:
+                position = placed.end_days if rule.point.end else placed.days
+                weight *= scale
+                if isinstance(distance, ClockDistance):
+                    goal = [day_of(instant, self.site.zone).toordinal() for instant in goal]
+            (targets if is_target else near_ends).append(Pull(head, tail, weight, position, goal))
+        return targets, near_ends
+
+
+def sizes_of(problem: Problem) -> list[int]:
+    """How many candidates each visit has."""
+    return [len(candidates.starts) for candidates in problem.candidates]
+
+
+def bounds_of(low: int | None, high: int | None, horizon: int) -> Span:
+    """The days between two minutes from the anchor's midnight; open ends cut to a horizon."""
+    first = None if low is None else low // MINUTES_A_DAY
+    last = None if high is None else high // MINUTES_A_DAY
+    if first is None and last is None:
+        return Span(-horizon, horizon, open_first=True, open_last=True)
+    if first is None and last is not None:
+        return Span(last - horizon, last, open_first=True, open_last=False)
+    if first is not None and last is None:
+        return Span(first, first + horizon, open_first=False, open_last=True)
+    assert first is not None
+    assert last is not None
+    return Span(first, last, open_first=False, open_last=False)
+
+
+def _placed(way: Way, first: int, last: int, span: Span) -> Placed:
+    return Placed(
+        way.start,
+        way.day,
+        way.end,
+        way.end_day,
+        None if span.open_first else first,
+        None if span.open_last else last,
+    )

@@ -1,0 +1,89 @@
+"""Changes between two calendars as a table, and as data."""
+
+from typing import Any
+
+from planner.formats.ical.changes import Change, Changes, Detail, Kind
+from planner.notice import NOTICE
+from planner.views.tables.grid import Grid, Line
+
+_HEADS = (("change", "event", "what", "before", "after"),)
+
+
+def changes_grid(changes: Changes, old: str, new: str) -> Grid:
+    """A line per changed thing in the order of days; changes marked `!` have a remark below."""
+    lines: list[Line] = []
+    for change in changes.changes:
+        lines += _lines(change)
+    for detail in changes.calendar:
+        lines.append(Line(("calendar", "", detail.what, detail.old, detail.new)))
+    notes = [_count_text(changes)]
+    notes += _remarks(changes)
+    return Grid(f"{old} to {new}", _HEADS if lines else (), tuple(lines), (*notes, NOTICE), 2)
+
+
+def _lines(change: Change) -> list[Line]:
+    name = change.summary + (f" ({change.instance})" if change.instance else "")
+    details = change.details or (Detail("stamps only", "", ""),)
+    lines = []
+    for number, (what, old, new) in enumerate(details):
+        mark = " !" if change.remarks else ""
+        labels = (change.kind + mark, name) if not number else ("", "")
+        lines.append(Line((*labels, what.lower() if what.isupper() else what, old, new)))
+    return lines
+
+
+def _remarks(changes: Changes) -> list[str]:
+    """What is wrong with changes, each kind of it once, with the first event it is about."""
+    found = [f"{one.severity}: {one.message}" for one in changes.remarks]
+    about: dict[str, list[str]] = {}
+    for change in changes.changes:
+        for one in change.remarks:
+            about.setdefault(f"{one.severity}: {one.message}", []).append(change.summary)
+    for text, names in about.items():
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        found.append(f"! {text} ({names[0]}{more})")
+    return found
+
+
+def _count_text(changes: Changes) -> str:
+    kinds: tuple[Kind, ...] = (
+        "added",
+        "moved",
+        "changed",
+        "cancelled",
+        "reinstated",
+        "removed",
+        "touched",
+    )
+    counts = [f"{changes.count(kind):,} {kind}" for kind in kinds if changes.count(kind)]
+    counts.append(f"{changes.identical:,} identical")
+    if changes.rewritten:
+        counts.append(f"{changes.rewritten:,} with the same lines in another order")
+    return ", ".join(counts) + "."
+
+
+def changes_data(changes: Changes, old: str, new: str) -> dict[str, Any]:
+    """The changes as data for JSON; ``format`` 1 is stable."""
+    return {
+        "format": 1,
+        "notice": NOTICE,
+        "old": old,
+        "new": new,
+        "same": changes.same,
+        "identical": changes.identical,
+        "rewritten": changes.rewritten,
+        "changes": [
+            {
+                "kind": one.kind,
+                "component": one.component,
+                "uid": one.uid,
+                "recurrence_id": one.instance or None,
+                "summary": one.summary,
+                "details": [detail._asdict() for detail in one.details],
+                "remarks": [remark._asdict() for remark in one.remarks],
+            }
+            for one in changes.changes
+        ],
+        "calendar": [detail._asdict() for detail in changes.calendar],
+        "remarks": [remark._asdict() for remark in changes.remarks],
+    }

@@ -1,0 +1,1 @@
+"""Tables as data (`grid`), and what draws them: text, Markdown, CSV, HTML and workbooks."""

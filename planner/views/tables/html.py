@@ -1,0 +1,157 @@
+"""A grid as one HTML page that needs nothing else: to read, to print, to paste into a document."""
+
+import html
+
+from planner.text import one_line
+from planner.views.tables.grid import Grid, centred, headings, padded, width_of
+
+# No script and nothing from elsewhere can run in the page, whatever a cell says.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #b8bec6;
+  --head: #e6edf3; --group: #f3f6f8; --quiet: #555b63; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #15181c; --line: #4a525b;
+  --head: #26303a; --group: #1d232a; --quiet: #a3abb5; } }
+body { font: 14px/1.4 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  margin: 1.5rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: separate; border-spacing: 0; border-top: 1px solid var(--line);
+  border-left: 1px solid var(--line); }
+caption { font-size: 1.25rem; font-weight: 600; text-align: left; padding: 0 0 .6rem; }
+th, td { border-right: 1px solid var(--line); border-bottom: 1px solid var(--line);
+  padding: .25rem .5rem; text-align: left; vertical-align: top; }
+thead th, thead td { background: var(--head); vertical-align: bottom; }
+tbody th { font-weight: 500; background: var(--paper); }
+tbody th.group { background: var(--group); font-weight: 600; }
+.mark { text-align: center; }
+td.mark { white-space: nowrap; }
+thead th.mark { min-width: 4.5rem; }
+th.first { position: sticky; left: 0; z-index: 1; min-width: 9rem; }
+.notes { max-width: 60rem; margin-top: 1rem; }
+.notes p { margin: .2rem 0; }
+.notes p:last-child { margin-top: .8rem; color: var(--quiet); }
+@media print {
+  @page { margin: 10mm; }
+  :root { --ink: #000; --paper: #fff; --line: #777; --head: #eee; --group: #f5f5f5;
+    --quiet: #333; }
+  body { margin: 0; font-size: 9pt; }
+  .wide { overflow: visible; }
+  thead { display: table-header-group; }
+  tr { break-inside: avoid; }
+  th.first { position: static; }
+  thead th.mark, th.first { min-width: 0; }
+}
+"""
+_PAGE = "@page {{ size: {size} landscape; }}"
+# So many columns leave no choice on paper: equally wide ones, small print, and no word uncut.
+_NARROW = """
+@media print {{
+  table {{ table-layout: fixed; width: 100%; font-size: {points}pt; overflow-wrap: anywhere; }}
+  th, td {{ padding: .15rem .2rem; }}
+  tr > :first-child {{ width: 9%; }}
+}}
+"""
+_MANY = 12
+"""From this many columns on a table is printed on A3, its columns equally wide."""
+
+
+def render_html(grid: Grid) -> str:
+    """The page: one table with a caption, header cells with their scope, and the notes.
+
+    It has no script and loads nothing; it follows the reader's light or dark setting and prints on
+    landscape pages with the header rows on each.
+    """
+    columns = width_of(grid)
+    title = _text(grid.title)
+    body = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>",
+        f"<style>{_STYLE}{_paper(columns)}</style>",
+        "</head>",
+        "<body>",
+        *table_lines(grid),
+        '<div class="notes">',
+        *(f"<p>{_text(note)}</p>" for note in grid.notes),
+        "</div>",
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(body) + "\n"
+
+
+def table_lines(grid: Grid, *, name: str = "caption") -> list[str]:
+    """The table alone, in a region that scrolls sideways, as lines of markup; all cells escaped.
+
+    ``name`` is the id of its caption, which no other element of the page may have.
+    """
+    return [
+        f'<div class="wide" role="region" aria-labelledby="{name}" tabindex="0">',
+        "<table>",
+        f'<caption id="{name}">{_text(grid.title)}</caption>',
+        *_heads(grid),
+        *_lines(grid, width_of(grid)),
+        "</table>",
+        "</div>",
+    ]
+
+
+def _paper(columns: int) -> str:
+    """The page that a table of so many columns is printed on, and what makes it fit."""
+    if columns < _MANY:
+        return _PAGE.format(size="A4")
+    points = max(3.5, min(8.0, 150 / columns))
+    return _PAGE.format(size="A3") + _NARROW.format(points=f"{points:.1f}")
+
+
+def _heads(grid: Grid) -> list[str]:
+    middle = centred(grid)
+    rows = []
+    for head in headings(grid):
+        cells = []
+        for one in head:
+            is_label = one.start < grid.labels
+            if not one.text:
+                span = f' colspan="{one.span}"' if one.span > 1 else ""
+                cells.append(f"<td{span}></td>")
+                continue
+            # A label beside several header rows names its row, as `Study day` does.
+            scope = "row" if is_label and len(grid.heads) > 1 else "col"
+            scope, span = ("colgroup", f' colspan="{one.span}"') if one.span > 1 else (scope, "")
+            kind = "first" if is_label and one.start == 0 else ""
+            kind = "mark" if not is_label and one.span == 1 and middle[one.start] else kind
+            shown = f' class="{kind}"' if kind else ""
+            cells.append(f'<th scope="{scope}"{span}{shown}>{_text(one.text)}</th>')
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return ["<thead>", *rows, "</thead>"] if rows else []
+
+
+def _lines(grid: Grid, columns: int) -> list[str]:
+    middle = centred(grid)
+    rows = ["<tbody>"]
+    for line in grid.lines:
+        if line.kind == "group":
+            if rows[-1] != "<tbody>":
+                rows += ["</tbody>", "<tbody>"]
+            text = _text(line.cells[0] if line.cells else "")
+            heading = f'<th class="group" scope="rowgroup" colspan="{columns}">{text}</th>'
+            rows.append(f"<tr>{heading}</tr>")
+            continue
+        cells = []
+        for column, text in enumerate(padded(line.cells, columns)):
+            if column < grid.labels:
+                kind = ' class="first"' if column == 0 else ""
+                cells.append(f'<th scope="row"{kind}>{_text(text)}</th>')
+            else:
+                kind = ' class="mark"' if middle[column] else ""
+                cells.append(f"<td{kind}>{_text(text)}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return [*rows, "</tbody>"]
+
+
+def _text(text: str) -> str:
+    return html.escape(one_line(text))

@@ -1,0 +1,292 @@
+"""A grid for a terminal: wide ones in blocks, cut between groups of columns where that fits."""
+
+import re
+from typing import NamedTuple
+
+from planner.text import columns as columns_of
+from planner.text import one_line
+from planner.views.tables.grid import Grid, Heading, Line, centred, headings, width_of
+
+_GAP = 2
+_LABEL_SHARE = 3
+"""A label column takes a third of the terminal at most before its words are wrapped."""
+_FEW_LINES = 3
+_LONGEST_WORD = 28
+_SPACE = re.compile(r"(?<![±≥≤×]) (?![±×])")
+_BOLD, _GROUP, _DIM = "1", "1;36", "2"
+
+
+class _Sizes(NamedTuple):
+    """By column: the width of its longest text, and the least in which words stay whole."""
+
+    natural: list[int]
+    least: list[int]
+
+
+class _Cell(NamedTuple):
+    """A text on the columns from ``start`` on, ``span`` many of the block."""
+
+    text: str
+    start: int
+    span: int
+    middle: bool
+    style: str | None
+
+
+class _Drawn(NamedTuple):
+    """A grid and what each of its blocks needs: by header row, the heading of each column."""
+
+    grid: Grid
+    heads: tuple[tuple[Heading, ...], ...]
+    middle: tuple[bool, ...]
+    width: int
+    color: bool
+
+
+def render_table(grid: Grid, *, width: int, color: bool) -> str:
+    """The grid as text.
+
+    Args:
+        grid: any grid; control characters in it are made visible.
+        width: columns of the terminal; only where they are too few for a single column of the
+            grid beside its labels does a line get longer.
+        color: with ANSI colours.
+    """
+    parts = [_paint(line, _BOLD, color) for line in _wrap(one_line(grid.title), width)]
+    sizes = _sizes(grid, width)
+    blocks = _blocks(grid, sizes, width) if grid.heads or grid.lines else []
+    if len(blocks) > 1:
+        # The labels are as wide in each block, so that the blocks read as one table.
+        sizes.natural[: grid.labels] = sizes.least[: grid.labels]
+    table = _Drawn(grid, tuple(map(_by_column, headings(grid))), centred(grid), width, color)
+    for block in blocks:
+        parts += ["", *_block(table, block, _widths(grid, block, sizes, width))]
+    for at, note in enumerate(grid.notes):
+        last = at == len(grid.notes) - 1
+        lines = _wrap(one_line(note), width, "  ")
+        parts += [""] if not at or last else []
+        parts += [_paint(line, _DIM, color) for line in lines] if last else lines
+    return "\n".join(parts) + "\n"
+
+
+def _sizes(grid: Grid, width: int) -> _Sizes:
+    texts = _texts(grid)
+    natural = [max(map(columns_of, column), default=0) for column in texts]
+    most = max(8, width // _LABEL_SHARE // max(1, grid.labels))
+    least = [
+        min(most, natural[at]) if at < grid.labels else max([1, *map(_comfortable, set(column))])
+        for at, column in enumerate(texts)
+    ]
+    return _Sizes(natural, least)
+
+
+def _blocks(grid: Grid, sizes: _Sizes, width: int) -> list[list[int]]:
+    """The columns of each block, without the labels; one block with no column for labels alone."""
+    total = len(sizes.natural)
+    if sum(sizes.natural) + _GAP * (total - 1) <= width:
+        return [list(range(grid.labels, total))]
+    room = width + _GAP - sum(_GAP + size for size in sizes.least[: grid.labels])
+    groups = [
+        list(range(one.start, one.start + one.span))
+        for one in (headings(grid)[0] if len(grid.heads) > 1 else ())
+        if one.start >= grid.labels
+    ] or [[column] for column in range(grid.labels, total)]
+    blocks: list[list[int]] = []
+    used = 0
+    for group in groups:
+        size = sum(_GAP + sizes.least[column] for column in group)
+        if blocks and used + size <= room:
+            blocks[-1] += group
+            used += size
+            continue
+        # A group that no block holds is cut between columns, and its rest may have company.
+        for number, column in enumerate(group):
+            need = _GAP + sizes.least[column]
+            if number and used + need <= room:
+                blocks[-1].append(column)
+                used += need
+            else:
+                blocks.append([column])
+                used = need
+    return blocks or [[]]
+
+
+def _texts(grid: Grid) -> list[list[str]]:
+    """By column, the texts that stand in it alone."""
+    texts: list[list[str]] = [[] for _ in range(width_of(grid))]
+    for row in headings(grid):
+        for heading in row:
+            if heading.span == 1:
+                texts[heading.start].append(one_line(heading.text))
+    for line in grid.lines:
+        if line.kind == "row":
+            for column, text in enumerate(line.cells):
+                texts[column].append(one_line(text))
+    return texts
+
+
+def _comfortable(text: str) -> int:
+    longest = max(map(columns_of, _SPACE.split(text)))
+    size = max(1, longest, -(-columns_of(text) // _FEW_LINES))
+    while size < _LONGEST_WORD and len(_wrap(text, size)) > _FEW_LINES:
+        size += 1
+    return min(size, _LONGEST_WORD)
+
+
+def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int]:
+    """The widths of the labels and of a block's columns; what is left goes where text is long."""
+    chosen = [*range(grid.labels), *block]
+    natural = [sizes.natural[column] for column in chosen]
+    room = width - _GAP * (len(chosen) - 1)
+    if sum(natural) <= room:
+        return natural
+    found = [sizes.least[column] for column in chosen]
+    if sum(found) > room and block:
+        found[-1] = max(4, found[-1] - (sum(found) - room))
+    while sum(found) < room:
+        # The most crowded column first: the one that would wrap onto the most lines.
+        crowd = [long / max(1, size) for long, size in zip(natural, found, strict=True)]
+        most = max(range(len(found)), key=crowd.__getitem__)
+        if crowd[most] <= 1:
+            break
+        found[most] += 1
+    return found
+
+
+def _by_column(row: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    return tuple(heading for heading in row for _ in range(heading.span))
+
+
+def _block(table: _Drawn, block: list[int], sizes: list[int]) -> list[str]:
+    grid = table.grid
+    chosen = [*range(grid.labels), *block]
+    lines: list[str] = []
+    for number, head in enumerate(grid.heads):
+        if not _says_something(head, block, grid.labels):
+            continue
+        is_first = number == 0 and len(grid.heads) > 1
+        row = _head_cells(table, number, chosen, _GROUP if is_first else _BOLD)
+        lines += _row(row, sizes, table.color)
+        if is_first:
+            lines.append(_underline(row, sizes, grid.labels))
+    if lines:
+        lines.append("─" * (sum(sizes) + _GAP * (len(sizes) - 1)))
+    for line in _lines_in(grid, block):
+        lines += _line(table, line, chosen, sizes)
+    return [line.rstrip() for line in lines]
+
+
+def _head_cells(table: _Drawn, number: int, chosen: list[int], style: str) -> list[_Cell]:
+    """The headings of a row over the columns of a block; one cut off on its left says so."""
+    cells: list[_Cell] = []
+    last = None
+    for at, column in enumerate(chosen):
+        heading = table.heads[number][column]
+        if heading == last:
+            cells[-1] = cells[-1]._replace(span=cells[-1].span + 1)
+            continue
+        last = heading
+        text = one_line(heading.text)
+        if text and column > heading.start:
+            text += " (continued)"
+        cells.append(_Cell(text, at, 1, table.middle[column] and heading.span == 1, style))
+    return cells
+
+
+def _lines_in(grid: Grid, block: list[int]) -> list[Line]:
+    """The lines that say something in a block, or nowhere at all, under their headings.
+
+    A wide table would else repeat each label in each block, most of them beside nothing.
+    """
+    kept: list[Line] = []
+    left_out = False
+    for line in [*grid.lines, Line((), "group")]:
+        if line.kind == "group":
+            if left_out and kept and kept[-1].kind == "group":
+                kept.pop()
+            kept.append(line)
+            left_out = False
+        elif _says_something(line.cells, block, grid.labels):
+            kept.append(line)
+        else:
+            left_out = True
+    return kept[:-1]
+
+
+def _says_something(cells: tuple[str, ...], block: list[int], labels: int) -> bool:
+    return any(cells[at] for at in block if at < len(cells)) or not any(cells[labels:])
+
+
+def _line(table: _Drawn, line: Line, chosen: list[int], sizes: list[int]) -> list[str]:
+    if line.kind == "group":
+        wrapped = _wrap(one_line(line.cells[0] if line.cells else ""), table.width)
+        return [_paint(text, _GROUP, table.color) for text in wrapped]
+    cells = []
+    for at, column in enumerate(chosen):
+        text = line.cells[column] if column < len(line.cells) else ""
+        cells.append(_Cell(one_line(text), at, 1, table.middle[column], None))
+    return _row(cells, sizes, table.color)
+
+
+def _row(cells: list[_Cell], sizes: list[int], color: bool) -> list[str]:
+    """The lines of a row; headings stand at its bottom, as the column below them begins there."""
+    spans = [sum(sizes[cell.start : cell.start + cell.span]) + _GAP * (cell.span - 1)
+             for cell in cells]  # fmt: skip
+    wrapped = [_wrap(cell.text, size) for cell, size in zip(cells, spans, strict=True)]
+    height = max(map(len, wrapped), default=0)
+    lines = []
+    for at in range(height):
+        pieces = []
+        for cell, size, texts in zip(cells, spans, wrapped, strict=True):
+            skipped = height - len(texts) if cell.style else 0
+            text = texts[at - skipped] if 0 <= at - skipped < len(texts) else ""
+            left = (size - columns_of(text)) // 2 if cell.middle else 0
+            right = size - columns_of(text) - left
+            painted = _paint(text, cell.style, color) if cell.style and text else text
+            pieces.append(" " * left + painted + " " * right)
+        lines.append((" " * _GAP).join(pieces).rstrip())
+    return lines
+
+
+def _underline(cells: list[_Cell], sizes: list[int], labels: int) -> str:
+    """A stroke under each heading of the first row, so that one sees what it spans."""
+    strokes = []
+    for cell in cells:
+        size = sum(sizes[cell.start : cell.start + cell.span]) + _GAP * (cell.span - 1)
+        strokes.append((" " if cell.start < labels or not cell.text else "─") * size)
+    return (" " * _GAP).join(strokes)
+
+
+def _wrap(text: str, width: int, indent: str = "") -> list[str]:
+    """The text on lines of at most ``width`` columns; a longer word is broken."""
+    lines: list[str] = []
+    line = ""
+    for word in _SPACE.split(text):
+        joined = f"{line} {word}" if line.strip() else line + word
+        if columns_of(joined) <= width:
+            line = joined
+            continue
+        if line.strip():
+            lines.append(line)
+            line = indent if lines else ""
+        rest = line + word
+        while columns_of(rest) > max(width, len(indent) + 2):
+            cut = _cut(rest, max(width, len(indent) + 2))
+            lines.append(rest[:cut])
+            rest = indent + rest[cut:]
+        line = rest
+    return [*lines, line]
+
+
+def _cut(text: str, width: int) -> int:
+    """How many letters of a text fit."""
+    used = 0
+    for at, letter in enumerate(text):
+        used += columns_of(letter)
+        if used > width:
+            return at
+    return len(text)
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
