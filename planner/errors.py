@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-_LONGEST_WORD = 80
+_MAX_WORD_LENGTH = 80
 """Longer texts are no misspelt words, and comparing them takes long."""
 
 
@@ -42,7 +42,7 @@ def did_you_mean(
     known = list(allowed)
     if word in known:
         matches = [word]
-    elif len(word) > _LONGEST_WORD:
+    elif len(word) > _MAX_WORD_LENGTH:
         return ""
     else:
         matches = get_close_matches(word, known, n=1, cutoff=likeness)

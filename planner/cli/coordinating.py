@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from planner.views.tables.grid import Grid
 
 _FORMATS = ("table", "csv", "json", "markdown")
-_MOST_COMPLAINTS = 20
+_MAX_COMPLAINTS = 20
 
 ListFormatOption = Annotated[
     str | None,
@@ -258,7 +258,7 @@ class _Records:
         from planner.cli.output import complain
 
         self.left_out.append((whose, str(error)))
-        if len(self.left_out) <= _MOST_COMPLAINTS:
+        if len(self.left_out) <= _MAX_COMPLAINTS:
             complain(str(error) if str(error).startswith(f"{whose}:") else f"{whose}: {error}")
 
     def end(self) -> None:
@@ -267,7 +267,7 @@ class _Records:
 
         number = len(self.left_out)
         if number:
-            more = number - _MOST_COMPLAINTS
+            more = number - _MAX_COMPLAINTS
             rest = f" ({more} not shown)" if more > 0 else ""
             count = "1 record is" if number == 1 else f"{number} records are"
             tell(f"{count} left out above{rest}")

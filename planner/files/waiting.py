@@ -10,7 +10,7 @@ if sys.platform != "win32":
 
 UNFINISHED, PUT, UNDO = ".tmp", ".put", ".undo"
 _PREFIX = ".planner-"
-_LONGEST_RUN, _LONGEST_PUT = 24 * 60 * 60, 60
+_MAX_RUN_SECONDS, _MAX_PUT_SECONDS = 24 * 60 * 60, 60
 """Seconds after which nobody works on a file, or puts a set in place, if there are no locks."""
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -57,7 +57,9 @@ def takes(handle: int, *, wait: bool = False) -> bool:
             pass  # a file system without locks
         else:
             return True
-    return time.time() - os.fstat(handle).st_mtime > (_LONGEST_PUT if wait else _LONGEST_RUN)
+    return time.time() - os.fstat(handle).st_mtime > (
+        _MAX_PUT_SECONDS if wait else _MAX_RUN_SECONDS
+    )
 
 
 def is_left_over(name: str) -> bool:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-LONGEST = 500
-DEEPEST = 20
+MAX_LENGTH = 500
+MAX_DEPTH = 20
 Fact = bool | int | float | str
 
 _TOKEN = re.compile(
@@ -112,8 +112,8 @@ def parse_condition(text: str) -> Condition:
     Raises:
         ConditionError: says at which character what is expected.
     """
-    if len(text) > LONGEST:
-        raise ConditionError(f"a condition has at most {LONGEST} characters, found {len(text)}")
+    if len(text) > MAX_LENGTH:
+        raise ConditionError(f"a condition has at most {MAX_LENGTH} characters, found {len(text)}")
     reader = _Reader(_tokens(text))
     tree = reader.alternatives(0)
     reader.expect_end()
@@ -187,8 +187,8 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Junction(True, tuple(parts))
 
     def statement(self, depth: int) -> Part:
-        if depth > DEEPEST:
-            raise ConditionError(f"conditions are nested at most {DEEPEST} deep")
+        if depth > MAX_DEPTH:
+            raise ConditionError(f"conditions are nested at most {MAX_DEPTH} deep")
         if self.takes("not"):
             return Negation(self.statement(depth + 1))
         if self.takes("("):

@@ -13,7 +13,7 @@ from planner.protocol.references import Resolver, cycle_times
 from planner.protocol.visit import Timing, Visit
 from planner.time.distance import CalendarDistance, Distance, Window
 
-MOST_VISITS = 2_500
+MAX_VISITS = 2_500
 _VISIT_KINDS = frozenset(get_args(VisitKind))
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
 _STEMS = {"prep": "preparation", "followup": "follow-up", "call": "contact", "consent": "screening"}
@@ -158,10 +158,10 @@ def _occurrences(
             continue
         times = cycle_times(epoch, arm)
         total += times * len(epoch.visits)
-        if total > MOST_VISITS:
+        if total > MAX_VISITS:
             raise PlannerError(
                 f"`{protocol.id}`: the cycles of epoch `{epoch.id}` make more than"
-                f" {MOST_VISITS:,} visits"
+                f" {MAX_VISITS:,} visits"
             )
         for cycle in range(1, times + 1):
             order = len(seen)

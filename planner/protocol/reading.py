@@ -80,7 +80,7 @@ def _bytes(path: str) -> bytes:
         raise PlannerError(f"{path!r}: is no file name") from None
 
 
-_MOST_CONTROL_CHARACTERS = 20
+_MAX_CONTROL_CHARACTERS = 20
 
 
 def _text(path: str, content: bytes) -> str:
@@ -104,7 +104,7 @@ def _text(path: str, content: bytes) -> str:
     for match in CONTROL_CHARACTERS.finditer(text):
         message = f"control character U+{ord(match[0]):04X} in the file"
         problems.append(Problem(message, position_at(text, match.start())))
-        if len(problems) == _MOST_CONTROL_CHARACTERS:
+        if len(problems) == _MAX_CONTROL_CHARACTERS:
             break
     if problems:
         raise DocumentError(path, problems, _shown_lines(text))

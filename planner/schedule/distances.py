@@ -16,7 +16,7 @@ from planner.time.distance import CalendarDistance, Distance, Window
 
 ASSUMED = "assumed"
 """The grade of what no text read gives: the author of the file chose it."""
-_MOST_PASSES = 50
+_MAX_PASSES = 50
 """Rules that contradict each other would push visits on for ever."""
 Graded = tuple[Rule, str | None]
 _ORDER = ("retracted", ASSUMED, "unverified", "secondary", "derived", "verified", None)
@@ -165,7 +165,7 @@ def planned_days(course: Course, start: str) -> dict[str, int]:
     known = 0
     while known < len(days):
         known = len(days)
-        for _ in range(_MOST_PASSES):
+        for _ in range(_MAX_PASSES):
             moved = [_moves_later(days, start, step) for step in steps]
             if not any(moved):
                 break

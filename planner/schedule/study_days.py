@@ -20,7 +20,7 @@ from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance
 
 Days = tuple[int, int]
 """The fewest and the most days of a distance, both included; a month is not exact."""
-_MOST_PASSES = 50
+_MAX_PASSES = 50
 """Visits are placed in listed order; so often at most what is listed before its reference waits."""
 
 
@@ -104,7 +104,7 @@ class _Places:
                 self._own.setdefault(rule.point.visit, []).append((rule, window))
                 self._from.setdefault(rule.reference.visit, []).append((rule, window))
         self._follow_targets(course.anchor, Target(0, 0, 0))
-        for _ in range(_MOST_PASSES):
+        for _ in range(_MAX_PASSES):
             if not self._follow_windows():
                 break
         self.wanted = self._wanted_days(course.anchor)

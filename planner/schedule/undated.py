@@ -15,15 +15,15 @@ from planner.protocol.expand import expand
 from planner.protocol.listed_order import listed_order
 from planner.protocol.model import Protocol, Track
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 
 
 class Untied(AnswerNo):
     """Nothing ties visits to the anchor, so that they could lie years before or after the rest."""
 
     def __init__(self, course: Course, visits: Sequence[str]) -> None:
-        names = ", ".join(f"`{one}`" for one in visits[:_MOST_NAMED])
-        more = len(visits) - _MOST_NAMED
+        names = ", ".join(f"`{one}`" for one in visits[:_MAX_NAMED])
+        more = len(visits) - _MAX_NAMED
         super().__init__(
             f"`{course.protocol.id}`: nothing ties {names}{f' and {more} more' if more > 0 else ''}"
             f" to the anchor `{course.anchor}`, so {'it has' if len(visits) == 1 else 'they have'}"

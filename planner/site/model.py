@@ -171,7 +171,7 @@ class Opening(Entry):
         return self
 
 
-_MOST_ADDRESS_LINES = 6
+_MAX_ADDRESS_LINES = 6
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()/.-]{2,38}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
 
 
@@ -189,9 +189,9 @@ PhoneText = Annotated[str, Written(_read_phone, "a telephone number", "+49 30 23
 
 
 def _few_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
-    if len(lines) > _MOST_ADDRESS_LINES:
+    if len(lines) > _MAX_ADDRESS_LINES:
         raise ValueError(
-            f"an address has at most {_MOST_ADDRESS_LINES} lines, this one {len(lines)}"
+            f"an address has at most {_MAX_ADDRESS_LINES} lines, this one {len(lines)}"
         )
     for line in lines:
         if "@" in line:

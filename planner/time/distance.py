@@ -19,7 +19,7 @@ from planner.time.date import UnitError as UnitError
 from planner.time.iso8601 import DurationError, parse_duration
 
 MINUTES_A_DAY = 1440
-LONGEST_DAYS = 7305
+MAX_DAYS = 7305
 """Twenty years: longer distances are refused as mistakes (DOMAIN 2.9)."""
 _FIRST_ORDINAL = date(FIRST_YEAR - 30, 1, 1).toordinal()
 _LAST_ORDINAL = date(LAST_YEAR + 30, 12, 31).toordinal()
@@ -168,7 +168,7 @@ def _month_span(months: int) -> tuple[int, int]:
     Starts in 2000-2003 see every position in the leap cycle, starts in 2080-2099 also those spans
     that cross 2100, which has no leap day.
     """
-    least, greatest = LONGEST_DAYS * 400, 0
+    least, greatest = MAX_DAYS * 400, 0
     for year in (*range(2000, 2004), *range(2080, 2100)):
         for month in range(1, 13):
             end_year, end_month0 = divmod(year * 12 + month - 1 + months, 12)
@@ -237,10 +237,10 @@ def within_limit(distance: Distance, text: str) -> Distance:
         UnitError: it is longer than 20 years.
     """
     if isinstance(distance, ClockDistance):
-        is_too_long = abs(distance.minutes) > LONGEST_DAYS * MINUTES_A_DAY
+        is_too_long = abs(distance.minutes) > MAX_DAYS * MINUTES_A_DAY
     else:
         # In 487 sixteenths of a day a month has its mean length, so that 240 months are 20 years.
-        is_too_long = abs(distance.months * 487 + distance.days * 16) > LONGEST_DAYS * 16
+        is_too_long = abs(distance.months * 487 + distance.days * 16) > MAX_DAYS * 16
     if is_too_long:
         raise UnitError(f"`{shortened(text)}` is longer than 20 years")
     return distance

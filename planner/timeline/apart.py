@@ -17,7 +17,7 @@ from planner.network.placement import Placement, Preference, Pull, place_between
 from planner.timeline.candidates import Candidates, Way
 from planner.timeline.minutes import Circumstances, Minutes, Pair, TooFull
 
-MOST_BRANCHES = 400
+MAX_BRANCHES = 400
 """After so many branches the best dates are no longer looked for, only some."""
 
 
@@ -86,20 +86,20 @@ class Search:
         pairs: set[Pair] = set()
         branches = [(root.cost, root.indices, everything, root)]
         opened = 0
-        while branches and opened <= 2 * MOST_BRANCHES:
+        while branches and opened <= 2 * MAX_BRANCHES:
             _, _, branch, placement = heappop(branches)
             arranged = self._arranged(placement)
             if not isinstance(arranged, TooFull):
                 whole = placement._replace(least=root.least, greatest=root.greatest)
                 ways = [arranged[at] for at in range(len(self.candidates))]
-                return Apart(whole, ways, proven=opened <= MOST_BRANCHES)
+                return Apart(whole, ways, proven=opened <= MAX_BRANCHES)
             pairs.update(arranged.pairs)
             for part in self._parts(branch, placement, arranged):
                 opened += 1
                 found = self._placed(part)
                 if found is not None:
                     # Past the limit the newest branch goes first: any dates will do.
-                    order = found.cost if opened <= MOST_BRANCHES else -opened
+                    order = found.cost if opened <= MAX_BRANCHES else -opened
                     heappush(branches, (order, found.indices, part, found))
         return NeverApart(frozenset(pairs), proven=not branches)
 

@@ -16,7 +16,7 @@ from planner.protocol.course import Course, Point, Rule
 from planner.schedule.aims import aims_of, target_weight
 from planner.schedule.build import allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
-from planner.time.distance import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
+from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import day_of
 from planner.timeline.apart import Apart, NeverApart, Search
 from planner.timeline.candidates import (
@@ -120,7 +120,7 @@ class CoursePlanner:
         self.tied = any(pattern.tied for pattern in self.patterns)
         self.aims = aims_of(course)
         self.minutes = Minutes(course, self.patterns, self.aims, list(self._bounding(None)))
-        self.near = min(OPEN_END_DAYS + furthest_target(course), LONGEST_DAYS)
+        self.near = min(OPEN_END_DAYS + furthest_target(course), MAX_DAYS)
         self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
@@ -168,7 +168,7 @@ class CoursePlanner:
             return []
         if not any(span.open_first or span.open_last for span in near.spans):
             return [near]
-        far = self.problem(anchor, horizon=LONGEST_DAYS)
+        far = self.problem(anchor, horizon=MAX_DAYS)
         return [near] if far is None else [near, far]
 
     def _plan(self, anchor: date) -> Plan | None:

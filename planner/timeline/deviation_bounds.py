@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from planner.protocol.course import Course, Point, Rule
 from planner.schedule.build import least_steps, most_steps
-from planner.time.distance import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
+from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
 
 class Standpoint(NamedTuple):
@@ -81,7 +81,7 @@ def furthest_target(course: Course) -> int:
                 days = abs(most_steps(rule.target) or 0)
                 if isinstance(rule.target, ClockDistance):
                     days = days // MINUTES_A_DAY + 1
-                here = min(reach[rule.reference.visit] + days, LONGEST_DAYS)
+                here = min(reach[rule.reference.visit] + days, MAX_DAYS)
                 reach[rule.point.visit] = max(reach[rule.point.visit], here)
         if sum(reach.values()) == before:
             break

@@ -11,7 +11,7 @@ from planner.timeline.candidates import VisitPattern
 from planner.timeline.course_planner import CoursePlanner, Problem, sizes_of
 from planner.timeline.minutes import Pair
 
-MOST_DATES_NAMED = 12
+MAX_DATES_NAMED = 12
 TODAY = "(today)"
 """Stands among the fixed dates for: what has not taken place cannot lie before this date."""
 
@@ -152,13 +152,13 @@ def _closed_dates(
         for day, why in _taken(pattern, range(begin, begin + planner.near)):
             first_dates.setdefault(why, day)
         reasons = [(day, why) for why, day in first_dates.items()]
-        return ClosedDates(name, None, None, tuple(reasons[:MOST_DATES_NAMED]))
+        return ClosedDates(name, None, None, tuple(reasons[:MAX_DATES_NAMED]))
     taken = tuple(_taken(pattern, range(days[0], days[-1] + 1)))
     return ClosedDates(
         name,
         date.fromordinal(days[0]),
         date.fromordinal(days[-1]),
-        taken[:MOST_DATES_NAMED],
+        taken[:MAX_DATES_NAMED],
         "" if taken else pattern.opening_hours(days[0]),
     )
 
@@ -197,7 +197,7 @@ def _closed_sentence(closed: ClosedDates) -> str:
     if count == 1:
         return f"`{closed.visit}` could only be on {_date(closed.first)}, {dates}"
     more = count - len(closed.reasons)
-    rest = f"; and {more} more" if more > 0 and len(closed.reasons) >= MOST_DATES_NAMED else ""
+    rest = f"; and {more} more" if more > 0 and len(closed.reasons) >= MAX_DATES_NAMED else ""
     return (
         f"`{closed.visit}` could only be from {_date(closed.first)} to {_date(closed.last)},"
         f" {'but ' if closed.reasons else ''}{dates}{rest}"

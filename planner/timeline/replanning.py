@@ -13,7 +13,7 @@ from planner.network.placement import Preference, Pull
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Point, Rule
 from planner.schedule.build import IMPLIED, build_schedule
-from planner.time.distance import LONGEST_DAYS, MINUTES_A_DAY, ClockDistance, Window
+from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import to_local
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import Candidates, columns_of
@@ -243,7 +243,7 @@ class Replanner(CoursePlanner):
                 is_proven, found = is_proven and found.proven, None
             if found is not None and found[1] > room:
                 room = found[1]
-            elif found is None and room <= LONGEST_DAYS // 4:
+            elif found is None and room <= MAX_DAYS // 4:
                 room *= 4
             elif found is None and not is_proven:
                 raise NotProven(anchor)

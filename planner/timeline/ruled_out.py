@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.network.placement import Infeasible, extremes
-from planner.time.distance import LONGEST_DAYS
+from planner.time.distance import MAX_DAYS
 from planner.timeline.course_planner import CoursePlanner, NotProven, Placed, sizes_of
 from planner.timeline.deviation import Outside, outside
 from planner.timeline.explain import explain, sentences
@@ -164,7 +164,7 @@ def _is_possible(
     search: Replanner, day: date, only: frozenset[int], anywhere: frozenset[int]
 ) -> bool:
     """Whether these statements can hold on the dates on which the other visits can be."""
-    for horizon in (search.near, LONGEST_DAYS):
+    for horizon in (search.near, MAX_DAYS):
         problem = search.problem(day, only=only, open_visits=anywhere, horizon=horizon)
         if problem is None:
             return False

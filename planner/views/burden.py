@@ -15,7 +15,7 @@ _COUNTS = (
     ("calls", "Calls (phone, video)"),
     ("home", "Visits at home"),
 )
-_LONGEST_NAME = 24
+_MAX_NAME_LENGTH = 24
 """Roles and tracks with longer titles are called by their id."""
 _HOW = (
     (
@@ -80,7 +80,7 @@ def _lines(protocol: Protocol, burden: CourseBurden, epochs: list[str]) -> list[
         lines += _role_lines(protocol, role, line)
     for track in burden.tracks:
         length = "" if track.minutes is None else f", {_hours(track.minutes)} h"
-        name = track.title if len(track.title) <= _LONGEST_NAME else track.id
+        name = track.title if len(track.title) <= _MAX_NAME_LENGTH else track.id
         times = f"{_number(track.entries)} times{length}"
         if track.on_target is not None:
             times = f"{track.on_target} times on target"
@@ -93,7 +93,11 @@ def _role_lines(
 ) -> list[Line]:
     declared = protocol.roles.get(role.role)
     name = role.role
-    if declared is not None and declared.title is not None and len(declared.title) <= _LONGEST_NAME:
+    if (
+        declared is not None
+        and declared.title is not None
+        and len(declared.title) <= _MAX_NAME_LENGTH
+    ):
         name = declared.title
 
     def of(part: Burden) -> RoleTime | None:

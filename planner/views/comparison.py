@@ -12,7 +12,7 @@ from planner.views.tables.grid import Grid, Line
 
 FEW = 4
 """So many trials stand side by side, a column each; more stand below each other, a line each."""
-_MOST_DIFFERENT = 3
+_MAX_DIFFERENT = 3
 
 Arms = tuple[tuple[tuple[str | None, ...], Outline], ...]
 """The outlines of one trial: arms with the same course together."""
@@ -135,7 +135,7 @@ def _room(one: Outline) -> str:
         span(*gap.days, days) or ("not published" if gap.later in unstated else "any")
         for gap in one.spacing
     ]
-    if len(set(texts)) <= _MOST_DIFFERENT:
+    if len(set(texts)) <= _MAX_DIFFERENT:
         return _different(texts)
     return f"{_around([gap.days for gap in one.spacing], days)} over {len(texts)} gaps"
 
@@ -153,8 +153,8 @@ def _around(spans: Iterable[Span], write: Callable[[int], str]) -> str:
 def _different(texts: list[str]) -> str:
     """Each text once; how many more there are where there are many."""
     unique = list(dict.fromkeys(texts))
-    more = len(unique) - _MOST_DIFFERENT
-    shown = " / ".join(unique[:_MOST_DIFFERENT])
+    more = len(unique) - _MAX_DIFFERENT
+    shown = " / ".join(unique[:_MAX_DIFFERENT])
     return f"{shown} and {more} more" if more > 0 else shown
 
 

@@ -14,7 +14,7 @@ _WORDS = {
     "early": "early", "late": "late", "out-of-order": "out of order", "missed": "missed",
     "wrong-interval": "wrong interval", "missing-gate": "missing gate", "overdue": "overdue",
 }  # fmt: skip
-_MOST_LEFT_OUT = 20
+_MAX_LEFT_OUT = 20
 _COLUMNS = (
     "participant", "visit", "kind", "actual", "days", "minutes", "window_earliest",
     "window_latest", "rule", "source", "ruled_out", "why", "reason",
@@ -97,8 +97,8 @@ def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
 
 def left_out_notes(left_out: Sequence[tuple[str, str]]) -> list[str]:
     """The records that are not in an answer, with why."""
-    shown = [f"Left out: {whose}: {why}." for whose, why in left_out[:_MOST_LEFT_OUT]]
-    more = len(left_out) - _MOST_LEFT_OUT
+    shown = [f"Left out: {whose}: {why}." for whose, why in left_out[:_MAX_LEFT_OUT]]
+    more = len(left_out) - _MAX_LEFT_OUT
     return [*shown, *([f"Left out: {more} more."] if more > 0 else [])]
 
 

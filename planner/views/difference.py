@@ -9,9 +9,9 @@ from planner.protocol.change import Change, Difference, Group, Place
 from planner.text import one_line
 from planner.views.tables.markdown import escaped
 
-_MOST_IDS = 4
+_MAX_IDS = 4
 _SCHEDULE: tuple[Group, ...] = ("schedule", "consequence")
-_MOST_EVIDENCE = 20
+_MAX_EVIDENCE = 20
 _Sections = list[tuple[str, Sequence[Change]]]
 
 
@@ -21,9 +21,9 @@ def sentence(change: Change, *, in_all: bool = True) -> str:
     ``in_all`` says of changes in every arm that they are.
     """
     ids = change.ids
-    named = [f"`{name}`" for name in ids[:_MOST_IDS]]
-    if len(ids) > _MOST_IDS:
-        named = [*named[: _MOST_IDS - 2], "...", f"`{ids[-1]}`"]
+    named = [f"`{name}`" for name in ids[:_MAX_IDS]]
+    if len(ids) > _MAX_IDS:
+        named = [*named[: _MAX_IDS - 2], "...", f"`{ids[-1]}`"]
     where = [change.epoch] if change.epoch is not None and change.epoch not in ids else []
     if change.arms:
         where.append(f"{'arm' if len(change.arms) == 1 else 'arms'} {', '.join(change.arms)}")
@@ -148,7 +148,7 @@ def _rendered(
 ) -> str:
     lines = [title]
     for name, changes in _sections(found):
-        shown = changes[:_MOST_EVIDENCE] if changes[0].group == "evidence" else changes
+        shown = changes[:_MAX_EVIDENCE] if changes[0].group == "evidence" else changes
         lines += section(name, shown)
         if len(shown) < len(changes):
             lines.append(f"  and {len(changes) - len(shown)} more; `--format json` has them all")

@@ -9,7 +9,7 @@ from planner.text import cells, visible
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
 _TAB = "    "
 _INDENT = "    "
-_WIDEST_EXCERPT = 240
+_MAX_EXCERPT_WIDTH = 240
 """Columns that a source line gets where the screen sets no limit, as in a pipe."""
 _FURTHEST = 8
 """How many letters are looked at for a column of the screen; combining ones take none."""
@@ -42,7 +42,7 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
         lines[0] = lines[0].replace(head, _paint(head, finding.severity, True), 1)
     yield from lines
     if 0 < finding.line <= len(report.lines):
-        room = min(width, _WIDEST_EXCERPT) - len(str(finding.line)) - 3
+        room = min(width, _MAX_EXCERPT_WIDTH) - len(str(finding.line)) - 3
         text, caret = excerpt(report.lines[finding.line - 1], finding.column, room)
         number = str(finding.line)
         yield f"{_paint(number + ' |', 'dim', color)} {text}".rstrip()

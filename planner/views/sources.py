@@ -23,7 +23,7 @@ _HOW = (
         " graded, or all its sources are retracted; ungraded: nobody says, or it cites nothing."
     ),
 )
-_MOST_NAMED = 4
+_MAX_NAMED = 4
 
 
 class _Use(NamedTuple):
@@ -129,8 +129,8 @@ def _supports(use: _Use) -> str:
         supports = [one.support for one in use.statements]
         graded = [f"{supports.count(name)} {name}" for name in SUPPORTS if name in supports]
         names = list(dict.fromkeys(one.name for one in use.statements))
-        named = ", ".join(names[:_MOST_NAMED])
-        more = len(names) - _MOST_NAMED
+        named = ", ".join(names[:_MAX_NAMED])
+        more = len(names) - _MAX_NAMED
         named += f" and {more} more" if more > 0 else ""
         parts.append(f"{', '.join(graded)}: {named}")
     if use.notices:

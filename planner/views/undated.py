@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from planner.timeline.undated import Undated
 
-_MOST_CODES = 5
+_MAX_CODES = 5
 
 
 def undated_notes(visits: Iterable[Undated]) -> list[str]:
@@ -23,5 +23,5 @@ def _named(visit: str, title: str) -> str:
 
 
 def _codes(codes: list[str]) -> str:
-    more = len(codes) - _MOST_CODES
-    return ", ".join(codes[:_MOST_CODES]) + (f" and {more} more" if more > 0 else "")
+    more = len(codes) - _MAX_CODES
+    return ", ".join(codes[:_MAX_CODES]) + (f" and {more} more" if more > 0 else "")

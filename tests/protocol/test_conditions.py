@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.protocol.conditions import (
-    DEEPEST,
-    LONGEST,
+    MAX_DEPTH,
+    MAX_LENGTH,
     Comparison,
     ConditionError,
     Constant,
@@ -128,12 +128,12 @@ def test_a_fact_of_the_wrong_kind_is_no_answer(
 
 def test_conditions_are_bounded() -> None:
     with pytest.raises(ConditionError, match="at most 500 characters"):
-        parse_condition("a" * (LONGEST + 1))
+        parse_condition("a" * (MAX_LENGTH + 1))
     with pytest.raises(ConditionError, match="nested at most"):
-        parse_condition("(" * (DEEPEST + 2) + "a" + ")" * (DEEPEST + 2))
+        parse_condition("(" * (MAX_DEPTH + 2) + "a" + ")" * (MAX_DEPTH + 2))
     with pytest.raises(ConditionError, match="nested at most"):
-        parse_condition("not " * (DEEPEST + 2) + "a")
-    assert ask("(" * DEEPEST + "a" + ")" * DEEPEST, a=True) is True
+        parse_condition("not " * (MAX_DEPTH + 2) + "a")
+    assert ask("(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH, a=True) is True
 
 
 def test_a_condition_names_its_facts_once_in_their_order() -> None:

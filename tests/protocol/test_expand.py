@@ -7,7 +7,7 @@ import pytest
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.protocol.course import Course, Point
-from planner.protocol.expand import MOST_VISITS, expand
+from planner.protocol.expand import MAX_VISITS, expand
 
 HEAD = """\
 format: 1
@@ -486,7 +486,7 @@ def test_a_course_of_more_visits_than_can_be_planned_is_refused(course: Loaded) 
     text += many
     with pytest.raises(PlannerError, match="epoch `treatment` make more than 2,500 visits"):
         course(text)
-    assert len(course(text.replace("2000", "400")).visits) == 2400 < MOST_VISITS
+    assert len(course(text.replace("2000", "400")).visits) == 2400 < MAX_VISITS
 
 
 def test_a_cycle_until_a_decision_is_as_long_as_it_can_be(course: Loaded) -> None:

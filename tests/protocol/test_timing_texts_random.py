@@ -11,7 +11,7 @@ from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.labels import label_distances
 from planner.protocol.timing_text.read_timing import read_timing
 from planner.protocol.timing_text.timing import Reading, Unread
-from planner.protocol.timing_text.tokens import LONGEST_TEXT
+from planner.protocol.timing_text.tokens import MAX_TEXT_LENGTH
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Tolerance, Window
 
 SPELLINGS = {
@@ -197,5 +197,5 @@ def test_hostile_texts_are_refused(text: str) -> None:
 
 def test_a_text_of_a_thousand_letters_is_read_and_no_longer_one() -> None:
     text = "Day 1" + " (if applicable)" * 60
-    assert len(text) < LONGEST_TEXT
-    assert isinstance(read_timing(text + "x" * LONGEST_TEXT), Unread)
+    assert len(text) < MAX_TEXT_LENGTH
+    assert isinstance(read_timing(text + "x" * MAX_TEXT_LENGTH), Unread)

@@ -284,7 +284,7 @@ def test_that_there_is_no_plan_outside_windows_is_said_only_where_it_is_proven(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     small = protocol([V0, on_day_3("a", duration="8h"), on_day_3("b", duration="8h")])
-    monkeypatch.setattr(apart, "MOST_BRANCHES", 0)
+    monkeypatch.setattr(apart, "MAX_BRANCHES", 0)
     with pytest.raises(NotProven, match="not proven"):
         planned(small, record("v0 occurred 2027-03-01"), today=day(8))
 
@@ -303,14 +303,14 @@ def test_what_was_not_tried_is_not_said_to_be_proven(monkeypatch: pytest.MonkeyP
     assert plan is not None
     assert plan.proven
     assert sorted(one.day - START.toordinal() for one in plan.visits) == [0, 3, 3, 4, 4, 5]
-    monkeypatch.setattr(apart, "MOST_BRANCHES", 20)
+    monkeypatch.setattr(apart, "MAX_BRANCHES", 20)
     hasty = CoursePlanner(expand(protocol(visits)), site())
     plan = hasty.plan(START)
     assert plan is not None
     assert not plan.proven
     timeline = plan_timeline(hasty, START)
     assert any("not proven" in line for line in timeline.conventions)
-    monkeypatch.setattr(apart, "MOST_BRANCHES", 0)
+    monkeypatch.setattr(apart, "MAX_BRANCHES", 0)
     with pytest.raises(NotProven, match="not proven"):
         CoursePlanner(expand(protocol(visits)), site()).plan(START)
     unknown = CoursePlanner(expand(protocol(visits)), site())

@@ -159,7 +159,7 @@ def test_only_what_is_proven_is_said_to_be_ruled_out(monkeypatch: pytest.MonkeyP
         {"id": f"v{n}", "duration": "4h", "after": {"visit": "v1", "within": "3d..12d"}}
         for n in range(2, 7)
     ]
-    monkeypatch.setattr(apart, "MOST_BRANCHES", 0)
+    monkeypatch.setattr(apart, "MAX_BRANCHES", 0)
     (late,) = judged(protocol([*CHAIN[:2], *crowd]), took_place(v0=0, v1=11)).deviations
     assert (late.ruled_out, late.why) == ((), ())
 

@@ -9,7 +9,7 @@ from planner.protocol.document import Path
 
 _LEAST_VISITS = 5
 _LEAST_ROUNDS = 3
-_LONGEST_PATTERN = 4
+_MAX_PATTERN_LENGTH = 4
 
 
 @check(
@@ -72,7 +72,7 @@ def _odd_one(days: list[int]) -> tuple[int, int, list[int]] | None:
 
     ``None`` where the days repeat no pattern, or one without exception.
     """
-    for length in range(1, _LONGEST_PATTERN + 1):
+    for length in range(1, _MAX_PATTERN_LENGTH + 1):
         if len(days) < max(_LEAST_VISITS, _LEAST_ROUNDS * length + 1):
             return None
         if _repeats(days, length):

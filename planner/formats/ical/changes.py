@@ -25,7 +25,7 @@ Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed"
 _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "DUE"})
 _REVISION = frozenset({"DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "CREATED"})
 _REPEATS = ("RRULE", "RDATE", "EXDATE", "EXRULE")
-_LONGEST = 400
+_MAX_TEXT_LENGTH = 400
 _NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - what has no time comes last
 
 
@@ -277,8 +277,8 @@ def _summary(component: Component) -> str:
 
 def plain(text: str) -> str:
     """A TEXT value without its escapes, on one line and of a length to be shown."""
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 1] + "…"
+    if len(text) > _MAX_TEXT_LENGTH:
+        text = text[: _MAX_TEXT_LENGTH - 1] + "…"
     out, at = [], 0
     while at < len(text):
         letter = text[at]

@@ -48,7 +48,7 @@ _VISIT, _MOMENT = timedelta(hours=1), timedelta(minutes=15)
 run sheet or of a task. An event of no length is shown by some readers and not by others, and one
 that lasts all day would take up all of it."""
 _YEARS_BEFORE, _YEARS_AFTER = 2, 12
-_MOST_OUTLINES = 65_536
+_MAX_OUTLINES = 65_536
 
 
 class _Outline(NamedTuple):
@@ -146,7 +146,7 @@ class Events:
         if known is None:
             outlines = tuple(_Plan(timeline, self.options, self._moments_of(timeline)).outlines())
             self._outline_count += len(outlines)
-            if self._outline_count > _MOST_OUTLINES:
+            if self._outline_count > _MAX_OUTLINES:
                 self._outlines.clear()
                 self._outline_count = len(outlines)
             # The timeline is kept with them: an id is only good while its object lives.

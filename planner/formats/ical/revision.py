@@ -33,7 +33,7 @@ from planner.timeline.model import Timeline
 
 KEPT_CANCELLED = timedelta(days=366)
 """How long after its end a dropped event stays in the calendar."""
-MOST_REVISIONS = 2**31 - 1
+MAX_REVISIONS = 2**31 - 1
 """The largest SEQUENCE: an INTEGER of RFC 5545 3.3.8."""
 _SECOND, _APART = timedelta(seconds=1), 3600
 _DAY_ZERO = date(2000, 1, 1)
@@ -198,7 +198,7 @@ def revise(
             sequence += occasion(now) != occasion(before)
             apart = timedelta(seconds=int(same, 16) % _APART)
             stamp = max(details.stamp, stamp + _SECOND) + apart
-        if sequence > MOST_REVISIONS:
+        if sequence > MAX_REVISIONS:
             raise PlannerError(f"event {event.uid} has been revised more often than can be counted")
     if (sequence, stamp) != (details.sequence, details.stamp):
         stamps = f"DTSTAMP:{(text := instant_text(stamp))}\r\nLAST-MODIFIED:{text}\r\n".encode()

@@ -32,7 +32,7 @@ from planner.errors import PlannerError
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
-from planner.formats.ical.revision import MOST_REVISIONS, UNKNOWN, Owner, Remembered, code_of
+from planner.formats.ical.revision import MAX_REVISIONS, UNKNOWN, Owner, Remembered, code_of
 from planner.formats.ical.text import escape
 from planner.limits import MAX_LINE, MAX_PARTICIPANTS, MAX_VALUES, too_long, too_many
 
@@ -300,7 +300,7 @@ def checked(entry: Remembered) -> Remembered:
         raise ValueError("a date and an instant")
     if end is not None and not start < end:
         raise ValueError("ends before it starts")
-    if entry.sequence > MOST_REVISIONS:
+    if entry.sequence > MAX_REVISIONS:
         raise ValueError("revised too often")
     if entry.recurrence is not None and not (
         entry.recurrence.every_days > 0 and entry.recurrence.count > 1

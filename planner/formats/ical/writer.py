@@ -23,7 +23,7 @@ from planner.formats.ical.vtimezone import ZoneText
 from planner.time.iso8601 import IsoDuration, minutes_duration
 
 _CHUNK = 256  # events a piece of bytes
-_MOST_DETAILS = 65_536
+_MAX_DETAILS = 65_536
 
 
 class Writer:
@@ -120,7 +120,7 @@ def _event_renderer(properties: CalendarProperties) -> Callable[[Event], str]:
         uid, summary, details, relations, alarms = event
         entry = known.get(id(details))
         if entry is None:
-            if len(known) >= _MOST_DETAILS:
+            if len(known) >= _MAX_DETAILS:
                 known.clear()
             entry = known[id(details)] = (details, _detail_lines(details) + organizer)
         if special(uid) or len(uid) > LINE_OCTETS - 4:

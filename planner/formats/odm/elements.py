@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _BEFORE_ROOT = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_LONGEST_TEXT = 4000
+_MAX_TEXT_LENGTH = 4000
 
 _Steps = tuple["_Steps | None", str]
 
@@ -224,7 +224,7 @@ class _Tree:
         attributes = {}
         if is_known:
             for key, value in node.attrib.items():
-                attributes[key.rpartition("}")[2]] = one_line(value[:_LONGEST_TEXT])
+                attributes[key.rpartition("}")[2]] = one_line(value[:_MAX_TEXT_LENGTH])
         elder[name] = elder.get(name, 0) + 1
         steps = above, _step(name, attributes.get("OID"), elder[name])
         inside: dict[str, int] = {}
@@ -269,6 +269,6 @@ def _text(node: Any) -> str:
     for part in node.itertext():
         parts.append(part)
         length += len(part)
-        if length > _LONGEST_TEXT:
+        if length > _MAX_TEXT_LENGTH:
             break
-    return one_line("".join(parts)[:_LONGEST_TEXT])
+    return one_line("".join(parts)[:_MAX_TEXT_LENGTH])

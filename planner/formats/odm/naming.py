@@ -3,8 +3,8 @@
 import re
 from unicodedata import normalize
 
-LONGEST_ID = 60
-LONGEST_LINE = 300
+MAX_ID_LENGTH = 60
+MAX_LINE_LENGTH = 300
 
 
 class Ids:
@@ -21,7 +21,7 @@ class Ids:
         while made in self.taken:  # from the last number that was given
             number += 1
             ending = f"-{number}"
-            made = wanted[: LONGEST_ID - len(ending)].rstrip("-") + ending
+            made = wanted[: MAX_ID_LENGTH - len(ending)].rstrip("-") + ending
         self.taken.add(made)
         self.last[wanted] = number
         return made
@@ -30,9 +30,9 @@ class Ids:
 def slug(text: str) -> str:
     """Small letters, digits and single hyphens of a text; empty when it has none."""
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].rstrip("-")
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:MAX_ID_LENGTH].rstrip("-")
 
 
 def line(text: str) -> str:
     """A text cut to the length of a line of ours."""
-    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 4].rstrip() + " ..."
+    return text if len(text) <= MAX_LINE_LENGTH else text[: MAX_LINE_LENGTH - 4].rstrip() + " ..."

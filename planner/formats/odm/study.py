@@ -8,7 +8,7 @@ from planner.protocol.imported_document import Kind, Lost, Origin, Remark
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v2.0"
 _OLD_NAMESPACE = "http://www.cdisc.org/ns/odm/v1."
-MOST_EVENTS = 1000
+MAX_EVENTS = 1000
 """Study events of one file; half as many groups, twice as many transitions and constraints."""
 
 _STRUCTURE = (
@@ -132,7 +132,7 @@ def read_odm_study(path: str) -> OdmStudy:
         (len(events), "study events"), (len(groups) * 2, "groups"),
         (len(timings) // 2, "constraints"), (steps // 2, "transitions"),
     ):  # fmt: skip
-        if number > MOST_EVENTS:
+        if number > MAX_EVENTS:
             raise stop(f"the file has too many {what} to be a schedule", version_element)
     if not events:
         raise stop("the file defines no StudyEventDef, so no visits", version_element)

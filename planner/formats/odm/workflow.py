@@ -7,7 +7,7 @@ from planner.formats.odm.graph import Edge, Graph, graph_of
 from planner.formats.odm.groups import events_of, members
 from planner.formats.odm.study import OdmStudy
 
-_MOST_PAIRS = 20_000
+_MAX_PAIRS = 20_000
 _Decided = tuple[Element | None, str | None, bool]
 _UNDECIDED: _Decided = (None, None, False)
 
@@ -363,7 +363,7 @@ class _Builder:
             before = self.across(edge.source, forwards=False)
             after = self.across(edge.target, forwards=True)
             pairs += len(before) * len(after)
-            if pairs > _MOST_PAIRS:
+            if pairs > _MAX_PAIRS:
                 self.study.say("left-out", "too many transitions meet here", edge.transition)
                 break
             sources, targets = found.setdefault(of_transition[id(edge.transition)], ([], []))

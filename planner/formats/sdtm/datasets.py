@@ -11,7 +11,7 @@ from planner.limits import MAX_COLUMNS, too_many
 from planner.protocol.field_types import spoken
 from planner.text import one_line
 
-MOST_LETTERS = 1_000
+MAX_LETTERS = 1_000
 """What is longer is cut; SDTM itself ends at 200."""
 SUFFIXES = (".xpt", ".json", ".ndjson")
 
@@ -91,7 +91,7 @@ def text(value: object, name: str) -> str:
 @lru_cache(maxsize=8192)
 def _clean(value: str) -> str:
     """Names and dates come again and again."""
-    return one_line(value[:MOST_LETTERS])
+    return one_line(value[:MAX_LETTERS])
 
 
 def number(value: object, name: str) -> float | None:

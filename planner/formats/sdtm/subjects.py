@@ -16,7 +16,7 @@ from planner.protocol.field_types import spoken
 from planner.timeline.participant import check_code, telling
 from planner.timeline.record import Actual, Moment, Record
 
-MOST_VISITS = 5_000
+MAX_VISITS = 5_000
 """So many visits one subject can have; more are a mistake."""
 _TEXTS = ("USUBJID", "VISIT", "SVSTDTC", "SVENDTC", "SVUPDES", "SVOCCUR", "SVREASOC", "SVPRESP")
 _NUMBERS = ("VISITNUM", "VISITDY")
@@ -152,8 +152,8 @@ class SubjectVisits:
                     continue
                 rows = waiting.setdefault(subject, [])
                 rows.append(one)
-                if len(rows) > MOST_VISITS:
-                    raise PlannerError(f"more than {MOST_VISITS:,} visits of one subject")
+                if len(rows) > MAX_VISITS:
+                    raise PlannerError(f"more than {MAX_VISITS:,} visits of one subject")
                 if self._last[subject] == row:
                     found = self._subject(subject, waiting.pop(subject))
                 else:

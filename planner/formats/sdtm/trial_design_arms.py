@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from planner.formats.sdtm.trial_design_text import (
-    LONGEST_ARMCD,
+    MAX_ARMCD_LENGTH,
     TextWriter,
     ascii_text,
     codes_of,
@@ -45,7 +45,7 @@ def arm_courses(protocol: Protocol, writer: TextWriter) -> tuple[ArmCourse, ...]
     if not protocol.arms:
         return (ArmCourse(None, "ALL", "All participants", expand(protocol)),)
     names = names_of({one.id: one.title for one in protocol.arms}, writer)
-    codes = codes_of(names, LONGEST_ARMCD, str.upper)
+    codes = codes_of(names, MAX_ARMCD_LENGTH, str.upper)
     return tuple(
         ArmCourse(one.id, codes[one.id], names[one.id], expand(protocol, one.id))
         for one in protocol.arms

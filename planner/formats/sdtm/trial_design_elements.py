@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from planner.formats.sdtm.trial_design_arms import ArmCourse, PlannedVisit
 from planner.formats.sdtm.trial_design_rules import condition_text, gate_text
-from planner.formats.sdtm.trial_design_text import LONGEST_ETCD, TextWriter, codes_of
+from planner.formats.sdtm.trial_design_text import MAX_ETCD_LENGTH, TextWriter, codes_of
 from planner.formats.sdtm.writing import Cell, Column, Dataset
 from planner.network.windows import distance, is_consistent
 from planner.protocol.course import Course, Occurrence, Point
@@ -196,10 +196,10 @@ class _Named:
                 keys.append((element.key, "" if element.key in self.shared else arm.code, own))
         unique = list(dict.fromkeys(keys))
         made = {
-            f"{key}/{arm}": f"{stems[key][: LONGEST_ETCD - len(own)]}{own}"
+            f"{key}/{arm}": f"{stems[key][: MAX_ETCD_LENGTH - len(own)]}{own}"
             for key, arm, own in unique
         }
-        self._codes = codes_of(made, LONGEST_ETCD, made.__getitem__)
+        self._codes = codes_of(made, MAX_ETCD_LENGTH, made.__getitem__)
 
     def code(self, arm: ArmCourse, element: _Element) -> str:
         """ETCD."""

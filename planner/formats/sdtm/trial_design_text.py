@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from planner.formats.sdtm.visit_names import plain
 from planner.text import one_line
 
-LONGEST_TEXT = 200
-LONGEST_ARMCD = 20
-LONGEST_ETCD = 8
+MAX_TEXT_LENGTH = 200
+MAX_ARMCD_LENGTH = 20
+MAX_ETCD_LENGTH = 8
 _SPELLED = str.maketrans(
     {
         "–": "-", "—": "-", "‑": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "„": '"',
@@ -36,7 +36,7 @@ class TextWriter:
         if found is None:
             self.counts["letters"] += 1
             found = ascii_text(text, _UNKNOWN) or _UNKNOWN
-        if len(found) > LONGEST_TEXT:
+        if len(found) > MAX_TEXT_LENGTH:
             self.counts["cut"] += 1
             found = shortened(found)
         return found
@@ -44,7 +44,7 @@ class TextWriter:
     def name(self, text: str | None, key: str) -> str:
         """A name that fits whole, or else the id of what it names."""
         found = None if text is None else ascii_text(text)
-        if found and len(found) <= LONGEST_TEXT:
+        if found and len(found) <= MAX_TEXT_LENGTH:
             return found
         if text is not None:
             self.counts["named by id"] += 1
@@ -54,10 +54,10 @@ class TextWriter:
         """A sentence for each kind of change that was made."""
         sentences = {
             "letters": ("text has letters", "texts have letters", "without an ASCII form: `?`"),
-            "cut": ("text is", "texts are", f"longer than {LONGEST_TEXT} letters: cut"),
+            "cut": ("text is", "texts are", f"longer than {MAX_TEXT_LENGTH} letters: cut"),
             "named by id": (
                 "title does", "titles do",
-                f"not fit ({LONGEST_TEXT} letters of ASCII) or name two things: the id stands",
+                f"not fit ({MAX_TEXT_LENGTH} letters of ASCII) or name two things: the id stands",
             ),
         }  # fmt: skip
         for kind, (one, many, rest) in sentences.items():
@@ -99,11 +99,11 @@ def ascii_text(text: str, unknown: str = "") -> str | None:
 
 def shortened(text: str) -> str:
     """At most 200 letters of it; `...` where something was left away, after a whole word."""
-    if len(text) <= LONGEST_TEXT:
+    if len(text) <= MAX_TEXT_LENGTH:
         return text
-    kept = text[: LONGEST_TEXT - 3]
+    kept = text[: MAX_TEXT_LENGTH - 3]
     words = kept.rsplit(" ", 1)[0]
-    return (words if len(words) > LONGEST_TEXT // 2 else kept).rstrip(" ,;:(") + "..."
+    return (words if len(words) > MAX_TEXT_LENGTH // 2 else kept).rstrip(" ,;:(") + "..."
 
 
 def names_of(titles: Mapping[str, str | None], writer: TextWriter) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from planner.formats.sdtm.trial_design_arms import ArmCourse, PlannedVisit
 from planner.formats.sdtm.trial_design_rules import RuleTexts
-from planner.formats.sdtm.trial_design_text import LONGEST_TEXT, TextWriter
+from planner.formats.sdtm.trial_design_text import MAX_TEXT_LENGTH, TextWriter
 from planner.formats.sdtm.writing import Cell, Column, Dataset
 from planner.network.windows import is_consistent
 from planner.protocol.course import Course
@@ -24,7 +24,7 @@ COLUMNS = (
     Column("TVSTRL", "Visit Start Rule"),
     Column("TVENRL", "Visit End Rule"),
 )
-_LONGEST_NAME = 40
+_MAX_NAME_LENGTH = 40
 
 
 class _Told(NamedTuple):
@@ -86,14 +86,14 @@ def trial_visits(
 def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _Told]:
     numbers = {one.id: f"Visit {one.number}" for one in visits.values()}
     names = {
-        one.id: one.name if len(one.name) <= _LONGEST_NAME else numbers[one.id]
+        one.id: one.name if len(one.name) <= _MAX_NAME_LENGTH else numbers[one.id]
         for one in visits.values()
     }
     texts, short_texts = RuleTexts(course, names), RuleTexts(course, numbers)
     days = visit_days(course)
 
     def fitting(text: str, short_text: str) -> str:
-        return text if len(text) <= LONGEST_TEXT else short_text
+        return text if len(text) <= MAX_TEXT_LENGTH else short_text
 
     return {
         one.id: _Told(

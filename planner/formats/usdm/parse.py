@@ -32,7 +32,7 @@ from planner.formats.usdm.model import (
 )
 from planner.protocol.document import Document
 
-DEEPEST_EXTENSION = 8
+MAX_EXTENSION_DEPTH = 8
 """How deep extension attributes are read inside each other; USDM itself nests none."""
 _OLD_KEYS = ("studyScheduleTimelines", "scheduleTimelineEntryId", "studyWorkflows")
 
@@ -348,7 +348,7 @@ def _codes(parts: list[Part]) -> tuple[Code, ...]:
 
 
 def _extensions(part: Part, depth: int = 1) -> tuple[Extension, ...]:
-    if depth > DEEPEST_EXTENSION:
+    if depth > MAX_EXTENSION_DEPTH:
         return ()
     return tuple(
         Extension(url, one.text("valueString"), _extensions(one, depth + 1), one.path)

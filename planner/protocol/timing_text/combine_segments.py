@@ -25,7 +25,7 @@ from planner.protocol.timing_text.timing import Counted, Reading, Refused
 from planner.time.distance import CalendarDistance
 
 _NUMBERED = ("study day", "day of cycle", "day of period", "week", "month")
-_MOST_WORDS = 12
+_MAX_WORDS = 12
 """Words of names outside parentheses; a text with more is a sentence, which may say anything."""
 _TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
 _ONE_EACH = (Amounts, Every, Relation, Reach, Length, Lasting, Until, Count, CountedFrom)
@@ -157,4 +157,4 @@ def words_of(segments: list[Segment]) -> int:
 
 def is_sentence(segments: list[Segment]) -> bool:
     """Whether there are so many words beside the times that they may say anything."""
-    return words_of(segments) > _MOST_WORDS
+    return words_of(segments) > _MAX_WORDS

@@ -30,8 +30,8 @@ from planner.protocol.timing_text.pieces import (
 )
 from planner.protocol.timing_text.timing import Refused, Span
 
-_DEEPEST = 4
-_MOST_PIECES = 60
+_MAX_DEPTH = 4
+_MAX_PIECES = 60
 _CONDITIONS = word_set("if when where unless as for only whichever per because whenever")
 _NUMBERING = ("day", "days", "week", "weeks", "cycle", "cycles", "month", "period")
 _PLACEHOLDER = re.compile(r"(?:d|c|w|day|cycle|week|visit|v)(?:x|y|n)\Z")
@@ -47,7 +47,7 @@ def read_segments(
     Raises:
         Refused: parentheses within parentheses without end, or pieces that cannot be read.
     """
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         raise Refused("too many parentheses within each other")
     parser = _Parser(cursor, context, depth, behind)
     while cursor.token() is not None:
@@ -100,7 +100,7 @@ class _Parser:
         Raises:
             Refused: more pieces than a timing has.
         """
-        if len(self.pieces) > _MOST_PIECES or len(self.segments) > _MOST_PIECES:
+        if len(self.pieces) > _MAX_PIECES or len(self.segments) > _MAX_PIECES:
             raise Refused("more parts than a timing has")
         if self.group() or self.separator():
             return

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 from unicodedata import decomposition, normalize
 
-LONGEST_TEXT = 1000
+MAX_TEXT_LENGTH = 1000
 """Letters; longer texts are refused, so that reading is never slow."""
-_MOST_DIGITS = 6
+_MAX_DIGITS = 6
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－⁃˗➖", "-") | {"∼": "~", "˜": "~", "⁄": "/"})
@@ -64,10 +64,10 @@ def normalised(text: str) -> str:
     Raised letters and digits (`Day 8²`) are footnote marks, never part of a number.
 
     Raises:
-        TextError: longer than ``LONGEST_TEXT``, or with letters that only a machine would obey.
+        TextError: longer than ``MAX_TEXT_LENGTH``, or with letters that only a machine would obey.
     """
-    if len(text) > LONGEST_TEXT:
-        raise TextError(f"longer than {LONGEST_TEXT:,} letters")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise TextError(f"longer than {MAX_TEXT_LENGTH:,} letters")
     if text.isascii():
         plain = text
     else:
@@ -76,8 +76,8 @@ def normalised(text: str) -> str:
         kept = "".join(letter for letter in text.translate(_HIDDEN) if not _is_raised(letter))
         plain = normalize("NFKC", kept.translate(_DASHES)).translate(_DASHES).translate(_SAME)
     plain = " ".join(plain.split())
-    if len(plain) > LONGEST_TEXT:
-        raise TextError(f"longer than {LONGEST_TEXT:,} letters")
+    if len(plain) > MAX_TEXT_LENGTH:
+        raise TextError(f"longer than {MAX_TEXT_LENGTH:,} letters")
     if not plain.isprintable():
         raise TextError("it holds control characters")
     plain = _MARKS.sub("", plain)
@@ -121,6 +121,6 @@ def _tokens(piece: str, start: int) -> list[Token]:
 
 
 def _number(text: str, start: int) -> Token:
-    if not text.isascii() or len(text) > _MOST_DIGITS:
+    if not text.isascii() or len(text) > _MAX_DIGITS:
         raise TextError(f"`{text[:20]}` is no number that a schedule would hold")
     return Token("number", text, start, start + len(text), Fraction(text))

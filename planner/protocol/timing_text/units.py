@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from planner.time.distance import (
-    LONGEST_DAYS,
+    MAX_DAYS,
     MINUTES_A_DAY,
     CalendarDistance,
     ClockDistance,
@@ -56,10 +56,10 @@ def amount(number: Fraction, unit: Unit) -> Amount | None:
         exact = number * (7 if unit == "w" else 1)
         if unit == "d" and exact.denominator != 1:
             return None
-        limit, small = LONGEST_DAYS, "d"
+        limit, small = MAX_DAYS, "d"
     else:
         exact = number * (60 if unit == "h" else 1)
-        limit, small = LONGEST_DAYS * MINUTES_A_DAY, "min"
+        limit, small = MAX_DAYS * MINUTES_A_DAY, "min"
     whole = round(exact)
     if abs(exact - whole) > _CLOSE or abs(whole) > limit or (exact and not whole):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
-from planner.views.charts.frame import NARROW, NARROWEST, WIDE, WIDEST
+from planner.views.charts.frame import MAX_WIDTH, MIN_WIDTH, NARROW, WIDE
 
 if TYPE_CHECKING:
     from planner.protocol.model import Protocol
@@ -100,8 +100,8 @@ def rendered(
         raise PlannerError(f"`{theme[:40]}` is no theme; there are {', '.join(THEMES)}")
     if output_format not in FORMATS:
         raise PlannerError(f"`{output_format[:40]}` is none of {', '.join(FORMATS)}")
-    if width is not None and not NARROWEST <= width <= WIDEST:
-        raise PlannerError(f"a picture is {NARROWEST} to {WIDEST} pixels wide, not {width}")
+    if width is not None and not MIN_WIDTH <= width <= MAX_WIDTH:
+        raise PlannerError(f"a picture is {MIN_WIDTH} to {MAX_WIDTH} pixels wide, not {width}")
     picture = drawing(THEMES[theme], width or WIDE)
     pictures = [picture]
     if output_format == "html" and not width:

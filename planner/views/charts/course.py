@@ -36,7 +36,7 @@ from planner.time.distance import CalendarDistance
 from planner.timeline.assemble import tells_arm
 from planner.timeline.model import WaitingVisit
 
-MOST_ROWS = 400
+MAX_ROWS = 400
 """A picture with more visits is no picture any more."""
 NO_WINDOW = DayWindow(None, None)
 HIDDEN = "what only some arms have, and what lies behind the unblinding, is not shown"
@@ -166,9 +166,9 @@ def shown_course(
 
 def refuse_too_long(rows: int, name: str) -> None:
     """Refuses what no picture can hold."""
-    if rows > MOST_ROWS:
+    if rows > MAX_ROWS:
         raise PlannerError(
-            f"`{name}` has {rows:,} visits, and a chart shows {MOST_ROWS} at most;"
+            f"`{name}` has {rows:,} visits, and a chart shows {MAX_ROWS} at most;"
             " `planner timeline` lists them all"
         )
 

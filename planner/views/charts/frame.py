@@ -13,7 +13,7 @@ from planner.views.charts.picture import Box, Canvas, Stroke, Tip, line_height
 MARGIN = 14.0
 TITLE, TEXT, SMALL, NOTE = 17.0, 12.0, 11.0, 10.5
 """Sizes of text: the picture's title, rows, axes and legends, notes."""
-WIDE, NARROW, WIDEST, NARROWEST = 840, 390, 2000, 320
+WIDE, NARROW, MAX_WIDTH, MIN_WIDTH = 840, 390, 2000, 320
 """Widths in pixels: that of a page, that of a phone, and between which a picture can be."""
 _STACKED = 560
 """Narrower pictures have the texts of a row above its marks instead of beside them."""

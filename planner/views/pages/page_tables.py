@@ -7,7 +7,7 @@ from planner.views.pages.markup import Html, coded, element, lines
 from planner.views.tables.grid import Grid, Line, padded, width_of
 from planner.views.tables.html import table_lines
 
-MOST_COLUMNS = 10
+MAX_COLUMNS = 10
 """So many columns beside the labels fit on a landscape page, and on a screen without scrolling."""
 
 
@@ -35,7 +35,7 @@ def parts(grid: Grid) -> Iterator[Grid]:
     """
     columns = width_of(grid)
     cuts = [grid.labels]
-    while columns - cuts[-1] > MOST_COLUMNS:
+    while columns - cuts[-1] > MAX_COLUMNS:
         cuts.append(_cut(grid, cuts[-1], columns))
     if len(cuts) == 1:
         yield grid
@@ -46,14 +46,14 @@ def parts(grid: Grid) -> Iterator[Grid]:
 
 def _cut(grid: Grid, first: int, columns: int) -> int:
     """Where the part that begins at a column ends."""
-    most = first + MOST_COLUMNS
+    most = first + MAX_COLUMNS
     if grid.heads:
         head = padded(grid.heads[0], columns)
-        for at in range(most, first + MOST_COLUMNS // 2, -1):
+        for at in range(most, first + MAX_COLUMNS // 2, -1):
             if head[at] != head[at - 1]:
                 return at
     left = columns - first
-    pieces = -(-left // MOST_COLUMNS)
+    pieces = -(-left // MAX_COLUMNS)
     return first + -(-left // pieces)
 
 

@@ -11,7 +11,7 @@ _GAP = 2
 _LABEL_SHARE = 3
 """A label column takes a third of the terminal at most before its words are wrapped."""
 _FEW_LINES = 3
-_LONGEST_WORD = 28
+_MAX_WORD_LENGTH = 28
 _SPACE = re.compile(r"(?<![±≥≤×]) (?![±×])")
 _BOLD, _GROUP, _DIM = "1", "1;36", "2"
 
@@ -128,9 +128,9 @@ def _texts(grid: Grid) -> list[list[str]]:
 def _comfortable(text: str) -> int:
     longest = max(map(columns_of, _SPACE.split(text)))
     size = max(1, longest, -(-columns_of(text) // _FEW_LINES))
-    while size < _LONGEST_WORD and len(_wrap(text, size)) > _FEW_LINES:
+    while size < _MAX_WORD_LENGTH and len(_wrap(text, size)) > _FEW_LINES:
         size += 1
-    return min(size, _LONGEST_WORD)
+    return min(size, _MAX_WORD_LENGTH)
 
 
 def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int]:

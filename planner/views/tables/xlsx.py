@@ -17,9 +17,9 @@ from planner.views.tables.grid import Grid, centred, headings, padded, width_of
 if TYPE_CHECKING:
     from types import ModuleType
 
-_LONGEST = 32_767
+_MAX_CELL_LENGTH = 32_767
 """The most characters that a cell of a workbook holds."""
-_MOST_COLUMNS = 16_384
+_MAX_COLUMNS = 16_384
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal input gives equal bytes
 _LABEL_WIDTH, _CELL_WIDTH = 36, 40
 """Widest label and other columns, in letters; longer texts are wrapped."""
@@ -38,8 +38,8 @@ def write_xlsx(grid: Grid, file: BinaryIO, *, sheet: str = "Schedule") -> None:
     """
     library = _library()
     columns = width_of(grid)
-    if columns > _MOST_COLUMNS:
-        raise PlannerError(f"a sheet has {_MOST_COLUMNS:,} columns, this table {columns:,}")
+    if columns > _MAX_COLUMNS:
+        raise PlannerError(f"a sheet has {_MAX_COLUMNS:,} columns, this table {columns:,}")
     # A ZIP archive that its file refuses to take says so once more when it is given up.
     archive = BytesIO()
     book = library.Workbook(
@@ -168,8 +168,8 @@ class _Sheet:
 
     def _put(self, row: int, column: int, text: str, form: str, span: int = 1) -> None:
         shown = one_line(text)
-        if len(shown) > _LONGEST:
-            shown = shown[: _LONGEST - 1] + "…"
+        if len(shown) > _MAX_CELL_LENGTH:
+            shown = shown[: _MAX_CELL_LENGTH - 1] + "…"
         style = self.formats[form]
         if span > 1:
             self.page.merge_range(row, column, row, column + span - 1, "", style)

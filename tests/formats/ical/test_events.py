@@ -277,7 +277,7 @@ def test_memory_of_shared_plans_is_bounded(
 ) -> None:
     from planner.formats.ical import events as module
 
-    monkeypatch.setattr(module, "_MOST_OUTLINES", 100)
+    monkeypatch.setattr(module, "_MAX_OUTLINES", 100)
     events = Events(CalendarOptions())
     for day in range(40):
         shifted = timeline(start=DAY + timedelta(days=day))

@@ -195,7 +195,7 @@ def test_other_suffixes_and_missing_files_are_told(tmp_path: Path) -> None:
 def test_text_is_on_one_line_without_control_characters_and_no_number() -> None:
     assert datasets.text("  WEEK\n2\x1b[2J ", "VISIT") == "WEEK 2\\x1b[2J"
     assert datasets.text(None, "VISIT") == ""
-    assert len(datasets.text("x y" * 1000, "VISIT")) <= datasets.MOST_LETTERS
+    assert len(datasets.text("x y" * 1000, "VISIT")) <= datasets.MAX_LETTERS
     for wrong in (1, 1.5, True, ["x"], {"x": 1}):
         with pytest.raises(PlannerError, match="`VISIT` is a text"):
             datasets.text(wrong, "VISIT")

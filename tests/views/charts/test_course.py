@@ -18,7 +18,7 @@ from planner.timeline.participant_state import Courses, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.timeline.record_reading import read_record
 from planner.views.charts.course import (
-    MOST_ROWS,
+    MAX_ROWS,
     CourseRow,
     CourseTable,
     CourseTrack,
@@ -217,7 +217,7 @@ def test_epochs_that_take_turns_too_often_stand_together() -> None:
 
 def test_a_course_too_long_for_a_picture_is_refused() -> None:
     visit = {"id": "v", "next": {"visit": "previous v", "within": "1d"}}
-    epoch = {"id": "many", "cycle": {"times": MOST_ROWS + 1}, "visits": [visit]}
+    epoch = {"id": "many", "cycle": {"times": MAX_ROWS + 1}, "visits": [visit]}
     long = protocol(anchor="v-1", epochs=[epoch])
     with pytest.raises(PlannerError, match="at most"):
         study_course(long)

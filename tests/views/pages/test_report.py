@@ -18,7 +18,7 @@ from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline
 from planner.views.pages import report_charts
-from planner.views.pages.page_tables import MOST_COLUMNS, parts
+from planner.views.pages.page_tables import MAX_COLUMNS, parts
 from planner.views.pages.report import Dated, render_report
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -210,8 +210,8 @@ def test_wide_tables_are_cut_where_an_epoch_ends() -> None:
     one = Grid("Even", (("", *["a"] * 25),), (), ())
     widths = [len(piece.heads[0]) - 1 for piece in parts(one)]
     assert sum(widths) == 25
-    assert max(widths) <= MOST_COLUMNS
-    assert min(widths) > MOST_COLUMNS // 2
+    assert max(widths) <= MAX_COLUMNS
+    assert min(widths) > MAX_COLUMNS // 2
 
 
 @pytest.mark.usefixtures("no_charts")

@@ -9,7 +9,7 @@ from planner.formats.ical.conformance.components import Component
 from planner.formats.ical.conformance.rules import RULES
 from planner.formats.ical.content_lines import Property
 
-MOST_OF_A_RULE = 25
+MAX_FINDINGS_A_RULE = 25
 """Findings of one rule that are told one by one; the others are counted."""
 
 
@@ -38,7 +38,7 @@ class Findings:
     def tell(self, rule: str, line: int, column: int, message: str, clause: str = "") -> None:
         """Adds a finding at a place; ``clause`` is the rule's own where it is not given."""
         count = self._counts[rule] = self._counts.get(rule, 0) + 1
-        if count > MOST_OF_A_RULE:
+        if count > MAX_FINDINGS_A_RULE:
             self._last[rule] = max(self._last.get(rule, (0, 0)), (line, column))
             return
         known = RULES[rule]
@@ -63,7 +63,7 @@ class Findings:
         """All findings by place, and for each rule with too many how many more there are."""
         found = list(self._found)
         for rule, place in self._last.items():
-            more = self._counts[rule] - MOST_OF_A_RULE
+            more = self._counts[rule] - MAX_FINDINGS_A_RULE
             known = RULES[rule]
             message = f"and {more:,} more such finding{'s' if more > 1 else ''} up to here"
             found.append(Finding(*place, rule, known.severity, message, known.clause))

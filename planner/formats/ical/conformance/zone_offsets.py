@@ -17,8 +17,8 @@ from planner.formats.ical.conformance.scalars import parse_moment, parse_offset
 _KNOWN_PARTS = frozenset({
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYDAY", "BYMONTHDAY", "WKST",
 })  # fmt: skip
-_MOST_ONSETS = 400
-_MOST_EMPTY_YEARS = 40
+_MAX_ONSETS = 400
+_MAX_EMPTY_YEARS = 40
 
 
 class YearlyRule(NamedTuple):
@@ -129,8 +129,8 @@ class ZoneOffsets:
             top = clock if rule.until is None else min(clock, rule.until)
             year = top.year - (top.year - one.start.year) % rule.interval
             if rule.times is not None:
-                year = min(year, one.start.year + _MOST_ONSETS)
-            for _ in range(_MOST_EMPTY_YEARS):
+                year = min(year, one.start.year + _MAX_ONSETS)
+            for _ in range(_MAX_EMPTY_YEARS):
                 if year < one.start.year:
                     break
                 onsets = [onset for onset in self._of_rule(number, one, at, year) if onset <= top]
@@ -160,10 +160,10 @@ class ZoneOffsets:
 
 def _counted(start: datetime, rule: YearlyRule) -> list[datetime]:
     """The onsets of a rule with a COUNT, of which DTSTART is the first."""
-    most = min(rule.times or 0, _MOST_ONSETS)
+    most = min(rule.times or 0, _MAX_ONSETS)
     found = [start]
     year = start.year
-    for _ in range(_MOST_ONSETS):
+    for _ in range(_MAX_ONSETS):
         if len(found) >= most or year > 9999:
             break
         found += [onset for onset in _in_year(start, rule.rule, year) if onset > start]

@@ -11,7 +11,7 @@ from planner.formats.ical.conformance.zone_offsets import ZoneOffsets
 from planner.formats.ical.content_lines import Property
 from planner.time.zone import known_zone
 
-_MOST_YEARS = 30
+_MAX_YEARS = 30
 """Years of a zone's use in which its changes are compared; what differs, differs there."""
 
 
@@ -177,7 +177,7 @@ class Zones:
         if len(pair) < 2 or not all(one.endless for one in pair):
             return
         first = max(one.start for one in pair).year
-        years = sorted({clock.year for clock in uses if clock.year > first})[:_MOST_YEARS]
+        years = sorted({clock.year for clock in uses if clock.year > first})[:_MAX_YEARS]
         for year in years:
             onsets = offsets.onsets_in(year)
             true = _offsets_in(zone, year)

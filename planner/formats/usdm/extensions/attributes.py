@@ -30,7 +30,7 @@ _WORDS = {
     "visits": "visit",
     "tracks": "track",
 }
-_DEEPEST_PATH = 6
+_MAX_PATH_DEPTH = 6
 
 
 class Read(NamedTuple):
@@ -115,7 +115,7 @@ def _change(extension: Extension) -> Change | None:
         )
     except (ValueError, RecursionError):
         return None
-    if not isinstance(path, list) or not 1 <= len(path) <= _DEEPEST_PATH:
+    if not isinstance(path, list) or not 1 <= len(path) <= _MAX_PATH_DEPTH:
         return None
     if not all(isinstance(step, str) and step for step in path):
         return None

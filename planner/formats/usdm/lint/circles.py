@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
-MOST_CIRCLES = 50
+MAX_CIRCLES = 50
 """Circles told of one graph; a file with more has one cause for most of them."""
 
 
@@ -39,7 +39,7 @@ def circles(starts: Iterable[Node], onward: Mapping[Node, Sequence[Node]]) -> li
                 continue
             target = edges[taken[-1]]
             if target in place:
-                if len(found) < MOST_CIRCLES:
+                if len(found) < MAX_CIRCLES:
                     begin = place[target]
                     found.append(Circle(tuple(way[begin:]), tuple(taken[begin:])))
                 taken[-1] += 1

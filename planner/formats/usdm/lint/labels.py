@@ -14,8 +14,8 @@ from planner.protocol.document import Path
 from planner.protocol.timing_text.labels import LabelDistances, label_distances
 from planner.time.distance import CalendarDistance, Distance, Tolerance
 
-_LONGEST_LABEL = 40
-_MOST_RESTARTS = 20
+_MAX_LABEL_LENGTH = 40
+_MAX_RESTARTS = 20
 _ONLY = re.compile(
     r"[-+±]?\s*\d+(?:[.,]\d+)?\s*[A-Za-z]+\.?(?:\s(?:before|after|later|prior|post)\b.*)?"
 )
@@ -47,7 +47,7 @@ def label_findings(graph: Graph) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _said(text: str) -> LabelDistances | None:
     """What a short label says of a distance, where it says that and nothing else."""
-    if len(text) > _LONGEST_LABEL or not any(letter.isdigit() for letter in text):
+    if len(text) > _MAX_LABEL_LENGTH or not any(letter.isdigit() for letter in text):
         return None
     said = label_distances(text)
     if said is None or not said.distances:
@@ -116,7 +116,7 @@ def _value_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
 
 def _window_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
     label = timing.window_label
-    said = label_distances(label) if label and len(label) <= _LONGEST_LABEL else None
+    said = label_distances(label) if label and len(label) <= _MAX_LABEL_LENGTH else None
     if said is None or label is None:
         return
     low, high = _window_of(said)
@@ -261,7 +261,7 @@ def _restarts(graph: Graph, found: dict[int, list[_Label]]) -> list[int]:
             epochs = {graph.instances[one].epoch_id for one in (at, root)}
             if len(epochs) == 2 or _is_day_one(graph, root):
                 restarts.append(at)
-    return restarts[:_MOST_RESTARTS]
+    return restarts[:_MAX_RESTARTS]
 
 
 def _is_day_one(graph: Graph, root: int) -> bool:

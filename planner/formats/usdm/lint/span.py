@@ -9,7 +9,7 @@ from planner.time.distance import CalendarDistance, ClockDistance
 
 DAY = 86_400
 _MEAN_MONTH = 30.436875
-_LONGEST_EXACT_MONTHS = 1_200
+_MAX_EXACT_MONTHS = 1_200
 
 
 class Amount(NamedTuple):
@@ -98,7 +98,7 @@ def refusal_of(text: str) -> str:
 @lru_cache(maxsize=4096)
 def month_days(months: int) -> tuple[int, int]:
     """The fewest and the most days of so many calendar months; negative months count back."""
-    if abs(months) > _LONGEST_EXACT_MONTHS:
+    if abs(months) > _MAX_EXACT_MONTHS:
         middle = round(months * _MEAN_MONTH)
         return middle - 4, middle + 4
     return CalendarDistance(months, 0).day_span

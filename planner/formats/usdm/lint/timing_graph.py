@@ -15,7 +15,7 @@ from planner.formats.usdm.terms import BEFORE, FIXED, TIMING_TYPES, term_of
 from planner.formats.usdm.timeline_graph import Chain, TimelineGraph
 from planner.protocol.document import Path
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
 class Link(NamedTuple):
@@ -289,7 +289,7 @@ def named(one: Instance) -> str:
 
 def quoted(text: str) -> str:
     """A text of the file in backticks, cut where it is long."""
-    shown = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+    shown = text if len(text) <= MAX_NAME_LENGTH else f"{text[: MAX_NAME_LENGTH - 1]}…"
     return f"`{shown}`"
 
 

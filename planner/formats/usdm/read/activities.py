@@ -5,7 +5,7 @@ from planner.formats.usdm.read.import_log import Account, Names, line
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
 
-MOST_CHILDREN = 10_000
+MAX_CHILDREN = 10_000
 
 
 class Activities:
@@ -45,7 +45,7 @@ class Activities:
         found: dict[str, Activity] = {}
         seen: set[str] = set()
         stack = list(reversed(ids))
-        while stack and len(seen) < MOST_CHILDREN:
+        while stack and len(seen) < MAX_CHILDREN:
             one = stack.pop()
             activity = self.known.get(one)
             if activity is None:

@@ -13,13 +13,13 @@ from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
 from planner.protocol.imported_document import Lost
 
-MOST_REQUIREMENTS = 4
+MAX_REQUIREMENTS = 4
 """Conditions on one visit; further ones are told and not asked."""
 
-MOST_SKIPPED = 1_000_000
+MAX_SKIPPED = 1_000_000
 """Visits that all branches skip, counted for each branch; no study comes near it."""
 
-MOST_COMPARED = 200
+MAX_COMPARED = 200
 """Branches of one chain of which it is told where they cross."""
 
 
@@ -274,21 +274,21 @@ class _Course:
     def _skip(self, chain: int, start: int, end: int, need: Requirement) -> None:
         self.jumps.setdefault(chain, []).append((start, end, need.decision))
         self.skipped += end - start
-        if self.skipped > MOST_SKIPPED:
+        if self.skipped > MAX_SKIPPED:
             self.account.left_out(
-                f"the branches skip more than {MOST_SKIPPED:,} visits together; this one, of"
+                f"the branches skip more than {MAX_SKIPPED:,} visits together; this one, of"
                 f" {instance_name(need.decision)}, is left out",
                 need.branch.path,
             )
             return
         for at in self.chains[chain].nodes[start:end]:
-            self.needs[at] = (*self.needs[at], need)[: MOST_REQUIREMENTS + 1]
+            self.needs[at] = (*self.needs[at], need)[: MAX_REQUIREMENTS + 1]
 
     def tell_crossings(self) -> None:
         """Tells where one branch skips the decision of another that leads further than it."""
         for jumps in self.jumps.values():
-            for start, end, decision in jumps[:MOST_COMPARED]:
-                for inner, beyond, other in jumps[:MOST_COMPARED]:
+            for start, end, decision in jumps[:MAX_COMPARED]:
+                for inner, beyond, other in jumps[:MAX_COMPARED]:
                     if start < inner <= end < beyond:
                         self.account.reading(
                             f"decision {instance_name(decision)} has a branch that skips decision"
@@ -318,10 +318,10 @@ class _Course:
 
     def _stop(self, at: int) -> Stop:
         instance, needs = self.graph.instances[at], self.needs[at]
-        if len(needs) > MOST_REQUIREMENTS:
+        if len(needs) > MAX_REQUIREMENTS:
             self.account.left_out(
-                f"{instance_name(instance)} depends on more than {MOST_REQUIREMENTS} conditions;"
+                f"{instance_name(instance)} depends on more than {MAX_REQUIREMENTS} conditions;"
                 " the others are left out",
                 instance.path,
             )
-        return Stop(instance, needs[:MOST_REQUIREMENTS])
+        return Stop(instance, needs[:MAX_REQUIREMENTS])

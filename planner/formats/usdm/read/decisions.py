@@ -10,10 +10,10 @@ import re
 from planner.formats.usdm.model import Arm
 from planner.formats.usdm.read.chain import Requirement
 from planner.formats.usdm.read.import_log import Account, Names, line, plain
-from planner.protocol.conditions import LONGEST as LONGEST_EXPRESSION
+from planner.protocol.conditions import MAX_LENGTH as MAX_EXPRESSION_LENGTH
 from planner.protocol.conditions import Comparison, ConditionError, Membership, parse_condition
 
-LONGEST_CONDITION = 2000
+MAX_CONDITION_LENGTH = 2000
 _SIGNS = (("≥", ">="), ("≤", "<="), ("≠", "!="), ("=>", ">="), ("=<", "<="))
 _EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
 _ARM = re.compile(
@@ -91,7 +91,7 @@ class Decisions:
         entry: dict[str, object] = {}
         if title is not None:
             entry["title"] = title
-        entry["condition"] = text[:LONGEST_CONDITION]
+        entry["condition"] = text[:MAX_CONDITION_LENGTH]
         if expression is not None and _is_read(expression):
             entry["expression"] = expression
         self.entries[key] = self.account.place(entry, asked.branch.path)
@@ -134,7 +134,7 @@ def _is_read(expression: str) -> bool:
         parse_condition(expression)
     except ConditionError:
         return False
-    return len(expression) <= LONGEST_EXPRESSION
+    return len(expression) <= MAX_EXPRESSION_LENGTH
 
 
 def _is_plain(text: str) -> bool:

@@ -12,8 +12,8 @@ from planner.protocol.document import Document, Path, Problem
 from planner.protocol.imported_document import NOTHING_LOST, Kind, Lost, Origin, Remark, json_path
 from planner.text import one_line
 
-LONGEST_LINE = 300
-_LONGEST_ID = 60
+MAX_LINE_LENGTH = 300
+_MAX_ID_LENGTH = 60
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _BLOCKS = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|th|table|h[1-6])\b", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
@@ -173,7 +173,7 @@ class Names:
             return stem
         number = self._next.get(stem, 2)
         while True:
-            name = f"{stem[: _LONGEST_ID - 7].rstrip('-')}-{number}"
+            name = f"{stem[: _MAX_ID_LENGTH - 7].rstrip('-')}-{number}"
             number += 1
             if name not in self.given:
                 self._next[stem] = number
@@ -187,7 +187,7 @@ def slug(text: str) -> str:
     found = re.sub(r"[^a-z0-9]+", "-", bare.lower())
     if found != (again := bare_name(found)):  # `25_MG` is one only now
         found = re.sub(r"[^a-z0-9]+", "-", again)
-    return found.strip("-")[:_LONGEST_ID].strip("-")
+    return found.strip("-")[:_MAX_ID_LENGTH].strip("-")
 
 
 def plain(text: str | None) -> str | None:
@@ -215,6 +215,6 @@ def line(text: str | None) -> str | None:
 
 def cut(found: str | None) -> str | None:
     """A text, cut where it is longer than a line of a protocol file may be."""
-    if found is None or len(found) <= LONGEST_LINE:
+    if found is None or len(found) <= MAX_LINE_LENGTH:
         return found
-    return found[: LONGEST_LINE - 1].rstrip() + "…"
+    return found[: MAX_LINE_LENGTH - 1].rstrip() + "…"

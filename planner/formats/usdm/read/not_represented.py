@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.formats.usdm.model import Design, Extension, Study, Timeline, Version
-from planner.formats.usdm.read.import_log import LONGEST_LINE, Account
+from planner.formats.usdm.read.import_log import MAX_LINE_LENGTH, Account
 from planner.protocol.amounts import LEFT_OUT
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
@@ -53,7 +53,7 @@ def tell_changed_texts(account: Account, study: Study, data: object) -> None:
         part = stack.pop()
         if isinstance(part, str):
             amounts += LEFT_OUT in part
-            cuts += len(part) >= LONGEST_LINE - 1 and part.endswith("…")
+            cuts += len(part) >= MAX_LINE_LENGTH - 1 and part.endswith("…")
         elif isinstance(part, dict):
             stack += part.values()
         elif isinstance(part, list):
@@ -66,7 +66,7 @@ def tell_changed_texts(account: Account, study: Study, data: object) -> None:
         )
     if cuts:
         account.left_out(
-            f"{cuts} names and titles are longer than {LONGEST_LINE} characters; their ends are"
+            f"{cuts} names and titles are longer than {MAX_LINE_LENGTH} characters; their ends are"
             " left out",
             study.path,
         )

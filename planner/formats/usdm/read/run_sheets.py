@@ -24,11 +24,11 @@ from planner.formats.usdm.read.visits import Provenance, visit_note
 from planner.protocol.field_types import spoken
 from planner.time.distance import ClockDistance, UnitError
 
-MOST_ITEMS = 500
+MAX_ITEMS = 500
 """Lines of one run sheet; a file that asks for more is told so."""
-MOST_LINES = 20_000
+MAX_LINES = 20_000
 """Lines of all run sheets of a protocol together."""
-DEEPEST = 4
+MAX_DEPTH = 4
 """How deep sub-timelines stand in each other."""
 
 Item = dict[str, object]
@@ -72,10 +72,10 @@ class RunSheets:
             sheet = _Sheet(self, len(wanted) > 1)
             self.made[wanted] = sheet.make(wanted), len(sheet.items)
         sheet_made, length = self.made[wanted]
-        if self.lines + length > MOST_LINES:
+        if self.lines + length > MAX_LINES:
             first = self.timelines[wanted[0]]
             self.account.left_out(
-                f"the run sheets of all visits hold more than {MOST_LINES:,} lines; those of"
+                f"the run sheets of all visits hold more than {MAX_LINES:,} lines; those of"
                 f" {spoken(first.name or first.id)} are left out at some of its visits",
                 first.path,
             )
@@ -180,7 +180,7 @@ class _Sheet:
             )
         last = parent
         for stop in stops:
-            if len(self.items) >= MOST_ITEMS:
+            if len(self.items) >= MAX_ITEMS:
                 self._tell_full(timeline)
                 return
             last = self._item(stop, timeline, times, ids, parent, last, inside)
@@ -189,7 +189,7 @@ class _Sheet:
         if not self.is_full:
             self.account.left_out(
                 f"a run sheet with timeline {spoken(timeline.name or timeline.id)} has more than"
-                f" {MOST_ITEMS} lines; the others are left out",
+                f" {MAX_ITEMS} lines; the others are left out",
                 timeline.path,
             )
         self.is_full = True
@@ -229,7 +229,7 @@ class _Sheet:
         self.items.append(self.account.place(entry, instance.path))
         self.placings[name] = placing
         for activity in done[1:]:
-            if len(self.items) >= MOST_ITEMS:
+            if len(self.items) >= MAX_ITEMS:
                 self._tell_full(timeline)
                 break
             key = self.sheets.activities.keys[activity.id]
@@ -253,8 +253,8 @@ class _Sheet:
                     " sub-timeline of the design",
                     instance.path,
                 )
-            elif identity in inside or len(inside) >= DEEPEST:
-                why = "holds itself" if identity in inside else f"stands over {DEEPEST} deep"
+            elif identity in inside or len(inside) >= MAX_DEPTH:
+                why = "holds itself" if identity in inside else f"stands over {MAX_DEPTH} deep"
                 self.account.left_out(
                     f"timeline {spoken(timeline.name or identity)} {why}; it is left out there",
                     instance.path,

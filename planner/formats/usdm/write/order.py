@@ -9,7 +9,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.distances import planned_days
 from planner.time.distance import CalendarDistance
 
-_MOST_PASSES = 50
+_MAX_PASSES = 50
 """Rules that contradict each other would push visits on for ever."""
 
 
@@ -108,7 +108,7 @@ def _days(course: Course) -> dict[str, int]:
     """
     known = {} if course.anchor is None else planned_days(course, course.anchor)
     rules = [one for one in course.all_rules if {one.reference.visit, one.point.visit} <= {*known}]
-    for _ in range(_MOST_PASSES):
+    for _ in range(_MAX_PASSES):
         before = dict(known)
         for rule in reversed(rules):
             here, reference = rule.point.visit, rule.reference.visit

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.formats.ical.conformance import Profile, check_calendar
-from planner.formats.ical.conformance.findings import MOST_OF_A_RULE
+from planner.formats.ical.conformance.findings import MAX_FINDINGS_A_RULE
 from planner.formats.ical.content_lines import Malformed, content_lines, parse_line
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -94,7 +94,7 @@ def test_a_rule_broken_everywhere_is_told_some_times_and_counted() -> None:
     bad = "".join(f"BEGIN:VEVENT\nUID:{number}\nEND:VEVENT\n" for number in range(1000))
     data = calendars.octets(PUBLISHED.replace("END:VCALENDAR", f"{bad}END:VCALENDAR"))
     findings = [one for one in check_calendar(data).findings if one.rule == "missing-property"]
-    assert len(findings) == MOST_OF_A_RULE + 1
+    assert len(findings) == MAX_FINDINGS_A_RULE + 1
     assert "1,975 more" in findings[-1].message
 
 
