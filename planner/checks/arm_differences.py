@@ -291,7 +291,7 @@ def different_timings(subject: Subject) -> Iterator[Difference]:
 
 
 def _part_before(subject: Subject) -> bool:
-    return any(found.later is None for found in visible_differences(subject))
+    return any(one.later is None for one in visible_differences(subject))
 
 
 def _short(rule: Rule) -> str:
@@ -300,7 +300,7 @@ def _short(rule: Rule) -> str:
 
 def _rules(course: Course) -> dict[str, dict[str, Rule]]:
     """The rules that place each visit, each by what it says."""
-    found: dict[str, dict[str, Rule]] = {}
+    rules: dict[str, dict[str, Rule]] = {}
     for rule in course.rules:
-        found.setdefault(rule.point.visit, {})[describe(rule)] = rule
-    return found
+        rules.setdefault(rule.point.visit, {})[describe(rule)] = rule
+    return rules

@@ -35,7 +35,7 @@ class Citation(NamedTuple):
 
 def citations(subject: Subject) -> list[Citation]:
     """Every statement written in the file, the protocol itself first."""
-    found: list[Citation] = []
+    every: list[Citation] = []
     held: dict[Path, tuple[tuple[str, ...], str | None]] = {}
     for path, entry in subject.once(entries):
         if not isinstance(entry, Stated):
@@ -49,8 +49,8 @@ def citations(subject: Subject) -> list[Citation]:
             )
             sources, grade = sources or above[0], grade or above[1]
         held[path] = sources, grade
-        found.append(Citation(path, entry, sources, grade, owner(subject, path)))
-    return found
+        every.append(Citation(path, entry, sources, grade, owner(subject, path)))
+    return every
 
 
 def known_sources(subject: Subject, citation: Citation) -> list[Source]:
@@ -97,12 +97,12 @@ def is_second_hand(subject: Subject, citation: Citation) -> bool:
 
 def cited_by(subject: Subject) -> dict[str, list[Citation]]:
     """The statements that name each source themselves, by its key."""
-    found: dict[str, list[Citation]] = {key: [] for key in subject.protocol.sources}
+    by_source: dict[str, list[Citation]] = {key: [] for key in subject.protocol.sources}
     for one in subject.once(citations):
         for key in one.statement.source:
-            if key in found:
-                found[key].append(one)
-    return found
+            if key in by_source:
+                by_source[key].append(one)
+    return by_source
 
 
 def citing_places(cited: list[Citation]) -> tuple[Related, ...]:

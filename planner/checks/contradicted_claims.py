@@ -58,7 +58,7 @@ def contradicted_claims() -> tuple[Contradicted, ...]:
     """
     record = load_claims()
     trials = trials_of(library_trials())
-    found = []
+    contradicted = []
     for claim in record.claims:
         rule = claim.rule
         if rule is None or not (rule.dosing_interval or rule.dosing_sessions):
@@ -72,7 +72,7 @@ def contradicted_claims() -> tuple[Contradicted, ...]:
         if isinstance(window, Window):
             last = None if window.latest is None else most_steps(window.latest)
             interval = (least_steps(window.earliest) or 0, last)
-        found.append(
+        contradicted.append(
             Contradicted(
                 claim,
                 record.articles[claim.article],
@@ -83,14 +83,14 @@ def contradicted_claims() -> tuple[Contradicted, ...]:
                 _practice(about, _numbers),
             )
         )
-    return tuple(found)
+    return tuple(contradicted)
 
 
 def _practice(trials: list[Trial], of: Callable[[Outline], list[Range]]) -> Practice:
     ranges: list[Range] = []
     stating = []
     for trial in trials:
-        own = [found for _, outline in trial.arms for found in of(outline)]
+        own = [each for _, outline in trial.arms for each in of(outline)]
         ranges += own
         stating += [trial.protocol] if own else []
     mosts = [most for _, most in ranges]
@@ -101,13 +101,15 @@ def _practice(trials: list[Trial], of: Callable[[Outline], list[Range]]) -> Prac
 def _gaps(one: Outline) -> list[Range]:
     """The days from each session to the next that every participant has, as read in a text."""
     certain = {session.id for session in one.dosing if session.certain}
-    found = [
+    distances = [
         said(one.course, gap.earlier, gap.later, assumed=False)
         for gap in one.spacing
         if gap.earlier in certain and gap.later in certain
     ]
     return [
-        (gap.least or 0, gap.most) for gap in found if gap is not None and gap.grade not in NOT_READ
+        (gap.least or 0, gap.most)
+        for gap in distances
+        if gap is not None and gap.grade not in NOT_READ
     ]
 
 

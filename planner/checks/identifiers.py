@@ -41,26 +41,26 @@ class Use(NamedTuple):
 
 def entries(subject: Subject) -> list[tuple[Path, Entry]]:
     """Every entry that is written in the file, the protocol first, in the order of the model."""
-    found: list[tuple[Path, Entry]] = []
-    _collect((), subject.protocol, found)
-    return found
+    every: list[tuple[Path, Entry]] = []
+    _collect((), subject.protocol, every)
+    return every
 
 
-def _collect(path: Path, value: object, found: list[tuple[Path, Entry]]) -> None:
+def _collect(path: Path, value: object, every: list[tuple[Path, Entry]]) -> None:
     if isinstance(value, Entry):
-        found.append((path, value))
+        every.append((path, value))
         written = value.model_fields_set
         for name, part in value.__dict__.items():
             if name in written and isinstance(part, (Entry, tuple, dict)):
-                _collect((*path, _FILE_NAMES.get(name, name)), part, found)
+                _collect((*path, _FILE_NAMES.get(name, name)), part, every)
     elif isinstance(value, tuple):
         for index, part in enumerate(value):
             if isinstance(part, Entry):
-                _collect((*path, index), part, found)
+                _collect((*path, index), part, every)
     elif isinstance(value, dict):
         for key, part in value.items():
             if isinstance(part, Entry):
-                _collect((*path, key), part, found)
+                _collect((*path, key), part, every)
 
 
 def uses(subject: Subject) -> list[Use]:
@@ -113,10 +113,10 @@ def visits(subject: Subject) -> list[tuple[Path, Epoch, Visit]]:
 def plural(ids: Iterable[str], most: int = 5) -> str:
     """Ids in backticks, as in "`a`, `b` and `c`"; only the first ``most`` of many."""
     every = list(ids)
-    shown = [f"`{one}`" for one in every[:most]]
+    quoted = [f"`{one}`" for one in every[:most]]
     if len(every) > most:
-        return f"{', '.join(shown)} and {len(every) - most} more"
-    return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
+        return f"{', '.join(quoted)} and {len(every) - most} more"
+    return " and ".join(part for part in (", ".join(quoted[:-1]), quoted[-1]) if part)
 
 
 def owner(subject: Subject, path: Path) -> str:

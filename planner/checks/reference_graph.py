@@ -15,12 +15,12 @@ def is_own_reference(rule: Rule) -> bool:
 
 def timings_of(course: Course, names: Collection[str]) -> dict[str, list[Rule]]:
     """The timings of visits that count from another visit; constraints place nothing."""
-    found: dict[str, list[Rule]] = {name: [] for name in names}
+    timings: dict[str, list[Rule]] = {name: [] for name in names}
     for rule in course.rules:
         name = rule.point.visit
-        if name in found and rule.path[0] == "epochs" and rule.reference.visit != name:
-            found[name].append(rule)
-    return found
+        if name in timings and rule.path[0] == "epochs" and rule.reference.visit != name:
+            timings[name].append(rule)
+    return timings
 
 
 def circle(course: Course, names: Collection[str]) -> list[Rule]:
@@ -43,9 +43,9 @@ def circle(course: Course, names: Collection[str]) -> list[Rule]:
     if not open_rules:
         return []
     walked: dict[str, Rule] = {}
-    here = next(iter(open_rules))
-    while here not in walked:
-        walked[here] = next(rule for rule in timings[here] if rule.reference.visit in open_rules)
-        here = walked[here].reference.visit
+    name = next(iter(open_rules))
+    while name not in walked:
+        walked[name] = next(rule for rule in timings[name] if rule.reference.visit in open_rules)
+        name = walked[name].reference.visit
     rules = list(walked.values())
-    return rules[list(walked).index(here) :]
+    return rules[list(walked).index(name) :]

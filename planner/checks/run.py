@@ -125,10 +125,10 @@ def examine(
     for one in checks:
         if broken and one.family not in ("structure", "scope", "evidence", "imported"):
             continue
-        found = list(one.examine(subject))
-        subject.found += found
+        findings = list(one.examine(subject))
+        subject.found += findings
         subject.ran.add(one.id)
-        if one.family == "structure" and any(each.severity == "error" for each in found):
+        if one.family == "structure" and any(each.severity == "error" for each in findings):
             broken = True
     kept = [finding for finding in subject.found if not _is_ignored(file, finding)]
     return sorted(

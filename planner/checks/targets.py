@@ -24,17 +24,17 @@ def target_days(course: Course, start: str) -> dict[str, int]:
     for rule in course.rules:
         days = aim(rule)
         if days is not None:
-            here, there = rule.reference.visit, rule.point.visit
-            steps.setdefault(here, []).append((there, days))
-            steps.setdefault(there, []).append((here, -days))
-    found = {start: 0}
+            visit, other = rule.reference.visit, rule.point.visit
+            steps.setdefault(visit, []).append((other, days))
+            steps.setdefault(other, []).append((visit, -days))
+    days_to = {start: 0}
     queue = [start]
-    for here in queue:
-        for there, days in steps.get(here, ()):
-            if there not in found:
-                found[there] = found[here] + days
-                queue.append(there)
-    return found
+    for visit in queue:
+        for other, days in steps.get(visit, ()):
+            if other not in days_to:
+                days_to[other] = days_to[visit] + days
+                queue.append(other)
+    return days_to
 
 
 def written_span(rule: Rule) -> tuple[int | None, int | None]:

@@ -21,10 +21,10 @@ def _texts(subject: Subject) -> tuple[list[tuple[Path, str]], str]:
             # Labels and identifiers stand near the top; below, nothing is left out.
             is_deep = len(path) >= 3
             for key, part in value.items():
-                here = (*path, key)
-                if is_deep or not (_is_label(here) or _is_identifier(here)):
-                    written.append((here, key))
-                    waiting.append((here, part))
+                place = (*path, key)
+                if is_deep or not (_is_label(place) or _is_identifier(place)):
+                    written.append((place, key))
+                    waiting.append((place, part))
     return written, "\n".join(text for _, text in written)
 
 

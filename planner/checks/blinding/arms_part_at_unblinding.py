@@ -48,11 +48,11 @@ def arms_part_at_unblinding(subject: Subject) -> Iterator[Flag]:
         visit_kind(visit, epoch) == "unblinding" for _, epoch, visit in visits(subject)
     ):
         return
-    found = [*visible_differences(subject), *different_timings(subject)]
-    if any(one.later is None for one in found):
+    differences = [*visible_differences(subject), *different_timings(subject)]
+    if any(one.later is None for one in differences):
         return
     by_visit: dict[Path, list[Difference]] = {}
-    for one in found:
+    for one in differences:
         if one.later is not None:
             by_visit.setdefault(one.later.path, []).append(one)
     for path, differences in by_visit.items():

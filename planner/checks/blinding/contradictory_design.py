@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check
 from planner.checks.subject import Subject
-from planner.protocol.document import Path
 from planner.protocol.model import BLINDED_DESIGNS
 
 _OPPOSITES = (
@@ -24,19 +23,17 @@ _OPPOSITES = (
 def contradictory_design(subject: Subject) -> Iterator[Flag]:
     protocol = subject.protocol
     design = protocol.design
-    found: list[tuple[str, Path]] = []
     for word, others in _OPPOSITES:
         clash = [other for other in others if other in design]
         if word in design and clash:
-            found.append((f"the design cannot be both `{word}` and `{clash[0]}`", ("design",)))
+            message = f"the design cannot be both `{word}` and `{clash[0]}`"
+            yield Flag(("design",), message, about=design)
     blind = [word for word in design if word in BLINDED_DESIGNS]
     if len(blind) > 1:
         message = f"the design cannot be both `{blind[0]}` and `{blind[1]}`"
-        found.append((message, ("design",)))
+        yield Flag(("design",), message, about=design)
     if "open-label" in design and not blind and "participant" in protocol.blinded:
         message = "an open-label design does not blind the `participant`"
-        found.append((message, ("blinded",)))
+        yield Flag(("blinded",), message, about=design)
     if "single-group" in design and len(protocol.arms) > 1:
-        found.append((f"a single group has {len(protocol.arms)} arms", ("arms",)))
-    for message, path in found:
-        yield Flag(path, message, about=design)
+        yield Flag(("arms",), f"a single group has {len(protocol.arms)} arms", about=design)

@@ -41,11 +41,11 @@ constraints:
 """,
 )
 def cites_nothing(subject: Subject) -> Iterator[Flag]:
-    found = [one for one in subject.once(citations) if isinstance(one.statement, _MUST_CITE)]
-    bare = [one for one in found if not one.sources]
+    statements = [one for one in subject.once(citations) if isinstance(one.statement, _MUST_CITE)]
+    bare = [one for one in statements if not one.sources]
     if not bare:
         return
-    if len(bare) == len(found):
+    if len(bare) == len(statements):
         if subject.protocol.status != "published":
             message = "nothing in this file cites a source"
             hint = "declare `sources:` and cite them, if only one of kind `general-knowledge`"

@@ -197,9 +197,9 @@ def _days(rule: Rule) -> "Range | None":
     return least_steps(window.earliest) or 0, most_steps(window.latest)
 
 
-def _inside(found: "Range", allowed: "Range") -> bool:
+def _inside(range_: "Range", allowed: "Range") -> bool:
     least, most = allowed
-    return found[0] >= least and (most is None or (found[1] is not None and found[1] <= most))
+    return range_[0] >= least and (most is None or (range_[1] is not None and range_[1] <= most))
 
 
 def _flag(citation: Citation, claim: "Contradicted", part: str) -> Flag:
@@ -210,20 +210,20 @@ def _flag(citation: Citation, claim: "Contradicted", part: str) -> Flag:
     message = (
         f"{what} rests on {plural(citation.sources)} and repeats claim {number}"
         f" (`{claim.claim.id}`), which {judged}: {says[:1].lower()}{says[1:]};"
-        f" {_told(practice, part)}"
+        f" {_practice_words(practice, part)}"
     )
-    shown = [
+    trials = [
         f"{one.id} ({', '.join(one.registry)})" if one.registry else one.id
         for one in practice.trials[:_MAX_TRIALS]
     ]
-    more = len(practice.trials) - len(shown)
-    listed = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    more = len(practice.trials) - len(trials)
+    names = ", ".join(trials) + (f" and {more} more" if more > 0 else "")
     hint = f"keep the claim in a `note:`; `planner claims {number}` shows the trials"
-    hint += f": {listed}" if listed else ""
+    hint += f": {names}" if names else ""
     return Flag(citation.path, message, hint, about=[claim.claim.id, *citation.about])
 
 
-def _told(practice: "Practice", part: str) -> str:
+def _practice_words(practice: "Practice", part: str) -> str:
     """What the trials did, in one clause."""
     number = len(practice.trials)
     if not number:

@@ -24,8 +24,8 @@ constraints:
 )
 def derived_without_arithmetic(subject: Subject) -> Iterator[Flag]:
     for one in subject.once(citations):
-        shown = any(letter.isdigit() for letter in one.statement.note or "")
-        if one.statement.grade == "derived" and not shown:
+        has_number = any(letter.isdigit() for letter in one.statement.note or "")
+        if one.statement.grade == "derived" and not has_number:
             message = f"{name_of(one)} is graded `derived`, but no note shows the arithmetic"
             hint = "add a `note:` such as `18w - 8w = 10w`"
             path = (*one.path, "grade")

@@ -35,8 +35,8 @@ def shared_visit(subject: Subject) -> Iterator[Flag]:
         count = visit.participants
         if count is not None and count.most > 1:
             shared.setdefault(count, []).append((visit.id, (*path, "participants")))
-    for (least, most), found in shared.items():
-        names = tuple(name for name, _ in found)
+    for (least, most), sharing in shared.items():
+        names = tuple(name for name, _ in sharing)
         size = f"{most}" if least == most else f"{least} to {most}"
         verb = "is" if len(names) == 1 else "are"
         message = (
@@ -44,4 +44,4 @@ def shared_visit(subject: Subject) -> Iterator[Flag]:
             " whether the others can come"
         )
         hint = "plan each of them, and compare the dates of these visits"
-        yield Flag(found[0][1], message, hint, about=names)
+        yield Flag(sharing[0][1], message, hint, about=names)

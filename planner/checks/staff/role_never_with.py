@@ -7,6 +7,8 @@ from planner.checks.staffing import activities_of, staffings
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.expand import visit_kind
+from planner.protocol.model import Protocol
+from planner.protocol.visit import Visit
 
 
 @check(
@@ -38,22 +40,25 @@ epochs:
 """,
 )
 def role_never_with(subject: Subject) -> Iterator[Flag]:
-    roles, known = subject.protocol.roles, subject.protocol.activities
+    roles = subject.protocol.roles
     barred = {name: role.never_with for name, role in roles.items() if role.never_with}
     for path, epoch, visit in visits(subject) if barred else ():
         kind = visit_kind(visit, epoch)
-        found: list[tuple[str, str, Path]] = []
-        for staffing, place in staffings(visit, path):
-            for role, number in staffing.roles.items():
-                if number != 0:
-                    found.append((role, "is present at", (*place, "roles", role)))
-        for name, place in activities_of(visit, path):
-            role_by = known[name].by if name in known else None
-            if role_by is not None:
-                found.append((role_by, f"performs `{name}` at", place))
-        for role, does, place in found:
+        for role, does, place in _present(subject.protocol, visit, path):
             if kind in barred.get(role, ()):
                 kinds = ", ".join(barred[role])
                 message = f"`{role}` {does} `{visit.id}` ({kind}), but is never with {kinds}"
-                related = (Related(f"`{role}`", ("roles", role, "never_with")),)
+                related = [Related(f"`{role}`", ("roles", role, "never_with"))]
                 yield Flag(place, message, related=related, about=[role, visit.id])
+
+
+def _present(protocol: Protocol, visit: Visit, path: Path) -> Iterator[tuple[str, str, Path]]:
+    """The roles at a visit: as what each is there, and the place that says so."""
+    for staffing, place in staffings(visit, path):
+        for role, number in staffing.roles.items():
+            if number != 0:
+                yield role, "is present at", (*place, "roles", role)
+    for name, place in activities_of(visit, path):
+        activity = protocol.activities.get(name)
+        if activity is not None and activity.by is not None:
+            yield activity.by, f"performs `{name}` at", place

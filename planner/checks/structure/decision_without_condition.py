@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check
 from planner.checks.subject import Subject
-from planner.protocol.document import Path
 
 
 @check(
@@ -19,9 +18,8 @@ decisions:
 """,
 )
 def decision_without_condition(subject: Subject) -> Iterator[Flag]:
-    for one, decision in subject.protocol.decisions.items():
+    for name, decision in subject.protocol.decisions.items():
         if not (decision.condition or "").strip() and decision.expression is None:
-            message = f"decision `{one}` has no condition"
+            message = f"decision `{name}` has no condition"
             hint = "add `condition:` in the protocol's words"
-            path: Path = ("decisions", one)
-            yield Flag(path, message, hint, about=[one])
+            yield Flag(("decisions", name), message, hint, about=[name])

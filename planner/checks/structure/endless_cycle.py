@@ -33,10 +33,7 @@ anchor: first baseline
 )
 def endless_cycle(subject: Subject) -> Iterator[Flag]:
     for at, epoch in enumerate(subject.protocol.epochs):
-        cycle, path = epoch.cycle, ("epochs", at, "cycle")
-        if cycle is None:
-            continue
-        if cycle.until is not None and cycle.at_most is None:
+        cycle = epoch.cycle
+        if cycle is not None and cycle.until is not None and cycle.at_most is None:
             message = f"`{epoch.id}` repeats until `{cycle.until}`, without a greatest number"
-            hint = "add `at_most:`"
-            yield Flag(path, message, hint, about=[epoch.id])
+            yield Flag(("epochs", at, "cycle"), message, "add `at_most:`", about=[epoch.id])

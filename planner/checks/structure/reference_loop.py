@@ -75,8 +75,8 @@ def _loops_of_items(subject: Subject) -> Iterator[Flag]:
 def _follow(name: str, after: dict[str, str | None]) -> list[str]:
     """The items from one that counts from another, back to it; empty where it is no circle."""
     names: list[str] = []
-    here: str | None = name
-    while here is not None and here not in names:
-        names.append(here)
-        here = after.get(here)
-    return names if here == name else []
+    item: str | None = name
+    while item is not None and item not in names:
+        names.append(item)
+        item = after.get(item)
+    return names if item == name else []

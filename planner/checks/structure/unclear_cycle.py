@@ -1,9 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planner.checks.framework import Flag, check
 from planner.checks.identifiers import plural
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
+from planner.protocol.model import Cycle, Epoch
 from planner.protocol.references import cycle_times
 
 
@@ -33,28 +34,24 @@ anchor: first baseline
 )
 def unclear_cycle(subject: Subject) -> Iterator[Flag]:
     for at, epoch in enumerate(subject.protocol.epochs):
-        cycle, path = epoch.cycle, ("epochs", at, "cycle")
-        if cycle is None:
-            continue
-        written = cycle.model_fields_set
-        found: list[tuple[str, Path]] = []
-        if cycle.until is not None and "times" in written:
-            message = f"`{epoch.id}` has `times:` and `until:`; `times:` is not used"
-            found.append((message, (*path, "times")))
-        if cycle.until is None and cycle.at_most is not None:
-            message = f"`{epoch.id}` has `at_most:` without `until:`; it is not used"
-            found.append((message, (*path, "at_most")))
-        arms = epoch.arms or subject.arms
-        if isinstance(cycle.times, dict) and cycle.until is None:
-            missing = [arm for arm in arms if arm is not None and arm not in cycle.times]
-            if missing:
-                most = max(cycle.times.values(), default=1)
-                message = f"`{epoch.id}` gives no number for arm {plural(missing)}; {most} is taken"
-                found.append((message, (*path, "times")))
-        most = max(cycle_times(epoch, arm) for arm in arms)
-        for n, pause in enumerate(cycle.breaks):
-            if pause.after >= most:
-                message = f"`{epoch.id}` has a break after cycle {pause.after} of {most}"
-                found.append((message, (*path, "breaks", n)))
-        for message, place in found:
-            yield Flag(place, message, about=[epoch.id])
+        if epoch.cycle is not None:
+            for key, message in _unclear(epoch, epoch.cycle, epoch.arms or subject.arms):
+                path = ("epochs", at, "cycle", *key)
+                yield Flag(path, f"`{epoch.id}` {message}", about=[epoch.id])
+
+
+def _unclear(epoch: Epoch, cycle: Cycle, arms: Sequence[str | None]) -> Iterator[tuple[Path, str]]:
+    """What of a cycle is not taken as written: where in it, and what of it."""
+    if cycle.until is not None and "times" in cycle.model_fields_set:
+        yield ("times",), "has `times:` and `until:`; `times:` is not used"
+    if cycle.until is None and cycle.at_most is not None:
+        yield ("at_most",), "has `at_most:` without `until:`; it is not used"
+    if isinstance(cycle.times, dict) and cycle.until is None:
+        missing = [arm for arm in arms if arm is not None and arm not in cycle.times]
+        if missing:
+            greatest = max(cycle.times.values(), default=1)
+            yield ("times",), f"gives no number for arm {plural(missing)}; {greatest} is taken"
+    most = max(cycle_times(epoch, arm) for arm in arms)
+    for n, pause in enumerate(cycle.breaks):
+        if pause.after >= most:
+            yield ("breaks", n), f"has a break after cycle {pause.after} of {most}"

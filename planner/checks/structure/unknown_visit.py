@@ -1,9 +1,21 @@
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from planner.checks.framework import Flag, check
+from planner.checks.framework import Flag, check, for_each
 from planner.checks.identifiers import owner, plural
 from planner.checks.subject import Subject
-from planner.protocol.document import Path
+from planner.protocol.course import Flaw
+
+
+def _flaws(subject: Subject) -> Iterator[tuple[Flaw, str, str]]:
+    """References to nothing, in which arms they are, and the name of what they belong to."""
+    arms_of: dict[Flaw, list[str]] = {}
+    for arm in subject.arms:
+        for flaw in subject.course(arm).flaws:
+            if flaw.check == "unknown-visit":
+                arms_of.setdefault(flaw, []).append(arm or "")
+    for flaw, arms in arms_of.items():
+        where = "" if len(arms) == len(subject.arms) else f" (arm {plural(arms)})"
+        yield flaw, where, owner(subject, flaw.path)
 
 
 @check(
@@ -16,19 +28,7 @@ from planner.protocol.document import Path
     good="constraints:\n  - {from: prep-1, to: dosing, within: 1d..}\n",
     misleads=True,
 )
-def unknown_visit(subject: Subject) -> Iterator[Flag]:
-    found: dict[tuple[Path, str, str | None], list[str | None]] = {}
-    for arm in subject.arms:
-        for flaw in subject.course(arm).flaws:
-            if flaw.check == "unknown-visit":
-                found.setdefault((flaw.path, flaw.message, flaw.hint), []).append(arm)
-    reported: set[Path] = set()
-    for (path, message, hint), arms in found.items():
-        if path not in reported:
-            reported.add(path)
-            where = "" if len(arms) == len(subject.arms) else f" (arm {plural(_named(arms))})"
-            yield Flag(path, message + where, hint, about=[owner(subject, path)])
-
-
-def _named(arms: Collection[str | None]) -> list[str]:
-    return [arm for arm in arms if arm is not None]
+@for_each(_flaws)
+def unknown_visit(place: tuple[Flaw, str, str]) -> Iterator[Flag]:
+    flaw, arms, name = place
+    yield Flag(flaw.path, flaw.message + arms, flaw.hint, about=[name])

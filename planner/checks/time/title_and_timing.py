@@ -54,14 +54,14 @@ def title_and_timing(subject: Subject) -> Iterator[Flag]:
             claim = claims.get(occurrence.path)
             if claim is None or occurrence.path in agreed:
                 continue
-            finding = _disagreement(
+            flag = _disagreement(
                 course, occurrence, claim, rules.get(occurrence.id, []), from_anchor
             )
-            if finding is None:
+            if flag is None:
                 agreed.add(occurrence.path)
             else:
-                wrong.setdefault(occurrence.path, finding)
-    yield from (finding for path, finding in wrong.items() if path not in agreed)
+                wrong.setdefault(occurrence.path, flag)
+    yield from (flag for path, flag in wrong.items() if path not in agreed)
 
 
 def _from_anchor(subject: Subject, arm: str | None) -> dict[str, tuple[int | None, int | None]]:
@@ -80,7 +80,7 @@ def _disagreement(
     from_anchor: dict[str, tuple[int | None, int | None]],
 ) -> Flag | None:
     """What title and timings say, where no timing and no distance from the anchor agrees."""
-    said = []
+    timings = []
     own_anchor = False
     for rule in rules:
         if rule.point.end or _days(rule) is None:
@@ -90,20 +90,20 @@ def _disagreement(
         days = _days(rule)
         if days is None or _meet(claim.counted if at_anchor else claim.apart, days, rule.backwards):
             return None
-        said.append(rule)
+        timings.append(rule)
     possible = from_anchor.get(occurrence.id)
-    if not said or (not own_anchor and (possible is None or _meet(claim.counted, possible))):
+    if not timings or (not own_anchor and (possible is None or _meet(claim.counted, possible))):
         return None
-    rule = said[0]
+    rule = timings[0]
     timing = shown_target(rule) if rule.target is not None else str(rule.window)
     where = "before" if rule.backwards else "after"
     message = (
         f"the title of `{occurrence.visit.id}` says {claim.text}, which is"
-        f" {_told(claim.counted)} from the anchor; its timing says {timing} {where}"
+        f" {_in_words(claim.counted)} from the anchor; its timing says {timing} {where}"
         f" `{rule.reference}`"
     )
     if not own_anchor and possible is not None:
-        message += f", which is {_told(possible)} from the anchor"
+        message += f", which is {_in_words(possible)} from the anchor"
     hint = None
     if claim.text.startswith("day ") and not course.protocol.day_zero:
         hint = "the anchor's date is Day 1; if it is Day 0, declare `day_zero: true`"
@@ -139,7 +139,7 @@ def _meet(
     return backwards and _meet((-claim[1], -claim[0]), days)
 
 
-def _told(days: tuple[int | None, int | None]) -> str:
+def _in_words(days: tuple[int | None, int | None]) -> str:
     least, most = days
     if least == most:
         return f"{least} days"

@@ -71,14 +71,14 @@ def _tethered(course: Course) -> dict[Point, list[_Tether]]:
         # A constraint is written to limit what timings leave; it gives a visit no second anchor.
         if rule.path[0] == "epochs" and rule.reference.visit != rule.point.visit:
             rules.setdefault(rule.point, {}).setdefault(rule.reference, []).append(rule)
-    found = {}
+    by_point = {}
     for point, by_reference in rules.items():
         if len(by_reference) > 1:
             each = (_tether(course, *pair) for pair in by_reference.items())
             tethers = [one for one in each if one is not None]
             if len(tethers) > 1:
-                found[point] = tethers
-    return found
+                by_point[point] = tethers
+    return by_point
 
 
 def _tether(course: Course, reference: Point, rules: list[Rule]) -> _Tether | None:
@@ -133,16 +133,16 @@ def _parting(
 
 
 def _drifting(
-    course: Course, point: Point, one: _Tether, other: _Tether, found: tuple[_Span, _Span]
+    course: Course, point: Point, one: _Tether, other: _Tether, apart: tuple[_Span, _Span]
 ) -> Flag:
     start, end = one.reference, other.reference
     if one.least - other.most + one.most - other.least < 0:
         start, end = end, start
-        found = _negative(found[0]), _negative(found[1])
-    needed, allowed = map(_written, found)
+        apart = _negative(apart[0]), _negative(apart[1])
+    needed, allowed = map(_written, apart)
     message = (
-        f"`{point}`: {_told(one)} and {_told(other)} agree only while `{end}` lies {needed} after"
-        f" `{start}`; the other rules allow {allowed}"
+        f"`{point}`: {_in_words(one)} and {_in_words(other)} agree only while `{end}` lies {needed}"
+        f" after `{start}`; the other rules allow {allowed}"
     )
     hint = "widen a window until it holds all of that, or say which of the two counts"
     rules = (*one.rules, *other.rules)
@@ -166,7 +166,7 @@ def _written(span: _Span) -> Window:
     return Window(first, last)
 
 
-def _told(tether: _Tether) -> str:
+def _in_words(tether: _Tether) -> str:
     """The window as written, where one rule makes it: `17w..19w after baseline`."""
     window = _written((tether.least, tether.most))
     rules = tether.rules
