@@ -22,6 +22,7 @@ FLOORS = {
     "views": 6,
     "api": 7,
     "cli": 8,
+    "__main__": 9,
 }  # fmt: skip
 """The floor of each package and of each file beside them; one imports only from lower ones."""
 

@@ -8,7 +8,7 @@ from planner.errors import PlannerError
 from planner.protocol.document import Document, Path, Position
 from planner.protocol.file_kinds import PROTOCOL, other_kind
 from planner.protocol.model import Protocol
-from planner.protocol.reading import read_document
+from planner.protocol.reading import document_of, read_document
 from planner.protocol.validation import validate_model
 
 if TYPE_CHECKING:
@@ -67,6 +67,18 @@ def protocol_file(path: str, imported: "Imported") -> ProtocolFile:
     """The protocol that a file of another standard was read as."""
     document = imported.document
     return ProtocolFile(path, validate_model(Protocol, document), document, imported)
+
+
+def file_of_protocol(protocol: Protocol) -> ProtocolFile:
+    """A protocol that was built in code, with its statements where a file of it would have them.
+
+    What messages call it is its id in angle brackets: there is no such file.
+    """
+    from planner.protocol.short_form import short_form
+    from planner.protocol.yaml_writing import protocol_yaml
+
+    name = f"<{protocol.id}>"
+    return ProtocolFile(name, protocol, document_of(name, protocol_yaml(short_form(protocol))))
 
 
 def read_library_file(name: str, path: str) -> ProtocolFile:

@@ -32,7 +32,11 @@ def read_document(path: str) -> Document:
         PlannerError: it cannot be opened.
         DocumentError: it is no text, too large, malformed or a bomb.
     """
-    text = read_text(path)
+    return document_of(path, read_text(path))
+
+
+def document_of(path: str, text: str) -> Document:
+    """The document that a text is; as `read_document`, whose file has this text."""
     if path.lower().endswith(".json"):
         from planner.protocol.json_reading import compose_json
 

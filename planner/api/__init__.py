@@ -1,0 +1,7 @@
+"""The public functions, a module for each task; `planner` itself names them all.
+
+A protocol is given as a path, as the id of a library protocol, as a file that `load` has read, or
+as a `Protocol` that was built in code; a site as a path or a `Site`; a participant's record as a
+path or a `Record`; a date as a `datetime.date` or as ISO text such as ``2027-01-11``. Anything else
+is a `planner.PlannerError` that says what is wanted.
+"""

@@ -1,0 +1,78 @@
+"""A protocol: loaded, checked, and how well it is supported by its sources."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.api.inputs import ProtocolSource
+    from planner.checks.finding import Finding
+    from planner.checks.obstacles import Obstacles
+    from planner.checks.support import ProtocolSupport
+    from planner.protocol.file import ProtocolFile
+
+
+def load(name: "ProtocolSource") -> "ProtocolFile":
+    """Loads a protocol: a file of our own format, a USDM study (JSON) or ODM metadata (XML).
+
+    Args:
+        name: a path (``-`` is standard input), the id of a library protocol, or a `Protocol` built
+            in code, which is put down as the text that a file of it has.
+
+    Raises:
+        PlannerError: there is no such file, or it is no protocol; the message has one line per
+            problem with file, line and column.
+    """
+    from planner.api.inputs import file_of
+
+    return file_of(name)
+
+
+def check(
+    protocol: "ProtocolSource", *, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> "list[Finding]":
+    """Findings about a protocol, in the order of the file.
+
+    Args:
+        protocol: a path, an id, a loaded file or a `Protocol`.
+        select: ids or families of the checks to run; all when empty.
+        ignore: ids or families of checks left out.
+
+    Raises:
+        PlannerError: a name is neither a check nor a family; or the protocol cannot be loaded.
+    """
+    from planner.api.inputs import file_of, names_of
+    from planner.checks.run import examine
+    from planner.formats.checks import choose
+
+    checks = choose(names_of(select, "select"), names_of(ignore, "ignore"))
+    return examine(file_of(protocol), checks)
+
+
+def obstacles(protocol: "ProtocolSource") -> "Obstacles":
+    """The errors of a protocol that its `ignore:` does not accept, and what follows from them.
+
+    With ``misleading`` ones dates can be wrong or visits left out, and with ``telling`` ones the
+    arms of a blinded study can be told apart: the command line then goes on only with `--anyway`
+    or `--unblinded`. The functions here do as they are told, but for visits that nothing ties to
+    the anchor, which are refused.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import file_of
+    from planner.checks.obstacles import obstacles
+    from planner.formats.checks import all_checks
+
+    return obstacles(file_of(protocol), all_checks())
+
+
+def evidence(protocol: "ProtocolSource") -> "ProtocolSupport":
+    """Every statement of the schedule with its sources and support, and how many have which.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import file_of
+    from planner.checks.support import protocol_support
+
+    return protocol_support(file_of(protocol))

@@ -1,0 +1,88 @@
+"""The tables of a protocol document: activities, run sheets, and what a course costs in time."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.api.inputs import DateSource, ProtocolSource, SiteSource, TimeSource
+    from planner.schedule.burden import CourseBurden
+    from planner.views.tables.grid import Grid
+
+
+def activities(protocol: "ProtocolSource", arm: str | None = None) -> "Grid":
+    """The schedule of activities: activities by visits, with study days and windows on top.
+
+    The grid is plain data; `planner.views.tables.html.render_html` and its neighbours draw it.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        arm: an arm's id; the first one by default.
+
+    Raises:
+        PlannerError: there is no such arm, or the protocol cannot be loaded.
+    """
+    from planner.api.inputs import optional_text, protocol_of
+    from planner.views.schedule_of_activities import schedule_of_activities
+
+    chosen = optional_text(arm, "arm", "the id of an arm")
+    return schedule_of_activities(protocol_of(protocol), chosen)
+
+
+def run_sheet(
+    protocol: "ProtocolSource",
+    visit: str,
+    *,
+    arm: str | None = None,
+    start: "TimeSource | None" = None,
+    day: "DateSource | None" = None,
+    site: "SiteSource | None" = None,
+) -> "Grid":
+    """The minute-by-minute plan of one visit, as a grid.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        visit: id of a visit or of one of its occurrences, such as `dosing` or `dosing-2`.
+        arm: an arm's id; the first one by default.
+        start: local time of day at which it starts, in whole minutes, as `datetime.time` or a text
+            such as ``09:00``; its own when ``None``.
+        day: the date whose clock times are wanted; needs ``site``.
+        site: path of a site file, or a `Site`.
+
+    Raises:
+        planner.views.run_sheet.NoRunSheet: the visit has no run sheet that can be kept, or the
+            site cannot hold it on that date at that time.
+        PlannerError: anything else that cannot be done with what was given.
+    """
+    from planner.api.inputs import (
+        calendar_of,
+        minute_of,
+        optional_date,
+        optional_text,
+        protocol_of,
+        text_of,
+    )
+    from planner.views.run_sheet import run_sheet_grid
+
+    return run_sheet_grid(
+        protocol_of(protocol),
+        text_of(visit, "visit", "the id of a visit"),
+        optional_text(arm, "arm", "the id of an arm"),
+        start=None if start is None else minute_of(start, "start"),
+        day=optional_date(day, "day"),
+        site=None if site is None else calendar_of(site),
+    )
+
+
+def burden(protocol: "ProtocolSource", arm: str | None = None) -> "list[CourseBurden]":
+    """What a course costs in time, least and most, by epoch and by role.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        arm: only this arm; by default all of them, those that cost the same together.
+
+    Raises:
+        PlannerError: there is no such arm, or the protocol cannot be loaded.
+    """
+    from planner.api.inputs import optional_text, protocol_of
+    from planner.schedule.burden import burdens
+
+    return burdens(protocol_of(protocol), optional_text(arm, "arm", "the id of an arm"))
