@@ -282,8 +282,9 @@ def _nights(point: Point, visits: dict[str, Occurrence]) -> int:
 def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[str, str]:
     """The study days of each visit in words, by occurrence id; see `study_day_text`.
 
-    ``windows`` are the days that stated windows leave. A visit without a target, whose own window
-    counts from one without a published window, has its days around the target of that one.
+    ``windows`` are the days that stated windows leave, empty where the timings contradict each
+    other. Else a visit without a target, whose own window counts from one without a published
+    window, has its days around the target of that one.
     """
     found = _Places(course)
     unstated = without_window(course)
@@ -292,7 +293,8 @@ def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[st
         window, place = windows.get(one.id), found.found.get(one.id)
         target = place if one.id in found.aimed else None
         is_open = window is None or window == DayWindow(None, None)
-        if target is None and place is not None and is_open and one.id not in unstated:
+        has_days = bool(windows) and is_open and one.id not in unstated
+        if target is None and place is not None and has_days:
             window = DayWindow(place.first, place.last)
         texts[one.id] = study_day_text(
             target, window, day_zero=course.protocol.day_zero, published=one.id not in unstated

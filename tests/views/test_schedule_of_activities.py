@@ -131,6 +131,17 @@ def test_contradictions_leave_the_targets_and_are_said() -> None:
     assert any("the timings contradict each other" in note for note in grid.notes)
 
 
+def test_contradictions_leave_no_day_to_a_visit_without_a_target() -> None:
+    visits = """\
+  - id: follow-up
+    visits:
+      - {id: never, after: [{visit: baseline, within: ..0d}, {visit: baseline, within: 1d..3d}]}
+      - {id: last, after: [{visit: baseline, within: 1d..2d}, {visit: baseline, within: ..1d}]}
+"""
+    days = row(schedule_of_activities(study(rest=visits)), "Study day")
+    assert days[-2:] == ["", ""]
+
+
 def test_arms_with_one_schedule_get_one_table_that_names_neither() -> None:
     protocol = load_protocol("mapp1").protocol
     first = schedule_of_activities(protocol, "mdma-at")
