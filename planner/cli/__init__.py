@@ -17,7 +17,19 @@ def run() -> NoReturn:
         code = _ended()
     except KeyboardInterrupt:  # before signals are taken care of
         code = 130
+    finally:
+        _tidy_up()
     os._exit(code)
+
+
+def _tidy_up() -> None:
+    """Removes what a signal has left unfinished between two steps; no other one stops that."""
+    if "planner.files" in sys.modules:
+        from planner.cli.streams import ignore_signals
+        from planner.files import remove_unfinished
+
+        ignore_signals()
+        remove_unfinished()
 
 
 def _ended() -> int:

@@ -13,6 +13,12 @@ from typing import Any, TextIO
 
 from planner.errors import PlannerError, os_reason
 
+_ENDING = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)  # Windows has no SIGHUP
+)
+
 
 def guard_streams() -> None:
     """Makes standard output and standard error say what is wrong with them in the project's way.
@@ -36,10 +42,15 @@ def end_on_signals() -> None:
     Exit codes are 128 and the signal's number, as of a shell: 130, 143 and 129. A signal that
     whoever started the run wants ignored (`nohup`) stays so.
     """
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end)
+
+
+def ignore_signals() -> None:
+    """Lets none of these signals end the run any more: it is about to end by itself."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _end(number: int, _: FrameType | None) -> None:

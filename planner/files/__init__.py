@@ -22,3 +22,4 @@ from planner.files.sets import FileSet as FileSet
 from planner.files.sets import finish_interrupted as finish_interrupted
 from planner.files.sets import sync_folder as sync_folder
 from planner.files.waiting import is_left_over as is_left_over
+from planner.files.waiting import remove_unfinished as remove_unfinished

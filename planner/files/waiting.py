@@ -1,6 +1,8 @@
 """Names and locks of what waits beside the files that it is for, so that no two runs meet there."""
 
+import contextlib
 import os
+import shutil
 import stat
 import sys
 import time
@@ -10,6 +12,8 @@ if sys.platform != "win32":
 
 UNFINISHED, PUT, UNDO = ".tmp", ".put", ".undo"
 _PREFIX = ".planner-"
+_begun: set[str] = set()
+"""Names that this run has given to what waits, from before there is a file until it has ended."""
 _MAX_RUN_SECONDS, _MAX_PUT_SECONDS = 24 * 60 * 60, 60
 """Seconds after which nobody works on a file, or puts a set in place, if there are no locks."""
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
@@ -18,7 +22,23 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 def new_name(folder: str) -> str:
     """A name for what is to wait in a folder."""
-    return os.path.join(folder, f"{_PREFIX}{os.urandom(6).hex()}{UNFINISHED}")
+    name = os.path.join(folder, f"{_PREFIX}{os.urandom(6).hex()}{UNFINISHED}")
+    _begun.add(name)
+    return name
+
+
+def remove_unfinished() -> None:
+    """Removes what this run has begun, and has neither put in place nor removed: its last step.
+
+    A signal may end a run between any two steps: also after a file was made, and before whoever
+    asked for it knows of it.
+    """
+    for name in _begun:
+        with contextlib.suppress(OSError):
+            if os.path.isdir(name):
+                shutil.rmtree(name)
+            else:
+                os.unlink(name)
 
 
 def created(path: str) -> int:

@@ -152,6 +152,66 @@ def test_a_signal_ends_a_run_with_its_code_and_nothing_stays(
     assert not list(tmp_path.iterdir())
 
 
+SIGNALLED = """
+import fcntl, os, signal, sys
+from planner.cli import main, run
+home, sys.argv = sys.argv[1], ["planner", *sys.argv[2:]]
+def signalled(real):
+    def call(*names, **more):
+        global count
+        result = real(*names, **more)
+        count += 1
+        if count == place:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return result
+    return call
+for place in range(200):
+    folder, count = os.path.join(home, str(place)), 0
+    os.mkdir(folder)
+    os.chdir(folder)
+    if not place:  # so that no run has to import anything
+        try:
+            main()
+        except SystemExit:
+            pass
+        continue
+    child = os.fork()
+    if not child:
+        for module, name in ((os, "open"), (os, "mkdir"), (fcntl, "flock")):
+            setattr(module, name, signalled(getattr(module, name)))
+        run()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if not code:
+        break
+    assert code == 143, code
+print(place)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("timeline", "mapp1", *START, "-o", "out.txt"),
+        ("export", "mapp1", *START, "-o", "out.ics"),
+        ("export", "mapp1", *START, "-o", "folder", "--split", "role"),
+        ("export", "mapp1", *START, "-o", "folder", "--rendering", "caldav", "--no-state"),
+        ("import", "sv", str(EXAMPLES / "sv.json"), "-o", "folder"),
+    ],
+    ids=lambda words: " ".join(words[:1] + words[-2:]),
+)
+def test_a_signal_right_after_a_file_was_made_leaves_none(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """Before whoever had it made knows of it; participants' data would come into it next."""
+    run = subprocess.run(
+        [sys.executable, "-c", SIGNALLED, str(tmp_path), *arguments],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout.split()[-1]) > 2
+    assert not list(tmp_path.rglob(".planner-*.tmp"))
+
+
 def test_a_signal_that_is_ignored_stays_so(tmp_path: Path) -> None:
     """As under `nohup`."""
     script = WAITING.format(single=True, heard="").replace(
