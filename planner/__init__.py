@@ -27,13 +27,23 @@ if TYPE_CHECKING:
     from planner.api.plans import plan, whatif
     from planner.api.protocols import check, evidence, load, obstacles
     from planner.api.tables import activities, burden, run_sheet
+    from planner.checks.finding import Finding
     from planner.errors import PlannerError
     from planner.formats.ical.options import CalendarOptions
+    from planner.protocol.file import ProtocolFile
+    from planner.protocol.model import Protocol
+    from planner.site.model import Site
+    from planner.time.distance import Window
+    from planner.timeline.model import DatedVisit, DateWindow, Timeline
+    from planner.timeline.plan import Contradiction, NothingFits
+    from planner.timeline.record import Record
+    from planner.views.tables.grid import Grid
 
 __all__ = [
-    "CalendarOptions", "PlannerError", "__version__", "activities", "burden", "chart",
-    "chart_comparison", "check", "evidence", "export", "handout", "load", "obstacles", "plan",
-    "report", "run_sheet", "whatif",
+    "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Grid",
+    "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
+    "Window", "__version__", "activities", "burden", "chart", "chart_comparison", "check",
+    "evidence", "export", "handout", "load", "obstacles", "plan", "report", "run_sheet", "whatif",
 ]  # fmt: skip
 
 _MODULES = {
@@ -42,8 +52,17 @@ _MODULES = {
     "api.plans": ("plan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "obstacles"),
     "api.tables": ("activities", "burden", "run_sheet"),
+    "checks.finding": ("Finding",),
     "errors": ("PlannerError",),
     "formats.ical.options": ("CalendarOptions",),
+    "protocol.file": ("ProtocolFile",),
+    "protocol.model": ("Protocol",),
+    "site.model": ("Site",),
+    "time.distance": ("Window",),
+    "timeline.model": ("DateWindow", "DatedVisit", "Timeline"),
+    "timeline.plan": ("Contradiction", "NothingFits"),
+    "timeline.record": ("Record",),
+    "views.tables.grid": ("Grid",),
 }
 """Where each name stands; its module is imported when the name is first used."""
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -19,7 +19,8 @@ class Finding(NamedTuple):
 
     ``about`` are the ids the finding is about, by which a file can ignore it. ``origin`` is where
     it stands, if that is not where ``path`` leads: the second of two keys, of which the first
-    counts.
+    counts. ``line`` and ``column`` are its place in the file, both counted from 1, columns in
+    characters; 0 until all checks have run.
     """
 
     check: str
@@ -30,6 +31,8 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     about: tuple[str, ...] = ()
     origin: Origin | None = None
+    line: int = 0
+    column: int = 0
 
     def position(self, file: ProtocolFile) -> Position:
         """Where it stands in the file."""

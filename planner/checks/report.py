@@ -103,7 +103,8 @@ def _locate(file: ProtocolFile, finding: Finding) -> Located:
         finding.severity,
         finding.message,
         finding.hint,
-        *finding.position(file),
+        finding.line,
+        finding.column,
         tuple(Place(one.message, *file.position(one.path)) for one in finding.related),
         None if origin is None else origin.text,
     )

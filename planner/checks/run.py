@@ -131,10 +131,12 @@ def examine(
         if one.family == "structure" and any(each.severity == "error" for each in findings):
             broken = True
     kept = [finding for finding in subject.found if not _is_ignored(file, finding)]
-    return sorted(
-        dict.fromkeys(kept),
-        key=lambda finding: (finding.position(file), finding.check, finding.message),
-    )
+    placed = [
+        finding._replace(line=line, column=column)
+        for finding in dict.fromkeys(kept)
+        for line, column in [finding.position(file)]
+    ]
+    return sorted(placed, key=lambda one: (one.line, one.column, one.check, one.message))
 
 
 def _is_ignored(file: ProtocolFile, finding: Finding) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
+from planner.protocol.fields import VisitKind
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.visit import Visit
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
@@ -61,7 +62,7 @@ class Occurrence(NamedTuple):
     """One visit of the course; ``cycle`` counts from 1 and is ``None`` outside cycles."""
 
     id: str
-    kind: str
+    kind: VisitKind
     title: str
     visit: Visit
     epoch: Epoch

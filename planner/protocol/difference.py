@@ -151,7 +151,7 @@ class _Comparison:
 
     def _added(self, course: Course, occurrence: Occurrence, arm: str) -> None:
         visit = occurrence.visit
-        words = [occurrence.kind]
+        words: list[str] = [occurrence.kind]
         if visit.mode != "clinic":
             words.append(visit.mode)
         words += [word for word, holds in (("unscheduled", visit.unscheduled),

@@ -14,25 +14,24 @@ from planner.protocol.visit import Timing, Visit
 from planner.time.distance import CalendarDistance, Distance, Window
 
 MAX_VISITS = 2_500
-_VISIT_KINDS = frozenset(get_args(VisitKind))
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
-_STEMS = {"prep": "preparation", "followup": "follow-up", "call": "contact", "consent": "screening"}
+_KIND_OF: dict[str, VisitKind] = {
+    **{kind: kind for kind in get_args(VisitKind)},
+    "prep": "preparation", "followup": "follow-up", "call": "contact", "consent": "screening",
+}  # fmt: skip
 _FIELDS = ("after", "before", "first", "next")
 
 
-def visit_kind(visit: Visit, epoch: Epoch) -> str:
+def visit_kind(visit: Visit, epoch: Epoch) -> VisitKind:
     """The kind of a visit: as written, else told by its id, else by its epoch."""
     if visit.kind:
         return visit.kind
     words = visit.id.split("-")
     for length in range(len(words), 0, -1):
         stem = "-".join(words[:length])
-        if stem in _VISIT_KINDS:
-            return stem
-        if stem in _STEMS:
-            return _STEMS[stem]
-    kind = epoch_kind(epoch)
-    return kind if kind is not None and kind in _VISIT_KINDS else "assessment"
+        if stem in _KIND_OF:
+            return _KIND_OF[stem]
+    return _KIND_OF.get(epoch_kind(epoch) or "", "assessment")
 
 
 def epoch_kind(epoch: Epoch) -> str | None:

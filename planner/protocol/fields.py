@@ -48,6 +48,7 @@ VisitKind = Literal[
 OrderWord = Literal["listed", "any"]
 """Whether visits take place in the order in which the file lists them."""
 Mode = Literal["clinic", "phone", "video", "home"]
+TrackKind = Literal["diary", "questionnaire", "intake", "tracker"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Grade = Literal["verified", "secondary", "derived", "assumed", "unverified", "retracted"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -20,6 +20,7 @@ from planner.protocol.fields import (
     OrderWord,
     ReferenceText,
     TimeText,
+    TrackKind,
     VisitKind,
     Whole,
     WindowText,
@@ -188,9 +189,7 @@ class Track(Stated):
 
     id: Id = Field(description="Unique among the tracks.")
     title: Line | None = Field(None, description="What people call it.")
-    kind: Literal["diary", "questionnaire", "intake", "tracker"] = Field(
-        "diary", description="What is done."
-    )
+    kind: TrackKind = Field("diary", description="What is done.")
     start: ReferenceText = Field(alias="from", description="The visit it starts with.")
     offset: DistanceText = Field(
         default_factory=lambda: CalendarDistance(0, 0),

@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
+
+from planner.errors import PlannerError, did_you_mean
+from planner.notice import NOTICE
+from planner.protocol.fields import Mode, TrackKind, VisitKind
+
+VisitStatus = Literal["planned", "booked", "occurred", "missed", "cancelled", "due", "overdue"]
+WaitingStatus = Literal["waiting", "undated", "missed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +18,10 @@ class DateWindow:
 
     earliest: date | None
     latest: date | None
+
+    def to_dict(self) -> dict[str, object]:
+        """The window as JSON has it: both ends as ISO text."""
+        return {"earliest": _iso(self.earliest), "latest": _iso(self.latest)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +59,25 @@ class ListedVisit:
 
     id: str
     title: str
-    kind: str
+    kind: VisitKind
     epoch: str
     epoch_title: str
     cycle: int | None
-    mode: str
+    mode: Mode
     optional: bool
     conditional: str | None
     number: int
+
+    def _common(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "epoch": self.epoch,
+            "cycle": self.cycle,
+            "mode": self.mode,
+            "optional": self.optional,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,7 @@ class DatedVisit(ListedVisit):
     session_end: datetime | None
     overnight: bool
     study_day: int
-    status: str
+    status: VisitStatus
     deviation: str | None
     room: str | None
     staff: tuple[tuple[str, int], ...]
@@ -105,6 +128,56 @@ class DatedVisit(ListedVisit):
     against: bool = False
     window_stated: bool | None = None
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else there is to say of an appointment."""
+        words = ("not recorded", self.unrecorded), ("decided against", self.against)
+        return tuple(remark for remark, holds in words if holds)
+
+    def to_dict(self) -> dict[str, object]:
+        """The visit as it stands in `Timeline.to_dict`."""
+        under_way = {
+            "booked": _iso(self.booked),
+            "provisional": self.provisional,
+            "waiting_for": list(self.waiting_for),
+            "unrecorded": self.unrecorded,
+            "against": self.against,
+        }
+        return {
+            **self._common(),
+            "target": _iso(self.target),
+            "window_stated": self.window_stated,
+            "window": self.window.to_dict(),
+            "effective_window": self.effective_window.to_dict(),
+            "start": self.start.isoformat(),
+            "end": _iso(self.end),
+            "study_day": self.study_day,
+            "status": self.status,
+            "deviation": self.deviation,
+            **{name: value for name, value in under_way.items() if value},
+        }
+
+    def to_record(self) -> dict[str, object]:
+        """The visit as a row of `Timeline.to_records`."""
+        return {
+            **self._common(),
+            "study_day": self.study_day,
+            "start": self.start,
+            "end": self.end,
+            "target": self.target,
+            "window_stated": self.window_stated,
+            "window_earliest": self.window.earliest,
+            "window_latest": self.window.latest,
+            "effective_earliest": self.effective_window.earliest,
+            "effective_latest": self.effective_window.latest,
+            "status": self.status,
+            "deviation": self.deviation,
+            "booked": self.booked,
+            "provisional": self.provisional,
+            "waiting_for": " ".join(self.waiting_for) or None,
+            "remarks": "; ".join(self.remarks) or None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DatedTrack:
@@ -116,11 +189,23 @@ class DatedTrack:
 
     id: str
     title: str
-    kind: str
+    kind: TrackKind
     start: datetime
     end: datetime | None
     every_days: int
     count: int
+
+    def to_dict(self) -> dict[str, object]:
+        """The track as it stands in `Timeline.to_dict`."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "start": self.start.isoformat(),
+            "end": _iso(self.end),
+            "every_days": self.every_days,
+            "count": self.count,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +218,36 @@ class WaitingVisit(ListedVisit):
     words.
     """
 
-    status: str
+    status: WaitingStatus
     waiting_for: tuple[str, ...]
     why: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The visit as it stands in `Timeline.to_dict`: what has to do with dates is ``None``."""
+        no_window = DateWindow(None, None)
+        return {
+            **self._common(),
+            "target": None,
+            "window_stated": None,
+            "window": no_window.to_dict(),
+            "effective_window": no_window.to_dict(),
+            "start": None,
+            "end": None,
+            "study_day": None,
+            "status": self.status,
+            "deviation": None,
+            "waiting_for": list(self.waiting_for),
+        }
+
+    def to_record(self) -> dict[str, object]:
+        """The visit as a row of `Timeline.to_records`."""
+        return {
+            **self._common(),
+            "status": self.status,
+            "provisional": False,
+            "waiting_for": " ".join(self.waiting_for) or None,
+            "remarks": self.why,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +256,20 @@ class WaitingTrack:
 
     id: str
     title: str
-    kind: str
-    status: str
+    kind: TrackKind
+    status: WaitingStatus
     waiting_for: tuple[str, ...]
     why: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The track as it stands in `Timeline.to_dict`."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "status": self.status,
+            "waiting_for": list(self.waiting_for),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +282,37 @@ class UnscheduledVisit:
     study_day: int
     reason: str | None
 
+    def to_dict(self) -> dict[str, object]:
+        """The visit as it stands in `Timeline.to_dict`."""
+        return {
+            "id": self.id,
+            "start": self.start.isoformat(),
+            "end": _iso(self.end),
+            "study_day": self.study_day,
+            "reason": self.reason,
+        }
 
-@dataclass(frozen=True, slots=True)
+    def to_record(self) -> dict[str, object]:
+        """The visit as a row of `Timeline.to_records`."""
+        return {
+            "id": self.id,
+            "study_day": self.study_day,
+            "start": self.start,
+            "end": self.end,
+            "status": "unscheduled",
+            "remarks": self.reason,
+        }
+
+
+COLUMNS = (
+    "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
+    "target", "window_stated", "window_earliest", "window_latest", "effective_earliest",
+    "effective_latest", "status", "deviation", "booked", "provisional", "waiting_for", "remarks",
+)  # fmt: skip
+"""What rows of a timeline tell, after whose visit it is and which."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Timeline:
     """A participant's whole plan; a pure function of protocol, arm, options, site and dates.
 
@@ -207,3 +358,76 @@ class Timeline:
             last = max(before, key=lambda at: found[at].number, default=-1)
             found.insert(last + 1, one)
         return found
+
+    def visit(self, visit_id: str) -> DatedVisit:
+        """The visit of this occurrence id, such as `dosing-2`.
+
+        Raises:
+            PlannerError: the plan has no such visit, or none with a date; says which are near.
+        """
+        for visit in self.visits:
+            if visit.id == visit_id:
+                return visit
+        for waiting in self.waiting:
+            if waiting.id == visit_id:
+                raise PlannerError(f"`{visit_id}` has no date: {waiting.why}")
+        hint = did_you_mean(visit_id, [one.id for one in self.visits], before="; ")
+        raise PlannerError(f"this plan has no visit `{visit_id[:60]}`{hint}")
+
+    def to_dict(self) -> dict[str, object]:
+        """The timeline as plain data, as `planner timeline --format json` writes it.
+
+        Dates are ISO 8601, instants carry their UTC offset; the arm is ``None`` in a blinded study.
+        """
+        return {
+            "format": 1,
+            "notice": NOTICE,
+            "protocol": {"id": self.protocol_id, "version": self.protocol_version},
+            "arm": None if self.blinded else self.arm,
+            "participant": self.participant,
+            "site": {"id": self.site_id, "timezone": self.timezone},
+            "anchor": {"visit": self.anchor_visit, "date": self.anchor_date.isoformat()},
+            "conventions": list(self.conventions),
+            "days_off_target": self.cost,
+            "visits": [visit.to_dict() for visit in self.listed()],
+            "tracks": [track.to_dict() for track in self.tracks],
+            **self._beside(),
+        }
+
+    def _beside(self) -> dict[str, object]:
+        """What only a participant under way has to tell; keys without a word are absent."""
+        known = {
+            "waiting_tracks": [track.to_dict() for track in self.waiting_tracks],
+            "today": _iso(self.today),
+            "forced": list(self.forced),
+            "unscheduled": [extra.to_dict() for extra in self.unscheduled],
+        }
+        return {name: value for name, value in known.items() if value}
+
+    def to_records(self) -> list[dict[str, object]]:
+        """One flat row per visit, unscheduled ones last: ``pandas.DataFrame(plan.to_records())``.
+
+        Every row has the same keys: ``participant``, ``visit`` and `COLUMNS`. Dates are `date`,
+        instants `datetime` in the site's zone; ``None`` where there is nothing to tell. What a
+        visit waits for is one text, the ids with blanks between them.
+        """
+        rows = [visit.to_record() for visit in (*self.listed(), *self.unscheduled)]
+        return [
+            {
+                "participant": self.participant,
+                "visit": row["id"],
+                **{name: row.get(name) for name in COLUMNS},
+            }
+            for row in rows
+        ]
+
+    def __repr__(self) -> str:
+        """Whose plan it is; nothing that tells an arm."""
+        return (
+            f"<Timeline of {self.participant} in {self.protocol_id} at {self.site_id}:"
+            f" {len(self.visits)} visits, {self.anchor_visit} on {self.anchor_date}>"
+        )
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    return None if value is None else value.isoformat()

@@ -20,6 +20,10 @@ class Participant(NamedTuple):
     arm: str | None
     start: date
 
+    def __repr__(self) -> str:
+        """Without the arm, which not everybody may know."""
+        return f"Participant({self.code!r}, start={self.start!r})"
+
 
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]{0,30}[A-Z0-9])?", re.IGNORECASE)
 

@@ -203,7 +203,7 @@ class Record(Entry):
     versions: tuple[VersionFrom, ...] = Field(
         (), description="Which version of the protocol holds, and from when."
     )
-    arm: Id | None = Field(None, description="The arm, where it may be known.")
+    arm: Id | None = Field(None, repr=False, description="The arm, where it may be known.")
     start: DateText | None = Field(
         None, description="Planned date of the anchor visit; its own line below says more."
     )

@@ -13,7 +13,14 @@ from planner.timeline.assemble import study_day
 from planner.timeline.course_planner import Placed, Plan
 from planner.timeline.deviation import Outside, allowed_days, rules_broken
 from planner.timeline.history import VOID, Entry
-from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit, WaitingVisit
+from planner.timeline.model import (
+    DatedVisit,
+    Timeline,
+    UnscheduledVisit,
+    VisitStatus,
+    WaitingStatus,
+    WaitingVisit,
+)
 from planner.timeline.standing import Standing
 
 
@@ -44,7 +51,8 @@ def _recorded(visit: WaitingVisit, where: Standing) -> WaitingVisit:
     if visit.id not in where.planner.so_far.void:
         return visit
     entry = where.history.entries.get(visit.id)
-    status = "cancelled" if entry is None else entry.actual.status
+    missed = entry is not None and entry.actual.status == "missed"
+    status: WaitingStatus = "missed" if missed else "cancelled"
     return replace(visit, status=status, why=f"{status}, without a date")
 
 
@@ -91,15 +99,17 @@ def _status(
     entry: Entry | None,
     placed: Mapping[str, Placed],
     where: Standing,
-) -> str:
+) -> VisitStatus:
     """What is recorded, else what withdrawal or today's date make of it.
 
     A visit is due inside its window and overdue after the window's last whole day; windows count
     from visits that are settled, or from the anchor's date. The anchor's own window is its day.
     """
     today = where.today
-    if entry is not None and entry.actual.status in ("occurred", *VOID):
-        return entry.actual.status
+    if entry is not None:
+        recorded = entry.actual.status
+        if recorded == "occurred" or recorded == "missed" or recorded == "cancelled":
+            return recorded
     if visit.id in where.planner.so_far.void:
         return "cancelled"
     if entry is not None and entry.actual.status == "booked":

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from planner.notice import NOTICE
 from planner.timeline.amendment import OUTCOMES, Amended, Effect
 from planner.views.tables.grid import Grid, Line
-from planner.views.timeline_data import as_data
 
 _COLUMNS = (
     "participant", "outcome", "visit", "effect", "before", "after", "forced", "why",
@@ -133,5 +132,5 @@ def _person(one: Amended) -> dict[str, object]:
             for effect in one.effects
         ],
         "forced": [] if one.timeline is None else list(one.timeline.forced),
-        "timeline": None if one.timeline is None else as_data(one.timeline),
+        "timeline": None if one.timeline is None else one.timeline.to_dict(),
     }

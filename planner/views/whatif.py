@@ -67,7 +67,7 @@ def _effects(one: Change, taken: Taken | None) -> list[str]:
         return [one.after.why]
     if isinstance(one.before, WaitingVisit):
         return ["has a date now", *([f"outside: {one.breaks}"] if one.breaks else [])]
-    told = []
+    told: list[str] = []
     if one.after.status in OVER and one.after.status != one.before.status:
         told.append(one.after.status)
     if taken is not None and taken.closed is not None:
