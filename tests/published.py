@@ -6,7 +6,7 @@ from planner.checks.report import Located
 from planner.formats.checks import all_checks
 from planner.formats.load import load_protocol
 from planner.formats.report import report_file
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem
@@ -32,7 +32,7 @@ def found(name: str, rule: str) -> list[str]:
     return [one.message for one in findings(name) if one.rule == rule]
 
 
-def rules(name: str, visit: str, reference: str, arm: str | None = None) -> list[Rule]:
+def rules(name: str, visit: str, reference: str, arm: str | None = None) -> list[TimingConstraint]:
     """The rules by which a visit counts from another."""
     return [
         rule

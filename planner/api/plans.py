@@ -62,7 +62,7 @@ def plan(
         protocol_of,
         record_of,
     )
-    from planner.timeline.participant_state import Courses, plan_participant
+    from planner.timeline.participant_state import PlannerCache, plan_participant
     from planner.timeline.plan import course_planner, plan_timeline
 
     first, now = optional_date(start, "start"), optional_date(today, "today")
@@ -74,7 +74,7 @@ def plan(
     if actuals is not None:
         if at or code is not None:
             raise PlannerError(f"{'at' if at else 'participant'}: the record says that")
-        courses = Courses(
+        courses = PlannerCache(
             protocol_of(protocol), calendar_of(site), with_visits=chosen, without_visits=left_out
         )
         record = record_of(actuals, "actuals")
@@ -132,8 +132,8 @@ def whatif(
         protocol_of,
         record_of,
     )
-    from planner.timeline.participant_state import Courses
-    from planner.timeline.whatif import Step, empty_record, what_if
+    from planner.timeline.participant_state import PlannerCache
+    from planner.timeline.whatif import WhatIfStep, empty_record, what_if
 
     first, now = optional_date(start, "start"), optional_date(today, "today")
     if actuals is not None:
@@ -142,9 +142,9 @@ def whatif(
         file = empty_record("P0001", first)
     else:
         raise PlannerError("start: name the date of the anchor visit, or a record")
-    steps = [Step("move", name, moment) for name, moment in moments_of(move, "move")]
-    steps += [Step("miss", name) for name in names_of(miss, "miss")]
-    steps += [Step("cancel", name) for name in names_of(cancel, "cancel")]
-    courses = Courses(protocol_of(protocol), calendar_of(site))
+    steps = [WhatIfStep("move", name, moment) for name, moment in moments_of(move, "move")]
+    steps += [WhatIfStep("miss", name) for name in names_of(miss, "miss")]
+    steps += [WhatIfStep("cancel", name) for name in names_of(cancel, "cancel")]
+    courses = PlannerCache(protocol_of(protocol), calendar_of(site))
     chosen = optional_text(arm, "arm", "the id of an arm")
     return what_if(courses, file, steps, arm=chosen, start=first, today=now)

@@ -11,7 +11,7 @@ from planner.checks.finding import Related
 from planner.checks.framework import Flag
 from planner.checks.identifiers import plural
 from planner.checks.subject import Subject
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
@@ -72,7 +72,7 @@ def _visits(subject: Subject, course: Course) -> dict[str, Occurrence]:
     }
 
 
-class Difference(NamedTuple):
+class ArmDifference(NamedTuple):
     """What tells two arms apart: a message, its place, the other place, and what it is about.
 
     ``later`` is the unblinding after which all of it lies, whatever dates are chosen.
@@ -111,7 +111,7 @@ class _Two(NamedTuple):
         return mine.visit if late else None
 
 
-def visible_differences(subject: Subject) -> Iterator[Difference]:
+def visible_differences(subject: Subject) -> Iterator[ArmDifference]:
     """What of the visits, cycles and tracks tells two arms apart to who must not know them."""
     for two in _pairs(subject):
         first, second, _ = two
@@ -133,7 +133,7 @@ def _cycles(subject: Subject, course: Course) -> dict[str, int]:
     }
 
 
-def _different_cycles(subject: Subject, two: _Two) -> Iterator[Difference]:
+def _different_cycles(subject: Subject, two: _Two) -> Iterator[ArmDifference]:
     first, second, _ = two
     mine, theirs = _cycles(subject, first), _cycles(subject, second)
     for at, epoch in enumerate(subject.protocol.epochs):
@@ -150,7 +150,7 @@ def _different_cycles(subject: Subject, two: _Two) -> Iterator[Difference]:
                 if visit.epoch is epoch and (visit.cycle or 1) > min(one, other)
             ]
             later = two.after(*repeated)
-            yield Difference(message, ("epochs", at, "cycle"), None, (epoch.id,), later)
+            yield ArmDifference(message, ("epochs", at, "cycle"), None, (epoch.id,), later)
 
 
 def _only_in(
@@ -160,7 +160,7 @@ def _only_in(
     theirs: dict[str, Occurrence],
     course: Course,
     other: Course,
-) -> Iterator[Difference]:
+) -> Iterator[ArmDifference]:
     cycles = _cycles(subject, other)
     alone: dict[tuple[Path, bool], list[Occurrence]] = {}
     for name, visit in mine.items():
@@ -173,10 +173,10 @@ def _only_in(
         names = [visit.id for visit in visits]
         message = f"`{course.arm}` has {plural(names)}, which `{other.arm}` has not"
         about = dict.fromkeys(name for one in visits for name in (one.id, one.visit.id))
-        yield Difference(message, visits[0].path, None, tuple(about), two.after(names[0]))
+        yield ArmDifference(message, visits[0].path, None, tuple(about), two.after(names[0]))
 
 
-def _different_fields(one: Occurrence, other: Occurrence, two: _Two) -> Iterator[Difference]:
+def _different_fields(one: Occurrence, other: Occurrence, two: _Two) -> Iterator[ArmDifference]:
     if one.visit is other.visit:
         return
     first, second, _ = two
@@ -191,7 +191,7 @@ def _different_fields(one: Occurrence, other: Occurrence, two: _Two) -> Iterator
         places = [_place(one, first, field), _place(other, second, field)]
         places.sort(key=lambda path: "by_arm" not in path)
         names = (one.id, one.visit.id)
-        yield Difference(message, places[0], places[1], names, two.after(one.id))
+        yield ArmDifference(message, places[0], places[1], names, two.after(one.id))
 
 
 def _place(occurrence: Occurrence, course: Course, field: str) -> Path:
@@ -230,7 +230,7 @@ def _written(occurrence: Occurrence, field: str) -> str:
     return plural(value) if isinstance(value, tuple) else f"`{value}`"
 
 
-def _different_tracks(two: _Two) -> Iterator[Difference]:
+def _different_tracks(two: _Two) -> Iterator[ArmDifference]:
     first, second, ends = two
     mine, theirs = (
         {track.id: (track, start, until) for track, start, until in course.tracks}
@@ -253,10 +253,10 @@ def _different_tracks(two: _Two) -> Iterator[Difference]:
             if found is not None
         ):
             later = two.after()
-        yield Difference(message, path, None, (track.id,), later)
+        yield ArmDifference(message, path, None, (track.id,), later)
 
 
-def different_timings(subject: Subject) -> Iterator[Difference]:
+def different_timings(subject: Subject) -> Iterator[ArmDifference]:
     """What of the timings tells two arms apart to who must not know them."""
     for two in _pairs(subject):
         first, second, _ = two
@@ -281,26 +281,26 @@ def different_timings(subject: Subject) -> Iterator[Difference]:
             about = (name, first.visit(name).visit.id)
             later = two.after(name)
             differ = differ or later is None
-            yield Difference(message, places[0], places[1] if places[1:] else None, about, later)
+            yield ArmDifference(message, places[0], places[1] if places[1:] else None, about, later)
         if two.after() is not None and not differ and not _part_before(subject):
             from planner.checks.unblinding import different_windows
 
             earlier = [first.visit(name) for name in both if two.after(name) is None]
             for visit, message in different_windows(subject, first, second, earlier):
-                yield Difference(message, visit.path, None, (visit.id, visit.visit.id))
+                yield ArmDifference(message, visit.path, None, (visit.id, visit.visit.id))
 
 
 def _part_before(subject: Subject) -> bool:
     return any(one.later is None for one in visible_differences(subject))
 
 
-def _short(rule: Rule) -> str:
+def _short(rule: TimingConstraint) -> str:
     return describe(rule).removeprefix(f"{rule.point.visit} ")
 
 
-def _rules(course: Course) -> dict[str, dict[str, Rule]]:
+def _rules(course: Course) -> dict[str, dict[str, TimingConstraint]]:
     """The rules that place each visit, each by what it says."""
-    rules: dict[str, dict[str, Rule]] = {}
+    rules: dict[str, dict[str, TimingConstraint]] = {}
     for rule in course.rules:
         rules.setdefault(rule.point.visit, {})[describe(rule)] = rule
     return rules

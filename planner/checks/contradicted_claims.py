@@ -14,7 +14,7 @@ from planner.schedule.build import least_steps, most_steps
 from planner.schedule.claim_parts import NOT_READ
 from planner.schedule.claims import Trial, compare_claim, is_about, trials_of
 from planner.schedule.distances import said
-from planner.schedule.protocol_metrics import Outline
+from planner.schedule.protocol_metrics import ProtocolMetrics
 from planner.time.distance import Window
 
 Range = tuple[int, int | None]
@@ -86,7 +86,7 @@ def contradicted_claims() -> tuple[Contradicted, ...]:
     return tuple(contradicted)
 
 
-def _practice(trials: list[Trial], of: Callable[[Outline], list[Range]]) -> Practice:
+def _practice(trials: list[Trial], of: Callable[[ProtocolMetrics], list[Range]]) -> Practice:
     ranges: list[Range] = []
     stating = []
     for trial in trials:
@@ -98,7 +98,7 @@ def _practice(trials: list[Trial], of: Callable[[Outline], list[Range]]) -> Prac
     return Practice((min((least for least, _ in ranges), default=0), most), tuple(stating))
 
 
-def _gaps(one: Outline) -> list[Range]:
+def _gaps(one: ProtocolMetrics) -> list[Range]:
     """The days from each session to the next that every participant has, as read in a text."""
     certain = {session.id for session in one.dosing if session.certain}
     distances = [
@@ -113,7 +113,7 @@ def _gaps(one: Outline) -> list[Range]:
     ]
 
 
-def _numbers(one: Outline) -> list[Range]:
+def _numbers(one: ProtocolMetrics) -> list[Range]:
     """The number of sessions that every participant has, where there is more than one."""
     number = sum(session.certain and session.grade not in NOT_READ for session in one.dosing)
     return [(number, number)] if number > 1 else []

@@ -4,7 +4,7 @@ from planner.checks.slack_words import slack_by_arm
 from planner.checks.subject import Subject
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
-from planner.schedule.slack import Room
+from planner.schedule.slack import Slack
 from planner.schedule.undated import Choice, with_dates
 
 
@@ -33,7 +33,7 @@ def _planned(schedule: Schedule) -> Schedule:
     return schedule if len(course.visits) == len(schedule.course.visits) else build_schedule(course)
 
 
-def _facts(schedule: Schedule, left: list[Room]) -> str:
+def _facts(schedule: Schedule, left: list[Slack]) -> str:
     visits = schedule.course.visits
     chosen = sum(1 for one in visits if one.visit.optional or one.visit.when)
     optional = f" ({chosen} optional)" if chosen else ""

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 
 
-def is_own_reference(rule: Rule) -> bool:
+def is_own_reference(rule: TimingConstraint) -> bool:
     """Whether a visit counts from itself, which places nothing."""
     # From its own start to its own end is a way to write how long a visit takes.
     return rule.reference.visit == rule.point.visit and not (
@@ -13,9 +13,9 @@ def is_own_reference(rule: Rule) -> bool:
     )
 
 
-def timings_of(course: Course, names: Collection[str]) -> dict[str, list[Rule]]:
+def timings_of(course: Course, names: Collection[str]) -> dict[str, list[TimingConstraint]]:
     """The timings of visits that count from another visit; constraints place nothing."""
-    timings: dict[str, list[Rule]] = {name: [] for name in names}
+    timings: dict[str, list[TimingConstraint]] = {name: [] for name in names}
     for rule in course.rules:
         name = rule.point.visit
         if name in timings and rule.path[0] == "epochs" and rule.reference.visit != name:
@@ -23,7 +23,7 @@ def timings_of(course: Course, names: Collection[str]) -> dict[str, list[Rule]]:
     return timings
 
 
-def circle(course: Course, names: Collection[str]) -> list[Rule]:
+def circle(course: Course, names: Collection[str]) -> list[TimingConstraint]:
     """Timings that lead from a visit back to itself, starting at the first listed; or none."""
     timings = timings_of(course, names)
     counting_from: dict[str, list[str]] = {name: [] for name in timings}
@@ -42,7 +42,7 @@ def circle(course: Course, names: Collection[str]) -> list[Rule]:
                 ends.append(name)
     if not open_rules:
         return []
-    walked: dict[str, Rule] = {}
+    walked: dict[str, TimingConstraint] = {}
     name = next(iter(open_rules))
     while name not in walked:
         walked[name] = next(rule for rule in timings[name] if rule.reference.visit in open_rules)

@@ -18,7 +18,7 @@ FORMAT_RULE = "format"
 """Rule id of everything that keeps a file from being read as a protocol."""
 
 
-class Place(NamedTuple):
+class RelatedPlace(NamedTuple):
     """A place in the file that a finding is about, too; counted from 1."""
 
     message: str
@@ -38,7 +38,7 @@ class Located(NamedTuple):
     hint: str | None
     line: int
     column: int
-    related: tuple[Place, ...]
+    related: tuple[RelatedPlace, ...]
     origin: str | None = None
 
 
@@ -105,7 +105,7 @@ def _locate(file: ProtocolFile, finding: Finding) -> Located:
         finding.hint,
         finding.line,
         finding.column,
-        tuple(Place(one.message, *file.position(one.path)) for one in finding.related),
+        tuple(RelatedPlace(one.message, *file.position(one.path)) for one in finding.related),
         None if origin is None else origin.text,
     )
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
-from planner.protocol.course import Course, Rule
-from planner.schedule.build import Schedule, Statement, turned
-from planner.schedule.slack import Room, rooms
+from planner.protocol.course import Course, TimingConstraint
+from planner.schedule.build import RuleSource, Schedule, turned
+from planner.schedule.slack import Slack, rooms
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 MAX_RELATED = 6
@@ -16,7 +16,7 @@ class ArmSlack(NamedTuple):
     """A schedule whose rules can all hold, and what all of them together leave of each."""
 
     schedule: Schedule
-    rules: list[Room]
+    rules: list[Slack]
 
 
 def slack_by_arm(subject: Subject) -> list[ArmSlack]:
@@ -34,7 +34,7 @@ def about(course: Course, *names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names, *visits)))
 
 
-def shown(room: Room, span: tuple[int | None, int | None]) -> Window:
+def shown(room: Slack, span: tuple[int | None, int | None]) -> Window:
     """A span of days or minutes as the window that one would write for its rule."""
     ends: list[Distance | None] = []
     for end in span:
@@ -46,18 +46,18 @@ def shown(room: Room, span: tuple[int | None, int | None]) -> Window:
     return turned(window) if room.rule.backwards else window
 
 
-def shown_target(rule: Rule) -> str:
+def shown_target(rule: TimingConstraint) -> str:
     """The target with the sign that it is written with."""
     target = rule.target
     return str(-target if rule.backwards and target is not None else target)
 
 
-def side(rule: Rule) -> str:
+def side(rule: TimingConstraint) -> str:
     """Which side of its reference a rule was written for."""
     return f"{'before' if rule.backwards else 'after'} `{rule.reference}`"
 
 
-def because(statements: tuple[Statement, ...]) -> tuple[Related, ...]:
+def because(statements: tuple[RuleSource, ...]) -> tuple[Related, ...]:
     """The places of statements that limit another, each line once, six at most."""
     unique = {one.path: one for one in statements}
     return tuple(Related(one.text, one.path) for one in unique.values())[:MAX_RELATED]

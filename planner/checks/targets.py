@@ -1,11 +1,11 @@
 """On which days targets put the visits of a course, and whether a target lies in a window."""
 
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.schedule.build import least_steps, most_steps
 from planner.time.distance import CalendarDistance, Distance
 
 
-def aim(rule: Rule) -> int | None:
+def aim(rule: TimingConstraint) -> int | None:
     """The days of a rule's target, or of its window where that is one day; ``None`` without.
 
     Months have no fixed number of days, so they aim at none. Ends of visits are not placed.
@@ -37,7 +37,7 @@ def target_days(course: Course, start: str) -> dict[str, int]:
     return days_to
 
 
-def written_span(rule: Rule) -> tuple[int | None, int | None]:
+def written_span(rule: TimingConstraint) -> tuple[int | None, int | None]:
     """The ends of a rule's window in days or minutes, the widest that its months allow."""
     if rule.window is None:
         return None, None

@@ -12,7 +12,7 @@ _UNITS = ("day", "week", "month", "year")
 _LATER = ("after", "post", "before", "later", "follow", "visit", "assessment", "endpoint", "prior")
 
 
-class Claim(NamedTuple):
+class ClaimedDistance(NamedTuple):
     """What a title says about when the visit is.
 
     Days of the least and of the greatest distance it can mean: ``counted`` from the anchor, whose
@@ -24,7 +24,7 @@ class Claim(NamedTuple):
     apart: tuple[int, int]
 
 
-def claimed(title: str, day_zero: bool) -> Claim | None:
+def claimed(title: str, day_zero: bool) -> ClaimedDistance | None:
     """What a title says about the visit's time, ``None`` if nothing or several things."""
     lowered = title.lower()
     if not any(unit in lowered for unit in _UNITS):
@@ -39,11 +39,11 @@ def claimed(title: str, day_zero: bool) -> Claim | None:
             claims.append(_numbered(time, day_zero))
         elif time.following.startswith(_LATER) or not time.following:
             span = _day_span(time.distances)
-            claims.append(Claim(time.text, span, span))
+            claims.append(ClaimedDistance(time.text, span, span))
     return claims[0] if len(claims) == 1 else None
 
 
-def _numbered(time: "TitleTime", day_zero: bool) -> Claim:
+def _numbered(time: "TitleTime", day_zero: bool) -> ClaimedDistance:
     """What "Day 15" or "Week 12" says.
 
     Week 12 is the twelfth week, or 12 weeks after: both are in use. "Day 1 after dosing" counts
@@ -55,7 +55,7 @@ def _numbered(time: "TitleTime", day_zero: bool) -> Claim:
     apart = counted = least, most
     if time.unit == "day" and time.following not in ("after", "post"):
         counted = _day_span(time.distances[:1] if day_zero else time.distances[-1:])
-    return Claim(time.text, counted, apart)
+    return ClaimedDistance(time.text, counted, apart)
 
 
 def _day_span(distances: tuple[Distance, ...]) -> tuple[int, int]:

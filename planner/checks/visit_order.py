@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.checks.subject import Subject, feasible_schedules
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, is_consistent, latest
-from planner.protocol.course import Course, Occurrence, Point, Rule, bounding_window
+from planner.protocol.course import Course, Occurrence, Point, TimingConstraint, bounding_window
 from planner.protocol.document import Path
 from planner.schedule.build import Schedule
 from planner.time.distance import MINUTES_A_DAY, ClockDistance, Window
@@ -40,7 +40,7 @@ class Order:
         """The network's node of a visit's start or end."""
         return self._nodes[end][visit]
 
-    def bounds(self) -> Iterator[tuple[Rule, Window]]:
+    def bounds(self) -> Iterator[tuple[TimingConstraint, Window]]:
         """The rules that bound the distance between two points, and what they leave."""
         for rule in self.course.all_rules:
             window = bounding_window(rule, self.course)

@@ -131,9 +131,9 @@ def amend(
     from planner.cli.tables import write_grid
     from planner.protocol.difference import difference
     from planner.timeline.amendment import Amendment
-    from planner.timeline.participant_state import Courses
+    from planner.timeline.participant_state import PlannerCache
     from planner.views.amendment import (
-        Told,
+        AmendmentReport,
         amendment_grid,
         render_json,
         table_for_machines,
@@ -153,8 +153,8 @@ def amend(
         raise PlannerError("--from: name the first date on which the new version holds")
     place = read_site(site)
     amendment = Amendment(
-        Courses(before.protocol, place, with_untied=anyway),
-        Courses(after.protocol, place, with_untied=anyway),
+        PlannerCache(before.protocol, place, with_untied=anyway),
+        PlannerCache(after.protocol, place, with_untied=anyway),
         difference(before, after),
         start,
         day,
@@ -177,7 +177,7 @@ def amend(
                 " own"
             )
         changes = prepared(files, people, version, start, csv_to_yaml=csv_to_yaml)
-    told = Told(after.protocol.id, before.protocol.version, version, start, day, people)
+    told = AmendmentReport(after.protocol.id, before.protocol.version, version, start, day, people)
     # Before anything is changed, so that nothing is changed of which nothing was said.
     if chosen == "json":
         write_text(render_json(told), output)

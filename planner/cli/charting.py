@@ -193,10 +193,10 @@ def _timeline(
         planner = course_planner(protocol, calendar, arm=options["--arm"], with_untied=anyway)
         return plan_timeline(planner, first), calendar
     from planner.cli.records import read_record
-    from planner.timeline.participant_state import Courses, plan_participant
+    from planner.timeline.participant_state import PlannerCache, plan_participant
 
     timeline = plan_participant(
-        Courses(protocol, calendar, with_untied=anyway),
+        PlannerCache(protocol, calendar, with_untied=anyway),
         read_record(actuals),
         arm=options["--arm"],
         start=first,

@@ -20,7 +20,7 @@ from planner.errors import AnswerNo, PlannerError
 if TYPE_CHECKING:
     from planner.site.calendar import SiteCalendar
     from planner.timeline.absence import Days
-    from planner.timeline.participant_state import Courses
+    from planner.timeline.participant_state import PlannerCache
     from planner.timeline.record import RecordFile
     from planner.views.tables.grid import Grid
 
@@ -67,7 +67,7 @@ def deviations(
     rule and where that stands, and what it made impossible. The exit code is 1 if there are any.
     """
     from planner.timeline.deviations import Deviation, SiteNote, judge
-    from planner.timeline.participant_state import Courses
+    from planner.timeline.participant_state import PlannerCache
     from planner.timeline.undated import Undated
     from planner.views import deviations as view
 
@@ -76,7 +76,7 @@ def deviations(
         raise PlannerError("--actuals: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    courses = Courses(file.protocol, read_site(site), with_untied=anyway)
+    courses = PlannerCache(file.protocol, read_site(site), with_untied=anyway)
     found: list[Deviation] = []
     notes: list[SiteNote] = []
     undated: list[Undated] = []
@@ -87,7 +87,9 @@ def deviations(
             found += judgement.deviations
             notes += judgement.notes
             undated += judgement.undated
-    told = view.Found(file.protocol.id, records.count, found, notes, undated, records.left_out)
+    told = view.DeviationReport(
+        file.protocol.id, records.count, found, notes, undated, records.left_out
+    )
     if chosen == "json":
         _write(view.render_json(told), output)
     elif chosen == "csv":
@@ -141,10 +143,10 @@ def due(
     Most urgent first, over a folder of participants' records. The exit code is 1 if something is
     overdue, a plan cannot be kept any more, or an absence would break one.
     """
-    from planner.timeline.absence import Effect, closed_on, effects
+    from planner.timeline.absence import AbsenceEffect, closed_on, effects
     from planner.timeline.due import (
+        DueRange,
         DueVisit,
-        Stretch,
         due_visits,
         most_urgent_first,
         participant,
@@ -157,7 +159,7 @@ def due(
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
         raise PlannerError(f"--to: {end} lies before --from {begin}")
-    stretch = Stretch(begin, end, begin if today is None else read_date(today, "--today"))
+    stretch = DueRange(begin, end, begin if today is None else read_date(today, "--today"))
     absences = [_read_days(text) for text in without or ()]
     place = read_site(site)
     base = Outlooks(stretch.today.toordinal())
@@ -165,7 +167,7 @@ def due(
     known = _Protocols(protocol or (), place, anyway=anyway, unblinded=unblinded)
     files = _Records(records)
     visits: list[DueVisit] = []
-    broken: list[Effect] = []
+    broken: list[AbsenceEffect] = []
     undated: list[Undated] = []
     done = 0
     for record in files:
@@ -285,14 +287,14 @@ class _Protocols:
         anyway: bool,
         unblinded: bool,
     ) -> None:
-        from planner.timeline.participant_state import Courses
+        from planner.timeline.participant_state import PlannerCache
 
         self.site = site
         files = [load_sound(name, anyway=anyway, unblinded=unblinded) for name in names]
-        self.given = [Courses(file.protocol, site, with_untied=anyway) for file in files]
+        self.given = [PlannerCache(file.protocol, site, with_untied=anyway) for file in files]
         self.known = {courses.protocol.id: courses for courses in self.given}
 
-    def courses(self, file: "RecordFile") -> "Courses":
+    def courses(self, file: "RecordFile") -> "PlannerCache":
         """The protocol of a record.
 
         Raises:
@@ -300,7 +302,7 @@ class _Protocols:
         """
         from planner.formats.load import load_protocol
         from planner.protocol.library import library_path
-        from planner.timeline.participant_state import Courses
+        from planner.timeline.participant_state import PlannerCache
 
         name = file.record.protocol
         if name is None:
@@ -314,7 +316,7 @@ class _Protocols:
                     f"{file.path}: `{name}` is no protocol of the library; name its file with"
                     " --protocol"
                 )
-            self.known[name] = Courses(load_protocol(name).protocol, self.site)
+            self.known[name] = PlannerCache(load_protocol(name).protocol, self.site)
         return self.known[name]
 
 

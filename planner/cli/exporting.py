@@ -289,9 +289,9 @@ def export(
     calendar = read_site(site)
     cohort: Planned | Recorded
     if actuals is not None:
-        from planner.timeline.participant_state import Courses
+        from planner.timeline.participant_state import PlannerCache
 
-        courses = Courses(
+        courses = PlannerCache(
             file.protocol,
             calendar,
             with_visits=with_visits or None,

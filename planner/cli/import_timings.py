@@ -43,14 +43,14 @@ def timings(
     from planner.cli.tables import write_grid
     from planner.errors import PlannerError
     from planner.protocol.timing_text.context import Context, named_context
-    from planner.protocol.timing_text.files import Listed, answers, read_texts, tally
+    from planner.protocol.timing_text.files import TextInContext, answers, read_texts, tally
     from planner.views.timing_texts import texts_grid, texts_json
 
     if not files and not text:
         raise PlannerError("name a file, - for standard input, or a text with --text")
     chosen = table_format(output_format, output, or_json=True)
     told = Context() if context is None else named_context(context)
-    listed = [Listed(one, told) for one in text or []]
+    listed = [TextInContext(one, told) for one in text or []]
     for path in files or []:
         listed += read_texts(path, told)
     found = answers(listed)

@@ -13,7 +13,7 @@ from planner.cli.tables import TableOrJsonOption, table_format
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.formats.sdtm import Subject, SubjectVisits
+    from planner.formats.sdtm import SubjectRecord, SubjectVisits
     from planner.protocol.model import Protocol
 
 app = typer.Typer(
@@ -116,7 +116,7 @@ def sv(
             " --participant"
         )
 
-    def text(subject: "Subject") -> str:
+    def text(subject: "SubjectRecord") -> str:
         return write(with_one_date(subject.record), _comments(dataset, subject, chosen))
 
     if output is None or single:
@@ -134,7 +134,7 @@ def sv(
         tell(sentence)
 
 
-def _comments(dataset: str, subject: "Subject", chosen: str) -> list[str]:
+def _comments(dataset: str, subject: "SubjectRecord", chosen: str) -> list[str]:
     """What a record's file says of its import: all that is in the dataset and not in the record."""
     left_out = list(subject.left_out)
     if chosen == "csv":  # which has visits alone

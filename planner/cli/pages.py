@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from planner.timeline.course_planner import CoursePlanner
     from planner.timeline.model import Timeline
     from planner.timeline.possible_days import PossibleDays
-    from planner.views.pages.report import Dated
+    from planner.views.pages.report import DatedPlan
 
 _FORMATS = ("html", "pdf")
 
@@ -154,9 +154,9 @@ def _from_record(
 ) -> _Planned:
     """The plan for what a record leaves."""
     from planner.cli.records import read_record
-    from planner.timeline.participant_state import Courses, plan_standing, standing
+    from planner.timeline.participant_state import PlannerCache, plan_standing, standing
 
-    courses = Courses(
+    courses = PlannerCache(
         file.protocol,
         place,
         with_visits=with_visits or None,
@@ -221,15 +221,15 @@ def report(
 
 def _dated(
     file: "ProtocolFile", arm: str | None, start: "date", site: str | None, *, anyway: bool
-) -> "Dated":
+) -> "DatedPlan":
     """A plan for the report, or why there is none."""
     from planner.errors import AnswerNo
     from planner.timeline.plan import plan_timeline
-    from planner.views.pages.report import Dated
+    from planner.views.pages.report import DatedPlan
 
     place = read_site(site)
     try:
         planner = read_planner(file, place, arm, None, None, None, anyway=anyway)
-        return Dated(place, plan_timeline(planner, start), "")
+        return DatedPlan(place, plan_timeline(planner, start), "")
     except AnswerNo as error:
-        return Dated(place, None, str(error))
+        return DatedPlan(place, None, str(error))

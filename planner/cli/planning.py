@@ -155,9 +155,9 @@ def _plan_record(
 ) -> "Timeline":
     """The plan for what a record leaves."""
     from planner.cli.records import read_record
-    from planner.timeline.participant_state import Courses, plan_participant
+    from planner.timeline.participant_state import PlannerCache, plan_participant
 
-    courses = Courses(
+    courses = PlannerCache(
         file.protocol,
         read_site(site),
         with_visits=with_visits or None,

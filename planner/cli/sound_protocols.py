@@ -35,7 +35,7 @@ TellingOption = Annotated[
 ]
 
 
-class Refused(AnswerNo):
+class ProtocolRefused(AnswerNo):
     """A protocol is not planned, drawn or exported because of its errors."""
 
 
@@ -51,7 +51,7 @@ def load_sound(
         by_arm: whether what is made of it shows the course of one arm.
 
     Raises:
-        Refused: names what stands against it, and the command that shows all.
+        ProtocolRefused: names what stands against it, and the command that shows all.
         PlannerError: as `planner.formats.load.load_protocol`.
     """
     from planner.formats.load import load_protocol, locate
@@ -67,12 +67,12 @@ def load_sound(
     number = len(found.errors)
     errors, which = ("1 error", "it") if number == 1 else (f"{number} errors", "them")
     if found.misleading and not anyway:
-        raise Refused(
+        raise ProtocolRefused(
             f"{name} has {errors}; {_misled(found.misleading, number)}: {_named(found.misleading)};"
             f" `{shows}` shows {which}, --anyway goes on"
         )
     if found.telling and by_arm and not unblinded:
-        raise Refused(
+        raise ProtocolRefused(
             f"{name} has {errors}, and {'it is' if number == 1 else f'{len(found.telling)} are'} of"
             f" the family `blinding`: {_named(found.telling)}; `{shows}` shows {which}. Nothing is"
             " shown by arm without --unblinded, for those who may know the arms, unless the file"

@@ -29,7 +29,7 @@ class _Change(NamedTuple):
     csv: str | None
 
 
-class Changes(NamedTuple):
+class VersionWrites(NamedTuple):
     """What is to be written, checked; and how many records stay as they are, and why."""
 
     changes: tuple[_Change, ...]
@@ -62,7 +62,7 @@ def prepared(
     start: date,
     *,
     csv_to_yaml: bool,
-) -> Changes:
+) -> VersionWrites:
     """The new contents of all records that the new version can hold for; no file is changed yet.
 
     Raises:
@@ -82,7 +82,7 @@ def prepared(
             changes.append(
                 _Change(file.path, content, with_version(file.path, content, version, start), None)
             )
-    return Changes(tuple(changes), undecided, held)
+    return VersionWrites(tuple(changes), undecided, held)
 
 
 def _of_csv(file: RecordFile, version: str, start: date, *, csv_to_yaml: bool) -> _Change:

@@ -19,7 +19,7 @@ from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.timeline.whatif import Step
+    from planner.timeline.whatif import WhatIfStep
 
 
 def whatif(
@@ -68,7 +68,7 @@ def whatif(
     from planner.cli.output import write_text
     from planner.cli.records import read_record
     from planner.cli.tables import write_grid
-    from planner.timeline.participant_state import Courses
+    from planner.timeline.participant_state import PlannerCache
     from planner.timeline.whatif import empty_record, what_if
     from planner.views import whatif as view
 
@@ -87,7 +87,7 @@ def whatif(
         )
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     answer = what_if(
-        Courses(file.protocol, read_site(site), with_untied=anyway),
+        PlannerCache(file.protocol, read_site(site), with_untied=anyway),
         record,
         steps,
         arm=arm,
@@ -104,10 +104,10 @@ def whatif(
 
 def _steps(
     move: list[str] | None, miss: list[str] | None, cancel: list[str] | None
-) -> "list[Step]":
+) -> "list[WhatIfStep]":
     from planner.time.date import UnitError
     from planner.timeline.record import read_moment
-    from planner.timeline.whatif import Step
+    from planner.timeline.whatif import WhatIfStep
 
     steps = []
     for pair in move or ():
@@ -117,9 +117,9 @@ def _steps(
                 f"--move: `{pair[:60]}`: write VISIT=DATE, as in `dosing-1=2027-02-01`"
             )
         try:
-            steps.append(Step("move", name.strip(), read_moment(text)))
+            steps.append(WhatIfStep("move", name.strip(), read_moment(text)))
         except UnitError as error:
             raise PlannerError(f"--move: {error}") from None
-    steps += [Step("miss", name.strip()) for name in miss or ()]
-    steps += [Step("cancel", name.strip()) for name in cancel or ()]
+    steps += [WhatIfStep("miss", name.strip()) for name in miss or ()]
+    steps += [WhatIfStep("cancel", name.strip()) for name in cancel or ()]
     return steps

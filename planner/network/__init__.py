@@ -3,7 +3,7 @@
 Knows nothing of visits or files: nodes and rules are numbers that the caller chooses the words for.
 """
 
-from planner.network.conflict import Conflict, Relaxation, Step, conflict, independent_conflicts
+from planner.network.conflict import Conflict, Relaxation, WalkStep, conflict, independent_conflicts
 from planner.network.temporal import Bound, Network
 from planner.network.windows import distance, earliest, is_consistent, is_redundant, latest
 
@@ -12,7 +12,7 @@ __all__ = [
     "Conflict",
     "Network",
     "Relaxation",
-    "Step",
+    "WalkStep",
     "conflict",
     "distance",
     "earliest",

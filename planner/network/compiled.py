@@ -11,7 +11,7 @@ Edges: TypeAlias = list[list[tuple[int, int, int]]]
 UNREACHED = -(1 << 60)
 
 
-class Direction:
+class PropagationGraph:
     """The edges of a network one way round, for the hot loop; each is one side of one bound.
 
     Edge 2i is the lower side of bound i (from its tail to its head, `least`), edge 2i+1 the upper
@@ -44,12 +44,12 @@ class Direction:
             return value + self.period + self.opens[place] - phase
         return value
 
-    def without(self, bounds: set[int], ends: set[int], freed: set[int]) -> "Direction":
+    def without(self, bounds: set[int], ends: set[int], freed: set[int]) -> "PropagationGraph":
         """Return the same without these bounds, which end at `ends`, and these places' phases."""
         opens, closes = self.opens[:], self.closes[:]
         for place in freed:
             opens[place], closes[place] = 0, self.period - 1
-        rest = Direction(self.period, opens, closes, is_mirrored=self.is_mirrored)
+        rest = PropagationGraph(self.period, opens, closes, is_mirrored=self.is_mirrored)
         rest.fine, rest.coarse = self.fine[:], self.coarse[:]
         for edges in (rest.fine, rest.coarse):
             for place in ends:
@@ -70,8 +70,8 @@ class Compiled(NamedTuple):
     start: list[int]
     solution: list[int]
     is_rooted: bool
-    upward: Direction
-    downward: Direction  # mirrored
+    upward: PropagationGraph
+    downward: PropagationGraph  # mirrored
 
     def without(self, network: Network, rule: int) -> "Compiled":
         """Return the same without one rule of the network that this was compiled from."""
@@ -109,8 +109,8 @@ def _compile(network: Network) -> Compiled:
         place[node] = position
     opens = [network.phases[node][0] for node in node_at]
     closes = [network.phases[node][1] for node in node_at]
-    up = Direction(period, opens, closes, is_mirrored=False)
-    down = Direction(
+    up = PropagationGraph(period, opens, closes, is_mirrored=False)
+    down = PropagationGraph(
         period,
         [last - phase for phase in closes],
         [last - phase for phase in opens],

@@ -3,14 +3,14 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 from planner.network.compiled import Compiled, compiled
-from planner.network.propagation import Arrival, settle
+from planner.network.propagation import CycleStep, settle
 from planner.network.temporal import Bound, Network
 from planner.network.windows import greatest_distance, is_consistent, least_distance, phase_range
 
 Side: TypeAlias = Literal["least", "most", "opens", "closes"]
 
 
-class Step(NamedTuple):
+class WalkStep(NamedTuple):
     """One step of a walk that comes back later than it set out.
 
     Along a bound (`side` is "least" or "most") `head` cannot be earlier than `tail` plus `amount`:
@@ -53,7 +53,7 @@ class Conflict(NamedTuple):
     """
 
     rules: tuple[int, ...]  # ascending
-    steps: tuple[Step, ...]
+    steps: tuple[WalkStep, ...]
     shortfall: int
     relaxations: tuple[Relaxation, ...]
 
@@ -87,11 +87,11 @@ def independent_conflicts(network: Network, limit: int = 10) -> list[Conflict]:
     return found
 
 
-def _impossible_walk(network: Network) -> list[Arrival] | None:
+def _impossible_walk(network: Network) -> list[CycleStep] | None:
     return settle(compiled(network))
 
 
-def _rules_on(network: Network, walk: list[Arrival]) -> set[int]:
+def _rules_on(network: Network, walk: list[CycleStep]) -> set[int]:
     """Return the rules that a walk needs: a phase only where a fine step arrives or sets out."""
     steps = [network.bounds[arrival.edge // 2] for arrival in walk[1:]]
     rules = {bound.rule for bound in steps}
@@ -134,7 +134,7 @@ def _conflict(network: Network, rules: set[int]) -> Conflict:
     )
 
 
-def _known_walk(network: Network) -> list[Arrival]:
+def _known_walk(network: Network) -> list[CycleStep]:
     walk = _impossible_walk(network)
     if walk is None:
         raise ValueError("the rules do not contradict each other")
@@ -166,7 +166,7 @@ def _minimal(network: Network, rules: set[int]) -> set[int]:
         block //= 2
 
 
-def _is_ring(part: Network, walk: list[Arrival]) -> bool:
+def _is_ring(part: Network, walk: list[CycleStep]) -> bool:
     """Tell whether a network is just one ring of one-scale bounds, each a rule of its own.
 
     Without one of its bounds it is a path, which can always hold; so the rules are a minimal
@@ -184,7 +184,7 @@ def _is_ring(part: Network, walk: list[Arrival]) -> bool:
     )
 
 
-def _ring_relaxations(part: Network, walk: list[Arrival]) -> list[Relaxation]:
+def _ring_relaxations(part: Network, walk: list[CycleStep]) -> list[Relaxation]:
     shortfall = walk[-1].value - walk[0].value
     walked = {arrival.edge for arrival in walk[1:]}
     relaxations = []
@@ -246,13 +246,13 @@ def _consistent_variant(part: Network, i: int, new: Bound | tuple[int, int]) -> 
     return compiled(variant) if is_consistent(variant) else None
 
 
-def _steps(part: Network, walk: list[Arrival]) -> list[Step]:
+def _steps(part: Network, walk: list[CycleStep]) -> list[WalkStep]:
     """Return the steps of a closed walk, from its lowest node on and with that node in cell 0."""
     period = part.period
     rise = walk[-1].value - walk[0].value
     turn = min(range(len(walk) - 1), key=lambda i: walk[i].node)
     shift = -(walk[turn].value // period * period)
-    steps: list[Step] = []
+    steps: list[WalkStep] = []
     for i in [*range(turn + 1, len(walk)), *range(1, turn + 1)]:
         if i == 1 and turn:
             shift += rise
@@ -264,9 +264,11 @@ def _steps(part: Network, walk: list[Arrival]) -> list[Step]:
         amount = -(bound.most or 0) if upper else bound.least or 0
         arrival = (start // period + amount) * period if bound.coarse else start + amount
         steps.append(
-            Step(tail, head, amount, bound.coarse, bound.rule, side, number, start, arrival)
+            WalkStep(tail, head, amount, bound.coarse, bound.rule, side, number, start, arrival)
         )
         if arrival < end:
             by = part.phase_rules[head]
-            steps.append(Step(head, head, end - arrival, False, by, "phase", None, arrival, end))
+            steps.append(
+                WalkStep(head, head, end - arrival, False, by, "phase", None, arrival, end)
+            )
     return steps

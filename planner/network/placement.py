@@ -25,14 +25,21 @@ from planner.network.arc_consistency import (
     minimal_subset,
 )
 from planner.network.minimum_cut import SINK, SOURCE, UNLIMITED, FlowNetwork
-from planner.network.placement_costs import Forest, Preference, Pull, Terms, Tie, distances
+from planner.network.placement_costs import (
+    CostForest,
+    PairCost,
+    Preference,
+    TargetCost,
+    Terms,
+    distances,
+)
 
 __all__ = [
     "Infeasible",
     "Limit",
     "Placement",
     "Preference",
-    "Pull",
+    "TargetCost",
     "extremes",
     "minimal_subset",
     "place",
@@ -55,7 +62,7 @@ class Placement(NamedTuple):
 def place(
     sizes: Sequence[int],
     limits: Sequence[Limit],
-    pulls: Sequence[Pull],
+    pulls: Sequence[TargetCost],
     preferences: Sequence[Preference] = (),
 ) -> Placement | None:
     """The cheapest solution, the earliest in every component among equals; ``None`` if none.
@@ -80,7 +87,7 @@ def place_between(
     limits: Sequence[Limit],
     low: Sequence[int],
     high: Sequence[int],
-    pulls: Sequence[Pull],
+    pulls: Sequence[TargetCost],
     preferences: Sequence[Preference] = (),
 ) -> Placement:
     """As `place`, for those who know the extreme solutions already.
@@ -99,7 +106,7 @@ def place_between(
     terms = Terms(low, high, pulls, preferences)
     found = _all_at_their_least(graph, terms, low, high)
     if found is None:
-        forest = Forest(terms, high)
+        forest = CostForest(terms, high)
         found = _forward(graph, forest, low, high)
         cost = terms.cost(found)
         if cost > forest.least:
@@ -160,7 +167,7 @@ def _all_at_their_least(
 
 
 def _forward(
-    graph: LimitGraph, forest: Forest, low: Sequence[int], high: Sequence[int]
+    graph: LimitGraph, forest: CostForest, low: Sequence[int], high: Sequence[int]
 ) -> list[int]:
     """A good solution: references first, each variable where it and what follows cost least.
 
@@ -186,7 +193,7 @@ def _forward(
 
 
 def _price(
-    forest: Forest, variable: int, start: int, least: Sequence[int], most: Sequence[int]
+    forest: CostForest, variable: int, start: int, least: Sequence[int], most: Sequence[int]
 ) -> list[int]:
     """What each candidate between the bounds costs, as far as that is settled; maybe empty."""
     first, last = least[variable], most[variable]
@@ -209,7 +216,7 @@ def _best(
     limits: Sequence[Limit],
     graph: LimitGraph,
     terms: Terms,
-    forest: Forest,
+    forest: CostForest,
     high: Sequence[int],
     cost: int,
 ) -> list[int]:
@@ -284,7 +291,7 @@ def _cheapest(
 
 
 def _connect(
-    network: FlowNetwork, tie: Tie, base: list[int], low: Sequence[int], high: Sequence[int]
+    network: FlowNetwork, tie: PairCost, base: list[int], low: Sequence[int], high: Sequence[int]
 ) -> None:
     """``|p - g|`` is the number of ``t`` for which one of ``p >= t`` and ``g >= t`` holds.
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from planner.network.minimum_cut import UNLIMITED
 
 
-class Pull(NamedTuple):
+class TargetCost(NamedTuple):
     """Cost ``weight * |position[k] - goal[j]|`` when head takes ``k`` and reference takes ``j``.
 
     All integers, the weight not negative. Both lists are non-decreasing, with an entry for every
@@ -33,7 +33,7 @@ class Preference(NamedTuple):
     costs: Sequence[int]
 
 
-class Tie(NamedTuple):
+class PairCost(NamedTuple):
     """A pull of some weight between two variables that can both move."""
 
     head: int
@@ -54,11 +54,11 @@ class Terms:
         self,
         low: Sequence[int],
         high: Sequence[int],
-        pulls: Sequence[Pull],
+        pulls: Sequence[TargetCost],
         preferences: Sequence[Preference],
     ) -> None:
         self.low = low
-        self.ties: list[Tie] = []
+        self.ties: list[PairCost] = []
         self.own: dict[int, list[int]] = {}
         for head, reference, weight, position, goal in pulls:
             if isinstance(goal, int):
@@ -74,7 +74,7 @@ class Terms:
                 own = goal[low[reference] : high[reference] + 1]
                 self._add(reference, distances(weight, own, position[low[head]]))
             elif weight:
-                self.ties.append(Tie(head, reference, weight, position, goal))
+                self.ties.append(PairCost(head, reference, weight, position, goal))
         for variable, costs in preferences:
             self._add(variable, costs[low[variable] : high[variable] + 1])
         self.least = sum(map(min, self.own.values()))
@@ -97,7 +97,7 @@ def distances(weight: int, values: Sequence[int], goal: int) -> list[int]:
     return [weight * abs(value - goal) for value in values]
 
 
-class Forest:
+class CostForest:
     """At most one tie for each variable to what it counts from, without circles.
 
     ``order`` has every variable after the one it counts from; ``parent`` is the tie to that one,
@@ -109,12 +109,12 @@ class Forest:
     def __init__(self, terms: Terms, high: Sequence[int]) -> None:
         count = len(terms.low)
         self.low, self.high = terms.low, high
-        ties: list[list[Tie]] = [[] for _ in range(count)]
+        ties: list[list[PairCost]] = [[] for _ in range(count)]
         for tie in terms.ties:
             ties[tie.head].append(tie)
         self.order = _references_first(ties)
-        self.parent: list[Tie | None] = [None] * count
-        self.others: list[list[Tie]] = [[] for _ in range(count)]
+        self.parent: list[PairCost | None] = [None] * count
+        self.others: list[list[PairCost]] = [[] for _ in range(count)]
         placed = [False] * count
         for variable in self.order:
             for tie in ties[variable]:
@@ -144,7 +144,7 @@ class Forest:
             elif costs is not None:
                 self.least += min(costs)
 
-    def _between(self, tie: Tie) -> tuple[Sequence[int], Sequence[int]]:
+    def _between(self, tie: PairCost) -> tuple[Sequence[int], Sequence[int]]:
         head, reference, _, position, goal = tie
         low, high = self.low, self.high
         values = position[low[head] : high[head] + 1]
@@ -201,7 +201,7 @@ def cheapest_reach(
     return found
 
 
-def _references_first(ties: Sequence[Sequence[Tie]]) -> list[int]:
+def _references_first(ties: Sequence[Sequence[PairCost]]) -> list[int]:
     """All variables, each after those that it counts from, unless these run in circles."""
     order: list[int] = []
     opened, done = set[int](), set[int]()

@@ -5,7 +5,7 @@ Kept apart from the questions asked of it (`windows`, `conflict`): this is the o
 
 from typing import NamedTuple, TypeAlias
 
-from planner.network.compiled import UNREACHED, Compiled, Direction
+from planner.network.compiled import UNREACHED, Compiled, PropagationGraph
 
 # How a value came about: the place, its value, the edge that raised it (~edge when the step rounded
 # or was coarse), and the record of the place that the edge came from; None at the start.
@@ -13,15 +13,15 @@ from planner.network.compiled import UNREACHED, Compiled, Direction
 Record: TypeAlias = "tuple[int, int, int, Record | None]"
 
 
-class Arrival(NamedTuple):
-    """One step of a proof: the edge (as `Direction` numbers it) that raised a node to a value."""
+class CycleStep(NamedTuple):
+    """One step of a proof: the edge, numbered as in `PropagationGraph`, that raised a node."""
 
     node: int
     value: int
     edge: int
 
 
-def settle(whole: Compiled) -> list[Arrival] | None:
+def settle(whole: Compiled) -> list[CycleStep] | None:
     """Raise the start values to the least solution above them; None when that is done.
 
     Otherwise return a closed walk that proves that there is no solution: each round of it comes
@@ -35,12 +35,12 @@ def settle(whole: Compiled) -> list[Arrival] | None:
         whole.solution[:] = values
         return None
     return [
-        Arrival(whole.node_at[place], value, edge if edge >= 0 else ~edge)
+        CycleStep(whole.node_at[place], value, edge if edge >= 0 else ~edge)
         for place, value, edge, _ in walk
     ]
 
 
-def spread(edges: Direction, source: int, value: int) -> list[int] | None:
+def spread(edges: PropagationGraph, source: int, value: int) -> list[int] | None:
     """Return the least values of all places when place `source` is at least `value`.
 
     `value` must fit the source's phase. Places that nothing pushes stay at UNREACHED.
@@ -54,7 +54,7 @@ def spread(edges: Direction, source: int, value: int) -> list[int] | None:
 
 
 def spread_purely(
-    edges: Direction, source: int, value: int, goal: int
+    edges: PropagationGraph, source: int, value: int, goal: int
 ) -> tuple[list[int], bool] | None:
     """Return the same as `spread`, and whether only fine steps that nothing rounds raise `goal`."""
     values = [UNREACHED] * len(edges.opens)
@@ -77,7 +77,7 @@ def _begin(values: list[int]) -> list[Record]:
 
 
 def _propagate(
-    edges: Direction, values: list[int], raised: bytearray, trail: list[Record] | None
+    edges: PropagationGraph, values: list[int], raised: bytearray, trail: list[Record] | None
 ) -> list[Record] | None:
     """Bellman and Ford's relaxation in alternating sweeps (Yen 1970) over the raised places only.
 

@@ -1,6 +1,6 @@
 """What the bounds of a network imply: whether it can hold, and how much room it leaves."""
 
-from planner.network.compiled import UNREACHED, Compiled, Direction, compiled
+from planner.network.compiled import UNREACHED, Compiled, PropagationGraph, compiled
 from planner.network.propagation import settle, spread, spread_purely
 from planner.network.temporal import Network
 
@@ -128,7 +128,7 @@ def phase_range(whole: Compiled, node: int) -> tuple[int, int]:
 
 
 def _extremes(
-    whole: Compiled, edges: Direction, source: int, cell: int, at: int | None
+    whole: Compiled, edges: PropagationGraph, source: int, cell: int, at: int | None
 ) -> list[int]:
     place = whole.place[source]
     start = cell * edges.period + edges.opens[place] if at is None else at
@@ -138,7 +138,7 @@ def _extremes(
     return values
 
 
-def _spread(edges: Direction, source: int, value: int) -> list[int]:
+def _spread(edges: PropagationGraph, source: int, value: int) -> list[int]:
     values = spread(edges, source, value)
     if values is None:
         raise ValueError(_INCONSISTENT)

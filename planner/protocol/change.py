@@ -11,7 +11,7 @@ Group = Literal["schedule", "consequence", "identity", "evidence"]
 called, or sources, grades and notes."""
 
 
-class Place(NamedTuple):
+class FileLine(NamedTuple):
     """A line of a file, counted from 1."""
 
     path: str
@@ -21,7 +21,7 @@ class Place(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
-class Bound(NamedTuple):
+class ChangedRule(NamedTuple):
     """A rule of the new version between two points of the old one, of an arm of the old version."""
 
     arm: str | None
@@ -53,14 +53,14 @@ class Change(NamedTuple):
     text: str
     epoch: str | None
     arms: tuple[str, ...]
-    old: Place | None
-    new: Place | None
+    old: FileLine | None
+    new: FileLine | None
     breaks: str | None
     group: Group = "schedule"
-    bounds: tuple[Bound, ...] = ()
+    bounds: tuple[ChangedRule, ...] = ()
 
 
-class Version(NamedTuple):
+class ComparedVersion(NamedTuple):
     """One of the two versions compared; ``path`` as the user gave it."""
 
     id: str
@@ -75,8 +75,8 @@ class Difference(NamedTuple):
     ``arms`` the arms that were compared, old and new, and ``flaws`` what could not be followed.
     """
 
-    old: Version
-    new: Version
+    old: ComparedVersion
+    new: ComparedVersion
     changes: tuple[Change, ...]
     renamed: Mapping[str, str]
     arms: tuple[tuple[str | None, str | None], ...]

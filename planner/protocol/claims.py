@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from planner.errors import did_you_mean
 from planner.protocol.document import Document, DocumentError, Problem
 from planner.protocol.evidence import Entry, ReadingDepth
-from planner.protocol.field_types import ONE_OR_MANY, Whole, Written, spoken
+from planner.protocol.field_types import ONE_OR_MANY, TextField, WholeNumber, spoken
 from planner.protocol.fields import (
     DistanceText,
     DurationText,
@@ -63,7 +63,7 @@ def _read_numbers(value: object) -> Numbers:
 
 NumbersText = Annotated[
     Numbers,
-    Written(
+    TextField(
         _read_numbers,
         "a number, or the least and the most",
         "2",
@@ -143,7 +143,7 @@ class Claim(Entry):
     """One claim in other words, and what decides about it: a rule, or a verdict with a reason."""
 
     id: Id = Field(description="Unique among the claims.")
-    number: Annotated[int, Whole(1, 9999)] = Field(description="Unique among the claims.")
+    number: Annotated[int, WholeNumber(1, 9999)] = Field(description="Unique among the claims.")
     article: Id = Field(description="Key of the article.")
     says: str = Field(description="The claim in other words, without amounts.", max_length=500)
     substance: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
@@ -185,7 +185,7 @@ class Claim(Entry):
 class ClaimRecord(Entry):
     """All claims on record, by number, and the articles that make them."""
 
-    format: Annotated[int, Whole(1, 1)] = Field(description="Version of this file format.")
+    format: Annotated[int, WholeNumber(1, 1)] = Field(description="Version of this file format.")
     title: Line = Field(description="What the record holds.")
     note: str | None = Field(None, description="A remark.")
     articles: dict[Id, Article] = Field(description="The articles by key.")

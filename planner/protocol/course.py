@@ -28,7 +28,7 @@ class Point(NamedTuple):
         return f"{self.visit}.end" if self.end else self.visit
 
 
-class Rule(NamedTuple):
+class TimingConstraint(NamedTuple):
     """A timing or constraint between two points, as signed distances from ``reference``.
 
     ``name`` is what messages call it (`dosing-2.next`); ``backwards`` says that it was written
@@ -110,14 +110,14 @@ class Course(NamedTuple):
     arm: str | None
     anchor: str | None
     visits: tuple[Occurrence, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[TimingConstraint, ...]
     tracks: tuple[tuple[Track, Point, Point | None], ...]
     flaws: tuple[Flaw, ...]
-    order: tuple[Rule, ...] = ()
+    order: tuple[TimingConstraint, ...] = ()
     waiting: tuple[Waiting, ...] = ()
 
     @property
-    def all_rules(self) -> tuple[Rule, ...]:
+    def all_rules(self) -> tuple[TimingConstraint, ...]:
         """Everything that binds two points of the course: timings, constraints, and order."""
         return self.rules + self.order
 
@@ -126,9 +126,9 @@ class Course(NamedTuple):
         """The visits without a date."""
         return tuple(one.what for one in self.waiting if isinstance(one.what, Occurrence))
 
-    def timings(self) -> dict[str, list[Rule]]:
+    def timings(self) -> dict[str, list[TimingConstraint]]:
         """The timings of each visit, by occurrence id; constraints are none."""
-        found: dict[str, list[Rule]] = {one.id: [] for one in self.visits}
+        found: dict[str, list[TimingConstraint]] = {one.id: [] for one in self.visits}
         for rule in self.rules:
             if not rule.is_constraint:
                 found[rule.point.visit].append(rule)
@@ -146,12 +146,12 @@ class Course(NamedTuple):
         raise KeyError(occurrence_id)
 
 
-def bounding_window(rule: Rule, course: Course) -> Window | None:
+def bounding_window(rule: TimingConstraint, course: Course) -> Window | None:
     """The distances that a rule leaves to a plan: what it allows, else what its order leaves."""
     return rule.order if rule.order is not None else allowed_window(rule, course)
 
 
-def states_window(rules: Iterable[Rule], course: Course) -> bool | None:
+def states_window(rules: Iterable[TimingConstraint], course: Course) -> bool | None:
     """Whether a visit's own timings state a window for its start.
 
     False where they give a target or an order and no text says how far off it may lie, ``None``
@@ -188,7 +188,7 @@ def without_window(course: Course) -> frozenset[str]:
     )
 
 
-def broken_beyond(rule: Rule, course: Course) -> Window | None:
+def broken_beyond(rule: TimingConstraint, course: Course) -> Window | None:
     """The distances within which a rule is kept: what it allows, else no visit before its turn.
 
     Order alone is broken by visits the other way round, not by visits on the same date.
@@ -203,7 +203,7 @@ def broken_beyond(rule: Rule, course: Course) -> Window | None:
     return Window(on_the_spot, None)
 
 
-def allowed_window(rule: Rule, course: Course) -> Window | None:
+def allowed_window(rule: TimingConstraint, course: Course) -> Window | None:
     """The distances a rule allows: its window, or its target where an unwindowed one is exact.
 
     ``None`` where no window was published: order bounds a plan, but allows and forbids no date.

@@ -7,7 +7,14 @@ words for the same is no change, and what is said once is told once, however oft
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from planner.protocol.change import Bound, Change, Difference, Group, Place, Version
+from planner.protocol.change import (
+    Change,
+    ChangedRule,
+    ComparedVersion,
+    Difference,
+    FileLine,
+    Group,
+)
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence
 from planner.protocol.difference_evidence import evidence_changes
 from planner.protocol.difference_names import epoch_names, occurrence_names, visit_names
@@ -54,7 +61,7 @@ class _Gathered(NamedTuple):
 
     ids: dict[str, None]
     arms: dict[str, None]
-    bounds: list[Bound]
+    bounds: list[ChangedRule]
 
 
 class _Comparison:
@@ -97,7 +104,9 @@ class _Comparison:
                      None, "evidence"),
                 found.id,
             )  # fmt: skip
-        versions = [Version(one.protocol.id, one.protocol.version, one.path) for one in self.files]
+        versions = [
+            ComparedVersion(one.protocol.id, one.protocol.version, one.path) for one in self.files
+        ]
         return Difference(
             versions[0],
             versions[1],
@@ -107,7 +116,9 @@ class _Comparison:
             tuple(self.flaws),
         )
 
-    def _add(self, key: _Key, name: str, arm: str = "", bounds: tuple[Bound, ...] = ()) -> None:
+    def _add(
+        self, key: _Key, name: str, arm: str = "", bounds: tuple[ChangedRule, ...] = ()
+    ) -> None:
         gathered = self.found.setdefault(key, _Gathered({}, {}, []))
         gathered.ids[name] = None
         if arm:
@@ -251,7 +262,7 @@ class _Comparison:
             epoch = new_epochs.get(change.visit) or self.epochs.get(old_epochs[change.visit])
             key = _Key(change.kind, self._subject(change), "", change.text, epoch, change.old,
                        change.new, change.breaks, "schedule")  # fmt: skip
-            bounds = tuple(Bound(one.arm, *bound) for bound in change.bounds)
+            bounds = tuple(ChangedRule(one.arm, *bound) for bound in change.bounds)
             self._add(key, change.visit, arm, bounds)
 
     def _subject(self, change: RuleChange) -> str:
@@ -301,8 +312,8 @@ def _inside(occurrence: Occurrence, at: Path, arm: str) -> Path:
     return (*written, *at)
 
 
-def _place(file: ProtocolFile, path: Path | None) -> Place | None:
-    return None if path is None else Place(file.path, file.position(path).line)
+def _place(file: ProtocolFile, path: Path | None) -> FileLine | None:
+    return None if path is None else FileLine(file.path, file.position(path).line)
 
 
 def _position(change: Change) -> tuple[int, int, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.protocol.containment import has_months, holds_all
-from planner.protocol.course import Course, Point, Rule, allowed_window, bounding_window
+from planner.protocol.course import Course, Point, TimingConstraint, allowed_window, bounding_window
 from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
 from planner.protocol.model import Constraint
@@ -39,7 +39,7 @@ class _Side(NamedTuple):
     """The rules of one version, by the two points they bind."""
 
     course: Course
-    rules: dict[_Key, list[Rule]]
+    rules: dict[_Key, list[TimingConstraint]]
 
 
 def rule_changes(old: Course, new: Course, renamed: Mapping[str, str]) -> Iterator[RuleChange]:
@@ -68,7 +68,7 @@ class _Comparison:
         self.new_ids = {one.id for one in new.visits}
 
     def changes(self) -> Iterator[RuleChange]:
-        gone: list[list[Rule]] = []
+        gone: list[list[TimingConstraint]] = []
         for key, rules in self.old.rules.items():
             if key in self.new.rules:
                 yield from self._compared(rules, self.new.rules[key])
@@ -84,22 +84,22 @@ class _Comparison:
             if self._is_told(rules[0], self.new_ids):
                 yield from self._compared(rules, [])
 
-    def _is_told(self, rule: Rule, known: set[str]) -> bool:
+    def _is_told(self, rule: TimingConstraint, known: set[str]) -> bool:
         """Whether it is more than a part of a visit that has come or gone."""
         if isinstance(rule.stated, Constraint):
             return rule.point.visit in known and rule.reference.visit in known
         return rule.point.visit in known
 
     def _pairs(
-        self, gone: list[list[Rule]], come: list[list[Rule]]
-    ) -> Iterator[tuple[list[Rule], list[Rule]]]:
+        self, gone: list[list[TimingConstraint]], come: list[list[TimingConstraint]]
+    ) -> Iterator[tuple[list[TimingConstraint], list[TimingConstraint]]]:
         """Rules that bind the same point as before, but to another one; both lists lose them.
 
         Those with the same words first; then those that are the only ones to have gone and come.
         """
         for by_word in (True, False):
-            before: dict[tuple[object, ...], list[list[Rule]]] = {}
-            after: dict[tuple[object, ...], list[list[Rule]]] = {}
+            before: dict[tuple[object, ...], list[list[TimingConstraint]]] = {}
+            after: dict[tuple[object, ...], list[list[TimingConstraint]]] = {}
             for rules in gone:
                 before.setdefault(self._key(rules[0], self.visits, by_word), []).append(rules)
             for rules in come:
@@ -112,7 +112,9 @@ class _Comparison:
                         come.remove(now)
                         yield was, now
 
-    def _key(self, rule: Rule, renamed: Mapping[str, str], by_word: bool) -> tuple[object, ...]:
+    def _key(
+        self, rule: TimingConstraint, renamed: Mapping[str, str], by_word: bool
+    ) -> tuple[object, ...]:
         """What two rules share that bind the same point; empty for constraints."""
         if not isinstance(rule.stated, Timing):
             return ()
@@ -120,7 +122,9 @@ class _Comparison:
         name = renamed.get(word.visit, word.visit)
         return (rule.point, rule.backwards, str(word._replace(visit=name)) if by_word else None)
 
-    def _counted_anew(self, was: list[Rule], now: list[Rule]) -> Iterator[RuleChange]:
+    def _counted_anew(
+        self, was: list[TimingConstraint], now: list[TimingConstraint]
+    ) -> Iterator[RuleChange]:
         rule = now[0]
         written, before_written = reference_text(rule), reference_text(was[0])
         if written != before_written:
@@ -140,7 +144,9 @@ class _Comparison:
             self._bounds(now),
         )
 
-    def _compared(self, was: list[Rule], now: list[Rule]) -> Iterator[RuleChange]:
+    def _compared(
+        self, was: list[TimingConstraint], now: list[TimingConstraint]
+    ) -> Iterator[RuleChange]:
         """The differences between the rules that bind the same two points."""
         before, after = self._allowed(self.old, was), self._allowed(self.new, now)
         wider, narrower = holds(after, before), holds(before, after)
@@ -190,7 +196,7 @@ class _Comparison:
                 (),
             )
 
-    def _allowed(self, side: _Side, rules: Sequence[Rule]) -> list[_Directed]:
+    def _allowed(self, side: _Side, rules: Sequence[TimingConstraint]) -> list[_Directed]:
         """The windows of rules, each with the way it is to be read: see `_directed`."""
         found = []
         for rule in rules:
@@ -199,7 +205,7 @@ class _Comparison:
                 found.append(_directed(rule, window))
         return found
 
-    def _bounds(self, rules: Sequence[Rule]) -> tuple[tuple[Point, Point, Window], ...]:
+    def _bounds(self, rules: Sequence[TimingConstraint]) -> tuple[tuple[Point, Point, Window], ...]:
         found = []
         for rule in rules:
             window = bounding_window(rule, self.new.course)
@@ -211,15 +217,15 @@ class _Comparison:
         return point._replace(visit=self.names.get(point.visit, point.visit))
 
 
-def _by_points(rules: Iterator[Rule]) -> dict[_Key, list[Rule]]:
-    found: dict[_Key, list[Rule]] = {}
+def _by_points(rules: Iterator[TimingConstraint]) -> dict[_Key, list[TimingConstraint]]:
+    found: dict[_Key, list[TimingConstraint]] = {}
     for rule in rules:
         first, last = sorted((rule.reference, rule.point))
         found.setdefault((first, last), []).append(rule)
     return found
 
 
-def _translated(rule: Rule, renamed: Mapping[str, str]) -> Rule:
+def _translated(rule: TimingConstraint, renamed: Mapping[str, str]) -> TimingConstraint:
     """A rule of the old version between the points of the new one."""
     reference, point = rule.reference, rule.point
     return rule._replace(
@@ -228,7 +234,7 @@ def _translated(rule: Rule, renamed: Mapping[str, str]) -> Rule:
     )
 
 
-def _directed(rule: Rule, window: Window) -> _Directed:
+def _directed(rule: TimingConstraint, window: Window) -> _Directed:
     """A window from the lesser of its two points on; with months only as it is counted.
 
     A month back from a date is not always where a month on from there leads.
@@ -260,27 +266,29 @@ def _turned(window: Window) -> Window:
     return Window(None if latest is None else -latest, None if earliest is None else -earliest)
 
 
-def _path(rules: Sequence[Rule]) -> Path | None:
+def _path(rules: Sequence[TimingConstraint]) -> Path | None:
     """Where the rules stand; of several the one with a window."""
     best = next((rule for rule in rules if rule.window is not None), rules[0] if rules else None)
     return None if best is None else best.path
 
 
-def _spelled(rules: Sequence[Rule]) -> list[tuple[Window | None, ...] | Distance | None]:
+def _spelled(
+    rules: Sequence[TimingConstraint],
+) -> list[tuple[Window | None, ...] | Distance | None]:
     return [part for rule in rules for part in ((rule.window, rule.order), rule.target)]
 
 
-def _states_any(rules: Sequence[Rule]) -> bool:
+def _states_any(rules: Sequence[TimingConstraint]) -> bool:
     """Whether any of several rules has a window, or could have one: all but unpublished ones."""
     return any(rule.order is None for rule in rules)
 
 
-def _stated(rules: Sequence[Rule]) -> bool:
+def _stated(rules: Sequence[TimingConstraint]) -> bool:
     """Whether no window of several rules is one that nobody published."""
     return all(rule.order is None for rule in rules)
 
 
-def _target(rules: Sequence[Rule]) -> Distance | None:
+def _target(rules: Sequence[TimingConstraint]) -> Distance | None:
     for rule in rules:
         if rule.target is not None:
             return -rule.target if rule.backwards else rule.target
@@ -297,7 +305,7 @@ def _moved(old: Distance | None, new: Distance | None) -> str:
     return f"target moved from {old} to {new}"
 
 
-def _written(rules: Sequence[Rule], course: Course) -> str:
+def _written(rules: Sequence[TimingConstraint], course: Course) -> str:
     """The allowed distances as they are written, `any` where there is no limit."""
     texts = []
     for rule in rules:
@@ -309,7 +317,7 @@ def _written(rules: Sequence[Rule], course: Course) -> str:
     return " and ".join(dict.fromkeys(texts)) or "any"
 
 
-def reference_text(rule: Rule) -> str:
+def reference_text(rule: TimingConstraint) -> str:
     """What a rule counts from, as it is written."""
     if isinstance(rule.stated, Timing):
         return str(rule.stated.visit)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple, get_args
 
 from planner.errors import PlannerError, did_you_mean
-from planner.protocol.course import Course, Flaw, Occurrence, Point, Rule
+from planner.protocol.course import Course, Flaw, Occurrence, Point, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.fields import EpochKind, VisitKind
 from planner.protocol.listed_order import listed_order, order_of
@@ -74,7 +74,7 @@ def expand(
     entries = list(_occurrences(protocol, chosen, choice, flaws))
     choice.refuse_unknown(protocol, entries)
     resolver = Resolver([entry.occurrence for entry in entries], protocol)
-    rules: list[Rule] = []
+    rules: list[TimingConstraint] = []
     unknown: dict[Path, Flaw] = {}
     for entry in entries:
         rules += _rules_of(entry, chosen, resolver, unknown)
@@ -209,7 +209,7 @@ def _in_arm(visit: Visit, arm: str | None) -> Visit:
 
 def _rules_of(
     entry: _Entry, arm: str | None, resolver: Resolver, unknown: dict[Path, Flaw]
-) -> Iterator[Rule]:
+) -> Iterator[TimingConstraint]:
     occurrence = entry.occurrence
     at = resolver.by_id[occurrence.id]
     for field in _FIELDS:
@@ -263,7 +263,7 @@ def _later(distance: Distance | None, pause: Distance) -> Distance | None:
 
 def _rule(
     name: str, found: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
-) -> Rule:
+) -> TimingConstraint:
     point = Point(occurrence.id, timing.of == "end")
     window, target = timing.allowed, timing.target
     pause = _break_before(occurrence) if name.rsplit(".", 2)[1] == "next" else None
@@ -279,12 +279,12 @@ def _rule(
             )
         target = None if target is None else -target
     order = None if timing.window is None else order_of(target, backwards)
-    return Rule(name, found, point, window, target, backwards, timing, path, order)
+    return TimingConstraint(name, found, point, window, target, backwards, timing, path, order)
 
 
 def _constraints(
     protocol: Protocol, arm: str | None, resolver: Resolver, flaws: list[Flaw]
-) -> Iterator[Rule]:
+) -> Iterator[TimingConstraint]:
     for index, constraint in enumerate(protocol.constraints):
         if constraint.arms and arm not in constraint.arms:
             continue
@@ -301,7 +301,9 @@ def _constraints(
             name = f"constraints.{constraint.id or index + 1}"
             window = constraint.within
             assert isinstance(window, Window), "Constraint refuses tolerances"
-            yield Rule(name, points[0], points[1], window, None, False, constraint, path)
+            yield TimingConstraint(
+                name, points[0], points[1], window, None, False, constraint, path
+            )
 
 
 def _tracks(

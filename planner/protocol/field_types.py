@@ -30,7 +30,7 @@ def spoken(value: object) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
 
 
-class Written:
+class TextField:
     """Says how a value is read from what the file holds, and how it is written."""
 
     __slots__ = ("core", "json")
@@ -63,7 +63,7 @@ class Written:
         return dict(self.json)
 
 
-class Before:
+class Coerce:
     """Lets shorter spellings stand for a full entry: ``read`` makes the one into the other."""
 
     __slots__ = ("read", "spellings")
@@ -84,7 +84,7 @@ class Before:
         return {"anyOf": [full, *self.spellings]}
 
 
-class _OneOrMany(Before):
+class _OneOrMany(Coerce):
     """Lets a lone entry stand for a list of one."""
 
     __slots__ = ()
@@ -99,7 +99,7 @@ class _OneOrMany(Before):
         return {"anyOf": [many, many["items"]]} if "items" in many else many
 
 
-class Whole:
+class WholeNumber:
     """A whole number between two others, both included; `true`, `1.0` and `1_0` are none."""
 
     __slots__ = ("least", "most")

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
 from planner.protocol.field_types import ONE_OR_MANY as ONE_OR_MANY
-from planner.protocol.field_types import Before as Before
-from planner.protocol.field_types import Whole as Whole
-from planner.protocol.field_types import Written as Written
+from planner.protocol.field_types import Coerce as Coerce
+from planner.protocol.field_types import TextField as TextField
+from planner.protocol.field_types import WholeNumber as WholeNumber
 from planner.protocol.field_types import spoken
 from planner.time.date import format_time, parse_date, parse_time, parse_time_range
 from planner.time.distance import (
@@ -231,16 +231,16 @@ def _read_truth(value: object) -> bool:
 
 Id = Annotated[
     str,
-    Written(read_id, "small letters, digits and single hyphens", "prep-1", pattern=f"^{_ID}$"),
+    TextField(read_id, "small letters, digits and single hyphens", "prep-1", pattern=f"^{_ID}$"),
 ]
 # An unquoted `1.0` is a text here; to an editor it is a number, and no mistake.
-Line = Annotated[str, Written(_read_line, "a text on one line", kind=["string", "number"])]
+Line = Annotated[str, TextField(_read_line, "a text on one line", kind=["string", "number"])]
 YesNo = Annotated[
-    bool, Written(_read_truth, "`true` or `false`", write=lambda value: value, kind="boolean")
+    bool, TextField(_read_truth, "`true` or `false`", write=lambda value: value, kind="boolean")
 ]
 ReferenceText = Annotated[
     Reference,
-    Written(
+    TextField(
         _read_reference,
         "a visit, which occurrence of it, and its start or end",
         "baseline",
@@ -250,33 +250,33 @@ ReferenceText = Annotated[
 ]
 DistanceText = Annotated[
     Distance,
-    Written(
+    TextField(
         _read_distance, "a distance, in days or in clock time", "3w", "90min", "-2d", "P3W", "PT90M"
     ),
 ]
 ClockText = Annotated[
-    ClockDistance, Written(_read_clock, "elapsed clock time", "90min", "8h", "PT90M")
+    ClockDistance, TextField(_read_clock, "elapsed clock time", "90min", "8h", "PT90M")
 ]
 WindowText = Annotated[
     Window | Tolerance,
-    Written(
+    TextField(
         _read_window, "allowed distances, both ends included", "3d..14d", "6w..", "..6w", "±3d"
     ),
 ]
 ClockWindowText = Annotated[
     Window,
-    Written(
+    TextField(
         _read_clock_window, "an exact clock distance or a window of them", "-60min", "90min..150min"
     ),
 ]
 DurationText = Annotated[
     Window,
-    Written(_read_duration, "how long it takes, or the least and the most", "90min", "6h..8h"),
+    TextField(_read_duration, "how long it takes, or the least and the most", "90min", "6h..8h"),
 ]
-TimeText = Annotated[int, Written(_read_time, "a time of day", "09:00", write=format_time)]
+TimeText = Annotated[int, TextField(_read_time, "a time of day", "09:00", write=format_time)]
 TimesText = Annotated[
     tuple[int, int],
-    Written(
+    TextField(
         _read_time_range,
         "a time of day, or the first and the last one",
         "09:00",
@@ -284,10 +284,10 @@ TimesText = Annotated[
         write=_write_times,
     ),
 ]
-DateText = Annotated[date, Written(_read_date, "an ISO 8601 date", "2027-01-11")]
+DateText = Annotated[date, TextField(_read_date, "an ISO 8601 date", "2027-01-11")]
 CountText = Annotated[
     Count,
-    Written(
+    TextField(
         _read_count,
         "a number of people, or the least and the most",
         "2",

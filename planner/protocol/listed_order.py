@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from planner.protocol.course import Occurrence, Point, Rule
+from planner.protocol.course import Occurrence, Point, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Protocol
@@ -13,7 +13,7 @@ _NEXT_DAY = CalendarDistance(0, 1)
 _SAME_INSTANT = ClockDistance(0)
 
 
-def listed_order(protocol: Protocol, visits: Sequence[Occurrence]) -> Iterator[Rule]:
+def listed_order(protocol: Protocol, visits: Sequence[Occurrence]) -> Iterator[TimingConstraint]:
     """The rules that visits take place in listed order, each from the visit listed before it.
 
     Args:
@@ -40,7 +40,7 @@ def listed_order(protocol: Protocol, visits: Sequence[Occurrence]) -> Iterator[R
                 holder, path = visit, (*occurrence.path, "order")
             elif in_epoch:
                 holder, path = epoch, (*occurrence.path[:2], "order")
-            yield Rule(
+            yield TimingConstraint(
                 f"{occurrence.id}.order",
                 Point(before.id),
                 Point(occurrence.id),

@@ -10,7 +10,7 @@ from planner.protocol.evidence import Entry, Notice, Source, Stated
 from planner.protocol.field_types import spoken
 from planner.protocol.fields import (
     ONE_OR_MANY,
-    Before,
+    Coerce,
     DateText,
     DistanceText,
     DurationText,
@@ -19,12 +19,12 @@ from planner.protocol.fields import (
     Line,
     OrderWord,
     ReferenceText,
+    TextField,
     TimeText,
     TrackKind,
     VisitKind,
-    Whole,
+    WholeNumber,
     WindowText,
-    Written,
     YesNo,
 )
 from planner.protocol.visit import Visit
@@ -70,7 +70,9 @@ class Role(Stated):
     """A role that staff have in the study."""
 
     title: Line | None = Field(None, description="What people call it.")
-    count: Annotated[int, Whole(1, 99)] = Field(1, description="How many are present at a visit.")
+    count: Annotated[int, WholeNumber(1, 99)] = Field(
+        1, description="How many are present at a visit."
+    )
     continuity: Literal["participant", "none"] = Field(
         "none", description="`participant`: the same people throughout one participant's course."
     )
@@ -94,7 +96,9 @@ class Activity(Stated):
 class Break(Stated):
     """A suspended stretch between two cycles."""
 
-    after: Annotated[int, Whole(1, 2000)] = Field(description="The cycle after which it falls.")
+    after: Annotated[int, WholeNumber(1, 2000)] = Field(
+        description="The cycle after which it falls."
+    )
     length: DistanceText = Field(description="By how much the next cycle moves, as in `2w`.")
 
     @model_validator(mode="after")
@@ -112,12 +116,12 @@ class Cycle(Stated):
     """A block of visits that repeats."""
 
     times: Annotated[
-        Annotated[int, Whole(1, 2000), Tag("(number)")]
-        | Annotated[dict[Id, Annotated[int, Whole(0, 2000)]], Tag("(by arm)")],
+        Annotated[int, WholeNumber(1, 2000), Tag("(number)")]
+        | Annotated[dict[Id, Annotated[int, WholeNumber(0, 2000)]], Tag("(by arm)")],
         Discriminator(_number_or_by_arm),
     ] = Field(1, description="How often, for all arms or by arm.")
     until: Id | None = Field(None, description="The decision that ends it.")
-    at_most: Annotated[int, Whole(1, 2000)] | None = Field(
+    at_most: Annotated[int, WholeNumber(1, 2000)] | None = Field(
         None, description="With `until`: the most cycles there can be."
     )
     breaks: tuple[Break, ...] = Field((), description="Suspended weeks.")
@@ -196,7 +200,7 @@ class Track(Stated):
         description="Calendar distance from that visit to the first occurrence.",
     )
     every: DistanceText = Field(default_factory=_one_day, description="Step in calendar days.")
-    times: Annotated[int, Whole(1, 5000)] | None = Field(None, description="How often.")
+    times: Annotated[int, WholeNumber(1, 5000)] | None = Field(None, description="How often.")
     until: ReferenceText | None = Field(None, description="The visit it ends with, included.")
     at: TimeText | None = Field(None, description="Time of day.")
     duration: DurationText | None = Field(None, description="How long it takes.")
@@ -226,7 +230,7 @@ def _read_condition(value: object) -> "Condition":
 
 ConditionText = Annotated[
     Any,
-    Written(
+    TextField(
         _read_condition,
         "a condition on recorded facts",
         "unblinded and arm == active",
@@ -291,7 +295,7 @@ class Conventions(Entry):
         "exact",
         description="A target without a window is that very day (exact), or only preferred.",
     )
-    weights: dict[VisitKind, Annotated[int, Whole(1, 1000)]] = Field(
+    weights: dict[VisitKind, Annotated[int, WholeNumber(1, 1000)]] = Field(
         {}, description="What a day off target costs, by kind of visit; 1 when absent."
     )
 
@@ -312,7 +316,7 @@ def _spelled_format(value: Any) -> Any:
 class Protocol(Stated):
     """One version of one study's schedule, as written."""
 
-    format: Annotated[Literal[1], Before(_spelled_format)] = Field(
+    format: Annotated[Literal[1], Coerce(_spelled_format)] = Field(
         description="Version of this file format."
     )
     id: Id = Field(description="Short name, used to find it in the library.")

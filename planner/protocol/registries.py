@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 
-class Record(NamedTuple):
+class RegistryRecord(NamedTuple):
     """A registry record: its number, the registry's name, and its address."""
 
     number: str
@@ -34,14 +34,14 @@ _PATTERNS = (
 )
 
 
-def registry_record(text: str) -> Record | None:
+def registry_record(text: str) -> RegistryRecord | None:
     """The first registry number in a text, with its address; ``None`` where there is none.
 
     A number is made of its registry's pattern only; whether the record exists is not looked up.
     """
-    first: tuple[int, Record] | None = None
+    first: tuple[int, RegistryRecord] | None = None
     for pattern, registry, address in _PATTERNS:
         match = re.search(rf"(?<![A-Za-z0-9-]){pattern}(?![A-Za-z0-9-])", text)
         if match is not None and (first is None or match.start() < first[0]):
-            first = match.start(), Record(match[0], registry, address.format(match[0]))
+            first = match.start(), RegistryRecord(match[0], registry, address.format(match[0]))
     return None if first is None else first[1]

@@ -9,9 +9,9 @@ from planner.protocol.evidence import Entry, Stated
 from planner.protocol.field_types import spoken
 from planner.protocol.fields import (
     ONE_OR_MANY,
-    Before,
     ClockText,
     ClockWindowText,
+    Coerce,
     CountText,
     DistanceText,
     DurationText,
@@ -24,7 +24,7 @@ from planner.protocol.fields import (
     TimeText,
     VisitKind,
     Weekday,
-    Whole,
+    WholeNumber,
     WindowText,
     YesNo,
 )
@@ -43,7 +43,7 @@ def _only_unpublished(value: Any) -> Any:
     return value
 
 
-UnpublishedWindow = Annotated[Literal["not-published"], Before(_only_unpublished)]
+UnpublishedWindow = Annotated[Literal["not-published"], Coerce(_only_unpublished)]
 
 
 class Timing(Stated):
@@ -117,14 +117,14 @@ class Duration(Stated):
 class Overnight(Stated):
     """A stay after the session: the visit ends on a later date."""
 
-    nights: Annotated[int, Whole(1, 30)] = Field(1, description="Number of nights.")
+    nights: Annotated[int, WholeNumber(1, 30)] = Field(1, description="Number of nights.")
     until: TimeText | None = Field(None, description="Time of leaving on the last day.")
 
 
 class Staffing(Stated):
     """Who is present, and how many of each role."""
 
-    roles: dict[Id, Annotated[int, Whole(0, 99)] | None] = Field(
+    roles: dict[Id, Annotated[int, WholeNumber(0, 99)] | None] = Field(
         description="Number by role; nothing means the role's own number."
     )
 
@@ -181,13 +181,13 @@ _SHORT_STAFF = {
     },
     "additionalProperties": {"type": ["integer", "null"], "minimum": 0, "maximum": 99},
 }
-DurationEntry = Annotated[Duration, Before(_value, {**_TEXT, "examples": ["90min", "6h..8h"]})]
+DurationEntry = Annotated[Duration, Coerce(_value, {**_TEXT, "examples": ["90min", "6h..8h"]})]
 OvernightEntry = Annotated[
     Overnight | None,
-    Before(_nights, {"type": "boolean"}, {"type": "integer", "minimum": 1, "maximum": 30}),
+    Coerce(_nights, {"type": "boolean"}, {"type": "integer", "minimum": 1, "maximum": 30}),
 ]
 StaffEntry = Annotated[
-    Staffing, Before(_staff, _TEXT, {"type": "array", "items": _TEXT}, _SHORT_STAFF)
+    Staffing, Coerce(_staff, _TEXT, {"type": "array", "items": _TEXT}, _SHORT_STAFF)
 ]
 
 
@@ -208,7 +208,7 @@ class RunSheetItem(Stated):
     target: ClockText | None = Field(None, description="Preferred distance.")
     duration: DurationText | None = Field(None, description="How long it takes.")
     every: ClockText | None = Field(None, description="Repeats at this interval.")
-    times: Annotated[int, Whole(1, 200)] = Field(
+    times: Annotated[int, WholeNumber(1, 200)] = Field(
         1, description="How often it is done with `every`."
     )
     activity: Id | None = Field(None, description="The activity it carries out.")
@@ -239,7 +239,7 @@ def _sheet(value: Any) -> Any:
     return {"items": value} if isinstance(value, (list, tuple)) else value
 
 
-class _ItemsAlone(Before):
+class _ItemsAlone(Coerce):
     """Lets the list of items stand for a sheet without `zero`."""
 
     __slots__ = ()
@@ -316,7 +316,7 @@ class Visit(Stated):
         None, description="The study's primary or a secondary endpoint is that of this visit."
     )
     run_sheet: RunSheetEntry | None = Field(None, description="The plan inside the visit.")
-    weight: Annotated[int, Whole(1, 1000)] | None = Field(
+    weight: Annotated[int, WholeNumber(1, 1000)] | None = Field(
         None, description="What a day off target costs; by kind when absent."
     )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.network.groups import Groups
-from planner.protocol.course import Course, Occurrence, Rule, bounding_window
+from planner.protocol.course import Course, Occurrence, TimingConstraint, bounding_window
 from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 
@@ -26,15 +26,15 @@ class Aim(NamedTuple):
     time its date counts, since the time of day is the visit's own preference.
     """
 
-    rule: Rule
+    rule: TimingConstraint
     distance: Distance
     is_target: bool
 
 
-Bound = tuple[Rule, Window]
+Bound = tuple[TimingConstraint, Window]
 
 
-class Place(NamedTuple):
+class AimedStart(NamedTuple):
     """So many minutes after the start of the visit that a chain of aims begins with."""
 
     root: str
@@ -101,7 +101,7 @@ class AsWritten:
             for one in course.visits
             if one.visit.overnight is not None
         }
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, AimedStart] = {}
         for occurrence in course.visits:
             self._place(occurrence.id)
 
@@ -136,20 +136,20 @@ class AsWritten:
                 continue
             stack.pop()
             if name not in self._places:
-                self._places[name] = self._wanted(name) or Place(name, 0)
+                self._places[name] = self._wanted(name) or AimedStart(name, 0)
 
     def _references(self, name: str) -> set[str]:
         if name in self._target:
             return {self._target[name].rule.reference.visit}
         return {rule.reference.visit for rule, _ in self._own.get(name, ())}
 
-    def _wanted(self, name: str) -> Place | None:
+    def _wanted(self, name: str) -> AimedStart | None:
         if name in self._target:
             return self._led(self._target[name])
         bounds = [one for one in self._own.get(name, ()) if one[0].reference.visit in self._places]
         return self._led(self.near_aim(bounds)) if bounds else None
 
-    def _led(self, aim: Aim) -> Place | None:
+    def _led(self, aim: Aim) -> AimedStart | None:
         """Where an aim leads from its reference; a stay ends its nights later than it starts."""
         reference, point = aim.rule.reference, aim.rule.point
         place = self._places.get(reference.visit)
@@ -157,7 +157,9 @@ class AsWritten:
             return None
         nights = self._nights.get(reference.visit, 0) if reference.end else 0
         nights -= self._nights.get(point.visit, 0) if point.end else 0
-        return Place(place.root, place.minute + nights * MINUTES_A_DAY + _minutes(aim.distance))
+        return AimedStart(
+            place.root, place.minute + nights * MINUTES_A_DAY + _minutes(aim.distance)
+        )
 
 
 def _minutes(distance: Distance) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from planner.network.windows import distance, earliest, is_consistent, latest
-from planner.protocol.change import Bound, Change, Difference, Place
+from planner.protocol.change import Change, ChangedRule, Difference, FileLine
 from planner.protocol.course import Course, Occurrence, without_window
 from planner.protocol.difference_names import occurrence_names
 from planner.protocol.expand import expand
@@ -74,10 +74,10 @@ class _Told(NamedTuple):
     arms: dict[str, None]
 
 
-def _place(file: ProtocolFile, occurrence: Occurrence | None) -> Place | None:
+def _place(file: ProtocolFile, occurrence: Occurrence | None) -> FileLine | None:
     if occurrence is None:
         return None
-    return Place(file.path, file.position(occurrence.path).line)
+    return FileLine(file.path, file.position(occurrence.path).line)
 
 
 def _of_arm(old: Course, new: Course, found: Difference) -> list[_Told]:
@@ -147,7 +147,7 @@ class _Implied:
         )
         self._schedules: dict[str | None, Schedule | None] = {}
 
-    def __call__(self, bound: Bound) -> bool:
+    def __call__(self, bound: ChangedRule) -> bool:
         schedule = self._schedule(bound.arm)
         if schedule is None:
             return False

@@ -8,7 +8,7 @@ interval of lengths that it can have (DOMAIN 2.5).
 from typing import NamedTuple
 
 from planner.network.temporal import Network
-from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, TimingConstraint
 from planner.protocol.course import allowed_window as allowed_window
 from planner.protocol.course import bounding_window as bounding_window
 from planner.protocol.course import broken_beyond as broken_beyond
@@ -22,7 +22,7 @@ IMPLIED = -1
 """Rule number of what nobody writes: a visit does not end before it starts."""
 
 
-class Statement(NamedTuple):
+class RuleSource(NamedTuple):
     """What a rule number of the network stands for: something written in the file.
 
     ``kind`` is ``timing``, ``duration``, ``overnight`` or ``at``; ``path`` is its place in the
@@ -33,7 +33,7 @@ class Statement(NamedTuple):
     name: str
     text: str
     path: Path
-    rule: Rule | None
+    rule: TimingConstraint | None
 
 
 class Schedule(NamedTuple):
@@ -43,7 +43,7 @@ class Schedule(NamedTuple):
     network: Network
     nodes: dict[Point, int]
     points: tuple[Point, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[RuleSource, ...]
 
     @property
     def anchor(self) -> int | None:
@@ -74,7 +74,7 @@ class _Builder:
         self.slack = slack
         self.network = Network(MINUTES_A_DAY)
         self.nodes: dict[Point, int] = {}
-        self.statements: list[Statement] = []
+        self.statements: list[RuleSource] = []
 
     def schedule(self) -> Schedule:
         for occurrence in self.course.visits:
@@ -84,7 +84,7 @@ class _Builder:
         points = tuple(self.nodes)
         return Schedule(self.course, self.network, self.nodes, points, tuple(self.statements))
 
-    def _state(self, statement: Statement) -> int | None:
+    def _state(self, statement: RuleSource) -> int | None:
         """The number of a statement; ``None`` when it is not to hold."""
         number = len(self.statements)
         self.statements.append(statement)
@@ -102,7 +102,7 @@ class _Builder:
         if visit.at is not None:
             text = f"{occurrence.id} starts at {_times(visit.at)}"
             path = (*occurrence.path, "at")
-            number = self._state(Statement("at", f"{occurrence.id}.at", text, path, None))
+            number = self._state(RuleSource("at", f"{occurrence.id}.at", text, path, None))
         self._add_node(start, visit.at, number)
         if visit.overnight is None and visit.duration is None:
             self._add_node(end, None, None)
@@ -119,7 +119,7 @@ class _Builder:
             nights = "the next day" if stay.nights == 1 else f"{stay.nights} days later"
             text = f"{occurrence.id} ends at {format_time(until)} {nights}"
             path = (*occurrence.path, "overnight")
-            statement = Statement("overnight", f"{occurrence.id}.overnight", text, path, None)
+            statement = RuleSource("overnight", f"{occurrence.id}.overnight", text, path, None)
             number = self._state(statement)
         self._add_node(end, leave, number)
         if stay is not None and number is not None:
@@ -129,16 +129,16 @@ class _Builder:
             length = visit.duration.value
             text = f"{occurrence.id} takes {length}"
             path = (*occurrence.path, "duration")
-            statement = Statement("duration", f"{occurrence.id}.duration", text, path, None)
+            statement = RuleSource("duration", f"{occurrence.id}.duration", text, path, None)
             number = self._state(statement)
             # A stay lasts at least as long as the session at its beginning.
             window = Window(length.earliest, None) if stay is not None else length
             if number is not None:
                 self._bound(start, end, window, number)
 
-    def _add_rule(self, rule: Rule) -> None:
+    def _add_rule(self, rule: TimingConstraint) -> None:
         window = bounding_window(rule, self.course)
-        number = self._state(Statement("timing", rule.name, describe(rule), rule.path, rule))
+        number = self._state(RuleSource("timing", rule.name, describe(rule), rule.path, rule))
         if window is not None and number is not None:
             self._bound(rule.reference, rule.point, window, number)
 
@@ -174,7 +174,7 @@ def most_steps(distance: Distance | None) -> int | None:
     return distance.minutes if isinstance(distance, ClockDistance) else distance.day_span[1]
 
 
-def describe(rule: Rule) -> str:
+def describe(rule: TimingConstraint) -> str:
     """A rule in words: `dosing-2 lies 3w..5w after dosing-1`, `visit-3 lies after visit-2`."""
     if rule.is_listed_order:
         return describe_order(rule)
@@ -190,7 +190,7 @@ def describe(rule: Rule) -> str:
     return f"{rule.point} lies {lies} {rule.reference}{aim}{unpublished}"
 
 
-def describe_order(rule: Rule) -> str:
+def describe_order(rule: TimingConstraint) -> str:
     """What a rule without a published window says of the order: `visit-3 comes after visit-2`."""
     if rule.is_listed_order:
         return f"{rule.point} comes no earlier than {rule.reference}, listed before it"

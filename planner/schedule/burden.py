@@ -26,20 +26,20 @@ from planner.schedule.undated import Choice, with_dates
 from planner.time.distance import CalendarDistance, Window
 
 
-class Amount(NamedTuple):
+class Range(NamedTuple):
     """The least and the most of something, both possible; ``most`` is ``None`` where open."""
 
     least: int = 0
     most: int | None = 0
 
-    def plus(self, other: "Amount") -> "Amount":
+    def plus(self, other: "Range") -> "Range":
         """The sum of both."""
         open_end = self.most is None or other.most is None
         most = None if open_end else (self.most or 0) + (other.most or 0)
-        return Amount(self.least + other.least, most)
+        return Range(self.least + other.least, most)
 
 
-NOTHING = Amount()
+NOTHING = Range()
 
 
 class RoleTime(NamedTuple):
@@ -51,11 +51,11 @@ class RoleTime(NamedTuple):
     """
 
     role: str
-    visits: Amount
-    unstated: Amount
-    people: Amount
-    each: Amount
-    together: Amount
+    visits: Range
+    unstated: Range
+    people: Range
+    each: Range
+    together: Range
 
 
 class Burden(NamedTuple):
@@ -66,13 +66,13 @@ class Burden(NamedTuple):
     length nobody states. ``roles`` are in the order of the file.
     """
 
-    visits: Amount
-    trips: Amount
-    nights: Amount
-    calls: Amount
-    home: Amount
-    minutes: Amount
-    unstated: Amount
+    visits: Range
+    trips: Range
+    nights: Range
+    calls: Range
+    home: Range
+    minutes: Range
+    unstated: Range
     roles: tuple[RoleTime, ...]
 
 
@@ -88,8 +88,8 @@ class TrackBurden(NamedTuple):
 
     id: str
     title: str
-    entries: Amount
-    minutes: Amount | None
+    entries: Range
+    minutes: Range | None
     on_target: int | None = None
 
 
@@ -190,13 +190,13 @@ def _visit_burden(
     occurrence: Occurrence, protocol: Protocol, shared: dict[str, str], *, sure: bool
 ) -> Burden:
     visit = occurrence.visit
-    once = Amount(int(sure), 1)
+    once = Range(int(sure), 1)
     minutes, unstated = NOTHING, once
     if visit.duration is not None:
         minutes, unstated = _minutes(visit.duration.value, once), NOTHING
     nights = NOTHING if visit.overnight is None else _times(once, visit.overnight.nights)
     roles = tuple(
-        RoleTime(role, once, unstated, Amount(people, people), minutes, _times(minutes, people))
+        RoleTime(role, once, unstated, Range(people, people), minutes, _times(minutes, people))
         for role, people in _staff(visit, protocol).items()
     )
     return Burden(
@@ -236,22 +236,22 @@ def _role_plus(one: RoleTime, other: RoleTime) -> RoleTime:
         one.role,
         one.visits.plus(other.visits),
         one.unstated.plus(other.unstated),
-        Amount(fewest, most),
+        Range(fewest, most),
         one.each.plus(other.each),
         one.together.plus(other.together),
     )
 
 
-def _minutes(length: Window, once: Amount) -> Amount:
+def _minutes(length: Window, once: Range) -> Range:
     """The minutes of a visit that takes so long, if it takes place."""
-    return Amount(
+    return Range(
         (least_steps(length.earliest) or 0) * once.least,
         most_steps(length.latest),
     )
 
 
-def _times(amount: Amount, number: int) -> Amount:
-    return Amount(amount.least * number, None if amount.most is None else amount.most * number)
+def _times(amount: Range, number: int) -> Range:
+    return Range(amount.least * number, None if amount.most is None else amount.most * number)
 
 
 def _staff(visit: Visit, protocol: Protocol) -> dict[str, int]:
@@ -300,7 +300,7 @@ def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
         if track.duration is not None:
             length = track.duration
             longest = _times(entries, most_steps(length.latest) or 0).most
-            minutes = Amount((least_steps(length.earliest) or 0) * entries.least, longest)
+            minutes = Range((least_steps(length.earliest) or 0) * entries.least, longest)
         on_target = None if entries.most is not None else _on_target(track, start, until, course)
         found.append(TrackBurden(track.id, track.title or track.id, entries, minutes, on_target))
     return tuple(found)
@@ -327,23 +327,23 @@ def _shortest(protocol: Protocol) -> Protocol:
     return protocol.model_copy(update={"epochs": epochs})
 
 
-def _spanning(one: Amount, other: Amount) -> Amount:
+def _spanning(one: Range, other: Range) -> Range:
     most = None if one.most is None or other.most is None else max(one.most, other.most)
-    return Amount(min(one.least, other.least), most)
+    return Range(min(one.least, other.least), most)
 
 
-def _entries(track: Track, start: Point, until: Point | None, schedule: Schedule) -> Amount:
+def _entries(track: Track, start: Point, until: Point | None, schedule: Schedule) -> Range:
     """How often a track comes round: as written, or as many days as the rules leave between."""
     if track.times is not None:
-        return Amount(track.times, track.times)
+        return Range(track.times, track.times)
     if until is None or not is_consistent(schedule.network):
-        return Amount(0, None)
+        return Range(0, None)
     nodes = schedule.nodes
     least, most = (
         None if days is None else _times_between(track, days)
         for days in distance(schedule.network, nodes[start], nodes[until])
     )
-    return Amount(least or 0, most)
+    return Range(least or 0, most)
 
 
 def _times_between(track: Track, days: int) -> int:

@@ -12,7 +12,7 @@ from planner.protocol.claims import Numbers
 from planner.protocol.course import Occurrence
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.distances import Said, graded, said, weakest
-from planner.schedule.protocol_metrics import Outline, Session, counted
+from planner.schedule.protocol_metrics import ProtocolMetrics, Session, counted
 from planner.time.distance import ClockDistance, Distance, Window
 
 NOT_READ = ("assumed", "retracted")
@@ -46,7 +46,7 @@ def _fits(
     return opens and (high is None or least is None or least <= high)
 
 
-def _borrows_sessions(one: Outline) -> bool:
+def _borrows_sessions(one: ProtocolMetrics) -> bool:
     """Whether the file begins with a dosing session: how many came before belongs elsewhere."""
     visits = one.course.visits
     return len(one.dosing) == 1 and bool(visits) and visits[0].kind == "dosing"
@@ -66,25 +66,25 @@ def _number(sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit
     return _judged(holds, text, weakest(one.grade for one in read))
 
 
-def dosing_sessions(value: Numbers, one: Outline, is_limit: bool) -> Judged:
+def dosing_sessions(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many dosing sessions there are, optional and conditional ones as the most."""
     if _borrows_sessions(one):
         return _unstated("begins after the dosing sessions of another trial")
     return _number(one.dosing, "dosing session", value, is_limit)
 
 
-def preparation_sessions(value: Numbers, one: Outline, is_limit: bool) -> Judged:
+def preparation_sessions(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many preparation sessions there are."""
     return _number(one.preparation, "preparation session", value, is_limit)
 
 
-def integration_sessions(value: Numbers, one: Outline, is_limit: bool) -> Judged:
+def integration_sessions(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many integration sessions there are in all."""
     every = tuple(session for sessions in one.integration for session in sessions)
     return _number(every, "integration session", value, is_limit)
 
 
-def dosing_interval(value: Window, one: Outline, is_limit: bool) -> Judged:
+def dosing_interval(value: Window, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """The days from each dosing session to the next, as written and not assumed."""
     if _borrows_sessions(one):
         return _unstated("begins after the dosing sessions of another trial")
@@ -111,7 +111,7 @@ def _once(texts: list[str]) -> str:
     return " / ".join(dict.fromkeys(texts))
 
 
-def dosing_length(value: Window, one: Outline, is_limit: bool) -> Judged:
+def dosing_length(value: Window, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How long the dosing sessions take."""
     if not one.dosing:
         return _unstated("no dosing session in the file")
@@ -138,13 +138,13 @@ def _minutes(window: Window) -> tuple[int | None, int | None]:
     )
 
 
-def staff_at_dosing(value: Numbers, one: Outline, is_limit: bool) -> Judged:
+def staff_at_dosing(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many of the staff are at the dosing sessions in a clinic."""
     here = tuple(session for session in one.dosing if session.mode == "clinic")
     return _people(here, "dosing session", value, is_limit)
 
 
-def staff_at_preparation(value: Numbers, one: Outline, is_limit: bool) -> Judged:
+def staff_at_preparation(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many of the staff are at the preparation sessions."""
     return _people(one.preparation, "preparation session", value, is_limit)
 
@@ -161,7 +161,7 @@ def _people(sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit
     return _judged(holds, _once(roles), weakest(one.staff_grade for one in known))
 
 
-def second_administration(value: Window, one: Outline, is_limit: bool) -> Judged:
+def second_administration(value: Window, one: ProtocolMetrics, is_limit: bool) -> Judged:
     """How long after the first administration of a session the second one follows."""
     found: list[tuple[int | None, int | None, str, str | None]] = []
     for occurrence in _of_kind(one, "dosing"):
@@ -181,7 +181,7 @@ def second_administration(value: Window, one: Outline, is_limit: bool) -> Judged
     return _judged(holds, text, weakest(each[3] for each in read))
 
 
-def phases(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def phases(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether visits of these kinds follow each other: the first of each kind in this order."""
     if _borrows_sessions(one):
         return _unstated("begins after the dosing sessions of another trial")
@@ -199,7 +199,7 @@ def phases(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # n
     return _judged(places == sorted(places), f"{shown}, in this order", grade)
 
 
-def follow_ups(value: tuple[Distance, ...], one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def follow_ups(value: tuple[Distance, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether there is a visit at each of these distances after the last dosing session."""
     after = list(_after_last(one).values())
     if not after:
@@ -221,7 +221,7 @@ def follow_ups(value: tuple[Distance, ...], one: Outline, is_limit: bool) -> Jud
                   weakest(grade for _, grade in met))  # fmt: skip
 
 
-def follow_up_after(value: Distance, one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def follow_up_after(value: Distance, one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether there is a visit so long after the last dosing session, or later."""
     after = _after_last(one)
     if not after:
@@ -235,7 +235,7 @@ def follow_up_after(value: Distance, one: Outline, is_limit: bool) -> Judged:  #
     return _judged(holds, f"last visit {last.text} after the last session", last.grade)
 
 
-def _after_last(one: Outline) -> dict[str, Said]:
+def _after_last(one: ProtocolMetrics) -> dict[str, Said]:
     """The visits that are tied to the last dosing session, not assumed, and how."""
     if not one.dosing:
         return {}
@@ -252,7 +252,7 @@ def _after_last(one: Outline) -> dict[str, Said]:
     }
 
 
-def assessed_between(value: bool, one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def assessed_between(value: bool, one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether assessments lie between each dosing session and the next."""
     if not one.between:
         return _unstated("one dosing session" if one.dosing else "no dosing session in the file")
@@ -267,7 +267,7 @@ def assessed_between(value: bool, one: Outline, is_limit: bool) -> Judged:  # no
     return _judged(len(gaps) == len(read), text, weakest(gaps))
 
 
-def contacts(value: bool, one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def contacts(value: bool, one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether there are contacts by phone or video after the first dosing session."""
     visits = one.course.visits
     first = next((at for at, each in enumerate(visits) if each.kind == "dosing"), len(visits))
@@ -281,7 +281,7 @@ def contacts(value: bool, one: Outline, is_limit: bool) -> Judged:  # noqa: ARG0
                   weakest(_grade(one, each) for each in read))  # fmt: skip
 
 
-def gate(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def gate(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether a gate has one of these words in its title."""
     for each in one.protocol.gates.values():
         grade = graded(each, one.protocol)
@@ -290,7 +290,7 @@ def gate(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # noq
     return _unstated("no such gate in the file")
 
 
-def condition(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def condition(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether the study's condition has one of these words."""
     text = one.protocol.condition
     if text is None:
@@ -298,7 +298,7 @@ def condition(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  
     return _judged(_has_word(text, value), text, one.protocol.grade)
 
 
-def measured_at_dosing(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def measured_at_dosing(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether an activity of one of these names takes place at dosing sessions."""
     keys = _activities(one, value)
     for occurrence in _of_kind(one, "dosing"):
@@ -311,7 +311,7 @@ def measured_at_dosing(value: tuple[str, ...], one: Outline, is_limit: bool) -> 
     return _unstated("none at dosing sessions in the file")
 
 
-def measured_around_dosing(value: tuple[str, ...], one: Outline, is_limit: bool) -> Judged:  # noqa: ARG001
+def measured_around_dosing(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether such an activity takes place before the first dosing session and after one."""
     keys = _activities(one, value)
     visits = one.course.visits
@@ -334,7 +334,7 @@ def measured_around_dosing(value: tuple[str, ...], one: Outline, is_limit: bool)
     return _unstated("none in the file")
 
 
-def _activities(one: Outline, words: tuple[str, ...]) -> dict[str, str]:
+def _activities(one: ProtocolMetrics, words: tuple[str, ...]) -> dict[str, str]:
     """The titles by key of the activities that one of the words names."""
     return {
         key: each.title or key
@@ -344,7 +344,7 @@ def _activities(one: Outline, words: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def _of_activity(one: Outline, key: str) -> str | None:
+def _of_activity(one: ProtocolMetrics, key: str) -> str | None:
     return graded(one.protocol.activities[key], one.protocol)
 
 
@@ -352,15 +352,15 @@ def _has_word(text: str, words: tuple[str, ...]) -> bool:
     return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
 
 
-def _of_kind(one: Outline, kind: str) -> list[Occurrence]:
+def _of_kind(one: ProtocolMetrics, kind: str) -> list[Occurrence]:
     return [each for each in one.course.visits if each.kind == kind]
 
 
-def _grade(one: Outline, occurrence: Occurrence) -> str | None:
+def _grade(one: ProtocolMetrics, occurrence: Occurrence) -> str | None:
     return graded(occurrence.visit, occurrence.epoch, one.protocol)
 
 
-PARTS: dict[str, Callable[[Any, Outline, bool], Judged]] = {
+PARTS: dict[str, Callable[[Any, ProtocolMetrics, bool], Judged]] = {
     "dosing_sessions": dosing_sessions,
     "dosing_interval": dosing_interval,
     "dosing_length": dosing_length,

@@ -11,12 +11,12 @@ from planner.protocol.claims import Claim, ClaimRule, Verdict
 from planner.protocol.model import Protocol
 from planner.schedule.claim_parts import PARTS, Judged
 from planner.schedule.distances import weakest
-from planner.schedule.protocol_metrics import Outline, outlines
+from planner.schedule.protocol_metrics import ProtocolMetrics, outlines
 
 Outcome = Literal["for", "against", "unstated"]
 
 
-class Judgement(NamedTuple):
+class ClaimJudgement(NamedTuple):
     """What one trial, or some of its arms, makes of a claim.
 
     ``arms`` is empty where all arms agree. ``text`` says what the trial does, or why it cannot be
@@ -41,7 +41,7 @@ class ClaimResult(NamedTuple):
     claim: Claim
     verdict: Verdict
     computed: Verdict | None
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[ClaimJudgement, ...]
 
     def trials(self, outcome: Outcome) -> tuple[str, ...]:
         """The ids of the trials of which all or some arms have this outcome."""
@@ -53,7 +53,7 @@ class Trial(NamedTuple):
     """A protocol and the outlines of its arms, arms with the same course together."""
 
     protocol: Protocol
-    arms: tuple[tuple[tuple[str | None, ...], Outline], ...]
+    arms: tuple[tuple[tuple[str | None, ...], ProtocolMetrics], ...]
 
 
 def trials_of(protocols: Iterable[Protocol]) -> list[Trial]:
@@ -85,7 +85,7 @@ def is_about(claim: Claim, protocol: Protocol) -> bool:
     return bool(set(claim.substance) & set(protocol.substance))
 
 
-def judge(rule: ClaimRule, outline: Outline, *, is_limit: bool) -> Judged:
+def judge(rule: ClaimRule, outline: ProtocolMetrics, *, is_limit: bool) -> Judged:
     """What one arm makes of all parts of a rule together.
 
     Args:
@@ -103,23 +103,23 @@ def judge(rule: ClaimRule, outline: Outline, *, is_limit: bool) -> Judged:
     return Judged("unstated" if "unstated" in outcomes else "for", text, grade)
 
 
-def _parts(rule: ClaimRule) -> list[tuple[Callable[[Any, Outline, bool], Judged], object]]:
+def _parts(rule: ClaimRule) -> list[tuple[Callable[[Any, ProtocolMetrics, bool], Judged], object]]:
     """The functions that judge the parts that a rule has, each with its value."""
     return [(PARTS[name], getattr(rule, name)) for name in PARTS if name in rule.model_fields_set]
 
 
-def _judge(rule: ClaimRule, trial: Trial, is_limit: bool) -> list[Judgement]:
+def _judge(rule: ClaimRule, trial: Trial, is_limit: bool) -> list[ClaimJudgement]:
     found: dict[Judged, list[str]] = {}
     for arms, outline in trial.arms:
         judged = judge(rule, outline, is_limit=is_limit)
         found.setdefault(judged, []).extend(arm for arm in arms if arm is not None)
     return [
-        Judgement(trial.protocol, tuple(arms) if len(found) > 1 else (), *judged)
+        ClaimJudgement(trial.protocol, tuple(arms) if len(found) > 1 else (), *judged)
         for judged, arms in found.items()
     ]
 
 
-def _verdict(claim: Claim, judgements: tuple[Judgement, ...]) -> Verdict:
+def _verdict(claim: Claim, judgements: tuple[ClaimJudgement, ...]) -> Verdict:
     """The verdict of all that could be judged.
 
     A limit (`every`) is contradicted by one trial beyond it; what is `usual` by all of them, in

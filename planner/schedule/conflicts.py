@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.network.conflict import Conflict, Relaxation, Step, independent_conflicts
+from planner.network.conflict import Conflict, Relaxation, WalkStep, independent_conflicts
 from planner.network.temporal import Network
 from planner.network.windows import is_consistent
-from planner.protocol.course import Rule
+from planner.protocol.course import TimingConstraint
 from planner.protocol.document import Path
 from planner.schedule.build import (
+    RuleSource,
     Schedule,
-    Statement,
     bounding_window,
     describe_order,
     turned,
@@ -29,7 +29,7 @@ class Clash(NamedTuple):
     these statements hold together.
     """
 
-    statements: tuple[Statement, ...]
+    statements: tuple[RuleSource, ...]
     arithmetic: str
     relaxations: tuple[str, ...]
 
@@ -56,7 +56,7 @@ def find_clashes(schedule: Schedule, limit: int = 5) -> list[Clash]:
     ]
 
 
-def _statements(schedule: Schedule, conflict: Conflict) -> tuple[Statement, ...]:
+def _statements(schedule: Schedule, conflict: Conflict) -> tuple[RuleSource, ...]:
     return tuple(schedule.statements[rule] for rule in conflict.rules if rule >= 0)
 
 
@@ -89,7 +89,7 @@ def _arithmetic(schedule: Schedule, conflict: Conflict) -> str:
     return f"{parts}; {missing} short" if missing else parts
 
 
-def _lacking(conflict: Conflict, most: list[Step]) -> str:
+def _lacking(conflict: Conflict, most: list[WalkStep]) -> str:
     """What the only upper limit lacks; days and hours do not add up to anything better."""
     for one in conflict.relaxations if len(most) == 1 else ():
         if (one.bound, one.side) == (most[0].bound, most[0].side) and one.amount is not None:
@@ -97,11 +97,11 @@ def _lacking(conflict: Conflict, most: list[Step]) -> str:
     return ""
 
 
-def _is_written(step: Step) -> bool:
+def _is_written(step: WalkStep) -> bool:
     return step.rule is None or step.rule >= 0
 
 
-def _from_first_least(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _from_first_least(steps: tuple[WalkStep, ...]) -> tuple[WalkStep, ...]:
     """The same walk, begun after a step back, so that steps forward are told one after another."""
     for at in range(len(steps)):
         before, here = steps[at - 1], steps[at]
@@ -115,14 +115,14 @@ def _sum(amount: int, *, coarse: bool) -> str:
     return f"{amount}d" if coarse else str(ClockDistance(amount))
 
 
-def _total(word: str, amount: int, steps: list[Step], told: str) -> str:
+def _total(word: str, amount: int, steps: list[WalkStep], told: str) -> str:
     total = _sum(amount, coarse=steps[0].coarse)
     if len(steps) > 1:
         return f": together at {word} {total}"
     return "" if total in told else f" ({total})"
 
 
-def _phrase(schedule: Schedule, step: Step) -> str:
+def _phrase(schedule: Schedule, step: WalkStep) -> str:
     points = schedule.points
     statement = None if step.rule is None else schedule.statements[step.rule]
     if step.side == "phase":
@@ -138,7 +138,7 @@ def _phrase(schedule: Schedule, step: Step) -> str:
     return f"{points[step.tail]} -> {points[step.head]} at least {amount}"
 
 
-def _written_amount(schedule: Schedule, statement: Statement | None, step: Step) -> str:
+def _written_amount(schedule: Schedule, statement: RuleSource | None, step: WalkStep) -> str:
     amount = str(_amount(abs(step.amount), coarse=step.coarse))
     rule = None if statement is None else statement.rule
     window = None if rule is None else bounding_window(rule, schedule.course)
@@ -252,7 +252,7 @@ def _relaxation(schedule: Schedule, group: list[Relaxation], amount: int) -> str
     return _widened(schedule, statement.rule, name, one.side == "least", by)
 
 
-def _moved(schedule: Schedule, statement: Statement, one: Relaxation, amount: int) -> str | None:
+def _moved(schedule: Schedule, statement: RuleSource, one: Relaxation, amount: int) -> str | None:
     """A time of day that opens earlier or closes later, on the same day."""
     assert one.node is not None
     first, last = schedule.network.phases[one.node]
@@ -263,7 +263,7 @@ def _moved(schedule: Schedule, statement: Statement, one: Relaxation, amount: in
     return f"let `{visit}` {verb} as late as {format_time(min(MINUTES_A_DAY - 1, last + amount))}"
 
 
-def _out_of_order(rule: Rule) -> str:
+def _out_of_order(rule: TimingConstraint) -> str:
     """What resolves a conflict with a rule of order: the visit comes in another one."""
     if rule.is_listed_order:
         return f"let `{rule.point.visit}` come out of the listed order (`order: any`)"
@@ -271,7 +271,9 @@ def _out_of_order(rule: Rule) -> str:
     return f"let `{rule.point}` come {side} `{rule.reference}`"
 
 
-def _widened(schedule: Schedule, rule: Rule, name: str, lower: bool, by: Distance) -> str:
+def _widened(
+    schedule: Schedule, rule: TimingConstraint, name: str, lower: bool, by: Distance
+) -> str:
     """A window that gives way at one end; ``lower`` is the end nearer to the past."""
     window = bounding_window(rule, schedule.course)
     assert window is not None, "only what bounds can clash"

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Constraint, Protocol
 from planner.schedule.build import least_steps, most_steps, turned
@@ -18,7 +18,7 @@ ASSUMED = "assumed"
 """The grade of what no text read gives: the author of the file chose it."""
 _MAX_PASSES = 50
 """Rules that contradict each other would push visits on for ever."""
-Graded = tuple[Rule, str | None]
+Graded = tuple[TimingConstraint, str | None]
 _ORDER = ("retracted", ASSUMED, "unverified", "secondary", "derived", "verified", None)
 
 
@@ -103,7 +103,9 @@ def said(course: Course, start: str, end: str, *, assumed: bool = True) -> Said 
     return _by_targets(read, start, end) if found is None else found
 
 
-def _grade(rule: Rule, holders: dict[str, Occurrence], protocol: Protocol) -> str | None:
+def _grade(
+    rule: TimingConstraint, holders: dict[str, Occurrence], protocol: Protocol
+) -> str | None:
     """The grade of a rule: its own, else that of the visit, epoch or protocol that holds it."""
     if isinstance(rule.stated, Constraint):
         return graded(rule.stated, protocol)
@@ -176,7 +178,7 @@ def planned_days(course: Course, start: str) -> dict[str, int]:
     return days
 
 
-def _step(rule: Rule) -> tuple[str, str, int] | None:
+def _step(rule: TimingConstraint) -> tuple[str, str, int] | None:
     """The earlier and the later visit of a rule, and how many days lie between them at least."""
     window = rule.window or rule.order or Window(None, None)
     ends = [end for end in (window.earliest, window.latest) if isinstance(end, CalendarDistance)]

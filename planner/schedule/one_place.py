@@ -10,7 +10,7 @@ day they say no more than that the other one is on the same date.
 from collections.abc import Collection, Iterable
 from itertools import combinations
 
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.time.distance import ClockDistance, Distance, Window
 
 _AT_ONCE = ClockDistance(0)
@@ -23,7 +23,7 @@ def is_anywhere(occurrence: Occurrence) -> bool:
 
 
 def pairs_inside(
-    course: Course, bounds: Iterable[tuple[Rule, Window]]
+    course: Course, bounds: Iterable[tuple[TimingConstraint, Window]]
 ) -> frozenset[frozenset[str]]:
     """The pairs of visits (occurrence ids) of which one is declared to be inside the other.
 

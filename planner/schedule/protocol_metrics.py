@@ -51,7 +51,7 @@ class Session(NamedTuple):
         return None if self.staff is None else sum(number for _, number in self.staff)
 
 
-class Spacing(NamedTuple):
+class DosingInterval(NamedTuple):
     """From the start of one dosing session to the start of the next.
 
     ``said`` is the distance as written, ``None`` where nothing ties the two; ``days`` what all
@@ -83,7 +83,7 @@ class Endpoint(NamedTuple):
     from_anchor: Span
 
 
-class Outline(NamedTuple):
+class ProtocolMetrics(NamedTuple):
     """One arm of a protocol in numbers.
 
     ``integration`` holds the integration sessions that follow each dosing session, in its order;
@@ -98,7 +98,7 @@ class Outline(NamedTuple):
     course: Course
     consistent: bool
     dosing: tuple[Session, ...]
-    spacing: tuple[Spacing, ...]
+    spacing: tuple[DosingInterval, ...]
     preparation: tuple[Session, ...]
     integration: tuple[tuple[Session, ...], ...]
     between: tuple[tuple[str, ...], ...]
@@ -113,7 +113,7 @@ class Outline(NamedTuple):
         return self.course.arm
 
 
-def outline(protocol: Protocol, arm: str | None = None) -> Outline:
+def outline(protocol: Protocol, arm: str | None = None) -> ProtocolMetrics:
     """The numbers of one arm, with every optional and conditional visit that is planned.
 
     Raises:
@@ -132,13 +132,13 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
     ]
     endpoints, is_named = _endpoints(course, first)
     end = _end(measured)
-    return Outline(
+    return ProtocolMetrics(
         protocol,
         course,
         consistent,
         tuple(_session(one, protocol) for one in dosing),
         tuple(
-            Spacing(a.id, b.id, said(course, a.id, b.id), stated.days(a.id, b.id))
+            DosingInterval(a.id, b.id, said(course, a.id, b.id), stated.days(a.id, b.id))
             for a, b in pairwise(dosing)
         ),
         tuple(_session(one, protocol) for one in preparation),
@@ -151,7 +151,7 @@ def outline(protocol: Protocol, arm: str | None = None) -> Outline:
     )
 
 
-def outlines(protocol: Protocol) -> tuple[tuple[tuple[str | None, ...], Outline], ...]:
+def outlines(protocol: Protocol) -> tuple[tuple[tuple[str | None, ...], ProtocolMetrics], ...]:
     """The outline of every arm, arms with the same course together: their ids and the outline.
 
     Without arms there is one entry for ``(None,)``.

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from planner.network.conflict import conflict
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, latest
-from planner.protocol.course import Point, Rule
+from planner.protocol.course import Point, TimingConstraint
 from planner.schedule.build import (
+    RuleSource,
     Schedule,
-    Statement,
     allowed_window,
     build_schedule,
     least_steps,
@@ -24,14 +24,14 @@ class DayWindow(NamedTuple):
     last: int | None
 
 
-class Room(NamedTuple):
+class Slack(NamedTuple):
     """What a rule writes and what all rules together leave of it.
 
     In days for a calendar rule, in minutes for a clock rule (``clock``); both ends included,
     ``None`` is an open end. ``written`` is open on both sides where no window is stated.
     """
 
-    rule: Rule
+    rule: TimingConstraint
     clock: bool
     written: tuple[int | None, int | None]
     left: tuple[int | None, int | None]
@@ -92,7 +92,7 @@ def without_order(schedule: Schedule) -> Schedule:
     return build_schedule(schedule.course, only=kept)
 
 
-def rooms(schedule: Schedule) -> list[Room]:
+def rooms(schedule: Schedule) -> list[Slack]:
     """What is left of every rule, in the order of the rules.
 
     Two propagations for each visit that rules count from. Expects a consistent network.
@@ -112,11 +112,11 @@ def rooms(schedule: Schedule) -> list[Room]:
             low, high = reach[reference]
             left = (_day(low[point]), _day(high[point]))
         written = (least_steps(window.earliest), most_steps(window.latest))
-        found.append(Room(rule, clock, written, left))
+        found.append(Slack(rule, clock, written, left))
     return found
 
 
-def limiting_statements(schedule: Schedule, room: Room, *, late: bool) -> tuple[Statement, ...]:
+def limiting_statements(schedule: Schedule, room: Slack, *, late: bool) -> tuple[RuleSource, ...]:
     """Statements which together leave no more of a room at its early or its ``late`` end.
 
     A smallest such set, without the rule itself; empty where that end is open.

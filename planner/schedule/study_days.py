@@ -9,7 +9,7 @@ from planner.protocol.course import (
     Course,
     Occurrence,
     Point,
-    Rule,
+    TimingConstraint,
     bounding_window,
     without_window,
 )
@@ -24,7 +24,7 @@ _MAX_PASSES = 50
 """Visits are placed in listed order; so often at most what is listed before its reference waits."""
 
 
-class Target(NamedTuple):
+class TargetDay(NamedTuple):
     """Where targets put a visit, in days from the anchor's date.
 
     ``day`` is where it lies while every visit on the way is where it wants to be, as a plan has it
@@ -43,7 +43,7 @@ class Target(NamedTuple):
         return self.first is None and self.last is None
 
 
-def target_days(course: Course) -> dict[str, Target]:
+def target_days(course: Course) -> dict[str, TargetDay]:
     """Where the chain of targets puts each visit, by occurrence id; the anchor lies on day 0.
 
     A visit's own target comes before one that another visit has from it. A target that counts from
@@ -58,7 +58,7 @@ def target_days(course: Course) -> dict[str, Target]:
     }
 
 
-def places(course: Course) -> dict[str, Target]:
+def places(course: Course) -> dict[str, TargetDay]:
     """Where every visit lies that timings in days tie to the anchor, with a target or without.
 
     One without a target lies at the near end of its window, and as far as its window goes.
@@ -86,14 +86,14 @@ class _Places:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.visits = {one.id: one for one in course.visits}
-        self.found: dict[str, Target] = {}
+        self.found: dict[str, TargetDay] = {}
         self.aimed: set[str] = set()
         if course.anchor is None:
             return
-        self._ahead: dict[str, list[tuple[Rule, Days]]] = {}
-        self._back: dict[str, list[tuple[Rule, Days]]] = {}
-        self._own: dict[str, list[tuple[Rule, Window]]] = {}
-        self._from: dict[str, list[tuple[Rule, Window]]] = {}
+        self._ahead: dict[str, list[tuple[TimingConstraint, Days]]] = {}
+        self._back: dict[str, list[tuple[TimingConstraint, Days]]] = {}
+        self._own: dict[str, list[tuple[TimingConstraint, Window]]] = {}
+        self._from: dict[str, list[tuple[TimingConstraint, Window]]] = {}
         for rule in course.rules:
             gap = self._gap(rule)
             window = bounding_window(rule, course)
@@ -103,7 +103,7 @@ class _Places:
             elif window is not None and _is_own(rule):
                 self._own.setdefault(rule.point.visit, []).append((rule, window))
                 self._from.setdefault(rule.reference.visit, []).append((rule, window))
-        self._follow_targets(course.anchor, Target(0, 0, 0))
+        self._follow_targets(course.anchor, TargetDay(0, 0, 0))
         for _ in range(_MAX_PASSES):
             if not self._follow_windows():
                 break
@@ -128,7 +128,7 @@ class _Places:
                     ahead.append(there)
         return days
 
-    def _follow_targets(self, start: str, place: Target) -> None:
+    def _follow_targets(self, start: str, place: TargetDay) -> None:
         """Places all that targets lead to; forward first, since a visit's own target counts."""
         self.found[start] = place
         if start == self.course.anchor:
@@ -159,7 +159,7 @@ class _Places:
                 return True
         return False
 
-    def _in_windows(self, name: str, *, only_whole: bool) -> Target | None:
+    def _in_windows(self, name: str, *, only_whole: bool) -> TargetDay | None:
         """What a visit's own windows leave it, else those that others count from it."""
         own = self._own.get(name, ())
         known = [each for each in own if each[0].reference.visit in self.found]
@@ -176,7 +176,7 @@ class _Places:
             for rule, window in others
         )
 
-    def _gap(self, rule: Rule) -> Days | None:
+    def _gap(self, rule: TimingConstraint) -> Days | None:
         """Days from the start of the reference to that of the visit, where a target fixes them."""
         distance = rule.target
         window = rule.window
@@ -190,7 +190,7 @@ class _Places:
         moved = self._nights(rule)
         return days[0] + moved, days[1] + moved
 
-    def _in_days(self, rule: Rule, window: Window) -> DayWindow:
+    def _in_days(self, rule: TimingConstraint, window: Window) -> DayWindow:
         """A window as days from the start of its reference to that of its visit."""
         moved = self._nights(rule)
         ends = (
@@ -202,23 +202,23 @@ class _Places:
             None if first is None else first[0] + moved, None if last is None else last[1] + moved
         )
 
-    def _nights(self, rule: Rule) -> int:
+    def _nights(self, rule: TimingConstraint) -> int:
         return _nights(rule.reference, self.visits) - _nights(rule.point, self.visits)
 
 
-def _is_own(rule: Rule) -> bool:
+def _is_own(rule: TimingConstraint) -> bool:
     """Whether it is a timing that places one visit from another."""
     return not rule.is_constraint and rule.reference.visit != rule.point.visit
 
 
-def _moved(place: Target, step: Days) -> Target:
+def _moved(place: TargetDay, step: Days) -> TargetDay:
     """A place so many days on; in a place without windows the months alone widen it."""
     first = None if place.first is None else place.first + step[0]
     last = None if place.last is None else place.last + step[1]
-    return Target(place.day + step[0], first, last)
+    return TargetDay(place.day + step[0], first, last)
 
 
-def _between(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
+def _between(windows: Iterable[tuple[TargetDay, DayWindow]]) -> TargetDay | None:
     """What several windows leave together, each counted from a place.
 
     Its ``day`` is the first of them that holds. ``None`` for no windows, for such in clock time,
@@ -234,14 +234,14 @@ def _between(windows: Iterable[tuple[Target, DayWindow]]) -> Target | None:
         return None
     firsts = [_sum(at.first, first) for at, first, _ in each]
     lasts = [_sum(at.last, last) for at, _, last in each]
-    return Target(
+    return TargetDay(
         day,
         max((one for one in firsts if one is not None), default=None),
         min((one for one in lasts if one is not None), default=None),
     )
 
 
-def _nearest(day: int, place: Target) -> Target:
+def _nearest(day: int, place: TargetDay) -> TargetDay:
     """The place with the day of its own that is nearest to a day."""
     day = day if place.first is None else max(day, place.first)
     return place._replace(day=day if place.last is None else min(day, place.last))
@@ -265,7 +265,7 @@ def _about_days(distance: Distance) -> Days:
     return distance.day_span
 
 
-def _whole_days(distance: Distance, rule: Rule) -> Days | None:
+def _whole_days(distance: Distance, rule: TimingConstraint) -> Days | None:
     if isinstance(distance, CalendarDistance):
         return distance.day_span
     if rule.reference.end or rule.point.end or distance.minutes % MINUTES_A_DAY:
@@ -303,7 +303,7 @@ def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[st
 
 
 def study_day_text(
-    target: Target | None, window: DayWindow | None, *, day_zero: bool, published: bool = True
+    target: TargetDay | None, window: DayWindow | None, *, day_zero: bool, published: bool = True
 ) -> str:
     """Study days as a schedule of activities writes them; empty where nothing is known.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planner.errors import AnswerNo
 from planner.network.groups import Groups
-from planner.protocol.course import Course, Flaw, Point, Rule, Waiting
+from planner.protocol.course import Course, Flaw, Point, TimingConstraint, Waiting
 from planner.protocol.expand import expand
 from planner.protocol.listed_order import listed_order
 from planner.protocol.model import Protocol, Track
@@ -55,7 +55,7 @@ class Choice(NamedTuple):
         return self._replace(left_out={*self.left_out, *visits})
 
 
-class Known(NamedTuple):
+class DecidedDates(NamedTuple):
     """What a record decides of the dates of a course, by occurrence id.
 
     Attributes:
@@ -71,7 +71,7 @@ class Known(NamedTuple):
     over: frozenset[str] = frozenset()
 
 
-NOTHING_KNOWN = Known()
+NOTHING_KNOWN = DecidedDates()
 
 
 def with_dates(
@@ -80,7 +80,7 @@ def with_dates(
     choice: Choice,
     *,
     hidden: Collection[str] = (),
-    known: Known | None = None,
+    known: DecidedDates | None = None,
     fixed: Collection[str] = (),
 ) -> Course:
     """The course with its dated visits alone, and the others as ``waiting``.
@@ -103,7 +103,7 @@ def with_dates(
         nobody_plans = {one.id for one in whole.visits if one.visit.unscheduled}
         awaited = nobody_plans - {*choice.without_visits, *choice.left_out}
         undecided = undecided_visits(course, choice.with_visits)
-        known = Known(undecided, frozenset(fixed), frozenset(awaited))
+        known = DecidedDates(undecided, frozenset(fixed), frozenset(awaited))
     undecided = (known.undecided & here) - {course.anchor}
     found = without_dates(
         course,
@@ -139,7 +139,7 @@ def adrift(course: Course) -> list[list[str]]:
 
 
 def _unbound(
-    names: Iterable[str], rules: Iterable[Rule], dated: Collection[str]
+    names: Iterable[str], rules: Iterable[TimingConstraint], dated: Collection[str]
 ) -> list[list[str]]:
     """Groups that rules make of these visits, without those that hold a dated one."""
     groups = Groups(names)
@@ -257,7 +257,7 @@ def not_behind(waiting: Iterable[Waiting], hidden: Collection[str]) -> tuple[Wai
     return shown
 
 
-def _ends(rule: Rule) -> set[str]:
+def _ends(rule: TimingConstraint) -> set[str]:
     return {rule.reference.visit, rule.point.visit}
 
 

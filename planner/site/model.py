@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import ONE_OR_MANY, Before, Whole, Written
+from planner.protocol.field_types import ONE_OR_MANY, Coerce, TextField, WholeNumber
 from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, YesNo
 from planner.time.date import format_time, parse_time
 from planner.time.distance import MINUTES_A_DAY, UnitError
@@ -78,11 +78,11 @@ def _in_order(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return tuple(joined)
 
 
-IntervalText = Annotated[Interval, Written(_read_interval, "opening hours", "08:00-18:00")]
+IntervalText = Annotated[Interval, TextField(_read_interval, "opening hours", "08:00-18:00")]
 HoursText = Annotated[
     tuple[IntervalText, ...],
     AfterValidator(_in_order),
-    Before(
+    Coerce(
         _read_hours,
         {
             "type": ["string", "null"],
@@ -99,7 +99,7 @@ def _read_zone(value: object) -> str:
     return find_zone(value).key
 
 
-ZoneText = Annotated[str, Written(_read_zone, "name of an IANA time zone", "Europe/Berlin")]
+ZoneText = Annotated[str, TextField(_read_zone, "name of an IANA time zone", "Europe/Berlin")]
 
 
 class Week(Entry):
@@ -185,7 +185,7 @@ def _read_phone(value: object) -> str:
     return text
 
 
-PhoneText = Annotated[str, Written(_read_phone, "a telephone number", "+49 30 23125 000")]
+PhoneText = Annotated[str, TextField(_read_phone, "a telephone number", "+49 30 23125 000")]
 
 
 def _few_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ class Room(Entry):
     id: Id = Field(description="Unique among the rooms.")
     title: Line | None = Field(None, description="What people call it.")
     kind: Id = Field(description="What kind of room, in the words that protocols ask for rooms in.")
-    capacity: Annotated[int, Whole(1, 999)] = Field(
+    capacity: Annotated[int, WholeNumber(1, 999)] = Field(
         1, description="How many participants at a time."
     )
 
@@ -240,7 +240,7 @@ def _spelled_format(value: Any) -> Any:
 class Site(Entry):
     """Where visits take place."""
 
-    format: Annotated[Literal[1], Before(_spelled_format)] = Field(
+    format: Annotated[Literal[1], Coerce(_spelled_format)] = Field(
         description="Version of this file format."
     )
     id: Id = Field(description="Short name of the site.")
@@ -254,7 +254,7 @@ class Site(Entry):
     timezone: ZoneText = Field(description="The time zone in which its clocks run.")
     hours: Week = Field(description="Opening hours per weekday.")
     holidays: Annotated[
-        tuple[HolidayCalendar, ...], Before(_read_holidays, {"const": "none"}, {"type": "null"})
+        tuple[HolidayCalendar, ...], Coerce(_read_holidays, {"const": "none"}, {"type": "null"})
     ] = Field((), description="Public holidays on which the site is closed.")
     closures: Annotated[tuple[Closure, ...], ONE_OR_MANY] = Field(
         (), description="Closed stretches of the site's own."
@@ -268,7 +268,7 @@ class Site(Entry):
     rooms: Annotated[tuple[Room, ...], AfterValidator(_ids_once)] = Field(
         (), description="The rooms there are."
     )
-    staff: dict[Id, Annotated[int, Whole(0, 999)]] = Field(
+    staff: dict[Id, Annotated[int, WholeNumber(0, 999)]] = Field(
         {}, description="How many people there are, by role."
     )
 

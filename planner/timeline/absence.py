@@ -11,10 +11,10 @@ from typing import NamedTuple
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Closure
 from planner.timeline.assemble import tells_arm
-from planner.timeline.course_planner import CoursePlanner, Placed
-from planner.timeline.due import Participant
+from planner.timeline.course_planner import CoursePlanner, PlacedVisit
+from planner.timeline.due import DueParticipant
 from planner.timeline.participant_state import first_settled
-from planner.timeline.remaining_visits import Ahead, Outlooks, Question
+from planner.timeline.remaining_visits import Outlooks, RemainingRequest, RemainingVisits
 
 ABSENCE = "absence"
 
@@ -29,7 +29,7 @@ class Days(NamedTuple):
         return f"{self.first}..{self.last}"
 
 
-class Effect(NamedTuple):
+class AbsenceEffect(NamedTuple):
     """What an absence does to one visit.
 
     Attributes:
@@ -69,8 +69,8 @@ def closed_on(site: SiteCalendar, absences: Sequence[Days]) -> SiteCalendar:
 
 
 def effects(
-    one: Participant, base: Outlooks, without: Outlooks, absences: Sequence[Days]
-) -> list[Effect]:
+    one: DueParticipant, base: Outlooks, without: Outlooks, absences: Sequence[Days]
+) -> list[AbsenceEffect]:
     """What an absence does to the visits of one participant; nothing to most.
 
     Args:
@@ -104,7 +104,7 @@ def effects(
         assert day is not None, "it has been hit on some date"
         others = sum(other != name and other not in hit for other in moved)
         found.append(
-            Effect(
+            AbsenceEffect(
                 participant=one.code,
                 protocol=planner.course.protocol.id,
                 visit=name,
@@ -120,7 +120,7 @@ def effects(
     return found
 
 
-def _could_be_hit(one: Participant, base: Outlooks, absences: Sequence[Days]) -> bool:
+def _could_be_hit(one: DueParticipant, base: Outlooks, absences: Sequence[Days]) -> bool:
     """Whether any visit to come can lie in an absence at all; quicker than planning it."""
     tables = None if one.rest is None else base.tables(one.reading.planner)
     if one.rest is None or tables is None:
@@ -138,7 +138,7 @@ def _could_be_hit(one: Participant, base: Outlooks, absences: Sequence[Days]) ->
 
 def _is_hit(
     name: str,
-    before: Ahead,
+    before: RemainingVisits,
     planner: CoursePlanner,
     there: CoursePlanner,
     absences: Sequence[Days],
@@ -153,13 +153,13 @@ def _is_hit(
     return not there.patterns[at].between(day, day).days
 
 
-def _is_kept(one: Participant, name: str, before: Ahead) -> bool:
+def _is_kept(one: DueParticipant, name: str, before: RemainingVisits) -> bool:
     """Whether a visit's date without the absence is that of an appointment."""
     booked = one.asked.so_far.booked.get(name)
     return booked is not None and booked.day == _day(before, name)
 
 
-def _unpinned(one: Participant, hit: Sequence[str]) -> Question:
+def _unpinned(one: DueParticipant, hit: Sequence[str]) -> RemainingRequest:
     """The question with the appointments in an absence called off; a planned anchor visit there
     stays near its date."""
     asked = one.asked
@@ -172,10 +172,10 @@ def _unpinned(one: Participant, hit: Sequence[str]) -> Question:
 
 
 def _lost(
-    one: Participant,
+    one: DueParticipant,
     hit: Sequence[str],
-    before: Ahead,
-    after: Ahead,
+    before: RemainingVisits,
+    after: RemainingVisits,
 ) -> dict[str, str]:
     """The visits that no date is left for inside their windows, and why."""
     lost = {}
@@ -205,6 +205,6 @@ def _lost(
     return lost
 
 
-def _day(ahead: Ahead, name: str) -> int | None:
-    here: Placed | None = ahead.placed.get(name)
+def _day(ahead: RemainingVisits, name: str) -> int | None:
+    here: PlacedVisit | None = ahead.placed.get(name)
     return None if here is None else here.day

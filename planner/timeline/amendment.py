@@ -11,13 +11,13 @@ from typing import Literal, NamedTuple
 
 from planner.errors import PlannerError
 from planner.protocol.change import Difference
-from planner.timeline.history import Event
+from planner.timeline.history import RecordedTimes
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.participant_state import Courses, plan_standing, standing
+from planner.timeline.participant_state import PlannerCache, plan_standing, standing
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.record_matching import Matched, match_record
 from planner.timeline.replanning import Replanner
-from planner.timeline.standing import Standing
+from planner.timeline.standing import ParticipantState
 
 Outcome = Literal[
     "needs a decision", "already too late", "newly required", "moved", "no longer required",
@@ -33,7 +33,7 @@ _ASKS = ("activity-added", "mode-changed", "run-sheet-item-added", "overnight-ad
 """Kinds of changes that ask something new at a visit whose date they need not move."""
 
 
-class Effect(NamedTuple):
+class AmendmentEffect(NamedTuple):
     """What becomes of one visit (or track) that lies ahead.
 
     ``before`` and ``after`` are when it starts by the old and by the new version, ``None`` where
@@ -66,7 +66,7 @@ class Amended(NamedTuple):
     outcome: Outcome
     decisions: tuple[str, ...]
     unreadable: bool
-    effects: tuple[Effect, ...]
+    effects: tuple[AmendmentEffect, ...]
     timeline: Timeline | None
     forced_before: bool
     holds: date | None
@@ -87,7 +87,12 @@ class Amendment:
     """
 
     def __init__(
-        self, old: Courses, new: Courses, found: Difference, start: date, today: date | None
+        self,
+        old: PlannerCache,
+        new: PlannerCache,
+        found: Difference,
+        start: date,
+        today: date | None,
     ) -> None:
         if old.protocol.id != new.protocol.id:
             raise PlannerError(
@@ -182,8 +187,8 @@ class Amendment:
         return replace(timeline, visits=visits, forced=forced, today=self.today), kept
 
     def _kept_before(
-        self, where: Standing, old_plan: Timeline, names: Mapping[str, str]
-    ) -> tuple[Standing, frozenset[str]]:
+        self, where: ParticipantState, old_plan: Timeline, names: Mapping[str, str]
+    ) -> tuple[ParticipantState, frozenset[str]]:
         """The standing with what the old version still plans before the new one holds."""
         if self.start <= self.today:
             return where, frozenset()
@@ -206,14 +211,14 @@ class Amendment:
 
     def _effects(
         self, matched: Matched, old_plan: Timeline, new_plan: Timeline, kept: frozenset[str]
-    ) -> "list[Effect]":
+    ) -> "list[AmendmentEffect]":
         names = matched.occurrences
         before = {
             names.get(one.id, one.id): one for one in old_plan.listed() if one.status not in _OVER
         }
         asked = self._asked(new_plan.arm)
         effects = [
-            Effect(
+            AmendmentEffect(
                 one.id,
                 "unaffected",
                 _start(before[one.id]),
@@ -227,7 +232,7 @@ class Amendment:
         ]
         tracks = {track.id for track in old_plan.tracks}
         effects += [
-            Effect(track.id, "newly required", None, track.start, f"{track.kind} is new")
+            AmendmentEffect(track.id, "newly required", None, track.start, f"{track.kind} is new")
             for track in new_plan.tracks
             if track.id not in tracks
         ]
@@ -237,7 +242,9 @@ class Amendment:
                 why = "not in the new version"
                 if visit.status == "booked":
                     why += ": the appointment is to be cancelled"
-                effects.append(Effect(visit.id, "no longer required", _start(visit), None, why))
+                effects.append(
+                    AmendmentEffect(visit.id, "no longer required", _start(visit), None, why)
+                )
         return effects
 
     def _asked(self, arm: str | None) -> dict[str, list[str]]:
@@ -267,20 +274,22 @@ def _is_unrecorded(visit: Planned) -> bool:
 
 def _effect(
     now: Planned, was: Planned | None, asked: Mapping[str, list[str]], *, is_forced: bool
-) -> Effect:
+) -> AmendmentEffect:
     """What becomes of one visit; ``is_forced`` says that the amendment alone breaks the plan."""
     if isinstance(now, WaitingVisit):
         if was is None:
             why = f"not in the old version; {now.why}"
-            return Effect(now.id, "newly required", None, None, why)
+            return AmendmentEffect(now.id, "newly required", None, None, why)
         is_same = isinstance(was, WaitingVisit)
-        return Effect(now.id, "unaffected" if is_same else "moved", _start(was), None, now.why)
+        return AmendmentEffect(
+            now.id, "unaffected" if is_same else "moved", _start(was), None, now.why
+        )
     if isinstance(was, WaitingVisit):
-        return Effect(now.id, "moved", None, now.start, "has a date now")
+        return AmendmentEffect(now.id, "moved", None, now.start, "has a date now")
     before = _start(was)
 
-    def effect(outcome: Outcome, why: str) -> Effect:
-        return Effect(now.id, outcome, before, now.start, why)
+    def effect(outcome: Outcome, why: str) -> AmendmentEffect:
+        return AmendmentEffect(now.id, outcome, before, now.start, why)
 
     is_outside = now.deviation is not None and (was is None or was.deviation is None)
     is_over = now.status == "overdue" and (was is None or was.status != "overdue")
@@ -310,9 +319,9 @@ def _moves(was: DatedVisit, now: DatedVisit) -> list[str]:
     return []
 
 
-def _event(visit: DatedVisit) -> Event:
+def _event(visit: DatedVisit) -> RecordedTimes:
     end = visit.start if visit.end is None else visit.end
-    return Event(
+    return RecordedTimes(
         int(visit.start.timestamp()) // 60,
         visit.start.toordinal(),
         int(end.timestamp()) // 60,
@@ -330,7 +339,7 @@ def _amended(
     *,
     decisions: tuple[str, ...] = (),
     unreadable: bool = False,
-    effects: tuple[Effect, ...] = (),
+    effects: tuple[AmendmentEffect, ...] = (),
     timeline: Timeline | None = None,
     forced_before: bool = False,
     holds: date | None = None,

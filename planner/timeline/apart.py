@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from planner.network.arc_consistency import Limit, LimitGraph
-from planner.network.placement import Placement, Preference, Pull, place_between
+from planner.network.placement import Placement, Preference, TargetCost, place_between
 from planner.timeline.candidates import Candidates, Way
 from planner.timeline.minutes import Circumstances, Minutes, Pair, TooFull
 
@@ -65,7 +65,7 @@ class Search:
         here: Circumstances,
         candidates: Sequence[Candidates],
         limits: Sequence[Limit],
-        pulls: Sequence[Pull],
+        pulls: Sequence[TargetCost],
         preferences: Sequence[Preference],
     ) -> None:
         self.minutes = minutes

@@ -8,7 +8,7 @@ from planner.protocol.course import (
     Course,
     Occurrence,
     Point,
-    Rule,
+    TimingConstraint,
     Waiting,
     target_conventions,
 )
@@ -23,7 +23,7 @@ from planner.site.calendar import SiteCalendar
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 from planner.time.local import day_of, first_instant, to_local
 from planner.timeline.candidates import planned_minutes
-from planner.timeline.course_planner import Placed, Plan
+from planner.timeline.course_planner import PlacedVisit, Plan
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,
@@ -154,10 +154,10 @@ def _dated_visit(
     course: Course,
     site: SiteCalendar,
     plan: Plan,
-    placed: dict[str, Placed],
+    placed: dict[str, PlacedVisit],
     occurrence: Occurrence,
     number: int,
-    rules: Sequence[Rule],
+    rules: Sequence[TimingConstraint],
 ) -> DatedVisit:
     visit, here = occurrence.visit, placed[occurrence.id]
     minutes = planned_minutes(occurrence)
@@ -196,7 +196,9 @@ def _as_date(ordinal: int | None) -> date | None:
     return None if ordinal is None else date.fromordinal(ordinal)
 
 
-def _reach(placed: dict[str, Placed], point: Point, distance: Distance, zone: ZoneInfo) -> date:
+def _reach(
+    placed: dict[str, PlacedVisit], point: Point, distance: Distance, zone: ZoneInfo
+) -> date:
     """The date that lies a distance from a planned point; of a clock distance, its instant's."""
     here = placed[point.visit]
     if isinstance(distance, CalendarDistance):
@@ -204,7 +206,9 @@ def _reach(placed: dict[str, Placed], point: Point, distance: Distance, zone: Zo
     return day_of((here.end if point.end else here.start) + distance.minutes, zone)
 
 
-def _target(rules: Sequence[Rule], placed: dict[str, Placed], zone: ZoneInfo) -> date | None:
+def _target(
+    rules: Sequence[TimingConstraint], placed: dict[str, PlacedVisit], zone: ZoneInfo
+) -> date | None:
     for rule in rules:
         if rule.target is not None and not rule.point.end:
             return _reach(placed, rule.reference, rule.target, zone)
@@ -212,7 +216,10 @@ def _target(rules: Sequence[Rule], placed: dict[str, Placed], zone: ZoneInfo) ->
 
 
 def written_window(
-    course: Course, rules: Sequence[Rule], placed: dict[str, Placed], zone: ZoneInfo
+    course: Course,
+    rules: Sequence[TimingConstraint],
+    placed: dict[str, PlacedVisit],
+    zone: ZoneInfo,
 ) -> DateWindow:
     """What the visit's own timings allow together, counted from where their references lie."""
     earliest: date | None = None
@@ -243,7 +250,7 @@ def _staff(course: Course, staffing: Staffing | None) -> tuple[tuple[str, int], 
 
 
 def _run_sheet(
-    course: Course, occurrence: Occurrence, here: Placed, site: SiteCalendar
+    course: Course, occurrence: Occurrence, here: PlacedVisit, site: SiteCalendar
 ) -> tuple[DatedItem, ...]:
     sheet = occurrence.visit.run_sheet
     if sheet is None:
@@ -273,7 +280,7 @@ def _run_sheet(
     return tuple(dated(time) for time in sheet_times(occurrence.visit))
 
 
-def _links(rules: Sequence[Rule]) -> "list[Link]":
+def _links(rules: Sequence[TimingConstraint]) -> "list[Link]":
     """The timings as relations between events, each in its earlier visit (RFC 9253).
 
     Of several timings between the same two points the one with the target speaks.
@@ -299,7 +306,7 @@ def _links(rules: Sequence[Rule]) -> "list[Link]":
 
 
 def _tracks(
-    course: Course, site: SiteCalendar, placed: dict[str, Placed]
+    course: Course, site: SiteCalendar, placed: dict[str, PlacedVisit]
 ) -> "list[tuple[Track, DatedTrack]]":
     tracks: list[tuple[Track, DatedTrack]] = []
     for track, start, until in course.tracks:

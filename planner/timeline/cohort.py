@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Preference, Pull, place_between
+from planner.network.placement import Preference, TargetCost, place_between
 from planner.schedule.build import bounding_window
 from planner.time.distance import CalendarDistance, Window
 from planner.timeline.candidates import Way
 from planner.timeline.course_planner import CoursePlanner
-from planner.timeline.history import Event
+from planner.timeline.history import RecordedTimes
 from planner.timeline.minutes import Circumstances, TooFull
-from planner.timeline.replanning import SoFar, most_cost
-from planner.timeline.shared_limits import Key, Shape, Shapes, Stretch
+from planner.timeline.replanning import CommittedVisits, most_cost
+from planner.timeline.shared_limits import Horizon, RemainingCourse, RemainingKey, Shapes
 
 
 class Rest(NamedTuple):
@@ -50,7 +50,7 @@ class CohortPlanner:
     def __init__(self, planner: CoursePlanner, today: int) -> None:
         self.planner = planner
         self.today = today
-        stretch = Stretch(planner, today, today + planner.near)
+        stretch = Horizon(planner, today, today + planner.near)
         self.columns = stretch.columns
         self.shapes = Shapes(stretch)
         self.names = self.shapes.names
@@ -60,7 +60,7 @@ class CohortPlanner:
         """Whether a course is of the kind that tables are made for: no visit waits for a clock."""
         return not planner.fixed and not planner.tied and all(map(_is_calendar, _windows(planner)))
 
-    def rest(self, so_far: SoFar, *, pinned: Mapping[str, int]) -> Rest | None:
+    def rest(self, so_far: CommittedVisits, *, pinned: Mapping[str, int]) -> Rest | None:
         """What is left; ``None`` where nothing fits, or only a search without tables can tell.
 
         Args:
@@ -107,7 +107,7 @@ class CohortPlanner:
         )
 
     def _least_outside(
-        self, at: int, before: int, after: int, shape: Shape, so_far: SoFar
+        self, at: int, before: int, after: int, shape: RemainingCourse, so_far: CommittedVisits
     ) -> int | None:
         """Of the candidates from the end of one window to the start of another the least outside.
 
@@ -125,7 +125,9 @@ class CohortPlanner:
             return None
         return least[2]
 
-    def _outside(self, at: int, index: int, shape: Shape, so_far: SoFar) -> tuple[int, int]:
+    def _outside(
+        self, at: int, index: int, shape: RemainingCourse, so_far: CommittedVisits
+    ) -> tuple[int, int]:
         """Days outside windows, and weighted days off targets, that count from settled visits."""
         outside = off = 0
         settled = so_far.settled
@@ -148,7 +150,7 @@ class CohortPlanner:
     def plan(
         self,
         rest: Rest,
-        so_far: SoFar,
+        so_far: CommittedVisits,
         *,
         pinned: Mapping[str, int],
         wishes: Mapping[str, int] | None = None,
@@ -171,18 +173,20 @@ class CohortPlanner:
         pulls = shape.pulls[:]
         for side in shape.pulls_from:
             goal = side.reached(held.settled[self.names[side.tail]])
-            pulls.append(Pull(side.head, None, side.weight, side.position, goal))
+            pulls.append(TargetCost(side.head, None, side.weight, side.position, goal))
         for side in shape.pulls_to:
             goal = side.placed(held.settled[self.names[side.head]])
-            pulls.append(Pull(side.tail, None, side.weight, side.goal, goal))
+            pulls.append(TargetCost(side.tail, None, side.weight, side.goal, goal))
         for name, day in (wishes or {}).items():
             at = self.planner.index[name]
-            pulls.append(Pull(at, None, 1, self.columns[at].days, day))
+            pulls.append(TargetCost(at, None, 1, self.columns[at].days, day))
         bookings = self._bookings(rest, held, pulls) if held.booked else []
         best = place_between(shape.graph, shape.limits, rest.low, rest.high, pulls, bookings)
         return self._apart(rest, so_far, best.indices)
 
-    def _apart(self, rest: Rest, so_far: SoFar, indices: Sequence[int]) -> dict[int, Way] | None:
+    def _apart(
+        self, rest: Rest, so_far: CommittedVisits, indices: Sequence[int]
+    ) -> dict[int, Way] | None:
         """Where visits lie on their dates when none overlaps another one."""
         index = self.planner.index
         free: dict[int, Way] = {}
@@ -205,7 +209,9 @@ class CohortPlanner:
         arranged = self.planner.minutes.arranged({**settled, **free}, here)
         return None if isinstance(arranged, TooFull) else {at: arranged[at] for at in free}
 
-    def _bookings(self, rest: Rest, so_far: SoFar, pulls: list[Pull]) -> list[Preference]:
+    def _bookings(
+        self, rest: Rest, so_far: CommittedVisits, pulls: list[TargetCost]
+    ) -> list[Preference]:
         """No saving of days off target is worth moving an appointment."""
         price = 1 + most_cost(pulls, [])
         found = []
@@ -218,11 +224,11 @@ class CohortPlanner:
             found.append(Preference(at, costs))
         return found
 
-    def _shape(self, so_far: SoFar) -> Shape | None:
+    def _shape(self, so_far: CommittedVisits) -> RemainingCourse | None:
         settled = frozenset(so_far.settled)
-        return self.shapes.shape(Key(settled, so_far.void - settled))
+        return self.shapes.shape(RemainingKey(settled, so_far.void - settled))
 
-    def _held(self, so_far: SoFar, pinned: Mapping[str, int]) -> SoFar | None:
+    def _held(self, so_far: CommittedVisits, pinned: Mapping[str, int]) -> CommittedVisits | None:
         """The same with pinned visits among the settled; ``None`` if one cannot be on its date."""
         if not pinned:
             return so_far
@@ -236,10 +242,12 @@ class CohortPlanner:
                 return None
             if own is not None and not self._holds(at, own):
                 return None
-            settled[name] = Event(starts[index], pin, ends[index], end_days[index], timed=False)
+            settled[name] = RecordedTimes(
+                starts[index], pin, ends[index], end_days[index], timed=False
+            )
         return so_far._replace(settled=settled, booked=booked)
 
-    def _holds(self, at: int, booked: Event) -> bool:
+    def _holds(self, at: int, booked: RecordedTimes) -> bool:
         """Whether an appointment is on a day, and as long, as the tables have it."""
         column = self.columns[at]
         index = bisect_left(column.days, booked.day)
@@ -249,13 +257,15 @@ class CohortPlanner:
             and column.end_days[index] == booked.end_day
         )
 
-    def _is_shut(self, at: int, booked: Event) -> bool:
+    def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment, so that it has to move."""
         day = date.fromordinal(booked.day)
         return not self.planner.patterns[at].at_home and not self.planner.site.is_open(day)
 
 
-def _bound(shape: Shape, so_far: SoFar, low: list[int], high: list[int]) -> None:
+def _bound(
+    shape: RemainingCourse, so_far: CommittedVisits, low: list[int], high: list[int]
+) -> None:
     """Narrows visits by the dates of settled ones, each rule by itself."""
     for side in shape.from_settled:
         goal = side.reached(so_far.settled[side.rule.reference.visit])

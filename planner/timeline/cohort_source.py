@@ -9,7 +9,7 @@ from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.last_change import newest_date
 from planner.timeline.model import Timeline
 from planner.timeline.participant import Participant
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.plan import NothingFits, plan_timeline
 from planner.timeline.record import RecordFile
 
@@ -92,7 +92,7 @@ class Recorded(Cohort):
 
     def __init__(
         self,
-        courses: Courses,
+        courses: PlannerCache,
         records: Callable[[], Iterator[RecordFile]],
         complain: Callable[[str, str], None],
         *,

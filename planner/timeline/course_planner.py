@@ -10,9 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.network.placement import Limit, Preference, Pull
+from planner.network.placement import Limit, Preference, TargetCost
 from planner.network.windows import earliest, is_consistent, latest
-from planner.protocol.course import Course, Point, Rule
+from planner.protocol.course import Course, Point, TimingConstraint
 from planner.schedule.aims import aims_of, target_weight
 from planner.schedule.build import allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
@@ -41,7 +41,7 @@ CLOCK_CHANGE = 180
 """No zone's clocks have been changed by more minutes than this within the years of its rules."""
 
 
-class Span(NamedTuple):
+class DaySpan(NamedTuple):
     """Days from the anchor between which a visit can lie; ``open`` ends were cut to a horizon."""
 
     first: int
@@ -50,7 +50,7 @@ class Span(NamedTuple):
     open_last: bool
 
 
-class Placed(NamedTuple):
+class PlacedVisit(NamedTuple):
     """One visit of a plan: instants (UTC minutes), local dates as ordinals, and its room.
 
     ``first_day`` and ``last_day`` are the earliest and latest dates it can have in any plan that
@@ -73,12 +73,12 @@ class Plan(NamedTuple):
     """
 
     anchor: int
-    visits: tuple[Placed, ...]
+    visits: tuple[PlacedVisit, ...]
     cost: int
     proven: bool = True
 
 
-class Problem(NamedTuple):
+class PlacementProblem(NamedTuple):
     """One placement problem: candidates by occurrence and the limits of the rules that hold.
 
     ``here`` is what else holds of them.
@@ -86,7 +86,7 @@ class Problem(NamedTuple):
 
     candidates: list[Candidates]
     limits: list[Limit]
-    spans: list[Span]
+    spans: list[DaySpan]
     here: Circumstances
 
 
@@ -121,10 +121,10 @@ class CoursePlanner:
         self.aims = aims_of(course)
         self.minutes = Minutes(course, self.patterns, self.aims, list(self._bounding(None)))
         self.near = min(OPEN_END_DAYS + furthest_target(course), MAX_DAYS)
-        self._spans: dict[tuple[frozenset[int] | None, int], list[Span] | None] = {}
+        self._spans: dict[tuple[frozenset[int] | None, int], list[DaySpan] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
-        self._own: dict[str, list[Rule]] | None = None
+        self._own: dict[str, list[TimingConstraint]] | None = None
         self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
 
     def plan(self, anchor: date) -> Plan | None:
@@ -154,14 +154,14 @@ class CoursePlanner:
         return False
 
     def search(
-        self, problem: Problem, pulls: "list[Pull]", preferences: "list[Preference]"
+        self, problem: PlacementProblem, pulls: "list[TargetCost]", preferences: "list[Preference]"
     ) -> Search:
         """Looks for the best dates of a problem on which all visits are apart."""
         return Search(
             self.minutes, problem.here, problem.candidates, problem.limits, pulls, preferences
         )
 
-    def _problems(self, anchor: date) -> "list[Problem]":
+    def _problems(self, anchor: date) -> "list[PlacementProblem]":
         """The problem near at hand, then, if open ends were cut, the one with far horizons."""
         near = self.problem(anchor, horizon=self.near)
         if near is None:
@@ -217,7 +217,7 @@ class CoursePlanner:
         open_visits: frozenset[int] = frozenset(),
         fixed: frozenset[str] | None = None,
         horizon: int | None = None,
-    ) -> Problem | None:
+    ) -> PlacementProblem | None:
         """The placement problem of an anchor date; ``None`` if the rules alone contradict.
 
         Args:
@@ -256,7 +256,7 @@ class CoursePlanner:
             candidates.append(ways(first, last))
         limits = self.limits_of(candidates, only)
         here = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
-        return Problem(candidates, limits, spans, here)
+        return PlacementProblem(candidates, limits, spans, here)
 
     def _visits_of(self, only: frozenset[int]) -> set[int]:
         """Positions of the visits that some of these statements' rules bind, or that are fixed."""
@@ -265,14 +265,14 @@ class CoursePlanner:
         names = {point.visit for point in points} | self.fixed.keys() | {self.course.anchor}
         return {self.index[name] for name in names if name in self.index}
 
-    def spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
+    def spans(self, only: frozenset[int] | None, horizon: int) -> list[DaySpan] | None:
         """Between which days from the anchor each visit can lie; ``None``: rules contradict."""
         key = (only, horizon)
         if key not in self._spans:
             self._spans[key] = self._find_spans(only, horizon)
         return self._spans[key]
 
-    def _find_spans(self, only: frozenset[int] | None, horizon: int) -> list[Span] | None:
+    def _find_spans(self, only: frozenset[int] | None, horizon: int) -> list[DaySpan] | None:
         schedule = build_schedule(self.course, only=only, slack=CLOCK_CHANGE)
         if schedule.anchor is None or not is_consistent(schedule.network):
             return None
@@ -295,14 +295,18 @@ class CoursePlanner:
             limits += window_limits(rule, window, tail, head, candidates, number)
         return limits
 
-    def bounding_rules(self, only: frozenset[int] | None = None) -> Iterator[tuple[Rule, Window]]:
+    def bounding_rules(
+        self, only: frozenset[int] | None = None
+    ) -> Iterator[tuple[TimingConstraint, Window]]:
         """The rules that bound the distance between two visits, and the distances they allow.
 
         ``only`` are the numbers of the statements that hold; all when ``None``.
         """
         return ((rule, window) for _, rule, window in self._bounding(only))
 
-    def _bounding(self, only: frozenset[int] | None) -> Iterator[tuple[int, Rule, Window]]:
+    def _bounding(
+        self, only: frozenset[int] | None
+    ) -> Iterator[tuple[int, TimingConstraint, Window]]:
         for number, statement in enumerate(self.schedule.statements):
             rule = statement.rule
             if rule is None or (only is not None and number not in only):
@@ -317,7 +321,7 @@ class CoursePlanner:
             self._beside[offsets] = [pattern.beside(offsets) for pattern in self.patterns]
         return self._beside[offsets]
 
-    def own_rules(self, name: str) -> list[Rule]:
+    def own_rules(self, name: str) -> list[TimingConstraint]:
         """The timings of a visit that allow its start some dates and no others.
 
         Not those of the whole protocol, nor those of which no window was published.
@@ -340,14 +344,14 @@ class CoursePlanner:
 
     def _bookings(
         self,
-        problem: Problem,  # noqa: ARG002
-        pulls: "list[Pull]",  # noqa: ARG002
+        problem: PlacementProblem,  # noqa: ARG002
+        pulls: "list[TargetCost]",  # noqa: ARG002
         preferences: "list[Preference]",  # noqa: ARG002
     ) -> "list[Preference]":
         """What it costs to move visits that have an appointment: there are none yet."""
         return []
 
-    def _preferences(self, problem: Problem) -> "list[Preference]":
+    def _preferences(self, problem: PlacementProblem) -> "list[Preference]":
         """What a visit's own time of day costs besides its distance from others."""
         return [
             Preference(at, candidates.off)
@@ -357,10 +361,10 @@ class CoursePlanner:
 
     def _pulls(
         self, candidates: Sequence[Candidates], scale: int
-    ) -> "tuple[list[Pull], list[Pull]]":
+    ) -> "tuple[list[TargetCost], list[TargetCost]]":
         """What it costs to be off targets, and off the near ends of windows without one."""
-        targets: list[Pull] = []
-        near_ends: list[Pull] = []
+        targets: list[TargetCost] = []
+        near_ends: list[TargetCost] = []
         for rule, distance, is_target in self.aims:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
             weight = target_weight(self.course, self.course.visits[head])
@@ -374,32 +378,34 @@ class CoursePlanner:
                 weight *= scale
                 if isinstance(distance, ClockDistance):
                     goal = [day_of(instant, self.site.zone).toordinal() for instant in goal]
-            (targets if is_target else near_ends).append(Pull(head, tail, weight, position, goal))
+            (targets if is_target else near_ends).append(
+                TargetCost(head, tail, weight, position, goal)
+            )
         return targets, near_ends
 
 
-def sizes_of(problem: Problem) -> list[int]:
+def sizes_of(problem: PlacementProblem) -> list[int]:
     """How many candidates each visit has."""
     return [len(candidates.starts) for candidates in problem.candidates]
 
 
-def bounds_of(low: int | None, high: int | None, horizon: int) -> Span:
+def bounds_of(low: int | None, high: int | None, horizon: int) -> DaySpan:
     """The days between two minutes from the anchor's midnight; open ends cut to a horizon."""
     first = None if low is None else low // MINUTES_A_DAY
     last = None if high is None else high // MINUTES_A_DAY
     if first is None and last is None:
-        return Span(-horizon, horizon, open_first=True, open_last=True)
+        return DaySpan(-horizon, horizon, open_first=True, open_last=True)
     if first is None and last is not None:
-        return Span(last - horizon, last, open_first=True, open_last=False)
+        return DaySpan(last - horizon, last, open_first=True, open_last=False)
     if first is not None and last is None:
-        return Span(first, first + horizon, open_first=False, open_last=True)
+        return DaySpan(first, first + horizon, open_first=False, open_last=True)
     assert first is not None
     assert last is not None
-    return Span(first, last, open_first=False, open_last=False)
+    return DaySpan(first, last, open_first=False, open_last=False)
 
 
-def _placed(way: Way, first: int, last: int, span: Span) -> Placed:
-    return Placed(
+def _placed(way: Way, first: int, last: int, span: DaySpan) -> PlacedVisit:
+    return PlacedVisit(
         way.start,
         way.day,
         way.end,

@@ -5,11 +5,11 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.protocol.course import Course, Point, Rule
+from planner.protocol.course import Course, Point, TimingConstraint
 from planner.schedule.build import allowed_window, broken_beyond, describe, describe_order
 from planner.time.distance import MINUTES_A_DAY, ClockDistance, Distance, Window
 from planner.time.local import day_of
-from planner.timeline.course_planner import Placed
+from planner.timeline.course_planner import PlacedVisit
 
 
 class Outside(NamedTuple):
@@ -21,7 +21,7 @@ class Outside(NamedTuple):
     visits that took place later: before it, the rule was not broken.
     """
 
-    rule: Rule
+    rule: TimingConstraint
     visit: str
     days: int
     minutes: int
@@ -42,7 +42,7 @@ class Outside(NamedTuple):
         return f"{amount} {word}: {describe(self.rule)}"
 
 
-def rules_broken(course: Course, placed: Mapping[str, Placed]) -> list[Outside]:
+def rules_broken(course: Course, placed: Mapping[str, PlacedVisit]) -> list[Outside]:
     """Every rule between two placed visits that their dates break, in the order of the rules."""
     broken = []
     for rule in course.all_rules:
@@ -53,13 +53,15 @@ def rules_broken(course: Course, placed: Mapping[str, Placed]) -> list[Outside]:
     return broken
 
 
-def outside(rule: Rule, course: Course, reference: Placed, placed: Placed) -> Outside | None:
+def outside(
+    rule: TimingConstraint, course: Course, reference: PlacedVisit, placed: PlacedVisit
+) -> Outside | None:
     """How far two visits lie outside what a rule allows; ``None`` when they keep to it."""
     return outside_of(broken_beyond(rule, course), rule, reference, placed)
 
 
 def outside_of(
-    window: Window | None, rule: Rule, reference: Placed, placed: Placed
+    window: Window | None, rule: TimingConstraint, reference: PlacedVisit, placed: PlacedVisit
 ) -> Outside | None:
     """How far two visits lie outside a window that counts as a rule does."""
     if window is None or rule.reference.visit == rule.point.visit:
@@ -82,13 +84,15 @@ def outside_of(
     return None
 
 
-def last_day_of(rule: Rule, course: Course, reference: Placed, zone: ZoneInfo) -> int | None:
+def last_day_of(
+    rule: TimingConstraint, course: Course, reference: PlacedVisit, zone: ZoneInfo
+) -> int | None:
     """The last whole day that a rule allows; as `allowed_days`."""
     return allowed_days(rule, course, reference, zone)[1]
 
 
 def allowed_days(
-    rule: Rule, course: Course, reference: Placed, zone: ZoneInfo
+    rule: TimingConstraint, course: Course, reference: PlacedVisit, zone: ZoneInfo
 ) -> tuple[int | None, int | None]:
     """The first and the last whole day (ordinals) that a rule allows from where its reference lies.
 
@@ -108,7 +112,7 @@ def allowed_days(
     return found[0], found[1]
 
 
-def _edge(reference: Placed, point: Point, distance: Distance) -> tuple[int, int]:
+def _edge(reference: PlacedVisit, point: Point, distance: Distance) -> tuple[int, int]:
     """The ordinal of the date, or the instant, that lies a distance from a placed point."""
     if isinstance(distance, ClockDistance):
         instant = (reference.end if point.end else reference.start) + distance.minutes

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Point, Rule
+from planner.protocol.course import Course, Point, TimingConstraint
 from planner.schedule.build import least_steps, most_steps
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Distance, Window
 
 
-class Standpoint(NamedTuple):
+class FixedDates(NamedTuple):
     """What dates are reached from.
 
     ``fixed`` are the ordinals of the first and the last date of visits that stay; ``longest`` the
@@ -28,7 +28,7 @@ class Standpoint(NamedTuple):
     held: frozenset[str]
 
 
-class Reached(NamedTuple):
+class ReachableSpan(NamedTuple):
     """The first and last date (ordinals) that rules lead a visit to; ``None`` where none does."""
 
     first: int | None
@@ -44,19 +44,21 @@ class _Edge(NamedTuple):
 
 
 def reached(
-    names: Sequence[str], rules: Iterable[tuple[Rule, Window]], here: Standpoint
-) -> dict[str, Reached]:
+    names: Sequence[str], rules: Iterable[tuple[TimingConstraint, Window]], here: FixedDates
+) -> dict[str, ReachableSpan]:
     """Between which dates rules put each visit that is not fixed, if each is kept or cannot be."""
     edges = [edge for rule, window in rules for edge in _edges(rule, window, here)]
     last = _spread(names, edges, here, down=False)
     turned = [_Edge(edge.head, edge.tail, edge.most) for edge in edges]
     first = _spread(names, turned, here, down=True)
     return {
-        name: Reached(first.get(name), last.get(name)) for name in names if name not in here.fixed
+        name: ReachableSpan(first.get(name), last.get(name))
+        for name in names
+        if name not in here.fixed
     }
 
 
-def unavoidable(rules: Iterable[tuple[Rule, Window]], here: Standpoint) -> int:
+def unavoidable(rules: Iterable[tuple[TimingConstraint, Window]], here: FixedDates) -> int:
     """The days outside windows that the floor costs whatever is planned."""
     if here.floor is None:
         return 0
@@ -94,11 +96,11 @@ def _after(day: int, distance: Distance | None, otherwise: int) -> int:
     return distance.after(date.fromordinal(day)).toordinal()
 
 
-def _day(point: Point, here: Standpoint) -> int:
+def _day(point: Point, here: FixedDates) -> int:
     return here.fixed[point.visit][point.end]
 
 
-def _edges(rule: Rule, window: Window, here: Standpoint) -> Iterable[_Edge]:
+def _edges(rule: TimingConstraint, window: Window, here: FixedDates) -> Iterable[_Edge]:
     tail, head = rule.reference, rule.point
     most, least = _most_days(window.latest), _least_days(window.earliest)
     if most is not None:
@@ -107,7 +109,7 @@ def _edges(rule: Rule, window: Window, here: Standpoint) -> Iterable[_Edge]:
         yield _Edge(head.visit, tail.visit, _late(head, here) - _early(tail, here) - least)
 
 
-def _late(point: Point, here: Standpoint) -> int:
+def _late(point: Point, here: FixedDates) -> int:
     """At most so many days after its visit's start does a point lie."""
     if not point.end:
         return 0
@@ -116,7 +118,7 @@ def _late(point: Point, here: Standpoint) -> int:
     return here.longest[point.visit]
 
 
-def _early(point: Point, here: Standpoint) -> int:
+def _early(point: Point, here: FixedDates) -> int:
     """At least so many days after its visit's start does a point lie."""
     return _late(point, here) if point.visit in here.fixed else 0
 
@@ -134,7 +136,7 @@ def _least_days(distance: Distance | None) -> int | None:
 
 
 def _spread(
-    names: Sequence[str], edges: Sequence[_Edge], here: Standpoint, *, down: bool
+    names: Sequence[str], edges: Sequence[_Edge], here: FixedDates, *, down: bool
 ) -> dict[str, int]:
     """The least dates that chains of edges allow at most; with ``down`` the other way round."""
     found = {name: days[0] for name, days in here.fixed.items()}

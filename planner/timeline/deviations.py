@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from planner.protocol.course import Rule
+from planner.protocol.course import TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.file import ProtocolFile
 from planner.schedule.build import (
@@ -21,11 +21,11 @@ from planner.schedule.build import (
 from planner.time.distance import CalendarDistance, Distance, Window
 from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
-from planner.timeline.course_planner import Placed
+from planner.timeline.course_planner import PlacedVisit
 from planner.timeline.deviation import Outside, last_day_of, outside
-from planner.timeline.history import VOID, Entry
+from planner.timeline.history import VOID, RecordedVisit
 from planner.timeline.model import DateWindow
-from planner.timeline.participant_state import Courses, Reading, reading
+from planner.timeline.participant_state import PlannerCache, RecordReading, reading
 from planner.timeline.record import RecordFile
 from planner.timeline.remaining_visits import settled
 from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut
@@ -76,7 +76,7 @@ class SiteNote(NamedTuple):
     text: str
 
 
-class Judgement(NamedTuple):
+class RecordJudgement(NamedTuple):
     """What there is to say of one record, in the order in which it came about; and what has no
     date, so that it deviates from nothing.
     """
@@ -87,8 +87,8 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    protocol: ProtocolFile, courses: Courses, file: RecordFile, *, today: date | None = None
-) -> Judgement:
+    protocol: ProtocolFile, courses: PlannerCache, file: RecordFile, *, today: date | None = None
+) -> RecordJudgement:
     """Holds a participant's record against the protocol.
 
     Args:
@@ -106,7 +106,7 @@ def judge(
 class _Judge:
     """Holds one record against the protocol."""
 
-    def __init__(self, protocol: ProtocolFile, found: Reading, file: RecordFile) -> None:
+    def __init__(self, protocol: ProtocolFile, found: RecordReading, file: RecordFile) -> None:
         self.protocol = protocol
         self.reading = found
         self.file = file
@@ -120,12 +120,12 @@ class _Judge:
             so_far.settled, key=lambda name: (so_far.settled[name].start, self._entry(name).at)
         )
         self.hindsight = Hindsight(found.planner, so_far.settled, found.history.names(*VOID))
-        self.rules: dict[str, list[Rule]] = {}
+        self.rules: dict[str, list[TimingConstraint]] = {}
         for rule in self.course.all_rules:
             for name in {rule.point.visit, rule.reference.visit}:
                 self.rules.setdefault(name, []).append(rule)
 
-    def judgement(self, today: date | None) -> Judgement:
+    def judgement(self, today: date | None) -> RecordJudgement:
         told: list[Deviation] = []
         for at, name in enumerate(self.order):
             here = list(self._of_settled(name))
@@ -141,9 +141,11 @@ class _Judge:
         told += self._missed_without_date()
         if today is not None:
             told += self._overdue(today)
-        return Judgement(tuple(told), tuple(self._notes()), undated_visits(self.reading, self.file))
+        return RecordJudgement(
+            tuple(told), tuple(self._notes()), undated_visits(self.reading, self.file)
+        )
 
-    def _entry(self, name: str) -> Entry:
+    def _entry(self, name: str) -> RecordedVisit:
         return self.reading.history.entries[name]
 
     def _of_settled(self, name: str) -> Iterator[Deviation]:
@@ -209,7 +211,7 @@ class _Judge:
             ruled_out=(other,) if kind == "out-of-order" else (),
         )
 
-    def _allowed(self, rule: Rule, window: Window, name: str) -> DateWindow:
+    def _allowed(self, rule: TimingConstraint, window: Window, name: str) -> DateWindow:
         """The dates that a rule allowed one of its visits, by where the other one really was."""
         other = rule.reference.visit if rule.point.visit == name else rule.point.visit
         if other not in self.placed:
@@ -272,7 +274,7 @@ class _Judge:
             if entry.actual.status == "missed" and name not in self.placed and not optional:
                 yield self._missed(name)
 
-    def _own_rules(self, name: str) -> list[Rule]:
+    def _own_rules(self, name: str) -> list[TimingConstraint]:
         """The timings of a visit that count from dated visits."""
         return [
             rule
@@ -312,7 +314,7 @@ class _Judge:
                     path=rule.path,
                 )
 
-    def _last_day(self, rule: Rule) -> int | None:
+    def _last_day(self, rule: TimingConstraint) -> int | None:
         return last_day_of(rule, self.course, self.placed[rule.reference.visit], self.zone)
 
     def _deviation(
@@ -372,7 +374,9 @@ class _Judge:
                 yield SiteNote(self.file.record.participant, name, local, text)
 
 
-def _is_turned_round(rule: Rule, window: Window, placed: Mapping[str, Placed]) -> bool:
+def _is_turned_round(
+    rule: TimingConstraint, window: Window, placed: Mapping[str, PlacedVisit]
+) -> bool:
     """Whether a rule says which of two visits comes first, and they came the other way round."""
     reference, point = placed[rule.reference.visit], placed[rule.point.visit]
     if isinstance(window.earliest or window.latest, CalendarDistance):

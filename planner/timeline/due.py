@@ -10,21 +10,27 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.protocol.course import Course, Occurrence, Rule, states_window
+from planner.protocol.course import Course, Occurrence, TimingConstraint, states_window
 from planner.time.local import to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.cohort import Rest
-from planner.timeline.course_planner import Placed
+from planner.timeline.course_planner import PlacedVisit
 from planner.timeline.deviation import last_day_of
 from planner.timeline.model import DateWindow
-from planner.timeline.participant_state import Courses, Reading, reading
+from planner.timeline.participant_state import PlannerCache, RecordReading, reading
 from planner.timeline.record import RecordFile
-from planner.timeline.remaining_visits import Ahead, Outlooks, Question, question, settled
-from planner.timeline.replanning import SoFar
+from planner.timeline.remaining_visits import (
+    Outlooks,
+    RemainingRequest,
+    RemainingVisits,
+    question,
+    settled,
+)
+from planner.timeline.replanning import CommittedVisits
 from planner.timeline.undated import Undated, undated_visits
 
 
-class Stretch(NamedTuple):
+class DueRange(NamedTuple):
     """The dates that are asked about, both included; nothing is planned before ``today``."""
 
     first: date
@@ -72,21 +78,21 @@ class DueVisit(NamedTuple):
     window_stated: bool | None = None
 
 
-class Participant(NamedTuple):
+class DueParticipant(NamedTuple):
     """One participant's record, read, and what is asked about it; ``undated`` has no date."""
 
     code: str
-    reading: Reading
+    reading: RecordReading
     file: RecordFile
-    asked: Question
+    asked: RemainingRequest
     rest: Rest | None
     live: tuple[str, ...]
     undated: tuple[Undated, ...] = ()
 
 
 def participant(
-    courses: Courses, file: RecordFile, outlooks: Outlooks, today: date
-) -> Participant | None:
+    courses: PlannerCache, file: RecordFile, outlooks: Outlooks, today: date
+) -> DueParticipant | None:
     """A participant under way; ``None`` for one who has nothing to come.
 
     Raises:
@@ -99,10 +105,10 @@ def participant(
     asked = question(found, file)
     live = _live(found, asked.so_far)
     rest = outlooks.rest(found.planner, asked) if live else None
-    return Participant(file.record.participant, found, file, asked, rest, live, undated)
+    return DueParticipant(file.record.participant, found, file, asked, rest, live, undated)
 
 
-def _live(found: Reading, so_far: SoFar) -> tuple[str, ...]:
+def _live(found: RecordReading, so_far: CommittedVisits) -> tuple[str, ...]:
     """The visits that are still to take place."""
     return tuple(
         one.id
@@ -111,7 +117,7 @@ def _live(found: Reading, so_far: SoFar) -> tuple[str, ...]:
     )
 
 
-def due_visits(one: Participant, outlooks: Outlooks, stretch: Stretch) -> list[DueVisit]:
+def due_visits(one: DueParticipant, outlooks: Outlooks, stretch: DueRange) -> list[DueVisit]:
     """The visits of a participant for the list, in the order of the course; few have any."""
     found = [_unrecorded(one, name) for name in sorted(one.asked.unrecorded)]
     if not one.live or not _is_near(one, outlooks, stretch.last):
@@ -126,7 +132,7 @@ def due_visits(one: Participant, outlooks: Outlooks, stretch: Stretch) -> list[D
     return found
 
 
-def _is_near(one: Participant, outlooks: Outlooks, last: date) -> bool:
+def _is_near(one: DueParticipant, outlooks: Outlooks, last: date) -> bool:
     """Whether a visit to come may have to do with a date or those before it; quicker to tell than
     a plan, where tables have told what is left."""
     tables = None if one.rest is None else outlooks.tables(one.reading.planner)
@@ -137,7 +143,7 @@ def _is_near(one: Participant, outlooks: Outlooks, last: date) -> bool:
     return any(days[low] <= limit for days, low in places)
 
 
-def _unrecorded(one: Participant, name: str) -> DueVisit:
+def _unrecorded(one: DueParticipant, name: str) -> DueVisit:
     """A visit that was to take place before today, and nobody recorded what became of it."""
     planner, so_far = one.reading.planner, one.asked.so_far
     rules = [rule for rule in planner.own_rules(name) if rule.reference.visit in so_far.settled]
@@ -163,7 +169,11 @@ def _unrecorded(one: Participant, name: str) -> DueVisit:
 
 
 def _due_visit(
-    one: Participant, name: str, ahead: Ahead, rules: Sequence[Rule], stretch: Stretch
+    one: DueParticipant,
+    name: str,
+    ahead: RemainingVisits,
+    rules: Sequence[TimingConstraint],
+    stretch: DueRange,
 ) -> DueVisit | None:
     """One visit of the list; ``None`` where the stretch has nothing to do with it."""
     planner, so_far = one.reading.planner, one.asked.so_far
@@ -223,7 +233,11 @@ def _states_window(name: str, course: Course) -> bool | None:
 
 
 def _days_over(
-    begun: Sequence[Rule], course: Course, ahead: Ahead, zone: ZoneInfo, today: date
+    begun: Sequence[TimingConstraint],
+    course: Course,
+    ahead: RemainingVisits,
+    zone: ZoneInfo,
+    today: date,
 ) -> int:
     """How many days ago the last whole day of a window passed that counts from visits whose date is
     known; 0 while it has not."""
@@ -233,7 +247,7 @@ def _days_over(
 
 
 def _room(
-    here: Placed, window: DateWindow | None, *, is_kept: bool
+    here: PlacedVisit, window: DateWindow | None, *, is_kept: bool
 ) -> tuple[date | None, date | None]:
     """The first and the last date: of all plans that keep every window, else of the window."""
     if not is_kept:
@@ -256,7 +270,7 @@ def _waiting_for(occurrence: Occurrence, file: RecordFile, day: date) -> tuple[s
     )
 
 
-def _reason(one: Participant, name: str, ahead: Ahead, *, over: bool) -> str:
+def _reason(one: DueParticipant, name: str, ahead: RemainingVisits, *, over: bool) -> str:
     """Why a visit cannot be inside its window."""
     settled = one.asked.so_far.settled
     told = [
@@ -269,7 +283,7 @@ def _reason(one: Participant, name: str, ahead: Ahead, *, over: bool) -> str:
     return "; ".join(told)
 
 
-def _whole_plan(one: Participant, ahead: Ahead) -> DueVisit:
+def _whole_plan(one: DueParticipant, ahead: RemainingVisits) -> DueVisit:
     """Says of a participant whose plan cannot be kept at all why; at the first visit to come."""
     occurrence = one.reading.planner.course.visit(one.live[0])
     return DueVisit(

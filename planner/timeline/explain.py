@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.network.placement import Infeasible, extremes, minimal_subset
-from planner.schedule.build import Statement
+from planner.schedule.build import RuleSource
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import VisitPattern
-from planner.timeline.course_planner import CoursePlanner, Problem, sizes_of
+from planner.timeline.course_planner import CoursePlanner, PlacementProblem, sizes_of
 from planner.timeline.minutes import Pair
 
 MAX_DATES_NAMED = 12
@@ -39,7 +39,7 @@ class NoFit(NamedTuple):
     """
 
     anchor: date
-    rules: tuple[Statement, ...]
+    rules: tuple[RuleSource, ...]
     closed: tuple[ClosedDates, ...]
     fixed: tuple[tuple[str, date], ...]
     apart: tuple[tuple[str, str], ...] = ()
@@ -60,7 +60,7 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
     timings = [n for n, one in enumerate(planner.schedule.statements) if one.kind == "timing"]
     others = frozenset(range(len(planner.schedule.statements))) - frozenset(timings)
 
-    def problem(reasons: "list[_Reason]") -> Problem | None:
+    def problem(reasons: "list[_Reason]") -> PlacementProblem | None:
         closures = {reason.closures_of for reason in reasons}
         found = planner.problem(
             anchor,
@@ -136,7 +136,7 @@ def _reasons(
 
 
 def _closed_dates(
-    planner: CoursePlanner, at: int, rest: Problem | None, anchor: date
+    planner: CoursePlanner, at: int, rest: PlacementProblem | None, anchor: date
 ) -> ClosedDates:
     """What one visit's closed days take away when all other reasons hold."""
     pattern = planner.patterns[at]

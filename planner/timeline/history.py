@@ -19,7 +19,7 @@ VOID = ("missed", "cancelled")
 """Statuses of visits that did not take place, though others may count from where they were due."""
 
 
-class Event(NamedTuple):
+class RecordedTimes(NamedTuple):
     """Where a recorded visit lies: instants (UTC minutes since 1970) and ordinals of local dates.
 
     ``timed`` says that its time of day is recorded and not taken from the protocol.
@@ -32,14 +32,14 @@ class Event(NamedTuple):
     timed: bool
 
 
-class Entry(NamedTuple):
+class RecordedVisit(NamedTuple):
     """What holds of one occurrence: its last line in the record, and when it lies if that says.
 
     ``at`` is the line's position in the record.
     """
 
     actual: Actual
-    event: Event | None
+    event: RecordedTimes | None
     at: int
 
 
@@ -50,11 +50,11 @@ class History(NamedTuple):
     it, ``unscheduled`` those that nobody had planned, in the order of the record.
     """
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, RecordedVisit]
     left_out: frozenset[str]
-    unscheduled: tuple[tuple[str, Entry], ...]
+    unscheduled: tuple[tuple[str, RecordedVisit], ...]
 
-    def events(self, *statuses: str) -> dict[str, Event]:
+    def events(self, *statuses: str) -> dict[str, RecordedTimes]:
         """The dated visits of these statuses, by occurrence id."""
         return {
             name: entry.event
@@ -141,13 +141,13 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
     """
     _refuse_two_dates(file, names)
     occurrences = {one.id: one for one in (*course.visits, *course.undated)}
-    entries: dict[str, Entry] = {}
-    unscheduled: list[tuple[str, Entry]] = []
+    entries: dict[str, RecordedVisit] = {}
+    unscheduled: list[tuple[str, RecordedVisit]] = []
     gone = left_out(file, names)
     for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
         if actual.status == "unscheduled":
             event = _event(file, at, actual, 0, 0, (9 * 60, 9 * 60), site)
-            unscheduled.append((name, Entry(actual, event, at)))
+            unscheduled.append((name, RecordedVisit(actual, event, at)))
             continue
         occurrence = occurrences.get(name)
         if occurrence is None:
@@ -155,7 +155,7 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
         nights = 0 if occurrence.visit.overnight is None else occurrence.visit.overnight.nights
         minutes = planned_minutes(occurrence)
         event = _event(file, at, actual, minutes, nights, _usual_times(occurrence, course), site)
-        entries[name] = Entry(actual, event, at)
+        entries[name] = RecordedVisit(actual, event, at)
     return History(entries, gone, tuple(unscheduled))
 
 
@@ -174,7 +174,9 @@ def _refuse_two_dates(file: RecordFile, names: list[str]) -> None:
             )
 
 
-def usual_event(occurrence: Occurrence, course: Course, day: date, site: SiteCalendar) -> Event:
+def usual_event(
+    occurrence: Occurrence, course: Course, day: date, site: SiteCalendar
+) -> RecordedTimes:
     """Where a visit lies on a date at its usual time of day, whether or not the site is open."""
     usual, leave = _usual_times(occurrence, course)
     start = _instant(Moment(day), usual, site.zone)
@@ -184,7 +186,7 @@ def usual_event(occurrence: Occurrence, course: Course, day: date, site: SiteCal
         night = date.fromordinal(day.toordinal() + occurrence.visit.overnight.nights)
         end = _instant(Moment(night), leave, site.zone)
     end_day = day_of(end, site.zone).toordinal()
-    return Event(start, day.toordinal(), end, end_day, timed=False)
+    return RecordedTimes(start, day.toordinal(), end, end_day, timed=False)
 
 
 def _usual_times(occurrence: Occurrence, course: Course) -> tuple[int, int]:
@@ -203,7 +205,7 @@ def _event(
     nights: int,
     usual: tuple[int, int],
     site: SiteCalendar,
-) -> Event | None:
+) -> RecordedTimes | None:
     """Where a line says that its visit lies; what it leaves open is as the protocol has it."""
     if actual.start is None:
         return None
@@ -228,7 +230,7 @@ def _lies(
     nights: int,
     usual: tuple[int, int],
     zone: ZoneInfo,
-) -> Event:
+) -> RecordedTimes:
     """Where a visit lies, as `_event`; those of a trial lie on few dates at few times of day."""
     start = _instant(begin, usual[0], zone)
     day = day_of(start, zone).toordinal()
@@ -240,7 +242,7 @@ def _lies(
         end = start + minutes
     else:
         end = _instant(until, usual[1], zone)
-    return Event(start, day, end, day_of(end, zone).toordinal(), begin.minute is not None)
+    return RecordedTimes(start, day, end, day_of(end, zone).toordinal(), begin.minute is not None)
 
 
 def _instant(moment: Moment, usual: int, zone: ZoneInfo) -> int:

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from planner.network.arc_consistency import Limit
-from planner.protocol.course import Point, Rule
+from planner.protocol.course import Point, TimingConstraint
 from planner.time.distance import ClockDistance, Distance, Window
 from planner.timeline.candidates import Candidates, Way
 
 
 def window_limits(
-    rule: Rule, window: Window, tail: int, head: int, candidates: Sequence[Candidates], number: int
+    rule: TimingConstraint,
+    window: Window,
+    tail: int,
+    head: int,
+    candidates: Sequence[Candidates],
+    number: int,
 ) -> list[Limit]:
     """The lower side as a limit on the placed visit, the upper one as a limit on its reference."""
     reference, placed = candidates[tail], candidates[head]
@@ -54,7 +59,7 @@ def reached(way: Way, point: Point, distance: Distance) -> int:
     return distance.after(date.fromordinal(day)).toordinal()
 
 
-def off(rule: Rule, distance: Distance, reference: Way, placed: Way) -> int:
+def off(rule: TimingConstraint, distance: Distance, reference: Way, placed: Way) -> int:
     """How many days, or for a clock distance minutes, a visit lies off a distance."""
     if isinstance(distance, ClockDistance):
         lies = placed.end if rule.point.end else placed.start

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from planner.network.arc_consistency import Infeasible, Limit, extremes, minimal_subset
 from planner.network.groups import Groups
-from planner.network.placement import Preference, Pull, place
-from planner.protocol.course import Course, Rule
+from planner.network.placement import Preference, TargetCost, place
+from planner.protocol.course import Course, TimingConstraint
 from planner.schedule.aims import Aim, target_weight
 from planner.schedule.one_place import is_anywhere, leads_on, pairs_inside
 from planner.time.distance import ClockDistance, Distance, Window
@@ -33,7 +33,7 @@ ASSUMED_MINUTES = 60
 _ASSUMED = (ASSUMED_MINUTES, 30, 1)
 """Where a day is too full for that, less; but no visit starts at another one's minute."""
 
-Bound = tuple[int, Rule, Window]
+Bound = tuple[int, TimingConstraint, Window]
 """A rule that bounds the distance between two visits, with the number of its statement."""
 Pair = tuple[int, int]
 """Two visits by position, in listed order."""
@@ -148,7 +148,7 @@ class Minutes:
             return True
         return one < other and (other, one) not in self.comes_first
 
-    def ends(self, rule: Rule) -> tuple[int, int]:
+    def ends(self, rule: TimingConstraint) -> tuple[int, int]:
         """The positions of the visit that a rule places and of the one it counts from."""
         return self.index[rule.point.visit], self.index[rule.reference.visit]
 
@@ -290,7 +290,7 @@ class _Day:
             for limit in window_limits(one[1], one[2], *self._ends(one[1]), self.columns, one[0])
         ]
 
-    def _ends(self, rule: Rule) -> tuple[int, int]:
+    def _ends(self, rule: TimingConstraint) -> tuple[int, int]:
         """The variables of the visit that a rule counts from and of the one that it places."""
         point, reference = self.minutes.ends(rule)
         return self.variable[reference], self.variable[point]
@@ -452,7 +452,7 @@ class _Day:
             placed = self.columns[point]
             occurrence = self.minutes.course.visits[self.visits[point]]
             pulls.append(
-                Pull(
+                TargetCost(
                     point,
                     reference,
                     price * target_weight(self.minutes.course, occurrence),

@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
-from planner.schedule.undated import NOTHING_KNOWN, Known
+from planner.schedule.undated import NOTHING_KNOWN, DecidedDates
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
 from planner.timeline.choices import choose, is_unblinded
@@ -17,8 +17,8 @@ from planner.timeline.deviation import rules_broken
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import (
     VOID,
-    Event,
     History,
+    RecordedTimes,
     left_out,
     occurrence_names,
     read_history,
@@ -27,12 +27,12 @@ from planner.timeline.history import (
 from planner.timeline.model import Timeline
 from planner.timeline.plan import course_planner
 from planner.timeline.record import RecordFile, version_on
-from planner.timeline.replanning import Replanner, SoFar
-from planner.timeline.standing import Standing
+from planner.timeline.replanning import CommittedVisits, Replanner
+from planner.timeline.standing import ParticipantState
 from planner.timeline.visit_status import with_history
 
 
-class Courses:
+class PlannerCache:
     """The planners of one protocol at one site, one for each way through it, made once."""
 
     def __init__(
@@ -50,7 +50,9 @@ class Courses:
         self.with_visits = with_visits
         self.without_visits = without_visits
         self._wholes: dict[str | None, Course] = {}
-        self._planners: dict[tuple[str | None, frozenset[str], bool, Known], CoursePlanner] = {}
+        self._planners: dict[
+            tuple[str | None, frozenset[str], bool, DecidedDates], CoursePlanner
+        ] = {}
         self._ended: dict[tuple[str | None, frozenset[str], frozenset[str]], CoursePlanner] = {}
 
     def whole(self, arm: str | None) -> Course:
@@ -65,7 +67,7 @@ class Courses:
         left_out: frozenset[str],
         *,
         unblinded: bool,
-        known: Known = NOTHING_KNOWN,
+        known: DecidedDates = NOTHING_KNOWN,
     ) -> CoursePlanner:
         """The planner of a course without the visits that do not apply.
 
@@ -82,7 +84,7 @@ class Courses:
         return planner
 
     def _planner(
-        self, arm: str | None, left_out: frozenset[str], unblinded: bool, known: Known
+        self, arm: str | None, left_out: frozenset[str], unblinded: bool, known: DecidedDates
     ) -> CoursePlanner:
         key = (arm, left_out, unblinded, known)
         if key not in self._planners:
@@ -124,11 +126,11 @@ class Courses:
         return self._ended[key]
 
 
-def _binds_any(rule: Rule, visits: Collection[str]) -> bool:
+def _binds_any(rule: TimingConstraint, visits: Collection[str]) -> bool:
     return rule.reference.visit in visits or rule.point.visit in visits
 
 
-class Reading(NamedTuple):
+class RecordReading(NamedTuple):
     """A record read against its course: what of it is settled, before anything is dated by it.
 
     Attributes:
@@ -142,7 +144,7 @@ class Reading(NamedTuple):
 
     planner: CoursePlanner
     history: History
-    so_far: SoFar
+    so_far: CommittedVisits
     today: date | None
     provisional: frozenset[str]
     unblinded: bool
@@ -159,10 +161,10 @@ class Footing(NamedTuple):
             dates it: then it is planned as any other visit, counted from what has taken place.
         origin: a settled visit to count from while there is no ``anchor``; else ``None``.
         start: the date of the origin, or of the anchor visit.
-        unrecorded: as `Reading` has them, with an anchor visit of which nothing is recorded.
+        unrecorded: as `RecordReading` has them, with an anchor visit of which nothing is recorded.
     """
 
-    so_far: SoFar
+    so_far: CommittedVisits
     anchor: date | None
     origin: str | None
     start: date
@@ -170,13 +172,13 @@ class Footing(NamedTuple):
 
 
 def standing(
-    courses: Courses,
+    courses: PlannerCache,
     file: RecordFile,
     *,
     arm: str | None = None,
     start: date | None = None,
     today: date | None = None,
-) -> Standing:
+) -> ParticipantState:
     """Reads a participant's record against the protocol.
 
     Args:
@@ -191,7 +193,7 @@ def standing(
     """
     found = reading(courses, file, arm=arm, today=today)
     footing = footing_of(found, file, start)
-    return Standing(
+    return ParticipantState(
         Replanner(found.planner, footing.so_far, origin=footing.origin),
         found.history,
         footing.anchor,
@@ -205,7 +207,7 @@ def standing(
     )
 
 
-def footing_of(found: Reading, file: RecordFile, start: date | None = None) -> Footing:
+def footing_of(found: RecordReading, file: RecordFile, start: date | None = None) -> Footing:
     """From where a participant's dates count; the same for every question about a record.
 
     An anchor visit that was planned for a date before today keeps it, though nothing is recorded:
@@ -239,7 +241,7 @@ def footing_of(found: Reading, file: RecordFile, start: date | None = None) -> F
     return Footing(so_far, anchor, None, anchor, unrecorded)
 
 
-def first_settled(so_far: SoFar) -> tuple[str, date] | None:
+def first_settled(so_far: CommittedVisits) -> tuple[str, date] | None:
     """The earliest visit that is settled and its date; ``None`` where nothing is."""
     if not so_far.settled:
         return None
@@ -248,8 +250,8 @@ def first_settled(so_far: SoFar) -> tuple[str, date] | None:
 
 
 def reading(
-    courses: Courses, file: RecordFile, *, arm: str | None = None, today: date | None = None
-) -> Reading:
+    courses: PlannerCache, file: RecordFile, *, arm: str | None = None, today: date | None = None
+) -> RecordReading:
     """Reads a record against the protocol, as `standing` does, whether or not the anchor is dated.
 
     Raises:
@@ -276,7 +278,7 @@ def reading(
     statuses = {name: actual.status for name, actual in zip(names, record.visits, strict=True)}
     unblinded = is_unblinded(statuses, whole)
     left = left_out(file, names) | choices.left_out
-    known = Known(
+    known = DecidedDates(
         choices.provisional,
         _dated_by_record(file, names, whole),
         choices.awaited,
@@ -297,13 +299,13 @@ def reading(
     # Nothing is planned before the limit, so what is booked there can only stay.
     standing_still = _before(booked, limit)
     unrecorded = frozenset(_before(booked, today or limit))
-    so_far = SoFar(
+    so_far = CommittedVisits(
         settled={**settled, **standing_still},
         booked={name: event for name, event in booked.items() if name not in standing_still},
         void=void,
         today=None if limit is None else limit.toordinal(),
     )
-    return Reading(
+    return RecordReading(
         planner, history, so_far, limit, choices.provisional, unblinded, unrecorded, choices.against
     )
 
@@ -354,7 +356,7 @@ def _never_dated(file: RecordFile, names: list[str], whole: Course) -> frozenset
     )
 
 
-def _before(events: Mapping[str, Event], limit: date | None) -> dict[str, Event]:
+def _before(events: Mapping[str, RecordedTimes], limit: date | None) -> dict[str, RecordedTimes]:
     if limit is None:
         return {}
     return {name: event for name, event in events.items() if event.day < limit.toordinal()}
@@ -381,7 +383,7 @@ def anchor_date(file: RecordFile, course: Course, history: History) -> date | No
 
 
 def plan_participant(
-    courses: Courses,
+    courses: PlannerCache,
     file: RecordFile,
     *,
     arm: str | None = None,
@@ -405,7 +407,7 @@ def plan_participant(
     return plan_standing(standing(courses, file, arm=arm, start=start, today=today), file)
 
 
-def plan_standing(where: Standing, file: RecordFile) -> Timeline:
+def plan_standing(where: ParticipantState, file: RecordFile) -> Timeline:
     """The timeline from where a participant stands; see `plan_participant`."""
     planner, start = where.planner, where.start
     plan = planner.plan(start)
@@ -427,7 +429,7 @@ def plan_standing(where: Standing, file: RecordFile) -> Timeline:
     return with_history(timeline, where, plan, forced)
 
 
-def _concerns_anyone(where: Standing, plan: Plan) -> bool:
+def _concerns_anyone(where: ParticipantState, plan: Plan) -> bool:
     """Whether a plan is outside the windows of visits that are still to take place."""
     so_far = where.planner.so_far
     live = where.planner.index.keys() - so_far.settled.keys() - so_far.void

@@ -8,7 +8,7 @@ from planner.errors import AnswerNo, PlannerError, did_you_mean
 from planner.protocol.model import Protocol
 from planner.schedule.conflicts import find_clashes
 from planner.schedule.unblinding import after_unblinding
-from planner.schedule.undated import Choice, Known, refuse_untied, with_dates
+from planner.schedule.undated import Choice, DecidedDates, refuse_untied, with_dates
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
 from planner.timeline.course_planner import CoursePlanner
@@ -45,7 +45,7 @@ def course_planner(
     left_out: Collection[str] = (),
     unscheduled: bool = False,
     unblinded: bool = False,
-    known: Known | None = None,
+    known: DecidedDates | None = None,
     with_untied: bool = False,
 ) -> CoursePlanner:
     """A planner for one course at one site, to be asked for any number of anchor dates.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from planner.network.arc_consistency import LimitGraph
 from planner.timeline.candidates import Candidates, Way, columns_of
-from planner.timeline.course_planner import CoursePlanner, Plan, Problem, sizes_of
+from planner.timeline.course_planner import CoursePlanner, PlacementProblem, Plan, sizes_of
 from planner.timeline.minutes import TooFull
 from planner.timeline.model import DateWindow
 
@@ -94,7 +94,7 @@ def _with_planned(columns: Candidates, planned: Way) -> Candidates:
 def _days(
     planner: CoursePlanner,
     graph: LimitGraph,
-    problem: Problem,
+    problem: PlacementProblem,
     placed: Mapping[int, Way],
     at: int,
     low: list[int],

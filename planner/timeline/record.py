@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import Before, Whole, Written, spoken
+from planner.protocol.field_types import Coerce, TextField, WholeNumber, spoken
 from planner.protocol.fields import DateText, Id, Line
 from planner.time.date import format_time, parse_date, parse_time, written_date
 from planner.time.distance import UnitError
@@ -135,11 +135,11 @@ def _read_code(value: object) -> str:
 
 MomentText = Annotated[
     Moment,
-    Written(read_moment, "a date, or a date and local time", "2027-01-11", "2027-01-11T09:00"),
+    TextField(read_moment, "a date, or a date and local time", "2027-01-11", "2027-01-11T09:00"),
 ]
 FactText = Annotated[
     Fact,
-    Written(
+    TextField(
         read_fact,
         "`true`, `false`, a number or a word",
         "true",
@@ -148,17 +148,17 @@ FactText = Annotated[
         kind=["boolean", "number", "string"],
     ),
 ]
-CodeText = Annotated[str, Written(_read_code, "a code that names nobody", "P0001")]
+CodeText = Annotated[str, TextField(_read_code, "a code that names nobody", "P0001")]
 
 
 class Actual(Entry):
     """One line of the record: what became of one visit, or of one that nobody had planned."""
 
     visit: Id = Field(description="Id of the visit or of one occurrence, as in `dosing-2`.")
-    occurrence: Annotated[int, Whole(1, 2000)] | None = Field(
+    occurrence: Annotated[int, WholeNumber(1, 2000)] | None = Field(
         None, description="Which of the visit's occurrences, counted from 1."
     )
-    status: Annotated[Status, Before(_read_status)] = Field(description="What became of it.")
+    status: Annotated[Status, Coerce(_read_status)] = Field(description="What became of it.")
     start: MomentText | None = Field(None, description="When it starts, or when it was due.")
     end: MomentText | None = Field(None, description="When it was over.")
     reason: Line | None = Field(None, description="Why it was missed, moved or cancelled.")

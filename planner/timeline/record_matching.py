@@ -7,7 +7,7 @@ from planner.protocol import difference_names
 from planner.protocol.change import Difference
 from planner.protocol.course import Course
 from planner.timeline.history import occurrence_names
-from planner.timeline.participant_state import Courses
+from planner.timeline.participant_state import PlannerCache
 from planner.timeline.record import Actual, RecordFile
 
 
@@ -23,7 +23,9 @@ class Matched(NamedTuple):
     decisions: tuple[str, ...]
 
 
-def match_record(file: RecordFile, old: Courses, new: Courses, found: Difference) -> Matched:
+def match_record(
+    file: RecordFile, old: PlannerCache, new: PlannerCache, found: Difference
+) -> Matched:
     """Matches the lines of a record by occurrence id.
 
     What seems only to have another id is planned as if it had, and told. What the new version

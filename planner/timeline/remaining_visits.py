@@ -12,15 +12,15 @@ from typing import NamedTuple
 from planner.protocol.course import Course
 from planner.site.calendar import SiteCalendar
 from planner.timeline.cohort import CohortPlanner, Rest
-from planner.timeline.course_planner import CoursePlanner, Placed
+from planner.timeline.course_planner import CoursePlanner, PlacedVisit
 from planner.timeline.deviation import Outside, rules_broken
 from planner.timeline.explain import NoFit, explain
-from planner.timeline.participant_state import Reading, footing_of
+from planner.timeline.participant_state import RecordReading, footing_of
 from planner.timeline.record import RecordFile
-from planner.timeline.replanning import Replanner, SoFar
+from planner.timeline.replanning import CommittedVisits, Replanner
 
 
-class Ahead(NamedTuple):
+class RemainingVisits(NamedTuple):
     """Where a participant's visits lie, by occurrence id.
 
     Attributes:
@@ -32,13 +32,13 @@ class Ahead(NamedTuple):
         forced: why no plan keeps the windows, where it takes more than one visit to see that.
     """
 
-    placed: dict[str, Placed]
+    placed: dict[str, PlacedVisit]
     stuck: frozenset[str]
     broken: Mapping[str, tuple[Outside, ...]]
     forced: tuple[str, ...]
 
 
-class Question(NamedTuple):
+class RemainingRequest(NamedTuple):
     """What is asked of one participant.
 
     Attributes:
@@ -50,7 +50,7 @@ class Question(NamedTuple):
         alone: the course is this participant's own, so that tables would serve nobody else.
     """
 
-    so_far: SoFar
+    so_far: CommittedVisits
     pinned: Mapping[str, int]
     wishes: Mapping[str, int]
     origin: tuple[str, date] | None
@@ -58,7 +58,7 @@ class Question(NamedTuple):
     alone: bool
 
 
-def question(found: Reading, file: RecordFile) -> Question:
+def question(found: RecordReading, file: RecordFile) -> RemainingRequest:
     """What to ask of a participant whose record has been read with a date for today.
 
     Raises:
@@ -71,7 +71,7 @@ def question(found: Reading, file: RecordFile) -> Question:
         pinned = {name: anchor.toordinal()}
     since = None if origin is None else (origin, start)
     alone = file.record.withdrawn is not None
-    return Question(so_far, pinned, {}, since, unrecorded, alone)
+    return RemainingRequest(so_far, pinned, {}, since, unrecorded, alone)
 
 
 class Outlooks:
@@ -88,7 +88,7 @@ class Outlooks:
         self._planners: dict[CoursePlanner, CoursePlanner] = {}
         self._tables: dict[CoursePlanner, CohortPlanner | None] = {}
 
-    def rest(self, planner: CoursePlanner, asked: Question) -> Rest | None:
+    def rest(self, planner: CoursePlanner, asked: RemainingRequest) -> Rest | None:
         """Between which dates visits can lie, by the tables; ``None`` if they do not say."""
         tables = None if asked.alone else self.tables(planner)
         return None if tables is None else tables.rest(asked.so_far, pinned=asked.pinned)
@@ -109,7 +109,9 @@ class Outlooks:
             self._planners[planner] = CoursePlanner(planner.course, self.site)
         return self._planners[planner]
 
-    def ahead(self, planner: CoursePlanner, asked: Question, rest: Rest | None) -> Ahead:
+    def ahead(
+        self, planner: CoursePlanner, asked: RemainingRequest, rest: Rest | None
+    ) -> RemainingVisits:
         """The plan of a participant.
 
         Exact: of all plans that keep every window the one that moves the fewest appointments and
@@ -129,7 +131,7 @@ class Outlooks:
         placed = {name: settled(asked.so_far, name) for name in asked.so_far.settled}
         for at, way in ways.items():
             column = tables.columns[at]
-            placed[tables.names[at]] = Placed(
+            placed[tables.names[at]] = PlacedVisit(
                 way.start,
                 way.day,
                 way.end,
@@ -139,16 +141,16 @@ class Outlooks:
             )
         stuck = frozenset(tables.names[at] for at in rest.stuck)
         broken = _broken(planner.course, placed, asked.so_far) if stuck else {}
-        return Ahead(placed, stuck, broken, ())
+        return RemainingVisits(placed, stuck, broken, ())
 
 
-def settled(so_far: SoFar, name: str) -> Placed:
+def settled(so_far: CommittedVisits, name: str) -> PlacedVisit:
     """A settled visit in the form of a planned one."""
     event = so_far.settled[name]
-    return Placed(event.start, event.day, event.end, event.end_day, event.day, event.day)
+    return PlacedVisit(event.start, event.day, event.end, event.end_day, event.day, event.day)
 
 
-def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
+def _searched(planner: CoursePlanner, asked: RemainingRequest) -> RemainingVisits:
     """The same without tables."""
     course, so_far = planner.course, asked.so_far
     assert course.anchor is not None, "courses without an anchor have been refused"
@@ -167,9 +169,11 @@ def _searched(planner: CoursePlanner, asked: Question) -> Ahead:
         forced = tuple(_reasons(explain(search, day)))
         plan = search.least_deviation(day)
         if plan is None:
-            return Ahead({}, frozenset(), {}, forced)
+            return RemainingVisits({}, frozenset(), {}, forced)
     placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
-    return Ahead(placed, frozenset(), _broken(course, placed, so_far) if forced else {}, forced)
+    return RemainingVisits(
+        placed, frozenset(), _broken(course, placed, so_far) if forced else {}, forced
+    )
 
 
 def _reasons(why: NoFit) -> Iterator[str]:
@@ -189,7 +193,7 @@ def _reasons(why: NoFit) -> Iterator[str]:
 
 
 def _broken(
-    course: Course, placed: Mapping[str, Placed], so_far: SoFar
+    course: Course, placed: Mapping[str, PlacedVisit], so_far: CommittedVisits
 ) -> dict[str, tuple[Outside, ...]]:
     """By visit to come the rules that it breaks: its own, or those that lead to a settled one."""
     found: dict[str, list[Outside]] = {}

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Preference, Pull
+from planner.network.placement import Preference, TargetCost
 from planner.network.windows import earliest, is_consistent, latest
-from planner.protocol.course import Point, Rule
+from planner.protocol.course import Point, TimingConstraint
 from planner.schedule.build import IMPLIED, build_schedule
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import to_local
@@ -20,27 +20,27 @@ from planner.timeline.candidates import Candidates, columns_of
 from planner.timeline.course_planner import (
     CLOCK_CHANGE,
     CoursePlanner,
+    DaySpan,
     NotProven,
-    Placed,
+    PlacedVisit,
+    PlacementProblem,
     Plan,
-    Problem,
-    Span,
     bounds_of,
     sizes_of,
 )
 from planner.timeline.deviation import outside_of
-from planner.timeline.deviation_bounds import Reached, Standpoint, reached, unavoidable
+from planner.timeline.deviation_bounds import FixedDates, ReachableSpan, reached, unavoidable
 from planner.timeline.explain import TODAY
-from planner.timeline.history import Event, usual_event
+from planner.timeline.history import RecordedTimes, usual_event
 from planner.timeline.limits import shifted
 from planner.timeline.minutes import Circumstances
 
 _ROOM_TO_DEVIATE = 35
 """Days beyond its window in which a visit is searched at first when nothing fits."""
-_ANYWHERE = Reached(None, None)
+_ANYWHERE = ReachableSpan(None, None)
 
 
-class SoFar(NamedTuple):
+class CommittedVisits(NamedTuple):
     """What is settled about a course, by occurrence id.
 
     Attributes:
@@ -52,8 +52,8 @@ class SoFar(NamedTuple):
         today: the ordinal of the first date on which anything can still take place, if known.
     """
 
-    settled: Mapping[str, Event]
-    booked: Mapping[str, Event]
+    settled: Mapping[str, RecordedTimes]
+    booked: Mapping[str, RecordedTimes]
     void: frozenset[str]
     today: int | None
 
@@ -61,7 +61,9 @@ class SoFar(NamedTuple):
 class Replanner(CoursePlanner):
     """Plans the rest of one participant's course; shares what it can with the course's planner."""
 
-    def __init__(self, course: CoursePlanner, so_far: SoFar, *, origin: str | None = None) -> None:
+    def __init__(
+        self, course: CoursePlanner, so_far: CommittedVisits, *, origin: str | None = None
+    ) -> None:
         """Takes what is settled.
 
         ``origin`` is a settled visit that days are counted from where nothing dates the anchor
@@ -90,7 +92,7 @@ class Replanner(CoursePlanner):
         self.timelines = {}
         self._binding: dict[tuple[frozenset[int] | None, frozenset[str]], frozenset[int]] = {}
 
-    def _offsets(self, so_far: SoFar) -> tuple[int, ...]:
+    def _offsets(self, so_far: CommittedVisits) -> tuple[int, ...]:
         """By how many minutes recorded times lie behind the grid that clock distances are on."""
         grid = next(one.grid for one in self.before.patterns if one.tied)
         instants = {
@@ -110,7 +112,7 @@ class Replanner(CoursePlanner):
         open_visits: frozenset[int] = frozenset(),
         fixed: frozenset[str] | None = None,
         horizon: int | None = None,
-    ) -> Problem | None:
+    ) -> PlacementProblem | None:
         """The placement problem of what is left; as `CoursePlanner.problem`."""
         held = frozenset(self.fixed) if fixed is None else fixed
         binding = self._still_binding(only, held)
@@ -122,7 +124,7 @@ class Replanner(CoursePlanner):
             for at, span in enumerate(spans)
         ]
         limits = self.limits_of(candidates, binding)
-        return Problem(candidates, limits, spans, self._here(held, binding, open_visits))
+        return PlacementProblem(candidates, limits, spans, self._here(held, binding, open_visits))
 
     def _here(
         self,
@@ -140,7 +142,7 @@ class Replanner(CoursePlanner):
             only=binding,
         )
 
-    def own_rules(self, name: str) -> list[Rule]:
+    def own_rules(self, name: str) -> list[TimingConstraint]:
         """As the course's planner has them."""
         return self.before.own_rules(name)
 
@@ -162,7 +164,7 @@ class Replanner(CoursePlanner):
 
     def _spans_after(
         self, anchor: date, binding: frozenset[int], held: frozenset[str], horizon: int
-    ) -> list[Span] | None:
+    ) -> list[DaySpan] | None:
         schedule = build_schedule(self.course, only=binding, slack=CLOCK_CHANGE)
         if schedule.anchor is None:
             return None
@@ -187,7 +189,7 @@ class Replanner(CoursePlanner):
         return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
     def _candidates(
-        self, at: int, day_one: int, span: Span, held: frozenset[str], *, anyhow: bool = False
+        self, at: int, day_one: int, span: DaySpan, held: frozenset[str], *, anyhow: bool = False
     ) -> Candidates:
         name = self.course.visits[at].id
         event = self.so_far.settled.get(name)
@@ -206,13 +208,13 @@ class Replanner(CoursePlanner):
             return _with_booking(found, booked)
         return found
 
-    def _is_shut(self, at: int, booked: Event) -> bool:
+    def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment; its hour is not judged."""
         day = date.fromordinal(booked.day)
         return not self.patterns[at].at_home and not self.site.is_open(day)
 
     def _bookings(
-        self, problem: Problem, pulls: list[Pull], preferences: list[Preference]
+        self, problem: PlacementProblem, pulls: list[TargetCost], preferences: list[Preference]
     ) -> list[Preference]:
         """No saving of days off target, or of times of day, is worth moving a booking."""
         found = []
@@ -265,7 +267,7 @@ class Replanner(CoursePlanner):
         if name not in self.so_far.settled and self.origin is None:
             at = self.index[name]
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
-        problem = Problem(candidates, [], spans, self._here(held, binding))
+        problem = PlacementProblem(candidates, [], spans, self._here(held, binding))
         if not all(sizes_of(problem)):
             return None
         scale = self._scale()
@@ -280,12 +282,14 @@ class Replanner(CoursePlanner):
             return best
         # There is no room in a plan that breaks windows.
         visits = tuple(
-            Placed(way.start, way.day, way.end, way.end_day, None, None) for way in best.ways
+            PlacedVisit(way.start, way.day, way.end, way.end_day, None, None) for way in best.ways
         )
         plan = Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
         return plan, self._days_outside(rules, visits) - unavoidable(rules, here)
 
-    def _days_outside(self, rules: list[tuple[Rule, Window]], visits: tuple[Placed, ...]) -> int:
+    def _days_outside(
+        self, rules: list[tuple[TimingConstraint, Window]], visits: tuple[PlacedVisit, ...]
+    ) -> int:
         """The days outside all rules together; parts of a day count as one."""
         minutes = 0
         for rule, window in rules:
@@ -295,7 +299,7 @@ class Replanner(CoursePlanner):
                 minutes += abs(found.days) * MINUTES_A_DAY + abs(found.minutes)
         return -(-minutes // MINUTES_A_DAY)
 
-    def _standpoint(self, anchor: date) -> Standpoint:
+    def _standpoint(self, anchor: date) -> FixedDates:
         fixed = {name: (event.day, event.end_day) for name, event in self.so_far.settled.items()}
         longest = {}
         for one, pattern in zip(self.course.visits, self.patterns, strict=True):
@@ -305,7 +309,7 @@ class Replanner(CoursePlanner):
             day = anchor.toordinal()
             fixed[self.course.anchor] = (day, day + longest[self.course.anchor] - 1)
         held = frozenset(self.index) - fixed.keys() - self.so_far.void
-        return Standpoint(fixed, longest, self.so_far.today, held)
+        return FixedDates(fixed, longest, self.so_far.today, held)
 
     def _anchor_candidates(self, name: str, found: Candidates, day: date) -> Candidates:
         """Only the given date: nobody but the user moves the anchor, even from a closed day."""
@@ -317,7 +321,9 @@ class Replanner(CoursePlanner):
             event = usual_event(self.course.visit(name), self.course, day, self.site)
         return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
 
-    def _loose_spans(self, led: Mapping[str, Reached], day_one: int, room: int) -> list[Span]:
+    def _loose_spans(
+        self, led: Mapping[str, ReachableSpan], day_one: int, room: int
+    ) -> list[DaySpan]:
         """Where visits are looked for: where rules lead them, and some way off on either side."""
         spans = []
         for one in self.course.visits:
@@ -331,18 +337,18 @@ class Replanner(CoursePlanner):
             low, high = min(span.first, span.last), max(span.first, span.last)
             if self.so_far.today is not None and one.id not in self.so_far.void:
                 high = max(high, self.so_far.today - day_one)
-            spans.append(Span(low - room, high + room, open_first, span.open_last))
+            spans.append(DaySpan(low - room, high + room, open_first, span.open_last))
         return spans
 
     def _deviations(
-        self, problem: Problem, rules: list[tuple[Rule, Window]], price: int
-    ) -> tuple[list[Pull], list[Preference]]:
+        self, problem: PlacementProblem, rules: list[tuple[TimingConstraint, Window]], price: int
+    ) -> tuple[list[TargetCost], list[Preference]]:
         """Days outside each window, as costs.
 
         What lies ``max(0, g - p)`` short costs half of ``|g - p| + g - p``: a pull between the two
         visits and a part of either one's own.
         """
-        wants: list[Pull] = []
+        wants: list[TargetCost] = []
         own: dict[int, list[int]] = {}
         for rule, window in rules:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
@@ -357,7 +363,7 @@ class Replanner(CoursePlanner):
                 else:
                     position = placed.end_days if rule.point.end else placed.days
                     weight = price * MINUTES_A_DAY
-                wants.append(Pull(head, tail, weight, position, goal))
+                wants.append(TargetCost(head, tail, weight, position, goal))
                 _add(own, tail, [sign * weight * value for value in goal])
                 _add(own, head, [-sign * weight * value for value in position])
         return wants, [
@@ -370,7 +376,7 @@ def _add(own: dict[int, list[int]], at: int, costs: list[int]) -> None:
     own[at] = costs if before is None else [a + b for a, b in zip(before, costs, strict=True)]
 
 
-def most_cost(pulls: list[Pull], preferences: list[Preference]) -> int:
+def most_cost(pulls: list[TargetCost], preferences: list[Preference]) -> int:
     """No plan costs more than this."""
     most = sum(max(one.costs, default=0) for one in preferences)
     for pull in pulls:
@@ -385,7 +391,7 @@ def _ends(values: "list[int] | tuple[int, ...] | object") -> tuple[int, int]:
     return (values[0], values[-1]) if values else (0, 0)
 
 
-def _with_booking(found: Candidates, booked: Event) -> Candidates:
+def _with_booking(found: Candidates, booked: RecordedTimes) -> Candidates:
     """The candidates with the booked instant among them.
 
     Later starts have later ends; what would not, beside an appointment of another length, is left

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.build import allowed_window
@@ -18,7 +18,7 @@ from planner.time.distance import CalendarDistance, Window
 from planner.timeline.record import Actual, Record
 
 
-class Count(NamedTuple):
+class WindowCount(NamedTuple):
     """How many visits lie inside, before and after their windows."""
 
     inside: int = 0
@@ -30,11 +30,11 @@ class Count(NamedTuple):
         """All of them."""
         return self.inside + self.before + self.after
 
-    def __add__(self, other: object) -> "Count":
+    def __add__(self, other: object) -> "WindowCount":
         """The counts of both, place by place."""
-        if not isinstance(other, Count):
+        if not isinstance(other, WindowCount):
             return NotImplemented
-        return Count(*(one + two for one, two in zip(self, other, strict=True)))
+        return WindowCount(*(one + two for one, two in zip(self, other, strict=True)))
 
 
 class VisitCount(NamedTuple):
@@ -51,8 +51,8 @@ class VisitCount(NamedTuple):
     target: CalendarDistance | None
     window: Window
     shift: int
-    by_distance: Count
-    by_day_number: Count
+    by_distance: WindowCount
+    by_day_number: WindowCount
 
 
 class Replay(NamedTuple):
@@ -63,14 +63,14 @@ class Replay(NamedTuple):
 
     protocol: str
     visits: tuple[VisitCount, ...]
-    by_distance: Count
-    by_day_number: Count
+    by_distance: WindowCount
+    by_day_number: WindowCount
     subjects: int
     not_counted: Mapping[str, int]
 
 
 class _Aim(NamedTuple):
-    rule: Rule
+    rule: TimingConstraint
     window: Window
     is_anchored: bool
 
@@ -231,7 +231,7 @@ class Replayer:
                 continue
             aim = self._first[name]
             shift = self._shift(name, aim, numbers)
-            by_distance = by_number = Count()
+            by_distance = by_number = WindowCount()
             for distances, many in self._distances.get(name, Counter()).items():
                 by_distance = _add(by_distance, _side(distances, 0), many)
                 by_number = _add(by_number, _side(distances, shift), many)
@@ -251,8 +251,8 @@ class Replayer:
         return Replay(
             self.protocol.id,
             tuple(visits),
-            sum((one.by_distance for one in visits), Count()),
-            sum((one.by_day_number for one in visits), Count()),
+            sum((one.by_distance for one in visits), WindowCount()),
+            sum((one.by_day_number for one in visits), WindowCount()),
             self._subjects,
             {why: self._not_counted[why] for why in NOT_COUNTED if self._not_counted[why]},
         )
@@ -285,7 +285,7 @@ def _side(distances: tuple[int, ...], shift: int) -> int:
     return (worst > 0) - (worst < 0)
 
 
-def _add(count: Count, side: int, many: int) -> Count:
+def _add(count: WindowCount, side: int, many: int) -> WindowCount:
     if side == 0:
         return count._replace(inside=count.inside + many)
     if side < 0:

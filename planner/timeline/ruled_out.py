@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from planner.network.placement import Infeasible, extremes
 from planner.time.distance import MAX_DAYS
-from planner.timeline.course_planner import CoursePlanner, NotProven, Placed, sizes_of
+from planner.timeline.course_planner import CoursePlanner, NotProven, PlacedVisit, sizes_of
 from planner.timeline.deviation import Outside, outside
 from planner.timeline.explain import explain, sentences
-from planner.timeline.history import Event
-from planner.timeline.replanning import Replanner, SoFar
+from planner.timeline.history import RecordedTimes
+from planner.timeline.replanning import CommittedVisits, Replanner
 
 
 class RuledOut(NamedTuple):
@@ -33,7 +33,7 @@ class Hindsight:
     """
 
     def __init__(
-        self, planner: CoursePlanner, settled: Mapping[str, Event], void: Collection[str]
+        self, planner: CoursePlanner, settled: Mapping[str, RecordedTimes], void: Collection[str]
     ) -> None:
         self.planner = planner
         self.settled = settled
@@ -72,7 +72,7 @@ class Hindsight:
 
     def _places(
         self, before: Sequence[str], name: str, missed: str
-    ) -> tuple[Placed, Placed] | None:
+    ) -> tuple[PlacedVisit, PlacedVisit] | None:
         """The first and the last place of a missed visit by the rules without those of ``name``.
 
         Closed days take nothing away: nobody comes there.
@@ -94,19 +94,19 @@ class Hindsight:
         at = search.index[missed]
         starts, days, ends, end_days, _ = problem.candidates[at]
         first, last = (
-            Placed(starts[k], days[k], ends[k], end_days[k], None, None)
+            PlacedVisit(starts[k], days[k], ends[k], end_days[k], None, None)
             for k in (index[at] for index in reach)
         )
         return first, last
 
-    def _placed(self, name: str) -> Placed:
+    def _placed(self, name: str) -> PlacedVisit:
         event = self.settled[name]
-        return Placed(event.start, event.day, event.end, event.end_day, event.day, event.day)
+        return PlacedVisit(event.start, event.day, event.end, event.end_day, event.day, event.day)
 
     def _search(self, names: Sequence[str]) -> tuple[Replanner, date]:
         course = self.planner.course
         settled = {name: self.settled[name] for name in names}
-        so_far = SoFar(settled, {}, self.undated, None)
+        so_far = CommittedVisits(settled, {}, self.undated, None)
         assert course.anchor is not None, "courses without an anchor have been refused"
         if course.anchor in settled:
             day = date.fromordinal(settled[course.anchor].day)

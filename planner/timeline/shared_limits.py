@@ -10,16 +10,16 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.network.arc_consistency import Limit, LimitGraph
-from planner.network.placement import Pull
-from planner.protocol.course import Rule
+from planner.network.placement import TargetCost
+from planner.protocol.course import TimingConstraint
 from planner.schedule.aims import target_weight
 from planner.time.distance import CalendarDistance
 from planner.timeline.course_planner import CoursePlanner
-from planner.timeline.history import Event
+from planner.timeline.history import RecordedTimes
 from planner.timeline.limits import shifted
 
 
-class Side:
+class RuleSide:
     """One distance that a rule gives: an end of its window, or its aim.
 
     ``position`` are the dates of the placed visit's point, by candidate; ``goal``, made when first
@@ -33,8 +33,8 @@ class Side:
 
     def __init__(
         self,
-        planner: "Stretch",
-        rule: Rule,
+        planner: "Horizon",
+        rule: TimingConstraint,
         distance: CalendarDistance,
         *,
         is_latest: bool = False,
@@ -61,19 +61,19 @@ class Side:
             self._goal = shifted(column, self.rule.reference, self.distance)
         return self._goal
 
-    def reached(self, event: Event) -> int:
+    def reached(self, event: RecordedTimes) -> int:
         """The ordinal of the date that the distance leads to from a settled reference."""
         day = event.end_day if self.rule.reference.end else event.day
         if not self.distance.months:
             return day + self.distance.days
         return self.distance.after(date.fromordinal(day)).toordinal()
 
-    def placed(self, event: Event) -> int:
+    def placed(self, event: RecordedTimes) -> int:
         """The ordinal of the date of a settled visit's point."""
         return event.end_day if self.rule.point.end else event.day
 
 
-class Stretch:
+class Horizon:
     """The dates from ``first`` to ``last`` (ordinals, both included) on which visits can be."""
 
     def __init__(self, planner: CoursePlanner, first: int, last: int) -> None:
@@ -81,14 +81,14 @@ class Stretch:
         self.columns = [pattern.between(first, last, closures=True) for pattern in planner.patterns]
 
 
-class Key(NamedTuple):
+class RemainingKey(NamedTuple):
     """What a shape depends on: the settled visits, and the void ones without a date."""
 
     settled: frozenset[str]
     void: frozenset[str]
 
 
-class Shape(NamedTuple):
+class RemainingCourse(NamedTuple):
     """What holds for all participants who have the same visits still to come.
 
     Attributes:
@@ -103,11 +103,11 @@ class Shape(NamedTuple):
     free: tuple[int, ...]
     limits: list[Limit]
     graph: LimitGraph
-    from_settled: list[Side]
-    to_settled: list[Side]
-    pulls: list[Pull]
-    pulls_from: list[Side]
-    pulls_to: list[Side]
+    from_settled: list[RuleSide]
+    to_settled: list[RuleSide]
+    pulls: list[TargetCost]
+    pulls_from: list[RuleSide]
+    pulls_to: list[RuleSide]
     tied: frozenset[int]
     open_first: frozenset[int]
     open_last: frozenset[int]
@@ -119,24 +119,24 @@ class Shapes:
     Expects a course whose visits are tied by calendar distances alone.
     """
 
-    def __init__(self, stretch: Stretch) -> None:
+    def __init__(self, stretch: Horizon) -> None:
         planner = stretch.planner
         self.names = [one.id for one in planner.course.visits]
         self._sides = [
-            Side(stretch, rule, distance, is_latest=is_latest)
+            RuleSide(stretch, rule, distance, is_latest=is_latest)
             for rule, window in planner.bounding_rules()
             for distance, is_latest in ((window.earliest, False), (window.latest, True))
             if isinstance(distance, CalendarDistance)
         ]
         self._aims = [
-            Side(stretch, rule, distance, is_aim=True)
+            RuleSide(stretch, rule, distance, is_aim=True)
             for rule, distance, _ in planner.aims
             if isinstance(distance, CalendarDistance)
         ]
         self._tables: dict[int, Limit] = {}
-        self._known: dict[Key, Shape | None] = {}
+        self._known: dict[RemainingKey, RemainingCourse | None] = {}
 
-    def shape(self, key: Key) -> Shape | None:
+    def shape(self, key: RemainingKey) -> RemainingCourse | None:
         """The shape; ``None`` where a visit to come counts from a void one without a date.
 
         Such a one keeps a place, on a closed day or not, for which there are no tables. On the
@@ -146,7 +146,7 @@ class Shapes:
             self._known[key] = self._make(key)
         return self._known[key]
 
-    def _make(self, key: Key) -> Shape | None:
+    def _make(self, key: RemainingKey) -> RemainingCourse | None:
         is_void = [name in key.void for name in self.names]
         is_free = [name not in key.settled and name not in key.void for name in self.names]
         for side in (*self._sides, *self._aims):
@@ -170,14 +170,16 @@ class Shapes:
         pulls, pulls_from, pulls_to = [], [], []
         for side in self._aims:
             if is_free[side.tail] and is_free[side.head]:
-                pulls.append(Pull(side.head, side.tail, side.weight, side.position, side.goal))
+                pulls.append(
+                    TargetCost(side.head, side.tail, side.weight, side.position, side.goal)
+                )
             elif is_free[side.head]:
                 pulls_from.append(side)
             elif is_free[side.tail]:
                 pulls_to.append(side)
         free = frozenset(at for at in range(len(self.names)) if is_free[at])
         roots = {at for at, name in enumerate(self.names) if name in key.settled}
-        return Shape(
+        return RemainingCourse(
             tuple(sorted(free)),
             limits,
             LimitGraph(len(self.names), limits),
@@ -196,7 +198,7 @@ class Shapes:
             free - _reachable(roots, upper),
         )
 
-    def _table(self, number: int, side: Side) -> Limit:
+    def _table(self, number: int, side: RuleSide) -> Limit:
         """The lower side as a limit on the placed visit, the upper one as one on its reference."""
         if number not in self._tables:
             if side.is_latest:

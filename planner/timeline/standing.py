@@ -8,7 +8,7 @@ from planner.timeline.history import History
 from planner.timeline.replanning import Replanner
 
 
-class Standing(NamedTuple):
+class ParticipantState(NamedTuple):
     """Where a participant stands: the course, what of it is settled, and from when it counts.
 
     As `planner.timeline.participant_state` has them in `Reading` and `Footing`.

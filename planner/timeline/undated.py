@@ -6,7 +6,7 @@ from planner.protocol.course import Occurrence
 from planner.schedule.undated import not_behind, why_undated
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import VOID
-from planner.timeline.participant_state import Reading
+from planner.timeline.participant_state import RecordReading
 from planner.timeline.record import RecordFile
 
 
@@ -25,7 +25,7 @@ class Undated(NamedTuple):
     why: str
 
 
-def undated_visits(found: Reading, file: RecordFile) -> tuple[Undated, ...]:
+def undated_visits(found: RecordReading, file: RecordFile) -> tuple[Undated, ...]:
     """The visits to come that have no date, in the order of the course; none that tells an arm."""
     course = found.planner.course
     hidden = set()

@@ -10,9 +10,9 @@ from datetime import date
 
 from planner.time.local import to_local
 from planner.timeline.assemble import study_day
-from planner.timeline.course_planner import Placed, Plan
+from planner.timeline.course_planner import PlacedVisit, Plan
 from planner.timeline.deviation import Outside, allowed_days, rules_broken
-from planner.timeline.history import VOID, Entry
+from planner.timeline.history import VOID, RecordedVisit
 from planner.timeline.model import (
     DatedVisit,
     Timeline,
@@ -21,11 +21,11 @@ from planner.timeline.model import (
     WaitingStatus,
     WaitingVisit,
 )
-from planner.timeline.standing import Standing
+from planner.timeline.standing import ParticipantState
 
 
 def with_history(
-    timeline: Timeline, where: Standing, plan: Plan, forced: tuple[str, ...]
+    timeline: Timeline, where: ParticipantState, plan: Plan, forced: tuple[str, ...]
 ) -> Timeline:
     """The timeline with what is known of its visits: recorded, due, outside, waiting."""
     course = where.planner.course
@@ -46,7 +46,7 @@ def with_history(
     )
 
 
-def _recorded(visit: WaitingVisit, where: Standing) -> WaitingVisit:
+def _recorded(visit: WaitingVisit, where: ParticipantState) -> WaitingVisit:
     """A visit without a date, as missed or cancelled where that is recorded."""
     if visit.id not in where.planner.so_far.void:
         return visit
@@ -58,8 +58,8 @@ def _recorded(visit: WaitingVisit, where: Standing) -> WaitingVisit:
 
 def _standing_visit(
     visit: DatedVisit,
-    where: Standing,
-    placed: Mapping[str, Placed],
+    where: ParticipantState,
+    placed: Mapping[str, PlacedVisit],
     broken: list[Outside],
 ) -> DatedVisit:
     entry = where.history.entries.get(visit.id)
@@ -96,9 +96,9 @@ def waiting_for(visit: DatedVisit, passed: Mapping[str, date]) -> tuple[str, ...
 
 def _status(
     visit: DatedVisit,
-    entry: Entry | None,
-    placed: Mapping[str, Placed],
-    where: Standing,
+    entry: RecordedVisit | None,
+    placed: Mapping[str, PlacedVisit],
+    where: ParticipantState,
 ) -> VisitStatus:
     """What is recorded, else what withdrawal or today's date make of it.
 
@@ -128,7 +128,7 @@ def _status(
 
 
 def _window_days(
-    name: str, placed: Mapping[str, Placed], where: Standing
+    name: str, placed: Mapping[str, PlacedVisit], where: ParticipantState
 ) -> tuple[int | None, int | None, bool]:
     """The first and last day (ordinals) of a window as its own timings write it.
 
@@ -153,7 +153,7 @@ def _window_days(
     return first, last, 0 < len(rules) == len(counted)
 
 
-def _unscheduled(where: Standing, timeline: Timeline) -> tuple[UnscheduledVisit, ...]:
+def _unscheduled(where: ParticipantState, timeline: Timeline) -> tuple[UnscheduledVisit, ...]:
     zone = where.planner.site.zone
     anchor = timeline.anchor_date.toordinal()
     found = []

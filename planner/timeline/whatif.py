@@ -13,18 +13,18 @@ from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import spoken
 from planner.timeline.assemble import tells_arm
-from planner.timeline.history import Event, occurrence_names
+from planner.timeline.history import RecordedTimes, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.participant_state import Courses, plan_standing, standing
+from planner.timeline.participant_state import PlannerCache, plan_standing, standing
 from planner.timeline.record import Actual, Moment, Record, RecordFile
 from planner.timeline.replanning import Replanner
-from planner.timeline.standing import Standing
+from planner.timeline.standing import ParticipantState
 
 OVER = ("occurred", "missed", "cancelled")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Step(NamedTuple):
+class WhatIfStep(NamedTuple):
     """One thing to try with one visit; ``to`` is where it is moved."""
 
     kind: Literal["move", "miss", "cancel"]
@@ -35,12 +35,12 @@ class Step(NamedTuple):
 class Taken(NamedTuple):
     """A step as it was taken; ``closed`` is why nobody is at the site then, if so."""
 
-    step: Step
+    step: WhatIfStep
     title: str
     closed: str | None
 
 
-class Change(NamedTuple):
+class VisitChange(NamedTuple):
     """A visit before and after the steps; ``None`` where it does not take place, or is hidden.
 
     Without a date it is a `WaitingVisit`.
@@ -92,15 +92,15 @@ class WhatIf(NamedTuple):
     before: Timeline
     after: Timeline
     taken: tuple[Taken, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[VisitChange, ...]
     unchanged: int
     kept: bool
 
 
 def what_if(
-    courses: Courses,
+    courses: PlannerCache,
     file: RecordFile,
-    steps: Sequence[Step],
+    steps: Sequence[WhatIfStep],
     *,
     arm: str | None = None,
     start: date | None = None,
@@ -140,8 +140,8 @@ def empty_record(code: str, start: date) -> RecordFile:
 
 
 def _named(
-    steps: Sequence[Step], file: RecordFile, whole: Course, here: Standing
-) -> tuple[Step, ...]:
+    steps: Sequence[WhatIfStep], file: RecordFile, whole: Course, here: ParticipantState
+) -> tuple[WhatIfStep, ...]:
     """The steps with the occurrences that they mean."""
     course = here.planner.course
     last = dict(zip(occurrence_names(file, whole), file.record.visits, strict=True))
@@ -155,7 +155,7 @@ def _named(
         and one.id not in here_already
         and (here.unblinded or not tells_arm(one, course.protocol))
     ]
-    found: list[Step] = []
+    found: list[WhatIfStep] = []
     for step in steps:
         option = f"--{step.kind}"
         known = [*visits, *happening] if step.kind == "move" else visits
@@ -191,7 +191,9 @@ def _either(names: Sequence[str]) -> str:
     return ", ".join(shown) + (", ..." if len(names) > 3 else "")
 
 
-def _with_steps(file: RecordFile, steps: Sequence[Step], here: Standing) -> RecordFile:
+def _with_steps(
+    file: RecordFile, steps: Sequence[WhatIfStep], here: ParticipantState
+) -> RecordFile:
     """The record as it would be: an appointment for what is moved, a line for what is not held."""
     lines = []
     for step in steps:
@@ -206,7 +208,7 @@ def _with_steps(file: RecordFile, steps: Sequence[Step], here: Standing) -> Reco
     return file._replace(record=record)
 
 
-def _due(name: str, here: Standing) -> Moment | None:
+def _due(name: str, here: ParticipantState) -> Moment | None:
     """The date of an appointment, which others count from; ``None`` where it has none."""
     entry = here.history.entries.get(name)
     if entry is None or entry.actual.status != "booked":
@@ -214,10 +216,12 @@ def _due(name: str, here: Standing) -> Moment | None:
     return entry.actual.start
 
 
-def _held(there: Standing, moved: Collection[str]) -> Standing:
+def _held(there: ParticipantState, moved: Collection[str]) -> ParticipantState:
     """Where moved visits stay, whatever their windows."""
     so_far = there.planner.so_far
-    held: dict[str, Event] = {name: so_far.booked[name] for name in moved if name in so_far.booked}
+    held: dict[str, RecordedTimes] = {
+        name: so_far.booked[name] for name in moved if name in so_far.booked
+    }
     if not held:
         return there
     so_far = so_far._replace(
@@ -228,7 +232,7 @@ def _held(there: Standing, moved: Collection[str]) -> Standing:
     return there._replace(planner=planner)
 
 
-def _taken(step: Step, there: Standing, whole: Course) -> Taken:
+def _taken(step: WhatIfStep, there: ParticipantState, whole: Course) -> Taken:
     planner = there.planner
     closed = None
     if step.to is not None:
@@ -239,12 +243,12 @@ def _taken(step: Step, there: Standing, whole: Course) -> Taken:
 
 def _changes(
     before: Timeline, after: Timeline, named: Sequence[str]
-) -> tuple[tuple[Change, ...], int]:
+) -> tuple[tuple[VisitChange, ...], int]:
     old = {visit.id: visit for visit in before.listed()}
     new = {visit.id: visit for visit in after.listed()}
     found, unchanged = [], 0
     for name in dict.fromkeys((*new, *old)):
-        one = Change(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
+        one = VisitChange(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
         if name in named or _differs(one):
             found.append(one)
         else:
@@ -253,12 +257,12 @@ def _changes(
     return tuple(found), unchanged
 
 
-def _last_start(one: Change) -> datetime:
+def _last_start(one: VisitChange) -> datetime:
     starts = (one.start for one in (one.before, one.after) if isinstance(one, DatedVisit))
     return max(starts, default=_NEVER)
 
 
-def _differs(one: Change) -> bool:
+def _differs(one: VisitChange) -> bool:
     if not isinstance(one.before, DatedVisit) or not isinstance(one.after, DatedVisit):
         return one.before != one.after
     return any(

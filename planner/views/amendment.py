@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.notice import NOTICE
-from planner.timeline.amendment import OUTCOMES, Amended, Effect
+from planner.timeline.amendment import OUTCOMES, Amended, AmendmentEffect
 from planner.views.tables.grid import Grid, Line
 
 _COLUMNS = (
@@ -15,7 +15,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-class Told(NamedTuple):
+class AmendmentReport(NamedTuple):
     """An amendment of a protocol and what it means for everybody asked about."""
 
     protocol: str
@@ -26,7 +26,7 @@ class Told(NamedTuple):
     people: Sequence[Amended]
 
 
-def amendment_grid(told: Told) -> Grid:
+def amendment_grid(told: AmendmentReport) -> Grid:
     """A heading for each participant, and a line for each visit ahead with both dates."""
     lines: list[Line] = []
     for one in told.people:
@@ -52,7 +52,7 @@ def _people(number: int) -> str:
     return "1 participant" if number == 1 else f"{number} participants"
 
 
-def _title(told: Told) -> str:
+def _title(told: AmendmentReport) -> str:
     return f"{told.protocol}: version {told.old} to {told.new}, from {told.start} on"
 
 
@@ -68,7 +68,7 @@ def _heading(one: Amended) -> str:
     return text
 
 
-def _cells(effect: Effect) -> tuple[str, ...]:
+def _cells(effect: AmendmentEffect) -> tuple[str, ...]:
     outcome = "" if effect.outcome == "unaffected" else effect.outcome
     return (effect.visit, _when(effect.before), _when(effect.after), outcome, effect.why)
 
@@ -77,7 +77,7 @@ def _when(moment: datetime | None) -> str:
     return "-" if moment is None else f"{moment:%a %Y-%m-%d %H:%M}"
 
 
-def table_for_machines(told: Told) -> Grid:
+def table_for_machines(told: AmendmentReport) -> Grid:
     """A line for each visit ahead of each participant, and for each decision."""
     lines = []
     for one in told.people:
@@ -100,7 +100,7 @@ def _iso(moment: datetime | None) -> str:
     return "" if moment is None else moment.isoformat()
 
 
-def render_json(told: Told) -> str:
+def render_json(told: AmendmentReport) -> str:
     """Everything as JSON, format 1, with each participant's whole plan by the new version."""
     counts = Counter(one.outcome for one in told.people)
     data = {

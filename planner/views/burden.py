@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from planner.notice import NOTICE
 from planner.protocol.model import Protocol
-from planner.schedule.burden import Amount, Burden, CourseBurden, RoleTime
+from planner.schedule.burden import Burden, CourseBurden, Range, RoleTime
 from planner.views.tables.grid import Grid, Line
 
 _COUNTS = (
@@ -121,14 +121,14 @@ def _role_lines(
     return lines
 
 
-def _time(minutes: Amount, of: Burden | RoleTime) -> str:
+def _time(minutes: Range, of: Burden | RoleTime) -> str:
     """Hours, or `unstated` where no visit has a stated length."""
     if not minutes.most and of.unstated.most:
         return "unstated"
     return _hours(minutes) if minutes.most else ""
 
 
-def _hours(amount: Amount) -> str:
+def _hours(amount: Range) -> str:
     least = _decimal(amount.least)
     if amount.most is None:
         return f"{least} or more"
@@ -139,7 +139,7 @@ def _decimal(minutes: int) -> str:
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
-def _number(amount: Amount) -> str:
+def _number(amount: Range) -> str:
     if amount.most is None:
         return f"{amount.least} or more"
     if amount.most == amount.least:
@@ -200,7 +200,7 @@ def burden_table(burdens: list[CourseBurden]) -> Grid:
     return Grid("Burden", (_LONG,), tuple(lines), (*_HOW, NOTICE))
 
 
-def _figures(part: Burden) -> list[tuple[str, str, str, Amount]]:
+def _figures(part: Burden) -> list[tuple[str, str, str, Range]]:
     """Measure, role, unit and amount of each figure."""
     figures = [(name, "", "count", getattr(part, name)) for name, _ in _COUNTS]
     figures.append(("unstated-length", "", "count", part.unstated))

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from planner.formats.ical.changes import Change, Changes, Detail, Kind
+from planner.formats.ical.changes import CalendarChanges, Detail, EventChange, Kind
 from planner.notice import NOTICE
 from planner.views.tables.grid import Grid, Line
 
 _HEADS = (("change", "event", "what", "before", "after"),)
 
 
-def changes_grid(changes: Changes, old: str, new: str) -> Grid:
+def changes_grid(changes: CalendarChanges, old: str, new: str) -> Grid:
     """A line per changed thing in the order of days; changes marked `!` have a remark below."""
     lines: list[Line] = []
     for change in changes.changes:
@@ -21,7 +21,7 @@ def changes_grid(changes: Changes, old: str, new: str) -> Grid:
     return Grid(f"{old} to {new}", _HEADS if lines else (), tuple(lines), (*notes, NOTICE), 2)
 
 
-def _lines(change: Change) -> list[Line]:
+def _lines(change: EventChange) -> list[Line]:
     name = change.summary + (f" ({change.instance})" if change.instance else "")
     details = change.details or (Detail("stamps only", "", ""),)
     lines = []
@@ -32,7 +32,7 @@ def _lines(change: Change) -> list[Line]:
     return lines
 
 
-def _remarks(changes: Changes) -> list[str]:
+def _remarks(changes: CalendarChanges) -> list[str]:
     """What is wrong with changes, each kind of it once, with the first event it is about."""
     found = [f"{one.severity}: {one.message}" for one in changes.remarks]
     about: dict[str, list[str]] = {}
@@ -45,7 +45,7 @@ def _remarks(changes: Changes) -> list[str]:
     return found
 
 
-def _count_text(changes: Changes) -> str:
+def _count_text(changes: CalendarChanges) -> str:
     kinds: tuple[Kind, ...] = (
         "added",
         "moved",
@@ -62,7 +62,7 @@ def _count_text(changes: Changes) -> str:
     return ", ".join(counts) + "."
 
 
-def changes_data(changes: Changes, old: str, new: str) -> dict[str, Any]:
+def changes_data(changes: CalendarChanges, old: str, new: str) -> dict[str, Any]:
     """The changes as data for JSON; ``format`` 1 is stable."""
     return {
         "format": 1,

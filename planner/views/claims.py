@@ -4,7 +4,7 @@ import json
 
 from planner.notice import NOTICE
 from planner.protocol.claims import Article, Claim, ClaimRecord
-from planner.schedule.claims import ClaimResult, Judgement, Outcome
+from planner.schedule.claims import ClaimJudgement, ClaimResult, Outcome
 from planner.views.tables.grid import Grid, Line
 
 _MEANT = {
@@ -75,7 +75,7 @@ def claim_grid(record: ClaimRecord, result: ClaimResult) -> Grid:
     return Grid(title, heads if lines else (), tuple(lines), notes)
 
 
-def _trial(one: Judgement) -> tuple[str, ...]:
+def _trial(one: ClaimJudgement) -> tuple[str, ...]:
     arms = f" ({', '.join(one.arms)})" if one.arms else ""
     registry = ", ".join(one.protocol.registry)
     return (f"{one.protocol.id}{arms}", registry, one.text, one.grade or "")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from planner.notice import NOTICE
 from planner.protocol.course import without_window
 from planner.schedule.distances import Said
-from planner.schedule.protocol_metrics import Endpoint, Outline, Session, Span, counted
+from planner.schedule.protocol_metrics import Endpoint, ProtocolMetrics, Session, Span, counted
 from planner.time.distance import CalendarDistance, ClockDistance
 from planner.views.tables.grid import Grid, Line
 
@@ -14,13 +14,13 @@ FEW = 4
 """So many trials stand side by side, a column each; more stand below each other, a line each."""
 _MAX_DIFFERENT = 3
 
-Arms = tuple[tuple[tuple[str | None, ...], Outline], ...]
+Arms = tuple[tuple[tuple[str | None, ...], ProtocolMetrics], ...]
 """The outlines of one trial: arms with the same course together."""
 
 
 class _Fact(NamedTuple):
     title: str
-    text: Callable[[Outline], str]
+    text: Callable[[ProtocolMetrics], str]
 
 
 def comparison_grid(trials: list[Arms], *, as_lines: bool | None = None) -> Grid:
@@ -61,7 +61,7 @@ _NOTES = (
 )
 
 
-def _of_arms(arms: Arms, text: Callable[[Outline], str]) -> str:
+def _of_arms(arms: Arms, text: Callable[[ProtocolMetrics], str]) -> str:
     """The text of all arms, or that of each where they differ."""
     said: dict[str, list[str]] = {}
     for ids, one in arms:
@@ -106,26 +106,26 @@ def count_text(sessions: tuple[Session, ...]) -> str:
     return span(*counted(sessions)) if sessions else "none"
 
 
-def _condition(one: Outline) -> str:
+def _condition(one: ProtocolMetrics) -> str:
     return one.protocol.condition or "not stated"
 
 
-def _substance(one: Outline) -> str:
+def _substance(one: ProtocolMetrics) -> str:
     return ", ".join(one.protocol.substance) or "not stated"
 
 
-def _design(one: Outline) -> str:
+def _design(one: ProtocolMetrics) -> str:
     return ", ".join(one.protocol.design)
 
 
-def _spacing(one: Outline) -> str:
+def _spacing(one: ProtocolMetrics) -> str:
     if len(one.dosing) < 2:
         return "one session" if one.dosing else "no session"
     texts = ["not tied" if gap.said is None else said_text(gap.said) for gap in one.spacing]
     return _different(texts)
 
 
-def _room(one: Outline) -> str:
+def _room(one: ProtocolMetrics) -> str:
     if not one.consistent:
         return "the rules contradict each other"
     if not one.spacing:
@@ -181,7 +181,7 @@ def staff_text(sessions: tuple[Session, ...]) -> str:
     return _different(texts) if texts else "-"
 
 
-def _nights(one: Outline) -> str:
+def _nights(one: ProtocolMetrics) -> str:
     stays = [session for session in one.dosing if session.nights]
     if not stays:
         return "no" if one.dosing else "-"
@@ -192,13 +192,13 @@ def _nights(one: Outline) -> str:
     return f"{nights} after {len(stays)} of {len(one.dosing)}"
 
 
-def _preparation(one: Outline) -> str:
+def _preparation(one: ProtocolMetrics) -> str:
     if not one.preparation:
         return "none"
     return f"{count_text(one.preparation)}{_each(one.preparation)}"
 
 
-def _integration(one: Outline) -> str:
+def _integration(one: ProtocolMetrics) -> str:
     every = tuple(session for sessions in one.integration for session in sessions)
     if not every:
         return "none" if one.dosing else "-"
@@ -212,7 +212,7 @@ def _each(sessions: tuple[Session, ...]) -> str:
     return ", length not stated" if text == "not stated" else f", each {text}"
 
 
-def _endpoint(one: Outline) -> str:
+def _endpoint(one: ProtocolMetrics) -> str:
     if not one.endpoints:
         return "not stated"
     names = dict.fromkeys(name for each in one.endpoints for name in each.instruments)
@@ -243,13 +243,13 @@ def _apart(said: Said | None, effective: Span, reference: str) -> str:
     return f"{text} after {reference}" if text else ""
 
 
-def _end(one: Outline) -> str:
+def _end(one: ProtocolMetrics) -> str:
     if one.end is None:
         return "-"
     return f"{one.end.id}: {_where(one.end)}"
 
 
-def _length(one: Outline) -> str:
+def _length(one: ProtocolMetrics) -> str:
     least, most = one.length.least, one.length.most
     if not one.consistent:
         return "the rules contradict each other"

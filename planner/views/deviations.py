@@ -21,7 +21,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-class Found:
+class DeviationReport:
     """All that was found in some records, how many those are, and which are left out, with why."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Found:
         self.left_out = left_out
 
 
-def deviations_grid(found: Found) -> Grid:
+def deviations_grid(found: DeviationReport) -> Grid:
     """One line for each deviation, under its participant; site notes and the notice below."""
     lines: list[Line] = []
     code = None
@@ -83,7 +83,7 @@ def deviations_grid(found: Found) -> Grid:
     )
 
 
-def _title(found: Found) -> str:
+def _title(found: DeviationReport) -> str:
     count = len(found.deviations)
     what = "1 deviation" if count == 1 else f"{count} deviations" if count else "no deviations"
     records = "1 record" if found.records == 1 else f"{found.records} records"
@@ -122,7 +122,7 @@ def window_text(window: DateWindow) -> str:
     return f"{window.earliest or ''}..{window.latest or ''}"
 
 
-def table_for_machines(found: Found) -> Grid:
+def table_for_machines(found: DeviationReport) -> Grid:
     """The same as a plain table: a line for each deviation, one value a cell."""
     lines = []
     for one in found.deviations:
@@ -140,7 +140,7 @@ def table_for_machines(found: Found) -> Grid:
     return Grid(_title(found), (_COLUMNS,), tuple(lines), (NOTICE,))
 
 
-def render_json(found: Found) -> str:
+def render_json(found: DeviationReport) -> str:
     """Format 1: the deviations and the site's notes; dates and times are ISO 8601."""
     data = {
         "format": 1,

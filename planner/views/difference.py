@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from planner.notice import NOTICE
-from planner.protocol.change import Change, Difference, Group, Place
+from planner.protocol.change import Change, Difference, FileLine, Group
 from planner.text import one_line
 from planner.views.tables.markdown import escaped
 
@@ -107,7 +107,7 @@ def as_data(change: Change) -> dict[str, object]:
     }
 
 
-def _place(place: Place | None) -> dict[str, object] | None:
+def _place(place: FileLine | None) -> dict[str, object] | None:
     return None if place is None else place._asdict()
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.notice import NOTICE
-from planner.timeline.absence import Days, Effect
-from planner.timeline.due import DueVisit, Stretch
+from planner.timeline.absence import AbsenceEffect, Days
+from planner.timeline.due import DueRange, DueVisit
 from planner.timeline.undated import Undated
 from planner.views.deviations import left_out_notes, left_out_words, window_text
 from planner.views.tables.grid import Grid, Line
@@ -29,12 +29,12 @@ class DueList(NamedTuple):
     records could not be read against the protocol, each with why.
     """
 
-    stretch: Stretch
+    stretch: DueRange
     records: int
     done: int
     visits: Sequence[DueVisit]
     absences: Sequence[Days]
-    effects: Sequence[Effect]
+    effects: Sequence[AbsenceEffect]
     undated: Sequence[Undated] = ()
     left_out: Sequence[tuple[str, str]] = ()
 
@@ -100,7 +100,7 @@ def _due_line(one: DueVisit, several: bool) -> Line:
     )
 
 
-def _effect_line(one: Effect, several: bool) -> Line:
+def _effect_line(one: AbsenceEffect, several: bool) -> Line:
     new = "nowhere" if one.moves_to is None else f"{one.moves_to:%a %Y-%m-%d}"
     status = [f"{'booked' if one.booked else 'planned'} for {one.planned:%a %Y-%m-%d}"]
     if one.also:
@@ -112,7 +112,7 @@ def _effect_line(one: Effect, several: bool) -> Line:
     )
 
 
-def _who(one: DueVisit | Effect, several: bool) -> str:
+def _who(one: DueVisit | AbsenceEffect, several: bool) -> str:
     return f"{one.participant} ({one.protocol})" if several else one.participant
 
 
@@ -205,7 +205,7 @@ def _visit(one: DueVisit) -> dict[str, object]:
     }
 
 
-def _effect(one: Effect) -> dict[str, object]:
+def _effect(one: AbsenceEffect) -> dict[str, object]:
     return {**one._asdict(), "planned": _iso(one.planned), "moves_to": _iso(one.moves_to)}
 
 

@@ -16,7 +16,7 @@ _WIDE = 130
 """From this many columns on there is room for the condition beside the title."""
 
 
-class Listed(TypedDict):
+class LibraryEntry(TypedDict):
     """What the top of a library file says of a study; texts are empty where it says nothing."""
 
     id: str
@@ -50,14 +50,14 @@ def render_list(*, width: int, color: bool, as_json: bool, substance: str | None
     return "\n".join([*_table(entries, width, color), "", NOTICE])
 
 
-def _order(entry: Listed) -> tuple[list[str], list[tuple[int, str]]]:
+def _order(entry: LibraryEntry) -> tuple[list[str], list[tuple[int, str]]]:
     """By substance, then by id with numbers as numbers: mp-4 before mp-12."""
     parts = re.findall(r"[0-9]+|[^0-9]+", entry["id"])
     natural = [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
     return entry["substance"] or ["~"], natural
 
 
-def _of(substance: str, entries: list[Listed]) -> list[Listed]:
+def _of(substance: str, entries: list[LibraryEntry]) -> list[LibraryEntry]:
     found = [entry for entry in entries if substance in entry["substance"]]
     if not found:
         known = sorted({name for entry in entries for name in entry["substance"]})
@@ -68,7 +68,7 @@ def _of(substance: str, entries: list[Listed]) -> list[Listed]:
     return found
 
 
-def _table(entries: list[Listed], width: int, color: bool) -> list[str]:
+def _table(entries: list[LibraryEntry], width: int, color: bool) -> list[str]:
     names = max((len(entry["id"]) for entry in entries), default=2)
     numbers = max((len(_number(entry)) for entry in entries), default=0)
     conditions = max((len(entry["condition"]) for entry in entries), default=0)
@@ -92,7 +92,7 @@ def _table(entries: list[Listed], width: int, color: bool) -> list[str]:
     return lines[1:]
 
 
-def _number(entry: Listed) -> str:
+def _number(entry: LibraryEntry) -> str:
     """The first registry number, and how many more there are."""
     first, *more = re.split(r",\s*", entry["registry"])
     return f"{first} +{len(more)}" if more else first
@@ -110,7 +110,7 @@ def _paint(text: str, style: str, color: bool) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if color else text
 
 
-def _entry(protocol_id: str) -> Listed:
+def _entry(protocol_id: str) -> LibraryEntry:
     path = library_path(protocol_id)
     head = ""
     if path is not None:

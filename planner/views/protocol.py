@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Disagreement, Protocol
 from planner.schedule.build import describe
@@ -68,7 +68,7 @@ def _identity(console: Console, protocol: Protocol) -> None:
 
 
 def _visits(course: Course) -> Table:
-    rules: dict[str, list[Rule]] = {}
+    rules: dict[str, list[TimingConstraint]] = {}
     for rule in course.rules:
         rules.setdefault(rule.point.visit, []).append(rule)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")

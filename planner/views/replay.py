@@ -4,7 +4,7 @@ import json
 
 from planner.notice import NOTICE
 from planner.time.distance import CalendarDistance
-from planner.timeline.replay import NOT_COUNTED, Count, Replay, VisitCount
+from planner.timeline.replay import NOT_COUNTED, Replay, VisitCount, WindowCount
 from planner.views.tables.grid import Grid, Line
 
 _SIDES = ("inside", "before", "after")
@@ -55,7 +55,7 @@ def _cells(one: VisitCount) -> tuple[str, ...]:
     )
 
 
-def _numbers(count: Count) -> tuple[str, ...]:
+def _numbers(count: WindowCount) -> tuple[str, ...]:
     return tuple(str(one) for one in count)
 
 
@@ -107,5 +107,5 @@ def replay_json(replay: Replay) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def _count(count: Count) -> dict[str, int]:
+def _count(count: WindowCount) -> dict[str, int]:
     return {"visits": count.total, **count._asdict()}

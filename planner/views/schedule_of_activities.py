@@ -9,7 +9,7 @@ from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.slack import stated_windows
-from planner.schedule.study_days import Target, study_day_texts, target_days
+from planner.schedule.study_days import TargetDay, study_day_texts, target_days
 from planner.schedule.undated import Choice, with_dates
 from planner.time.distance import CalendarDistance
 from planner.views.footnotes import Footnotes
@@ -250,7 +250,7 @@ def _reached(
     track: Track,
     start: str,
     until: str | None,
-    targets: dict[str, Target],
+    targets: dict[str, TargetDay],
 ) -> set[str]:
     """The visits beside which a track runs, as far as targets tell; at least its two ends."""
     reached = {start} if until is None else {start, until}
@@ -268,7 +268,7 @@ def _reached(
     }
 
 
-def _latest(target: Target) -> int:
+def _latest(target: TargetDay) -> int:
     """The last day of a target with a last one."""
     return target.day if target.last is None else target.last
 

@@ -4,20 +4,20 @@ import json
 from typing import Any
 
 from planner.notice import NOTICE
-from planner.protocol.timing_text.files import Answer, Tally
-from planner.protocol.timing_text.timing import Reading, Unread
+from planner.protocol.timing_text.files import Answer, TextTally
+from planner.protocol.timing_text.timing import TextTiming, Unparsed
 from planner.views.tables.grid import Grid, Line
 
 _HEADS = ("Text", "Stands in", "Reading", "Written", "Why not")
 
 
-def texts_grid(found: list[Answer], counts: Tally) -> Grid:
+def texts_grid(found: list[Answer], counts: TextTally) -> Grid:
     """A line for each distinct text in each of its contexts; conventions stand below."""
     lines = tuple(Line(_cells(one)) for one in found)
     conventions = dict.fromkeys(
         text
         for one in found
-        if isinstance(one.reading, Reading)
+        if isinstance(one.reading, TextTiming)
         for text in one.reading.conventions()
     )
     notes = [f"Conventions: {'; '.join(conventions)}."] if conventions else []
@@ -28,14 +28,14 @@ def texts_grid(found: list[Answer], counts: Tally) -> Grid:
 def _cells(one: Answer) -> tuple[str, ...]:
     reading = one.reading
     place = one.context.property_name or one.context.property_type or ""
-    if isinstance(reading, Unread):
+    if isinstance(reading, Unparsed):
         return one.text, place, "", "", why_not(reading)
     notes = reading.all_notes()
     said = reading.says() + (f" [{'; '.join(notes)}]" if notes else "")
     return one.text, place, said, reading.written(), ""
 
 
-def why_not(unread: Unread) -> str:
+def why_not(unread: Unparsed) -> str:
     """Why a text was not read, with the readings of an ambiguous one."""
     if unread.why == "no time in it":
         return unread.why
@@ -43,7 +43,7 @@ def why_not(unread: Unread) -> str:
     return f"{unread.why}: {unread.message}{readings}"
 
 
-def texts_json(found: list[Answer], counts: Tally) -> str:
+def texts_json(found: list[Answer], counts: TextTally) -> str:
     """All readings with their parts; distances and windows as protocol files write them."""
     data = {
         "format": 1,
@@ -63,14 +63,14 @@ def texts_json(found: list[Answer], counts: Tally) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def _answer(reading: Reading | Unread) -> dict[str, Any]:
-    if isinstance(reading, Unread):
+def _answer(reading: TextTiming | Unparsed) -> dict[str, Any]:
+    if isinstance(reading, Unparsed):
         answer = {"read": False, "why": reading.why, "message": reading.message}
         return answer | ({"readings": list(reading.readings)} if reading.readings else {})
     return {"read": True, "written": reading.written(), "says": reading.says(), **_fields(reading)}
 
 
-def _fields(reading: Reading) -> dict[str, Any]:
+def _fields(reading: TextTiming) -> dict[str, Any]:
     fields: dict[str, Any] = {"kind": reading.kind}
     for place in reading.coordinates:
         fields.setdefault("numbers", {})[place.of] = [str(span) for span in place.spans]

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
-from planner.protocol.course import Course, Point, Rule
+from planner.protocol.course import Course, Point, TimingConstraint
 from planner.protocol.visit import Timing
 from planner.schedule.build import turned
 from planner.time.distance import Tolerance, Window
 from planner.views.footnotes import Footnotes
 
 
-def timing_text(rules: Sequence[Rule], numbers: Mapping[str, str], footnotes: Footnotes) -> str:
+def timing_text(
+    rules: Sequence[TimingConstraint], numbers: Mapping[str, str], footnotes: Footnotes
+) -> str:
     """All timings of one visit, such as `4w (3w..5w) after V06; ≥ 1d after V07`.
 
     The target comes first, its window in brackets; timings from the same reference stand together.
     ``numbers`` are the names of the visits by occurrence id. Marks tell what is only assumed.
     """
-    together: dict[tuple[Point, bool, bool], list[Rule]] = {}
+    together: dict[tuple[Point, bool, bool], list[TimingConstraint]] = {}
     for rule in rules:
         together.setdefault((rule.reference, rule.point.end, rule.backwards), []).append(rule)
     parts = []
@@ -29,7 +31,7 @@ def timing_text(rules: Sequence[Rule], numbers: Mapping[str, str], footnotes: Fo
     return "; ".join(parts)
 
 
-def constraint_text(rule: Rule, numbers: Mapping[str, str]) -> str:
+def constraint_text(rule: TimingConstraint, numbers: Mapping[str, str]) -> str:
     """A rule between two visits as a sentence's part: `V09 lies 3d..14d after V06`."""
     window = window_text(rule.window) if rule.window is not None else str(rule.target)
     return f"{_point(rule.point, numbers)} lies {window} after {_point(rule.reference, numbers)}"
@@ -57,7 +59,7 @@ def window_text(window: Window) -> str:
     return str(window)
 
 
-def _distances(rules: Sequence[Rule]) -> str:
+def _distances(rules: Sequence[TimingConstraint]) -> str:
     target = ""
     windows = []
     for rule in rules:

@@ -4,7 +4,7 @@ import json
 
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
-from planner.timeline.whatif import OVER, Change, Taken, WhatIf
+from planner.timeline.whatif import OVER, Taken, VisitChange, WhatIf
 from planner.views.tables.grid import Grid, Line
 
 _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
@@ -37,7 +37,7 @@ def _steps(answer: WhatIf) -> str:
     )
 
 
-def _whens(one: Change) -> tuple[str, str]:
+def _whens(one: VisitChange) -> tuple[str, str]:
     """The dates before and after, with the time of day where that changes."""
     visits = (one.before, one.after)
     times = {f"{visit.start:%H:%M}" for visit in visits if isinstance(visit, DatedVisit)}
@@ -53,11 +53,11 @@ def _whens(one: Change) -> tuple[str, str]:
     return first, second
 
 
-def _shift(one: Change) -> str:
+def _shift(one: VisitChange) -> str:
     return f"{one.days:+d} d" if one.days else ""
 
 
-def _effects(one: Change, taken: Taken | None) -> list[str]:
+def _effects(one: VisitChange, taken: Taken | None) -> list[str]:
     """What becomes of a visit, in words; nothing of one that only moves."""
     if one.before is None:
         return ["takes place now"]

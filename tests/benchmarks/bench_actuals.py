@@ -14,7 +14,7 @@ from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.time.local import to_local
 from planner.timeline.course_planner import CoursePlanner
-from planner.timeline.participant_state import Courses, plan_participant, standing
+from planner.timeline.participant_state import PlannerCache, plan_participant, standing
 from planner.timeline.plan import course_planner
 from planner.timeline.record_reading import read_record
 
@@ -109,7 +109,7 @@ def _yaml(code: str, anchor: date, lines: "list[Line]") -> str:
 
 def _one_more_actual(folder: Path) -> tuple[str, str, str]:
     """Each participant's timeline once more after the last thing that took place."""
-    courses = Courses(load_protocol(str(EXAMPLE)).protocol, SiteCalendar(load_site(str(SITE))))
+    courses = PlannerCache(load_protocol(str(EXAMPLE)).protocol, SiteCalendar(load_site(str(SITE))))
     planning, whole = [], []
     for path in sorted(folder.iterdir())[:200]:
         file = read_record(str(path))

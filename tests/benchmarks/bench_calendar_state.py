@@ -20,7 +20,7 @@ from memory import peak_megabytes
 
 from planner.formats.ical import Events
 from planner.formats.ical.calendar import write_calendar
-from planner.formats.ical.revision import Nothing, Revisions
+from planner.formats.ical.revision import NoMemory, Revisions
 from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import Timeline
 
@@ -42,7 +42,7 @@ def measure(what: str, size: int, path: str) -> tuple[float, float, float]:
         some = list(map(later, some))
     events, begun = Events(OPTIONS), time.perf_counter()
     with open(path + ".new", "wb") as out, open(path, "ab+") as old:
-        memory = Nothing() if what == "first" else State(path, old)
+        memory = NoMemory() if what == "first" else State(path, old)
         sink = StateWriter(out, OPTIONS.level, "calendar")
         revisions = Revisions(OPTIONS, events, memory, sink, whole=True)
         write_calendar(cohort(some, size), Counted(), OPTIONS, events=events, revisions=revisions)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from planner.network import placement
 from planner.network.minimum_cut import FlowNetwork
-from planner.network.placement import Limit, Pull, place
+from planner.network.placement import Limit, TargetCost, place
 
 SITES = ("every day", "five days", "five days, two weeks closed")
 STARTS = [date(2027, 1, 4) + timedelta(days=7 * n + n % 5) for n in range(50)]
@@ -114,7 +114,7 @@ def problem(start: date, closed: set[int]) -> Problem:
     return Problem(days, windows, timings)
 
 
-def for_placing(given: Problem) -> tuple[list[int], list[Limit], list[Pull]]:
+def for_placing(given: Problem) -> tuple[list[int], list[Limit], list[TargetCost]]:
     """The problem as sizes, limits and pulls."""
     days = given.days
     limits = []
@@ -124,7 +124,9 @@ def for_placing(given: Problem) -> tuple[list[int], list[Limit], list[Pull]]:
         limits.append(Limit(tail, head, least, rule))
         limits.append(Limit(head, tail, [bisect_left(most, day) for day in days[head]], rule))
     pulls = [
-        Pull(head, one.reference, one.weight, days[head], [d + one.target for d in days[one[0]]])
+        TargetCost(
+            head, one.reference, one.weight, days[head], [d + one.target for d in days[one[0]]]
+        )
         for head, one in given.timings.items()
     ]
     return [len(one) for one in days], limits, pulls

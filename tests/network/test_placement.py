@@ -11,7 +11,7 @@ from planner.network.placement import (
     Infeasible,
     Limit,
     Preference,
-    Pull,
+    TargetCost,
     extremes,
     minimal_subset,
     place,
@@ -31,7 +31,7 @@ def window(tail, head, days, lowest, highest, rule=0):
 
 
 def target(tail, head, days, distance, weight=1):
-    return Pull(head, tail, weight, days[head], [day + distance for day in days[tail]])
+    return TargetCost(head, tail, weight, days[head], [day + distance for day in days[tail]])
 
 
 def sizes(days):
@@ -147,7 +147,7 @@ def test_a_placement_carries_how_early_and_how_late_each_visit_could_lie():
 
 def test_minutes_are_placed_as_exactly_as_days():
     minutes = [[600], list(range(540, 1000, 5))]
-    pulls = [Pull(1, 0, 7, minutes[1], [600 + 92])]
+    pulls = [TargetCost(1, 0, 7, minutes[1], [600 + 92])]
     found = place(sizes(minutes), window(0, 1, minutes, 90, 200), pulls)
     assert (minutes[1][found.indices[1]], found.cost) == (690, 7 * 2)
 
@@ -161,7 +161,7 @@ def test_minutes_are_placed_as_exactly_as_days():
 )
 def test_a_pull_whose_goal_does_not_fit_its_reference_is_refused(reference, goal):
     with pytest.raises(ValueError, match="the goal is a"):
-        place([2, 2], [], [Pull(1, reference, 1, [0, 1], goal)])
+        place([2, 2], [], [TargetCost(1, reference, 1, [0, 1], goal)])
 
 
 def test_a_long_chain_of_visits_needs_no_deep_stack():
@@ -272,7 +272,7 @@ def problems(draw):
             goal = draw(st.integers(-3, 20))
         else:
             goal = draw(ascending(len(days[reference]), 20))
-        pulls.append(Pull(head, reference, weight, position, goal))
+        pulls.append(TargetCost(head, reference, weight, position, goal))
     preferences = []
     for _ in range(draw(st.integers(0, 2))):
         variable = draw(st.integers(0, count - 1))
@@ -286,7 +286,7 @@ def problems(draw):
 LIMITS_COST_ONE = (
     [5, 2, 2, 1],
     [Limit(2, 0, [1, 2], 0)],
-    [Pull(1, 0, 1, [0, 2], [0, 1, 1, 1, 1])],
+    [TargetCost(1, 0, 1, [0, 2], [0, 1, 1, 1, 1])],
     [Preference(2, [1, 0])],
 )
 ENDS_COST_ONE = (

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from planner.network.placement import Limit, Preference, Pull, place
+from planner.network.placement import Limit, Preference, TargetCost, place
 
 with warnings.catch_warnings():
     # Its generated bindings define types in a way that newer Pythons call deprecated.
@@ -51,7 +51,7 @@ def placement(days, windows, pulls, costs):
         limits.append(Limit(tail, head, least, rule))
         limits.append(Limit(head, tail, [bisect_left(most, day) for day in days[head]], rule))
     targets = [
-        Pull(head, tail, weight, days[head], [day + distance for day in days[tail]])
+        TargetCost(head, tail, weight, days[head], [day + distance for day in days[tail]])
         for tail, head, distance, weight in pulls
     ]
     preferences = [Preference(visit, own) for visit, own in costs.items()]

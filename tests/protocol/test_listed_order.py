@@ -7,7 +7,7 @@ from example_protocol import example_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.protocol.course import Course, Rule, allowed_window, bounding_window
+from planner.protocol.course import Course, TimingConstraint, allowed_window, bounding_window
 from planner.protocol.document import DocumentError
 from planner.protocol.expand import expand
 from planner.schedule.undated import Choice, with_dates
@@ -21,7 +21,7 @@ def course(fragment: str, **choices: object) -> Course:
     return expand(example_file(fragment).protocol, **choices)  # type: ignore[arg-type]
 
 
-def of_timing(timing: str, field: str = "after") -> tuple[Rule, Course]:
+def of_timing(timing: str, field: str = "after") -> tuple[TimingConstraint, Course]:
     found = course(
         "anchor: a\nepochs: [{id: e, visits: [{id: a},"
         f" {{id: b, {field}: {{visit: a, {timing}}}}}]}}]"

@@ -10,7 +10,7 @@ from planner.protocol.timing_text.context import Context, named_context
 from planner.protocol.timing_text.files import answers, read_texts, tally
 from planner.protocol.timing_text.labels import label_distances, title_times
 from planner.protocol.timing_text.read_timing import read_timing
-from planner.protocol.timing_text.timing import Reading, Unread
+from planner.protocol.timing_text.timing import TextTiming, Unparsed
 from planner.time.distance import CalendarDistance, ClockDistance, Tolerance, Window
 
 HERE = Path(__file__).parent
@@ -27,8 +27,8 @@ def context_of(row: dict[str, str]) -> Context:
     )
 
 
-def shown(reading: Reading | Unread) -> tuple[str, str]:
-    if isinstance(reading, Unread):
+def shown(reading: TextTiming | Unparsed) -> tuple[str, str]:
+    if isinstance(reading, Unparsed):
         return reading.why, ""
     return reading.kind, reading.written()
 
@@ -90,56 +90,56 @@ def test_a_text_with_two_meanings_is_refused_with_both(
     text: str, readings: tuple[str, ...]
 ) -> None:
     found = read_timing(text)
-    assert isinstance(found, Unread)
+    assert isinstance(found, Unparsed)
     assert (found.why, found.readings) == ("ambiguous", readings)
 
 
 def test_a_bare_number_is_what_its_heading_says() -> None:
     day = read_timing("15±3", Context("study_day", "Day"))
-    assert isinstance(day, Reading)
+    assert isinstance(day, TextTiming)
     assert (day.target, day.window) == (days(14), Tolerance(days(3), days(3)))
     window = read_timing("-7 to 0", Context("window", "Visit Window (Days)"))
-    assert isinstance(window, Reading)
+    assert isinstance(window, TextTiming)
     assert window.window == Tolerance(days(7), days(0))
     cycle = read_timing("4 and Beyond (if Applicable)", Context("cycle", "Cycle"))
-    assert isinstance(cycle, Reading)
+    assert isinstance(cycle, TextTiming)
     assert cycle.written() == "cycle: 4.."
     assert cycle.notes == ("(if Applicable)",)
     bare = read_timing("15±3")
-    assert isinstance(bare, Unread)
+    assert isinstance(bare, Unparsed)
     assert bare.why == "ambiguous"
 
 
 def test_days_have_no_day_0_unless_the_text_or_its_table_has_one() -> None:
     one = read_timing("Day 15")
-    assert isinstance(one, Reading)
+    assert isinstance(one, TextTiming)
     assert one.target == days(14)
     zero = read_timing("Days 0, 15")
-    assert isinstance(zero, Reading)
+    assert isinstance(zero, TextTiming)
     assert [part.target for part in zero.parts] == [days(0), days(15)]
     table = read_timing("15", Context("study_day", "Day", None, day_zero=True))
-    assert isinstance(table, Reading)
+    assert isinstance(table, TextTiming)
     assert table.target == days(15)
     assert one.convention != zero.parts[0].convention == table.convention
 
 
 def test_negative_days_lie_before_the_anchor_under_either_convention() -> None:
     screening = read_timing("Day -28 to -1")
-    assert isinstance(screening, Reading)
+    assert isinstance(screening, TextTiming)
     assert screening.window == Window(days(-28), days(-1))
 
 
 def test_a_bound_in_a_screening_column_counts_back_from_day_1() -> None:
     column = "Screening / ≤28"
     found = read_timing("≤28", Context("study_day", "Study Day", column))
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert (found.direction, found.window) == ("before", Window(days(0), days(28)))
-    assert isinstance(read_timing("≤28", Context("study_day", "Study Day", "Treatment")), Unread)
+    assert isinstance(read_timing("≤28", Context("study_day", "Study Day", "Treatment")), Unparsed)
 
 
 def test_the_alternatives_of_a_text_are_readings_of_their_own() -> None:
     found = read_timing("58 or ETV + 8 weeks after last dose", Context("week", "Week"))
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert found.kind == "either"
     week, distance = found.parts
     assert week.target == days(58 * 7)
@@ -150,7 +150,7 @@ def test_the_alternatives_of_a_text_are_readings_of_their_own() -> None:
 def test_a_footnote_mark_is_no_part_of_a_number() -> None:
     assert shown(read_timing("Week 4²")) == ("week", "target: 4w")
     assert shown(read_timing("Day 29a")) == ("study day", "target: 28d")
-    assert isinstance(read_timing("Day 1d"), Unread)
+    assert isinstance(read_timing("Day 1d"), Unparsed)
 
 
 @pytest.mark.parametrize(
@@ -158,16 +158,16 @@ def test_a_footnote_mark_is_no_part_of_a_number() -> None:
 )
 def test_a_name_carries_no_time(text: str) -> None:
     found = read_timing(text)
-    assert isinstance(found, Unread)
+    assert isinstance(found, Unparsed)
     assert not found.carries_time
 
 
 def test_what_is_rounded_says_so() -> None:
     found = read_timing("-.3", Context("week", "WEEK"))
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert found.target == days(-2)
     assert found.notes == ("-0.3w is -2.1d, here -2d",)
-    assert isinstance(read_timing("2.5 weeks"), Unread)
+    assert isinstance(read_timing("2.5 weeks"), Unparsed)
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def days(number: int) -> CalendarDistance:
 
 def test_hours_around_a_day_are_elapsed_time() -> None:
     found = read_timing("Day 2 (±4 h)")
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert found.target == ClockDistance(24 * 60)
-    assert isinstance(read_timing("24 h ± 1 day"), Unread)
+    assert isinstance(read_timing("24 h ± 1 day"), Unparsed)
 
 
 @pytest.mark.parametrize(
@@ -230,13 +230,13 @@ def test_hours_around_a_day_are_elapsed_time() -> None:
 )
 def test_under_the_length_of_a_cycle_stands_a_length(text: str, heading: str, written: str) -> None:
     found = read_timing(text, Context("period", heading))
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert found.written() == written
 
 
 def test_a_length_without_its_unit_is_refused() -> None:
     found = read_timing("28", Context("period", "Cycle Length"))
-    assert isinstance(found, Unread)
+    assert isinstance(found, Unparsed)
     assert found.why == "ambiguous"
 
 

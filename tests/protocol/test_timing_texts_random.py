@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.labels import label_distances
 from planner.protocol.timing_text.read_timing import read_timing
-from planner.protocol.timing_text.timing import Reading, Unread
+from planner.protocol.timing_text.timing import TextTiming, Unparsed
 from planner.protocol.timing_text.tokens import MAX_TEXT_LENGTH
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Tolerance, Window
 
@@ -68,7 +68,7 @@ def amounts(draw: st.DrawFn, unit: str | None = None) -> Said:
 )
 def test_a_distance_from_a_reference_is_read_back(said: Said, way: str, reference: str) -> None:
     found = read_timing(f"{said.text} {way} {reference}")
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     direction = "before" if way in ("before", "prior to") else "after"
     assert (found.target, found.reference) == (said.distance, reference)
     assert (found.direction, found.window) == (direction, None)
@@ -82,7 +82,7 @@ def test_a_tolerance_is_read_back_with_the_unit_once_or_twice(
     around = f"{sign}{reach.text if twice else reach.number}"
     text = data.draw(st.sampled_from((f"{said.text} ({around})", f"{said.text} {around}")))
     found = read_timing(text)
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert (found.target, found.window) == (
         said.distance,
         Tolerance(reach.distance, reach.distance),
@@ -99,7 +99,7 @@ def test_a_range_of_negative_days_is_read_back_with_any_dash(
     again = data.draw(st.sampled_from(("", word)))
     text = f"{word}{ends[0]} {data.draw(st.sampled_from(('to', 'through', '..')))} {again}{ends[1]}"
     found = read_timing(text)
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     low, high = CalendarDistance(0, first), CalendarDistance(0, last)
     assert found.target == low if low == high and found.window is None else True
     assert found.window in (Window(low, high), None)
@@ -108,7 +108,7 @@ def test_a_range_of_negative_days_is_read_back_with_any_dash(
 @given(amounts(), st.sampled_from(("every {}", "Every {}", "q{}", "Q{}")), st.booleans())
 def test_an_interval_is_read_back(said: Said, pattern: str, week: bool) -> None:
     found = read_timing(pattern.format(said.text) + (" until Week 24" if week else ""))
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert (found.kind, found.every) == ("interval", said.distance)
     assert found.until == ("Week 24" if week else None)
 
@@ -128,7 +128,7 @@ def test_a_day_of_a_cycle_is_read_back(cycle: int, day: int, data: st.DataObject
         )
     )
     found = read_timing(text)
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert (found.kind, found.target) == ("day of cycle", CalendarDistance(0, day - 1))
     numbers = {place.of: place.spans[0].first for place in found.coordinates}
     assert numbers == {"cycle": Fraction(cycle), "day": Fraction(day)}
@@ -137,7 +137,7 @@ def test_a_day_of_a_cycle_is_read_back(cycle: int, day: int, data: st.DataObject
 @given(st.integers(0, 200), st.sampled_from(("Week {}", "Wk {}", "W{}", "week{}", "Week {} visit")))
 def test_a_week_is_read_back(week: int, pattern: str) -> None:
     found = read_timing(pattern.format(week))
-    assert isinstance(found, Reading)
+    assert isinstance(found, TextTiming)
     assert (found.kind, found.target) == ("week", CalendarDistance(0, 7 * week))
 
 
@@ -149,7 +149,7 @@ def test_a_window_to_either_side_is_read_back(
     context = Context("window", "Visit Window (days)")
     for text in (f"{minus}{before}{space}to{space}+{after}", f"{minus}{before}/+{after}"):
         found = read_timing(text, context)
-        assert isinstance(found, Reading)
+        assert isinstance(found, TextTiming)
         assert found.window == Tolerance(low, high)
 
 
@@ -172,8 +172,8 @@ VOCABULARY = WORDS.split()
 )
 def test_no_text_breaks_the_reader(text: str, context: Context) -> None:
     found = read_timing(text, context)
-    assert isinstance(found, Reading | Unread)
-    if isinstance(found, Reading):
+    assert isinstance(found, TextTiming | Unparsed)
+    if isinstance(found, TextTiming):
         assert found.says()
         found.written()
         assert found == read_timing(text, context)
@@ -191,11 +191,11 @@ def test_no_text_breaks_the_reader(text: str, context: Context) -> None:
 def test_hostile_texts_are_refused(text: str) -> None:
     for context in CONTEXTS:
         found = read_timing(text, context)
-        assert isinstance(found, Unread), found
+        assert isinstance(found, Unparsed), found
     label_distances(text)
 
 
 def test_a_text_of_a_thousand_letters_is_read_and_no_longer_one() -> None:
     text = "Day 1" + " (if applicable)" * 60
     assert len(text) < MAX_TEXT_LENGTH
-    assert isinstance(read_timing(text + "x" * MAX_TEXT_LENGTH), Unread)
+    assert isinstance(read_timing(text + "x" * MAX_TEXT_LENGTH), Unparsed)

@@ -9,7 +9,7 @@ import pytest
 
 from planner.formats.load import load_protocol
 from planner.network.windows import is_consistent
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.file import ProtocolFile
 from planner.protocol.library import library_folder, library_ids
@@ -34,7 +34,7 @@ def course(protocol_id: str, arm: str | None = None) -> Course:
     return expand(file(protocol_id).protocol, arm)
 
 
-def rules(protocol_id: str, visit: str, reference: str) -> list[Rule]:
+def rules(protocol_id: str, visit: str, reference: str) -> list[TimingConstraint]:
     return [
         rule
         for rule in course(protocol_id).rules

@@ -3,7 +3,7 @@
 import pytest
 from published import course, findings, found, protocol, rules
 
-from planner.protocol.course import Rule
+from planner.protocol.course import TimingConstraint
 from planner.schedule.build import build_schedule
 from planner.schedule.slack import effective_windows
 from planner.time.distance import CalendarDistance, parse_distance, parse_window
@@ -11,7 +11,7 @@ from planner.time.distance import CalendarDistance, parse_distance, parse_window
 FILES = ("comp001", "comp005", "comp006", "psil201", "uaspire", "psilodep-2", "jhu-mdd")
 
 
-def target(name: str, visit: str, reference: str, arm: str | None = None) -> Rule:
+def target(name: str, visit: str, reference: str, arm: str | None = None) -> TimingConstraint:
     (rule,) = [one for one in rules(name, visit, reference, arm) if one.target is not None]
     return rule
 

@@ -12,15 +12,15 @@ from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
-from planner.schedule.burden import Amount, Burden, RoleTime, burdens, course_burden
+from planner.schedule.burden import Burden, Range, RoleTime, burdens, course_burden
 
 
 def role(burden: Burden, name: str) -> RoleTime:
     return next(one for one in burden.roles if one.role == name)
 
 
-def exactly(number: int) -> Amount:
-    return Amount(number, number)
+def exactly(number: int) -> Range:
+    return Range(number, number)
 
 
 def test_mapp1_takes_42_hours_of_each_therapist_and_84_of_the_pair() -> None:
@@ -85,8 +85,8 @@ def test_a_cycle_that_a_decision_ends_takes_place_at_least_once() -> None:
 """,
         "decisions:\n  stop: {title: Enough}\n",
     )
-    assert burden.total.visits == Amount(2, 7)
-    assert burden.total.minutes == Amount(60 + 120, 60 + 6 * 120)
+    assert burden.total.visits == Range(2, 7)
+    assert burden.total.minutes == Range(60 + 120, 60 + 6 * 120)
     assert burden.optional == ("dose",)
 
 
@@ -107,9 +107,9 @@ def test_entries_of_a_track_are_counted_from_the_days_that_the_rules_leave() -> 
         TRACKS,
     )
     diary, capsules, after = burden.tracks
-    assert (diary.entries, diary.minutes) == (Amount(7, 9), Amount(35, 45))
+    assert (diary.entries, diary.minutes) == (Range(7, 9), Range(35, 45))
     assert (capsules.entries, capsules.minutes) == (exactly(42), None)
-    assert after.entries == Amount(0, 3)
+    assert after.entries == Range(0, 3)
 
 
 def test_arms_that_cost_the_same_stand_together() -> None:
@@ -211,7 +211,7 @@ def test_least_and_most_are_those_of_all_choices(epochs: list[Any]) -> None:
         chosen = [name for name, takes in zip(optional, taken, strict=False) if takes]
         courses.append(by_hand(protocol, chosen))
     courses.append(by_hand(protocol, optional))
-    told: dict[str, Amount] = {
+    told: dict[str, Range] = {
         name: getattr(burden.total, name)
         for name in ("visits", "calls", "home", "nights", "unstated", "minutes")
     }
@@ -229,7 +229,7 @@ def test_epochs_add_up_to_the_course_and_least_is_never_more_than_most(epochs: l
     burden = course_burden(expand(protocol_of(epochs)))
     parts = [part for _, _, part in burden.epochs]
     for name in ("visits", "trips", "nights", "calls", "home", "minutes", "unstated"):
-        total: Amount = getattr(burden.total, name)
+        total: Range = getattr(burden.total, name)
         amounts = [getattr(part, name) for part in parts]
         assert total == (sum(one.least for one in amounts), sum(one.most for one in amounts))
         assert all(one.least <= one.most for one in [total, *amounts])
@@ -250,13 +250,13 @@ def test_mapp1_has_its_mornings_after_on_the_trips_of_its_sessions() -> None:
 @pytest.mark.parametrize(
     ("timing", "entries", "on_target"),
     [
-        ("within: 12w..13w, target: 12w", Amount(85, 92), None),
-        ("within: 12w..", Amount(85, None), None),
-        ("target: 12w, window: not-published", Amount(2, None), 85),
+        ("within: 12w..13w, target: 12w", Range(85, 92), None),
+        ("within: 12w..", Range(85, None), None),
+        ("target: 12w, window: not-published", Range(2, None), 85),
     ],
 )
 def test_entries_up_to_a_visit_without_a_published_window_are_counted_to_its_target(
-    timing: str, entries: Amount, on_target: int | None
+    timing: str, entries: Range, on_target: int | None
 ) -> None:
     course = example_file(
         "anchor: a\nepochs: [{id: e, visits: [{id: a}, {id: b, after: {visit: a, %s}}]}]\n"

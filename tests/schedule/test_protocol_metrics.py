@@ -14,15 +14,15 @@ from planner.protocol.expand import expand
 from planner.protocol.library import library_ids
 from planner.schedule.build import build_schedule
 from planner.schedule.distances import planned_days, said
-from planner.schedule.protocol_metrics import Outline, counted, outline, outlines
+from planner.schedule.protocol_metrics import ProtocolMetrics, counted, outline, outlines
 from planner.schedule.slack import without_order
 
 
-def of(fragment: str, arm: str | None = None) -> Outline:
+def of(fragment: str, arm: str | None = None) -> ProtocolMetrics:
     return outline(example_file(fragment).protocol, arm)
 
 
-def library(name: str, arm: str | None = None) -> Outline:
+def library(name: str, arm: str | None = None) -> ProtocolMetrics:
     return outline(load_protocol(name).protocol, arm)
 
 

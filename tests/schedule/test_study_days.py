@@ -9,7 +9,7 @@ from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.schedule.slack import DayWindow
 from planner.schedule.study_days import (
-    Target,
+    TargetDay,
     lying_days,
     study_day_text,
     study_day_texts,
@@ -107,31 +107,33 @@ def test_a_target_counts_from_all_of_a_window_that_has_none() -> None:
         )
     )
     assert found == {
-        "baseline": Target(0, 0, 0),
-        "endpoint": Target(70, 70, 77),
-        "later": Target(77, 77, 84),
+        "baseline": TargetDay(0, 0, 0),
+        "endpoint": TargetDay(70, 70, 77),
+        "later": TargetDay(77, 77, 84),
     }
 
 
 @pytest.mark.parametrize(
     ("timing", "place"),
     [
-        ("after: {visit: baseline, within: 2w..}", Target(21, 21, None)),
-        ("after: {visit: baseline, window: not-published}", Target(8, 8, None)),
-        ("after: {visit: baseline, within: -2d..5d}", Target(7, 5, 12)),
-        ("before: {visit: baseline, within: 1w..4w}", Target(0, -21, 0)),
-        ("before: {visit: baseline, within: 1w..}", Target(0, None, 0)),
+        ("after: {visit: baseline, within: 2w..}", TargetDay(21, 21, None)),
+        ("after: {visit: baseline, window: not-published}", TargetDay(8, 8, None)),
+        ("after: {visit: baseline, within: -2d..5d}", TargetDay(7, 5, 12)),
+        ("before: {visit: baseline, within: 1w..4w}", TargetDay(0, -21, 0)),
+        ("before: {visit: baseline, within: 1w..}", TargetDay(0, None, 0)),
         (
             "after: [{visit: baseline, within: 1w..4w}, {visit: first, within: 3d..9d}]",
-            Target(15, 15, 21),
+            TargetDay(15, 15, 21),
         ),
         (
             "after: [{visit: baseline, within: -4w..-1w}, {visit: first, within: -30d..}]",
-            Target(0, -18, 0),
+            TargetDay(0, -18, 0),
         ),
     ],
 )
-def test_the_near_end_of_a_window_is_that_next_to_its_reference(timing: str, place: Target) -> None:
+def test_the_near_end_of_a_window_is_that_next_to_its_reference(
+    timing: str, place: TargetDay
+) -> None:
     found = target_days(
         course(
             "id: baseline",
@@ -151,7 +153,7 @@ def test_a_window_from_which_others_count_is_followed_back() -> None:
             "id: next-day, after: {visit: dosing, target: 1d, within: ±0d}",
         )
     )
-    assert found == {"baseline": Target(0, 0, 0), "next-day": Target(8, 8, 15)}
+    assert found == {"baseline": TargetDay(0, 0, 0), "next-day": TargetDay(8, 8, 15)}
 
 
 def test_a_target_that_open_windows_leave_any_day_is_on_none() -> None:
@@ -162,7 +164,7 @@ def test_a_target_that_open_windows_leave_any_day_is_on_none() -> None:
         "id: end, after: {visit: back, target: 3d, within: ±1d}",
     )
     assert lying_days(here) == {"baseline": 0, "open": 7, "back": 7, "end": 10}
-    assert target_days(here) == {"baseline": Target(0, 0, 0)}
+    assert target_days(here) == {"baseline": TargetDay(0, 0, 0)}
     assert study_day_texts(here, {})["end"] == ""
 
 
@@ -208,7 +210,7 @@ def test_every_target_lies_so_far_from_its_reference_wherever_that_lies(
         assert lying_days(here)[f"v{at}"] == near[at]
         if f"v{at}" in found:
             last = None if most[at] == float("inf") else most[at]
-            assert found[f"v{at}"] == Target(near[at], least[at], last)  # type: ignore[arg-type]
+            assert found[f"v{at}"] == TargetDay(near[at], least[at], last)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_every_target_lies_so_far_from_its_reference_wherever_that_lies(
 def test_a_target_over_a_window_is_a_range(
     target: tuple[int, int | None, int | None], window: tuple[int | None, int | None], text: str
 ) -> None:
-    assert study_day_text(Target(*target), DayWindow(*window), day_zero=False) == text
+    assert study_day_text(TargetDay(*target), DayWindow(*window), day_zero=False) == text
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ def test_a_target_over_a_window_is_a_range(
 def test_of_an_unpublished_window_no_day_is_told_that_order_alone_leaves(
     target: int | None, window: tuple[int | None, int | None], text: str
 ) -> None:
-    aim = None if target is None else Target(target, target, target)
+    aim = None if target is None else TargetDay(target, target, target)
     assert study_day_text(aim, DayWindow(*window), day_zero=False, published=False) == text
 
 
@@ -264,13 +266,13 @@ def test_of_an_unpublished_window_no_day_is_told_that_order_alone_leaves(
 def test_days_are_written_as_protocols_write_them(
     target: int | None, window: tuple[int | None, int | None], text: str
 ) -> None:
-    aim = None if target is None else Target(target, target, target)
+    aim = None if target is None else TargetDay(target, target, target)
     assert study_day_text(aim, DayWindow(*window), day_zero=False) == text
 
 
 def test_with_a_day_zero_the_anchor_is_day_zero() -> None:
-    assert study_day_text(Target(0, 0, 0), DayWindow(-2, 2), day_zero=True) == "0 ± 2"
-    assert study_day_text(Target(39, 39, 39), DayWindow(39, 39), day_zero=True) == "39"
+    assert study_day_text(TargetDay(0, 0, 0), DayWindow(-2, 2), day_zero=True) == "0 ± 2"
+    assert study_day_text(TargetDay(39, 39, 39), DayWindow(39, 39), day_zero=True) == "39"
 
 
 @given(st.integers(-50, 50), st.integers(-50, 50))

@@ -7,7 +7,7 @@ from typing import Any
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.record import Record, RecordFile
 
 START = date(2027, 3, 1)  # a Monday
@@ -80,6 +80,6 @@ def planned(
 ) -> Any:
     """The timeline of a participant under way, with its visits by id beside it."""
     timeline = plan_participant(
-        Courses(small, at or site()), file, start=start, today=today, arm=arm
+        PlannerCache(small, at or site()), file, start=start, today=today, arm=arm
     )
     return timeline, {visit.id: visit for visit in timeline.visits}

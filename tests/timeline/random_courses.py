@@ -13,10 +13,10 @@ from timeline.courses import START, day, protocol, record, site
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import Window
-from planner.timeline.participant_state import Courses, standing
+from planner.timeline.participant_state import PlannerCache, standing
 from planner.timeline.plan import Contradiction
 from planner.timeline.record import RecordFile
-from planner.timeline.standing import Standing
+from planner.timeline.standing import ParticipantState
 
 
 class Want(NamedTuple):
@@ -139,10 +139,10 @@ def cases(draw: st.DrawFn, most: int = 4) -> Case:
     )
 
 
-def stand(case: Case) -> Standing:
+def stand(case: Case) -> ParticipantState:
     try:
         return standing(
-            Courses(case.small, case.calendar), case.file, start=START, today=case.today
+            PlannerCache(case.small, case.calendar), case.file, start=START, today=case.today
         )
     except Contradiction:
         assume(False)

@@ -14,8 +14,8 @@ from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
-from planner.timeline.amendment import Amended, Amendment, Effect
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.amendment import Amended, Amendment, AmendmentEffect
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.record import Record, RecordFile
 
 SITE = SiteCalendar(always_open())
@@ -76,10 +76,12 @@ def amended(
         ProtocolFile("", one, Document("", {}, Mark(1, 1, None), [""])) for one in (before, new)
     ]
     found = difference(files[0], files[1])
-    return Amendment(Courses(before, SITE), Courses(new, SITE), found, start, today).of(file)
+    return Amendment(PlannerCache(before, SITE), PlannerCache(new, SITE), found, start, today).of(
+        file
+    )
 
 
-def effect(found: Amended, visit: str) -> Effect:
+def effect(found: Amended, visit: str) -> AmendmentEffect:
     return next(one for one in found.effects if one.visit == visit)
 
 
@@ -273,12 +275,12 @@ def test_a_plan_by_another_version_than_the_record_names_is_refused() -> None:
     versions = [{"version": "1", "from": "2026-12-01"}, {"version": "2", "from": "2027-02-01"}]
     file = record(*UNDER_WAY, versions=versions)
     with pytest.raises(PlannerError, match="by this record version `2` of `small` holds"):
-        plan_participant(Courses(protocol(), SITE), file, today=TODAY)
+        plan_participant(PlannerCache(protocol(), SITE), file, today=TODAY)
     with pytest.raises(PlannerError, match="by this record version `2`"):
-        plan_participant(Courses(protocol(), SITE), file)
-    plan_participant(Courses(protocol(), SITE), file, today=TODAY - timedelta(days=1))
-    plan_participant(Courses(protocol(version="2"), SITE), file, today=TODAY)
-    plan_participant(Courses(protocol(), SITE), record(*UNDER_WAY), today=TODAY)
+        plan_participant(PlannerCache(protocol(), SITE), file)
+    plan_participant(PlannerCache(protocol(), SITE), file, today=TODAY - timedelta(days=1))
+    plan_participant(PlannerCache(protocol(version="2"), SITE), file, today=TODAY)
+    plan_participant(PlannerCache(protocol(), SITE), record(*UNDER_WAY), today=TODAY)
 
 
 @settings(max_examples=60, deadline=None)

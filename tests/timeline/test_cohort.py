@@ -15,10 +15,10 @@ from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.time.distance import CalendarDistance
 from planner.timeline.cohort import CohortPlanner, Rest
-from planner.timeline.course_planner import CoursePlanner, Placed
+from planner.timeline.course_planner import CoursePlanner, PlacedVisit
 from planner.timeline.deviation import rules_broken
-from planner.timeline.history import Event
-from planner.timeline.replanning import Replanner, SoFar
+from planner.timeline.history import RecordedTimes
+from planner.timeline.replanning import CommittedVisits, Replanner
 
 TODAY = date(2027, 3, 8)
 
@@ -60,13 +60,13 @@ def small_protocols(draw: st.DrawFn) -> Protocol:
     return protocol(visits)
 
 
-def event(day: date) -> Event:
+def event(day: date) -> RecordedTimes:
     start = (day.toordinal() - date(1970, 1, 1).toordinal()) * 1440 + 9 * 60
-    return Event(start, day.toordinal(), start, day.toordinal(), timed=True)
+    return RecordedTimes(start, day.toordinal(), start, day.toordinal(), timed=True)
 
 
 @st.composite
-def situations(draw: st.DrawFn) -> tuple[CoursePlanner, SoFar]:
+def situations(draw: st.DrawFn) -> tuple[CoursePlanner, CommittedVisits]:
     """A small course at a site with closed days, after some of its visits took place."""
     closed = tuple(draw(st.sets(st.integers(0, 6), max_size=2)))
     closures = draw(st.sets(st.integers(0, 12), max_size=6))
@@ -80,10 +80,10 @@ def situations(draw: st.DrawFn) -> tuple[CoursePlanner, SoFar]:
             settled[one.id] = event(TODAY - timedelta(days=draw(st.integers(0, 6))))
         elif what == "booked":
             booked[one.id] = event(TODAY + timedelta(days=draw(st.integers(0, 6))))
-    return planner, SoFar(settled, booked, frozenset(), TODAY.toordinal())
+    return planner, CommittedVisits(settled, booked, frozenset(), TODAY.toordinal())
 
 
-def starts(tables: CohortPlanner, rest: Rest, so_far: SoFar) -> dict[str, int] | None:
+def starts(tables: CohortPlanner, rest: Rest, so_far: CommittedVisits) -> dict[str, int] | None:
     """The instants of all visits; ``None`` where the search is to be asked."""
     chosen = tables.plan(rest, so_far, pinned={})
     if chosen is None:
@@ -99,14 +99,17 @@ def days_of(found: Mapping[str, int]) -> dict[str, int]:
 
 def days_outside(planner: CoursePlanner, days: Mapping[str, int]) -> int:
     placed = {
-        name: Placed(day * 1440, day, day * 1440, day, None, None) for name, day in days.items()
+        name: PlacedVisit(day * 1440, day, day * 1440, day, None, None)
+        for name, day in days.items()
     }
     return sum(abs(one.days) for one in rules_broken(planner.course, placed))
 
 
 @given(situations())
 @settings(max_examples=150, deadline=None)
-def test_tables_and_search_find_the_same_plan(situation: tuple[CoursePlanner, SoFar]) -> None:
+def test_tables_and_search_find_the_same_plan(
+    situation: tuple[CoursePlanner, CommittedVisits],
+) -> None:
     planner, so_far = situation
     tables = CohortPlanner(planner, TODAY.toordinal())
     rest = tables.rest(so_far, pinned={})
@@ -134,7 +137,7 @@ def test_tables_and_search_find_the_same_plan(situation: tuple[CoursePlanner, So
         assert here.last_day == (None if at in rest.open_last else days[rest.high[at]])
 
 
-def all_plans(planner: CoursePlanner, so_far: SoFar) -> list[dict[str, int]]:
+def all_plans(planner: CoursePlanner, so_far: CommittedVisits) -> list[dict[str, int]]:
     """Every way to keep all windows from today on, on open days; windows reach 40 days at most."""
     names = [one.id for one in planner.course.visits]
     ahead = [TODAY.toordinal() + n for n in range(40)]
@@ -151,7 +154,7 @@ def all_plans(planner: CoursePlanner, so_far: SoFar) -> list[dict[str, int]]:
     return found
 
 
-def keeps(planner: CoursePlanner, so_far: SoFar, days: Mapping[str, int]) -> bool:
+def keeps(planner: CoursePlanner, so_far: CommittedVisits, days: Mapping[str, int]) -> bool:
     """Whether dates keep every rule that is not between two settled visits, as far as known."""
     for rule in planner.course.rules:
         reference, point = rule.reference.visit, rule.point.visit
@@ -169,7 +172,7 @@ def keeps(planner: CoursePlanner, so_far: SoFar, days: Mapping[str, int]) -> boo
 @given(situations())
 @settings(max_examples=60, deadline=None)
 def test_the_last_day_is_the_last_one_in_any_plan_that_keeps_the_windows(
-    situation: tuple[CoursePlanner, SoFar],
+    situation: tuple[CoursePlanner, CommittedVisits],
 ) -> None:
     planner, so_far = situation
     so_far = so_far._replace(booked={})

@@ -15,8 +15,8 @@ from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import CalendarDistance
 from planner.timeline import apart
-from planner.timeline.deviations import Deviation, Judgement, judge
-from planner.timeline.participant_state import Courses
+from planner.timeline.deviations import Deviation, RecordJudgement, judge
+from planner.timeline.participant_state import PlannerCache
 from planner.timeline.record import RecordFile
 
 CHAIN: list[dict[str, Any]] = [
@@ -32,9 +32,9 @@ def judged(
     *,
     today: date | None = None,
     at: SiteCalendar | None = None,
-) -> Judgement:
+) -> RecordJudgement:
     source = ProtocolFile("small.yaml", small, Document("small.yaml", {}, Mark(1, 1, None), []))
-    return judge(source, Courses(small, at or site()), file, today=today)
+    return judge(source, PlannerCache(small, at or site()), file, today=today)
 
 
 def kinds(small: Protocol, file: RecordFile, **more: Any) -> list[tuple[str, str, int]]:
@@ -198,7 +198,7 @@ def test_a_library_protocol_gives_the_line_of_the_rule() -> None:
         "baseline occurred 2027-01-11",
         {"visit": "dosing", "occurrence": "1", "status": "occurred", "start": "2027-03-11"},
     )
-    found = judge(source, Courses(source.protocol, site()), file).deviations
+    found = judge(source, PlannerCache(source.protocol, site()), file).deviations
     late = next(one for one in found if one.kind == "late")
     path, _, line = late.source.rpartition(":")
     assert path == source.path

@@ -9,9 +9,9 @@ from timeline.courses import day, protocol, record, site
 from planner.errors import PlannerError
 from planner.protocol.model import Protocol
 from planner.site.calendar import SiteCalendar
-from planner.timeline.absence import Days, Effect, closed_on, effects
-from planner.timeline.due import DueVisit, Stretch, due_visits, most_urgent_first, participant
-from planner.timeline.participant_state import Courses
+from planner.timeline.absence import AbsenceEffect, Days, closed_on, effects
+from planner.timeline.due import DueRange, DueVisit, due_visits, most_urgent_first, participant
+from planner.timeline.participant_state import PlannerCache
 from planner.timeline.record import RecordFile
 from planner.timeline.remaining_visits import Outlooks
 
@@ -37,10 +37,10 @@ def due(
 ) -> list[DueVisit]:
     now = day(first if today is None else today)
     outlooks = Outlooks(now.toordinal())
-    one = participant(Courses(small, at or site()), file, outlooks, now)
+    one = participant(PlannerCache(small, at or site()), file, outlooks, now)
     if one is None:
         return []
-    return most_urgent_first(due_visits(one, outlooks, Stretch(day(first), day(last), now)))
+    return most_urgent_first(due_visits(one, outlooks, DueRange(day(first), day(last), now)))
 
 
 def told(visits: list[DueVisit]) -> list[tuple[str, str, int | None]]:
@@ -199,12 +199,12 @@ def test_the_most_urgent_comes_first() -> None:
 
 def absent(
     small: Protocol, file: RecordFile, first: int, last: int, *, today: int = 0
-) -> list[Effect]:
+) -> list[AbsenceEffect]:
     now, here = day(today), site()
     away = [Days(day(first), day(last))]
     base = Outlooks(now.toordinal())
     without = Outlooks(now.toordinal(), closed_on(here, away))
-    one = participant(Courses(small, here), file, base, now)
+    one = participant(PlannerCache(small, here), file, base, now)
     assert one is not None
     return effects(one, base, without, away)
 
@@ -243,7 +243,7 @@ def test_two_absences_are_one_question() -> None:
     assert not closed.is_open(day(5))
     assert closed.is_open(day(7))
     base, without = Outlooks(now.toordinal()), Outlooks(now.toordinal(), closed)
-    one = participant(Courses(protocol(CHAIN[:2]), here), begun(), base, now)
+    one = participant(PlannerCache(protocol(CHAIN[:2]), here), begun(), base, now)
     assert one is not None
     assert effects(one, base, without, away) == []
 

@@ -12,7 +12,13 @@ from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.site.calendar import SiteCalendar
 from planner.time.local import to_local
-from planner.timeline.history import Event, History, left_out, occurrence_names, read_history
+from planner.timeline.history import (
+    History,
+    RecordedTimes,
+    left_out,
+    occurrence_names,
+    read_history,
+)
 from planner.timeline.record import RecordFile
 
 CYCLES = protocol(
@@ -48,7 +54,9 @@ def history(
     return read_history(file, occurrence_names(file, course), course, at or site())
 
 
-def event(file: RecordFile, visit: dict[str, object], at: SiteCalendar | None = None) -> Event:
+def event(
+    file: RecordFile, visit: dict[str, object], at: SiteCalendar | None = None
+) -> RecordedTimes:
     found = history(file, expand(protocol([visit])), at).entries["v0"].event
     assert found is not None
     return found

@@ -9,17 +9,17 @@ from timeline.courses import START, day, protocol, record, site
 from timeline.random_courses import Case, cases
 
 from planner.errors import PlannerError
-from planner.timeline.due import Stretch, due_visits, participant
+from planner.timeline.due import DueRange, due_visits, participant
 from planner.timeline.model import Timeline
-from planner.timeline.participant_state import Courses, plan_participant, standing
+from planner.timeline.participant_state import PlannerCache, plan_participant, standing
 from planner.timeline.plan import Contradiction
 from planner.timeline.remaining_visits import Outlooks
 
-FAR = Stretch(day(-900), day(900), START)
+FAR = DueRange(day(-900), day(900), START)
 
 
 def planned(case: Case, today: date) -> Timeline:
-    return plan_participant(Courses(case.small, case.calendar), case.file, today=today)
+    return plan_participant(PlannerCache(case.small, case.calendar), case.file, today=today)
 
 
 @given(cases(), st.booleans())
@@ -29,7 +29,7 @@ def test_who_is_due_is_dated_as_the_timeline_dates_them(case: Case, is_planned: 
     if is_planned:
         dated = case.file.record.model_copy(update={"start": START})
         case = case._replace(file=case.file._replace(record=dated))
-    courses, outlooks = Courses(case.small, case.calendar), Outlooks(today.toordinal())
+    courses, outlooks = PlannerCache(case.small, case.calendar), Outlooks(today.toordinal())
     try:
         timeline = planned(case, today)
     except Contradiction:
@@ -62,9 +62,9 @@ SMALL = protocol(
 
 def test_while_nothing_dates_the_anchor_it_is_planned_from_what_has_taken_place() -> None:
     file = record(f"consent occurred {day(2)}")
-    where = standing(Courses(SMALL, site()), file)
+    where = standing(PlannerCache(SMALL, site()), file)
     assert (where.anchor, where.start) == (None, day(2))
-    timeline = plan_participant(Courses(SMALL, site()), file, today=day(5))
+    timeline = plan_participant(PlannerCache(SMALL, site()), file, today=day(5))
     found = {one.id: (one.start.date(), one.study_day, one.status) for one in timeline.visits}
     assert timeline.anchor_date == day(9)
     assert found == {
@@ -77,7 +77,7 @@ def test_while_nothing_dates_the_anchor_it_is_planned_from_what_has_taken_place(
 
 def test_an_anchor_that_is_late_for_what_has_taken_place_is_told_so() -> None:
     file = record(f"consent occurred {day(0)}")
-    timeline = plan_participant(Courses(SMALL, site()), file, today=day(20))
+    timeline = plan_participant(PlannerCache(SMALL, site()), file, today=day(20))
     (late,) = [one for one in timeline.visits if one.deviation]
     assert (late.id, late.start.date(), late.status) == ("v0", day(20), "overdue")
     assert late.deviation == "6 days late: v0 lies 3d..2w after consent, target 1w"
@@ -88,6 +88,6 @@ def test_a_record_without_any_date_is_refused_with_one_sentence() -> None:
     words = "nothing dates `v0`, from which all days count, and nothing has a date yet"
     for file in (record(), record("consent missed"), record(f"consent planned {day(1)}")):
         with pytest.raises(PlannerError, match=words):
-            plan_participant(Courses(SMALL, site()), file, today=START)
+            plan_participant(PlannerCache(SMALL, site()), file, today=START)
         with pytest.raises(PlannerError, match=words):
-            participant(Courses(SMALL, site()), file, Outlooks(START.toordinal()), START)
+            participant(PlannerCache(SMALL, site()), file, Outlooks(START.toordinal()), START)

@@ -14,7 +14,7 @@ from planner.protocol.library import library_ids
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.choices import is_unblinded
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 
 TWO_WEEKS = [
@@ -172,7 +172,7 @@ def empty_record_plans(name: str) -> Iterator[tuple[Any, Any]]:
         unblinded = is_unblinded({}, expand(small, arm))
         planner = course_planner(small, everyday, arm=arm, unblinded=unblinded)
         plain = plan_timeline(planner, START, unblinded=unblinded)
-        under_way = plan_participant(Courses(small, everyday), record(), arm=arm, start=START)
+        under_way = plan_participant(PlannerCache(small, everyday), record(), arm=arm, start=START)
         assert not under_way.forced
         visits = tuple(
             replace(visit, provisional=False, waiting_for=()) for visit in under_way.visits

@@ -13,7 +13,7 @@ from timeline.random_courses import Case, cases, stand, wants
 
 from planner.time.distance import CalendarDistance
 from planner.time.local import to_instant
-from planner.timeline.standing import Standing
+from planner.timeline.standing import ParticipantState
 
 
 class Facts(NamedTuple):
@@ -212,7 +212,7 @@ def clock_cases(draw: st.DrawFn) -> Case:
     )
 
 
-def every_ten_minutes(case: Case, where: Standing) -> Iterator[list[tuple[date, int]]]:
+def every_ten_minutes(case: Case, where: ParticipantState) -> Iterator[list[tuple[date, int]]]:
     """Every start of every visit, as its date and the minutes since the start of all."""
     zone = where.planner.site.zone
     midnight = to_instant(START, 0, zone)
@@ -283,7 +283,7 @@ def test_hours_are_counted_from_the_minute_at_which_something_took_place(case: C
         assert ways[one][1] != ways[other][1] or {one, other} <= staying(ways, where)
 
 
-def staying(ways: list[tuple[date, int]], where: Standing) -> set[int]:
+def staying(ways: list[tuple[date, int]], where: ParticipantState) -> set[int]:
     """The visits that have their places already."""
     midnight = to_instant(START, 0, where.planner.site.zone)
     events = {**where.planner.so_far.booked, **where.planner.so_far.settled}
@@ -295,7 +295,7 @@ def staying(ways: list[tuple[date, int]], where: Standing) -> set[int]:
 
 
 def is_apart(
-    ways: list[tuple[date, int]], kept: list[list[tuple[date, int]]], where: Standing
+    ways: list[tuple[date, int]], kept: list[list[tuple[date, int]]], where: ParticipantState
 ) -> bool:
     """Whether visits of one date start one after another, as listed where that is possible.
 

@@ -12,7 +12,7 @@ from planner.protocol.document import Document, Mark
 from planner.protocol.model import Protocol
 from planner.protocol.validation import validate_model
 from planner.timeline.record import Actual, Record
-from planner.timeline.replay import Count, Replay, Replayer
+from planner.timeline.replay import Replay, Replayer, WindowCount
 
 LZZT = load_protocol(str(Path(__file__).parents[2] / "examples" / "lzzt.yaml")).protocol
 BASELINE = date(2026, 1, 12)
@@ -55,13 +55,13 @@ def counts(of: Protocol, *records: Record, anchor: date | None = BASELINE, **day
 def test_both_ends_of_a_window_lie_inside() -> None:
     two_weeks = protocol(v={"visit": "baseline", "target": "2w", "within": "±3d"})
     found = counts(two_weeks, *(record(baseline=0, v=far) for far in (10, 11, 14, 17, 18)))
-    assert found.by_distance == Count(inside=3, before=1, after=1)
+    assert found.by_distance == WindowCount(inside=3, before=1, after=1)
 
 
 def test_by_day_number_day_14_is_13_days_after_the_baseline() -> None:
     two_weeks = protocol(v={"visit": "baseline", "target": "2w", "within": "±3d"})
     found = counts(two_weeks, *(record(baseline=0, v=far) for far in (10, 11, 14, 17, 18)))
-    assert found.by_day_number == Count(inside=3, before=0, after=2)
+    assert found.by_day_number == WindowCount(inside=3, before=0, after=2)
     assert found.visits[0].shift == -1
 
 
@@ -89,7 +89,7 @@ def test_a_window_counts_from_where_its_reference_really_lay_and_is_not_renumber
         b={"visit": "a", "target": "1w", "within": "±1d"},
     )
     found = counts(of, record(baseline=0, a=20, b=28), record(baseline=0, b=28))
-    assert found.visits[1].by_distance == Count(inside=1)
+    assert found.visits[1].by_distance == WindowCount(inside=1)
     assert found.visits[1].shift == 0
     assert found.not_counted["no_reference"] == 1
 
@@ -97,7 +97,7 @@ def test_a_window_counts_from_where_its_reference_really_lay_and_is_not_renumber
 def test_months_are_those_of_the_calendar() -> None:
     of = protocol(v={"visit": "baseline", "within": "1mo..1mo"})
     found = counts(of, *(record(v=far) for far in (30, 31, 32)))
-    assert found.by_distance == Count(1, 1, 1)
+    assert found.by_distance == WindowCount(1, 1, 1)
 
 
 def test_of_several_windows_the_one_missed_by_most_decides() -> None:
@@ -106,7 +106,7 @@ def test_of_several_windows_the_one_missed_by_most_decides() -> None:
         b=[{"visit": "baseline", "within": "3w..4w"}, {"visit": "a", "within": "1d..3d"}],
     )
     found = counts(of, record(baseline=0, a=7, b=20), record(baseline=0, a=18, b=20))
-    assert found.visits[1].by_distance == Count(inside=0, before=1, after=1)
+    assert found.visits[1].by_distance == WindowCount(inside=0, before=1, after=1)
 
 
 def test_what_is_not_counted_says_why() -> None:
@@ -117,7 +117,7 @@ def test_what_is_not_counted_says_why() -> None:
     twice = Record(participant="P002", visits=(*whole.visits, extra, whole.visits[1]))
     absent = Record(participant="P003", visits=(missed,))
     found = counts(of, twice, absent, record(v=None))
-    assert found.by_distance == Count(inside=1)
+    assert found.by_distance == WindowCount(inside=1)
     assert found.subjects == 1
     assert found.not_counted == {
         "unscheduled": 1, "before": 1, "again": 1, "not_held": 1, "no_date": 1,
@@ -130,7 +130,7 @@ def test_what_is_not_counted_says_why() -> None:
 def test_of_a_visit_recorded_twice_the_last_date_is_counted() -> None:
     of = protocol(v={"visit": "baseline", "within": "1d..2d"})
     both = Record(participant="P001", visits=(*record(v=1).visits, *record(v=9).visits))
-    assert counts(of, both).by_distance == Count(after=1)
+    assert counts(of, both).by_distance == WindowCount(after=1)
 
 
 @given(
@@ -161,6 +161,6 @@ def test_plain_arithmetic_counts_the_same(people: list[dict[str, int]]) -> None:
 
 
 def test_the_nine_clinic_visits_of_the_pilot_study_have_windows() -> None:
-    assert counts(LZZT).by_distance == Count()
+    assert counts(LZZT).by_distance == WindowCount()
     assert {one.reference for one in counts(LZZT).visits} == {"baseline"}
     assert len(counts(LZZT).visits) == 9

@@ -10,10 +10,10 @@ from timeline.courses import START, day, protocol, record, site
 
 from planner.protocol.model import Protocol
 from planner.timeline.model import Timeline
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.timeline.record import RecordFile, read_moment
-from planner.timeline.whatif import Step, what_if
+from planner.timeline.whatif import WhatIfStep, what_if
 
 STOP = {"id": "stop", "unscheduled": True, "after": {"visit": "v0", "within": "1d.."}}
 EOT = {"id": "eot", "after": {"visit": "stop", "within": "0d..7d", "target": "3d"}}
@@ -27,7 +27,7 @@ def plan(
     file: RecordFile, small: Protocol = SMALL, *, today: date | None = None
 ) -> tuple[dict[str, date], dict[str, str]]:
     """The dates of the visits of a plan, and why others have none."""
-    timeline = plan_participant(Courses(small, site()), file, start=START, today=today)
+    timeline = plan_participant(PlannerCache(small, site()), file, start=START, today=today)
     return dates(timeline), {one.id: one.why for one in timeline.waiting}
 
 
@@ -54,7 +54,7 @@ def test_an_event_that_is_recorded_as_unscheduled_is_that_of_the_protocol() -> N
     assert (found["stop"], found["eot"], waiting) == (day(7), day(10), {})
     # What happens again stands beside the plan.
     timeline = plan_participant(
-        Courses(SMALL, site()), record(BEGUN, line, f"stop unscheduled {day(9)}"), start=START
+        PlannerCache(SMALL, site()), record(BEGUN, line, f"stop unscheduled {day(9)}"), start=START
     )
     assert [one.start.date() for one in timeline.unscheduled] == [day(9)]
     assert dates(timeline)["eot"] == day(10)
@@ -77,7 +77,7 @@ def test_a_line_that_only_plans_it_dates_nothing(name: str, when: str) -> None:
 
 def test_what_is_missed_without_a_date_never_had_one() -> None:
     timeline = plan_participant(
-        Courses(SMALL, site()), record(BEGUN, "eot missed", "call cancelled"), start=START
+        PlannerCache(SMALL, site()), record(BEGUN, "eot missed", "call cancelled"), start=START
     )
     assert [(one.id, one.status) for one in timeline.waiting] == [
         ("eot", "missed"),
@@ -96,7 +96,7 @@ def test_an_event_that_is_recorded_as_not_happening_dates_nothing() -> None:
 def test_a_withdrawal_is_what_a_termination_visit_waits_for() -> None:
     ending = protocol([{"id": "v0"}, STOP, {**EOT, "kind": "termination"}, CALL, LAST])
     timeline = plan_participant(
-        Courses(ending, site()), record(BEGUN, withdrawn=str(day(10))), start=START
+        PlannerCache(ending, site()), record(BEGUN, withdrawn=str(day(10))), start=START
     )
     status = {one.id: (one.status, one.start.date()) for one in timeline.visits}
     assert status["eot"] == ("planned", day(10))
@@ -105,7 +105,7 @@ def test_a_withdrawal_is_what_a_termination_visit_waits_for() -> None:
 
 def test_a_withdrawal_calls_off_what_waits() -> None:
     timeline = plan_participant(
-        Courses(SMALL, site()), record(BEGUN, withdrawn=str(day(10))), start=START
+        PlannerCache(SMALL, site()), record(BEGUN, withdrawn=str(day(10))), start=START
     )
     assert [(one.id, one.status) for one in timeline.waiting] == [
         ("eot", "cancelled"),
@@ -135,8 +135,8 @@ def test_an_open_decision_dates_its_own_visit_and_nothing_that_takes_place_anywa
 
 
 def test_moving_the_event_on_paper_dates_what_waits_for_it() -> None:
-    courses = Courses(SMALL, site())
-    steps = [Step("move", "stop", read_moment(str(day(7))))]
+    courses = PlannerCache(SMALL, site())
+    steps = [WhatIfStep("move", "stop", read_moment(str(day(7))))]
     answer = what_if(courses, record(BEGUN), steps, start=START)
     changes = {one.id: (one.before, one.after) for one in answer.changes}
     assert changes["stop"][0] is None
@@ -171,7 +171,7 @@ def test_no_plan_dates_a_visit_whose_only_ties_are_to_what_has_not_happened(
     case: tuple[Protocol, RecordFile],
 ) -> None:
     small, file = case
-    timeline = plan_participant(Courses(small, site()), file, start=START)
+    timeline = plan_participant(PlannerCache(small, site()), file, start=START)
     shown = dates(timeline)
     recorded = {line.visit for line in file.record.visits}
     for one in small.epochs[0].visits:
@@ -191,7 +191,7 @@ def test_a_plan_without_a_record_waits_for_what_one_with_nothing_recorded_waits_
 ) -> None:
     small, _ = case
     bare = plan_timeline(course_planner(small, site()), START)
-    begun = plan_participant(Courses(small, site()), record(BEGUN), start=START)
+    begun = plan_participant(PlannerCache(small, site()), record(BEGUN), start=START)
     assert [(one.id, one.why) for one in bare.waiting] == [
         (one.id, one.why) for one in begun.waiting
     ]

@@ -11,9 +11,9 @@ from timeline.random_courses import Case, cases, stand
 
 from planner.errors import PlannerError
 from planner.protocol.model import Protocol
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.record import Moment, RecordFile
-from planner.timeline.whatif import Change, Step, WhatIf, empty_record, what_if
+from planner.timeline.whatif import VisitChange, WhatIf, WhatIfStep, empty_record, what_if
 
 SMALL = protocol(
     [
@@ -26,16 +26,16 @@ SMALL = protocol(
 BEGUN = f"v0 occurred {START}"
 
 
-def ask(file: RecordFile, *steps: Step, small: Protocol = SMALL, **more: Any) -> WhatIf:
+def ask(file: RecordFile, *steps: WhatIfStep, small: Protocol = SMALL, **more: Any) -> WhatIf:
     at = more.pop("at", None) or site()
-    return what_if(Courses(small, at), file, steps, **more)
+    return what_if(PlannerCache(small, at), file, steps, **more)
 
 
-def move(visit: str, to: date) -> Step:
-    return Step("move", visit, Moment(to))
+def move(visit: str, to: date) -> WhatIfStep:
+    return WhatIfStep("move", visit, Moment(to))
 
 
-def changed(answer: WhatIf) -> dict[str, Change]:
+def changed(answer: WhatIf) -> dict[str, VisitChange]:
     return {one.id: one for one in answer.changes}
 
 
@@ -76,7 +76,7 @@ def test_an_appointment_that_cannot_be_kept_is_told() -> None:
 
 def test_a_missed_appointment_keeps_its_date_for_what_counts_from_it() -> None:
     file = record(BEGUN, f"v1 booked {day(9)}")
-    answer = ask(file, Step("miss", "v1"))
+    answer = ask(file, WhatIfStep("miss", "v1"))
     change = changed(answer)["v1"]
     assert change.after is not None
     assert (change.after.status, change.after.start.date()) == ("missed", day(9))
@@ -85,7 +85,7 @@ def test_a_missed_appointment_keeps_its_date_for_what_counts_from_it() -> None:
 
 
 def test_a_cancelled_visit_without_a_date_keeps_a_place() -> None:
-    answer = ask(record(BEGUN), Step("cancel", "v1"))
+    answer = ask(record(BEGUN), WhatIfStep("cancel", "v1"))
     change = changed(answer)["v1"]
     assert change.after is not None
     assert change.after.status == "cancelled"
@@ -93,7 +93,7 @@ def test_a_cancelled_visit_without_a_date_keeps_a_place() -> None:
 
 
 def test_several_steps_are_taken_at_once() -> None:
-    answer = ask(record(BEGUN), move("v1", day(6)), Step("cancel", "v3"))
+    answer = ask(record(BEGUN), move("v1", day(6)), WhatIfStep("cancel", "v3"))
     assert changed(answer).keys() == {"v1", "v2", "v3"}
     assert [one.id for one in answer.changes][:2] == ["v1", "v3"]
 
@@ -127,12 +127,15 @@ def test_a_gate_that_is_passed_too_late_for_the_new_date_is_told() -> None:
     ("step", "message"),
     [
         (move("v0", day(1)), "--move: `v0` is recorded as occurred; that is history"),
-        (Step("miss", "v0"), "--miss: `v0` is recorded as occurred"),
-        (Step("cancel", "v11"), "--cancel: `v11` is no visit of this course; did you mean `v"),
+        (WhatIfStep("miss", "v0"), "--miss: `v0` is recorded as occurred"),
+        (
+            WhatIfStep("cancel", "v11"),
+            "--cancel: `v11` is no visit of this course; did you mean `v",
+        ),
         (move("v1", day(2)), f"--move: {day(2)} lies before --today {day(3)}"),
     ],
 )
-def test_what_cannot_be_tried_is_refused(step: Step, message: str) -> None:
+def test_what_cannot_be_tried_is_refused(step: WhatIfStep, message: str) -> None:
     with pytest.raises(PlannerError) as error:
         ask(record(BEGUN), step, today=day(3))
     assert message in str(error.value)
@@ -140,7 +143,7 @@ def test_what_cannot_be_tried_is_refused(step: Step, message: str) -> None:
 
 def test_one_thing_at_a_time_with_each_visit() -> None:
     with pytest.raises(PlannerError, match="`v1` is named twice"):
-        ask(record(BEGUN), move("v1", day(6)), Step("miss", "v1"))
+        ask(record(BEGUN), move("v1", day(6)), WhatIfStep("miss", "v1"))
 
 
 def test_a_cycles_visit_is_named_with_its_number() -> None:
@@ -154,7 +157,7 @@ def test_a_cycles_visit_is_named_with_its_number() -> None:
         ],
     )  # fmt: skip
     with pytest.raises(PlannerError, match="`v` occurs 2 times; write `v-1`, `v-2`"):
-        ask(record(BEGUN), Step("miss", "v"), small=small)
+        ask(record(BEGUN), WhatIfStep("miss", "v"), small=small)
 
 
 def test_trying_to_unblind_tells_nothing() -> None:
@@ -192,7 +195,7 @@ def test_what_is_told_is_the_difference_of_two_plans(case: Case, data: st.DataOb
     name = data.draw(st.sampled_from(free))
     first = 0 if case.today is None else (case.today - START).days
     to = day(data.draw(st.integers(max(0, first), max(0, first) + 12)))
-    courses = Courses(case.small, case.calendar)
+    courses = PlannerCache(case.small, case.calendar)
     answer = what_if(courses, case.file, [move(name, to)], start=START, today=case.today)
     before = plan_participant(courses, case.file, start=START, today=case.today)
     assert answer.before == before

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.checks.report import FileReport, Located, Place
+from planner.checks.report import FileReport, Located, RelatedPlace
 from planner.notice import NOTICE
 from planner.text import cells, visible
 from planner.views.findings import excerpt, render_text
@@ -19,7 +19,7 @@ FINDING = Located(
     "widen the window",
     2,
     LINE.index("3w}") + 1,
-    (Place("the visit", 1, 3),),
+    (RelatedPlace("the visit", 1, 3),),
 )
 
 
@@ -80,7 +80,7 @@ def test_colours_are_there_only_when_asked_for() -> None:
 def test_control_and_direction_characters_are_made_visible_everywhere() -> None:
     evil = "\x1b[2J\u202e\x07\u2028"
     finding = FINDING._replace(
-        message=f"a{evil}b", hint=evil, related=(Place(evil, 1, 1),), line=1, column=2
+        message=f"a{evil}b", hint=evil, related=(RelatedPlace(evil, 1, 1),), line=1, column=2
     )
     text = render_text([report(finding, lines=(evil,))._replace(path=f"x{evil}.yaml")])
     assert all(letter == "\n" or letter.isprintable() for letter in text)

@@ -7,13 +7,15 @@ from urllib.parse import unquote, urlparse
 import pytest
 from example_protocol import BASE
 
-from planner.checks.report import FileReport, Located, Place
+from planner.checks.report import FileReport, Located, RelatedPlace
 from planner.formats.checks import all_checks, choose
 from planner.formats.report import report_file
 from planner.notice import NOTICE
 from planner.views.findings_export import render_github, render_json, render_sarif
 
-FINDING = Located("no-window", "warning", "a, b: 100%", "help\nme", 3, 7, (Place("see", 1, 2),))
+FINDING = Located(
+    "no-window", "warning", "a, b: 100%", "help\nme", 3, 7, (RelatedPlace("see", 1, 2),)
+)
 REPORT = FileReport(
     "dir/a,b: ü.yaml", None, ["x"] * 3, (FINDING,), "feasible; 1 visit", fatal=False
 )

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from planner.checks.arm_differences import Difference, different_timings, visible_differences
+from planner.checks.arm_differences import ArmDifference, different_timings, visible_differences
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check
 from planner.checks.identifiers import plural, visits
@@ -51,7 +51,7 @@ def arms_part_at_unblinding(subject: Subject) -> Iterator[Flag]:
     differences = [*visible_differences(subject), *different_timings(subject)]
     if any(one.later is None for one in differences):
         return
-    by_visit: dict[Path, list[Difference]] = {}
+    by_visit: dict[Path, list[ArmDifference]] = {}
     for one in differences:
         if one.later is not None:
             by_visit.setdefault(one.later.path, []).append(one)

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from planner.checks.arm_differences import Difference, visible_differences
+from planner.checks.arm_differences import ArmDifference, visible_differences
 from planner.checks.framework import Flag, check, for_each
 
 
@@ -38,6 +38,6 @@ epochs:
 """,
 )
 @for_each(visible_differences)
-def visits_tell_arms(difference: Difference) -> Iterator[Flag]:
+def visits_tell_arms(difference: ArmDifference) -> Iterator[Flag]:
     if difference.later is None:
         yield difference.flag

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from planner.checks.arm_differences import Difference, different_timings
+from planner.checks.arm_differences import ArmDifference, different_timings
 from planner.checks.framework import Flag, check, for_each
 
 
@@ -36,6 +36,6 @@ epochs:
 """,
 )
 @for_each(different_timings)
-def windows_tell_arms(difference: Difference) -> Iterator[Flag]:
+def windows_tell_arms(difference: ArmDifference) -> Iterator[Flag]:
     if difference.later is None:
         yield difference.flag

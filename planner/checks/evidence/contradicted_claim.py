@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from planner.checks.citations import Citation, known_sources, name_of
 from planner.checks.identifiers import plural
 from planner.checks.subject import different_courses
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.model import Cycle, Protocol
 from planner.schedule.build import least_steps, most_steps, turned
@@ -182,7 +182,7 @@ def _repeated(claim: "Contradicted", course: Course) -> Iterator[tuple[Path, str
         yield (*last.path[:2], "cycle") if last.epoch.cycle else last.path, "number"
 
 
-def _days(rule: Rule) -> "Range | None":
+def _days(rule: TimingConstraint) -> "Range | None":
     """The days that a rule allows from the earlier session to the later one."""
     window = Window(rule.target, rule.target) if rule.window is None else rule.window
     if rule.backwards:

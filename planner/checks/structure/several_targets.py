@@ -4,7 +4,7 @@ from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.slack_words import shown_target
 from planner.checks.subject import different_courses
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 
 
 @check(
@@ -38,7 +38,7 @@ epochs:
 )
 @for_each(different_courses)
 def several_targets(course: Course) -> Iterator[Flag]:
-    first: dict[str, Rule] = {}
+    first: dict[str, TimingConstraint] = {}
     for rule in course.rules:
         if rule.target is None:
             continue

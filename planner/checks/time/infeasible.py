@@ -6,7 +6,7 @@ from planner.checks.framework import Flag, check
 from planner.checks.subject import Subject
 from planner.protocol.course import Course, Point
 from planner.protocol.document import Path
-from planner.schedule.build import Statement
+from planner.schedule.build import RuleSource
 
 if TYPE_CHECKING:
     from planner.schedule.conflicts import Clash
@@ -73,7 +73,7 @@ def _contradiction(subject: Subject, course: Course, clash: "Clash", where: str)
     )
 
 
-def _points(statement: Statement) -> tuple[Point, ...]:
+def _points(statement: RuleSource) -> tuple[Point, ...]:
     if statement.rule is not None:
         return statement.rule.reference, statement.rule.point
     return (Point(statement.name.rpartition(".")[0]),)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import different_courses
 from planner.checks.targets import aim, target_days
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
 
 _LEAST_VISITS = 5
@@ -92,7 +92,7 @@ def _repeats(days: list[int], length: int) -> bool:
 
 
 def _misplaced(
-    odd: Occurrence, rule: Rule | None, off: int, number: int, pattern: list[int]
+    odd: Occurrence, rule: TimingConstraint | None, off: int, number: int, pattern: list[int]
 ) -> Flag:
     steps = " and ".join(f"{step}" for step in pattern)
     side = "late" if off > 0 else "early"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import different_courses
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.document import Path
 from planner.schedule.build import least_steps, most_steps
 from planner.time.distance import CalendarDistance
@@ -51,7 +51,7 @@ def month_or_weeks(course: Course) -> Iterator[Flag]:
 _FOUR_WEEKS = CalendarDistance(0, 28)
 
 
-def _says_month(course: Course, rule: Rule) -> Iterator[Flag]:
+def _says_month(course: Course, rule: TimingConstraint) -> Iterator[Flag]:
     """Four weeks that a note calls a month, where no window has room for both."""
     for other in course.rules:
         window = other.window
@@ -77,7 +77,7 @@ def _says_month(course: Course, rule: Rule) -> Iterator[Flag]:
             return
 
 
-def _months(rule: Rule) -> int:
+def _months(rule: TimingConstraint) -> int:
     """Months of a timing's target, or of the two equal ends of its window; 0 where it has none."""
     distance = rule.target
     if distance is None and rule.window is not None and rule.window.earliest == rule.window.latest:
@@ -90,7 +90,7 @@ def _months(rule: Rule) -> int:
 _WORDS = {4: "four", 8: "eight", 12: "twelve"}
 
 
-def _says_weeks(course: Course, rule: Rule, months: int) -> Iterator[Flag]:
+def _says_weeks(course: Course, rule: TimingConstraint, months: int) -> Iterator[Flag]:
     """A timing in months, where the file speaks of weeks elsewhere."""
     elsewhere = _weeks_elsewhere(course, rule, months)
     if elsewhere is not None:
@@ -102,7 +102,9 @@ def _says_weeks(course: Course, rule: Rule, months: int) -> Iterator[Flag]:
         yield Flag(rule.path, message, hint, related=[Related("there", path)], about=[visit])
 
 
-def _weeks_elsewhere(course: Course, rule: Rule, months: int) -> tuple[str, Path] | None:
+def _weeks_elsewhere(
+    course: Course, rule: TimingConstraint, months: int
+) -> tuple[str, Path] | None:
     """What the notes of a timing or other timings of its visit say of weeks, and the place."""
     weeks = 4 * months
     numbers = f"{weeks}|{_WORDS[weeks]}" if weeks in _WORDS else f"{weeks}"
@@ -121,7 +123,7 @@ def _weeks_elsewhere(course: Course, rule: Rule, months: int) -> tuple[str, Path
     return None
 
 
-def _texts(course: Course, rule: Rule) -> Iterator[tuple[str, Path]]:
+def _texts(course: Course, rule: TimingConstraint) -> Iterator[tuple[str, Path]]:
     """Notes of the timing, its visit, epoch and cycle, footnotes, and what its sources note."""
     occurrence, protocol = course.visit(rule.point.visit), course.protocol
     visit, epoch = occurrence.visit, occurrence.epoch

@@ -8,8 +8,8 @@ from planner.checks.slack_words import (
 )
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
-from planner.schedule.build import Schedule, Statement
-from planner.schedule.slack import Room, limiting_statements
+from planner.schedule.build import RuleSource, Schedule
+from planner.schedule.slack import Slack, limiting_statements
 
 
 @check(
@@ -29,14 +29,14 @@ constraints:
 """,
 )
 def narrow_window(subject: Subject) -> Iterator[Flag]:
-    worst: dict[Path, tuple[float, Schedule, Room]] = {}
+    worst: dict[Path, tuple[float, Schedule, Slack]] = {}
     for schedule, slack in slack_by_arm(subject):
         for room in slack:
             share = _share(room)
             if share < 0.5 and share < worst.get(room.rule.path, (1.0,))[0]:
                 worst[room.rule.path] = (share, schedule, room)
     for path, (_, schedule, room) in worst.items():
-        related: list[Statement] = []
+        related: list[RuleSource] = []
         for at, late in ((0, False), (1, True)):
             if room.left[at] != room.written[at]:
                 related += limiting_statements(schedule, room, late=late)
@@ -55,7 +55,7 @@ def _size(span: tuple[int | None, int | None]) -> int:
     return 0 if first is None or last is None else last - first + 1
 
 
-def _share(room: Room) -> float:
+def _share(room: Slack) -> float:
     """How much of a window with two ends is left; all of it where it is exact or open."""
     window = room.rule.window
     if window is None or window.earliest == window.latest or None in room.written:

@@ -6,7 +6,7 @@ from planner.checks.slack_words import (
     side,
 )
 from planner.checks.subject import different_courses
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 
 
 @check(
@@ -36,7 +36,7 @@ epochs:
 )
 @for_each(different_courses)
 def no_window(course: Course) -> Iterator[Flag]:
-    aims: dict[str, Rule] = {}
+    aims: dict[str, TimingConstraint] = {}
     bounded = {course.anchor}
     for rule in course.rules:
         if rule.window is not None:
@@ -54,7 +54,9 @@ def no_window(course: Course) -> Iterator[Flag]:
             yield Flag(path, message, hint, about=[occurrence], once=once)
 
 
-def _words(course: Course, occurrence: Occurrence, rule: Rule) -> tuple[str, str] | None:
+def _words(
+    course: Course, occurrence: Occurrence, rule: TimingConstraint
+) -> tuple[str, str] | None:
     """The message and the hint; ``None`` where the file says that no text has a window."""
     name = f"`{occurrence.id}`"
     hint = "write the allowed distances, such as `within: {}`; ICH M11 asks for them"

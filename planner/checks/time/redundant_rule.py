@@ -4,7 +4,7 @@ from planner.checks.framework import Flag, check
 from planner.checks.subject import Subject, feasible_schedules
 from planner.network.temporal import Network
 from planner.network.windows import distance, is_redundant
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.expand import expand
 from planner.schedule.build import Schedule, build_schedule
@@ -35,7 +35,7 @@ def redundant_rule(subject: Subject) -> Iterator[Flag]:
             least = expand(subject.protocol, schedule.course.arm, with_visits=())
             schedules.append(build_schedule(least))
     needed: set[Path] = set()
-    idle: dict[Path, tuple[Course, Rule]] = {}
+    idle: dict[Path, tuple[Course, TimingConstraint]] = {}
     for schedule in schedules:
         _sort_out(schedule, needed, idle)
     for path, (course, rule) in idle.items():
@@ -49,7 +49,9 @@ def redundant_rule(subject: Subject) -> Iterator[Flag]:
             yield Flag(path, message, hint, about=[course.visit(rule.reference.visit), occurrence])
 
 
-def _sort_out(schedule: Schedule, needed: set[Path], idle: dict[Path, tuple[Course, Rule]]) -> None:
+def _sort_out(
+    schedule: Schedule, needed: set[Path], idle: dict[Path, tuple[Course, TimingConstraint]]
+) -> None:
     """Marks the lines that change something in a course, and those of which no rule does.
 
     Of lines that say the same, the last one changes nothing.

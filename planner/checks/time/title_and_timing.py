@@ -4,8 +4,8 @@ from planner.checks.finding import Related
 from planner.checks.framework import Flag, check
 from planner.checks.slack_words import shown_target
 from planner.checks.subject import Subject, different_courses
-from planner.checks.title_times import Claim, claimed
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.checks.title_times import ClaimedDistance, claimed
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.slack import effective_windows
@@ -46,7 +46,7 @@ def title_and_timing(subject: Subject) -> Iterator[Flag]:
         }
         if not claims:
             continue
-        rules: dict[str, list[Rule]] = {}
+        rules: dict[str, list[TimingConstraint]] = {}
         for rule in course.rules:
             rules.setdefault(rule.point.visit, []).append(rule)
         from_anchor = _from_anchor(subject, course.arm)
@@ -75,8 +75,8 @@ def _from_anchor(subject: Subject, arm: str | None) -> dict[str, tuple[int | Non
 def _disagreement(
     course: Course,
     occurrence: Occurrence,
-    claim: Claim,
-    rules: list[Rule],
+    claim: ClaimedDistance,
+    rules: list[TimingConstraint],
     from_anchor: dict[str, tuple[int | None, int | None]],
 ) -> Flag | None:
     """What title and timings say, where no timing and no distance from the anchor agrees."""
@@ -116,7 +116,7 @@ def _disagreement(
     )
 
 
-def _days(rule: Rule) -> tuple[int | None, int | None] | None:
+def _days(rule: TimingConstraint) -> tuple[int | None, int | None] | None:
     """The days of a rule's target, else of its window; ``None`` for a rule of hours."""
     if rule.target is not None:
         span: tuple[Distance | None, Distance | None] = (rule.target, rule.target)

@@ -6,7 +6,7 @@ from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import feasible_schedules
 from planner.network.windows import distance
-from planner.protocol.course import Course, Point, Rule
+from planner.protocol.course import Course, Point, TimingConstraint
 from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps, turned
 from planner.time.distance import CalendarDistance, Window
 
@@ -58,7 +58,7 @@ class _Tether(NamedTuple):
     reference: Point
     least: int
     most: int
-    rules: tuple[Rule, ...]
+    rules: tuple[TimingConstraint, ...]
 
 
 _Span = tuple[int | None, int | None]
@@ -66,7 +66,7 @@ _Span = tuple[int | None, int | None]
 
 def _tethered(course: Course) -> dict[Point, list[_Tether]]:
     """The points with windows of two ends from several visits, and these windows."""
-    rules: dict[Point, dict[Point, list[Rule]]] = {}
+    rules: dict[Point, dict[Point, list[TimingConstraint]]] = {}
     for rule in course.rules:
         # A constraint is written to limit what timings leave; it gives a visit no second anchor.
         if rule.path[0] == "epochs" and rule.reference.visit != rule.point.visit:
@@ -81,7 +81,7 @@ def _tethered(course: Course) -> dict[Point, list[_Tether]]:
     return by_point
 
 
-def _tether(course: Course, reference: Point, rules: list[Rule]) -> _Tether | None:
+def _tether(course: Course, reference: Point, rules: list[TimingConstraint]) -> _Tether | None:
     least: list[int] = []
     most: list[int] = []
     bounding = []

@@ -6,7 +6,7 @@ from planner.checks.slack_words import ArmSlack, shown, side, slack_by_arm
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.document import Path
 from planner.protocol.fields import WEEKDAYS
-from planner.schedule.slack import Room
+from planner.schedule.slack import Slack
 
 _ALL_DAYS = (1 << 7) - 1
 
@@ -42,7 +42,7 @@ def weekday_never(arm: ArmSlack) -> Iterator[Flag]:
         yield _no_weekday(*impossible)
 
 
-def _impossible_weekday(course: Course, slack: list[Room]) -> tuple[Occurrence, Room, int] | None:
+def _impossible_weekday(course: Course, slack: list[Slack]) -> tuple[Occurrence, Slack, int] | None:
     """The visit that is left without a weekday, the rule that does it, and what it would allow.
 
     Arc consistency over sets of weekdays: it only takes away what no schedule has, so that an
@@ -72,12 +72,12 @@ def _impossible_weekday(course: Course, slack: list[Room]) -> tuple[Occurrence, 
     return None
 
 
-def _is_short(room: Room) -> bool:
+def _is_short(room: Slack) -> bool:
     first, last = room.left
     return first is not None and last is not None and last - first < 6
 
 
-def _is_of_starts(room: Room) -> bool:
+def _is_of_starts(room: Slack) -> bool:
     return not room.rule.reference.end and not room.rule.point.end
 
 
@@ -94,7 +94,7 @@ def _shifted(days: int, first: int, last: int) -> int:
     return reached
 
 
-def _no_weekday(occurrence: Occurrence, room: Room, reached: int) -> Flag:
+def _no_weekday(occurrence: Occurrence, room: Slack, reached: int) -> Flag:
     rule = room.rule
     names = [day for at, day in enumerate(WEEKDAYS) if reached >> at & 1]
     wanted = ", ".join(occurrence.visit.weekdays)

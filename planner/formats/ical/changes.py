@@ -13,7 +13,7 @@ from planner.formats.ical.common_events import without_common_events
 from planner.formats.ical.conformance.components import Component, components
 from planner.formats.ical.conformance.instants import instant_of
 from planner.formats.ical.conformance.scalars import (
-    Moment,
+    DateTimeValue,
     parse_date_time,
     parse_duration,
     parse_moment,
@@ -37,14 +37,14 @@ class Detail(NamedTuple):
     new: str
 
 
-class Remark(NamedTuple):
+class ChangeRemark(NamedTuple):
     """What is wrong with the way in which a change was made."""
 
     severity: Literal["error", "warning"]
     message: str
 
 
-class Change(NamedTuple):
+class EventChange(NamedTuple):
     """One event that is not as it was.
 
     ``instance`` is its RECURRENCE-ID, empty for the event itself. ``touched`` is one whose stamps
@@ -57,22 +57,22 @@ class Change(NamedTuple):
     instance: str
     summary: str
     details: tuple[Detail, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[ChangeRemark, ...]
     when: datetime
 
 
-class Changes(NamedTuple):
+class CalendarChanges(NamedTuple):
     """All that differs between two calendars.
 
     ``identical`` events have the same lines, ``rewritten`` ones the same lines in another order.
     ``calendar`` is what the calendar says of itself, the names of changed time zones included.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[EventChange, ...]
     identical: int
     rewritten: int
     calendar: tuple[Detail, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[ChangeRemark, ...]
 
     @property
     def same(self) -> bool:
@@ -110,17 +110,17 @@ class _Entry(NamedTuple):
 _Key = tuple[str, str]
 
 
-def compare(old: bytes, new: bytes) -> Changes:
+def compare(old: bytes, new: bytes) -> CalendarChanges:
     """What changes for who has the old calendar and gets the new one.
 
     Raises:
         PlannerError: one of the two holds no calendar.
     """
-    remarks: list[Remark] = []
+    remarks: list[ChangeRemark] = []
     old, new, identical = without_common_events(old, new)
     before, before_calendar = _read(old, "the old file", remarks)
     after, after_calendar = _read(new, "the new file", remarks)
-    changes: list[Change] = []
+    changes: list[EventChange] = []
     rewritten = 0
     for key, entry in after.items():
         earlier = before.pop(key, None)
@@ -136,11 +136,11 @@ def compare(old: bytes, new: bytes) -> Changes:
     changes += [_removed(key, entry, published) for key, entry in before.items()]
     changes.sort(key=lambda one: (one.when, one.uid, one.instance))
     calendar = _compared_texts(before_calendar, after_calendar)
-    return Changes(tuple(changes), identical, rewritten, calendar, tuple(remarks))
+    return CalendarChanges(tuple(changes), identical, rewritten, calendar, tuple(remarks))
 
 
 def _read(
-    data: bytes, name: str, remarks: list[Remark]
+    data: bytes, name: str, remarks: list[ChangeRemark]
 ) -> tuple[dict[_Key, _Entry], dict[str, str]]:
     """The events of a file, and what its calendar says of itself."""
     entries: dict[_Key, _Entry] = {}
@@ -174,9 +174,11 @@ def _read(
         raise PlannerError(f"{name} holds no calendar; `planner ical check` says more")
     if repeated:
         message = f"{name}: {repeated:,} events have the UID of another; the latest revision counts"
-        remarks.append(Remark("error", message))
+        remarks.append(ChangeRemark("error", message))
     if nameless:
-        remarks.append(Remark("error", f"{name}: {nameless:,} components without UID left out"))
+        remarks.append(
+            ChangeRemark("error", f"{name}: {nameless:,} components without UID left out")
+        )
     return entries, calendar
 
 
@@ -212,8 +214,8 @@ def _instance(component: Component) -> str:
 class _Span(NamedTuple):
     """When something takes place: start and end, and what makes two of them the same."""
 
-    start: Moment | None
-    end: Moment | None
+    start: DateTimeValue | None
+    end: DateTimeValue | None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -235,7 +237,7 @@ def _span(component: Component) -> _Span:
     return _Span(start, end)
 
 
-def _moment(component: Component, name: str) -> Moment | None:
+def _moment(component: Component, name: str) -> DateTimeValue | None:
     one = component.first(name)
     return None if one is None else parse_moment(one.value, one.single("TZID"))
 
@@ -261,13 +263,13 @@ def span_text(component: Component) -> str:
     return f"{start.clock:%a %Y-%m-%d %H:%M}-{until}{zone}"
 
 
-def _clock_text(moment: Moment) -> str:
+def _clock_text(moment: DateTimeValue) -> str:
     if moment.kind == "date":
         return f"{moment.clock:%a %Y-%m-%d}"
     return f"{moment.clock:%a %Y-%m-%d %H:%M}{_zone_text(moment)}"
 
 
-def _zone_text(moment: Moment) -> str:
+def _zone_text(moment: DateTimeValue) -> str:
     return {"utc": " UTC", "local": f" {moment.zone}"}.get(moment.kind, "")
 
 
@@ -300,30 +302,30 @@ def _is_cancelled(component: Component) -> bool:
     return component.text("STATUS").upper() == "CANCELLED"
 
 
-def _added(key: _Key, entry: _Entry) -> Change:
+def _added(key: _Key, entry: _Entry) -> EventChange:
     one = entry.component
     details = [Detail("time", "", span_text(one))]
     if one.first("STATUS") is not None:
         details.append(Detail("STATUS", "", one.text("STATUS")))
-    return Change(
+    return EventChange(
         "added", one.name, key[0], key[1], _summary(one), tuple(details), (), _when(one)
     )  # fmt: skip
 
 
-def _removed(key: _Key, entry: _Entry, published: bool) -> Change:
+def _removed(key: _Key, entry: _Entry, published: bool) -> EventChange:
     one = entry.component
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[ChangeRemark, ...] = ()
     if not _is_cancelled(one) and published:
         message = (
             "not there any more, and never CANCELLED: it vanishes without a word from who"
             " subscribes, and stays with who imported the file"
         )
-        remarks = (Remark("warning", message),)
+        remarks = (ChangeRemark("warning", message),)
     details = (Detail("time", span_text(one), ""),)
-    return Change("removed", one.name, *key, _summary(one), details, remarks, _when(one))
+    return EventChange("removed", one.name, *key, _summary(one), details, remarks, _when(one))
 
 
-def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> Change:
+def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> EventChange:
     old, new = earlier.component, entry.component
     details: list[Detail] = []
     moved = _span(old).key != _span(new).key
@@ -351,7 +353,7 @@ def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> Change:
     else:
         kind = "changed" if details else "touched"
     remarks = tuple(_remarks(old, new, details, moved))
-    return Change(kind, new.name, *key, _summary(new), tuple(details), remarks, _when(new))
+    return EventChange(kind, new.name, *key, _summary(new), tuple(details), remarks, _when(new))
 
 
 def _texts(component: Component, name: str) -> list[str]:
@@ -374,23 +376,23 @@ def _counted(component: Component) -> str:
 
 def _remarks(
     old: Component, new: Component, details: list[Detail], moved: bool
-) -> Iterator[Remark]:
+) -> Iterator[ChangeRemark]:
     before, after = _sequence(old), _sequence(new)
     repeats = any(detail.what in _REPEATS for detail in details)
     status = old.text("STATUS").upper() != new.text("STATUS").upper()
     if after < before:
         message = f"SEQUENCE fell from {before} to {after}: who has the older copy keeps it"
-        yield Remark("error", message)
+        yield ChangeRemark("error", message)
     elif after == before and (moved or repeats or status):
         what = "the time" if moved or repeats else "STATUS"
         message = f"{what} changed and SEQUENCE is still {after}: some keep the older copy"
-        yield Remark("warning", message)
+        yield ChangeRemark("warning", message)
     stamps = [parse_date_time(one.text("DTSTAMP")) for one in (old, new)]
     if stamps[0] is not None and stamps[1] is not None:
         if stamps[1][0] < stamps[0][0]:
-            yield Remark("warning", "DTSTAMP is older than before")
+            yield ChangeRemark("warning", "DTSTAMP is older than before")
         elif stamps[1][0] == stamps[0][0] and details and after == before:
-            yield Remark("warning", "DTSTAMP is that of before: some take it for unchanged")
+            yield ChangeRemark("warning", "DTSTAMP is that of before: some take it for unchanged")
 
 
 def _compared_texts(old: dict[str, str], new: dict[str, str]) -> tuple[Detail, ...]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 
-class Relation(NamedTuple):
+class EventRelation(NamedTuple):
     """A RELATED-TO property: this event's relation to the event with that UID.
 
     ``gap`` is the planned distance of a temporal relation (RFC 9253 section 6.2) as a DURATION, so
@@ -75,7 +75,7 @@ class Event(NamedTuple):
     uid: str
     summary: str
     details: Details
-    relations: tuple[Relation, ...] = ()
+    relations: tuple[EventRelation, ...] = ()
     alarms: tuple[Alarm, ...] = ()
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from planner.formats.ical.date_times import Moments
-from planner.formats.ical.event import Alarm, Details, Event, Recurrence, Relation
+from planner.formats.ical.event import Alarm, Details, Event, EventRelation, Recurrence
 from planner.formats.ical.identity import Identities, event_name
 from planner.formats.ical.options import CalendarOptions, Level
 from planner.formats.ical.privacy import (
@@ -51,7 +51,7 @@ _YEARS_BEFORE, _YEARS_AFTER = 2, 12
 _MAX_OUTLINES = 65_536
 
 
-class _Outline(NamedTuple):
+class _EventTemplate(NamedTuple):
     """An event without what differs between two participants on the same plan.
 
     ``label`` follows the participant's code, ``relations`` name other outlines by their number.
@@ -77,7 +77,7 @@ class Events:
         self._moments: dict[tuple[str, tuple[int, int]], Moments] = {}
         self._outlines: dict[
             tuple[int, int, int, str, date | None],
-            tuple[Timeline, tuple[_Outline, ...], list[bytes]],
+            tuple[Timeline, tuple[_EventTemplate, ...], list[bytes]],
         ] = {}
         self._outline_count = 0
         self.years: dict[str, tuple[int, int]] = {}
@@ -110,7 +110,7 @@ class Events:
             _, label, details, related, reminders = outline
             summary = prefix + label
             relations = (
-                tuple([Relation(kind, uids[number], gap) for kind, number, gap in related])
+                tuple([EventRelation(kind, uids[number], gap) for kind, number, gap in related])
                 if related
                 else ()
             )
@@ -134,7 +134,7 @@ class Events:
             identities = self._identities[study] = Identities(study, self.options.key)
         return identities
 
-    def _outlined(self, timeline: Timeline) -> tuple[tuple[_Outline, ...], list[bytes]]:
+    def _outlined(self, timeline: Timeline) -> tuple[tuple[_EventTemplate, ...], list[bytes]]:
         key = (
             id(timeline.visits),
             id(timeline.tracks),
@@ -174,9 +174,9 @@ class _Plan:
         self.telling = timeline.telling
         self.starts = sorted(visit.start.astimezone(UTC) for visit in timeline.visits)
         self.number_of = {visit.id: -1 for visit in timeline.visits}
-        self.found: list[_Outline] = []
+        self.found: list[_EventTemplate] = []
 
-    def outlines(self) -> list[_Outline]:
+    def outlines(self) -> list[_EventTemplate]:
         options, timeline = self.options, self.timeline
         if len(self.number_of) != len(timeline.visits):
             raise ValueError("two visits of a timeline have the same id")
@@ -206,7 +206,7 @@ class _Plan:
                 self.found.append(self._track(count, track))
         return self.found
 
-    def _visit(self, visit: DatedVisit) -> _Outline:
+    def _visit(self, visit: DatedVisit) -> _EventTemplate:
         staff = self.options.level is Level.STAFF
         end, length = self._end(visit.start, visit.end, self._until_next(visit.start))
         if self.options.level is Level.BUSY:
@@ -216,7 +216,7 @@ class _Plan:
         else:
             description = allowed_text(visit, length)
         start = self.moments.written(visit.start)
-        return _Outline(
+        return _EventTemplate(
             event_name(visit.id, visit.cycle, "visit"),
             self._label("Study visit", _code(visit), neutral_title(visit, self.telling)),
             self._details(
@@ -236,12 +236,12 @@ class _Plan:
             ),
         )
 
-    def _window(self, visit: DatedVisit) -> _Outline | None:
+    def _window(self, visit: DatedVisit) -> _EventTemplate | None:
         """The allowed dates, unless they are unknown or only the very date of the visit."""
         dates = allowed_dates(visit)
         if dates is None or dates[0] == dates[1] == visit.start.date():
             return None
-        return _Outline(
+        return _EventTemplate(
             event_name(visit.id, visit.cycle, "window"),
             self._label(
                 "Study visit window", f"{_code(visit)} window", neutral_title(visit, self.telling)
@@ -256,9 +256,9 @@ class _Plan:
             relations=(("PARENT", self.number_of[visit.id], None),),
         )
 
-    def _item(self, visit: DatedVisit, item: DatedItem) -> _Outline:
+    def _item(self, visit: DatedVisit, item: DatedItem) -> _EventTemplate:
         end, length = self._end(item.start, item.end, _MOMENT)
-        return _Outline(
+        return _EventTemplate(
             event_name(visit.id, visit.cycle, f"item {item.id}"),
             self._label("", f"{_code(visit)} run sheet", neutral(item.title, self.telling, "Item")),
             self._details(
@@ -273,7 +273,7 @@ class _Plan:
             relations=(("PARENT", self.number_of[visit.id], None),),
         )
 
-    def _unscheduled(self, extra: UnscheduledVisit, count: int) -> _Outline:
+    def _unscheduled(self, extra: UnscheduledVisit, count: int) -> _EventTemplate:
         """A visit that nobody had planned: that it took place, and never why.
 
         Its id and its reason are a coordinator's own words, which may name a diagnosis; its UID
@@ -282,7 +282,7 @@ class _Plan:
         end, length = self._end(extra.start, extra.end, _VISIT)
         words = [] if self.options.level is Level.BUSY else [f"Study day {extra.study_day}"]
         words += [length if words else length.capitalize()] if length else []
-        return _Outline(
+        return _EventTemplate(
             event_name(extra.id, None if count == 1 else count, "unscheduled"),
             self._label("Study visit", "unscheduled", "visit"),
             self._details(
@@ -295,7 +295,7 @@ class _Plan:
             ),
         )
 
-    def _track(self, count: int, track: DatedTrack) -> _Outline:
+    def _track(self, count: int, track: DatedTrack) -> _EventTemplate:
         recurrence = Recurrence(track.every_days, track.count) if track.count > 1 else None
         last = track.start.date() + timedelta(days=track.every_days * (track.count - 1))
         end, length = self._end(track.start, track.end, _MOMENT)
@@ -304,7 +304,7 @@ class _Plan:
         else:
             start = self.moments.written_first(track.start, last)
             end = end.astimezone(start.tzinfo)
-        return _Outline(
+        return _EventTemplate(
             event_name(track.id, None, "track"),
             self._label(
                 "Study task",

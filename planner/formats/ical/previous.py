@@ -13,7 +13,7 @@ from planner.formats.ical.options import Level
 from planner.formats.ical.revision import (
     BUSY_SUMMARIES,
     UNKNOWN,
-    Owner,
+    BlockKey,
     Remembered,
     bare,
     code_of,
@@ -51,8 +51,8 @@ class Previous:
 
         Args:
             calendars: of each its name in a set, its path and the file. The name is that of
-                `planner.formats.ical.revision.Owner`, and is empty of one calendar and of objects
-                that hold an event each.
+                `planner.formats.ical.revision.BlockKey`, and is empty of one calendar and of
+                objects that hold an event each.
             by_participant: whether each is of one participant.
 
         Raises:
@@ -92,11 +92,11 @@ class Previous:
         """See `planner.formats.ical.revision.Memory`."""
         self._left = {name: dict(file.events) for name, file in self._files.items()}
 
-    def knows(self, owner: Owner, uids: Collection[str]) -> bool:  # noqa: ARG002
+    def knows(self, owner: BlockKey, uids: Collection[str]) -> bool:  # noqa: ARG002
         """See `planner.formats.ical.revision.Memory`."""
         return any(not file.events.keys().isdisjoint(uids) for file in self._files.values())
 
-    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
+    def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         file, left = self._files.get(owner.file), self._left.get(owner.file, {})
         if file is None:
@@ -104,11 +104,11 @@ class Previous:
         own = list(left) if self._by_participant else file.own(uids, code)
         return {uid: left.pop(uid).entry for uid in own if uid in left}
 
-    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+    def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for name, left in self._left.items():
             if left:
-                owner = Owner(UNKNOWN, UNKNOWN, name)
+                owner = BlockKey(UNKNOWN, UNKNOWN, name)
                 yield owner, {uid: past.entry for uid, past in left.items()}
 
 

@@ -62,7 +62,7 @@ class Remembered(NamedTuple):
     summary: str
 
 
-class Owner(NamedTuple):
+class BlockKey(NamedTuple):
     """Whose events they are, in which file of a set: two UIDs, as unreadable as those of events.
 
     ``file`` is empty where there is one file only. ``UNKNOWN`` stands for a study or participant
@@ -92,10 +92,10 @@ class Memory(Protocol):
     def keyed(self) -> bool | None:
         """Whether its UIDs were made with a key; ``None`` where it has none."""
 
-    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+    def knows(self, owner: BlockKey, uids: Collection[str]) -> bool:
         """Whether it holds a participant under that study, whose events may be ``uids``."""
 
-    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
+    def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """What is remembered of a participant, by UID, once.
 
         Args:
@@ -104,7 +104,7 @@ class Memory(Protocol):
             code: the participant's.
         """
 
-    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+    def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """What nobody has taken, in the order of the former export; to be asked once."""
 
     def again(self) -> None:
@@ -114,25 +114,25 @@ class Memory(Protocol):
 class Sink(Protocol):
     """Where what is to be remembered goes."""
 
-    def add(self, owner: Owner, entries: Iterable[Remembered]) -> None:
+    def add(self, owner: BlockKey, entries: Iterable[Remembered]) -> None:
         """Takes all that is remembered of one participant."""
 
 
-class Nothing:
+class NoMemory:
     """The memory of a first export."""
 
     level = None
     keyed = None
 
-    def knows(self, owner: Owner, uids: Collection[str]) -> bool:  # noqa: ARG002
+    def knows(self, owner: BlockKey, uids: Collection[str]) -> bool:  # noqa: ARG002
         """Nobody is known."""
         return False
 
-    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:  # noqa: ARG002
+    def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:  # noqa: ARG002
         """Nothing."""
         return {}
 
-    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+    def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """Nothing."""
         return iter(())
 
@@ -298,7 +298,7 @@ class Revisions:
         self._sink = sink
         self._whole = whole
         self._told = memory.level is options.level
-        self._is_first = isinstance(memory, Nothing)
+        self._is_first = isinstance(memory, NoMemory)
         self._starts_high = self._is_first and under_way
         self._studies: dict[str, str] = {}
         self._kept: set[str] = set()
@@ -377,7 +377,7 @@ class Revisions:
                 return begun, events
         return timeline, self._events.of(timeline)
 
-    def _is_gone(self, owner: Owner, former: dict[str, Remembered]) -> bool:
+    def _is_gone(self, owner: BlockKey, former: dict[str, Remembered]) -> bool:
         """Whether this export says that there is nothing of theirs any more."""
         if owner.participant == UNKNOWN and all(
             entry.status == "CANCELLED" for entry in former.values()
@@ -388,11 +388,11 @@ class Revisions:
         own = owner.study == UNKNOWN or owner.study in self._studies.values()
         return own and owner.participant not in self._kept
 
-    def _owner(self, study: str, participant: str, file: str) -> Owner:
+    def _owner(self, study: str, participant: str, file: str) -> BlockKey:
         identities = self._events.identities(study)
         if study not in self._studies:
             self._studies[study] = identities.of("", "", None, "study")
-        return Owner(
+        return BlockKey(
             self._studies[study], identities.of(participant, "", None, "participant"), file
         )
 
@@ -435,7 +435,7 @@ class Revisions:
         return entry if self._told else entry._replace(summary="")
 
 
-def _participants(owner: Owner, former: dict[str, Remembered]) -> set[str]:
+def _participants(owner: BlockKey, former: dict[str, Remembered]) -> set[str]:
     """Whose events they are: by their owner, else by the codes that their summaries begin with."""
     if owner.participant != UNKNOWN:
         return {owner.participant}

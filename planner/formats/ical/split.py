@@ -24,7 +24,7 @@ class Split(StrEnum):
     ROOM = "room"
 
 
-class Part(NamedTuple):
+class CalendarPart(NamedTuple):
     """One calendar of a set: its key, and the timeline with only what belongs to it.
 
     ``key`` is a participant's code or the id of a site, role or room.
@@ -34,7 +34,7 @@ class Part(NamedTuple):
     timeline: Timeline
 
 
-def parts(timeline: Timeline, by: Split) -> list[Part]:
+def parts(timeline: Timeline, by: Split) -> list[CalendarPart]:
     """What of a timeline goes into which calendar, by key in order.
 
     A role's calendar has the visits and the items of run sheets that name the role (items that name
@@ -46,13 +46,13 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
     telling = timeline.telling
     match by:
         case Split.PARTICIPANT:
-            return [Part(timeline.participant, timeline)]
+            return [CalendarPart(timeline.participant, timeline)]
         case Split.SITE:
-            return [Part(neutral_id(timeline.site_id, telling, "site"), timeline)]
+            return [CalendarPart(neutral_id(timeline.site_id, telling, "site"), timeline)]
         case Split.ROLE:
             roles = {role for visit in timeline.visits for role in _roles(visit, telling)}
             return [
-                Part(
+                CalendarPart(
                     role,
                     replace(
                         timeline,
@@ -74,7 +74,7 @@ def parts(timeline: Timeline, by: Split) -> list[Part]:
                 if visit.room is not None
             }
             return [
-                Part(
+                CalendarPart(
                     room,
                     replace(
                         timeline,

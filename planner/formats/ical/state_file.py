@@ -32,7 +32,7 @@ from planner.errors import PlannerError
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
-from planner.formats.ical.revision import MAX_REVISIONS, UNKNOWN, Owner, Remembered, code_of
+from planner.formats.ical.revision import MAX_REVISIONS, UNKNOWN, BlockKey, Remembered, code_of
 from planner.formats.ical.text import escape
 from planner.limits import MAX_LINE, MAX_PARTICIPANTS, MAX_VALUES, too_long, too_many
 
@@ -84,7 +84,7 @@ class State:
         """
         self.path = path
         self._file = file
-        self._index: dict[Owner, tuple[int, int]] = {}
+        self._index: dict[BlockKey, tuple[int, int]] = {}
         self.calendar = self.of = ""
         self.key: bytes | None = None
         self.level = self._read()
@@ -112,13 +112,13 @@ class State:
         self._left = dict(self._index)
         self._left_strays = {file: dict(strays) for file, strays in self._strays.items()}
 
-    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+    def knows(self, owner: BlockKey, uids: Collection[str]) -> bool:
         """See `planner.formats.ical.revision.Memory`."""
         if (owner.study, owner.participant) in self._people:
             return True
         return any(not strays.keys().isdisjoint(uids) for strays in self._strays.values())
 
-    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
+    def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         place = self._left.pop(owner, None)
         found = {} if place is None else self._block(*place)
@@ -130,13 +130,13 @@ class State:
         ]
         return found | {uid: strays.pop(uid) for uid in own}
 
-    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+    def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for owner, place in self._left.items():
             yield owner, self._block(*place)
         for file, strays in self._left_strays.items():
             if strays:
-                yield Owner(UNKNOWN, UNKNOWN, file), dict(strays)
+                yield BlockKey(UNKNOWN, UNKNOWN, file), dict(strays)
 
     def _refuse(self, number: int, message: str) -> StateError:
         return StateError(
@@ -178,7 +178,7 @@ class State:
             data = line()
         while (match := _PARTICIPANT.fullmatch(data)) is not None:
             participant, study, file = (part.decode() for part in match.groups(b""))
-            owner = Owner(study, participant, file)
+            owner = BlockKey(study, participant, file)
             if owner in self._index or bool(file) != (self.of not in SUBJECTS[:2]):
                 raise self._refuse(number, "this block has no place here")
             if len(self._index) >= MAX_PARTICIPANTS:
@@ -223,7 +223,7 @@ class StateWriter:
         kept = "" if key is None else f"key {key.hex()}\n"
         self._write(f"{_TITLE}\nlevel {level}\nof {of}\n{kept}")
 
-    def add(self, owner: Owner, entries: Iterable[Remembered]) -> None:
+    def add(self, owner: BlockKey, entries: Iterable[Remembered]) -> None:
         """See `planner.formats.ical.revision.Sink`."""
         lines = [_entry_line(entry) for entry in entries]
         if lines:

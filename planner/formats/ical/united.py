@@ -9,7 +9,7 @@ what the later of the two says.
 from collections.abc import Collection, Iterator
 
 from planner.formats.ical.options import Level
-from planner.formats.ical.revision import Memory, Owner, Remembered, occasion
+from planner.formats.ical.revision import BlockKey, Memory, Remembered, occasion
 
 _NO_DIGEST = "0" * 16
 
@@ -36,22 +36,22 @@ class United:
         self._state.again()
         self._calendar.again()
 
-    def knows(self, owner: Owner, uids: Collection[str]) -> bool:
+    def knows(self, owner: BlockKey, uids: Collection[str]) -> bool:
         """See `planner.formats.ical.revision.Memory`."""
         return self._state.knows(owner, uids) or self._calendar.knows(owner, uids)
 
-    def take(self, owner: Owner, uids: Collection[str], code: str) -> dict[str, Remembered]:
+    def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         return self._with_calendar(owner, self._state.take(owner, uids, code), uids, code)
 
-    def rest(self) -> Iterator[tuple[Owner, dict[str, Remembered]]]:
+    def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for owner, entries in self._state.rest():
             yield owner, self._with_calendar(owner, entries, (), "")
         yield from self._calendar.rest()
 
     def _with_calendar(
-        self, owner: Owner, entries: dict[str, Remembered], uids: Collection[str], code: str
+        self, owner: BlockKey, entries: dict[str, Remembered], uids: Collection[str], code: str
     ) -> dict[str, Remembered]:
         shown = self._calendar.take(owner, {*uids, *entries}, code)
         for uid, entry in shown.items():

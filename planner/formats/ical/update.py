@@ -75,12 +75,12 @@ class Remembering:
         self._first_number = 0
 
     def _revisions(self, sink: "StateWriter | None") -> "Revisions":
-        from planner.formats.ical.revision import Nothing, Revisions
+        from planner.formats.ical.revision import NoMemory, Revisions
 
         return Revisions(
             self.options,
             self.events,
-            self._former.memory or Nothing(),
+            self._former.memory or NoMemory(),
             sink,
             whole=self._cohort.whole,
             under_way=self._cohort.under_way,

@@ -14,7 +14,7 @@ from planner.formats.ical.event import (
     CalendarProperties,
     Details,
     Event,
-    Relation,
+    EventRelation,
     busy_status,
     transparency,
 )
@@ -192,7 +192,7 @@ def _day_text(day: date) -> str:
     return f"{day.year:04d}{day.month:02d}{day.day:02d}"
 
 
-def _relation_line(relation: Relation) -> str:
+def _relation_line(relation: EventRelation) -> str:
     """A RELATED-TO with its relation type, and the gap of a temporal one."""
     reltype, uid, gap = relation
     line = f"RELATED-TO;RELTYPE={reltype}{';GAP=' + gap if gap else ''}:"

@@ -10,21 +10,21 @@ from planner.formats.odm.workflow import Flow
 from planner.protocol.imported_document import Origin
 
 
-class Entry(NamedTuple):
+class LocatedCondition(NamedTuple):
     """A decision or a gate, and where it was read."""
 
     data: dict[str, object]
     origin: Origin
 
 
-class Choices:
+class NeededConditions:
     """The decisions and gates that visits turned out to need."""
 
     def __init__(self, study: OdmStudy, flow: Flow) -> None:
         self.study = study
         self.flow = flow
-        self.decisions: dict[str, Entry] = {}
-        self.gates: dict[str, Entry] = {}
+        self.decisions: dict[str, LocatedCondition] = {}
+        self.gates: dict[str, LocatedCondition] = {}
         self.decision_ids = Ids()
         self.gate_ids = Ids()
         self.known: dict[object, str] = {}
@@ -81,7 +81,7 @@ class Choices:
                 name = element.get("Name") or condition
                 key = self.gate_ids.make(name, condition, otherwise="gate")
                 note = f"{condition}, {element.origin.text}, for {transition.origin.text}"
-                self.gates[key] = Entry(
+                self.gates[key] = LocatedCondition(
                     {"title": line(self.words(condition)), "source": "odm", "note": note},
                     element.origin,
                 )
@@ -158,5 +158,5 @@ class Choices:
             "source": "odm",
             "note": note,
         }
-        self.decisions[key] = Entry(data, origin)
+        self.decisions[key] = LocatedCondition(data, origin)
         return key

@@ -31,7 +31,7 @@ class Edge(NamedTuple):
         return self.branching.get("Type") != "Parallel" or self.condition is not None
 
 
-class Graph(NamedTuple):
+class EventGraph(NamedTuple):
     """``order`` holds every node after all that lead to it; ``loops`` are the edges left out."""
 
     order: tuple[str, ...]
@@ -66,7 +66,7 @@ class Graph(NamedTuple):
         return [edge for edge in leading if not after >> self.bits[edge.source] & 1]
 
 
-def graph_of(starts: list[str], edges: list[Edge]) -> Graph:
+def graph_of(starts: list[str], edges: list[Edge]) -> EventGraph:
     """The graph that can be reached from the starts; edges that come back are left out."""
     outgoing: dict[str, list[Edge]] = {}
     for edge in edges:
@@ -106,7 +106,7 @@ def graph_of(starts: list[str], edges: list[Edge]) -> Graph:
             reach[node] |= reach[edge.target]
         certain[node] |= _certain_after(following, certain)
     choices = tuple(edge for edge in kept if edge.is_choice)
-    return Graph(tuple(reversed(finished)), kept, choices, tuple(loops), reach, certain, bits)
+    return EventGraph(tuple(reversed(finished)), kept, choices, tuple(loops), reach, certain, bits)
 
 
 def _certain_after(following: list[Edge], certain: dict[str, int]) -> int:

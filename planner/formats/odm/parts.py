@@ -9,7 +9,7 @@ from planner.formats.odm.study import OdmStudy
 from planner.formats.odm.workflow import Flow
 
 
-class Part(NamedTuple):
+class EpochPart(NamedTuple):
     """An epoch to be: an Epoch or a group, and the visits in it."""
 
     oid: str
@@ -17,12 +17,12 @@ class Part(NamedTuple):
     visits: set[str]
 
 
-def parts_of(study: OdmStudy) -> list[Part]:
+def parts_of(study: OdmStudy) -> list[EpochPart]:
     """The epochs, else the outermost groups, in the order that their numbers give."""
     if study.epochs:
         numbered = sorted(study.epochs.items(), key=lambda one: _number(one[1], "SequenceNumber"))
         return [
-            Part(oid, epoch, {
+            EpochPart(oid, epoch, {
                 visit
                 for group in study.groups.values() if group.get("EpochOID") == oid
                 for visit in events_of(study, group)
@@ -38,7 +38,7 @@ def parts_of(study: OdmStudy) -> list[Part]:
             study.say("mistake", f"refers to `{oid}`, which nothing defines", reference)
     outer = [oid for oid in dict.fromkeys((*order, *study.groups)) if oid in study.groups]
     return [
-        Part(oid, study.groups[oid], set(events_of(study, study.groups[oid])))
+        EpochPart(oid, study.groups[oid], set(events_of(study, study.groups[oid])))
         for oid in outer
         if oid not in inner
     ]

@@ -4,13 +4,13 @@ import os
 from typing import get_args
 
 from planner.errors import PlannerError, did_you_mean
-from planner.formats.odm.choices import Choices
+from planner.formats.odm.choices import NeededConditions
 from planner.formats.odm.distances import TARGETS, Targets
 from planner.formats.odm.elements import Element
 from planner.formats.odm.groups import events_of, members
 from planner.formats.odm.naming import Ids, line
 from planner.formats.odm.parts import condition_of, design_of, parts_of, used_forms
-from planner.formats.odm.rules import Written, write_rules
+from planner.formats.odm.rules import LocatedTiming, write_rules
 from planner.formats.odm.study import OdmStudy, read_odm_study
 from planner.formats.odm.timing import TIMINGS, Timings, timings_of
 from planner.formats.odm.workflow import Flow, flow_of
@@ -63,7 +63,7 @@ class _Writer:
         self.timings = timings
         self.targets = targets
         self.origins: dict[Path, Origin] = {(): study.version.origin}
-        self.choices = Choices(study, flow)
+        self.choices = NeededConditions(study, flow)
         ids = Ids()
         self.visit_ids = {
             oid: ids.make(study.events[oid].get("Name"), oid, otherwise="visit")
@@ -311,14 +311,14 @@ class _Writer:
         made["note"] = f"{place}. {described}" if described else place
         return made
 
-    def any_time(self, oid: str, event: Element) -> Written:
+    def any_time(self, oid: str, event: Element) -> LocatedTiming:
         """The rule of an unscheduled visit, which nothing ties to the others."""
         said = "Unscheduled: at any time from Day 1 on"
         self.study.say("reading", f"{self.study.title(oid)} is unscheduled: {said[13:]}", event)
         anchor = self.visit_ids[self.anchor_oid]
         note = f"{oid}, {event.origin.text}. {said}."
         data: dict[str, object] = {"visit": anchor, "within": "0d..", "source": SOURCE_KEY}
-        return Written({**data, "note": note}, event.origin)
+        return LocatedTiming({**data, "note": note}, event.origin)
 
     def forms(self, oid: str, path: Path) -> tuple[list[str], list[str]]:
         """The activities of a visit, and footnotes on when they are not done."""

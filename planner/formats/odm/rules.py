@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from planner.formats.odm.distances import Targets, in_days, written
 from planner.formats.odm.study import OdmStudy
-from planner.formats.odm.timing import Rule
+from planner.formats.odm.timing import RelativeTiming
 from planner.protocol.imported_document import Origin
 from planner.time.distance import Window
 
 
-class Written(NamedTuple):
+class LocatedTiming(NamedTuple):
     """A timing as plain data, and where it was read."""
 
     data: dict[str, object]
@@ -18,8 +18,8 @@ class Written(NamedTuple):
 
 
 def write_rules(
-    study: OdmStudy, rules: list[Rule], targets: Targets, ids: Mapping[str, str]
-) -> list[Written]:
+    study: OdmStudy, rules: list[RelativeTiming], targets: Targets, ids: Mapping[str, str]
+) -> list[LocatedTiming]:
     """The timings that place one visit.
 
     A visit has one target: that of the first rule that cannot be said without it, else that of the
@@ -32,11 +32,11 @@ def write_rules(
     for rule in rules:
         timing = _timing(study, rule, ids, targets, keeps=rule is keeper)
         if timing is not None:
-            made.append(Written(timing, rule.elements[0].origin))
+            made.append(LocatedTiming(timing, rule.elements[0].origin))
     return made
 
 
-def _needs_target(rule: Rule, targets: Targets) -> bool:
+def _needs_target(rule: RelativeTiming, targets: Targets) -> bool:
     found = rule.allowed
     if found is None:
         return False
@@ -46,7 +46,7 @@ def _needs_target(rule: Rule, targets: Targets) -> bool:
 
 
 def _timing(
-    study: OdmStudy, rule: Rule, ids: Mapping[str, str], targets: Targets, *, keeps: bool
+    study: OdmStudy, rule: RelativeTiming, ids: Mapping[str, str], targets: Targets, *, keeps: bool
 ) -> dict[str, object] | None:
     found = rule.allowed
     reference = ids[rule.reference] + (".end" if rule.point == "end" else "")
@@ -81,7 +81,7 @@ def _timing(
     return made
 
 
-def _told_in_days(study: OdmStudy, rule: Rule, window: Window) -> Window:
+def _told_in_days(study: OdmStudy, rule: RelativeTiming, window: Window) -> Window:
     days = in_days(window)
     message = f"{window} is written as {days}, the most that months can make it,"
     message += " since a visit has one target"
@@ -89,7 +89,7 @@ def _told_in_days(study: OdmStudy, rule: Rule, window: Window) -> Window:
     return days
 
 
-def _note(rule: Rule, *, kept: bool) -> str:
+def _note(rule: RelativeTiming, *, kept: bool) -> str:
     parts = []
     for element in rule.elements:
         part = f"{element.get('OID') or element.name}, {element.origin.text}"

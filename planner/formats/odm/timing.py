@@ -18,7 +18,7 @@ _TYPES = {
 }
 
 
-class Rule(NamedTuple):
+class RelativeTiming(NamedTuple):
     """How far an end of one visit lies from an end of another, in OIDs.
 
     ``allowed`` is ``None`` for the order alone: not before the reference.
@@ -33,7 +33,7 @@ class Rule(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Length(NamedTuple):
+class VisitLength(NamedTuple):
     """How long a visit takes, as a text of ours."""
 
     text: str
@@ -43,8 +43,8 @@ class Length(NamedTuple):
 class Timings(NamedTuple):
     """All rules by the visit they place, lengths of visits, and dates that a visit is bound to."""
 
-    rules: dict[str, list[Rule]]
-    lengths: dict[str, Length]
+    rules: dict[str, list[RelativeTiming]]
+    lengths: dict[str, VisitLength]
     dates: dict[str, list[tuple[str, Element]]]
     counted_from: dict[str, int]
 
@@ -62,7 +62,7 @@ class _Reader:
         self.flow = flow
         self.targets = targets
         self.timings = timings
-        self.rules: dict[str, list[Rule]] = {}
+        self.rules: dict[str, list[RelativeTiming]] = {}
         self.result = Timings(self.rules, {}, {}, {})
         self.without_type: list[Element] = []
 
@@ -139,7 +139,7 @@ class _Reader:
             return
         found = self.allowed(constraint, "TimepointRelativeTarget")
         if found is not None:
-            self.add(Rule(successor, of, predecessor, point, found, (constraint,), ()))
+            self.add(RelativeTiming(successor, of, predecessor, point, found, (constraint,), ()))
 
     def transition(self, constraint: Element) -> None:
         study, flow = self.study, self.flow
@@ -173,7 +173,11 @@ class _Reader:
         for source in sources:
             for target in targets:
                 if found is not None and source != target:
-                    self.add(Rule(target, of, source, point, found, (constraint, transition), ()))
+                    self.add(
+                        RelativeTiming(
+                            target, of, source, point, found, (constraint, transition), ()
+                        )
+                    )
 
     def elsewhere(self, oid: str | None) -> bool:
         return oid is not None and any(
@@ -239,7 +243,7 @@ class _Reader:
             self.study.say("reading", found.reading, constraint)
         return found
 
-    def add(self, rule: Rule) -> None:
+    def add(self, rule: RelativeTiming) -> None:
         """A rule that says the same as another one is told with it."""
         rules = self.rules.setdefault(rule.visit, [])
         for at, known in enumerate(rules):
@@ -263,7 +267,9 @@ class _Reader:
                     pair = frozenset((source, target))
                     if pair not in timed and source != target:
                         timed.add(pair)
-                        self.add(Rule(target, "start", source, "end", None, (transition,), ()))
+                        self.add(
+                            RelativeTiming(target, "start", source, "end", None, (transition,), ())
+                        )
 
     def duration(self, constraint: Element) -> None:
         study = self.study
@@ -289,7 +295,7 @@ class _Reader:
         if oid in self.result.lengths:
             study.say("mistake", f"a second length of {study.title(oid)}, `{target}`", constraint)
             return
-        self.result.lengths[oid] = Length(text, constraint)
+        self.result.lengths[oid] = VisitLength(text, constraint)
 
     def absolute(self, constraint: Element) -> None:
         study = self.study

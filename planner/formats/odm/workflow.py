@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from planner.formats.odm.elements import Element
-from planner.formats.odm.graph import Edge, Graph, graph_of
+from planner.formats.odm.graph import Edge, EventGraph, graph_of
 from planner.formats.odm.groups import events_of, members
 from planner.formats.odm.study import OdmStudy
 
@@ -27,7 +27,7 @@ class Flow(NamedTuple):
     gates: dict[str, tuple[tuple[str, Element], ...]]
     ends: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     transitions: tuple[Element, ...]
-    graph: Graph
+    graph: EventGraph
 
 
 def flow_of(study: OdmStudy, chosen: str | None) -> Flow:
@@ -271,7 +271,7 @@ class _Builder:
                 found.setdefault(oid, (branching, condition, step.name == "DefaultTransition"))
         return found
 
-    def tell_forks(self, graph: Graph) -> None:
+    def tell_forks(self, graph: EventGraph) -> None:
         """A fork without a Branching could be either kind."""
         forks: dict[tuple[str, int], list[Edge]] = {}
         for edge in graph.edges:
@@ -286,7 +286,9 @@ class _Builder:
                 )
                 self.study.say("reading", message, edges[1].transition or edges[0].transition)
 
-    def arms(self, graph: Graph, of_starts: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    def arms(
+        self, graph: EventGraph, of_starts: list[tuple[str, str]]
+    ) -> dict[str, tuple[str, ...]]:
         study = self.study
         found: dict[str, list[str]] = {}
         roots = [*of_starts, *((oid, oid) for oid in study.arms if oid in graph.bits)]
@@ -323,7 +325,7 @@ class _Builder:
         return frozenset(graph_of(entries, builder.edges).order)
 
     def conditions(
-        self, graph: Graph, visits: list[str], starts: list[str]
+        self, graph: EventGraph, visits: list[str], starts: list[str]
     ) -> dict[str, tuple[Edge, ...]]:
         found = {}
         for visit in visits:
@@ -335,7 +337,7 @@ class _Builder:
                 found[visit] = tuple(choices)
         return found
 
-    def gates(self, graph: Graph) -> dict[str, tuple[tuple[str, Element], ...]]:
+    def gates(self, graph: EventGraph) -> dict[str, tuple[tuple[str, Element], ...]]:
         found: dict[str, list[tuple[str, Element]]] = {}
         for edge in graph.edges:
             if edge.transition is None:
@@ -353,7 +355,7 @@ class _Builder:
                         gates.append((condition, edge.transition))
         return {visit: tuple(gates) for visit, gates in found.items()}
 
-    def ends(self, graph: Graph) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    def ends(self, graph: EventGraph) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         found: dict[str, tuple[list[str], list[str]]] = {}
         of_transition = {id(one): oid for oid, one in self.transitions.items()}
         pairs = 0

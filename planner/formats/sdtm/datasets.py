@@ -16,7 +16,7 @@ MAX_LETTERS = 1_000
 SUFFIXES = (".xpt", ".json", ".ndjson")
 
 
-class Dataset(Protocol):
+class SourceDataset(Protocol):
     """A dataset of a file: the names of its columns in capitals, and its rows."""
 
     path: str
@@ -26,7 +26,7 @@ class Dataset(Protocol):
         """The values of some columns, by their positions, of one row after another."""
 
 
-def open_dataset(path: str, domain: str, required: Sequence[str]) -> Dataset:
+def open_dataset(path: str, domain: str, required: Sequence[str]) -> SourceDataset:
     """Opens an XPT, Dataset-JSON or NDJSON file by its suffix.
 
     Args:
@@ -38,7 +38,7 @@ def open_dataset(path: str, domain: str, required: Sequence[str]) -> Dataset:
         PlannerError: it is none of these, cannot be read, or lacks a column.
     """
     suffix = os.path.splitext(path)[1].lower()
-    dataset: Dataset
+    dataset: SourceDataset
     if suffix == ".xpt":
         from planner.formats.sdtm.transport import TransportFile
 
@@ -63,7 +63,7 @@ def open_dataset(path: str, domain: str, required: Sequence[str]) -> Dataset:
     return dataset
 
 
-def rows(dataset: Dataset, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
+def rows(dataset: SourceDataset, names: Sequence[str]) -> Iterator[tuple[int, tuple[object, ...]]]:
     """The number of each row, from 1, and its cells by name; `None` where there is no column."""
     wanted = [dataset.columns.index(name) for name in names if name in dataset.columns]
     if len(wanted) == len(names):

@@ -9,7 +9,7 @@ from planner.errors import PlannerError, did_you_mean
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import Dtc, read_dtc
 from planner.formats.sdtm.demographics import Demographics
-from planner.formats.sdtm.tally import Tally
+from planner.formats.sdtm.tally import ImportTally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.field_types import spoken
@@ -23,7 +23,7 @@ _NUMBERS = ("VISITNUM", "VISITDY")
 _DIGITS_ALONE = re.compile(r"[0-9]{1,6}(?:[-.][0-9]{1,6}){2,}")
 
 
-class Subject(NamedTuple):
+class SubjectRecord(NamedTuple):
     """One subject's record, and its USUBJID as the dataset has it.
 
     ``baseline`` is the date that days count from, by the visit or else by RFSTDTC. ``left_out`` are
@@ -84,7 +84,7 @@ class SubjectVisits:
             PlannerError: it cannot be read, or no such subject is in it.
         """
         self.path = path
-        self.tally = Tally()
+        self.tally = ImportTally()
         self.planned_days: dict[str, int] = {}
         self._names = names
         self._protocol_id = protocol_id
@@ -136,14 +136,14 @@ class SubjectVisits:
         hint = did_you_mean(wanted, self._last, before="; ")
         raise PlannerError(f"{self.path}: there is no subject `{wanted[:40]}`{hint}")
 
-    def subjects(self) -> Iterator[Subject]:
+    def subjects(self) -> Iterator[SubjectRecord]:
         """Each subject as soon as its last row has been read.
 
         Raises:
             PlannerError: a cell cannot be read, or an id cannot stand for a participant; with the
                 row.
         """
-        self.tally = Tally()
+        self.tally = ImportTally()
         waiting: dict[str, list[_Row]] = {}
         for row, cells in datasets.rows(self._dataset, self._columns):
             try:
@@ -191,7 +191,7 @@ class SubjectVisits:
             reason or unplanned,
         )
 
-    def _subject(self, subject: str, rows: list[_Row]) -> Subject:
+    def _subject(self, subject: str, rows: list[_Row]) -> SubjectRecord:
         tally, code = self.tally, self._codes[subject]
         if code != subject:
             tally.add("code", subject)
@@ -224,7 +224,7 @@ class SubjectVisits:
             says["start"] = person.start
         baseline = self._baseline(code, visits, seen, person)
         record = Record(**says, visits=tuple(visits))
-        return Subject(subject, record, baseline, tuple(left_out))
+        return SubjectRecord(subject, record, baseline, tuple(left_out))
 
     def _person(self, subject: str, code: str) -> Demographics | None:
         if self._people is None:

@@ -93,7 +93,7 @@ _NAMED = 3
 """So many places are named of each kind."""
 
 
-class Tally:
+class ImportTally:
     """Counts by kind while an import goes on; complete once all subjects have been read.
 
     ``subjects`` and ``visits`` are how many were read in all.

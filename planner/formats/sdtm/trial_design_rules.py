@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, TimingConstraint
 from planner.protocol.model import Constraint, Protocol
 from planner.schedule.build import turned
 from planner.schedule.distances import ASSUMED, graded
@@ -13,7 +13,7 @@ ASSUMED_MARK = " [assumed]"
 """Stands behind what the author of the file chose because no text read gives it."""
 
 
-class _Told(NamedTuple):
+class _VisitRule(NamedTuple):
     """A rule as it is told of one visit; distances have the sign of the direction."""
 
     reference: Point
@@ -33,8 +33,8 @@ class RuleTexts:
         self.course = course
         self.names = names
         self._visits = {one.id: one for one in course.visits}
-        self._own: dict[str, list[_Told]] = {}
-        self._others: dict[str, list[_Told]] = {}
+        self._own: dict[str, list[_VisitRule]] = {}
+        self._others: dict[str, list[_VisitRule]] = {}
         # What a visit says itself stands before what constraints say of it.
         for rule in sorted(course.rules, key=lambda one: one.is_constraint):
             own, other = self._told(rule)
@@ -73,7 +73,7 @@ class RuleTexts:
         parts += self._sentences(visit, (one for one in self._own.get(visit, []) if one.of_end))
         return _capital("; ".join(parts))
 
-    def _told(self, rule: Rule) -> tuple[_Told, _Told]:
+    def _told(self, rule: TimingConstraint) -> tuple[_VisitRule, _VisitRule]:
         """The rule as told of its own visit, and of the one it counts from."""
         target, window = rule.target, rule.window
         if isinstance(rule.stated, Constraint):
@@ -87,7 +87,7 @@ class RuleTexts:
         forward, backward = (target, window), (other_target, other_window)
         own = backward if before else forward
         # Seen from the other end the direction is the opposite one, and the distance the same.
-        found = _Told(
+        found = _VisitRule(
             rule.reference, rule.point.end, before, *own, is_own=True, is_assumed=grade == ASSUMED,
             published=rule.order is None,
         )  # fmt: skip
@@ -96,15 +96,15 @@ class RuleTexts:
         )
         return found, other
 
-    def _sentences(self, visit: str, rules: Iterable[_Told]) -> list[str]:
+    def _sentences(self, visit: str, rules: Iterable[_VisitRule]) -> list[str]:
         """Rules from the same reference in the same direction stand together."""
-        together: dict[tuple[Point, bool, bool], list[_Told]] = {}
+        together: dict[tuple[Point, bool, bool], list[_VisitRule]] = {}
         for rule in rules:
             key = (rule.reference, rule.of_end, rule.before)
             together.setdefault(key, []).append(rule)
         return [self._sentence(visit, group) for group in together.values()]
 
-    def _sentence(self, visit: str, rules: Sequence[_Told]) -> str:
+    def _sentence(self, visit: str, rules: Sequence[_VisitRule]) -> str:
         first = rules[0]
         end = "end" if first.reference.end else "start"
         is_same = first.reference.visit == visit

@@ -27,7 +27,7 @@ COLUMNS = (
 _MAX_NAME_LENGTH = 40
 
 
-class _Told(NamedTuple):
+class _ArmRow(NamedTuple):
     """What one arm's row says of a visit."""
 
     day: int | None
@@ -83,7 +83,7 @@ def trial_visits(
     return Dataset("TV", "Trial Visits", COLUMNS, tuple(rows))
 
 
-def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _Told]:
+def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _ArmRow]:
     numbers = {one.id: f"Visit {one.number}" for one in visits.values()}
     names = {
         one.id: one.name if len(one.name) <= _MAX_NAME_LENGTH else numbers[one.id]
@@ -96,7 +96,7 @@ def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _Told
         return text if len(text) <= MAX_TEXT_LENGTH else short_text
 
     return {
-        one.id: _Told(
+        one.id: _ArmRow(
             days.get(one.id),
             fitting(texts.start(one.id), short_texts.start(one.id)),
             fitting(texts.end(one.id), short_texts.end(one.id)),

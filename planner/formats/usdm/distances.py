@@ -18,7 +18,7 @@ from planner.time.iso8601 import DurationError as DurationError
 from planner.time.iso8601 import IsoDuration, parse_duration
 
 
-class Duration(NamedTuple):
+class ImportedDuration(NamedTuple):
     """A duration as a distance without sign, and what was done to make it one.
 
     ``negative``: it was written with a minus sign. ``joined``: its days became elapsed time.
@@ -37,7 +37,7 @@ class Duration(NamedTuple):
         return is_zero(self.length)
 
 
-def read_duration(text: str) -> Duration:
+def read_duration(text: str) -> ImportedDuration:
     """Reads a duration such as ``P2W``, ``PT5M``, ``P1DT12H``, ``P1Y6M``, ``-P2D`` or ``P-2D``.
 
     Raises:
@@ -59,7 +59,7 @@ def read_duration(text: str) -> Duration:
         checked(length)
     except UnitError:
         raise DurationError("is longer than 20 years") from None
-    return Duration(length, min(months, days, seconds) < 0, joined, rounded, parts)
+    return ImportedDuration(length, min(months, days, seconds) < 0, joined, rounded, parts)
 
 
 def checked(length: Distance) -> Distance:

@@ -21,7 +21,7 @@ class Unreadable(NamedTuple):
     path: Path
 
 
-class Part:
+class JsonObject:
     """An object of the file at ``path``; fields of the wrong type are added to ``problems``."""
 
     __slots__ = ("data", "path", "problems")
@@ -67,21 +67,21 @@ class Part:
                 self._wrong(name, "true or false", value)
         return False
 
-    def part(self, *names: str) -> "Part | None":
+    def part(self, *names: str) -> "JsonObject | None":
         """The object in the first of these fields that is there."""
         for name in names:
             value = self.data.get(name)
             if value is not None:
-                return Part(value, (*self.path, name), self.problems)
+                return JsonObject(value, (*self.path, name), self.problems)
         return None
 
-    def parts(self, *names: str) -> "list[Part]":
+    def parts(self, *names: str) -> "list[JsonObject]":
         """The objects in the list in the first of these fields that is there."""
         for name in names:
             value = self.data.get(name)
             if isinstance(value, list):
                 return [
-                    Part(one, (*self.path, name, at), self.problems)
+                    JsonObject(one, (*self.path, name, at), self.problems)
                     for at, one in enumerate(value)
                     if one is not None
                 ]

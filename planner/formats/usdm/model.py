@@ -28,7 +28,7 @@ class Code(NamedTuple):
     path: Path
 
 
-class Timing(NamedTuple):
+class StudyTiming(NamedTuple):
     """When an instance takes place: ``from_id`` is timed, ``to_id`` is its reference.
 
     Durations are texts as written (ISO 8601 where the file is right).
@@ -78,7 +78,7 @@ class Instance(NamedTuple):
     path: Path
 
 
-class Timeline(NamedTuple):
+class ScheduleTimeline(NamedTuple):
     """A schedule timeline: nodes, chained by their default conditions, and their timings."""
 
     id: str
@@ -90,13 +90,13 @@ class Timeline(NamedTuple):
     entry_id: str | None
     planned_duration: str | None
     instances: tuple[Instance, ...]
-    timings: tuple[Timing, ...]
+    timings: tuple[StudyTiming, ...]
     exit_ids: tuple[str, ...]
     extensions: tuple[Extension, ...]
     path: Path
 
 
-class Rule(NamedTuple):
+class TransitionRule(NamedTuple):
     """A transition rule: what has to be true at the start or at the end of something."""
 
     name: str | None
@@ -121,8 +121,8 @@ class Encounter(NamedTuple):
     type: Code | None
     contact_modes: tuple[Code, ...]
     settings: tuple[Code, ...]
-    start_rule: Rule | None
-    end_rule: Rule | None
+    start_rule: TransitionRule | None
+    end_rule: TransitionRule | None
     previous_id: str | None
     next_id: str | None
     scheduled_at_id: str | None
@@ -131,7 +131,7 @@ class Encounter(NamedTuple):
     path: Path
 
 
-class Epoch(NamedTuple):
+class StudyEpoch(NamedTuple):
     """A phase of the study."""
 
     id: str
@@ -146,7 +146,7 @@ class Epoch(NamedTuple):
     path: Path
 
 
-class Arm(NamedTuple):
+class StudyArm(NamedTuple):
     """What participants are allocated to."""
 
     id: str
@@ -159,15 +159,15 @@ class Arm(NamedTuple):
     path: Path
 
 
-class Element(NamedTuple):
+class StudyElement(NamedTuple):
     """What participants of an arm get in an epoch."""
 
     id: str
     name: str | None
     label: str | None
     description: str | None
-    start_rule: Rule | None
-    end_rule: Rule | None
+    start_rule: TransitionRule | None
+    end_rule: TransitionRule | None
     extensions: tuple[Extension, ...]
     path: Path
 
@@ -181,7 +181,7 @@ class Cell(NamedTuple):
     path: Path
 
 
-class Activity(NamedTuple):
+class StudyActivity(NamedTuple):
     """Something that is done; with ``child_ids`` it is a heading over others."""
 
     id: str
@@ -197,7 +197,7 @@ class Activity(NamedTuple):
     path: Path
 
 
-class Condition(NamedTuple):
+class StudyCondition(NamedTuple):
     """A sentence under which something is done, as footnotes of a schedule of activities say."""
 
     id: str
@@ -218,15 +218,15 @@ class Design(NamedTuple):
     description: str | None
     blinding: Code | None
     model: Code | None
-    arms: tuple[Arm, ...]
-    epochs: tuple[Epoch, ...]
-    elements: tuple[Element, ...]
+    arms: tuple[StudyArm, ...]
+    epochs: tuple[StudyEpoch, ...]
+    elements: tuple[StudyElement, ...]
     cells: tuple[Cell, ...]
     encounters: tuple[Encounter, ...]
-    activities: tuple[Activity, ...]
-    timelines: tuple[Timeline, ...]
+    activities: tuple[StudyActivity, ...]
+    timelines: tuple[ScheduleTimeline, ...]
     indications: tuple[Code, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[StudyCondition, ...]
     notes: tuple[Note, ...]
     extensions: tuple[Extension, ...]
     path: Path
@@ -240,7 +240,7 @@ class Title(NamedTuple):
     path: Path
 
 
-class Dated(NamedTuple):
+class GovernanceDate(NamedTuple):
     """A governance date, as written, and what it is the date of."""
 
     value: str
@@ -255,17 +255,17 @@ class Identifier(NamedTuple):
     path: Path
 
 
-class Version(NamedTuple):
+class StudyVersion(NamedTuple):
     """One version of the study."""
 
     id: str
     identifier: str | None
     titles: tuple[Title, ...]
     identifiers: tuple[Identifier, ...]
-    dates: tuple[Dated, ...]
+    dates: tuple[GovernanceDate, ...]
     masked_roles: tuple[str, ...]
     interventions: tuple[str, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[StudyCondition, ...]
     designs: tuple[Design, ...]
     notes: tuple[Note, ...]
     extensions: tuple[Extension, ...]
@@ -280,7 +280,7 @@ class Study(NamedTuple):
     label: str | None
     description: str | None
     usdm_version: str | None
-    versions: tuple[Version, ...]
+    versions: tuple[StudyVersion, ...]
     extensions: tuple[Extension, ...]
     unreadable: tuple[Unreadable, ...]
     path: Path

@@ -6,29 +6,29 @@ USDM 4 is read, and USDM 3 where its names differ: `conditions`, `studyIntervent
 Files of USDM 1 and 2 keep their timings elsewhere and are refused.
 """
 
-from planner.formats.usdm.json_object import Part, Unreadable
+from planner.formats.usdm.json_object import JsonObject, Unreadable
 from planner.formats.usdm.model import (
-    Activity,
-    Arm,
     Branch,
     Cell,
     Code,
-    Condition,
-    Dated,
     Design,
-    Element,
     Encounter,
-    Epoch,
     Extension,
+    GovernanceDate,
     Identifier,
     Instance,
     Note,
-    Rule,
+    ScheduleTimeline,
     Study,
-    Timeline,
-    Timing,
+    StudyActivity,
+    StudyArm,
+    StudyCondition,
+    StudyElement,
+    StudyEpoch,
+    StudyTiming,
+    StudyVersion,
     Title,
-    Version,
+    TransitionRule,
 )
 from planner.protocol.document import Document
 
@@ -45,7 +45,7 @@ def study_of(document: Document) -> Study:
     """
     data = document.data
     problems: list[Unreadable] = []
-    top = Part(data, (), problems)
+    top = JsonObject(data, (), problems)
     part = top.part("study")
     written = top.text("usdmVersion")
     if written is not None and written.partition(".")[0] not in ("3", "4"):
@@ -70,8 +70,8 @@ def study_of(document: Document) -> Study:
     )
 
 
-def _version(part: Part) -> Version:
-    return Version(
+def _version(part: JsonObject) -> StudyVersion:
+    return StudyVersion(
         id=part.text("id") or "",
         identifier=part.line("versionIdentifier"),
         titles=tuple(
@@ -85,7 +85,7 @@ def _version(part: Part) -> Version:
             if (text := one.line("text", "studyIdentifier"))
         ),
         dates=tuple(
-            Dated(text, _code(one.part("type")), one.path)
+            GovernanceDate(text, _code(one.part("type")), one.path)
             for one in part.parts("dateValues")
             if (text := one.text("dateValue"))
         ),
@@ -104,7 +104,7 @@ def _version(part: Part) -> Version:
     )
 
 
-def _masked_roles(part: Part) -> tuple[str, ...]:
+def _masked_roles(part: JsonObject) -> tuple[str, ...]:
     roles = [_role(one) for one in part.parts("roles") if _is_masked(one)]
     for design in part.parts("studyDesigns"):
         for one in design.parts("maskingRoles"):
@@ -113,17 +113,17 @@ def _masked_roles(part: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role for role in roles if role is not None))
 
 
-def _is_masked(part: Part) -> bool:
+def _is_masked(part: JsonObject) -> bool:
     masking = part.part("masking")
     return masking is not None and (masking.flag("isMasked") or "isMasked" not in masking.data)
 
 
-def _role(part: Part) -> str | None:
+def _role(part: JsonObject) -> str | None:
     code = _code(part.part("code"))
     return (code.decode if code else None) or part.line("label", "name")
 
 
-def _design(part: Part) -> Design:
+def _design(part: JsonObject) -> Design:
     blinding = part.part("blindingSchema")
     if blinding is not None and "standardCode" in blinding.data:
         blinding = blinding.part("standardCode")
@@ -158,8 +158,8 @@ def _design(part: Part) -> Design:
     )
 
 
-def _timeline(part: Part) -> Timeline:
-    return Timeline(
+def _timeline(part: JsonObject) -> ScheduleTimeline:
+    return ScheduleTimeline(
         id=part.text("id") or "",
         name=part.line("name"),
         label=part.line("label"),
@@ -176,7 +176,7 @@ def _timeline(part: Part) -> Timeline:
     )
 
 
-def _planned(part: Part) -> str | None:
+def _planned(part: JsonObject) -> str | None:
     # A Duration in USDM 4; its text is what people read.
     if isinstance(part.data.get("plannedDuration"), dict):
         duration = part.part("plannedDuration")
@@ -184,7 +184,7 @@ def _planned(part: Part) -> str | None:
     return part.line("plannedDuration")
 
 
-def _instance(part: Part) -> Instance:
+def _instance(part: JsonObject) -> Instance:
     kind = part.text("instanceType") or ""
     branches = tuple(
         Branch(one.line("condition"), one.text("conditionTargetId"), one.path)
@@ -208,8 +208,8 @@ def _instance(part: Part) -> Instance:
     )
 
 
-def _timing(part: Part) -> Timing:
-    return Timing(
+def _timing(part: JsonObject) -> StudyTiming:
+    return StudyTiming(
         id=part.text("id") or "",
         name=part.line("name"),
         label=part.line("label"),
@@ -228,7 +228,7 @@ def _timing(part: Part) -> Timing:
     )
 
 
-def _encounter(part: Part) -> Encounter:
+def _encounter(part: JsonObject) -> Encounter:
     return Encounter(
         id=part.text("id") or "",
         name=part.line("name"),
@@ -248,8 +248,8 @@ def _encounter(part: Part) -> Encounter:
     )
 
 
-def _epoch(part: Part) -> Epoch:
-    return Epoch(
+def _epoch(part: JsonObject) -> StudyEpoch:
+    return StudyEpoch(
         id=part.text("id") or "",
         name=part.line("name"),
         label=part.line("label"),
@@ -263,8 +263,8 @@ def _epoch(part: Part) -> Epoch:
     )
 
 
-def _arm(part: Part) -> Arm:
-    return Arm(
+def _arm(part: JsonObject) -> StudyArm:
+    return StudyArm(
         id=part.text("id") or "",
         name=part.line("name"),
         label=part.line("label"),
@@ -276,8 +276,8 @@ def _arm(part: Part) -> Arm:
     )
 
 
-def _element(part: Part) -> Element:
-    return Element(
+def _element(part: JsonObject) -> StudyElement:
+    return StudyElement(
         id=part.text("id") or "",
         name=part.line("name"),
         label=part.line("label"),
@@ -289,8 +289,8 @@ def _element(part: Part) -> Element:
     )
 
 
-def _activity(part: Part) -> Activity:
-    return Activity(
+def _activity(part: JsonObject) -> StudyActivity:
+    return StudyActivity(
         id=part.text("id") or "",
         name=part.line("name"),
         label=part.line("label"),
@@ -313,9 +313,9 @@ def _activity(part: Part) -> Activity:
     )
 
 
-def _conditions(part: Part) -> tuple[Condition, ...]:
+def _conditions(part: JsonObject) -> tuple[StudyCondition, ...]:
     return tuple(
-        Condition(
+        StudyCondition(
             id=one.text("id") or "",
             name=one.line("name"),
             label=one.line("label"),
@@ -328,26 +328,28 @@ def _conditions(part: Part) -> tuple[Condition, ...]:
     )
 
 
-def _rule(part: Part | None) -> Rule | None:
+def _rule(part: JsonObject | None) -> TransitionRule | None:
     text = None if part is None else part.line("text", "description")
-    return None if part is None or text is None else Rule(part.line("name"), text, part.path)
+    return (
+        None if part is None or text is None else TransitionRule(part.line("name"), text, part.path)
+    )
 
 
-def _notes(part: Part) -> tuple[Note, ...]:
+def _notes(part: JsonObject) -> tuple[Note, ...]:
     return tuple(Note(text, one.path) for one in part.parts("notes") if (text := one.line("text")))
 
 
-def _code(part: Part | None) -> Code | None:
+def _code(part: JsonObject | None) -> Code | None:
     if part is None or not part.data:
         return None
     return Code(part.text("code"), part.line("decode"), part.path)
 
 
-def _codes(parts: list[Part]) -> tuple[Code, ...]:
+def _codes(parts: list[JsonObject]) -> tuple[Code, ...]:
     return tuple(code for one in parts if (code := _code(one)) is not None)
 
 
-def _extensions(part: Part, depth: int = 1) -> tuple[Extension, ...]:
+def _extensions(part: JsonObject, depth: int = 1) -> tuple[Extension, ...]:
     if depth > MAX_EXTENSION_DEPTH:
         return ()
     return tuple(

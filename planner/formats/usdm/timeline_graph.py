@@ -8,7 +8,7 @@ instance is in one chain, so that timelines with circles end.
 from functools import cached_property
 from typing import NamedTuple
 
-from planner.formats.usdm.model import Branch, Timeline
+from planner.formats.usdm.model import Branch, ScheduleTimeline
 
 
 class Chain(NamedTuple):
@@ -28,7 +28,7 @@ class Chain(NamedTuple):
 class TimelineGraph:
     """The instances of one timeline by their numbers in it; its parts are made when asked for."""
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: ScheduleTimeline) -> None:
         self.timeline = timeline
         self.instances = timeline.instances
         self.number: dict[str, int] = {}

@@ -9,33 +9,33 @@ from planner.protocol.timing_text.lexicon import BASELINES
 from planner.protocol.timing_text.pieces import (
     Amounts,
     At,
-    Count,
     CountedFrom,
+    CycleLength,
     Every,
     Lasting,
-    Length,
     Name,
     Piece,
     Reach,
     Relation,
+    RepeatCount,
     Segment,
     Until,
 )
-from planner.protocol.timing_text.timing import Counted, Reading, Refused
+from planner.protocol.timing_text.timing import Counted, ParseRefusal, TextTiming
 from planner.time.distance import CalendarDistance
 
 _NUMBERED = ("study day", "day of cycle", "day of period", "week", "month")
 _MAX_WORDS = 12
 """Words of names outside parentheses; a text with more is a sentence, which may say anything."""
 _TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
-_ONE_EACH = (Amounts, Every, Relation, Reach, Length, Lasting, Until, Count, CountedFrom)
+_ONE_EACH = (Amounts, Every, Relation, Reach, CycleLength, Lasting, Until, RepeatCount, CountedFrom)
 
 
-def together(segments: list[Segment], context: Context) -> Reading | None:
+def together(segments: list[Segment], context: Context) -> TextTiming | None:
     """What the segments of a text say together; ``None`` if they say no time.
 
     Raises:
-        Refused: they contradict each other, or say more than is understood.
+        ParseRefusal: they contradict each other, or say more than is understood.
     """
     groups: list[tuple[str, list[Piece]]] = []
     notes: list[str] = []
@@ -60,33 +60,33 @@ def together(segments: list[Segment], context: Context) -> Reading | None:
     if not readings:
         return None
     if doubts:
-        raise Refused(f"`{doubts[0]}` may change what the rest says")
+        raise ParseRefusal(f"`{doubts[0]}` may change what the rest says")
     if is_sentence(segments):
-        raise Refused("a sentence, which may say more than its times")
+        raise ParseRefusal("a sentence, which may say more than its times")
     if len(readings) == 1:
         return _noted(readings[0][1], notes)
     joiners = {joiner or "," for joiner, _ in readings[1:]}
     bare = any(isinstance(piece, At) and piece.bare for _, pieces in groups for piece in pieces)
     if "/" in joiners and (bare or not all(one.kind in _NUMBERED for _, one in readings)):
-        raise Refused("`/` between times could mean `and` or `or`", "and", "or")
+        raise ParseRefusal("`/` between times could mean `and` or `or`", "and", "or")
     joiners = {"," if joiner == "/" else joiner for joiner in joiners}
-    parts: tuple[Reading, ...] = ()
+    parts: tuple[TextTiming, ...] = ()
     for _, one in readings:
         flat = one.kind == "each" and "or" not in joiners and not one.notes
         parts += one.parts if flat else (one,)
     if joiners == {"or"}:
-        return _noted(Reading("either", parts=parts), notes)
+        return _noted(TextTiming("either", parts=parts), notes)
     if "or" in joiners:
-        raise Refused("`or` beside `and`")
+        raise ParseRefusal("`or` beside `and`")
     kinds = {one.kind for one in parts}
     if "window" in kinds and joiners != {"or"}:
-        raise Refused("several windows for one time")
+        raise ParseRefusal("several windows for one time")
     if joiners == {","} and len(kinds) > 1 and not kinds <= {"order", "distance"}:
-        raise Refused("several times beside each other, without a word between them")
-    return _noted(Reading("series" if "then" in joiners else "each", parts=parts), notes)
+        raise ParseRefusal("several times beside each other, without a word between them")
+    return _noted(TextTiming("series" if "then" in joiners else "each", parts=parts), notes)
 
 
-def _noted(reading: Reading, notes: list[str]) -> Reading:
+def _noted(reading: TextTiming, notes: list[str]) -> TextTiming:
     words = {word.strip("()").lower() for note in (*reading.notes, *notes) for word in note.split()}
     week = reading.coordinates[-1] if reading.kind == "week" else None
     if week is not None and words & BASELINES and week.spans[0].first == 1 and reading.target:
@@ -137,8 +137,8 @@ def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
             continue
         amounts = several[0]
         before = [one for _, one in groups[:at]]
-        if any(one_of(one, Length) is not None for one in before):
-            pieces[pieces.index(amounts)] = Length(amounts)
+        if any(one_of(one, CycleLength) is not None for one in before):
+            pieces[pieces.index(amounts)] = CycleLength(amounts)
             continue
         for _, other in groups[at + 1 :]:
             theirs, relation = one_of(other, Amounts), one_of(other, Relation)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from planner.protocol.timing_text.lexicon import NUMBERS, ORDINAL_ENDS, ORDINALS
-from planner.protocol.timing_text.timing import Refused
+from planner.protocol.timing_text.timing import ParseRefusal
 from planner.protocol.timing_text.tokens import Token
 from planner.protocol.timing_text.units import Unit, unit_of
 
@@ -79,7 +79,7 @@ class Cursor:
         if token is None or token.kind != "word":
             return None
         if token.text == "m" and self._counts(ahead):
-            raise Refused("`m` could be months or minutes", "months", "minutes")
+            raise ParseRefusal("`m` could be months or minutes", "months", "minutes")
         return unit_of(token.text)
 
     def _counts(self, ahead: int) -> bool:

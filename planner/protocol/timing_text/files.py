@@ -13,13 +13,13 @@ from planner.protocol.json_reading import compose_json
 from planner.protocol.reading import read_text
 from planner.protocol.timing_text.context import Context, named_context
 from planner.protocol.timing_text.read_timing import read_timing
-from planner.protocol.timing_text.timing import Reading, Unread
+from planner.protocol.timing_text.timing import TextTiming, Unparsed
 
 _TEXT = ("value", "text", "timing")
 _COLUMN = ("column_label", "column", "composite_label")
 
 
-class Listed(NamedTuple):
+class TextInContext(NamedTuple):
     """A text of a file in its context; ``table`` is what it shares its conventions with."""
 
     text: str
@@ -32,11 +32,11 @@ class Answer(NamedTuple):
 
     text: str
     context: Context
-    reading: Reading | Unread
+    reading: TextTiming | Unparsed
     times: int
 
 
-class Tally(NamedTuple):
+class TextTally(NamedTuple):
     """Counts of distinct texts: how many carry a time in any context, and how many of these are
     read in each context in which they do; the others by why not.
     """
@@ -58,7 +58,7 @@ class Tally(NamedTuple):
         )
 
 
-def read_texts(path: str, context: Context) -> list[Listed]:
+def read_texts(path: str, context: Context) -> list[TextInContext]:
     """The texts of a file (``-`` is standard input), in their order.
 
     A ``.csv`` file has a column `value` (or `text`) and perhaps `property_type`, `property_name`,
@@ -75,16 +75,16 @@ def read_texts(path: str, context: Context) -> list[Listed]:
     return found
 
 
-def _texts(path: str, text: str, context: Context) -> Iterator[Listed]:
+def _texts(path: str, text: str, context: Context) -> Iterator[TextInContext]:
     if path.lower().endswith(".json"):
         return _of_json(path, text)
     first = text.split("\n", 1)[0].lower()
     if path.lower().endswith(".csv") or ("," in first and set(first.split(",")) & set(_TEXT)):
         return _of_csv(path, text, context)
-    return (Listed(line.strip(), context) for line in text.split("\n") if line.strip())
+    return (TextInContext(line.strip(), context) for line in text.split("\n") if line.strip())
 
 
-def _of_csv(path: str, text: str, context: Context) -> Iterator[Listed]:
+def _of_csv(path: str, text: str, context: Context) -> Iterator[TextInContext]:
     heads: list[str] | None = None
     value = ""
     for line, cells in csv_rows(path, io.StringIO(text)):
@@ -96,7 +96,7 @@ def _of_csv(path: str, text: str, context: Context) -> Iterator[Listed]:
             continue
         row = dict(zip(heads, cells, strict=False))
         table = tuple(row.get(name, "") for name in ("protocol", "table", "property_name"))
-        yield Listed(row.get(value, "").strip(), _context(row, context), table)
+        yield TextInContext(row.get(value, "").strip(), _context(row, context), table)
     if heads is None:
         raise PlannerError(f"{path}: the file is empty; its first line names a column `value`")
 
@@ -110,7 +110,7 @@ def _context(row: dict[str, str], context: Context) -> Context:
     return (named_context(words) if words else context)._replace(column=column)
 
 
-def _of_json(path: str, text: str) -> Iterator[Listed]:
+def _of_json(path: str, text: str) -> Iterator[TextInContext]:
     """The headings of the columns of a study's tables."""
     data, _, _ = compose_json(path, text)
     found = False
@@ -122,7 +122,7 @@ def _of_json(path: str, text: str) -> Iterator[Listed]:
             found = True
             kind, name = (_words(one.get(key)) for key in ("property_type", "property_name"))
             context = Context(kind, name, _words(label))
-            yield Listed(one["value"].strip(), context, (name or "",))
+            yield TextInContext(one["value"].strip(), context, (name or "",))
     if not found:
         raise PlannerError(f"{path}: no part of it has `property_values`, the headings of a table")
 
@@ -144,7 +144,7 @@ def _columns(data: object) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(one))
 
 
-def answers(listed: list[Listed]) -> list[Answer]:
+def answers(listed: list[TextInContext]) -> list[Answer]:
     """What each distinct text is read as in each distinct context, in the order of the texts.
 
     A table of which one text names a Day 0 counts all its days from it.
@@ -169,10 +169,10 @@ def answers(listed: list[Listed]) -> list[Answer]:
     return list(found.values())
 
 
-def _numbered(one: Listed) -> tuple[str, frozenset[Fraction]]:
+def _numbered(one: TextInContext) -> tuple[str, frozenset[Fraction]]:
     """What a text numbers, days or weeks of the study, and the numbers in it."""
     reading = read_timing(one.text, one.context)
-    if isinstance(reading, Unread):
+    if isinstance(reading, Unparsed):
         return "", frozenset()
     for of, kind in (("day", "study day"), ("week", "week")):
         found = frozenset(
@@ -190,19 +190,19 @@ def _numbered(one: Listed) -> tuple[str, frozenset[Fraction]]:
     return "", frozenset()
 
 
-def tally(found: list[Answer]) -> Tally:
+def tally(found: list[Answer]) -> TextTally:
     """How many distinct texts carry a time, and how many of them are read in all their contexts."""
-    by_text: dict[str, list[Reading | Unread]] = {}
+    by_text: dict[str, list[TextTiming | Unparsed]] = {}
     for one in found:
         by_text.setdefault(one.text, []).append(one.reading)
     carrying = read = unknown = ambiguous = 0
     for readings in by_text.values():
-        timed = [one for one in readings if isinstance(one, Reading) or one.carries_time]
+        timed = [one for one in readings if isinstance(one, TextTiming) or one.carries_time]
         if not timed:
             continue
         carrying += 1
-        whys = {one.why for one in timed if isinstance(one, Unread)}
+        whys = {one.why for one in timed if isinstance(one, Unparsed)}
         read += not whys
         unknown += "not understood" in whys
         ambiguous += bool(whys) and "not understood" not in whys
-    return Tally(len(by_text), carrying, read, unknown, ambiguous)
+    return TextTally(len(by_text), carrying, read, unknown, ambiguous)

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from planner.protocol.timing_text.pieces import Amounts, Every, Quantity, Reach, Relation
-from planner.protocol.timing_text.timing import Reading, Refused, Span, in_days
+from planner.protocol.timing_text.timing import NumberSpan, ParseRefusal, TextTiming, in_days
 from planner.protocol.timing_text.units import NAMES, amount, written_number
 from planner.time.distance import (
     MINUTES_A_DAY,
@@ -19,28 +19,28 @@ _OWN = ("d", "h", "min")
 """Units that a tolerance without one takes over from its target; `4 weeks ± 3` would be a guess."""
 
 
-class Side(NamedTuple):
+class CountDirection(NamedTuple):
     """Which way from what a distance is counted."""
 
     direction: Literal["after", "before", "of"] | None
     reference: str | None
 
 
-NOWHERE = Side(None, None)
+NOWHERE = CountDirection(None, None)
 
 
 def distance_of(quantity: Quantity, notes: list[str]) -> Distance:
     """A quantity as a distance; what was rounded is added to the notes.
 
     Raises:
-        Refused: no unit, or no whole number of days or minutes.
+        ParseRefusal: no unit, or no whole number of days or minutes.
     """
     if quantity.unit is None or quantity.unit == "cycle":
-        raise Refused("a number without its unit", "days", "weeks")
+        raise ParseRefusal("a number without its unit", "days", "weeks")
     found = amount(quantity.value, quantity.unit)
     if found is None:
         name = f"{written_number(quantity.value)} {NAMES[quantity.unit]}s"
-        raise Refused(f"{name} are no whole number of days or minutes within twenty years")
+        raise ParseRefusal(f"{name} are no whole number of days or minutes within twenty years")
     if found.rounded is not None and found.rounded not in notes:
         notes.append(found.rounded)
     return found.distance
@@ -54,15 +54,15 @@ def reach_around(
     ``own`` is the unit of the target as written, for a tolerance that has none.
 
     Raises:
-        Refused: the tolerance has no unit and its target's is no likely one, or they do not mix.
+        ParseRefusal: the tolerance has no unit and its target's is not likely, or they do not mix.
     """
     low, high = (_unit_from(end, own) for end in (reach.low, reach.high))
     before, after = distance_of(low._replace(value=-low.value), notes), distance_of(high, notes)
     if type(before) is not type(after):
-        raise Refused("days and hours do not mix in a tolerance")
+        raise ParseRefusal("days and hours do not mix in a tolerance")
     if target is not None and type(target) is not type(before):
         if not isinstance(target, CalendarDistance) or target.months:
-            raise Refused("a tolerance in days around hours, or in hours around months")
+            raise ParseRefusal("a tolerance in days around hours, or in hours around months")
         target = ClockDistance(target.days * MINUTES_A_DAY)
         notes.append("hours around a number of days are read as elapsed time")
     if low.value <= 0 <= high.value:
@@ -78,14 +78,16 @@ def _unit_from(end: Quantity, own: str | None) -> Quantity:
     if not end.value:
         return end._replace(unit="d")
     number = written_number(abs(end.value))
-    raise Refused("a tolerance without its unit", f"±{number}d", f"±{number}{own or 'w'}")
+    raise ParseRefusal("a tolerance without its unit", f"±{number}d", f"±{number}{own or 'w'}")
 
 
-def amounts_reading(amounts: Amounts, reach: Reach | None, side: Side, notes: list[str]) -> Reading:
+def amounts_reading(
+    amounts: Amounts, reach: Reach | None, side: CountDirection, notes: list[str]
+) -> TextTiming:
     """What amounts say, alone or from a reference.
 
     Raises:
-        Refused: bounds, signs and tolerances that do not go together.
+        ParseRefusal: bounds, signs and tolerances that do not go together.
     """
     reach = amounts.reach or reach
     if amounts.ranges[0][0].unit == "cycle":
@@ -94,31 +96,31 @@ def amounts_reading(amounts: Amounts, reach: Reach | None, side: Side, notes: li
     if len(parts) == 1:
         return parts[0]
     if amounts.bound is not None:
-        raise Refused("a bound before several amounts")
-    return Reading("either" if amounts.joined == "or" else "each", parts=parts)
+        raise ParseRefusal("a bound before several amounts")
+    return TextTiming("either" if amounts.joined == "or" else "each", parts=parts)
 
 
 def _one(
-    pair: tuple[Quantity, Quantity], amounts: Amounts, reach: Reach | None, side: Side,
+    pair: tuple[Quantity, Quantity], amounts: Amounts, reach: Reach | None, side: CountDirection,
     notes: list[str],
-) -> Reading:  # fmt: skip
+) -> TextTiming:  # fmt: skip
     low, high = pair
     low, high, side = _turned(low, high, side)
     if amounts.signed and side == NOWHERE and pair[0] == pair[1] and pair[0].value > 0:
-        raise Refused("so much later, or a window of so much", "so much later", "a window")
+        raise ParseRefusal("so much later, or a window of so much", "so much later", "a window")
     if low != high:
         if reach is not None or amounts.bound is not None:
-            raise Refused("a range with a bound or a tolerance")
+            raise ParseRefusal("a range with a bound or a tolerance")
         ends = [distance_of(low, notes), distance_of(high, notes)]
         if _upside_down(ends[0], ends[1]):
             if side.direction != "before":
-                raise Refused(f"from {ends[0]} to {ends[1]} is upside down")
+                raise ParseRefusal(f"from {ends[0]} to {ends[1]} is upside down")
             ends.reverse()
         return _reading(None, Window(ends[0], ends[1]), side)
     target = distance_of(low, notes)
     if amounts.bound is not None and not (amounts.bound == "within" and reach is not None):
         if reach is not None:
-            raise Refused("a bound with a tolerance")
+            raise ParseRefusal("a bound with a tolerance")
         return _reading(None, _bounded(amounts, low, target, side), side)
     if amounts.onwards:
         return _reading(None, Window(target, None), side)
@@ -130,36 +132,40 @@ def _one(
     return _reading(around, window, side)
 
 
-def _reading(target: Distance | None, window: Window | Tolerance | None, side: Side) -> Reading:
-    return Reading(
+def _reading(
+    target: Distance | None, window: Window | Tolerance | None, side: CountDirection
+) -> TextTiming:
+    return TextTiming(
         "distance", target=target, window=window, reference=side.reference,
         direction=side.direction,
     )  # fmt: skip
 
 
-def _turned(low: Quantity, high: Quantity, side: Side) -> tuple[Quantity, Quantity, Side]:
+def _turned(
+    low: Quantity, high: Quantity, side: CountDirection
+) -> tuple[Quantity, Quantity, CountDirection]:
     """Negative amounts are amounts before: `-1 h (predose)` is 1 h before the dose.
 
     Raises:
-        Refused: negative, and yet after something.
+        ParseRefusal: negative, and yet after something.
     """
     if low.value >= 0 and high.value >= 0:
         return low, high, side
     if low.value > 0 or high.value > 0:
         if side.direction == "before":
-            raise Refused("from before to after it, and yet before it")
+            raise ParseRefusal("from before to after it, and yet before it")
         return low, high, side
     if side.direction == "after":
-        raise Refused("a negative amount after something", "before it", "after it")
-    turned = Side("before", side.reference)
+        raise ParseRefusal("a negative amount after something", "before it", "after it")
+    turned = CountDirection("before", side.reference)
     low, high = (end._replace(value=-end.value) for end in (high, low))
     return low, high, turned
 
 
-def _bounded(amounts: Amounts, low: Quantity, limit: Distance, side: Side) -> Window:
+def _bounded(amounts: Amounts, low: Quantity, limit: Distance, side: CountDirection) -> Window:
     if side.direction == "of":
         name = in_days(limit)
-        raise Refused(f"within {name} of it: before it, after it, or on either side",
+        raise ParseRefusal(f"within {name} of it: before it, after it, or on either side",
                       f"{name} before", f"{name} after", f"±{name}")  # fmt: skip
     if amounts.bound in ("<", ">"):
         limit = _past(low, limit, -1 if amounts.bound == "<" else 1)
@@ -176,7 +182,7 @@ def _past(low: Quantity, limit: Distance, step: int) -> Distance:
     if isinstance(limit, ClockDistance):
         return ClockDistance(limit.minutes + step)
     if limit.months:
-        raise Refused(f"less or more than {written_number(low.value)} months has no exact end")
+        raise ParseRefusal(f"less or more than {written_number(low.value)} months has no exact end")
     return CalendarDistance(0, limit.days + step)
 
 
@@ -185,31 +191,31 @@ def _upside_down(first: Distance, last: Distance) -> bool:
         return first.day_span[0] > last.day_span[1]
     if isinstance(first, ClockDistance) and isinstance(last, ClockDistance):
         return first.minutes > last.minutes
-    raise Refused("a range from hours to days does not mix")
+    raise ParseRefusal("a range from hours to days does not mix")
 
 
-def _number_of_cycles(amounts: Amounts, reach: Reach | None) -> Reading:
+def _number_of_cycles(amounts: Amounts, reach: Reach | None) -> TextTiming:
     low, high = (end.value for end in amounts.ranges[0])
     if reach is not None or len(amounts.ranges) > 1 or low < 1 or low > high:
-        raise Refused("a number of cycles with more than its ends")
+        raise ParseRefusal("a number of cycles with more than its ends")
     if low.denominator != 1 or high.denominator != 1:
-        raise Refused("cycles are counted in whole numbers")
-    span = Span(low, high)
+        raise ParseRefusal("cycles are counted in whole numbers")
+    span = NumberSpan(low, high)
     if amounts.bound in ("≤", "within", "<"):
-        span = Span(None, high - (amounts.bound == "<"))
+        span = NumberSpan(None, high - (amounts.bound == "<"))
     elif amounts.bound is not None:
-        span = Span(low + (amounts.bound == ">"), None)
-    return Reading("number of cycles", cycles=span)
+        span = NumberSpan(low + (amounts.bound == ">"), None)
+    return TextTiming("number of cycles", cycles=span)
 
 
 def length_of(amounts: Amounts, notes: list[str]) -> Distance | Window:
     """How long something is: one distance, or from one to another.
 
     Raises:
-        Refused: several lengths, negative ones, or none in units of time.
+        ParseRefusal: several lengths, negative ones, or none in units of time.
     """
     if len(amounts.ranges) > 1 or amounts.reach is not None or amounts.signed:
-        raise Refused("several lengths")
+        raise ParseRefusal("several lengths")
     low, high = amounts.ranges[0]
     shortest, longest = distance_of(low, notes), distance_of(high, notes)
     if amounts.bound is not None:
@@ -217,30 +223,30 @@ def length_of(amounts: Amounts, notes: list[str]) -> Distance | Window:
     if low == high:
         return shortest
     if _upside_down(shortest, longest):
-        raise Refused(f"from {shortest} to {longest} is upside down")
+        raise ParseRefusal(f"from {shortest} to {longest} is upside down")
     return Window(shortest, longest)
 
 
-def interval_reading(every: Every, reach: Reach | None, notes: list[str]) -> Reading:
+def interval_reading(every: Every, reach: Reach | None, notes: list[str]) -> TextTiming:
     """What a repetition says: how often, with the tolerance around each.
 
     Raises:
-        Refused: an interval of nothing, or several times in a range of intervals.
+        ParseRefusal: an interval of nothing, or several times in a range of intervals.
     """
     if every.first <= 0 or every.last < every.first:
-        raise Refused("an interval of nothing")
+        raise ParseRefusal("an interval of nothing")
     if every.unit == "cycle":
         if every.first != every.last or every.first.denominator != 1:
-            raise Refused("every so many cycles in a range")
+            raise ParseRefusal("every so many cycles in a range")
         window = None if reach is None else reach_around(reach, None, None, notes)[1]
-        return Reading("interval", every_cycles=int(every.first), window=window)
+        return TextTiming("interval", every_cycles=int(every.first), window=window)
     low = distance_of(Quantity(every.first, every.unit), notes)
     high = distance_of(Quantity(every.last, every.unit), notes)
     step: Distance | Window = low if every.first == every.last else Window(low, high)
     window = None
     if reach is not None:
         window = reach_around(reach, None, every.unit, notes)[1]
-    return Reading("interval", every=step, times=every.times, window=window)
+    return TextTiming("interval", every=step, times=every.times, window=window)
 
 
 def whole(number: Fraction) -> bool:
@@ -248,6 +254,6 @@ def whole(number: Fraction) -> bool:
     return number.denominator == 1
 
 
-def relation_side(relation: Relation | None) -> Side:
+def relation_side(relation: Relation | None) -> CountDirection:
     """The way and the reference that a relation names."""
-    return NOWHERE if relation is None else Side(relation.direction, relation.reference)
+    return NOWHERE if relation is None else CountDirection(relation.direction, relation.reference)

@@ -6,12 +6,19 @@ from typing import Literal
 from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.interpret_distances import (
     NOWHERE,
-    Side,
+    CountDirection,
     distance_of,
     reach_around,
 )
 from planner.protocol.timing_text.pieces import At, Quantity, Reach
-from planner.protocol.timing_text.timing import Coordinate, Counted, Kind, Reading, Refused, Span
+from planner.protocol.timing_text.timing import (
+    Coordinate,
+    Counted,
+    Kind,
+    NumberSpan,
+    ParseRefusal,
+    TextTiming,
+)
 from planner.protocol.timing_text.units import Unit, written_number
 from planner.time.distance import Distance, Tolerance, Window
 
@@ -43,12 +50,16 @@ AVERAGE: dict[str, Fraction] = {
 
 
 def numbered_reading(
-    ats: dict[Counted, At], reach: Reach | None, side: Side, context: Context, notes: list[str]
-) -> Reading:
+    ats: dict[Counted, At],
+    reach: Reach | None,
+    side: CountDirection,
+    context: Context,
+    notes: list[str],
+) -> TextTiming:
     """What the numbers of one text say together (`Cycle 2 Day 15`, `Week 4 (Day 29)`).
 
     Raises:
-        Refused: two numbers that contradict each other, or a tolerance without its unit.
+        ParseRefusal: two numbers that contradict each other, or a tolerance without its unit.
     """
     finest = next(((of, unit) for of, unit in _TIMED if of in ats), None)
     places = tuple(Coordinate(of, ats[of].spans) for of in _PLACES if of in ats)
@@ -66,14 +77,16 @@ def numbered_reading(
     if len(parts) == 1:
         return parts[0]
     if others:
-        raise Refused("several numbers in one unit beside one in another")
-    return Reading("either" if ats[of].joined == "or" else "each", parts=parts)
+        raise ParseRefusal("several numbers in one unit beside one in another")
+    return TextTiming("either" if ats[of].joined == "or" else "each", parts=parts)
 
 
 class _Counting:
     """How numbers become distances: by which convention, from which reference."""
 
-    def __init__(self, ats: dict[Counted, At], unit: Unit, side: Side, context: Context) -> None:
+    def __init__(
+        self, ats: dict[Counted, At], unit: Unit, side: CountDirection, context: Context
+    ) -> None:
         self.ats = ats
         self.side = side
         self.kind = _kind(ats, unit, context)
@@ -97,7 +110,7 @@ class _Counting:
             return
         day, week = (_only(self.ats[of]) for of in ("day", "week"))
         if day is None or week is None:
-            raise Refused("a range beside a number in another unit")
+            raise ParseRefusal("a range beside a number in another unit")
         from_one = day - 1 if day > 0 else day
         found = set()
         if 7 * week == from_one and day and context.day_zero is not True:
@@ -114,8 +127,8 @@ class _Counting:
         if len(found) != 1:
             name = f"Week {written_number(week)} and Day {written_number(day)}"
             if found:
-                raise Refused(f"{name} agree in two ways", *sorted(found))
-            raise Refused(f"{name} do not agree")
+                raise ParseRefusal(f"{name} agree in two ways", *sorted(found))
+            raise ParseRefusal(f"{name} do not agree")
         self.convention = found.pop()
 
     def _coarser(self, unit: Unit) -> None:
@@ -126,10 +139,10 @@ class _Counting:
                 continue
             number = _only(self.ats[of])
             if own is None or number is None:
-                raise Refused("a range beside a number in another unit")
+                raise ParseRefusal("a range beside a number in another unit")
             here, there = own * AVERAGE[unit], number * AVERAGE[other]
             if abs(here - there) > max(Fraction(5), abs(there) / 10):
-                raise Refused(f"a {of} and a {_COUNTED[unit]} that do not agree")
+                raise ParseRefusal(f"a {of} and a {_COUNTED[unit]} that do not agree")
 
     def number(self, value: Fraction) -> Fraction:
         """How many units after the reference the number lies."""
@@ -157,8 +170,13 @@ def _only(at: At) -> Fraction | None:
 
 
 def _one(
-    span: Span, of: Counted, unit: Unit, counting: _Counting, reach: Reach | None, notes: list[str]
-) -> Reading:
+    span: NumberSpan,
+    of: Counted,
+    unit: Unit,
+    counting: _Counting,
+    reach: Reach | None,
+    notes: list[str],
+) -> TextTiming:
     kind, side = counting.kind, counting.side
     ends: list[Distance | None] = []
     for end in span:
@@ -166,7 +184,7 @@ def _one(
             ends.append(None)
             continue
         if of == "day" and end.denominator != 1:
-            raise Refused("days are counted in whole numbers")
+            raise ParseRefusal("days are counted in whole numbers")
         ends.append(distance_of(Quantity(counting.number(end), unit), notes))
     target: Distance | None = None
     window: Window | Tolerance | None = None
@@ -176,35 +194,37 @@ def _one(
             target, window = reach_around(reach, target, unit if unit == "d" else None, notes)
     else:
         if reach is not None:
-            raise Refused("a tolerance around a range")
+            raise ParseRefusal("a tolerance around a range")
         window = Window(ends[0], ends[1])
     direction = side.direction
     if direction == "after" and str(ends[0]).startswith("-"):
         if target is None or window is not None:
-            raise Refused("a negative number after something")
+            raise ParseRefusal("a negative number after something")
         target, direction = -target, "before"
-    return Reading(
+    return TextTiming(
         kind, target=target, window=window, reference=side.reference, direction=direction,
         convention=counting.convention,
     )  # fmt: skip
 
 
 def _of_cycles(
-    ats: dict[Counted, At], places: tuple[Coordinate, ...], reach: Reach | None, side: Side,
-    notes: list[str],
-) -> Reading:  # fmt: skip
+    ats: dict[Counted, At], places: tuple[Coordinate, ...], reach: Reach | None,
+    side: CountDirection, notes: list[str],
+) -> TextTiming:  # fmt: skip
     """Numbered cycles, periods or visits alone: which they are, and a window around them."""
     window = None if reach is None else reach_around(reach, None, None, notes)[1]
     if "cycle" not in ats and "period" not in ats:
-        return Reading("window", places, window=window)
+        return TextTiming("window", places, window=window)
     kind: Literal["cycle", "period"] = "cycle" if "cycle" in ats else "period"
     at = ats[kind]
     if side != NOWHERE and side.direction != "of":
-        raise Refused(f"a {kind} before or after something")
+        raise ParseRefusal(f"a {kind} before or after something")
     if at.joined == "or":
         rest = tuple(one for one in places if one.of != kind)
         parts = tuple(
-            Reading(kind, (*rest, Coordinate(kind, (span,))), window=window) for span in at.spans
+            TextTiming(kind, (*rest, Coordinate(kind, (span,))), window=window) for span in at.spans
         )
-        return Reading("either", parts=parts)
-    return Reading(kind, places, window=window, reference=side.reference, direction=side.direction)
+        return TextTiming("either", parts=parts)
+    return TextTiming(
+        kind, places, window=window, reference=side.reference, direction=side.direction
+    )

@@ -7,7 +7,7 @@ from typing import TypeVar
 from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.interpret_distances import (
     NOWHERE,
-    Side,
+    CountDirection,
     amounts_reading,
     interval_reading,
     length_of,
@@ -18,21 +18,27 @@ from planner.protocol.timing_text.interpret_numbers import AVERAGE, numbered_rea
 from planner.protocol.timing_text.pieces import (
     Amounts,
     At,
-    Count,
     CountedFrom,
+    CycleLength,
     Every,
     First,
     Lasting,
-    Length,
     Name,
     Piece,
     Quantity,
     Reach,
     Relation,
+    RepeatCount,
     Start,
     Until,
 )
-from planner.protocol.timing_text.timing import Coordinate, Counted, Reading, Refused, Span
+from planner.protocol.timing_text.timing import (
+    Coordinate,
+    Counted,
+    NumberSpan,
+    ParseRefusal,
+    TextTiming,
+)
 from planner.protocol.timing_text.units import written_number
 
 T = TypeVar("T")
@@ -48,17 +54,17 @@ def one_of(pieces: Iterable[Piece], kind: type[T]) -> T | None:
     """The only piece of a kind; sums give way to the relation that follows them.
 
     Raises:
-        Refused: there are two.
+        ParseRefusal: there are two.
     """
     found = [piece for piece in pieces if isinstance(piece, kind)]
     if len(found) == 2 and isinstance(found[0], Relation) and found[0].plus:
         found = found[1:]
     if len(found) > 1:
-        raise Refused("it says two times at once")
+        raise ParseRefusal("it says two times at once")
     return found[0] if found else None
 
 
-def segment_reading(pieces: list[Piece], context: Context) -> Reading | None:
+def segment_reading(pieces: list[Piece], context: Context) -> TextTiming | None:
     """What one segment says, with its names as notes."""
     notes = names(pieces)
     pieces = _without_repeats(pieces, notes)
@@ -77,7 +83,7 @@ def segment_reading(pieces: list[Piece], context: Context) -> Reading | None:
         else:
             quantity = Quantity(Fraction(first.ordinal - 1), first.unit)
             reading = amounts_reading(
-                Amounts(((quantity, quantity),)), None, Side("of", first.reference), notes
+                Amounts(((quantity, quantity),)), None, CountDirection("of", first.reference), notes
             )
     if reading is None:
         return None
@@ -135,7 +141,7 @@ def _in_weeks(piece: Piece) -> bool:
         return piece.of == "week"
     if isinstance(piece, (Every, First)):
         return piece.unit == "w"
-    if isinstance(piece, (Length, Lasting)):
+    if isinstance(piece, (CycleLength, Lasting)):
         piece = piece.amounts
     return isinstance(piece, Amounts) and any(
         end.unit == "w" for pair in piece.ranges for end in pair
@@ -150,20 +156,20 @@ def _ats(pieces: list[Piece]) -> dict[Counted, At]:
         if isinstance(piece, Start):
             span = piece.at.spans[0]
             is_one = len(piece.at.spans) == 1 and span.first == span.last
-            at = At(piece.at.of, (Span(span.first, None),)) if is_one else piece.at
+            at = At(piece.at.of, (NumberSpan(span.first, None),)) if is_one else piece.at
         if at is None:
             continue
         if until is not None and len(at.spans) == 1 and at.of != "visit":
-            at = at._replace(spans=(Span(at.spans[0].first, None),))
+            at = at._replace(spans=(NumberSpan(at.spans[0].first, None),))
         if at.of in ats and (
             at.spans == ats[at.of].spans or _window_of(ats[at.of], at) is not None
         ):
             continue
         if at.of in ats:
-            raise Refused(f"it numbers its {at.of} twice")
+            raise ParseRefusal(f"it numbers its {at.of} twice")
         ats[at.of] = at
     if start is not None and one_of(pieces, Every) is not None:
-        raise Refused("an interval that starts at a number")
+        raise ParseRefusal("an interval that starts at a number")
     return ats
 
 
@@ -182,38 +188,38 @@ def _window_of(target: At, other: At) -> Reach | None:
 def _main(
     pieces: list[Piece], ats: dict[Counted, At], relation: Relation | None, context: Context,
     notes: list[str],
-) -> Reading | None:  # fmt: skip
+) -> TextTiming | None:  # fmt: skip
     amounts, reach = one_of(pieces, Amounts), one_of(pieces, Reach)
     days = [piece for piece in pieces if isinstance(piece, At) and piece.of == "day"]
     if len(days) == 2 and days[0].spans != days[1].spans and reach is None:
         reach = _window_of(days[0], days[1])
-    every, length = one_of(pieces, Every), one_of(pieces, Length)
+    every, length = one_of(pieces, Every), one_of(pieces, CycleLength)
     lasting, until = one_of(pieces, Lasting), one_of(pieces, Until)
-    count, base = one_of(pieces, Count), one_of(pieces, CountedFrom)
+    count, base = one_of(pieces, RepeatCount), one_of(pieces, CountedFrom)
     places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
     side = relation_side(relation)
     if base is not None:
         if amounts or every or reach or relation or any(of in _TIMED for of in ats):
-            raise Refused("a time beside what it is counted from")
-        return Reading("counted from", reference=base.reference, direction="after")
+            raise ParseRefusal("a time beside what it is counted from")
+        return TextTiming("counted from", reference=base.reference, direction="after")
     if every is not None:
         if length is not None:
-            raise Refused("the length of a cycle beside an interval")
+            raise ParseRefusal("the length of a cycle beside an interval")
         cycles = None if amounts is None else amounts_reading(amounts, None, NOWHERE, notes).cycles
         if amounts is not None and cycles is None:
-            raise Refused("an amount beside an interval")
+            raise ParseRefusal("an amount beside an interval")
         found = interval_reading(every, reach, notes)._replace(
             cycles=cycles, coordinates=places, reference=side.reference, direction=side.direction
         )
     elif length is not None:
         if amounts is not None or (reach is not None and not ats):
-            raise Refused("an amount beside the length of a cycle")
+            raise ParseRefusal("an amount beside the length of a cycle")
         told = length_of(length.amounts, notes)
         if any(of in _TIMED for of in ats):
             found = numbered_reading(ats, reach, side, context, notes)._replace(lasting=told)
         else:
             kind = "cycle" if "cycle" in ats and _numbered(ats["cycle"]) else "cycle length"
-            found = Reading("cycle length" if kind != "cycle" else "cycle", places, lasting=told)
+            found = TextTiming("cycle length" if kind != "cycle" else "cycle", places, lasting=told)
     elif amounts is not None:
         found = _amounts(amounts, reach, ats, side, context, notes)
     elif ats and not (lasting is not None and set(ats) == {"visit"}):
@@ -224,9 +230,9 @@ def _main(
     elif reach is not None:
         found = _window(reach, side, notes)
     elif relation is not None and relation.moment and relation.reference:
-        found = Reading("order", reference=relation.reference, direction=relation.direction)
+        found = TextTiming("order", reference=relation.reference, direction=relation.direction)
     elif lasting is not None:
-        found = Reading("duration", reference=side.reference, direction=side.direction)
+        found = TextTiming("duration", reference=side.reference, direction=side.direction)
     else:
         return None
     return found._replace(
@@ -240,33 +246,33 @@ def _numbered(at: At) -> bool:
     return any(end is not None for span in at.spans for end in span)
 
 
-def _window(reach: Reach, side: Side, notes: list[str]) -> Reading:
+def _window(reach: Reach, side: CountDirection, notes: list[str]) -> TextTiming:
     """A tolerance alone: how far around a date that is told elsewhere."""
     if reach.signs < 2 and reach.low.unit is None:
-        raise Refused("a number without its unit", "days", "weeks")
+        raise ParseRefusal("a number without its unit", "days", "weeks")
     if side != NOWHERE:
-        raise Refused("a window before or after something", "a distance", "a window")
-    return Reading("window", window=reach_around(reach, None, None, notes)[1])
+        raise ParseRefusal("a window before or after something", "a distance", "a window")
+    return TextTiming("window", window=reach_around(reach, None, None, notes)[1])
 
 
 def _amounts(
-    amounts: Amounts, reach: Reach | None, ats: dict[Counted, At], side: Side, context: Context,
-    notes: list[str],
-) -> Reading:  # fmt: skip
+    amounts: Amounts, reach: Reach | None, ats: dict[Counted, At], side: CountDirection,
+    context: Context, notes: list[str],
+) -> TextTiming:  # fmt: skip
     """An amount of time, perhaps on a numbered day or in a numbered cycle."""
     unit = amounts.ranges[0][0].unit
     timed = [of for of in ats if of not in ("cycle", "period", "visit")]
     if side == NOWHERE and context.reference is not None:
         reference, direction = context.reference
         negative = all(end.value < 0 for pair in amounts.ranges for end in pair)
-        side = Side("before" if negative else direction or "after", reference)
+        side = CountDirection("before" if negative else direction or "after", reference)
     places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
     if "cycle" in ats and side == NOWHERE and not timed and unit not in ("h", "min", "cycle"):
         if reach is not None:
-            raise Refused("an amount with a tolerance in a numbered cycle")
-        return Reading("cycle", places, lasting=length_of(amounts, notes))
+            raise ParseRefusal("an amount with a tolerance in a numbered cycle")
+        return TextTiming("cycle", places, lasting=length_of(amounts, notes))
     if timed and side == NOWHERE and unit not in ("h", "min"):
-        raise Refused("a numbered day or week beside an amount of time",
+        raise ParseRefusal("a numbered day or week beside an amount of time",
                       "the amount", "the number")  # fmt: skip
     found = amounts_reading(amounts, reach, side, notes)
     if not places:
@@ -279,7 +285,7 @@ def _amounts(
 def _numbers(
     ats: dict[Counted, At], reach: Reach | None, relation: Relation | None, context: Context,
     notes: list[str],
-) -> Reading | None:  # fmt: skip
+) -> TextTiming | None:  # fmt: skip
     """Numbered days, weeks, cycles; hours that are numbered are amounts."""
     side = relation_side(relation)
     clock = next((of for of in ats if of in ("hour", "minute")), None)
@@ -288,7 +294,7 @@ def _numbers(
         ranges = []
         for span in ats[clock].spans:
             if span.first is None or span.last is None:
-                raise Refused("numbered hours without an end")
+                raise ParseRefusal("numbered hours without an end")
             ranges.append((Quantity(span.first, unit), Quantity(span.last, unit)))  # type: ignore[arg-type]
         rest = {of: at for of, at in ats.items() if of != clock}
         return _amounts(Amounts(tuple(ranges)), reach, rest, side, context, notes)
@@ -301,22 +307,22 @@ def _numbers(
     return numbered_reading(ats, reach, side, context, notes)
 
 
-def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) -> Side:
+def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) -> CountDirection:
     """`Day 7 post-dose` is counted from the dose; `Day 1 pre-dose` is on Day 1, before the dose.
 
     Raises:
-        Refused: `Day 1 post-dose`, which may be either.
+        ParseRefusal: `Day 1 post-dose`, which may be either.
     """
     if relation.reference is None:
-        raise Refused(f"a numbered day {relation.direction} something that is not named")
+        raise ParseRefusal(f"a numbered day {relation.direction} something that is not named")
     if relation.direction == "before" or "cycle" in ats or "period" in ats:
         if not relation.moment:
-            raise Refused("a numbered day before something that is no moment of that day")
+            raise ParseRefusal("a numbered day before something that is no moment of that day")
         notes.append(f"{relation.direction} {relation.reference}")
         return NOWHERE
     day = ats.get("day")
     if day is not None and any(span.first in (None, 0, 1) for span in day.spans):
-        raise Refused(
+        raise ParseRefusal(
             f"a day {relation.direction} {relation.reference}",
             "on that day, after it",
             "a day after it",
@@ -324,16 +330,16 @@ def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) 
     return relation_side(relation)
 
 
-def _by_heading(ats: dict[Counted, At], context: Context) -> Side:
+def _by_heading(ats: dict[Counted, At], context: Context) -> CountDirection:
     """Numbers in a row such as `Weeks from randomization` are counted from what it names."""
     assert context.reference is not None, "asked for where there is one"
     reference, direction = context.reference
     day = ats.get("day")
     if direction is None:
-        return Side("of" if day is not None else "after", reference)
+        return CountDirection("of" if day is not None else "after", reference)
     if direction == "before":
         numbers = ", ".join(
             written_number(one.first) for at in ats.values() for one in at.spans if one.first
         )
-        raise Refused(f"numbers before {reference}: {numbers}")
-    return Side(direction, reference)
+        raise ParseRefusal(f"numbers before {reference}: {numbers}")
+    return CountDirection(direction, reference)

@@ -11,7 +11,7 @@ from planner.protocol.timing_text.parse_numbers import (
     read_reach,
 )
 from planner.protocol.timing_text.pieces import Amounts, At, Name, Piece, Reach, Relation
-from planner.protocol.timing_text.timing import Counted, Refused, Span
+from planner.protocol.timing_text.timing import Counted, NumberSpan, ParseRefusal
 from planner.protocol.timing_text.units import NAMES, Unit, written_number
 
 _COUNTED: dict[str, Counted] = {"d": "day", "w": "week", "mo": "month", "y": "year"}
@@ -25,14 +25,14 @@ def read_bare(
     ``after`` is the place behind them, ``named`` whether a name stands before them.
 
     Raises:
-        Refused: the context does not tell, or leaves two meanings.
+        ParseRefusal: the context does not tell, or leaves two meanings.
     """
     start = cursor.at
     cursor.at = after
     if context.meaning == "name" or (named and context.unit is None and _is_name(amounts)):
         return [Name(cursor.text(start, after))]
     if named and _is_name(amounts):
-        raise Refused("a number behind a name, which may belong to the name")
+        raise ParseRefusal("a number behind a name, which may belong to the name")
     related = _relation_follows(cursor)
     reach = amounts.reach
     told = None if reach is None or cursor.word(-1) in (")", "]") else reach.high.unit
@@ -44,7 +44,9 @@ def read_bare(
     if context.meaning in ("number", "cycle", "period"):
         cursor.at = start
         return _numbered(cursor, context, amounts, after)
-    raise Refused("a number without its unit", "days", "weeks", "a visit's or a cycle's number")
+    raise ParseRefusal(
+        "a number without its unit", "days", "weeks", "a visit's or a cycle's number"
+    )
 
 
 def _is_name(amounts: Amounts) -> bool:
@@ -67,20 +69,20 @@ def _numbered(cursor: Cursor, context: Context, amounts: Amounts, after: int) ->
     if amounts.bound in ("≥", ">") and of == "cycle":
         cursor.at = after
         low = amounts.ranges[0][0].value + (amounts.bound == ">")
-        return [At(of, (Span(low, None),))]
+        return [At(of, (NumberSpan(low, None),))]
     if amounts.bound is not None:
         cursor.at = after
         return _bounded(context, amounts)
     first = cursor.signed()
     if first is None or (first.sign == "+" and of != "week"):
-        raise Refused("a number with a plus: a window, or so much later", "a window", "later")
+        raise ParseRefusal("a number with a plus: a window, or so much later", "a window", "later")
     spans = read_spans(cursor, of, first)
     pieces: list[Piece] = [At(of, tuple(spans), bare=True)]
     if cursor.word() == "±":
         reach = read_reach(cursor)
         pieces += [reach] if reach is not None else []
     elif read_onwards(cursor):
-        pieces = [At(of, (Span(spans[-1].first, None),))]
+        pieces = [At(of, (NumberSpan(spans[-1].first, None),))]
     return pieces
 
 
@@ -102,7 +104,7 @@ def _bounded(context: Context, amounts: Amounts) -> list[Piece]:
         first = "Day 1" if unit == "d" and not context.day_zero else f"{NAMES[unit].title()} 0"
         return [_with_unit(amounts, unit), Relation("before", first)]
     number = written_number(low.value)
-    raise Refused("a bound without a direction", f"{amounts.bound}{name} before the first day",
+    raise ParseRefusal("a bound without a direction", f"{amounts.bound}{name} before the first day",
                   f"numbers {amounts.bound}{number}")  # fmt: skip
 
 
@@ -111,7 +113,7 @@ def read_window(cursor: Cursor, context: Context) -> Reach | None:
     or what stands here is a distance (`≤35 before V2`).
 
     Raises:
-        Refused: `7` could be to either side or to one; `-28 to -1` could be numbered days.
+        ParseRefusal: `7` could be to either side or to one; `-28 to -1` could be numbered days.
     """
     start = cursor.at
     both = read_reach(cursor) if cursor.word() in ("+", "-") else None
@@ -133,7 +135,7 @@ def read_window(cursor: Cursor, context: Context) -> Reach | None:
         reach = _from_amounts(amounts, context)
     assert reach is not None, "one of both has been read"
     if not reach.low.value <= 0 <= reach.high.value:
-        raise Refused("a range without the planned day: around it, or of numbered days",
+        raise ParseRefusal("a range without the planned day: around it, or of numbered days",
                       "around the planned day", "numbered days")  # fmt: skip
     unit = context.unit
     if unit is None and not reach.low.value and not reach.high.value:
@@ -149,7 +151,7 @@ def _from_amounts(amounts: Amounts, context: Context) -> Reach:
     if low == high and not amounts.signed and amounts.bound in (None, "≤") and context.both_ways:
         return Reach(low._replace(value=-low.value), low)
     name = written_number(low.value) + (low.unit or "")
-    raise Refused("a window without a sign", f"±{name}", f"+{name}", f"{name} in all")
+    raise ParseRefusal("a window without a sign", f"±{name}", f"+{name}", f"{name} in all")
 
 
 def in_unit(reach: Reach, unit: Unit | None) -> Reach:

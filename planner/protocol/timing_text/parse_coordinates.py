@@ -6,7 +6,7 @@ from planner.protocol.timing_text.cursor import Cursor, Signed
 from planner.protocol.timing_text.lexicon import APPROXIMATELY, BOUNDS, RANGE, Bound, word_set
 from planner.protocol.timing_text.parse_numbers import read_onwards, take_range
 from planner.protocol.timing_text.pieces import At, Joined
-from planner.protocol.timing_text.timing import Counted, Refused, Span
+from planner.protocol.timing_text.timing import Counted, NumberSpan, ParseRefusal
 from planner.protocol.timing_text.units import UNITS, written_number
 
 _LETTERS: dict[str, Counted] = {"d": "day", "w": "week", "M": "month", "y": "year", "c": "cycle",
@@ -60,7 +60,7 @@ def read_at(cursor: Cursor) -> At | None:
     """Numbered days, weeks, ... with all their numbers, if they stand here.
 
     Raises:
-        Refused: a hyphen could be a minus (`Day-14`), or letters stand for numbers (`Day X`).
+        ParseRefusal: a hyphen could be a minus (`Day-14`), or letters stand for numbers (`Day X`).
     """
     return cursor.attempt(_at)
 
@@ -87,7 +87,7 @@ def _at(cursor: Cursor) -> At | None:
         return None
     if first.sign == "+" and of == "day":
         number = written_number(first.value)
-        raise Refused("a numbered day with a plus: counted from a Day 0, or from Day 1",
+        raise ParseRefusal("a numbered day with a plus: counted from a Day 0, or from Day 1",
                       f"{number}d after", f"Day {number}")  # fmt: skip
     if between:
         return _between(cursor, of, first)
@@ -96,7 +96,7 @@ def _at(cursor: Cursor) -> At | None:
         joined = found[0]
         spans.append(_ascending(spans[-1], found[1], joined))
     if len(spans) > 1 and any(one.first is None or one.last is None for one in spans[:-1]):
-        raise Refused("a list of numbers of which one has no end")
+        raise ParseRefusal("a list of numbers of which one has no end")
     if bound is not None:
         spans = [_bounded(bound, spans)]
     if of in _UNSIGNED:
@@ -122,39 +122,39 @@ def _bound(cursor: Cursor) -> Bound | None:
     return BOUNDS[words] if words else None
 
 
-def _bounded(bound: Bound, spans: list[Span]) -> Span:
+def _bounded(bound: Bound, spans: list[NumberSpan]) -> NumberSpan:
     number = spans[0].first
     if number is not None and number < 0:
-        raise Refused("a bound before a negative number", "back to it", "until it")
+        raise ParseRefusal("a bound before a negative number", "back to it", "until it")
     if len(spans) > 1 or number is None or number != spans[0].last or number.denominator != 1:
-        raise Refused("a bound around several numbers")
+        raise ParseRefusal("a bound around several numbers")
     if bound == "within":
-        raise Refused("within a numbered day or week: up to it, or on it", "up to it", "on it")
+        raise ParseRefusal("within a numbered day or week: up to it, or on it", "up to it", "on it")
     if bound in ("≤", "<"):
-        return Span(None, number - (bound == "<"))
-    return Span(number + (bound == ">"), None)
+        return NumberSpan(None, number - (bound == "<"))
+    return NumberSpan(number + (bound == ">"), None)
 
 
-def read_spans(cursor: Cursor, of: Counted, first: Signed) -> list[Span]:
+def read_spans(cursor: Cursor, of: Counted, first: Signed) -> list[NumberSpan]:
     """The numbers of a list whose first has just been read, as in a row of bare day numbers."""
     spans = [_span(cursor, of, first)]
     while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
         if found[0] == "or":
-            raise Refused("one number or another")
+            raise ParseRefusal("one number or another")
         spans.append(_ascending(spans[-1], found[1], "and"))
     return spans
 
 
-def _ascending(before: Span, following: Span, joined: str) -> Span:
+def _ascending(before: NumberSpan, following: NumberSpan, joined: str) -> NumberSpan:
     """The next number of a list; `1,000` is no list."""
     last = before.first if before.last is None else before.last
     first = following.first
     if joined == "and" and first is not None and last is not None and first <= last:
-        raise Refused("the numbers of a list do not ascend")
+        raise ParseRefusal("the numbers of a list do not ascend")
     return following
 
 
-def _more(cursor: Cursor, of: Counted, before: Span) -> tuple[str, Span] | None:
+def _more(cursor: Cursor, of: Counted, before: NumberSpan) -> tuple[str, NumberSpan] | None:
     """`, 8`, `and 15`, `/ Day 22`: one more number of the list."""
     joined = "and"
     comma = cursor.take(",")
@@ -168,11 +168,11 @@ def _more(cursor: Cursor, of: Counted, before: Span) -> tuple[str, Span] | None:
         if of == "cycle" and before.first != before.last and last is not None and last.value:
             # `Cycles 3-6/8`: six or eight cycles are given, so the range ends at one or the other.
             cursor.at += 2
-            return "or", Span(before.first, last.value)
+            return "or", NumberSpan(before.first, last.value)
         if counted(cursor, 1) == of:
             cursor.at += 1  # `D1/D8` are two days; `D1/8` might be either of them
             return _numbered_again(cursor, of)
-        raise Refused("`/` between numbers could mean `and` or `or`", "and", "or")
+        raise ParseRefusal("`/` between numbers could mean `and` or `or`", "and", "or")
     if counted(cursor) == of:
         cursor.at += 1
     start = cursor.at
@@ -190,59 +190,63 @@ def _more(cursor: Cursor, of: Counted, before: Span) -> tuple[str, Span] | None:
     return joined, _span(cursor, of, number)
 
 
-def _numbered_again(cursor: Cursor, of: Counted) -> tuple[str, Span] | None:
+def _numbered_again(cursor: Cursor, of: Counted) -> tuple[str, NumberSpan] | None:
     """The number behind a unit that is repeated: `D8`."""
     cursor.at += 1
     number = cursor.signed()
     return None if number is None else ("and", _span(cursor, of, number))
 
 
-def _span(cursor: Cursor, of: Counted, first: Signed) -> Span:
+def _span(cursor: Cursor, of: Counted, first: Signed) -> NumberSpan:
     low = _signless(of, first)
     cursor.footnote()
     if read_onwards(cursor):
-        return Span(_sure(first, low, of), None)
+        return NumberSpan(_sure(first, low, of), None)
     start = cursor.at
     if not take_range(cursor, negative=low < 0):
         if cursor.word() in RANGE and (cursor.word(1) in PLACEHOLDERS or counted(cursor, 1) == of):
             cursor.at += 1
         else:
-            return Span(_sure(first, low, of), _sure(first, low, of))
+            return NumberSpan(_sure(first, low, of), _sure(first, low, of))
     if counted(cursor) == of:
         cursor.at += 1
     if cursor.word() in PLACEHOLDERS and cursor.word(-1) in (*RANGE, of):
         cursor.at += 1
-        return Span(_sure(first, low, of), None)
+        return NumberSpan(_sure(first, low, of), None)
     last = cursor.signed()
     if last is None:
         cursor.at = start
-        return Span(_sure(first, low, of), _sure(first, low, of))
+        return NumberSpan(_sure(first, low, of), _sure(first, low, of))
     high = _signless(of, last)
     cursor.footnote()
     if unit_follows(cursor):
-        raise Refused("a range from a numbered day to an amount of time")
+        raise ParseRefusal("a range from a numbered day to an amount of time")
     return _in_order(of, first, low, last, high)
 
 
-def _in_order(of: Counted, first: Signed, low: Fraction, last: Signed, high: Fraction) -> Span:
+def _in_order(
+    of: Counted, first: Signed, low: Fraction, last: Signed, high: Fraction
+) -> NumberSpan:
     """The range; a glued hyphen is a minus or not, as only one of both gives an ascending range."""
     if not (_is_hyphen(first, of) or _is_hyphen(last, of)):
         if low > high:
-            raise Refused(f"from {written_number(low)} to {written_number(high)} is upside down")
-        return Span(low, high)
+            raise ParseRefusal(
+                f"from {written_number(low)} to {written_number(high)} is upside down"
+            )
+        return NumberSpan(low, high)
     lows = [low, -low] if _is_hyphen(first, of) else [low]
     highs = [high, -high] if _is_hyphen(last, of) else [high]
-    fitting = [Span(one, other) for one in lows for other in highs if one <= other]
+    fitting = [NumberSpan(one, other) for one in lows for other in highs if one <= other]
     if _is_hyphen(first, of) and _is_hyphen(last, of):
         # The writer of `Day-28 to Day-1` meant the same hyphen both times.
         fitting = [one for one in fitting if one.first in (low, -low) and _alike(one, low, high)]
     if len(fitting) != 1:
         readings = [f"{of} {one}" for one in fitting]
-        raise Refused("a minus sign or a hyphen", *readings)
+        raise ParseRefusal("a minus sign or a hyphen", *readings)
     return fitting[0]
 
 
-def _alike(span: Span, low: Fraction, high: Fraction) -> bool:
+def _alike(span: NumberSpan, low: Fraction, high: Fraction) -> bool:
     return (span.first == low) == (span.last == high)
 
 
@@ -253,15 +257,15 @@ def _is_hyphen(number: Signed, of: Counted) -> bool:
 def _sure(number: Signed, value: Fraction, of: Counted) -> Fraction:
     if _is_hyphen(number, of):
         name = written_number(abs(value))
-        raise Refused("a minus sign or a hyphen", f"{of} {name}", f"{of} -{name}")
+        raise ParseRefusal("a minus sign or a hyphen", f"{of} {name}", f"{of} -{name}")
     return value
 
 
-def _check_names(of: Counted, spans: list[Span]) -> None:
+def _check_names(of: Counted, spans: list[NumberSpan]) -> None:
     for span in spans:
         for end in span:
             if end is not None and (end < 0 or end.denominator != 1):
-                raise Refused(f"{of} {written_number(end)}: they are counted in whole numbers")
+                raise ParseRefusal(f"{of} {written_number(end)}: they are counted in whole numbers")
 
 
 def _signless(of: Counted, number: Signed) -> Fraction:

@@ -7,7 +7,7 @@ from typing import Literal
 from planner.protocol.timing_text.cursor import Cursor
 from planner.protocol.timing_text.lexicon import APPROXIMATELY, BOUNDS, ONWARDS, RANGE, Bound
 from planner.protocol.timing_text.pieces import Amounts, Joined, Quantity, Reach
-from planner.protocol.timing_text.timing import Refused
+from planner.protocol.timing_text.timing import ParseRefusal
 from planner.protocol.timing_text.units import Unit
 
 _SMALLER: dict[str, tuple[Unit, int]] = {"h": ("min", 60), "y": ("mo", 12), "w": ("d", 7)}
@@ -22,7 +22,7 @@ def read_amounts(cursor: Cursor) -> Amounts | None:
     told by the context.
 
     Raises:
-        Refused: numbers that belong to no reading, such as `-28-1`.
+        ParseRefusal: numbers that belong to no reading, such as `-28-1`.
     """
     return cursor.attempt(_amounts)
 
@@ -56,14 +56,14 @@ def _amounts(cursor: Cursor) -> Amounts | None:
     unit = ranges[-1][1].unit
     values = [low.value for low, _ in ranges]
     if any(one >= two for one, two in itertools.pairwise(values)):
-        raise Refused("the amounts of a list do not ascend")
+        raise ParseRefusal("the amounts of a list do not ascend")
     if unit is None:
         cursor.footnote()
         unit = _unit(cursor)
         reach = reach or _infix(cursor)
         unit = unit or _unit(cursor)
     if cursor.word() in ("business", "working", "school"):
-        raise Refused(f"{cursor.word()} days are not days of a calendar")
+        raise ParseRefusal(f"{cursor.word()} days are not days of a calendar")
     if unit is None and len(ranges) > 1 and _word_follows(cursor):
         return None
     shared = tuple((_with(low, high.unit or unit), _with(high, unit)) for low, high in ranges)
@@ -80,7 +80,7 @@ def _range(cursor: Cursor, first: Fraction, between: bool) -> tuple[Quantity, Qu
         low = _compound(cursor, low)
         start = cursor.at
     if between and not cursor.take("and"):
-        raise Refused("`between` without its other end")
+        raise ParseRefusal("`between` without its other end")
     if not between and not take_range(cursor, negative=first < 0):
         return low, low
     last = cursor.signed()
@@ -92,7 +92,7 @@ def _range(cursor: Cursor, first: Fraction, between: bool) -> tuple[Quantity, Qu
     if high_unit is not None:
         high = _compound(cursor, high)
     if first < 0 and not last.sign and last.value > 0 and cursor.word(-1) == "-":
-        raise Refused("a minus or a dash", "negative", "a range")
+        raise ParseRefusal("a minus or a dash", "negative", "a range")
     return low, high
 
 
@@ -100,7 +100,7 @@ def take_range(cursor: Cursor, *, negative: bool) -> bool:
     """Passes what stands between the ends of a range; a minus is a dash only if it is spaced alike.
 
     Raises:
-        Refused: `-28-1` could be a range from -28 to -1 or from -28 to 1.
+        ParseRefusal: `-28-1` could be a range from -28 to -1 or from -28 to 1.
     """
     word = cursor.word()
     if word not in RANGE:
@@ -114,9 +114,11 @@ def take_range(cursor: Cursor, *, negative: bool) -> bool:
         if not cursor.is_number(1):
             return False
         if not left and right:
-            raise Refused("a minus sign or a dash", "a range", "a negative number")
+            raise ParseRefusal("a minus sign or a dash", "a range", "a negative number")
         if negative and cursor.word(1).strip("0"):
-            raise Refused("a minus sign or a dash", "to a positive number", "to a negative number")
+            raise ParseRefusal(
+                "a minus sign or a dash", "to a positive number", "to a negative number"
+            )
     cursor.at += 1
     return True
 
@@ -167,11 +169,11 @@ def _reach(cursor: Cursor) -> Reach | None:
     if cursor.take("±"):
         value = cursor.number()
         if value is None:
-            raise Refused("`±` without its number")
+            raise ParseRefusal("`±` without its number")
         cursor.footnote()
         unit = _unit(cursor)
         if cursor.word() in ("%", "x"):
-            raise Refused("`±` so many per cent is no time")
+            raise ParseRefusal("`±` so many per cent is no time")
         return Reach(Quantity(-value, unit), Quantity(value, unit))
     first = cursor.signed()
     if first is None:

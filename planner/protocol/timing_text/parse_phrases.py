@@ -18,16 +18,16 @@ from planner.protocol.timing_text.parse_coordinates import counted, read_at
 from planner.protocol.timing_text.parse_numbers import read_amounts
 from planner.protocol.timing_text.pieces import (
     Amounts,
-    Count,
     CountedFrom,
+    CycleLength,
     Every,
     Lasting,
-    Length,
     Relation,
+    RepeatCount,
     Start,
     Until,
 )
-from planner.protocol.timing_text.timing import Refused
+from planner.protocol.timing_text.timing import ParseRefusal
 from planner.protocol.timing_text.units import Unit
 
 _CYCLES = ("cycle", "cycles")
@@ -45,7 +45,7 @@ def read_every(cursor: Cursor) -> Every | None:
     """A repetition: `every 3 weeks`, `q3w`, `every other day`, `twice daily`, `weekly`.
 
     Raises:
-        Refused: a word with two meanings, such as `biweekly`.
+        ParseRefusal: a word with two meanings, such as `biweekly`.
     """
     return cursor.attempt(_adverb) or cursor.attempt(_q) or cursor.attempt(_every)
 
@@ -56,7 +56,7 @@ def _adverb(cursor: Cursor) -> Every | None:
         word = word + cursor.word(2)
         cursor.at += 2
     if word in TWO_WAYS:
-        raise Refused(f"`{word}` has two meanings", *TWO_WAYS[word])
+        raise ParseRefusal(f"`{word}` has two meanings", *TWO_WAYS[word])
     if word in ADVERBS:
         cursor.at += 1
         number, unit = ADVERBS[word]
@@ -103,7 +103,7 @@ def _numbered_adverb(cursor: Cursor) -> Every | None:
     one, unit = ADVERBS[cursor.word()]
     cursor.at += 1
     if not hyphen and cursor.word() in _SOME:
-        raise Refused("so many, one each", f"every {number}", f"{number} in all")
+        raise ParseRefusal("so many, one each", f"every {number}", f"{number} in all")
     cursor.take("intervals")
     return _every_one(number * one, unit)
 
@@ -142,7 +142,9 @@ def _every(cursor: Cursor) -> Every | None:
     last = first
     if first is not None and cursor.word() in ("-", "to", "or") and cursor.is_number(1):
         if cursor.word() == "or":
-            raise Refused("every so many or so many", f"every {first}", f"every {cursor.word(1)}")
+            raise ParseRefusal(
+                "every so many or so many", f"every {first}", f"every {cursor.word(1)}"
+            )
         cursor.at += 1
         last = cursor.number()
     one = Fraction(1) if first is None else first
@@ -166,7 +168,7 @@ def read_relation(cursor: Cursor) -> Relation | CountedFrom | None:
     """Before or after what: `after last treatment`, `pre-dose`, `prior to C1D1`, `of Cycle 2`.
 
     Raises:
-        Refused: an amount of time where a reference should stand.
+        ParseRefusal: an amount of time where a reference should stand.
     """
     return cursor.attempt(_relative_to) or cursor.attempt(_glued) or cursor.attempt(_relation)
 
@@ -224,7 +226,7 @@ def _relation(cursor: Cursor) -> Relation | None:
         return None
     hyphen = prefixed and cursor.take("-")
     if cursor.is_number() and cursor.unit(1) is not None:
-        raise Refused(f"`{' '.join(words)}` an amount of time: at its end, or from then on",
+        raise ParseRefusal(f"`{' '.join(words)}` an amount of time: at its end, or from then on",
                       "at its end", "from then on")  # fmt: skip
     direction: Literal["after", "before"] = "before" if AFTER[words] == "before" else "after"
     reference = read_reference(cursor, short=bool(hyphen))
@@ -237,7 +239,7 @@ def read_reference(cursor: Cursor, *, short: bool = False) -> str:
     A ``short`` one ends before a numbered day or week (`Post-treatment Week 4`).
 
     Raises:
-        Refused: an amount of time among the words.
+        ParseRefusal: an amount of time among the words.
     """
     start = cursor.at
     while (token := cursor.token()) is not None and token.word not in _STOPS:
@@ -255,12 +257,12 @@ def read_reference(cursor: Cursor, *, short: bool = False) -> str:
         if token.word in ("for", "during") and (cursor.is_number(1) or cursor.word(1) == "the"):
             break
         if token.kind == "number" and _has_unit_behind(cursor):
-            raise Refused("an amount of time where a reference should stand")
+            raise ParseRefusal("an amount of time where a reference should stand")
         cursor.at += 1
     passed = [token.word for token in cursor.tokens[start : cursor.at]]
     doubt = [word for at, word in enumerate(passed) if _is_doubtful(passed, at)]
     if doubt:
-        raise Refused(f"a reference with `{doubt[0]}`")
+        raise ParseRefusal(f"a reference with `{doubt[0]}`")
     return cursor.text(start, cursor.at).removeprefix("the ").removesuffix(".")
 
 
@@ -284,12 +286,12 @@ def _begins_time(cursor: Cursor, ahead: int) -> bool:
     )
 
 
-def read_length(cursor: Cursor) -> Length | None:
+def read_length(cursor: Cursor) -> CycleLength | None:
     """How long a cycle is: `Cycle = 21 days`, `28-day cycle`, `cycle length: 3 weeks`."""
     return cursor.attempt(_length_told) or cursor.attempt(_length_before)
 
 
-def _length_told(cursor: Cursor) -> Length | None:
+def _length_told(cursor: Cursor) -> CycleLength | None:
     for word in ("1", "one", "each", "every", "a"):
         if cursor.word(1) in _CYCLES and cursor.take(word):
             break
@@ -302,11 +304,11 @@ def _length_told(cursor: Cursor) -> Length | None:
             amounts = read_amounts(cursor)
             if amounts is None or not _has_unit(amounts) or (sign == "(" and not cursor.take(")")):
                 return None
-            return Length(amounts)
+            return CycleLength(amounts)
     return None
 
 
-def _length_before(cursor: Cursor) -> Length | None:
+def _length_before(cursor: Cursor) -> CycleLength | None:
     """`21-day cycle`, `each 28 day cycle`."""
     if cursor.word() in ("each", "every", "a"):
         cursor.at += 1
@@ -318,14 +320,14 @@ def _length_before(cursor: Cursor) -> Length | None:
     if cursor.word() not in _CYCLES:
         return None
     cursor.at += 1
-    return Length(amounts)
+    return CycleLength(amounts)
 
 
 def _has_unit(amounts: Amounts) -> bool:
     return all(end.unit not in (None, "cycle") for pair in amounts.ranges for end in pair)
 
 
-def read_limit(cursor: Cursor) -> Lasting | Until | Count | Start | None:
+def read_limit(cursor: Cursor) -> Lasting | Until | RepeatCount | Start | None:
     """How far a repetition goes: `for the first 12 months`, `until progression`, `x 4`."""
     return (
         cursor.attempt(_lasting) or cursor.attempt(_count) or cursor.attempt(_start)
@@ -353,7 +355,7 @@ def _lasting(cursor: Cursor) -> Lasting | None:
     return Lasting(amounts)
 
 
-def _count(cursor: Cursor) -> Count | None:
+def _count(cursor: Cursor) -> RepeatCount | None:
     sign = cursor.take("x") or cursor.take("for")
     if not sign:
         return None
@@ -364,7 +366,7 @@ def _count(cursor: Cursor) -> Count | None:
     if cursor.word(-2) == "for" and not by_word:
         return None
     cursor.at += by_word
-    return Count(int(number))
+    return RepeatCount(int(number))
 
 
 def _start(cursor: Cursor) -> Start | None:

@@ -28,7 +28,7 @@ from planner.protocol.timing_text.pieces import (
     Relation,
     Segment,
 )
-from planner.protocol.timing_text.timing import Refused, Span
+from planner.protocol.timing_text.timing import NumberSpan, ParseRefusal
 
 _MAX_DEPTH = 4
 _MAX_PIECES = 60
@@ -45,10 +45,10 @@ def read_segments(
     ``behind``: a time stands before the parenthesis, so that `(+3 days)` is its tolerance.
 
     Raises:
-        Refused: parentheses within parentheses without end, or pieces that cannot be read.
+        ParseRefusal: parentheses within parentheses without end, or pieces that cannot be read.
     """
     if depth > _MAX_DEPTH:
-        raise Refused("too many parentheses within each other")
+        raise ParseRefusal("too many parentheses within each other")
     parser = _Parser(cursor, context, depth, behind)
     while cursor.token() is not None:
         if cursor.word() in (")", "]"):
@@ -98,10 +98,10 @@ class _Parser:
         """Reads the next piece, separator or word.
 
         Raises:
-            Refused: more pieces than a timing has.
+            ParseRefusal: more pieces than a timing has.
         """
         if len(self.pieces) > _MAX_PIECES or len(self.segments) > _MAX_PIECES:
-            raise Refused("more parts than a timing has")
+            raise ParseRefusal("more parts than a timing has")
         if self.group() or self.separator():
             return
         for read in (self.limit, self.phrase, self.first_of, self.amount, self.of, self.condition):
@@ -131,7 +131,7 @@ class _Parser:
                 joiner = one.joiner
                 if one is inner[0] and not joiner:
                     if not all(map(_weak, self.pieces)):
-                        raise Refused("several times in parentheses behind another one")
+                        raise ParseRefusal("several times in parentheses behind another one")
                     self.pieces += one.pieces
                     self.doubt = self.doubt or one.doubt
                     continue
@@ -204,7 +204,7 @@ class _Parser:
             "cycle", "cycles",
         ):  # fmt: skip
             cursor.at += 2
-            self.pieces.append(At("cycle", (Span(None, None),)))
+            self.pieces.append(At("cycle", (NumberSpan(None, None),)))
             return True
         return (
             self._add(read_length(cursor)) or self._add(read_every(cursor))
@@ -241,7 +241,7 @@ class _Parser:
             if cursor.word() == "+" and self.depth == 0 and self.has(At):
                 reach = read_reach(cursor)
                 if reach is not None and reach.signs < 2:
-                    raise Refused("behind a numbered day, `+` could be a window or a sum",
+                    raise ParseRefusal("behind a numbered day, `+` could be a window or a sum",
                                   "so much later at most", "so much after it")  # fmt: skip
             else:
                 reach = read_reach(cursor)
@@ -301,12 +301,12 @@ class _Parser:
         cursor.take("the")
         if (cursor.word() in ("each", "every", "all")) and cursor.word(1) in ("cycle", "cycles"):
             cursor.at += 2
-            self.pieces.append(At("cycle", (Span(None, None),)))
+            self.pieces.append(At("cycle", (NumberSpan(None, None),)))
             return True
         if counted(cursor) is not None or cursor.is_number() or cursor.word() in ("each", "every"):
             found = cursor.attempt(read_length)
             if found is not None:
-                self.pieces += [At("cycle", (Span(None, None),)), found]
+                self.pieces += [At("cycle", (NumberSpan(None, None),)), found]
                 return True
             return self._add(read_every(cursor)) or self._add(read_at(cursor)) or self.name()
         reference = read_reference(cursor)
@@ -340,7 +340,7 @@ class _Parser:
         if _PLACEHOLDER.match(word) or (
             counted(cursor, 0) is None and _stands_for(cursor, self.context)
         ):
-            raise Refused("letters stand where numbers would")
+            raise ParseRefusal("letters stand where numbers would")
         if word in ("last", "next", "previous") and (cursor.is_number(1) or cursor.unit(1)):
             self.doubt = self.doubt or word
         if word.startswith("post") and len(word) > 6 and token.kind == "word":

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from planner.protocol.timing_text.lexicon import Bound
-from planner.protocol.timing_text.timing import Counted, Span
+from planner.protocol.timing_text.timing import Counted, NumberSpan
 from planner.protocol.timing_text.units import Unit
 
 Joined = Literal["and", "or"]
@@ -42,7 +42,7 @@ class At(NamedTuple):
     """Numbered days, weeks, cycles, visits."""
 
     of: Counted
-    spans: tuple[Span, ...]
+    spans: tuple[NumberSpan, ...]
     joined: Joined = "and"
     bare: bool = False
     """Whether only the context tells what is numbered."""
@@ -67,7 +67,7 @@ class Relation(NamedTuple):
     """Written as a sum (`EOT + 30 d`), whose first part may be a case, not the reference."""
 
 
-class Length(NamedTuple):
+class CycleLength(NamedTuple):
     """How long a cycle is."""
 
     amounts: Amounts
@@ -85,7 +85,7 @@ class Until(NamedTuple):
     text: str
 
 
-class Count(NamedTuple):
+class RepeatCount(NamedTuple):
     """How often in all."""
 
     number: int
@@ -120,7 +120,7 @@ class Name(NamedTuple):
 
 
 Piece = (
-    Amounts | At | Reach | Every | Relation | Length | Lasting | Until | Count | Start
+    Amounts | At | Reach | Every | Relation | CycleLength | Lasting | Until | RepeatCount | Start
     | CountedFrom | First | Name
 )  # fmt: skip
 

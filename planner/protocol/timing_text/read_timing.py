@@ -8,11 +8,11 @@ from planner.protocol.timing_text.cursor import Cursor
 from planner.protocol.timing_text.lexicon import ADVERBS, SEVERAL, TWO_WAYS, word_set
 from planner.protocol.timing_text.parse_coordinates import PLACEHOLDERS
 from planner.protocol.timing_text.parser import read_segments
-from planner.protocol.timing_text.timing import Reading, Refused, Unread
+from planner.protocol.timing_text.timing import ParseRefusal, TextTiming, Unparsed
 from planner.protocol.timing_text.tokens import TextError, Token, normalised, tokens_of
 from planner.protocol.timing_text.units import UNITS
 
-NO_TIME = Unread("no time in it", "it says no time")
+NO_TIME = Unparsed("no time in it", "it says no time")
 _COUNTED = word_set(
     "cycle cycles day days week weeks month months period d w c q m mo wk wks hour time t pod "
     "gd pnd"
@@ -41,7 +41,7 @@ _WORDS_OF_TIME = (
 ) - {"min", "mon", "annual"}  # fmt: skip
 
 
-def read_timing(text: str, context: Context | None = None) -> Reading | Unread:
+def read_timing(text: str, context: Context | None = None) -> TextTiming | Unparsed:
     """What a text says of time, in a context that tells what its bare numbers are.
 
     Never guesses: what could be read in two ways that matter is unread, with both readings named.
@@ -52,27 +52,27 @@ def read_timing(text: str, context: Context | None = None) -> Reading | Unread:
         plain = normalised(text)
         tokens = tokens_of(plain)
     except TextError as error:
-        return Unread("not understood", str(error))
+        return Unparsed("not understood", str(error))
     if _DECIMAL_COMMA.search(plain):
-        return Unread("ambiguous", "a comma between numbers", ("a decimal comma", "two amounts"))
+        return Unparsed("ambiguous", "a comma between numbers", ("a decimal comma", "two amounts"))
     for pattern, what in _OTHER:
         if pattern.search(plain):
-            return Unread("not understood", what)
+            return Unparsed("not understood", what)
     if context.tells_length and _AMOUNT.fullmatch(plain):
         unit = context.unit or ""
         if plain[-1].isdigit() and not unit:
-            return Unread("ambiguous", "a length without its unit", ("days", "weeks"))
+            return Unparsed("ambiguous", "a length without its unit", ("days", "weeks"))
         return read_timing(f"cycle = {plain} {unit if plain[-1].isdigit() else ''}", context)
     if not any(token.kind != "sign" for token in tokens):
-        return NO_TIME if not plain.strip("-.,/() ") else Unread("not understood", "only signs")
+        return NO_TIME if not plain.strip("-.,/() ") else Unparsed("not understood", "only signs")
     try:
         found = together(read_segments(Cursor(tokens, plain), context), context)
-    except Refused as refused:
+    except ParseRefusal as refused:
         return refused.answer if _carries_time(tokens, context) else NO_TIME
     if found is not None:
         return found
     if _carries_time(tokens, context):
-        return Unread("not understood", "it names a time that is not understood")
+        return Unparsed("not understood", "it names a time that is not understood")
     return NO_TIME
 
 

@@ -15,7 +15,7 @@ Kind = Literal[
 Why = Literal["no time in it", "not understood", "ambiguous"]
 
 
-class Span(NamedTuple):
+class NumberSpan(NamedTuple):
     """Numbers from the first to the last, both included; ``None`` is an open end."""
 
     first: Fraction | None
@@ -34,13 +34,13 @@ class Coordinate(NamedTuple):
     """Numbered days, weeks, cycles or visits, as a schedule's header counts them."""
 
     of: Counted
-    spans: tuple[Span, ...]
+    spans: tuple[NumberSpan, ...]
 
     def __str__(self) -> str:
         return f"{self.of} {', '.join(map(str, self.spans))}"
 
 
-class Reading(NamedTuple):
+class TextTiming(NamedTuple):
     """A text that was understood.
 
     ``kind`` says which of the fields count:
@@ -77,8 +77,8 @@ class Reading(NamedTuple):
     lasting: Distance | Window | None = None
     until: str | None = None
     in_all: int | None = None
-    cycles: Span | None = None
-    parts: "tuple[Reading, ...]" = ()
+    cycles: NumberSpan | None = None
+    parts: "tuple[TextTiming, ...]" = ()
     convention: str | None = None
     notes: tuple[str, ...] = ()
     in_weeks: bool = False
@@ -201,7 +201,7 @@ def value_ends(window: Window) -> tuple[Distance | None, Distance | None]:
     return window.earliest, window.latest
 
 
-class Unread(NamedTuple):
+class Unparsed(NamedTuple):
     """A text that says no time, or whose time is not understood, or in more than one way.
 
     ``message`` is a sentence for people; ``readings`` are those of an ambiguous text, two or more.
@@ -217,9 +217,9 @@ class Unread(NamedTuple):
         return self.why != "no time in it"
 
 
-class Refused(Exception):
+class ParseRefusal(Exception):
     """Why a text is not read; carries the answer."""
 
     def __init__(self, message: str, *readings: str) -> None:
         super().__init__(message)
-        self.answer = Unread("ambiguous" if readings else "not understood", message, readings)
+        self.answer = Unparsed("ambiguous" if readings else "not understood", message, readings)

@@ -29,7 +29,7 @@ _CLOSE = Fraction(3, 20)
 """How far a part of a day or minute may be from a whole one to be meant as it (-.3 weeks, 2.1 d)"""
 
 
-class Amount(NamedTuple):
+class UnitDistance(NamedTuple):
     """A distance that a number of units is; ``rounded`` says what was rounded to get it."""
 
     distance: Distance
@@ -41,7 +41,7 @@ def unit_of(text: str) -> Unit | None:
     return "mo" if text == "M" else UNITS.get(text.lower())
 
 
-def amount(number: Fraction, unit: Unit) -> Amount | None:
+def amount(number: Fraction, unit: Unit) -> UnitDistance | None:
     """The number of units as a distance; ``None`` where it is no whole number of days or minutes.
 
     Parts of weeks that are nearly whole days, and parts of hours that are nearly whole minutes,
@@ -51,7 +51,7 @@ def amount(number: Fraction, unit: Unit) -> Amount | None:
         months = number * (12 if unit == "y" else 1)
         if months.denominator != 1 or abs(months) > 240:
             return None
-        return Amount(CalendarDistance(int(months), 0))
+        return UnitDistance(CalendarDistance(int(months), 0))
     if unit in ("w", "d"):
         exact = number * (7 if unit == "w" else 1)
         if unit == "d" and exact.denominator != 1:
@@ -69,8 +69,8 @@ def amount(number: Fraction, unit: Unit) -> Amount | None:
             f"{written_number(number)}{unit} is {written_number(exact)}{small}, here {whole}{small}"
         )
     if small == "d":
-        return Amount(CalendarDistance(0, whole), rounded)
-    return Amount(ClockDistance(whole), rounded)
+        return UnitDistance(CalendarDistance(0, whole), rounded)
+    return UnitDistance(ClockDistance(whole), rounded)
 
 
 def written_number(number: Fraction) -> str:

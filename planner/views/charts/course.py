@@ -12,13 +12,13 @@ from typing import NamedTuple
 from planner.errors import PlannerError
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, TimingConstraint
 from planner.protocol.expand import epoch_kind, expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import allowed_window, build_schedule, without_window
 from planner.schedule.slack import DayWindow, stated_windows
 from planner.schedule.study_days import (
-    Target,
+    TargetDay,
     lying_days,
     study_day_text,
     study_day_texts,
@@ -271,7 +271,7 @@ def about_protocol(protocol: Protocol, arm: str | None) -> str:
     return f"{protocol.id}, version {protocol.version}{shown}"
 
 
-def _written(course: Course, rules: list[Rule], lies: dict[str, int]) -> DayWindow:
+def _written(course: Course, rules: list[TimingConstraint], lies: dict[str, int]) -> DayWindow:
     """What a visit's own timings allow together, counted from about where their references lie."""
     first: int | None = None
     last: int | None = None
@@ -303,9 +303,9 @@ def _inside(day: int | None, room: DayWindow) -> int | None:
 
 
 def _study_facts(
-    protocol: Protocol, target: Target | None, window: DayWindow | None, room: DayWindow
+    protocol: Protocol, target: TargetDay | None, window: DayWindow | None, room: DayWindow
 ) -> tuple[tuple[str, str], ...]:
-    def text(one: DayWindow | None, aim: Target | None = None) -> str:
+    def text(one: DayWindow | None, aim: TargetDay | None = None) -> str:
         return study_day_text(aim, one, day_zero=protocol.day_zero)
 
     return (

@@ -8,7 +8,7 @@ from planner.views.charts.frame import (
     MARGIN,
     SMALL,
     Draw,
-    Key,
+    LegendEntry,
     Rows,
     RowText,
     axis_labels,
@@ -24,9 +24,9 @@ from planner.views.charts.picture import (
     SQUARE,
     TRIANGLE,
     Canvas,
-    Mark,
     Picture,
     Stroke,
+    Symbol,
     Tip,
     line_height,
     tip,
@@ -143,7 +143,7 @@ def _sign(
     strong = edge(color, theme)
     fill, rim = (theme.paper, strong) if group == "other" else (strong, theme.paper)
     line = 1.4 if group == "other" else 0.9
-    canvas.add("mark", Mark(x, y, shape, size, fill, rim, line, told))
+    canvas.add("mark", Symbol(x, y, shape, size, fill, rim, line, told))
 
 
 def _week(day: int) -> str:
@@ -157,7 +157,7 @@ def _week(day: int) -> str:
     return f"{text} {side} the first dosing session"
 
 
-def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[Key]:
+def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[LegendEntry]:
     words = {"endpoint": "primary endpoint", "dosing": "dosing session", "other": "other visit"}
     groups = {one.group for lane in table.lanes for one in lane.contacts}
 
@@ -172,11 +172,11 @@ def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[Key]:
 
     for group in GROUPS:
         if group in groups:
-            yield Key(words.get(group, group), sign(group), 14)
-    yield Key("days that the rules leave a dosing session", room)
+            yield LegendEntry(words.get(group, group), sign(group), 14)
+    yield LegendEntry("days that the rules leave a dosing session", room)
     if len(scale.pieces) > 1:
         ratio = scale.pieces[0].density / scale.pieces[1].density
-        yield Key(f"from here on time is drawn {ratio:.1f} times narrower", slower, 14)
+        yield LegendEntry(f"from here on time is drawn {ratio:.1f} times narrower", slower, 14)
 
 
 def _description(table: CompareTable) -> str:

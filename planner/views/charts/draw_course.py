@@ -11,7 +11,7 @@ from planner.views.charts.frame import (
     SMALL,
     TEXT,
     Draw,
-    Key,
+    LegendEntry,
     Rows,
     RowText,
     axis_labels,
@@ -249,7 +249,9 @@ def weekly_shade(theme: Theme) -> str:
     return mix(theme.shade, theme.paper, 0.5)
 
 
-def _keys(canvas: Canvas, table: CourseTable, scale: Scale, shades_weeks: bool) -> Iterable[Key]:
+def _keys(
+    canvas: Canvas, table: CourseTable, scale: Scale, shades_weeks: bool
+) -> Iterable[LegendEntry]:
     """What the marks mean; only those that occur."""
     theme = canvas.theme
     rows = table.rows
@@ -270,28 +272,28 @@ def _keys(canvas: Canvas, table: CourseTable, scale: Scale, shades_weeks: bool) 
         counted = "the visit it counts from" if table.anchor is None else "the dates before it"
         is_open = any((row.written.first is None) != (row.written.last is None) for row in rows)
         more = "; open where a side is missing" if is_open else ""
-        yield Key(f"window as written, from {counted}{more}", window)
+        yield LegendEntry(f"window as written, from {counted}{more}", window)
     if table.consistent and any(row.effective != (None, None) for row in rows):
-        yield Key("all days that the rules leave", room)
+        yield LegendEntry("all days that the rules leave", room)
     if any(row.target is not None for row in rows):
-        yield Key("target", lambda x, y: target_mark(canvas, x + 11, y, ()))
+        yield LegendEntry("target", lambda x, y: target_mark(canvas, x + 11, y, ()))
 
     def sign(status: str) -> Draw:
         return lambda x, y: status_mark(canvas, x + 11, y, status, ())
 
     for status, words in STATUS_WORDS.items():
         if any(row.status == status for row in rows):
-            yield Key(words, sign(status))
+            yield LegendEntry(words, sign(status))
     if any(row.booked is not None for row in rows):
-        yield Key("booked, moved", lambda x, y: status_mark(canvas, x + 11, y, "moved", ()))
+        yield LegendEntry("booked, moved", lambda x, y: status_mark(canvas, x + 11, y, "moved", ()))
     if any(row.outside for row in rows):
-        yield Key(
+        yield LegendEntry(
             "outside its window",
             lambda x, y: mark_status(canvas, x + 11, y, "planned", True, ()),
         )
     if any(not one.weekly for one in table.closed):
-        yield Key("holiday or closure", closed)
+        yield LegendEntry("holiday or closure", closed)
     if shades_weeks and any(one.weekly for one in table.closed):
-        yield Key("closed every week", weekly)
+        yield LegendEntry("closed every week", weekly)
     if len(scale.pieces) > 1:
         yield gap_key(canvas)

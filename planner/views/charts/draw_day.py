@@ -8,7 +8,7 @@ from planner.views.charts.frame import (
     MARGIN,
     SMALL,
     Draw,
-    Key,
+    LegendEntry,
     Rows,
     RowText,
     axis_labels,
@@ -28,9 +28,9 @@ from planner.views.charts.picture import (
     TRIANGLE,
     Box,
     Canvas,
-    Mark,
     Picture,
     Stroke,
+    Symbol,
     Tip,
     line_height,
     tip,
@@ -212,10 +212,10 @@ def _sign(canvas: Canvas, x: float, middle: float, kind: str, optional: bool, to
     shape = _SHAPES.get(kind, CIRCLE)
     fill, rim = (theme.paper, theme.ink) if optional else (theme.ink, theme.paper)
     size = _SIZES.get(shape, 8.5)
-    canvas.add("mark", Mark(x, middle, shape, size, fill, rim, 1.4 if optional else 0.8, told))
+    canvas.add("mark", Symbol(x, middle, shape, size, fill, rim, 1.4 if optional else 0.8, told))
 
 
-def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[Key]:
+def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[LegendEntry]:
     theme = canvas.theme
 
     def sign(kind: str, optional: bool) -> Draw:
@@ -231,13 +231,13 @@ def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[Key]:
     kinds = [item.kind for item in table.items if not item.optional]
     for kind in _SHAPES:
         if kind in kinds and kind != "shift-change":
-            yield Key(kind.replace("-", " "), sign(kind, False), 14)
+            yield LegendEntry(kind.replace("-", " "), sign(kind, False), 14)
     for kind in dict.fromkeys(item.kind for item in table.items if item.optional):
-        yield Key(f"{kind.replace('-', ' ')}, optional", sign(kind, True), 14)
+        yield LegendEntry(f"{kind.replace('-', ' ')}, optional", sign(kind, True), 14)
     if any(time.room[0] != time.room[1] for item in table.items for time in item.times):
-        yield Key("when it may be", room)
+        yield LegendEntry("when it may be", room)
     if table.changes:
-        yield Key("shift change", change, 14)
+        yield LegendEntry("shift change", change, 14)
     if scale.gaps:
         yield gap_key(canvas)
 

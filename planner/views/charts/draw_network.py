@@ -13,7 +13,7 @@ from planner.views.charts.frame import (
     SMALL,
     TEXT,
     Draw,
-    Key,
+    LegendEntry,
     Rows,
     RowText,
     axis_labels,
@@ -31,9 +31,9 @@ from planner.views.charts.picture import (
     POINT_RIGHT,
     Box,
     Canvas,
-    Mark,
     Picture,
     Stroke,
+    Symbol,
     Tip,
     line_height,
     tip,
@@ -162,7 +162,9 @@ def _write(
     height = len(lines) * step
     canvas.add("halo", Box(left - 2, top + 1, wide + 4, height, theme.paper))
     if arc.conflict:
-        canvas.add("mark", Mark(left + 5, top + 1 + step / 2, CIRCLE, 12, theme.alarm, "", 1, told))
+        canvas.add(
+            "mark", Symbol(left + 5, top + 1 + step / 2, CIRCLE, 12, theme.alarm, "", 1, told)
+        )
         canvas.write(
             left + 5, top + 0.8 * step + 1, _WARNING, SMALL, bold=True, align="center",
             color=theme.paper,
@@ -200,7 +202,7 @@ def _draw_arc(
         )
     else:
         path = f"M0,0V{down - bend:.2f}Q0,{down:.2f} {bend:.2f},{down:.2f}H{max(stop, bend):.2f}"
-        tip_color = Mark(end[0] - _NODE / 2 - 4, middle, POINT_RIGHT, 6 + line, color)
+        tip_color = Symbol(end[0] - _NODE / 2 - 4, middle, POINT_RIGHT, 6 + line, color)
         canvas.add("line", tip_color)
     dash = (4, 3) if arc.clock else ()
     canvas.add("line", Stroke(*begin, path, color, line, dash, _arc_tip(table, arc)))
@@ -215,7 +217,7 @@ def _draw_node(canvas: Canvas, table: NetworkTable, node: Node, x: float, middle
     rim = theme.faded if faded else theme.alarm if node.conflict else edge(color, theme)
     line = 2.4 if node.conflict else 1.2
     size = _NODE + (3 if node.conflict else 0)
-    canvas.add("mark", Mark(x, middle, CIRCLE, size, fill, rim, line, told))
+    canvas.add("mark", Symbol(x, middle, CIRCLE, size, fill, rim, line, told))
 
 
 def _tip(table: NetworkTable, node: Node) -> Tip:
@@ -231,13 +233,13 @@ def _arc_tip(table: NetworkTable, arc: Arc) -> Tip:
     )
 
 
-def _keys(canvas: Canvas, table: NetworkTable, scale: Scale) -> Iterable[Key]:
+def _keys(canvas: Canvas, table: NetworkTable, scale: Scale) -> Iterable[LegendEntry]:
     theme = canvas.theme
 
     def arc(color: str, line: float, dash: tuple[int, ...] = ()) -> Draw:
         def draw(x: float, y: float) -> None:
             canvas.add("line", Stroke(x, y - 6, "M0,0V6Q0,10 5,10H18", color, line, dash))
-            canvas.add("line", Mark(x + 18, y + 4, POINT_RIGHT, 6 + line, color))
+            canvas.add("line", Symbol(x + 18, y + 4, POINT_RIGHT, 6 + line, color))
 
         return draw
 
@@ -245,20 +247,20 @@ def _keys(canvas: Canvas, table: NetworkTable, scale: Scale) -> Iterable[Key]:
         color = epoch_color(kind)
 
         def draw(x: float, y: float) -> None:
-            sign = Mark(x + 6, y, CIRCLE, _NODE, color, edge(color, theme), 1.2)
+            sign = Symbol(x + 6, y, CIRCLE, _NODE, color, edge(color, theme), 1.2)
             canvas.add("mark", sign)
 
         return draw
 
     for kind in dict.fromkeys(one.epoch_kind for one in table.nodes):
-        yield Key(kind or "other", node(kind), width=12)
+        yield LegendEntry(kind or "other", node(kind), width=12)
     quiet = theme.quiet if table.feasible else theme.faded
     if any(not one.clock and not one.conflict for one in table.arcs):
-        yield Key("rule in days", arc(quiet, 1.1))
+        yield LegendEntry("rule in days", arc(quiet, 1.1))
     if any(one.clock and not one.conflict for one in table.arcs):
-        yield Key("rule in clock time", arc(quiet, 1.1, (4, 3)))
+        yield LegendEntry("rule in clock time", arc(quiet, 1.1, (4, 3)))
     if not table.feasible:
-        yield Key("rules that cannot all hold", arc(theme.alarm, 2.6))
+        yield LegendEntry("rules that cannot all hold", arc(theme.alarm, 2.6))
     if len(scale.pieces) > 1:
         yield gap_key(canvas)
 

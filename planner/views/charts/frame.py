@@ -38,7 +38,7 @@ Draw = Callable[[float, float], None]
 """Draws a sign of a legend to the right of a point, its middle at the point's height."""
 
 
-class Key(NamedTuple):
+class LegendEntry(NamedTuple):
     """An entry of a legend: what it means, its sign, and how wide that is."""
 
     text: str
@@ -46,7 +46,7 @@ class Key(NamedTuple):
     width: float = 22.0
 
 
-def legend(canvas: Canvas, keys: Sequence[Key]) -> None:
+def legend(canvas: Canvas, keys: Sequence[LegendEntry]) -> None:
     """The entries side by side, in as many lines as they need."""
     if not keys:
         return
@@ -252,7 +252,7 @@ def gap_strips(canvas: Canvas, scale: Scale, spans: Iterable[tuple[float, float]
             canvas.add("gap", Stroke(x, top, teeth, canvas.theme.quiet, 0.8))
 
 
-def gap_key(canvas: Canvas) -> Key:
+def gap_key(canvas: Canvas) -> LegendEntry:
     """What the torn strips mean."""
 
     def draw(x: float, y: float) -> None:
@@ -260,4 +260,4 @@ def gap_key(canvas: Canvas) -> Key:
         for at in (x + 6, x + 13):
             canvas.add("gap", Stroke(at, y, teeth, canvas.theme.quiet, 0.8))
 
-    return Key("a stretch left out in which nothing begins or ends", draw)
+    return LegendEntry("a stretch left out in which nothing begins or ends", draw)

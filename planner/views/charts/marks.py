@@ -14,8 +14,8 @@ from planner.views.charts.picture import (
     TRIANGLE,
     Box,
     Canvas,
-    Mark,
     Stroke,
+    Symbol,
     Tip,
 )
 
@@ -136,15 +136,15 @@ def whiskers(
     shade = mix(theme.ink, edge(color, theme), 0.5)
     canvas.add("line", Stroke(left, middle, f"M0,0H{wide}{bars}", shade, 1.4, (), told))
     if window.first is None:
-        canvas.add("line", Mark(left, middle, POINT_LEFT, 6, shade))
+        canvas.add("line", Symbol(left, middle, POINT_LEFT, 6, shade))
     if window.last is None:
-        canvas.add("line", Mark(right, middle, POINT_RIGHT, 6, shade))
+        canvas.add("line", Symbol(right, middle, POINT_RIGHT, 6, shade))
 
 
 def target_mark(canvas: Canvas, x: float, middle: float, told: Tip) -> None:
     """The target: a hollow diamond, in which the planned day still shows."""
     theme = canvas.theme
-    canvas.add("mark", Mark(x, middle, DIAMOND, 14, theme.paper, theme.quiet, 1.2, told))
+    canvas.add("mark", Symbol(x, middle, DIAMOND, 14, theme.paper, theme.quiet, 1.2, told))
 
 
 def mark_status(
@@ -153,7 +153,7 @@ def mark_status(
     """The mark of a status, with a ring around it for a visit outside its window."""
     if outside:
         theme = canvas.theme
-        canvas.add("mark", Mark(x, middle, CIRCLE, 18, "", theme.alarm, 2.2, told))
+        canvas.add("mark", Symbol(x, middle, CIRCLE, 18, "", theme.alarm, 2.2, told))
     status_mark(canvas, x, middle, status, told)
 
 
@@ -162,18 +162,18 @@ def status_mark(canvas: Canvas, x: float, middle: float, status: str, told: Tip)
     theme = canvas.theme
     ink, paper, alarm = theme.ink, theme.paper, theme.alarm
     signs = {
-        "planned": [Mark(x, middle, CIRCLE, 7, ink, paper, 0.8, told)],
+        "planned": [Symbol(x, middle, CIRCLE, 7, ink, paper, 0.8, told)],
         "booked": [
-            Mark(x, middle, CIRCLE, 11, paper, ink, 1.4, told),
-            Mark(x, middle, CIRCLE, 5.5, ink, "", 1.0, told),
+            Symbol(x, middle, CIRCLE, 11, paper, ink, 1.4, told),
+            Symbol(x, middle, CIRCLE, 5.5, ink, "", 1.0, told),
         ],
-        "due": [Mark(x, middle, CIRCLE, 8, paper, ink, 2.2, told)],
-        "overdue": [Mark(x, middle, TRIANGLE, 12, alarm, paper, 0.8, told)],
-        "occurred": [Mark(x, middle, SQUARE, 8.5, ink, paper, 0.8, told)],
-        "missed": [Mark(x, middle, CROSS, 13, alarm, "", 1.0, told)],
-        "cancelled": [Mark(x, middle, DASH, 12, theme.quiet, paper, 0.8, told)],
-        "unscheduled": [Mark(x, middle, SQUARE, 8, paper, ink, 1.6, told)],
-        "moved": [Mark(x, middle, CIRCLE, 7, "", theme.quiet, 1.2, told)],
+        "due": [Symbol(x, middle, CIRCLE, 8, paper, ink, 2.2, told)],
+        "overdue": [Symbol(x, middle, TRIANGLE, 12, alarm, paper, 0.8, told)],
+        "occurred": [Symbol(x, middle, SQUARE, 8.5, ink, paper, 0.8, told)],
+        "missed": [Symbol(x, middle, CROSS, 13, alarm, "", 1.0, told)],
+        "cancelled": [Symbol(x, middle, DASH, 12, theme.quiet, paper, 0.8, told)],
+        "unscheduled": [Symbol(x, middle, SQUARE, 8, paper, ink, 1.6, told)],
+        "moved": [Symbol(x, middle, CIRCLE, 7, "", theme.quiet, 1.2, told)],
     }
     for sign in signs.get(status, signs["planned"]):
         canvas.add("mark", sign)

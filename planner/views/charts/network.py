@@ -8,10 +8,10 @@ hold together.
 from typing import NamedTuple
 
 from planner.notice import NOTICE
-from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Rule
+from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, TimingConstraint
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol, Track
-from planner.schedule.build import Statement, allowed_window, build_schedule, describe, turned
+from planner.schedule.build import RuleSource, allowed_window, build_schedule, describe, turned
 from planner.schedule.conflicts import Clash, find_clashes
 from planner.schedule.study_days import lying_days
 from planner.time.distance import Distance, Window
@@ -121,7 +121,7 @@ def node_day(table: NetworkTable, node: Node) -> str:
     return f"about Day {study_day(node.day, day_zero=table.day_zero)}"
 
 
-def _nodes(course: Course, guilty: set[Statement]) -> list[Node]:
+def _nodes(course: Course, guilty: set[RuleSource]) -> list[Node]:
     lies = lying_days(course)
     named = {
         name
@@ -147,11 +147,11 @@ def _node(one: Occurrence, day: int, placed: bool, conflict: bool) -> Node:
 
 
 def _arc(
-    rule: Rule,
+    rule: TimingConstraint,
     course: Course,
     nodes: list[Node],
     numbers: dict[str, int],
-    guilty: set[Rule],
+    guilty: set[TimingConstraint],
 ) -> Arc:
     start, end = numbers[rule.reference.visit], numbers[rule.point.visit]
     forward = start <= end
@@ -172,7 +172,7 @@ def _arc(
     return Arc(min(start, end), max(start, end), words, is_clock, rule in guilty, describe(rule))
 
 
-def _is_clock(rule: Rule) -> bool:
+def _is_clock(rule: TimingConstraint) -> bool:
     from planner.time.distance import ClockDistance
 
     window = rule.window

@@ -47,7 +47,7 @@ class Stroke(NamedTuple):
     tip: Tip = ()
 
 
-class Mark(NamedTuple):
+class Symbol(NamedTuple):
     """A symbol around a point; ``size`` is how many pixels it is across."""
 
     x: float
@@ -60,7 +60,7 @@ class Mark(NamedTuple):
     tip: Tip = ()
 
 
-class Words(NamedTuple):
+class TextLine(NamedTuple):
     """One line of text; ``x`` is its left end, middle or right end, ``y`` its base line."""
 
     x: float
@@ -73,7 +73,7 @@ class Words(NamedTuple):
     tip: Tip = ()
 
 
-Item = Box | Stroke | Mark | Words
+Item = Box | Stroke | Symbol | TextLine
 
 DIAMOND, CIRCLE, SQUARE, TRIANGLE = "diamond", "circle", "square", "triangle-up"
 CROSS = "M-0.7,-1L0,-0.3L0.7,-1L1,-0.7L0.3,0L1,0.7L0.7,1L0,0.3L-0.7,1L-1,0.7L-0.3,0L-1,-0.7Z"
@@ -99,9 +99,9 @@ class Picture(NamedTuple):
     trouble: str = ""
 
     @property
-    def words(self) -> tuple[Words, ...]:
+    def words(self) -> tuple[TextLine, ...]:
         """Every line of text."""
-        return tuple(item for _, item in self.items if isinstance(item, Words))
+        return tuple(item for _, item in self.items if isinstance(item, TextLine))
 
 
 class Canvas:
@@ -130,7 +130,7 @@ class Canvas:
         tip: Tip = (),
     ) -> None:
         """Writes one line of text, in ink by default."""
-        self.add("words", Words(x, y, text, size, color or self.theme.ink, bold, align, tip))
+        self.add("words", TextLine(x, y, text, size, color or self.theme.ink, bold, align, tip))
 
     def paragraph(
         self,

@@ -20,14 +20,14 @@ from planner.views.charts.picture import (
     TRIANGLE,
     Box,
     Item,
-    Mark,
     Picture,
     Stroke,
+    Symbol,
+    TextLine,
     Tip,
-    Words,
 )
 
-_KINDS: tuple[type[Item], ...] = (Box, Stroke, Mark, Words)
+_KINDS: tuple[type[Item], ...] = (Box, Stroke, Symbol, TextLine)
 """Of one depth, boxes lie behind strokes, and so on."""
 _HALF_HEIGHT = round(sqrt(3) / 2, 4)
 _SYMBOLS = {
@@ -98,7 +98,7 @@ def _stroke(stroke: Stroke) -> str:
     return f'<path d="{stroke.path}"{_at(stroke.x, stroke.y)} fill="none"{edge}/>'
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: Symbol) -> str:
     looks = _fill(mark.fill) + _edge(mark.edge, mark.line)
     if mark.shape == CIRCLE:
         radius = _number(mark.size / 2)
@@ -107,7 +107,7 @@ def _mark(mark: Mark) -> str:
     return f'<path d="{path}"{_at(mark.x, mark.y)}{looks}/>'
 
 
-def _words(words: Words) -> str:
+def _words(words: TextLine) -> str:
     anchor = "" if words.align == "left" else f' text-anchor="{_ANCHORS[words.align]}"'
     weight = ' font-weight="bold"' if words.bold else ""
     return (
@@ -119,8 +119,8 @@ def _words(words: Words) -> str:
 _ELEMENTS: dict[type[Item], Callable[..., str]] = {
     Box: _box,
     Stroke: _stroke,
-    Mark: _mark,
-    Words: _words,
+    Symbol: _mark,
+    TextLine: _words,
 }
 
 

@@ -17,10 +17,10 @@ from planner.site.calendar import SiteCalendar
 from planner.time.distance import ClockDistance
 from planner.timeline.model import DatedTrack, DatedVisit, ListedVisit, Timeline
 from planner.timeline.possible_days import PossibleDays
-from planner.views.pages.locale_format import Spoken
+from planner.views.pages.locale_format import LocaleFormat
 from planner.views.pages.markup import Html, element, joined, lines, page, spaced
-from planner.views.pages.site_address import Place, place_of
-from planner.views.pages.translations import Words
+from planner.views.pages.site_address import SiteAddress, place_of
+from planner.views.pages.translations import Translations
 
 LONG = 240
 """From so many minutes on a visit takes the day."""
@@ -35,7 +35,7 @@ def render_handout(
     course: Course,
     site: SiteCalendar,
     days: Mapping[str, PossibleDays],
-    words: Words,
+    words: Translations,
 ) -> str:
     """The sheet as a page that needs nothing else; equal input gives equal text.
 
@@ -54,7 +54,7 @@ def render_handout(
         PlannerError: Babel is not installed.
     """
     place = place_of(site.site, course.protocol)
-    spoken = Spoken(words.texts["locale"], words.texts["first_of_month"], place.country)
+    spoken = LocaleFormat(words.texts["locale"], words.texts["first_of_month"], place.country)
     sheet = _Sheet(timeline, course, site, days, words, spoken, place)
     style = files(__package__).joinpath("handout.css").read_text(encoding="utf-8")
     return page(
@@ -92,9 +92,9 @@ class _Sheet:
         course: Course,
         site: SiteCalendar,
         days: Mapping[str, PossibleDays],
-        words: Words,
-        spoken: Spoken,
-        place: Place,
+        words: Translations,
+        spoken: LocaleFormat,
+        place: SiteAddress,
     ) -> None:
         self.timeline = timeline
         self.course = course

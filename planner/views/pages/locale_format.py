@@ -14,7 +14,7 @@ _NO_BREAK = "\u00a0"
 _DAY = re.compile(r"(?<![A-Za-z'])d(?![A-Za-z'])")
 
 
-class Spoken:
+class LocaleFormat:
     """Writes dates as people of one language and country write them.
 
     Args:

@@ -31,7 +31,7 @@ from planner.views.schedule_of_activities import schedule_of_activities
 from planner.views.tables.grid import Grid
 
 
-class Dated(NamedTuple):
+class DatedPlan(NamedTuple):
     """A plan at a site to show beside the protocol; without a timeline, why nothing fits."""
 
     site: SiteCalendar
@@ -54,7 +54,7 @@ class Section(NamedTuple):
 def render_report(
     found: FileReport,
     arm: str | None = None,
-    dated: Dated | None = None,
+    dated: DatedPlan | None = None,
     told: Callable[[Iterator[Section]], Iterable[Section]] = iter,
 ) -> str:
     """The report as a page in HTML; equal input gives equal text.
@@ -119,7 +119,7 @@ def _sections(
     file: ProtocolFile,
     arms: list[tuple[str, ...]],
     arm: str | None,
-    dated: Dated | None,
+    dated: DatedPlan | None,
 ) -> Iterator[Section]:
     protocol = file.protocol
     yield Section("summary", "Summary", _summary(protocol))
@@ -185,7 +185,7 @@ def _named(ids: tuple[str, ...]) -> str:
     return f"{'Arm' if len(ids) == 1 else 'Arms'} {', '.join(ids)}"
 
 
-def _plan(dated: Dated, protocol: Protocol) -> Iterator[Html]:
+def _plan(dated: DatedPlan, protocol: Protocol) -> Iterator[Html]:
     if dated.timeline is None:
         yield element("p", coded(dated.reason))
         return

@@ -7,7 +7,7 @@ from planner.protocol.telling import telling_words, words_in
 from planner.site.model import Site
 
 
-class Place(NamedTuple):
+class SiteAddress(NamedTuple):
     """What of a site stands on the sheet.
 
     Attributes:
@@ -25,7 +25,7 @@ class Place(NamedTuple):
     withheld: tuple[tuple[str, str], ...]
 
 
-def place_of(site: Site, protocol: Protocol) -> Place:
+def place_of(site: Site, protocol: Protocol) -> SiteAddress:
     """The place as a sheet may name it.
 
     A line of the site file is left out if it has a word of the protocol's substance, condition or
@@ -42,7 +42,7 @@ def place_of(site: Site, protocol: Protocol) -> Place:
             kept.append(None)
             withheld.append((text, word))
     countries = {calendar.country for calendar in site.holidays}
-    return Place(
+    return SiteAddress(
         kept[0],
         tuple(line for line in kept[1:] if line is not None),
         site.phone,

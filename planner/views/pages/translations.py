@@ -8,7 +8,7 @@ from typing import NamedTuple
 from planner.errors import PlannerError, did_you_mean
 
 
-class Words(NamedTuple):
+class Translations(NamedTuple):
     """The texts of one language by key; those of a group as `kinds.dosing`."""
 
     code: str
@@ -26,7 +26,7 @@ def language_codes() -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def words(code: str) -> Words:
+def words(code: str) -> Translations:
     """The words of a language.
 
     Raises:
@@ -39,7 +39,7 @@ def words(code: str) -> Words:
     import yaml
 
     path = files(__package__).joinpath("languages", f"{code}.yaml")
-    return Words(code, _flat(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    return Translations(code, _flat(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
 
 def _flat(tree: Mapping[str, object], before: str = "") -> dict[str, str]:

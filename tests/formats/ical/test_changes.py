@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import PlannerError
-from planner.formats.ical.changes import Change, compare, plain
+from planner.formats.ical.changes import EventChange, compare, plain
 from planner.views.calendar_changes import changes_data, changes_grid
 from planner.views.tables.markdown import render_markdown
 from planner.views.tables.text import render_table
@@ -23,7 +23,7 @@ def calendar(*events: str, head: str = "METHOD:PUBLISH\n") -> bytes:
     return text.replace("\n", "\r\n").encode()
 
 
-def change(*edits: tuple[str, str], old: str = VISIT) -> Change:
+def change(*edits: tuple[str, str], old: str = VISIT) -> EventChange:
     """The one change that edits of an event make."""
     new = old
     for before, after in edits:

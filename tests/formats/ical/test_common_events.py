@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from planner.errors import PlannerError
 from planner.formats.ical import changes
-from planner.formats.ical.changes import Changes, compare
+from planner.formats.ical.changes import CalendarChanges, compare
 from planner.formats.ical.common_events import without_common_events
 
 
@@ -55,7 +55,7 @@ def test_what_only_a_reader_can_follow_is_left_alone(
     assert without_common_events(before, after) == (before, after, 0)
 
 
-def said(old: bytes, new: bytes) -> Changes | str:
+def said(old: bytes, new: bytes) -> CalendarChanges | str:
     try:
         return compare(old, new)
     except PlannerError as error:

@@ -16,7 +16,7 @@ from planner.errors import PlannerError
 from planner.formats.ical import CalendarOptions, Events, Level, write_calendar
 from planner.formats.ical.itip import Message, Messages, check_address
 from planner.formats.ical.mail import mail
-from planner.formats.ical.revision import Memory, Nothing, Revisions
+from planner.formats.ical.revision import Memory, NoMemory, Revisions
 from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import Timeline
 
@@ -30,7 +30,7 @@ def told(
     """The messages of an export, and its state."""
     options = CalendarOptions(**chosen)
     events, out, kept = Events(options), io.BytesIO(), io.BytesIO()
-    memory: Memory = Nothing() if state is None else State("x.state", io.BytesIO(state))
+    memory: Memory = NoMemory() if state is None else State("x.state", io.BytesIO(state))
     sink = StateWriter(kept, options.level, "calendar")
     messages, found = Messages(options, events, TEAM), []
 

@@ -21,7 +21,7 @@ from planner.formats.ical import (
     write_calendar,
 )
 from planner.formats.ical.itip import Message, Messages
-from planner.formats.ical.revision import Memory, Nothing, Revisions
+from planner.formats.ical.revision import Memory, NoMemory, Revisions
 from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline
 
@@ -101,7 +101,7 @@ def test_every_reader_accepts_updates_and_messages(
     less = replace(whole, visits=whole.visits[:9])
     options = CalendarOptions(alarms=(60,))
     events, state = Events(options), io.BytesIO()
-    memory: Memory = Nothing()
+    memory: Memory = NoMemory()
     messages = Messages(options, events, "mailto:visits@study.invalid")
     found: list[Message | None] = []
     for number, one in enumerate((whole, less)):

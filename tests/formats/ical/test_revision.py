@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from planner.formats.ical import CalendarOptions, Events, Level, write_calendar
 from planner.formats.ical.previous import Previous
-from planner.formats.ical.revision import Memory, Nothing, Revisions, bare
+from planner.formats.ical.revision import Memory, NoMemory, Revisions, bare
 from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
 
@@ -44,7 +44,7 @@ class Export(NamedTuple):
 
 def remembered(export: Export | None, by: str) -> Memory:
     if export is None:
-        return Nothing()
+        return NoMemory()
     if by == "state":
         return State("p.ics.state", io.BytesIO(export.state))
     return Previous([("", "p.ics", io.BytesIO(export.calendar))])

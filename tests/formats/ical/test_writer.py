@@ -17,8 +17,8 @@ from planner.formats.ical.event import (
     CalendarProperties,
     Details,
     Event,
+    EventRelation,
     Recurrence,
-    Relation,
 )
 from planner.formats.ical.text import clean
 from planner.formats.ical.vtimezone import zone_text
@@ -70,7 +70,7 @@ def event_details(draw: st.DrawFn) -> Details:
 
 
 RELATIONS = st.builds(
-    Relation,
+    EventRelation,
     st.sampled_from(["PARENT", "STARTTOSTART", "FINISHTOSTART"]),
     UID,
     st.sampled_from([None, "P14D", "PT1H30M"]),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.formats.odm.elements import Element
-from planner.formats.odm.graph import Edge, Graph, graph_of
+from planner.formats.odm.graph import Edge, EventGraph, graph_of
 from planner.protocol.document import Position
 from planner.protocol.imported_document import Origin
 
@@ -150,7 +150,7 @@ EXCLUSIVE = element("Branching", Type="Exclusive", OID="BR")
 NODES = "abcdefg"
 
 
-def choices_of(graph: Graph, node: str) -> list[list[Edge]]:
+def choices_of(graph: EventGraph, node: str) -> list[list[Edge]]:
     """What can be taken from a node: one of the exclusive edges with all the plain ones."""
     plain = [edge for edge in graph.edges if edge.source == node and edge.branching is None]
     either = [edge for edge in graph.edges if edge.source == node and edge.branching is not None]
@@ -159,7 +159,7 @@ def choices_of(graph: Graph, node: str) -> list[list[Edge]]:
     return [[*plain, edge] for edge in either] or [plain]
 
 
-def ways(graph: Graph, start: str) -> list[frozenset[str]]:
+def ways(graph: EventGraph, start: str) -> list[frozenset[str]]:
     """The nodes of every way through the graph, by trying all choices everywhere."""
     found = [(frozenset[str](), [start])]
     done = []

@@ -10,7 +10,7 @@ from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.formats.sdtm import (
     Demographics,
-    Subject,
+    SubjectRecord,
     SubjectVisits,
     read_demographics,
     read_visit_map,
@@ -30,7 +30,7 @@ BASELINE = ("P001", 3, "BASELINE", "2026-01-12")
 
 def imported(
     path: Path, people: dict[str, Demographics] | None = None, only: str | None = None
-) -> tuple[list[Subject], list[str]]:
+) -> tuple[list[SubjectRecord], list[str]]:
     found = SubjectVisits(str(path), names=NAMES, protocol_id="lzzt", people=people, only=only)
     return list(found.subjects()), found.tally.sentences()
 

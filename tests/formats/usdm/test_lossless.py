@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 
 from planner.formats.usdm import study_json
 from planner.formats.usdm.extensions.normal_form import protocol_document
-from planner.protocol.course import Course, Rule
+from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.protocol.validation import validate_model
@@ -208,7 +208,7 @@ def test_without_its_attributes_a_study_has_the_same_visits_and_windows(name: st
         assert {_either_way(rule) for rule in rules} <= read
 
 
-def _either_way(rule: Rule) -> tuple[str, ...]:
+def _either_way(rule: TimingConstraint) -> tuple[str, ...]:
     """A rule, whichever of its two visits it is said of."""
     ends = (rule.window.earliest, rule.window.latest) if rule.window is not None else (None, None)
     if str(rule.reference) < str(rule.point):
@@ -217,7 +217,7 @@ def _either_way(rule: Rule) -> tuple[str, ...]:
     return (str(rule.point), str(rule.reference), *map(str, turned))
 
 
-def _alone(course: Course) -> dict[str, list[Rule]]:
+def _alone(course: Course) -> dict[str, list[TimingConstraint]]:
     """Visits with one rule that USDM can hold: a target in days or clock time with its window."""
     found = {}
     for visit in course.visits:

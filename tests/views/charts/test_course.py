@@ -14,7 +14,7 @@ from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.model import Timeline
-from planner.timeline.participant_state import Courses, plan_participant
+from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.timeline.record_reading import read_record
 from planner.views.charts.course import (
@@ -150,7 +150,9 @@ def test_what_has_happened_is_told_in_words_and_not_by_colour_alone(tmp_path: Pa
     path.write_text(RECORD, encoding="utf-8")
     site = SiteCalendar(always_open())
     one = protocol()
-    timeline = plan_participant(Courses(one, site), read_record(str(path)), today=date(2027, 1, 27))
+    timeline = plan_participant(
+        PlannerCache(one, site), read_record(str(path)), today=date(2027, 1, 27)
+    )
     table = dated_course(timeline, one, site)
     assert row(table, "dosing").outside
     assert status_words(row(table, "dosing")) == ("took place", "outside its window")

@@ -7,7 +7,7 @@ from planner.views.charts.course import shown_course
 from planner.views.charts.draw_network import draw_network
 from planner.views.charts.network import network_table
 from planner.views.charts.palette import LIGHT
-from planner.views.charts.picture import Mark, Stroke
+from planner.views.charts.picture import Stroke, Symbol
 
 COLLISION = "examples/collision.yaml"
 
@@ -50,7 +50,7 @@ def test_the_conflict_is_thicker_has_signs_and_the_rest_is_faded() -> None:
     others = [one for one in strokes if one not in marked]
     assert all(one.line < 2 and one.color == LIGHT.faded for one in others)
     assert [one.text for one in picture.words].count("!") == 6
-    assert sum(1 for _, item in picture.items if isinstance(item, Mark) and item.size == 12) == 6
+    assert sum(1 for _, item in picture.items if isinstance(item, Symbol) and item.size == 12) == 6
     assert picture.trouble
 
 

@@ -82,10 +82,10 @@ def test_dates_have_the_form_of_the_language_and_the_country(
     code: str, country: str | None, full: str, time: str
 ) -> None:
     pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
-    from planner.views.pages.locale_format import Spoken
+    from planner.views.pages.locale_format import LocaleFormat
 
     texts = words(code).texts
-    spoken = Spoken(texts["locale"], texts["first_of_month"], country)
+    spoken = LocaleFormat(texts["locale"], texts["first_of_month"], country)
 
     def plain(text: str) -> str:
         return text.replace("\u00a0", " ").replace("\u202f", " ")
@@ -108,8 +108,8 @@ def test_dates_have_the_form_of_the_language_and_the_country(
 )
 def test_lengths_are_in_hours_and_minutes(code: str, text: str) -> None:
     pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
-    from planner.views.pages.locale_format import Spoken
+    from planner.views.pages.locale_format import LocaleFormat
 
     texts = words(code).texts
-    found = Spoken(texts["locale"], texts["first_of_month"]).length(90)
+    found = LocaleFormat(texts["locale"], texts["first_of_month"]).length(90)
     assert found.replace("\u00a0", " ") == text

@@ -19,7 +19,7 @@ from planner.site.calendar import SiteCalendar
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline
 from planner.views.pages import report_charts
 from planner.views.pages.page_tables import MAX_COLUMNS, parts
-from planner.views.pages.report import Dated, render_report
+from planner.views.pages.report import DatedPlan, render_report
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SECTIONS = [
@@ -106,7 +106,7 @@ def test_a_plan_on_dates_stands_beside_the_protocol() -> None:
     site = SiteCalendar(load_site(str(EXAMPLES / "site-everyday.yaml")))
     assert report.file is not None
     planner = course_planner(report.file.protocol, site)
-    dated = Dated(site, plan_timeline(planner, date(2027, 1, 11)), "")
+    dated = DatedPlan(site, plan_timeline(planner, date(2027, 1, 11)), "")
     text = Page(render_report(report, None, dated)).text
     assert "From 2027-01-11 at Example research ward, Zurich (invented)" in text
     assert "Mon 2027-01-11" in text
@@ -114,7 +114,7 @@ def test_a_plan_on_dates_stands_beside_the_protocol() -> None:
     with pytest.raises(NothingFits) as error:
         plan_timeline(fixed, date(2027, 1, 11))
     assert "together these leave no date" in Page(
-        render_report(report, None, Dated(site, None, str(error.value)))
+        render_report(report, None, DatedPlan(site, None, str(error.value)))
     ).text.replace(" 2027-01-11; ", " ")
 
 

@@ -5,7 +5,7 @@ It shares no code with the writer or with any library: RFC 5545, 5546, 7529, 780
 """
 
 from planner.formats.ical.conformance.calendar import Checked, Profile, check_calendar
-from planner.formats.ical.conformance.findings import Finding
-from planner.formats.ical.conformance.rules import RULES, Rule
+from planner.formats.ical.conformance.findings import CalendarFinding
+from planner.formats.ical.conformance.rules import RULES, CalendarRule
 
-__all__ = ["RULES", "Checked", "Finding", "Profile", "Rule", "check_calendar"]
+__all__ = ["RULES", "CalendarFinding", "CalendarRule", "Checked", "Profile", "check_calendar"]

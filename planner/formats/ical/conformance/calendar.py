@@ -10,9 +10,9 @@ from planner.formats.ical.conformance.cardinality import (
     check_properties,
 )
 from planner.formats.ical.conformance.components import Component, components
-from planner.formats.ical.conformance.findings import Finding, Findings
+from planner.formats.ical.conformance.findings import CalendarFinding, Findings
 from planner.formats.ical.conformance.grammar import METHODS, PERIODS_OF_TIME
-from planner.formats.ical.conformance.identity import Identities
+from planner.formats.ical.conformance.identity import ComponentsByUid
 from planner.formats.ical.conformance.itip import check_message, check_one_uid
 from planner.formats.ical.conformance.parameters import check_parameters
 from planner.formats.ical.conformance.times import check_times
@@ -32,7 +32,7 @@ class Profile(StrEnum):
 class Checked(NamedTuple):
     """What was found in a file, by place, and how many components its calendars hold."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CalendarFinding, ...]
     calendars: int
     components: int
 
@@ -75,7 +75,7 @@ class _Check:
 
     def _begin(self) -> None:
         self._zones = Zones(self._findings)
-        self._identities = Identities(self._findings)
+        self._identities = ComponentsByUid(self._findings)
 
     def component(self, component: Component, calendar: Component) -> None:
         """Checks a component that stands in a calendar, with all that is in it."""

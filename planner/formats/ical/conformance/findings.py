@@ -13,7 +13,7 @@ MAX_FINDINGS_A_RULE = 25
 """Findings of one rule that are told one by one; the others are counted."""
 
 
-class Finding(NamedTuple):
+class CalendarFinding(NamedTuple):
     """One thing that is wrong: lines and columns count from 1, columns in characters.
 
     ``clause`` is where the standard says so, as in ``RFC 5545 3.6.1``.
@@ -31,7 +31,7 @@ class Findings:
     """Collects findings of one file."""
 
     def __init__(self) -> None:
-        self._found: dict[Finding, None] = {}
+        self._found: dict[CalendarFinding, None] = {}
         self._counts: dict[str, int] = {}
         self._last: dict[str, tuple[int, int]] = {}
 
@@ -42,7 +42,7 @@ class Findings:
             self._last[rule] = max(self._last.get(rule, (0, 0)), (line, column))
             return
         known = RULES[rule]
-        found = Finding(line, column, rule, known.severity, message, clause or known.clause)
+        found = CalendarFinding(line, column, rule, known.severity, message, clause or known.clause)
         self._found[found] = None
 
     def at(
@@ -59,12 +59,12 @@ class Findings:
         place = where.line.place(where.offset if offset is None else offset)
         self.tell(rule, *place, message, clause)
 
-    def sorted(self) -> tuple[Finding, ...]:
+    def sorted(self) -> tuple[CalendarFinding, ...]:
         """All findings by place, and for each rule with too many how many more there are."""
         found = list(self._found)
         for rule, place in self._last.items():
             more = self._counts[rule] - MAX_FINDINGS_A_RULE
             known = RULES[rule]
             message = f"and {more:,} more such finding{'s' if more > 1 else ''} up to here"
-            found.append(Finding(*place, rule, known.severity, message, known.clause))
+            found.append(CalendarFinding(*place, rule, known.severity, message, known.clause))
         return tuple(sorted(found))

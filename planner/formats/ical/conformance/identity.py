@@ -6,7 +6,7 @@ from planner.formats.ical.conformance.components import Component
 from planner.formats.ical.conformance.findings import Findings
 from planner.formats.ical.conformance.occurrences import RecurrenceSet, recurrence_set
 from planner.formats.ical.conformance.parameters import type_of
-from planner.formats.ical.conformance.scalars import Moment, parse_moment
+from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
 from planner.formats.ical.content_lines import Property
 
 _IDENTIFIED = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY"})
@@ -27,7 +27,7 @@ class _Seen(NamedTuple):
     where: Property | None
 
 
-class Identities:
+class ComponentsByUid:
     """The components of one calendar by their UIDs."""
 
     def __init__(self, findings: Findings) -> None:
@@ -146,5 +146,5 @@ class Identities:
         self._findings.at("recurrence-id-nothing", seen.where, message)
 
 
-def _moment(one: Property | None) -> Moment | None:
+def _moment(one: Property | None) -> DateTimeValue | None:
     return None if one is None else parse_moment(one.value, one.single("TZID"))

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from planner.formats.ical.conformance.scalars import Moment
+from planner.formats.ical.conformance.scalars import DateTimeValue
 from planner.time.zone import known_zone
 
 
-def instant_of(moment: Moment) -> datetime | None:
+def instant_of(moment: DateTimeValue) -> datetime | None:
     """The instant in UTC, if its zone is known; a repeated local time is the first (3.3.5)."""
     if moment.kind == "utc":
         return moment.clock.replace(tzinfo=UTC)

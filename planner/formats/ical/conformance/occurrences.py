@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from planner.formats.ical.conformance.components import Component
 from planner.formats.ical.conformance.instants import instant_of
-from planner.formats.ical.conformance.recurrence import Rule, amount, read_rule
-from planner.formats.ical.conformance.scalars import Moment, parse_moment
+from planner.formats.ical.conformance.recurrence import RecurrenceRule, amount, read_rule
+from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
 from planner.time.zone import known_zone
 
 _UNDERSTOOD = frozenset({
@@ -29,12 +29,12 @@ class RecurrenceSet(NamedTuple):
     ``dates`` are by the clock of the start, ``unclear`` if one of them has no clock in common.
     """
 
-    begin: Moment
-    rules: tuple[Rule, ...]
+    begin: DateTimeValue
+    rules: tuple[RecurrenceRule, ...]
     dates: frozenset[datetime]
     unclear: bool
 
-    def holds(self, moment: Moment) -> bool | None:
+    def holds(self, moment: DateTimeValue) -> bool | None:
         """Whether it takes place at a time, by whatever clock; ``None`` where nobody can tell."""
         clock = _by_clock_of(self.begin, moment)
         if clock is None:
@@ -74,7 +74,7 @@ def recurrence_set(component: Component) -> RecurrenceSet | None:
     return RecurrenceSet(begin, tuple(rules), frozenset(dates), unclear)
 
 
-def _by_clock_of(begin: Moment, moment: Moment) -> datetime | None:
+def _by_clock_of(begin: DateTimeValue, moment: DateTimeValue) -> datetime | None:
     """What the clock of a start shows at a moment; ``None`` if the two have no clock in common."""
     if (moment.kind, moment.zone) == (begin.kind, begin.zone):
         return moment.clock
@@ -88,7 +88,7 @@ def _by_clock_of(begin: Moment, moment: Moment) -> datetime | None:
         return None
 
 
-def _is_odd_hour(begin: Moment, clock: datetime) -> bool:
+def _is_odd_hour(begin: DateTimeValue, clock: datetime) -> bool:
     """Whether on that date clocks skip or repeat the hour at which a component begins."""
     zone = known_zone(begin.zone) if begin.kind == "local" else None
     if zone is None:
@@ -97,7 +97,7 @@ def _is_odd_hour(begin: Moment, clock: datetime) -> bool:
     return here.utcoffset() != here.replace(fold=1).utcoffset()
 
 
-def _occurs(rule: Rule, begin: Moment, clock: datetime) -> bool | None:
+def _occurs(rule: RecurrenceRule, begin: DateTimeValue, clock: datetime) -> bool | None:
     """Whether a rule has a time, by the clock of its start; ``None`` where nobody can tell."""
     start = begin.clock
     if not _is_understood(rule):
@@ -115,7 +115,7 @@ def _occurs(rule: Rule, begin: Moment, clock: datetime) -> bool | None:
     return True
 
 
-def _is_understood(rule: Rule) -> bool:
+def _is_understood(rule: RecurrenceRule) -> bool:
     if rule.frequency not in _FREQUENCIES or not set(rule.parts) <= _UNDERSTOOD:
         return False
     ordinals = any(ordinal for ordinal, _ in rule.days())
@@ -123,7 +123,7 @@ def _is_understood(rule: Rule) -> bool:
     return not (ordinals and "BYMONTHDAY" in rule.parts)
 
 
-def _is_until(rule: Rule, begin: Moment, clock: datetime) -> bool | None:
+def _is_until(rule: RecurrenceRule, begin: DateTimeValue, clock: datetime) -> bool | None:
     until = parse_moment(rule.parts["UNTIL"], None)
     if until is None:
         return None
@@ -133,7 +133,7 @@ def _is_until(rule: Rule, begin: Moment, clock: datetime) -> bool | None:
     return None if last is None else clock <= last
 
 
-def _is_counted(rule: Rule, start: date, day: date) -> bool | None:
+def _is_counted(rule: RecurrenceRule, start: date, day: date) -> bool | None:
     """Whether an occurrence comes before a rule has been followed as often as COUNT says."""
     count = amount(rule.parts["COUNT"])
     if (day - start).days < count:  # there is one a day at most
@@ -159,7 +159,7 @@ def _is_counted(rule: Rule, start: date, day: date) -> bool | None:
     return None
 
 
-def _is_once(rule: Rule, start: date) -> bool:
+def _is_once(rule: RecurrenceRule, start: date) -> bool:
     """Whether a rule has exactly one occurrence in each of its days, weeks, months or years."""
     parts = set(rule.parts) - {"FREQ", "INTERVAL", "COUNT", "WKST"}
     days, monthdays, months = rule.days(), rule.numbers("BYMONTHDAY"), rule.numbers("BYMONTH")
@@ -178,11 +178,11 @@ def _is_once(rule: Rule, start: date) -> bool:
     return parts == {"BYMONTHDAY"} and in_month and len(monthdays) == 1 and abs(monthdays[0]) <= 28
 
 
-def _interval(rule: Rule) -> int:
+def _interval(rule: RecurrenceRule) -> int:
     return amount(rule.parts.get("INTERVAL", "1"))
 
 
-def _next_period(rule: Rule, day: date) -> date | None:
+def _next_period(rule: RecurrenceRule, day: date) -> date | None:
     """A day of the next day, week, month or year that a rule looks at."""
     interval = _interval(rule)
     try:
@@ -197,12 +197,12 @@ def _next_period(rule: Rule, day: date) -> date | None:
         return None
 
 
-def _is_aligned(rule: Rule, start: date, day: date) -> bool:
+def _is_aligned(rule: RecurrenceRule, start: date, day: date) -> bool:
     """Whether a day lies in one of every INTERVAL days, weeks, months or years."""
     return _periods(rule, start, day) % _interval(rule) == 0
 
 
-def _periods(rule: Rule, start: date, day: date) -> int:
+def _periods(rule: RecurrenceRule, start: date, day: date) -> int:
     """How many days, weeks, months or years a day lies after the start."""
     if rule.frequency == "DAILY":
         return (day - start).days
@@ -213,13 +213,13 @@ def _periods(rule: Rule, start: date, day: date) -> int:
     return day.year - start.year
 
 
-def _week(rule: Rule, day: date) -> int:
+def _week(rule: RecurrenceRule, day: date) -> int:
     """The ordinal of the first day of the week that a day lies in."""
     first = _WEEKDAYS.index(rule.parts.get("WKST", "MO"))
     return day.toordinal() - (day.weekday() - first) % 7
 
 
-def _days(rule: Rule, start: date, day: date) -> list[date]:
+def _days(rule: RecurrenceRule, start: date, day: date) -> list[date]:
     """The days on which a rule has an occurrence in the day, week, month or year of a day."""
     chosen = [one for one in _candidates(rule, start, day) if _fits(rule, start, one)]
     positions = rule.numbers("BYSETPOS")
@@ -229,7 +229,7 @@ def _days(rule: Rule, start: date, day: date) -> list[date]:
     return chosen
 
 
-def _candidates(rule: Rule, start: date, day: date) -> list[date]:
+def _candidates(rule: RecurrenceRule, start: date, day: date) -> list[date]:
     """The days of the day, week, month or year of a day that have to be looked at."""
     if rule.frequency == "DAILY":
         return [day]
@@ -252,7 +252,7 @@ def _month(year: int, month: int) -> list[date]:
     return [date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1)]
 
 
-def _fits(rule: Rule, start: date, day: date) -> bool:
+def _fits(rule: RecurrenceRule, start: date, day: date) -> bool:
     """Whether the parts of a rule, and what it takes from its start, let it have a day."""
     months, monthdays, days = (
         rule.numbers("BYMONTH"), rule.numbers("BYMONTHDAY"), rule.days(),
@@ -274,7 +274,7 @@ def _fits(rule: Rule, start: date, day: date) -> bool:
     )
 
 
-def _is_weekday(rule: Rule, ordinal: int, day: date, length: int) -> bool:
+def _is_weekday(rule: RecurrenceRule, ordinal: int, day: date, length: int) -> bool:
     """Whether a day is its weekday's first, second ... or last of the month or of the year."""
     if not ordinal:
         return True

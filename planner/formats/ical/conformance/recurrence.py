@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.formats.ical.conformance.components import Component
 from planner.formats.ical.conformance.findings import Findings
 from planner.formats.ical.conformance.instants import instant_of
-from planner.formats.ical.conformance.scalars import Moment, parse_moment
+from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
 from planner.formats.ical.content_lines import Property
 
 FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -26,7 +26,7 @@ _PARTS = frozenset(_RANGES) | {
 }  # fmt: skip
 
 
-class Rule(NamedTuple):
+class RecurrenceRule(NamedTuple):
     """A recurrence rule as far as it could be read: its parts, with their offsets in the text."""
 
     parts: dict[str, str]
@@ -44,7 +44,7 @@ class Rule(NamedTuple):
         return [(int(one[1] or 0), WEEKDAYS.index(one[2])) for one in found if one]
 
 
-def read_rule(one: Property) -> tuple[Rule, list[tuple[str, str, int]]]:
+def read_rule(one: Property) -> tuple[RecurrenceRule, list[tuple[str, str, int]]]:
     """A rule and what is wrong with it: a rule of the check, a message and an offset each."""
     problems: list[tuple[str, str, int]] = []
     parts: dict[str, str] = {}
@@ -70,7 +70,7 @@ def read_rule(one: Property) -> tuple[Rule, list[tuple[str, str, int]]]:
         offset += len(item) + 1
     if "FREQ" not in parts:
         problems.append(("rule-syntax", "a rule needs FREQ", one.offset))
-    return Rule(parts, offsets, parts.get("FREQ", "")), problems
+    return RecurrenceRule(parts, offsets, parts.get("FREQ", "")), problems
 
 
 _MAX_AMOUNT = 10**9
@@ -141,7 +141,7 @@ def check_rule(one: Property, component: Component, findings: Findings) -> None:
         _check_beside(one, rule, start, component, findings)
 
 
-def _combination(rule: Rule) -> str:
+def _combination(rule: RecurrenceRule) -> str:
     """Parts that exclude each other; empty if there are none."""
     parts, frequency = rule.parts, rule.frequency
     if "COUNT" in parts and "UNTIL" in parts:
@@ -166,7 +166,11 @@ def _combination(rule: Rule) -> str:
 
 
 def _check_beside(
-    one: Property, rule: Rule, start: Moment, component: Component, findings: Findings
+    one: Property,
+    rule: RecurrenceRule,
+    start: DateTimeValue,
+    component: Component,
+    findings: Findings,
 ) -> None:
     parts = rule.parts
     if start.kind == "date":
@@ -198,14 +202,14 @@ def _check_beside(
         findings.at("start-outside-rule", one, message)
 
 
-def _is_before(until: Moment, start: Moment) -> bool:
+def _is_before(until: DateTimeValue, start: DateTimeValue) -> bool:
     if until.kind == start.kind:
         return until.clock < start.clock
     first, last = instant_of(start), instant_of(until)
     return first is not None and last is not None and last < first
 
 
-def fits(rule: Rule, start: Moment) -> bool:
+def fits(rule: RecurrenceRule, start: DateTimeValue) -> bool:
     """Whether a moment may be one of a rule's, as far as month, day and weekday go."""
     day = start.clock
     months = rule.numbers("BYMONTH")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 Severity = Literal["error", "warning"]
 
 
-class Rule(NamedTuple):
+class CalendarRule(NamedTuple):
     """A rule; ``clause`` names RFC and section, a finding may name a closer one."""
 
     id: str
@@ -162,12 +162,12 @@ published-file         error   RFC 5546 3.2.1    a published file has METHOD:PUB
 """
 
 
-def _parsed(table: str) -> list[Rule]:
+def _parsed(table: str) -> list[CalendarRule]:
     rules = []
     for line in table.strip().split("\n"):
         name, severity, rfc, number, section, title = line.split(None, 5)
         rules.append(
-            Rule(
+            CalendarRule(
                 name,
                 "error" if severity == "error" else "warning",
                 f"{rfc} {number} {section}",
@@ -177,7 +177,7 @@ def _parsed(table: str) -> list[Rule]:
     return rules
 
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, CalendarRule] = {
     rule.id: rule
     for table in (
         _BYTES, _STRUCTURE, _PARAMETERS, _VALUES, _TIMES, _ZONES, _RECURRENCE, _IDENTITY, _ALARMS,

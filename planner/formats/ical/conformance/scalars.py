@@ -16,7 +16,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\^`]*")
 Kind = Literal["date", "utc", "local", "floating"]
 
 
-class Moment(NamedTuple):
+class DateTimeValue(NamedTuple):
     """A DATE or DATE-TIME: what its clock shows, and whose clock that is.
 
     ``zone`` is the TZID of a local one and empty otherwise; a date is its midnight.
@@ -52,20 +52,20 @@ def parse_date_time(text: str) -> tuple[datetime, bool] | None:
     return day + clock, bool(found[5])
 
 
-def parse_moment(text: str, zone: str | None) -> Moment | None:
+def parse_moment(text: str, zone: str | None) -> DateTimeValue | None:
     """A DATE or a DATE-TIME, whichever the text looks like."""
     day = parse_date(text)
     if day is not None:
-        return Moment("date", day)
+        return DateTimeValue("date", day)
     read = parse_date_time(text)
     if read is None:
         return None
     if read[1]:
-        return Moment("utc", read[0])
-    return Moment("local", read[0], zone) if zone else Moment("floating", read[0])
+        return DateTimeValue("utc", read[0])
+    return DateTimeValue("local", read[0], zone) if zone else DateTimeValue("floating", read[0])
 
 
-class Duration(NamedTuple):
+class DurationValue(NamedTuple):
     """A DURATION; ``timed`` if it has a time part, ``gap`` if it leaves out minutes in between."""
 
     length: timedelta
@@ -74,7 +74,7 @@ class Duration(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def parse_duration(text: str) -> Duration | None:
+def parse_duration(text: str) -> DurationValue | None:
     """A DURATION, or ``None`` for a text that is none (RFC 5545 3.3.6).
 
     There a duration has no months, years, fractions and inner signs, and weeks stand alone.
@@ -95,7 +95,7 @@ def parse_duration(text: str) -> Duration | None:
     except OverflowError:
         return None
     gap = found.hours is not None and found.minutes is None and found.seconds is not None
-    return Duration(length, is_timed, gap)
+    return DurationValue(length, is_timed, gap)
 
 
 def parse_offset(text: str) -> int | None:

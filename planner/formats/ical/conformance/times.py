@@ -4,7 +4,7 @@ from planner.formats.ical.conformance.components import Component
 from planner.formats.ical.conformance.findings import Findings
 from planner.formats.ical.conformance.instants import instant_of
 from planner.formats.ical.conformance.occurrences import recurrence_set
-from planner.formats.ical.conformance.scalars import Moment, parse_duration, parse_moment
+from planner.formats.ical.conformance.scalars import DateTimeValue, parse_duration, parse_moment
 from planner.formats.ical.conformance.zones import Zones
 from planner.formats.ical.content_lines import Property
 from planner.time.zone import known_zone
@@ -15,7 +15,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def moment_of(component: Component, name: str) -> Moment | None:
+def moment_of(component: Component, name: str) -> DateTimeValue | None:
     """The DATE or DATE-TIME of a component's property, or ``None`` if it has no good one."""
     found = component.first(name)
     return None if found is None else parse_moment(found.value, found.single("TZID"))
@@ -68,7 +68,7 @@ def _is_floating(one: Property) -> bool:
     return moment is not None and moment.kind == "floating"
 
 
-def _check_clock(one: Property, moment: Moment, findings: Findings) -> None:
+def _check_clock(one: Property, moment: DateTimeValue, findings: Findings) -> None:
     """Whether the clocks of a known zone show a local time, and how often."""
     zone = known_zone(moment.zone)
     if zone is None:
@@ -90,7 +90,7 @@ def _check_end(
     component: Component,
     end: Property,
     start: Property | None,
-    begin: Moment | None,
+    begin: DateTimeValue | None,
     zones: Zones,
     findings: Findings,
 ) -> None:
@@ -114,7 +114,7 @@ def _check_end(
         _tell_order(order, begin, end, findings)
 
 
-def _tell_order(order: float, begin: Moment, end: Property, findings: Findings) -> None:
+def _tell_order(order: float, begin: DateTimeValue, end: Property, findings: Findings) -> None:
     """Tells of an end that does not lie after its start; ``order`` is end minus start, any unit."""
     if order > 0:
         return
@@ -129,7 +129,7 @@ def _tell_order(order: float, begin: Moment, end: Property, findings: Findings) 
         findings.at("end-before-start", end, f"{end.name} lies {where} DTSTART", clause)
 
 
-def _compared(begin: Moment, end: Moment) -> float | None:
+def _compared(begin: DateTimeValue, end: DateTimeValue) -> float | None:
     """Seconds from begin to end, or ``None`` where that takes a VTIMEZONE."""
     if begin.kind == end.kind and begin.zone == end.zone and begin.kind != "local":
         return (end.clock - begin.clock).total_seconds()
@@ -141,7 +141,9 @@ def _compared(begin: Moment, end: Moment) -> float | None:
     return (last - first).total_seconds()
 
 
-def _check_exceptions(component: Component, begin: Moment | None, findings: Findings) -> None:
+def _check_exceptions(
+    component: Component, begin: DateTimeValue | None, findings: Findings
+) -> None:
     excluded = component.all("EXDATE")
     if excluded and not (component.first("RRULE") or component.first("RDATE")):
         message = "EXDATE in a component that does not repeat"

@@ -9,7 +9,7 @@ from planner.formats.ical.conformance.grammar import IN_UTC, METHODS, PROPERTIES
 from planner.formats.ical.conformance.parameters import is_private, type_of
 from planner.formats.ical.conformance.recurrence import check_rule
 from planner.formats.ical.conformance.scalars import (
-    Moment,
+    DateTimeValue,
     is_uri,
     parse_date,
     parse_date_time,
@@ -191,7 +191,7 @@ def _moments(one: Property, component: Component, findings: Findings) -> None:
 
 def check_moment(
     one: Property, text: str, kind: str, findings: Findings, offset: int
-) -> Moment | None:
+) -> DateTimeValue | None:
     """The DATE or DATE-TIME that a text is; tells what is wrong with it."""
     zone = one.single("TZID") or ""
     if kind == "DATE":
@@ -199,24 +199,24 @@ def check_moment(
         if day is None:
             findings.at("date", one, f"{one.name}: {_shown(text)} is no date", offset=offset)
             return None
-        return Moment("date", day)
+        return DateTimeValue("date", day)
     read = parse_date_time(text)
     if read is not None:
         if read[1]:
-            return Moment("utc", read[0])
-        return Moment("local", read[0], zone) if zone else Moment("floating", read[0])
+            return DateTimeValue("utc", read[0])
+        return DateTimeValue("local", read[0], zone) if zone else DateTimeValue("floating", read[0])
     day = parse_date(text)
     if day is not None and one.parameter("VALUE") is None:
         message = f"{one.name}: {_shown(text)} is a date, but VALUE=DATE is missing"
         findings.at("date-without-value", one, message, offset=offset)
-        return Moment("date", day)
+        return DateTimeValue("date", day)
     message = f"{one.name}: {_shown(text)} is no date and time such as 20270131T090000Z"
     findings.at("date-time", one, message, offset=offset)
     return None
 
 
 def _written_right(
-    one: Property, component: Component, moment: Moment, findings: Findings, offset: int
+    one: Property, component: Component, moment: DateTimeValue, findings: Findings, offset: int
 ) -> bool:
     """Whether an instant is written by the clocks that the property demands; tells if not."""
     name = one.name

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.recurrence import Rule, amount, read_rule
+from planner.formats.ical.conformance.recurrence import RecurrenceRule, amount, read_rule
 from planner.formats.ical.conformance.scalars import parse_moment, parse_offset
 
 _KNOWN_PARTS = frozenset({
@@ -21,22 +21,22 @@ _MAX_ONSETS = 400
 _MAX_EMPTY_YEARS = 40
 
 
-class YearlyRule(NamedTuple):
+class YearlyOnsets(NamedTuple):
     """Onsets in a year; ``times`` is COUNT, ``until`` is local by the clocks before."""
 
-    rule: Rule
+    rule: RecurrenceRule
     interval: int
     times: int | None
     until: datetime | None
 
 
-class Observance(NamedTuple):
+class ObservanceOnsets(NamedTuple):
     """A STANDARD or DAYLIGHT: onsets by the clocks before it, and offsets in seconds."""
 
     start: datetime
     before: int
     after: int
-    rules: tuple[YearlyRule, ...]
+    rules: tuple[YearlyOnsets, ...]
     dates: tuple[datetime, ...]
 
     @property
@@ -47,7 +47,7 @@ class Observance(NamedTuple):
         )
 
 
-def read_observance(component: Component) -> Observance | None:
+def read_observance(component: Component) -> ObservanceOnsets | None:
     """A STANDARD or DAYLIGHT as data, or ``None`` if anything in it is broken or not understood."""
     start = parse_moment(component.text("DTSTART"), None)
     before, after = (parse_offset(component.text(name)) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
@@ -68,7 +68,7 @@ def read_observance(component: Component) -> Observance | None:
             except OverflowError:
                 return None
         times = amount(parts["COUNT"]) if "COUNT" in parts else None
-        rules.append(YearlyRule(rule, amount(parts.get("INTERVAL", "1")), times, end))
+        rules.append(YearlyOnsets(rule, amount(parts.get("INTERVAL", "1")), times, end))
     dates = []
     for one in component.all("RDATE"):
         for item in one.value.split(","):
@@ -76,7 +76,9 @@ def read_observance(component: Component) -> Observance | None:
             if moment is None or moment.kind == "utc":
                 return None
             dates.append(moment.clock)
-    return Observance(start.clock, before, after, tuple(rules[:10]), tuple(sorted(set(dates))))
+    return ObservanceOnsets(
+        start.clock, before, after, tuple(rules[:10]), tuple(sorted(set(dates)))
+    )
 
 
 class ZoneOffsets:
@@ -117,7 +119,7 @@ class ZoneOffsets:
             ]
         return sorted(found)
 
-    def _onset_before(self, number: int, one: Observance, clock: datetime) -> datetime | None:
+    def _onset_before(self, number: int, one: ObservanceOnsets, clock: datetime) -> datetime | None:
         if clock < one.start:
             return None
         best = one.start
@@ -140,7 +142,9 @@ class ZoneOffsets:
                 year -= rule.interval
         return best
 
-    def _of_rule(self, number: int, one: Observance, at: int, year: int) -> tuple[datetime, ...]:
+    def _of_rule(
+        self, number: int, one: ObservanceOnsets, at: int, year: int
+    ) -> tuple[datetime, ...]:
         """The onsets by a rule in a year, in order."""
         key = (number, at, year)
         if key not in self._years:
@@ -158,7 +162,7 @@ class ZoneOffsets:
         return self._years[key]
 
 
-def _counted(start: datetime, rule: YearlyRule) -> list[datetime]:
+def _counted(start: datetime, rule: YearlyOnsets) -> list[datetime]:
     """The onsets of a rule with a COUNT, of which DTSTART is the first."""
     most = min(rule.times or 0, _MAX_ONSETS)
     found = [start]
@@ -171,7 +175,7 @@ def _counted(start: datetime, rule: YearlyRule) -> list[datetime]:
     return found[:most]
 
 
-def _in_year(start: datetime, rule: Rule, year: int) -> Iterator[datetime]:
+def _in_year(start: datetime, rule: RecurrenceRule, year: int) -> Iterator[datetime]:
     """The onsets of a year, in order; none before the first one."""
     months = rule.numbers("BYMONTH")
     days = rule.days()

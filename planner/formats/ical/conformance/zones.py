@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from planner.formats.ical.conformance.components import Component
 from planner.formats.ical.conformance.findings import Findings
-from planner.formats.ical.conformance.scalars import Moment, parse_moment
+from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
 from planner.formats.ical.conformance.zone_names import offset_in_name, offsets_near, zone_of_alias
 from planner.formats.ical.conformance.zone_offsets import ZoneOffsets
 from planner.formats.ical.content_lines import Property
@@ -23,7 +23,7 @@ class Zones:
         self._defined: dict[str, tuple[int, ZoneOffsets]] = {}
         self._uses: dict[str, dict[datetime, Property]] = {}
         self._counts: dict[str, int] = {}
-        self._pairs: list[tuple[Moment, Moment, Callable[[float], None]]] = []
+        self._pairs: list[tuple[DateTimeValue, DateTimeValue, Callable[[float], None]]] = []
         self._floating: tuple[Property, int] | None = None
 
     def used(self, name: str, clock: datetime, where: Property) -> None:
@@ -49,7 +49,9 @@ class Zones:
         )
         self._findings.at("floating-in-zone", where, message)
 
-    def later(self, begin: Moment, end: Moment, told: Callable[[float], None]) -> None:
+    def later(
+        self, begin: DateTimeValue, end: DateTimeValue, told: Callable[[float], None]
+    ) -> None:
         """Remembers a start and an end of which only VTIMEZONEs can tell which is first.
 
         `told` is told the seconds from one to the other, if that can be known in the end.
@@ -206,7 +208,7 @@ class Zones:
             if first is not None and last is not None:
                 told((last - first).total_seconds())
 
-    def _utc(self, moment: Moment) -> datetime | None:
+    def _utc(self, moment: DateTimeValue) -> datetime | None:
         if moment.kind == "utc":
             return moment.clock
         offset: int | None = None

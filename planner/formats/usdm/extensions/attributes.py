@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from planner.formats.usdm.extensions.keyed_tree import ABSENT
-from planner.formats.usdm.extensions.patch import Change
+from planner.formats.usdm.extensions.patch import FieldChange
 from planner.formats.usdm.model import Extension
 
 EXTENSIONS = "https://trial-session-planner.invalid/usdm/1/"
@@ -39,11 +39,11 @@ class Read(NamedTuple):
     ``unreadable`` are attributes of the URL base that say nothing readable.
     """
 
-    changes: tuple[tuple[Change, Extension], ...]
+    changes: tuple[tuple[FieldChange, Extension], ...]
     unreadable: tuple[Extension, ...]
 
 
-def url_of(change: Change) -> str:
+def url_of(change: FieldChange) -> str:
     """The address of a change's attribute: what it is about, such as `.../visit/staff`."""
     first, *rest = change.path
     if not rest:
@@ -53,7 +53,7 @@ def url_of(change: Change) -> str:
     return EXTENSIONS + "/".join([word, *inside[:1]]).replace("(", "").replace(")", "")
 
 
-def attribute(change: Change, new_id: Callable[[], str]) -> dict[str, Any]:
+def attribute(change: FieldChange, new_id: Callable[[], str]) -> dict[str, Any]:
     """The attribute of one change as JSON data; ``new_id`` gives each object in it its id."""
     held = [("at", list(change.path))]
     held += [("value", change.value)] if change.value is not ABSENT else []
@@ -105,7 +105,7 @@ def read_changes(extensions: Iterable[Extension]) -> Read:
     return Read(tuple(changes), tuple(unreadable))
 
 
-def _change(extension: Extension) -> Change | None:
+def _change(extension: Extension) -> FieldChange | None:
     held = {one.url.removeprefix(EXTENSIONS): one.value for one in extension.extensions}
     try:
         path = json.loads(held.get("at") or "null")
@@ -119,4 +119,4 @@ def _change(extension: Extension) -> Change | None:
         return None
     if not all(isinstance(step, str) and step for step in path):
         return None
-    return Change(tuple(path), value, in_place_of, held.get("group"))
+    return FieldChange(tuple(path), value, in_place_of, held.get("group"))

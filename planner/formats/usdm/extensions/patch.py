@@ -38,7 +38,7 @@ CYCLE_GROUP = "visits of "
 _REFERENCES = ("visit", "from", "to", "until", "anchor", "about", "at")
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """One field of the document: the value to put in place of what the native reading gave.
 
     Either may be `ABSENT`. Changes of one ``group`` hold together or not at all.
@@ -50,26 +50,26 @@ class Change(NamedTuple):
     group: str | None = None
 
 
-class Stale(NamedTuple):
+class RejectedChange(NamedTuple):
     """A change that was not made, and what stands at its place; or why it has no place."""
 
-    change: Change
+    change: FieldChange
     found: Any
     reason: str
 
 
-class Applied(NamedTuple):
+class PatchResult(NamedTuple):
     """The document with all changes that still fit, and those that did not."""
 
     document: dict[str, Any]
-    stale: tuple[Stale, ...]
+    stale: tuple[RejectedChange, ...]
 
 
-def residue(native: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[Change]:
+def residue(native: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[FieldChange]:
     """The changes that turn the native reading into the document wanted; applied to it, equal."""
     if not (can_be_split(native) and can_be_split(wanted)):
         return [
-            Change((key,), wanted.get(key, ABSENT), native.get(key, ABSENT), "document")
+            FieldChange((key,), wanted.get(key, ABSENT), native.get(key, ABSENT), "document")
             for key in sorted({*native, *wanted})
             if native.get(key, ABSENT) != wanted.get(key, ABSENT)
         ]
@@ -79,11 +79,11 @@ def residue(native: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[Change
     reached = tree_of(apply_residue(native, changes).document)
     for path in _orders(reached, after):
         old = part_at(before, path)
-        changes.append(Change(path, part_at(after, path), old))
+        changes.append(FieldChange(path, part_at(after, path), old))
     return changes
 
 
-def apply_residue(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
+def apply_residue(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> PatchResult:
     """The native reading with the changes put back; those that no longer fit are told.
 
     Args:
@@ -93,9 +93,10 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[Change]) -> Appli
     if not can_be_split(native):
         document = dict(native)
         stale = tuple(
-            Stale(one, document.get(one.path[0], ABSENT), "ids stand twice") for one in changes
+            RejectedChange(one, document.get(one.path[0], ABSENT), "ids stand twice")
+            for one in changes
         )
-        return Applied(document, stale)
+        return PatchResult(document, stale)
     whole = [one for one in changes if one.group == "document"]
     if whole:
         return _replaced(native, changes)
@@ -105,10 +106,10 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[Change]) -> Appli
     held = [one for one in changes if id(one) not in dropped]
     for change in sorted(held, key=_turn):
         _put(tree, change)
-    return Applied(document_of(tree), tuple(outdated))
+    return PatchResult(document_of(tree), tuple(outdated))
 
 
-def native_before(native: Mapping[str, Any], applied: Applied) -> dict[str, Any]:
+def native_before(native: Mapping[str, Any], applied: PatchResult) -> dict[str, Any]:
     """The native reading as it was when the residue was written, as far as its changes tell."""
     tree = tree_of(native)
     turned = [one.change._replace(value=one.change.in_place_of) for one in applied.stale]
@@ -117,28 +118,28 @@ def native_before(native: Mapping[str, Any], applied: Applied) -> dict[str, Any]
     return document_of(tree)
 
 
-def _replaced(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
+def _replaced(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> PatchResult:
     document = dict(native)
     stale = []
     for change in changes:
         found = native.get(change.path[0], ABSENT) if len(change.path) == 1 else ABSENT
         if len(change.path) != 1 or found != change.in_place_of:
-            stale.append(Stale(change, found, "changed"))
+            stale.append(RejectedChange(change, found, "changed"))
         elif change.value is ABSENT:
             document.pop(change.path[0], None)
         else:
             document[change.path[0]] = change.value
-    return Applied(document, tuple(stale))
+    return PatchResult(document, tuple(stale))
 
 
-def _turn(change: Change) -> tuple[int, int, Steps]:
+def _turn(change: FieldChange) -> tuple[int, int, Steps]:
     """Parts go first, then what is in parts, then the order of parts."""
     if change.path[-1] == ORDER:
         return 2, len(change.path), change.path
     return int(change.value is not ABSENT), len(change.path), change.path
 
 
-def _outdated(tree: Tree, changes: Sequence[Change]) -> list[Stale]:
+def _outdated(tree: Tree, changes: Sequence[FieldChange]) -> list[RejectedChange]:
     stale = []
     failed: set[str] = set()
     for change in changes:
@@ -146,7 +147,7 @@ def _outdated(tree: Tree, changes: Sequence[Change]) -> list[Stale]:
         is_sound = _is_sound(change)
         if not is_sound or found != change.in_place_of or not _has_place(tree, change, changes):
             reason = "changed" if is_sound and found != change.in_place_of else "no place"
-            stale.append(Stale(change, found, reason))
+            stale.append(RejectedChange(change, found, reason))
             if change.group:
                 failed.add(change.group)
     told = {id(one.change) for one in stale}
@@ -155,7 +156,7 @@ def _outdated(tree: Tree, changes: Sequence[Change]) -> list[Stale]:
         if change.group in failed and change.group is not None:
             if id(change) not in told:
                 found = plain_at(part_at(tree, change.path), change.path)
-                stale.append(Stale(change, found, "group"))
+                stale.append(RejectedChange(change, found, "group"))
                 told.add(id(change))
             if change.path[0] == "visits" and len(change.path) == 2 and change.value is not ABSENT:
                 lost.add(change.path[1])
@@ -163,11 +164,11 @@ def _outdated(tree: Tree, changes: Sequence[Change]) -> list[Stale]:
         for change in changes:
             if id(change) not in told and lost & set(_named(change.value, change.path[-1])):
                 found = plain_at(part_at(tree, change.path), change.path)
-                stale.append(Stale(change, found, "names what is not there"))
+                stale.append(RejectedChange(change, found, "names what is not there"))
     return stale
 
 
-def _is_sound(change: Change) -> bool:
+def _is_sound(change: FieldChange) -> bool:
     """Whether the change could have come from `residue`; a file may hold anything."""
     *way, key = change.path
     if not all(pattern_of(change.path[:end]) in BY_KEY for end in range(len(change.path))):
@@ -184,7 +185,7 @@ def _is_sound(change: Change) -> bool:
     return pattern_of(change.path) not in (("epochs",), ("visits",))
 
 
-def _has_place(tree: Tree, change: Change, changes: Sequence[Change]) -> bool:
+def _has_place(tree: Tree, change: FieldChange, changes: Sequence[FieldChange]) -> bool:
     """Whether what the change goes into is there, or is put there by another change."""
     for end in range(1, len(change.path)):
         holder = change.path[:end]
@@ -208,7 +209,7 @@ def _named(value: Any, key: str) -> Iterator[str]:
         yield re.sub(r"\.(start|end)$", "", value.rpartition(" ")[2])
 
 
-def _differences(before: Tree, after: Tree, path: Steps) -> Iterator[Change]:
+def _differences(before: Tree, after: Tree, path: Steps) -> Iterator[FieldChange]:
     for key in [*before, *(key for key in after if key not in before)]:
         here = (*path, key)
         if key == ORDER:
@@ -220,10 +221,10 @@ def _differences(before: Tree, after: Tree, path: Steps) -> Iterator[Change]:
         if both and pattern_of(here) in BY_KEY:
             yield from _differences(old, new, here)
         else:
-            yield Change(here, plain_at(new, here), plain_at(old, here))
+            yield FieldChange(here, plain_at(new, here), plain_at(old, here))
 
 
-def _grouped(changes: list[Change], before: Tree, after: Tree) -> list[Change]:
+def _grouped(changes: list[FieldChange], before: Tree, after: Tree) -> list[FieldChange]:
     """The changes that hold together.
 
     Visits that go and visits that come in one epoch belong together, and so does its cycle. So do
@@ -247,7 +248,7 @@ def _grouped(changes: list[Change], before: Tree, after: Tree) -> list[Change]:
     return found
 
 
-def _reference(change: Change) -> tuple[str, str] | None:
+def _reference(change: FieldChange) -> tuple[str, str] | None:
     """The visit that a timing is of, and the reference that it counts from."""
     if len(change.path) == 4 and pattern_of(change.path[:3]) in TIMINGS:
         for timing in (change.value, change.in_place_of):
@@ -256,7 +257,7 @@ def _reference(change: Change) -> tuple[str, str] | None:
     return None
 
 
-def _home(change: Change, before: Tree, after: Tree) -> str | None:
+def _home(change: FieldChange, before: Tree, after: Tree) -> str | None:
     """The epoch of a whole visit that goes or comes, or the one whose cycle changes."""
     if change.path[0] == "visits" and len(change.path) == 2:
         tree = before if change.value is ABSENT else after
@@ -276,7 +277,7 @@ def _orders(reached: Tree, after: Tree, path: Steps = ()) -> Iterator[Steps]:
             yield from _orders(reached, part, here)
 
 
-def _put(tree: Tree, change: Change) -> None:
+def _put(tree: Tree, change: FieldChange) -> None:
     *way, key = change.path
     here = tree
     for at, step in enumerate(way):

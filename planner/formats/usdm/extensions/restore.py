@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from planner.formats.usdm.extensions.attributes import read_changes
 from planner.formats.usdm.extensions.normal_form import standard_form
-from planner.formats.usdm.extensions.patch import Change
+from planner.formats.usdm.extensions.patch import FieldChange
 from planner.formats.usdm.model import Extension
-from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.merge_timings import merged
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
@@ -25,7 +25,7 @@ class Restored(NamedTuple):
 
 
 def restored(
-    account: Account, native: dict[str, object], attributes: tuple[Extension, ...]
+    account: ImportLog, native: dict[str, object], attributes: tuple[Extension, ...]
 ) -> Restored:
     """The native reading with the attributes of ours put back; what no longer fits is told.
 
@@ -65,7 +65,7 @@ def restored(
     return Restored(applied.document, found)
 
 
-def _about(change: Change) -> str:
+def _about(change: FieldChange) -> str:
     return f"`{'.'.join(change.path)}`" if len("".join(change.path)) < 100 else "a part of it"
 
 

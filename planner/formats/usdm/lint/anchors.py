@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from planner.checks.finding import Finding, Related
 from planner.formats.usdm.lint.span import ZERO, read_duration
-from planner.formats.usdm.lint.timing_graph import Graph, about
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about
 from planner.formats.usdm.lint.timings import source, timing_name
-from planner.formats.usdm.model import Timing
+from planner.formats.usdm.model import StudyTiming
 from planner.formats.usdm.terms import ENDS, FIXED, term_of
 
 _START_TO_START = ENDS[False, False]
 
 
-def anchor_findings(graph: Graph) -> Iterator[Finding]:
+def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the anchor of a timeline."""
     timeline = graph.timeline
     if not graph.fixed and timeline.timings:
@@ -55,7 +55,7 @@ def anchor_findings(graph: Graph) -> Iterator[Finding]:
         yield from _shifting(graph, timing, at)
 
 
-def _shifting(graph: Graph, timing: Timing, at: int | None) -> Iterator[Finding]:
+def _shifting(graph: DesignGraph, timing: StudyTiming, at: int | None) -> Iterator[Finding]:
     name = timing_name(timing) if at is None else graph.name(at)
     names = () if at is None else about(graph.instances[at])
     names = names or (timing.name or timing.id or "timing",)

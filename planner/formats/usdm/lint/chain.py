@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from planner.checks.finding import Finding, Related
 from planner.formats.usdm.lint.circles import circles
-from planner.formats.usdm.lint.timing_graph import Graph, about, round_trip
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, round_trip
 from planner.formats.usdm.lint.timings import source
 
 
-def chain_findings(graph: Graph) -> Iterator[Finding]:
+def chain_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the way through a timeline."""
     yield from _endless(graph)
     yield from _decision_loops(graph)
@@ -17,7 +17,7 @@ def chain_findings(graph: Graph) -> Iterator[Finding]:
     yield from _unreached(graph)
 
 
-def _endless(graph: Graph) -> Iterator[Finding]:
+def _endless(graph: DesignGraph) -> Iterator[Finding]:
     numbers = range(len(graph.instances))
     onward = {at: [target] for at in numbers if (target := graph.default_of(at)) is not None}
     for circle in circles(_starts(graph), onward):
@@ -37,12 +37,12 @@ def _endless(graph: Graph) -> Iterator[Finding]:
         )
 
 
-def _starts(graph: Graph) -> list[int]:
+def _starts(graph: DesignGraph) -> list[int]:
     everything = range(len(graph.instances))
     return [*everything] if graph.entry is None else [graph.entry, *everything]
 
 
-def _decision_loops(graph: Graph) -> Iterator[Finding]:
+def _decision_loops(graph: DesignGraph) -> Iterator[Finding]:
     onward = {at: [target for target, _, _ in edges] for at, edges in enumerate(graph.onward)}
     for circle in circles(_starts(graph), onward):
         edges = [
@@ -71,7 +71,7 @@ def _decision_loops(graph: Graph) -> Iterator[Finding]:
         )
 
 
-def _ends(graph: Graph) -> Iterator[Finding]:
+def _ends(graph: DesignGraph) -> Iterator[Finding]:
     for one in graph.instances:
         if one.is_decision:
             continue
@@ -92,7 +92,7 @@ def _ends(graph: Graph) -> Iterator[Finding]:
             yield Finding("no-way-on", "note", message, path, hint, (), about(one))
 
 
-def _decisions(graph: Graph) -> Iterator[Finding]:
+def _decisions(graph: DesignGraph) -> Iterator[Finding]:
     for number, one in enumerate(graph.instances):
         if not one.is_decision:
             continue
@@ -132,7 +132,7 @@ def _decisions(graph: Graph) -> Iterator[Finding]:
         )
 
 
-def _unreached(graph: Graph) -> Iterator[Finding]:
+def _unreached(graph: DesignGraph) -> Iterator[Finding]:
     if graph.entry is None:
         return
     reached = {graph.entry}

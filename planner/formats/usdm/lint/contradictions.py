@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from planner.formats.usdm.lint.timing_graph import Graph, Link
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink
 from planner.network.incremental import GrowingNetwork
 
 MAX_WORK = 2_000_000
@@ -17,12 +17,12 @@ class Verdict(NamedTuple):
     ``finished``: false where the search was given up.
     """
 
-    conflicts: list[list[Link]]
-    agreeing: list[Link]
+    conflicts: list[list[TimingLink]]
+    agreeing: list[TimingLink]
     finished: bool
 
 
-def contradictions(graph: Graph) -> Verdict:
+def contradictions(graph: DesignGraph) -> Verdict:
     """Adds all timings of a timeline one by one, those that place an instance first."""
     placed = graph.placed
     times = [0] * len(graph.instances)
@@ -33,8 +33,8 @@ def contradictions(graph: Graph) -> Verdict:
     network = GrowingNetwork(times)
     by_number = {link.at: link for link in graph.links}
     placing = [place.link.at for place in placed.values() if place.link is not None]
-    conflicts: list[list[Link]] = []
-    agreeing: list[Link] = []
+    conflicts: list[list[TimingLink]] = []
+    agreeing: list[TimingLink] = []
     for step, number in enumerate(dict.fromkeys([*placing, *by_number])):
         if network.work > MAX_WORK:
             return Verdict(conflicts, agreeing, finished=False)

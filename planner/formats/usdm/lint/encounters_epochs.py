@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from planner.checks.finding import Finding, Related
 from planner.formats.usdm.lint.circles import circles
-from planner.formats.usdm.lint.timing_graph import Graph, about, quoted, round_trip
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, quoted, round_trip
 from planner.formats.usdm.lint.timings import source
-from planner.formats.usdm.model import Design, Encounter, Epoch, Timeline
+from planner.formats.usdm.model import Design, Encounter, ScheduleTimeline, StudyEpoch
 from planner.protocol.document import Path
 
 
@@ -20,7 +20,7 @@ class _Stage(NamedTuple):
     path: Path
 
 
-def linked_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding]:
+def linked_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Finding]:
     """What is wrong with the order of encounters and epochs, and with the set of timelines."""
     mains = [graph for graph in graphs if graph.timeline.is_main] or list(graphs[:1])
     encounters, epochs = _stages(design.encounters), _stages(design.epochs)
@@ -32,7 +32,7 @@ def linked_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding
     yield from _timelines(design, graphs)
 
 
-def _stages(parts: Sequence[Encounter] | Sequence[Epoch]) -> dict[str, _Stage]:
+def _stages(parts: Sequence[Encounter] | Sequence[StudyEpoch]) -> dict[str, _Stage]:
     return {
         one.id: _Stage(one.name or one.label or one.id, one.previous_id, one.next_id, one.path)
         for one in parts
@@ -78,7 +78,9 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
         yield Finding("broken-links", "warning", message, path, None, (), around)
 
 
-def _order(graph: Graph, stages: Mapping[str, _Stage], what: str, field: str) -> Iterator[Finding]:
+def _order(
+    graph: DesignGraph, stages: Mapping[str, _Stage], what: str, field: str
+) -> Iterator[Finding]:
     """Instances whose encounter or epoch comes before that of an earlier one in the chain."""
     rank = _ranks(stages)
     chain = graph.chains[0].nodes if graph.chains else ()
@@ -137,7 +139,7 @@ def _ranks(stages: Mapping[str, _Stage]) -> dict[str, int]:
     return found if len(found) == len(stages) else {}
 
 
-def _timelines(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding]:
+def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Finding]:
     if not graphs:
         return
     timelines = [graph.timeline for graph in graphs]
@@ -196,5 +198,5 @@ def _timelines(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding]:
         yield Finding("unused-timeline", "note", message, path, hint, (), names)
 
 
-def _name(timeline: Timeline) -> str:
+def _name(timeline: ScheduleTimeline) -> str:
     return quoted(timeline.name or timeline.label or timeline.id or "without a name")

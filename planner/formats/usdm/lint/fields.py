@@ -7,14 +7,14 @@ from planner.checks.finding import Finding
 from planner.formats.usdm.lint.span import (
     DAY,
     ZERO,
-    Duration,
+    SignedDuration,
     month_days,
     read_duration,
     refusal_of,
 )
-from planner.formats.usdm.lint.timing_graph import Graph, about, is_fixed, quoted
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, is_fixed, quoted
 from planner.formats.usdm.lint.timings import source, timing_name
-from planner.formats.usdm.model import Code, Timing
+from planner.formats.usdm.model import Code, StudyTiming
 from planner.formats.usdm.terms import (
     BEFORE,
     ENDS,
@@ -26,7 +26,7 @@ from planner.formats.usdm.terms import (
 )
 
 
-def field_findings(graph: Graph) -> Iterator[Finding]:
+def field_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the fields of a timeline's timings."""
     for timing in graph.timeline.timings:
         at = graph.target_of(timing.from_id)
@@ -42,13 +42,13 @@ def field_findings(graph: Graph) -> Iterator[Finding]:
             yield from _unknown_end(graph, timing, name, names)
 
 
-def _codes(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
+def _codes(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
     yield from _code(timing, timing.type, TIMING_TYPES, "type", name, names)
     yield from _code(timing, timing.relative_to_from, ENDS.values(), "relativeToFrom", name, names)
 
 
 def _code(
-    timing: Timing,
+    timing: StudyTiming,
     code: Code | None,
     terms: Collection[Term],
     field: str,
@@ -89,7 +89,7 @@ _MONTHS = re.compile(r"\d\s*-?(?:months?|years?)\b|\b(?:months?|years?)\s*\d", r
 _DURATIONS = (("value", "value"), ("windowLower", "window_lower"), ("windowUpper", "window_upper"))
 
 
-def _durations(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
+def _durations(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
     for field, attribute in _DURATIONS:
         text: str | None = getattr(timing, attribute)
         if text is None:
@@ -113,7 +113,7 @@ def _durations(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Fi
             yield Finding("negative-duration", "error", message, path, hint, (), names)
 
 
-def _missing(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
+def _missing(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
     fixed = is_fixed(timing)
     lacking = [
         field
@@ -142,7 +142,7 @@ def _missing(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Find
         yield Finding("one-sided-window", "warning", message, path, hint, (), names)
 
 
-def _units(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
+def _units(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
     value = read_duration(timing.value or "")
     if value is None or value.amount == ZERO:
         return
@@ -167,7 +167,7 @@ def _units(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Findin
         return
 
 
-def _months(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
+def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
     read = {
         field: duration
         for field, attribute in _DURATIONS
@@ -211,16 +211,16 @@ def _months(timing: Timing, name: str, names: tuple[str, ...]) -> Iterator[Findi
     yield Finding("ambiguous-month", severity, message, path, hint, (), names)
 
 
-def _texts(timing: Timing) -> tuple[str | None, str | None, str | None]:
+def _texts(timing: StudyTiming) -> tuple[str | None, str | None, str | None]:
     return timing.value, timing.window_lower, timing.window_upper
 
 
-def _room(side: Duration | None) -> int:
+def _room(side: SignedDuration | None) -> int:
     return 0 if side is None else abs(side.amount.least())
 
 
 def _unknown_end(
-    graph: Graph, timing: Timing, name: str, names: tuple[str, ...]
+    graph: DesignGraph, timing: StudyTiming, name: str, names: tuple[str, ...]
 ) -> Iterator[Finding]:
     term = term_of(timing.relative_to_from, ENDS.values())
     if term is None:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from planner.checks.finding import Finding, Related
-from planner.formats.usdm.lint.span import DAY, ZERO, Amount, Duration, read_duration
-from planner.formats.usdm.lint.timing_graph import Graph, Link, about, quoted
+from planner.formats.usdm.lint.span import DAY, ZERO, SignedDuration, TimeSpan, read_duration
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, about, quoted
 from planner.formats.usdm.lint.timings import side, source, timing_name
-from planner.formats.usdm.model import Timing
+from planner.formats.usdm.model import StudyTiming
 from planner.protocol.document import Path
 from planner.protocol.timing_text.labels import LabelDistances, label_distances
 from planner.time.distance import CalendarDistance, Distance, Tolerance
@@ -21,9 +21,9 @@ _ONLY = re.compile(
 )
 _HYPHEN = re.compile(r"(?<=[A-Za-z])[-_](?=\d)")
 _UNITS = {
-    "week": Amount(0, 7 * DAY),
-    "month": Amount(1, 0),
-    "year": Amount(12, 0),
+    "week": TimeSpan(0, 7 * DAY),
+    "month": TimeSpan(1, 0),
+    "year": TimeSpan(12, 0),
 }
 
 
@@ -36,7 +36,7 @@ class _Label(NamedTuple):
     path: Path
 
 
-def label_findings(graph: Graph) -> Iterator[Finding]:
+def label_findings(graph: DesignGraph) -> Iterator[Finding]:
     """Labels of a timeline's timings, instances and encounters."""
     for timing in graph.timeline.timings:
         yield from _value_label(graph, timing)
@@ -56,19 +56,19 @@ def _said(text: str) -> LabelDistances | None:
     return said if said.numbered or _ONLY.fullmatch(text.strip()) else None
 
 
-def _amount(distance: Distance) -> Amount:
+def _amount(distance: Distance) -> TimeSpan:
     if isinstance(distance, CalendarDistance):
-        return Amount(distance.months, distance.days * DAY)
-    return Amount(0, distance.minutes * 60)
+        return TimeSpan(distance.months, distance.days * DAY)
+    return TimeSpan(0, distance.minutes * 60)
 
 
-def _same(one: Amount, other: Amount) -> bool:
+def _same(one: TimeSpan, other: TimeSpan) -> bool:
     """Whether two amounts can be equal, months being as long as they can be."""
     difference = one.minus(other)
     return difference.least() <= 0 <= difference.most()
 
 
-def _agrees(said: LabelDistances, *amounts: Amount) -> bool:
+def _agrees(said: LabelDistances, *amounts: TimeSpan) -> bool:
     return any(
         _alike(_amount(distance).magnitude(), amount.magnitude(), said.numbered)
         for distance in said.distances
@@ -76,7 +76,7 @@ def _agrees(said: LabelDistances, *amounts: Amount) -> bool:
     )
 
 
-def _alike(said: Amount, amount: Amount, unit: str | None) -> bool:
+def _alike(said: TimeSpan, amount: TimeSpan, unit: str | None) -> bool:
     """Whether a label can mean an amount; months against weeks are another check's."""
     if bool(said.months) != bool(amount.months):
         (low, high), (least, most) = (_by_months(one) for one in (said, amount))
@@ -87,17 +87,17 @@ def _alike(said: Amount, amount: Amount, unit: str | None) -> bool:
     return _same(said, amount)
 
 
-def _by_months(amount: Amount) -> tuple[int, int]:
+def _by_months(amount: TimeSpan) -> tuple[int, int]:
     return amount.months * 28 * DAY + amount.seconds, amount.months * 31 * DAY + amount.seconds
 
 
-def _names(graph: Graph, timing: Timing) -> tuple[str, ...]:
+def _names(graph: DesignGraph, timing: StudyTiming) -> tuple[str, ...]:
     at = graph.target_of(timing.from_id)
     names = about(graph.instances[at]) if at is not None else ()
     return names or (timing.name or timing.id or "timing",)
 
 
-def _value_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
+def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     label, value = timing.value_label, read_duration(timing.value or "")
     said = _said(label) if label else None
     if said is None or value is None or label is None or said.numbered:
@@ -114,7 +114,7 @@ def _value_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
     yield Finding("label-and-value", "warning", message, path, hint, related, _names(graph, timing))
 
 
-def _window_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
+def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     label = timing.window_label
     said = label_distances(label) if label and len(label) <= _MAX_LABEL_LENGTH else None
     if said is None or label is None:
@@ -156,7 +156,7 @@ def _window_label(graph: Graph, timing: Timing) -> Iterator[Finding]:
     )
 
 
-def _window_of(said: LabelDistances) -> tuple[Amount | None, Amount | None]:
+def _window_of(said: LabelDistances) -> tuple[TimeSpan | None, TimeSpan | None]:
     window = said.window
     if isinstance(window, Tolerance):
         return _amount(window.before).negated(), _amount(window.after)
@@ -165,11 +165,11 @@ def _window_of(said: LabelDistances) -> tuple[Amount | None, Amount | None]:
     return _amount(window.earliest), _amount(window.latest)
 
 
-def _side(text: str | None) -> Duration | None:
+def _side(text: str | None) -> SignedDuration | None:
     return read_duration(text) if text is not None else None
 
 
-def _places(graph: Graph) -> Iterator[Finding]:
+def _places(graph: DesignGraph) -> Iterator[Finding]:
     """Labels that say where in time an instance lies, against where its timings put it."""
     placed = graph.placed
     found: dict[int, list[_Label]] = {}
@@ -201,7 +201,7 @@ def _places(graph: Graph) -> Iterator[Finding]:
     yield from _day_numbers(graph, found)
 
 
-def _labels(graph: Graph, at: int, link: Link) -> Iterator[_Label]:
+def _labels(graph: DesignGraph, at: int, link: TimingLink) -> Iterator[_Label]:
     """The labels of an instance's timing, of its encounter, and, where it is no visit, its own."""
     timing, instance = link.timing, graph.instances[at]
     fields = {"label": timing.label, "valueLabel": timing.value_label, "name": timing.name}
@@ -226,10 +226,10 @@ def _labels(graph: Graph, at: int, link: Link) -> Iterator[_Label]:
             yield _Label(text, whose, said, (*encounter.path, field))
 
 
-def _counted_from_one(graph: Graph, found: dict[int, list[_Label]]) -> set[str]:
+def _counted_from_one(graph: DesignGraph, found: dict[int, list[_Label]]) -> set[str]:
     """Units whose labels mostly number the first one 1: `Week 1` at the anchor itself."""
-    exact: dict[str, set[Amount]] = {}
-    later: dict[str, set[Amount]] = {}
+    exact: dict[str, set[TimeSpan]] = {}
+    later: dict[str, set[TimeSpan]] = {}
     for at, labels in found.items():
         target = graph.placed[at].target
         for label in labels:
@@ -242,14 +242,14 @@ def _counted_from_one(graph: Graph, found: dict[int, list[_Label]]) -> set[str]:
     return {unit for unit, times in later.items() if len(times) > max(1, len(exact.get(unit, ())))}
 
 
-def _agrees_shifted(said: LabelDistances, amounts: list[Amount]) -> bool:
+def _agrees_shifted(said: LabelDistances, amounts: list[TimeSpan]) -> bool:
     unit = _UNITS.get(said.numbered or "")
     return unit is not None and any(
         _same(_amount(said.distances[0]).minus(unit), amount) for amount in amounts
     )
 
 
-def _restarts(graph: Graph, found: dict[int, list[_Label]]) -> list[int]:
+def _restarts(graph: DesignGraph, found: dict[int, list[_Label]]) -> list[int]:
     """Instances other than the anchor from which days are counted anew, for they are its Day 1.
 
     They are called Day 1, and lie in another epoch or beside an anchor that is called so, too.
@@ -264,7 +264,7 @@ def _restarts(graph: Graph, found: dict[int, list[_Label]]) -> list[int]:
     return restarts[:_MAX_RESTARTS]
 
 
-def _is_day_one(graph: Graph, root: int) -> bool:
+def _is_day_one(graph: DesignGraph, root: int) -> bool:
     for _, timing, at in graph.fixed:
         said = _said(timing.label) if at == root and timing.label else None
         if said is not None and said.numbered == "day" and _agrees(said, ZERO):
@@ -272,7 +272,7 @@ def _is_day_one(graph: Graph, root: int) -> bool:
     return False
 
 
-def _misplaced(graph: Graph, at: int, link: Link, wrong: list[_Label]) -> Finding:
+def _misplaced(graph: DesignGraph, at: int, link: TimingLink, wrong: list[_Label]) -> Finding:
     place, first = graph.placed[at], wrong[0]
     message = (
         f"{first.whose} says {quoted(first.text)}"
@@ -298,7 +298,7 @@ def _misplaced(graph: Graph, at: int, link: Link, wrong: list[_Label]) -> Findin
     )
 
 
-def _day_numbers(graph: Graph, found: dict[int, list[_Label]]) -> Iterator[Finding]:
+def _day_numbers(graph: DesignGraph, found: dict[int, list[_Label]]) -> Iterator[Finding]:
     """Labels that number days as if the anchor were Day 0, beside an anchor that is Day 1."""
     zero: list[tuple[int, _Label]] = []
     one: list[tuple[int, _Label]] = []

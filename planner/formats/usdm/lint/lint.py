@@ -59,13 +59,17 @@ def design_findings(design: Design, *, in_order: bool = False) -> Iterator[Findi
     from planner.formats.usdm.lint.fields import field_findings
     from planner.formats.usdm.lint.labels import label_findings
     from planner.formats.usdm.lint.order import order_findings
-    from planner.formats.usdm.lint.references import Known, design_references, timeline_references
+    from planner.formats.usdm.lint.references import (
+        DesignIds,
+        design_references,
+        timeline_references,
+    )
     from planner.formats.usdm.lint.sub_timelines import inside_findings
-    from planner.formats.usdm.lint.timing_graph import Graph
+    from planner.formats.usdm.lint.timing_graph import DesignGraph
     from planner.formats.usdm.lint.timings import timing_findings
 
-    graphs = [Graph(design, timeline) for timeline in design.timelines]
-    known = Known(design)
+    graphs = [DesignGraph(design, timeline) for timeline in design.timelines]
+    known = DesignIds(design)
     for graph in graphs:
         yield from timeline_references(graph, known)
         yield from field_findings(graph)

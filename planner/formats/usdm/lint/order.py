@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from planner.checks.finding import Finding, Related
-from planner.formats.usdm.lint.span import ZERO, Amount
-from planner.formats.usdm.lint.timing_graph import Graph, Link, about
+from planner.formats.usdm.lint.span import ZERO, TimeSpan
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, about
 from planner.formats.usdm.lint.timings import side, source, span, timing_name
 
 
-def order_findings(graph: Graph) -> Iterator[Finding]:
+def order_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the order of a timeline's instances in time."""
     placed = graph.placed
     told: set[int] = set()
@@ -35,7 +35,7 @@ def order_findings(graph: Graph) -> Iterator[Finding]:
                     yield from _overlap(graph, *pair)
 
 
-def _judge(graph: Graph, series: list[int]) -> tuple[list[int], list[int]]:
+def _judge(graph: DesignGraph, series: list[int]) -> tuple[list[int], list[int]]:
     """The positions of a series that are in order, and those of the others to be told.
 
     What the times count from is taken for right, unless its own place explains more than all the
@@ -66,7 +66,7 @@ def _late(values: list[float]) -> list[int]:
     return [last - at for at in reversed(in_order([-value for value in reversed(values)]))]
 
 
-def _heads(graph: Graph, series: list[int], kept: list[int]) -> list[int]:
+def _heads(graph: DesignGraph, series: list[int], kept: list[int]) -> list[int]:
     placed = graph.placed
     right = set(kept)
     wrong = {series[at]: at for at in range(len(series)) if at not in right}
@@ -105,11 +105,13 @@ def in_order(values: list[float]) -> list[int]:
     return kept
 
 
-def _inverted(graph: Graph, series: list[int], kept: list[int], position: int) -> Finding | None:
+def _inverted(
+    graph: DesignGraph, series: list[int], kept: list[int], position: int
+) -> Finding | None:
     """An instance whose target lies on the wrong side of one that is in order."""
     placed = graph.placed
     here = series[position]
-    worst: tuple[Amount, int, bool] | None = None
+    worst: tuple[TimeSpan, int, bool] | None = None
     for other in kept:
         earlier, later = (other, position) if other < position else (position, other)
         lag = placed[series[later]].target.minus(placed[series[earlier]].target)
@@ -145,14 +147,16 @@ def _inverted(graph: Graph, series: list[int], kept: list[int], position: int) -
     )
 
 
-def _from_root(amount: Amount, root: str) -> str:
+def _from_root(amount: TimeSpan, root: str) -> str:
     return f"at {root} itself" if amount == ZERO else f"{side(amount)} {root}"
 
 
-def _overlap(graph: Graph, first: int, second: int) -> Iterator[Finding]:
+def _overlap(graph: DesignGraph, first: int, second: int) -> Iterator[Finding]:
     """Neighbours in the chain of which, within their windows, the second can come first."""
     placed = graph.placed
-    least = max((graph.apart(first, second)[0], *_between(graph, first, second)), key=Amount.middle)
+    least = max(
+        (graph.apart(first, second)[0], *_between(graph, first, second)), key=TimeSpan.middle
+    )
     if least.most() >= 0:
         return
     common = graph.meeting(first, second)
@@ -192,7 +196,7 @@ def _overlap(graph: Graph, first: int, second: int) -> Iterator[Finding]:
     )
 
 
-def _between(graph: Graph, first: int, second: int) -> Iterator[Amount]:
+def _between(graph: DesignGraph, first: int, second: int) -> Iterator[TimeSpan]:
     """How far at least the second lies after the first by timings of one from the other."""
     for link in graph.timed.get(second, ()):
         if link.reference == first:
@@ -202,7 +206,7 @@ def _between(graph: Graph, first: int, second: int) -> Iterator[Amount]:
             yield link.high.negated()
 
 
-def _reaching(link: Link, is_first: bool) -> str:
+def _reaching(link: TimingLink, is_first: bool) -> str:
     """The side of a window that reaches towards its neighbour in the chain."""
     wanted, other = ("windowUpper", "windowLower") if is_first else ("windowLower", "windowUpper")
     reach = {
@@ -212,7 +216,7 @@ def _reaching(link: Link, is_first: bool) -> str:
     return wanted if reach[wanted] != ZERO or reach[other] == ZERO else other
 
 
-def _span_from(graph: Graph, at: int, common: int) -> tuple[Amount, Amount]:
+def _span_from(graph: DesignGraph, at: int, common: int) -> tuple[TimeSpan, TimeSpan]:
     placed = graph.placed
     return (
         placed[at].low.minus(placed[common].low),
@@ -220,17 +224,17 @@ def _span_from(graph: Graph, at: int, common: int) -> tuple[Amount, Amount]:
     )
 
 
-def _width(graph: Graph, at: int, common: int) -> float:
+def _width(graph: DesignGraph, at: int, common: int) -> float:
     low, high = _span_from(graph, at, common)
     return high.minus(low).middle()
 
 
-def _within(graph: Graph, narrow: int, wide: int, common: int) -> bool:
+def _within(graph: DesignGraph, narrow: int, wide: int, common: int) -> bool:
     (low, high), (least, most) = (_span_from(graph, at, common) for at in (narrow, wide))
     return low.minus(least).least() >= 0 and most.minus(high).least() >= 0
 
 
-def _told(graph: Graph, at: int, common: int) -> str:
+def _told(graph: DesignGraph, at: int, common: int) -> str:
     """When an instance can take place: `X` 12 to 16 days after `Y`."""
     low, high = _span_from(graph, at, common)
     name, reference = graph.name(at), graph.name(common)

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from planner.checks.finding import Finding, Related
-from planner.formats.usdm.lint.timing_graph import Graph, about, is_fixed, named, quoted
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, is_fixed, named, quoted
 from planner.formats.usdm.lint.timings import source, timing_name
-from planner.formats.usdm.model import Design, Instance, Timing
+from planner.formats.usdm.model import Design, Instance, StudyTiming
 from planner.protocol.document import Path
 
 
-class Known:
+class DesignIds:
     """The ids of a design, by what they belong to; the first of several with one id."""
 
     def __init__(self, design: Design) -> None:
         self.instances: dict[str, tuple[Instance, str]] = {}
-        self.timings: dict[str, Timing] = {}
+        self.timings: dict[str, StudyTiming] = {}
         self.exits: dict[str, str] = {}
         for timeline in design.timelines:
             name = quoted(timeline.name or timeline.label or timeline.id or "without a name")
@@ -32,7 +32,7 @@ class Known:
         self.elements = {one.id for one in design.elements}
 
 
-def timeline_references(graph: Graph, known: Known) -> Iterator[Finding]:
+def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Finding]:
     """References of a timeline, its instances and its timings."""
     timeline = graph.timeline
     whose = f"the timeline {quoted(timeline.name or timeline.label or timeline.id or '?')}"
@@ -72,7 +72,7 @@ def timeline_references(graph: Graph, known: Known) -> Iterator[Finding]:
             yield from _instance(graph, known, id_, whose, (*timing.path, field), names)
 
 
-def _of_instance(graph: Graph, known: Known, one: Instance) -> Iterator[Finding]:
+def _of_instance(graph: DesignGraph, known: DesignIds, one: Instance) -> Iterator[Finding]:
     name, names = named(one), about(one) or ("instance",)
     yield from _instance(
         graph, known, one.default_id, name, (*one.path, "defaultConditionId"), names
@@ -104,7 +104,12 @@ def _of_instance(graph: Graph, known: Known, one: Instance) -> Iterator[Finding]
 
 
 def _instance(
-    graph: Graph, known: Known, id_: str | None, whose: str, path: Path, names: tuple[str, ...]
+    graph: DesignGraph,
+    known: DesignIds,
+    id_: str | None,
+    whose: str,
+    path: Path,
+    names: tuple[str, ...],
 ) -> Iterator[Finding]:
     if id_ is None or id_ in graph.number:
         return
@@ -138,7 +143,7 @@ def _unknown(
     return Finding("unknown-reference", "error", message, source(path), None, (), names)
 
 
-def design_references(design: Design, known: Known) -> Iterator[Finding]:
+def design_references(design: Design, known: DesignIds) -> Iterator[Finding]:
     """References of a design's activities, cells, encounters and epochs."""
     for activity in design.activities:
         name = (activity.name or activity.id or "activity",)
@@ -185,7 +190,7 @@ def design_references(design: Design, known: Known) -> Iterator[Finding]:
 
 
 def _scheduled_at(
-    known: Known,
+    known: DesignIds,
     id_: str | None,
     whose: str,
     names: tuple[str, ...],

@@ -12,25 +12,25 @@ _MEAN_MONTH = 30.436875
 _MAX_EXACT_MONTHS = 1_200
 
 
-class Amount(NamedTuple):
+class TimeSpan(NamedTuple):
     """A signed length of time: calendar months, whose days vary, and seconds."""
 
     months: int
     seconds: int
 
-    def plus(self, other: "Amount") -> "Amount":
+    def plus(self, other: "TimeSpan") -> "TimeSpan":
         """The sum of both."""
-        return Amount(self.months + other.months, self.seconds + other.seconds)
+        return TimeSpan(self.months + other.months, self.seconds + other.seconds)
 
-    def minus(self, other: "Amount") -> "Amount":
+    def minus(self, other: "TimeSpan") -> "TimeSpan":
         """What this is longer than the other."""
-        return Amount(self.months - other.months, self.seconds - other.seconds)
+        return TimeSpan(self.months - other.months, self.seconds - other.seconds)
 
-    def negated(self) -> "Amount":
+    def negated(self) -> "TimeSpan":
         """As far in the other direction."""
-        return Amount(-self.months, -self.seconds)
+        return TimeSpan(-self.months, -self.seconds)
 
-    def magnitude(self) -> "Amount":
+    def magnitude(self) -> "TimeSpan":
         """The amount without its sign."""
         return self.negated() if self.most() < 0 else self
 
@@ -60,30 +60,30 @@ class Amount(NamedTuple):
         return " and ".join(parts)
 
 
-ZERO = Amount(0, 0)
+ZERO = TimeSpan(0, 0)
 
 
-class Duration(NamedTuple):
+class SignedDuration(NamedTuple):
     """A duration as the import reads it: how long, and whether it is below zero and in hours.
 
     ``in_hours``: it is elapsed time, not a distance between dates.
     """
 
-    amount: Amount
+    amount: TimeSpan
     negative: bool
     in_hours: bool
 
 
 @lru_cache(maxsize=4096)
-def read_duration(text: str) -> Duration | None:
+def read_duration(text: str) -> SignedDuration | None:
     """A duration by its text, to the second; ``None`` where the import reads none."""
     try:
         found = read_as_distance(text)
     except DurationError:
         return None
     seconds = found.parts.all_days * DAY + found.parts.all_seconds
-    amount = Amount(int(found.parts.all_months), round(seconds))
-    return Duration(amount, found.negative, isinstance(found.length, ClockDistance))
+    amount = TimeSpan(int(found.parts.all_months), round(seconds))
+    return SignedDuration(amount, found.negative, isinstance(found.length, ClockDistance))
 
 
 def refusal_of(text: str) -> str:

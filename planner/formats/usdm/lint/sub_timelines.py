@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from planner.checks.finding import Finding, Related
-from planner.formats.usdm.lint.span import DAY, Amount
-from planner.formats.usdm.lint.timing_graph import Graph, about, quoted
+from planner.formats.usdm.lint.span import DAY, TimeSpan
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, quoted
 from planner.formats.usdm.lint.timings import side, source
 from planner.formats.usdm.model import Design
 
 
-def inside_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding]:
+def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Finding]:
     """Sub-timelines of a design against the instances that hold them."""
     extents = {graph.timeline.id: _extent(graph) for graph in graphs}
     by_id = {graph.timeline.id: graph.timeline for graph in graphs}
@@ -31,7 +31,7 @@ def inside_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding
                 sheet = by_id[longest]
                 message = (
                     f"{graph.name(at)} holds the timeline {quoted(sheet.name or sheet.id)}, which"
-                    f" takes {Amount(0, extent)}, but {graph.name(following)}, the next in the"
+                    f" takes {TimeSpan(0, extent)}, but {graph.name(following)}, the next in the"
                     f" chain, is timed"
                     f" {side(room[0]) if room[1] else 'together with'} {graph.name(at)}; both are"
                     " read as timed"
@@ -49,12 +49,12 @@ def inside_findings(design: Design, graphs: Sequence[Graph]) -> Iterator[Finding
                 )
 
 
-def _extent(graph: Graph) -> int:
+def _extent(graph: DesignGraph) -> int:
     """The seconds from what a timeline counts from to its last instance, by the targets."""
     return max((place.target.least() for place in graph.placed.values()), default=0)
 
 
-def _room(graph: Graph, at: int, following: int) -> tuple[Amount, int] | None:
+def _room(graph: DesignGraph, at: int, following: int) -> tuple[TimeSpan, int] | None:
     """From an instance to the next by their targets, and the most seconds that can be.
 
     Where the next is timed in days, the whole of its day counts.

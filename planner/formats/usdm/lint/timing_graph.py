@@ -9,8 +9,8 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from planner.formats.usdm.lint.span import ZERO, Amount, read_duration
-from planner.formats.usdm.model import Design, Encounter, Instance, Timeline, Timing
+from planner.formats.usdm.lint.span import ZERO, TimeSpan, read_duration
+from planner.formats.usdm.model import Design, Encounter, Instance, ScheduleTimeline, StudyTiming
 from planner.formats.usdm.terms import BEFORE, FIXED, TIMING_TYPES, term_of
 from planner.formats.usdm.timeline_graph import Chain, TimelineGraph
 from planner.protocol.document import Path
@@ -18,7 +18,7 @@ from planner.protocol.document import Path
 MAX_NAME_LENGTH = 60
 
 
-class Link(NamedTuple):
+class TimingLink(NamedTuple):
     """A timing that can be followed: ``point`` lies ``target`` after ``reference``.
 
     ``target`` is below zero for `Before`; the window is ``low`` to ``high`` after the reference,
@@ -26,15 +26,15 @@ class Link(NamedTuple):
     """
 
     at: int
-    timing: Timing
+    timing: StudyTiming
     point: int
     reference: int
-    target: Amount
-    low: Amount
-    high: Amount
+    target: TimeSpan
+    low: TimeSpan
+    high: TimeSpan
 
 
-class Placed(NamedTuple):
+class PlacedInstance(NamedTuple):
     """Where an instance lies, counted from the root of its tree of timings.
 
     ``low`` and ``high`` add the windows up, ``link`` leads to ``parent``; a root has neither.
@@ -45,16 +45,16 @@ class Placed(NamedTuple):
     parent: int
     jump: int
     depth: int
-    link: Link | None
-    target: Amount
-    low: Amount
-    high: Amount
+    link: TimingLink | None
+    target: TimeSpan
+    low: TimeSpan
+    high: TimeSpan
 
 
-class Graph(TimelineGraph):
+class DesignGraph(TimelineGraph):
     """One timeline of a design, its parts made when they are asked for."""
 
-    def __init__(self, design: Design, timeline: Timeline) -> None:
+    def __init__(self, design: Design, timeline: ScheduleTimeline) -> None:
         super().__init__(timeline)
         self.design = design
 
@@ -78,7 +78,7 @@ class Graph(TimelineGraph):
         return encounter if first == at else None
 
     @cached_property
-    def fixed(self) -> list[tuple[int, Timing, int | None]]:
+    def fixed(self) -> list[tuple[int, StudyTiming, int | None]]:
         """The fixed references: number, timing, and the instance that is fixed."""
         return [
             (at, one, self.target_of(one.from_id))
@@ -92,7 +92,7 @@ class Graph(TimelineGraph):
         return max(candidates, key=lambda at: counted[at], default=None)
 
     @cached_property
-    def links(self) -> list[Link]:
+    def links(self) -> list[TimingLink]:
         """The timings that can be followed."""
         found = []
         for at, one in enumerate(self.timeline.timings):
@@ -109,19 +109,19 @@ class Graph(TimelineGraph):
             low = target.minus(_reach(one.window_lower).magnitude())
             high = target.plus(_reach(one.window_upper))
             if low.middle() <= high.middle():
-                found.append(Link(at, one, point, reference, target, low, high))
+                found.append(TimingLink(at, one, point, reference, target, low, high))
         return found
 
     @cached_property
-    def timed(self) -> dict[int, list[Link]]:
+    def timed(self) -> dict[int, list[TimingLink]]:
         """The timings of each instance that has some."""
-        found: dict[int, list[Link]] = {}
+        found: dict[int, list[TimingLink]] = {}
         for link in self.links:
             found.setdefault(link.point, []).append(link)
         return found
 
     @cached_property
-    def placed(self) -> dict[int, Placed]:
+    def placed(self) -> dict[int, PlacedInstance]:
         """Where each instance lies that has a timing or is the reference of one.
 
         Fixed references are roots first, then references without a timing, then, where a circle
@@ -129,24 +129,24 @@ class Graph(TimelineGraph):
         what has been placed; its other timings from the same reference narrow its window. One
         that only such an instance counts from lies as far the other way.
         """
-        counted: dict[int, list[Link]] = {}
+        counted: dict[int, list[TimingLink]] = {}
         for link in self.links:
             counted.setdefault(link.reference, []).append(link)
-        found: dict[int, Placed] = {}
+        found: dict[int, PlacedInstance] = {}
         anchors = dict.fromkeys(at for _, _, at in self.fixed if at is not None)
         floating = [at for at in counted if at not in self.timed]
         for root in (*anchors, *floating, *self.timed):
             if root in found:
                 continue
-            found[root] = Placed(root, root, root, 0, None, ZERO, ZERO, ZERO)
+            found[root] = PlacedInstance(root, root, root, 0, None, ZERO, ZERO, ZERO)
             self._grow(root, found, counted, anchors)
         return found
 
     def _grow(
         self,
         root: int,
-        found: dict[int, Placed],
-        counted: dict[int, list[Link]],
+        found: dict[int, PlacedInstance],
+        counted: dict[int, list[TimingLink]],
         anchors: Container[int],
     ) -> None:
         """Places all that is timed from a root; then what its timed instances count from."""
@@ -166,7 +166,7 @@ class Graph(TimelineGraph):
                     waiting.append(link.reference)
                     upward.append(link.reference)
 
-    def _place(self, link: Link, placed: dict[int, Placed]) -> Placed:
+    def _place(self, link: TimingLink, placed: dict[int, PlacedInstance]) -> PlacedInstance:
         parent = placed[link.reference]
         jump = placed[parent.jump]
         further = placed[jump.jump]
@@ -174,9 +174,9 @@ class Graph(TimelineGraph):
         low, high = link.low, link.high
         for other in self.timed.get(link.point, ()):
             if other.reference == link.reference:
-                low = max(low, other.low, key=Amount.middle)
-                high = min(high, other.high, key=Amount.middle)
-        return Placed(
+                low = max(low, other.low, key=TimeSpan.middle)
+                high = min(high, other.high, key=TimeSpan.middle)
+        return PlacedInstance(
             parent.root,
             link.reference,
             jump.jump if short else link.reference,
@@ -202,7 +202,7 @@ class Graph(TimelineGraph):
                 one, other = placed[one].parent, placed[other].parent
         return one
 
-    def apart(self, one: int, other: int) -> tuple[Amount, Amount]:
+    def apart(self, one: int, other: int) -> tuple[TimeSpan, TimeSpan]:
         """From when to when the other may lie after the one, by the windows between them."""
         placed = self.placed
         common = placed[self.meeting(one, other)]
@@ -258,7 +258,7 @@ class Graph(TimelineGraph):
         return []
 
 
-def _turned(link: Link) -> Link:
+def _turned(link: TimingLink) -> TimingLink:
     """The same statement, of the reference."""
     return link._replace(
         point=link.reference,
@@ -269,14 +269,14 @@ def _turned(link: Link) -> Link:
     )
 
 
-def is_fixed(timing: Timing) -> bool:
+def is_fixed(timing: StudyTiming) -> bool:
     """Whether a timing is a fixed reference; one without a type that counts from itself is."""
     kind = term_of(timing.type, TIMING_TYPES)
     itself = timing.from_id is not None and timing.from_id == timing.to_id
     return kind == FIXED or (kind is None and itself)
 
 
-def _reach(text: str | None) -> Amount:
+def _reach(text: str | None) -> TimeSpan:
     """How far a side of a window reaches; a missing one, or one that cannot be read, not at all."""
     read = read_duration(text) if text is not None else None
     return ZERO if read is None else read.amount

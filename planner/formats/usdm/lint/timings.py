@@ -5,9 +5,16 @@ from collections.abc import Iterator
 from planner.checks.finding import Finding, Related
 from planner.formats.usdm.lint.circles import circles
 from planner.formats.usdm.lint.contradictions import contradictions
-from planner.formats.usdm.lint.span import DAY, ZERO, Amount
-from planner.formats.usdm.lint.timing_graph import Graph, Link, about, is_fixed, quoted, round_trip
-from planner.formats.usdm.model import Timing
+from planner.formats.usdm.lint.span import DAY, ZERO, TimeSpan
+from planner.formats.usdm.lint.timing_graph import (
+    DesignGraph,
+    TimingLink,
+    about,
+    is_fixed,
+    quoted,
+    round_trip,
+)
+from planner.formats.usdm.model import StudyTiming
 from planner.formats.usdm.terms import AFTER, BEFORE, FIXED, TIMING_TYPES, term_of
 from planner.protocol.document import Path
 from planner.protocol.imported_document import SOURCE
@@ -15,7 +22,7 @@ from planner.protocol.imported_document import SOURCE
 REFERENCE = "relativeToScheduledInstanceId"
 
 
-def timing_findings(graph: Graph) -> Iterator[Finding]:
+def timing_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the timings of a timeline as a whole."""
     yield from _without_timing(graph)
     yield from _timed_from_itself(graph)
@@ -28,12 +35,12 @@ def source(path: Path, *steps: str | int) -> Path:
     return (SOURCE, *path, *steps)
 
 
-def timing_name(timing: Timing) -> str:
+def timing_name(timing: StudyTiming) -> str:
     """A timing's name in backticks."""
     return quoted(timing.name or timing.label or timing.id or "without a name")
 
 
-def distance(link: Link, graph: Graph) -> str:
+def distance(link: TimingLink, graph: DesignGraph) -> str:
     """What a timing says: how long after or before what, and its window."""
     reference = graph.name(link.reference)
     if link.low == link.high:
@@ -43,12 +50,12 @@ def distance(link: Link, graph: Graph) -> str:
     return f"{span(link.low, link.high)} {reference}"
 
 
-def side(amount: Amount) -> str:
+def side(amount: TimeSpan) -> str:
     """`2 weeks after` or `2 weeks before`, by the sign."""
     return f"{amount} {'before' if amount.most() < 0 else 'after'}"
 
 
-def span(low: Amount, high: Amount) -> str:
+def span(low: TimeSpan, high: TimeSpan) -> str:
     """From when to when, each side before or after: `11 to 17 days after`."""
     if low.most() < 0 < high.most():
         return f"from {side(low)} to {side(high)}"
@@ -57,7 +64,7 @@ def span(low: Amount, high: Amount) -> str:
     return f"{_both(low, high)} after" if low != ZERO else f"up to {side(high)}"
 
 
-def _both(low: Amount, high: Amount) -> str:
+def _both(low: TimeSpan, high: TimeSpan) -> str:
     """Two amounts in one unit where one does for both: `28 to 30 days`."""
     if low.months == high.months == 0:
         for size, word in ((7 * DAY, "weeks"), (DAY, "days"), (3600, "hours"), (60, "minutes")):
@@ -66,7 +73,7 @@ def _both(low: Amount, high: Amount) -> str:
     return f"{low} to {high}"
 
 
-def _without_timing(graph: Graph) -> Iterator[Finding]:
+def _without_timing(graph: DesignGraph) -> Iterator[Finding]:
     if not graph.timeline.instances:
         return
     timed = {one.from_id for one in graph.timeline.timings}
@@ -89,7 +96,7 @@ def _without_timing(graph: Graph) -> Iterator[Finding]:
         )
 
 
-def _timed_from_itself(graph: Graph) -> Iterator[Finding]:
+def _timed_from_itself(graph: DesignGraph) -> Iterator[Finding]:
     for timing in graph.timeline.timings:
         kind = term_of(timing.type, TIMING_TYPES)
         at = graph.target_of(timing.from_id)
@@ -112,7 +119,7 @@ def _timed_from_itself(graph: Graph) -> Iterator[Finding]:
             )
 
 
-def _cycles(graph: Graph) -> Iterator[Finding]:
+def _cycles(graph: DesignGraph) -> Iterator[Finding]:
     onward = {at: [link.reference for link in links] for at, links in graph.timed.items()}
     for circle in circles(graph.timed, onward):
         links = [graph.timed[at][edge] for at, edge in zip(circle.nodes, circle.edges, strict=True)]
@@ -145,7 +152,7 @@ def _cycles(graph: Graph) -> Iterator[Finding]:
         )
 
 
-def _several(graph: Graph) -> Iterator[Finding]:
+def _several(graph: DesignGraph) -> Iterator[Finding]:
     anchors = {at for _, _, at in graph.fixed}
     numbers = {at: len(links) + (at in anchors) for at, links in graph.timed.items()}
     if all(number == 1 for number in numbers.values()):
@@ -172,7 +179,7 @@ def _several(graph: Graph) -> Iterator[Finding]:
             yield _agreement(graph, link)
 
 
-def _contradiction(graph: Graph, conflict: list[Link]) -> Finding:
+def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
     last = conflict[0]
     said = "; ".join(
         f"{timing_name(link.timing)}: {graph.name(link.point)} {distance(link, graph)}"
@@ -197,14 +204,14 @@ def _contradiction(graph: Graph, conflict: list[Link]) -> Finding:
     )
 
 
-def _agreement(graph: Graph, link: Link) -> Finding:
+def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
     others = [other for other in graph.timed[link.point] if other is not link]
     same = [other for other in others if other.reference == link.reference]
     said = f"{timing_name(link.timing)}, {distance(link, graph)}"
     name = graph.name(link.point)
     if same:
-        low = max((link.low, *(one.low for one in same)), key=Amount.middle)
-        high = min((link.high, *(one.high for one in same)), key=Amount.middle)
+        low = max((link.low, *(one.low for one in same)), key=TimeSpan.middle)
+        high = min((link.high, *(one.high for one in same)), key=TimeSpan.middle)
         reference = graph.name(link.reference)
         both = f"{span(low, high)} {reference}" if low != high else f"{side(low)} {reference}"
         message = f"{name} has {len(same) + 1} timings from one reference; all hold {both}"

@@ -1,19 +1,19 @@
 """The activities of a design: what is done at visits and on run sheets."""
 
-from planner.formats.usdm.model import Activity, Design, Instance
-from planner.formats.usdm.read.import_log import Account, Names, line
+from planner.formats.usdm.model import Design, Instance, StudyActivity
+from planner.formats.usdm.read.import_log import ImportLog, Names, line
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
 
 MAX_CHILDREN = 10_000
 
 
-class Activities:
+class DesignActivities:
     """The activities of a design by id, and our key for each; headings stand for their children."""
 
-    def __init__(self, account: Account, design: Design) -> None:
+    def __init__(self, account: ImportLog, design: Design) -> None:
         self.account = account
-        self.known: dict[str, Activity] = {}
+        self.known: dict[str, StudyActivity] = {}
         for one in design.activities:
             if one.id in self.known:
                 account.mistake(
@@ -23,7 +23,7 @@ class Activities:
         names = Names()
         self.keys: dict[str, str] = {}
         self.entries: dict[str, object] = {}
-        self._with_procedure: dict[str, list[Activity]] = {}
+        self._with_procedure: dict[str, list[StudyActivity]] = {}
         for one in self.known.values():
             if self._is_heading(one):
                 continue
@@ -37,12 +37,12 @@ class Activities:
             for procedure in one.procedure_ids:
                 self._with_procedure.setdefault(procedure, []).append(one)
 
-    def _is_heading(self, activity: Activity) -> bool:
+    def _is_heading(self, activity: StudyActivity) -> bool:
         return any(one in self.known and one != activity.id for one in activity.child_ids)
 
-    def found(self, ids: tuple[str, ...], path: Path, owner: str) -> list[Activity]:
+    def found(self, ids: tuple[str, ...], path: Path, owner: str) -> list[StudyActivity]:
         """The activities that ids name, headings replaced by their children, each once."""
-        found: dict[str, Activity] = {}
+        found: dict[str, StudyActivity] = {}
         seen: set[str] = set()
         stack = list(reversed(ids))
         while stack and len(seen) < MAX_CHILDREN:
@@ -70,7 +70,7 @@ class Activities:
             found = self._with_procedure.get(identity, [])
         return [self.entries[self.keys[one.id]] for one in found if one.id in self.keys]
 
-    def of(self, instance: Instance) -> list[Activity]:
+    def of(self, instance: Instance) -> list[StudyActivity]:
         """The activities of an instance."""
         path = (*instance.path, "activityIds")
         name = spoken(instance.name or instance.id or "?")

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from planner.formats.usdm.distances import DurationError, read_duration
-from planner.formats.usdm.model import Timeline, Timing
-from planner.formats.usdm.read.chain import Stop, instance_name
-from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.model import ScheduleTimeline, StudyTiming
+from planner.formats.usdm.read.chain import ChainVisit, instance_name
+from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.timings import TimingKind, timing_kind, timing_name
 from planner.protocol.field_types import spoken
 
@@ -19,13 +19,16 @@ class Timed(NamedTuple):
     timings mostly count from.
     """
 
-    rules: dict[str, list[tuple[Timing, TimingKind | None]]]
+    rules: dict[str, list[tuple[StudyTiming, TimingKind | None]]]
     fixed: tuple[str, ...]
     anchor: str
 
 
 def timed(
-    account: Account, timeline: Timeline, stops: list[Stop], held: Mapping[str, object]
+    account: ImportLog,
+    timeline: ScheduleTimeline,
+    stops: list[ChainVisit],
+    held: Mapping[str, object],
 ) -> Timed:
     """Sorts the timings of a timeline; those that time nothing in it are told.
 
@@ -36,8 +39,8 @@ def timed(
         held: all instances of the timeline by id, decisions and those not reached among them.
     """
     reached = {stop.instance.id for stop in stops}
-    rules: dict[str, list[tuple[Timing, TimingKind | None]]] = {}
-    fixed: dict[str, Timing] = {}
+    rules: dict[str, list[tuple[StudyTiming, TimingKind | None]]] = {}
+    fixed: dict[str, StudyTiming] = {}
     counted: Counter[str] = Counter()
     for timing in timeline.timings:
         kind = timing_kind(timing)
@@ -75,7 +78,7 @@ def timed(
     return Timed(rules, tuple(fixed), anchor)
 
 
-def _tell_value(account: Account, timing: Timing) -> None:
+def _tell_value(account: ImportLog, timing: StudyTiming) -> None:
     if timing.value is not None:
         where = (*timing.path, "value")
         try:
@@ -103,9 +106,9 @@ def _tell_value(account: Account, timing: Timing) -> None:
 
 
 def _anchor(
-    account: Account,
-    timeline: Timeline,
-    stops: list[Stop],
+    account: ImportLog,
+    timeline: ScheduleTimeline,
+    stops: list[ChainVisit],
     fixed: tuple[str, ...],
     counted: Counter[str],
 ) -> str:

@@ -6,8 +6,8 @@ chain adds its own visits; a branch backwards is a loop, which is walked once.
 
 from typing import NamedTuple
 
-from planner.formats.usdm.model import Branch, Instance, Timeline
-from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.model import Branch, Instance, ScheduleTimeline
+from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.timeline_graph import TimelineGraph
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
@@ -31,7 +31,7 @@ class Requirement(NamedTuple):
     holds: bool
 
 
-class Stop(NamedTuple):
+class ChainVisit(NamedTuple):
     """A visit-to-be, and all that has to be so for it to take place."""
 
     instance: Instance
@@ -44,7 +44,7 @@ def instance_name(instance: Instance) -> str:
 
 
 def instances_by_id(
-    account: Account, timeline: Timeline, *, visits: bool = True
+    account: ImportLog, timeline: ScheduleTimeline, *, visits: bool = True
 ) -> dict[str, Instance]:
     """The instances of a timeline; of those that share an id the first.
 
@@ -65,7 +65,9 @@ def instances_by_id(
     return found
 
 
-def walk(account: Account, timeline: Timeline, *, visits: bool = True) -> list[Stop]:
+def walk(
+    account: ImportLog, timeline: ScheduleTimeline, *, visits: bool = True
+) -> list[ChainVisit]:
     """The activity instances of a timeline in the order of its default chain, each once.
 
     ``visits`` is as with `instances_by_id`.
@@ -88,7 +90,7 @@ def walk(account: Account, timeline: Timeline, *, visits: bool = True) -> list[S
                 " which they are listed",
                 timeline.path,
             )
-        return [Stop(one, ()) for one in others]
+        return [ChainVisit(one, ()) for one in others]
     reached = {stop.instance.id for stop in stops}
     for one in known.values():
         if not one.is_decision and one.id not in reached:
@@ -102,11 +104,11 @@ def walk(account: Account, timeline: Timeline, *, visits: bool = True) -> list[S
     return stops
 
 
-def _timeline_name(timeline: Timeline) -> str:
+def _timeline_name(timeline: ScheduleTimeline) -> str:
     return spoken(timeline.name or timeline.label or timeline.id or "?")
 
 
-def _tell_start(account: Account, timeline: Timeline, first: Instance) -> None:
+def _tell_start(account: ImportLog, timeline: ScheduleTimeline, first: Instance) -> None:
     what = "names no entry" if timeline.entry_id is None else "has an entry that it does not hold"
     account.reading(
         f"timeline {_timeline_name(timeline)} {what}; read as starting with"
@@ -118,7 +120,7 @@ def _tell_start(account: Account, timeline: Timeline, first: Instance) -> None:
 class _Course:
     """What has to be so for each instance, by the chains of its timeline."""
 
-    def __init__(self, account: Account, graph: TimelineGraph, *, loops: int) -> None:
+    def __init__(self, account: ImportLog, graph: TimelineGraph, *, loops: int) -> None:
         """``loops`` is what a loop counts as: 1 where the instances are visits."""
         self.account = account
         self.loops = loops
@@ -297,9 +299,9 @@ class _Course:
                             other.path,
                         )
 
-    def stops(self) -> list[Stop]:
+    def stops(self) -> list[ChainVisit]:
         """All chains in one order: what hangs behind a decision comes before its default."""
-        found: list[Stop] = []
+        found: list[ChainVisit] = []
         begun = [number for number, chain in enumerate(self.chains) if chain.decision is None]
         stack = [(number, 0) for number in reversed(begun)]
         while stack:
@@ -316,7 +318,7 @@ class _Course:
                     break
         return found
 
-    def _stop(self, at: int) -> Stop:
+    def _stop(self, at: int) -> ChainVisit:
         instance, needs = self.graph.instances[at], self.needs[at]
         if len(needs) > MAX_REQUIREMENTS:
             self.account.left_out(
@@ -324,4 +326,4 @@ class _Course:
                 " the others are left out",
                 instance.path,
             )
-        return Stop(instance, needs[:MAX_REQUIREMENTS])
+        return ChainVisit(instance, needs[:MAX_REQUIREMENTS])

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from planner.formats.usdm.extensions.normal_form import protocol_document
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
@@ -22,7 +22,7 @@ _FORWARD = ("after", "first", "next")
 class _Course(NamedTuple):
     arm: str | None
     course: Course
-    rules: dict[tuple[str, Path], Rule]
+    rules: dict[tuple[str, Path], TimingConstraint]
     """Rules by the visit that they are of (empty for constraints) and their place in the file."""
 
 
@@ -96,7 +96,7 @@ def _timings(
 ) -> list[Part]:
     """The timings of an occurrence in these arms; one that differs by arm stands once for each."""
     by_place: dict[Path, dict[tuple[object, ...], list[str | None]]] = {}
-    rules: dict[Path, dict[tuple[object, ...], Rule]] = {}
+    rules: dict[Path, dict[tuple[object, ...], TimingConstraint]] = {}
     for held in courses:
         for (name, path), rule in held.rules.items():
             if name == one.id and path[-2] in fields:
@@ -113,7 +113,7 @@ def _timings(
     return timings
 
 
-def _timing(written: list[Part], path: Path, rule: Rule) -> Part:
+def _timing(written: list[Part], path: Path, rule: TimingConstraint) -> Part:
     part: Any = written
     for step in path[3:]:
         part = part[step]

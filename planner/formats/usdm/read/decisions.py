@@ -7,9 +7,9 @@ design has, and that somebody leaves the study.
 
 import re
 
-from planner.formats.usdm.model import Arm
+from planner.formats.usdm.model import StudyArm
 from planner.formats.usdm.read.chain import Requirement
-from planner.formats.usdm.read.import_log import Account, Names, line, plain
+from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
 from planner.protocol.conditions import MAX_LENGTH as MAX_EXPRESSION_LENGTH
 from planner.protocol.conditions import Comparison, ConditionError, Membership, parse_condition
 
@@ -38,7 +38,7 @@ _NOT = re.compile(r"not\s*\((?P<inner>.+)\)\s*\.?", re.IGNORECASE | re.DOTALL)
 class Decisions:
     """The decisions of a protocol while its visits are made; equal conditions share one."""
 
-    def __init__(self, account: Account, arms: tuple[Arm, ...], ids: dict[str, str]) -> None:
+    def __init__(self, account: ImportLog, arms: tuple[StudyArm, ...], ids: dict[str, str]) -> None:
         self.account = account
         self.names = Names()
         self.entries: dict[str, object] = {}

@@ -5,16 +5,16 @@ depend on that condition and stand behind all others, with the timings that they
 themselves.
 """
 
-from planner.formats.usdm.model import Design, Timeline
-from planner.formats.usdm.read.activities import Activities
-from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.model import Design, ScheduleTimeline
+from planner.formats.usdm.read.activities import DesignActivities
+from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.terminology import is_event
 from planner.protocol.field_types import spoken
 
 
-def timelines_by_id(account: Account, design: Design) -> dict[str, Timeline]:
+def timelines_by_id(account: ImportLog, design: Design) -> dict[str, ScheduleTimeline]:
     """The timelines of a design; of those that share an id the first."""
-    found: dict[str, Timeline] = {}
+    found: dict[str, ScheduleTimeline] = {}
     for one in design.timelines:
         if one.id in found:
             account.mistake(
@@ -25,8 +25,8 @@ def timelines_by_id(account: Account, design: Design) -> dict[str, Timeline]:
 
 
 def event_timelines(
-    account: Account, design: Design, main: Timeline, activities: Activities
-) -> list[Timeline]:
+    account: ImportLog, design: Design, main: ScheduleTimeline, activities: DesignActivities
+) -> list[ScheduleTimeline]:
     """The timelines that are entered on a condition instead of from another timeline.
 
     One that only activities refer to is one of them if its words speak of an event: in CDISC's

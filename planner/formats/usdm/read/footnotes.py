@@ -1,16 +1,16 @@
 """Gates and footnotes: rules at the start and end of encounters, conditions, and notes."""
 
-from planner.formats.usdm.model import Condition, Encounter, Note, Rule
-from planner.formats.usdm.read.activities import Activities
-from planner.formats.usdm.read.import_log import Account, Names, line, plain
+from planner.formats.usdm.model import Encounter, Note, StudyCondition, TransitionRule
+from planner.formats.usdm.read.activities import DesignActivities
+from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
 
 
-class Footnotes:
+class GateFootnotes:
     """The gates and footnotes of a protocol while its visits are made; equal texts share one."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: ImportLog) -> None:
         self.account = account
         self.gates: dict[str, object] = {}
         self.texts: dict[str, object] = {}
@@ -20,7 +20,7 @@ class Footnotes:
         self._known_gates: dict[tuple[str | None, str], str] = {}
         self._known: dict[tuple[str | None, str], str] = {}
 
-    def gate(self, rule: Rule) -> str | None:
+    def gate(self, rule: TransitionRule) -> str | None:
         """The key of the gate that a start rule is."""
         title = line(rule.text)
         if title is None:
@@ -58,7 +58,7 @@ class Footnotes:
     def _note(self, note: Note) -> str | None:
         return self.note(None, note.text, note.path, "note")
 
-    def of_activities(self, activities: Activities) -> None:
+    def of_activities(self, activities: DesignActivities) -> None:
         """Adds the notes of activities to them."""
         for identity, key in activities.keys.items():
             for note in activities.known[identity].notes:
@@ -66,9 +66,9 @@ class Footnotes:
 
     def conditions(
         self,
-        conditions: tuple[Condition, ...],
+        conditions: tuple[StudyCondition, ...],
         visits: dict[str, dict[str, object]],
-        activities: Activities,
+        activities: DesignActivities,
     ) -> None:
         """Makes conditions footnotes of the visits and activities they are about.
 

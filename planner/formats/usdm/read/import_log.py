@@ -21,7 +21,7 @@ _BLANKS = re.compile(r"\s+")
 Entry = TypeVar("Entry", bound="dict[str, object] | dict[str, str] | list[object] | list[str]")
 
 
-class Account:
+class ImportLog:
     """What is known of the way from a study to our document.
 
     Parts of the document are placed by identity while it grows (which keeps them alive); where they

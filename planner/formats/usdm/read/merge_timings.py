@@ -13,8 +13,8 @@ from planner.errors import PlannerError
 from planner.formats.usdm.extensions.keyed_tree import can_be_split
 from planner.formats.usdm.extensions.patch import (
     CYCLE_GROUP,
-    Applied,
-    Change,
+    FieldChange,
+    PatchResult,
     apply_residue,
     native_before,
     residue,
@@ -23,7 +23,7 @@ from planner.formats.usdm.read.cycles import unrolled
 from planner.protocol.model import Protocol
 
 
-def merged(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
+def merged(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> PatchResult:
     """The native reading with the changes put back, as `apply_residue` does; cycles that do not
     fit any more are written out.
 
@@ -49,8 +49,8 @@ def merged(native: Mapping[str, Any], changes: Sequence[Change]) -> Applied:
         if one.reason == "changed"
         or (one.change.group in broken and one.change.path[-1] == "cycle")
     ]
-    return Applied(found.document, tuple(told))
+    return PatchResult(found.document, tuple(told))
 
 
-def _is_of_cycle(change: Change) -> bool:
+def _is_of_cycle(change: FieldChange) -> bool:
     return change.group is not None and change.group.startswith(CYCLE_GROUP)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from planner.formats.usdm.model import Design, Extension, Study, Timeline, Version
-from planner.formats.usdm.read.import_log import MAX_LINE_LENGTH, Account
+from planner.formats.usdm.model import Design, Extension, ScheduleTimeline, Study, StudyVersion
+from planner.formats.usdm.read.import_log import MAX_LINE_LENGTH, ImportLog
 from planner.protocol.amounts import LEFT_OUT
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
@@ -34,7 +34,7 @@ _DESIGN = {
 
 
 def tell_left_out(
-    account: Account, study: Study, version: Version, design: Design, main: Timeline
+    account: ImportLog, study: Study, version: StudyVersion, design: Design, main: ScheduleTimeline
 ) -> None:
     """One remark for all that is not about time, and one for each kind of thing that is."""
     _tell_other_subjects(account, version, design)
@@ -45,7 +45,7 @@ def tell_left_out(
     _tell_extensions(account, study)
 
 
-def tell_changed_texts(account: Account, study: Study, data: object) -> None:
+def tell_changed_texts(account: ImportLog, study: Study, data: object) -> None:
     """Counts the texts from which amounts were taken, and those that were cut."""
     amounts = cuts = 0
     stack = [data]
@@ -72,7 +72,7 @@ def tell_changed_texts(account: Account, study: Study, data: object) -> None:
         )
 
 
-def _tell_other_subjects(account: Account, version: Version, design: Design) -> None:
+def _tell_other_subjects(account: ImportLog, version: StudyVersion, design: Design) -> None:
     data = _at(account.document.data, version.path)
     held = _at(account.document.data, design.path)
     found = []
@@ -101,7 +101,7 @@ def _at(data: object, path: Path) -> object:
     return data
 
 
-def _tell_elements(account: Account, design: Design) -> None:
+def _tell_elements(account: ImportLog, design: Design) -> None:
     rules = [
         rule.path
         for one in design.elements
@@ -118,7 +118,7 @@ def _tell_elements(account: Account, design: Design) -> None:
         )
 
 
-def _tell_procedures(account: Account, design: Design) -> None:
+def _tell_procedures(account: ImportLog, design: Design) -> None:
     holding = [one for one in design.activities if one.procedures]
     if holding:
         count = sum(len(one.procedures) for one in holding)
@@ -130,7 +130,7 @@ def _tell_procedures(account: Account, design: Design) -> None:
         )
 
 
-def _tell_timeline(account: Account, main: Timeline) -> None:
+def _tell_timeline(account: ImportLog, main: ScheduleTimeline) -> None:
     if main.planned_duration is not None:
         account.left_out(
             f"the planned duration of the timeline, {spoken(main.planned_duration)}, is left out;"
@@ -140,7 +140,7 @@ def _tell_timeline(account: Account, main: Timeline) -> None:
         )
 
 
-def _tell_notes(account: Account, version: Version, design: Design) -> None:
+def _tell_notes(account: ImportLog, version: StudyVersion, design: Design) -> None:
     notes = [*version.notes, *design.notes, *(note for one in design.epochs for note in one.notes)]
     if notes:
         account.left_out(
@@ -150,7 +150,7 @@ def _tell_notes(account: Account, version: Version, design: Design) -> None:
         )
 
 
-def _tell_extensions(account: Account, study: Study) -> None:
+def _tell_extensions(account: ImportLog, study: Study) -> None:
     from planner.formats.usdm.extensions.attributes import EXTENSIONS
 
     counted: dict[str, int] = {}

@@ -1,13 +1,20 @@
 """The native reading: the document that the fields of a study give, attributes of ours aside."""
 
-from planner.formats.usdm.model import Branch, Design, Instance, Study, Timeline, Version
-from planner.formats.usdm.read.activities import Activities
+from planner.formats.usdm.model import (
+    Branch,
+    Design,
+    Instance,
+    ScheduleTimeline,
+    Study,
+    StudyVersion,
+)
+from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.anchor import timed
-from planner.formats.usdm.read.chain import Requirement, Stop, instances_by_id, walk
+from planner.formats.usdm.read.chain import ChainVisit, Requirement, instances_by_id, walk
 from planner.formats.usdm.read.decisions import Decisions
 from planner.formats.usdm.read.events import event_timelines, timelines_by_id
-from planner.formats.usdm.read.footnotes import Footnotes
-from planner.formats.usdm.read.import_log import Account, Names, line, plain
+from planner.formats.usdm.read.footnotes import GateFootnotes
+from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
 from planner.formats.usdm.read.run_sheets import RunSheets
 from planner.formats.usdm.read.study_identity import identity, read_arms
 from planner.formats.usdm.read.terminology import is_termination
@@ -34,11 +41,11 @@ KEYS = (
 
 
 def native_document(
-    account: Account,
+    account: ImportLog,
     study: Study,
-    version: Version,
+    version: StudyVersion,
     design: Design,
-    main: Timeline,
+    main: ScheduleTimeline,
     *,
     provenance: Provenance,
     with_events: bool,
@@ -77,10 +84,10 @@ class _Schedule:
 
     def __init__(
         self,
-        account: Account,
-        version: Version,
+        account: ImportLog,
+        version: StudyVersion,
         design: Design,
-        main: Timeline,
+        main: ScheduleTimeline,
         provenance: Provenance,
         *,
         exact: bool,
@@ -92,7 +99,7 @@ class _Schedule:
         self.main = main
         self.provenance = provenance
         self.arms, arm_ids = read_arms(account, design)
-        self.activities = Activities(account, design)
+        self.activities = DesignActivities(account, design)
         self.timelines = timelines_by_id(account, design)
         self.events = event_timelines(account, design, main, self.activities)
         self.sheets = RunSheets(
@@ -103,13 +110,13 @@ class _Schedule:
             frozenset(one.id for one in self.events),
         )
         self.decisions = Decisions(account, design.arms, arm_ids)
-        self.footnotes = Footnotes(account)
+        self.footnotes = GateFootnotes(account)
         self.epochs = Epochs(account, design, arm_ids)
         self.names = Names()
         self.visits: dict[str, Visit] = {}
         self.anchor = ""
         self.met = encounters(design, [])
-        self.stops: list[Stop] = []
+        self.stops: list[ChainVisit] = []
         self.of_events: set[str | None] = set()
         """The encounters of visits that are read of events."""
 
@@ -179,7 +186,7 @@ class _Schedule:
                 self._finish(visit, instance, met)
                 self.epochs.visits.append(visit)
 
-    def _from_anchor(self, visit: Visit, timeline: Timeline) -> None:
+    def _from_anchor(self, visit: Visit, timeline: ScheduleTimeline) -> None:
         rule: Visit = {"visit": self.anchor, "within": "0d.."}
         self.provenance.add(
             rule,
@@ -190,7 +197,7 @@ class _Schedule:
         visit["after"] = [rule, *(own if isinstance(own, list) else [own])] if own else rule
         self.account.place(rule, timeline.path)
 
-    def _ids(self, stops: list[Stop]) -> dict[str, str]:
+    def _ids(self, stops: list[ChainVisit]) -> dict[str, str]:
         return {
             one.instance.id: self.names.take(
                 one.instance.name, one.instance.label, otherwise="visit"
@@ -198,7 +205,7 @@ class _Schedule:
             for one in stops
         }
 
-    def _visit(self, stop: Stop, name: str, met: Encounters) -> Visit:
+    def _visit(self, stop: ChainVisit, name: str, met: Encounters) -> Visit:
         visit = visit_of(self.account, stop.instance, name, met, self.activities)
         sheet = self.sheets.of(stop.instance)
         if sheet is not None:
@@ -301,7 +308,7 @@ class _Schedule:
         }
         return {key: part for key, part in parts.items() if part}
 
-    def _tell_unused(self, timeline: Timeline) -> None:
+    def _tell_unused(self, timeline: ScheduleTimeline) -> None:
         if timeline is self.main or timeline.is_main or timeline in self.events:
             return
         if timeline.id not in self.sheets.used and self._is_referred_to(timeline):
@@ -313,7 +320,7 @@ class _Schedule:
                 visits=sum(one.encounter_id is not None for one in timeline.instances),
             )
 
-    def _is_referred_to(self, timeline: Timeline) -> bool:
+    def _is_referred_to(self, timeline: ScheduleTimeline) -> bool:
         return any(one.timeline_id == timeline.id for one in self.activities.known.values()) or any(
             one.timeline_id == timeline.id
             for other in self.design.timelines

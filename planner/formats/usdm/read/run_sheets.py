@@ -7,13 +7,13 @@ where no duration is given, as none ever is: `End to Start` with 0 minutes is th
 from typing import NamedTuple
 
 from planner.formats.usdm.distances import as_clock
-from planner.formats.usdm.model import Activity, Instance, Timeline, Timing
-from planner.formats.usdm.read.activities import Activities
+from planner.formats.usdm.model import Instance, ScheduleTimeline, StudyActivity, StudyTiming
+from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.anchor import Timed, timed
-from planner.formats.usdm.read.chain import Stop, instance_name, instances_by_id, walk
-from planner.formats.usdm.read.import_log import Account, Names, line, slug
+from planner.formats.usdm.read.chain import ChainVisit, instance_name, instances_by_id, walk
+from planner.formats.usdm.read.import_log import ImportLog, Names, line, slug
 from planner.formats.usdm.read.timings import (
-    Spacing,
+    InstanceSpacing,
     spacing,
     timing_ends,
     timing_name,
@@ -47,9 +47,9 @@ class RunSheets:
 
     def __init__(
         self,
-        account: Account,
-        timelines: dict[str, Timeline],
-        activities: Activities,
+        account: ImportLog,
+        timelines: dict[str, ScheduleTimeline],
+        activities: DesignActivities,
         provenance: Provenance,
         events: frozenset[str],
     ) -> None:
@@ -60,7 +60,7 @@ class RunSheets:
         self.events = events
         self.made: dict[tuple[str, ...], tuple[object | None, int]] = {}
         self.lines = 0
-        self.walked: dict[str, tuple[list[Stop], Timed]] = {}
+        self.walked: dict[str, tuple[list[ChainVisit], Timed]] = {}
         self.used: set[str] = set()
 
     def of(self, instance: Instance) -> object | None:
@@ -83,8 +83,8 @@ class RunSheets:
         self.lines += length
         return sheet_made
 
-    def _timelines(self, instance: Instance) -> list[Timeline]:
-        found: dict[str, Timeline] = {}
+    def _timelines(self, instance: Instance) -> list[ScheduleTimeline]:
+        found: dict[str, ScheduleTimeline] = {}
         if instance.timeline_id is not None:
             one = self._timeline(instance.timeline_id, instance)
             if one is not None:
@@ -96,7 +96,7 @@ class RunSheets:
                     found.setdefault(one.id, one)
         return list(found.values())
 
-    def _timeline(self, identity: str, owner: Instance | Activity) -> Timeline | None:
+    def _timeline(self, identity: str, owner: Instance | StudyActivity) -> ScheduleTimeline | None:
         found = self.timelines.get(identity)
         where = (*owner.path, "timelineId")
         if found is None:
@@ -116,7 +116,7 @@ class RunSheets:
             self.used.add(identity)
         return found
 
-    def walk(self, timeline: Timeline) -> tuple[list[Stop], Timed] | None:
+    def walk(self, timeline: ScheduleTimeline) -> tuple[list[ChainVisit], Timed] | None:
         """The way through a sub-timeline and its timings; ``None`` if it is empty."""
         if timeline.id not in self.walked:
             stops = walk(self.account, timeline, visits=False)
@@ -165,7 +165,7 @@ class _Sheet:
         return self.account.place(sheet, first.path)
 
     def add(
-        self, timeline: Timeline, prefix: str, parent: str | None, inside: tuple[str, ...]
+        self, timeline: ScheduleTimeline, prefix: str, parent: str | None, inside: tuple[str, ...]
     ) -> None:
         """Adds the lines of a sub-timeline, counted from the sheet's zero or from a line."""
         found = self.sheets.walk(timeline)
@@ -185,7 +185,7 @@ class _Sheet:
                 return
             last = self._item(stop, timeline, times, ids, parent, last, inside)
 
-    def _tell_full(self, timeline: Timeline) -> None:
+    def _tell_full(self, timeline: ScheduleTimeline) -> None:
         if not self.is_full:
             self.account.left_out(
                 f"a run sheet with timeline {spoken(timeline.name or timeline.id)} has more than"
@@ -196,8 +196,8 @@ class _Sheet:
 
     def _item(
         self,
-        stop: Stop,
-        timeline: Timeline,
+        stop: ChainVisit,
+        timeline: ScheduleTimeline,
         times: Timed,
         ids: dict[str, str],
         parent: str | None,
@@ -240,7 +240,7 @@ class _Sheet:
         return name
 
     def _nested(
-        self, instance: Instance, done: list[Activity], name: str, inside: tuple[str, ...]
+        self, instance: Instance, done: list[StudyActivity], name: str, inside: tuple[str, ...]
     ) -> None:
         wanted = [instance.timeline_id, *(one.timeline_id for one in done)]
         for identity in dict.fromkeys(wanted):
@@ -273,7 +273,7 @@ class _Sheet:
     def _placing(
         self,
         instance: Instance,
-        timeline: Timeline,
+        timeline: ScheduleTimeline,
         times: Timed,
         ids: dict[str, str],
         parent: str | None,
@@ -310,7 +310,7 @@ class _Sheet:
         )
         return _at(last, 0)
 
-    def _tell_others(self, instance: Instance, times: Timed, used: Timing) -> None:
+    def _tell_others(self, instance: Instance, times: Timed, used: StudyTiming) -> None:
         for timing, _ in times.rules[instance.id]:
             if timing is not used:
                 self.account.left_out(
@@ -319,7 +319,7 @@ class _Sheet:
                     timing.path,
                 )
 
-    def _tell_ends(self, timing: Timing, timeline: Timeline) -> None:
+    def _tell_ends(self, timing: StudyTiming, timeline: ScheduleTimeline) -> None:
         if "end" in timing_ends(self.account, timing):
             self.account.reading(
                 f"timeline {spoken(timeline.name or timeline.id)} counts from ends of lines, which"
@@ -329,7 +329,7 @@ class _Sheet:
                 expected=True,
             )
 
-    def _clock(self, timing: Timing, spaced: Spacing) -> Spacing | None:
+    def _clock(self, timing: StudyTiming, spaced: InstanceSpacing) -> InstanceSpacing | None:
         parts = [
             None if length is None else as_clock(length)
             for length in (spaced.target, spaced.early, spaced.late)
@@ -348,7 +348,7 @@ class _Sheet:
             )
         if early is None or late is None:
             early = late = None
-        return Spacing(target, spaced.backwards, early, late)
+        return InstanceSpacing(target, spaced.backwards, early, late)
 
     def _earliest(self) -> int:
         """Minutes from the zero to the earliest line, by targets."""
@@ -373,7 +373,7 @@ def _at(reference: str | None, minutes: int) -> Placing:
     return Placing(reference, minutes, {"after": reference, "target": distance})
 
 
-def _placed(zero_or_line: str | None, line_id: str, found: Spacing) -> Placing:
+def _placed(zero_or_line: str | None, line_id: str, found: InstanceSpacing) -> Placing:
     """A line from the zero (`zero_or_line` is ``None``) or from another one.
 
     What has a window counts from a line, as only there a target can stand beside it.

@@ -4,7 +4,7 @@ The others keep the room that they allow. A target without a window allows itsel
 is left of it where targets are only preferred.
 """
 
-from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.read.import_log import ImportLog
 from planner.protocol.document import Path
 from planner.time.distance import (
     CalendarDistance,
@@ -18,7 +18,7 @@ from planner.time.distance import (
 
 
 def without_target(
-    account: Account, rule: dict[str, object], name: str, where: Path, *, exact: bool
+    account: ImportLog, rule: dict[str, object], name: str, where: Path, *, exact: bool
 ) -> bool:
     """Turns the target of a timing and the room around it into a window.
 

@@ -2,9 +2,9 @@
 
 from planner.errors import PlannerError, did_you_mean
 from planner.formats.usdm.extensions.attributes import is_ours
-from planner.formats.usdm.model import Design, Study, Timeline, Version
+from planner.formats.usdm.model import Design, ScheduleTimeline, Study, StudyVersion
 from planner.formats.usdm.parse import study_of
-from planner.formats.usdm.read.import_log import Account
+from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.not_represented import (
     extensions_of,
     tell_changed_texts,
@@ -28,7 +28,7 @@ def imported_study(
         raise PlannerError(f"--targets: {spoken(targets)} is neither exact nor preferred{hint}")
     study = study_of(document)
     attributes = [one for one in extensions_of(study) if is_ours(one)]
-    account = Account(document, is_own=bool(attributes))
+    account = ImportLog(document, is_own=bool(attributes))
     account.note_problems(document.problems)
     for one in study.unreadable:
         account.mistake(one.message, one.path)
@@ -58,7 +58,7 @@ def imported_study(
     return Imported(made, origins, account.told(), study, document)
 
 
-def _version(account: Account, study: Study, document: Document) -> Version:
+def _version(account: ImportLog, study: Study, document: Document) -> StudyVersion:
     with_design = [one for one in study.versions if one.designs]
     if not with_design:
         raise document.refused("the study has no design", study.path)
@@ -71,7 +71,9 @@ def _version(account: Account, study: Study, document: Document) -> Version:
     return with_design[0]
 
 
-def _design(account: Account, version: Version, number: int | None, document: Document) -> Design:
+def _design(
+    account: ImportLog, version: StudyVersion, number: int | None, document: Document
+) -> Design:
     designs = version.designs
     if number is None:
         chosen = next((one for one in designs if _has_visits(one)), designs[0])
@@ -100,11 +102,13 @@ def _has_visits(design: Design) -> bool:
     return any(_is_visited(one) for one in design.timelines)
 
 
-def _is_visited(timeline: Timeline) -> bool:
+def _is_visited(timeline: ScheduleTimeline) -> bool:
     return any(not one.is_decision for one in timeline.instances)
 
 
-def _timeline(account: Account, design: Design, wanted: str | None, document: Document) -> Timeline:
+def _timeline(
+    account: ImportLog, design: Design, wanted: str | None, document: Document
+) -> ScheduleTimeline:
     timelines = design.timelines
     if wanted is not None:
         return _named(timelines, wanted, document)
@@ -129,7 +133,9 @@ def _timeline(account: Account, design: Design, wanted: str | None, document: Do
     return (main or usable)[0]
 
 
-def _named(timelines: tuple[Timeline, ...], wanted: str, document: Document) -> Timeline:
+def _named(
+    timelines: tuple[ScheduleTimeline, ...], wanted: str, document: Document
+) -> ScheduleTimeline:
     word = wanted.strip().lower()
     for one in timelines:
         names = [name.lower() for name in (one.name, one.label, one.id) if name]
@@ -145,5 +151,5 @@ def _named(timelines: tuple[Timeline, ...], wanted: str, document: Document) -> 
     )
 
 
-def _name(part: Timeline | Design) -> str:
+def _name(part: ScheduleTimeline | Design) -> str:
     return spoken(part.name or part.label or part.id or "?")

@@ -1,7 +1,7 @@
 """What a study says of itself: names, dates, design, arms, whom and what it is about."""
 
-from planner.formats.usdm.model import Code, Design, Study, Title, Version
-from planner.formats.usdm.read.import_log import Account, Names, cut, line, slug, whole
+from planner.formats.usdm.model import Code, Design, Study, StudyVersion, Title
+from planner.formats.usdm.read.import_log import ImportLog, Names, cut, line, slug, whole
 from planner.formats.usdm.read.terminology import blinded_party, blinding_word, model_word
 from planner.formats.usdm.terms import APPROVAL_DATE
 from planner.protocol.amounts import bare_name, has_amount
@@ -12,7 +12,9 @@ from planner.time.date import UnitError, parse_date
 _TITLES = ("official", "scientific", "brief", "public", "acronym")
 
 
-def identity(account: Account, study: Study, version: Version, design: Design) -> dict[str, object]:
+def identity(
+    account: ImportLog, study: Study, version: StudyVersion, design: Design
+) -> dict[str, object]:
     """The fields of a protocol above its schedule, `format` and `id` first."""
     data: dict[str, object] = {
         "format": "1",
@@ -46,7 +48,7 @@ def _id(study: Study) -> str:
     return next((found for text in texts if text and (found := slug(text))), "study")
 
 
-def _title(study: Study, version: Version) -> str:
+def _title(study: Study, version: StudyVersion) -> str:
     return (
         line(_best(version.titles, version).text)
         or line(study.label)
@@ -56,7 +58,7 @@ def _title(study: Study, version: Version) -> str:
     )
 
 
-def _best(titles: tuple[Title, ...], version: Version) -> Title:
+def _best(titles: tuple[Title, ...], version: StudyVersion) -> Title:
     for word in _TITLES:
         for title in titles:
             kind = title.type
@@ -65,7 +67,7 @@ def _best(titles: tuple[Title, ...], version: Version) -> Title:
     return titles[0] if titles else Title("", None, version.path)
 
 
-def _date(account: Account, version: Version) -> str | None:
+def _date(account: ImportLog, version: StudyVersion) -> str | None:
     def rank(kind: Code | None) -> int:
         decode = "" if kind is None else (kind.decode or "").lower()
         if kind is not None and kind.code == APPROVAL_DATE.code:
@@ -80,7 +82,7 @@ def _date(account: Account, version: Version) -> str | None:
     return None
 
 
-def _design(account: Account, version: Version, design: Design) -> dict[str, object]:
+def _design(account: ImportLog, version: StudyVersion, design: Design) -> dict[str, object]:
     words: list[object] = []
     blinding = blinding_word(design.blinding)
     if blinding is not None:
@@ -111,7 +113,7 @@ def _design(account: Account, version: Version, design: Design) -> dict[str, obj
     return data
 
 
-def _blinded(account: Account, version: Version, blinding: str | None) -> list[object]:
+def _blinded(account: ImportLog, version: StudyVersion, blinding: str | None) -> list[object]:
     found: list[object] = []
     for role in version.masked_roles:
         party = blinded_party(role)
@@ -134,7 +136,7 @@ def _blinded(account: Account, version: Version, blinding: str | None) -> list[o
     return found
 
 
-def _substances(account: Account, version: Version) -> list[object]:
+def _substances(account: ImportLog, version: StudyVersion) -> list[object]:
     found: list[object] = []
     for name in version.interventions:
         bare = slug(name)
@@ -148,7 +150,7 @@ def _substances(account: Account, version: Version) -> list[object]:
     return account.place(found, (*version.path, "studyInterventions"))
 
 
-def read_arms(account: Account, design: Design) -> tuple[list[object], dict[str, str]]:
+def read_arms(account: ImportLog, design: Design) -> tuple[list[object], dict[str, str]]:
     """The arms of a design, and the id of each by its USDM id."""
     names = Names()
     arms: list[object] = []

@@ -9,15 +9,15 @@ second that of the timed instance.
 from typing import Literal, NamedTuple
 
 from planner.formats.usdm.distances import (
-    Duration,
     DurationError,
+    ImportedDuration,
     as_clock,
     checked,
     is_zero,
     read_duration,
 )
-from planner.formats.usdm.model import Timing
-from planner.formats.usdm.read.import_log import Account, plain
+from planner.formats.usdm.model import StudyTiming
+from planner.formats.usdm.read.import_log import ImportLog, plain
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED, TIMING_TYPES, Term, term_of
 from planner.protocol.document import Path
 from planner.protocol.field_types import spoken
@@ -36,7 +36,7 @@ TimingKind = Literal["after", "before", "fixed"]
 _KINDS: dict[Term, TimingKind] = {AFTER: "after", BEFORE: "before", FIXED: "fixed"}
 
 
-class Spacing(NamedTuple):
+class InstanceSpacing(NamedTuple):
     """How far a timed instance lies from its reference.
 
     ``target`` has no sign; ``backwards`` says that it lies before the reference. ``early`` and
@@ -63,18 +63,18 @@ class Spacing(NamedTuple):
         return None if room is None else room.around(self.target)
 
 
-def timing_name(timing: Timing) -> str:
+def timing_name(timing: StudyTiming) -> str:
     """What messages call a timing."""
     return f"timing {spoken(timing.name or timing.label or timing.id or '?')}"
 
 
-def timing_kind(timing: Timing) -> TimingKind | None:
+def timing_kind(timing: StudyTiming) -> TimingKind | None:
     """Whether a timing places something after or before another, or fixes an anchor."""
     term = term_of(timing.type, TIMING_TYPES)
     return None if term is None else _KINDS[term]
 
 
-def timing_ends(account: Account, timing: Timing) -> tuple[str, str]:
+def timing_ends(account: ImportLog, timing: StudyTiming) -> tuple[str, str]:
     """Which end of the reference, and which end of the timed instance: `start` or `end` each."""
     code = timing.relative_to_from
     term = term_of(code, ENDS.values())
@@ -88,7 +88,9 @@ def timing_ends(account: Account, timing: Timing) -> tuple[str, str]:
     return "start", "start"
 
 
-def spacing(account: Account, timing: Timing, kind: TimingKind | None) -> Spacing | None:
+def spacing(
+    account: ImportLog, timing: StudyTiming, kind: TimingKind | None
+) -> InstanceSpacing | None:
     """What an `After` or `Before` timing says; ``None``, and a remark, if it cannot be read."""
     where: Path = (*timing.path, "value")
     value = _duration(account, timing, timing.value, where, "value")
@@ -112,13 +114,13 @@ def spacing(account: Account, timing: Timing, kind: TimingKind | None) -> Spacin
     early, late = _window(account, timing)
     target = value.length
     if early is None or late is None:
-        return _held(account, timing, Spacing(target, backwards, None, None))
+        return _held(account, timing, InstanceSpacing(target, backwards, None, None))
     return _held(account, timing, _one_kind(account, timing, target, backwards, early, late))
 
 
 def _duration(
-    account: Account, timing: Timing, text: str | None, where: Path, what: str
-) -> Duration | None:
+    account: ImportLog, timing: StudyTiming, text: str | None, where: Path, what: str
+) -> ImportedDuration | None:
     if text is None:
         account.mistake(f"{timing_name(timing)} has no {what}; it is left out", timing.path)
         return None
@@ -146,7 +148,7 @@ def _duration(
     return found
 
 
-def _window(account: Account, timing: Timing) -> tuple[Distance | None, Distance | None]:
+def _window(account: ImportLog, timing: StudyTiming) -> tuple[Distance | None, Distance | None]:
     """The earlier and the later part of the window, the later one perhaps with a minus sign."""
     lower, upper = timing.window_lower, timing.window_upper
     if lower is None and upper is None:
@@ -187,13 +189,13 @@ def _window(account: Account, timing: Timing) -> tuple[Distance | None, Distance
 
 
 def _one_kind(
-    account: Account,
-    timing: Timing,
+    account: ImportLog,
+    timing: StudyTiming,
     target: Distance,
     backwards: bool,
     early: Distance,
     late: Distance,
-) -> Spacing:
+) -> InstanceSpacing:
     """The three of one kind, days or clock; zero is of either."""
     kinds = {type(length) for length in (target, early, late) if not is_zero(length)}
     if len(kinds) <= 1:
@@ -205,23 +207,25 @@ def _one_kind(
         target, early, late = (
             zero if is_zero(length) else length for length in (target, early, late)
         )
-        return Spacing(target, backwards, early, late)
+        return InstanceSpacing(target, backwards, early, late)
     clocks = [as_clock(length) for length in (target, early, late)]
     goal, before, after = clocks
     if goal is None or before is None or after is None:
         account.mistake(
             f"{timing_name(timing)} mixes months with hours; its window is left out", timing.path
         )
-        return Spacing(target, backwards, None, None)
+        return InstanceSpacing(target, backwards, None, None)
     account.reading(
         f"{timing_name(timing)} has a window in hours around a value in days, or the other way"
         f" round; read as elapsed time, {goal} from its reference, not as a date",
         timing.path,
     )
-    return Spacing(goal, backwards, before, after)
+    return InstanceSpacing(goal, backwards, before, after)
 
 
-def _held(account: Account, timing: Timing, found: Spacing) -> Spacing | None:
+def _held(
+    account: ImportLog, timing: StudyTiming, found: InstanceSpacing
+) -> InstanceSpacing | None:
     """The spacing if a protocol file can hold it, else without its window."""
     try:
         window_text(found)
@@ -231,7 +235,7 @@ def _held(account: Account, timing: Timing, found: Spacing) -> Spacing | None:
     return found
 
 
-def window_text(found: Spacing) -> str | None:
+def window_text(found: InstanceSpacing) -> str | None:
     """The window as a protocol file says it: `±3d`, `2d..28d`, or `-3d/+5d` around months.
 
     Raises:
@@ -257,7 +261,7 @@ def window_text(found: Spacing) -> str | None:
     return text
 
 
-def timing_note(timing: Timing) -> str:
+def timing_note(timing: StudyTiming) -> str:
     """Where a timing was read, for people."""
     name = plain(timing.name or timing.label or timing.id) or "Timing"
     return f"{name} at {json_path(timing.path)}"

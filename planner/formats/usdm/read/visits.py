@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from planner.formats.usdm.model import Design, Encounter, Epoch, Instance, Timing
-from planner.formats.usdm.read.activities import Activities
+from planner.formats.usdm.model import Design, Encounter, Instance, StudyEpoch, StudyTiming
+from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.anchor import Timed
-from planner.formats.usdm.read.chain import Stop, instance_name
-from planner.formats.usdm.read.import_log import Account, Names, line, plain
+from planner.formats.usdm.read.chain import ChainVisit, instance_name
+from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
 from planner.formats.usdm.read.single_target import without_target
 from planner.formats.usdm.read.terminology import contact_mode, epoch_kind, is_home
 from planner.formats.usdm.read.timings import (
@@ -50,7 +50,7 @@ class Encounters(NamedTuple):
     shared: dict[str, int]
 
 
-def encounters(design: Design, stops: list[Stop]) -> Encounters:
+def encounters(design: Design, stops: list[ChainVisit]) -> Encounters:
     """The encounters of a design and how often the visits use them."""
     shared: dict[str, int] = {}
     for stop in stops:
@@ -63,7 +63,7 @@ def encounters(design: Design, stops: list[Stop]) -> Encounters:
 
 
 def visit_of(
-    account: Account, instance: Instance, name: str, met: Encounters, activities: Activities
+    account: ImportLog, instance: Instance, name: str, met: Encounters, activities: DesignActivities
 ) -> Visit:
     """A visit without its timings: what it is called, how it takes place, what is done."""
     visit: Visit = {"id": name}
@@ -100,7 +100,7 @@ def _title(instance: Instance, encounter: Encounter | None, met: Encounters) -> 
     return line(f"{shared} ({name})") if name else shared
 
 
-def _mode(account: Account, encounter: Encounter, *, shares: bool) -> str:
+def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
     modes: list[str] = []
     for code in encounter.contact_modes:
         mode = contact_mode(code)
@@ -129,7 +129,7 @@ def _mode(account: Account, encounter: Encounter, *, shares: bool) -> str:
 
 
 def add_timings(
-    account: Account,
+    account: ImportLog,
     visit: Visit,
     instance: Instance,
     found: Timed,
@@ -163,8 +163,8 @@ def add_timings(
 
 
 def _rule(
-    account: Account,
-    timing: Timing,
+    account: ImportLog,
+    timing: StudyTiming,
     kind: TimingKind | None,
     ids: dict[str, str],
     provenance: Provenance,
@@ -220,11 +220,11 @@ def in_order(visit: Visit) -> None:
 class Epochs:
     """The epochs of a protocol while its visits are put into them."""
 
-    def __init__(self, account: Account, design: Design, arms: dict[str, str]) -> None:
+    def __init__(self, account: ImportLog, design: Design, arms: dict[str, str]) -> None:
         self.account = account
         self.arms = arms
         self.design = design
-        self.known: dict[str, Epoch] = {}
+        self.known: dict[str, StudyEpoch] = {}
         for one in design.epochs:
             self.known.setdefault(one.id, one)
         self.names = Names()
@@ -253,7 +253,7 @@ class Epochs:
             self._open(self.known[wanted], instance)
         self.visits.append(visit)
 
-    def _open(self, epoch: Epoch | None, instance: Instance) -> None:
+    def _open(self, epoch: StudyEpoch | None, instance: Instance) -> None:
         if epoch is None:
             self.begin("schedule", None, "treatment", instance)
             return

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from planner.formats.usdm.write.order import Stop
+from planner.formats.usdm.write.order import OrderedVisit
 from planner.protocol.model import Protocol
 
 
@@ -14,7 +14,7 @@ class Dependence(NamedTuple):
     text: str
 
 
-def dependence_of(protocol: Protocol, stop: Stop) -> Dependence | None:
+def dependence_of(protocol: Protocol, stop: OrderedVisit) -> Dependence | None:
     """What a visit depends on; ``None`` where everybody has it."""
     visit = stop.occurrence.visit
     parts: list[Dependence] = []

@@ -20,7 +20,7 @@ from planner.formats.usdm.terms import (
     own,
 )
 from planner.formats.usdm.write.json_objects import Object, Objects, chain
-from planner.formats.usdm.write.order import Chain, Stop
+from planner.formats.usdm.write.order import OrderedVisit, VisitOrder
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Epoch, Protocol
 
@@ -50,7 +50,7 @@ def arms_of(make: Objects, protocol: Protocol) -> list[Object]:
     ]
 
 
-def epochs_of(make: Objects, protocol: Protocol, course: Chain) -> dict[str, Object]:
+def epochs_of(make: Objects, protocol: Protocol, course: VisitOrder) -> dict[str, Object]:
     """The epochs of the chain by id, linked in its order."""
     written = {epoch.id: epoch for epoch in reversed(protocol.epochs)}
     found = {}
@@ -70,7 +70,7 @@ def epochs_of(make: Objects, protocol: Protocol, course: Chain) -> dict[str, Obj
     return found
 
 
-def _kind(epoch: Epoch, course: Chain) -> str:
+def _kind(epoch: Epoch, course: VisitOrder) -> str:
     """The epoch's kind; of one that does not say, whether it doses, precedes or follows that."""
     known = epoch_kind(epoch)
     if known is not None:
@@ -85,7 +85,7 @@ def _kind(epoch: Epoch, course: Chain) -> str:
 
 def cells_of(
     make: Objects,
-    course: Chain,
+    course: VisitOrder,
     arms: list[Object],
     epochs: dict[str, Object],
     interventions: list[str],
@@ -122,7 +122,7 @@ def cells_of(
 
 
 def _element(
-    name: str, epoch: Object, arm: Object, stops: list[Stop], interventions: list[str]
+    name: str, epoch: Object, arm: Object, stops: list[OrderedVisit], interventions: list[str]
 ) -> tuple[str, str, list[str]]:
     label = epoch["label"] or name
     if all(stop.arms and arm["name"] not in stop.arms for stop in stops):
@@ -140,7 +140,7 @@ class Activities:
     """
 
     def __init__(
-        self, make: Objects, protocol: Protocol, course: Chain, interventions: list[str]
+        self, make: Objects, protocol: Protocol, course: VisitOrder, interventions: list[str]
     ) -> None:
         self._make = make
         self._interventions = interventions
@@ -161,7 +161,7 @@ class Activities:
         """All activities, linked in their order."""
         return chain(self._objects)
 
-    def _of_visit(self, stop: Stop) -> list[str]:
+    def _of_visit(self, stop: OrderedVisit) -> list[str]:
         one = stop.occurrence
         found = [self.by_key[key] for key in one.visit.activities if key in self.by_key]
         found = list(dict.fromkeys(found))

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from planner.protocol.course import Course, Occurrence, Rule
+from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.distances import planned_days
@@ -13,7 +13,7 @@ _MAX_PASSES = 50
 """Rules that contradict each other would push visits on for ever."""
 
 
-class Stop(NamedTuple):
+class OrderedVisit(NamedTuple):
     """One visit of the chain.
 
     ``arms`` are those that have it, empty where all do; ``epoch`` is the one that it stands in
@@ -24,27 +24,27 @@ class Stop(NamedTuple):
     occurrence: Occurrence
     arms: tuple[str, ...]
     epoch: str
-    rules: tuple[Rule, ...]
+    rules: tuple[TimingConstraint, ...]
 
 
-class Chain(NamedTuple):
+class VisitOrder(NamedTuple):
     """The visits in the order planned, the epochs they stand in, and the anchor's occurrence.
 
     ``events`` are the unscheduled visits, which have no place in the order.
     """
 
-    stops: tuple[Stop, ...]
+    stops: tuple[OrderedVisit, ...]
     epochs: tuple[str, ...]
     anchor: str | None
-    events: tuple[Stop, ...]
+    events: tuple[OrderedVisit, ...]
 
     @property
-    def visits(self) -> tuple[Stop, ...]:
+    def visits(self) -> tuple[OrderedVisit, ...]:
         """All visits, the unscheduled ones last."""
         return self.stops + self.events
 
 
-def chain_of(protocol: Protocol) -> Chain:
+def chain_of(protocol: Protocol) -> VisitOrder:
     """The chain of a protocol's visits; cycles are unrolled.
 
     Raises:
@@ -52,7 +52,7 @@ def chain_of(protocol: Protocol) -> Chain:
     """
     arms: list[str | None] = [arm.id for arm in protocol.arms] or [None]
     courses = [expand(protocol, arm) for arm in arms]
-    found: dict[str, tuple[Occurrence, tuple[Rule, ...]]] = {}
+    found: dict[str, tuple[Occurrence, tuple[TimingConstraint, ...]]] = {}
     days: dict[str, int] = {}
     having: dict[str, list[str]] = {}
     for course in courses:
@@ -70,13 +70,13 @@ def chain_of(protocol: Protocol) -> Chain:
     own = [found[name][0].epoch.id for name in planned]
     epochs = _in_a_row(own)
 
-    def stop(name: str, epoch: str) -> Stop:
+    def stop(name: str, epoch: str) -> OrderedVisit:
         occurrence, rules_of_it = found[name]
         some = having.get(name, [])
         arms_of_it = () if len(some) == len(protocol.arms) else tuple(some)
-        return Stop(occurrence, arms_of_it, epoch, rules_of_it)
+        return OrderedVisit(occurrence, arms_of_it, epoch, rules_of_it)
 
-    return Chain(
+    return VisitOrder(
         tuple(map(stop, planned, _standing(own, epochs))),
         epochs,
         anchor,
@@ -92,8 +92,8 @@ def _listed(one: Occurrence) -> tuple[int, int, int]:
     return epoch, one.cycle or 0, visit
 
 
-def _own_rules(course: Course) -> dict[str, list[Rule]]:
-    rules: dict[str, list[Rule]] = {}
+def _own_rules(course: Course) -> dict[str, list[TimingConstraint]]:
+    rules: dict[str, list[TimingConstraint]] = {}
     for rule in course.rules:
         if rule.path[0] == "epochs" and rule.reference.visit != rule.point.visit:
             rules.setdefault(rule.point.visit, []).append(rule)
@@ -127,7 +127,7 @@ def _days(course: Course) -> dict[str, int]:
     return days
 
 
-def _apart(rule: Rule) -> tuple[str, str, int]:
+def _apart(rule: TimingConstraint) -> tuple[str, str, int]:
     """The earlier and the later visit of a rule as written, and the days between them at least."""
     here, reference = rule.point.visit, rule.reference.visit
     window = rule.window

@@ -3,8 +3,8 @@
 from typing import Any
 
 from planner.formats.usdm.write.json_objects import Object, Objects
-from planner.formats.usdm.write.order import Chain
-from planner.formats.usdm.write.timings import Spacing, anchor_timing, timing
+from planner.formats.usdm.write.order import VisitOrder
+from planner.formats.usdm.write.timings import PointSpacing, anchor_timing, timing
 from planner.protocol.course import Occurrence, Point
 from planner.protocol.document import Path
 from planner.protocol.visit import RunSheet, RunSheetItem
@@ -16,7 +16,7 @@ _ZERO = ClockDistance(0)
 class Sheets:
     """The timelines of all run sheets, one for each visit that has one, and their items."""
 
-    def __init__(self, make: Objects, course: Chain, activities: dict[str, str]) -> None:
+    def __init__(self, make: Objects, course: VisitOrder, activities: dict[str, str]) -> None:
         self._make = make
         self._activities = activities
         self.timelines: list[Object] = []
@@ -120,16 +120,16 @@ def _anchor(sheet: RunSheet) -> tuple[RunSheetItem, ClockDistance]:
     return exact[0] if exact else (sheet.items[0], _ZERO)
 
 
-def _spacing(item: RunSheetItem, anchor: RunSheetItem, start: ClockDistance) -> Spacing | None:
+def _spacing(item: RunSheetItem, anchor: RunSheetItem, start: ClockDistance) -> PointSpacing | None:
     point = Point(item.id)
     if item.after is not None:
-        return Spacing(Point(item.after), point, item.within, item.target, False)
+        return PointSpacing(Point(item.after), point, item.within, item.target, False)
     if item.at is None:
         return None
     window = Window(*(_less(end, start) for end in (item.at.earliest, item.at.latest)))
     is_exact = window.earliest == window.latest
     target = window.earliest if is_exact else None
-    return Spacing(Point(anchor.id), point, None if is_exact else window, target, False)
+    return PointSpacing(Point(anchor.id), point, None if is_exact else window, target, False)
 
 
 def _less(end: object, start: ClockDistance) -> ClockDistance | None:

@@ -28,7 +28,7 @@ from planner.formats.usdm.write.design import (
     population_of,
 )
 from planner.formats.usdm.write.json_objects import Object, Objects
-from planner.formats.usdm.write.order import Chain, chain_of
+from planner.formats.usdm.write.order import VisitOrder, chain_of
 from planner.formats.usdm.write.run_sheets import Sheets
 from planner.formats.usdm.write.timeline import event_timelines, main_timeline
 from planner.protocol.model import Protocol
@@ -56,7 +56,7 @@ class Native(NamedTuple):
     epochs: dict[str, Object]
     activities: dict[str, Object]
     visits: dict[str, Object]
-    course: Chain
+    course: VisitOrder
 
 
 def native_study(make: Objects, protocol: Protocol) -> Native:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from planner.formats.usdm.terms import CONTACTS, SETTINGS, VISIT
 from planner.formats.usdm.write.conditions import Dependence, dependence_of
 from planner.formats.usdm.write.json_objects import Object, Objects, chain
-from planner.formats.usdm.write.order import Chain, Stop
+from planner.formats.usdm.write.order import OrderedVisit, VisitOrder
 from planner.formats.usdm.write.run_sheets import Sheets
 from planner.formats.usdm.write.timings import anchor_timing, best_spacing, counted_from, timing
 from planner.protocol.model import Protocol
@@ -23,7 +23,7 @@ class Visits(NamedTuple):
 def main_timeline(
     make: Objects,
     protocol: Protocol,
-    course: Chain,
+    course: VisitOrder,
     epochs: dict[str, Object],
     activities: dict[str, list[str]],
     sheets: Sheets,
@@ -74,7 +74,7 @@ def main_timeline(
 def event_timelines(
     make: Objects,
     protocol: Protocol,
-    course: Chain,
+    course: VisitOrder,
     activities: dict[str, list[str]],
     sheets: Sheets,
 ) -> tuple[list[Object], dict[str, Object]]:
@@ -121,7 +121,7 @@ def event_timelines(
 def _visits(
     make: Objects,
     protocol: Protocol,
-    course: Chain,
+    course: VisitOrder,
     epochs: dict[str, Object],
     activities: dict[str, list[str]],
     sheets: Sheets,
@@ -147,7 +147,7 @@ def _visits(
     return Visits(instances, chain(encounters), timings, conditions)
 
 
-def _encounter(make: Objects, protocol: Protocol, stop: Stop) -> Object:
+def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
     one = stop.occurrence
     visit = one.visit
     gates = [key for key in visit.requires if key in protocol.gates]
@@ -177,7 +177,7 @@ def _encounter(make: Objects, protocol: Protocol, stop: Stop) -> Object:
 def _timings(
     make: Objects,
     protocol: Protocol,
-    course: Chain,
+    course: VisitOrder,
     instances: dict[str, Object],
     encounters: list[Object],
 ) -> list[Object]:
@@ -208,7 +208,7 @@ def _timings(
 
 
 def _conditions(
-    make: Objects, protocol: Protocol, course: Chain, instances: dict[str, Object]
+    make: Objects, protocol: Protocol, course: VisitOrder, instances: dict[str, Object]
 ) -> list[Object]:
     """On what visits depend, each condition once with all visits that it is about."""
     found: dict[Dependence, list[Object]] = {}

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED
 from planner.formats.usdm.write.durations import is_negative, iso, least_days, spoken, spoken_window
 from planner.formats.usdm.write.json_objects import Object, Objects
-from planner.protocol.course import Point, Rule
+from planner.protocol.course import Point, TimingConstraint
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 
-class Spacing(NamedTuple):
+class PointSpacing(NamedTuple):
     """How far a point lies from another: signed distances, later is positive.
 
     ``backwards``: it was written as so far before, which tells the direction of no distance.
@@ -23,25 +23,25 @@ class Spacing(NamedTuple):
     backwards: bool
 
 
-def best_spacing(rules: tuple[Rule, ...]) -> Spacing | None:
+def best_spacing(rules: tuple[TimingConstraint, ...]) -> PointSpacing | None:
     """What USDM is told of all rules of a visit: those of the same two ends are joined.
 
     The one with a target and a window comes first, then one with a target, then the order written.
     """
-    joined: dict[tuple[Point, Point], Spacing] = {}
+    joined: dict[tuple[Point, Point], PointSpacing] = {}
     for rule in rules:
         ends = (rule.reference, rule.point)
-        new = Spacing(rule.reference, rule.point, rule.window, rule.target, rule.backwards)
+        new = PointSpacing(rule.reference, rule.point, rule.window, rule.target, rule.backwards)
         joined[ends] = _joint(joined[ends], new) if ends in joined else new
     return max(joined.values(), key=_worth, default=None)
 
 
-def _worth(one: Spacing) -> tuple[bool, bool, bool]:
+def _worth(one: PointSpacing) -> tuple[bool, bool, bool]:
     has_both = one.window is not None and None not in (one.window.earliest, one.window.latest)
     return one.target is not None, has_both, one.window is not None
 
 
-def _joint(one: Spacing, other: Spacing) -> Spacing:
+def _joint(one: PointSpacing, other: PointSpacing) -> PointSpacing:
     target = other.target if one.target is None else one.target
     if one.window is None or other.window is None:
         window = one.window or other.window
@@ -70,7 +70,7 @@ def _is_upside_down(window: Window | None) -> bool:
     return earliest is not None and latest is not None and _size(earliest) > _size(latest)
 
 
-def counted_from(anchor: str, spacings: dict[str, Spacing]) -> dict[str, Spacing]:
+def counted_from(anchor: str, spacings: dict[str, PointSpacing]) -> dict[str, PointSpacing]:
     """The same spacings, by the visit that each times, with none that times the anchor.
 
     An anchor that counts from another visit is the other way round in USDM: it is fixed, and the
@@ -87,14 +87,14 @@ def counted_from(anchor: str, spacings: dict[str, Spacing]) -> dict[str, Spacing
     return {name: one for name, one in spacings.items() if name != anchor} | turned
 
 
-def _has_months(one: Spacing) -> bool:
+def _has_months(one: PointSpacing) -> bool:
     parts = (one.target, *_ends(one.window))
     return any(isinstance(part, CalendarDistance) and part.months for part in parts)
 
 
-def _turned(one: Spacing) -> Spacing:
+def _turned(one: PointSpacing) -> PointSpacing:
     earliest, latest = (None if end is None else -end for end in _ends(one.window))
-    return Spacing(
+    return PointSpacing(
         one.point,
         one.reference,
         None if one.window is None else Window(latest, earliest),
@@ -111,7 +111,7 @@ class Parts(NamedTuple):
     upper: Distance | None
 
 
-def parts_of(one: Spacing) -> Parts | None:
+def parts_of(one: PointSpacing) -> Parts | None:
     """The value and its window, or ``None`` where no ISO 8601 duration can say the value.
 
     The value is the target where it lies in the window, else the end of the window nearest to it;
@@ -148,7 +148,7 @@ def _difference(later: Distance, earlier: Distance) -> Distance | None:
 
 
 def timing(
-    make: Objects, one: Spacing, instances: dict[str, str], name: str, reference: str
+    make: Objects, one: PointSpacing, instances: dict[str, str], name: str, reference: str
 ) -> Object | None:
     """The timing of a spacing; ``None`` where USDM cannot hold it.
 

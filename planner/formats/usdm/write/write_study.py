@@ -6,7 +6,7 @@ from typing import Any
 from planner.formats.usdm.extensions.attributes import NOTICE_URL, attribute, text_attribute
 from planner.formats.usdm.extensions.keyed_tree import EPOCH
 from planner.formats.usdm.extensions.normal_form import protocol_document, standard_form
-from planner.formats.usdm.extensions.patch import Change, residue
+from planner.formats.usdm.extensions.patch import FieldChange, residue
 from planner.formats.usdm.read import read_study
 from planner.formats.usdm.write.json_objects import Object, Objects
 from planner.formats.usdm.write.study_document import Native, native_study
@@ -69,7 +69,7 @@ def study_data(protocol: Protocol) -> dict[str, Any]:
     return native.data
 
 
-def _holder(native: Native, change: Change) -> Object:
+def _holder(native: Native, change: FieldChange) -> Object:
     """The object that a change is about: of a visit its instance, else the design or version."""
     first, *rest = change.path
     if rest:

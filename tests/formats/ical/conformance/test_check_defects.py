@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from planner.formats.ical.conformance import RULES, Finding, check_calendar
+from planner.formats.ical.conformance import RULES, CalendarFinding, check_calendar
 
 _SPEC = importlib.util.spec_from_file_location(
     "calendars", Path(__file__).with_name("calendars.py")
@@ -409,7 +409,7 @@ def edited(defect: Defect) -> bytes:
     return octets(defect.file.replace(defect.old, defect.new, 1))
 
 
-def found(data: bytes) -> list[Finding]:
+def found(data: bytes) -> list[CalendarFinding]:
     return list(check_calendar(data).findings)
 
 

@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.formats.ical.conformance import Finding, check_calendar
+from planner.formats.ical.conformance import CalendarFinding, check_calendar
 
 BERLIN = "TZID=Europe/Berlin"
 
@@ -23,7 +23,7 @@ def calendar(*events: str, head: str = "", zones: str = "") -> bytes:
     return text.replace("\n", "\r\n").encode()
 
 
-def found(rule: str, *events: str, head: str = "", zones: str = "") -> list[Finding]:
+def found(rule: str, *events: str, head: str = "", zones: str = "") -> list[CalendarFinding]:
     checked = check_calendar(calendar(*events, head=head, zones=zones))
     return [one for one in checked.findings if one.rule == rule]
 

@@ -25,7 +25,7 @@ from planner.formats.ical import (
     write_calendar,
 )
 from planner.formats.ical.conformance import Profile, check_calendar
-from planner.formats.ical.event import Alarm, Details, Event, Recurrence, Relation
+from planner.formats.ical.event import Alarm, Details, Event, EventRelation, Recurrence
 from planner.formats.ical.vtimezone import zone_text
 from planner.formats.ical.writer import serialise
 from planner.time.zone import find_zone
@@ -137,7 +137,9 @@ def events(draw: st.DrawFn) -> Event:
         recurrence=draw(st.none() | st.builds(Recurrence, st.integers(1, 9), st.integers(2, 9))),
         sequence=draw(st.integers(0, 9)),
     )
-    relation = Relation(draw(st.sampled_from(["STARTTOSTART", "FINISHTOSTART"])), "other", "P1D")
+    relation = EventRelation(
+        draw(st.sampled_from(["STARTTOSTART", "FINISHTOSTART"])), "other", "P1D"
+    )
     return Event(
         draw(st.uuids().map(str)),
         draw(TEXT),

@@ -17,7 +17,7 @@ from planner.formats.usdm.extensions.attributes import (
     url_of,
 )
 from planner.formats.usdm.extensions.keyed_tree import ABSENT
-from planner.formats.usdm.extensions.patch import Change, apply_residue, residue
+from planner.formats.usdm.extensions.patch import FieldChange, apply_residue, residue
 from planner.formats.usdm.model import Extension
 
 Document = dict[str, Any]
@@ -63,7 +63,7 @@ WANTED = document(
 )
 
 
-def put_back(native: Document, changes: list[Change]) -> tuple[Document, list[str]]:
+def put_back(native: Document, changes: list[FieldChange]) -> tuple[Document, list[str]]:
     done = apply_residue(native, changes)
     return done.document, [".".join(one.change.path) for one in done.stale]
 
@@ -220,7 +220,7 @@ def as_read(data: Any) -> Extension:
     ],
 )
 def test_the_address_tells_what_an_attribute_is_about(path: tuple[str, ...], address: str) -> None:
-    assert url_of(Change(path, 1, ABSENT)) == EXTENSIONS + address
+    assert url_of(FieldChange(path, 1, ABSENT)) == EXTENSIONS + address
 
 
 def test_the_notice_and_other_programs_attributes_are_no_changes() -> None:
@@ -243,18 +243,18 @@ def test_an_attribute_without_a_path_is_unreadable(at: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        Change(("visits", "a"), "no visit", {"id": "a", "(epoch)": "one"}),
-        Change(("visits", "new"), {"id": "other"}, ABSENT),
-        Change(("visits", "b", "after", "x"), {"visit": "a"}, ABSENT),
-        Change(("visits",), [], ABSENT),
-        Change(("epochs",), "none", ABSENT),
-        Change(("visits", "(order)"), [1, 2], ["a", "b", "c-1", "c-2"]),
-        Change(("id", "inside"), 1, ABSENT),
-        Change(("visits", "b", "title", "deep"), 1, ABSENT),
-        Change(("epochs", "one", "visits", "0"), 1, ABSENT),
+        FieldChange(("visits", "a"), "no visit", {"id": "a", "(epoch)": "one"}),
+        FieldChange(("visits", "new"), {"id": "other"}, ABSENT),
+        FieldChange(("visits", "b", "after", "x"), {"visit": "a"}, ABSENT),
+        FieldChange(("visits",), [], ABSENT),
+        FieldChange(("epochs",), "none", ABSENT),
+        FieldChange(("visits", "(order)"), [1, 2], ["a", "b", "c-1", "c-2"]),
+        FieldChange(("id", "inside"), 1, ABSENT),
+        FieldChange(("visits", "b", "title", "deep"), 1, ABSENT),
+        FieldChange(("epochs", "one", "visits", "0"), 1, ABSENT),
     ],
 )
-def test_a_change_that_no_exporter_writes_is_not_made(change: Change) -> None:
+def test_a_change_that_no_exporter_writes_is_not_made(change: FieldChange) -> None:
     found, stale = put_back(NATIVE, [change])
     assert found == NATIVE
     assert stale == [".".join(change.path)]

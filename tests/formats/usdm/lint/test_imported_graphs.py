@@ -15,7 +15,7 @@ from planner.checks.finding import Finding
 from planner.formats.usdm.lint.circles import circles
 from planner.formats.usdm.lint.lint import study_findings
 from planner.formats.usdm.lint.order import in_order
-from planner.formats.usdm.lint.span import Amount, month_days, read_duration
+from planner.formats.usdm.lint.span import TimeSpan, month_days, read_duration
 from planner.formats.usdm.parse import study_of
 from planner.protocol.document import Document
 from planner.protocol.json_reading import compose_json
@@ -346,19 +346,19 @@ def test_thousands_of_instances_are_examined_without_deep_calls(shape: str) -> N
 @pytest.mark.parametrize(
     ("text", "amount", "words"),
     [
-        ("P2W", Amount(0, 14 * 86400), "2 weeks"),
-        ("P10D", Amount(0, 10 * 86400), "10 days"),
-        ("-P2D", Amount(0, -2 * 86400), "2 days"),
-        ("P-2D", Amount(0, -2 * 86400), "2 days"),
-        ("PT90M", Amount(0, 5400), "90 minutes"),
-        ("P1DT12H", Amount(0, 36 * 3600), "36 hours"),
-        ("P1Y2M3D", Amount(14, 3 * 86400), "1 year and 2 months and 3 days"),
-        ("P0D", Amount(0, 0), "0 days"),
-        ("P0.5D", Amount(0, 43200), "12 hours"),
-        ("pt30s", Amount(0, 30), "30 seconds"),
+        ("P2W", TimeSpan(0, 14 * 86400), "2 weeks"),
+        ("P10D", TimeSpan(0, 10 * 86400), "10 days"),
+        ("-P2D", TimeSpan(0, -2 * 86400), "2 days"),
+        ("P-2D", TimeSpan(0, -2 * 86400), "2 days"),
+        ("PT90M", TimeSpan(0, 5400), "90 minutes"),
+        ("P1DT12H", TimeSpan(0, 36 * 3600), "36 hours"),
+        ("P1Y2M3D", TimeSpan(14, 3 * 86400), "1 year and 2 months and 3 days"),
+        ("P0D", TimeSpan(0, 0), "0 days"),
+        ("P0.5D", TimeSpan(0, 43200), "12 hours"),
+        ("pt30s", TimeSpan(0, 30), "30 seconds"),
     ],
 )
-def test_durations_are_read_as_amounts(text: str, amount: Amount, words: str) -> None:
+def test_durations_are_read_as_amounts(text: str, amount: TimeSpan, words: str) -> None:
     read = read_duration(text)
     assert read is not None
     assert read.amount == amount

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.formats.usdm.read import read_study
-from planner.protocol.course import Rule
+from planner.protocol.course import TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.imported_document import Imported
 from planner.protocol.model import Protocol
@@ -22,7 +22,7 @@ def read(*timings: u.Json, visits: tuple[str, ...] = ("A", "B")) -> Imported:
     return read_study(u.document(u.study(u.main(*instances, timings=[u.fixed("A"), *timings]))))
 
 
-def rule(imported: Imported) -> Rule:
+def rule(imported: Imported) -> TimingConstraint:
     """The only rule."""
     (found,) = expand(validate_model(Protocol, imported.document)).rules
     return found
