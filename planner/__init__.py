@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from planner.api.plans import plan, whatif
     from planner.api.protocols import check, evidence, load, obstacles
     from planner.api.tables import activities, burden, run_sheet
-    from planner.checks.finding import Finding
+    from planner.checks.finding import Finding, Findings
     from planner.errors import PlannerError
     from planner.formats.ical.options import CalendarOptions
     from planner.protocol.file import ProtocolFile
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from planner.views.tables.grid import Grid
 
 __all__ = [
-    "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Grid",
+    "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
     "Window", "__version__", "activities", "burden", "chart", "chart_comparison", "check",
     "evidence", "export", "handout", "load", "obstacles", "plan", "report", "run_sheet", "whatif",
@@ -52,7 +52,7 @@ _MODULES = {
     "api.plans": ("plan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "obstacles"),
     "api.tables": ("activities", "burden", "run_sheet"),
-    "checks.finding": ("Finding",),
+    "checks.finding": ("Finding", "Findings"),
     "errors": ("PlannerError",),
     "formats.ical.options": ("CalendarOptions",),
     "protocol.file": ("ProtocolFile",),

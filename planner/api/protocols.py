@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.api.inputs import ProtocolSource
-    from planner.checks.finding import Finding
+    from planner.checks.finding import Findings
     from planner.checks.obstacles import Obstacles
     from planner.checks.support import ProtocolSupport
     from planner.protocol.file import ProtocolFile
@@ -29,7 +29,7 @@ def load(name: "ProtocolSource") -> "ProtocolFile":
 
 def check(
     protocol: "ProtocolSource", *, select: Iterable[str] = (), ignore: Iterable[str] = ()
-) -> "list[Finding]":
+) -> "Findings":
     """Findings about a protocol, in the order of the file.
 
     Args:

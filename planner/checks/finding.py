@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from planner.display import drawn_html
 from planner.protocol.document import Path, Position
 from planner.protocol.file import ProtocolFile
 from planner.protocol.imported_document import Origin
@@ -37,6 +38,13 @@ class Finding(NamedTuple):
     def position(self, file: ProtocolFile) -> Position:
         """Where it stands in the file."""
         return file.position(self.path) if self.origin is None else self.origin.position
+
+
+class Findings(list[Finding]):
+    """Findings in the order of the file; a notebook shows them as a table."""
+
+    def _repr_html_(self) -> str | None:
+        return drawn_html(self)
 
 
 class Page(NamedTuple):

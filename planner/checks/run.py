@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
 
-from planner.checks.finding import Finding
+from planner.checks.finding import Finding, Findings
 from planner.checks.framework import FAMILIES, Check
 from planner.checks.subject import Subject
 from planner.errors import PlannerError, did_you_mean
@@ -113,7 +113,7 @@ def _named(known: dict[str, str], names: Iterable[str]) -> Iterator[str]:
 
 def examine(
     file: ProtocolFile, checks: Iterable[Check], subject: Subject | None = None
-) -> list[Finding]:
+) -> Findings:
     """Runs checks over a protocol; findings that the file ignores are left out.
 
     Sorted by place in the file. Checks that need a course run only where the structure stands:
@@ -136,7 +136,7 @@ def examine(
         for finding in dict.fromkeys(kept)
         for line, column in [finding.position(file)]
     ]
-    return sorted(placed, key=lambda one: (one.line, one.column, one.check, one.message))
+    return Findings(sorted(placed, key=lambda one: (one.line, one.column, one.check, one.message)))
 
 
 def _is_ignored(file: ProtocolFile, finding: Finding) -> bool:

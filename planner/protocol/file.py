@@ -4,6 +4,7 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from planner.display import drawn_html, drawn_svg
 from planner.errors import PlannerError
 from planner.protocol.document import Document, Path, Position
 from planner.protocol.file_kinds import PROTOCOL, other_kind
@@ -48,6 +49,12 @@ class ProtocolFile(NamedTuple):
         """The text of one line, counted from 1; empty beyond the file's end."""
         lines = self.document.lines
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def _repr_html_(self) -> str | None:
+        return drawn_html(self)
+
+    def _repr_svg_(self) -> str | None:
+        return drawn_svg(self)
 
 
 def read_protocol(document: Document, name: str) -> ProtocolFile:

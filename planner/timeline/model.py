@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from planner.display import drawn_html
 from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.fields import Mode, TrackKind, VisitKind
@@ -420,6 +421,9 @@ class Timeline:
             }
             for row in rows
         ]
+
+    def _repr_html_(self) -> str | None:
+        return drawn_html(self)
 
     def __repr__(self) -> str:
         """Whose plan it is; nothing that tells an arm."""

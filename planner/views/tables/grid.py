@@ -6,6 +6,8 @@ A schedule of activities, a run sheet and a comparison of trials are all a `Grid
 
 from typing import Literal, NamedTuple
 
+from planner.display import drawn_html
+
 
 class Line(NamedTuple):
     """One line of a grid: a cell per column, or a heading across all columns.
@@ -33,6 +35,9 @@ class Grid(NamedTuple):
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     labels: int = 1
+
+    def _repr_html_(self) -> str | None:
+        return drawn_html(self)
 
 
 class Heading(NamedTuple):

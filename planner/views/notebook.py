@@ -1,0 +1,94 @@
+"""What notebooks show: tables and charts as pieces of HTML and SVG that stand in any page.
+
+All text of files is escaped. Of a blinded study no arm is shown: a plan does not name its arm, and
+a schedule is only shown where it is the same in all arms.
+"""
+
+from zlib import crc32
+
+from planner.checks.finding import Findings
+from planner.errors import PlannerError
+from planner.notice import NOTICE
+from planner.protocol.file import ProtocolFile
+from planner.protocol.model import Protocol
+from planner.timeline.model import Timeline
+from planner.views.pages.markup import coded, element, joined
+from planner.views.tables.grid import Grid, Line
+from planner.views.tables.html import table_lines
+
+
+def html_of(thing: object) -> str | None:
+    """A grid, a timeline, findings or a protocol as a table; ``None`` of all else."""
+    if isinstance(thing, Grid):
+        return _table(thing)
+    if isinstance(thing, Timeline):
+        from planner.views.pages.report_parts import plan_grid
+
+        grid = plan_grid(thing)
+        title = f"{thing.protocol_title}, {thing.participant}: {grid.title}"
+        return _table(grid._replace(title=title, notes=(*grid.notes, NOTICE)))
+    if isinstance(thing, Findings):
+        return _table(findings_grid(thing))
+    if isinstance(thing, ProtocolFile):
+        return _schedule(thing.protocol)
+    return None
+
+
+def svg_of(thing: object) -> str | None:
+    """The course of a protocol as a chart; ``None`` of all else, and where it cannot be drawn."""
+    from planner.views.charts.chart import chart_of, rendered
+
+    if not isinstance(thing, ProtocolFile) or _differs_by_arm(thing.protocol):
+        return None
+    try:
+        return rendered(chart_of(thing.protocol), "svg")[0].decode()
+    except PlannerError:
+        return None
+
+
+def findings_grid(findings: Findings) -> Grid:
+    """Findings as a table: where each stands, how bad it is, which check made it, what it says."""
+    rows = [
+        Line((str(one.line), one.severity, one.check, one.message, one.hint or ""))
+        for one in findings
+    ]
+    number = len(rows)
+    title = "No findings" if not number else f"{number} finding{'' if number == 1 else 's'}"
+    return Grid(title, (("Line", "Severity", "Check", "Finding", "Hint"),), tuple(rows), ())
+
+
+def _schedule(protocol: Protocol) -> str:
+    from planner.views.schedule_of_activities import schedule_of_activities
+
+    if _differs_by_arm(protocol):
+        return element(
+            "p",
+            coded(
+                f"{protocol.title}: this study is blinded and its arms differ, so that none is"
+                " shown unasked; `planner.activities(protocol, arm)` shows one."
+            ),
+        ).source
+    try:
+        return _table(schedule_of_activities(protocol))
+    except PlannerError as error:
+        return element("p", f"{protocol.title}: {error}").source
+
+
+def _differs_by_arm(protocol: Protocol) -> bool:
+    """Whether it is blinded and what is shown of it would tell the arms apart."""
+    from planner.views.schedule_of_activities import schedule_of_activities
+
+    if not protocol.is_blinded:
+        return False
+    try:
+        schedules = [schedule_of_activities(protocol, arm.id) for arm in protocol.arms]
+    except PlannerError:
+        return True
+    return len({(one.heads, one.lines) for one in schedules}) > 1
+
+
+def _table(grid: Grid) -> str:
+    """The table with its notes; ids are told apart by what it says, for many stand on one page."""
+    name = f"planner-{crc32(repr(grid).encode()):08x}"
+    notes = joined(*(element("p", coded(note)) for note in grid.notes))
+    return "\n".join([*table_lines(grid, name=name), notes.source])
