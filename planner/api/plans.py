@@ -32,6 +32,9 @@ def plan(
 
         planner.plan("mapp1", actuals="P0001.csv", today="2027-02-03")
 
+    Plans one after another share what is prepared for the same protocol, site and options, if the
+    protocol is given as the same object, or as an id of the library.
+
     Args:
         protocol: a path, an id of the library, a loaded file or a `Protocol`.
         start: date of the anchor visit at the site, as `datetime.date` or ISO text; with a record
@@ -54,7 +57,6 @@ def plan(
         PlannerError: anything else that cannot be done with what was given.
     """
     from planner.api.inputs import (
-        calendar_of,
         dates_of,
         names_of,
         optional_date,
@@ -62,8 +64,9 @@ def plan(
         protocol_of,
         record_of,
     )
-    from planner.timeline.participant_state import PlannerCache, plan_participant
-    from planner.timeline.plan import course_planner, plan_timeline
+    from planner.api.prepared import prepared_calendar, prepared_courses, prepared_planner
+    from planner.timeline.participant_state import plan_participant
+    from planner.timeline.plan import plan_timeline
 
     first, now = optional_date(start, "start"), optional_date(today, "today")
     chosen = None if with_visits is None else names_of(with_visits, "with_visits")
@@ -74,22 +77,15 @@ def plan(
     if actuals is not None:
         if at or code is not None:
             raise PlannerError(f"{'at' if at else 'participant'}: the record says that")
-        courses = PlannerCache(
-            protocol_of(protocol), calendar_of(site), with_visits=chosen, without_visits=left_out
-        )
+        courses = prepared_courses(protocol_of(protocol), prepared_calendar(site), chosen, left_out)
         record = record_of(actuals, "actuals")
         return plan_participant(courses, record, arm=arm, start=first, today=now)
     if now is not None:
         raise PlannerError("today: only says something beside a record")
     if first is None:
         raise PlannerError("start: name the date of the anchor visit, or a record")
-    planner = course_planner(
-        protocol_of(protocol),
-        calendar_of(site),
-        arm=arm,
-        with_visits=chosen,
-        without_visits=left_out,
-        at=fixed,
+    planner = prepared_planner(
+        protocol_of(protocol), prepared_calendar(site), arm, chosen, left_out, fixed
     )
     return plan_timeline(planner, first, "P0001" if code is None else code)
 
@@ -124,7 +120,6 @@ def whatif(
         PlannerError: a visit is unknown or over, or what `plan` raises.
     """
     from planner.api.inputs import (
-        calendar_of,
         moments_of,
         names_of,
         optional_date,
@@ -132,7 +127,7 @@ def whatif(
         protocol_of,
         record_of,
     )
-    from planner.timeline.participant_state import PlannerCache
+    from planner.api.prepared import prepared_calendar, prepared_courses
     from planner.timeline.whatif import WhatIfStep, empty_record, what_if
 
     first, now = optional_date(start, "start"), optional_date(today, "today")
@@ -145,6 +140,6 @@ def whatif(
     steps = [WhatIfStep("move", name, moment) for name, moment in moments_of(move, "move")]
     steps += [WhatIfStep("miss", name) for name in names_of(miss, "miss")]
     steps += [WhatIfStep("cancel", name) for name in names_of(cancel, "cancel")]
-    courses = PlannerCache(protocol_of(protocol), calendar_of(site))
+    courses = prepared_courses(protocol_of(protocol), prepared_calendar(site))
     chosen = optional_text(arm, "arm", "the id of an arm")
     return what_if(courses, file, steps, arm=chosen, start=first, today=now)
