@@ -11,7 +11,8 @@ from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import ProtocolFile
 
 LAST = "unused-ignore"
-"""What a file accepts in vain is known only once all other checks have run."""
+"""The check that runs last, in whatever order checks are given: what a file accepts in vain is
+known only once all others have run."""
 
 
 def families(more: Iterable[Check] = ()) -> dict[str, str]:
@@ -83,7 +84,7 @@ def all_checks(more: Iterable[Check] = ()) -> dict[str, Check]:
 
 
 def choose(select: Iterable[str], ignore: Iterable[str], more: Iterable[Check] = ()) -> list[Check]:
-    """The checks to run, the one of accepted findings last; names are ids or families.
+    """The checks to run; names are ids or families.
 
     Args:
         select: what to run; all where it is empty.
@@ -96,8 +97,7 @@ def choose(select: Iterable[str], ignore: Iterable[str], more: Iterable[Check] =
     known = families(more)
     chosen = set(_named(known, select)) or set(known)
     chosen -= set(_named(known, ignore))
-    checks = _load([name for name in known if name in chosen], known, more)
-    return sorted(checks.values(), key=lambda one: one.id == LAST)
+    return list(_load([name for name in known if name in chosen], known, more).values())
 
 
 def _named(known: dict[str, str], names: Iterable[str]) -> Iterator[str]:
@@ -122,7 +122,7 @@ def examine(
     """
     subject = subject or Subject(file)
     broken = False
-    for one in checks:
+    for one in _last_at_the_end(checks):
         if broken and one.family not in ("structure", "scope", "evidence", "imported"):
             continue
         findings = list(one.examine(subject))
@@ -137,6 +137,16 @@ def examine(
         for line, column in [finding.position(file)]
     ]
     return Findings(sorted(placed, key=lambda one: (one.line, one.column, one.check, one.message)))
+
+
+def _last_at_the_end(checks: Iterable[Check]) -> Iterator[Check]:
+    last = []
+    for one in checks:
+        if one.id == LAST:
+            last.append(one)
+        else:
+            yield one
+    yield from last
 
 
 def _is_ignored(file: ProtocolFile, finding: Finding) -> bool:

@@ -249,3 +249,10 @@ def test_an_ignore_of_a_check_that_did_not_run_is_not_called_unused() -> None:
     file = example_file("ignore: [{rule: listed-order, reason: so}]\n")
     assert examine(file, choose(["structure"], [])) == []
     assert [one.check for one in examine(file, choose([], []))] == ["unused-ignore"]
+
+
+def test_what_is_ignored_in_vain_is_asked_last_whatever_the_order_of_the_checks() -> None:
+    file = example_file("ignore: [{rule: listed-order, reason: so}]\n")
+    checks = choose([], [])
+    assert [one.check for one in examine(file, checks)] == ["unused-ignore"]
+    assert examine(file, checks[::-1]) == examine(file, checks)
