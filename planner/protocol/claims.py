@@ -78,50 +78,62 @@ class Article(Entry):
     """A text for the public that makes claims."""
 
     title: Line = Field(description="Its title.")
-    url: Line | None = Field(None, description="Address where it can be read, if known.")
-    file: Line | None = Field(None, description="Name of the file it was read from.")
+    url: Line | None = Field(default=None, description="Address where it can be read, if known.")
+    file: Line | None = Field(default=None, description="Name of the file it was read from.")
     read: ReadingDepth = Field(description="How far it was read.")
-    note: str | None = Field(None, description="A remark on the article.")
+    note: str | None = Field(default=None, description="A remark on the article.")
 
 
 class ClaimRule(Entry):
     """What a claim says of schedules, in a form that can be compared; all parts hold together."""
 
-    dosing_sessions: NumbersText | None = Field(None, description="How many dosing sessions.")
-    dosing_interval: WindowText | None = Field(
-        None, description="Days from each dosing session to the next."
+    dosing_sessions: NumbersText | None = Field(
+        default=None, description="How many dosing sessions."
     )
-    dosing_length: DurationText | None = Field(None, description="Length of a dosing session.")
+    dosing_interval: WindowText | None = Field(
+        default=None, description="Days from each dosing session to the next."
+    )
+    dosing_length: DurationText | None = Field(
+        default=None, description="Length of a dosing session."
+    )
     staff_at_dosing: NumbersText | None = Field(
-        None, description="How many of the staff are at a dosing session."
+        default=None, description="How many of the staff are at a dosing session."
     )
     second_administration: DurationText | None = Field(
-        None, description="From the first administration of a session to the second."
+        default=None, description="From the first administration of a session to the second."
     )
-    preparation_sessions: NumbersText | None = Field(None, description="How many in all.")
+    preparation_sessions: NumbersText | None = Field(default=None, description="How many in all.")
     staff_at_preparation: NumbersText | None = Field(
-        None, description="How many of the staff are at a preparation session."
+        default=None, description="How many of the staff are at a preparation session."
     )
-    integration_sessions: NumbersText | None = Field(None, description="How many in all.")
-    phases: tuple[VisitKind, ...] = Field((), description="Kinds of visits that follow in order.")
+    integration_sessions: NumbersText | None = Field(default=None, description="How many in all.")
+    phases: tuple[VisitKind, ...] = Field(
+        default=(), description="Kinds of visits that follow in order."
+    )
     follow_ups: tuple[DistanceText, ...] = Field(
-        (), description="Days after the last dosing session at which there are visits."
+        default=(), description="Days after the last dosing session at which there are visits."
     )
     follow_up_after: DistanceText | None = Field(
-        None, description="There is a visit so long after the last dosing session, or later."
+        default=None,
+        description="There is a visit so long after the last dosing session, or later.",
     )
     assessed_between: YesNo = Field(
-        False, description="There are assessments between dosing sessions."
+        default=False, description="There are assessments between dosing sessions."
     )
-    contacts: YesNo = Field(False, description="There are contacts by phone or video.")
-    gate: tuple[Line, ...] = Field((), description="A gate whose title has one of these words.")
+    contacts: YesNo = Field(default=False, description="There are contacts by phone or video.")
+    gate: tuple[Line, ...] = Field(
+        default=(), description="A gate whose title has one of these words."
+    )
     measured_at_dosing: tuple[Line, ...] = Field(
-        (), description="An activity of one of these names takes place at dosing sessions."
+        default=(), description="An activity of one of these names takes place at dosing sessions."
     )
     measured_around_dosing: tuple[Line, ...] = Field(
-        (), description="Such an activity takes place before the first session and after one."
+        default=(),
+        description="Such an activity takes place before the first session and after one.",
     )
-    condition: tuple[Line, ...] = Field((), description="The condition has one of these words.")
+    condition: tuple[Line, ...] = Field(
+        default=(), description="The condition has one of these words."
+    )
 
     @model_validator(mode="after")
     def _counts_days(self) -> "ClaimRule":
@@ -147,21 +159,27 @@ class Claim(Entry):
     article: Id = Field(description="Key of the article.")
     says: str = Field(description="The claim in other words, without amounts.", max_length=500)
     substance: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="The substances it is about."
+        default=(), description="The substances it is about."
     )
     protocols: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="The trials it is about, where it names them."
+        default=(), description="The trials it is about, where it names them."
     )
-    holds: Holds | None = Field(None, description="How it is meant: every, usual or some trial.")
-    rule: ClaimRule | None = Field(None, description="What it says of schedules.")
-    covers: Line | None = Field(None, description="The part that the rule covers, if not all.")
-    read_as: str | None = Field(None, description="How its words are read as numbers.")
-    verdict: Verdict | None = Field(None, description="Only where no rule covers the claim.")
-    reason: str | None = Field(None, description="Why this verdict.")
+    holds: Holds | None = Field(
+        default=None, description="How it is meant: every, usual or some trial."
+    )
+    rule: ClaimRule | None = Field(default=None, description="What it says of schedules.")
+    covers: Line | None = Field(
+        default=None, description="The part that the rule covers, if not all."
+    )
+    read_as: str | None = Field(default=None, description="How its words are read as numbers.")
+    verdict: Verdict | None = Field(
+        default=None, description="Only where no rule covers the claim."
+    )
+    reason: str | None = Field(default=None, description="Why this verdict.")
     grade: Annotated[tuple[ClaimGrade, ...], ONE_OR_MANY] = Field(
-        (), description="How sure what it was compared with is."
+        default=(), description="How sure what it was compared with is."
     )
-    note: str | None = Field(None, description="A remark.")
+    note: str | None = Field(default=None, description="A remark.")
 
     @model_validator(mode="after")
     def _is_decided_once(self) -> "Claim":
@@ -187,7 +205,7 @@ class ClaimRecord(Entry):
 
     format: Annotated[int, WholeNumber(1, 1)] = Field(description="Version of this file format.")
     title: Line = Field(description="What the record holds.")
-    note: str | None = Field(None, description="A remark.")
+    note: str | None = Field(default=None, description="A remark.")
     articles: dict[Id, Article] = Field(description="The articles by key.")
     claims: tuple[Claim, ...] = Field(description="The claims.")
 

@@ -24,14 +24,16 @@ class Stated(Entry):
     """A statement that can say where it was read and how sure it is."""
 
     source: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="Key or keys of the sources that state this."
+        default=(), description="Key or keys of the sources that state this."
     )
     grade: Grade | None = Field(
-        None,
+        default=None,
         description="How sure: verified in a primary text, secondary, derived (the note shows the"
         " arithmetic), assumed (by the author of this file), unverified, retracted.",
     )
-    note: str | None = Field(None, description="A remark, a derivation, or the words of the text.")
+    note: str | None = Field(
+        default=None, description="A remark, a derivation, or the words of the text."
+    )
 
 
 SourceKind = Literal[
@@ -53,12 +55,12 @@ class Source(Entry):
 
     kind: SourceKind = Field(description="What kind of text it is.")
     read: ReadingDepth = Field(description="How far it was read by whoever wrote this file.")
-    title: Line | None = Field(None, description="Title or citation.")
-    id: Line | None = Field(None, description="Registry number, such as NCT03537014.")
-    doi: Line | None = Field(None, description="Digital object identifier, without https.")
-    url: Line | None = Field(None, description="Address where it can be read.")
-    retracted: DateText | None = Field(None, description="Date of its retraction, if any.")
-    note: str | None = Field(None, description="A remark on this source.")
+    title: Line | None = Field(default=None, description="Title or citation.")
+    id: Line | None = Field(default=None, description="Registry number, such as NCT03537014.")
+    doi: Line | None = Field(default=None, description="Digital object identifier, without https.")
+    url: Line | None = Field(default=None, description="Address where it can be read.")
+    retracted: DateText | None = Field(default=None, description="Date of its retraction, if any.")
+    note: str | None = Field(default=None, description="A remark on this source.")
 
 
 class Notice(Entry):
@@ -67,4 +69,6 @@ class Notice(Entry):
     kind: Literal["regulatory", "retraction", "caution"] = Field(description="What it is about.")
     date: DateText = Field(description="Date of the event, or on which the state was looked up.")
     text: str = Field(description="What to know.")
-    source: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field((), description="Where it stands.")
+    source: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        default=(), description="Where it stands."
+    )

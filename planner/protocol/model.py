@@ -59,38 +59,42 @@ class Arm(Stated):
     """What a participant is allocated to."""
 
     id: Id = Field(description="Unique among the arms.")
-    title: Line | None = Field(None, description="Name of the arm.")
+    title: Line | None = Field(default=None, description="Name of the arm.")
     label: Line | None = Field(
-        None, description="What the arm receives, in the publication's own words; never computed."
+        default=None,
+        description="What the arm receives, in the publication's own words; never computed.",
     )
-    periods: tuple[Line, ...] = Field((), description="In a crossover: the label of each period.")
+    periods: tuple[Line, ...] = Field(
+        default=(), description="In a crossover: the label of each period."
+    )
 
 
 class Role(Stated):
     """A role that staff have in the study."""
 
-    title: Line | None = Field(None, description="What people call it.")
+    title: Line | None = Field(default=None, description="What people call it.")
     count: Annotated[int, WholeNumber(1, 99)] = Field(
-        1, description="How many are present at a visit."
+        default=1, description="How many are present at a visit."
     )
     continuity: Literal["participant", "none"] = Field(
-        "none", description="`participant`: the same people throughout one participant's course."
+        default="none",
+        description="`participant`: the same people throughout one participant's course.",
     )
-    blinded: YesNo = Field(False, description="Does not know the arm.")
+    blinded: YesNo = Field(default=False, description="Does not know the arm.")
     never_with: tuple[VisitKind, ...] = Field(
-        (), description="Kinds of visits at which this role is never present."
+        default=(), description="Kinds of visits at which this role is never present."
     )
 
 
 class Activity(Stated):
     """What is done at visits: an instrument, a measurement, a procedure."""
 
-    title: Line | None = Field(None, description="What people call it.")
-    by: Id | None = Field(None, description="The role that performs it.")
+    title: Line | None = Field(default=None, description="What people call it.")
+    by: Id | None = Field(default=None, description="The role that performs it.")
     endpoint: Literal["primary", "secondary"] | None = Field(
-        None, description="Whether it is an endpoint of the study."
+        default=None, description="Whether it is an endpoint of the study."
     )
-    footnotes: tuple[Id, ...] = Field((), description="Keys of footnotes.")
+    footnotes: tuple[Id, ...] = Field(default=(), description="Keys of footnotes.")
 
 
 class Break(Stated):
@@ -119,12 +123,12 @@ class Cycle(Stated):
         Annotated[int, WholeNumber(1, 2000), Tag("(number)")]
         | Annotated[dict[Id, Annotated[int, WholeNumber(0, 2000)]], Tag("(by arm)")],
         Discriminator(_number_or_by_arm),
-    ] = Field(1, description="How often, for all arms or by arm.")
-    until: Id | None = Field(None, description="The decision that ends it.")
+    ] = Field(default=1, description="How often, for all arms or by arm.")
+    until: Id | None = Field(default=None, description="The decision that ends it.")
     at_most: Annotated[int, WholeNumber(1, 2000)] | None = Field(
-        None, description="With `until`: the most cycles there can be."
+        default=None, description="With `until`: the most cycles there can be."
     )
-    breaks: tuple[Break, ...] = Field((), description="Suspended weeks.")
+    breaks: tuple[Break, ...] = Field(default=(), description="Suspended weeks.")
 
     @model_validator(mode="after")
     def _breaks_once(self) -> "Cycle":
@@ -139,16 +143,18 @@ class Epoch(Stated):
     """A phase of the study and the visits in it, in the order of the schedule."""
 
     id: Id = Field(description="Unique among the epochs.")
-    title: Line | None = Field(None, description="What people call it.")
-    kind: EpochKind | None = Field(None, description="What kind; told by the id when absent.")
-    cycle: Cycle | None = Field(None, description="The epoch's visits repeat.")
+    title: Line | None = Field(default=None, description="What people call it.")
+    kind: EpochKind | None = Field(
+        default=None, description="What kind; told by the id when absent."
+    )
+    cycle: Cycle | None = Field(default=None, description="The epoch's visits repeat.")
     order: OrderWord | None = Field(
-        None,
+        default=None,
         description="`listed`: the epoch's visits take place in the order in which they are"
         " listed; `any`: they have no place in the order of the protocol.",
     )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="Arms that have this epoch; all when empty."
+        default=(), description="Arms that have this epoch; all when empty."
     )
     visits: tuple[Visit, ...] = Field(description="The visits of this epoch.")
 
@@ -169,12 +175,12 @@ class Epoch(Stated):
 class Constraint(Stated):
     """A rule between two visits beyond the timings that define them."""
 
-    id: Id | None = Field(None, description="A name for messages.")
+    id: Id | None = Field(default=None, description="A name for messages.")
     start: ReferenceText = Field(alias="from", description="The reference.")
     end: ReferenceText = Field(alias="to", description="The visit that lies so far from it.")
     within: WindowText = Field(description="Allowed distances, both ends included.")
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="Arms the rule holds for; all when empty."
+        default=(), description="Arms the rule holds for; all when empty."
     )
 
     @model_validator(mode="after")
@@ -192,19 +198,25 @@ class Track(Stated):
     """Something that repeats beside the visits, such as a daily diary: one entry, not many."""
 
     id: Id = Field(description="Unique among the tracks.")
-    title: Line | None = Field(None, description="What people call it.")
-    kind: TrackKind = Field("diary", description="What is done.")
+    title: Line | None = Field(default=None, description="What people call it.")
+    kind: TrackKind = Field(default="diary", description="What is done.")
     start: ReferenceText = Field(alias="from", description="The visit it starts with.")
     offset: DistanceText = Field(
         default_factory=lambda: CalendarDistance(0, 0),
         description="Calendar distance from that visit to the first occurrence.",
     )
     every: DistanceText = Field(default_factory=_one_day, description="Step in calendar days.")
-    times: Annotated[int, WholeNumber(1, 5000)] | None = Field(None, description="How often.")
-    until: ReferenceText | None = Field(None, description="The visit it ends with, included.")
-    at: TimeText | None = Field(None, description="Time of day.")
-    duration: DurationText | None = Field(None, description="How long it takes.")
-    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field((), description="Arms that have it.")
+    times: Annotated[int, WholeNumber(1, 5000)] | None = Field(
+        default=None, description="How often."
+    )
+    until: ReferenceText | None = Field(
+        default=None, description="The visit it ends with, included."
+    )
+    at: TimeText | None = Field(default=None, description="Time of day.")
+    duration: DurationText | None = Field(default=None, description="How long it takes.")
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        default=(), description="Arms that have it."
+    )
 
     @model_validator(mode="after")
     def _has_an_end(self) -> "Track":
@@ -244,10 +256,12 @@ ConditionText = Annotated[
 class Decision(Stated):
     """A point where the path depends on a fact that is not known in advance."""
 
-    title: Line | None = Field(None, description="What is decided.")
-    condition: str | None = Field(None, description="The condition, in the protocol's words.")
+    title: Line | None = Field(default=None, description="What is decided.")
+    condition: str | None = Field(
+        default=None, description="The condition, in the protocol's words."
+    )
     expression: ConditionText | None = Field(
-        None,
+        default=None,
         description="The condition on recorded facts: comparisons, `in (...)`, and, or, not.",
     )
 
@@ -269,16 +283,16 @@ class Disagreement(Entry):
         description="What each source says, by its key, in its own words."
     )
     follows: Id | None = Field(
-        None, description="The source that this file follows; none of them when absent."
+        default=None, description="The source that this file follows; none of them when absent."
     )
-    note: str | None = Field(None, description="Why, and what speaks for the other.")
+    note: str | None = Field(default=None, description="Why, and what speaks for the other.")
 
 
 class Ignored(Entry):
     """A finding that the file's author has seen and accepts."""
 
     rule: Id = Field(description="Id of the check.")
-    at: Line | None = Field(None, description="Only where the finding is about this id.")
+    at: Line | None = Field(default=None, description="Only where the finding is about this id.")
     reason: Line = Field(description="Why it is accepted.")
 
 
@@ -292,11 +306,11 @@ class Conventions(Entry):
         default=9 * 60, description="Time of leaving after a night, without `until`."
     )
     target_without_window: Literal["exact", "preferred"] = Field(
-        "exact",
+        default="exact",
         description="A target without a window is that very day (exact), or only preferred.",
     )
     weights: dict[VisitKind, Annotated[int, WholeNumber(1, 1000)]] = Field(
-        {}, description="What a day off target costs, by kind of visit; 1 when absent."
+        default={}, description="What a day off target costs, by kind of visit; 1 when absent."
     )
 
 
@@ -322,31 +336,38 @@ class Protocol(Stated):
     id: Id = Field(description="Short name, used to find it in the library.")
     title: Line = Field(description="Title of the study.")
     version: Line = Field(description="Version of the protocol.")
-    date: DateText | None = Field(None, description="Date of this version.")
+    date: DateText | None = Field(default=None, description="Date of this version.")
     status: Literal["published", "illustrative", "draft"] = Field(
         description="`published`: the schedule of a real study; `illustrative`: made up."
     )
-    registry: Annotated[tuple[Line, ...], ONE_OR_MANY] = Field((), description="Registry numbers.")
+    registry: Annotated[tuple[Line, ...], ONE_OR_MANY] = Field(
+        default=(), description="Registry numbers."
+    )
     identity: Line | None = Field(
-        None, description="What calendars know the study by, never changed; its id when absent."
+        default=None,
+        description="What calendars know the study by, never changed; its id when absent.",
     )
     design: Annotated[tuple[DesignWord, ...], ONE_OR_MANY] = Field(
         description="Blinding and structure of the study."
     )
     blinded: Annotated[tuple[BlindedParty, ...], ONE_OR_MANY] = Field(
-        (), description="Who does not know the arm."
+        default=(), description="Who does not know the arm."
     )
-    allocation: Line | None = Field(None, description="Such as `1:1`.")
+    allocation: Line | None = Field(default=None, description="Such as `1:1`.")
     substance: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="What the study investigates, such as `mdma` or `psilocybin`; no amount."
+        default=(),
+        description="What the study investigates, such as `mdma` or `psilocybin`; no amount.",
     )
     condition: Line | None = Field(
-        None, description="Whom the study is about, such as `PTSD, severe` or `healthy volunteers`."
+        default=None,
+        description="Whom the study is about, such as `PTSD, severe` or `healthy volunteers`.",
     )
     anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
-    day_zero: YesNo = Field(False, description="The anchor's date is Day 0 instead of Day 1.")
+    day_zero: YesNo = Field(
+        default=False, description="The anchor's date is Day 0 instead of Day 1."
+    )
     order: Literal["listed"] | None = Field(
-        None,
+        default=None,
         description="`listed`: visits take place in the order in which they are listed, on one"
         " date one after another. It is a rule of its own and no window. Unscheduled visits have"
         " no place in it, nor has what says `order: any`.",
@@ -354,23 +375,27 @@ class Protocol(Stated):
     conventions: Conventions = Field(
         default_factory=lambda: Conventions(), description="What holds where a visit says nothing."
     )
-    notices: tuple[Notice, ...] = Field((), description="Regulatory states and retractions.")
-    sources: dict[Id, Source] = Field({}, description="Sources by key.")
-    roles: dict[Id, Role] = Field({}, description="Staff roles by key.")
-    activities: dict[Id, Activity] = Field({}, description="Activities by key.")
-    arms: tuple[Arm, ...] = Field((), description="The arms.")
-    decisions: dict[Id, Decision] = Field({}, description="Decisions by key.")
-    gates: dict[Id, Gate] = Field({}, description="Gates by key.")
-    footnotes: dict[Id, str] = Field({}, description="Footnotes by key.")
+    notices: tuple[Notice, ...] = Field(
+        default=(), description="Regulatory states and retractions."
+    )
+    sources: dict[Id, Source] = Field(default={}, description="Sources by key.")
+    roles: dict[Id, Role] = Field(default={}, description="Staff roles by key.")
+    activities: dict[Id, Activity] = Field(default={}, description="Activities by key.")
+    arms: tuple[Arm, ...] = Field(default=(), description="The arms.")
+    decisions: dict[Id, Decision] = Field(default={}, description="Decisions by key.")
+    gates: dict[Id, Gate] = Field(default={}, description="Gates by key.")
+    footnotes: dict[Id, str] = Field(default={}, description="Footnotes by key.")
     epochs: Annotated[tuple[Epoch, ...], Field(min_length=1)] = Field(
         description="The phases, in the order of the schedule."
     )
-    constraints: tuple[Constraint, ...] = Field((), description="Rules between any two visits.")
-    tracks: tuple[Track, ...] = Field((), description="What repeats beside the visits.")
-    disagreements: tuple[Disagreement, ...] = Field(
-        (), description="Where the sources contradict each other."
+    constraints: tuple[Constraint, ...] = Field(
+        default=(), description="Rules between any two visits."
     )
-    ignore: tuple[Ignored, ...] = Field((), description="Findings accepted, with reasons.")
+    tracks: tuple[Track, ...] = Field(default=(), description="What repeats beside the visits.")
+    disagreements: tuple[Disagreement, ...] = Field(
+        default=(), description="Where the sources contradict each other."
+    )
+    ignore: tuple[Ignored, ...] = Field(default=(), description="Findings accepted, with reasons.")
 
     @property
     def identities(self) -> tuple[str, ...]:

@@ -50,18 +50,22 @@ class Timing(Stated):
     """A rule: this visit lies so far from that reference."""
 
     visit: ReferenceText = Field(description="The visit, and which end of it, counted from.")
-    within: WindowText | None = Field(None, description="Allowed distances, both ends included.")
-    target: DistanceText | None = Field(None, description="Preferred distance.")
+    within: WindowText | None = Field(
+        default=None, description="Allowed distances, both ends included."
+    )
+    target: DistanceText | None = Field(default=None, description="Preferred distance.")
     window: UnpublishedWindow | None = Field(
-        None,
+        default=None,
         description="`not-published`, in place of `within`, where no text says how far the visit"
         " may lie: the target alone counts, as a preference. Nothing but order bounds the visit:"
         " `after` its reference it lies on a later date, `before` it on an earlier one, and on the"
         " reference's own date only with a target of `0d`.",
     )
-    of: Literal["start", "end"] = Field("start", description="Which end of this visit is placed.")
+    of: Literal["start", "end"] = Field(
+        default="start", description="Which end of this visit is placed."
+    )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="Arms the rule holds for; all when empty."
+        default=(), description="Arms the rule holds for; all when empty."
     )
 
     @model_validator(mode="after")
@@ -117,8 +121,8 @@ class Duration(Stated):
 class Overnight(Stated):
     """A stay after the session: the visit ends on a later date."""
 
-    nights: Annotated[int, WholeNumber(1, 30)] = Field(1, description="Number of nights.")
-    until: TimeText | None = Field(None, description="Time of leaving on the last day.")
+    nights: Annotated[int, WholeNumber(1, 30)] = Field(default=1, description="Number of nights.")
+    until: TimeText | None = Field(default=None, description="Time of leaving on the last day.")
 
 
 class Staffing(Stated):
@@ -195,25 +199,25 @@ class RunSheetItem(Stated):
     """One line of a run sheet, in minutes from the sheet's zero or from another item."""
 
     id: Id = Field(description="Unique in this run sheet.")
-    title: Line | None = Field(None, description="What is done; the id when absent.")
+    title: Line | None = Field(default=None, description="What is done; the id when absent.")
     kind: Literal["task", "administration", "check", "shift-change", "discharge"] = Field(
-        "task", description="What kind of item it is."
+        default="task", description="What kind of item it is."
     )
-    at: ClockWindowText | None = Field(None, description="Distance from the sheet's zero.")
-    after: Id | None = Field(None, description="The item this one is counted from.")
+    at: ClockWindowText | None = Field(default=None, description="Distance from the sheet's zero.")
+    after: Id | None = Field(default=None, description="The item this one is counted from.")
     within: ClockWindowText | None = Field(
-        None,
+        default=None,
         description="Allowed distances from `after`, or from zero beside an exact `at`.",
     )
-    target: ClockText | None = Field(None, description="Preferred distance.")
-    duration: DurationText | None = Field(None, description="How long it takes.")
-    every: ClockText | None = Field(None, description="Repeats at this interval.")
+    target: ClockText | None = Field(default=None, description="Preferred distance.")
+    duration: DurationText | None = Field(default=None, description="How long it takes.")
+    every: ClockText | None = Field(default=None, description="Repeats at this interval.")
     times: Annotated[int, WholeNumber(1, 200)] = Field(
-        1, description="How often it is done with `every`."
+        default=1, description="How often it is done with `every`."
     )
-    activity: Id | None = Field(None, description="The activity it carries out.")
-    staff: StaffEntry | None = Field(None, description="Who does it.")
-    optional: YesNo = Field(False, description="It may be left out.")
+    activity: Id | None = Field(default=None, description="The activity it carries out.")
+    staff: StaffEntry | None = Field(default=None, description="Who does it.")
+    optional: YesNo = Field(default=False, description="It may be left out.")
 
     @model_validator(mode="after")
     def _is_placed(self) -> "RunSheetItem":
@@ -230,7 +234,7 @@ class RunSheet(Entry):
     """The minute-by-minute plan inside one visit."""
 
     zero: ClockText | None = Field(
-        None, description="From the visit's start to the sheet's 0min; 0min when absent."
+        default=None, description="From the visit's start to the sheet's 0min; 0min when absent."
     )
     items: tuple[RunSheetItem, ...] = Field(description="The lines, in the order of the day.")
 
@@ -258,69 +262,78 @@ RunSheetEntry = Annotated[RunSheet, _ItemsAlone(_sheet)]
 class VisitDifference(Entry):
     """What differs in one arm; what is not named is as in the visit."""
 
-    title: Line | None = Field(None, description="Another title.")
-    mode: Mode | None = Field(None, description="Another way of contact.")
-    duration: DurationEntry | None = Field(None, description="Another duration.")
-    after: Timings | None = Field(None, description="Timings in place of the visit's own.")
-    before: Timings | None = Field(None, description="Timings in place of the visit's own.")
-    first: Timings | None = Field(None, description="Timings in place of the visit's own.")
-    next: Timings | None = Field(None, description="Timings in place of the visit's own.")
+    title: Line | None = Field(default=None, description="Another title.")
+    mode: Mode | None = Field(default=None, description="Another way of contact.")
+    duration: DurationEntry | None = Field(default=None, description="Another duration.")
+    after: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
+    before: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
+    first: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
+    next: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
 
 
 class Visit(Stated):
     """One planned contact, as written: in a cycle it occurs once in each."""
 
     id: Id = Field(description="Unique in the protocol.")
-    title: Line | None = Field(None, description="What people call it; the id when absent.")
+    title: Line | None = Field(default=None, description="What people call it; the id when absent.")
     kind: VisitKind | None = Field(
-        None, description="What kind of visit; told by the id or the epoch when absent."
+        default=None, description="What kind of visit; told by the id or the epoch when absent."
     )
-    mode: Mode = Field("clinic", description="Where or how the contact takes place.")
-    duration: DurationEntry | None = Field(None, description="How long it takes.")
-    overnight: OvernightEntry = Field(None, description="A stay overnight after the session.")
-    optional: YesNo = Field(False, description="It takes place only when chosen.")
-    when: Id | None = Field(None, description="The decision it depends on.")
+    mode: Mode = Field(default="clinic", description="Where or how the contact takes place.")
+    duration: DurationEntry | None = Field(default=None, description="How long it takes.")
+    overnight: OvernightEntry = Field(
+        default=None, description="A stay overnight after the session."
+    )
+    optional: YesNo = Field(default=False, description="It takes place only when chosen.")
+    when: Id | None = Field(default=None, description="The decision it depends on.")
     unscheduled: YesNo = Field(
-        False,
+        default=False,
         description="It becomes due when something happens, such as an adverse event or an early"
         " end: it has no planned date until then.",
     )
     requires: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="Gates that must be passed before it."
+        default=(), description="Gates that must be passed before it."
     )
-    after: Timings = Field((), description="Timings from an earlier reference.")
-    before: Timings = Field((), description="Timings to a later reference: so far before it.")
-    first: Timings = Field((), description="In a cycle: timings of the first occurrence only.")
-    next: Timings = Field((), description="In a cycle: timings of every later occurrence.")
+    after: Timings = Field(default=(), description="Timings from an earlier reference.")
+    before: Timings = Field(
+        default=(), description="Timings to a later reference: so far before it."
+    )
+    first: Timings = Field(
+        default=(), description="In a cycle: timings of the first occurrence only."
+    )
+    next: Timings = Field(default=(), description="In a cycle: timings of every later occurrence.")
     order: OrderWord | None = Field(
-        None,
+        default=None,
         description="`listed`: it takes place after the visit listed before it, whatever epoch"
         " that is in; `any`: it has no place in the order of its epoch or protocol. As the epoch"
         " or the protocol says when absent.",
     )
-    at: TimesText | None = Field(None, description="Time of day at which it starts.")
+    at: TimesText | None = Field(default=None, description="Time of day at which it starts.")
     weekdays: Annotated[tuple[Weekday, ...], ONE_OR_MANY] = Field(
-        (), description="Weekdays allowed; all when empty."
+        default=(), description="Weekdays allowed; all when empty."
     )
-    room: Id | None = Field(None, description="Kind of room it needs.")
-    participants: CountText | None = Field(None, description="How many participants share it.")
+    room: Id | None = Field(default=None, description="Kind of room it needs.")
+    participants: CountText | None = Field(
+        default=None, description="How many participants share it."
+    )
     arrange: Annotated[tuple[Arrangement, ...], ONE_OR_MANY] = Field(
-        (),
+        default=(),
         description="What the participant has to arrange: somebody who takes them home (`escort`),"
         " who stays with them for the night after (`company-overnight`), and not to drive before"
         " the next day (`no-driving`).",
     )
-    staff: StaffEntry | None = Field(None, description="Who is present.")
-    activities: tuple[Id, ...] = Field((), description="What is done, by key.")
+    staff: StaffEntry | None = Field(default=None, description="Who is present.")
+    activities: tuple[Id, ...] = Field(default=(), description="What is done, by key.")
     endpoint: Literal["primary", "secondary"] | None = Field(
-        None, description="The study's primary or a secondary endpoint is that of this visit."
+        default=None,
+        description="The study's primary or a secondary endpoint is that of this visit.",
     )
-    run_sheet: RunSheetEntry | None = Field(None, description="The plan inside the visit.")
+    run_sheet: RunSheetEntry | None = Field(default=None, description="The plan inside the visit.")
     weight: Annotated[int, WholeNumber(1, 1000)] | None = Field(
-        None, description="What a day off target costs; by kind when absent."
+        default=None, description="What a day off target costs; by kind when absent."
     )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        (), description="Arms that have this visit; all when empty."
+        default=(), description="Arms that have this visit; all when empty."
     )
-    by_arm: dict[Id, VisitDifference] = Field({}, description="Differences by arm.")
-    footnotes: tuple[Id, ...] = Field((), description="Keys of footnotes.")
+    by_arm: dict[Id, VisitDifference] = Field(default={}, description="Differences by arm.")
+    footnotes: tuple[Id, ...] = Field(default=(), description="Keys of footnotes.")

@@ -105,13 +105,13 @@ ZoneText = Annotated[str, TextField(_read_zone, "name of an IANA time zone", "Eu
 class Week(Entry):
     """Opening hours of every weekday; a weekday that is absent is closed."""
 
-    monday: HoursText = Field((), description="Opening hours on Mondays.")
-    tuesday: HoursText = Field((), description="Opening hours on Tuesdays.")
-    wednesday: HoursText = Field((), description="Opening hours on Wednesdays.")
-    thursday: HoursText = Field((), description="Opening hours on Thursdays.")
-    friday: HoursText = Field((), description="Opening hours on Fridays.")
-    saturday: HoursText = Field((), description="Opening hours on Saturdays.")
-    sunday: HoursText = Field((), description="Opening hours on Sundays.")
+    monday: HoursText = Field(default=(), description="Opening hours on Mondays.")
+    tuesday: HoursText = Field(default=(), description="Opening hours on Tuesdays.")
+    wednesday: HoursText = Field(default=(), description="Opening hours on Wednesdays.")
+    thursday: HoursText = Field(default=(), description="Opening hours on Thursdays.")
+    friday: HoursText = Field(default=(), description="Opening hours on Fridays.")
+    saturday: HoursText = Field(default=(), description="Opening hours on Saturdays.")
+    sunday: HoursText = Field(default=(), description="Opening hours on Sundays.")
 
     @property
     def days(self) -> tuple[tuple[Interval, ...], ...]:
@@ -124,7 +124,8 @@ class HolidayCalendar(Entry):
 
     country: Line = Field(description="Two-letter code of the country, such as `DE` (ISO 3166-1).")
     region: Line | None = Field(
-        None, description="Code of the state or province, such as `BE` (ISO 3166-2, second part)."
+        default=None,
+        description="Code of the state or province, such as `BE` (ISO 3166-2, second part).",
     )
 
     def __str__(self) -> str:
@@ -142,9 +143,13 @@ class Closure(Entry):
 
     first: DateText = Field(alias="from", description="First closed date.")
     last: DateText | None = Field(
-        None, alias="to", description="Last closed date, included; the first one when absent."
+        default=None,
+        alias="to",
+        description="Last closed date, included; the first one when absent.",
     )
-    reason: Line | None = Field(None, description="Why, shown when a visit cannot take place.")
+    reason: Line | None = Field(
+        default=None, description="Why, shown when a visit cannot take place."
+    )
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -162,7 +167,7 @@ class Opening(Entry):
 
     date: DateText = Field(description="The date.")
     hours: HoursText = Field(description="Opening hours on that date, in place of the weekday's.")
-    reason: Line | None = Field(None, description="Why.")
+    reason: Line | None = Field(default=None, description="Why.")
 
     @model_validator(mode="after")
     def _is_open(self) -> Self:
@@ -203,10 +208,10 @@ class Room(Entry):
     """A room in which visits can take place."""
 
     id: Id = Field(description="Unique among the rooms.")
-    title: Line | None = Field(None, description="What people call it.")
+    title: Line | None = Field(default=None, description="What people call it.")
     kind: Id = Field(description="What kind of room, in the words that protocols ask for rooms in.")
     capacity: Annotated[int, WholeNumber(1, 999)] = Field(
-        1, description="How many participants at a time."
+        default=1, description="How many participants at a time."
     )
 
 
@@ -246,30 +251,31 @@ class Site(Entry):
     id: Id = Field(description="Short name of the site.")
     title: Line = Field(description="What people call it.")
     address: Annotated[tuple[Line, ...], AfterValidator(_few_lines), ONE_OR_MANY] = Field(
-        (), description="Where participants find it, line by line."
+        default=(), description="Where participants find it, line by line."
     )
     phone: PhoneText | None = Field(
-        None, description="The site's own telephone number, of a desk, never of a person."
+        default=None, description="The site's own telephone number, of a desk, never of a person."
     )
     timezone: ZoneText = Field(description="The time zone in which its clocks run.")
     hours: Week = Field(description="Opening hours per weekday.")
     holidays: Annotated[
         tuple[HolidayCalendar, ...], Coerce(_read_holidays, {"const": "none"}, {"type": "null"})
-    ] = Field((), description="Public holidays on which the site is closed.")
+    ] = Field(default=(), description="Public holidays on which the site is closed.")
     closures: Annotated[tuple[Closure, ...], ONE_OR_MANY] = Field(
-        (), description="Closed stretches of the site's own."
+        default=(), description="Closed stretches of the site's own."
     )
     openings: Annotated[tuple[Opening, ...], AfterValidator(_dates_once), ONE_OR_MANY] = Field(
-        (), description="Extra open dates; they override weekdays, holidays and closures."
+        default=(), description="Extra open dates; they override weekdays, holidays and closures."
     )
     overnight: YesNo = Field(
-        False, description="Whether participants can stay overnight; they cannot when absent."
+        default=False,
+        description="Whether participants can stay overnight; they cannot when absent.",
     )
     rooms: Annotated[tuple[Room, ...], AfterValidator(_ids_once)] = Field(
-        (), description="The rooms there are."
+        default=(), description="The rooms there are."
     )
     staff: dict[Id, Annotated[int, WholeNumber(0, 999)]] = Field(
-        {}, description="How many people there are, by role."
+        default={}, description="How many people there are, by role."
     )
 
     @model_validator(mode="after")

@@ -156,13 +156,15 @@ class Actual(Entry):
 
     visit: Id = Field(description="Id of the visit or of one occurrence, as in `dosing-2`.")
     occurrence: Annotated[int, WholeNumber(1, 2000)] | None = Field(
-        None, description="Which of the visit's occurrences, counted from 1."
+        default=None, description="Which of the visit's occurrences, counted from 1."
     )
     status: Annotated[Status, Coerce(_read_status)] = Field(description="What became of it.")
-    start: MomentText | None = Field(None, description="When it starts, or when it was due.")
-    end: MomentText | None = Field(None, description="When it was over.")
-    reason: Line | None = Field(None, description="Why it was missed, moved or cancelled.")
-    note: str | None = Field(None, description="A remark.")
+    start: MomentText | None = Field(
+        default=None, description="When it starts, or when it was due."
+    )
+    end: MomentText | None = Field(default=None, description="When it was over.")
+    reason: Line | None = Field(default=None, description="Why it was missed, moved or cancelled.")
+    note: str | None = Field(default=None, description="A remark.")
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Actual":
@@ -197,22 +199,24 @@ class VersionFrom(Entry):
 class Record(Entry):
     """All that is recorded of one participant."""
 
-    format: Literal[1] = Field(1, description="Version of this file format.")
+    format: Literal[1] = Field(default=1, description="Version of this file format.")
     participant: CodeText = Field(description="The participant's code.")
-    protocol: Id | None = Field(None, description="Id of the protocol it was written for.")
+    protocol: Id | None = Field(default=None, description="Id of the protocol it was written for.")
     versions: tuple[VersionFrom, ...] = Field(
-        (), description="Which version of the protocol holds, and from when."
+        default=(), description="Which version of the protocol holds, and from when."
     )
-    arm: Id | None = Field(None, repr=False, description="The arm, where it may be known.")
+    arm: Id | None = Field(default=None, repr=False, description="The arm, where it may be known.")
     start: DateText | None = Field(
-        None, description="Planned date of the anchor visit; its own line below says more."
+        default=None, description="Planned date of the anchor visit; its own line below says more."
     )
-    facts: dict[Id, FactText] = Field({}, description="Recorded facts that decisions ask for.")
-    gates: dict[Id, DateText] = Field({}, description="Gates passed, and when.")
+    facts: dict[Id, FactText] = Field(
+        default={}, description="Recorded facts that decisions ask for."
+    )
+    gates: dict[Id, DateText] = Field(default={}, description="Gates passed, and when.")
     withdrawn: DateText | None = Field(
-        None, description="From this date on the participant takes part no longer."
+        default=None, description="From this date on the participant takes part no longer."
     )
-    visits: tuple[Actual, ...] = Field((), description="What became of the visits.")
+    visits: tuple[Actual, ...] = Field(default=(), description="What became of the visits.")
 
 
 class RecordFile(NamedTuple):
