@@ -1,0 +1,106 @@
+"""A script as a user writes one: every public name, so that type checkers see each of them used.
+
+It is never run whole: files that it names are the user's own.
+"""
+
+import datetime
+import pathlib
+import secrets
+from collections.abc import Iterable
+
+import planner
+
+
+def late_visits(timeline: planner.Timeline) -> list[planner.DatedVisit]:
+    """The visits that lie outside their windows or whose last day has passed."""
+    return [one for one in timeline.visits if one.status == "overdue" or one.deviation is not None]
+
+
+def phone_calls(timelines: Iterable[planner.Timeline]) -> dict[str, datetime.datetime]:
+    """When each call is."""
+    return {
+        visit.id: visit.start
+        for timeline in timelines
+        for visit in timeline.visits
+        if visit.mode == "phone" and visit.kind == "contact"
+    }
+
+
+def longest(window: planner.Window) -> str:
+    """How long after its reference a visit may be."""
+    return "open" if window.latest is None else str(window.latest)
+
+
+def allowed(window: planner.DateWindow) -> datetime.timedelta | None:
+    """How many days there are between the ends of a window."""
+    if window.earliest is None or window.latest is None:
+        return None
+    return window.latest - window.earliest
+
+
+def places(findings: planner.Findings) -> list[tuple[int, int, str]]:
+    """Where findings stand."""
+    worst: list[planner.Finding] = [one for one in findings if one.severity == "error"]
+    return [(one.line, one.column, one.message) for one in worst]
+
+
+def plan_all(
+    protocol: planner.ProtocolFile | planner.Protocol, site: planner.Site, folder: pathlib.Path
+) -> list[planner.Timeline]:
+    """Plans of a cohort; says whom no dates fit."""
+    plans = []
+    for number in range(1, 21):
+        start = datetime.date(2027, 1, 11) + datetime.timedelta(weeks=number)
+        try:
+            plans.append(planner.plan(protocol, start, site=site, participant=f"P{number:04}"))
+        except planner.NothingFits as error:
+            print(number, error)
+    key = secrets.token_bytes(32)
+    with open(folder / "cohort.ics", "wb") as file:
+        planner.export(plans, file, planner.CalendarOptions(key=key, windows=False))
+    return plans
+
+
+def main(folder: pathlib.Path) -> None:
+    """Everything else."""
+    print(planner.__version__)
+    file: planner.ProtocolFile = planner.load(folder / "protocol.yaml")
+    print(places(planner.check(file, select=["time"], ignore=["irregular-cadence"])))
+    if planner.obstacles(file).misleading:
+        raise planner.PlannerError("the protocol has errors that make dates wrong")
+    site = folder / "site.yaml"
+    try:
+        timeline = planner.plan(
+            "mapp1",
+            "2027-01-11",
+            site=site,
+            with_visits=["rescreening"],
+            at={"dosing-1": "2027-02-01"},
+        )
+    except planner.Contradiction as error:
+        print(error)
+        return
+    rows: list[dict[str, object]] = timeline.to_records()
+    visit: planner.DatedVisit = timeline.visit("dosing-1")
+    print(len(rows), timeline.to_dict()["visits"], allowed(visit.window), late_visits(timeline))
+    record = planner.Record(participant="P0001", start=datetime.date(2027, 1, 11))
+    under_way = planner.plan(file.protocol, actuals=record, today=datetime.date(2027, 2, 3))
+    print(phone_calls([timeline, under_way]))
+    change = planner.whatif(
+        file, folder / "P0001.csv", move={"dosing-1": "2027-02-02T09:00"}, miss=["call-1"]
+    )
+    print(change.kept, [one.id for one in change.changes])
+    grids: list[planner.Grid] = [
+        planner.activities(file),
+        planner.run_sheet(file, "dosing-1", start="08:30"),
+        planner.run_sheet(file, "dosing-1", day=datetime.date(2027, 2, 1), site=site),
+    ]
+    print([len(grid.lines) for grid in grids], planner.burden(file), planner.evidence(file))
+    picture: bytes = planner.chart(file, "network", output_format="png", width=840)
+    (folder / "network.png").write_bytes(picture + planner.chart_comparison([file, "comp001"]))
+    page: str = planner.handout(file, "2027-01-11", "P0001", site=site, language="de")
+    (folder / "page.html").write_text(page + planner.report(file), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path.cwd())
