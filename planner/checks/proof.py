@@ -42,7 +42,7 @@ def _facts(schedule: Schedule, left: list[Slack]) -> str:
     undated = len(schedule.course.undated)
     if undated:
         facts.append(f"{undated} without a date")
-    tightened = sum(1 for room in left if room.is_tightened)
+    tightened = sum(1 for slack in left if slack.is_tightened)
     if tightened:
         facts.append(f"{tightened} {_plural('window', tightened)} tightened")
     return "; ".join(facts)

@@ -23,7 +23,7 @@ def timings_of(course: Course, names: Collection[str]) -> dict[str, list[TimingC
     return timings
 
 
-def circle(course: Course, names: Collection[str]) -> list[TimingConstraint]:
+def reference_cycle(course: Course, names: Collection[str]) -> list[TimingConstraint]:
     """Timings that lead from a visit back to itself, starting at the first listed; or none."""
     timings = timings_of(course, names)
     counting_from: dict[str, list[str]] = {name: [] for name in timings}

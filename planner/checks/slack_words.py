@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
-from planner.protocol.course import Course, TimingConstraint
+from planner.protocol.course import TimingConstraint
 from planner.schedule.build import RuleSource, Schedule, turned
 from planner.schedule.slack import Slack, rooms
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
@@ -28,25 +28,19 @@ def _slack_by_arm(subject: Subject) -> list[ArmSlack]:
     return [ArmSlack(schedule, rooms(schedule)) for schedule in feasible_schedules(subject)]
 
 
-def about(course: Course, *names: str) -> tuple[str, ...]:
-    """The ids by which a file can ignore a finding: of the occurrences and of their visits."""
-    visits = (course.visit(name).visit.id for name in names)
-    return tuple(dict.fromkeys((*names, *visits)))
-
-
-def shown(room: Slack, span: tuple[int | None, int | None]) -> Window:
+def written_window(slack: Slack, span: tuple[int | None, int | None]) -> Window:
     """A span of days or minutes as the window that one would write for its rule."""
     ends: list[Distance | None] = []
     for end in span:
         if end is None:
             ends.append(None)
         else:
-            ends.append(ClockDistance(end) if room.clock else CalendarDistance(0, end))
+            ends.append(ClockDistance(end) if slack.clock else CalendarDistance(0, end))
     window = Window(*ends)
-    return turned(window) if room.rule.backwards else window
+    return turned(window) if slack.rule.backwards else window
 
 
-def shown_target(rule: TimingConstraint) -> str:
+def written_target(rule: TimingConstraint) -> str:
     """The target with the sign that it is written with."""
     target = rule.target
     return str(-target if rule.backwards and target is not None else target)
@@ -57,7 +51,7 @@ def side(rule: TimingConstraint) -> str:
     return f"{'before' if rule.backwards else 'after'} `{rule.reference}`"
 
 
-def because(statements: tuple[RuleSource, ...]) -> tuple[Related, ...]:
+def related_limits(statements: tuple[RuleSource, ...]) -> tuple[Related, ...]:
     """The places of statements that limit another, each line once, six at most."""
     unique = {one.path: one for one in statements}
     return tuple(Related(one.text, one.path) for one in unique.values())[:MAX_RELATED]

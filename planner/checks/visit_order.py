@@ -184,7 +184,7 @@ def _visit_orders(subject: Subject) -> list[Order]:
     return [Order(schedule) for schedule in feasible_schedules(subject)]
 
 
-def few(visits: list[Occurrence], each: int = 3) -> Iterator[Occurrence]:
+def first_and_last_occurrences(visits: list[Occurrence], each: int = 3) -> Iterator[Occurrence]:
     """Of each written visit the first occurrences and the last: those between are like them."""
     count: dict[Path, int] = {}
     last = {visit.path: visit.id for visit in visits}

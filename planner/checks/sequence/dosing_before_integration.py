@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from planner.checks.framework import Flag, check, for_each
-from planner.checks.visit_order import Order, few, visit_orders
+from planner.checks.visit_order import Order, first_and_last_occurrences, visit_orders
 
 
 @check(
@@ -45,7 +45,7 @@ def dosing_before_integration(order: Order) -> Iterator[Flag]:
         return
     dosings = order.of_kind("dosing")
     following = {one.id: later for one, later in pairwise(dosings)}
-    for dosing in few(dosings):
+    for dosing in first_and_last_occurrences(dosings):
         later = following.get(dosing.id)
         mine = order.sure_to_follow(dosing, integrations) if later else []
         if not mine or later is None:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
-from planner.checks.visit_order import Order, few, visit_orders
+from planner.checks.visit_order import Order, first_and_last_occurrences, visit_orders
 
 
 @check(
@@ -30,7 +30,7 @@ epochs:
 def dosing_without_integration(order: Order) -> Iterator[Flag]:
     integrations = order.of_kind("integration")
     dosings = order.of_kind("dosing")
-    for dosing in few(dosings) if integrations else dosings[:1]:
+    for dosing in first_and_last_occurrences(dosings) if integrations else dosings[:1]:
         if order.sure_to_follow(dosing, integrations):
             continue
         message = f"no integration session is sure to come after `{dosing.id}`"

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
-from planner.checks.visit_order import Order, few, visit_orders
+from planner.checks.visit_order import Order, first_and_last_occurrences, visit_orders
 
 
 @check(
@@ -28,8 +28,8 @@ epochs:
 )
 @for_each(visit_orders)
 def integration_before_dosing(order: Order) -> Iterator[Flag]:
-    dosings = list(few(order.of_kind("dosing")))
-    for visit in few(order.of_kind("integration")) if dosings else ():
+    dosings = list(first_and_last_occurrences(order.of_kind("dosing")))
+    for visit in first_and_last_occurrences(order.of_kind("integration")) if dosings else ():
         if any(order.comes_before(dosing.id, visit.id) for dosing in dosings):
             continue
         first = dosings[0]

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check
 from planner.checks.subject import Subject
-from planner.checks.visit_order import Order, few, visit_orders
+from planner.checks.visit_order import Order, first_and_last_occurrences, visit_orders
 from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
 from planner.schedule.one_place import is_anywhere, pairs_inside
@@ -55,7 +55,7 @@ def overlapping_visits(subject: Subject) -> Iterator[Flag]:
         visits = order.in_time(list(order.course.visits))
         position = {visit.id: at for at, visit in enumerate(visits)}
         inside = pairs_inside(order.course, order.bounds())
-        for visit in few(visits):
+        for visit in first_and_last_occurrences(visits):
             at = position[visit.id]
             # Visits far apart in the earliest schedule are as a rule apart in all of them.
             for other in visits[at + 1 : at + 5]:

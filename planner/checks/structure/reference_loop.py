@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.identifiers import entries, owner, plural
-from planner.checks.reference_graph import circle, is_own_reference
+from planner.checks.reference_graph import is_own_reference, reference_cycle
 from planner.checks.subject import Subject, different_courses
 from planner.protocol.course import Course
 from planner.protocol.visit import RunSheetItem
@@ -48,7 +48,7 @@ def _loops_of_visits(course: Course) -> Iterator[Flag]:
             hint = f"did you mean `previous {visit.visit.id}`?" if visit.cycle else None
             yield Flag(rule.path, message, hint, about=[visit])
     for group in adrift(course):
-        loop = circle(course, group)
+        loop = reference_cycle(course, group)
         if loop:
             names = [rule.point.visit for rule in loop]
             message = f"{plural(names)} count from each other, and not from the anchor"

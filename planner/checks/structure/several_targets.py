@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
-from planner.checks.slack_words import shown_target
+from planner.checks.slack_words import written_target
 from planner.checks.subject import different_courses
 from planner.protocol.course import Course, TimingConstraint
 
@@ -46,8 +46,8 @@ def several_targets(course: Course) -> Iterator[Flag]:
         other = first.setdefault(name, rule)
         if other is not rule:
             message = (
-                f"`{name}` has two targets: {shown_target(other)} from `{other.reference}` and"
-                f" {shown_target(rule)} from `{rule.reference}`"
+                f"`{name}` has two targets: {written_target(other)} from `{other.reference}` and"
+                f" {written_target(rule)} from `{rule.reference}`"
             )
             hint = "keep one `target:`; the other timing can keep its `within:`"
             related = [Related("the other target", (*other.path, "target"))]

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.identifiers import plural
-from planner.checks.reference_graph import circle, is_own_reference, timings_of
+from planner.checks.reference_graph import is_own_reference, reference_cycle, timings_of
 from planner.checks.subject import different_courses
 from planner.protocol.course import Course, Occurrence
 from planner.schedule.undated import adrift
@@ -52,7 +52,7 @@ def unreachable_visit(course: Course) -> Iterator[Flag]:
 
 def _root(course: Course, group: list[str]) -> Occurrence | None:
     """The first visit of a group that counts from no other; none where a loop is the reason."""
-    if circle(course, group):
+    if reference_cycle(course, group):
         return None
     alone = [name for name, rules in timings_of(course, group).items() if not rules]
     own = {rule.point.visit for rule in course.rules if is_own_reference(rule)}

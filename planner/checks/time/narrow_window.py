@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check
 from planner.checks.slack_words import (
-    because,
-    shown,
+    related_limits,
     slack_by_arm,
+    written_window,
 )
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
@@ -30,24 +30,25 @@ constraints:
 )
 def narrow_window(subject: Subject) -> Iterator[Flag]:
     worst: dict[Path, tuple[float, Schedule, Slack]] = {}
-    for schedule, slack in slack_by_arm(subject):
-        for room in slack:
-            share = _share(room)
-            if share < 0.5 and share < worst.get(room.rule.path, (1.0,))[0]:
-                worst[room.rule.path] = (share, schedule, room)
-    for path, (_, schedule, room) in worst.items():
+    for schedule, rules in slack_by_arm(subject):
+        for slack in rules:
+            share = _share(slack)
+            if share < 0.5 and share < worst.get(slack.rule.path, (1.0,))[0]:
+                worst[slack.rule.path] = (share, schedule, slack)
+    for path, (_, schedule, slack) in worst.items():
         related: list[RuleSource] = []
         for at, late in ((0, False), (1, True)):
-            if room.left[at] != room.written[at]:
-                related += limiting_statements(schedule, room, late=late)
-        rule = room.rule
-        unit = "minutes" if room.clock else "days"
+            if slack.left[at] != slack.written[at]:
+                related += limiting_statements(schedule, slack, late=late)
+        rule = slack.rule
+        unit = "minutes" if slack.clock else "days"
+        written, left = (written_window(slack, span) for span in (slack.written, slack.left))
         message = (
-            f"`{rule.name}` allows {shown(room, room.written)}, but all rules together leave"
-            f" {shown(room, room.left)} of it: {_size(room.left)} of {_size(room.written)} {unit}"
+            f"`{rule.name}` allows {written}, but all rules together leave {left} of it:"
+            f" {_size(slack.left)} of {_size(slack.written)} {unit}"
         )
         about = [schedule.course.visit(rule.point.visit)]
-        yield Flag(path, message, related=because((*related,)), about=about)
+        yield Flag(path, message, related=related_limits((*related,)), about=about)
 
 
 def _size(span: tuple[int | None, int | None]) -> int:
@@ -55,9 +56,9 @@ def _size(span: tuple[int | None, int | None]) -> int:
     return 0 if first is None or last is None else last - first + 1
 
 
-def _share(room: Slack) -> float:
+def _share(slack: Slack) -> float:
     """How much of a window with two ends is left; all of it where it is exact or open."""
-    window = room.rule.window
-    if window is None or window.earliest == window.latest or None in room.written:
+    window = slack.rule.window
+    if window is None or window.earliest == window.latest or None in slack.written:
         return 1.0
-    return _size(room.left) / max(1, _size(room.written))
+    return _size(slack.left) / max(1, _size(slack.written))

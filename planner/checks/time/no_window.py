@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.slack_words import (
-    shown_target,
     side,
+    written_target,
 )
 from planner.checks.subject import different_courses
 from planner.protocol.course import Course, Occurrence, TimingConstraint
@@ -61,7 +61,7 @@ def _words(
     name = f"`{occurrence.id}`"
     hint = "write the allowed distances, such as `within: {}`; ICH M11 asks for them"
     if rule.order is None:
-        target = f"{shown_target(rule)} {side(rule)}"
+        target = f"{written_target(rule)} {side(rule)}"
         exact, preferred = "that very day", "a preference"
         word = course.protocol.conventions.target_without_window
         read, other = (exact, preferred) if word == "exact" else (preferred, exact)

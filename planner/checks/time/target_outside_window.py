@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.identifiers import visits
-from planner.checks.slack_words import shown_target
+from planner.checks.slack_words import written_target
 from planner.checks.subject import Subject, different_courses
 from planner.checks.targets import misses, written_span
 from planner.protocol.course import Course
@@ -42,7 +42,7 @@ def _in_timings(course: Course) -> Iterator[Flag]:
         if misses(rule.target, written_span(rule)):
             assert rule.window is not None, "nothing lies outside no window"
             window = turned(rule.window) if rule.backwards else rule.window
-            target = shown_target(rule)
+            target = written_target(rule)
             message = f"`{rule.name}`: the target {target} lies outside its window {window}"
             yield Flag((*rule.path, "target"), message, about=[course.visit(rule.point.visit)])
 

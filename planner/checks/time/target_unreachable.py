@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.slack_words import (
     ArmSlack,
-    because,
-    shown,
-    shown_target,
+    related_limits,
     side,
     slack_by_arm,
+    written_target,
+    written_window,
 )
 from planner.checks.targets import misses, written_span
 from planner.schedule.build import most_steps
@@ -31,18 +31,18 @@ constraints:
 )
 @for_each(slack_by_arm)
 def target_unreachable(arm: ArmSlack) -> Iterator[Flag]:
-    for room in arm.rules:
-        rule = room.rule
-        if misses(rule.target, written_span(rule)) or not misses(rule.target, room.left):
+    for slack in arm.rules:
+        rule = slack.rule
+        if misses(rule.target, written_span(rule)) or not misses(rule.target, slack.left):
             continue
-        first = room.left[0]
+        first = slack.left[0]
         early = first is not None and (most_steps(rule.target) or 0) < first
-        left = shown(room, room.left)
+        left = written_window(slack, slack.left)
         yield Flag(
             (*rule.path, "target"),
-            f"`{rule.point}` can never be {shown_target(rule)} {side(rule)}, its target:"
+            f"`{rule.point}` can never be {written_target(rule)} {side(rule)}, its target:"
             f" all rules together leave {left}",
             f"aim inside {left}, or relax a rule that keeps it away",
-            related=because(limiting_statements(arm.schedule, room, late=not early)),
+            related=related_limits(limiting_statements(arm.schedule, slack, late=not early)),
             about=[arm.schedule.course.visit(rule.point.visit)],
         )

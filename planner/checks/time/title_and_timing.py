@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check
-from planner.checks.slack_words import shown_target
+from planner.checks.slack_words import written_target
 from planner.checks.subject import Subject, different_courses
 from planner.checks.title_times import ClaimedDistance, claimed
 from planner.protocol.course import Course, Occurrence, TimingConstraint
@@ -95,7 +95,7 @@ def _disagreement(
     if not timings or (not own_anchor and (possible is None or _meet(claim.counted, possible))):
         return None
     rule = timings[0]
-    timing = shown_target(rule) if rule.target is not None else str(rule.window)
+    timing = written_target(rule) if rule.target is not None else str(rule.window)
     where = "before" if rule.backwards else "after"
     message = (
         f"the title of `{occurrence.visit.id}` says {claim.text}, which is"

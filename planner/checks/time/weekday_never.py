@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
-from planner.checks.slack_words import ArmSlack, shown, side, slack_by_arm
+from planner.checks.slack_words import ArmSlack, side, slack_by_arm, written_window
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.document import Path
 from planner.protocol.fields import WEEKDAYS
@@ -42,7 +42,7 @@ def weekday_never(arm: ArmSlack) -> Iterator[Flag]:
         yield _no_weekday(*impossible)
 
 
-def _impossible_weekday(course: Course, slack: list[Slack]) -> tuple[Occurrence, Slack, int] | None:
+def _impossible_weekday(course: Course, rules: list[Slack]) -> tuple[Occurrence, Slack, int] | None:
     """The visit that is left without a weekday, the rule that does it, and what it would allow.
 
     Arc consistency over sets of weekdays: it only takes away what no schedule has, so that an
@@ -50,21 +50,21 @@ def _impossible_weekday(course: Course, slack: list[Slack]) -> tuple[Occurrence,
     """
     visits = course.visits
     days = {one.id: _mask(one.visit.weekdays) for one in visits}
-    rules = [room for room in slack if not room.clock and _is_short(room) and _is_of_starts(room)]
+    bounding = [one for one in rules if not one.clock and _is_short(one) and _is_of_starts(one)]
     changed = True
     while changed:
         changed = False
-        for room in rules:
-            first, last = room.left
+        for slack in bounding:
+            first, last = slack.left
             assert first is not None
             assert last is not None
-            reference, point = room.rule.reference.visit, room.rule.point.visit
+            reference, point = slack.rule.reference.visit, slack.rule.point.visit
             forward = _shifted(days[reference], first, last)
             if not forward & days[point]:
-                return course.visit(point), room, forward
+                return course.visit(point), slack, forward
             back = _shifted(days[point], -last, -first)
             if not back & days[reference]:
-                return course.visit(reference), room, back
+                return course.visit(reference), slack, back
             for name, allowed in ((point, forward), (reference, back)):
                 if days[name] & ~allowed:
                     days[name] &= allowed
@@ -72,13 +72,13 @@ def _impossible_weekday(course: Course, slack: list[Slack]) -> tuple[Occurrence,
     return None
 
 
-def _is_short(room: Slack) -> bool:
-    first, last = room.left
+def _is_short(slack: Slack) -> bool:
+    first, last = slack.left
     return first is not None and last is not None and last - first < 6
 
 
-def _is_of_starts(room: Slack) -> bool:
-    return not room.rule.reference.end and not room.rule.point.end
+def _is_of_starts(slack: Slack) -> bool:
+    return not slack.rule.reference.end and not slack.rule.point.end
 
 
 def _mask(weekdays: tuple[str, ...]) -> int:
@@ -94,15 +94,16 @@ def _shifted(days: int, first: int, last: int) -> int:
     return reached
 
 
-def _no_weekday(occurrence: Occurrence, room: Slack, reached: int) -> Flag:
-    rule = room.rule
+def _no_weekday(occurrence: Occurrence, slack: Slack, reached: int) -> Flag:
+    rule = slack.rule
     names = [day for at, day in enumerate(WEEKDAYS) if reached >> at & 1]
     wanted = ", ".join(occurrence.visit.weekdays)
     path: Path = (*occurrence.path, "weekdays") if wanted else occurrence.path
     limit = f"takes place on {wanted} only" if wanted else "is left no weekday"
     message = (
-        f"`{occurrence.id}` {limit}, but {rule.point} lies {shown(room, room.left)} {side(rule)}:"
-        f" that leaves {', '.join(names) or 'no day'}"
+        f"`{occurrence.id}` {limit}, but {rule.point} lies"
+        f" {written_window(slack, slack.left)} {side(rule)}: that leaves"
+        f" {', '.join(names) or 'no day'}"
     )
     related = [Related(f"`{rule.name}`", rule.path)]
     return Flag(path, message, related=related, about=[occurrence], once=occurrence.path)
