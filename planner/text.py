@@ -43,7 +43,7 @@ def disarmed(text: str) -> str:
     return safe
 
 
-def cells(letter: str) -> int:
+def char_width(letter: str) -> int:
     """How many columns of a terminal a letter takes: 0 if combining, 2 if wide (UAX #11)."""
     if letter < "\x7f":
         return 1
@@ -52,9 +52,9 @@ def cells(letter: str) -> int:
     return 2 if east_asian_width(letter) in "WF" else 1
 
 
-def columns(text: str) -> int:
+def display_width(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(cells, text))
+    return len(text) if text.isascii() else sum(map(char_width, text))
 
 
 def _escaped(letter: str) -> str:

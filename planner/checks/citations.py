@@ -37,7 +37,7 @@ def citations(subject: Subject) -> list[Citation]:
     """Every statement written in the file, the protocol itself first."""
     every: list[Citation] = []
     held: dict[Path, tuple[tuple[str, ...], str | None]] = {}
-    for path, entry in subject.once(entries):
+    for path, entry in subject.cached(entries):
         if not isinstance(entry, Stated):
             continue
         sources: tuple[str, ...] = entry.source
@@ -98,7 +98,7 @@ def is_second_hand(subject: Subject, citation: Citation) -> bool:
 def cited_by(subject: Subject) -> dict[str, list[Citation]]:
     """The statements that name each source themselves, by its key."""
     by_source: dict[str, list[Citation]] = {key: [] for key in subject.protocol.sources}
-    for one in subject.once(citations):
+    for one in subject.cached(citations):
         for key in one.statement.source:
             if key in by_source:
                 by_source[key].append(one)

@@ -69,7 +69,7 @@ def uses(subject: Subject) -> list[Use]:
 
 
 def _uses(subject: Subject) -> Iterator[Use]:
-    for path, entry in subject.once(entries):
+    for path, entry in subject.cached(entries):
         for field, kind in _USES.get(type(entry), ()):
             yield from _named(kind, getattr(entry, field), (*path, field))
         if isinstance(entry, (Stated, Notice)) and entry.source:

@@ -6,7 +6,7 @@ from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
 from planner.protocol.course import TimingConstraint
 from planner.schedule.build import RuleSource, Schedule, turned
-from planner.schedule.slack import Slack, rooms
+from planner.schedule.slack import Slack, rule_slack
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 MAX_RELATED = 6
@@ -21,11 +21,11 @@ class ArmSlack(NamedTuple):
 
 def slack_by_arm(subject: Subject) -> list[ArmSlack]:
     """What is left of each rule, for the different arms whose rules can all hold."""
-    return subject.once(_slack_by_arm)
+    return subject.cached(_slack_by_arm)
 
 
 def _slack_by_arm(subject: Subject) -> list[ArmSlack]:
-    return [ArmSlack(schedule, rooms(schedule)) for schedule in feasible_schedules(subject)]
+    return [ArmSlack(schedule, rule_slack(schedule)) for schedule in feasible_schedules(subject)]
 
 
 def written_window(slack: Slack, span: tuple[int | None, int | None]) -> Window:

@@ -79,7 +79,7 @@ class Statement(NamedTuple):
 def statements(subject: Subject) -> list[Statement]:
     """Every statement about the schedule, in the order of the model."""
     found = []
-    for one in subject.once(citations):
+    for one in subject.cached(citations):
         kind = KINDS.get(type(one.statement))
         if kind is not None:
             line = subject.file.position(one.path).line

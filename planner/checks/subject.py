@@ -52,7 +52,7 @@ class Subject:
             self._consistent[arm] = is_consistent(self.schedule(arm).network)
         return self._consistent[arm]
 
-    def once(self, make: "Callable[[Subject], Made]") -> Made:
+    def cached(self, make: "Callable[[Subject], Made]") -> Made:
         """What ``make`` makes of this subject, made once however many checks ask for it."""
         if make not in self._made:
             self._made[make] = make(self)
@@ -61,7 +61,7 @@ class Subject:
 
     def different_arms(self) -> list[str | None]:
         """One arm of each group of arms whose courses are the same."""
-        return self.once(_different_arms)
+        return self.cached(_different_arms)
 
 
 def different_courses(subject: Subject) -> list[Course]:

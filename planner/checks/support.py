@@ -21,9 +21,9 @@ class Support(NamedTuple):
     @property
     def supported(self) -> int:
         """How many are verified, derived or secondary."""
-        return sum(self.of(name) for name in SUPPORTED)
+        return sum(self.count_of(name) for name in SUPPORTED)
 
-    def of(self, name: str) -> int:
+    def count_of(self, name: str) -> int:
         """How many have this support."""
         return self.counts[SUPPORTS.index(name)]
 
@@ -60,7 +60,7 @@ def least_supported_first(found: Iterable[ProtocolSupport]) -> list[ProtocolSupp
 
     def order(one: ProtocolSupport) -> tuple[float, float, str]:
         own = one.support
-        verified = own.share(own.of("verified"))
+        verified = own.share(own.count_of("verified"))
         return own.share(own.supported), verified, one.file.protocol.id
 
     return sorted(found, key=order)

@@ -177,7 +177,7 @@ def _days(occurrence: Occurrence) -> int:
 
 def visit_orders(subject: Subject) -> list[Order]:
     """The order of each different arm; arms whose rules contradict each other have none."""
-    return subject.once(_visit_orders)
+    return subject.cached(_visit_orders)
 
 
 def _visit_orders(subject: Subject) -> list[Order]:

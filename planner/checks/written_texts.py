@@ -41,7 +41,7 @@ def _is_identifier(path: Path) -> bool:
 
 def matches(subject: Subject, pattern: str) -> Iterator[tuple[Path, str]]:
     """Where a text matches and what of it does, each place once, though aliases repeat it."""
-    texts, everything = subject.once(_texts)
+    texts, everything = subject.cached(_texts)
     seen: set[tuple[str, Position]] = set()
     # Most files have nothing to find, and one long text is searched much faster than many short.
     for path, text in texts if re.search(pattern, everything) else ():

@@ -165,7 +165,7 @@ def amend(
         set_aside_converted(actuals)
     # All are read before anything is said: who is half of a folder is no answer.
     files = list(read_records(actuals))
-    people = [amendment.of(file) for file in progress(files, len(files), "participants")]
+    people = [amendment.amend(file) for file in progress(files, len(files), "participants")]
     version = after.protocol.version
     changes = None
     if write:

@@ -4,7 +4,7 @@ import os
 import re
 
 from planner.errors import PlannerError, did_you_mean
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.file import ProtocolFile, protocol_file, read_library_file, read_protocol
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.reading import read_document
@@ -31,7 +31,7 @@ def locate(name: str) -> str:
     files = (name + suffix for suffix in (".yaml", ".yml", ".json", ".xml"))
     near = next(filter(os.path.isfile, files), None)
     known = library_ids() if near is None else [near]
-    shown = spoken(name) if not name.isprintable() else name
+    shown = quoted(name) if not name.isprintable() else name
     hint = did_you_mean(near or stem, known) or "`planner list` shows the library"
     raise PlannerError(f"{shown}: no such file, and no protocol of the library; {hint}")
 

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 from planner.network.compiled import Compiled, compiled
-from planner.network.propagation import CycleStep, settle
+from planner.network.propagation import CycleStep, earliest_or_cycle
 from planner.network.temporal import Bound, Network
 from planner.network.windows import greatest_distance, is_consistent, least_distance, phase_range
 
@@ -88,7 +88,7 @@ def independent_conflicts(network: Network, limit: int = 10) -> list[Conflict]:
 
 
 def _impossible_walk(network: Network) -> list[CycleStep] | None:
-    return settle(compiled(network))
+    return earliest_or_cycle(compiled(network))
 
 
 def _rules_on(network: Network, walk: list[CycleStep]) -> set[int]:

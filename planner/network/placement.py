@@ -197,7 +197,7 @@ def _price(
 ) -> list[int]:
     """What each candidate between the bounds costs, as far as that is settled; maybe empty."""
     first, last = least[variable], most[variable]
-    price = forest.ahead.get(variable, [])[first - start : last - start + 1]
+    price = forest.subtree_cost.get(variable, [])[first - start : last - start + 1]
     up = forest.parent[variable]
     for head, reference, weight, position, goal in (
         (up, *forest.others[variable]) if up else forest.others[variable]
@@ -226,7 +226,7 @@ def _best(
     than this amount has found the best of all. A low amount makes for a small cut, so guesses go
     first; if the best costs more, what was found meanwhile is a good amount for a second cut.
     """
-    whole = forest.weigh_all()
+    whole = forest.total_cost()
     everything = range(len(high))
     share = 4
     while True:

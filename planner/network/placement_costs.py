@@ -101,9 +101,9 @@ class CostForest:
     """At most one tie for each variable to what it counts from, without circles.
 
     ``order`` has every variable after the one it counts from; ``parent`` is the tie to that one,
-    ``others`` are the ties that found no place. ``ahead[v][k - low[v]]`` is the least that ``v``
-    and all that counts from it cost when ``v`` takes ``k``, limits left out of account; variables
-    that cost nothing are missing. ``least`` is no more than any solution costs.
+    ``others`` are the ties that found no place. ``subtree_cost[v][k - low[v]]`` is the least that
+    ``v`` and all that counts from it cost when ``v`` takes ``k``, limits left out of account;
+    variables that cost nothing are missing. ``least`` is no more than any solution costs.
     """
 
     def __init__(self, terms: Terms, high: Sequence[int]) -> None:
@@ -124,13 +124,13 @@ class CostForest:
                     self.others[variable].append(tie)
                     self.others[tie.reference].append(tie)
             placed[variable] = True
-        self.ahead = dict(terms.own)
+        self.subtree_cost = dict(terms.own)
         self._share: dict[int, list[int]] = {}  # of what its parent's candidates cost ahead
         self.least = 0
         self._gather()
 
     def _gather(self) -> None:
-        ahead = self.ahead
+        ahead = self.subtree_cost
         for variable in reversed(self.order):
             costs = ahead.get(variable)
             up = self.parent[variable]
@@ -150,14 +150,14 @@ class CostForest:
         values = position[low[head] : high[head] + 1]
         return values, goal[low[reference] : high[reference] + 1]
 
-    def weigh_all(self) -> dict[int, list[int]]:
-        """For each candidate the least that the whole costs with it, as ``ahead`` but all costs.
+    def total_cost(self) -> dict[int, list[int]]:
+        """For each candidate the least that the whole costs with it, like ``subtree_cost``.
 
         From the references back out: what the candidate costs ahead, and all the rest besides.
         """
         whole: dict[int, list[int]] = {}
         for variable in self.order:
-            costs = self.ahead.get(variable)
+            costs = self.subtree_cost.get(variable)
             if costs is None:
                 continue
             up = self.parent[variable]

@@ -21,7 +21,7 @@ class CycleStep(NamedTuple):
     edge: int
 
 
-def settle(whole: Compiled) -> list[CycleStep] | None:
+def earliest_or_cycle(whole: Compiled) -> list[CycleStep] | None:
     """Raise the start values to the least solution above them; None when that is done.
 
     Otherwise return a closed walk that proves that there is no solution: each round of it comes
@@ -40,7 +40,7 @@ def settle(whole: Compiled) -> list[CycleStep] | None:
     ]
 
 
-def spread(edges: PropagationGraph, source: int, value: int) -> list[int] | None:
+def propagate_from(edges: PropagationGraph, source: int, value: int) -> list[int] | None:
     """Return the least values of all places when place `source` is at least `value`.
 
     `value` must fit the source's phase. Places that nothing pushes stay at UNREACHED.
@@ -56,7 +56,7 @@ def spread(edges: PropagationGraph, source: int, value: int) -> list[int] | None
 def spread_purely(
     edges: PropagationGraph, source: int, value: int, goal: int
 ) -> tuple[list[int], bool] | None:
-    """Return the same as `spread`, and whether only fine steps that nothing rounds raise `goal`."""
+    """As `propagate_from`, and whether only fine steps that nothing rounds raise `goal`."""
     values = [UNREACHED] * len(edges.opens)
     values[source] = value
     raised = bytearray(len(values))

@@ -1,7 +1,7 @@
 """What the bounds of a network imply: whether it can hold, and how much room it leaves."""
 
 from planner.network.compiled import UNREACHED, Compiled, PropagationGraph, compiled
-from planner.network.propagation import settle, spread, spread_purely
+from planner.network.propagation import earliest_or_cycle, propagate_from, spread_purely
 from planner.network.temporal import Network
 
 _INCONSISTENT = "the network is inconsistent: nothing follows from it"
@@ -14,7 +14,7 @@ def is_consistent(network: Network) -> bool:
     O(n^2 m) at worst with both scales and phases. Usually a few sweeps.
     """
     whole = compiled(network)
-    return bool(whole.solution) or settle(whole) is None
+    return bool(whole.solution) or earliest_or_cycle(whole) is None
 
 
 def earliest(network: Network, source: int, at: int | None = None) -> list[int | None]:
@@ -139,7 +139,7 @@ def _extremes(
 
 
 def _spread(edges: PropagationGraph, source: int, value: int) -> list[int]:
-    values = spread(edges, source, value)
+    values = propagate_from(edges, source, value)
     if values is None:
         raise ValueError(_INCONSISTENT)
     return values

@@ -82,7 +82,7 @@ class Difference(NamedTuple):
     arms: tuple[tuple[str | None, str | None], ...]
     flaws: tuple[str, ...]
 
-    def of(self, *groups: Group) -> tuple[Change, ...]:
+    def changes_in(self, *groups: Group) -> tuple[Change, ...]:
         """The changes of some groups."""
         return tuple(one for one in self.changes if one.group in groups)
 

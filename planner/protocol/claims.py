@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from planner.errors import did_you_mean
 from planner.protocol.document import Document, DocumentError, Problem
 from planner.protocol.evidence import Entry, ReadingDepth
-from planner.protocol.field_types import ONE_OR_MANY, TextField, WholeNumber, spoken
+from planner.protocol.field_types import ONE_OR_MANY, TextField, WholeNumber, quoted
 from planner.protocol.fields import (
     DistanceText,
     DurationText,
@@ -53,11 +53,11 @@ def _read_numbers(value: object) -> Numbers:
         re.fullmatch(r"([0-9]{1,4})(\.\.([0-9]{1,4})?)?", text) if isinstance(text, str) else None
     )
     if match is None:
-        raise ValueError(f"{spoken(value)} is no number; write `2`, `4..5` or `2..`")
+        raise ValueError(f"{quoted(value)} is no number; write `2`, `4..5` or `2..`")
     least = int(match[1])
     most = None if match[2] and not match[3] else int(match[3] or match[1])
     if most is not None and most < least:
-        raise ValueError(f"{spoken(value)} is upside down")
+        raise ValueError(f"{quoted(value)} is upside down")
     return Numbers(least, most)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from planner.errors import did_you_mean
 from planner.limits import MAX_CELL, MAX_COLUMNS, MAX_VALUES, too_long, too_many
 from planner.protocol.document import DocumentError, Position, Problem
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -97,7 +97,7 @@ def column_names(
     for name, position in zip(names, places, strict=True):
         if name not in allowed:
             hint = did_you_mean(name, allowed) or listed
-            problems.append(Problem(f"unknown column {spoken(name)}", position, hint))
+            problems.append(Problem(f"unknown column {quoted(name)}", position, hint))
         elif counts[name] > 1:
             problems.append(Problem(f"column `{name}` stands twice", position))
     if not problems:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 
-def spoken(value: object) -> str:
+def quoted(value: object) -> str:
     """What stands in a file, in the file's own words and on one line, for messages."""
     if value is None:
         return "nothing (`null`)"
@@ -117,18 +117,18 @@ class WholeNumber:
         expected = f"a whole number from {self.least} to {self.most} is expected"
         if isinstance(value, str):
             if not re.fullmatch("[+-]?[0-9]+", value):
-                raise ValueError(f"{expected}, found {spoken(value)}")
+                raise ValueError(f"{expected}, found {quoted(value)}")
             # int() refuses thousands of digits; twenty show that there are too many.
             sign = -1 if value.startswith("-") else 1
             number = sign * int(value.lstrip("+-0")[:20] or "0")
         elif type(value) is int:
             number = value
         else:
-            raise ValueError(f"{expected}, found {spoken(value)}")
+            raise ValueError(f"{expected}, found {quoted(value)}")
         if number > self.most:
-            raise ValueError(f"{spoken(value)} is over the limit of {self.most}; {expected}")
+            raise ValueError(f"{quoted(value)} is over the limit of {self.most}; {expected}")
         if number < self.least:
-            raise ValueError(f"{expected}, found {spoken(value)}")
+            raise ValueError(f"{expected}, found {quoted(value)}")
         return number
 
     def __get_pydantic_core_schema__(self, source: Any, handler: object) -> core_schema.CoreSchema:

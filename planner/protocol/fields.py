@@ -9,7 +9,7 @@ from planner.protocol.field_types import ONE_OR_MANY as ONE_OR_MANY
 from planner.protocol.field_types import Coerce as Coerce
 from planner.protocol.field_types import TextField as TextField
 from planner.protocol.field_types import WholeNumber as WholeNumber
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.time.date import format_time, parse_date, parse_time, parse_time_range
 from planner.time.distance import (
     CalendarDistance,
@@ -97,7 +97,7 @@ def _checked_id(text: str) -> str:
     if not re.fullmatch(_ID, text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = f"; write `{near}`" if near else ""
-        raise ValueError(f"{spoken(text)} is no id (small letters, digits, single hyphens){hint}")
+        raise ValueError(f"{quoted(text)} is no id (small letters, digits, single hyphens){hint}")
     return text
 
 
@@ -114,7 +114,7 @@ def _read_line(value: object) -> str:
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{what} is expected, found {spoken(value)}")
+        raise ValueError(f"{what} is expected, found {quoted(value)}")
     return value
 
 
@@ -125,7 +125,7 @@ def _read_reference(value: object) -> Reference:
     match = re.fullmatch(rf"(?:(first|last|previous|next) )?({_ID})(?:\.(start|end))?", text)
     if match is None:
         raise ValueError(
-            f"{spoken(text)} names no visit; write `baseline`, `dosing-1.end`,"
+            f"{quoted(text)} names no visit; write `baseline`, `dosing-1.end`,"
             " `previous dosing`, `first dosing`, `last dosing` or `next dosing`"
         )
     return Reference(match[1], match[2], match[3] or "start")
@@ -148,7 +148,7 @@ def _read_clock(value: object) -> ClockDistance:
     distance = _read_distance(value)
     if not isinstance(distance, ClockDistance):
         raise ValueError(
-            f"{spoken(value)} counts days; hours or minutes are expected, as in `90min`"
+            f"{quoted(value)} counts days; hours or minutes are expected, as in `90min`"
         )
     return distance
 
@@ -165,11 +165,11 @@ def _read_clock_window(value: object) -> Window:
         _text(value, "a length of time such as `90min` or `60min..90min`")
     window = _read_window(value)
     if isinstance(window, Tolerance):
-        raise ValueError(f"{spoken(value)}: write both ends, as in `60min..120min`")
+        raise ValueError(f"{quoted(value)}: write both ends, as in `60min..120min`")
     for end in (window.earliest, window.latest):
         if end is not None and not isinstance(end, ClockDistance):
             raise ValueError(
-                f"{spoken(value)} counts days; hours or minutes are expected, as in `8h`"
+                f"{quoted(value)} counts days; hours or minutes are expected, as in `8h`"
             )
     return window
 
@@ -179,12 +179,12 @@ def _read_duration(value: object) -> Window:
     least, most = window.earliest, window.latest
     if not isinstance(least, ClockDistance) or not isinstance(most, ClockDistance):
         raise ValueError(
-            f"{spoken(value)} has an open end; a duration has both, as in `60min..90min`"
+            f"{quoted(value)} has an open end; a duration has both, as in `60min..90min`"
         )
     if least.minutes < 0:
-        raise ValueError(f"{spoken(value)} is negative")
+        raise ValueError(f"{quoted(value)} is negative")
     if most.minutes > 31 * 1440:
-        raise ValueError(f"{spoken(value)} is longer than 31 days")
+        raise ValueError(f"{quoted(value)} is longer than 31 days")
     return window
 
 
@@ -208,10 +208,10 @@ def _read_count(value: object) -> Count:
     text = str(value) if type(value) is int else _text(value, "a number of people")
     match = re.fullmatch(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?", text)
     if match is None:
-        raise ValueError(f"{spoken(value)} is no number of people; write `2` or `4..6`")
+        raise ValueError(f"{quoted(value)} is no number of people; write `2` or `4..6`")
     count = Count(int(match[1]), int(match[2] or match[1]))
     if not 1 <= count.least <= count.most:
-        raise ValueError(f"{spoken(value)} is upside down or zero")
+        raise ValueError(f"{quoted(value)} is upside down or zero")
     return count
 
 
@@ -226,7 +226,7 @@ def _read_truth(value: object) -> bool:
     meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
     word = meant.get(value.lower()) if isinstance(value, str) else None
     hint = f"; write `{word}`" if word else ""
-    raise ValueError(f"`true` or `false` is expected, found {spoken(value)}{hint}")
+    raise ValueError(f"`true` or `false` is expected, found {quoted(value)}{hint}")
 
 
 Id = Annotated[

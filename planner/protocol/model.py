@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.protocol.evidence import Entry, Notice, Source, Stated
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.fields import (
     ONE_OR_MANY,
     Coerce,
@@ -236,7 +236,7 @@ def _read_condition(value: object) -> "Condition":
     if isinstance(value, Condition):
         return value
     if not isinstance(value, str):
-        raise ValueError(f"a condition such as `not remission` is expected, found {spoken(value)}")
+        raise ValueError(f"a condition such as `not remission` is expected, found {quoted(value)}")
     return parse_condition(value)
 
 

@@ -17,7 +17,7 @@ from planner.protocol.document import (
     more_alike,
     without_names,
 )
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.time.distance import whole_form
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def validate_model(model: type[Model], document: Document) -> Model:
             if not problems:
                 return valid
     else:
-        found = spoken(document.data)
+        found = quoted(document.data)
         message = f"a mapping of `key: value` lines is expected, found {found}"
         problems.append(Problem(message, document.value_position(())))
     unique = sorted(dict.fromkeys(problems), key=lambda problem: problem.position)
@@ -89,7 +89,7 @@ def _cut_at_commas(document: Document, errors: "list[ErrorDetails]") -> dict[Pat
         if not isinstance(number, str) or (whole := whole_form(f"{number},{rest}")) is None:
             continue
         half: Path = (*written[:-1], str(before))
-        message = f"`{before}`: {spoken(f'{number},{rest}')} is cut in two at its comma"
+        message = f"`{before}`: {quoted(f'{number},{rest}')} is cut in two at its comma"
         problem = Problem(message, document.value_position(half), f"write {whole}")
         found[half] = found[written] = problem
     return found
@@ -149,7 +149,7 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
         allowed = _keys(_walk(model, path[:-1]))
         sought = _key_within(word, allowed) or word
         hint = did_you_mean(sought, allowed) or f"allowed: {', '.join(allowed)}"
-        return Problem(f"unknown key {spoken(word)}", document.key_position(written), hint)
+        return Problem(f"unknown key {quoted(word)}", document.key_position(written), hint)
     # A lone role is the key of a mapping that only its longer spelling has.
     is_key = path[-1:] == ("[key]",) and path[-2:-1] == written[-1:]
     position = document.key_position(written) if is_key else document.value_position(written)
@@ -159,24 +159,24 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
         hint = did_you_mean(found, words) or None if isinstance(found, str) else None
         listed = ", ".join(f"`{word}`" for word in words)
         verb = "have" if is_key else "be"
-        message = f"{name} cannot {verb} {spoken(found)}; allowed: {listed}"
+        message = f"{name} cannot {verb} {quoted(found)}; allowed: {listed}"
         return Problem(message, position, hint)
     if kind == "value_error" and "error" in context:
         return Problem(f"{name}: {context['error']}", position)
     if kind in _BOUNDS:
         bound, comparison = _BOUNDS[kind]
-        message = f"{name}: {comparison} {context[bound]} is expected, found {spoken(found)}"
+        message = f"{name}: {comparison} {context[bound]} is expected, found {quoted(found)}"
         return Problem(message, position)
     if kind == "too_short":
         return Problem(f"{name}: at least one entry is expected, found none", position)
     expected = _EXPECTED.get(kind)
     if expected is None:
-        return Problem(f"{name}: {spoken(found)} cannot stand here", position)
+        return Problem(f"{name}: {quoted(found)} cannot stand here", position)
     if kind == "string_type" and isinstance(found, bool):
         hint = "put it in quotes to make it a text"
     elif kind == "model_type" and (keys := _keys(_walk(model, path))):
         hint = f"its keys: {', '.join(keys)}"
-    return Problem(f"{name}: {expected} is expected, found {spoken(found)}", position, hint)
+    return Problem(f"{name}: {expected} is expected, found {quoted(found)}", position, hint)
 
 
 def _written(document: Document, path: Path) -> Path:
@@ -197,7 +197,7 @@ def _written(document: Document, path: Path) -> Path:
 
 def _name(path: Path) -> str:
     words = [step for step in path if isinstance(step, str)]
-    return spoken(words[-1]) if words else "the file"
+    return quoted(words[-1]) if words else "the file"
 
 
 def _keys(reached: list[Any]) -> list[str]:

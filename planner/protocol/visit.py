@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from planner.protocol.evidence import Entry, Stated
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.fields import (
     ONE_OR_MANY,
     ClockText,
@@ -147,7 +147,7 @@ def _nights(value: Any) -> Any:
     if isinstance(value, (Mapping, Stated)):
         return value
     raise ValueError(
-        f"`true`, `false`, a number of nights or a mapping is expected, found {spoken(value)}"
+        f"`true`, `false`, a number of nights or a mapping is expected, found {quoted(value)}"
     )
 
 
@@ -172,7 +172,7 @@ def _staff(value: Any) -> Any:
 
 def _a(value: object) -> str:
     # A list reaches this only when it holds more than words.
-    return "a list of other things" if isinstance(value, (list, tuple)) else spoken(value)
+    return "a list of other things" if isinstance(value, (list, tuple)) else quoted(value)
 
 
 _TEXT = {"type": "string"}

@@ -92,7 +92,7 @@ def without_order(schedule: Schedule) -> Schedule:
     return build_schedule(schedule.course, only=kept)
 
 
-def rooms(schedule: Schedule) -> list[Slack]:
+def rule_slack(schedule: Schedule) -> list[Slack]:
     """What is left of every rule, in the order of the rules.
 
     Two propagations for each visit that rules count from. Expects a consistent network.

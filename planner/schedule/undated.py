@@ -127,7 +127,7 @@ def refuse_untied(course: Course) -> None:
         raise Untied(course, untied)
 
 
-def adrift(course: Course) -> list[list[str]]:
+def unanchored_groups(course: Course) -> list[list[str]]:
     """Groups of visits that rules bind to each other and to nothing with a date, in listed order.
 
     A date have the anchor and, once they happen, unscheduled visits.
@@ -214,7 +214,7 @@ def without_dates(
     tracks, waiting_tracks = _split_tracks(course, whole, dated, may, declined)
     if not gone and not waiting_tracks:
         return course
-    untied = {name for group in adrift(whole) for name in group}
+    untied = {name for group in unanchored_groups(whole) for name in group}
     neighbours = _neighbours(whole)
     lacking = frozenset(over) | frozenset(declined)
     references: dict[str, tuple[str, ...]] = {}

@@ -109,7 +109,7 @@ class Amendment:
             for arm in arms or [None]:
                 courses.planner(arm, frozenset(), unblinded=True)
 
-    def of(self, file: RecordFile) -> Amended:
+    def amend(self, file: RecordFile) -> Amended:
         """What the new version means for one participant."""
         held = next(
             (one for one in file.record.versions if one.version == self.new.protocol.version), None
@@ -193,7 +193,7 @@ class Amendment:
         if self.start <= self.today:
             return where, frozenset()
         so_far = where.planner.so_far
-        settled = dict(so_far.settled)
+        settled = dict(so_far.fixed)
         kept = set()
         for visit in old_plan.visits:
             name = names.get(visit.id, visit.id)
@@ -202,7 +202,7 @@ class Amendment:
                 settled[name] = _event(visit)
                 kept.add(name)
         so_far = so_far._replace(
-            settled=settled,
+            fixed=settled,
             booked={name: event for name, event in so_far.booked.items() if name not in kept},
             today=self.start.toordinal(),
         )
@@ -252,7 +252,7 @@ class Amendment:
         visits: dict[str, list[str]] = {}
         # What is asked in one arm only would tell the arm.
         known = () if self.new.protocol.hides_plans else (arm,)
-        for change in self.found.of("schedule"):
+        for change in self.found.changes_in("schedule"):
             if change.kind in _ASKS and (not change.arms or set(known) & set(change.arms)):
                 for name in change.ids:
                     visits.setdefault(name, []).append(change.text)

@@ -104,7 +104,7 @@ class VisitPattern:
         self.leave = conventions.leave_time if until is None else until
         self.at_home = visit.mode == "home"
         self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
-        self.tied = tied and (visit.at is None or visit.at[0] != visit.at[1])
+        self.has_clock_links = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1
         self.offsets: tuple[int, ...] = (0,)
         self._remember()
@@ -118,19 +118,19 @@ class VisitPattern:
         """Uses the memory of a visit that can take place on the same days at the same times."""
         key = (
             self.minutes, self.at, self.preferred, self.nights, self.leave, self.at_home,
-            self.weekdays, self.tied, self.grid,
+            self.weekdays, self.has_clock_links, self.grid,
         )  # fmt: skip
         first = same.setdefault(key, self)
         self._days, self._days_if_open = first._days, first._days_if_open
         self._days_anyhow = first._days_anyhow
 
-    def beside(self, offsets: tuple[int, ...]) -> "VisitPattern":
+    def with_offsets(self, offsets: tuple[int, ...]) -> "VisitPattern":
         """The same visit with minutes that lie these many behind those of the grid, too.
 
         What really took place did so on any minute. What counts from it by the clock lies whole
         steps of the grid from that minute, or else is bound by something on the grid itself.
         """
-        if not self.tied or not offsets:
+        if not self.has_clock_links or not offsets:
             return self
         other = copy(self)
         other.offsets = (0, *offsets)
@@ -228,7 +228,7 @@ class VisitPattern:
         spans = self.start_spans(day, closures=closures and not anyhow, weekdays=not anyhow)
         if not spans:
             return []
-        if self.tied:
+        if self.has_clock_links:
             return self._ways(day, spans, self.grid, self.offsets, anyhow=anyhow)
         nearest = min(
             (min(max(self.preferred, a), b) for a, b in spans),
@@ -310,7 +310,7 @@ def visit_patterns(course: Course, site: SiteCalendar) -> list[VisitPattern]:
         for occurrence in course.visits
     ]
     bound = [pattern for pattern in patterns if pattern.occurrence.id in tied]
-    if any(pattern.tied for pattern in bound):
+    if any(pattern.has_clock_links for pattern in bound):
         for pattern in bound:
             steps += [pattern.minutes, pattern.leave, *(pattern.at or ())]
         grid = gcd(*steps, *site.minutes_in_use())

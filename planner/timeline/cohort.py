@@ -50,7 +50,7 @@ class CohortPlanner:
     def __init__(self, planner: CoursePlanner, today: int) -> None:
         self.planner = planner
         self.today = today
-        stretch = Horizon(planner, today, today + planner.near)
+        stretch = Horizon(planner, today, today + planner.horizon)
         self.columns = stretch.columns
         self.shapes = Shapes(stretch)
         self.names = self.shapes.names
@@ -58,7 +58,11 @@ class CohortPlanner:
     @staticmethod
     def serves(planner: CoursePlanner) -> bool:
         """Whether a course is of the kind that tables are made for: no visit waits for a clock."""
-        return not planner.fixed and not planner.tied and all(map(_is_calendar, _windows(planner)))
+        return (
+            not planner.fixed
+            and not planner.has_clock_links
+            and all(map(_is_calendar, _windows(planner)))
+        )
 
     def rest(self, so_far: CommittedVisits, *, pinned: Mapping[str, int]) -> Rest | None:
         """What is left; ``None`` where nothing fits, or only a search without tables can tell.
@@ -76,7 +80,7 @@ class CohortPlanner:
         first = {}
         for at in shape.free:
             days = self.columns[at].days
-            high[at] = bisect_right(days, today + self.planner.near) - 1
+            high[at] = bisect_right(days, today + self.planner.horizon) - 1
             first[at] = bisect_left(days, today)
             booked = so_far.booked.get(self.names[at])
             if booked is not None and not (self._holds(at, booked) or self._is_shut(at, booked)):
@@ -130,7 +134,7 @@ class CohortPlanner:
     ) -> tuple[int, int]:
         """Days outside windows, and weighted days off targets, that count from settled visits."""
         outside = off = 0
-        settled = so_far.settled
+        settled = so_far.fixed
         for side in (*shape.from_settled, *shape.pulls_from):
             if side.head == at:
                 far = side.position[index] - side.reached(settled[side.rule.reference.visit])
@@ -172,10 +176,10 @@ class CohortPlanner:
         assert shape is not None, "there is no rest without"
         pulls = shape.pulls[:]
         for side in shape.pulls_from:
-            goal = side.reached(held.settled[self.names[side.tail]])
+            goal = side.reached(held.fixed[self.names[side.tail]])
             pulls.append(TargetCost(side.head, None, side.weight, side.position, goal))
         for side in shape.pulls_to:
-            goal = side.placed(held.settled[self.names[side.head]])
+            goal = side.placed(held.fixed[self.names[side.head]])
             pulls.append(TargetCost(side.tail, None, side.weight, side.goal, goal))
         for name, day in (wishes or {}).items():
             at = self.planner.index[name]
@@ -198,13 +202,13 @@ class CohortPlanner:
             free[at] = way
         settled = {
             index[name]: Way(event.start, event.day, event.end, event.end_day, 0)
-            for name, event in so_far.settled.items()
+            for name, event in so_far.fixed.items()
             if name in index
         }
         here = Circumstances(
             settled=frozenset(settled),
             booked={index[name]: event.start for name, event in so_far.booked.items()},
-            void=frozenset(index[name] for name in so_far.void if name in index),
+            void=frozenset(index[name] for name in so_far.not_done if name in index),
         )
         arranged = self.planner.minutes.arranged({**settled, **free}, here)
         return None if isinstance(arranged, TooFull) else {at: arranged[at] for at in free}
@@ -225,14 +229,14 @@ class CohortPlanner:
         return found
 
     def _shape(self, so_far: CommittedVisits) -> RemainingCourse | None:
-        settled = frozenset(so_far.settled)
-        return self.shapes.shape(RemainingKey(settled, so_far.void - settled))
+        settled = frozenset(so_far.fixed)
+        return self.shapes.shape(RemainingKey(settled, so_far.not_done - settled))
 
     def _held(self, so_far: CommittedVisits, pinned: Mapping[str, int]) -> CommittedVisits | None:
         """The same with pinned visits among the settled; ``None`` if one cannot be on its date."""
         if not pinned:
             return so_far
-        settled, booked = dict(so_far.settled), dict(so_far.booked)
+        settled, booked = dict(so_far.fixed), dict(so_far.booked)
         for name, pin in pinned.items():
             at = self.planner.index[name]
             starts, days, ends, end_days, _ = self.columns[at]
@@ -245,7 +249,7 @@ class CohortPlanner:
             settled[name] = RecordedTimes(
                 starts[index], pin, ends[index], end_days[index], timed=False
             )
-        return so_far._replace(settled=settled, booked=booked)
+        return so_far._replace(fixed=settled, booked=booked)
 
     def _holds(self, at: int, booked: RecordedTimes) -> bool:
         """Whether an appointment is on a day, and as long, as the tables have it."""
@@ -268,7 +272,7 @@ def _bound(
 ) -> None:
     """Narrows visits by the dates of settled ones, each rule by itself."""
     for side in shape.from_settled:
-        goal = side.reached(so_far.settled[side.rule.reference.visit])
+        goal = side.reached(so_far.fixed[side.rule.reference.visit])
         if side.is_latest:
             at = bisect_right(side.position, goal) - 1
             if at < high[side.head]:
@@ -278,7 +282,7 @@ def _bound(
             if at > low[side.head]:
                 low[side.head] = at
     for side in shape.to_settled:
-        position = side.placed(so_far.settled[side.rule.point.visit])
+        position = side.placed(so_far.fixed[side.rule.point.visit])
         if side.is_latest:
             at = bisect_left(side.goal, position)
             if at > low[side.tail]:

@@ -26,7 +26,7 @@ from planner.timeline.candidates import (
     visit_patterns,
 )
 from planner.timeline.deviation_bounds import furthest_target
-from planner.timeline.limits import off, shifted, window_limits
+from planner.timeline.limits import distance_off, shifted, window_limits
 from planner.timeline.minutes import Circumstances, Minutes
 from planner.timeline.model import Timeline
 
@@ -117,10 +117,10 @@ class CoursePlanner:
         self.schedule = build_schedule(course)
         self.patterns = visit_patterns(course, site)
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
-        self.tied = any(pattern.tied for pattern in self.patterns)
+        self.has_clock_links = any(pattern.has_clock_links for pattern in self.patterns)
         self.aims = aims_of(course)
         self.minutes = Minutes(course, self.patterns, self.aims, list(self._bounding(None)))
-        self.near = min(OPEN_END_DAYS + furthest_target(course), MAX_DAYS)
+        self.horizon = min(OPEN_END_DAYS + furthest_target(course), MAX_DAYS)
         self._spans: dict[tuple[frozenset[int] | None, int], list[DaySpan] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
@@ -163,7 +163,7 @@ class CoursePlanner:
 
     def _problems(self, anchor: date) -> "list[PlacementProblem]":
         """The problem near at hand, then, if open ends were cut, the one with far horizons."""
-        near = self.problem(anchor, horizon=self.near)
+        near = self.problem(anchor, horizon=self.horizon)
         if near is None:
             return []
         if not any(span.open_first or span.open_last for span in near.spans):
@@ -206,7 +206,7 @@ class CoursePlanner:
                 weight = target_weight(self.course, self.course.visits[head])
                 is_clock = isinstance(distance, ClockDistance)
                 weight *= scale // MINUTES_A_DAY if is_clock else scale
-                total += weight * off(rule, distance, ways[tail], ways[head])
+                total += weight * distance_off(rule, distance, ways[tail], ways[head])
         return -(-total // scale)
 
     def problem(
@@ -225,12 +225,12 @@ class CoursePlanner:
             only: numbers of the statements that hold; all when ``None``.
             open_visits: positions of visits from which nothing takes days or hours.
             fixed: ids of the visits whose fixed dates hold; all when ``None``.
-            horizon: days to search beyond the last bound on an open side; ``near`` if ``None``.
+            horizon: days to search beyond the last bound on an open side; ``None``: the planner's.
 
         Raises:
             PlannerError: the visits' windows hold more than `MAX_DATES` dates together.
         """
-        spans = self.spans(only, self.near if horizon is None else horizon)
+        spans = self.spans(only, self.horizon if horizon is None else horizon)
         if spans is None:
             return None
         dates = sum(span.last - span.first + 1 for span in spans)
@@ -316,9 +316,9 @@ class CoursePlanner:
                 yield number, rule, window
 
     def patterns_beside(self, offsets: tuple[int, ...]) -> list[VisitPattern]:
-        """The patterns with minutes off the grid, too; as `VisitPattern.beside`."""
+        """The patterns with minutes off the grid, too; as `VisitPattern.with_offsets`."""
         if offsets not in self._beside:
-            self._beside[offsets] = [pattern.beside(offsets) for pattern in self.patterns]
+            self._beside[offsets] = [pattern.with_offsets(offsets) for pattern in self.patterns]
         return self._beside[offsets]
 
     def own_rules(self, name: str) -> list[TimingConstraint]:
@@ -340,7 +340,9 @@ class CoursePlanner:
         A minute off a target costs more than all times of day together can be off what is
         preferred, so that preferences only ever decide between plans equally near their targets.
         """
-        return MINUTES_A_DAY * (1 + MINUTES_A_DAY * len(self.patterns) if self.tied else 1)
+        return MINUTES_A_DAY * (
+            1 + MINUTES_A_DAY * len(self.patterns) if self.has_clock_links else 1
+        )
 
     def _bookings(
         self,
@@ -356,7 +358,7 @@ class CoursePlanner:
         return [
             Preference(at, candidates.off)
             for at, candidates in enumerate(problem.candidates)
-            if self.patterns[at].tied
+            if self.patterns[at].has_clock_links
         ]
 
     def _pulls(

@@ -113,13 +113,13 @@ class _Judge:
         self.course = found.planner.course
         self.zone = found.planner.site.zone
         so_far = found.so_far
-        self.placed = {name: settled(so_far, name) for name in so_far.settled}
+        self.placed = {name: settled(so_far, name) for name in so_far.fixed}
         self.occurrences = {one.id: one for one in (*self.course.visits, *self.course.undated)}
         # Who came first: by time, and in the order of the record where that is the same.
         self.order = sorted(
-            so_far.settled, key=lambda name: (so_far.settled[name].start, self._entry(name).at)
+            so_far.fixed, key=lambda name: (so_far.fixed[name].start, self._entry(name).at)
         )
-        self.hindsight = Hindsight(found.planner, so_far.settled, found.history.names(*VOID))
+        self.hindsight = Hindsight(found.planner, so_far.fixed, found.history.names(*VOID))
         self.rules: dict[str, list[TimingConstraint]] = {}
         for rule in self.course.all_rules:
             for name in {rule.point.visit, rule.reference.visit}:
@@ -286,7 +286,7 @@ class _Judge:
         ]
 
     def _overdue(self, today: date) -> Iterator[Deviation]:
-        recorded = self.placed.keys() | self.reading.so_far.void
+        recorded = self.placed.keys() | self.reading.so_far.not_done
         for occurrence in self.course.visits:
             name = occurrence.id
             if name in recorded or occurrence.visit.optional or name in self.reading.provisional:
@@ -361,7 +361,7 @@ class _Judge:
         for name in self.order:
             if self._entry(name).actual.status != "occurred":
                 continue
-            event = self.reading.so_far.settled[name]
+            event = self.reading.so_far.fixed[name]
             pattern = planner.patterns[planner.index[name]]
             text = pattern.why_not(event.day)
             local = to_local(event.start, self.zone)

@@ -113,7 +113,7 @@ def _live(found: RecordReading, so_far: CommittedVisits) -> tuple[str, ...]:
     return tuple(
         one.id
         for one in found.planner.course.visits
-        if one.id not in so_far.settled and one.id not in so_far.void
+        if one.id not in so_far.fixed and one.id not in so_far.not_done
     )
 
 
@@ -146,7 +146,7 @@ def _is_near(one: DueParticipant, outlooks: Outlooks, last: date) -> bool:
 def _unrecorded(one: DueParticipant, name: str) -> DueVisit:
     """A visit that was to take place before today, and nobody recorded what became of it."""
     planner, so_far = one.reading.planner, one.asked.so_far
-    rules = [rule for rule in planner.own_rules(name) if rule.reference.visit in so_far.settled]
+    rules = [rule for rule in planner.own_rules(name) if rule.reference.visit in so_far.fixed]
     placed = {rule.reference.visit: settled(so_far, rule.reference.visit) for rule in rules}
     return DueVisit(
         participant=one.code,
@@ -155,7 +155,7 @@ def _unrecorded(one: DueParticipant, name: str) -> DueVisit:
         title=planner.course.visit(name).title,
         mode=planner.course.visit(name).visit.mode,
         status="unrecorded",
-        planned=to_local(so_far.settled[name].start, planner.site.zone),
+        planned=to_local(so_far.fixed[name].start, planner.site.zone),
         window=written_window(planner.course, rules, placed, planner.site.zone),
         last=None,
         days_left=None,
@@ -181,7 +181,7 @@ def _due_visit(
     occurrence = course.visits[planner.index[name]]
     if here is None or (not one.reading.unblinded and tells_arm(occurrence, course.protocol)):
         return None
-    dated = {**so_far.settled, **one.asked.pinned}
+    dated = {**so_far.fixed, **one.asked.pinned}
     begun = [rule for rule in rules if rule.reference.visit in dated]
     over = _days_over(begun, course, ahead, planner.site.zone, stretch.today)
     is_broken = name in ahead.stuck or name in ahead.broken
@@ -272,7 +272,7 @@ def _waiting_for(occurrence: Occurrence, file: RecordFile, day: date) -> tuple[s
 
 def _reason(one: DueParticipant, name: str, ahead: RemainingVisits, *, over: bool) -> str:
     """Why a visit cannot be inside its window."""
-    settled = one.asked.so_far.settled
+    settled = one.asked.so_far.fixed
     told = [
         str(outside)
         for outside in ahead.broken.get(name, ())

@@ -149,7 +149,7 @@ def _closed_dates(
     if not days:
         begin = anchor.toordinal()
         first_dates: dict[str, date] = {}
-        for day, why in _taken(pattern, range(begin, begin + planner.near)):
+        for day, why in _taken(pattern, range(begin, begin + planner.horizon)):
             first_dates.setdefault(why, day)
         reasons = [(day, why) for why, day in first_dates.items()]
         return ClosedDates(name, None, None, tuple(reasons[:MAX_DATES_NAMED]))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import MINUTES_A_DAY
 from planner.time.local import SkippedLocalTime, day_of, first_instant, to_instant
@@ -113,7 +113,7 @@ def _name(
         )
     hint = did_you_mean(actual.name, sorted(known | set(cycles)), before="; ")
     raise PlannerError(
-        f"{place}: {spoken(actual.name)} is no visit of this course{hint}; what nobody planned has"
+        f"{place}: {quoted(actual.name)} is no visit of this course{hint}; what nobody planned has"
         " the status `unscheduled`"
     )
 

@@ -59,7 +59,7 @@ def reached(way: Way, point: Point, distance: Distance) -> int:
     return distance.after(date.fromordinal(day)).toordinal()
 
 
-def off(rule: TimingConstraint, distance: Distance, reference: Way, placed: Way) -> int:
+def distance_off(rule: TimingConstraint, distance: Distance, reference: Way, placed: Way) -> int:
     """How many days, or for a clock distance minutes, a visit lies off a distance."""
     if isinstance(distance, ClockDistance):
         lies = placed.end if rule.point.end else placed.start

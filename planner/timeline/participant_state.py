@@ -233,19 +233,19 @@ def footing_of(found: RecordReading, file: RecordFile, start: date | None = None
                 " (one participant's plan can take --start DATE instead)"
             )
         return Footing(so_far, None, *first, unrecorded)
-    is_open = course.anchor not in so_far.settled and course.anchor not in so_far.void
+    is_open = course.anchor not in so_far.fixed and course.anchor not in so_far.not_done
     if is_open and so_far.today is not None and anchor.toordinal() < so_far.today:
         event = usual_event(course.visit(course.anchor), course, anchor, found.planner.site)
-        so_far = so_far._replace(settled={**so_far.settled, course.anchor: event})
+        so_far = so_far._replace(fixed={**so_far.fixed, course.anchor: event})
         unrecorded |= {course.anchor}
     return Footing(so_far, anchor, None, anchor, unrecorded)
 
 
 def first_settled(so_far: CommittedVisits) -> tuple[str, date] | None:
     """The earliest visit that is settled and its date; ``None`` where nothing is."""
-    if not so_far.settled:
+    if not so_far.fixed:
         return None
-    name, event = min(so_far.settled.items(), key=lambda item: item[1].start)
+    name, event = min(so_far.fixed.items(), key=lambda item: item[1].start)
     return name, date.fromordinal(event.day)
 
 
@@ -300,9 +300,9 @@ def reading(
     standing_still = _before(booked, limit)
     unrecorded = frozenset(_before(booked, today or limit))
     so_far = CommittedVisits(
-        settled={**settled, **standing_still},
+        fixed={**settled, **standing_still},
         booked={name: event for name, event in booked.items() if name not in standing_still},
-        void=void,
+        not_done=void,
         today=None if limit is None else limit.toordinal(),
     )
     return RecordReading(
@@ -432,7 +432,7 @@ def plan_standing(where: ParticipantState, file: RecordFile) -> Timeline:
 def _concerns_anyone(where: ParticipantState, plan: Plan) -> bool:
     """Whether a plan is outside the windows of visits that are still to take place."""
     so_far = where.planner.so_far
-    live = where.planner.index.keys() - so_far.settled.keys() - so_far.void
+    live = where.planner.index.keys() - so_far.fixed.keys() - so_far.not_done
     placed = dict(zip(where.planner.index, plan.visits, strict=True))
     return any(
         live & {one.rule.reference.visit, one.rule.point.visit}

@@ -50,7 +50,7 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
     Returns:
         Nothing for visits that the plan has where they cannot be placed.
     """
-    problem = planner.problem(date.fromordinal(plan.anchor), horizon=planner.near)
+    problem = planner.problem(date.fromordinal(plan.anchor), horizon=planner.horizon)
     if problem is None or not all(sizes_of(problem)):
         return {}
     ways = [Way(one.start, one.day, one.end, one.end_day, 0) for one in plan.visits]

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import Coerce, TextField, WholeNumber, spoken
+from planner.protocol.field_types import Coerce, TextField, WholeNumber, quoted
 from planner.protocol.fields import DateText, Id, Line
 from planner.time.date import format_time, parse_date, parse_time, written_date
 from planner.time.distance import UnitError
@@ -58,7 +58,7 @@ _NO_DATE = "is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
 def _no_date(text: str) -> UnitError:
     meant = written_date(text)
     known = f"is no date; {meant}" if "Excel" in meant else _NO_DATE
-    return UnitError(f"{spoken(text)} {known}")
+    return UnitError(f"{quoted(text)} {known}")
 
 
 def read_moment(value: object) -> Moment:
@@ -70,7 +70,7 @@ def read_moment(value: object) -> Moment:
     if isinstance(value, Moment):
         return value
     if not isinstance(value, str):
-        raise UnitError(f"{spoken(value)} {_NO_DATE}")
+        raise UnitError(f"{quoted(value)} {_NO_DATE}")
     return _moment(value)
 
 
@@ -90,7 +90,7 @@ def _moment(text: str) -> Moment:
             digits = match[3].replace(":", "")
             offset = int(digits[1:3]) * 60 + int(digits[3:5])
             if offset > 18 * 60 or int(digits[3:5]) > 59:
-                raise UnitError(f"{spoken(text)}: no clock is so far from UTC")
+                raise UnitError(f"{quoted(text)}: no clock is so far from UTC")
             offset = -offset if digits[0] == "-" else offset
     return Moment(day, parse_time(match[2]), offset)
 
@@ -105,7 +105,7 @@ def read_fact(value: object) -> Fact:
         return value
     if not isinstance(value, str) or not value.strip():
         raise ValueError(
-            f"a fact is `true`, `false`, a number or a word, found {spoken(value)}; leave out what"
+            f"a fact is `true`, `false`, a number or a word, found {quoted(value)}; leave out what"
             " is not known"
         )
     text = value.strip()
@@ -126,7 +126,7 @@ def _read_status(value: object) -> object:
 
 def _read_code(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"a participant's code such as `P0001` is expected, found {spoken(value)}")
+        raise ValueError(f"a participant's code such as `P0001` is expected, found {quoted(value)}")
     try:
         return check_code(value)
     except PlannerError as error:

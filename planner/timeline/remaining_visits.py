@@ -67,7 +67,7 @@ def question(found: RecordReading, file: RecordFile) -> RemainingRequest:
     assert found.so_far.today is not None, "asked with a date for today"
     so_far, anchor, origin, start, unrecorded = footing_of(found, file)
     name, pinned = found.planner.course.anchor, {}
-    if anchor is not None and name is not None and name not in so_far.settled:
+    if anchor is not None and name is not None and name not in so_far.fixed:
         pinned = {name: anchor.toordinal()}
     since = None if origin is None else (origin, start)
     alone = file.record.withdrawn is not None
@@ -128,7 +128,7 @@ class Outlooks:
         ways = tables.plan(rest, asked.so_far, pinned=asked.pinned, wishes=asked.wishes)
         if ways is None:
             return _searched(self.planner(planner), asked)
-        placed = {name: settled(asked.so_far, name) for name in asked.so_far.settled}
+        placed = {name: settled(asked.so_far, name) for name in asked.so_far.fixed}
         for at, way in ways.items():
             column = tables.columns[at]
             placed[tables.names[at]] = PlacedVisit(
@@ -146,7 +146,7 @@ class Outlooks:
 
 def settled(so_far: CommittedVisits, name: str) -> PlacedVisit:
     """A settled visit in the form of a planned one."""
-    event = so_far.settled[name]
+    event = so_far.fixed[name]
     return PlacedVisit(event.start, event.day, event.end, event.end_day, event.day, event.day)
 
 
@@ -156,8 +156,8 @@ def _searched(planner: CoursePlanner, asked: RemainingRequest) -> RemainingVisit
     assert course.anchor is not None, "courses without an anchor have been refused"
     if asked.origin is None:
         origin = None
-        if course.anchor in so_far.settled:
-            day = date.fromordinal(so_far.settled[course.anchor].day)
+        if course.anchor in so_far.fixed:
+            day = date.fromordinal(so_far.fixed[course.anchor].day)
         else:
             day = date.fromordinal({**asked.wishes, **asked.pinned}[course.anchor])
     else:
@@ -199,7 +199,7 @@ def _broken(
     found: dict[str, list[Outside]] = {}
     for one in rules_broken(course, placed):
         ends = (one.rule.point.visit, one.rule.reference.visit)
-        name = next((end for end in ends if end not in so_far.settled), None)
+        name = next((end for end in ends if end not in so_far.fixed), None)
         if name is not None:
             found.setdefault(name, []).append(one._replace(visit=name))
     return {name: tuple(outside) for name, outside in found.items()}

@@ -52,9 +52,9 @@ class CommittedVisits(NamedTuple):
         today: the ordinal of the first date on which anything can still take place, if known.
     """
 
-    settled: Mapping[str, RecordedTimes]
+    fixed: Mapping[str, RecordedTimes]
     booked: Mapping[str, RecordedTimes]
-    void: frozenset[str]
+    not_done: frozenset[str]
     today: int | None
 
 
@@ -75,17 +75,17 @@ class Replanner(CoursePlanner):
         self.site = course.site
         self.schedule = course.schedule
         self.index = course.index
-        self.tied = course.tied
+        self.has_clock_links = course.has_clock_links
         self.patterns = course.patterns
-        if self.tied:
+        if self.has_clock_links:
             self.patterns = course.patterns_beside(self._offsets(so_far))
         self.aims = course.aims
         self.minutes = course.minutes
-        if self.tied:
+        if self.has_clock_links:
             self.minutes = course.minutes.held_by(self.patterns)
-        self.near = course.near
+        self.horizon = course.horizon
         self.so_far = so_far
-        self.fixed = {name: event.day for name, event in so_far.settled.items()}
+        self.fixed = {name: event.day for name, event in so_far.fixed.items()}
         if so_far.today is not None:
             self.fixed[TODAY] = so_far.today
         self._plans = {}
@@ -94,10 +94,10 @@ class Replanner(CoursePlanner):
 
     def _offsets(self, so_far: CommittedVisits) -> tuple[int, ...]:
         """By how many minutes recorded times lie behind the grid that clock distances are on."""
-        grid = next(one.grid for one in self.before.patterns if one.tied)
+        grid = next(one.grid for one in self.before.patterns if one.has_clock_links)
         instants = {
             instant
-            for events in (so_far.settled, so_far.booked)
+            for events in (so_far.fixed, so_far.booked)
             for event in events.values()
             for instant in (event.start, event.end)
         }
@@ -116,7 +116,9 @@ class Replanner(CoursePlanner):
         """The placement problem of what is left; as `CoursePlanner.problem`."""
         held = frozenset(self.fixed) if fixed is None else fixed
         binding = self._still_binding(only, held)
-        spans = self._spans_after(anchor, binding, held, self.near if horizon is None else horizon)
+        spans = self._spans_after(
+            anchor, binding, held, self.horizon if horizon is None else horizon
+        )
         if spans is None:
             return None
         candidates = [
@@ -134,10 +136,10 @@ class Replanner(CoursePlanner):
     ) -> Circumstances:
         so_far = self.so_far
         return Circumstances(
-            settled=frozenset(self.index[name] for name in so_far.settled if name in held),
+            settled=frozenset(self.index[name] for name in so_far.fixed if name in held),
             booked={self.index[name]: event.start for name, event in so_far.booked.items()},
             # What never had a date was in nobody's way.
-            void=frozenset(self.index[name] for name in so_far.void if name in self.index),
+            void=frozenset(self.index[name] for name in so_far.not_done if name in self.index),
             open_visits=open_visits,
             only=binding,
         )
@@ -170,7 +172,7 @@ class Replanner(CoursePlanner):
             return None
         origin = schedule.anchor if self.origin is None else schedule.nodes[Point(self.origin)]
         day_one = anchor.toordinal()
-        for name, event in self.so_far.settled.items():
+        for name, event in self.so_far.fixed.items():
             if name in held:
                 for point, day in ((Point(name), event.day), (Point(name, True), event.end_day)):
                     schedule.network.add_bound(
@@ -192,16 +194,16 @@ class Replanner(CoursePlanner):
         self, at: int, day_one: int, span: DaySpan, held: frozenset[str], *, anyhow: bool = False
     ) -> Candidates:
         name = self.course.visits[at].id
-        event = self.so_far.settled.get(name)
+        event = self.so_far.fixed.get(name)
         if event is not None and name in held:
             return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
         first, last = day_one + span.first, day_one + span.last
-        if self.so_far.today is not None and TODAY in held and name not in self.so_far.void:
+        if self.so_far.today is not None and TODAY in held and name not in self.so_far.not_done:
             first = max(first, self.so_far.today)
         if anyhow:
             found = self.patterns[at].anyhow(first, last)
         else:
-            closures = name not in self.so_far.void  # nobody comes there
+            closures = name not in self.so_far.not_done  # nobody comes there
             found = self.patterns[at].between(first, last, closures=closures)
         booked = self.so_far.booked.get(name)
         if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
@@ -264,7 +266,7 @@ class Replanner(CoursePlanner):
         ]
         name = self.course.anchor
         assert name is not None, "courses without an anchor have been refused"
-        if name not in self.so_far.settled and self.origin is None:
+        if name not in self.so_far.fixed and self.origin is None:
             at = self.index[name]
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
         problem = PlacementProblem(candidates, [], spans, self._here(held, binding))
@@ -300,7 +302,7 @@ class Replanner(CoursePlanner):
         return -(-minutes // MINUTES_A_DAY)
 
     def _standpoint(self, anchor: date) -> FixedDates:
-        fixed = {name: (event.day, event.end_day) for name, event in self.so_far.settled.items()}
+        fixed = {name: (event.day, event.end_day) for name, event in self.so_far.fixed.items()}
         longest = {}
         for one, pattern in zip(self.course.visits, self.patterns, strict=True):
             longest[one.id] = pattern.nights + pattern.minutes // MINUTES_A_DAY + 1
@@ -308,7 +310,7 @@ class Replanner(CoursePlanner):
         if self.course.anchor not in fixed and self.origin is None:
             day = anchor.toordinal()
             fixed[self.course.anchor] = (day, day + longest[self.course.anchor] - 1)
-        held = frozenset(self.index) - fixed.keys() - self.so_far.void
+        held = frozenset(self.index) - fixed.keys() - self.so_far.not_done
         return FixedDates(fixed, longest, self.so_far.today, held)
 
     def _anchor_candidates(self, name: str, found: Candidates, day: date) -> Candidates:
@@ -331,11 +333,11 @@ class Replanner(CoursePlanner):
             span = bounds_of(
                 None if first is None else (first - day_one) * MINUTES_A_DAY,
                 None if last is None else (last - day_one) * MINUTES_A_DAY,
-                self.near,
+                self.horizon,
             )
             open_first = span.open_first and not span.open_last
             low, high = min(span.first, span.last), max(span.first, span.last)
-            if self.so_far.today is not None and one.id not in self.so_far.void:
+            if self.so_far.today is not None and one.id not in self.so_far.not_done:
                 high = max(high, self.so_far.today - day_one)
             spans.append(DaySpan(low - room, high + room, open_first, span.open_last))
         return spans

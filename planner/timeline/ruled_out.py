@@ -134,7 +134,7 @@ class Hindsight:
         A visit that then has no date cannot be inside; what counts from it is asked as if it could
         be anywhere.
         """
-        settled, index = search.so_far.settled, search.index
+        settled, index = search.so_far.fixed, search.index
         owned: dict[str, set[int]] = {}
         for number, statement in enumerate(search.schedule.statements):
             rule = statement.rule
@@ -164,7 +164,7 @@ def _is_possible(
     search: Replanner, day: date, only: frozenset[int], anywhere: frozenset[int]
 ) -> bool:
     """Whether these statements can hold on the dates on which the other visits can be."""
-    for horizon in (search.near, MAX_DAYS):
+    for horizon in (search.horizon, MAX_DAYS):
         problem = search.problem(day, only=only, open_visits=anywhere, horizon=horizon)
         if problem is None:
             return False

@@ -84,8 +84,8 @@ class Horizon:
 class RemainingKey(NamedTuple):
     """What a shape depends on: the settled visits, and the void ones without a date."""
 
-    settled: frozenset[str]
-    void: frozenset[str]
+    fixed: frozenset[str]
+    not_done: frozenset[str]
 
 
 class RemainingCourse(NamedTuple):
@@ -147,8 +147,8 @@ class Shapes:
         return self._known[key]
 
     def _make(self, key: RemainingKey) -> RemainingCourse | None:
-        is_void = [name in key.void for name in self.names]
-        is_free = [name not in key.settled and name not in key.void for name in self.names]
+        is_void = [name in key.not_done for name in self.names]
+        is_free = [name not in key.fixed and name not in key.not_done for name in self.names]
         for side in (*self._sides, *self._aims):
             ends = (side.tail, side.head)
             if any(is_void[end] for end in ends) and any(is_free[end] for end in ends):
@@ -178,7 +178,7 @@ class Shapes:
             elif is_free[side.tail]:
                 pulls_to.append(side)
         free = frozenset(at for at in range(len(self.names)) if is_free[at])
-        roots = {at for at, name in enumerate(self.names) if name in key.settled}
+        roots = {at for at, name in enumerate(self.names) if name in key.fixed}
         return RemainingCourse(
             tuple(sorted(free)),
             limits,

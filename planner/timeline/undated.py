@@ -32,7 +32,7 @@ def undated_visits(found: RecordReading, file: RecordFile) -> tuple[Undated, ...
     if not found.unblinded:
         every = (*course.visits, *course.undated)
         hidden = {one.id for one in every if tells_arm(one, course.protocol)}
-    over = found.so_far.void | found.history.names(*VOID)
+    over = found.so_far.not_done | found.history.names(*VOID)
     return tuple(
         Undated(
             file.record.participant,

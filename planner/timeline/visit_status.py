@@ -48,7 +48,7 @@ def with_history(
 
 def _recorded(visit: WaitingVisit, where: ParticipantState) -> WaitingVisit:
     """A visit without a date, as missed or cancelled where that is recorded."""
-    if visit.id not in where.planner.so_far.void:
+    if visit.id not in where.planner.so_far.not_done:
         return visit
     entry = where.history.entries.get(visit.id)
     missed = entry is not None and entry.actual.status == "missed"
@@ -110,7 +110,7 @@ def _status(
         recorded = entry.actual.status
         if recorded == "occurred" or recorded == "missed" or recorded == "cancelled":
             return recorded
-    if visit.id in where.planner.so_far.void:
+    if visit.id in where.planner.so_far.not_done:
         return "cancelled"
     if entry is not None and entry.actual.status == "booked":
         event = entry.event
@@ -136,7 +136,7 @@ def _window_days(
     these are all of them, and at least one.
     """
     course, zone = where.planner.course, where.planner.site.zone
-    begun: set[str | None] = set(where.planner.so_far.settled)
+    begun: set[str | None] = set(where.planner.so_far.fixed)
     if where.anchor is not None:
         begun.add(course.anchor)
         if name == course.anchor:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import RecordedTimes, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
@@ -165,7 +165,7 @@ def _named(
         status = last[name].status if name in last else ""
         if status in OVER:
             raise PlannerError(f"{option}: `{name}` is recorded as {status}; that is history")
-        if name in here.planner.so_far.void:
+        if name in here.planner.so_far.not_done:
             raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")
         if step.to is not None and here.today is not None and step.to.day < here.today:
             raise PlannerError(f"{option}: {step.to.day} lies before --today {here.today}")
@@ -183,7 +183,7 @@ def _occurrence(name: str, visits: Sequence[Occurrence], option: str) -> str:
     if own:
         raise PlannerError(f"{option}: `{name}` occurs {len(own)} times; write {_either(own)}")
     hint = did_you_mean(name, [*known, *(one.visit.id for one in visits)], before="; ")
-    raise PlannerError(f"{option}: {spoken(name)} is no visit of this course{hint}")
+    raise PlannerError(f"{option}: {quoted(name)} is no visit of this course{hint}")
 
 
 def _either(names: Sequence[str]) -> str:
@@ -225,7 +225,7 @@ def _held(there: ParticipantState, moved: Collection[str]) -> ParticipantState:
     if not held:
         return there
     so_far = so_far._replace(
-        settled={**so_far.settled, **held},
+        fixed={**so_far.fixed, **held},
         booked={name: event for name, event in so_far.booked.items() if name not in held},
     )
     planner = Replanner(there.planner.before, so_far, origin=there.planner.origin)
@@ -236,7 +236,7 @@ def _taken(step: WhatIfStep, there: ParticipantState, whole: Course) -> Taken:
     planner = there.planner
     closed = None
     if step.to is not None:
-        event = planner.so_far.settled[step.visit]
+        event = planner.so_far.fixed[step.visit]
         closed = planner.patterns[planner.index[step.visit]].why_not(event.day) or None
     return Taken(step, whole.visit(step.visit).title, closed)
 

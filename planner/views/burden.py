@@ -100,11 +100,11 @@ def _role_lines(
     ):
         name = declared.title
 
-    def of(part: Burden) -> RoleTime | None:
+    def role_time(part: Burden) -> RoleTime | None:
         return next((one for one in part.roles if one.role == role.role), None)
 
     def cell(part: Burden, measure: Callable[[RoleTime], str]) -> str:
-        own = of(part)
+        own = role_time(part)
         return "" if own is None else measure(own)
 
     people = role.people.most or 0

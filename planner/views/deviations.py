@@ -53,7 +53,7 @@ def deviations_grid(found: DeviationReport) -> Grid:
         cells = (
             one.visit,
             "not recorded" if one.actual is None else f"{one.actual:%a %Y-%m-%d}",
-            told(one),
+            deviation_text(one),
             window_text(one.window),
             one.rule,
             one.source.rpartition(":")[2],
@@ -102,7 +102,7 @@ def left_out_notes(left_out: Sequence[tuple[str, str]]) -> list[str]:
     return [*shown, *([f"Left out: {more} more."] if more > 0 else [])]
 
 
-def told(one: Deviation) -> str:
+def deviation_text(one: Deviation) -> str:
     """A deviation in words: `late by 3 days`."""
     word = _WORDS[one.kind]
     if one.minutes:

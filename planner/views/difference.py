@@ -116,7 +116,7 @@ def _title(found: Difference) -> str:
     names = f"{old.id}" if old.id == new.id else f"{old.id} and {new.id}"
     if not found.changes_schedule:
         return f"{names}, version {old.version} to {new.version}: the schedule is the same"
-    count = len(found.of(*_SCHEDULE))
+    count = len(found.changes_in(*_SCHEDULE))
     breaking = len(found.breaking)
     if count == 1:
         number, which = "1 change", "" if breaking else "not "
@@ -131,11 +131,11 @@ def _title(found: Difference) -> str:
 def _sections(found: Difference) -> _Sections:
     every: _Sections = [
         ("Breaking for participants under way",
-         [one for one in found.of("schedule") if one.breaks is not None]),
-        ("Consequences of these, by all rules together", found.of("consequence")),
-        ("Other changes", [one for one in found.of("schedule") if one.breaks is None]),
-        ("What the study is called", found.of("identity")),
-        ("Evidence: sources, grades and notes", found.of("evidence")),
+         [one for one in found.changes_in("schedule") if one.breaks is not None]),
+        ("Consequences of these, by all rules together", found.changes_in("consequence")),
+        ("Other changes", [one for one in found.changes_in("schedule") if one.breaks is None]),
+        ("What the study is called", found.changes_in("identity")),
+        ("Evidence: sources, grades and notes", found.changes_in("evidence")),
     ]  # fmt: skip
     return [(title, changes) for title, changes in every if changes]
 

@@ -49,10 +49,10 @@ def kinds_grid(one: ProtocolSupport) -> Grid:
 
 def _shares(title: str, head: str, rows: list[tuple[str, Support]], notes: tuple[str, ...]) -> Grid:
     """A line per row; a support that none of them has needs no column."""
-    names = [name for name in SUPPORTS if any(support.of(name) for _, support in rows)]
+    names = [name for name in SUPPORTS if any(support.count_of(name) for _, support in rows)]
     lines = []
     for label, own in rows:
-        numbers = (own.supported, *(own.of(name) for name in names))
+        numbers = (own.supported, *(own.count_of(name) for name in names))
         shares = (percent(number, own.total) for number in numbers)
         lines.append(Line((label, str(own.total), *shares)))
     heads = ((head, "Statements", "Supported", *names),)
@@ -67,7 +67,7 @@ def weakest_grid(one: ProtocolSupport) -> Grid:
     for each in weak:
         if each.support != told:
             told = each.support
-            lines.append(Line((f"{told}: {one.support.of(told)}",), "group"))
+            lines.append(Line((f"{told}: {one.support.count_of(told)}",), "group"))
         sources = ", ".join(each.citation.sources)
         lines.append(Line((str(each.line), each.name, each.text, sources)))
     title = "The least supported statements"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.checks.report import FileReport, Located
 from planner.notice import NOTICE
-from planner.text import cells, visible
+from planner.text import char_width, visible
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
 _TAB = "    "
@@ -92,7 +92,7 @@ def _wrap(text: str, width: int, indent: str) -> Iterator[str]:
     line, used = "", 0
     lead = len(text) - len(text.lstrip(" "))
     for word in text[lead:].split(" "):
-        size = sum(map(cells, word))
+        size = sum(map(char_width, word))
         if line.strip() and used + 1 + size > width:
             yield line
             line, used = indent + " " * lead + word, len(indent) + lead + size
@@ -115,7 +115,7 @@ def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
     begun = max(0, min(column - 1, len(line)) - _FURTHEST * width)
     near = line[begun : column - 1 + _FURTHEST * width]
     parts = [_TAB if letter == "\t" else visible(letter) for letter in near]
-    widths = [sum(map(cells, part)) for part in parts]
+    widths = [sum(map(char_width, part)) for part in parts]
     at = max(0, min(column - 1 - begun, len(parts)))
     first, last = 0, len(parts)
     if begun or begun + len(near) < len(line) or sum(widths) + (at == len(parts)) > width:

@@ -8,7 +8,7 @@ from typing import TypedDict
 from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
-from planner.text import columns, one_line
+from planner.text import display_width, one_line
 
 _HEAD = 8192
 """What is listed stands among the first lines of a file; so many characters are looked through."""
@@ -99,9 +99,9 @@ def _number(entry: LibraryEntry) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    if columns(text) <= room:
+    if display_width(text) <= room:
         return text
-    while text and columns(text) > room - 3:
+    while text and display_width(text) > room - 3:
         text = text[:-1]
     return f"{text.rstrip()}..."
 

@@ -46,15 +46,15 @@ def window_bar(visit: DatedVisit, width: int, letters: Letters) -> str:
     cells = [letters.allowed] * width
     left = visit.effective_window
     if left.earliest is not None and left.latest is not None:
-        begin, end = scale.at(left.earliest), scale.at(left.latest)
+        begin, end = scale.position_of(left.earliest), scale.position_of(left.latest)
         cells[begin : end + 1] = [letters.left] * (end + 1 - begin)
     if first is None or day < first:
         cells[0] = letters.earlier
     if last is None or day > last:
         cells[-1] = letters.later
     if visit.target is not None and visit.target != day:
-        cells[scale.at(visit.target)] = letters.target
-    cells[scale.at(day)] = letters.planned
+        cells[scale.position_of(visit.target)] = letters.target
+    cells[scale.position_of(day)] = letters.planned
     return "".join(cells)
 
 
@@ -70,7 +70,7 @@ class _Scale:
         self.first = min(day, first or last or day)
         self.last = max(day, last or first or day)
 
-    def at(self, day: date) -> int:
+    def position_of(self, day: date) -> int:
         """The position of a date, kept between the ends."""
         span = (self.last - self.first).days
         if not span:

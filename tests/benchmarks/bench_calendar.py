@@ -86,7 +86,7 @@ def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
     some = plans(20 if quick else 200)
     size = 10_000 if quick else 100_000
     people = list(cohort(some, size))
-    events = [event for of in [Events(OPTIONS)] for one in people for event in of.of(one)]
+    events = [event for of in [Events(OPTIONS)] for one in people for event in of.events_of(one)]
     alone = [event._replace(details=event.details._replace()) for event in events]
     few = events[:: max(1, len(events) // 1_000)]
     properties = calendar_properties(OPTIONS)

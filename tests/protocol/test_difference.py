@@ -72,7 +72,7 @@ def told(write: Write) -> Told:
             assert was in new, was
             new = new.replace(was, now)
         found = compared(write, study, new)
-        changes = found.of("schedule", "consequence")
+        changes = found.changes_in("schedule", "consequence")
         return [("! " if one.breaks else "") + sentence(one, in_all="arms:" in study)
                 for one in changes]  # fmt: skip
 
@@ -286,10 +286,10 @@ def test_sources_grades_and_notes_are_evidence_and_no_change_of_the_schedule(wri
     new = STUDY.replace("{id: consent,", "{id: consent, grade: assumed, note: Chosen.,")
     found = compared(write, STUDY, new)
     assert not found.changes_schedule
-    assert [one.text for one in found.of("evidence")] == [
+    assert [one.text for one in found.changes_in("evidence")] == [
         "grade changed from none to assumed", "note added",
     ]  # fmt: skip
-    assert {one.ids for one in found.of("evidence")} == {("consent",)}
+    assert {one.ids for one in found.changes_in("evidence")} == {("consent",)}
 
 
 def test_a_new_name_of_the_study_is_no_change_of_the_schedule(write: Write) -> None:

@@ -10,7 +10,7 @@ from planner.network import distance, is_consistent
 from planner.protocol.expand import expand
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
-from planner.schedule.slack import DayWindow, effective_windows, limiting_statements, rooms
+from planner.schedule.slack import DayWindow, effective_windows, limiting_statements, rule_slack
 
 Limit = tuple[int, int, int, int]
 REACH = 6
@@ -68,7 +68,7 @@ def test_windows_rooms_and_length_are_what_brute_force_finds(
         f"v{n}": DayWindow(min(day[n] for day in found), max(day[n] for day in found))
         for n in range(visits)
     }
-    for room, (tail, head, least, most) in zip(rooms(schedule), limits, strict=True):
+    for room, (tail, head, least, most) in zip(rule_slack(schedule), limits, strict=True):
         apart = {day[head] - day[tail] for day in found}
         assert room.written == (least, most)
         assert room.left == (min(apart), max(apart))
@@ -86,7 +86,7 @@ def test_what_limits_a_room_limits_it_without_the_other_rules(
     schedule = schedule_of(protocol(visits, limits))
     if not is_consistent(schedule.network):
         return
-    for number, room in enumerate(rooms(schedule)):
+    for number, room in enumerate(rule_slack(schedule)):
         for at, late in ((0, False), (1, True)):
             if room.left[at] == room.written[at]:
                 continue
@@ -110,7 +110,7 @@ def test_an_open_end_stays_open() -> None:
     schedule = schedule_of(fragment)
     assert effective_windows(schedule)["v1"] == DayWindow(3, None)
     assert course_length(schedule) == CourseLength(3, None, on_target=3, open_end=True)
-    assert not rooms(schedule)[0].is_tightened
+    assert not rule_slack(schedule)[0].is_tightened
 
 
 def test_a_window_in_hours_keeps_its_minutes() -> None:
@@ -122,7 +122,7 @@ epochs:
       - {id: v0, at: "09:00"}
       - {id: v1, at: "10:00..11:00", after: {visit: v0, within: 30min..5h}}
 """
-    room = rooms(schedule_of(fragment))[0]
+    room = rule_slack(schedule_of(fragment))[0]
     assert room.clock
     assert (room.written, room.left) == ((30, 300), (60, 120))
 
@@ -137,7 +137,7 @@ epochs:
       - {id: v0}
       - {id: v1, after: [{visit: v0, target: 9d}, {visit: v0, within: 3d..5d}]}
 """
-    room = rooms(schedule_of(fragment))[0]
+    room = rule_slack(schedule_of(fragment))[0]
     assert (room.written, room.left, room.is_tightened) == ((None, None), (3, 5), False)
 
 

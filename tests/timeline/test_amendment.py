@@ -76,9 +76,9 @@ def amended(
         ProtocolFile("", one, Document("", {}, Mark(1, 1, None), [""])) for one in (before, new)
     ]
     found = difference(files[0], files[1])
-    return Amendment(PlannerCache(before, SITE), PlannerCache(new, SITE), found, start, today).of(
-        file
-    )
+    return Amendment(
+        PlannerCache(before, SITE), PlannerCache(new, SITE), found, start, today
+    ).amend(file)
 
 
 def effect(found: Amended, visit: str) -> AmendmentEffect:

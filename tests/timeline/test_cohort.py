@@ -72,7 +72,7 @@ def situations(draw: st.DrawFn) -> tuple[CoursePlanner, CommittedVisits]:
     closures = draw(st.sets(st.integers(0, 12), max_size=6))
     place = site(closed, tuple(TODAY + timedelta(days=n) for n in sorted(closures)))
     planner = CoursePlanner(expand(draw(small_protocols())), place)
-    assume(planner.spans(None, planner.near) is not None)
+    assume(planner.spans(None, planner.horizon) is not None)
     settled, booked = {"v0": event(TODAY - timedelta(days=draw(st.integers(0, 6))))}, {}
     for one in planner.course.visits[1:]:
         what = draw(st.sampled_from(["open", "open", "occurred", "booked"]))
@@ -88,7 +88,7 @@ def starts(tables: CohortPlanner, rest: Rest, so_far: CommittedVisits) -> dict[s
     chosen = tables.plan(rest, so_far, pinned={})
     if chosen is None:
         return None
-    found = {name: one.start for name, one in so_far.settled.items()}
+    found = {name: one.start for name, one in so_far.fixed.items()}
     return found | {tables.names[at]: way.start for at, way in chosen.items()}
 
 
@@ -114,7 +114,7 @@ def test_tables_and_search_find_the_same_plan(
     tables = CohortPlanner(planner, TODAY.toordinal())
     rest = tables.rest(so_far, pinned={})
     search = Replanner(planner, so_far)
-    anchor = date.fromordinal(so_far.settled["v0"].day)
+    anchor = date.fromordinal(so_far.fixed["v0"].day)
     plan = search.plan(anchor)
     found = None if rest is None else starts(tables, rest, so_far)
     if rest is None or found is None:
@@ -124,7 +124,7 @@ def test_tables_and_search_find_the_same_plan(
         best = search.least_deviation(anchor)
         assert best is not None
         least = dict(zip(planner.index, (one.day for one in best.visits), strict=True))
-        before = {name: one.day for name, one in so_far.settled.items()}
+        before = {name: one.day for name, one in so_far.fixed.items()}
         assert days_outside(planner, days_of(found)) == days_outside(planner, least)
         assert days_outside(planner, days_of(found)) > days_outside(planner, before)
         return
@@ -142,8 +142,8 @@ def all_plans(planner: CoursePlanner, so_far: CommittedVisits) -> list[dict[str,
     names = [one.id for one in planner.course.visits]
     ahead = [TODAY.toordinal() + n for n in range(40)]
     choices = [
-        [so_far.settled[name].day]
-        if name in so_far.settled
+        [so_far.fixed[name].day]
+        if name in so_far.fixed
         else [day for day in ahead if planner.site.is_open(date.fromordinal(day))]
         for name in names
     ]
@@ -158,7 +158,7 @@ def keeps(planner: CoursePlanner, so_far: CommittedVisits, days: Mapping[str, in
     """Whether dates keep every rule that is not between two settled visits, as far as known."""
     for rule in planner.course.rules:
         reference, point = rule.reference.visit, rule.point.visit
-        if {reference, point} <= so_far.settled.keys() or not {reference, point} <= days.keys():
+        if {reference, point} <= so_far.fixed.keys() or not {reference, point} <= days.keys():
             continue
         window = rule.window
         assert window is not None

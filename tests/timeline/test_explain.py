@@ -222,7 +222,7 @@ def test_whatever_leaves_no_date_is_told_in_whole_sentences(
         visits.append(visit)
     planner = CoursePlanner(expand(protocol(visits)), site(closed=closed))
     start = date(2027, 3, 27)
-    assume(planner.spans(None, planner.near) is not None)
+    assume(planner.spans(None, planner.horizon) is not None)
     plan = planner.plan(start)
     assert planner.fits(start) == (plan is not None)
     if plan is None:

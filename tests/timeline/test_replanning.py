@@ -218,7 +218,7 @@ def every_ten_minutes(case: Case, where: ParticipantState) -> Iterator[list[tupl
     midnight = to_instant(START, 0, zone)
     so_far = where.planner.so_far
     for visit in case.small.epochs[0].visits:
-        event = so_far.settled.get(visit.id)
+        event = so_far.fixed.get(visit.id)
         booked = so_far.booked.get(visit.id)
         if event is not None:
             yield [(date.fromordinal(event.day), event.start - midnight)]
@@ -286,7 +286,7 @@ def test_hours_are_counted_from_the_minute_at_which_something_took_place(case: C
 def staying(ways: list[tuple[date, int]], where: ParticipantState) -> set[int]:
     """The visits that have their places already."""
     midnight = to_instant(START, 0, where.planner.site.zone)
-    events = {**where.planner.so_far.booked, **where.planner.so_far.settled}
+    events = {**where.planner.so_far.booked, **where.planner.so_far.fixed}
     return {
         at
         for at, way in enumerate(ways)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.checks.report import FileReport, Located, RelatedPlace
 from planner.notice import NOTICE
-from planner.text import cells, visible
+from planner.text import char_width, visible
 from planner.views.findings import excerpt, render_text
 
 LINE = "      - {id: x, after: {visit: baseline, within: 1w..2w, target: 3w}}"
@@ -102,8 +102,8 @@ def test_the_caret_stands_under_its_letter_whatever_comes_before(
     text, caret = excerpt(line, column, 80)
     assert line[column - 1] == under
     position = width = 0
-    while width < caret or cells(text[position]) == 0:
-        width += cells(text[position])
+    while width < caret or char_width(text[position]) == 0:
+        width += char_width(text[position])
         position += 1
     assert (width, text[position]) == (caret, under)
 
@@ -136,7 +136,7 @@ def test_no_excerpt_is_wider_than_asked_and_its_caret_lies_inside(
     line: str, column: int, width: int
 ) -> None:
     text, caret = excerpt(line, column, width)
-    size = sum(cells(letter) for letter in text)
+    size = sum(char_width(letter) for letter in text)
     # One character that is spelled out, such as \\U000e0001, is at most ten columns wide.
     assert size <= max(width, 12)
     assert 0 <= caret <= size
@@ -150,7 +150,7 @@ def test_visible_text_is_printable_and_leaves_printable_text_alone(text: str) ->
 
 
 def test_wide_and_combining_letters_have_the_columns_of_a_terminal() -> None:
-    assert [cells(letter) for letter in "a値é\u0301"] == [1, 2, 1, 0]
+    assert [char_width(letter) for letter in "a値é\u0301"] == [1, 2, 1, 0]
     assert unicodedata.east_asian_width("値") == "W"
 
 

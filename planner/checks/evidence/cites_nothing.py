@@ -41,7 +41,7 @@ constraints:
 """,
 )
 def cites_nothing(subject: Subject) -> Iterator[Flag]:
-    statements = [one for one in subject.once(citations) if isinstance(one.statement, _MUST_CITE)]
+    statements = [one for one in subject.cached(citations) if isinstance(one.statement, _MUST_CITE)]
     bare = [one for one in statements if not one.sources]
     if not bare:
         return

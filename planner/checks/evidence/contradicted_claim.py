@@ -124,7 +124,7 @@ def _hearsay_about_dosing(subject: Subject) -> list[Citation]:
     owners = {epoch.id for epoch in epochs} | {name for epoch in epochs for name in _dosing(epoch)}
     return [
         one
-        for one in subject.once(citations)
+        for one in subject.cached(citations)
         if isinstance(one.statement, (Timing, Constraint, Cycle, Visit))
         and (isinstance(one.statement, Constraint) or one.owner in owners)
         and source_kinds(subject, one) & set(_SECOND_HAND)

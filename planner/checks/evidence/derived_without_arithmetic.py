@@ -23,7 +23,7 @@ constraints:
 """,
 )
 def derived_without_arithmetic(subject: Subject) -> Iterator[Flag]:
-    for one in subject.once(citations):
+    for one in subject.cached(citations):
         has_number = any(letter.isdigit() for letter in one.statement.note or "")
         if one.statement.grade == "derived" and not has_number:
             message = f"{name_of(one)} is graded `derived`, but no note shows the arithmetic"

@@ -36,7 +36,7 @@ tracks:
 """,
 )
 def no_grade(subject: Subject) -> Iterator[Flag]:
-    cited = [one for one in subject.once(citations) if one.sources]
+    cited = [one for one in subject.cached(citations) if one.sources]
     bare = [one for one in cited if one.grade is None]
     hint = "say how sure it is with `grade:`"
     if cited and len(bare) == len(cited):

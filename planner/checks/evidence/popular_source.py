@@ -36,7 +36,7 @@ source: [article, registry]
 def popular_source(subject: Subject) -> Iterator[Flag]:
     timings = [
         one
-        for one in subject.once(citations)
+        for one in subject.cached(citations)
         if isinstance(one.statement, (Timing, Constraint)) and known_sources(subject, one)
     ]
     weak = [one for one in timings if source_kinds(subject, one) <= {"popular-article", "press"}]

@@ -29,7 +29,7 @@ source: registry
 """,
 )
 def retracted_source(subject: Subject) -> Iterator[Flag]:
-    for key, cited in subject.once(cited_by).items():
+    for key, cited in subject.cached(cited_by).items():
         source = subject.protocol.sources[key]
         if source.retracted is not None and cited:
             message = f"source `{key}` was retracted on {source.retracted}"
@@ -39,7 +39,7 @@ def retracted_source(subject: Subject) -> Iterator[Flag]:
             hint = "cite a source that stands, or leave the statement out"
             related = citing_places(cited)
             yield Flag(path, message, hint, related=related, about=[key])
-    for one in subject.once(citations):
+    for one in subject.cached(citations):
         if one.statement.grade == "retracted":
             message = f"{name_of(one)} is graded `retracted` and still part of the schedule"
             place = (*one.path, "grade")

@@ -31,7 +31,7 @@ grade: secondary
 """,
 )
 def source_not_read(subject: Subject) -> Iterator[Flag]:
-    for key, cited in subject.once(cited_by).items():
+    for key, cited in subject.cached(cited_by).items():
         source = subject.protocol.sources[key]
         if source.read != "not-read" or not cited:
             continue

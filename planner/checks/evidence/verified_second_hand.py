@@ -31,7 +31,7 @@ grade: secondary
 """,
 )
 def verified_second_hand(subject: Subject) -> Iterator[Flag]:
-    for one in subject.once(citations):
+    for one in subject.cached(citations):
         if not (one.statement.source or one.statement.grade) or not is_second_hand(subject, one):
             continue
         read = {source.read for source in known_sources(subject, one)}

@@ -7,7 +7,7 @@ from planner.checks.reference_graph import is_own_reference, reference_cycle
 from planner.checks.subject import Subject, different_courses
 from planner.protocol.course import Course
 from planner.protocol.visit import RunSheetItem
-from planner.schedule.undated import adrift
+from planner.schedule.undated import unanchored_groups
 
 
 @check(
@@ -47,7 +47,7 @@ def _loops_of_visits(course: Course) -> Iterator[Flag]:
             message = f"`{rule.name}` counts `{visit.id}` from itself"
             hint = f"did you mean `previous {visit.visit.id}`?" if visit.cycle else None
             yield Flag(rule.path, message, hint, about=[visit])
-    for group in adrift(course):
+    for group in unanchored_groups(course):
         loop = reference_cycle(course, group)
         if loop:
             names = [rule.point.visit for rule in loop]
@@ -62,7 +62,7 @@ def _loops_of_visits(course: Course) -> Iterator[Flag]:
 
 
 def _loops_of_items(subject: Subject) -> Iterator[Flag]:
-    for path, entry in subject.once(entries):
+    for path, entry in subject.cached(entries):
         if isinstance(entry, RunSheetItem) and entry.after:
             sheet = subject.protocol.epochs[int(path[1])].visits[int(path[3])].run_sheet
             after = {item.id: item.after for item in sheet.items} if sheet else {}

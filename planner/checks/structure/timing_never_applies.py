@@ -44,7 +44,7 @@ def timing_never_applies(subject: Subject) -> Iterator[Flag]:
     # A flaw stands at the timing's `visit:`, a constraint's at its `from:` or `to:`.
     applied |= {flaw.path[:-1] for course in courses for flaw in course.flaws}
     present = {visit.path for course in courses for visit in course.visits}
-    for path, entry in subject.once(entries):
+    for path, entry in subject.cached(entries):
         if path in applied or not isinstance(entry, (Timing, Constraint)):
             continue
         if isinstance(entry, Constraint):

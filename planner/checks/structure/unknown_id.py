@@ -19,9 +19,9 @@ from planner.protocol.document import Path, Position
     good="activities:\n  caps: {title: CAPS-5, by: therapist}\n",
 )
 def unknown_id(subject: Subject) -> Iterator[Flag]:
-    known = subject.once(declared)
+    known = subject.cached(declared)
     reported: set[tuple[str, str, Position]] = set()
-    for kind, one, path in subject.once(uses):
+    for kind, one, path in subject.cached(uses):
         # A staff list that is used at many visits by a YAML alias stands in one place.
         place = (kind, one, subject.file.position(path)) if one not in known[kind] else None
         if place is not None and place not in reported:

@@ -5,7 +5,7 @@ from planner.checks.identifiers import plural
 from planner.checks.reference_graph import is_own_reference, reference_cycle, timings_of
 from planner.checks.subject import different_courses
 from planner.protocol.course import Course, Occurrence
-from planner.schedule.undated import adrift
+from planner.schedule.undated import unanchored_groups
 
 
 @check(
@@ -36,7 +36,7 @@ epochs:
 )
 @for_each(different_courses)
 def unreachable_visit(course: Course) -> Iterator[Flag]:
-    for group in adrift(course):
+    for group in unanchored_groups(course):
         root = _root(course, group)
         if root is None:
             continue

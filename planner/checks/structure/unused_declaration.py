@@ -24,8 +24,8 @@ epochs:
 """,
 )
 def unused_declaration(subject: Subject) -> Iterator[Flag]:
-    used = {(kind, one) for kind, one, _ in subject.once(uses)}
-    for kind, ids in subject.once(declared).items():
+    used = {(kind, one) for kind, one, _ in subject.cached(uses)}
+    for kind, ids in subject.cached(declared).items():
         key = "activities" if kind == "activity" else f"{kind}s"
         for one in ids:
             if kind != "arm" and (kind, one) not in used:

@@ -78,12 +78,12 @@ class CalendarFile:
         only where a later timeline brings a zone of its own.
         """
         if self._revisions is None:
-            events = self._events.of(timeline)
+            events = self._events.events_of(timeline)
             self._announce(timeline, events)
             self._out.write(self._writer.events(events))
             self.count += len(events)
             return events
-        revised = list(self._revisions.of(timeline, self._writer, self._file))
+        revised = list(self._revisions.revise(timeline, self._writer, self._file))
         events = [one.event for one in revised]
         self._announce(timeline, events)
         self.write(revised, timeline)
@@ -152,7 +152,7 @@ def calendar_objects(timeline: Timeline, options: CalendarOptions) -> Iterator[t
     """
     events = Events(options)
     writer = Writer(calendar_properties(options))
-    for event in events.of(timeline):
+    for event in events.events_of(timeline):
         yield (f"{event.uid}.ics", whole_object(events, event, timeline, writer))
 
 
@@ -196,7 +196,7 @@ def revised_objects(
         return f"{one.event.uid}.ics", data
 
     for timeline in timelines:
-        for one in revisions.of(timeline, writer):
+        for one in revisions.revise(timeline, writer):
             yield written(one, timeline)
     for _, one in revisions.rest(lambda _: writer):
         yield written(one, None)

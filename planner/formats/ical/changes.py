@@ -274,10 +274,10 @@ def _zone_text(moment: DateTimeValue) -> str:
 
 
 def _summary(component: Component) -> str:
-    return plain(component.text("SUMMARY")) or "(no summary)"
+    return shown_text(component.text("SUMMARY")) or "(no summary)"
 
 
-def plain(text: str) -> str:
+def shown_text(text: str) -> str:
     """A TEXT value without its escapes, on one line and of a length to be shown."""
     if len(text) > _MAX_TEXT_LENGTH:
         text = text[: _MAX_TEXT_LENGTH - 1] + "…"
@@ -337,7 +337,9 @@ def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> EventChange:
             continue
         texts = [_texts(one, name) for one in (old, new)]
         if texts[0] != texts[1]:
-            details.append(Detail(name, plain(", ".join(texts[0])), plain(", ".join(texts[1]))))
+            details.append(
+                Detail(name, shown_text(", ".join(texts[0])), shown_text(", ".join(texts[1])))
+            )
     inner = [sorted("\n".join(_lines_of(part)) for part in one.components) for one in (old, new)]
     if inner[0] != inner[1]:
         words = [_counted(one) for one in (old, new)]
@@ -405,7 +407,9 @@ def _compared_texts(old: dict[str, str], new: dict[str, str]) -> tuple[Detail, .
             words = ["rules" if text is not None else "" for text in (before, after)]
             if before is not None and after is not None:
                 words[1] = "other rules"
-            found.append(Detail(plain(name), *words))
+            found.append(Detail(shown_text(name), *words))
         else:
-            found.append(Detail(plain(name), plain(before or ""), plain(after or "")))
+            found.append(
+                Detail(shown_text(name), shown_text(before or ""), shown_text(after or ""))
+            )
     return tuple(found)

@@ -97,7 +97,7 @@ class Events:
             )
         return years
 
-    def of(self, timeline: Timeline) -> list[Event]:
+    def events_of(self, timeline: Timeline) -> list[Event]:
         """The events of one timeline: its visits in order, each with its window and run sheet."""
         options = self.options
         outlines, names = self._outlined(timeline)
@@ -421,4 +421,4 @@ def gap_text(link: Link) -> str | None:
 
 def events_of(timeline: Timeline, options: CalendarOptions) -> list[Event]:
     """The events of one timeline, as `write_calendar` writes them."""
-    return Events(options).of(timeline)
+    return Events(options).events_of(timeline)

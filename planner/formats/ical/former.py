@@ -171,7 +171,9 @@ def _key_to_keep(
 
 
 def _check_study(wanted: UpdateOptions, options: CalendarOptions, state: State) -> None:
-    names = {Identities(study, options.key).of("", "", None, "study") for study in wanted.studies}
+    names = {
+        Identities(study, options.key).uid_of("", "", None, "study") for study in wanted.studies
+    }
     if names.isdisjoint(state.studies):
         raise PlannerError(
             f"{state.path}: is of another study, or of events that were made with another key; name"

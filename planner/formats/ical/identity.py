@@ -59,7 +59,7 @@ class Identities:
         self._namespace = _namespace(_PROJECT, _joined(study))
         self._key = key
 
-    def of(self, participant: str, visit: str, cycle: int | None, kind: str) -> str:
+    def uid_of(self, participant: str, visit: str, cycle: int | None, kind: str) -> str:
         """The UID of one event: 36 characters, lower case."""
         return self.of_all(participant, [event_name(visit, cycle, kind)])[0]
 

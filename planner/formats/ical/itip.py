@@ -78,7 +78,7 @@ class Messages:
             for method in ("REQUEST", "CANCEL")
         }
 
-    def of(self, revised: Revised, timeline: Timeline | None) -> Message | None:
+    def message_about(self, revised: Revised, timeline: Timeline | None) -> Message | None:
         """The message that a change makes necessary.
 
         ``None`` for an event that has not changed, or was not announced and is cancelled, or was

@@ -15,11 +15,11 @@ from planner.formats.ical.revision import (
     UNKNOWN,
     BlockKey,
     Remembered,
-    bare,
     code_of,
     digest,
+    without_revision,
 )
-from planner.formats.ical.state_file import checked
+from planner.formats.ical.state_file import validated
 from planner.limits import MAX_CALENDAR, MAX_LINE, MAX_ROW, too_large, too_long
 from planner.time.zone import known_zone
 
@@ -232,10 +232,10 @@ def _read_event(data: bytes) -> tuple[_Past, bool]:
         _moment(*values[b"DTEND"]) if b"DTEND" in values else None,
         _recurrence(values[b"RRULE"][1]) if b"RRULE" in values else None,
         category,
-        digest(bare(data)),
+        digest(without_revision(data)),
         _plain(values[b"SUMMARY"][1]),
     )
-    return _Past(checked(entry), tuple(related)), values[b"CLASS"][1] == "CONFIDENTIAL"
+    return _Past(validated(entry), tuple(related)), values[b"CLASS"][1] == "CONFIDENTIAL"
 
 
 def _plain(text: str) -> str:

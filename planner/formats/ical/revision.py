@@ -152,7 +152,7 @@ class Revised(NamedTuple):
     changed: bool
 
 
-def bare(data: bytes) -> bytes:
+def without_revision(data: bytes) -> bytes:
     """A VEVENT's bytes without DTSTAMP, LAST-MODIFIED and SEQUENCE.
 
     Only whole lines of their own are taken: a folded line goes on with a space.
@@ -195,7 +195,7 @@ def revise(
     if before is not None:
         sequence, stamp, changed = before.sequence, before.changed, before.digest != same
         if changed:
-            sequence += occasion(now) != occasion(before)
+            sequence += scheduling_key(now) != scheduling_key(before)
             apart = timedelta(seconds=int(same, 16) % _APART)
             stamp = max(details.stamp, stamp + _SECOND) + apart
         if sequence > MAX_REVISIONS:
@@ -225,7 +225,7 @@ def _entry(event: Event, sequence: int, stamp: datetime, same: str) -> Remembere
     )
 
 
-def occasion(entry: Remembered) -> tuple[object, ...]:
+def scheduling_key(entry: Remembered) -> tuple[object, ...]:
     """What SEQUENCE counts the changes of."""
     return (entry.start, entry.end, entry.recurrence, entry.status)
 
@@ -306,7 +306,7 @@ class Revisions:
         self._left: dict[str, set[str]] = {}
         self.recognises_any = False
 
-    def of(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
+    def revise(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
         """The events of one timeline, revised, and those that it no longer has.
 
         They keep the name of the study under which the participant's events began.
@@ -355,7 +355,7 @@ class Revisions:
                     yield owner.file, one
             else:
                 self._left.setdefault(owner.file, set()).update(_participants(owner, former))
-                entries = [self._hushed(entry) for entry in former.values()]
+                entries = [self._without_summary(entry) for entry in former.values()]
             if self._sink is not None:
                 self._sink.add(owner, entries)
 
@@ -367,15 +367,15 @@ class Revisions:
         """The timeline with the study's name that memory has its participant under, and events."""
         names = (timeline.study_id, *timeline.former_ids)
         if len(names) == 1 or self._is_first:
-            return timeline, self._events.of(timeline)
+            return timeline, self._events.events_of(timeline)
         for name in names:
             others = tuple(one for one in names if one != name)
             begun = replace(timeline, study_id=name, former_ids=others)
-            events = self._events.of(begun)
+            events = self._events.events_of(begun)
             owner = self._owner(name, timeline.participant, "")
             if self._memory.knows(owner, {event.uid for event in events}):
                 return begun, events
-        return timeline, self._events.of(timeline)
+        return timeline, self._events.events_of(timeline)
 
     def _is_gone(self, owner: BlockKey, former: dict[str, Remembered]) -> bool:
         """Whether this export says that there is nothing of theirs any more."""
@@ -391,9 +391,9 @@ class Revisions:
     def _owner(self, study: str, participant: str, file: str) -> BlockKey:
         identities = self._events.identities(study)
         if study not in self._studies:
-            self._studies[study] = identities.of("", "", None, "study")
+            self._studies[study] = identities.uid_of("", "", None, "study")
         return BlockKey(
-            self._studies[study], identities.of(participant, "", None, "participant"), file
+            self._studies[study], identities.uid_of(participant, "", None, "participant"), file
         )
 
     def _tracks(self, timeline: Timeline) -> list[str]:
@@ -425,12 +425,12 @@ class Revisions:
             over = entry.end or entry.start
             day = over.date() if isinstance(over, datetime) else over
             if entry.status == "CANCELLED" and day + KEPT_CANCELLED < stamp.date():
-                entries.append(self._hushed(entry))
+                entries.append(self._without_summary(entry))
                 continue
             event = cancelled(entry, stamp, self._options.level, told=self._told)
             yield self._revised(event, entry, writer_of(file), entries)
 
-    def _hushed(self, entry: Remembered) -> Remembered:
+    def _without_summary(self, entry: Remembered) -> Remembered:
         """An entry without what was said at another level of privacy."""
         return entry if self._told else entry._replace(summary="")
 

@@ -283,10 +283,10 @@ def _read_entry(line: str) -> Remembered:
         digest,
         _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], summary or ""),
     )
-    return checked(entry)
+    return validated(entry)
 
 
-def checked(entry: Remembered) -> Remembered:
+def validated(entry: Remembered) -> Remembered:
     """The entry, if a calendar can have said that of an event.
 
     Raises:

@@ -9,7 +9,7 @@ what the later of the two says.
 from collections.abc import Collection, Iterator
 
 from planner.formats.ical.options import Level
-from planner.formats.ical.revision import BlockKey, Memory, Remembered, occasion
+from planner.formats.ical.revision import BlockKey, Memory, Remembered, scheduling_key
 
 _NO_DIGEST = "0" * 16
 
@@ -64,7 +64,7 @@ class United:
         if (
             low.sequence == high.sequence
             and low.digest != high.digest
-            and (low.changed == high.changed or occasion(low) != occasion(high))
+            and (low.changed == high.changed or scheduling_key(low) != scheduling_key(high))
         ):
             self._met[high.uid] = high.summary or low.summary
             high = high._replace(sequence=high.sequence + 1, digest=_NO_DIGEST)

@@ -107,7 +107,7 @@ class Remembering:
             self._changed += 1
         if self._messages is None or self._folder is None:
             return
-        message = self._messages.of(revised, timeline)
+        message = self._messages.message_about(revised, timeline)
         if message is not None:
             from planner.formats.ical.mail import mail
 
@@ -128,14 +128,14 @@ class Remembering:
 
         if self.revisions is None:
             for timeline in self._cohort.timelines():
-                yield from self.events.of(timeline)
+                yield from self.events.events_of(timeline)
             return
         if self._former.memory is not None:
             self._former.memory.again()
         writer = Writer(calendar_properties(self.options))
         revisions = self._revisions(None)
         for timeline in self._cohort.timelines():
-            for one in revisions.of(timeline, writer):
+            for one in revisions.revise(timeline, writer):
                 yield one.event
         self._keep(revisions)
         for _, one in revisions.rest(lambda _: writer):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.formats.odm.elements import Element
 from planner.formats.odm.graph import Edge
-from planner.formats.odm.naming import Ids, line
+from planner.formats.odm.naming import Ids, truncated_line
 from planner.formats.odm.study import OdmStudy
 from planner.formats.odm.workflow import Flow
 from planner.protocol.imported_document import Origin
@@ -82,7 +82,7 @@ class NeededConditions:
                 key = self.gate_ids.make(name, condition, otherwise="gate")
                 note = f"{condition}, {element.origin.text}, for {transition.origin.text}"
                 self.gates[key] = LocatedCondition(
-                    {"title": line(self.words(condition)), "source": "odm", "note": note},
+                    {"title": truncated_line(self.words(condition)), "source": "odm", "note": note},
                     element.origin,
                 )
                 self.known[known] = key
@@ -153,7 +153,7 @@ class NeededConditions:
     def _add(self, name: str, title: str, condition: str, note: str, origin: Origin) -> str:
         key = self.decision_ids.make(name, otherwise="decision")
         data: dict[str, object] = {
-            "title": line(title),
+            "title": truncated_line(title),
             "condition": condition,
             "source": "odm",
             "note": note,

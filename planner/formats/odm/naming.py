@@ -33,6 +33,6 @@ def slug(text: str) -> str:
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:MAX_ID_LENGTH].rstrip("-")
 
 
-def line(text: str) -> str:
+def truncated_line(text: str) -> str:
     """A text cut to the length of a line of ours."""
     return text if len(text) <= MAX_LINE_LENGTH else text[: MAX_LINE_LENGTH - 4].rstrip() + " ..."

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.formats.odm.elements import Element
 from planner.formats.odm.groups import events_of, members
-from planner.formats.odm.naming import line
+from planner.formats.odm.naming import truncated_line
 from planner.formats.odm.study import OdmStudy
 from planner.formats.odm.workflow import Flow
 
@@ -90,4 +90,4 @@ def condition_of(study: OdmStudy) -> str | None:
     holder = None if study.protocol is None else study.protocol.first("StudyIndications")
     texts = [] if holder is None else [one.description() for one in holder.all("StudyIndication")]
     said = ", ".join(text for text in texts if text)
-    return line(said) or None
+    return truncated_line(said) or None

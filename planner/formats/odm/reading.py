@@ -8,7 +8,7 @@ from planner.formats.odm.choices import NeededConditions
 from planner.formats.odm.distances import TARGETS, Targets
 from planner.formats.odm.elements import Element
 from planner.formats.odm.groups import events_of, members
-from planner.formats.odm.naming import Ids, line
+from planner.formats.odm.naming import Ids, truncated_line
 from planner.formats.odm.parts import condition_of, design_of, parts_of, used_forms
 from planner.formats.odm.rules import LocatedTiming, write_rules
 from planner.formats.odm.study import OdmStudy, read_odm_study
@@ -123,13 +123,15 @@ class _Writer:
         design = design_of(study)
         chosen = design or ["parallel" if len(study.arms) > 1 else "single-group"]
         said = "" if design else f" and the design {chosen[0]} (blinding is not said)"
-        message = f"the protocol gets the status draft, the version `{line(version)}`{said}"
+        message = (
+            f"the protocol gets the status draft, the version `{truncated_line(version)}`{said}"
+        )
         study.say("reading", message, holder)
         head: dict[str, object] = {
             "format": "1",
             "id": Ids().make(*named, study.version.get("OID"), otherwise="odm-study"),
-            "title": line(title),
-            "version": line(version),
+            "title": truncated_line(title),
+            "version": truncated_line(version),
             "status": "draft",
             "design": chosen,
         }
@@ -155,8 +157,8 @@ class _Writer:
         return {
             "kind": "protocol-paper",
             "read": "full-text",
-            "title": line(f"ODM 2.0 file {name}".encode("utf-8", "replace").decode()),
-            "id": line(self.study.version.get("OID") or "MetaDataVersion"),
+            "title": truncated_line(f"ODM 2.0 file {name}".encode("utf-8", "replace").decode()),
+            "id": truncated_line(self.study.version.get("OID") or "MetaDataVersion"),
         }
 
     def anchor(self) -> str:
@@ -177,16 +179,19 @@ class _Writer:
 
     def arm(self, oid: str, arm: Element, at: int) -> dict[str, object]:
         self.origins["arms", at] = arm.origin
-        made: dict[str, object] = {"id": self.arm_ids[oid], "title": line(arm.get("Name") or oid)}
+        made: dict[str, object] = {
+            "id": self.arm_ids[oid],
+            "title": truncated_line(arm.get("Name") or oid),
+        }
         described = arm.description()
         if described is not None:
-            made["label"] = line(described)
+            made["label"] = truncated_line(described)
         return {**made, "source": SOURCE_KEY, "note": f"{oid}, {arm.origin.text}"}
 
     def activity(self, oid: str) -> dict[str, object]:
         form = self.study.forms[oid]
         self.origins["activities", self.form_ids[oid]] = form.origin
-        title = line(form.get("Name") or oid)
+        title = truncated_line(form.get("Name") or oid)
         return {"title": title, "source": SOURCE_KEY, "note": f"{oid}, {form.origin.text}"}
 
     def optional_visits(self) -> dict[str, Element]:
@@ -236,7 +241,7 @@ class _Writer:
                 del left[visit]
             key = ids.make(part.element.get("Name"), part.oid, otherwise="epoch")
             self.origins["epochs", len(made)] = part.element.origin
-            epoch = {"id": key, "title": line(part.element.get("Name") or part.oid)}
+            epoch = {"id": key, "title": truncated_line(part.element.get("Name") or part.oid)}
             made.append(self.epoch(epoch, part.element, visits, len(made)))
         if left:
             epoch = {"id": ids.make("other-visits" if made else "study", otherwise="study")}
@@ -266,7 +271,7 @@ class _Writer:
         event = study.events[oid]
         self.origins[path] = event.origin
         made: dict[str, object] = {
-            "id": self.visit_ids[oid], "title": line(event.get("Name") or oid),
+            "id": self.visit_ids[oid], "title": truncated_line(event.get("Name") or oid),
         }  # fmt: skip
         if oid in self.optional:
             made["optional"] = True

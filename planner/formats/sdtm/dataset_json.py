@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TextIO
 
 from planner.errors import PlannerError, os_reason
 from planner.limits import MAX_DEPTH, MAX_ROW, MAX_VALUE, TOO_DEEP, too_long
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 
 CHUNK = 1 << 18
 """So many letters are read at once."""
@@ -45,7 +45,7 @@ class DatasetJson:
         for number, row in enumerate(self._rows(), start=1):
             if not isinstance(row, list):
                 raise PlannerError(
-                    f"{self.path}: row {number}: a list of values is expected, found {spoken(row)}"
+                    f"{self.path}: row {number}: a list of values is expected, found {quoted(row)}"
                 )
             if len(row) != width:
                 raise PlannerError(
@@ -191,7 +191,7 @@ class _Text:
                 self._peek()
                 key = self.value(MAX_ROW)
                 if not isinstance(key, str):
-                    raise self.wrong(f"a key is expected, found {spoken(key)}")
+                    raise self.wrong(f"a key is expected, found {quoted(key)}")
                 self._expect(":", "`:` is expected after a key")
                 yield key
                 if self._take("}"):

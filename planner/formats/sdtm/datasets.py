@@ -8,7 +8,7 @@ from typing import Protocol
 
 from planner.errors import PlannerError, did_you_mean
 from planner.limits import MAX_COLUMNS, too_many
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.text import one_line
 
 MAX_LETTERS = 1_000
@@ -54,7 +54,7 @@ def open_dataset(path: str, domain: str, required: Sequence[str]) -> SourceDatas
     seen: set[str] = set()
     for name in dataset.columns:
         if name in seen:
-            raise PlannerError(f"{path}: column {spoken(name)} stands twice")
+            raise PlannerError(f"{path}: column {quoted(name)} stands twice")
         seen.add(name)
     for name in required:
         if name not in dataset.columns:
@@ -85,7 +85,7 @@ def text(value: object, name: str) -> str:
         return _clean(value) if value else ""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    raise PlannerError(f"`{name}` is a text, found {spoken(value)}")
+    raise PlannerError(f"`{name}` is a text, found {quoted(value)}")
 
 
 @lru_cache(maxsize=8192)
@@ -106,11 +106,11 @@ def number(value: object, name: str) -> float | None:
         try:
             value = float(value)  # Dataset-JSON writes exact decimals as text
         except ValueError:
-            raise PlannerError(f"`{name}` is a number, found {spoken(value)}") from None
+            raise PlannerError(f"`{name}` is a number, found {quoted(value)}") from None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise PlannerError(f"`{name}` is a number, found {spoken(value)}")
+        raise PlannerError(f"`{name}` is a number, found {quoted(value)}")
     if isinstance(value, float) and math.isnan(value):
         return None
     if not -1e9 < value < 1e9:
-        raise PlannerError(f"`{name}` is a number, found {spoken(value)}")
+        raise PlannerError(f"`{name}` is a number, found {quoted(value)}")
     return float(value)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.errors import PlannerError
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import read_dtc
-from planner.formats.sdtm.visit_names import plain
+from planner.formats.sdtm.visit_names import plain_name
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.model import Protocol
 
@@ -54,7 +54,7 @@ def read_demographics(path: str, protocol: Protocol | None = None) -> dict[str, 
         if len(found) >= MAX_PARTICIPANTS:
             raise PlannerError(f"{path}: {too_many(MAX_PARTICIPANTS, 'subjects')}")
         start = read_dtc(written)
-        arm = arms.get(plain(code)) or arms.get(plain(name))
+        arm = arms.get(plain_name(code)) or arms.get(plain_name(name))
         found[subject] = Demographics(
             start.moment.day if start.moment else None, written, arm, name or code
         )
@@ -66,6 +66,6 @@ def _arms(protocol: Protocol | None) -> Mapping[str, str]:
     titles: dict[str, set[str]] = {}
     arms = () if protocol is None else protocol.arms
     for arm in arms:
-        titles.setdefault(plain(arm.title or arm.id), set()).add(arm.id)
+        titles.setdefault(plain_name(arm.title or arm.id), set()).add(arm.id)
     by_name = {title: next(iter(of)) for title, of in titles.items() if len(of) == 1 and title}
     return by_name | {arm.id: arm.id for arm in arms}

@@ -12,7 +12,7 @@ from planner.formats.sdtm.demographics import Demographics
 from planner.formats.sdtm.tally import ImportTally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.timeline.participant import check_code, telling
 from planner.timeline.record import Actual, Moment, Record
 
@@ -201,7 +201,7 @@ class SubjectVisits:
         tally.visits += len(rows)
         visits: list[Actual] = []
         seen: dict[str, int] = {}
-        left_out = [f"USUBJID is {spoken(subject)}"] if code != subject else []
+        left_out = [f"USUBJID is {quoted(subject)}"] if code != subject else []
         for one in rows:
             actual = self._actual(one)
             if actual is None:
@@ -337,9 +337,9 @@ class SubjectVisits:
 def _left_out(one: _Row) -> str:
     """A row of which the record says nothing."""
     why = "did not take place" if one.occurred == "N" else "has no whole date"
-    written = f", written {spoken(one.start.left)}" if one.start.left else ""
+    written = f", written {quoted(one.start.left)}" if one.start.left else ""
     reason = f" ({_cut(one.reason)})" if one.reason else ""
-    return f"row {one.row} of SV: unplanned visit {spoken(one.shown)} {why}{written}{reason}"
+    return f"row {one.row} of SV: unplanned visit {quoted(one.shown)} {why}{written}{reason}"
 
 
 def with_one_date(record: Record) -> Record:

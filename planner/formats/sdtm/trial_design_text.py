@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from planner.formats.sdtm.visit_names import plain
+from planner.formats.sdtm.visit_names import plain_name
 from planner.text import one_line
 
 MAX_TEXT_LENGTH = 200
@@ -112,13 +112,13 @@ def names_of(titles: Mapping[str, str | None], writer: TextWriter) -> dict[str, 
     It is the title where that fits, names nothing else, and is no other one's key; else the key.
     Readers that look for titles and keys as `visit_names` does find the same keys by them.
     """
-    counted = Counter(plain(title) for title in titles.values() if title is not None)
+    counted = Counter(plain_name(title) for title in titles.values() if title is not None)
     found = {}
     for key, title in titles.items():
         name = writer.name(title, key)
         if title is not None and name != key:
-            is_own = counted[plain(title)] == 1 and plain(name) == plain(title)
-            if not is_own or (plain(name) in titles and plain(name) != key):
+            is_own = counted[plain_name(title)] == 1 and plain_name(name) == plain_name(title)
+            if not is_own or (plain_name(name) in titles and plain_name(name) != key):
                 writer.counts["named by id"] += 1
                 name = key
         found[key] = name

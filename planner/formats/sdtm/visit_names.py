@@ -9,7 +9,7 @@ from typing import NamedTuple
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.expand import expand
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.model import Protocol
 from planner.protocol.reading import read_text
 
@@ -17,7 +17,7 @@ from planner.protocol.reading import read_text
 class VisitNames(NamedTuple):
     """What visits are called in a dataset, and the occurrence of the protocol that each is.
 
-    ``by_name`` has names as `plain` writes them, ``by_number`` VISITNUMs; the latter hold first.
+    ``by_name`` has names as `plain_name` writes them, ``by_number`` VISITNUMs, which come first.
     ``anchor`` is the visit that days count from.
     """
 
@@ -30,10 +30,10 @@ class VisitNames(NamedTuple):
         """The occurrence of a VISITNUM and a VISIT; ``None`` where the protocol has none."""
         if number is not None and number in self.by_number:
             return self.by_number[number]
-        return self.by_name.get(plain(name)) if name else None
+        return self.by_name.get(plain_name(name)) if name else None
 
 
-def plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name without what capitals, blanks and punctuation add: ``WEEK 10 (T)`` is `week-10-t`."""
     return "-".join(re.findall(r"[^\W_]+", name.casefold()))
 
@@ -62,7 +62,7 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
         anchor = anchor or course.anchor
         for one in course.visits:
             ids.add(one.id)
-            titles.setdefault(plain(one.title), set()).add(one.id)
+            titles.setdefault(plain_name(one.title), set()).add(one.id)
     if anchor is None:
         raise PlannerError(f"`{protocol.id}` has no anchor, from which visits could be counted")
     by_name = {title: next(iter(of)) for title, of in titles.items() if len(of) == 1}
@@ -71,10 +71,10 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
     for theirs, visit in (given or {}).items():
         if visit not in ids:
             hint = did_you_mean(visit, sorted(ids), before="; ")
-            raise PlannerError(f"--visits: {spoken(visit)} is no visit of `{protocol.id}`{hint}")
+            raise PlannerError(f"--visits: {quoted(visit)} is no visit of `{protocol.id}`{hint}")
         number = _number(theirs)
         if number is None:
-            by_name[plain(theirs)] = visit
+            by_name[plain_name(theirs)] = visit
         else:
             by_number[number] = visit
     return VisitNames(by_name, by_number, anchor, frozenset(ids))
@@ -105,7 +105,7 @@ def read_visit_map(path: str) -> dict[str, str]:
             raise PlannerError(f"{path}:{line}: two cells are expected")
         theirs, visit = cells if columns[0] == "sdtm" else cells[::-1]
         if theirs in pairs:
-            raise PlannerError(f"{path}:{line}: {spoken(theirs)} stands twice")
+            raise PlannerError(f"{path}:{line}: {quoted(theirs)} stands twice")
         pairs[theirs] = visit
     if columns is None:
         raise PlannerError(f"{path}:1: the file is empty; its columns are `sdtm,visit`")

@@ -56,13 +56,13 @@ def read_duration(text: str) -> ImportedDuration:
     else:
         length = CalendarDistance(abs(int(months)), abs(int(days)))
     try:
-        checked(length)
+        validated(length)
     except UnitError:
         raise DurationError("is longer than 20 years") from None
     return ImportedDuration(length, min(months, days, seconds) < 0, joined, rounded, parts)
 
 
-def checked(length: Distance) -> Distance:
+def validated(length: Distance) -> Distance:
     """The same distance.
 
     Raises:

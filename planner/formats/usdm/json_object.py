@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.text import one_line
 
 _BLANKS = re.compile(r"\s+")
@@ -34,7 +34,7 @@ class JsonObject:
         else:
             self.data = {}
             if data is not None:
-                problems.append(Unreadable(f"an object is expected, found {spoken(data)}", path))
+                problems.append(Unreadable(f"an object is expected, found {quoted(data)}", path))
 
     def text(self, *names: str) -> str | None:
         """The text of the first of these fields that is there; blank ones count as absent."""
@@ -101,7 +101,7 @@ class JsonObject:
                     elif one is not None:
                         self.problems.append(
                             Unreadable(
-                                f"a text is expected, found {spoken(one)}", (*self.path, name, at)
+                                f"a text is expected, found {quoted(one)}", (*self.path, name, at)
                             )
                         )
                 return tuple(found)
@@ -114,6 +114,6 @@ class JsonObject:
     def _wrong(self, name: str, expected: str, value: object) -> None:
         self.problems.append(
             Unreadable(
-                f"`{name}`: {expected} is expected, found {spoken(value)}", (*self.path, name)
+                f"`{name}`: {expected} is expected, found {quoted(value)}", (*self.path, name)
             )
         )

@@ -249,7 +249,7 @@ def interval_reading(every: Every, reach: Reach | None, notes: list[str]) -> Tex
     return TextTiming("interval", every=step, times=every.times, window=window)
 
 
-def whole(number: Fraction) -> bool:
+def is_whole(number: Fraction) -> bool:
     """Whether a number has no part behind the point."""
     return number.denominator == 1
 

@@ -104,7 +104,14 @@ class _Parser:
             raise ParseRefusal("more parts than a timing has")
         if self.group() or self.separator():
             return
-        for read in (self.limit, self.phrase, self.first_of, self.amount, self.of, self.condition):
+        for read in (
+            self.limit,
+            self.phrase,
+            self.first_of,
+            self.amount,
+            self.of_cycle,
+            self.condition,
+        ):
             if read():
                 return
         self.name()
@@ -292,7 +299,7 @@ class _Parser:
         self.pieces += [amounts, Relation("after", " ".join(names), plus=True)]
         return True
 
-    def of(self) -> bool:
+    def of_cycle(self) -> bool:
         """`of Cycle 2`, `of each cycle`, `of maintenance`: within what a numbered day counts."""
         cursor = self.cursor
         if cursor.word() != "of" or not self.has(At, Amounts):

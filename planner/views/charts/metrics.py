@@ -7,7 +7,7 @@ puts into a PDF.
 
 from functools import lru_cache
 
-from planner.text import cells
+from planner.text import char_width
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 ASCENT, DESCENT = 0.78, 0.22
@@ -114,7 +114,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _unlisted(letter: str) -> int:
-    columns = cells(letter)
+    columns = char_width(letter)
     return 0 if not columns else _UNITS if columns > 1 else _OTHER
 
 

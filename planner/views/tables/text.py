@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from planner.text import columns as columns_of
+from planner.text import display_width as columns_of
 from planner.text import one_line
 from planner.views.tables.grid import Grid, Heading, Line, centred, headings, width_of
 

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from planner.errors import PlannerError
-from planner.text import columns as columns_of
+from planner.text import display_width as columns_of
 from planner.text import one_line
 from planner.views.tables.grid import Grid, centred, headings, padded, width_of
 

@@ -264,7 +264,7 @@ def test_the_uid_of_an_event_is_the_same_at_every_level(timeline: Build) -> None
 def test_two_participants_share_their_plan_but_no_uid(timeline: Build) -> None:
     events = Events(CalendarOptions())
     one = timeline()
-    first, second = events.of(one), events.of(replace(one, participant="P0002"))
+    first, second = events.events_of(one), events.events_of(replace(one, participant="P0002"))
     assert [event.details for event in first] == [event.details for event in second]
     assert first[0].details is second[0].details
     assert not {event.uid for event in first} & {event.uid for event in second}
@@ -281,7 +281,7 @@ def test_memory_of_shared_plans_is_bounded(
     events = Events(CalendarOptions())
     for day in range(40):
         shifted = timeline(start=DAY + timedelta(days=day))
-        assert events.of(shifted) == events_of(shifted, CalendarOptions())
+        assert events.events_of(shifted) == events_of(shifted, CalendarOptions())
         assert sum(len(names) for _, _, names in events._outlines.values()) <= 100
 
 

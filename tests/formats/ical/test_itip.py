@@ -35,7 +35,7 @@ def told(
     messages, found = Messages(options, events, TEAM), []
 
     def noticed(revised: Any, timeline: Timeline | None) -> None:
-        message = messages.of(revised, timeline)
+        message = messages.message_about(revised, timeline)
         if message is not None:
             found.append(message)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from planner.formats.ical import CalendarOptions, Events, Level, write_calendar
 from planner.formats.ical.previous import Previous
-from planner.formats.ical.revision import Memory, NoMemory, Revisions, bare
+from planner.formats.ical.revision import Memory, NoMemory, Revisions, without_revision
 from planner.formats.ical.state_file import State, StateWriter
 from planner.timeline.model import DatedVisit, Timeline, UnscheduledVisit
 
@@ -337,7 +337,7 @@ def test_every_status_has_its_meaning(
 
 def test_the_bare_form_takes_whole_lines_only() -> None:
     data = b"BEGIN:VEVENT\r\nSUMMARY:a\r\n SEQUENCE:1\r\nDTSTAMP:x\r\nSEQUENCE:2\r\nEND:VEVENT\r\n"
-    assert bare(data) == b"BEGIN:VEVENT\r\nSUMMARY:a\r\n SEQUENCE:1\r\nEND:VEVENT\r\n"
+    assert without_revision(data) == b"BEGIN:VEVENT\r\nSUMMARY:a\r\n SEQUENCE:1\r\nEND:VEVENT\r\n"
 
 
 class Seen(NamedTuple):

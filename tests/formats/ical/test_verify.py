@@ -15,7 +15,7 @@ def written(*timelines: Timeline, **options: Any) -> tuple[bytes, list[Event]]:
     out = io.BytesIO()
     write_calendar(timelines, out, chosen)
     events = Events(chosen)
-    return out.getvalue(), [event for one in timelines for event in events.of(one)]
+    return out.getvalue(), [event for one in timelines for event in events.events_of(one)]
 
 
 def differences(data: bytes, events: list[Event]) -> list[str]:

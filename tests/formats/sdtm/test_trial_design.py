@@ -15,7 +15,7 @@ from planner.formats.sdtm.trial_design_text import (
     names_of,
     shortened,
 )
-from planner.formats.sdtm.visit_names import plain
+from planner.formats.sdtm.visit_names import plain_name
 
 
 def rule(*visits: str, of: str = "LATER", more: str = "") -> str:
@@ -353,11 +353,15 @@ def test_names_are_never_the_same_and_lead_back_to_their_visits(
     titles: dict[str, str | None],
 ) -> None:
     names = names_of(titles, TextWriter())
-    assert len({plain(name) for name in names.values()}) == len(titles)
+    assert len({plain_name(name) for name in names.values()}) == len(titles)
     for key, name in names.items():
         # What a reader makes of it that knows ids, and titles which only one visit has.
-        of = {other for other, title in titles.items() if plain(title or other) == plain(name)}
-        assert plain(name) == key if plain(name) in titles else of == {key}
+        of = {
+            other
+            for other, title in titles.items()
+            if plain_name(title or other) == plain_name(name)
+        }
+        assert plain_name(name) == key if plain_name(name) in titles else of == {key}
 
 
 def test_timings_that_contradict_each_other_are_exported_as_written_and_told() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from planner.text import columns
+from planner.text import display_width
 from planner.views.tables.grid import Grid, Line
 from planner.views.tables.text import render_table
 
@@ -59,7 +59,7 @@ def test_wide_and_combining_letters_keep_the_columns_aligned() -> None:
     rows = [
         line for line in render_table(table, width=60, color=False).split("\n") if "here" in line
     ]
-    assert len({columns(row[: row.index("here")]) for row in rows}) == 1
+    assert len({display_width(row[: row.index("here")]) for row in rows}) == 1
 
 
 def test_control_characters_are_shown_and_not_obeyed() -> None:
@@ -115,7 +115,7 @@ def test_no_line_is_longer_than_the_terminal(
     heads, lines = rows
     table = Grid("A table", tuple(heads), tuple(map(Line, lines)), ("Note.",), labels)
     for line in render_table(table, width=width, color=False).split("\n"):
-        assert columns(line) <= width
+        assert display_width(line) <= width
 
 
 @settings(deadline=None)

@@ -1,7 +1,7 @@
 """Alarms: what each ACTION needs, and from where a TRIGGER counts (RFC 5545 3.6.6, RFC 9074)."""
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 
 _NEEDS = {
     "DISPLAY": ("DESCRIPTION",),
@@ -10,7 +10,7 @@ _NEEDS = {
 }
 
 
-def check_alarms(component: Component, findings: Findings) -> None:
+def check_alarms(component: Component, findings: CalendarFindings) -> None:
     """Tells what is wrong with the alarms of a VEVENT or VTODO."""
     uids: dict[str, int] = {}
     for alarm in component.components:
@@ -22,28 +22,28 @@ def check_alarms(component: Component, findings: Findings) -> None:
         if uid is not None:
             if uid.value in uids and uid.value:
                 message = f"two alarms with this UID; the first is in line {uids[uid.value]}"
-                findings.at("uid-repeated", uid, message, "RFC 9074 4")
+                findings.tell_at("uid-repeated", uid, message, "RFC 9074 4")
             uids.setdefault(uid.value, uid.line.number)
     _check_snoozes(component, set(uids), findings)
 
 
-def _check_action(alarm: Component, findings: Findings) -> None:
+def _check_action(alarm: Component, findings: CalendarFindings) -> None:
     action = alarm.text("ACTION").upper()
     for name in _NEEDS.get(action, ()):
         if alarm.first(name) is None and name not in alarm.malformed:
             what = f"an alarm of ACTION:{action} needs {name}"
-            findings.at("alarm-action", alarm, what)
+            findings.tell_at("alarm-action", alarm, what)
     sounds = alarm.all("ATTACH")
     if action == "AUDIO" and len(sounds) > 1:
         message = "an alarm of ACTION:AUDIO has one ATTACH at most"
-        findings.at("alarm-action", sounds[1], message, offset=0)
+        findings.tell_at("alarm-action", sounds[1], message, offset=0)
     pair = [name for name in ("DURATION", "REPEAT") if alarm.first(name) is not None]
     if len(pair) == 1 and not alarm.malformed & {"DURATION", "REPEAT"}:
         other = "REPEAT" if pair == ["DURATION"] else "DURATION"
-        findings.at("alarm-repeat", alarm, f"an alarm with {pair[0]} and no {other}")
+        findings.tell_at("alarm-repeat", alarm, f"an alarm with {pair[0]} and no {other}")
 
 
-def _check_trigger(alarm: Component, component: Component, findings: Findings) -> None:
+def _check_trigger(alarm: Component, component: Component, findings: CalendarFindings) -> None:
     trigger = alarm.first("TRIGGER")
     if trigger is None:
         return
@@ -52,24 +52,24 @@ def _check_trigger(alarm: Component, component: Component, findings: Findings) -
     if absolute:
         if related is not None:
             message = "RELATED goes with a duration, not with an instant"
-            findings.at("alarm-trigger", trigger, message)
+            findings.tell_at("alarm-trigger", trigger, message)
         return
     if related is not None and related.upper() == "END":
         ends = ("DTEND", "DURATION", "DUE")
         if not any(component.first(name) for name in ends) and not component.malformed:
             message = f"counted from the end of a {component.name} that has none"
-            findings.at("alarm-trigger", trigger, message)
+            findings.tell_at("alarm-trigger", trigger, message)
         return
     # A reminder of a to-do that has only a DUE counts from that, say most who write one.
     known = component.malformed or any(component.first(name) for name in ("DTSTART", "DUE"))
     if component.name == "VTODO" and not known:
         message = "counted from the start of a VTODO that has none"
-        findings.at("alarm-trigger", trigger, message)
+        findings.tell_at("alarm-trigger", trigger, message)
 
 
-def _check_snoozes(component: Component, uids: set[str], findings: Findings) -> None:
+def _check_snoozes(component: Component, uids: set[str], findings: CalendarFindings) -> None:
     for alarm in component.components:
         for one in alarm.all("RELATED-TO") if alarm.name == "VALARM" else ():
             if one.value not in uids:
                 message = "no alarm of this component has that UID"
-                findings.at("relation-to-nothing", one, message, "RFC 9074 5")
+                findings.tell_at("relation-to-nothing", one, message, "RFC 9074 5")

@@ -10,7 +10,7 @@ from planner.formats.ical.conformance.cardinality import (
     check_properties,
 )
 from planner.formats.ical.conformance.components import Component, components
-from planner.formats.ical.conformance.findings import CalendarFinding, Findings
+from planner.formats.ical.conformance.findings import CalendarFinding, CalendarFindings
 from planner.formats.ical.conformance.grammar import METHODS, PERIODS_OF_TIME
 from planner.formats.ical.conformance.identity import ComponentsByUid
 from planner.formats.ical.conformance.itip import check_message, check_one_uid
@@ -47,14 +47,14 @@ def check_calendar(data: bytes, profile: Profile = Profile.FILE) -> Checked:
     Any bytes will do: nothing is raised, and what cannot be read is a finding. Time grows with the
     size of the file, memory with its largest component and the number of UIDs.
     """
-    findings = Findings()
+    findings = CalendarFindings()
     check = _Check(findings, profile)
     for component, ends in components(content_lines(data, findings.tell), findings.tell):
         if ends:
             check.end(component)
         elif component.parent is None:
             what = f"a {component.name[:40]} outside of any VCALENDAR"
-            findings.at("outside", component, what)
+            findings.tell_at("outside", component, what)
             check.component(component, component)
         else:
             check.component(component, component.parent)
@@ -66,7 +66,7 @@ def check_calendar(data: bytes, profile: Profile = Profile.FILE) -> Checked:
 class _Check:
     """The state between the components of a calendar."""
 
-    def __init__(self, findings: Findings, profile: Profile) -> None:
+    def __init__(self, findings: CalendarFindings, profile: Profile) -> None:
         self._findings = findings
         self._profile = profile
         self.calendars = 0
@@ -113,11 +113,11 @@ class _Check:
         findings = self._findings
         self.calendars += 1
         if self.calendars == 2:
-            findings.at("several-calendars", calendar, "a second VCALENDAR in the file")
+            findings.tell_at("several-calendars", calendar, "a second VCALENDAR in the file")
         held, calendar.components = calendar.components, []
         self._check_one(calendar, "")
         if not held:
-            findings.at("empty-calendar", calendar, "a VCALENDAR without any component")
+            findings.tell_at("empty-calendar", calendar, "a VCALENDAR without any component")
         self._zones.finish()
         self._zones.check_floating(calendar)
         self._identities.finish()
@@ -129,12 +129,14 @@ class _Check:
     def _check_profile(self, calendar: Component, method: str) -> None:
         findings = self._findings
         if self._profile is Profile.PUBLISHED and method != "PUBLISH":
-            findings.at("published-file", calendar, "a published file has METHOD:PUBLISH")
+            findings.tell_at("published-file", calendar, "a published file has METHOD:PUBLISH")
         if self._profile is not Profile.CALDAV:
             return
         if method:
             message = "a stored object has no METHOD"
-            findings.at("stored-object", calendar.first("METHOD") or calendar, message, offset=0)
+            findings.tell_at(
+                "stored-object", calendar.first("METHOD") or calendar, message, offset=0
+            )
         stored = self._identities.all
         for name, uid, line in stored[1:]:
             if uid != stored[0][1] or name != stored[0][0]:

@@ -27,7 +27,7 @@ class CalendarFinding(NamedTuple):
     clause: str
 
 
-class Findings:
+class CalendarFindings:
     """Collects findings of one file."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Findings:
         found = CalendarFinding(line, column, rule, known.severity, message, clause or known.clause)
         self._found[found] = None
 
-    def at(
+    def tell_at(
         self, rule: str, where: Property | Component, message: str, clause: str = "",
         offset: int | None = None,
     ) -> None:  # fmt: skip

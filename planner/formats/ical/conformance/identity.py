@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 from planner.formats.ical.conformance.occurrences import RecurrenceSet, recurrence_set
 from planner.formats.ical.conformance.parameters import type_of
 from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
@@ -30,7 +30,7 @@ class _Seen(NamedTuple):
 class ComponentsByUid:
     """The components of one calendar by their UIDs."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: CalendarFindings) -> None:
         self._findings = findings
         self._first: dict[tuple[str, str], _Seen] = {}
         self._masters: dict[str, _Seen] = {}
@@ -66,7 +66,7 @@ class ComponentsByUid:
         other = self._masters.get(uid)
         if other is not None and other.name != seen.name:
             message = f"this UID is of a {other.name} in line {other.line}, here of a {seen.name}"
-            self._findings.at("uid-of-two-kinds", component, message)
+            self._findings.tell_at("uid-of-two-kinds", component, message)
         if other is None or (instance is None and other.where is not None):
             self._masters[uid] = seen
         if instance is not None:
@@ -81,7 +81,7 @@ class ComponentsByUid:
         shown = seen.uid if len(seen.uid) <= 60 else seen.uid[:59] + "…"
         message = f"a second {seen.name} with the {what} of line {first.line} ({shown})"
         where = component.first("UID")
-        self._findings.at("uid-repeated", where or component, message)
+        self._findings.tell_at("uid-repeated", where or component, message)
 
     def _check_relations(self, component: Component, uid: str) -> None:
         findings = self._findings
@@ -90,17 +90,17 @@ class ComponentsByUid:
             gap = one.parameter("GAP")
             if gap is not None and kind not in _TEMPORAL:
                 message = f"GAP beside RELTYPE={kind[:40]}, which is not temporal"
-                findings.at("gap-without-order", one, message, offset=gap.offset)
+                findings.tell_at("gap-without-order", one, message, offset=gap.offset)
             if type_of(one) == "URI" or kind in ("REFID", "CONCEPT"):
                 continue
             if one.value == uid and uid:
-                findings.at("relation-to-self", one, "RELATED-TO names its own component")
+                findings.tell_at("relation-to-self", one, "RELATED-TO names its own component")
             elif len(self._relations) < 100_000:
                 self._relations.append(one)
         attendees = component.all("ATTENDEE")
         if attendees and component.first("ORGANIZER") is None and component.name != "VFREEBUSY":
             message = f"a {component.name} with ATTENDEE and no ORGANIZER"
-            findings.at("attendee-alone", attendees[0], message, offset=0)
+            findings.tell_at("attendee-alone", attendees[0], message, offset=0)
 
     def finish(self) -> None:
         """Checks what only the whole calendar tells."""
@@ -118,7 +118,7 @@ class ComponentsByUid:
                     f"RECURRENCE-ID is {kinds.get(seen.instance_kind, 'an instant')}, DTSTART of"
                     f" line {master.line} is {kinds.get(start, 'an instant')}"
                 )
-                self._findings.at("recurrence-id-type", seen.where, message)
+                self._findings.tell_at("recurrence-id-type", seen.where, message)
             else:
                 self._check_instance(seen, master)
         if len({uid for _, uid, _ in self.all}) < 2:
@@ -126,7 +126,7 @@ class ComponentsByUid:
         for one in self._relations:
             if one.value not in self._uids:
                 message = "no component of this file has that UID"
-                self._findings.at("relation-to-nothing", one, message)
+                self._findings.tell_at("relation-to-nothing", one, message)
 
     def _check_instance(self, seen: _Seen, master: _Seen) -> None:
         """Whether an instance is one of the times at which its component repeats."""
@@ -143,7 +143,7 @@ class ComponentsByUid:
             if repeats is None or repeats.holds(moment) is not False:
                 return
             message = f"{shown} is no time at which the {master.name} of line {master.line} repeats"
-        self._findings.at("recurrence-id-nothing", seen.where, message)
+        self._findings.tell_at("recurrence-id-nothing", seen.where, message)
 
 
 def _moment(one: Property | None) -> DateTimeValue | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 
 
 class _Form(NamedTuple):
@@ -63,12 +63,12 @@ _METHODS = {
 _ONE_UID = frozenset({"REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER"})
 
 
-def check_message(component: Component, method: str, findings: Findings) -> None:
+def check_message(component: Component, method: str, findings: CalendarFindings) -> None:
     """Tells what of a component its calendar's METHOD (in capitals) does not allow."""
     allowed = _METHODS.get(component.name)
     if allowed is not None and method not in allowed:
         message = f"METHOD:{method} is not defined for a {component.name}"
-        findings.at("method-forbids", component, message)
+        findings.tell_at("method-forbids", component, message)
         return
     form = _FORMS.get((component.name, method))
     if form is None:
@@ -76,39 +76,41 @@ def check_message(component: Component, method: str, findings: Findings) -> None
     for name in form.required:
         if component.first(name) is None and name not in component.malformed:
             message = f"METHOD:{method} requires {name} in a {component.name}"
-            findings.at("method-requires", component, message, form.clause)
+            findings.tell_at("method-requires", component, message, form.clause)
     for name in form.forbidden:
         found = component.first(name)
         if found is not None:
             message = f"METHOD:{method} excludes {name} from a {component.name}"
-            findings.at("method-forbids", found, message, form.clause, offset=0)
+            findings.tell_at("method-forbids", found, message, form.clause, offset=0)
     if not form.alarms:
         for alarm in component.components:
             if alarm.name == "VALARM":
                 message = f"METHOD:{method} excludes alarms"
-                findings.at("method-forbids", alarm, message, form.clause)
+                findings.tell_at("method-forbids", alarm, message, form.clause)
     _check_status(component, method, form.clause, findings)
     attendees = component.all("ATTENDEE")
     if method == "REPLY" and len(attendees) > 1 and component.name != "VFREEBUSY":
         message = "METHOD:REPLY is of one ATTENDEE"
-        findings.at("method-forbids", attendees[1], message, form.clause, offset=0)
+        findings.tell_at("method-forbids", attendees[1], message, form.clause, offset=0)
 
 
-def _check_status(component: Component, method: str, clause: str, findings: Findings) -> None:
+def _check_status(
+    component: Component, method: str, clause: str, findings: CalendarFindings
+) -> None:
     status = component.first("STATUS")
     if status is None:
         return
     cancelled = status.value.upper() == "CANCELLED"
     if method == "CANCEL" and not cancelled:
         message = f"METHOD:CANCEL with STATUS:{status.value[:40]}"
-        findings.at("method-status", status, message, clause)
+        findings.tell_at("method-status", status, message, clause)
     elif method in ("REQUEST", "ADD") and cancelled and component.name == "VEVENT":
         message = f"METHOD:{method} with STATUS:CANCELLED; what is off is sent with CANCEL"
-        findings.at("method-status", status, message, clause)
+        findings.tell_at("method-status", status, message, clause)
 
 
 def check_one_uid(
-    components: Sequence[tuple[str, str, int]], method: str, findings: Findings
+    components: Sequence[tuple[str, str, int]], method: str, findings: CalendarFindings
 ) -> None:
     """Tells of a message about several things; `components` are (name, UID, line) each."""
     if method not in _ONE_UID:

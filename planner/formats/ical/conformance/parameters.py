@@ -2,7 +2,7 @@
 
 import re
 
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 from planner.formats.ical.conformance.grammar import PROPERTIES, VALUE_TYPES
 from planner.formats.ical.conformance.scalars import is_uri, parse_duration
 from planner.formats.ical.content_lines import Parameter, Property
@@ -55,19 +55,19 @@ def is_private(name: str) -> bool:
     return name[:2].upper() == "X-" and len(name) > 2
 
 
-def check_parameters(one: Property, component: str, findings: Findings) -> None:
+def check_parameters(one: Property, component: str, findings: CalendarFindings) -> None:
     """Tells what is wrong with the parameters of a property in a component of that name."""
     seen: set[str] = set()
     for parameter in one.parameters:
         name = parameter.name
         if name in seen:
-            findings.at(
+            findings.tell_at(
                 "repeated-parameter", one, f"{one.name} has {name[:40]} twice",
                 offset=parameter.offset,
             )  # fmt: skip
         seen.add(name)
         if name in _SINGLE and len(parameter.values) > 1:
-            findings.at(
+            findings.tell_at(
                 "parameter-value",
                 one,
                 f"{name} has one value; one with a comma in it stands in quotes",
@@ -77,12 +77,14 @@ def check_parameters(one: Property, component: str, findings: Findings) -> None:
         _check_value(one, component, parameter, findings)
     required = _REQUIRED.get(one.name)
     if required and required[0] not in seen:
-        findings.at("missing-parameter", one, f"{one.name} needs {required[0]}", required[1])
+        findings.tell_at("missing-parameter", one, f"{one.name} needs {required[0]}", required[1])
     if one.name in PROPERTIES:
         _check_type(one, findings)
 
 
-def _check_value(one: Property, component: str, parameter: Parameter, findings: Findings) -> None:
+def _check_value(
+    one: Property, component: str, parameter: Parameter, findings: CalendarFindings
+) -> None:
     name = parameter.name
     problem: tuple[str, str, str] | None = None
     for value, quoted in zip(parameter.values, parameter.quoted, strict=True):
@@ -126,17 +128,17 @@ def _check_value(one: Property, component: str, parameter: Parameter, findings: 
         elif name == "CHARSET":
             problem = ("deprecated", "CHARSET went with vCalendar; the file is UTF-8", "")
         if problem:
-            findings.at(problem[0], one, problem[1], problem[2], offset=parameter.offset)
+            findings.tell_at(problem[0], one, problem[1], problem[2], offset=parameter.offset)
             return
 
 
-def _check_type(one: Property, findings: Findings) -> None:
+def _check_type(one: Property, findings: CalendarFindings) -> None:
     kind = PROPERTIES[one.name]
     parameter = one.parameter("VALUE")
     if parameter is None:
         if kind.stated:
             allowed = " or ".join(f"VALUE={name}" for name in kind.types)
-            findings.at("value-type", one, f"{one.name} needs {allowed}", kind.clause)
+            findings.tell_at("value-type", one, f"{one.name} needs {allowed}", kind.clause)
         return
     word = parameter.values[0].upper()
     if word in kind.types:
@@ -147,7 +149,7 @@ def _check_type(one: Property, findings: Findings) -> None:
         return  # a vendor's own type, which nobody else can judge
     else:
         message = f"VALUE={_shown(parameter.values[0])} is no type of values"
-    findings.at("value-type", one, message, kind.clause, offset=parameter.offset)
+    findings.tell_at("value-type", one, message, kind.clause, offset=parameter.offset)
 
 
 def _shown(value: str) -> str:

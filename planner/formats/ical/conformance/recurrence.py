@@ -5,7 +5,7 @@ from calendar import monthrange
 from typing import NamedTuple
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 from planner.formats.ical.conformance.instants import instant_of
 from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
 from planner.formats.ical.content_lines import Property
@@ -116,18 +116,18 @@ def _wrong(name: str, value: str) -> str:
     return ""
 
 
-def check_rule(one: Property, component: Component, findings: Findings) -> None:
+def check_rule(one: Property, component: Component, findings: CalendarFindings) -> None:
     """Tells what is wrong with an RRULE by itself and beside the component's DTSTART."""
     rule, problems = read_rule(one)
     for name, message, offset in problems:
-        findings.at(name, one, message, offset=offset)
+        findings.tell_at(name, one, message, offset=offset)
     combined = _combination(rule)
     if combined:
-        findings.at("rule-combination", one, combined)
+        findings.tell_at("rule-combination", one, combined)
     if "BYMONTH" in rule.parts and "RSCALE" not in rule.parts and not problems:
         months = rule.parts["BYMONTH"].split(",")
         if any(month.endswith("L") or int(month) > 12 for month in months):
-            findings.at("rule-part", one, "BYMONTH is 1 to 12 without an RSCALE")
+            findings.tell_at("rule-part", one, "BYMONTH is 1 to 12 without an RSCALE")
     if component.name in ("STANDARD", "DAYLIGHT") or problems or combined:
         return
     if one is not component.first(one.name):
@@ -136,7 +136,7 @@ def check_rule(one: Property, component: Component, findings: Findings) -> None:
     start = parse_moment(first.value, first.single("TZID")) if first else None
     if first is None:
         if "DTSTART" not in component.malformed:
-            findings.at("no-start", one, f"{one.name} without a DTSTART to count from")
+            findings.tell_at("no-start", one, f"{one.name} without a DTSTART to count from")
     elif start is not None:
         _check_beside(one, rule, start, component, findings)
 
@@ -170,14 +170,14 @@ def _check_beside(
     rule: RecurrenceRule,
     start: DateTimeValue,
     component: Component,
-    findings: Findings,
+    findings: CalendarFindings,
 ) -> None:
     parts = rule.parts
     if start.kind == "date":
         timed = [name for name in ("BYHOUR", "BYMINUTE", "BYSECOND") if name in parts]
         if timed or rule.frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
             what = timed[0] if timed else f"FREQ={rule.frequency}"
-            findings.at("rule-combination", one, f"{what} beside a DTSTART that is a DATE")
+            findings.tell_at("rule-combination", one, f"{what} beside a DTSTART that is a DATE")
     until = parse_moment(parts.get("UNTIL", ""), None)
     if until is not None:
         offset = rule.offsets["UNTIL"]
@@ -185,10 +185,10 @@ def _check_beside(
         kind = "utc" if start.kind in ("utc", "local") else start.kind
         if until.kind != kind:
             message = f"UNTIL={parts['UNTIL']}: by this DTSTART it is {wanted}"
-            findings.at("rule-until", one, message, offset=offset)
+            findings.tell_at("rule-until", one, message, offset=offset)
         elif _is_before(until, start):
             message = f"UNTIL={parts['UNTIL']} lies before DTSTART"
-            findings.at("rule-ends-first", one, message, offset=offset)
+            findings.tell_at("rule-ends-first", one, message, offset=offset)
     excluded = any(
         start.clock == moment.clock
         for other in component.all("EXDATE")
@@ -199,7 +199,7 @@ def _check_beside(
     ours = "RSCALE" not in parts and component.name != "AVAILABLE"
     if ours and not excluded and not fits(rule, start):
         message = f"DTSTART ({start.clock:%a} {start.clock.date()}) is not a day of {one.name}"
-        findings.at("start-outside-rule", one, message)
+        findings.tell_at("start-outside-rule", one, message)
 
 
 def _is_before(until: DateTimeValue, start: DateTimeValue) -> bool:

@@ -1,7 +1,7 @@
 """Starts, ends and lengths of a component beside each other (RFC 5545 3.6 and 3.8.2)."""
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 from planner.formats.ical.conformance.instants import instant_of
 from planner.formats.ical.conformance.occurrences import recurrence_set
 from planner.formats.ical.conformance.scalars import DateTimeValue, parse_duration, parse_moment
@@ -21,7 +21,7 @@ def moment_of(component: Component, name: str) -> DateTimeValue | None:
     return None if found is None else parse_moment(found.value, found.single("TZID"))
 
 
-def check_times(component: Component, zones: Zones, findings: Findings) -> None:
+def check_times(component: Component, zones: Zones, findings: CalendarFindings) -> None:
     """Tells what is wrong between the times of a component; zones remember which are used."""
     start = component.first("DTSTART")
     begin = moment_of(component, "DTSTART")
@@ -34,21 +34,21 @@ def check_times(component: Component, zones: Zones, findings: Findings) -> None:
         if end is not None:
             if length is not None:
                 message = f"{component.name} has {name} and DURATION"
-                findings.at("end-and-duration", length, message, offset=0)
+                findings.tell_at("end-and-duration", length, message, offset=0)
             _check_end(component, end, start, begin, zones, findings)
     if length is not None:
         if start is None and "DTSTART" not in component.malformed:
-            findings.at("no-start", length, "DURATION without a DTSTART", offset=0)
+            findings.tell_at("no-start", length, "DURATION without a DTSTART", offset=0)
         read = parse_duration(length.value)
         if read is not None and read.timed and begin is not None and begin.kind == "date":
             message = f"DURATION is {length.value}, DTSTART is a DATE: only days or weeks"
-            findings.at("duration-of-dates", length, message)
+            findings.tell_at("duration-of-dates", length, message)
     _check_exceptions(component, begin, findings)
     _check_stamps(component, findings)
     _check_busy_status(component, findings)
 
 
-def _remember(one: Property, zones: Zones, findings: Findings) -> None:
+def _remember(one: Property, zones: Zones, findings: CalendarFindings) -> None:
     zone = one.single("TZID")
     if not zone:
         if _is_floating(one):
@@ -68,7 +68,7 @@ def _is_floating(one: Property) -> bool:
     return moment is not None and moment.kind == "floating"
 
 
-def _check_clock(one: Property, moment: DateTimeValue, findings: Findings) -> None:
+def _check_clock(one: Property, moment: DateTimeValue, findings: CalendarFindings) -> None:
     """Whether the clocks of a known zone show a local time, and how often."""
     zone = known_zone(moment.zone)
     if zone is None:
@@ -80,10 +80,10 @@ def _check_clock(one: Property, moment: DateTimeValue, findings: Findings) -> No
     text = f"{moment.clock:%Y-%m-%d %H:%M:%S} in {moment.zone}"
     if before < after:
         message = f"{text} does not exist: clocks are put forward over it"
-        findings.at("skipped-time", one, message)
+        findings.tell_at("skipped-time", one, message)
     else:
         message = f"{text} happens twice: clocks are put back; in UTC it would be clear"
-        findings.at("repeated-time", one, message)
+        findings.tell_at("repeated-time", one, message)
 
 
 def _check_end(
@@ -92,20 +92,22 @@ def _check_end(
     start: Property | None,
     begin: DateTimeValue | None,
     zones: Zones,
-    findings: Findings,
+    findings: CalendarFindings,
 ) -> None:
     clause = "RFC 5545 3.8.2.3" if end.name == "DUE" else "RFC 5545 3.8.2.2"
     until = moment_of(component, end.name)
     if start is None:
         if component.name == "VAVAILABILITY" or component.name == "AVAILABLE":
-            findings.at("no-start", end, f"{end.name} without a DTSTART", "RFC 7953 3.1", offset=0)
+            findings.tell_at(
+                "no-start", end, f"{end.name} without a DTSTART", "RFC 7953 3.1", offset=0
+            )
         return
     if begin is None or until is None:
         return
     floats = (begin.kind == "floating") != (until.kind == "floating")
     if (begin.kind == "date") != (until.kind == "date") or floats:
         message = f"DTSTART is {_KINDS[begin.kind]}, {end.name} {_KINDS[until.kind]}"
-        findings.at("end-type", end, message, clause)
+        findings.tell_at("end-type", end, message, clause)
         return
     order = _compared(begin, until)
     if order is None:
@@ -114,19 +116,21 @@ def _check_end(
         _tell_order(order, begin, end, findings)
 
 
-def _tell_order(order: float, begin: DateTimeValue, end: Property, findings: Findings) -> None:
+def _tell_order(
+    order: float, begin: DateTimeValue, end: Property, findings: CalendarFindings
+) -> None:
     """Tells of an end that does not lie after its start; ``order`` is end minus start, any unit."""
     if order > 0:
         return
     clause = "RFC 5545 3.8.2.3" if end.name == "DUE" else "RFC 5545 3.8.2.2"
     if order == 0 and end.name == "DUE":
-        findings.at("due-at-start", end, "DUE is DTSTART")
+        findings.tell_at("due-at-start", end, "DUE is DTSTART")
     elif order == 0 and begin.kind == "date":
         message = f"{end.name} is DTSTART; the end of whole days is the day after the last one"
-        findings.at("end-before-start", end, message, clause)
+        findings.tell_at("end-before-start", end, message, clause)
     else:
         where = "at" if order == 0 else "before"
-        findings.at("end-before-start", end, f"{end.name} lies {where} DTSTART", clause)
+        findings.tell_at("end-before-start", end, f"{end.name} lies {where} DTSTART", clause)
 
 
 def _compared(begin: DateTimeValue, end: DateTimeValue) -> float | None:
@@ -142,12 +146,12 @@ def _compared(begin: DateTimeValue, end: DateTimeValue) -> float | None:
 
 
 def _check_exceptions(
-    component: Component, begin: DateTimeValue | None, findings: Findings
+    component: Component, begin: DateTimeValue | None, findings: CalendarFindings
 ) -> None:
     excluded = component.all("EXDATE")
     if excluded and not (component.first("RRULE") or component.first("RDATE")):
         message = "EXDATE in a component that does not repeat"
-        findings.at("exception-of-nothing", excluded[0], message, offset=0)
+        findings.tell_at("exception-of-nothing", excluded[0], message, offset=0)
     if begin is None:
         return
     _check_excluded(component, findings)
@@ -164,11 +168,11 @@ def _check_exceptions(
                 kind = "a PERIOD" if slash else _KINDS[moment.kind]
                 message = f"DTSTART is {_KINDS[begin.kind]}, {one.name} {kind}"
                 clause = "RFC 5545 3.8.5.1" if one.name == "EXDATE" else "RFC 5545 3.8.5.2"
-                findings.at("exception-type", one, message, clause)
+                findings.tell_at("exception-type", one, message, clause)
                 break
 
 
-def _check_excluded(component: Component, findings: Findings) -> None:
+def _check_excluded(component: Component, findings: CalendarFindings) -> None:
     """Excluded times at which the component never takes place anyway."""
     excluded = component.all("EXDATE")
     repeats = recurrence_set(component) if excluded else None
@@ -182,7 +186,7 @@ def _check_excluded(component: Component, findings: Findings) -> None:
             if repeats.holds(moment) is False:
                 shown = f"{moment.clock:%a %Y-%m-%d %H:%M}"
                 message = f"EXDATE {shown} is no time of {_source(component)}"
-                findings.at("exception-of-nothing", one, message)
+                findings.tell_at("exception-of-nothing", one, message)
                 break
 
 
@@ -190,23 +194,23 @@ def _source(component: Component) -> str:
     return "the rule" if component.first("RRULE") else "its RDATEs"
 
 
-def _check_stamps(component: Component, findings: Findings) -> None:
+def _check_stamps(component: Component, findings: CalendarFindings) -> None:
     created, modified = (moment_of(component, name) for name in ("CREATED", "LAST-MODIFIED"))
     if created is None or modified is None or created.kind != "utc" or modified.kind != "utc":
         return
     one = component.first("LAST-MODIFIED")
     if one is not None and modified.clock < created.clock:
-        findings.at("modified-before", one, "LAST-MODIFIED lies before CREATED")
+        findings.tell_at("modified-before", one, "LAST-MODIFIED lies before CREATED")
 
 
-def _check_busy_status(component: Component, findings: Findings) -> None:
+def _check_busy_status(component: Component, findings: CalendarFindings) -> None:
     one = component.first("X-MICROSOFT-CDO-BUSYSTATUS")
     shown = component.text("TRANSP").upper()
     if one is None or shown not in ("OPAQUE", "TRANSPARENT"):
         return
     word = one.value.strip().upper()
     if word not in ("FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE"):
-        findings.at("busy-status", one, f"{one.value[:40]} is none of Outlook's words for it")
+        findings.tell_at("busy-status", one, f"{one.value[:40]} is none of Outlook's words for it")
     elif (word == "FREE") != (shown == "TRANSPARENT"):
         message = f"{one.value[:40]} where TRANSP is {shown}"
-        findings.at("busy-status", one, message)
+        findings.tell_at("busy-status", one, message)

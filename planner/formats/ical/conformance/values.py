@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 from planner.formats.ical.conformance.grammar import IN_UTC, METHODS, PROPERTIES, STATUSES
 from planner.formats.ical.conformance.parameters import is_private, type_of
 from planner.formats.ical.conformance.recurrence import check_rule
@@ -44,7 +44,7 @@ _REGISTERED = {
 }
 
 
-def check_value(one: Property, component: Component, findings: Findings) -> None:
+def check_value(one: Property, component: Component, findings: CalendarFindings) -> None:
     """Tells what is wrong with the value of a property; a vendor's own may say what they like."""
     if one.name not in PROPERTIES:
         if one.name in _LOOSE:
@@ -60,7 +60,7 @@ def _shown(value: str) -> str:
     return f"`{value if len(value) <= 60 else value[:59] + '…'}`"
 
 
-def _check_text(one: Property, findings: Findings, begin: int, *, many: bool) -> None:
+def _check_text(one: Property, findings: CalendarFindings, begin: int, *, many: bool) -> None:
     """Escapes and separators of TEXT, told once each."""
     text = one.line.text
     told: set[str] = set()
@@ -81,26 +81,26 @@ def _check_text(one: Property, findings: Findings, begin: int, *, many: bool) ->
         if rule not in told:
             told.add(rule)
             loose = one.name in _LOOSE
-            findings.at(
+            findings.tell_at(
                 "loose-text" if loose else rule, one, f"{one.name}: {message}",
                 offset=found.start(),
             )  # fmt: skip
 
 
-def _text(one: Property, _: Component, findings: Findings) -> None:
+def _text(one: Property, _: Component, findings: CalendarFindings) -> None:
     begin = one.offset
     if one.name == "REQUEST-STATUS":
         found = _STATUS_CODE.fullmatch(one.value)
         if found is None:
             message = f"{_shown(one.value)} is not as `2.0;Success`"
-            findings.at("request-status", one, message)
+            findings.tell_at("request-status", one, message)
         return
     if one.name == "VERSION":
         return
     _check_text(one, findings, begin, many=PROPERTIES[one.name].many)
 
 
-def _check_listed(one: Property, component: Component, findings: Findings) -> None:
+def _check_listed(one: Property, component: Component, findings: CalendarFindings) -> None:
     """Texts that only have certain values; their case does not matter (RFC 5545 section 2)."""
     word = one.value.upper()
     clause = PROPERTIES[one.name].clause
@@ -110,66 +110,70 @@ def _check_listed(one: Property, component: Component, findings: Findings) -> No
         if allowed is not None and word not in allowed:
             listed = ", ".join(sorted(allowed))
             message = f"STATUS of a {component.name} is one of {listed}, not {_shown(one.value)}"
-            findings.at("enumerated", one, message, clause)
+            findings.tell_at("enumerated", one, message, clause)
     elif name == "TRANSP":
         if word not in ("OPAQUE", "TRANSPARENT"):
             message = f"TRANSP is OPAQUE or TRANSPARENT, not {_shown(one.value)}"
-            findings.at("enumerated", one, message, clause)
+            findings.tell_at("enumerated", one, message, clause)
     elif name in _REGISTERED:
         if word not in _REGISTERED[name].split() and not is_private(word):
             message = f"{name}: {_shown(one.value)} is not registered and does not begin with X-"
-            findings.at("unregistered-value", one, message, clause)
+            findings.tell_at("unregistered-value", one, message, clause)
         elif word == "PROCEDURE":
-            findings.at("deprecated", one, "ACTION:PROCEDURE went with RFC 2445")
+            findings.tell_at("deprecated", one, "ACTION:PROCEDURE went with RFC 2445")
     elif name == "COLOR":
         if word.lower() not in CSS3_COLORS:
-            findings.at("color", one, f"{_shown(one.value)} is no CSS3 colour name")
+            findings.tell_at("color", one, f"{_shown(one.value)} is no CSS3 colour name")
     elif name == "VERSION":
         if not _VERSION.fullmatch(one.value):
-            findings.at("version", one, f"VERSION is {_shown(one.value)}; iCalendar is 2.0")
+            findings.tell_at("version", one, f"VERSION is {_shown(one.value)}; iCalendar is 2.0")
     elif name == "CALSCALE":
         if word != "GREGORIAN":
-            findings.at("calendar-scale", one, f"CALSCALE is GREGORIAN, not {_shown(one.value)}")
+            findings.tell_at(
+                "calendar-scale", one, f"CALSCALE is GREGORIAN, not {_shown(one.value)}"
+            )
     elif name == "METHOD":
         if word not in METHODS:
-            findings.at("unknown-method", one, f"{_shown(one.value)} is none of iTIP's methods")
+            findings.tell_at(
+                "unknown-method", one, f"{_shown(one.value)} is none of iTIP's methods"
+            )
     elif name == "UID" and not one.value.strip():
-        findings.at("uid-empty", one, "UID is empty")
+        findings.tell_at("uid-empty", one, "UID is empty")
 
 
-def _integer(one: Property, _: Component, findings: Findings) -> None:
+def _integer(one: Property, _: Component, findings: CalendarFindings) -> None:
     if not _INTEGER.fullmatch(one.value):
-        findings.at("integer", one, f"{one.name}: {_shown(one.value)} is no whole number")
+        findings.tell_at("integer", one, f"{one.name}: {_shown(one.value)} is no whole number")
         return
     low, high = _RANGES.get(one.name, (-(2**31), 2**31 - 1))
     # No longer than a number in range can be, or reading it would take its time.
     if len(one.value) > 40 or not low <= int(one.value) <= high:
         message = f"{one.name} is {low} to {high}, not {_shown(one.value)}"
-        findings.at("number-range", one, message, PROPERTIES[one.name].clause)
+        findings.tell_at("number-range", one, message, PROPERTIES[one.name].clause)
 
 
-def _geo(one: Property, _: Component, findings: Findings) -> None:
+def _geo(one: Property, _: Component, findings: CalendarFindings) -> None:
     parts = one.value.split(";")
     good = len(parts) == 2 and all(_FLOAT.fullmatch(part) for part in parts)
     if not good:
         message = f"GEO is latitude;longitude as `52.52;13.4`, not {_shown(one.value)}"
-        findings.at("geo", one, message)
+        findings.tell_at("geo", one, message)
     elif abs(float(parts[0])) > 90 or abs(float(parts[1])) > 180:
-        findings.at("geo", one, f"{_shown(one.value)} lies nowhere on Earth")
+        findings.tell_at("geo", one, f"{_shown(one.value)} lies nowhere on Earth")
 
 
-def _duration(one: Property, _: Component, findings: Findings) -> None:
+def _duration(one: Property, _: Component, findings: CalendarFindings) -> None:
     read = parse_duration(one.value)
     if read is None:
         looks_like_time = parse_date_time(one.value) is not None
         hint = "; an instant needs VALUE=DATE-TIME" if looks_like_time else ""
         rule = "alarm-trigger" if one.name == "TRIGGER" and looks_like_time else "duration"
-        findings.at(rule, one, f"{one.name}: {_shown(one.value)} is no duration{hint}")
+        findings.tell_at(rule, one, f"{one.name}: {_shown(one.value)} is no duration{hint}")
         return
     if read.gap:
-        findings.at("duration-gap", one, f"{_shown(one.value)} leaves out its minutes")
+        findings.tell_at("duration-gap", one, f"{_shown(one.value)} leaves out its minutes")
     if one.name in ("DURATION", "REFRESH-INTERVAL") and read.length.total_seconds() <= 0:
-        findings.at("duration-not-positive", one, f"{one.name} is {_shown(one.value)}")
+        findings.tell_at("duration-not-positive", one, f"{one.name} is {_shown(one.value)}")
 
 
 def items(one: Property) -> Iterator[tuple[int, str]]:
@@ -180,7 +184,7 @@ def items(one: Property) -> Iterator[tuple[int, str]]:
         offset += len(item) + 1
 
 
-def _moments(one: Property, component: Component, findings: Findings) -> None:
+def _moments(one: Property, component: Component, findings: CalendarFindings) -> None:
     kind = type_of(one)
     values = items(one) if PROPERTIES[one.name].many else iter([(one.offset, one.value)])
     for offset, text in values:
@@ -190,14 +194,14 @@ def _moments(one: Property, component: Component, findings: Findings) -> None:
 
 
 def check_moment(
-    one: Property, text: str, kind: str, findings: Findings, offset: int
+    one: Property, text: str, kind: str, findings: CalendarFindings, offset: int
 ) -> DateTimeValue | None:
     """The DATE or DATE-TIME that a text is; tells what is wrong with it."""
     zone = one.single("TZID") or ""
     if kind == "DATE":
         day = parse_date(text)
         if day is None:
-            findings.at("date", one, f"{one.name}: {_shown(text)} is no date", offset=offset)
+            findings.tell_at("date", one, f"{one.name}: {_shown(text)} is no date", offset=offset)
             return None
         return DateTimeValue("date", day)
     read = parse_date_time(text)
@@ -208,15 +212,19 @@ def check_moment(
     day = parse_date(text)
     if day is not None and one.parameter("VALUE") is None:
         message = f"{one.name}: {_shown(text)} is a date, but VALUE=DATE is missing"
-        findings.at("date-without-value", one, message, offset=offset)
+        findings.tell_at("date-without-value", one, message, offset=offset)
         return DateTimeValue("date", day)
     message = f"{one.name}: {_shown(text)} is no date and time such as 20270131T090000Z"
-    findings.at("date-time", one, message, offset=offset)
+    findings.tell_at("date-time", one, message, offset=offset)
     return None
 
 
 def _written_right(
-    one: Property, component: Component, moment: DateTimeValue, findings: Findings, offset: int
+    one: Property,
+    component: Component,
+    moment: DateTimeValue,
+    findings: CalendarFindings,
+    offset: int,
 ) -> bool:
     """Whether an instant is written by the clocks that the property demands; tells if not."""
     name = one.name
@@ -224,36 +232,36 @@ def _written_right(
     zoned = one.parameter("TZID") is not None
     if moment.kind == "date":
         if zoned:
-            findings.at("zone-of-date", one, f"{name} is a DATE and has a TZID", offset=offset)
+            findings.tell_at("zone-of-date", one, f"{name} is a DATE and has a TZID", offset=offset)
             return False
         if name in IN_UTC:
-            findings.at("utc-required", one, f"{name} is an instant in UTC", clause)
+            findings.tell_at("utc-required", one, f"{name} is an instant in UTC", clause)
             return False
         return True
     if moment.kind == "utc":
         if zoned:
             message = f"{name} ends with Z (UTC) and has a TZID as well"
-            findings.at("zone-of-utc", one, message, offset=offset)
+            findings.tell_at("zone-of-utc", one, message, offset=offset)
             return False
         return True
     busy = component.name == "VFREEBUSY" and name in ("DTSTART", "DTEND")
     if name in IN_UTC or name == "TRIGGER" or busy:
         message = f"{name} is an instant in UTC, with Z at its end"
         rule = "alarm-trigger" if name == "TRIGGER" else "utc-required"
-        findings.at(rule, one, message, clause, offset=offset)
+        findings.tell_at(rule, one, message, clause, offset=offset)
         return False
     if component.name == "VAVAILABILITY" and moment.kind == "floating":
         message = f"{name} of a VAVAILABILITY is in UTC or has a TZID"
-        findings.at("utc-required", one, message, "RFC 7953 3.1", offset=offset)
+        findings.tell_at("utc-required", one, message, "RFC 7953 3.1", offset=offset)
         return False
     return True
 
 
-def _periods(one: Property, component: Component, findings: Findings) -> None:
+def _periods(one: Property, component: Component, findings: CalendarFindings) -> None:
     for offset, text in items(one):
         begin, slash, end = text.partition("/")
         if not slash:
-            findings.at("period", one, f"{_shown(text)} is no period", offset=offset)
+            findings.tell_at("period", one, f"{_shown(text)} is no period", offset=offset)
             return
         start = check_moment(one, begin, "DATE-TIME", findings, offset)
         if start is None or not _written_right(one, component, start, findings, offset):
@@ -262,7 +270,7 @@ def _periods(one: Property, component: Component, findings: Findings) -> None:
         length = parse_duration(end)
         if length is not None:
             if length.length.total_seconds() <= 0:
-                findings.at("period", one, f"{_shown(text)} takes no time", offset=after)
+                findings.tell_at("period", one, f"{_shown(text)} takes no time", offset=after)
                 return
             continue
         until = check_moment(one, end, "DATE-TIME", findings, after)
@@ -270,53 +278,53 @@ def _periods(one: Property, component: Component, findings: Findings) -> None:
             return
         if until.kind == start.kind and until.clock <= start.clock:
             message = f"{_shown(text)} ends before it has begun"
-            findings.at("period", one, message, offset=after)
+            findings.tell_at("period", one, message, offset=after)
             return
 
 
-def _offset(one: Property, _: Component, findings: Findings) -> None:
+def _offset(one: Property, _: Component, findings: CalendarFindings) -> None:
     if parse_offset(one.value) is None:
         message = f"{one.name}: {_shown(one.value)} is no offset such as +0200"
-        findings.at("utc-offset", one, message)
+        findings.tell_at("utc-offset", one, message)
 
 
-def _uri(one: Property, _: Component, findings: Findings) -> None:
+def _uri(one: Property, _: Component, findings: CalendarFindings) -> None:
     if is_uri(one.value):
         return
     relative = one.value.startswith("/") and " " not in one.value
-    findings.at(
+    findings.tell_at(
         "relative-uri" if relative else "uri", one, f"{one.name}: {_shown(one.value)} is no URI"
     )
 
 
-def _address(one: Property, _: Component, findings: Findings) -> None:
+def _address(one: Property, _: Component, findings: CalendarFindings) -> None:
     if is_uri(one.value):
         if one.value[:7].lower() == "mailto:" and not _MAIL.fullmatch(one.value):
-            findings.at("address", one, f"{one.name}: {_shown(one.value)} names no mailbox")
+            findings.tell_at("address", one, f"{one.name}: {_shown(one.value)} names no mailbox")
         return
     if one.value.startswith("/") and " " not in one.value:
-        findings.at("relative-uri", one, f"{one.name}: {_shown(one.value)} has no scheme")
+        findings.tell_at("relative-uri", one, f"{one.name}: {_shown(one.value)} has no scheme")
         return
     hint = "; write mailto: before it" if "@" in one.value else ""
-    findings.at("address", one, f"{one.name}: {_shown(one.value)} is no URI{hint}")
+    findings.tell_at("address", one, f"{one.name}: {_shown(one.value)} is no URI{hint}")
 
 
-def _binary(one: Property, _: Component, findings: Findings) -> None:
+def _binary(one: Property, _: Component, findings: CalendarFindings) -> None:
     if (one.single("ENCODING") or "").upper() != "BASE64":
-        findings.at("binary", one, f"{one.name} with VALUE=BINARY needs ENCODING=BASE64")
+        findings.tell_at("binary", one, f"{one.name} with VALUE=BINARY needs ENCODING=BASE64")
     elif not _BASE64.fullmatch(one.value):
-        findings.at("binary", one, f"the value of {one.name} is no base64")
+        findings.tell_at("binary", one, f"the value of {one.name} is no base64")
 
 
-def _anything(one: Property, component: Component, findings: Findings) -> None:
+def _anything(one: Property, component: Component, findings: CalendarFindings) -> None:
     """A type of which the standards say nothing that could be checked here."""
 
 
-def _rule(one: Property, component: Component, findings: Findings) -> None:
+def _rule(one: Property, component: Component, findings: CalendarFindings) -> None:
     check_rule(one, component, findings)
 
 
-_BY_TYPE: dict[str, Callable[[Property, Component, Findings], None]] = {
+_BY_TYPE: dict[str, Callable[[Property, Component, CalendarFindings], None]] = {
     "TEXT": _text, "INTEGER": _integer, "FLOAT": _geo, "DURATION": _duration,
     "DATE-TIME": _moments, "DATE": _moments, "PERIOD": _periods, "UTC-OFFSET": _offset,
     "URI": _uri, "CAL-ADDRESS": _address, "BINARY": _binary, "RECUR": _rule, "UID": _anything,

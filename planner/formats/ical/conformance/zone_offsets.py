@@ -94,7 +94,7 @@ class ZoneOffsets:
         self.known = bool(read) and len(self.observances) == len(read) and len(read) <= 400
         self._years: dict[tuple[int, int, int], tuple[datetime, ...]] = {}
 
-    def at(self, clock: datetime) -> int | None:
+    def offset_at(self, clock: datetime) -> int | None:
         """Seconds east of UTC at a local time; ``None`` before the first onset."""
         last: tuple[datetime, int] | None = None
         for number, one in enumerate(self.observances):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from planner.formats.ical.conformance.components import Component
-from planner.formats.ical.conformance.findings import Findings
+from planner.formats.ical.conformance.findings import CalendarFindings
 from planner.formats.ical.conformance.scalars import DateTimeValue, parse_moment
 from planner.formats.ical.conformance.zone_names import offset_in_name, offsets_near, zone_of_alias
 from planner.formats.ical.conformance.zone_offsets import ZoneOffsets
@@ -18,7 +18,7 @@ _MAX_YEARS = 30
 class Zones:
     """The zones of one calendar, met in whatever order they stand in."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: CalendarFindings) -> None:
         self._findings = findings
         self._defined: dict[str, tuple[int, ZoneOffsets]] = {}
         self._uses: dict[str, dict[datetime, Property]] = {}
@@ -47,7 +47,7 @@ class Zones:
             f"{where.name} is a local time of no zone under X-WR-TIMEZONE:{_shown(one.value)}:"
             f" some readers take it for a time of that zone, others do not{more}"
         )
-        self._findings.at("floating-in-zone", where, message)
+        self._findings.tell_at("floating-in-zone", where, message)
 
     def later(
         self, begin: DateTimeValue, end: DateTimeValue, told: Callable[[float], None]
@@ -65,20 +65,20 @@ class Zones:
         name = component.text("TZID")
         if not inner:
             message = f"VTIMEZONE {_shown(name)} has neither STANDARD nor DAYLIGHT"
-            findings.at("zone-without-offsets", component, message)
+            findings.tell_at("zone-without-offsets", component, message)
         for one in inner:
             _check_observance(one, findings)
         if name in self._defined:
             first = self._defined[name][0]
             message = f"a second VTIMEZONE {_shown(name)}; the first is in line {first}"
-            findings.at("repeated-zone", component, message)
+            findings.tell_at("repeated-zone", component, message)
             return
         offsets = ZoneOffsets(component)
         if component.first("TZID") is not None:
             self._defined[name] = (component.line, offsets)
         if len(inner) > 1 and not any(one.first("RRULE") for one in inner):
             message = f"VTIMEZONE {_shown(name)} lists its changes and has no RRULE"
-            findings.at("zone-dates-only", component, message)
+            findings.tell_at("zone-dates-only", component, message)
         pair = offsets.observances
         if offsets.known and len(pair) == 2 and all(one.endless for one in pair):
             self._check_chain(component, name, offsets)
@@ -90,7 +90,7 @@ class Zones:
                 f"VTIMEZONE {_shown(name)}: one observance goes from {_text(one.before)} to"
                 f" {_text(one.after)}, the other from {_text(other.before)} to {_text(other.after)}"
             )
-            self._findings.at("zone-chain", component, message)
+            self._findings.tell_at("zone-chain", component, message)
 
     def finish(self) -> None:
         """Compares what was used with what was defined, when the calendar has ended."""
@@ -114,7 +114,7 @@ class Zones:
         count = self._counts[name]
         more = f" ({count:,} times in the file)" if count > 1 else ""
         message = f"TZID={_shown(name)} has no VTIMEZONE{more}{hint}"
-        self._findings.at("zone-missing", where, message)
+        self._findings.tell_at("zone-missing", where, message)
 
     def _compare(
         self, name: str, line: int, offsets: ZoneOffsets, uses: dict[datetime, Property]
@@ -125,7 +125,7 @@ class Zones:
         wrong: list[tuple[datetime, Property, int, int]] = []
         early: Property | None = None
         for clock, where in uses.items():
-            given = offsets.at(clock)
+            given = offsets.offset_at(clock)
             if given is None:
                 early = early or where
                 continue
@@ -134,7 +134,7 @@ class Zones:
                 wrong.append((clock, where, given, true))
         if early is not None:
             message = f"VTIMEZONE {_shown(name)} (line {line}) begins after this time"
-            self._findings.at("zone-begins-late", early, message)
+            self._findings.tell_at("zone-begins-late", early, message)
         if wrong:
             clock, where, given, true = wrong[0]
             more = f"; so are {len(wrong) - 1:,} other times" if len(wrong) > 1 else ""
@@ -142,7 +142,7 @@ class Zones:
                 f"by VTIMEZONE {_shown(name)} (line {line}) clocks are {_text(given)} from UTC at"
                 f" {clock:%Y-%m-%d %H:%M}, in truth {_text(true)}{more}"
             )
-            self._findings.at("zone-offset", where, message)
+            self._findings.tell_at("zone-offset", where, message)
         elif zone is not None:
             self._compare_changes(name, line, offsets, zone, uses)
 
@@ -156,13 +156,13 @@ class Zones:
         """
         zone = zone_of_alias(name)
         for clock, where in uses.items() if zone is not None else ():
-            given, known = offsets.at(clock), offsets_near(zone, clock)
+            given, known = offsets.offset_at(clock), offsets_near(zone, clock)
             if given is not None and known and given not in known:
                 message = (
                     f"by VTIMEZONE {_shown(name)} (line {line}) clocks are {_text(given)} from UTC"
                     f" at {clock:%Y-%m-%d %H:%M}; those of the zone are {_listed(known)}"
                 )
-                self._findings.at("zone-offset", where, message)
+                self._findings.tell_at("zone-offset", where, message)
                 return
         stated = offset_in_name(name)
         had = {one.after for one in offsets.observances}
@@ -216,7 +216,7 @@ class Zones:
         if zone is not None:
             offset = _seconds(moment.clock.replace(tzinfo=zone))
         elif moment.zone in self._defined and self._defined[moment.zone][1].known:
-            offset = self._defined[moment.zone][1].at(moment.clock)
+            offset = self._defined[moment.zone][1].offset_at(moment.clock)
         if offset is None:
             return None
         try:
@@ -225,19 +225,19 @@ class Zones:
             return None
 
 
-def _check_observance(one: Component, findings: Findings) -> None:
+def _check_observance(one: Component, findings: CalendarFindings) -> None:
     start = one.first("DTSTART")
     if start is not None:
         moment = parse_moment(start.value, start.single("TZID"))
         if moment is not None and moment.kind != "floating":
             message = f"DTSTART of a {one.name} is a local time without Z or TZID"
-            findings.at("zone-start", start, message)
+            findings.tell_at("zone-start", start, message)
     for rule in one.all("RRULE")[:10]:
         text = rule.value.upper().partition("UNTIL=")[2].partition(";")[0]
         until = parse_moment(text, None) if text else None
         if until is not None and until.kind != "utc":
             message = f"UNTIL={text} of a {one.name} is not in UTC"
-            findings.at("zone-until", rule, message)
+            findings.tell_at("zone-until", rule, message)
 
 
 def _seconds(moment: datetime) -> int:

@@ -12,7 +12,7 @@ from planner.formats.usdm.model import Extension
 from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.merge_timings import merged
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Origin
 from planner.protocol.model import Protocol
 
@@ -36,7 +36,7 @@ def restored(
     read = read_changes(attributes)
     for attribute in read.unreadable:
         account.mistake(
-            f"the attribute {spoken(attribute.url)} cannot be read; it is left out", attribute.path
+            f"the attribute {quoted(attribute.url)} cannot be read; it is left out", attribute.path
         )
     if not read.changes:
         return Restored(native, origins)

@@ -105,7 +105,7 @@ def _examining(check_id: str) -> Callable[[Subject], Iterable[Finding]]:
             return ()
         from planner.formats.usdm.lint.lint import by_check
 
-        return subject.once(by_check).get(check_id, ())
+        return subject.cached(by_check).get(check_id, ())
 
     return examine
 

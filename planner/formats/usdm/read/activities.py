@@ -1,9 +1,9 @@
 """The activities of a design: what is done at visits and on run sheets."""
 
 from planner.formats.usdm.model import Design, Instance, StudyActivity
-from planner.formats.usdm.read.import_log import ImportLog, Names, line
+from planner.formats.usdm.read.import_log import ImportLog, Names, short_line
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 
 MAX_CHILDREN = 10_000
 
@@ -17,7 +17,7 @@ class DesignActivities:
         for one in design.activities:
             if one.id in self.known:
                 account.mistake(
-                    f"two activities have the id {spoken(one.id)}; the first is read", one.path
+                    f"two activities have the id {quoted(one.id)}; the first is read", one.path
                 )
             self.known.setdefault(one.id, one)
         names = Names()
@@ -29,7 +29,7 @@ class DesignActivities:
                 continue
             key = names.take(one.name, one.label, otherwise="activity")
             entry: dict[str, object] = {}
-            title = line(one.label) or line(one.name)
+            title = short_line(one.label) or short_line(one.name)
             if title is not None:
                 entry["title"] = title
             self.keys[one.id] = key
@@ -50,7 +50,7 @@ class DesignActivities:
             activity = self.known.get(one)
             if activity is None:
                 self.account.mistake(
-                    f"{owner} names the activity {spoken(one)}, which the design does not have",
+                    f"{owner} names the activity {quoted(one)}, which the design does not have",
                     path,
                 )
             elif one not in seen:
@@ -70,12 +70,12 @@ class DesignActivities:
             found = self._with_procedure.get(identity, [])
         return [self.entries[self.keys[one.id]] for one in found if one.id in self.keys]
 
-    def of(self, instance: Instance) -> list[StudyActivity]:
+    def activities_of(self, instance: Instance) -> list[StudyActivity]:
         """The activities of an instance."""
         path = (*instance.path, "activityIds")
-        name = spoken(instance.name or instance.id or "?")
+        name = quoted(instance.name or instance.id or "?")
         return self.found(instance.activity_ids, path, f"instance {name}")
 
-    def at(self, instance: Instance) -> list[object]:
+    def keys_of(self, instance: Instance) -> list[object]:
         """The keys of the activities of an instance."""
-        return [self.keys[one.id] for one in self.of(instance)]
+        return [self.keys[one.id] for one in self.activities_of(instance)]

@@ -9,7 +9,7 @@ from planner.formats.usdm.model import ScheduleTimeline, StudyTiming
 from planner.formats.usdm.read.chain import ChainVisit, instance_name
 from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.timings import TimingKind, timing_kind, timing_name
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 
 
 class Timed(NamedTuple):
@@ -48,7 +48,7 @@ def timed(
             kind = "fixed"
         where = (*timing.path, "relativeFromScheduledInstanceId")
         if timing.from_id is None or timing.from_id not in held:
-            named = "none" if timing.from_id is None else spoken(timing.from_id)
+            named = "none" if timing.from_id is None else quoted(timing.from_id)
             account.left_out(
                 f"{timing_name(timing)} times an instance that its timeline does not hold, {named};"
                 " it is left out",
@@ -85,14 +85,14 @@ def _tell_value(account: ImportLog, timing: StudyTiming) -> None:
             value = read_duration(timing.value)
         except DurationError as error:
             account.mistake(
-                f"{timing_name(timing)}: value {spoken(timing.value)} {error}; the anchor is read"
+                f"{timing_name(timing)}: value {quoted(timing.value)} {error}; the anchor is read"
                 " as fixed without it",
                 where,
             )
         else:
             if not value.is_zero:
                 account.reading(
-                    f"{timing_name(timing)}: the value {spoken(timing.value)} of a fixed reference"
+                    f"{timing_name(timing)}: the value {quoted(timing.value)} of a fixed reference"
                     " is read as the name of its day, and moves nothing; not as moving it and all"
                     " that counts from it",
                     where,

@@ -10,7 +10,7 @@ from planner.formats.usdm.model import Branch, Instance, ScheduleTimeline
 from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.timeline_graph import TimelineGraph
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Lost
 
 MAX_REQUIREMENTS = 4
@@ -40,7 +40,7 @@ class ChainVisit(NamedTuple):
 
 def instance_name(instance: Instance) -> str:
     """What messages call an instance."""
-    return spoken(instance.name or instance.label or instance.id or "?")
+    return quoted(instance.name or instance.label or instance.id or "?")
 
 
 def instances_by_id(
@@ -55,7 +55,7 @@ def instances_by_id(
         if instance.id in found:
             account.mistake(
                 f"instance {instance_name(instance)} has the id of"
-                f" {instance_name(found[instance.id])}, {spoken(instance.id)}; only the first is"
+                f" {instance_name(found[instance.id])}, {quoted(instance.id)}; only the first is"
                 " read",
                 (*instance.path, "id"),
                 visits=int(visits and not instance.is_decision),
@@ -105,7 +105,7 @@ def walk(
 
 
 def _timeline_name(timeline: ScheduleTimeline) -> str:
-    return spoken(timeline.name or timeline.label or timeline.id or "?")
+    return quoted(timeline.name or timeline.label or timeline.id or "?")
 
 
 def _tell_start(account: ImportLog, timeline: ScheduleTimeline, first: Instance) -> None:
@@ -165,7 +165,7 @@ class _Course:
             if one.default_id is not None:
                 if self.graph.default_of(at) is None:
                     self.account.mistake(
-                        f"{instance_name(one)} leads to {spoken(one.default_id)}, which is no"
+                        f"{instance_name(one)} leads to {quoted(one.default_id)}, which is no"
                         " instance of its timeline; the chain ends there",
                         (*one.path, "defaultConditionId"),
                     )
@@ -173,7 +173,7 @@ class _Course:
                 self.account.reading(
                     f"decision {instance_name(one)} has no default; whoever meets no condition is"
                     f" read as taking the branch of"
-                    f" {spoken(one.branches[0].condition or 'its first condition')}",
+                    f" {quoted(one.branches[0].condition or 'its first condition')}",
                     one.path,
                 )
         if chain.loops_to is not None:
@@ -189,7 +189,7 @@ class _Course:
     def _branch(self, at: int, branch: Branch, chain: int) -> None:
         where: Path = branch.path
         decision = self.graph.instances[at]
-        said = spoken(branch.condition or "a condition without words")
+        said = quoted(branch.condition or "a condition without words")
         target = self.graph.target_of(branch.target_id)
         if target is None:
             self.account.left_out(
@@ -226,7 +226,7 @@ class _Course:
     def _rejoin(self, at: int, branch: Branch, chain: int, target: int) -> None:
         """What a branch skips that leads, or leads back, to a place on a chain walked before."""
         decision = self.graph.instances[at]
-        said = spoken(branch.condition or "a condition without words")
+        said = quoted(branch.condition or "a condition without words")
         here = self.place[at][1]
         need = Requirement(decision, branch, False)
         for _ in range(len(self.chains)):

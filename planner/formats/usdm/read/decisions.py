@@ -9,7 +9,7 @@ import re
 
 from planner.formats.usdm.model import StudyArm
 from planner.formats.usdm.read.chain import Requirement
-from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
+from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
 from planner.protocol.conditions import MAX_LENGTH as MAX_EXPRESSION_LENGTH
 from planner.protocol.conditions import Comparison, ConditionError, Membership, parse_condition
 
@@ -52,7 +52,7 @@ class Decisions:
                     if known != ids[arm.id]:
                         self.arms[word] = None  # two arms are called so
 
-    def of(self, requirements: tuple[Requirement, ...]) -> str | None:
+    def key_of(self, requirements: tuple[Requirement, ...]) -> str | None:
         """The key of the decision that holds these requirements; ``None`` without any."""
         if not requirements:
             return None
@@ -66,7 +66,7 @@ class Decisions:
         texts: list[str] = []
         readable: list[str] = []
         for one in requirements:
-            said = plain(one.branch.condition) or "a condition that the file does not name"
+            said = without_markup(one.branch.condition) or "a condition that the file does not name"
             expression = self.expression(said)
             texts.append(said if one.holds else f"not ({said})")
             if expression is not None:
@@ -75,7 +75,9 @@ class Decisions:
         name = last.decision.name or last.decision.label or "decision"
         key = self.names.take(name, otherwise="decision")
         text = "; and ".join(texts) if len(texts) > 1 else texts[0]
-        self._add(key, text, self._joined(readable, len(texts)), last, line(last.decision.label))
+        self._add(
+            key, text, self._joined(readable, len(texts)), last, short_line(last.decision.label)
+        )
         return key
 
     def _joined(self, readable: list[str], wanted: int) -> str | None:

@@ -9,7 +9,7 @@ from planner.formats.usdm.model import Design, ScheduleTimeline
 from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.import_log import ImportLog
 from planner.formats.usdm.read.terminology import is_event
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 
 
 def timelines_by_id(account: ImportLog, design: Design) -> dict[str, ScheduleTimeline]:
@@ -18,7 +18,7 @@ def timelines_by_id(account: ImportLog, design: Design) -> dict[str, ScheduleTim
     for one in design.timelines:
         if one.id in found:
             account.mistake(
-                f"two timelines have the id {spoken(one.id)}; only the first is used", one.path
+                f"two timelines have the id {quoted(one.id)}; only the first is used", one.path
             )
         found.setdefault(one.id, one)
     return found
@@ -54,16 +54,16 @@ def event_timelines(
                 found.append(one)
             else:
                 account.left_out(
-                    f"timeline {spoken(named)} is neither referred to nor entered on a condition",
+                    f"timeline {quoted(named)} is neither referred to nor entered on a condition",
                     one.path,
                     "`--timeline` reads it as a protocol of its own",
                     visits=sum(not instance.is_decision for instance in one.instances),
                 )
         elif is_event(one.entry_condition):
             account.reading(
-                f"timeline {spoken(named)} is entered when {spoken(one.entry_condition)}; read as"
+                f"timeline {quoted(named)} is entered when {quoted(one.entry_condition)}; read as"
                 f" visits on that condition, not as a run sheet of each visit with the activity"
-                f" {spoken(referring[one.id])}",
+                f" {quoted(referring[one.id])}",
                 one.path,
             )
             found.append(one)

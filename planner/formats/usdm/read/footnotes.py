@@ -2,9 +2,9 @@
 
 from planner.formats.usdm.model import Encounter, Note, StudyCondition, TransitionRule
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
+from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 
 
 class GateFootnotes:
@@ -22,7 +22,7 @@ class GateFootnotes:
 
     def gate(self, rule: TransitionRule) -> str | None:
         """The key of the gate that a start rule is."""
-        title = line(rule.text)
+        title = short_line(rule.text)
         if title is None:
             return None
         known = self._known_gates.get((rule.name, title))
@@ -34,7 +34,7 @@ class GateFootnotes:
 
     def note(self, name: str | None, text: str | None, path: Path, otherwise: str) -> str | None:
         """The key of a footnote with this text; ``None`` if it says nothing."""
-        said = plain(text)
+        said = without_markup(text)
         if said is None:
             return None
         known = self._known.get((name, said))
@@ -78,7 +78,7 @@ class GateFootnotes:
             activities: of the design.
         """
         for one in conditions:
-            if plain(one.text) is None:
+            if without_markup(one.text) is None:
                 continue
             entries: list[object] = []
             for identity in (*one.context_ids, *one.applies_to_ids):
@@ -88,8 +88,8 @@ class GateFootnotes:
                     entries += activities.about(identity)
             if not entries:
                 self.account.left_out(
-                    f"condition {spoken(one.name or one.label or one.id)} is about no visit and no"
-                    f" activity that is planned: {spoken(plain(one.text))}",
+                    f"condition {quoted(one.name or one.label or one.id)} is about no visit and no"
+                    f" activity that is planned: {quoted(without_markup(one.text))}",
                     one.path,
                 )
                 continue

@@ -32,7 +32,7 @@ class ImportLog:
     def __init__(self, document: Document, *, is_own: bool = False) -> None:
         self.document = document
         self.is_own = is_own
-        self.remarks: list[Remark] = []
+        self.entries: list[Remark] = []
         self._placed: dict[int, tuple[object, Path]] = {}
         self._held: list[object] = []
         self._placed_keys: dict[tuple[int, str], Path] = {}
@@ -124,14 +124,14 @@ class ImportLog:
     def _tell(self, remark: Remark) -> None:
         self._counted[remark.kind] = self._counted.get(remark.kind, 0) + 1
         if self._counted[remark.kind] <= MAX_FINDINGS:
-            self.remarks.append(remark)
+            self.entries.append(remark)
         else:
             before = self._lost_beyond.get(remark.kind, NOTHING_LOST)
             self._lost_beyond[remark.kind] = before.plus(remark.lost)
 
-    def told(self) -> tuple[Remark, ...]:
+    def remarks(self) -> tuple[Remark, ...]:
         """All remarks in the order of the source; what is more than a person reads is counted."""
-        found = sorted(self.remarks, key=lambda remark: remark.origin.position)
+        found = sorted(self.entries, key=lambda remark: remark.origin.position)
         for kind, lost in self._lost_beyond.items():
             last = [remark for remark in found if remark.kind == kind][-1]
             more = f"and {self._counted[kind] - MAX_FINDINGS:,} more of this kind"
@@ -190,13 +190,13 @@ def slug(text: str) -> str:
     return found.strip("-")[:_MAX_ID_LENGTH].strip("-")
 
 
-def plain(text: str | None) -> str | None:
+def without_markup(text: str | None) -> str | None:
     """A text without markup and amounts, on one line; ``None`` where it says nothing."""
-    found = whole(text)
+    found = full_text(text)
     return None if found is None else without_amounts(found)
 
 
-def whole(text: str | None) -> str | None:
+def full_text(text: str | None) -> str | None:
     """A text without markup, on one line, its amounts kept: only for labels of arms."""
     if text is None:
         return None
@@ -208,12 +208,12 @@ def whole(text: str | None) -> str | None:
     return None if text in ("", "-") else text
 
 
-def line(text: str | None) -> str | None:
-    """A text as `plain` gives it, cut where it is longer than a line of a protocol file may be."""
-    return cut(plain(text))
+def short_line(text: str | None) -> str | None:
+    """A text without markup, cut where it is longer than a line of a protocol file may be."""
+    return truncated(without_markup(text))
 
 
-def cut(found: str | None) -> str | None:
+def truncated(found: str | None) -> str | None:
     """A text, cut where it is longer than a line of a protocol file may be."""
     if found is None or len(found) <= MAX_LINE_LENGTH:
         return found

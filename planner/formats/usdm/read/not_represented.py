@@ -6,7 +6,7 @@ from planner.formats.usdm.model import Design, Extension, ScheduleTimeline, Stud
 from planner.formats.usdm.read.import_log import MAX_LINE_LENGTH, ImportLog
 from planner.protocol.amounts import LEFT_OUT
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import json_path
 
 _VERSION = {
@@ -133,7 +133,7 @@ def _tell_procedures(account: ImportLog, design: Design) -> None:
 def _tell_timeline(account: ImportLog, main: ScheduleTimeline) -> None:
     if main.planned_duration is not None:
         account.left_out(
-            f"the planned duration of the timeline, {spoken(main.planned_duration)}, is left out;"
+            f"the planned duration of the timeline, {quoted(main.planned_duration)}, is left out;"
             " its visits say how long it is",
             (*main.path, "plannedDuration"),
             expected=True,
@@ -161,7 +161,7 @@ def _tell_extensions(account: ImportLog, study: Study) -> None:
             first = first or one.path
     if first is not None:
         urls = sorted(counted, key=lambda url: (-counted[url], url))
-        listed = ", ".join(f"{counted[url]} x {spoken(url)}" for url in urls[:10])
+        listed = ", ".join(f"{counted[url]} x {quoted(url)}" for url in urls[:10])
         more = f" and {len(urls) - 10} more addresses" if len(urls) > 10 else ""
         account.left_out(
             f"extension attributes of other programs are left out: {listed}{more}", first

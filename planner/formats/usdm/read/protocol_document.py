@@ -14,7 +14,7 @@ from planner.formats.usdm.read.chain import ChainVisit, Requirement, instances_b
 from planner.formats.usdm.read.decisions import Decisions
 from planner.formats.usdm.read.events import event_timelines, timelines_by_id
 from planner.formats.usdm.read.footnotes import GateFootnotes
-from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
+from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
 from planner.formats.usdm.read.run_sheets import RunSheets
 from planner.formats.usdm.read.study_identity import identity, read_arms
 from planner.formats.usdm.read.terminology import is_termination
@@ -29,7 +29,7 @@ from planner.formats.usdm.read.visits import (
     visit_note,
     visit_of,
 )
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Lost, json_path
 
 KEYS = (
@@ -64,7 +64,7 @@ def native_document(
     data = identity(account, study, version, design)
     if provenance.is_written:
         number = study.usdm_version or "of an unknown version"
-        title = line(f"{study.name or study.label or data['id']}, USDM {number}")
+        title = short_line(f"{study.name or study.label or data['id']}, USDM {number}")
         data["source"] = "usdm"
         data["grade"] = "verified"
         data["sources"] = {"usdm": {"kind": "protocol-paper", "read": "full-text", "title": title}}
@@ -132,7 +132,7 @@ class _Schedule:
         for stop in stops:
             instance = stop.instance
             visit = self._visit(stop, ids[instance.id], met)
-            when = self.decisions.of(stop.requirements)
+            when = self.decisions.key_of(stop.requirements)
             if when is not None:
                 visit["when"] = when
             self._add_rules(visit, instance, met, starts, ends)
@@ -153,21 +153,21 @@ class _Schedule:
             met = encounters(self.design, stops)
             ids = self._ids(stops)
             first = stops[0].instance
-            named = spoken(timeline.name or timeline.label or timeline.id)
+            named = quoted(timeline.name or timeline.label or timeline.id)
             entry = Requirement(
                 first._replace(name=timeline.name or timeline.label, label=timeline.label),
                 Branch(timeline.entry_condition, None, (*timeline.path, "entryCondition")),
                 True,
             )
             self.account.reading(
-                f"timeline {named} is entered when {spoken(timeline.entry_condition)}; its visits"
+                f"timeline {named} is entered when {quoted(timeline.entry_condition)}; its visits"
                 f" are read as possible on any day from `{self.anchor}` on, not as planned ones",
                 timeline.path,
                 expected=True,
                 lost=Lost(unplanned=len(stops)),
             )
             epoch = self.epochs.begin(
-                timeline.name or timeline.label, line(timeline.label), "follow-up", first
+                timeline.name or timeline.label, short_line(timeline.label), "follow-up", first
             )
             self.account.place(epoch, timeline.path)
             for stop in stops:
@@ -176,7 +176,7 @@ class _Schedule:
                 visit = self._visit(stop, ids[instance.id], met)
                 if is_termination(timeline.name, timeline.label, timeline.entry_condition):
                     visit["kind"] = "termination"
-                visit["when"] = self.decisions.of((entry, *stop.requirements))
+                visit["when"] = self.decisions.key_of((entry, *stop.requirements))
                 visit["unscheduled"] = True
                 add_timings(
                     self.account, visit, instance, found, ids, self.provenance, exact=self.exact
@@ -190,7 +190,7 @@ class _Schedule:
         rule: Visit = {"visit": self.anchor, "within": "0d.."}
         self.provenance.add(
             rule,
-            f"entry condition of {plain(timeline.name or timeline.id) or 'a timeline'} at"
+            f"entry condition of {without_markup(timeline.name or timeline.id) or 'a timeline'} at"
             f" {json_path(timeline.path)}",
         )
         own = visit.get("after")
@@ -207,7 +207,7 @@ class _Schedule:
 
     def _visit(self, stop: ChainVisit, name: str, met: Encounters) -> Visit:
         visit = visit_of(self.account, stop.instance, name, met, self.activities)
-        sheet = self.sheets.of(stop.instance)
+        sheet = self.sheets.run_sheet_of(stop.instance)
         if sheet is not None:
             visit["run_sheet"] = sheet
         self.visits.setdefault(stop.instance.id, visit)
@@ -252,7 +252,7 @@ class _Schedule:
             for one in timeline.instances
         }
         for encounter in met.known.values():
-            name = spoken(encounter.name or encounter.label or encounter.id)
+            name = quoted(encounter.name or encounter.label or encounter.id)
             if encounter.id in self.of_events and encounter.id not in met.shared:
                 continue
             if encounter.id not in met.shared:
@@ -268,13 +268,13 @@ class _Schedule:
             timing = of_timing.get(encounter.scheduled_at_id)
             if timing is None:
                 self.account.left_out(
-                    f"encounter {name} is scheduled at {spoken(encounter.scheduled_at_id)}, which"
+                    f"encounter {name} is scheduled at {quoted(encounter.scheduled_at_id)}, which"
                     " is no timing of its timeline",
                     where,
                 )
             elif encounter_of.get(timing.from_id or "") != encounter.id:
                 self.account.reading(
-                    f"encounter {name} is scheduled at {spoken(timing.name or timing.id)}, which"
+                    f"encounter {name} is scheduled at {quoted(timing.name or timing.id)}, which"
                     " times an instance of another encounter; its visits are read by the timings"
                     " of their instances, not by that one",
                     where,
@@ -287,7 +287,7 @@ class _Schedule:
         for epoch in self.design.epochs:
             if epoch.id not in used:
                 self.account.left_out(
-                    f"epoch {spoken(epoch.name or epoch.id)} has no visit on this timeline",
+                    f"epoch {quoted(epoch.name or epoch.id)} has no visit on this timeline",
                     epoch.path,
                 )
         for timeline in self.design.timelines:
@@ -313,7 +313,7 @@ class _Schedule:
             return
         if timeline.id not in self.sheets.used and self._is_referred_to(timeline):
             self.account.left_out(
-                f"timeline {spoken(timeline.name or timeline.id)} belongs to an activity or an"
+                f"timeline {quoted(timeline.name or timeline.id)} belongs to an activity or an"
                 " instance that no visit has",
                 timeline.path,
                 "`--timeline` reads it as a protocol of its own",

@@ -11,7 +11,7 @@ from planner.formats.usdm.model import Instance, ScheduleTimeline, StudyActivity
 from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.anchor import Timed, timed
 from planner.formats.usdm.read.chain import ChainVisit, instance_name, instances_by_id, walk
-from planner.formats.usdm.read.import_log import ImportLog, Names, line, slug
+from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, slug
 from planner.formats.usdm.read.timings import (
     InstanceSpacing,
     spacing,
@@ -21,7 +21,7 @@ from planner.formats.usdm.read.timings import (
     window_text,
 )
 from planner.formats.usdm.read.visits import Provenance, visit_note
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.time.distance import ClockDistance, UnitError
 
 MAX_ITEMS = 500
@@ -63,7 +63,7 @@ class RunSheets:
         self.walked: dict[str, tuple[list[ChainVisit], Timed]] = {}
         self.used: set[str] = set()
 
-    def of(self, instance: Instance) -> object | None:
+    def run_sheet_of(self, instance: Instance) -> object | None:
         """The run sheet of a visit; ``None`` if nothing of it has a sub-timeline."""
         wanted = tuple(one.id for one in self._timelines(instance))
         if not wanted:
@@ -76,7 +76,7 @@ class RunSheets:
             first = self.timelines[wanted[0]]
             self.account.left_out(
                 f"the run sheets of all visits hold more than {MAX_LINES:,} lines; those of"
-                f" {spoken(first.name or first.id)} are left out at some of its visits",
+                f" {quoted(first.name or first.id)} are left out at some of its visits",
                 first.path,
             )
             return None
@@ -89,7 +89,7 @@ class RunSheets:
             one = self._timeline(instance.timeline_id, instance)
             if one is not None:
                 found[one.id] = one
-        for activity in self.activities.of(instance):
+        for activity in self.activities.activities_of(instance):
             if activity.timeline_id is not None and activity.timeline_id not in self.events:
                 one = self._timeline(activity.timeline_id, activity)
                 if one is not None:
@@ -101,14 +101,14 @@ class RunSheets:
         where = (*owner.path, "timelineId")
         if found is None:
             self.account.mistake(
-                f"{spoken(owner.name or owner.id)} names the timeline {spoken(identity)}, which the"
+                f"{quoted(owner.name or owner.id)} names the timeline {quoted(identity)}, which the"
                 " design does not have",
                 where,
             )
         elif found.is_main:
             self.account.mistake(
-                f"{spoken(owner.name or owner.id)} has a main timeline as its sub-timeline,"
-                f" {spoken(found.name or found.id)}; it is left out",
+                f"{quoted(owner.name or owner.id)} has a main timeline as its sub-timeline,"
+                f" {quoted(found.name or found.id)}; it is left out",
                 where,
             )
             return None
@@ -122,7 +122,7 @@ class RunSheets:
             stops = walk(self.account, timeline, visits=False)
             if not stops:
                 self.account.left_out(
-                    f"timeline {spoken(timeline.name or timeline.id)} has no instance",
+                    f"timeline {quoted(timeline.name or timeline.id)} has no instance",
                     timeline.path,
                 )
                 return None
@@ -156,7 +156,7 @@ class _Sheet:
             return self.account.place(self.items, first.path)
         zero = str(ClockDistance(-earliest))
         self.account.reading(
-            f"timeline {spoken(first.name or first.id)} has lines up to {zero} before its zero;"
+            f"timeline {quoted(first.name or first.id)} has lines up to {zero} before its zero;"
             " the visit is read as starting with the first of them, not with the zero",
             first.path,
             expected=True,
@@ -188,7 +188,7 @@ class _Sheet:
     def _tell_full(self, timeline: ScheduleTimeline) -> None:
         if not self.is_full:
             self.account.left_out(
-                f"a run sheet with timeline {spoken(timeline.name or timeline.id)} has more than"
+                f"a run sheet with timeline {quoted(timeline.name or timeline.id)} has more than"
                 f" {MAX_ITEMS} lines; the others are left out",
                 timeline.path,
             )
@@ -207,17 +207,17 @@ class _Sheet:
         instance = stop.instance
         name = ids[instance.id]
         entry: Item = {"id": name}
-        title = line(instance.label)
+        title = short_line(instance.label)
         if title is not None:
             entry["title"] = title
         placing = self._placing(instance, timeline, times, ids, parent, last)
         entry |= placing.entry
-        done = self.sheets.activities.of(instance)
+        done = self.sheets.activities.activities_of(instance)
         if stop.requirements:
             entry["optional"] = True
             self.account.left_out(
                 f"{instance_name(instance)} of timeline"
-                f" {spoken(timeline.name or timeline.id)} depends on a decision; it is read as"
+                f" {quoted(timeline.name or timeline.id)} depends on a decision; it is read as"
                 " optional, and the condition is left out",
                 instance.path,
             )
@@ -249,21 +249,21 @@ class _Sheet:
             timeline = self.sheets.timelines.get(identity)
             if timeline is None or timeline.is_main:
                 self.account.mistake(
-                    f"{instance_name(instance)} names the timeline {spoken(identity)}, which is no"
+                    f"{instance_name(instance)} names the timeline {quoted(identity)}, which is no"
                     " sub-timeline of the design",
                     instance.path,
                 )
             elif identity in inside or len(inside) >= MAX_DEPTH:
                 why = "holds itself" if identity in inside else f"stands over {MAX_DEPTH} deep"
                 self.account.left_out(
-                    f"timeline {spoken(timeline.name or identity)} {why}; it is left out there",
+                    f"timeline {quoted(timeline.name or identity)} {why}; it is left out there",
                     instance.path,
                 )
             else:
                 self.sheets.used.add(identity)
                 self.account.reading(
                     f"line {instance_name(instance)} has the timeline"
-                    f" {spoken(timeline.name or identity)}; its lines are read as part of the run"
+                    f" {quoted(timeline.name or identity)}; its lines are read as part of the run"
                     " sheet, counted from that line, not as done at another visit",
                     instance.path,
                     expected=True,
@@ -300,7 +300,7 @@ class _Sheet:
             return _placed(None if is_zero else reference, reference, clock)
         what = "before it" if last is not None else "there"
         self.account.reading(
-            f"{instance_name(instance)} of timeline {spoken(timeline.name or timeline.id)} has no"
+            f"{instance_name(instance)} of timeline {quoted(timeline.name or timeline.id)} has no"
             + (
                 f" timing that can be read; it is read as at the same time as the line {what}"
                 if last is not None
@@ -322,7 +322,7 @@ class _Sheet:
     def _tell_ends(self, timing: StudyTiming, timeline: ScheduleTimeline) -> None:
         if "end" in timing_ends(self.account, timing):
             self.account.reading(
-                f"timeline {spoken(timeline.name or timeline.id)} counts from ends of lines, which"
+                f"timeline {quoted(timeline.name or timeline.id)} counts from ends of lines, which"
                 " have no duration; their end is read as their start, not as the start of the line"
                 " after them",
                 timeline.path,

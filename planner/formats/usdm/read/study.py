@@ -13,7 +13,7 @@ from planner.formats.usdm.read.not_represented import (
 from planner.formats.usdm.read.protocol_document import native_document
 from planner.formats.usdm.read.visits import Provenance
 from planner.protocol.document import Document
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Imported, Lost, imported_document
 
 TARGETS = ("exact", "preferred")
@@ -25,7 +25,7 @@ def imported_study(
     """See `planner.formats.usdm.read.read_study`."""
     if targets not in TARGETS:
         hint = did_you_mean(targets, TARGETS, before="; ")
-        raise PlannerError(f"--targets: {spoken(targets)} is neither exact nor preferred{hint}")
+        raise PlannerError(f"--targets: {quoted(targets)} is neither exact nor preferred{hint}")
     study = study_of(document)
     attributes = [one for one in extensions_of(study) if is_ours(one)]
     account = ImportLog(document, is_own=bool(attributes))
@@ -55,7 +55,7 @@ def imported_study(
     else:
         origins = account.origins(data)
     made = imported_document(document.path, document.lines, data, origins)
-    return Imported(made, origins, account.told(), study, document)
+    return Imported(made, origins, account.remarks(), study, document)
 
 
 def _version(account: ImportLog, study: Study, document: Document) -> StudyVersion:
@@ -65,7 +65,7 @@ def _version(account: ImportLog, study: Study, document: Document) -> StudyVersi
     if len(study.versions) > 1:
         account.reading(
             f"the study has {len(study.versions)} versions; read is"
-            f" {spoken(with_design[0].identifier or 'the first')}, the first with a design",
+            f" {quoted(with_design[0].identifier or 'the first')}, the first with a design",
             (*study.path, "versions"),
         )
     return with_design[0]
@@ -147,9 +147,9 @@ def _named(
     hint = did_you_mean(wanted, known, before="; ")
     listed = ", ".join(_name(one) for one in timelines[:20])
     raise PlannerError(
-        f"{document.path}: there is no timeline {spoken(wanted)}; the design has {listed}{hint}"
+        f"{document.path}: there is no timeline {quoted(wanted)}; the design has {listed}{hint}"
     )
 
 
 def _name(part: ScheduleTimeline | Design) -> str:
-    return spoken(part.name or part.label or part.id or "?")
+    return quoted(part.name or part.label or part.id or "?")

@@ -1,11 +1,18 @@
 """What a study says of itself: names, dates, design, arms, whom and what it is about."""
 
 from planner.formats.usdm.model import Code, Design, Study, StudyVersion, Title
-from planner.formats.usdm.read.import_log import ImportLog, Names, cut, line, slug, whole
+from planner.formats.usdm.read.import_log import (
+    ImportLog,
+    Names,
+    full_text,
+    short_line,
+    slug,
+    truncated,
+)
 from planner.formats.usdm.read.terminology import blinded_party, blinding_word, model_word
 from planner.formats.usdm.terms import APPROVAL_DATE
 from planner.protocol.amounts import bare_name, has_amount
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.model import BLINDED_DESIGNS
 from planner.time.date import UnitError, parse_date
 
@@ -20,7 +27,7 @@ def identity(
         "format": "1",
         "id": _id(study),
         "title": _title(study, version),
-        "version": line(version.identifier) or "1",
+        "version": short_line(version.identifier) or "1",
     }
     account.place(data, study.path, version=version.path, title=_best(version.titles, version).path)
     date = _date(account, version)
@@ -28,7 +35,7 @@ def identity(
         data["date"] = date
     data["status"] = "draft"
     registry = list(
-        dict.fromkeys(found for one in version.identifiers if (found := line(one.text)))
+        dict.fromkeys(found for one in version.identifiers if (found := short_line(one.text)))
     )
     if registry:
         data["registry"] = account.place(registry, version.identifiers[0].path)
@@ -36,7 +43,9 @@ def identity(
     substances = _substances(account, version)
     if substances:
         data["substance"] = substances
-    about = line("; ".join(dict.fromkeys(one.decode for one in design.indications if one.decode)))
+    about = short_line(
+        "; ".join(dict.fromkeys(one.decode for one in design.indications if one.decode))
+    )
     if about is not None:
         data["condition"] = about
         account.place(data, study.path, condition=design.indications[0].path)
@@ -50,10 +59,10 @@ def _id(study: Study) -> str:
 
 def _title(study: Study, version: StudyVersion) -> str:
     return (
-        line(_best(version.titles, version).text)
-        or line(study.label)
-        or line(study.name)
-        or line(study.description)
+        short_line(_best(version.titles, version).text)
+        or short_line(study.label)
+        or short_line(study.name)
+        or short_line(study.description)
         or _id(study)
     )
 
@@ -78,7 +87,7 @@ def _date(account: ImportLog, version: StudyVersion) -> str | None:
         try:
             return parse_date(one.value[:10]).isoformat()
         except UnitError:
-            account.mistake(f"date {spoken(one.value)} is no ISO 8601 date", one.path)
+            account.mistake(f"date {quoted(one.value)} is no ISO 8601 date", one.path)
     return None
 
 
@@ -90,7 +99,7 @@ def _design(account: ImportLog, version: StudyVersion, design: Design) -> dict[s
     else:
         said = "does not say how it is blinded"
         if design.blinding is not None:
-            said = f"is blinded in a way that is not known, {spoken(design.blinding.decode)}"
+            said = f"is blinded in a way that is not known, {quoted(design.blinding.decode)}"
         account.reading(
             f"the design {said}; read as saying nothing about it, which no check takes for open",
             design.path if design.blinding is None else design.blinding.path,
@@ -99,7 +108,7 @@ def _design(account: ImportLog, version: StudyVersion, design: Design) -> dict[s
     model = model_word(design.model)
     if model is None:
         model = "single-group" if len(design.arms) < 2 else "parallel"
-        given = "no model" if design.model is None else f"model {spoken(design.model.decode)}"
+        given = "no model" if design.model is None else f"model {quoted(design.model.decode)}"
         account.reading(
             f"the design has {given}; read as {model} because of its {len(design.arms)} arms",
             design.path if design.model is None else design.model.path,
@@ -119,7 +128,7 @@ def _blinded(account: ImportLog, version: StudyVersion, blinding: str | None) ->
         party = blinded_party(role)
         if party is None:
             account.left_out(
-                f"the masked role {spoken(role)} is none that a protocol file knows", version.path
+                f"the masked role {quoted(role)} is none that a protocol file knows", version.path
             )
         elif party not in found:
             found.append(party)
@@ -142,7 +151,7 @@ def _substances(account: ImportLog, version: StudyVersion) -> list[object]:
         bare = slug(name)
         if not bare:
             account.left_out(
-                f"the intervention {spoken(name)} has no name without an amount",
+                f"the intervention {quoted(name)} has no name without an amount",
                 (*version.path, "studyInterventions"),
             )
         elif bare not in found:
@@ -157,20 +166,20 @@ def read_arms(account: ImportLog, design: Design) -> tuple[list[object], dict[st
     ids: dict[str, str] = {}
     for arm in design.arms:
         if arm.id in ids:
-            account.mistake(f"two arms have the id {spoken(arm.id)}; the first is read", arm.path)
+            account.mistake(f"two arms have the id {quoted(arm.id)}; the first is read", arm.path)
             continue
         ids[arm.id] = names.take(arm.name, arm.label, otherwise="arm")
         entry: dict[str, object] = {"id": ids[arm.id]}
-        title, label = whole(arm.label), whole(arm.description)
+        title, label = full_text(arm.label), full_text(arm.description)
         if title is not None and has_amount(title):
             # What the arm receives, in the study's own words, is what a label is for.
             label = title if label is None or title in label else f"{title}: {label}"
-            title = whole(bare_name(title))
+            title = full_text(bare_name(title))
         if title is not None:
-            entry["title"] = cut(title)
+            entry["title"] = truncated(title)
         if label is not None and label != title:
-            entry["label"] = cut(label)
+            entry["label"] = truncated(label)
         arms.append(account.place(entry, arm.path))
         for note in arm.notes:
-            account.left_out(f"a note on arm {spoken(arm.name or arm.id)}", note.path)
+            account.left_out(f"a note on arm {quoted(arm.name or arm.id)}", note.path)
     return arms, ids

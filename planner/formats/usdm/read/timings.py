@@ -12,15 +12,15 @@ from planner.formats.usdm.distances import (
     DurationError,
     ImportedDuration,
     as_clock,
-    checked,
     is_zero,
     read_duration,
+    validated,
 )
 from planner.formats.usdm.model import StudyTiming
-from planner.formats.usdm.read.import_log import ImportLog, plain
+from planner.formats.usdm.read.import_log import ImportLog, without_markup
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED, TIMING_TYPES, Term, term_of
 from planner.protocol.document import Path
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import json_path
 from planner.time.distance import (
     CalendarDistance,
@@ -65,7 +65,7 @@ class InstanceSpacing(NamedTuple):
 
 def timing_name(timing: StudyTiming) -> str:
     """What messages call a timing."""
-    return f"timing {spoken(timing.name or timing.label or timing.id or '?')}"
+    return f"timing {quoted(timing.name or timing.label or timing.id or '?')}"
 
 
 def timing_kind(timing: StudyTiming) -> TimingKind | None:
@@ -105,7 +105,7 @@ def spacing(
     elif value.negative:
         other = "after" if kind == "before" else f"{value.length} after"
         account.reading(
-            f"{timing_name(timing)}: durations have no sign; {spoken(timing.value)} with"
+            f"{timing_name(timing)}: durations have no sign; {quoted(timing.value)} with"
             f" type {kind.capitalize()} is read as {value.length} before its reference, not"
             f" {'twice turned, ' if kind == 'before' else ''}{other}",
             where,
@@ -128,20 +128,20 @@ def _duration(
         found = read_duration(text)
     except DurationError as error:
         account.mistake(
-            f"{timing_name(timing)}: {what} {spoken(text)} {error}; it is left out",
+            f"{timing_name(timing)}: {what} {quoted(text)} {error}; it is left out",
             where,
             "write a duration such as `P2W` or `PT90M`",
         )
         return None
     if found.joined:
         account.reading(
-            f"{timing_name(timing)}: {what} {spoken(text)} is read as {found.length} of elapsed"
+            f"{timing_name(timing)}: {what} {quoted(text)} is read as {found.length} of elapsed"
             " time, a day being 24 hours; not as a date and a time of day",
             where,
         )
     if found.rounded:
         account.reading(
-            f"{timing_name(timing)}: {what} {spoken(text)} is rounded to {found.length}; times are"
+            f"{timing_name(timing)}: {what} {quoted(text)} is rounded to {found.length}; times are"
             " planned by the minute",
             where,
         )
@@ -161,7 +161,7 @@ def _window(account: ImportLog, timing: StudyTiming) -> tuple[Distance | None, D
         where: Path = (*timing.path, key)
         if text is None:
             account.reading(
-                f"{timing_name(timing)} has only one end of its window, {spoken(other)}; the other"
+                f"{timing_name(timing)} has only one end of its window, {quoted(other)}; the other"
                 " is read as none, not as open",
                 timing.path,
             )
@@ -173,13 +173,13 @@ def _window(account: ImportLog, timing: StudyTiming) -> tuple[Distance | None, D
         length = found.length
         if found.negative and key == "windowLower":
             account.reading(
-                f"{timing_name(timing)}: {key} {spoken(text)} has a sign, which it should not; read"
+                f"{timing_name(timing)}: {key} {quoted(text)} has a sign, which it should not; read"
                 f" as {length} before the target, not after it",
                 where,
             )
         elif found.negative:
             account.reading(
-                f"{timing_name(timing)}: {key} {spoken(text)} has a sign, which it should not; read"
+                f"{timing_name(timing)}: {key} {quoted(text)} has a sign, which it should not; read"
                 f" as a window that ends {length} before the target",
                 where,
             )
@@ -255,7 +255,7 @@ def window_text(found: InstanceSpacing) -> str | None:
         window = room.around(found.target)
         for end in (window.earliest, window.latest):
             if end is not None:
-                checked(end)
+                validated(end)
         text = f"{window.earliest}..{window.latest}"
     parse_window(text)
     return text
@@ -263,5 +263,5 @@ def window_text(found: InstanceSpacing) -> str | None:
 
 def timing_note(timing: StudyTiming) -> str:
     """Where a timing was read, for people."""
-    name = plain(timing.name or timing.label or timing.id) or "Timing"
+    name = without_markup(timing.name or timing.label or timing.id) or "Timing"
     return f"{name} at {json_path(timing.path)}"

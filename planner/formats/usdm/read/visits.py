@@ -6,7 +6,7 @@ from planner.formats.usdm.model import Design, Encounter, Instance, StudyEpoch, 
 from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.anchor import Timed
 from planner.formats.usdm.read.chain import ChainVisit, instance_name
-from planner.formats.usdm.read.import_log import ImportLog, Names, line, plain
+from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
 from planner.formats.usdm.read.single_target import without_target
 from planner.formats.usdm.read.terminology import contact_mode, epoch_kind, is_home
 from planner.formats.usdm.read.timings import (
@@ -17,7 +17,7 @@ from planner.formats.usdm.read.timings import (
     timing_note,
     window_text,
 )
-from planner.protocol.field_types import spoken
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import json_path
 
 Visit = dict[str, object]
@@ -72,7 +72,7 @@ def visit_of(
     if instance.encounter_id is not None and encounter is None:
         account.mistake(
             f"instance {instance_name(instance)} names the encounter"
-            f" {spoken(instance.encounter_id)}, which the design does not have",
+            f" {quoted(instance.encounter_id)}, which the design does not have",
             (*instance.path, "encounterId"),
         )
     title = _title(instance, encounter, met)
@@ -83,21 +83,21 @@ def visit_of(
         if mode != "clinic":
             visit["mode"] = mode
             account.place(visit, instance.path, mode=encounter.path)
-    done = activities.at(instance)
+    done = activities.keys_of(instance)
     if done:
         visit["activities"] = account.place(done, (*instance.path, "activityIds"))
     return visit
 
 
 def _title(instance: Instance, encounter: Encounter | None, met: Encounters) -> str | None:
-    own = line(instance.label)
+    own = short_line(instance.label)
     if own is not None or encounter is None:
         return own
-    shared = line(encounter.label)
+    shared = short_line(encounter.label)
     if shared is None or met.shared[encounter.id] == 1:
         return shared
-    name = line(instance.name)
-    return line(f"{shared} ({name})") if name else shared
+    name = short_line(instance.name)
+    return short_line(f"{shared} ({name})") if name else shared
 
 
 def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
@@ -106,8 +106,8 @@ def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
         mode = contact_mode(code)
         if mode is None:
             account.reading(
-                f"encounter {spoken(encounter.name or encounter.id)}: the contact mode"
-                f" {spoken(code.decode or code.code)} is none that a protocol file knows; read as"
+                f"encounter {quoted(encounter.name or encounter.id)}: the contact mode"
+                f" {quoted(code.decode or code.code)} is none that a protocol file knows; read as"
                 " a visit in the clinic",
                 code.path,
             )
@@ -119,7 +119,7 @@ def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
     if len(modes) > 1:
         several = " for several visits" if shares else ""
         account.reading(
-            f"encounter {spoken(encounter.name or encounter.id)} has several contact modes"
+            f"encounter {quoted(encounter.name or encounter.id)} has several contact modes"
             f"{several}: {', '.join(modes)}; read as {modes[0]}, not as another one",
             (*encounter.path, "contactModes"),
         )
@@ -171,7 +171,7 @@ def _rule(
 ) -> tuple[str, Visit] | None:
     where = (*timing.path, "relativeToScheduledInstanceId")
     if timing.to_id is None or timing.to_id not in ids:
-        named = "none" if timing.to_id is None else spoken(timing.to_id)
+        named = "none" if timing.to_id is None else quoted(timing.to_id)
         account.left_out(
             f"{timing_name(timing)} counts from an instance that is no visit of its timeline,"
             f" {named}; it is left out",
@@ -204,11 +204,12 @@ def _rule(
 
 def visit_note(instance: Instance, met: Encounters | None = None) -> str:
     """Where a visit was read, and what the file says of it beyond its label."""
-    place = f"{plain(instance.name or instance.id) or 'Instance'} at {json_path(instance.path)}"
-    said = line(instance.description)
+    name = without_markup(instance.name or instance.id) or "Instance"
+    place = f"{name} at {json_path(instance.path)}"
+    said = short_line(instance.description)
     if said is None and met is not None and instance.encounter_id in met.known:
-        said = line(met.known[instance.encounter_id].description)
-    return place if said is None or said == line(instance.label) else f"{place}: {said}"
+        said = short_line(met.known[instance.encounter_id].description)
+    return place if said is None or said == short_line(instance.label) else f"{place}: {said}"
 
 
 def in_order(visit: Visit) -> None:
@@ -242,7 +243,7 @@ class Epochs:
         wanted = instance.epoch_id
         if wanted is not None and wanted not in self.known:
             self.account.mistake(
-                f"instance {instance_name(instance)} names the epoch {spoken(wanted)}, which the"
+                f"instance {instance_name(instance)} names the epoch {quoted(wanted)}, which the"
                 " design does not have; it stays with the visits before it",
                 (*instance.path, "epochId"),
             )
@@ -259,19 +260,19 @@ class Epochs:
             return
         kind = epoch_kind(epoch.type, epoch.name, epoch.label, epoch.description)
         if kind is None:
-            said = "no type" if epoch.type is None else f"type {spoken(epoch.type.decode)}"
+            said = "no type" if epoch.type is None else f"type {quoted(epoch.type.decode)}"
             self.account.reading(
-                f"epoch {spoken(epoch.name or epoch.id)} has {said}; read as one of treatment",
+                f"epoch {quoted(epoch.name or epoch.id)} has {said}; read as one of treatment",
                 epoch.path,
             )
             kind = "treatment"
-        entry = self.begin(epoch.name or epoch.label, line(epoch.label), kind, instance)
+        entry = self.begin(epoch.name or epoch.label, short_line(epoch.label), kind, instance)
         self.account.place(entry, epoch.path)
         self.current = epoch.id
         if epoch.id in self.first:
             self.account.reading(
                 f"instance {instance_name(instance)} goes back to epoch"
-                f" {spoken(epoch.name or epoch.id)}; read as a second epoch, `{entry['id']}`, not"
+                f" {quoted(epoch.name or epoch.id)}; read as a second epoch, `{entry['id']}`, not"
                 f" as another visit of `{self.first[epoch.id]}`",
                 (*instance.path, "epochId"),
             )

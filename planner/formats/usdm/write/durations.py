@@ -29,7 +29,7 @@ def is_negative(distance: Distance) -> bool:
     return distance.months < 0 or (not distance.months and distance.days < 0)
 
 
-def spoken(distance: Distance) -> str:
+def duration_text(distance: Distance) -> str:
     """A distance without its sign, in words: `3 weeks`, `1 day`, `90 min`, `6 h 30 min`."""
     if isinstance(distance, ClockDistance):
         hours, rest = _clock_parts(distance.minutes)
@@ -61,9 +61,9 @@ def spoken_window(window: Window) -> str:
     """A window in words, without signs: `17 weeks to 19 weeks`, `6 weeks or more`."""
     earliest, latest = window.earliest, window.latest
     if earliest is None:
-        return f"{spoken(latest)} or less" if latest is not None else ""
+        return f"{duration_text(latest)} or less" if latest is not None else ""
     if latest is None:
-        return f"{spoken(earliest)} or more"
+        return f"{duration_text(earliest)} or more"
     if earliest == latest:
-        return spoken(earliest)
-    return f"{spoken(earliest)} to {spoken(latest)}"
+        return duration_text(earliest)
+    return f"{duration_text(earliest)} to {duration_text(latest)}"

@@ -4,7 +4,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED
-from planner.formats.usdm.write.durations import is_negative, iso, least_days, spoken, spoken_window
+from planner.formats.usdm.write.durations import (
+    duration_text,
+    is_negative,
+    iso,
+    least_days,
+    spoken_window,
+)
 from planner.formats.usdm.write.json_objects import Object, Objects
 from planner.protocol.course import Point, TimingConstraint
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
@@ -170,7 +176,7 @@ def timing(
         ends = [None if end is None else -end for end in (window.latest, window.earliest)]
         label = spoken_window(Window(*ends) if backwards else window)
     else:
-        label = spoken(value)
+        label = duration_text(value)
     has_window = lower is not None and upper is not None
     where = "before" if backwards else "after"
     whole = f"{label} {where} {reference}{'.end' if one.reference.end else ''}"
@@ -193,7 +199,7 @@ def timing(
 def _window_label(lower: Distance | None, upper: Distance | None) -> str | None:
     if lower is None or upper is None:
         return None
-    return f"-{spoken(lower)}..+{spoken(upper)}"
+    return f"-{duration_text(lower)}..+{duration_text(upper)}"
 
 
 def anchor_timing(make: Objects, instance: str, name: str, label: str, value: str) -> Object:
