@@ -152,7 +152,7 @@ def test_validate_loads_no_screen_library_and_no_calendar() -> None:
     assert "planner.protocol.model" in loaded
     heavy_ones = (
         "rich.console", "icalendar", "holidays", "planner.site.calendar", "importlib.metadata",
-        "planner.protocol.timing_text",
+        "planner.protocol.timing_text", "planner.formats.usdm.write", "planner.formats.usdm.model",
     )  # fmt: skip
     for heavy in heavy_ones:
         assert heavy not in loaded

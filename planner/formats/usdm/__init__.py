@@ -37,5 +37,17 @@ All else is extension attributes (`planner.formats.usdm.extensions.attributes`),
 Ids count objects of a class in the order of writing; no clock and no chance is in the bytes.
 """
 
-from planner.formats.usdm.write.write_study import study_data as study_data
-from planner.formats.usdm.write.write_study import study_json as study_json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.formats.usdm.write.write_study import study_data as study_data
+    from planner.formats.usdm.write.write_study import study_json as study_json
+else:
+
+    def __getattr__(name: str) -> object:
+        """What writes studies, imported when used: checks of any file are listed in here, too."""
+        if name not in ("study_data", "study_json"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from planner.formats.usdm.write import write_study
+
+        return getattr(write_study, name)
