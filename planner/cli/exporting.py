@@ -174,7 +174,8 @@ def export(
     replaces: Annotated[
         bool,
         typer.Option(
-            "--replace", help="Remove the events of participants who are not in this export."
+            "--replace",
+            help="Cancel or remove the events of participants who are not in this export.",
         ),
     ] = False,
     itip: Annotated[

@@ -92,10 +92,11 @@ def test_who_joins_later_is_in_the_same_study(planner: Planner, folder: Path) ->
     text = (records / "P0002.yaml").read_text()
     (records / "P0003.yaml").write_text(text.replace("P0002", "P0003"))
     (records / "P0001.yaml").unlink()
-    result = planner(*export)
+    assert "holds events of P0001" in planner(*export).err
+    result = planner(*export, "--replace")
     assert "; 5 new, " in result.err
     assert ", 5 cancelled" in result.err
     (records / "P0003.yaml").unlink()
-    result = planner(*export)
+    result = planner(*export, "--replace")
     assert "; 0 new, " in result.err
     assert ", 5 cancelled" in result.err

@@ -212,7 +212,8 @@ class TestFolders:
         for _ in range(2):
             result = planner(*base, str(records / "P0001.csv"))
             assert result.code == 2
-            assert f"{out} contains 1 other participant; add --replace" in result.err
+            assert f"{out} holds events of P0002, and this export has none of theirs" in result.err
+            assert "add --replace to remove them" in result.err
             assert out.read_bytes() == everybody
             Path(f"{out}.state").unlink(missing_ok=True)
         assert planner(*base, str(records)).code == 0
@@ -235,24 +236,55 @@ class TestFolders:
         after = {path.name: path.read_bytes() for path in folder.iterdir()}
         if "role" in options:
             assert (result.code, after) == (2, before)
-            assert "contains 1 other participant; add --replace" in result.err
+            assert "holds events of P0002, and this export has none" in result.err
         else:
             assert (result.code, set(after)) == (0, set(before)), result.err
             assert before != after
             assert all(before[name] == after[name] for name in after if b"P0002" in after[name])
 
-    def test_the_folder_cancels_who_has_gone(
-        self, planner: Planner, records: Path, tmp_path: Path
+    @pytest.mark.parametrize("state", ["its state", "no state", "state lost"])
+    @pytest.mark.parametrize(
+        "options",
+        [
+            (), ("--split", "participant"), ("--split", "role"), ("--split", "site"),
+            ("--rendering", "caldav"),
+        ],
+        ids="".join,
+    )  # fmt: skip
+    def test_who_has_gone_from_the_folder_is_cancelled_only_when_asked_for(
+        self,
+        planner: Planner,
+        records: Path,
+        tmp_path: Path,
+        options: tuple[str, ...],
+        state: str,
     ) -> None:
-        out = tmp_path / "all.ics"
-        base = ("export", "mapp1", "--site", BERLIN, "-o", str(out), "--actuals", str(records))
+        """A record that is moved away by mistake must not cancel anybody's visits."""
+        out = tmp_path / ("all" if options else "all.ics")
+        base = ("export", "mapp1", "-o", str(out), "--actuals", str(records), *options)
+        base += ("--no-state",) * (state == "no state")
+        for code in ("P0003", "P0004"):
+            write_record(records, BEGUN, code)
         assert planner(*base).code == 0
         (records / "P0002.csv").unlink()
-        assert planner(*base, "--verify").code == 0
-        calendar = icalendar.Calendar.from_ical(out.read_bytes())
-        gone = [event for event in calendar.events if str(event["SUMMARY"]).startswith("P0002")]
-        assert gone
-        assert {str(event["STATUS"]) for event in gone} == {"CANCELLED"}
+        (records / "P0003.csv").unlink()
+        if state == "state lost":
+            Path(f"{out}.state").unlink()
+        before = held(out)
+        result = planner(*base)
+        assert (result.code, held(out)) == (2, before)
+        assert f"{out} holds events of P0002 and P0003, and this export has none" in result.err
+        assert "add --replace to cancel them" in result.err
+        assert planner(*base, "--replace").code == 0
+        after = held(out)
+        assert after.keys() == before.keys()
+        for uid, (code, number, status) in before.items():
+            was_there = status != "CANCELLED" and code in ("P0002", "P0003")
+            assert after[uid] == (code, number + 1, "CANCELLED") if was_there else before[uid]
+        # They are gone now, so nothing is lost by going on without them.
+        again = planner(*base)
+        assert again.code == 0, again.err
+        assert held(out) == after
 
     @pytest.mark.parametrize("by", ["participant", "role", "room"])
     def test_a_set_of_calendars_has_one_state(
@@ -268,7 +300,7 @@ class TestFolders:
         assert all(name.endswith(".ics") for name in first)
         write_record(records, BEGUN + MOVED, "P0001")
         (records / "P0002.csv").unlink()
-        assert planner(*base).code == 0
+        assert planner(*base, "--replace").code == 0
         second = {path.name: path.read_bytes() for path in folder.iterdir()}
         assert set(second) == set(first)
         assert any(b"CANCELLED" in data for data in second.values())
@@ -302,6 +334,34 @@ class TestFolders:
         assert result.code == 2
         assert "--split role" in result.err
         assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def held(output: Path) -> dict[tuple[str, str], tuple[str, int, str]]:
+    """Of each event by file and UID: participant, SEQUENCE and STATUS."""
+    files = [output] if output.is_file() else sorted(output.glob("*.ics"))
+    return {
+        (file.name, str(event["UID"])): (
+            str(event["SUMMARY"]).split()[0], int(event["SEQUENCE"]), str(event["STATUS"]),
+        )
+        for file in files
+        for event in icalendar.Calendar.from_ical(file.read_bytes()).events
+    }  # fmt: skip
+
+
+def test_who_cannot_be_planned_loses_nothing(planner: Planner, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("code,start\nP0001,2027-01-11\nP0002,2027-01-12\n")
+    closed = tmp_path / "site.yaml"
+    closed.write_text(Path(BERLIN).read_text().replace("  tuesday: 08:00-18:00\n", ""))
+    for state in (("--no-state",), ()):
+        for options in ((), ("--split", "participant"), ("--rendering", "caldav")):
+            out = tmp_path / ("".join(options) + "out.ics" * (not options) + "s" * len(state))
+            base = ("export", "mapp1", "--participants", str(people), "-o", str(out), *options)
+            assert planner(*base, *state).code == 0
+            before = {key: one for key, one in held(out).items() if one[0] == "P0002"}
+            result = planner(*base, *state, "--site", str(closed))
+            assert result.code == (1 if options else 2)  # one calendar would be without them
+            assert before == {key: one for key, one in held(out).items() if one[0] == "P0002"}
 
 
 def with_rooms(folder: Path) -> Path:
@@ -680,7 +740,11 @@ def test_a_list_of_participants_updates_as_well(planner: Planner, tmp_path: Path
     people.write_text("code,start\nP0001,2027-01-11\nP0002,2027-01-18\n")
     assert planner(*base).code == 0
     people.write_text("code,start\nP0001,2027-01-12\n")
-    assert planner(*base, "--verify").code == 0
+    before = out.read_bytes()
+    refused = planner(*base, "--verify")
+    assert (refused.code, out.read_bytes()) == (2, before)
+    assert "holds events of P0002, and this export has none" in refused.err
+    assert planner(*base, "--verify", "--replace").code == 0
     found = events(out).values()
     assert {sequence for sequence, _, _ in found} == {1}
     assert {status for _, status, _ in found} == {"TENTATIVE", "CANCELLED"}

@@ -268,6 +268,8 @@ class Revisions:
 
     Attributes:
         recognises_any: whether anything was remembered of any of the timelines so far.
+        gone: the participants whose events `rest` has cancelled, since this export is of everybody
+            and not of them: by their codes, or by UIDs where nothing tells those.
     """
 
     def __init__(
@@ -288,7 +290,7 @@ class Revisions:
             memory: what was said before.
             sink: takes what is said now; ``None`` where nothing is to be remembered.
             whole: whether the timelines are of all participants, so that the events of any other
-                one in the same study are dropped; else those are remembered and left out.
+                one in the same study are cancelled; else those are remembered and left out.
             under_way: whether the timelines are of participants with records, of whom there may
                 have been exports before.
         """
@@ -304,6 +306,7 @@ class Revisions:
         self._kept: set[str] = set()
         self._seen: set[str] = set()
         self._left: dict[str, set[str]] = {}
+        self.gone: set[str] = set()
         self.recognises_any = False
 
     def revise(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
@@ -314,8 +317,7 @@ class Revisions:
         timeline, events = self._as_begun(timeline)
         code, names = timeline.participant, (timeline.study_id, *timeline.former_ids)
         owners = [self._owner(name, code, file) for name in names]
-        if not self._whole:
-            self._seen.update(owner.participant for owner in owners)
+        self._seen.update((code, *(owner.participant for owner in owners)))
         uids = {event.uid for event in events} | set(self._tracks(timeline))
         former: dict[str, Remembered] = {}
         for owner in owners:
@@ -339,7 +341,8 @@ class Revisions:
             studies: all that calendars may know the study by.
             participant: the code.
         """
-        self._kept.update(self._owner(name, participant, "").participant for name in studies)
+        owners = (self._owner(name, participant, "") for name in studies)
+        self._kept.update((participant, *(owner.participant for owner in owners)))
 
     def rest(self, writer_of: WriterOf) -> Iterator[tuple[str, Revised]]:
         """The dropped events of participants that are no longer there, each with its file.
@@ -349,19 +352,23 @@ class Revisions:
         """
         for owner, former in self._memory.rest():
             entries: list[Remembered] = []
-            if self._is_gone(owner, former):
-                stamp = self._options.stamp
-                for one in self._dropped(former, stamp, writer_of, owner.file, entries):
-                    yield owner.file, one
-            else:
-                self._left.setdefault(owner.file, set()).update(_participants(owner, former))
-                entries = [self._without_summary(entry) for entry in former.values()]
+            for key, own in _by_participant(owner, former).items():
+                who = next(filter(None, (code_of(entry.summary) for entry in own.values())), key)
+                if self._is_cancelled(owner, key, own):
+                    if key not in self._seen and not _all_cancelled(own):
+                        self.gone.add(who)
+                    stamp = self._options.stamp
+                    for one in self._dropped(own, stamp, writer_of, owner.file, entries):
+                        yield owner.file, one
+                else:
+                    self._left.setdefault(owner.file, set()).add(who)
+                    entries += [self._without_summary(entry) for entry in own.values()]
             if self._sink is not None:
                 self._sink.add(owner, entries)
 
-    def left_out(self, files: Iterable[str]) -> int:
-        """How many participants are in the former form of these files and not in the new one."""
-        return len(set().union(*(self._left.get(file, ()) for file in files)))
+    def left_out(self, files: Iterable[str]) -> set[str]:
+        """The participants in the former form of these files and not in the new one, as `gone`."""
+        return set().union(*(self._left.get(file, ()) for file in files))
 
     def _as_begun(self, timeline: Timeline) -> tuple[Timeline, list[Event]]:
         """The timeline with the study's name that memory has its participant under, and events."""
@@ -377,16 +384,13 @@ class Revisions:
                 return begun, events
         return timeline, self._events.events_of(timeline)
 
-    def _is_gone(self, owner: BlockKey, former: dict[str, Remembered]) -> bool:
+    def _is_cancelled(self, owner: BlockKey, key: str, former: dict[str, Remembered]) -> bool:
         """Whether this export says that there is nothing of theirs any more."""
-        if owner.participant == UNKNOWN and all(
-            entry.status == "CANCELLED" for entry in former.values()
-        ):
+        if owner.participant == UNKNOWN and _all_cancelled(former):
             return True  # nothing ties a dropped event to others, and it stays what it is
-        if not self._whole:
-            return owner.participant in self._seen
-        own = owner.study == UNKNOWN or owner.study in self._studies.values()
-        return own and owner.participant not in self._kept
+        if key in self._kept or key in self._seen:
+            return key in self._seen
+        return self._whole and owner.study in (UNKNOWN, *self._studies.values())
 
     def _owner(self, study: str, participant: str, file: str) -> BlockKey:
         identities = self._events.identities(study)
@@ -435,11 +439,20 @@ class Revisions:
         return entry if self._told else entry._replace(summary="")
 
 
-def _participants(owner: BlockKey, former: dict[str, Remembered]) -> set[str]:
-    """Whose events they are: by their owner, else by the codes that their summaries begin with."""
+def _by_participant(
+    owner: BlockKey, former: dict[str, Remembered]
+) -> dict[str, dict[str, Remembered]]:
+    """The events of each participant: by the owner, else by the code that summaries begin with."""
     if owner.participant != UNKNOWN:
-        return {owner.participant}
-    return {code_of(entry.summary) for entry in former.values()}
+        return {owner.participant: former}
+    found: dict[str, dict[str, Remembered]] = {}
+    for uid, entry in former.items():
+        found.setdefault(code_of(entry.summary) or UNKNOWN, {})[uid] = entry
+    return found
+
+
+def _all_cancelled(former: dict[str, Remembered]) -> bool:
+    return all(entry.status == "CANCELLED" for entry in former.values())
 
 
 def code_of(summary: str) -> str:

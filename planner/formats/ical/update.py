@@ -1,6 +1,7 @@
 """What an export knows of the former one, and leaves for the next."""
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from planner.formats.ical.update_options import UpdateOptions
     from planner.timeline.cohort_source import Cohort
     from planner.timeline.model import Timeline
+
+_NO_CODE = re.compile("-|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What stands for a participant whose code no summary tells: an UID, or nothing."""
+_MAX_NAMED = 5
 
 
 class Remembering:
@@ -185,19 +190,23 @@ class Remembering:
         former, output = self._former, self._wanted.output
         if self.revisions is None or former.memory is None or former.target is None:
             return
-        left_out = self.revisions.left_out(rewritten)
-        if left_out:
-            others = "1 other participant" if left_out == 1 else f"{left_out:,} other participants"
-            raise PlannerError(
-                f"{output} contains {others}; add --replace to remove those events. Nothing was"
-                " changed"
-            )
-        is_gone_on_from = former.target.holds_any(rewritten) or self._wanted.previous is not None
-        if is_gone_on_from and not former.has_state and not self.revisions.recognises_any:
+        if (
+            not self.revisions.recognises_any
+            and not former.has_state
+            and (former.target.holds_any(rewritten) or self._wanted.previous is not None)
+        ):
             raise PlannerError(
                 f"{output}: the calendar to go on from has none of these participants' events: it"
                 " is of another study, or was made with another key; name another output, or add"
                 " --replace to cancel what it has. Nothing was changed"
+            )
+        left_out, gone = self.revisions.left_out(rewritten), self.revisions.gone
+        if left_out or gone:
+            loses = " or ".join(["cancel"] * bool(gone) + ["remove"] * bool(left_out))
+            raise PlannerError(
+                f"{' or '.join(filter(None, (output, self._wanted.previous)))} holds events of"
+                f" {_named(left_out | gone)}, and this export has none of theirs; add --replace to"
+                f" {loses} them. Nothing was changed"
             )
 
     def report(self, wrote: str) -> None:
@@ -225,3 +234,14 @@ class Remembering:
                 " copies; nobody can tell which is newer, and what was written now is a revision"
                 " above both"
             )
+
+
+def _named(participants: Collection[str]) -> str:
+    """Participants by their codes, where these are known, and how many others there are."""
+    named = sorted(one for one in participants if not _NO_CODE.fullmatch(one))[:_MAX_NAMED]
+    rest = len(participants) - len(named)
+    if rest and named:
+        return f"{', '.join(named)} and {rest:,} more"
+    if rest:
+        return f"{rest:,} participant{'s' * (rest != 1)} whom no summary names"
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))

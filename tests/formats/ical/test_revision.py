@@ -28,7 +28,8 @@ class Export(NamedTuple):
 
     calendar: bytes
     state: bytes
-    left_out: int = 0
+    left_out: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
     @property
     def events(self) -> dict[str, bytes]:
@@ -66,7 +67,8 @@ def write(
         revisions.keep(("NCT00000000",), code)
     write_calendar(timelines, out, options, events=events, revisions=revisions)
     sink.close("-")
-    return Export(out.getvalue(), state.getvalue(), revisions.left_out([""]))
+    left_out, gone = frozenset(revisions.left_out([""])), frozenset(revisions.gone)
+    return Export(out.getvalue(), state.getvalue(), left_out, gone)
 
 
 def said(export: Export) -> dict[str, tuple[int, str, datetime]]:
@@ -212,7 +214,7 @@ def test_one_participant_says_nothing_of_others(timeline: Build, by: str) -> Non
     second = write(others[0], before=first, by=by, whole=False, stamp=MARCH)
     assert {summary[:5] for summary in said(second)} == {"P0000"}
     assert all(stamp == FIRST for _, _, stamp in said(second).values())
-    assert second.left_out > 0
+    assert second.left_out == {"P0001", "P0002"}
     if by == "state":
         assert write(*others, before=second, stamp=MARCH).calendar == first.calendar
 
@@ -223,18 +225,34 @@ def test_a_cohort_cancels_who_is_not_in_it(timeline: Build) -> None:
     second = write(one, before=first, stamp=MARCH)
     statuses = {status for name, (_, status, _) in said(second).items() if name[:5] == "P0002"}
     assert statuses == {"CANCELLED"}
+    assert second.gone == {"P0002"}
+    assert not write(one, before=second, stamp=MARCH).gone  # their events were cancelled before
     elsewhere = write(replace(one, study_id="other"), before=first, stamp=MARCH)
     alone = write(replace(one, study_id="other"), stamp=MARCH)
     assert elsewhere.calendar == alone.calendar
-    assert elsewhere.left_out == 2
+    assert elsewhere.left_out == {"P0001", "P0002"}
 
 
-def test_who_cannot_be_placed_is_not_cancelled(timeline: Build) -> None:
+@BOTH
+def test_who_cannot_be_placed_is_not_cancelled(timeline: Build, by: str) -> None:
     one, two = (timeline(participant=code, tracks=()) for code in ("P0001", "P0002"))
     first = write(one, two)
-    second = write(one, before=first, kept=("P0002",), stamp=MARCH)
+    second = write(one, before=first, by=by, kept=("P0002",), stamp=MARCH)
     assert not any(name.startswith("P0002") for name in said(second))
-    assert write(one, two, before=second, stamp=MARCH).calendar == first.calendar
+    assert (second.left_out, second.gone) == ({"P0002"}, set())
+    if by == "state":
+        assert write(one, two, before=second, stamp=MARCH).calendar == first.calendar
+
+
+@BOTH
+def test_a_dropped_visit_makes_nobody_a_dropped_participant(
+    timeline: Build, visit: Visit, by: str
+) -> None:
+    one, two = (visit(date(2027, 1, day), id=f"v{day}", number=day) for day in (11, 18))
+    first = write(timeline(visits=(one, two), tracks=()))
+    second = write(timeline(visits=(one,), tracks=()), before=first, by=by, stamp=MARCH)
+    assert said(second)["P0001 V18"][1] == "CANCELLED"
+    assert not second.gone
 
 
 def test_a_calendar_of_one_participant_keeps_its_dropped_visits(
