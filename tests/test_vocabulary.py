@@ -25,7 +25,7 @@ FILLERS_LEFT: dict[str, int] = {
     "cli": 53,
     "errors": 1,
     "formats": 1,
-    "formats/ical": 205,
+    "formats/ical": 207,
     "formats/odm": 53,
     "formats/sdtm": 79,
     "formats/usdm": 374,

@@ -1,4 +1,4 @@
-"""How much room the rules really leave: effective windows, and what is left of each rule."""
+"""The slack of rules: effective windows, and what all rules together leave of each."""
 
 from typing import NamedTuple
 
@@ -116,12 +116,12 @@ def rule_slack(schedule: Schedule) -> list[Slack]:
     return found
 
 
-def limiting_statements(schedule: Schedule, room: Slack, *, late: bool) -> tuple[RuleSource, ...]:
-    """Statements which together leave no more of a room at its early or its ``late`` end.
+def limiting_statements(schedule: Schedule, slack: Slack, *, late: bool) -> tuple[RuleSource, ...]:
+    """Statements which together leave no more of a rule at its early or its ``late`` end.
 
     A smallest such set, without the rule itself; empty where that end is open.
     """
-    bound = room.left[1 if late else 0]
+    bound = slack.left[1 if late else 0]
     if bound is None:
         return ()
     beyond = len(schedule.statements)
@@ -130,17 +130,17 @@ def limiting_statements(schedule: Schedule, room: Slack, *, late: bool) -> tuple
     network.phase_rules = schedule.network.phase_rules
     network.bounds = schedule.network.bounds[:]
     network.add_bound(
-        schedule.nodes[room.rule.reference],
-        schedule.nodes[room.rule.point],
+        schedule.nodes[slack.rule.reference],
+        schedule.nodes[slack.rule.point],
         bound + 1 if late else None,
         None if late else bound - 1,
-        coarse=not room.clock,
+        coarse=not slack.clock,
         rule=beyond,
     )
     found = conflict(network)
     rules = () if found is None else found.rules
     statements = (schedule.statements[rule] for rule in rules if 0 <= rule < beyond)
-    return tuple(one for one in statements if one.rule is None or one.rule != room.rule)
+    return tuple(one for one in statements if one.rule is None or one.rule != slack.rule)
 
 
 def _day(value: int | None) -> int | None:

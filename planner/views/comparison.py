@@ -49,7 +49,7 @@ def comparison_grid(trials: list[Arms], *, as_lines: bool | None = None) -> Grid
 _NOTES = (
     (
         "Distances are in the files' own words: 3w..5w is a window, `target` the preferred"
-        " distance. Room is what all rules of a file together leave from one dosing session to the"
+        " distance. Slack is what all rules of a file together leave from one dosing session to the"
         " next."
     ),
     (
@@ -125,7 +125,7 @@ def _spacing(one: ProtocolMetrics) -> str:
     return _different(texts)
 
 
-def _room(one: ProtocolMetrics) -> str:
+def _slack(one: ProtocolMetrics) -> str:
     if not one.consistent:
         return "the rules contradict each other"
     if not one.spacing:
@@ -274,7 +274,7 @@ _FACTS = (
     _Fact("Design", _design),
     _Fact("Dosing sessions", lambda one: count_text(one.dosing)),
     _Fact("Spacing as written", _spacing),
-    _Fact("Room between sessions", _room),
+    _Fact("Slack between sessions", _slack),
     _Fact("Session length", lambda one: length_text(one.dosing)),
     _Fact("Stay overnight", _nights),
     _Fact("Staff at dosing", lambda one: staff_text(one.dosing)),

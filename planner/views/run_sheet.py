@@ -209,7 +209,7 @@ class _Table:
         columns: list[tuple[str, list[str]]] = [
             ("Time", [self.shown(time.planned) for time in self.times] if self.clock else []),
             ("From zero", [_elapsed(time.planned - self.zero) for time in self.times]),
-            ("Room", [self._room(time) for time in self.times]),
+            ("Slack", [self._slack(time) for time in self.times]),
             ("What", [self._what(time) for time in self.times]),
             ("Takes", [self._takes(time.item) for time in self.times]),
             ("Activity", [self._activity(time.item) for time in self.times]),
@@ -232,7 +232,7 @@ class _Table:
         offset = f" UTC{local.isoformat()[-6:]}" if self.changes_clock and with_offset else ""
         return f"{local:%H:%M}" + (f" {days:+d}" if days else "") + offset
 
-    def _room(self, time: SheetTime) -> str:
+    def _slack(self, time: SheetTime) -> str:
         if time.earliest == time.latest:
             return "fixed"
         first, last = (self._bound(time, minutes) for minutes in (time.earliest, time.latest))
@@ -241,7 +241,7 @@ class _Table:
         return f"≥ {first}" if last is None else f"{first}..{last}"
 
     def _bound(self, time: SheetTime, minutes: int | None) -> str | None:
-        """An end of the room; its offset from UTC only where it is not that of the time itself."""
+        """An end of the slack; its offset from UTC only where it is not that of the time itself."""
         if minutes is None:
             return None
         if self.clock is None:
@@ -331,7 +331,7 @@ def _notes(table: _Table, start: int | None) -> list[str]:
             "The clocks change between these times: each stands with its offset from UTC, and the"
             " minutes between them are elapsed time."
         )
-    counted = "Room: what all items together allow"
+    counted = "Slack: what all items together allow"
     if any(time.latest is None or time.earliest is None for time in table.times):
         counted += "; ≥ and ≤ are open"
     notes.append(f"From zero: hours and minutes from the sheet's 0min. {counted}.")

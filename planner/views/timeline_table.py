@@ -70,11 +70,11 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
         "Status": has_status,
         "Off": width >= MEDIUM,
         "Window": width >= WIDE,
-        "Room": width >= WIDE,
+        "Slack": width >= WIDE,
     }
     shown = [name for name, is_shown in columns.items() if is_shown]
     for name in shown:
-        is_number = name in ("Day", "Off", "Room")
+        is_number = name in ("Day", "Off", "Slack")
         if name == "Visit":
             table.add_column(name, ratio=1, overflow="fold")
         else:
@@ -107,8 +107,8 @@ def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) 
     off = days_off_target(visit)
     is_over = visit.status in ("occurred", "missed", "cancelled")
     is_bounded = not is_anchor and not is_over and visit.window_stated is not False
-    room = _room(visit.effective_window) if is_bounded else None
-    is_tight = room == 1 and visit.status in ("planned", "due", "booked")
+    slack = _slack(visit.effective_window) if is_bounded else None
+    is_tight = slack == 1 and visit.status in ("planned", "due", "booked")
     mark = "!" if visit.deviation else ""
     window = "anchor" if is_anchor else _window(visit, short=width < SPACIOUS)
     alarm = "bold red" if visit.deviation else _WARNING if is_tight else ""
@@ -124,7 +124,7 @@ def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) 
         ),
         "Off": Text("" if not off else f"{off:+d}d", style=_WARNING if off else ""),
         "Window": Text(window),
-        "Room": Text("" if room is None else f"{room}d", style=_WARNING if is_tight else ""),
+        "Slack": Text("" if slack is None else f"{slack}d", style=_WARNING if is_tight else ""),
     }
 
 
@@ -171,7 +171,7 @@ def days_off_target(visit: DatedVisit) -> int | None:
     return (visit.start.date() - visit.target).days
 
 
-def _room(window: DateWindow) -> int | None:
+def _slack(window: DateWindow) -> int | None:
     """Days from the earliest to the latest date that any plan from this anchor can use."""
     if window.earliest is None or window.latest is None:
         return None
@@ -232,7 +232,7 @@ def _footer(timeline: Timeline, width: int, letters: Letters) -> list[str]:
     if width >= MEDIUM:
         told.append("off: days off target")
     if width >= WIDE:
-        told.append("room: days from the earliest to the latest date of any plan")
+        told.append("slack: days from the earliest to the latest date of any plan")
     kept = timeline.conventions
     if timeline.today is not None:
         kept = (*kept, f"today: {timeline.today}; due while the window is open, overdue after it")

@@ -53,7 +53,7 @@ def choices(case: Case, told: Facts, first: int, last: int, *, forced: bool) -> 
             found.append([told.fixed[visit.id]])
             continue
         days = [START + timedelta(days=number) for number in range(first, last + 1)]
-        if visit.id not in told.void:
+        if visit.id not in told.not_done:
             # Nobody comes to a visit that was missed, so the place it keeps can be any day.
             days = [one for one in days if case.calendar.is_open(one)]
             days = [one for one in days if case.today is None or one >= case.today]
@@ -243,7 +243,7 @@ def every_ten_minutes(case: Case, where: ParticipantState) -> Iterator[list[tupl
 def test_hours_are_counted_from_the_minute_at_which_something_took_place(case: Case) -> None:
     where = stand(case)
     options = list(every_ten_minutes(case, where))
-    fixed = where.planner.so_far.settled
+    fixed = where.planner.so_far.fixed
 
     def short(visit: int, ways: list[tuple[date, int]]) -> int:
         """Minutes outside; a day outside counts as a day."""

@@ -185,11 +185,11 @@ def test_trying_to_unblind_tells_nothing() -> None:
 def test_what_is_told_is_the_difference_of_two_plans(case: Case, data: st.DataObject) -> None:
     """The plan after is that of a record which has the moved visit as settled."""
     where = stand(case)
-    assume(not where.planner.so_far.void)
+    assume(not where.planner.so_far.not_done)
     free = [
         one.id
         for one in case.small.epochs[0].visits
-        if one.id not in where.planner.so_far.settled and one.id != "v0"
+        if one.id not in where.planner.so_far.fixed and one.id != "v0"
     ]
     assume(free)
     name = data.draw(st.sampled_from(free))

@@ -30,7 +30,7 @@ def test_mapp1_beside_psilodep_1() -> None:
     mapp1, psilodep = column(grid, 1), column(grid, 2)
     assert mapp1["Dosing sessions"] == "3"
     assert mapp1["Spacing as written"] == "3w..5w, target 4w (unverified)"
-    assert mapp1["Room between sessions"] == "3w..5w"
+    assert mapp1["Slack between sessions"] == "3w..5w"
     assert mapp1["Session length"] == "8h"
     assert mapp1["Stay overnight"] == "1 night each"
     assert mapp1["Staff at dosing"] == "2 x therapist (unverified)"

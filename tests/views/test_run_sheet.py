@@ -73,14 +73,14 @@ def test_without_a_known_start_there_are_only_distances() -> None:
     grid = run_sheet_grid(study(), "dosing")
     assert "Time" not in grid.heads[0]
     assert column(grid, "From zero")[:3] == ["-1:00", "0:00", "+1:30"]
-    assert column(grid, "Room")[:3] == ["fixed", "fixed", "+1:30..+2:00"]
+    assert column(grid, "Slack")[:3] == ["fixed", "fixed", "+1:30..+2:00"]
     assert grid.notes[-1] == NOTICE
 
 
 def test_the_visits_own_hour_gives_clock_times() -> None:
     grid = run_sheet_grid(study("at: '09:00'"), "dosing")
     assert column(grid, "Time")[:3] == ["09:00", "10:00", "11:30"]
-    assert column(grid, "Room")[2] == "11:30..12:00"
+    assert column(grid, "Slack")[2] == "11:30..12:00"
 
 
 def test_another_start_moves_all_and_is_said() -> None:

@@ -23,7 +23,7 @@ class Contact(NamedTuple):
     title: str
     group: str
     day: int
-    room: DayWindow
+    slack: DayWindow
 
 
 class CourseLane(NamedTuple):

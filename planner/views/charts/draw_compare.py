@@ -110,7 +110,7 @@ def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) ->
         path = f"M0,0H{last - first:.2f}"
         canvas.add("grid", Stroke(first, middle, path, theme.faded, 1.0))
     for one in lane.contacts:
-        room = one.room
+        room = one.slack
         if one.group == "dosing" and room.first is not None and room.last is not None:
             left, right = scale.x(room.first), scale.x(room.last)
             if right - left > 1:

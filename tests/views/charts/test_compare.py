@@ -26,13 +26,13 @@ def test_distances_are_those_of_the_targets() -> None:
 def test_what_the_rules_leave_a_session_holds_its_day() -> None:
     (lane,) = compare_table([planner.load("mapp1").protocol]).lanes
     for one in lane.contacts:
-        assert one.room.first is None or one.room.first <= one.day
-        assert one.room.last is None or one.day <= one.room.last
+        assert one.slack.first is None or one.slack.first <= one.day
+        assert one.slack.last is None or one.day <= one.slack.last
 
 
 def test_a_protocol_that_cannot_be_carried_out_is_drawn_without_room() -> None:
     (lane,) = compare_table([planner.load("examples/collision.yaml").protocol]).lanes
-    assert all(one.room == (None, None) for one in lane.contacts)
+    assert all(one.slack == (None, None) for one in lane.contacts)
 
 
 def test_what_is_kept_back_of_blinded_trials_is_said() -> None:
