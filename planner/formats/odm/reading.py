@@ -9,6 +9,7 @@ from planner.formats.odm.distances import TARGETS, Targets
 from planner.formats.odm.elements import Element
 from planner.formats.odm.groups import events_of, members
 from planner.formats.odm.naming import Ids, truncated_line
+from planner.formats.odm.order import ListedOrder
 from planner.formats.odm.parts import condition_of, design_of, parts_of, used_forms
 from planner.formats.odm.rules import LocatedTiming, write_rules
 from planner.formats.odm.study import OdmStudy, read_odm_study
@@ -64,6 +65,7 @@ class _Writer:
         self.targets = targets
         self.origins: dict[Path, Origin] = {(): study.version.origin}
         self.choices = NeededConditions(study, flow)
+        self.order = ListedOrder(study, flow, timings.untimed)
         ids = Ids()
         self.visit_ids = {
             oid: ids.make(study.events[oid].get("Name"), oid, otherwise="visit")
@@ -291,6 +293,10 @@ class _Writer:
             for number, rule in enumerate(rules):
                 inside = (*path, "after", number) if len(rules) > 1 else (*path, "after")
                 self.origins[inside] = rule.origin
+        follows = self.order.add(oid)
+        if follows:
+            made["order"] = "listed"
+            self.origins[(*path, "order")] = follows[0].origin
         length = self.timings.lengths.get(oid)
         if length is not None:
             self.origins[(*path, "duration")] = length.element.origin
@@ -313,7 +319,10 @@ class _Writer:
         described = event.description()
         place = f"{oid}, {event.origin.text}"
         made["source"] = SOURCE_KEY
-        made["note"] = f"{place}. {described}" if described else place
+        note = f"{place}. {described}" if described else place
+        for transition in follows:
+            note = f"{note.rstrip('.')}. Order by {transition.origin.text}"
+        made["note"] = note
         return made
 
     def any_time(self, oid: str, event: Element) -> LocatedTiming:

@@ -25,9 +25,8 @@ def write_rules(
     A visit has one target: that of the first rule that cannot be said without it, else that of the
     first rule. The others keep their windows.
     """
-    aimed = [rule for rule in rules if rule.allowed is not None]
-    needing = [rule for rule in aimed if _needs_target(rule, targets)]
-    keeper = next(iter((*needing, *aimed)), None)
+    needing = [rule for rule in rules if _needs_target(rule, targets)]
+    keeper = next(iter((*needing, *rules)), None)
     made = []
     for rule in rules:
         timing = _timing(study, rule, ids, targets, keeps=rule is keeper)
@@ -38,8 +37,6 @@ def write_rules(
 
 def _needs_target(rule: RelativeTiming, targets: Targets) -> bool:
     found = rule.allowed
-    if found is None:
-        return False
     if found.bare:
         return targets == "preferred"
     return found.within is not None and written(found.within) is None
@@ -54,9 +51,7 @@ def _timing(
     if rule.of == "end":
         made["of"] = "end"
     first = rule.elements[0]
-    if found is None:
-        made["within"] = "0d.."
-    elif keeps:
+    if keeps:
         made["target"] = str(found.target)
         tolerance = found.tolerance
         plain = None if found.within is None else written(found.within)
@@ -95,8 +90,6 @@ def _note(rule: RelativeTiming, *, kept: bool) -> str:
         part = f"{element.get('OID') or element.name}, {element.origin.text}"
         described = element.description()
         parts.append(f"{part}: {described}" if described else part)
-    if rule.allowed is None:
-        parts.append("It says the order and no distance")
-    elif not kept and not rule.allowed.bare:
+    if not kept and not rule.allowed.bare:
         parts.append(f"Its target is {rule.allowed.target}")
     return ". ".join(part.rstrip(".") for part in parts) + "."

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from planner.formats.odm.distances import Allowed, Targets, allowed, read_duration
 from planner.formats.odm.elements import Element
 from planner.formats.odm.groups import events_of
+from planner.formats.odm.order import Untimed
 from planner.formats.odm.study import OdmStudy
 from planner.formats.odm.workflow import Flow
 from planner.time.distance import MINUTES_A_DAY, ClockDistance, Distance, UnitError
@@ -19,16 +20,13 @@ _TYPES = {
 
 
 class RelativeTiming(NamedTuple):
-    """How far an end of one visit lies from an end of another, in OIDs.
-
-    ``allowed`` is ``None`` for the order alone: not before the reference.
-    """
+    """How far an end of one visit lies from an end of another, in OIDs."""
 
     visit: str
     of: str
     reference: str
     point: str
-    allowed: Allowed | None
+    allowed: Allowed
     elements: tuple[Element, ...]
     notes: tuple[str, ...]
 
@@ -41,12 +39,16 @@ class VisitLength(NamedTuple):
 
 
 class Timings(NamedTuple):
-    """All rules by the visit they place, lengths of visits, and dates that a visit is bound to."""
+    """All rules by the visit they place, lengths of visits, and dates that a visit is bound to.
+
+    ``untimed`` are the steps to a visit that no timing is about.
+    """
 
     rules: dict[str, list[RelativeTiming]]
     lengths: dict[str, VisitLength]
     dates: dict[str, list[tuple[str, Element]]]
     counted_from: dict[str, int]
+    untimed: dict[str, list[Untimed]]
 
 
 def timings_of(study: OdmStudy, flow: Flow, targets: Targets, timings: str) -> Timings:
@@ -63,7 +65,7 @@ class _Reader:
         self.targets = targets
         self.timings = timings
         self.rules: dict[str, list[RelativeTiming]] = {}
-        self.result = Timings(self.rules, {}, {}, {})
+        self.result = Timings(self.rules, {}, {}, {}, {})
         self.without_type: list[Element] = []
 
     def read(self) -> Timings:
@@ -267,9 +269,8 @@ class _Reader:
                     pair = frozenset((source, target))
                     if pair not in timed and source != target:
                         timed.add(pair)
-                        self.add(
-                            RelativeTiming(target, "start", source, "end", None, (transition,), ())
-                        )
+                        steps = self.result.untimed.setdefault(target, [])
+                        steps.append(Untimed(source, transition))
 
     def duration(self, constraint: Element) -> None:
         study = self.study

@@ -93,8 +93,16 @@ def test_a_negative_target_lies_before_its_reference(data: dict[str, Any]) -> No
     ]
 
 
-def test_a_transition_without_a_timing_says_the_order_alone(data: dict[str, Any]) -> None:
-    assert timings(data, "clinic-visit") == [{"visit": "dosing-session.end", "within": "0d.."}]
+def test_a_transition_without_a_timing_says_the_order_alone(
+    imported: Imported, data: dict[str, Any]
+) -> None:
+    assert timings(data, "clinic-visit") == []
+    ordered = [name for name, visit in visits(data).items() if visit.get("order") == "listed"]
+    assert ordered == ["extra-session", "dosing-session", "scan", "end-of-study"]
+    assert any(
+        "`Clinic visit` comes after `Dosing session`, not directly as listed" in one.message
+        for one in imported.remarks
+    )
 
 
 def test_every_rule_names_the_oid_and_the_xpath_it_was_read_from(
@@ -115,7 +123,7 @@ def test_every_rule_names_the_oid_and_the_xpath_it_was_read_from(
 
 
 def test_english_is_preferred_among_descriptions(data: dict[str, Any]) -> None:
-    note = visits(data)["dosing-session"]["after"][0]["note"]
+    note = visits(data)["dosing-session"]["after"]["note"]
     assert note.endswith("[@OID='TIM.SS']: Two weeks.")
 
 

@@ -143,7 +143,6 @@ def test_the_pilot_study_has_its_anchored_and_its_chained_windows() -> None:
                 "visit-4-week-2-visit": [{"visit": "visit-2-week-0-visit", "target": "2w"}],
                 "visit-7-week-6-visit": [
                     {"visit": "visit-2-week-0-visit", "target": "6w", "within": "±3d"},
-                    {"visit": "visit-5-week-4-visit.end", "within": "0d.."},
                 ],
             },
         ),
@@ -167,7 +166,9 @@ def test_one_kind_of_constraint_can_be_read_alone(
     assert any(f"only the {kind} ones are read" in one for one in told(imported, "left-out"))
 
 
-def test_the_pilot_study_counts_from_week_0_and_is_feasible(planner: Planner) -> None:
+def test_the_pilot_study_counts_from_week_0_and_nothing_says_when_it_enrols(
+    planner: Planner,
+) -> None:
     imported = read_odm(sample(LZZT))
     assert len(visits(imported)) == 8
     data = imported.document.data
@@ -178,5 +179,22 @@ def test_the_pilot_study_counts_from_week_0_and_is_feasible(planner: Planner) ->
     )
     assert told(imported, "mistake") == ["refers to `SE.STUDYEND`, which nothing defines"]
     done = planner("validate", sample(LZZT))
-    assert done.code == 0
-    assert "feasible; 8 visits" in done.out
+    # A transition leads from there to week 0, and nothing says how much earlier it lies.
+    assert "nothing ties `visit-1-enrollment` to the anchor `visit-2-week-0-visit`" in done.out
+    assert (done.code, visits(imported)["visit-2-week-0-visit"]["order"]) == (1, "listed")
+
+
+@pytest.mark.parametrize("command", ["timeline", "export", "chart"])
+def test_without_timings_the_pilot_study_has_no_dates(
+    planner: Planner, tmp_path: Path, command: str
+) -> None:
+    text = Path(sample(LZZT)).read_text(encoding="utf-8")
+    begin, end = text.index("<StudyTimings"), text.index("</StudyTimings>")
+    path = tmp_path / "study.xml"
+    path.write_text(text[:begin] + text[end + len("</StudyTimings>") :], encoding="utf-8")
+    found = visits(read_odm(str(path)))
+    assert [visit.get("order") for visit in found.values()] == [None, *["listed"] * 7]
+    more = ("-o", str(tmp_path / "c.svg")) if command == "chart" else ("--start", "2027-01-11")
+    done = planner(command, str(path), *more)
+    assert (done.code, done.out) == (1, "")
+    assert "nothing ties `visit-2-week-0-visit`" in done.err

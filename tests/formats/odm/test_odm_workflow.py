@@ -1,5 +1,6 @@
 """Workflows: order, choices and loops, against every way through a small random graph."""
 
+import tempfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from planner.formats.odm.elements import Element
 from planner.formats.odm.graph import Edge, EventGraph, graph_of
 from planner.protocol.document import Position
-from planner.protocol.imported_document import Origin
+from planner.protocol.imported_document import Imported, Origin
 
 
 def branching(oid: str, kind: str, *targets: tuple[str, str | None]) -> str:
@@ -65,11 +66,54 @@ def test_a_choice_inside_a_choice_says_where_it_is_asked(tmp_path: Path) -> None
     assert data["decisions"]["c-3"]["note"].endswith("Asked only where first")
 
 
+def ordered(imported: Imported) -> list[str]:
+    """The visits that take place after the one listed before them, and no text says how far."""
+    return [name for name, visit in visits(imported).items() if visit.get("order") == "listed"]
+
+
+@given(
+    st.tuples(*(st.integers(0, number - 1) for number in range(1, 5))),
+    st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=8),
+)
+def test_steps_without_a_timing_are_order_or_told_and_date_nothing(
+    reached_from: tuple[int, ...], more: set[tuple[int, int]]
+) -> None:
+    """Whatever the workflow: no rule, no visit with a date, and each step that is not in the list's
+    order is named."""
+    forward = [(before, after) for after, before in enumerate(reached_from, start=1)]
+    forward += sorted({(min(a, b), max(a, b)) for a, b in more if a != b} - set(forward))
+    names = "ABCDE"
+    text = odm(
+        "", workflow(*(f"{names[a]}>{names[b]}" for a, b in forward)), events=" ".join(names)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        imported = read(Path(folder), text)
+    found = visits(imported)
+    assert not any(timings(imported, visit) for visit in found)
+    listed = [name.upper()[-1] for name in found]
+    follows = {
+        listed[at]: listed[at - 1]
+        for at, visit in enumerate(found.values())
+        if visit.get("order") == "listed"
+    }
+    ways = {(names[a], names[b]) for a, b in forward}
+    for _ in names:
+        ways |= {(a, d) for a, b in ways for c, d in ways if b == c}
+    assert ways.issuperset((before, after) for after, before in follows.items())
+    told_of = "".join(told(imported, "left-out"))
+    for a, b in forward:
+        behind = [names[b]]
+        while behind[-1] in follows:
+            behind.append(follows[behind[-1]])
+        is_told = f"`Visit {names[b]}` comes after `Visit {names[a]}`" in told_of
+        assert is_told != (names[a] in behind)
+
+
 def test_a_loop_is_read_as_one_pass(tmp_path: Path) -> None:
     imported = read(tmp_path, odm("", workflow("A>B", "B>C", "C>A", "C>B", "B>B")))
     assert list(visits(imported)) == ["visit-a", "visit-b", "visit-c"]
-    assert timings(imported, "visit-b") == [{"visit": "visit-a.end", "within": "0d.."}]
-    assert timings(imported, "visit-a") == []
+    assert ordered(imported) == ["visit-b", "visit-c"]
+    assert not any(timings(imported, visit) for visit in visits(imported))
     found = [one for one in told(imported, "left-out") if "read as one pass" in one]
     assert len(found) == 3
 
@@ -85,9 +129,13 @@ def test_a_group_in_a_workflow_is_entered_at_its_first_visit_and_left_at_its_las
     )
     rest = workflow("A>SEG.1", "SEG.1>D") + group
     imported = read(tmp_path, odm("", rest, events="D C B A"))
-    assert timings(imported, "visit-b") == [{"visit": "visit-a.end", "within": "0d.."}]
-    assert timings(imported, "visit-c") == []
-    assert timings(imported, "visit-d") == [{"visit": "visit-c.end", "within": "0d.."}]
+    # Visits of no group stand behind those of groups, so the list is not in this order.
+    assert list(visits(imported)) == ["visit-b", "visit-c", "visit-a", "visit-d"]
+    assert ordered(imported) == ["visit-d"]
+    left_out = [one for one in told(imported, "left-out") if "not directly as listed" in one]
+    assert [one.partition(",")[0] for one in left_out] == [
+        "`Visit B` comes after `Visit A`", "`Visit D` comes after `Visit C`",
+    ]  # fmt: skip
     data = imported.document.data
     assert isinstance(data, dict)
     assert [epoch["id"] for epoch in data["epochs"]] == ["middle", "other-visits"]
