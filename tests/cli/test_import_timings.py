@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Planner
 
 CSV = """value,property_type,property_name
@@ -100,3 +102,19 @@ def test_the_table_goes_to_a_file(planner: Planner, tmp_path: Path) -> None:
     assert result.code == 0
     assert result.out == ""
     assert "| Week 12 |" in output.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("side", ["after", "before"])
+@pytest.mark.parametrize("what", ["Week 12", "Day 28", "the last dose"])
+@pytest.mark.parametrize("text", ["{side} {what}", "{Side} {what}"])
+def test_order_without_a_distance_is_no_window(
+    planner: Planner, side: str, what: str, text: str
+) -> None:
+    said = text.format(side=side, Side=side.capitalize(), what=what)
+    result = planner("import", "timings", "--text", said, "--format", "json")
+    [one] = json.loads(result.out)["texts"]
+    assert one["written"].startswith(f"order: {side} ")
+    assert one["written"].endswith(what.removeprefix("the "))
+    assert "within" not in one["written"]
+    stated = planner("import", "timings", "--text", f"at least 1 day {side} {what}")
+    assert "within: 1d.." in stated.out  # a stated open end is a window

@@ -88,7 +88,9 @@ class TextTiming(NamedTuple):
         """The timing as a protocol file has it, such as ``target: 14d, within: ±3d``.
 
         Numbered cycles, periods and visits stand before it. What a text numbers (`Day 15`) is
-        written as the distance that ``convention`` gives it.
+        written as the distance that ``convention`` gives it. Order alone is no window: a file says
+        it by where a visit is listed and ``order: listed``, so ``order: after Week 12`` is only
+        what to list it behind.
         """
         if self.kind in ("either", "each", "series"):
             joint = {"either": " | ", "each": "; ", "series": "; then "}[self.kind]
@@ -109,8 +111,6 @@ class TextTiming(NamedTuple):
             parts.append(f"target: {self._shown(self.target)}")
         if self.window is not None:
             parts.append(f"within: {self._shown(self.window)}")
-        elif self.kind == "order":
-            parts.append("within: 0d..")
         if self.cycles is not None:
             parts.append(f"cycles: {self.cycles}")
         if self.lasting is not None:
@@ -119,6 +119,8 @@ class TextTiming(NamedTuple):
             )
         if self.until is not None:
             parts.append(f"until: {self.until}")
+        if self.kind == "order":
+            return [*parts, f"order: {self.direction} {self.reference or 'what is not named'}"]
         if self.reference is None:
             if self.direction == "before":
                 return [f"before: {{{', '.join(parts)}}}"]
