@@ -22,11 +22,15 @@ from typing import TYPE_CHECKING
 from planner.version import __version__
 
 if TYPE_CHECKING:
-    from planner.api.calendars import export
+    from planner.api.calendars import check_calendar, diff_calendars, export
+    from planner.api.comparisons import claims, compare, diff, library_ids
     from planner.api.pages import chart, chart_comparison, handout, report
-    from planner.api.plans import plan, whatif
-    from planner.api.protocols import check, evidence, load, obstacles
+    from planner.api.participants import amend, deviations, due, replay
+    from planner.api.plans import anchors, plan, replan, whatif
+    from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
+    from planner.api.rendering import render, write
     from planner.api.tables import activities, burden, run_sheet
+    from planner.api.timing_texts import read_timing
     from planner.checks.finding import Finding, Findings
     from planner.errors import PlannerError
     from planner.formats.ical.options import CalendarOptions
@@ -42,16 +46,23 @@ if TYPE_CHECKING:
 __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
-    "Window", "__version__", "activities", "burden", "chart", "chart_comparison", "check",
-    "evidence", "export", "handout", "load", "obstacles", "plan", "report", "run_sheet", "whatif",
+    "Window", "__version__", "activities", "amend", "anchors", "burden", "chart",
+    "chart_comparison", "check", "check_calendar", "claims", "compare", "deviations", "diff",
+    "diff_calendars", "due", "evidence", "export", "handout", "library_ids", "load",
+    "load_record", "load_site", "obstacles", "plan", "read_timing", "render", "replan", "replay",
+    "report", "run_sheet", "whatif", "write",
 ]  # fmt: skip
 
 _MODULES = {
-    "api.calendars": ("export",),
+    "api.calendars": ("check_calendar", "diff_calendars", "export"),
+    "api.comparisons": ("claims", "compare", "diff", "library_ids"),
     "api.pages": ("chart", "chart_comparison", "handout", "report"),
-    "api.plans": ("plan", "whatif"),
-    "api.protocols": ("check", "evidence", "load", "obstacles"),
+    "api.participants": ("amend", "deviations", "due", "replay"),
+    "api.plans": ("anchors", "plan", "replan", "whatif"),
+    "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
+    "api.rendering": ("render", "write"),
     "api.tables": ("activities", "burden", "run_sheet"),
+    "api.timing_texts": ("read_timing",),
     "checks.finding": ("Finding", "Findings"),
     "errors": ("PlannerError",),
     "formats.ical.options": ("CalendarOptions",),

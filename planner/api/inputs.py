@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 StrPath: TypeAlias = "str | os.PathLike[str]"
 ProtocolSource: TypeAlias = "StrPath | ProtocolFile | Protocol"
 SiteSource: TypeAlias = "StrPath | Site"
-RecordSource: TypeAlias = "StrPath | Record"
+RecordSource: TypeAlias = "StrPath | Record | RecordFile"
 Thing = TypeVar("Thing")
 DateSource: TypeAlias = "date | str"
 TimeSource: TypeAlias = "time | str"
+MomentSource: TypeAlias = "date | str | Moment"
 
 
 def path_text(value: object, argument: str, wanted: str = "a path") -> str:
@@ -100,9 +101,33 @@ def record_of(record: object, argument: str = "record") -> "RecordFile":
     from planner.timeline.record import Record, RecordFile
     from planner.timeline.record_reading import read_record
 
+    if isinstance(record, RecordFile):
+        return record
     if isinstance(record, Record):
         return RecordFile(record.participant, record, ())
     return read_record(path_text(record, argument, "a path or a Record"))
+
+
+def record_sources(records: object) -> "list[str | RecordFile]":
+    """Records one by one: paths, those of a folder in its place, and records themselves.
+
+    Raises:
+        PlannerError: one of them is neither; or there is no such path, or no record in a folder.
+    """
+    from planner.timeline.record import Record, RecordFile
+    from planner.timeline.record_reading import record_paths
+
+    if isinstance(records, (str, os.PathLike, Record, RecordFile)):
+        records = [records]
+    if not isinstance(records, Iterable):
+        raise _wrong("records", "paths or Records", records)
+    sources: list[str | RecordFile] = []
+    for one in records:
+        if isinstance(one, (Record, RecordFile)):
+            sources.append(record_of(one))
+        else:
+            sources += record_paths(path_text(one, "records", "a path or a Record"))
+    return sources
 
 
 def date_of(value: object, argument: str) -> date:
@@ -139,6 +164,8 @@ def minute_of(value: object, argument: str) -> int:
     """
     from planner.time.date import UnitError, parse_time
 
+    if isinstance(value, int) and 0 <= value < 1440 and not isinstance(value, bool):
+        return value
     if isinstance(value, time):
         if value.second or value.microsecond:
             raise PlannerError(f"{argument}: {value}: a time of day is given in whole minutes")
@@ -167,26 +194,39 @@ def moments_of(value: object, argument: str) -> "list[tuple[str, Moment]]":
     """Dates by visit, each with its local time where one is given; none where ``None`` is given.
 
     Raises:
-        PlannerError: it is no dict, or one of them is no date, `datetime` or text of either.
+        PlannerError: it is no dict and no list of pairs, or one of them is no date, `datetime` or
+            text of either.
     """
-    from planner.time.date import UnitError
-    from planner.timeline.record import read_moment
-
     if value is None:
         return []
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (Mapping, list)):
         raise _wrong(argument, "a dict of dates by visit", value)
-    moments = []
-    for name, moment in value.items():
-        visit = text_of(name, argument, "the id of a visit")
-        if not isinstance(moment, (date, str)):
-            wanted = "a date, or a text such as `2027-03-01T09:00`,"
-            raise _wrong(f"{argument}: {visit}", wanted, moment)
-        try:
-            moments.append((visit, read_moment(str(moment))))
-        except UnitError as error:
-            raise PlannerError(f"{argument}: {visit}: {error}") from None
-    return moments
+    pairs = value.items() if isinstance(value, Mapping) else value
+    return [
+        (visit, moment_of(moment, f"{argument}: {visit}"))
+        for visit, moment in (
+            (text_of(one, argument, "the id of a visit"), two) for one, two in pairs
+        )
+    ]
+
+
+def moment_of(value: object, argument: str) -> "Moment":
+    """A date, with its local time where one is given, or the text of either.
+
+    Raises:
+        PlannerError: it is neither.
+    """
+    from planner.time.date import UnitError
+    from planner.timeline.record import Moment, read_moment
+
+    if isinstance(value, Moment):
+        return value
+    if not isinstance(value, (date, str)):
+        raise _wrong(argument, "a date, or a text such as `2027-03-01T09:00`,", value)
+    try:
+        return read_moment(str(value))
+    except UnitError as error:
+        raise PlannerError(f"{argument}: {error}") from None
 
 
 def names_of(value: object, argument: str) -> tuple[str, ...]:

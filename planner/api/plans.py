@@ -1,12 +1,20 @@
 """Dates of one participant: the plan, with what has happened so far, and what a change would do."""
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.api.inputs import DateSource, ProtocolSource, RecordSource, SiteSource
+    from planner.api.inputs import (
+        DateSource,
+        MomentSource,
+        ProtocolSource,
+        RecordSource,
+        SiteSource,
+    )
+    from planner.timeline.anchors import AnchorDate
+    from planner.timeline.course_planner import CoursePlanner
     from planner.timeline.model import Timeline
     from planner.timeline.whatif import WhatIf
 
@@ -94,13 +102,14 @@ def whatif(
     protocol: "ProtocolSource",
     actuals: "RecordSource | None" = None,
     *,
-    move: "Mapping[str, DateSource] | None" = None,
+    move: "Mapping[str, DateSource] | list[tuple[str, MomentSource]] | None" = None,
     miss: Collection[str] = (),
     cancel: Collection[str] = (),
     start: "DateSource | None" = None,
     site: "SiteSource | None" = None,
     arm: str | None = None,
     today: "DateSource | None" = None,
+    anyway: bool = False,
 ) -> "WhatIf":
     """Everything that moving, missing or cancelling visits would change; nothing is written.
 
@@ -115,6 +124,7 @@ def whatif(
         site: path of a site file, or a `Site`; without one every day is open, in UTC.
         arm: an arm's id; the record's own or the first one by default.
         today: the first date on which what has not happened can take place; any when ``None``.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
 
     Raises:
         PlannerError: a visit is unknown or over, or what `plan` raises.
@@ -140,6 +150,90 @@ def whatif(
     steps = [WhatIfStep("move", name, moment) for name, moment in moments_of(move, "move")]
     steps += [WhatIfStep("miss", name) for name in names_of(miss, "miss")]
     steps += [WhatIfStep("cancel", name) for name in names_of(cancel, "cancel")]
-    courses = prepared_courses(protocol_of(protocol), prepared_calendar(site))
+    courses = prepared_courses(protocol_of(protocol), prepared_calendar(site), anyway=anyway)
     chosen = optional_text(arm, "arm", "the id of an arm")
     return what_if(courses, file, steps, arm=chosen, start=first, today=now)
+
+
+MAX_ANCHOR_DAYS = 3660
+"""So many days may a range of anchor dates be long: ten years."""
+
+
+class Anchors(NamedTuple):
+    """Dates of a range, each with whether a whole course can start there; and what planned it."""
+
+    planner: "CoursePlanner"
+    days: "tuple[AnchorDate, ...]"
+
+
+def replan(
+    protocol: "ProtocolSource",
+    record: "RecordSource",
+    today: "DateSource | None" = None,
+    *,
+    site: "SiteSource | None" = None,
+    arm: str | None = None,
+) -> "Timeline":
+    """The plan of a participant under way, from what is recorded; `plan` says how.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        record: path of the participant's record, or the `Record` itself.
+        today: the first date on which what has not happened can take place; any when ``None``.
+        site: path of a site file, or a `Site`; without one every day is open, in UTC.
+        arm: an arm's id; the record's own or the first one by default.
+
+    Raises:
+        PlannerError: as `plan`.
+    """
+    return plan(protocol, actuals=record, today=today, site=site, arm=arm)
+
+
+def anchors(
+    protocol: "ProtocolSource",
+    first: "DateSource",
+    last: "DateSource",
+    *,
+    site: "SiteSource | None" = None,
+    arm: str | None = None,
+    with_visits: Collection[str] | None = None,
+    without_visits: Collection[str] = (),
+    anyway: bool = False,
+    around: "Callable[[Iterable[AnchorDate]], Iterable[AnchorDate]]" = iter,
+) -> Anchors:
+    """For every date of a range whether the whole course can start there, and why not.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        first: the first date of the range.
+        last: its last date, included; at most ten years later.
+        site: path of a site file, or a `Site`; without one every day is open, in UTC.
+        arm: an arm's id; the first one by default.
+        with_visits: as of `plan`.
+        without_visits: as of `plan`.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
+        around: is given the dates one by one while they are judged, such as a bar of progress.
+
+    Raises:
+        Contradiction: the protocol's rules contradict each other.
+        PlannerError: the range is upside down or too long, or as `plan`.
+    """
+    from planner.api.inputs import date_of, names_of, optional_text, protocol_of
+    from planner.api.prepared import prepared_calendar, prepared_planner
+    from planner.timeline.anchors import anchor_dates
+
+    begin, end = date_of(first, "first"), date_of(last, "last")
+    if end < begin:
+        raise PlannerError(f"last: {end} lies before first {begin}")
+    if (end - begin).days > MAX_ANCHOR_DAYS:
+        raise PlannerError("last: the range is longer than ten years")
+    planner = prepared_planner(
+        protocol_of(protocol),
+        prepared_calendar(site),
+        optional_text(arm, "arm", "the id of an arm"),
+        None if with_visits is None else names_of(with_visits, "with_visits"),
+        names_of(without_visits, "without_visits"),
+        unblinded=True,
+        anyway=anyway,
+    )
+    return Anchors(planner, tuple(around(anchor_dates(planner, begin, end))))

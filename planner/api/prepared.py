@@ -71,10 +71,18 @@ def prepared_planner(
     with_visits: Names | None = None,
     without_visits: Names = (),
     at: dict[str, date] | None = None,
+    *,
+    unblinded: bool = False,
+    anyway: bool = False,
 ) -> "CoursePlanner":
-    """The planner of a course; arguments and errors as of `course_planner`."""
+    """The planner of a course; arguments and errors as of `course_planner`.
+
+    ``anyway``: visits that nothing ties to the anchor are listed without a date, not refused.
+    """
     fixed = tuple((at or {}).items())
-    return _kept.planner(_Same(protocol), _Same(site), arm, with_visits, without_visits, fixed)
+    return _kept.planner(
+        _Same(protocol), _Same(site), arm, with_visits, without_visits, fixed, unblinded, anyway
+    )
 
 
 def prepared_courses(
@@ -82,9 +90,11 @@ def prepared_courses(
     site: SiteCalendar,
     with_visits: Names | None = None,
     without_visits: Names = (),
+    *,
+    anyway: bool = False,
 ) -> PlannerCache:
     """The courses of a protocol for participants under way; arguments as of `PlannerCache`."""
-    return _kept.courses(_Same(protocol), _Same(site), with_visits, without_visits)
+    return _kept.courses(_Same(protocol), _Same(site), with_visits, without_visits, anyway)
 
 
 def _planner(
@@ -94,6 +104,8 @@ def _planner(
     with_visits: Names | None,
     without_visits: Names,
     at: tuple[tuple[str, date], ...],
+    unblinded: bool,
+    anyway: bool,
 ) -> "CoursePlanner":
     return course_planner(
         protocol.thing,
@@ -102,6 +114,8 @@ def _planner(
         with_visits=with_visits,
         without_visits=without_visits,
         at=dict(at),
+        unblinded=unblinded,
+        with_untied=anyway,
     )
 
 
@@ -110,9 +124,14 @@ def _courses(
     site: _Same[SiteCalendar],
     with_visits: Names | None,
     without_visits: Names,
+    anyway: bool,
 ) -> PlannerCache:
     return PlannerCache(
-        protocol.thing, site.thing, with_visits=with_visits, without_visits=without_visits
+        protocol.thing,
+        site.thing,
+        with_visits=with_visits,
+        without_visits=without_visits,
+        with_untied=anyway,
     )
 
 

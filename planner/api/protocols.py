@@ -1,14 +1,16 @@
-"""A protocol: loaded, checked, and how well it is supported by its sources."""
+"""Files loaded; a protocol checked, and how well it is supported by its sources."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.api.inputs import ProtocolSource
+    from planner.api.inputs import ProtocolSource, RecordSource, SiteSource
     from planner.checks.finding import Findings
     from planner.checks.obstacles import Obstacles
     from planner.checks.support import ProtocolSupport
     from planner.protocol.file import ProtocolFile
+    from planner.site.model import Site
+    from planner.timeline.record import Record
 
 
 def load(name: "ProtocolSource") -> "ProtocolFile":
@@ -25,6 +27,41 @@ def load(name: "ProtocolSource") -> "ProtocolFile":
     from planner.api.inputs import file_of
 
     return file_of(name)
+
+
+def is_of_library(name: str) -> bool:
+    """Whether a name that `load` takes is the id of a library protocol, and no file.
+
+    Raises:
+        PlannerError: it is neither.
+    """
+    from planner.formats.load import locate
+
+    return locate(name) != name
+
+
+def load_site(path: "SiteSource") -> "Site":
+    """Loads a site: its time zone, opening hours, closures, holidays and rooms.
+
+    Raises:
+        PlannerError: there is no such file, or it is no site; the message has one line per problem
+            with file, line and column.
+    """
+    from planner.api.inputs import site_of, text_of
+
+    return site_of(text_of(path, "path", "a path") if path is None else path)
+
+
+def load_record(path: "RecordSource") -> "Record":
+    """Loads what is recorded of a participant, from YAML, JSON or CSV.
+
+    Raises:
+        PlannerError: there is no such file, or it is no record; the message has one line per
+            problem with file, line and column.
+    """
+    from planner.api.inputs import record_of
+
+    return record_of(path, "path").record
 
 
 def check(

@@ -1,11 +1,21 @@
 """The tables of a protocol document: activities, run sheets, and what a course costs in time."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.api.inputs import DateSource, ProtocolSource, SiteSource, TimeSource
+    from planner.protocol.model import Protocol
     from planner.schedule.burden import CourseBurden
     from planner.views.tables.grid import Grid
+
+
+class Burdens(list["CourseBurden"]):
+    """What the courses of a protocol cost, those of arms that cost the same together."""
+
+    def __init__(self, protocol: "Protocol", burdens: "Iterable[CourseBurden]") -> None:
+        super().__init__(burdens)
+        self.protocol = protocol
 
 
 def activities(protocol: "ProtocolSource", arm: str | None = None) -> "Grid":
@@ -32,7 +42,7 @@ def run_sheet(
     visit: str,
     *,
     arm: str | None = None,
-    start: "TimeSource | None" = None,
+    start: "TimeSource | int | None" = None,
     day: "DateSource | None" = None,
     site: "SiteSource | None" = None,
 ) -> "Grid":
@@ -42,8 +52,8 @@ def run_sheet(
         protocol: a path, an id of the library, a loaded file or a `Protocol`.
         visit: id of a visit or of one of its occurrences, such as `dosing` or `dosing-2`.
         arm: an arm's id; the first one by default.
-        start: local time of day at which it starts, in whole minutes, as `datetime.time` or a text
-            such as ``09:00``; its own when ``None``.
+        start: local time of day at which it starts, in whole minutes, as `datetime.time`, a text
+            such as ``09:00`` or minutes since midnight; its own when ``None``.
         day: the date whose clock times are wanted; needs ``site``.
         site: path of a site file, or a `Site`.
 
@@ -72,7 +82,7 @@ def run_sheet(
     )
 
 
-def burden(protocol: "ProtocolSource", arm: str | None = None) -> "list[CourseBurden]":
+def burden(protocol: "ProtocolSource", arm: str | None = None) -> Burdens:
     """What a course costs in time, least and most, by epoch and by role.
 
     Args:
@@ -85,4 +95,5 @@ def burden(protocol: "ProtocolSource", arm: str | None = None) -> "list[CourseBu
     from planner.api.inputs import optional_text, protocol_of
     from planner.schedule.burden import burdens
 
-    return burdens(protocol_of(protocol), optional_text(arm, "arm", "the id of an arm"))
+    given = protocol_of(protocol)
+    return Burdens(given, burdens(given, optional_text(arm, "arm", "the id of an arm")))

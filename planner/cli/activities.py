@@ -1,6 +1,6 @@
 """`planner soa` and `planner runsheet`: the tables that a protocol document has."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,15 +10,10 @@ from planner.cli.options import (
     ProtocolArgument,
     SiteOption,
     read_date,
-    read_site,
 )
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.cli.tables import TableFormatOption, table_format, write_grid
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from planner.site.calendar import SiteCalendar
+from planner.cli.tables import TableFormatOption, table_format, write_answer
+from planner.errors import PlannerError
 
 
 def soa(
@@ -30,11 +25,11 @@ def soa(
     output: OutputOption = None,
 ) -> None:
     """Shows the schedule of activities: what is done at which visit, and when that is."""
-    from planner.views.schedule_of_activities import schedule_of_activities
+    from planner.api import tables
 
     chosen = table_format(output_format, output)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    write_grid(schedule_of_activities(file.protocol, arm), chosen, output)
+    write_answer(tables.activities(file, arm), chosen, output)
 
 
 def runsheet(
@@ -63,33 +58,16 @@ def runsheet(
     output: OutputOption = None,
 ) -> None:
     """Shows the minute-by-minute plan of one visit, such as a dosing session."""
-    from planner.views.run_sheet import run_sheet_grid
+    from planner.api import inputs, tables
 
     chosen = table_format(output_format, output)
-    minute = None if start is None else _read_time(start)
-    date_of, calendar = _read_day(day, site)
-    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    grid = run_sheet_grid(file.protocol, visit, arm, start=minute, day=date_of, site=calendar)
-    write_grid(grid, chosen, output)
-
-
-def _read_time(text: str) -> int:
-    from planner.errors import PlannerError
-    from planner.time.date import UnitError, parse_time
-
-    try:
-        return parse_time(text)
-    except UnitError as error:
-        raise PlannerError(f"--start: {error}") from None
-
-
-def _read_day(day: str | None, site: str | None) -> "tuple[date | None, SiteCalendar | None]":
-    from planner.errors import PlannerError
-
-    if day is None and site is None:
-        return None, None
-    if day is None:
+    minute = None if start is None else inputs.minute_of(start, "--start")
+    if day is None and site is not None:
         raise PlannerError("--site says nothing without a date; give --date DATE")
-    if site is None:
+    if day is not None and site is None:
         raise PlannerError("--date needs the clocks of a place; give --site FILE")
-    return read_date(day, "--date"), read_site(site)
+    on = None if day is None else read_date(day, "--date")
+    place = None if site is None else inputs.site_of(site)
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
+    grid = tables.run_sheet(file, visit, arm=arm, start=minute, day=on, site=place)
+    write_answer(grid, chosen, output)

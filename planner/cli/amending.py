@@ -11,7 +11,6 @@ from planner.cli.options import (
     TodayOption,
     library_words,
     read_date,
-    read_site,
 )
 from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
@@ -52,17 +51,12 @@ def diff(
     Exit code 0 if the schedule is the same, whatever else is worded or cited differently; 1 if it
     has changed; 2 if a file cannot be read.
     """
-    from planner.cli.output import write_text
-    from planner.formats.load import load_protocol
-    from planner.protocol.difference import difference
-    from planner.schedule.amendment_effects import with_consequences
-    from planner.views.difference import render_json, render_markdown, render_text
+    from planner.api import comparisons
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("text", "markdown", "json"))
-    before, after = load_protocol(old), load_protocol(new)
-    found = with_consequences(difference(before, after), before, after)
-    renderers = {"text": render_text, "markdown": render_markdown, "json": render_json}
-    write_text(renderers[chosen](found), output)
+    found = comparisons.diff(old, new)
+    write_answer(found, chosen, output)
     if found.changes_schedule:
         raise typer.Exit(1)
 
@@ -125,19 +119,10 @@ def amend(
     Exit code 0 if everybody can go on; 1 if it is too late for somebody or a decision is needed; 2
     if a file cannot be read or written, and then no file is changed.
     """
-    from planner.cli.output import write_text
+    from planner.api import inputs, participants
     from planner.cli.progress import progress
     from planner.cli.records import read_records
-    from planner.cli.tables import write_grid
-    from planner.protocol.difference import difference
-    from planner.timeline.amendment import Amendment
-    from planner.timeline.participant_state import PlannerCache
-    from planner.views.amendment import (
-        AmendmentReport,
-        amendment_grid,
-        render_json,
-        table_for_machines,
-    )
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
     if not actuals:
@@ -151,41 +136,37 @@ def amend(
         start = read_date(first, "--from")
     if start is None:
         raise PlannerError("--from: name the first date on which the new version holds")
-    place = read_site(site)
-    amendment = Amendment(
-        PlannerCache(before.protocol, place, with_untied=anyway),
-        PlannerCache(after.protocol, place, with_untied=anyway),
-        difference(before, after),
-        start,
-        day,
-    )
+    place = inputs.site_of(site)
     if csv_to_yaml:
         from planner.cli.version_writing import set_aside_converted
 
         set_aside_converted(actuals)
     # All are read before anything is said: who is half of a folder is no answer.
     files = list(read_records(actuals))
-    people = [amendment.amend(file) for file in progress(files, len(files), "participants")]
-    version = after.protocol.version
+    report = participants.amend(
+        before,
+        after,
+        files,
+        start=start,
+        today=day,
+        site=place,
+        anyway=anyway,
+        around=lambda records: progress(records, len(files), "participants"),
+    )
     changes = None
     if write:
         from planner.cli.version_writing import prepared
 
+        version = after.protocol.version
         if before.protocol.version == version:
             raise PlannerError(
                 f"--write: both files say version `{version}`; give the new one a `version:` of its"
                 " own"
             )
-        changes = prepared(files, people, version, start, csv_to_yaml=csv_to_yaml)
-    told = AmendmentReport(after.protocol.id, before.protocol.version, version, start, day, people)
+        changes = prepared(files, report.people, version, start, csv_to_yaml=csv_to_yaml)
     # Before anything is changed, so that nothing is changed of which nothing was said.
-    if chosen == "json":
-        write_text(render_json(told), output)
-    elif chosen == "csv":
-        write_grid(table_for_machines(told), "csv", output)
-    else:
-        write_grid(amendment_grid(told), chosen, output)
+    write_answer(report, chosen, output)
     if changes is not None:
         changes.write()
-    if any(one.outcome in ("needs a decision", "already too late") for one in people):
+    if any(one.outcome in ("needs a decision", "already too late") for one in report.people):
         raise typer.Exit(1)

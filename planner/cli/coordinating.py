@@ -1,7 +1,7 @@
 """`planner deviations` and `planner due`: a coordinator's questions about participants' records."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,18 +11,16 @@ from planner.cli.options import (
     ProtocolArgument,
     SiteOption,
     read_date,
-    read_site,
 )
 from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.errors import AnswerNo, PlannerError
+from planner.cli.tables import write_answer
+from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.site.calendar import SiteCalendar
-    from planner.timeline.absence import Days
-    from planner.timeline.participant_state import PlannerCache
-    from planner.timeline.record import RecordFile
-    from planner.views.tables.grid import Grid
+    from datetime import date
+
+    from planner.api.participants import Watch
 
 _FORMATS = ("table", "csv", "json", "markdown")
 _MAX_COMPLAINTS = 20
@@ -66,38 +64,19 @@ def deviations(
     Early, late, out of order, wrong interval, missed, missing gate, overdue: by how much, by which
     rule and where that stands, and what it made impossible. The exit code is 1 if there are any.
     """
-    from planner.timeline.deviations import Deviation, SiteNote, judge
-    from planner.timeline.participant_state import PlannerCache
-    from planner.timeline.undated import Undated
-    from planner.views import deviations as view
+    from planner.api import participants
 
     chosen = read_format(output_format, output, _FORMATS)
     if not actuals:
         raise PlannerError("--actuals: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    courses = PlannerCache(file.protocol, read_site(site), with_untied=anyway)
-    found: list[Deviation] = []
-    notes: list[SiteNote] = []
-    undated: list[Undated] = []
-    records = _Records([*actuals, *(more or ())])
-    for record in records:
-        with records.taking(record):
-            judgement = judge(file, courses, record, today=day)
-            found += judgement.deviations
-            notes += judgement.notes
-            undated += judgement.undated
-    told = view.DeviationReport(
-        file.protocol.id, records.count, found, notes, undated, records.left_out
+    report = participants.deviations(
+        file, [*actuals, *(more or ())], site=site, today=day, anyway=anyway, watch=_watch()
     )
-    if chosen == "json":
-        _write(view.render_json(told), output)
-    elif chosen == "csv":
-        _write_grid(view.table_for_machines(told), "csv", output)
-    else:
-        _write_grid(view.deviations_grid(told), chosen, output)
-    records.end()
-    if found:
+    write_answer(report, chosen, output)
+    _end(report.left_out)
+    if report.deviations:
         raise typer.Exit(1)
 
 
@@ -143,190 +122,76 @@ def due(
     Most urgent first, over a folder of participants' records. The exit code is 1 if something is
     overdue, a plan cannot be kept any more, or an absence would break one.
     """
-    from planner.timeline.absence import AbsenceEffect, closed_on, effects
-    from planner.timeline.due import (
-        DueRange,
-        DueVisit,
-        due_visits,
-        most_urgent_first,
-        participant,
-    )
-    from planner.timeline.remaining_visits import Outlooks
-    from planner.timeline.undated import Undated
-    from planner.views import due as view
+    from planner.api import participants
 
     chosen = read_format(output_format, output, _FORMATS)
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
         raise PlannerError(f"--to: {end} lies before --from {begin}")
-    stretch = DueRange(begin, end, begin if today is None else read_date(today, "--today"))
+    day = None if today is None else read_date(today, "--today")
     absences = [_read_days(text) for text in without or ()]
-    place = read_site(site)
-    base = Outlooks(stretch.today.toordinal())
-    away = Outlooks(stretch.today.toordinal(), closed_on(place, absences)) if absences else None
-    known = _Protocols(protocol or (), place, anyway=anyway, unblinded=unblinded)
-    files = _Records(records)
-    visits: list[DueVisit] = []
-    broken: list[AbsenceEffect] = []
-    undated: list[Undated] = []
-    done = 0
-    for record in files:
-        with files.taking(record):
-            one = participant(known.courses(record), record, base, stretch.today)
-            if one is None:
-                done += 1
-                continue
-            found = due_visits(one, base, stretch)
-            if away is not None:
-                broken += effects(one, base, away, absences)
-            visits += found
-            undated += one.undated
-    broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
-    urgent = most_urgent_first(visits)
-    answer = view.DueList(
-        stretch, files.count, done, urgent, absences, broken, undated, files.left_out
+    answer = participants.due(
+        records,
+        begin,
+        end,
+        protocols=(load_sound(one, anyway=anyway, unblinded=unblinded) for one in protocol or ()),
+        site=site,
+        today=day,
+        without=absences,
+        anyway=anyway,
+        watch=_watch(),
     )
-    if chosen == "json":
-        _write(view.render_json(answer), output)
-    elif chosen == "csv":
-        _write_grid(view.table_for_machines(answer), "csv", output)
-    else:
-        _write_grid(view.due_grid(answer), chosen, output)
-    files.end()
-    if any(one.status in ("overdue", "broken") for one in visits) or any(
-        one.lost for one in broken
+    write_answer(answer, chosen, output)
+    _end(answer.left_out)
+    if any(one.status in ("overdue", "broken") for one in answer.visits) or any(
+        one.lost for one in answer.effects
     ):
         raise typer.Exit(1)
 
 
-def _read_days(text: str) -> "Days":
-    from planner.timeline.absence import Days
-
+def _read_days(text: str) -> "tuple[date, date]":
     begin, dots, end = text.partition("..")
     first = read_date(begin, "--without")
     last = read_date(end, "--without") if dots else first
     if last < first:
         raise PlannerError(f"--without: {last} lies before {first}")
-    return Days(first, last)
+    return first, last
 
 
-class _Records:
-    """The records of files and folders, one at a time; what is wrong with one stops no other.
+def _watch() -> "Watch":
+    """Shows how far the reading is, warns of codes, and says what is wrong with some records."""
+    from planner.api.participants import Watch
+    from planner.cli.output import complain
+    from planner.cli.progress import progress
+    from planner.cli.records import warn_of_code
 
-    ``count`` are those that were taken into account; ``left_out`` the others, each with why: by
-    participant, or by path where not even that could be read.
-    """
+    complaints = count(1)
 
-    def __init__(self, paths: list[str]) -> None:
-        self.paths = paths
-        self.count = 0
-        self.left_out: list[tuple[str, str]] = []
+    class OnScreen(Watch):
+        protocols = "--protocol"
+        add_protocol = "add `--protocol PROTOCOL`"
 
-    def __iter__(self) -> "Iterator[RecordFile]":
-        from planner.cli.progress import progress
-        from planner.cli.records import read_record
-        from planner.timeline.record_reading import record_paths
+        def paths(self, paths: list[str]) -> Iterable[str]:
+            return progress(paths, len(paths), "records")
 
-        found = [path for folder in self.paths for path in record_paths(folder)]
-        seen: dict[str, str] = {}
-        for path in progress(found, len(found), "records"):
-            record = None
-            try:
-                record = read_record(path)
-                code = record.record.participant
-                if seen.setdefault(code, path) != path:
-                    raise PlannerError(f"{path}: participant `{code}` is in {seen[code]} already")
-            except PlannerError as error:
-                self._leave_out(path if record is None else record.record.participant, error)
-                continue
-            yield record
+        def read(self, path: str, participant: str) -> None:
+            warn_of_code(path, participant)
 
-    @contextmanager
-    def taking(self, record: "RecordFile") -> "Iterator[None]":
-        """Counts the record if all goes well, else says what is wrong with it and goes on.
+        def left_out(self, whose: str, why: str) -> None:
+            if next(complaints) <= _MAX_COMPLAINTS:
+                complain(why if why.startswith(f"{whose}:") else f"{whose}: {why}")
 
-        What is wrong with the protocol itself passes.
-        """
-        try:
-            yield
-        except AnswerNo:
-            raise
-        except PlannerError as error:
-            self._leave_out(record.record.participant, error)
-        else:
-            self.count += 1
-
-    def _leave_out(self, whose: str, error: PlannerError) -> None:
-        from planner.cli.output import complain
-
-        self.left_out.append((whose, str(error)))
-        if len(self.left_out) <= _MAX_COMPLAINTS:
-            complain(str(error) if str(error).startswith(f"{whose}:") else f"{whose}: {error}")
-
-    def end(self) -> None:
-        """Ends with exit code 2 if any record could not be taken into account."""
-        from planner.cli.output import tell
-
-        number = len(self.left_out)
-        if number:
-            more = number - _MAX_COMPLAINTS
-            rest = f" ({more} not shown)" if more > 0 else ""
-            count = "1 record is" if number == 1 else f"{number} records are"
-            tell(f"{count} left out above{rest}")
-            raise typer.Exit(2)
+    return OnScreen()
 
 
-class _Protocols:
-    """The protocols that records name, each loaded once."""
+def _end(left_out: "Sequence[tuple[str, str]]") -> None:
+    """Ends with exit code 2 if any record could not be taken into account."""
+    from planner.cli.output import tell
 
-    def __init__(
-        self,
-        names: "list[str] | tuple[str, ...]",
-        site: "SiteCalendar",
-        *,
-        anyway: bool,
-        unblinded: bool,
-    ) -> None:
-        from planner.timeline.participant_state import PlannerCache
-
-        self.site = site
-        files = [load_sound(name, anyway=anyway, unblinded=unblinded) for name in names]
-        self.given = [PlannerCache(file.protocol, site, with_untied=anyway) for file in files]
-        self.known = {courses.protocol.id: courses for courses in self.given}
-
-    def courses(self, file: "RecordFile") -> "PlannerCache":
-        """The protocol of a record.
-
-        Raises:
-            PlannerError: the record names none and several are given, or one that is unknown.
-        """
-        from planner.formats.load import load_protocol
-        from planner.protocol.library import library_path
-        from planner.timeline.participant_state import PlannerCache
-
-        name = file.record.protocol
-        if name is None:
-            if len(self.given) == 1:
-                return self.given[0]
-            hint = "add `--protocol PROTOCOL`" if not self.given else "several are given"
-            raise PlannerError(f"{file.path}: names no `protocol`; {hint}")
-        if name not in self.known:
-            if library_path(name) is None:
-                raise PlannerError(
-                    f"{file.path}: `{name}` is no protocol of the library; name its file with"
-                    " --protocol"
-                )
-            self.known[name] = PlannerCache(load_protocol(name).protocol, self.site)
-        return self.known[name]
-
-
-def _write(text: str, output: str | None) -> None:
-    from planner.cli.output import write_text
-
-    write_text(text, output)
-
-
-def _write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
-    from planner.cli.tables import write_grid
-
-    write_grid(grid, chosen, output)
+    number = len(left_out)
+    if number:
+        more = number - _MAX_COMPLAINTS
+        rest = f" ({more} not shown)" if more > 0 else ""
+        records = "1 record is" if number == 1 else f"{number} records are"
+        tell(f"{records} left out above{rest}")
+        raise typer.Exit(2)

@@ -96,28 +96,13 @@ def diff(
     Events are matched by UID and RECURRENCE-ID. Exit code 0 if nobody sees a difference, 1 if
     somebody does, 2 if one of the files cannot be read.
     """
-    import json
-
-    from planner.cli.output import write_text
-    from planner.cli.tables import table_format, write_grid
-    from planner.errors import PlannerError
-    from planner.formats.ical.changes import compare
-    from planner.formats.ical.conformance.report import read_bytes
-    from planner.views.calendar_changes import changes_data, changes_grid
+    from planner.api.calendars import diff_calendars
+    from planner.cli.tables import table_format, write_answer
 
     chosen = table_format(output_format, output, or_json=True)
-    files = []
-    for name in (old, new):
-        data = read_bytes(name)
-        if isinstance(data, str):
-            raise PlannerError(f"{name}: {data}")
-        files.append(data)
-    changes = compare(files[0], files[1])
-    if chosen == "json":
-        write_text(json.dumps(changes_data(changes, old, new), indent=2), output)
-    else:
-        write_grid(changes_grid(changes, old, new), chosen, output)
-    if not changes.same:
+    found = diff_calendars(old, new)
+    write_answer(found, chosen, output)
+    if not found.changes.same:
         raise typer.Exit(1)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.options import OutputOption
-from planner.cli.tables import TableOrJsonOption, table_format
+from planner.cli.tables import TableOrJsonOption, table_format, write_answer
 
 
 def timings(
@@ -39,27 +39,16 @@ def timings(
     What could be read in two ways is not read: both are named. Exit code 1 if a text that carries a
     time was not read.
     """
-    from planner.cli.output import tell, write_text
-    from planner.cli.tables import write_grid
+    from planner.api.timing_texts import read_timings
+    from planner.cli.output import tell
     from planner.errors import PlannerError
-    from planner.protocol.timing_text.context import Context, named_context
-    from planner.protocol.timing_text.files import TextInContext, answers, read_texts, tally
-    from planner.views.timing_texts import texts_grid, texts_json
 
     if not files and not text:
         raise PlannerError("name a file, - for standard input, or a text with --text")
     chosen = table_format(output_format, output, or_json=True)
-    told = Context() if context is None else named_context(context)
-    listed = [TextInContext(one, told) for one in text or []]
-    for path in files or []:
-        listed += read_texts(path, told)
-    found = answers(listed)
-    counts = tally(found)
-    if chosen == "json":
-        write_text(texts_json(found, counts), output)
-    else:
-        write_grid(texts_grid(found, counts), chosen, output)
+    texts = read_timings(text or [], files or [], context)
+    write_answer(texts, chosen, output)
     if chosen != "csv":
-        tell(counts.sentence())
-    if counts.read < counts.carrying:
+        tell(texts.counts.sentence())
+    if texts.counts.read < texts.counts.carrying:
         raise typer.Exit(1)

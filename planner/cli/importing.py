@@ -161,24 +161,17 @@ def replay(
     All subjects with a baseline, all scheduled visits after it that have a window with both ends;
     under both day conventions: days after the baseline, and day numbers with the baseline as Day 1.
     """
-    from planner.cli.output import tell, write_text
+    from planner.api.participants import replay
+    from planner.cli.output import tell
     from planner.cli.progress import progress
-    from planner.cli.tables import write_grid
-    from planner.timeline.replay import Replayer
-    from planner.views.replay import replay_grid, replay_json
+    from planner.cli.tables import write_answer
 
     chosen = table_format(output_format, output, or_json=True)
-    loaded = load_sound(protocol, anyway=anyway, unblinded=unblinded).protocol
-    found = _read(dataset, dm, loaded, visits, None)
-    counts = Replayer(loaded)
-    for subject in progress(found.subjects(), len(found), "subjects"):
-        counts.add(subject.record, subject.baseline)
-    result = counts.result(found.planned_days)
-    if chosen == "json":
-        write_text(replay_json(result), output)
-    else:
-        write_grid(replay_grid(result), chosen, output)
-    for sentence in found.tally.sentences():
+    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
+    subjects = _read(dataset, dm, file.protocol, visits, None)
+    result = replay(file, subjects, around=lambda found: progress(found, len(subjects), "subjects"))
+    write_answer(result, chosen, output)
+    for sentence in subjects.tally.sentences():
         tell(sentence)
 
 
@@ -197,19 +190,10 @@ def _read(
     visits: str | None,
     participant: str | None,
 ) -> "SubjectVisits":
-    from planner.formats.sdtm import SubjectVisits, read_demographics, read_visit_map, visit_names
+    from planner.api.participants import read_subjects
 
     if visits is not None and protocol is None:
         raise PlannerError(
             "--visits: pairs names with a protocol's visits; name it with --protocol"
         )
-    names = None
-    if protocol is not None:
-        names = visit_names(protocol, None if visits is None else read_visit_map(visits))
-    return SubjectVisits(
-        dataset,
-        names=names,
-        protocol_id=None if protocol is None else protocol.id,
-        people=None if dm is None else read_demographics(dm, protocol),
-        only=participant,
-    )
+    return read_subjects(dataset, protocol=protocol, dm=dm, visits=visits, participant=participant)

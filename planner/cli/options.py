@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def library_words(incomplete: str) -> list[str]:
     """Library ids that begin as typed so far, for the shell's completion."""
-    from planner.protocol.library import library_ids
+    from planner.api.comparisons import library_ids
 
     return [word for word in library_ids() if word.startswith(incomplete)]
 
@@ -91,13 +91,9 @@ def read_date(text: str, option: str) -> date:
     Raises:
         PlannerError: names the option and what is wrong.
     """
-    from planner.time.date import parse_date
-    from planner.time.distance import UnitError
+    from planner.api.inputs import date_of
 
-    try:
-        return parse_date(text)
-    except UnitError as error:
-        raise PlannerError(f"{option}: {error}") from None
+    return date_of(text, option)
 
 
 def read_fixed(pairs: Iterable[str] | None) -> dict[str, date]:
@@ -127,10 +123,9 @@ def read_choice(value: str, allowed: tuple[str, ...], option: str) -> str:
 
 def read_site(path: str | None) -> "SiteCalendar":
     """The calendar of a site file, or of a site where every day is open."""
-    from planner.site import always_open, load_site
-    from planner.site.calendar import SiteCalendar
+    from planner.api.inputs import calendar_of
 
-    return SiteCalendar(always_open() if path is None else load_site(path))
+    return calendar_of(path)
 
 
 def read_planner(

@@ -22,10 +22,9 @@ def write_text(text: str, path: str | None) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
         return
-    from planner.files import replacing
+    from planner.api.rendering import write_whole
 
-    with replacing(path) as file:
-        file.write((text if text.endswith("\n") else text + "\n").encode())
+    write_whole(path, (text if text.endswith("\n") else text + "\n").encode())
 
 
 def wants_color() -> bool:

@@ -199,35 +199,30 @@ def anchors(
     output: OutputOption = None,
 ) -> None:
     """Tells for every date of a range whether the whole course can start there, and why not."""
-    from planner.cli.output import wants_color, width, write_text
+    from planner.api import plans
     from planner.cli.progress import progress
-    from planner.timeline.anchors import anchor_dates
-    from planner.views.anchor_calendar import render_calendar, render_json
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("calendar", "json"))
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
         raise PlannerError(f"--to: {end} lies before --from {begin}")
-    if (end - begin).days > 3660:
+    total = (end - begin).days + 1
+    if total > plans.MAX_ANCHOR_DAYS + 1:
         raise PlannerError("--to: the range is longer than ten years")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     with _answering_in_json(file, chosen, output):
-        planner = read_planner(
+        answer = plans.anchors(
             file,
-            read_site(site),
-            arm,
-            with_visits,
-            without_visits,
-            None,
-            unblinded=True,
+            begin,
+            end,
+            site=site,
+            arm=arm,
+            with_visits=with_visits or None,
+            without_visits=without_visits or (),
             anyway=anyway,
+            around=lambda days: progress(days, total, "dates"),
         )
-    total = (end - begin).days + 1
-    days = list(progress(anchor_dates(planner, begin, end), total, "dates"))
-    if chosen == "json":
-        write_text(render_json(file.protocol, planner, days), output)
-    else:
-        color = output is None and wants_color()
-        write_text(render_calendar(planner, days, width=width(), color=color), output)
-    if not any(day.fits for day in days):
+    write_answer(answer, "table" if chosen == "calendar" else chosen, output)
+    if not any(day.fits for day in answer.days):
         raise typer.Exit(1)

@@ -32,10 +32,14 @@ def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> Ite
 
 
 def _warn(file: RecordFile) -> None:
-    code = file.record.participant
+    warn_of_code(file.path, file.record.participant)
+
+
+def warn_of_code(path: str, code: str) -> None:
+    """Warns of a participant's code that could name somebody."""
     reason = telling(code)
     if reason is not None:
         tell(
-            f"warning: {file.path}: participant `{code}`: {reason}; give participants codes such"
+            f"warning: {path}: participant `{code}`: {reason}; give participants codes such"
             " as `P0001`"
         )

@@ -14,8 +14,7 @@ import typer
 from planner.errors import AnswerNo
 
 if TYPE_CHECKING:
-    from planner.checks.finding import Finding
-    from planner.protocol.file import ProtocolFile
+    from planner.api.types import Finding, ProtocolFile
 
 AnywayOption = Annotated[
     bool,
@@ -54,15 +53,12 @@ def load_sound(
         ProtocolRefused: names what stands against it, and the command that shows all.
         PlannerError: as `planner.formats.load.load_protocol`.
     """
-    from planner.formats.load import load_protocol, locate
+    from planner.api.protocols import is_of_library, load, obstacles
 
-    file = load_protocol(name)
-    if locate(name) != name:
+    file = load(name)
+    if is_of_library(name):
         return file
-    from planner.checks.obstacles import obstacles
-    from planner.formats.checks import all_checks
-
-    found = obstacles(file, all_checks())
+    found = obstacles(file)
     shows = f"planner validate {shlex.quote(name)}"
     number = len(found.errors)
     errors, which = ("1 error", "it") if number == 1 else (f"{number} errors", "them")

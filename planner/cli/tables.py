@@ -1,14 +1,11 @@
-"""Writing a grid in the format that was asked for; shared by the commands that make one."""
+"""Writing an answer in the format that was asked for; shared by the commands that make one."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
-
-if TYPE_CHECKING:
-    from planner.views.tables.grid import Grid
 
 FORMATS = ("table", "markdown", "csv", "html", "xlsx")
 
@@ -45,36 +42,21 @@ def table_format(output_format: str | None, output: str | None, *, or_json: bool
     return chosen
 
 
-def write_grid(grid: "Grid", chosen: str, output: str | None) -> None:
-    """Writes a grid to a file or to stdout, in a format from ``table_format``.
+def write_answer(answer: object, chosen: str, output: str | None) -> None:
+    """Writes what a function of `planner.api` gave back to a file or to stdout, in a format.
 
-    CSV has no place for the notes; they are told on stderr.
+    CSV has no place for the notes of a table; they are told on stderr.
     """
-    from planner.cli.output import tell, wants_color, width, write_text
+    from planner.api.rendering import grid_of, has_grid, render, write
+    from planner.cli.output import draws_lines, tell, wants_color, width, write_text
 
-    if chosen == "table":
-        from planner.views.tables.text import render_table
-
-        color = output is None and wants_color()
-        write_text(render_table(grid, width=width(), color=color), output)
-    elif chosen == "markdown":
-        from planner.views.tables.markdown import render_markdown
-
-        write_text(render_markdown(grid), output)
-    elif chosen == "html":
-        from planner.views.tables.html import render_html
-
-        write_text(render_html(grid), output)
-    elif chosen == "csv":
-        from planner.views.tables.csv import render_csv
-
-        write_text(render_csv(grid), output)
-        for note in grid.notes:
-            tell(note)
-    else:
-        from planner.files import replacing
-        from planner.views.tables.xlsx import write_xlsx
-
+    if chosen == "xlsx":
         assert output is not None, "table_format refuses a workbook without a file"
-        with replacing(output) as file:
-            write_xlsx(grid, file)
+        write(answer, output, "xlsx")
+        return
+    terminal = output is None
+    look = {"color": terminal and wants_color(), "plain": terminal and not draws_lines()}
+    write_text(render(answer, chosen, width=width(), **look), output)
+    if chosen == "csv" and has_grid(answer):
+        for note in grid_of(answer, for_machines=True).notes:
+            tell(note)

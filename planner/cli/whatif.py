@@ -12,14 +12,13 @@ from planner.cli.options import (
     SiteOption,
     TodayOption,
     read_date,
-    read_site,
 )
 from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.timeline.whatif import WhatIfStep
+    from planner.api.inputs import MomentSource
 
 
 def whatif(
@@ -65,61 +64,47 @@ def whatif(
     Visits that move, windows that break, appointments that cannot be kept, and what forces it. The
     exit code is 1 if not all windows are kept. Nothing is written.
     """
-    from planner.cli.output import write_text
+    from planner.api import plans
     from planner.cli.records import read_record
-    from planner.cli.tables import write_grid
-    from planner.timeline.participant_state import PlannerCache
-    from planner.timeline.whatif import empty_record, what_if
-    from planner.views import whatif as view
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("table", "json", "markdown"))
-    steps = _steps(move, miss, cancel)
-    if not steps:
+    moves = _moves(move)
+    if not (moves or miss or cancel):
         raise PlannerError("--move, --miss or --cancel: say what to try")
     first = None if start is None else read_date(start, "--start")
-    if actuals is not None:
-        record = read_record(actuals)
-    elif first is not None:
-        record = empty_record("P0001", first)
-    else:
+    record = None if actuals is None else read_record(actuals)
+    if record is None and first is None:
         raise PlannerError(
             "--actuals: name a participant's record, or the anchor's date by --start"
         )
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    answer = what_if(
-        PlannerCache(file.protocol, read_site(site), with_untied=anyway),
+    answer = plans.whatif(
+        file,
         record,
-        steps,
-        arm=arm,
+        move=moves,
+        miss=[name.strip() for name in miss or ()],
+        cancel=[name.strip() for name in cancel or ()],
         start=first,
+        site=site,
+        arm=arm,
         today=None if today is None else read_date(today, "--today"),
+        anyway=anyway,
     )
-    if chosen == "json":
-        write_text(view.render_json(answer), output)
-    else:
-        write_grid(view.whatif_grid(answer), chosen, output)
+    write_answer(answer, chosen, output)
     if not answer.kept:
         raise typer.Exit(1)
 
 
-def _steps(
-    move: list[str] | None, miss: list[str] | None, cancel: list[str] | None
-) -> "list[WhatIfStep]":
-    from planner.time.date import UnitError
-    from planner.timeline.record import read_moment
-    from planner.timeline.whatif import WhatIfStep
+def _moves(pairs: list[str] | None) -> "list[tuple[str, MomentSource]]":
+    from planner.api.inputs import moment_of
 
-    steps = []
-    for pair in move or ():
+    moves: list[tuple[str, MomentSource]] = []
+    for pair in pairs or ():
         name, equals, text = pair.partition("=")
         if not equals:
             raise PlannerError(
                 f"--move: `{pair[:60]}`: write VISIT=DATE, as in `dosing-1=2027-02-01`"
             )
-        try:
-            steps.append(WhatIfStep("move", name.strip(), read_moment(text)))
-        except UnitError as error:
-            raise PlannerError(f"--move: {error}") from None
-    steps += [WhatIfStep("miss", name.strip()) for name in miss or ()]
-    steps += [WhatIfStep("cancel", name.strip()) for name in cancel or ()]
-    return steps
+        moves.append((name.strip(), moment_of(text, "--move")))
+    return moves

@@ -147,8 +147,8 @@ WRONG: dict[str, tuple[Callable[..., object], str]] = {
         "move: dosing-1: a date, or a text such as `2027-03-01T09:00`, is wanted, not int",
     ),
     "a time": (
-        lambda: planner.run_sheet("mapp1", "dosing-1", start=9),  # type: ignore[arg-type]
-        "start: a time of day, or a text such as `09:00`, is wanted, not int",
+        lambda: planner.run_sheet("mapp1", "dosing-1", start=9.0),  # type: ignore[arg-type]
+        "start: a time of day, or a text such as `09:00`, is wanted, not float",
     ),
     "a time in seconds": (
         lambda: planner.run_sheet("mapp1", "dosing-1", start=time(9, 0, 30)),

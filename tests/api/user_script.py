@@ -61,6 +61,24 @@ def plan_all(
     return plans
 
 
+def others(
+    file: planner.ProtocolFile, site: planner.Site, record: planner.Record, folder: pathlib.Path
+) -> None:
+    """What is asked of many participants, versions, trials and calendars."""
+    planner.write(planner.replan(file, record, "2027-02-03", site=site), folder / "P0001.csv")
+    days = planner.anchors(file, "2027-01-01", "2027-03-31", site=site).days
+    print([day.date for day in days if day.fits], planner.read_timing("15±3", "study day"))
+    late = planner.deviations(file, [folder / "records", record], site=site).deviations
+    soon = planner.due([record], "2027-02-01", datetime.date(2027, 2, 7), protocols=[file])
+    print(len(late), len(soon.visits), planner.diff("old.yaml", file).changes_schedule)
+    print(planner.render(planner.amend("old.yaml", file, folder, start="2027-03-01"), "csv"))
+    planner.write(planner.replay(file, "sv.json", dm="dm.json"), folder / "replay.xlsx")
+    planner.write(planner.compare(planner.library_ids("mdma")), folder / "trials.md")
+    planner.write(planner.claims(substance="mdma"), folder / "claims.json")
+    print(planner.check_calendar(folder / "cohort.ics", "published").report.findings)
+    planner.write(planner.diff_calendars("a.ics", "b.ics"), folder / "changes.html")
+
+
 def main(folder: pathlib.Path) -> None:
     """Everything else."""
     print(planner.__version__)
@@ -98,6 +116,7 @@ def main(folder: pathlib.Path) -> None:
     print([len(grid.lines) for grid in grids], planner.burden(file), planner.evidence(file))
     picture: bytes = planner.chart(file, "network", output_format="png", width=840)
     (folder / "network.png").write_bytes(picture + planner.chart_comparison([file, "comp001"]))
+    others(file, planner.load_site(site), planner.load_record(folder / "P0001.csv"), folder)
     page: str = planner.handout(file, "2027-01-11", "P0001", site=site, language="de")
     (folder / "page.html").write_text(page + planner.report(file), encoding="utf-8")
 

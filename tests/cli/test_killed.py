@@ -157,13 +157,13 @@ def test_a_record_that_changes_while_it_is_amended_is_not_lost(
     import planner.cli.tables as tables
 
     monkeypatch.chdir(records)
-    real = tables.write_grid
+    real = tables.write_answer
 
     def meanwhile(*arguments: Any) -> None:
         (records / "records" / "P0002.yaml").write_text(YAML + "facts: {remission: true}\n")
         real(*arguments)
 
-    monkeypatch.setattr(tables, "write_grid", meanwhile)
+    monkeypatch.setattr(tables, "write_answer", meanwhile)
     refused = planner(*AMEND)
     assert refused.code == 2
     assert "P0002.yaml: was changed meanwhile, so no record was changed" in refused.err

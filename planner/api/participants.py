@@ -1,0 +1,395 @@
+"""Many participants' records held against their protocols: deviations, who is due, amendments."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from planner.errors import AnswerNo, PlannerError
+
+if TYPE_CHECKING:
+    from planner.api.inputs import DateSource, ProtocolSource, RecordSource, SiteSource, StrPath
+    from planner.formats.sdtm import SubjectRecord, SubjectVisits
+    from planner.protocol.model import Protocol
+    from planner.site.calendar import SiteCalendar
+    from planner.timeline.participant_state import PlannerCache
+    from planner.timeline.record import RecordFile
+    from planner.timeline.replay import Replay
+    from planner.views.amendment import AmendmentReport
+    from planner.views.deviations import DeviationReport
+    from planner.views.due import DueList
+
+
+class Watch:
+    """What a caller does while records are read; this one does nothing.
+
+    ``protocols`` is what messages call the argument that protocols are given by, and
+    ``add_protocol`` how they ask for one.
+    """
+
+    protocols = "protocols"
+    add_protocol = "add it to `protocols`"
+
+    def paths(self, paths: list[str]) -> Iterable[str]:
+        """Is given the files; those it gives back are read, such as a bar of progress does."""
+        return paths
+
+    def read(self, path: str, participant: str) -> None:
+        """Is told of each record that has been read: its file and its participant's code."""
+
+    def left_out(self, whose: str, why: str) -> None:
+        """Is told of each record that is left out: its participant, or its path, and why."""
+
+
+class _Records:
+    """The records of files and folders, one at a time; what is wrong with one stops no other.
+
+    ``count`` are those that were taken into account; ``left_out`` the others, each with why: by
+    participant, or by path where not even that could be read.
+    """
+
+    def __init__(self, records: object, watch: Watch) -> None:
+        from planner.api.inputs import record_sources
+
+        self.sources = record_sources(records)
+        self.watch = watch
+        self.count = 0
+        self.left_out: list[tuple[str, str]] = []
+
+    def __iter__(self) -> "Iterator[RecordFile]":
+        from planner.timeline.record_reading import read_record
+
+        seen: dict[str, str] = {}
+        taken: set[str] = set()
+        given: dict[str, list[RecordFile]] = {}
+        for one in self.sources:
+            if not isinstance(one, str):
+                given.setdefault(one.path, []).append(one)
+        names = [one if isinstance(one, str) else one.path for one in self.sources]
+        for path in self.watch.paths(names):
+            built = given.get(path)
+            record = built.pop(0) if built else None
+            try:
+                if record is None:
+                    record = read_record(path)
+                    self.watch.read(path, record.record.participant)
+                code = record.record.participant
+                if seen.setdefault(code, path) != path or (built is not None and path in taken):
+                    raise PlannerError(f"{path}: participant `{code}` is in {seen[code]} already")
+            except PlannerError as error:
+                self._leave_out(path if record is None else record.record.participant, error)
+                continue
+            taken.add(path)
+            yield record
+
+    @contextmanager
+    def taking(self, record: "RecordFile") -> Iterator[None]:
+        """Counts the record if all goes well, else leaves it out and goes on.
+
+        What is wrong with the protocol itself passes.
+        """
+        try:
+            yield
+        except AnswerNo:
+            raise
+        except PlannerError as error:
+            self._leave_out(record.record.participant, error)
+        else:
+            self.count += 1
+
+    def _leave_out(self, whose: str, error: PlannerError) -> None:
+        self.left_out.append((whose, str(error)))
+        self.watch.left_out(whose, str(error))
+
+
+class _Protocols:
+    """The protocols that records name, each loaded once."""
+
+    def __init__(
+        self, given: "Iterable[ProtocolSource]", site: "SiteCalendar", watch: Watch, *, anyway: bool
+    ) -> None:
+        from planner.api.inputs import protocol_of
+        from planner.api.prepared import prepared_courses
+
+        self.site = site
+        self.watch = watch
+        self.given = [prepared_courses(protocol_of(one), site, anyway=anyway) for one in given]
+        self.known = {courses.protocol.id: courses for courses in self.given}
+
+    def courses(self, file: "RecordFile") -> "PlannerCache":
+        """The protocol of a record.
+
+        Raises:
+            PlannerError: the record names none and several are given, or one that is unknown.
+        """
+        from planner.api.prepared import prepared_courses
+        from planner.formats.load import load_protocol
+        from planner.protocol.library import library_path
+
+        name = file.record.protocol
+        if name is None:
+            if len(self.given) == 1:
+                return self.given[0]
+            hint = self.watch.add_protocol if not self.given else "several are given"
+            raise PlannerError(f"{file.path}: names no `protocol`; {hint}")
+        if name not in self.known:
+            if library_path(name) is None:
+                raise PlannerError(
+                    f"{file.path}: `{name}` is no protocol of the library; name its file with"
+                    f" {self.watch.protocols}"
+                )
+            self.known[name] = prepared_courses(load_protocol(name).protocol, self.site)
+        return self.known[name]
+
+
+def deviations(
+    protocol: "ProtocolSource",
+    records: "RecordSource | Iterable[RecordSource]",
+    *,
+    site: "SiteSource | None" = None,
+    today: "DateSource | None" = None,
+    anyway: bool = False,
+    watch: Watch | None = None,
+) -> "DeviationReport":
+    """What took place against the windows in force when it did: by how much, by which rule.
+
+    Early, late, out of order, wrong interval, missed, missing gate, overdue, and what each made
+    impossible. A record that does not fit is left out, with why, and stops no other.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        records: paths of records or of folders of them, or `Record`s; one of these, or several.
+        site: path of a site file, or a `Site`; without one every day is open, in UTC.
+        today: also tells what is overdue on this date.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
+        watch: is told of records while they are read.
+
+    Raises:
+        Contradiction: the protocol's rules contradict each other.
+        PlannerError: the protocol or the site cannot be loaded, or a folder has no record.
+    """
+    from planner.api.inputs import file_of, optional_date
+    from planner.api.prepared import prepared_calendar, prepared_courses
+    from planner.timeline.deviations import Deviation, SiteNote, judge
+    from planner.timeline.undated import Undated
+    from planner.views.deviations import DeviationReport
+
+    day = optional_date(today, "today")
+    file = file_of(protocol)
+    courses = prepared_courses(file.protocol, prepared_calendar(site), anyway=anyway)
+    broken: list[Deviation] = []
+    notes: list[SiteNote] = []
+    undated: list[Undated] = []
+    files = _Records(records, watch or Watch())
+    for record in files:
+        with files.taking(record):
+            judgement = judge(file, courses, record, today=day)
+            broken += judgement.deviations
+            notes += judgement.notes
+            undated += judgement.undated
+    return DeviationReport(file.protocol.id, files.count, broken, notes, undated, files.left_out)
+
+
+def due(
+    records: "RecordSource | Iterable[RecordSource]",
+    first: "DateSource",
+    last: "DateSource",
+    *,
+    protocols: "Iterable[ProtocolSource]" = (),
+    site: "SiteSource | None" = None,
+    today: "DateSource | None" = None,
+    without: "Iterable[tuple[DateSource, DateSource]]" = (),
+    anyway: bool = False,
+    watch: Watch | None = None,
+) -> "DueList":
+    """Who is due between two dates, when, and how many days of the window are left.
+
+    Most urgent first; with ``without`` also what would break if nobody were there on those dates.
+
+    Args:
+        records: paths of records or of folders of them, or `Record`s; one of these, or several.
+        first: the first date.
+        last: the last date, included.
+        protocols: that of records that name none, and those that records name by an id which the
+            library does not have.
+        site: path of a site file, or a `Site`; without one every day is open, in UTC.
+        today: nothing is planned before it, and days left count from it; ``first`` when ``None``.
+        without: first and last dates of absences, both included.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
+        watch: is told of records while they are read.
+
+    Raises:
+        Contradiction: the rules of a protocol contradict each other.
+        PlannerError: a range is upside down; a protocol or the site cannot be loaded.
+    """
+    from planner.api.inputs import date_of, optional_date
+    from planner.api.prepared import prepared_calendar
+    from planner.timeline.absence import AbsenceEffect, Days, closed_on, effects
+    from planner.timeline.due import DueRange, DueVisit, due_visits, most_urgent_first, participant
+    from planner.timeline.remaining_visits import Outlooks
+    from planner.timeline.undated import Undated
+    from planner.views.due import DueList
+
+    begin, end = date_of(first, "first"), date_of(last, "last")
+    if end < begin:
+        raise PlannerError(f"last: {end} lies before first {begin}")
+    asked = DueRange(begin, end, optional_date(today, "today") or begin)
+    absences = [Days(date_of(one, "without"), date_of(two, "without")) for one, two in without]
+    for absence in absences:
+        if absence.last < absence.first:
+            raise PlannerError(f"without: {absence.last} lies before {absence.first}")
+    watching = watch or Watch()
+    place = prepared_calendar(site)
+    base = Outlooks(asked.today.toordinal())
+    away = Outlooks(asked.today.toordinal(), closed_on(place, absences)) if absences else None
+    known = _Protocols(protocols, place, watching, anyway=anyway)
+    files = _Records(records, watching)
+    visits: list[DueVisit] = []
+    broken: list[AbsenceEffect] = []
+    undated: list[Undated] = []
+    done = 0
+    for record in files:
+        with files.taking(record):
+            one = participant(known.courses(record), record, base, asked.today)
+            if one is None:
+                done += 1
+                continue
+            ahead = due_visits(one, base, asked)
+            if away is not None:
+                broken += effects(one, base, away, absences)
+            visits += ahead
+            undated += one.undated
+    broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
+    urgent = most_urgent_first(visits)
+    return DueList(asked, files.count, done, urgent, absences, broken, undated, files.left_out)
+
+
+def amend(
+    old: "ProtocolSource",
+    new: "ProtocolSource",
+    records: "RecordSource | Sequence[RecordSource]",
+    *,
+    start: "DateSource | None" = None,
+    today: "DateSource | None" = None,
+    site: "SiteSource | None" = None,
+    anyway: bool = False,
+    around: "Callable[[Sequence[RecordFile]], Iterable[RecordFile]]" = iter,
+) -> "AmendmentReport":
+    """What a new version means for each participant under way, with the plan by it.
+
+    Unaffected, moved, newly required, no longer required, already too late, or in need of a
+    decision. No record is changed: ``people`` tells of each whether the new version can hold.
+
+    Args:
+        old: the version so far: a path, an id of the library, a loaded file or a `Protocol`.
+        new: the new version.
+        records: paths of records or of folders of them, or `Record`s; one of these, or several.
+        start: the first date on which the new version holds; ``today`` when ``None``, else the date
+            in the new file.
+        today: the first date on which what has not happened can take place.
+        site: path of a site file, or a `Site`; without one every day is open, in UTC.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
+        around: is given the records while they are judged, such as a bar of progress.
+
+    Raises:
+        PlannerError: nobody says from when it holds; these are two protocols; a record cannot be
+            read or does not fit the version so far.
+    """
+    from planner.api.inputs import file_of, optional_date, record_of, record_sources
+    from planner.api.prepared import prepared_calendar, prepared_courses
+    from planner.protocol.difference import difference
+    from planner.timeline.amendment import Amendment
+    from planner.views.amendment import AmendmentReport
+
+    before, after = file_of(old), file_of(new)
+    day = optional_date(today, "today")
+    holds_from = optional_date(start, "start") or day or after.protocol.date
+    if holds_from is None:
+        raise PlannerError("start: name the first date on which the new version holds")
+    place = prepared_calendar(site)
+    amendment = Amendment(
+        prepared_courses(before.protocol, place, anyway=anyway),
+        prepared_courses(after.protocol, place, anyway=anyway),
+        difference(before, after),
+        holds_from,
+        day,
+    )
+    # All are read before anything is said: who is half of a folder is no answer.
+    files = [record_of(one) for one in record_sources(records)]
+    people = [amendment.amend(file) for file in around(files)]
+    versions = before.protocol.version, after.protocol.version
+    return AmendmentReport(after.protocol.id, *versions, holds_from, day, people)
+
+
+def read_subjects(
+    dataset: "StrPath",
+    *,
+    protocol: "ProtocolSource | None" = None,
+    dm: "StrPath | None" = None,
+    visits: "StrPath | None" = None,
+    participant: str | None = None,
+) -> "SubjectVisits":
+    """The subjects of an SDTM dataset of visits (SV), each with what is recorded of it.
+
+    Args:
+        dataset: Dataset-JSON, a SAS transport file or CSV; ``-`` is no dataset.
+        protocol: whose visits its names are paired with.
+        dm: the demographics (DM) beside it, which tell arms and reference dates.
+        visits: a CSV file that pairs names with visits; needs ``protocol``.
+        participant: only this subject.
+
+    Raises:
+        PlannerError: a file cannot be read or has no such columns.
+    """
+    from planner.api.inputs import path_text, protocol_of
+    from planner.formats.sdtm import SubjectVisits, read_demographics, read_visit_map, visit_names
+
+    known: Protocol | None = None if protocol is None else protocol_of(protocol)
+    names = None
+    if known is not None:
+        pairs = None if visits is None else read_visit_map(path_text(visits, "visits"))
+        names = visit_names(known, pairs)
+    elif visits is not None:
+        raise PlannerError("visits: pairs names with a protocol's visits; name it by protocol")
+    return SubjectVisits(
+        path_text(dataset, "dataset"),
+        names=names,
+        protocol_id=None if known is None else known.id,
+        people=None if dm is None else read_demographics(path_text(dm, "dm"), known),
+        only=participant,
+    )
+
+
+def replay(
+    protocol: "ProtocolSource",
+    dataset: "StrPath | SubjectVisits",
+    *,
+    dm: "StrPath | None" = None,
+    visits: "StrPath | None" = None,
+    around: "Callable[[Iterable[SubjectRecord]], Iterable[SubjectRecord]]" = iter,
+) -> "Replay":
+    """How many recorded visits of a study lie inside, before and after their windows.
+
+    All subjects with a baseline, all scheduled visits after it that have a window with both ends;
+    under both day conventions: days after the baseline, and day numbers with the baseline as Day 1.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+        dataset: an SDTM dataset of visits, or what `read_subjects` gives.
+        dm: the demographics beside it.
+        visits: a CSV file that pairs the dataset's names with the protocol's visits.
+        around: is given the subjects while they are counted, such as a bar of progress.
+
+    Raises:
+        PlannerError: a file cannot be read, or the protocol cannot be loaded.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.formats.sdtm import SubjectVisits
+    from planner.timeline.replay import Replayer
+
+    given = protocol_of(protocol)
+    if not isinstance(dataset, SubjectVisits):
+        dataset = read_subjects(dataset, protocol=given, dm=dm, visits=visits)
+    counts = Replayer(given)
+    for subject in around(dataset.subjects()):
+        counts.add(subject.record, subject.baseline)
+    return counts.result(dataset.planned_days)

@@ -1,0 +1,435 @@
+"""Whatever the functions give back, as text, or written into a file by the suffix of its name."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from planner.api.inputs import path_text
+from planner.errors import PlannerError, did_you_mean
+
+if TYPE_CHECKING:
+    from planner.api.calendars import CalendarDifference
+    from planner.api.comparisons import Claims, Comparison
+    from planner.api.inputs import StrPath
+    from planner.api.plans import Anchors
+    from planner.api.tables import Burdens
+    from planner.api.timing_texts import TimingTexts
+    from planner.checks.finding import Findings
+    from planner.protocol.change import Difference
+    from planner.protocol.file import ProtocolFile
+    from planner.protocol.model import Protocol
+    from planner.timeline.model import Timeline
+    from planner.timeline.replay import Replay
+    from planner.timeline.whatif import WhatIf
+    from planner.views.amendment import AmendmentReport
+    from planner.views.deviations import DeviationReport
+    from planner.views.due import DueList
+    from planner.views.tables.grid import Grid
+
+_FORMATS = {
+    ".txt": "table", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".html": "html",
+    ".htm": "html", ".xlsx": "xlsx", ".json": "json", ".yaml": "yaml", ".yml": "yaml",
+    ".ics": "ical", ".pdf": "pdf",
+}  # fmt: skip
+"""The format of a file by what its name ends in."""
+
+
+def render(
+    thing: object,
+    output_format: str = "table",
+    *,
+    width: int = 100,
+    color: bool = False,
+    plain: bool = False,
+) -> str:
+    """What a function gave back, as text.
+
+    Args:
+        thing: a timeline, a grid, findings, a protocol, or any other answer of these functions.
+        output_format: ``table`` (for a terminal), ``markdown``, ``csv``, ``html`` or ``json``; of a
+            protocol ``yaml``, or ``json`` for a USDM study; ``text`` of a difference.
+        width: of a table, in columns.
+        color: whether a table has ANSI colours.
+        plain: whether bars of a table are drawn with ASCII alone.
+
+    Raises:
+        PlannerError: it cannot be drawn in this format; says in which ones it can.
+    """
+    kind = _kind(thing, (*_TEXTS, *_GRIDS, "Anchors"))
+    texts = _TEXTS.get(kind, {})
+    if output_format in texts:
+        return texts[output_format](thing)
+    if output_format == "table" and kind == "Timeline":
+        return _timeline_table(thing, width, color, plain)
+    if output_format == "table" and kind == "Anchors":
+        return _anchor_table(thing, width, color)
+    if kind not in _GRIDS or output_format not in ("table", "markdown", "csv", "html"):
+        _refuse(output_format, kind)
+    grid = _GRIDS[kind](thing, output_format == "csv")
+    if output_format == "table":
+        from planner.views.tables.text import render_table
+
+        return render_table(grid, width=width, color=color)
+    if output_format == "markdown":
+        from planner.views.tables.markdown import render_markdown
+
+        return render_markdown(grid)
+    if output_format == "csv":
+        from planner.views.tables.csv import render_csv
+
+        return render_csv(grid)
+    from planner.views.tables.html import render_html
+
+    return render_html(grid)
+
+
+def write(thing: object, path: "StrPath", output_format: str | None = None) -> None:
+    """Writes what a function gave back into a file, whole or not at all.
+
+    Args:
+        thing: as `render` takes it; or text or bytes of a page or a picture, which are written as
+            they are (the text of a page as PDF, if that is the format).
+        path: the file; it is replaced.
+        output_format: as `render` takes it, or ``xlsx`` for a workbook, ``ical`` for a calendar
+            of one timeline or several, ``pdf`` for a page; by the suffix of the path when ``None``.
+
+    Raises:
+        PlannerError: the suffix or the format is none of these, or does not fit what is written;
+            the file cannot be written; XlsxWriter or WeasyPrint is missing.
+    """
+    name = path_text(path, "path")
+    suffix = os.path.splitext(name)[1].lower()
+    if isinstance(thing, bytes):
+        write_whole(name, thing)
+        return
+    chosen = _FORMATS.get(suffix) if output_format is None else output_format
+    if chosen is None:
+        raise PlannerError(f"path: {name}: names no format by its suffix; give output_format")
+    if chosen == "ical":
+        _write_calendar(thing, name)
+    elif chosen == "xlsx":
+        from planner.files import replacing
+        from planner.views.tables.xlsx import write_xlsx
+
+        grid = grid_of(thing)
+        with replacing(name) as file:
+            write_xlsx(grid, file)
+    elif isinstance(thing, str):
+        write_page(thing, name, chosen)
+    else:
+        text = render(thing, chosen)
+        write_whole(name, (text if text.endswith("\n") else text + "\n").encode())
+
+
+def write_page(page: str, path: str, output_format: str) -> None:
+    """Writes the text of a page: as it is, or as PDF.
+
+    Raises:
+        PlannerError: the file cannot be written, or WeasyPrint is missing.
+    """
+    if output_format != "pdf":
+        write_whole(path, (page if page.endswith("\n") else page + "\n").encode())
+        return
+    from planner.files import replacing
+    from planner.views.pages.pdf import write_pdf
+
+    with replacing(path) as file:
+        write_pdf(page, file)
+
+
+def write_whole(path: str, content: bytes) -> None:
+    """Replaces a file, whole or not at all.
+
+    Raises:
+        PlannerError: the file cannot be written.
+    """
+    from planner.files import replacing
+
+    with replacing(path) as file:
+        file.write(content)
+
+
+def _write_calendar(thing: object, path: str) -> None:
+    from planner.api.calendars import export
+    from planner.files import replacing
+    from planner.formats.ical.options import CalendarOptions
+    from planner.timeline.model import Timeline
+
+    timelines = [thing] if isinstance(thing, Timeline) else thing
+    if not isinstance(timelines, list):
+        _refuse("ical", _kind(thing, _TEXTS))
+    with replacing(path) as file:
+        export(timelines, file, CalendarOptions())
+
+
+def grid_of(thing: object, *, for_machines: bool = False) -> "Grid":
+    """What a function gave back as a grid: for people, or as a long table for programs.
+
+    Raises:
+        PlannerError: it is no table.
+    """
+    kind = _kind(thing, _GRIDS)
+    if kind not in _GRIDS:
+        _refuse("xlsx", _kind(thing, _TEXTS))
+    return _GRIDS[kind](thing, for_machines)
+
+
+def has_grid(thing: object) -> bool:
+    """Whether it can be drawn as a grid."""
+    return bool(_kind(thing, _GRIDS))
+
+
+def _kind(thing: object, known: Iterable[str]) -> str:
+    """The name of its class, or of the base class, that something is known about."""
+    names = [one.__name__ for one in type(thing).__mro__]
+    return next((name for name in names if name in known), "")
+
+
+def _refuse(output_format: str, kind: str) -> NoReturn:
+    formats = [*_TEXTS.get(kind, {})]
+    if kind in _GRIDS:
+        formats += ["table", "markdown", "csv", "html", "xlsx"]
+    if kind in ("Timeline", "Anchors"):
+        formats.insert(0, "table")
+    if not formats:
+        raise PlannerError("this is nothing that can be drawn")
+    hint = did_you_mean(output_format, formats, before="; ")
+    raise PlannerError(
+        f"output_format: `{output_format[:40]}` is none of {', '.join(formats)}{hint}"
+    )
+
+
+def _timeline_table(thing: Any, width: int, color: bool, plain: bool) -> str:
+    from planner.views.timeline_table import render_table
+
+    return render_table(thing, width=width, color=color, plain=plain)
+
+
+def _anchor_table(thing: Any, width: int, color: bool) -> str:
+    from planner.views.anchor_calendar import render_calendar
+
+    return render_calendar(thing.planner, thing.days, width=width, color=color)
+
+
+def _amendment_grid(report: "AmendmentReport", for_machines: bool) -> "Grid":
+    from planner.views.amendment import amendment_grid, table_for_machines
+
+    return table_for_machines(report) if for_machines else amendment_grid(report)
+
+
+def _amendment_json(report: "AmendmentReport") -> str:
+    from planner.views.amendment import render_json
+
+    return render_json(report)
+
+
+def _anchors_json(anchors: "Anchors") -> str:
+    from planner.views.anchor_calendar import render_json
+
+    return render_json(anchors.planner.course.protocol, anchors.planner, anchors.days)
+
+
+def _burden_grid(burdens: "Burdens", for_machines: bool) -> "Grid":
+    from planner.views.burden import burden_grid, burden_table
+
+    return burden_table(burdens) if for_machines else burden_grid(burdens.protocol, burdens)
+
+
+def _burden_json(burdens: "Burdens") -> str:
+    from planner.views.burden import render_json
+
+    return render_json(burdens.protocol, burdens)
+
+
+def _calendar_grid(found: "CalendarDifference", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.calendar_changes import changes_grid
+
+    return changes_grid(found.changes, found.old, found.new)
+
+
+def _calendar_json(found: "CalendarDifference") -> str:
+    import json
+
+    from planner.views.calendar_changes import changes_data
+
+    return json.dumps(changes_data(found.changes, found.old, found.new), indent=2)
+
+
+def _claims_grid(claims: "Claims", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.claims import claim_grid, list_grid
+
+    if claims.one:
+        return claim_grid(claims.record, claims.results[0])
+    return list_grid(claims.record, list(claims.results))
+
+
+def _claims_json(claims: "Claims") -> str:
+    from planner.views.claims import render_json
+
+    return render_json(claims.record, list(claims.results))
+
+
+def _comparison_grid(comparison: "Comparison", for_machines: bool) -> "Grid":
+    from planner.views.comparison import comparison_grid
+
+    return comparison_grid(list(comparison.trials), as_lines=True if for_machines else None)
+
+
+def _deviations_grid(report: "DeviationReport", for_machines: bool) -> "Grid":
+    from planner.views.deviations import deviations_grid, table_for_machines
+
+    return table_for_machines(report) if for_machines else deviations_grid(report)
+
+
+def _deviations_json(report: "DeviationReport") -> str:
+    from planner.views.deviations import render_json
+
+    return render_json(report)
+
+
+def _difference_text(found: "Difference") -> str:
+    from planner.views.difference import render_text
+
+    return render_text(found)
+
+
+def _difference_markdown(found: "Difference") -> str:
+    from planner.views.difference import render_markdown
+
+    return render_markdown(found)
+
+
+def _difference_json(found: "Difference") -> str:
+    from planner.views.difference import render_json
+
+    return render_json(found)
+
+
+def _due_grid(answer: "DueList", for_machines: bool) -> "Grid":
+    from planner.views.due import due_grid, table_for_machines
+
+    return table_for_machines(answer) if for_machines else due_grid(answer)
+
+
+def _due_json(answer: "DueList") -> str:
+    from planner.views.due import render_json
+
+    return render_json(answer)
+
+
+def _findings_grid(findings: "Findings", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.notebook import findings_grid
+
+    return findings_grid(findings)
+
+
+def _protocol_yaml(file: "ProtocolFile | Protocol") -> str:
+    from planner.api.inputs import protocol_of
+    from planner.protocol.short_form import short_form
+    from planner.protocol.yaml_writing import protocol_yaml
+
+    return protocol_yaml(short_form(protocol_of(file)))
+
+
+def _protocol_json(file: "ProtocolFile | Protocol") -> str:
+    from planner.api.inputs import protocol_of
+    from planner.formats.usdm import study_json
+
+    return study_json(protocol_of(file))
+
+
+def _replay_grid(replay: "Replay", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.replay import replay_grid
+
+    return replay_grid(replay)
+
+
+def _replay_json(replay: "Replay") -> str:
+    from planner.views.replay import replay_json
+
+    return replay_json(replay)
+
+
+def _timeline_json(timeline: "Timeline") -> str:
+    from planner.views.timeline_data import render_json
+
+    return render_json(timeline)
+
+
+def _timeline_csv(timeline: "Timeline") -> str:
+    from planner.views.timeline_data import render_csv
+
+    return render_csv(timeline)
+
+
+def _timeline_markdown(timeline: "Timeline") -> str:
+    from planner.views.timeline_data import render_markdown
+
+    return render_markdown(timeline)
+
+
+def _timings_grid(texts: "TimingTexts", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.timing_texts import texts_grid
+
+    return texts_grid(texts.answers, texts.counts)
+
+
+def _timings_json(texts: "TimingTexts") -> str:
+    from planner.views.timing_texts import texts_json
+
+    return texts_json(texts.answers, texts.counts)
+
+
+def _whatif_grid(answer: "WhatIf", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.whatif import whatif_grid
+
+    return whatif_grid(answer)
+
+
+def _whatif_json(answer: "WhatIf") -> str:
+    from planner.views.whatif import render_json
+
+    return render_json(answer)
+
+
+def _itself(grid: "Grid", for_machines: bool) -> "Grid":  # noqa: ARG001
+    return grid
+
+
+_GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
+    "AmendmentReport": _amendment_grid,
+    "Burdens": _burden_grid,
+    "CalendarDifference": _calendar_grid,
+    "Claims": _claims_grid,
+    "Comparison": _comparison_grid,
+    "DeviationReport": _deviations_grid,
+    "DueList": _due_grid,
+    "Findings": _findings_grid,
+    "Grid": _itself,
+    "Replay": _replay_grid,
+    "TimingTexts": _timings_grid,
+    "WhatIf": _whatif_grid,
+}
+"""What makes a grid of an answer, for people or for programs, by the name of its class."""
+_TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
+    "AmendmentReport": {"json": _amendment_json},
+    "Anchors": {"json": _anchors_json},
+    "Burdens": {"json": _burden_json},
+    "CalendarDifference": {"json": _calendar_json},
+    "Claims": {"json": _claims_json},
+    "DeviationReport": {"json": _deviations_json},
+    "Difference": {
+        "text": _difference_text,
+        "table": _difference_text,
+        "markdown": _difference_markdown,
+        "json": _difference_json,
+    },
+    "DueList": {"json": _due_json},
+    "Protocol": {"yaml": _protocol_yaml, "json": _protocol_json},
+    "ProtocolFile": {"yaml": _protocol_yaml, "json": _protocol_json},
+    "Replay": {"json": _replay_json},
+    "Timeline": {"json": _timeline_json, "csv": _timeline_csv, "markdown": _timeline_markdown},
+    "TimingTexts": {"json": _timings_json},
+    "WhatIf": {"json": _whatif_json},
+}
+"""What writes an answer in a format of its own, by the name of its class and the format."""

@@ -1,0 +1,10 @@
+"""What the functions take and give back, for those who annotate with it; no model is loaded here.
+
+Import from here under ``TYPE_CHECKING`` only, or each type from where it stands.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.checks.finding import Finding as Finding
+    from planner.protocol.file import ProtocolFile as ProtocolFile
