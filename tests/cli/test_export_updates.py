@@ -1,6 +1,7 @@
 """Calendars that update: `planner export` again and again, as a coordinator does."""
 
 import email
+import itertools
 import os
 import shutil
 import subprocess
@@ -28,6 +29,16 @@ BASE = (date(2027, 1, 11) - date(2000, 1, 1)).days
 """The SEQUENCE with which a first export of that record begins."""
 BOOKED = "dosing,1,booked,2027-01-27T09:00,,,\n"
 MOVED = "dosing,1,booked,2027-01-28T09:00,,,\n"
+
+
+KINDS = {
+    "participant": ("-o", "all", "--split", "participant"),
+    "role": ("-o", "all", "--split", "role"),
+    "site": ("-o", "all", "--split", "site"),
+    "objects": ("-o", "all", "--rendering", "caldav"),
+    "calendar": ("-o", "all/everybody.ics", "--no-windows"),
+}
+"""What a folder `all` can hold, and the options that write it there."""
 
 
 def write_record(folder: Path, lines: str, code: str = "P0001") -> str:
@@ -332,8 +343,38 @@ class TestFolders:
         before = {path: path.read_bytes() for path in folder.iterdir()}
         result = planner(*base, "--split", "site")
         assert result.code == 2
-        assert "--split role" in result.err
+        assert "is the state of --split role" in result.err
+        assert "name another output with -o" in result.err
         assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+    @pytest.mark.parametrize("more", [("--no-state",), ("--state", "other"), ("--replace",)])
+    @pytest.mark.parametrize(
+        "kinds",
+        [pair for pair in itertools.permutations(KINDS, 2) if pair[1] != "calendar"],
+        ids="-".join,
+    )
+    def test_no_folder_holds_calendars_of_two_kinds(
+        self,
+        planner: Planner,
+        records: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        kinds: tuple[str, str],
+        more: tuple[str, ...],
+    ) -> None:
+        """The same events would be there twice, under the same UIDs."""
+        monkeypatch.chdir(tmp_path)
+        base = ("export", "mapp1", "--actuals", str(records))
+        Path("all").mkdir()
+        assert planner(*base, *KINDS[kinds[0]]).code == 0
+        for path in Path().rglob("*.state"):
+            path.unlink()
+        before = held(Path("all"))
+        result = planner(*base, *KINDS[kinds[1]], *more)
+        assert (result.code, held(Path("all"))) == (2, before)
+        assert "holds calendars of another kind" in result.err
+        assert "name another folder with -o" in result.err
+        assert "--no-state" not in result.err
 
 
 def held(output: Path) -> dict[tuple[str, str], tuple[str, int, str]]:

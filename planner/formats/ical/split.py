@@ -128,6 +128,24 @@ def file_name(key: str, by: Split) -> str:
     return f"{stem}.ics" if by is Split.PARTICIPANT else f"{by.value}-{stem}.ics"
 
 
+_OBJECT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OF_PARTICIPANT = re.compile("[^a-z]+(-[0-9a-f]{8})?|[0-9a-f]{8}")
+
+
+def subject_of(name: str) -> str:
+    """What a calendar of a folder is of, by the name that it was given there.
+
+    One of `planner.formats.ical.state_file.SUBJECTS`; ``calendar`` of any other name.
+    """
+    stem = name.removesuffix(".ics")
+    if _OBJECT.fullmatch(stem):
+        return "objects"
+    if _OF_PARTICIPANT.fullmatch(stem):
+        return "participant"
+    by = stem.partition("-")[0]
+    return by if by in (Split.SITE, Split.ROLE, Split.ROOM) and by != stem else "calendar"
+
+
 def write_split(
     timelines: Iterable[Timeline],
     by: Split,

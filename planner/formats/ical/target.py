@@ -67,7 +67,7 @@ class Target:
         """Takes the digest of each calendar that is there.
 
         Raises:
-            PlannerError: one cannot be read.
+            PlannerError: one cannot be read, or is of another kind than those that are to come.
         """
         self.path = path
         self.of = of
@@ -86,6 +86,22 @@ class Target:
                     continue
                 file.seek(0)
                 self._digests[name] = _sha256(file)
+        self._refuse_mixture()
+
+    def _refuse_mixture(self) -> None:
+        """Keeps the same events from standing in a folder twice, in files of two kinds."""
+        from planner.formats.ical.split import subject_of
+
+        if self.of == "calendar":
+            return
+        alien = [name for name in self._digests if subject_of(name) != self.of]
+        if alien:
+            more = f" and {len(alien) - 1:,} more" if len(alien) > 1 else ""
+            raise PlannerError(
+                f"{self.path}: holds calendars of another kind ({alien[0]}{more}), and the same"
+                " events would be there twice; name another folder with -o, or move those away."
+                " Nothing was changed"
+            )
 
     @property
     def is_empty(self) -> bool:
@@ -169,8 +185,8 @@ def open_state(path: str, of: str, stack: contextlib.ExitStack) -> "State | None
     if state.of != of:
         kinds = {"calendar": "one calendar", "objects": "--rendering caldav"}
         raise PlannerError(
-            f"{path}: is the state of {kinds.get(state.of, f'--split {state.of}')}; name another"
-            " file with --state, or leave it out with --no-state"
+            f"{path}: is the state of {kinds.get(state.of, f'--split {state.of}')}, and the same"
+            " events would be there twice; name another output with -o. Nothing was changed"
         )
     return state
 

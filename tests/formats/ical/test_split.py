@@ -2,12 +2,14 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.formats.ical import CalendarOptions, Level, Split, file_name, parts, write_split
+from planner.formats.ical.split import subject_of
 from planner.timeline.model import Timeline
 
 Build = Callable[..., Timeline]
@@ -131,3 +133,14 @@ def test_a_calendar_is_named_after_its_part_unless_it_is_busy(timeline: Build) -
         options = CalendarOptions(level=level)
         list(write_split([timeline()], Split.ROLE, options, folder.opened, folder.done))
         assert (b"NAME:Study visits rater\r\n" in folder.files["role-rater.ics"]) == named
+
+
+@given(st.text(min_size=1, max_size=40), st.sampled_from(Split))
+def test_what_a_file_of_a_set_is_of_is_told_by_its_name(key: str, by: Split) -> None:
+    assert subject_of(file_name(key, by)) == by
+
+
+@pytest.mark.parametrize("name", ["all", "everybody", "p0001", "role", "sites", "my-calendar"])
+def test_another_name_is_that_of_one_calendar(name: str) -> None:
+    assert subject_of(f"{name}.ics") == "calendar"
+    assert subject_of(f"{uuid4()}.ics") == "objects"
