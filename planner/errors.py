@@ -24,7 +24,7 @@ def did_you_mean(
     word: str,
     allowed: Iterable[str],
     *,
-    shown: Mapping[str, str] | None = None,
+    spelled: Mapping[str, str] | None = None,
     before: str = "",
     likeness: float = 0.6,
 ) -> str:
@@ -33,7 +33,7 @@ def did_you_mean(
     Args:
         word: what the user wrote.
         allowed: the words there are.
-        shown: for spellings that stand for another word, that word.
+        spelled: for spellings that stand for another word, that word.
         before: stands before the question, where there is one.
         likeness: how much alike they are at least, from 0 to 1 for equal words.
     """
@@ -48,7 +48,7 @@ def did_you_mean(
         matches = get_close_matches(word, known, n=1, cutoff=likeness)
     if not matches:
         return ""
-    near = (shown or {}).get(matches[0], matches[0]).replace("\n", "\\n")
+    near = (spelled or {}).get(matches[0], matches[0]).replace("\n", "\\n")
     return f"{before}did you mean `{near}`?"
 
 

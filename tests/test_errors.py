@@ -35,7 +35,7 @@ def test_the_nearest_word_is_asked_for(word: str, question: str) -> None:
 
 def test_a_spelling_stands_for_another_word_and_may_have_to_be_more_alike() -> None:
     codes = {"germany": "DE"}
-    assert did_you_mean("germny", codes, shown=codes) == "did you mean `DE`?"
+    assert did_you_mean("germny", codes, spelled=codes) == "did you mean `DE`?"
     assert did_you_mean("german", ["germane"], likeness=0.95) == ""
 
 

@@ -38,7 +38,7 @@ def export(
             " secrets.token_bytes(32) and keep it, so that the next export gives the same UIDs"
         )
     plans = [timelines] if isinstance(timelines, Timeline) else timelines
-    checked = (instance_of(one, Timeline, "timelines") for one in plans)
+    checked = (instance_of(plan, Timeline, "timelines") for plan in plans)
     return write_calendar(checked, file, options)
 
 

@@ -284,5 +284,7 @@ def instance_of(value: object, wanted: type[Thing], argument: str) -> Thing:
 
 def _wrong(argument: str, wanted: str, value: object) -> PlannerError:
     """The error that says what is wanted; the value itself is shown where it is a short text."""
-    shown = f"`{value}`" if isinstance(value, str) and len(value) <= 40 else type(value).__name__
-    return PlannerError(f"{argument}: {wanted} is wanted, not {shown}")
+    described = (
+        f"`{value}`" if isinstance(value, str) and len(value) <= 40 else type(value).__name__
+    )
+    return PlannerError(f"{argument}: {wanted} is wanted, not {described}")

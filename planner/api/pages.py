@@ -67,7 +67,7 @@ def chart_comparison(
     from planner.api.inputs import protocol_of
     from planner.views.charts.chart import comparison_of, rendered
 
-    drawing = comparison_of([protocol_of(one) for one in protocols])
+    drawing = comparison_of([protocol_of(protocol) for protocol in protocols])
     return rendered(drawing, output_format, theme, width)[0]
 
 
@@ -108,8 +108,8 @@ def handout(
     chosen = optional_text(arm, "arm", "the id of an arm")
     planner = course_planner(protocol_of(protocol), calendar, arm=chosen)
     timeline = plan_timeline(planner, first, code)
-    found = planner.plan(first)
-    days = {} if found is None else possible_days(planner, found)
+    plan = planner.plan(first)
+    days = {} if plan is None else possible_days(planner, plan)
     return render_handout(timeline, planner.course, calendar, days, words(language))
 
 

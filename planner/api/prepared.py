@@ -54,7 +54,7 @@ def prepared_calendar(site: object) -> SiteCalendar:
     """The opening hours of a site, as `planner.api.inputs.calendar_of`."""
     asked = site_of(site)
     kept = _kept.calendars
-    calendar = next((one for one in kept if one.site == asked), None)
+    calendar = next((calendar for calendar in kept if calendar.site == asked), None)
     if calendar is None:
         calendar = SiteCalendar(asked)
     else:

@@ -128,10 +128,10 @@ def _refuse_given(options: dict[str, str | None], why: str) -> None:
 
 def _refuse_more(names: list[str]) -> None:
     if len(names) > 1:
-        one, other = names[0][:60], names[1][:60]
+        first, other = names[0][:60], names[1][:60]
         raise PlannerError(
             f"one protocol is drawn, and `{other}` is a second one;"
-            f" `planner chart {COMPARE} {one} {other}` draws several"
+            f" `planner chart {COMPARE} {first} {other}` draws several"
         )
 
 
@@ -154,10 +154,10 @@ def _drawing(
     from planner.views.charts.chart import KINDS, chart_of
 
     chosen = read_choice(options["--kind"] or "course", KINDS, "--kind")
-    kind = next(one for one in KINDS if one == chosen)
+    kind = next(known for known in KINDS if known == chosen)
     if options["--visit"] is not None and kind != "day":
         raise PlannerError("--visit: only says something of a day; add --kind day")
-    dates = {one: options[one] for one in ("--start", "--actuals", "--site", "--today")}
+    dates = {option: options[option] for option in ("--start", "--actuals", "--site", "--today")}
     if kind == "network":
         _refuse_given(dates, "a network has no dates")
     if dates["--start"] is None and dates["--actuals"] is None:

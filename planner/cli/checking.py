@@ -101,11 +101,11 @@ def rules(
     longest = max(len(name) for name in checks)
     lines = []
     heading = ""
-    for one in checks.values():
-        if one.family != heading:
-            heading = one.family
+    for check in checks.values():
+        if check.family != heading:
+            heading = check.family
             lines.append(f"{heading}:")
-        lines.append(f"  {one.id:<{longest}}  {one.severity:<7}  {one.title}")
+        lines.append(f"  {check.id:<{longest}}  {check.severity:<7}  {check.title}")
     lines.append("\n`planner explain RULE` shows a check's page.")
     write_text("\n".join(lines), None)
 
@@ -121,23 +121,21 @@ def explain(
     if rule not in known:
         hint = did_you_mean(rule, known) or _LISTED
         raise PlannerError(f"there is no check `{rule[:60]}`; {hint}")
-    one = load_checks([rule])[rule]
-    page = one.page
+    check = load_checks([rule])[rule]
+    page = check.page
     bad, good = (_indent(text) for text in (page.bad, page.good))
-    shown = ""
-    if one.family == "imported":
-        shown = (
-            "The examples are what changes in a small USDM study, part by part and id by id.\n\n"
-        )
+    text = ""
+    if check.family == "imported":
+        text = "The examples are what changes in a small USDM study, part by part and id by id.\n\n"
     follows = ""
-    if one.misleads:
+    if check.misleads:
         follows = "Dates can be wrong or visits left out: nothing is planned, drawn or exported"
         follows += " without --anyway.\n\n"
-    elif one.family == "blinding" and one.severity == "error":
+    elif check.family == "blinding" and check.severity == "error":
         follows = "Nothing is planned, drawn or exported by arm without --unblinded.\n\n"
     write_text(
-        f"{one.id}: {one.title}\n{one.severity}, family {one.family}\n\n{page.what}\n\n"
-        f"Why: {page.why}\n\n{follows}{shown}Fails:\n\n{bad}\n\nPasses:\n\n{good}\n",
+        f"{check.id}: {check.title}\n{check.severity}, family {check.family}\n\n{page.what}\n\n"
+        f"Why: {page.why}\n\n{follows}{text}Fails:\n\n{bad}\n\nPasses:\n\n{good}\n",
         None,
     )
 

@@ -46,22 +46,22 @@ def evidence(
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
     names = protocols or library_ids()
-    found = least_supported_first(
+    trials = least_supported_first(
         protocol_support(load_protocol(name)) for name in progress(names, len(names), "protocols")
     )
     if chosen == "json":
-        write_text(view.render_json(found), output)
+        write_text(view.render_json(trials), output)
     elif chosen == "csv":
         from planner.views.tables.csv import render_csv
 
-        grid = view.evidence_table(found)
+        grid = view.evidence_table(trials)
         write_text(render_csv(grid), output)
         # A table for machines has no place for them, so people read them beside it.
         tell("\n".join(grid.notes))
-    elif len(found) == 1:
-        _write([view.kinds_grid(found[0]), view.weakest_grid(found[0])], chosen, output)
+    elif len(trials) == 1:
+        _write([view.kinds_grid(trials[0]), view.weakest_grid(trials[0])], chosen, output)
     else:
-        _write([view.evidence_grid(found)], chosen, output)
+        _write([view.evidence_grid(trials)], chosen, output)
 
 
 def sources(
@@ -93,11 +93,11 @@ def sources(
         return
     from planner.views import sources as view
 
-    found = protocol_support(file)
+    trial = protocol_support(file)
     if chosen == "json":
-        write_text(view.render_json(found), output)
+        write_text(view.render_json(trial), output)
     else:
-        _write([view.timings_grid(found), view.sources_grid(found)], chosen, output)
+        _write([view.timings_grid(trial), view.sources_grid(trial)], chosen, output)
 
 
 def _write(grids: "list[Grid]", chosen: str, output: str | None) -> None:

@@ -103,7 +103,7 @@ def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime")
         prepared.put()
     finally:
         prepared.discard()
-    counts = ", ".join(f"{one.name} {len(one.rows):,}" for one in design.datasets)
+    counts = ", ".join(f"{dataset.name} {len(dataset.rows):,}" for dataset in design.datasets)
     tell(f"wrote {len(files)} files to {folder}; rows: {counts}")
     for note in design.notes:
         tell(note)

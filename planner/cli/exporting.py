@@ -312,8 +312,8 @@ def export(
         )
     else:
 
-        def planner_of(one: str | None) -> "CoursePlanner":
-            return read_planner(file, calendar, one, with_visits, without_visits, at, anyway=anyway)
+        def planner_of(arm: str | None) -> "CoursePlanner":
+            return read_planner(file, calendar, arm, with_visits, without_visits, at, anyway=anyway)
 
         cohort = Planned(
             planner_of,
@@ -332,13 +332,15 @@ def _given(context: typer.Context) -> list[str]:
     """The long names of the options that stand on the command line."""
     return [
         max(
-            one.opts if context.params[one.name] or not one.secondary_opts else one.secondary_opts,
+            parameter.opts
+            if context.params[parameter.name] or not parameter.secondary_opts
+            else parameter.secondary_opts,
             key=len,
         )
-        for one in context.command.params
-        if isinstance(one, typer.core.TyperOption)
-        and one.name is not None
-        and getattr(context.get_parameter_source(one.name), "name", "") == "COMMANDLINE"
+        for parameter in context.command.params
+        if isinstance(parameter, typer.core.TyperOption)
+        and parameter.name is not None
+        and getattr(context.get_parameter_source(parameter.name), "name", "") == "COMMANDLINE"
     ]
 
 

@@ -56,24 +56,26 @@ def check(
     from planner.formats.ical.conformance.report import render_json, report_calendar
 
     chosen = read_format(output_format, output, _FORMATS)
-    meant = Profile(read_choice(profile, _PROFILES, "--profile"))
-    reports = [report_calendar(name, meant) for name in progress(files, len(files), "files")]
+    level = Profile(read_choice(profile, _PROFILES, "--profile"))
+    reports = [report_calendar(name, level) for name in progress(files, len(files), "files")]
     if chosen == "json":
         write_text(render_json(reports), output)
     elif chosen == "github":
         from planner.views.findings_export import render_github
 
-        write_text(render_github([one.report for one in reports]), output)
+        write_text(render_github([report.report for report in reports]), output)
     else:
         from planner.views.findings import render_text
 
         color = output is None and wants_color()
-        text = render_text([one.report for one in reports], color=color, width=width(piped=10_000))
+        text = render_text(
+            [report.report for report in reports], color=color, width=width(piped=10_000)
+        )
         write_text(text, output)
-    if any(one.report.fatal for one in reports):
+    if any(report.report.fatal for report in reports):
         raise typer.Exit(2)
     counted = ("error", "warning") if strict else ("error",)
-    if any(one.report.count(severity) for one in reports for severity in counted):
+    if any(report.report.count(severity) for report in reports for severity in counted):
         raise typer.Exit(1)
 
 
@@ -114,7 +116,7 @@ def rules() -> None:
 
     wide = max(map(len, RULES))
     lines = [
-        f"{one.id:<{wide}}  {one.severity:<7}  {one.clause:<17}  {one.title}"
-        for one in RULES.values()
+        f"{rule.id:<{wide}}  {rule.severity:<7}  {rule.clause:<17}  {rule.title}"
+        for rule in RULES.values()
     ]
     write_text("\n".join(lines), None)

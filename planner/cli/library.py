@@ -23,8 +23,8 @@ def list_protocols(
 
     read_choice(output_format, ("table", "json"), "--format")
     as_json = output_format == "json"
-    listed = render_list(width=width(), color=wants_color(), as_json=as_json, substance=substance)
-    write_text(listed, None)
+    text = render_list(width=width(), color=wants_color(), as_json=as_json, substance=substance)
+    write_text(text, None)
 
 
 def show(protocol: ProtocolArgument) -> None:

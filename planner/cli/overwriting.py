@@ -35,7 +35,7 @@ def refuse_overwriting(context: Any) -> None:
         PlannerError: names the output, and what else it is.
     """
     paths = list(_paths(context))
-    outputs = [one for one in paths if one.name in _OUTPUTS]
+    outputs = [path for path in paths if path.name in _OUTPUTS]
     for output in outputs:
         for other in paths:
             if other is output or (other.name, output.name) == _CONTINUED:

@@ -114,7 +114,9 @@ def _refuse_unbooked(timeline: "Timeline") -> None:
     from planner.cli.output import complain
 
     settled = ("booked", "occurred", "missed", "cancelled")
-    outside = [one.id for one in timeline.visits if one.deviation and one.status not in settled]
+    outside = [
+        visit.id for visit in timeline.visits if visit.deviation and visit.status not in settled
+    ]
     if timeline.forced and outside:
         named = ", ".join(f"`{one}`" for one in outside)
         reasons = "".join(f"\n  - {line}" for line in timeline.forced)
@@ -208,9 +210,9 @@ def report(
     first = None if start is None else read_date(start, "--start")
     # The report of a draft shows what is wrong with it; only dates are refused with that.
     file = load_sound(protocol, anyway=anyway or first is None, unblinded=unblinded)
-    found = report_loaded(file, file.path, choose((), ()))
+    report = report_loaded(file, file.path, choose((), ()))
     dated = None if first is None else _dated(file, arm, first, site, anyway=anyway)
-    page = render_report(found, arm, dated, lambda parts: progress(parts, None, "parts"))
+    page = render_report(report, arm, dated, lambda parts: progress(parts, None, "parts"))
     _write(page, chosen, output)
     if dated is not None and dated.timeline is None:
         from planner.cli.output import complain

@@ -10,12 +10,12 @@ Item = TypeVar("Item")
 
 def progress(items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
     """Passes items on and, after a second, says on a terminal's stderr how many were done."""
-    shown = sys.stderr.isatty()
+    on_terminal = sys.stderr.isatty()
     begun = last = time.monotonic()
     written = False
     for count, item in enumerate(items, start=1):
         yield item
-        if not shown:
+        if not on_terminal:
             continue
         now = time.monotonic()
         if now - begun > 1 and now - last > 0.2:

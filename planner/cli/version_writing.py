@@ -70,10 +70,10 @@ def prepared(
     """
     changes: list[_Change] = []
     undecided = held = 0
-    for file, one in zip(files, people, strict=True):
-        if one.holds is not None:
+    for file, amended in zip(files, people, strict=True):
+        if amended.holds is not None:
             held += 1
-        elif one.unreadable:
+        elif amended.unreadable:
             undecided += 1
         elif file.path.lower().endswith(".csv"):
             changes.append(_of_csv(file, version, start, csv_to_yaml=csv_to_yaml))

@@ -23,10 +23,10 @@ def versions() -> str:
     ]
     for package in _PACKAGES:
         try:
-            found = version(package)
+            number = version(package)
         except PackageNotFoundError:
-            found = "not installed"
-        lines.append(f"{package} {found}")
+            number = "not installed"
+        lines.append(f"{package} {number}")
     lines.append(f"libyaml {'used' if yaml.__with_libyaml__ else 'not available'}")
     lines.append(f"time zones by tzdata {zone_release('Europe/Berlin')}")
     return "\n".join(lines)

@@ -61,8 +61,8 @@ class LimitGraph:
     def copy(self) -> "LimitGraph":
         """One that can be added to on its own."""
         other = LimitGraph(0, ())
-        other.forward = [list(one) for one in self.forward]
-        other.backward = [list(one) for one in self.backward]
+        other.forward = [list(tables) for tables in self.forward]
+        other.backward = [list(tables) for tables in self.backward]
         return other
 
     def add(self, tail: int, head: int, least: Table) -> None:

@@ -74,17 +74,17 @@ def independent_conflicts(network: Network, limit: int = 10) -> list[Conflict]:
     After each, the rule with the highest number in it (the one written last) is left out of the
     search for the next. Fewer than `limit`: without these last rules the network is consistent.
     """
-    found: list[Conflict] = []
+    conflicts: list[Conflict] = []
     dropped: set[int] = set()
     part = network
-    while len(found) < limit:
+    while len(conflicts) < limit:
         walk = _impossible_walk(part)
         if walk is None:
             break
-        found.append(_conflict(network, _rules_on(part, walk)))
-        dropped.add(found[-1].rules[-1])
+        conflicts.append(_conflict(network, _rules_on(part, walk)))
+        dropped.add(conflicts[-1].rules[-1])
         part, _, _ = network.excluding(dropped)
-    return found
+    return conflicts
 
 
 def _impossible_walk(network: Network) -> list[CycleStep] | None:

@@ -10,7 +10,7 @@ class Groups(Generic[Member]):
     """Groups that grow together: at first each member is one of its own."""
 
     def __init__(self, members: Iterable[Member]) -> None:
-        self._nearer = {one: one for one in members}
+        self._nearer = {member: member for member in members}
 
     def __contains__(self, member: object) -> bool:
         return member in self._nearer
@@ -22,15 +22,15 @@ class Groups(Generic[Member]):
             nearer[member] = member = nearer[nearer[member]]
         return member
 
-    def join(self, one: Member, other: Member) -> bool:
+    def join(self, member: Member, other: Member) -> bool:
         """Makes the groups of two members one; whether they were two before."""
-        here, there = self.leader(one), self.leader(other)
-        self._nearer[here] = there
-        return here != there
+        leader, there = self.leader(member), self.leader(other)
+        self._nearer[leader] = there
+        return leader != there
 
     def members(self) -> dict[Member, list[Member]]:
         """Each group by its leader; groups and members in the order in which these were given."""
-        found: dict[Member, list[Member]] = {}
-        for one in self._nearer:
-            found.setdefault(self.leader(one), []).append(one)
-        return found
+        groups: dict[Member, list[Member]] = {}
+        for member in self._nearer:
+            groups.setdefault(self.leader(member), []).append(member)
+        return groups

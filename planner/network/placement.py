@@ -104,14 +104,14 @@ def place_between(
         ValueError: a pull with a reference and a single goal, or the other way round.
     """
     terms = Terms(low, high, pulls, preferences)
-    found = _all_at_their_least(graph, terms, low, high)
-    if found is None:
+    positions = _all_at_their_least(graph, terms, low, high)
+    if positions is None:
         forest = CostForest(terms, high)
-        found = _forward(graph, forest, low, high)
-        cost = terms.cost(found)
+        positions = _forward(graph, forest, low, high)
+        cost = terms.cost(positions)
         if cost > forest.least:
-            found = _best(limits, graph, terms, forest, high, cost)
-    return Placement(tuple(found), terms.cost(found), tuple(low), tuple(high))
+            positions = _best(limits, graph, terms, forest, high, cost)
+    return Placement(tuple(positions), terms.cost(positions), tuple(low), tuple(high))
 
 
 class _Within:
@@ -162,8 +162,8 @@ def _all_at_their_least(
                     following = at
                 steps[at] = following
             tied.add(variable, variable, steps)
-    found = list(low)
-    return found if tied.rise(found, high, range(len(low))) else None
+    positions = list(low)
+    return positions if tied.rise(positions, high, range(len(low))) else None
 
 
 def _forward(
@@ -241,10 +241,10 @@ def _best(
         tied = _with_ties(graph, terms, most - terms.least)
         if tied.rise(near_low, near_high, everything):
             tied.fall(near_high, everything)
-            found = _cheapest(limits, terms, near_low, near_high)
-            cost = min(cost, terms.cost(found))
+            positions = _cheapest(limits, terms, near_low, near_high)
+            cost = min(cost, terms.cost(positions))
             if cost <= most:
-                return found
+                return positions
             share = 1
         else:
             share //= 2
@@ -306,13 +306,13 @@ def _connect(
         if to <= last_to and goal[to] < value:
             value = goal[to]
         if value > below:
-            one = SOURCE if at == low[head] else SINK if at > last_at else base[head] + at
+            node = SOURCE if at == low[head] else SINK if at > last_at else base[head] + at
             other = (
                 SOURCE if to == low[reference] else SINK if to > last_to else base[reference] + to
             )
-            if one > SINK or other > SINK:
+            if node > SINK or other > SINK:
                 price = weight * (value - below)
-                network.connect(one, other, price, price)
+                network.connect(node, other, price, price)
             below = value
         while at <= last_at and position[at] == value:
             at += 1

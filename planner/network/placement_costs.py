@@ -179,7 +179,7 @@ def cheapest_reach(
 
     Once up for the values below each goal, once down for those above.
     """
-    found = []
+    costs_of_goals = []
     at, count, best = 0, len(values), UNLIMITED
     for goal in goals:
         while at < count and values[at] <= goal:
@@ -187,7 +187,7 @@ def cheapest_reach(
             if cost < best:
                 best = cost
             at += 1
-        found.append(best + weight * goal)
+        costs_of_goals.append(best + weight * goal)
     at, best = count - 1, UNLIMITED
     for index in range(len(goals) - 1, -1, -1):
         goal = goals[index]
@@ -196,9 +196,9 @@ def cheapest_reach(
             if cost < best:
                 best = cost
             at -= 1
-        if best - weight * goal < found[index]:
-            found[index] = best - weight * goal
-    return found
+        if best - weight * goal < costs_of_goals[index]:
+            costs_of_goals[index] = best - weight * goal
+    return costs_of_goals
 
 
 def _references_first(ties: Sequence[Sequence[PairCost]]) -> list[int]:

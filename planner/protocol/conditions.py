@@ -30,7 +30,7 @@ class ConditionError(ValueError):
     """A condition that cannot be read, or facts that it cannot be asked of."""
 
 
-class Comparison(NamedTuple):
+class FactComparison(NamedTuple):
     """A fact against a value: ``mark`` is one of ``== != < <= > >=``."""
 
     fact: str
@@ -70,7 +70,7 @@ class Junction(NamedTuple):
     parts: "tuple[Part, ...]"
 
 
-Part = Comparison | Membership | Truth | Constant | Negation | Junction
+Part = FactComparison | Membership | Truth | Constant | Negation | Junction
 
 
 class Condition(NamedTuple):
@@ -88,7 +88,7 @@ class Condition(NamedTuple):
         """The values that a fact is compared with, each once, in the order of the text."""
         found: list[Fact] = []
         for part in _statements(self.tree):
-            if part.fact == fact and isinstance(part, Comparison):
+            if part.fact == fact and isinstance(part, FactComparison):
                 found.append(part.value)
             elif part.fact == fact and isinstance(part, Membership):
                 found += part.values
@@ -98,7 +98,7 @@ class Condition(NamedTuple):
         return self.text
 
 
-def _statements(part: Part) -> "list[Comparison | Membership | Truth]":
+def _statements(part: Part) -> "list[FactComparison | Membership | Truth]":
     if isinstance(part, Negation):
         return _statements(part.part)
     if isinstance(part, Junction):
@@ -209,7 +209,7 @@ class _Reader:
     def about(self, fact: str) -> Part:
         mark = self.token.text
         if self.takes(*_COMPARISONS):
-            return Comparison(fact, mark, self.value())
+            return FactComparison(fact, mark, self.value())
         if self.takes("not"):
             if not self.takes("in"):
                 raise self.expected("`in`")
@@ -273,7 +273,7 @@ def _holds(part: Part, facts: Mapping[str, Fact]) -> bool | None:
     return _compare(part, fact)
 
 
-def _compare(part: Comparison, fact: Fact) -> bool:
+def _compare(part: FactComparison, fact: Fact) -> bool:
     if part.mark in ("==", "!="):
         return _same(part.fact, fact, part.value) == (part.mark == "==")
     value = part.value

@@ -63,7 +63,7 @@ def aims_of(course: Course) -> tuple[Aim, ...]:
         elif name not in aimed and not rule.is_listed_order and not rule.is_constraint:
             own.setdefault(name, []).append((rule, window))
     written = AsWritten(course, targets, own)
-    aims = [*targets, *(written.near_aim(one) for one in own.values())]
+    aims = [*targets, *(written.near_aim(aim) for aim in own.values())]
     return (*aims, *_ties(course, aims, bounds))
 
 
@@ -97,9 +97,9 @@ class AsWritten:
         self._own = own
         self._target = {aim.rule.point.visit: aim for aim in targets}
         self._nights = {
-            one.id: one.visit.overnight.nights
-            for one in course.visits
-            if one.visit.overnight is not None
+            visit.id: visit.visit.overnight.nights
+            for visit in course.visits
+            if visit.visit.overnight is not None
         }
         self._places: dict[str, AimedStart] = {}
         for occurrence in course.visits:
@@ -146,7 +146,9 @@ class AsWritten:
     def _wanted(self, name: str) -> AimedStart | None:
         if name in self._target:
             return self._led(self._target[name])
-        bounds = [one for one in self._own.get(name, ()) if one[0].reference.visit in self._places]
+        bounds = [
+            bound for bound in self._own.get(name, ()) if bound[0].reference.visit in self._places
+        ]
         return self._led(self.near_aim(bounds)) if bounds else None
 
     def _led(self, aim: Aim) -> AimedStart | None:
@@ -171,7 +173,7 @@ def _minutes(distance: Distance) -> int:
 
 def _ties(course: Course, aims: Sequence[Aim], bounds: Sequence[Bound]) -> Iterator[Aim]:
     """Near ends of further rules that tie to the rest what no aim does."""
-    groups = Groups(one.id for one in course.visits)
+    groups = Groups(visit.id for visit in course.visits)
     for aim in aims:
         groups.join(aim.rule.point.visit, aim.rule.reference.visit)
     for rule, window in bounds:

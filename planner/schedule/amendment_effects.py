@@ -23,7 +23,7 @@ LESS_ROOM = "all rules together leave less room than before"
 _OWN_RULES = ("window-", "target-", "reference-moved")
 
 
-def with_consequences(found: Difference, old: ProtocolFile, new: ProtocolFile) -> Difference:
+def with_consequences(difference: Difference, old: ProtocolFile, new: ProtocolFile) -> Difference:
     """The difference with what the network adds to it, and without what it takes back.
 
     Effective windows are compared for visits with no new rule of their own, from the anchor, where
@@ -31,37 +31,37 @@ def with_consequences(found: Difference, old: ProtocolFile, new: ProtocolFile) -
     """
     implied = _Implied(old.protocol)
     changes = [
-        one._replace(breaks=None, text=f"{one.text}; other rules left no more before")
-        if one.breaks is not None and one.bounds and all(map(implied, one.bounds))
-        else one
-        for one in found.changes
+        change._replace(breaks=None, text=f"{change.text}; other rules left no more before")
+        if change.breaks is not None and change.bounds and all(map(implied, change.bounds))
+        else change
+        for change in difference.changes
     ]
     gathered: dict[tuple[str, ...], _Told] = {}
-    for old_arm, new_arm in found.arms:
+    for old_arm, new_arm in difference.arms:
         before, after = expand(old.protocol, old_arm), expand(new.protocol, new_arm)
-        for told in _of_arm(before, after, found):
-            key = (told.kind, told.name, told.text)
-            gathered.setdefault(key, told._replace(arms={})).arms[new_arm or old_arm or ""] = None
-    every = {new_arm or old_arm or "" for old_arm, new_arm in found.arms}
-    at_end = [one for one in changes if one.group == "evidence"]
-    changes = [one for one in changes if one.group != "evidence"]
-    for told in gathered.values():
-        arms = () if set(told.arms) >= every else tuple(told.arms)
+        for entry in _of_arm(before, after, difference):
+            key = (entry.kind, entry.name, entry.text)
+            gathered.setdefault(key, entry._replace(arms={})).arms[new_arm or old_arm or ""] = None
+    every = {new_arm or old_arm or "" for old_arm, new_arm in difference.arms}
+    at_end = [change for change in changes if change.group == "evidence"]
+    changes = [change for change in changes if change.group != "evidence"]
+    for entry in gathered.values():
+        arms = () if set(entry.arms) >= every else tuple(entry.arms)
         changes.append(
             Change(
-                told.kind,
-                told.subject,
-                (told.name,),
-                told.text,
-                None if told.after is None else told.after.epoch.id,
+                entry.kind,
+                entry.subject,
+                (entry.name,),
+                entry.text,
+                None if entry.after is None else entry.after.epoch.id,
                 arms,
-                _place(old, told.before),
-                _place(new, told.after),
-                LESS_ROOM if told.subject == "visit" else "no participant can keep to them all",
+                _place(old, entry.before),
+                _place(new, entry.after),
+                LESS_ROOM if entry.subject == "visit" else "no participant can keep to them all",
                 "consequence",
             )
         )
-    return found._replace(changes=(*changes, *at_end))
+    return difference._replace(changes=(*changes, *at_end))
 
 
 class _Told(NamedTuple):
@@ -80,7 +80,7 @@ def _place(file: ProtocolFile, occurrence: Occurrence | None) -> FileLine | None
     return FileLine(file.path, file.position(occurrence.path).line)
 
 
-def _of_arm(old: Course, new: Course, found: Difference) -> list[_Told]:
+def _of_arm(old: Course, new: Course, difference: Difference) -> list[_Told]:
     if old.flaws or new.flaws:
         return []
     before, after = build_schedule(old), build_schedule(new)
@@ -90,19 +90,21 @@ def _of_arm(old: Course, new: Course, found: Difference) -> list[_Told]:
         clash = find_clashes(after, limit=1)[0].arithmetic
         text = f"the rules contradict each other now: {clash}"
         return [_Told("contradiction", "protocol", new.protocol.id, text, None, None, {})]
-    names = occurrence_names(old, new, found.renamed)
+    names = occurrence_names(old, new, difference.renamed)
     if old.anchor is None or names.get(old.anchor, old.anchor) != new.anchor:
         return []
-    return _narrowed(before, after, names, _with_own_change(found))
+    return _narrowed(before, after, names, _with_own_change(difference))
 
 
-def _with_own_change(found: Difference) -> set[str]:
+def _with_own_change(difference: Difference) -> set[str]:
     """Visits, and occurrences, of which a new rule is told anyway."""
     return {
         name
-        for one in found.changes
-        if one.kind.startswith(_OWN_RULES) and one.group == "schedule" and one.breaks is not None
-        for name in one.ids
+        for change in difference.changes
+        if change.kind.startswith(_OWN_RULES)
+        and change.group == "schedule"
+        and change.breaks is not None
+        for name in change.ids
     }
 
 
@@ -111,18 +113,18 @@ def _narrowed(
 ) -> list[_Told]:
     room, left = effective_windows(before), effective_windows(after)
     unstated = without_window(after.course)
-    told = []
+    entries = []
     for was in before.course.visits:
         name = names.get(was.id, was.id)
         if name not in left or name in own or name in unstated:
             continue
-        one, other = room[was.id], left[name]
-        if _is_less(one, other):
+        window, other = room[was.id], left[name]
+        if _is_less(window, other):
             anchor = after.course.anchor
-            text = f"room narrowed from {_days(one)} to {_days(other)} after `{anchor}`"
+            text = f"room narrowed from {_days(window)} to {_days(other)} after `{anchor}`"
             now = after.course.visit(name)
-            told.append(_Told("room-narrowed", "visit", name, text, was, now, {}))
-    return told
+            entries.append(_Told("room-narrowed", "visit", name, text, was, now, {}))
+    return entries
 
 
 def _is_less(old: DayWindow, new: DayWindow) -> bool:

@@ -134,17 +134,17 @@ def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
     Raises:
         PlannerError: there is no such arm, or its cycles make more than 2,500 visits.
     """
-    chosen: list[str | None] = [arm] if arm else [one.id for one in protocol.arms] or [None]
-    found: list[CourseBurden] = []
+    chosen: list[str | None] = [arm] if arm else [arm.id for arm in protocol.arms] or [None]
+    burdens: list[CourseBurden] = []
     for one in chosen:
         burden = course_burden(expand(protocol, one, unscheduled=False))
-        for at, other in enumerate(found):
+        for at, other in enumerate(burdens):
             if other._replace(arms=()) == burden._replace(arms=()):
-                found[at] = other._replace(arms=(*other.arms, *burden.arms))
+                burdens[at] = other._replace(arms=(*other.arms, *burden.arms))
                 break
         else:
-            found.append(burden)
-    return found
+            burdens.append(burden)
+    return burdens
 
 
 def course_burden(course: Course) -> CourseBurden:
@@ -154,7 +154,7 @@ def course_burden(course: Course) -> CourseBurden:
     roles = tuple(course.protocol.roles)
     # What waits for an event takes place only if that happens.
     dated = with_dates(course.protocol, course.arm, Choice())
-    waiting = {one.what.id for one in dated.waiting if not one.is_untied}
+    waiting = {waiting.what.id for waiting in dated.waiting if not waiting.is_untied}
     epochs: dict[str, tuple[str, Burden]] = {}
     for occurrence in course.visits:
         epoch = occurrence.epoch
@@ -165,7 +165,7 @@ def course_burden(course: Course) -> CourseBurden:
     total = EMPTY
     for _, burden in epochs.values():
         total = _plus(total, burden, roles)
-    visits = [one.visit for one in course.visits]
+    visits = [visit.visit for visit in course.visits]
     return CourseBurden(
         arms=() if course.arm is None else (course.arm,),
         total=total,
@@ -181,7 +181,7 @@ def course_burden(course: Course) -> CourseBurden:
 
 
 def _shared(course: Course, shared: dict[str, str]) -> tuple[SharedTrip, ...]:
-    written = {one.id: one.visit.id for one in course.visits}
+    written = {visit.id: visit.visit.id for visit in course.visits}
     times = Counter((written[one], written[other]) for one, other in shared.items())
     return tuple(SharedTrip(*pair, number) for pair, number in times.items())
 
@@ -211,34 +211,34 @@ def _visit_burden(
     )
 
 
-def _plus(one: Burden, other: Burden, order: tuple[str, ...]) -> Burden:
-    roles = {role.role: role for role in one.roles}
+def _plus(burden: Burden, other: Burden, order: tuple[str, ...]) -> Burden:
+    roles = {role.role: role for role in burden.roles}
     for role in other.roles:
         before = roles.get(role.role)
         roles[role.role] = role if before is None else _role_plus(before, role)
     known = [roles.pop(name) for name in order if name in roles]
     return Burden(
-        one.visits.plus(other.visits),
-        one.trips.plus(other.trips),
-        one.nights.plus(other.nights),
-        one.calls.plus(other.calls),
-        one.home.plus(other.home),
-        one.minutes.plus(other.minutes),
-        one.unstated.plus(other.unstated),
+        burden.visits.plus(other.visits),
+        burden.trips.plus(other.trips),
+        burden.nights.plus(other.nights),
+        burden.calls.plus(other.calls),
+        burden.home.plus(other.home),
+        burden.minutes.plus(other.minutes),
+        burden.unstated.plus(other.unstated),
         (*known, *roles.values()),
     )
 
 
-def _role_plus(one: RoleTime, other: RoleTime) -> RoleTime:
-    fewest = min(one.people.least, other.people.least)
-    most = max(one.people.most or 0, other.people.most or 0)
+def _role_plus(role: RoleTime, other: RoleTime) -> RoleTime:
+    fewest = min(role.people.least, other.people.least)
+    most = max(role.people.most or 0, other.people.most or 0)
     return RoleTime(
-        one.role,
-        one.visits.plus(other.visits),
-        one.unstated.plus(other.unstated),
+        role.role,
+        role.visits.plus(other.visits),
+        role.unstated.plus(other.unstated),
         Range(fewest, most),
-        one.each.plus(other.each),
-        one.together.plus(other.together),
+        role.each.plus(other.each),
+        role.together.plus(other.together),
     )
 
 
@@ -260,24 +260,24 @@ def _staff(visit: Visit, protocol: Protocol) -> dict[str, int]:
 
 
 def _people(staff: Staffing, protocol: Protocol) -> dict[str, int]:
-    found = {}
+    numbers = {}
     for role, people in staff.roles.items():
         declared = protocol.roles.get(role)
         number = people if people is not None else 1 if declared is None else declared.count
         if number:
-            found[role] = number
-    return found
+            numbers[role] = number
+    return numbers
 
 
 def _unmeasured(visits: Iterable[Visit], protocol: Protocol) -> tuple[str, ...]:
     """Roles that a run sheet brings to a visit whose own staff lacks them."""
-    found: list[str] = []
+    titles: list[str] = []
     for visit in visits:
         staff = _staff(visit, protocol)
         for item in visit.run_sheet.items if visit.run_sheet else ():
             if item.staff is not None:
-                found += (role for role in _people(item.staff, protocol) if role not in staff)
-    return tuple(dict.fromkeys(found))
+                titles += (role for role in _people(item.staff, protocol) if role not in staff)
+    return tuple(dict.fromkeys(titles))
 
 
 def _ids(visits: Iterable[Visit]) -> tuple[str, ...]:
@@ -287,12 +287,12 @@ def _ids(visits: Iterable[Visit]) -> tuple[str, ...]:
 def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
     """The tracks of a course, and of the course without the visits that need not take place."""
     course = schedule.course
-    most = {one[0].id: _entries(*one, schedule) for one in course.tracks}
+    most = {track[0].id: _entries(*track, schedule) for track in course.tracks}
     least = most
-    if course.tracks and any(conditions(one) for one in course.visits):
+    if course.tracks and any(conditions(visit) for visit in course.visits):
         shorter = build_schedule(expand(_shortest(course.protocol), course.arm, with_visits=()))
-        least = {one[0].id: _entries(*one, shorter) for one in shorter.course.tracks}
-    found = []
+        least = {track[0].id: _entries(*track, shorter) for track in shorter.course.tracks}
+    burdens = []
     for track, start, until in course.tracks:
         # A track that hangs on an optional visit is not there without it.
         entries = _spanning(least.get(track.id, NOTHING), most[track.id])
@@ -302,8 +302,8 @@ def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
             longest = _times(entries, most_steps(length.latest) or 0).most
             minutes = Range((least_steps(length.earliest) or 0) * entries.least, longest)
         on_target = None if entries.most is not None else _on_target(track, start, until, course)
-        found.append(TrackBurden(track.id, track.title or track.id, entries, minutes, on_target))
-    return tuple(found)
+        burdens.append(TrackBurden(track.id, track.title or track.id, entries, minutes, on_target))
+    return tuple(burdens)
 
 
 def _on_target(track: Track, start: Point, until: Point | None, course: Course) -> int | None:
@@ -327,9 +327,9 @@ def _shortest(protocol: Protocol) -> Protocol:
     return protocol.model_copy(update={"epochs": epochs})
 
 
-def _spanning(one: Range, other: Range) -> Range:
-    most = None if one.most is None or other.most is None else max(one.most, other.most)
-    return Range(min(one.least, other.least), most)
+def _spanning(first: Range, other: Range) -> Range:
+    most = None if first.most is None or other.most is None else max(first.most, other.most)
+    return Range(min(first.least, other.least), most)
 
 
 def _entries(track: Track, start: Point, until: Point | None, schedule: Schedule) -> Range:

@@ -46,60 +46,62 @@ def _fits(
     return opens and (high is None or least is None or least <= high)
 
 
-def _borrows_sessions(one: ProtocolMetrics) -> bool:
+def _borrows_sessions(metrics: ProtocolMetrics) -> bool:
     """Whether the file begins with a dosing session: how many came before belongs elsewhere."""
-    visits = one.course.visits
-    return len(one.dosing) == 1 and bool(visits) and visits[0].kind == "dosing"
+    visits = metrics.course.visits
+    return len(metrics.dosing) == 1 and bool(visits) and visits[0].kind == "dosing"
 
 
 def _number(sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit: bool) -> Judged:
     """The certain sessions that were read about are the least, all of them the most."""
     if not sessions:
         return _unstated(f"no {what} in the file")
-    read = tuple(one for one in sessions if one.grade not in NOT_READ)
+    read = tuple(session for session in sessions if session.grade not in NOT_READ)
     least, most = counted(read)[0], len(sessions)
     number = str(most) if least == most or not read else f"{least} to {most}"
     text = f"{number} {what if most == 1 else f'{what}s'}"
     if not read:
         return _unstated(f"{text}, {sessions[0].grade}")
     holds = _fits(least, most, *numbers, is_limit)
-    return _judged(holds, text, weakest(one.grade for one in read))
+    return _judged(holds, text, weakest(session.grade for session in read))
 
 
-def dosing_sessions(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def dosing_sessions(value: Numbers, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many dosing sessions there are, optional and conditional ones as the most."""
-    if _borrows_sessions(one):
+    if _borrows_sessions(metrics):
         return _unstated("begins after the dosing sessions of another trial")
-    return _number(one.dosing, "dosing session", value, is_limit)
+    return _number(metrics.dosing, "dosing session", value, is_limit)
 
 
-def preparation_sessions(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def preparation_sessions(value: Numbers, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many preparation sessions there are."""
-    return _number(one.preparation, "preparation session", value, is_limit)
+    return _number(metrics.preparation, "preparation session", value, is_limit)
 
 
-def integration_sessions(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def integration_sessions(value: Numbers, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many integration sessions there are in all."""
-    every = tuple(session for sessions in one.integration for session in sessions)
+    every = tuple(session for sessions in metrics.integration for session in sessions)
     return _number(every, "integration session", value, is_limit)
 
 
-def dosing_interval(value: Window, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def dosing_interval(value: Window, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """The days from each dosing session to the next, as written and not assumed."""
-    if _borrows_sessions(one):
+    if _borrows_sessions(metrics):
         return _unstated("begins after the dosing sessions of another trial")
-    if len(one.dosing) < 2:
-        return _unstated("no second session" if one.dosing else "no dosing session in the file")
+    if len(metrics.dosing) < 2:
+        return _unstated("no second session" if metrics.dosing else "no dosing session in the file")
     gaps = [
-        found
-        for gap in one.spacing
-        if (found := said(one.course, gap.earlier, gap.later, assumed=False)) is not None
-        and found.grade not in NOT_READ
+        distance
+        for gap in metrics.spacing
+        if (distance := said(metrics.course, gap.earlier, gap.later, assumed=False)) is not None
+        and distance.grade not in NOT_READ
     ]
     if not gaps:
-        assumed = [gap.said.text for gap in one.spacing if gap.said is not None]
-        told = f"{_once(assumed)} apart, assumed" if assumed else "no distance between sessions"
-        return _unstated(told, "assumed" if assumed else None)
+        assumed = [gap.said.text for gap in metrics.spacing if gap.said is not None]
+        explanation = (
+            f"{_once(assumed)} apart, assumed" if assumed else "no distance between sessions"
+        )
+        return _unstated(explanation, "assumed" if assumed else None)
     low = None if value.earliest is None else least_steps(value.earliest)
     high = None if value.latest is None else most_steps(value.latest)
     holds = all(_fits(gap.least, gap.most, low, high, is_limit) for gap in gaps)
@@ -111,17 +113,17 @@ def _once(texts: list[str]) -> str:
     return " / ".join(dict.fromkeys(texts))
 
 
-def dosing_length(value: Window, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def dosing_length(value: Window, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How long the dosing sessions take."""
-    if not one.dosing:
+    if not metrics.dosing:
         return _unstated("no dosing session in the file")
     known = [
         (session.length, session.length_grade)
-        for session in one.dosing
+        for session in metrics.dosing
         if session.length is not None and session.length_grade not in NOT_READ
     ]
     if not known:
-        assumed = any(session.length is not None for session in one.dosing)
+        assumed = any(session.length is not None for session in metrics.dosing)
         return _unstated("length assumed" if assumed else "length not stated")
     low, high = _minutes(value)
     holds = all(_fits(*length, low, high, is_limit) for length, _ in known)
@@ -138,70 +140,74 @@ def _minutes(window: Window) -> tuple[int | None, int | None]:
     )
 
 
-def staff_at_dosing(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def staff_at_dosing(value: Numbers, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many of the staff are at the dosing sessions in a clinic."""
-    here = tuple(session for session in one.dosing if session.mode == "clinic")
-    return _people(here, "dosing session", value, is_limit)
+    sessions = tuple(session for session in metrics.dosing if session.mode == "clinic")
+    return _people(sessions, "dosing session", value, is_limit)
 
 
-def staff_at_preparation(value: Numbers, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def staff_at_preparation(value: Numbers, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How many of the staff are at the preparation sessions."""
-    return _people(one.preparation, "preparation session", value, is_limit)
+    return _people(metrics.preparation, "preparation session", value, is_limit)
 
 
 def _people(sessions: tuple[Session, ...], what: str, numbers: Numbers, is_limit: bool) -> Judged:
     if not sessions:
         return _unstated(f"no {what} in the file")
-    known = [one for one in sessions if one.staff and one.staff_grade not in NOT_READ]
+    known = [
+        session for session in sessions if session.staff and session.staff_grade not in NOT_READ
+    ]
     if not known:
-        assumed = any(one.staff for one in sessions)
+        assumed = any(session.staff for session in sessions)
         return _unstated("staff assumed" if assumed else "staff not stated")
-    holds = all(_fits(one.people, one.people, *numbers, is_limit) for one in known)
-    roles = [", ".join(f"{number} x {role}" for role, number in one.staff or ()) for one in known]
-    return _judged(holds, _once(roles), weakest(one.staff_grade for one in known))
+    holds = all(_fits(session.people, session.people, *numbers, is_limit) for session in known)
+    roles = [
+        ", ".join(f"{number} x {role}" for role, number in session.staff or ()) for session in known
+    ]
+    return _judged(holds, _once(roles), weakest(session.staff_grade for session in known))
 
 
-def second_administration(value: Window, one: ProtocolMetrics, is_limit: bool) -> Judged:
+def second_administration(value: Window, metrics: ProtocolMetrics, is_limit: bool) -> Judged:
     """How long after the first administration of a session the second one follows."""
-    found: list[tuple[int | None, int | None, str, str | None]] = []
-    for occurrence in _of_kind(one, "dosing"):
+    doses: list[tuple[int | None, int | None, str, str | None]] = []
+    for occurrence in _of_kind(metrics, "dosing"):
         sheet = occurrence.visit.run_sheet
         items = [] if sheet is None else sheet.items
         given = {item.id for item in items if item.kind == "administration"}
         for item in items:
             if item.id in given and item.after in given and item.within is not None:
-                grade = graded(item, occurrence.visit, occurrence.epoch, one.protocol)
-                found.append((*_minutes(item.within), str(item.within), grade))
-    read = [each for each in found if each[3] not in NOT_READ]
+                grade = graded(item, occurrence.visit, occurrence.epoch, metrics.protocol)
+                doses.append((*_minutes(item.within), str(item.within), grade))
+    read = [each for each in doses if each[3] not in NOT_READ]
     if not read:
-        return _unstated("the time is assumed" if found else "no second administration in the file")
+        return _unstated("the time is assumed" if doses else "no second administration in the file")
     low, high = _minutes(value)
     holds = all(_fits(least, most, low, high, is_limit) for least, most, _, _ in read)
     text = f"{_once([each[2] for each in read])} after the first"
     return _judged(holds, text, weakest(each[3] for each in read))
 
 
-def phases(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def phases(value: tuple[str, ...], metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether visits of these kinds follow each other: the first of each kind in this order."""
-    if _borrows_sessions(one):
+    if _borrows_sessions(metrics):
         return _unstated("begins after the dosing sessions of another trial")
     first: dict[str, int] = {}
-    for at, occurrence in enumerate(one.course.visits):
+    for at, occurrence in enumerate(metrics.course.visits):
         first.setdefault(occurrence.kind, at)
     missing = [kind for kind in value if kind not in first]
     if missing:
         return _unstated(f"no visit of kind {', '.join(missing)} in the file")
     places = [first[kind] for kind in value]
-    shown = ", ".join(sorted(value, key=first.__getitem__))
-    grade = weakest(_grade(one, one.course.visits[at]) for at in places)
+    text = ", ".join(sorted(value, key=first.__getitem__))
+    grade = weakest(_grade(metrics, metrics.course.visits[at]) for at in places)
     if grade in NOT_READ:
-        return _unstated(f"{shown}, in part {grade}")
-    return _judged(places == sorted(places), f"{shown}, in this order", grade)
+        return _unstated(f"{text}, in part {grade}")
+    return _judged(places == sorted(places), f"{text}, in this order", grade)
 
 
-def follow_ups(value: tuple[Distance, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def follow_ups(value: tuple[Distance, ...], metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether there is a visit at each of these distances after the last dosing session."""
-    after = list(_after_last(one).values())
+    after = list(_after_last(metrics).values())
     if not after:
         return _unstated("no follow-up tied to the last dosing session")
     met: list[tuple[str, str | None]] = []
@@ -221,44 +227,50 @@ def follow_ups(value: tuple[Distance, ...], one: ProtocolMetrics, is_limit: bool
                   weakest(grade for _, grade in met))  # fmt: skip
 
 
-def follow_up_after(value: Distance, one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def follow_up_after(value: Distance, metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether there is a visit so long after the last dosing session, or later."""
-    after = _after_last(one)
+    after = _after_last(metrics)
     if not after:
         return _unstated("no follow-up tied to the last dosing session")
     last = max(after.values(), key=lambda each: each.most or each.least or 0)
     # A month can be short or long, so its greatest number of days against the least asked for.
     reach = last.most if last.most is not None else last.least
     holds = reach is not None and reach >= (least_steps(value) or 0)
-    if not holds and one.end is not None and one.end.id not in after:
-        return _unstated(f"how far {one.end.id} lies from the last session is not stated")
+    if not holds and metrics.end is not None and metrics.end.id not in after:
+        return _unstated(f"how far {metrics.end.id} lies from the last session is not stated")
     return _judged(holds, f"last visit {last.text} after the last session", last.grade)
 
 
-def _after_last(one: ProtocolMetrics) -> dict[str, Said]:
+def _after_last(metrics: ProtocolMetrics) -> dict[str, Said]:
     """The visits that are tied to the last dosing session, not assumed, and how."""
-    if not one.dosing:
+    if not metrics.dosing:
         return {}
-    last = one.dosing[-1].id
-    found = {
-        occurrence.id: said(one.course, last, occurrence.id, assumed=False)
-        for occurrence in one.course.visits
+    last = metrics.dosing[-1].id
+    distances = {
+        occurrence.id: said(metrics.course, last, occurrence.id, assumed=False)
+        for occurrence in metrics.course.visits
         if occurrence.kind != "dosing"
     }
     return {
         name: each
-        for name, each in found.items()
+        for name, each in distances.items()
         if each is not None and each.grade not in NOT_READ and (each.least or each.most or 0) > 0
     }
 
 
-def assessed_between(value: bool, one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def assessed_between(value: bool, metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether assessments lie between each dosing session and the next."""
-    if not one.between:
-        return _unstated("one dosing session" if one.dosing else "no dosing session in the file")
+    if not metrics.between:
+        return _unstated(
+            "one dosing session" if metrics.dosing else "no dosing session in the file"
+        )
     read = [
-        [grade for name in found if (grade := _grade(one, one.course.visit(name))) not in NOT_READ]
-        for found in one.between
+        [
+            grade
+            for name in assessments
+            if (grade := _grade(metrics, metrics.course.visit(name))) not in NOT_READ
+        ]
+        for assessments in metrics.between
     ]
     gaps = [grades[0] for grades in read if grades]
     if not gaps:
@@ -267,54 +279,58 @@ def assessed_between(value: bool, one: ProtocolMetrics, is_limit: bool) -> Judge
     return _judged(len(gaps) == len(read), text, weakest(gaps))
 
 
-def contacts(value: bool, one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def contacts(value: bool, metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether there are contacts by phone or video after the first dosing session."""
-    visits = one.course.visits
+    visits = metrics.course.visits
     first = next((at for at, each in enumerate(visits) if each.kind == "dosing"), len(visits))
-    found = [each for each in visits[first:] if each.visit.mode in ("phone", "video")]
-    read = [each for each in found if _grade(one, each) not in NOT_READ]
+    calls = [each for each in visits[first:] if each.visit.mode in ("phone", "video")]
+    read = [each for each in calls if _grade(metrics, each) not in NOT_READ]
     if not read:
         return _unstated("no contact by phone or video in the file")
     noun = "contact" if len(read) == 1 else "contacts"
     modes = " and ".join(sorted({each.visit.mode for each in read}))
     return Judged("for", f"{len(read)} {noun} by {modes}",
-                  weakest(_grade(one, each) for each in read))  # fmt: skip
+                  weakest(_grade(metrics, each) for each in read))  # fmt: skip
 
 
-def gate(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def gate(value: tuple[str, ...], metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether a gate has one of these words in its title."""
-    for each in one.protocol.gates.values():
-        grade = graded(each, one.protocol)
+    for each in metrics.protocol.gates.values():
+        grade = graded(each, metrics.protocol)
         if _has_word(each.title, value) and grade not in NOT_READ:
             return Judged("for", f"gate: {each.title}", grade)
     return _unstated("no such gate in the file")
 
 
-def condition(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def condition(value: tuple[str, ...], metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether the study's condition has one of these words."""
-    text = one.protocol.condition
+    text = metrics.protocol.condition
     if text is None:
         return _unstated("condition not stated")
-    return _judged(_has_word(text, value), text, one.protocol.grade)
+    return _judged(_has_word(text, value), text, metrics.protocol.grade)
 
 
-def measured_at_dosing(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def measured_at_dosing(value: tuple[str, ...], metrics: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
     """Whether an activity of one of these names takes place at dosing sessions."""
-    keys = _activities(one, value)
-    for occurrence in _of_kind(one, "dosing"):
+    keys = _activities(metrics, value)
+    for occurrence in _of_kind(metrics, "dosing"):
         sheet = occurrence.visit.run_sheet
         done = [*occurrence.visit.activities]
         done += [] if sheet is None else [item.activity for item in sheet.items if item.activity]
         for key in done:
             if key in keys:
-                return Judged("for", f"{keys[key]} at dosing sessions", _of_activity(one, key))
+                return Judged("for", f"{keys[key]} at dosing sessions", _of_activity(metrics, key))
     return _unstated("none at dosing sessions in the file")
 
 
-def measured_around_dosing(value: tuple[str, ...], one: ProtocolMetrics, is_limit: bool) -> Judged:  # noqa: ARG001
+def measured_around_dosing(
+    value: tuple[str, ...],
+    metrics: ProtocolMetrics,
+    is_limit: bool,  # noqa: ARG001
+) -> Judged:
     """Whether such an activity takes place before the first dosing session and after one."""
-    keys = _activities(one, value)
-    visits = one.course.visits
+    keys = _activities(metrics, value)
+    visits = metrics.course.visits
     first = next((at for at, each in enumerate(visits) if each.kind == "dosing"), len(visits))
     before = {key for each in visits[:first] for key in each.visit.activities if key in keys}
     after = {
@@ -326,7 +342,7 @@ def measured_around_dosing(value: tuple[str, ...], one: ProtocolMetrics, is_limi
     }
     for key in sorted(before & after):
         text = f"{keys[key]} before and after dosing sessions"
-        return Judged("for", text, _of_activity(one, key))
+        return Judged("for", text, _of_activity(metrics, key))
     if after or before:
         key = min(after or before)
         side = "after" if after else "before"
@@ -334,30 +350,30 @@ def measured_around_dosing(value: tuple[str, ...], one: ProtocolMetrics, is_limi
     return _unstated("none in the file")
 
 
-def _activities(one: ProtocolMetrics, words: tuple[str, ...]) -> dict[str, str]:
+def _activities(metrics: ProtocolMetrics, words: tuple[str, ...]) -> dict[str, str]:
     """The titles by key of the activities that one of the words names."""
     return {
         key: each.title or key
-        for key, each in one.protocol.activities.items()
+        for key, each in metrics.protocol.activities.items()
         if _has_word(f"{key.replace('-', ' ')} {each.title or ''}", words)
-        and graded(each, one.protocol) not in NOT_READ
+        and graded(each, metrics.protocol) not in NOT_READ
     }
 
 
-def _of_activity(one: ProtocolMetrics, key: str) -> str | None:
-    return graded(one.protocol.activities[key], one.protocol)
+def _of_activity(metrics: ProtocolMetrics, key: str) -> str | None:
+    return graded(metrics.protocol.activities[key], metrics.protocol)
 
 
 def _has_word(text: str, words: tuple[str, ...]) -> bool:
     return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
 
 
-def _of_kind(one: ProtocolMetrics, kind: str) -> list[Occurrence]:
-    return [each for each in one.course.visits if each.kind == kind]
+def _of_kind(metrics: ProtocolMetrics, kind: str) -> list[Occurrence]:
+    return [each for each in metrics.course.visits if each.kind == kind]
 
 
-def _grade(one: ProtocolMetrics, occurrence: Occurrence) -> str | None:
-    return graded(occurrence.visit, occurrence.epoch, one.protocol)
+def _grade(metrics: ProtocolMetrics, occurrence: Occurrence) -> str | None:
+    return graded(occurrence.visit, occurrence.epoch, metrics.protocol)
 
 
 PARTS: dict[str, Callable[[Any, ProtocolMetrics, bool], Judged]] = {

@@ -45,8 +45,10 @@ class ClaimResult(NamedTuple):
 
     def trials(self, outcome: Outcome) -> tuple[str, ...]:
         """The ids of the trials of which all or some arms have this outcome."""
-        found = (one.protocol.id for one in self.judgements if one.outcome == outcome)
-        return tuple(dict.fromkeys(found))
+        ids = (
+            judgement.protocol.id for judgement in self.judgements if judgement.outcome == outcome
+        )
+        return tuple(dict.fromkeys(ids))
 
 
 class Trial(NamedTuple):
@@ -58,7 +60,7 @@ class Trial(NamedTuple):
 
 def trials_of(protocols: Iterable[Protocol]) -> list[Trial]:
     """The protocols with their outlines, to be compared with any number of claims."""
-    return [Trial(one, outlines(one)) for one in protocols]
+    return [Trial(protocol, outlines(protocol)) for protocol in protocols]
 
 
 def compare_claim(claim: Claim, trials: Iterable[Trial]) -> ClaimResult:
@@ -94,10 +96,10 @@ def judge(rule: ClaimRule, outline: ProtocolMetrics, *, is_limit: bool) -> Judge
         is_limit: whether what an arm allows must lie wholly inside what the claim says; else it is
             enough that it can.
     """
-    found = [part(value, outline, is_limit) for part, value in _parts(rule)]
-    text = "; ".join(dict.fromkeys(one.text for one in found))
-    grade = weakest(one.grade for one in found if one.outcome != "unstated")
-    outcomes = {one.outcome for one in found}
+    judgements = [part(value, outline, is_limit) for part, value in _parts(rule)]
+    text = "; ".join(dict.fromkeys(judgement.text for judgement in judgements))
+    grade = weakest(judgement.grade for judgement in judgements if judgement.outcome != "unstated")
+    outcomes = {judgement.outcome for judgement in judgements}
     if "against" in outcomes:
         return Judged("against", text, grade)
     return Judged("unstated" if "unstated" in outcomes else "for", text, grade)
@@ -109,13 +111,13 @@ def _parts(rule: ClaimRule) -> list[tuple[Callable[[Any, ProtocolMetrics, bool],
 
 
 def _judge(rule: ClaimRule, trial: Trial, is_limit: bool) -> list[ClaimJudgement]:
-    found: dict[Judged, list[str]] = {}
+    arms_by_result: dict[Judged, list[str]] = {}
     for arms, outline in trial.arms:
         judged = judge(rule, outline, is_limit=is_limit)
-        found.setdefault(judged, []).extend(arm for arm in arms if arm is not None)
+        arms_by_result.setdefault(judged, []).extend(arm for arm in arms if arm is not None)
     return [
-        ClaimJudgement(trial.protocol, tuple(arms) if len(found) > 1 else (), *judged)
-        for judged, arms in found.items()
+        ClaimJudgement(trial.protocol, tuple(arms) if len(arms_by_result) > 1 else (), *judged)
+        for judged, arms in arms_by_result.items()
     ]
 
 
@@ -125,7 +127,7 @@ def _verdict(claim: Claim, judgements: tuple[ClaimJudgement, ...]) -> Verdict:
     A limit (`every`) is contradicted by one trial beyond it; what is `usual` by all of them, in
     part by some; `some` needs one trial, and without it is unsupported.
     """
-    outcomes = {one.outcome for one in judgements}
+    outcomes = {judgement.outcome for judgement in judgements}
     if claim.holds == "some":
         return "agree" if "for" in outcomes else "unsupported"
     if "against" in outcomes:

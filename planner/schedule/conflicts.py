@@ -42,17 +42,20 @@ def find_clashes(schedule: Schedule, limit: int = 5) -> list[Clash]:
     """
     most = limit if limit == 1 else limit * _REPEATS
     first: dict[frozenset[tuple[str, Path]], Conflict] = {}
-    for found in independent_conflicts(schedule.network, most):
-        lines = frozenset((one.kind, one.path) for one in _statements(schedule, found))
-        if lines not in first or found.rules < first[lines].rules:
-            first[lines] = found
+    for independent_conflict in independent_conflicts(schedule.network, most):
+        lines = frozenset(
+            (statement.kind, statement.path)
+            for statement in _statements(schedule, independent_conflict)
+        )
+        if lines not in first or independent_conflict.rules < first[lines].rules:
+            first[lines] = independent_conflict
     return [
         Clash(
-            _statements(schedule, found),
-            _arithmetic(schedule, found),
-            tuple(_relaxations(schedule, found)),
+            _statements(schedule, conflict),
+            _arithmetic(schedule, conflict),
+            tuple(_relaxations(schedule, conflict)),
         )
-        for found in list(first.values())[:limit]
+        for conflict in list(first.values())[:limit]
     ]
 
 
@@ -91,9 +94,12 @@ def _arithmetic(schedule: Schedule, conflict: Conflict) -> str:
 
 def _lacking(conflict: Conflict, most: list[WalkStep]) -> str:
     """What the only upper limit lacks; days and hours do not add up to anything better."""
-    for one in conflict.relaxations if len(most) == 1 else ():
-        if (one.bound, one.side) == (most[0].bound, most[0].side) and one.amount is not None:
-            return _sum(one.amount, coarse=most[0].coarse)
+    for relaxation in conflict.relaxations if len(most) == 1 else ():
+        if (relaxation.bound, relaxation.side) == (
+            most[0].bound,
+            most[0].side,
+        ) and relaxation.amount is not None:
+            return _sum(relaxation.amount, coarse=most[0].coarse)
     return ""
 
 
@@ -104,8 +110,8 @@ def _is_written(step: WalkStep) -> bool:
 def _from_first_least(steps: tuple[WalkStep, ...]) -> tuple[WalkStep, ...]:
     """The same walk, begun after a step back, so that steps forward are told one after another."""
     for at in range(len(steps)):
-        before, here = steps[at - 1], steps[at]
-        if before.side != "phase" and before.amount < 0 and here.amount >= 0:
+        before, step = steps[at - 1], steps[at]
+        if before.side != "phase" and before.amount < 0 and step.amount >= 0:
             return (*steps[at:], *steps[:at])
     return steps
 
@@ -115,11 +121,11 @@ def _sum(amount: int, *, coarse: bool) -> str:
     return f"{amount}d" if coarse else str(ClockDistance(amount))
 
 
-def _total(word: str, amount: int, steps: list[WalkStep], told: str) -> str:
+def _total(word: str, amount: int, steps: list[WalkStep], whole: str) -> str:
     total = _sum(amount, coarse=steps[0].coarse)
     if len(steps) > 1:
         return f": together at {word} {total}"
-    return "" if total in told else f" ({total})"
+    return "" if total in whole else f" ({total})"
 
 
 def _phrase(schedule: Schedule, step: WalkStep) -> str:
@@ -145,8 +151,8 @@ def _written_amount(schedule: Schedule, statement: RuleSource | None, step: Walk
     if window is not None:
         written = window.earliest if step.side == "least" else window.latest
         if isinstance(written, CalendarDistance) and written.months:
-            shown = -written if written.months < 0 else written
-            return f"{shown} ({abs(step.amount)}d)"
+            distance = -written if written.months < 0 else written
+            return f"{distance} ({abs(step.amount)}d)"
     return amount
 
 
@@ -163,11 +169,11 @@ def _relaxations(schedule: Schedule, conflict: Conflict) -> list[str]:
     Changes that turn an order round ("not after, but before") are told only if there are no others.
     """
     groups: dict[tuple[object, ...], list[Relaxation]] = {}
-    for one in conflict.relaxations:
-        if one.rule >= 0:
-            statement = schedule.statements[one.rule]
-            key = (statement.kind, statement.path, one.side, one.bound is None)
-            groups.setdefault(key, []).append(one)
+    for relaxation in conflict.relaxations:
+        if relaxation.rule >= 0:
+            statement = schedule.statements[relaxation.rule]
+            key = (statement.kind, statement.path, relaxation.side, relaxation.bound is None)
+            groups.setdefault(key, []).append(relaxation)
     keeping: list[tuple[int, str]] = []
     turning: list[tuple[int, str]] = []
     for group in groups.values():
@@ -181,15 +187,15 @@ def _relaxations(schedule: Schedule, conflict: Conflict) -> list[str]:
     return [text for _, text in sorted(keeping or turning, key=lambda one: one[0])]
 
 
-def _turns(schedule: Schedule, one: Relaxation, amount: int) -> bool:
+def _turns(schedule: Schedule, relaxation: Relaxation, amount: int) -> bool:
     """Whether a limit gives way so far that what lay after the reference may lie before it."""
-    rule = schedule.statements[one.rule].rule
-    if one.bound is None:
+    rule = schedule.statements[relaxation.rule].rule
+    if relaxation.bound is None:
         return False
     if rule is not None and rule.order is not None:
         return True
-    bound = schedule.network.bounds[one.bound]
-    if one.side == "least":
+    bound = schedule.network.bounds[relaxation.bound]
+    if relaxation.side == "least":
         return bound.least is not None and 0 <= bound.least < amount
     return bound.most is not None and -amount < bound.most <= 0
 
@@ -197,8 +203,12 @@ def _turns(schedule: Schedule, one: Relaxation, amount: int) -> bool:
 def _joint(schedule: Schedule, conflict: Conflict, group: list[Relaxation]) -> int | None:
     """How much one line must give that is several of the rules, once in each round of a cycle."""
     network, _, bounds = schedule.network.restricted(conflict.rules)
-    changed = [at for at, bound in enumerate(bounds) if bound in {one.bound for one in group}]
-    enough = max((one.amount for one in group if one.amount is not None), default=None)
+    changed = [
+        at for at, bound in enumerate(bounds) if bound in {relaxation.bound for relaxation in group}
+    ]
+    enough = max(
+        (relaxation.amount for relaxation in group if relaxation.amount is not None), default=None
+    )
     if enough is None or not changed:
         return enough
     too_little = 0
@@ -226,39 +236,41 @@ def _holds(network: Network, changed: Iterable[int], least: bool, by: int) -> bo
 
 
 def _relaxation(schedule: Schedule, group: list[Relaxation], amount: int) -> str | None:
-    one = group[0]
-    statement = schedule.statements[one.rule]
+    relaxation = group[0]
+    statement = schedule.statements[relaxation.rule]
     name = statement.name
-    if len(group) > 1 and one.bound is not None:
-        bound = schedule.network.bounds[one.bound]
+    if len(group) > 1 and relaxation.bound is not None:
+        bound = schedule.network.bounds[relaxation.bound]
         occurrence = schedule.course.visit(schedule.points[bound.head].visit)
         name = f"{occurrence.visit.id}{name.removeprefix(occurrence.id)}"
-    if one.bound is None:
-        return _moved(schedule, statement, one, amount)
-    coarse = schedule.network.bounds[one.bound].coarse
+    if relaxation.bound is None:
+        return _moved(schedule, statement, relaxation, amount)
+    coarse = schedule.network.bounds[relaxation.bound].coarse
     by: Distance = CalendarDistance(0, amount) if coarse else ClockDistance(amount)
     if statement.kind == "duration":
-        change = "shorten" if one.side == "least" else "lengthen"
-        kept = schedule.network.bounds[one.bound].least or 0
-        if one.side == "least" and amount > kept:
+        change = "shorten" if relaxation.side == "least" else "lengthen"
+        kept = schedule.network.bounds[relaxation.bound].least or 0
+        if relaxation.side == "least" and amount > kept:
             return None
         return f"{change} `{name}` by {by}"
     visit = name.rpartition(".")[0]
     if statement.kind == "overnight":
-        return f"let `{visit}` leave {by} {'earlier' if one.side == 'least' else 'later'}"
+        return f"let `{visit}` leave {by} {'earlier' if relaxation.side == 'least' else 'later'}"
     assert statement.rule is not None
     if statement.rule.order is not None:
         return _out_of_order(statement.rule)
-    return _widened(schedule, statement.rule, name, one.side == "least", by)
+    return _widened(schedule, statement.rule, name, relaxation.side == "least", by)
 
 
-def _moved(schedule: Schedule, statement: RuleSource, one: Relaxation, amount: int) -> str | None:
+def _moved(
+    schedule: Schedule, statement: RuleSource, relaxation: Relaxation, amount: int
+) -> str | None:
     """A time of day that opens earlier or closes later, on the same day."""
-    assert one.node is not None
-    first, last = schedule.network.phases[one.node]
+    assert relaxation.node is not None
+    first, last = schedule.network.phases[relaxation.node]
     visit = statement.name.rpartition(".")[0]
     verb = "leave" if statement.kind == "overnight" else "start"
-    if one.side == "opens":
+    if relaxation.side == "opens":
         return f"let `{visit}` {verb} at {format_time(max(0, first - amount))} already"
     return f"let `{visit}` {verb} as late as {format_time(min(MINUTES_A_DAY - 1, last + amount))}"
 

@@ -48,7 +48,7 @@ def course_length(schedule: Schedule) -> CourseLength:
 
 def _proven(schedule: Schedule) -> tuple[int | None, int | None]:
     """Fewest and most days between the earliest and the latest visit; ``None`` is open."""
-    nodes = [schedule.nodes[Point(one.id)] for one in schedule.course.visits]
+    nodes = [schedule.nodes[Point(visit.id)] for visit in schedule.course.visits]
     if not nodes:
         return 0, 0
     center = nodes[0] if schedule.anchor is None else schedule.anchor

@@ -71,7 +71,7 @@ class Said(NamedTuple):
 
 def graded(*holders: Stated) -> str | None:
     """The grade that holds for the first: its own, else that of the next which holds it."""
-    return next((one.grade for one in holders if one.grade is not None), None)
+    return next((holder.grade for holder in holders if holder.grade is not None), None)
 
 
 def said(course: Course, start: str, end: str, *, assumed: bool = True) -> Said | None:
@@ -87,7 +87,7 @@ def said(course: Course, start: str, end: str, *, assumed: bool = True) -> Said 
         What rules between the two say; else the sum of targets and exact distances on the shortest
         way over other visits; ``None`` where there is no way, or only one in clock time.
     """
-    holders = {one.id: one for one in course.visits}
+    holders = {visit.id: visit for visit in course.visits}
     grades = [_grade(rule, holders, course.protocol) for rule in course.rules]
     read = [
         (rule, grade)
@@ -99,8 +99,8 @@ def said(course: Course, start: str, end: str, *, assumed: bool = True) -> Said 
         for rule, grade in read
         if {rule.reference.visit, rule.point.visit} == {start, end}
     ]
-    found = _direct(direct, start) if start != end else None
-    return _by_targets(read, start, end) if found is None else found
+    distance = _direct(direct, start) if start != end else None
+    return _by_targets(read, start, end) if distance is None else distance
 
 
 def _grade(
@@ -136,8 +136,12 @@ def _direct(rules: list[Graded], start: str) -> Said | None:
     if not targets and not windows:
         return None
     target, target_grade = targets[0] if targets else (None, None)
-    least = max((least_steps(one.earliest) or 0 for one in windows if one.earliest), default=None)
-    most = min((most_steps(one.latest) or 0 for one in windows if one.latest), default=None)
+    least = max(
+        (least_steps(window.earliest) or 0 for window in windows if window.earliest), default=None
+    )
+    most = min(
+        (most_steps(window.latest) or 0 for window in windows if window.latest), default=None
+    )
     if not windows:
         least, most = least_steps(target), most_steps(target)
     return Said(target, target_grade, _joint(windows), weakest(grades), least, most, True)
@@ -147,8 +151,8 @@ def _joint(windows: list[Window]) -> Window | None:
     """The one window that several make together, in the terms of those that bound it."""
     if not windows:
         return None
-    opening = [one.earliest for one in windows if one.earliest is not None]
-    closing = [one.latest for one in windows if one.latest is not None]
+    opening = [window.earliest for window in windows if window.earliest is not None]
+    closing = [window.latest for window in windows if window.latest is not None]
     return Window(
         max(opening, key=lambda one: least_steps(one) or 0, default=None),
         min(closing, key=lambda one: most_steps(one) or 0, default=None),
@@ -237,9 +241,9 @@ def _reached(
     reached = {start: (CalendarDistance(0, 0), None)}
     queue = deque([start])
     while queue and end not in reached:
-        here = queue.popleft()
-        so_far, weak = reached[here]
-        for there, step, grade in ways.get(here, ()):
+        name = queue.popleft()
+        so_far, weak = reached[name]
+        for there, step, grade in ways.get(name, ()):
             if there not in reached:
                 reached[there] = so_far + step, weakest((weak, grade))
                 queue.append(there)

@@ -31,7 +31,7 @@ def pairs_inside(
         course: the visits.
         bounds: the rules that bound the distance between two visits, and what they allow.
     """
-    stays = {one.id for one in course.visits if one.visit.overnight is not None}
+    stays = {visit.id for visit in course.visits if visit.visit.overnight is not None}
     after_start: set[tuple[str, str]] = set()
     before_end: set[tuple[str, str]] = set()
     at_once: dict[str, set[str]] = {}

@@ -124,11 +124,11 @@ def outline(protocol: Protocol, arm: str | None = None) -> ProtocolMetrics:
     consistent = is_consistent(schedule.network)
     measured = _Measure(schedule, consistent)
     stated = _Measure(without_order(schedule), consistent)
-    dosing = [one for one in course.visits if one.kind == "dosing"]
-    places = [at for at, one in enumerate(course.visits) if one.kind == "dosing"]
+    dosing = [visit for visit in course.visits if visit.kind == "dosing"]
+    places = [at for at, visit in enumerate(course.visits) if visit.kind == "dosing"]
     first, last = (places[0], places[-1]) if places else (len(course.visits), -1)
     preparation = [
-        one for at, one in enumerate(course.visits) if one.kind == "preparation" and at < last
+        visit for at, visit in enumerate(course.visits) if visit.kind == "preparation" and at < last
     ]
     endpoints, is_named = _endpoints(course, first)
     end = _end(measured)
@@ -136,15 +136,15 @@ def outline(protocol: Protocol, arm: str | None = None) -> ProtocolMetrics:
         protocol,
         course,
         consistent,
-        tuple(_session(one, protocol) for one in dosing),
+        tuple(_session(visit, protocol) for visit in dosing),
         tuple(
             DosingInterval(a.id, b.id, said(course, a.id, b.id), stated.days(a.id, b.id))
             for a, b in pairwise(dosing)
         ),
-        tuple(_session(one, protocol) for one in preparation),
+        tuple(_session(visit, protocol) for visit in preparation),
         _integration(course, dosing),
         _between(measured, dosing),
-        tuple(_endpoint(measured, stated, one) for one in endpoints),
+        tuple(_endpoint(measured, stated, visit) for visit in endpoints),
         is_named,
         None if end is None else _endpoint(measured, stated, end),
         course_length(schedule) if consistent else CourseLength(None, None),
@@ -172,7 +172,7 @@ def outlines(protocol: Protocol) -> tuple[tuple[tuple[str | None, ...], Protocol
 
 def counted(sessions: tuple[Session, ...]) -> tuple[int, int]:
     """The least and the greatest number of sessions: the certain ones, and all."""
-    return sum(one.certain for one in sessions), len(sessions)
+    return sum(session.certain for session in sessions), len(sessions)
 
 
 def is_certain(occurrence: Occurrence) -> bool:
@@ -218,21 +218,25 @@ class _Measure:
     def dosing_before(self, visit: str) -> str | None:
         """The last dosing session before a visit: by all rules, else as planned, else as listed."""
         earlier: str | None = None
-        listed = True
-        for one in self.course.visits:
-            listed = listed and one.id != visit
-            if one.kind == "dosing" and one.id != visit and self._precedes(one.id, visit, listed):
-                earlier = one.id
+        as_listed = True
+        for occurrence in self.course.visits:
+            as_listed = as_listed and occurrence.id != visit
+            if (
+                occurrence.kind == "dosing"
+                and occurrence.id != visit
+                and self._precedes(occurrence.id, visit, as_listed)
+            ):
+                earlier = occurrence.id
         return earlier
 
-    def _precedes(self, dosing: str, visit: str, listed: bool) -> bool:
+    def _precedes(self, dosing: str, visit: str, as_listed: bool) -> bool:
         least, most = self.days(dosing, visit)
         if most is not None and most < 0:
             return False
         if dosing in self.planned and visit in self.planned:
             apart = self.planned[visit] - self.planned[dosing]
-            return listed if apart == 0 else apart > 0
-        return listed if least is None else least >= 0
+            return as_listed if apart == 0 else apart > 0
+        return as_listed if least is None else least >= 0
 
 
 def _day(value: int | None) -> int | None:
@@ -275,19 +279,19 @@ def _own_number(protocol: Protocol, role: str) -> int:
 
 def _integration(course: Course, dosing: list[Occurrence]) -> tuple[tuple[Session, ...], ...]:
     """The integration sessions of each dosing session: of the one they are counted from."""
-    following: dict[str, list[Session]] = {one.id: [] for one in dosing}
+    following: dict[str, list[Session]] = {visit.id: [] for visit in dosing}
     reference = {rule.point.visit: rule.reference.visit for rule in reversed(course.rules)}
     last = None
     for occurrence in course.visits:
         if occurrence.kind == "dosing":
             last = occurrence.id
         elif occurrence.kind == "integration":
-            found: str | None = occurrence.id
+            visit_id: str | None = occurrence.id
             for _ in range(len(course.visits)):
-                if found is None or found in following:
+                if visit_id is None or visit_id in following:
                     break
-                found = reference.get(found)
-            owner = found if found in following else last
+                visit_id = reference.get(visit_id)
+            owner = visit_id if visit_id in following else last
             if owner is not None:
                 following[owner].append(_session(occurrence, course.protocol))
     return tuple(tuple(sessions) for sessions in following.values())
@@ -296,12 +300,12 @@ def _integration(course: Course, dosing: list[Occurrence]) -> tuple[tuple[Sessio
 def _between(measured: _Measure, dosing: list[Occurrence]) -> tuple[tuple[str, ...], ...]:
     """Ids of assessments, and of visits that measure an endpoint, between sessions."""
     course = measured.course
-    endpoints = {key for key, one in course.protocol.activities.items() if one.endpoint}
+    endpoints = {key for key, activity in course.protocol.activities.items() if activity.endpoint}
     assessing = [
-        one.id
-        for one in course.visits
-        if one.kind != "dosing"
-        and (one.kind in ("assessment", "follow-up") or endpoints & set(one.visit.activities))
+        visit.id
+        for visit in course.visits
+        if visit.kind != "dosing"
+        and (visit.kind in ("assessment", "follow-up") or endpoints & set(visit.visit.activities))
     ]
     return tuple(
         tuple(
@@ -317,25 +321,25 @@ def _endpoints(course: Course, first_dosing: int) -> tuple[list[Occurrence], boo
     """The visits of the primary endpoint, and whether the file names them as such."""
     primary = _primary(course.protocol)
     after = course.visits[first_dosing:] if first_dosing < len(course.visits) else course.visits
-    stated = [one for one in after if one.visit.endpoint == "primary"]
+    stated = [visit for visit in after if visit.visit.endpoint == "primary"]
     if stated:
         return stated, True
-    measuring = [one for one in after if primary & set(one.visit.activities)]
-    named = [one for one in measuring if _is_named(one)]
+    measuring = [visit for visit in after if primary & set(visit.visit.activities)]
+    named = [visit for visit in measuring if _is_named(visit)]
     if not named and not primary:
-        named = [one for one in after if _is_named(one)]
+        named = [visit for visit in after if _is_named(visit)]
     return (named, True) if named else (measuring, len(measuring) == 1)
 
 
 def _primary(protocol: Protocol) -> set[str]:
-    return {key for key, one in protocol.activities.items() if one.endpoint == "primary"}
+    return {key for key, activity in protocol.activities.items() if activity.endpoint == "primary"}
 
 
 def _is_named(occurrence: Occurrence) -> bool:
     visit = occurrence.visit
     words = f"{visit.id} {visit.title or ''}".lower()
     timings = (*visit.after, *visit.before, *visit.first, *visit.next)
-    notes = (visit.note, *(one.note for one in timings))
+    notes = (visit.note, *(timing.note for timing in timings))
     return any(word in words for word in _NAMING) or any(
         _NOTED.search(" ".join(note.split())) for note in notes if note
     )
@@ -369,8 +373,8 @@ def _end(measured: _Measure) -> Occurrence | None:
     if anchor is None or not course.visits:
         return course.visits[-1] if course.visits else None
     days = []
-    for at, one in enumerate(course.visits):
-        day = measured.planned.get(one.id, measured.days(anchor, one.id)[0])
+    for at, visit in enumerate(course.visits):
+        day = measured.planned.get(visit.id, measured.days(anchor, visit.id)[0])
         if day is not None:
             days.append((day, at))
     return course.visits[max(days)[1]] if days else course.visits[-1]

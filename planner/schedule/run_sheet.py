@@ -46,12 +46,12 @@ def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
         for _, message in contradictions(item):
             faults.append(SheetFault(index, f"`{item.id}`: {message}"))
     if not faults:
-        found = conflict(_network(sheet)[0])
-        if found is not None:
-            names = ", ".join(f"`{sheet.items[rule].id}`" for rule in found.rules)
-            alone = len(found.rules) == 1
+        contradiction = conflict(_network(sheet)[0])
+        if contradiction is not None:
+            names = ", ".join(f"`{sheet.items[rule].id}`" for rule in contradiction.rules)
+            alone = len(contradiction.rules) == 1
             message = f"{names} contradicts itself" if alone else f"{names} contradict each other"
-            faults.append(SheetFault(found.rules[-1], message))
+            faults.append(SheetFault(contradiction.rules[-1], message))
     return faults
 
 

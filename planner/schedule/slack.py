@@ -99,7 +99,7 @@ def rule_slack(schedule: Schedule) -> list[Slack]:
     """
     network, nodes = schedule.network, schedule.nodes
     reach: dict[int, tuple[list[int | None], list[int | None]]] = {}
-    found = []
+    slacks = []
     for rule in schedule.course.rules:
         window = allowed_window(rule, schedule.course) or Window(None, None)
         reference, point = nodes[rule.reference], nodes[rule.point]
@@ -112,8 +112,8 @@ def rule_slack(schedule: Schedule) -> list[Slack]:
             low, high = reach[reference]
             left = (_day(low[point]), _day(high[point]))
         written = (least_steps(window.earliest), most_steps(window.latest))
-        found.append(Slack(rule, clock, written, left))
-    return found
+        slacks.append(Slack(rule, clock, written, left))
+    return slacks
 
 
 def limiting_statements(schedule: Schedule, slack: Slack, *, late: bool) -> tuple[RuleSource, ...]:
@@ -137,10 +137,14 @@ def limiting_statements(schedule: Schedule, slack: Slack, *, late: bool) -> tupl
         coarse=not slack.clock,
         rule=beyond,
     )
-    found = conflict(network)
-    rules = () if found is None else found.rules
+    limiting = conflict(network)
+    rules = () if limiting is None else limiting.rules
     statements = (schedule.statements[rule] for rule in rules if 0 <= rule < beyond)
-    return tuple(one for one in statements if one.rule is None or one.rule != slack.rule)
+    return tuple(
+        statement
+        for statement in statements
+        if statement.rule is None or statement.rule != slack.rule
+    )
 
 
 def _day(value: int | None) -> int | None:

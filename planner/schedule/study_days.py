@@ -50,11 +50,11 @@ def target_days(course: Course) -> dict[str, TargetDay]:
     a visit with a window alone counts from all of that window. Visits without a target, those that
     nothing in days ties to the anchor, and those that open windows leave any day are left out.
     """
-    found = _Places(course)
+    places = _Places(course)
     return {
         name: place
-        for name, place in found.found.items()
-        if name in found.aimed and not place.is_anywhere
+        for name, place in places.found.items()
+        if name in places.aimed and not place.is_anywhere
     }
 
 
@@ -74,10 +74,10 @@ def lying_days(course: Course) -> dict[str, int]:
     """
     if course.anchor is None:
         return {}
-    found = _Places(course)
+    places = _Places(course)
     tied = planned_days(course, course.anchor)
-    days = {name: found.wanted.get(name, day) for name, day in tied.items()}
-    return {**days, **{name: one.day for name, one in found.found.items()}}
+    days = {name: places.wanted.get(name, day) for name, day in tied.items()}
+    return {**days, **{name: target_day.day for name, target_day in places.found.items()}}
 
 
 class _Places:
@@ -85,7 +85,7 @@ class _Places:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.visits = {one.id: one for one in course.visits}
+        self.visits = {visit.id: visit for visit in course.visits}
         self.found: dict[str, TargetDay] = {}
         self.aimed: set[str] = set()
         if course.anchor is None:
@@ -116,15 +116,15 @@ class _Places:
         steps: dict[str, list[tuple[str, int]]] = {}
         for aim in aims_of(self.course):
             (least, most), nights = _about_days(aim.distance), self._nights(aim.rule)
-            here, there = aim.rule.reference.visit, aim.rule.point.visit
-            steps.setdefault(here, []).append((there, least + nights))
-            steps.setdefault(there, []).append((here, -most - nights))
+            reference, there = aim.rule.reference.visit, aim.rule.point.visit
+            steps.setdefault(reference, []).append((there, least + nights))
+            steps.setdefault(there, []).append((reference, -most - nights))
         days, ahead = {anchor: 0}, [anchor]
         while ahead:
-            here = ahead.pop()
-            for there, step in steps.get(here, ()):
+            reference = ahead.pop()
+            for there, step in steps.get(reference, ()):
                 if there not in days:
-                    days[there] = days[here] + step
+                    days[there] = days[reference] + step
                     ahead.append(there)
         return days
 
@@ -136,12 +136,12 @@ class _Places:
         forward, backward = deque([start]), deque([start])
         while forward or backward:
             is_forward = bool(forward)
-            here = forward.popleft() if is_forward else backward.popleft()
-            for rule, gap in (self._ahead if is_forward else self._back).get(here, ()):
+            name = forward.popleft() if is_forward else backward.popleft()
+            for rule, gap in (self._ahead if is_forward else self._back).get(name, ()):
                 there = rule.point.visit if is_forward else rule.reference.visit
                 if there not in self.found:
                     step = gap if is_forward else (-gap[1], -gap[0])
-                    self.found[there] = _moved(self.found[here], step)
+                    self.found[there] = _moved(self.found[name], step)
                     self.aimed.add(there)
                     forward.append(there)
                     backward.append(there)
@@ -150,11 +150,11 @@ class _Places:
         """Places the visits whose windows count from places; whether there were any."""
         before = len(self.found)
         for only_whole in (True, False):
-            for one in self.course.visits:
-                if one.id not in self.found:
-                    place = self._in_windows(one.id, only_whole=only_whole)
+            for visit in self.course.visits:
+                if visit.id not in self.found:
+                    place = self._in_windows(visit.id, only_whole=only_whole)
                     if place is not None:
-                        self._follow_targets(one.id, place)
+                        self._follow_targets(visit.id, place)
             if len(self.found) > before:
                 return True
         return False
@@ -236,8 +236,8 @@ def _between(windows: Iterable[tuple[TargetDay, DayWindow]]) -> TargetDay | None
     lasts = [_sum(at.last, last) for at, _, last in each]
     return TargetDay(
         day,
-        max((one for one in firsts if one is not None), default=None),
-        min((one for one in lasts if one is not None), default=None),
+        max((first for first in firsts if first is not None), default=None),
+        min((last for last in lasts if last is not None), default=None),
     )
 
 
@@ -286,18 +286,18 @@ def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[st
     other. Else a visit without a target, whose own window counts from one without a published
     window, has its days around the target of that one.
     """
-    found = _Places(course)
+    places = _Places(course)
     unstated = without_window(course)
     texts = {}
-    for one in course.visits:
-        window, place = windows.get(one.id), found.found.get(one.id)
-        target = place if one.id in found.aimed else None
+    for visit in course.visits:
+        window, place = windows.get(visit.id), places.found.get(visit.id)
+        target = place if visit.id in places.aimed else None
         is_open = window is None or window == DayWindow(None, None)
-        has_days = bool(windows) and is_open and one.id not in unstated
+        has_days = bool(windows) and is_open and visit.id not in unstated
         if target is None and place is not None and has_days:
             window = DayWindow(place.first, place.last)
-        texts[one.id] = study_day_text(
-            target, window, day_zero=course.protocol.day_zero, published=one.id not in unstated
+        texts[visit.id] = study_day_text(
+            target, window, day_zero=course.protocol.day_zero, published=visit.id not in unstated
         )
     return texts
 

@@ -19,14 +19,14 @@ def conditions(occurrence: Occurrence) -> frozenset[Condition]:
     decision is taken anew in each cycle.
     """
     visit, epoch, cycle = occurrence.visit, occurrence.epoch, occurrence.cycle
-    found: set[Condition] = set()
+    alternatives: set[Condition] = set()
     if visit.optional:
-        found.add(("optional", occurrence.id))
+        alternatives.add(("optional", occurrence.id))
     if visit.when:
-        found.add(("when", visit.when, *(() if cycle is None else (epoch.id, str(cycle)))))
+        alternatives.add(("when", visit.when, *(() if cycle is None else (epoch.id, str(cycle)))))
     if cycle is not None and epoch.cycle is not None and epoch.cycle.until is not None:
-        found.update(("until", epoch.id, str(number)) for number in range(2, cycle + 1))
-    return frozenset(found)
+        alternatives.update(("until", epoch.id, str(number)) for number in range(2, cycle + 1))
+    return frozenset(alternatives)
 
 
 def shared_trips(schedule: Schedule) -> dict[str, str] | None:
@@ -38,25 +38,25 @@ def shared_trips(schedule: Schedule) -> dict[str, str] | None:
     """
     if not is_consistent(schedule.network):
         return None
-    clinic = [one for one in schedule.course.visits if one.visit.mode == "clinic"]
-    place = {one.id: at for at, one in enumerate(clinic)}
-    needed = {one.id: conditions(one) for one in clinic}
+    clinic = [visit for visit in schedule.course.visits if visit.visit.mode == "clinic"]
+    place = {visit.id: at for at, visit in enumerate(clinic)}
+    needed = {visit.id: conditions(visit) for visit in clinic}
     shared: dict[str, str] = {}
-    for one, others in _candidates(schedule, clinic):
-        needs = needed[one.id]
+    for visit, others in _candidates(schedule, clinic):
+        needs = needed[visit.id]
         near: _Neighbourhood | None = None
         for other in others:
             surely = needed[other.id]
             if not surely <= needs:
                 continue
-            near = near or _Neighbourhood(schedule, one)
+            near = near or _Neighbourhood(schedule, visit)
             if not near.always_meets(other):
                 continue
-            listed_first = place[other.id] < place[one.id]
+            listed_first = place[other.id] < place[visit.id]
             if surely < needs or near.starts_after(other, listed_first=listed_first):
-                shared[one.id] = other.id
+                shared[visit.id] = other.id
                 break
-    return {one.id: shared[one.id] for one in clinic if one.id in shared}
+    return {visit.id: shared[visit.id] for visit in clinic if visit.id in shared}
 
 
 def _candidates(
@@ -70,52 +70,54 @@ def _candidates(
         return []
     soonest = _stretches(schedule, clinic, earliest(schedule.network, schedule.anchor))
     last = _stretches(schedule, clinic, latest(schedule.network, schedule.anchor))
-    found: dict[str, list[Occurrence]] = {one.id: [] for one in clinic}
+    partners: dict[str, list[Occurrence]] = {visit.id: [] for visit in clinic}
     # Those that the earliest dates do not bound are compared by the latest ones.
     for ruling, other in ((soonest, last), (last, dict.fromkeys(soonest))):
         bounded = [
-            (stretch, one)
-            for one in clinic
-            if (stretch := ruling[one.id]) is not None
-            and (ruling is soonest or soonest[one.id] is None)
+            (stretch, visit)
+            for visit in clinic
+            if (stretch := ruling[visit.id]) is not None
+            and (ruling is soonest or soonest[visit.id] is None)
         ]
         bounded.sort(key=lambda item: item[0])
-        for at, (stretch, one) in enumerate(bounded):
+        for at, (stretch, visit) in enumerate(bounded):
             for later_at in range(at + 1, len(bounded)):
                 later, another = bounded[later_at]
                 if later[0] > stretch[1]:
                     break
-                if _can_meet(other[one.id], other[another.id]):
-                    found[one.id].append(another)
-                    found[another.id].append(one)
-    return [(one, found[one.id]) for one in clinic if found[one.id]]
+                if _can_meet(other[visit.id], other[another.id]):
+                    partners[visit.id].append(another)
+                    partners[another.id].append(visit)
+    return [(visit, partners[visit.id]) for visit in clinic if partners[visit.id]]
 
 
 def _stretches(
     schedule: Schedule, clinic: list[Occurrence], values: list[int | None]
 ) -> dict[str, tuple[int, int] | None]:
     """The first and the last day at the site of each visit; ``None`` where nothing bounds it."""
-    found: dict[str, tuple[int, int] | None] = {}
-    for one in clinic:
-        arrival, leaving = (_day(values[schedule.nodes[point]], schedule) for point in _points(one))
-        found[one.id] = None if arrival is None or leaving is None else (arrival, leaving)
-    return found
+    stretches: dict[str, tuple[int, int] | None] = {}
+    for visit in clinic:
+        arrival, leaving = (
+            _day(values[schedule.nodes[point]], schedule) for point in _points(visit)
+        )
+        stretches[visit.id] = None if arrival is None or leaving is None else (arrival, leaving)
+    return stretches
 
 
-def _can_meet(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+def _can_meet(first: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
     """Whether two stretches of days have one in common; if only one is bounded, they can part."""
-    if one is None or other is None:
-        return one is other
-    return one[0] <= other[1] and other[0] <= one[1]
+    if first is None or other is None:
+        return first is other
+    return first[0] <= other[1] and other[0] <= first[1]
 
 
 class _Neighbourhood:
     """How the dates of other visits can lie to those of one visit, whatever dates are chosen."""
 
-    def __init__(self, schedule: Schedule, one: Occurrence) -> None:
+    def __init__(self, schedule: Schedule, visit: Occurrence) -> None:
         self.schedule = schedule
         network = schedule.network
-        arrival, leaving = (schedule.nodes[point] for point in _points(one))
+        arrival, leaving = (schedule.nodes[point] for point in _points(visit))
         self.nearest = earliest(network, arrival)
         self.farthest = latest(network, arrival)
         self.after_leaving = self.farthest if leaving == arrival else latest(network, leaving)

@@ -30,17 +30,17 @@ def after_unblinding(course: Course) -> frozenset[str]:
     Two arms that look alike up to the unblinding have the same course without these visits.
     """
     protocol = course.protocol
-    unblinding = next((one.id for one in course.visits if one.kind == "unblinding"), None)
+    unblinding = next((visit.id for visit in course.visits if visit.kind == "unblinding"), None)
     if unblinding is None or not protocol.hides_plans or not arms_part(protocol):
         return frozenset()
     schedule = build_schedule(course)
-    behind = {one.id for one in course.visits if one.visit.arms or one.epoch.arms}
+    behind = {visit.id for visit in course.visits if visit.visit.arms or visit.epoch.arms}
     if is_consistent(schedule.network):
         start = schedule.nodes[Point(unblinding)]
-        for one in course.visits:
-            least = distance(schedule.network, start, schedule.nodes[Point(one.id)])[0]
+        for visit in course.visits:
+            least = distance(schedule.network, start, schedule.nodes[Point(visit.id)])[0]
             if least is not None and least >= 0:
-                behind.add(one.id)
+                behind.add(visit.id)
     grows = True
     while grows:
         counting = {

@@ -22,7 +22,7 @@ class Untied(AnswerNo):
     """Nothing ties visits to the anchor, so that they could lie years before or after the rest."""
 
     def __init__(self, course: Course, visits: Sequence[str]) -> None:
-        names = ", ".join(f"`{one}`" for one in visits[:_MAX_NAMED])
+        names = ", ".join(f"`{visit}`" for visit in visits[:_MAX_NAMED])
         more = len(visits) - _MAX_NAMED
         super().__init__(
             f"`{course.protocol.id}`: nothing ties {names}{f' and {more} more' if more > 0 else ''}"
@@ -98,22 +98,22 @@ def with_dates(
     """
     choice = choice.without(hidden) if hidden else choice
     course, whole = choice.course(protocol, arm), expand(protocol, arm)
-    here = {one.id for one in course.visits}
+    present = {visit.id for visit in course.visits}
     if known is None:
-        nobody_plans = {one.id for one in whole.visits if one.visit.unscheduled}
+        nobody_plans = {visit.id for visit in whole.visits if visit.visit.unscheduled}
         awaited = nobody_plans - {*choice.without_visits, *choice.left_out}
         undecided = undecided_visits(course, choice.with_visits)
         known = DecidedDates(undecided, frozenset(fixed), frozenset(awaited))
-    undecided = (known.undecided & here) - {course.anchor}
-    found = without_dates(
+    undecided = (known.undecided & present) - {course.anchor}
+    dated_course = without_dates(
         course,
         whole,
         certain=choice.without(undecided).course(protocol, arm) if undecided else None,
         known=known.dated,
         over=known.over,
-        declined={one.id for one in whole.visits} - here - known.awaited,
+        declined={visit.id for visit in whole.visits} - present - known.awaited,
     )
-    return found._replace(waiting=not_behind(found.waiting, hidden))
+    return dated_course._replace(waiting=not_behind(dated_course.waiting, hidden))
 
 
 def refuse_untied(course: Course) -> None:
@@ -122,7 +122,7 @@ def refuse_untied(course: Course) -> None:
     Raises:
         Untied: names them.
     """
-    untied = [one.what.id for one in course.waiting if one.is_untied]
+    untied = [waiting.what.id for waiting in course.waiting if waiting.is_untied]
     if untied:
         raise Untied(course, untied)
 
@@ -134,8 +134,10 @@ def unanchored_groups(course: Course) -> list[list[str]]:
     """
     if course.anchor is None:
         return []
-    happening = {one.id for one in course.visits if one.visit.unscheduled}
-    return _unbound([one.id for one in course.visits], course.rules, {course.anchor, *happening})
+    happening = {visit.id for visit in course.visits if visit.visit.unscheduled}
+    return _unbound(
+        [visit.id for visit in course.visits], course.rules, {course.anchor, *happening}
+    )
 
 
 def _unbound(
@@ -169,15 +171,15 @@ def undecided_visits(course: Course, chosen: Collection[str] | None) -> frozense
     Those that depend on a decision and are not ``chosen`` by their own id or that of the
     occurrence, and all cycles but the first of an epoch that a decision ends.
     """
-    found = set()
-    for one in course.visits:
-        cycle = one.epoch.cycle
-        is_open = one.visit.when is not None or (
-            cycle is not None and cycle.until is not None and (one.cycle or 1) > 1
+    undecided = set()
+    for visit in course.visits:
+        cycle = visit.epoch.cycle
+        is_open = visit.visit.when is not None or (
+            cycle is not None and cycle.until is not None and (visit.cycle or 1) > 1
         )
-        if is_open and not {one.id, one.visit.id} & set(chosen or ()):
-            found.add(one.id)
-    return frozenset(found)
+        if is_open and not {visit.id, visit.visit.id} & set(chosen or ()):
+            undecided.add(visit.id)
+    return frozenset(undecided)
 
 
 def without_dates(
@@ -201,12 +203,12 @@ def without_dates(
     """
     if course.anchor is None:
         return course
-    names = [one.id for one in course.visits]
+    names = [visit.id for visit in course.visits]
     own, written = _own_references(course), _own_references(whole)
     gone = _without_date(course, own, written, known, set(over))
     may = frozenset[str]()
     if certain is not None and certain.anchor is not None:
-        sure = {one.id for one in certain.visits}
+        sure = {visit.id for visit in certain.visits}
         may = frozenset(names) - sure
         behind = _without_date(certain, _own_references(certain), written, known, set())
         gone = _without_date(course, own, written, known, gone | (behind & sure))
@@ -220,18 +222,20 @@ def without_dates(
     references: dict[str, tuple[str, ...]] = {}
     for name in names:
         if name in gone:
-            found = dict.fromkeys((*written.get(name, ()), *own[name])) or neighbours[name]
-            ahead = tuple(one for one in found if one not in dated or one in may)
-            references[name] = () if name in untied or name in over else ahead or tuple(found)
+            nearest = dict.fromkeys((*written.get(name, ()), *own[name])) or neighbours[name]
+            ahead = tuple(one for one in nearest if one not in dated or one in may)
+            references[name] = () if name in untied or name in over else ahead or tuple(nearest)
     never = _never(references, lacking) | set(over)
     waiting = [
-        Waiting(one, references[one.id], one.id in never) for one in course.visits if one.id in gone
+        Waiting(visit, references[visit.id], visit.id in never)
+        for visit in course.visits
+        if visit.id in gone
     ]
     waiting += [
-        Waiting(track, ends, all(one in lacking or one in never for one in ends))
+        Waiting(track, ends, all(end in lacking or end in never for end in ends))
         for track, ends in waiting_tracks
     ]
-    visits = tuple(one for one in course.visits if one.id in dated)
+    visits = tuple(visit for visit in course.visits if visit.id in dated)
     return course._replace(
         visits=visits,
         rules=tuple(rule for rule in course.rules if _ends(rule) <= dated),
@@ -244,17 +248,19 @@ def without_dates(
 
 def lasting_flaws(course: Course, whole: Course) -> tuple[Flaw, ...]:
     """The flaws of a course but those of tracks that wait for a visit which ``whole`` has."""
-    return tuple(one for one in course.flaws if one in whole.flaws or one.path[0] != "tracks")
+    return tuple(flaw for flaw in course.flaws if flaw in whole.flaws or flaw.path[0] != "tracks")
 
 
 def not_behind(waiting: Iterable[Waiting], hidden: Collection[str]) -> tuple[Waiting, ...]:
     """What waits for none of these visits, nor for what waits for them."""
     behind = set(hidden)
-    shown = tuple(one for one in waiting if one.what.id not in behind)
-    while any(behind.intersection(one.references) for one in shown):
-        behind |= {one.what.id for one in shown if behind.intersection(one.references)}
-        shown = tuple(one for one in shown if one.what.id not in behind)
-    return shown
+    waitings = tuple(waiting for waiting in waiting if waiting.what.id not in behind)
+    while any(behind.intersection(waiting.references) for waiting in waitings):
+        behind |= {
+            waiting.what.id for waiting in waitings if behind.intersection(waiting.references)
+        }
+        waitings = tuple(waiting for waiting in waitings if waiting.what.id not in behind)
+    return waitings
 
 
 def _ends(rule: TimingConstraint) -> set[str]:
@@ -263,23 +269,23 @@ def _ends(rule: TimingConstraint) -> set[str]:
 
 def _own_references(course: Course) -> dict[str, list[str]]:
     """What each visit counts from by its own timings; constraints place nothing."""
-    found: dict[str, list[str]] = {one.id: [] for one in course.visits}
+    references: dict[str, list[str]] = {visit.id: [] for visit in course.visits}
     for rule in course.rules:
         name = rule.point.visit
         if rule.path[0] == "epochs" and rule.reference.visit != name:
-            found[name].append(rule.reference.visit)
-    return found
+            references[name].append(rule.reference.visit)
+    return references
 
 
 def _neighbours(course: Course) -> dict[str, dict[str, None]]:
     """The visits that rules bind each visit to, in the order of the rules."""
-    found: dict[str, dict[str, None]] = {one.id: {} for one in course.visits}
+    neighbours: dict[str, dict[str, None]] = {visit.id: {} for visit in course.visits}
     for rule in course.rules:
-        here, there = rule.reference.visit, rule.point.visit
-        if here != there:
-            found[here][there] = None
-            found[there][here] = None
-    return found
+        reference, there = rule.reference.visit, rule.point.visit
+        if reference != there:
+            neighbours[reference][there] = None
+            neighbours[there][reference] = None
+    return neighbours
 
 
 def _without_date(
@@ -311,21 +317,21 @@ def _without_date(
                 left[other].discard(name)
                 if not left[other]:
                     queue.append(other)
-    live = [one.id for one in course.visits if one.id not in gone]
+    live = [visit.id for visit in course.visits if visit.id not in gone]
     return gone.union(*_unbound(live, course.rules, seeds))
 
 
 def _counted_back_from(course: Course, own: dict[str, list[str]]) -> set[str]:
     """The anchor, and what it counts from: days are counted back to there."""
     assert course.anchor is not None, "courses without an anchor are left alone"
-    found = {course.anchor}
+    names = {course.anchor}
     queue = [course.anchor]
     while queue:
         for reference in own[queue.pop()]:
-            if reference not in found:
-                found.add(reference)
+            if reference not in names:
+                names.add(reference)
                 queue.append(reference)
-    return found
+    return names
 
 
 def _never(references: dict[str, tuple[str, ...]], lacking: Collection[str]) -> set[str]:
@@ -333,13 +339,13 @@ def _never(references: dict[str, tuple[str, ...]], lacking: Collection[str]) -> 
     never: set[str] = set()
     grows = True
     while grows:
-        found = {
+        never_dated = {
             name
             for name, waits_for in references.items()
-            if waits_for and all(one in lacking or one in never for one in waits_for)
+            if waits_for and all(name in lacking or name in never for name in waits_for)
         }
-        grows = found != never
-        never = found
+        grows = never_dated != never
+        never = never_dated
     return never
 
 
@@ -355,15 +361,15 @@ def _split_tracks(
     A track that begins with a visit which may take place is a part of that visit, and there is none
     where the visit does not.
     """
-    listed = {entry[0].id: entry for entry in course.tracks}
+    tracks = {entry[0].id: entry for entry in course.tracks}
     kept = []
     waiting: list[tuple[Track, tuple[str, ...]]] = []
     for written in whole.tracks:
-        track, start, until = listed.get(written[0].id, written)
+        track, start, until = tracks.get(written[0].id, written)
         ends = dict.fromkeys(point.visit for point in (start, until) if point is not None)
-        lacks = tuple(one for one in ends if one not in dated)
+        lacks = tuple(end for end in ends if end not in dated)
         if not lacks and start.visit not in may:
-            lacks = tuple(one for one in ends if one in may)
+            lacks = tuple(end for end in ends if end in may)
         if start.visit in declined:
             continue
         if lacks:

@@ -76,14 +76,14 @@ class SiteCalendar:
         if overnight and not self.overnight:
             return ()
         length = 1 if overnight or not minutes else minutes
-        found = self._starts.get((day, length))
-        if found is None:
-            found = self._starts[day, length] = tuple(
+        starts = self._starts.get((day, length))
+        if starts is None:
+            starts = self._starts[day, length] = tuple(
                 run
                 for opens, closes in self.hours(day)
                 for run in self._starts_in(day, opens, closes, length)
             )
-        return found
+        return starts
 
     def minutes_in_use(self) -> frozenset[int]:
         """All minutes of the day at which the site opens or closes on some date."""
@@ -105,10 +105,10 @@ class SiteCalendar:
         return f"time zone: {name} by tzdata {zone_release(name)}", holidays
 
     def _day(self, day: date) -> tuple[Intervals, str | None]:
-        found = self._days.get(day)
-        if found is None:
-            found = self._days[day] = self._find_day(day)
-        return found
+        hours = self._days.get(day)
+        if hours is None:
+            hours = self._days[day] = self._find_day(day)
+        return hours
 
     def _find_day(self, day: date) -> tuple[Intervals, str | None]:
         opening = self._openings.get(day)

@@ -36,12 +36,12 @@ def _read_interval(value: object) -> Interval:
         return value
     text = value.strip() if isinstance(value, str) else ""
     for dash in ("-", "–", ".."):
-        opens_text, found, closes_text = text.partition(dash)
-        if found:
+        opens_text, dash_read, closes_text = text.partition(dash)
+        if dash_read:
             break
     else:
-        shown = "nothing" if value is None else f"`{str(value)[:40]}`"
-        raise ValueError(f"opening hours such as `08:00-18:00` are expected, found {shown}")
+        described = "nothing" if value is None else f"`{str(value)[:40]}`"
+        raise ValueError(f"opening hours such as `08:00-18:00` are expected, found {described}")
     opens = parse_time(opens_text)
     closes = MINUTES_A_DAY if closes_text.strip() == "24:00" else parse_time(closes_text)
     if opens == closes:
@@ -59,9 +59,9 @@ def _read_hours(value: Any) -> Any:
     if isinstance(value, str):
         return value.split(",")
     if not isinstance(value, list | tuple):
-        shown = "a mapping" if isinstance(value, dict) else f"`{str(value).lower()[:40]}`"
+        described = "a mapping" if isinstance(value, dict) else f"`{str(value).lower()[:40]}`"
         raise ValueError(
-            f"`08:00-18:00`, a list of such hours or `closed` is expected, not {shown}"
+            f"`08:00-18:00`, a list of such hours or `closed` is expected, not {described}"
         )
     return value
 
@@ -183,9 +183,9 @@ _PHONE = re.compile(r"\+?[0-9(][0-9 ()/.-]{2,38}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?"
 def _read_phone(value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not _PHONE.fullmatch(text) or sum(letter.isdigit() for letter in text) < 3:
-        shown = "nothing" if value is None else f"`{str(value)[:40]}`"
+        described = "nothing" if value is None else f"`{str(value)[:40]}`"
         raise ValueError(
-            f"a telephone number such as `+49 30 23125 000` is expected, found {shown}"
+            f"a telephone number such as `+49 30 23125 000` is expected, found {described}"
         )
     return text
 

@@ -92,7 +92,7 @@ def _country_names(library: ModuleType) -> dict[str, str]:
 
 def _hint(word: str, codes: dict[str, str]) -> str:
     by_spelling = {name.lower().replace(" ", ""): code for name, code in codes.items()}
-    listed = sorted(set(codes.values()))
-    known = f"known: {', '.join(listed)}" if len(listed) <= 60 else "write its two-letter code"
+    names = sorted(set(codes.values()))
+    known = f"known: {', '.join(names)}" if len(names) <= 60 else "write its two-letter code"
     sought = word.lower().replace(" ", "")
-    return did_you_mean(sought, by_spelling, shown=by_spelling, likeness=0.7) or known
+    return did_you_mean(sought, by_spelling, spelled=by_spelling, likeness=0.7) or known

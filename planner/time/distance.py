@@ -282,8 +282,8 @@ def whole_form(text: str) -> str | None:
     if parts is None or amount % scale:
         smaller = unit if parts is None or unit == "d" else parts[1]
         return f"a whole number of `{smaller}`"
-    shown = f"`{match[1]}{amount // scale}{parts[1]}`"
-    return f"{shown} for elapsed time, or whole days" if unit == "d" else shown
+    spelling = f"`{match[1]}{amount // scale}{parts[1]}`"
+    return f"{spelling} for elapsed time, or whole days" if unit == "d" else spelling
 
 
 def _unit_hint(text: str) -> str:
@@ -365,9 +365,9 @@ def _refuse_ends_without_unit(text: str) -> None:
     if whole or (first is None and first_unit) or (last is None and last_unit):
         return
     first, last = ("" if end is None else f"{end}{unit or 'd'}" for end in (first, last))
-    meant = f"`{sign}{first}`" if sign else f"`{first}..{last}`"
+    spelling = f"`{sign}{first}`" if sign else f"`{first}..{last}`"
     days = "" if unit else " for days"
-    raise UnitError(f"`{shortened(text)}`: each end needs its unit; write {meant}{days}")
+    raise UnitError(f"`{shortened(text)}`: each end needs its unit; write {spelling}{days}")
 
 
 def _unsigned(text: str, reach: Distance) -> Distance:

@@ -95,12 +95,12 @@ def parse_duration(text: str) -> IsoDuration:
         raise DurationError("is no ISO 8601 duration")
     texts = match.groups()[1:]
     numbers = [None if part is None else Decimal(part.replace(",", ".")) for part in texts]
-    found = IsoDuration(match[1] == "-", *numbers)
-    if any(number % 1 for number in found.numbers[:-1]):
+    iso_duration = IsoDuration(match[1] == "-", *numbers)
+    if any(number % 1 for number in iso_duration.numbers[:-1]):
         raise DurationError("has a fraction before its last number")
-    if min(found.numbers) < 0 < max(found.numbers):
+    if min(iso_duration.numbers) < 0 < max(iso_duration.numbers):
         raise DurationError("goes forwards and backwards at once")
-    return found
+    return iso_duration
 
 
 def days_duration(days: int) -> IsoDuration:

@@ -30,10 +30,10 @@ class SkippedLocalTime(PlannerError):
         self.zone = zone
         self.gap_start, self.gap_end = _gap(local, zone)
         same_date = self.gap_start.date() == self.gap_end.date() == local.date()
-        shown = "%H:%M" if same_date else "%Y-%m-%d %H:%M"
+        form = "%H:%M" if same_date else "%Y-%m-%d %H:%M"
         super().__init__(
             f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}: the clocks go from"
-            f" {self.gap_start.strftime(shown)} to {self.gap_end.strftime(shown)}"
+            f" {self.gap_start.strftime(form)} to {self.gap_end.strftime(form)}"
         )
 
 

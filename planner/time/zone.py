@@ -34,8 +34,8 @@ def find_zone(name: str) -> ZoneInfo:
     if zone is not None:
         return zone
     hint = _nearest_zone(name) or "write a name such as `Europe/Berlin`"
-    shown = name if len(name) <= 40 else name[:37] + "..."
-    raise ValueError(f"`{shown}` is no time zone; {hint}")
+    quoted = name if len(name) <= 40 else name[:37] + "..."
+    raise ValueError(f"`{quoted}` is no time zone; {hint}")
 
 
 @lru_cache(maxsize=1024)
@@ -95,10 +95,10 @@ def _packaged_names() -> frozenset[str]:
     from pkgutil import get_data
 
     try:
-        listed = get_data("tzdata", "zones")
+        data = get_data("tzdata", "zones")
     except (ModuleNotFoundError, OSError):
-        listed = None
-    return frozenset((listed or b"").decode("ascii").split())
+        data = None
+    return frozenset((data or b"").decode("ascii").split())
 
 
 def _packaged(name: str) -> bytes | None:
@@ -122,6 +122,6 @@ def _nearest_zone(name: str) -> str:
     by_spelling = {zone.lower(): zone for zone in known}
     by_city = {zone.lower().rpartition("/")[2]: zone for zone in known if "/" in zone}
     city = word.rpartition("/")[2]
-    return did_you_mean(word, by_spelling, shown=by_spelling, likeness=0.75) or did_you_mean(
-        city, by_city, shown=by_city, likeness=0.75
+    return did_you_mean(word, by_spelling, spelled=by_spelling, likeness=0.75) or did_you_mean(
+        city, by_city, spelled=by_city, likeness=0.75
     )

@@ -69,66 +69,68 @@ def closed_on(site: SiteCalendar, absences: Sequence[Days]) -> SiteCalendar:
 
 
 def effects(
-    one: DueParticipant, base: Outlooks, without: Outlooks, absences: Sequence[Days]
+    participant: DueParticipant, base: Outlooks, without: Outlooks, absences: Sequence[Days]
 ) -> list[AbsenceEffect]:
     """What an absence does to the visits of one participant; nothing to most.
 
     Args:
-        one: the participant, as read for the site as it is.
+        participant: the participant, as read for the site as it is.
         base: looks ahead at the site as it is.
         without: looks ahead at the same site, `closed_on` these dates.
         absences: the dates.
     """
-    planner = one.reading.planner
-    if not one.live or not _could_be_hit(one, base, absences):
+    planner = participant.reading.planner
+    if not participant.live or not _could_be_hit(participant, base, absences):
         return []
-    before = base.ahead(planner, one.asked, one.rest)
+    before = base.ahead(planner, participant.asked, participant.rest)
     there = without.planner(planner)
-    hit = [name for name in one.live if _is_hit(name, before, planner, there, absences)]
+    hit = [name for name in participant.live if _is_hit(name, before, planner, there, absences)]
     if not hit:
         return []
-    asked = _unpinned(one, hit)
+    asked = _unpinned(participant, hit)
     rest = without.rest(planner, asked)
     after = without.ahead(planner, asked, rest)
-    lost = _lost(one, hit, before, after)
-    moved = [name for name in one.live if _day(after, name) not in (None, _day(before, name))]
-    found = []
-    for name in one.live:
-        loses_booking = _is_kept(one, name, before) and name in moved
+    lost = _lost(participant, hit, before, after)
+    moved = [
+        name for name in participant.live if _day(after, name) not in (None, _day(before, name))
+    ]
+    effects = []
+    for name in participant.live:
+        loses_booking = _is_kept(participant, name, before) and name in moved
         if name not in hit and name not in lost and not loses_booking:
             continue
         occurrence = planner.course.visits[planner.index[name]]
-        if not one.reading.unblinded and tells_arm(occurrence, planner.course.protocol):
+        if not participant.reading.unblinded and tells_arm(occurrence, planner.course.protocol):
             continue
         day, new = _day(before, name), _day(after, name)
         assert day is not None, "it has been hit on some date"
         others = sum(other != name and other not in hit for other in moved)
-        found.append(
+        effects.append(
             AbsenceEffect(
-                participant=one.code,
+                participant=participant.code,
                 protocol=planner.course.protocol.id,
                 visit=name,
                 title=occurrence.title,
                 lost=name in lost,
                 planned=date.fromordinal(day),
-                booked=_is_kept(one, name, before),
+                booked=_is_kept(participant, name, before),
                 moves_to=None if new is None else date.fromordinal(new),
                 also=others,
                 reason=lost.get(name),
             )
         )
-    return found
+    return effects
 
 
-def _could_be_hit(one: DueParticipant, base: Outlooks, absences: Sequence[Days]) -> bool:
+def _could_be_hit(participant: DueParticipant, base: Outlooks, absences: Sequence[Days]) -> bool:
     """Whether any visit to come can lie in an absence at all; quicker than planning it."""
-    tables = None if one.rest is None else base.tables(one.reading.planner)
-    if one.rest is None or tables is None:
+    tables = None if participant.rest is None else base.tables(participant.reading.planner)
+    if participant.rest is None or tables is None:
         return True
-    for name in one.live:
+    for name in participant.live:
         at = tables.planner.index[name]
         days = tables.columns[at].days
-        first, last = days[one.rest.low[at]], days[one.rest.high[at]]
+        first, last = days[participant.rest.low[at]], days[participant.rest.high[at]]
         if any(
             first <= days.last.toordinal() and days.first.toordinal() <= last for days in absences
         ):
@@ -153,16 +155,16 @@ def _is_hit(
     return not there.patterns[at].between(day, day).days
 
 
-def _is_kept(one: DueParticipant, name: str, before: RemainingVisits) -> bool:
+def _is_kept(participant: DueParticipant, name: str, before: RemainingVisits) -> bool:
     """Whether a visit's date without the absence is that of an appointment."""
-    booked = one.asked.so_far.booked.get(name)
+    booked = participant.asked.so_far.booked.get(name)
     return booked is not None and booked.day == _day(before, name)
 
 
-def _unpinned(one: DueParticipant, hit: Sequence[str]) -> RemainingRequest:
+def _unpinned(participant: DueParticipant, hit: Sequence[str]) -> RemainingRequest:
     """The question with the appointments in an absence called off; a planned anchor visit there
     stays near its date."""
-    asked = one.asked
+    asked = participant.asked
     booked = {name: event for name, event in asked.so_far.booked.items() if name not in hit}
     so_far = asked.so_far._replace(booked=booked)
     pinned = {name: day for name, day in asked.pinned.items() if name not in hit}
@@ -172,7 +174,7 @@ def _unpinned(one: DueParticipant, hit: Sequence[str]) -> RemainingRequest:
 
 
 def _lost(
-    one: DueParticipant,
+    participant: DueParticipant,
     hit: Sequence[str],
     before: RemainingVisits,
     after: RemainingVisits,
@@ -180,18 +182,18 @@ def _lost(
     """The visits that no date is left for inside their windows, and why."""
     lost = {}
     for name in after.stuck - before.stuck:
-        told = [str(outside) for outside in after.broken.get(name, ())]
+        reasons = [str(outside) for outside in after.broken.get(name, ())]
         place = before.placed[name]
         if place.first_day is not None and place.last_day is not None:
             first, last = date.fromordinal(place.first_day), date.fromordinal(place.last_day)
             dates = f"on {first}" if first == last else f"from {first} to {last}"
-            told.append(f"could only be {dates}")
-        lost[name] = "; ".join(told)
+            reasons.append(f"could only be {dates}")
+        lost[name] = "; ".join(reasons)
     if after.forced and not before.forced:
         broken = [
             outside
             for name, outsides in after.broken.items()
-            if name in one.live and name not in before.broken
+            if name in participant.live and name not in before.broken
             for outside in outsides
         ]
         for outside in broken:
@@ -206,5 +208,5 @@ def _lost(
 
 
 def _day(ahead: RemainingVisits, name: str) -> int | None:
-    here: PlacedVisit | None = ahead.placed.get(name)
-    return None if here is None else here.day
+    placed: PlacedVisit | None = ahead.placed.get(name)
+    return None if placed is None else placed.day

@@ -90,7 +90,7 @@ class Amendment:
         self,
         old: PlannerCache,
         new: PlannerCache,
-        found: Difference,
+        difference: Difference,
         start: date,
         today: date | None,
     ) -> None:
@@ -101,18 +101,23 @@ class Amendment:
             )
         self.old = old
         self.new = new
-        self.found = found
+        self.found = difference
         self.start = start
         self.today = start if today is None else today
         for courses in (old, new):
-            arms: list[str | None] = [one.id for one in courses.protocol.arms]
+            arms: list[str | None] = [arm.id for arm in courses.protocol.arms]
             for arm in arms or [None]:
                 courses.planner(arm, frozenset(), unblinded=True)
 
     def amend(self, file: RecordFile) -> Amended:
         """What the new version means for one participant."""
         held = next(
-            (one for one in file.record.versions if one.version == self.new.protocol.version), None
+            (
+                version
+                for version in file.record.versions
+                if version.version == self.new.protocol.version
+            ),
+            None,
         )
         if held is not None and self.old.protocol.version != self.new.protocol.version:
             return _amended(file, holds=held.start)
@@ -143,7 +148,7 @@ class Amendment:
     def _other_version(self, file: RecordFile) -> str | None:
         """Why the record says that this amendment is not the next one for it."""
         old, versions = self.old.protocol.version, file.record.versions
-        later = next((one for one in versions if one.start > self.start), None)
+        later = next((version for version in versions if version.start > self.start), None)
         if later is not None:
             return (
                 f"the record says that version `{later.version}` holds from {later.start} on,"
@@ -162,7 +167,7 @@ class Amendment:
         ``is_dated`` says that the anchor visit has a date, recorded or planned by the record.
         """
         names = matched.occurrences
-        dates = {names.get(one.id, one.id): one.start.date() for one in old_plan.visits}
+        dates = {names.get(visit.id, visit.id): visit.start.date() for visit in old_plan.visits}
         anchor = self.new.whole(matched.new.record.arm).anchor
         file = matched.new
         if names.get(old_plan.anchor_visit, old_plan.anchor_visit) != anchor:
@@ -174,12 +179,12 @@ class Amendment:
         timeline = plan_standing(where, file)
         if where.today == self.today:
             return timeline, kept
-        before = {names.get(one.id, one.id): one for one in old_plan.visits}
+        before = {names.get(visit.id, visit.id): visit for visit in old_plan.visits}
         visits = tuple(
-            replace(one, status=before[one.id].status, deviation=before[one.id].deviation)
-            if one.id in kept
-            else one
-            for one in timeline.visits
+            replace(visit, status=before[visit.id].status, deviation=before[visit.id].deviation)
+            if visit.id in kept
+            else visit
+            for visit in timeline.visits
         )
         forced = tuple(
             one.replace("today is ", "nothing is planned anew before ") for one in timeline.forced
@@ -214,21 +219,23 @@ class Amendment:
     ) -> "list[AmendmentEffect]":
         names = matched.occurrences
         before = {
-            names.get(one.id, one.id): one for one in old_plan.listed() if one.status not in _OVER
+            names.get(visit.id, visit.id): visit
+            for visit in old_plan.listed()
+            if visit.status not in _OVER
         }
         asked = self._asked(new_plan.arm)
         effects = [
             AmendmentEffect(
-                one.id,
+                visit.id,
                 "unaffected",
-                _start(before[one.id]),
-                _start(one),
+                _start(before[visit.id]),
+                _start(visit),
                 f"takes place before {self.start}, by the old version",
             )
-            if one.id in kept
-            else _effect(one, before.get(one.id), asked, is_forced=not old_plan.forced)
-            for one in new_plan.listed()
-            if one.status not in _OVER and not _is_unrecorded(one)
+            if visit.id in kept
+            else _effect(visit, before.get(visit.id), asked, is_forced=not old_plan.forced)
+            for visit in new_plan.listed()
+            if visit.status not in _OVER and not _is_unrecorded(visit)
         ]
         tracks = {track.id for track in old_plan.tracks}
         effects += [
@@ -236,7 +243,7 @@ class Amendment:
             for track in new_plan.tracks
             if track.id not in tracks
         ]
-        now = {one.id for one in new_plan.listed()}
+        now = {visit.id for visit in new_plan.listed()}
         for name, visit in before.items():
             if name not in now and not _is_unrecorded(visit):
                 why = "not in the new version"
@@ -257,7 +264,9 @@ class Amendment:
                 for name in change.ids:
                     visits.setdefault(name, []).append(change.text)
         course = self.new.whole(arm)
-        return {one.id: visits[one.visit.id] for one in course.visits if one.visit.id in visits}
+        return {
+            visit.id: visits[visit.visit.id] for visit in course.visits if visit.visit.id in visits
+        }
 
 
 Planned = DatedVisit | WaitingVisit
@@ -347,7 +356,7 @@ def _amended(
     met = {effect.outcome for effect in effects}
     if decisions:
         met.add("needs a decision")
-    outcome: Outcome = next((one for one in OUTCOMES if one in met), "unaffected")
+    outcome: Outcome = next((outcome for outcome in OUTCOMES if outcome in met), "unaffected")
     return Amended(
         file.record.participant,
         file.path,

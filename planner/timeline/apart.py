@@ -62,14 +62,14 @@ class Search:
     def __init__(
         self,
         minutes: Minutes,
-        here: Circumstances,
+        circumstances: Circumstances,
         candidates: Sequence[Candidates],
         limits: Sequence[Limit],
         pulls: Sequence[TargetCost],
         preferences: Sequence[Preference],
     ) -> None:
         self.minutes = minutes
-        self.here = here
+        self.here = circumstances
         self.candidates = candidates
         self.limits = limits
         self.pulls = pulls
@@ -96,15 +96,15 @@ class Search:
             pairs.update(arranged.pairs)
             for part in self._parts(branch, placement, arranged):
                 opened += 1
-                found = self._placed(part)
-                if found is not None:
+                placed = self._placed(part)
+                if placed is not None:
                     # Past the limit the newest branch goes first: any dates will do.
-                    order = found.cost if opened <= MAX_BRANCHES else -opened
-                    heappush(branches, (order, found.indices, part, found))
+                    order = placed.cost if opened <= MAX_BRANCHES else -opened
+                    heappush(branches, (order, placed.indices, part, placed))
         return NeverApart(frozenset(pairs), proven=not branches)
 
     def _last(self) -> tuple[int, ...]:
-        return tuple(len(one.starts) - 1 for one in self.candidates)
+        return tuple(len(candidate.starts) - 1 for candidate in self.candidates)
 
     def _placed(self, branch: _Branch) -> Placement | None:
         """The best placement of a branch; ``None`` if it has none."""
@@ -150,11 +150,11 @@ class Search:
             yield _Branch(branch.limits, (*low[:at], following, *low[at + 1 :]), tuple(high))
             low[at], high[at] = first, following - 1
 
-    def _overlap_always(self, one: int, other: int, apart: int, branch: _Branch) -> bool:
+    def _overlap_always(self, visit: int, other: int, apart: int, branch: _Branch) -> bool:
         """Whether two visits that start so many days apart overlap whatever the dates."""
-        first, second = self._by_day(one, branch), self._by_day(other, branch)
+        first, second = self._by_day(visit, branch), self._by_day(other, branch)
         return not any(
-            self.minutes.can_be_apart({one: way, other: second[day + apart]}, self.here)
+            self.minutes.can_be_apart({visit: way, other: second[day + apart]}, self.here)
             for day, way in first.items()
             if day + apart in second
         )

@@ -54,13 +54,13 @@ def assemble(
     In a blinded study what only some arms have is kept back until ``unblinded``.
     """
     protocol = course.protocol
-    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    placed = dict(zip((visit.id for visit in course.visits), plan.visits, strict=True))
     anchor = course.anchor
     assert anchor is not None, "a plan has an anchor"
     timings = course.timings()
     whole = expand(protocol, course.arm)
-    numbers = {one.id: number for number, one in enumerate(whole.visits, start=1)}
-    hidden = {one.id for one in whole.visits if not unblinded and tells_arm(one, protocol)}
+    numbers = {visit.id: number for number, visit in enumerate(whole.visits, start=1)}
+    hidden = {visit.id for visit in whole.visits if not unblinded and tells_arm(visit, protocol)}
     visits = tuple(
         _dated_visit(
             course, site, plan, placed, occurrence, numbers[occurrence.id], timings[occurrence.id]
@@ -90,15 +90,15 @@ def assemble(
             if unblinded or not (protocol.hides_plans and written.arms)
         ),
         waiting=tuple(
-            _waiting_visit(one.what, one, numbers[one.what.id])
-            for one in waiting
-            if isinstance(one.what, Occurrence)
+            _waiting_visit(waiting.what, waiting, numbers[waiting.what.id])
+            for waiting in waiting
+            if isinstance(waiting.what, Occurrence)
         ),
         waiting_tracks=tuple(
-            _waiting_track(one.what, one)
-            for one in waiting
-            if isinstance(one.what, Track)
-            and (unblinded or not (protocol.hides_plans and one.what.arms))
+            _waiting_track(waiting.what, waiting)
+            for waiting in waiting
+            if isinstance(waiting.what, Track)
+            and (unblinded or not (protocol.hides_plans and waiting.what.arms))
         ),
         conventions=(
             *(() if plan.proven else (NOT_PROVEN,)),
@@ -159,7 +159,7 @@ def _dated_visit(
     number: int,
     rules: Sequence[TimingConstraint],
 ) -> DatedVisit:
-    visit, here = occurrence.visit, placed[occurrence.id]
+    visit, placed_visit = occurrence.visit, placed[occurrence.id]
     minutes = planned_minutes(occurrence)
     known_end = visit.duration is not None or visit.overnight is not None
     return DatedVisit(
@@ -174,19 +174,21 @@ def _dated_visit(
         conditional=visit.when,
         target=_target(rules, placed, site.zone),
         window=written_window(course, rules, placed, site.zone),
-        effective_window=DateWindow(_as_date(here.first_day), _as_date(here.last_day)),
-        start=to_local(here.start, site.zone),
-        end=to_local(here.end, site.zone) if known_end else None,
-        session_end=to_local(here.start + minutes, site.zone) if visit.duration else None,
+        effective_window=DateWindow(
+            _as_date(placed_visit.first_day), _as_date(placed_visit.last_day)
+        ),
+        start=to_local(placed_visit.start, site.zone),
+        end=to_local(placed_visit.end, site.zone) if known_end else None,
+        session_end=to_local(placed_visit.start + minutes, site.zone) if visit.duration else None,
         overnight=visit.overnight is not None,
-        study_day=study_day(here.day, plan.anchor, day_zero=course.protocol.day_zero),
+        study_day=study_day(placed_visit.day, plan.anchor, day_zero=course.protocol.day_zero),
         status="planned",
         deviation=None,
         number=number,
         room=visit.room,
         staff=_staff(course, visit.staff),
         gates=visit.requires,
-        run_sheet=_run_sheet(course, occurrence, here, site),
+        run_sheet=_run_sheet(course, occurrence, placed_visit, site),
         links=tuple(_links(rules)),
         window_stated=None if occurrence.id == course.anchor else states_window(rules, course),
     )
@@ -200,10 +202,12 @@ def _reach(
     placed: dict[str, PlacedVisit], point: Point, distance: Distance, zone: ZoneInfo
 ) -> date:
     """The date that lies a distance from a planned point; of a clock distance, its instant's."""
-    here = placed[point.visit]
+    placed_visit = placed[point.visit]
     if isinstance(distance, CalendarDistance):
-        return distance.after(date.fromordinal(here.end_day if point.end else here.day))
-    return day_of((here.end if point.end else here.start) + distance.minutes, zone)
+        return distance.after(
+            date.fromordinal(placed_visit.end_day if point.end else placed_visit.day)
+        )
+    return day_of((placed_visit.end if point.end else placed_visit.start) + distance.minutes, zone)
 
 
 def _target(
@@ -250,22 +254,22 @@ def _staff(course: Course, staffing: Staffing | None) -> tuple[tuple[str, int], 
 
 
 def _run_sheet(
-    course: Course, occurrence: Occurrence, here: PlacedVisit, site: SiteCalendar
+    course: Course, occurrence: Occurrence, placed: PlacedVisit, site: SiteCalendar
 ) -> tuple[DatedItem, ...]:
     sheet = occurrence.visit.run_sheet
     if sheet is None:
         return ()
 
     def local(minutes: int | None) -> datetime | None:
-        return None if minutes is None else to_local(here.start + minutes, site.zone)
+        return None if minutes is None else to_local(placed.start + minutes, site.zone)
 
     def dated(time: SheetTime) -> DatedItem:
         item = time.item
-        start = to_local(here.start + time.planned, site.zone)
+        start = to_local(placed.start + time.planned, site.zone)
         length = item.duration.latest if item.duration is not None else None
         end = None
         if isinstance(length, ClockDistance):
-            end = to_local(here.start + time.planned + length.minutes, site.zone)
+            end = to_local(placed.start + time.planned + length.minutes, site.zone)
         return DatedItem(
             id=time.id,
             title=item.title or item.id,

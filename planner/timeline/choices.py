@@ -114,7 +114,7 @@ def is_unblinded(statuses: Mapping[str, str], whole: Course) -> bool:
     """Whether plans may tell the participant's arm: they need hide nothing, or not any more."""
     if not whole.protocol.hides_plans:
         return True
-    unblinding = [one.id for one in whole.visits if one.kind == "unblinding"]
+    unblinding = [visit.id for visit in whole.visits if visit.kind == "unblinding"]
     return any(statuses.get(name) == "occurred" for name in unblinding)
 
 
@@ -126,17 +126,17 @@ def decide(protocol: Protocol, facts: Mapping[str, Fact], path: str) -> dict[str
     Raises:
         PlannerError: a fact does not fit the condition that asks for it.
     """
-    found: dict[str, bool | None] = {}
+    decided: dict[str, bool | None] = {}
 
     def ask(name: str) -> bool | None:
-        if name not in found:
-            found[name] = None  # while its own condition is asked
-            found[name] = _decide(protocol, name, facts, path, ask)
-        return found[name]
+        if name not in decided:
+            decided[name] = None  # while its own condition is asked
+            decided[name] = _decide(protocol, name, facts, path, ask)
+        return decided[name]
 
     for name in protocol.decisions:
         ask(name)
-    return found
+    return decided
 
 
 def _decide(
@@ -182,9 +182,9 @@ def _takes_place(
         is_over = decided.get(cycle.until)
         begun = max(
             (
-                one.cycle or 0
-                for one in whole.visits
-                if one.epoch is occurrence.epoch and statuses.get(one.id) in _TOOK_PLACE
+                visit.cycle or 0
+                for visit in whole.visits
+                if visit.epoch is occurrence.epoch and statuses.get(visit.id) in _TOOK_PLACE
             ),
             default=1,
         )

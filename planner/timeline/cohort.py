@@ -118,13 +118,13 @@ class CohortPlanner:
         Of several the one nearest its target, where nothing else depends on it.
         """
         days = self.columns[at].days
-        found = []
+        options = []
         for index in range(before, after + 1):
             if index < len(days):
                 outside, off = self._outside(at, index, shape, so_far)
-                found.append((outside, off, index))
-        least = min(found)
-        tied = [one for one in found if one[0] == least[0]]
+                options.append((outside, off, index))
+        least = min(options)
+        tied = [option for option in options if option[0] == least[0]]
         if len(tied) > 1 and (at in shape.tied or self.names[at] in so_far.booked):
             return None
         return least[2]
@@ -205,12 +205,12 @@ class CohortPlanner:
             for name, event in so_far.fixed.items()
             if name in index
         }
-        here = Circumstances(
+        circumstances = Circumstances(
             settled=frozenset(settled),
             booked={index[name]: event.start for name, event in so_far.booked.items()},
             void=frozenset(index[name] for name in so_far.not_done if name in index),
         )
-        arranged = self.planner.minutes.arranged({**settled, **free}, here)
+        arranged = self.planner.minutes.arranged({**settled, **free}, circumstances)
         return None if isinstance(arranged, TooFull) else {at: arranged[at] for at in free}
 
     def _bookings(
@@ -218,15 +218,15 @@ class CohortPlanner:
     ) -> list[Preference]:
         """No saving of days off target is worth moving an appointment."""
         price = 1 + most_cost(pulls, [])
-        found = []
+        preferences = []
         for name, event in so_far.booked.items():
             at = self.planner.index[name]
             costs = [price] * (rest.high[at] + 1)
             kept = bisect_left(self.columns[at].days, event.day)
             if kept < len(costs) and self.columns[at].days[kept] == event.day:
                 costs[kept] = 0  # else it has to move wherever it goes
-            found.append(Preference(at, costs))
-        return found
+            preferences.append(Preference(at, costs))
+        return preferences
 
     def _shape(self, so_far: CommittedVisits) -> RemainingCourse | None:
         settled = frozenset(so_far.fixed)
@@ -295,14 +295,14 @@ def _bound(
 
 def _windows(planner: CoursePlanner) -> list[Window]:
     """All windows and targets of a course."""
-    found = []
+    windows = []
     for rule in planner.course.all_rules:
         if rule.target is not None:
-            found.append(Window(rule.target, rule.target))
+            windows.append(Window(rule.target, rule.target))
         window = bounding_window(rule, planner.course)
         if window is not None:
-            found.append(window)
-    return found
+            windows.append(window)
+    return windows
 
 
 def _is_calendar(window: Window) -> bool:

@@ -45,8 +45,14 @@ class Cohort(ABC):
             yield f"no event: {title} {why} ({whose})"
 
     def _note_undated(self, timeline: Timeline) -> Timeline:
-        visits = [(one.title, one.why) for one in timeline.waiting]
-        for key in (*visits, *((one.title, one.why) for one in timeline.waiting_tracks)):
+        visits = [(visit.title, visit.why) for visit in timeline.waiting]
+        for key in (
+            *visits,
+            *(
+                (waiting_track.title, waiting_track.why)
+                for waiting_track in timeline.waiting_tracks
+            ),
+        ):
             self._undated.setdefault(key, {})[timeline.participant] = None
         return timeline
 

@@ -255,8 +255,8 @@ class CoursePlanner:
             ways = pattern.anyhow if at in open_visits else pattern.between
             candidates.append(ways(first, last))
         limits = self.limits_of(candidates, only)
-        here = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
-        return PlacementProblem(candidates, limits, spans, here)
+        circumstances = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
+        return PlacementProblem(candidates, limits, spans, circumstances)
 
     def _visits_of(self, only: frozenset[int]) -> set[int]:
         """Positions of the visits that some of these statements' rules bind, or that are fixed."""

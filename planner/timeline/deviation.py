@@ -47,9 +47,9 @@ def rules_broken(course: Course, placed: Mapping[str, PlacedVisit]) -> list[Outs
     broken = []
     for rule in course.all_rules:
         if rule.reference.visit in placed and rule.point.visit in placed:
-            found = outside(rule, course, placed[rule.reference.visit], placed[rule.point.visit])
-            if found is not None:
-                broken.append(found)
+            breach = outside(rule, course, placed[rule.reference.visit], placed[rule.point.visit])
+            if breach is not None:
+                broken.append(breach)
     return broken
 
 
@@ -101,15 +101,15 @@ def allowed_days(
     window = allowed_window(rule, course)
     if window is None:
         return None, None
-    found: list[int | None] = []
+    days: list[int | None] = []
     for distance in (window.earliest, window.latest):
         if distance is None:
-            found.append(None)
+            days.append(None)
             continue
         day, instant = _edge(reference, rule.reference, distance)
         is_clock = isinstance(distance, ClockDistance)
-        found.append(day_of(instant, zone).toordinal() if is_clock else day)
-    return found[0], found[1]
+        days.append(day_of(instant, zone).toordinal() if is_clock else day)
+    return days[0], days[1]
 
 
 def _edge(reference: PlacedVisit, point: Point, distance: Distance) -> tuple[int, int]:

@@ -44,38 +44,50 @@ class _Edge(NamedTuple):
 
 
 def reached(
-    names: Sequence[str], rules: Iterable[tuple[TimingConstraint, Window]], here: FixedDates
+    names: Sequence[str], rules: Iterable[tuple[TimingConstraint, Window]], fixed_dates: FixedDates
 ) -> dict[str, ReachableSpan]:
     """Between which dates rules put each visit that is not fixed, if each is kept or cannot be."""
-    edges = [edge for rule, window in rules for edge in _edges(rule, window, here)]
-    last = _spread(names, edges, here, down=False)
+    edges = [edge for rule, window in rules for edge in _edges(rule, window, fixed_dates)]
+    last = _spread(names, edges, fixed_dates, down=False)
     turned = [_Edge(edge.head, edge.tail, edge.most) for edge in edges]
-    first = _spread(names, turned, here, down=True)
+    first = _spread(names, turned, fixed_dates, down=True)
     return {
         name: ReachableSpan(first.get(name), last.get(name))
         for name in names
-        if name not in here.fixed
+        if name not in fixed_dates.fixed
     }
 
 
-def unavoidable(rules: Iterable[tuple[TimingConstraint, Window]], here: FixedDates) -> int:
+def unavoidable(rules: Iterable[tuple[TimingConstraint, Window]], fixed_dates: FixedDates) -> int:
     """The days outside windows that the floor costs whatever is planned."""
-    if here.floor is None:
+    if fixed_dates.floor is None:
         return 0
     days = 0
     for rule, window in rules:
         reference, point = rule.reference, rule.point
-        if reference.visit in here.fixed and point.visit in here.held and not point.end:
-            days += max(0, here.floor - _after(_day(reference, here), window.latest, here.floor))
-        elif point.visit in here.fixed and reference.visit in here.held and not reference.end:
-            day = _day(point, here)
-            days += max(0, _after(here.floor, window.earliest, day) - day)
+        if (
+            reference.visit in fixed_dates.fixed
+            and point.visit in fixed_dates.held
+            and not point.end
+        ):
+            days += max(
+                0,
+                fixed_dates.floor
+                - _after(_day(reference, fixed_dates), window.latest, fixed_dates.floor),
+            )
+        elif (
+            point.visit in fixed_dates.fixed
+            and reference.visit in fixed_dates.held
+            and not reference.end
+        ):
+            day = _day(point, fixed_dates)
+            days += max(0, _after(fixed_dates.floor, window.earliest, day) - day)
     return days
 
 
 def furthest_target(course: Course) -> int:
     """No chain of targets leads further than this many days from where it begins."""
-    reach = {one.id: 0 for one in course.visits}
+    reach = {visit.id: 0 for visit in course.visits}
     for _ in course.visits:
         before = sum(reach.values())
         for rule in course.rules:
@@ -83,8 +95,8 @@ def furthest_target(course: Course) -> int:
                 days = abs(most_steps(rule.target) or 0)
                 if isinstance(rule.target, ClockDistance):
                     days = days // MINUTES_A_DAY + 1
-                here = min(reach[rule.reference.visit] + days, MAX_DAYS)
-                reach[rule.point.visit] = max(reach[rule.point.visit], here)
+                days_here = min(reach[rule.reference.visit] + days, MAX_DAYS)
+                reach[rule.point.visit] = max(reach[rule.point.visit], days_here)
         if sum(reach.values()) == before:
             break
     return max(reach.values(), default=0)
@@ -96,31 +108,35 @@ def _after(day: int, distance: Distance | None, otherwise: int) -> int:
     return distance.after(date.fromordinal(day)).toordinal()
 
 
-def _day(point: Point, here: FixedDates) -> int:
-    return here.fixed[point.visit][point.end]
+def _day(point: Point, fixed_dates: FixedDates) -> int:
+    return fixed_dates.fixed[point.visit][point.end]
 
 
-def _edges(rule: TimingConstraint, window: Window, here: FixedDates) -> Iterable[_Edge]:
+def _edges(rule: TimingConstraint, window: Window, fixed_dates: FixedDates) -> Iterable[_Edge]:
     tail, head = rule.reference, rule.point
     most, least = _most_days(window.latest), _least_days(window.earliest)
     if most is not None:
-        yield _Edge(tail.visit, head.visit, most + _late(tail, here) - _early(head, here))
+        yield _Edge(
+            tail.visit, head.visit, most + _late(tail, fixed_dates) - _early(head, fixed_dates)
+        )
     if least is not None:
-        yield _Edge(head.visit, tail.visit, _late(head, here) - _early(tail, here) - least)
+        yield _Edge(
+            head.visit, tail.visit, _late(head, fixed_dates) - _early(tail, fixed_dates) - least
+        )
 
 
-def _late(point: Point, here: FixedDates) -> int:
+def _late(point: Point, fixed_dates: FixedDates) -> int:
     """At most so many days after its visit's start does a point lie."""
     if not point.end:
         return 0
-    if point.visit in here.fixed:
-        return here.fixed[point.visit][1] - here.fixed[point.visit][0]
-    return here.longest[point.visit]
+    if point.visit in fixed_dates.fixed:
+        return fixed_dates.fixed[point.visit][1] - fixed_dates.fixed[point.visit][0]
+    return fixed_dates.longest[point.visit]
 
 
-def _early(point: Point, here: FixedDates) -> int:
+def _early(point: Point, fixed_dates: FixedDates) -> int:
     """At least so many days after its visit's start does a point lie."""
-    return _late(point, here) if point.visit in here.fixed else 0
+    return _late(point, fixed_dates) if point.visit in fixed_dates.fixed else 0
 
 
 def _most_days(distance: Distance | None) -> int | None:
@@ -136,22 +152,22 @@ def _least_days(distance: Distance | None) -> int | None:
 
 
 def _spread(
-    names: Sequence[str], edges: Sequence[_Edge], here: FixedDates, *, down: bool
+    names: Sequence[str], edges: Sequence[_Edge], fixed_dates: FixedDates, *, down: bool
 ) -> dict[str, int]:
     """The least dates that chains of edges allow at most; with ``down`` the other way round."""
-    found = {name: days[0] for name, days in here.fixed.items()}
+    days_reached = {name: days[0] for name, days in fixed_dates.fixed.items()}
     for _ in names:
         changed = False
         for tail, head, most in edges:
-            if tail not in found or head in here.fixed:
+            if tail not in days_reached or head in fixed_dates.fixed:
                 continue
-            day = found[tail] - most if down else found[tail] + most
-            if here.floor is not None and head in here.held:
-                day = max(day, here.floor)
-            known = found.get(head)
+            day = days_reached[tail] - most if down else days_reached[tail] + most
+            if fixed_dates.floor is not None and head in fixed_dates.held:
+                day = max(day, fixed_dates.floor)
+            known = days_reached.get(head)
             if known is None or (day > known if down else day < known):
-                found[head] = day
+                days_reached[head] = day
                 changed = True
         if not changed:
             break
-    return found
+    return days_reached

@@ -106,43 +106,45 @@ def judge(
 class _Judge:
     """Holds one record against the protocol."""
 
-    def __init__(self, protocol: ProtocolFile, found: RecordReading, file: RecordFile) -> None:
+    def __init__(self, protocol: ProtocolFile, reading: RecordReading, file: RecordFile) -> None:
         self.protocol = protocol
-        self.reading = found
+        self.reading = reading
         self.file = file
-        self.course = found.planner.course
-        self.zone = found.planner.site.zone
-        so_far = found.so_far
+        self.course = reading.planner.course
+        self.zone = reading.planner.site.zone
+        so_far = reading.so_far
         self.placed = {name: settled(so_far, name) for name in so_far.fixed}
-        self.occurrences = {one.id: one for one in (*self.course.visits, *self.course.undated)}
+        self.occurrences = {
+            visit.id: visit for visit in (*self.course.visits, *self.course.undated)
+        }
         # Who came first: by time, and in the order of the record where that is the same.
         self.order = sorted(
             so_far.fixed, key=lambda name: (so_far.fixed[name].start, self._entry(name).at)
         )
-        self.hindsight = Hindsight(found.planner, so_far.fixed, found.history.names(*VOID))
+        self.hindsight = Hindsight(reading.planner, so_far.fixed, reading.history.names(*VOID))
         self.rules: dict[str, list[TimingConstraint]] = {}
         for rule in self.course.all_rules:
             for name in {rule.point.visit, rule.reference.visit}:
                 self.rules.setdefault(name, []).append(rule)
 
     def judgement(self, today: date | None) -> RecordJudgement:
-        told: list[Deviation] = []
+        deviations: list[Deviation] = []
         for at, name in enumerate(self.order):
-            here = list(self._of_settled(name))
-            if here:
+            at_visit = list(self._of_settled(name))
+            if at_visit:
                 effect = self._effect(at)
-                told += [
-                    one._replace(
-                        ruled_out=tuple(dict.fromkeys((*one.ruled_out, *effect.visits))),
+                deviations += [
+                    deviation._replace(
+                        ruled_out=tuple(dict.fromkeys((*deviation.ruled_out, *effect.visits))),
                         why=effect.why,
                     )
-                    for one in here
+                    for deviation in at_visit
                 ]
-        told += self._missed_without_date()
+        deviations += self._missed_without_date()
         if today is not None:
-            told += self._overdue(today)
+            deviations += self._overdue(today)
         return RecordJudgement(
-            tuple(told), tuple(self._notes()), undated_visits(self.reading, self.file)
+            tuple(deviations), tuple(self._notes()), undated_visits(self.reading, self.file)
         )
 
     def _entry(self, name: str) -> RecordedVisit:
@@ -163,26 +165,26 @@ class _Judge:
                 continue
             if self._entry(rule.point.visit).actual.status != "occurred":
                 continue  # what did not take place has kept to nothing
-            found = outside(rule, self.course, *(self.placed[end] for end in ends))
-            if found is not None:
-                kind, blamed = self._verdict(found)
+            breach = outside(rule, self.course, *(self.placed[end] for end in ends))
+            if breach is not None:
+                kind, blamed = self._verdict(breach)
                 # That two visits came the other way round is told by the first of their rules.
                 is_told = kind == "out-of-order" and frozenset(ends) in turned_round
                 if blamed == name and not is_told:
-                    yield self._broken(found, kind, name)
+                    yield self._broken(breach, kind, name)
                 if kind == "out-of-order":
                     turned_round.add(frozenset(ends))
-        for found in self.hindsight.outside_of_missed(self.order[: self.order.index(name)], name):
-            far = found.days or found.minutes
-            yield self._broken(found, "late" if far > 0 else "early", name)
+        for breach in self.hindsight.outside_of_missed(self.order[: self.order.index(name)], name):
+            far = breach.days or breach.minutes
+            yield self._broken(breach, "late" if far > 0 else "early", name)
 
-    def _verdict(self, found: Outside) -> tuple[str, str]:
+    def _verdict(self, breach: Outside) -> tuple[str, str]:
         """What kind of deviation a broken rule is, and of which of its two visits.
 
         Of two in the wrong order it is the earlier one, which was to follow; else the later one, by
         which the rule came to be broken. What was missed on its date breaks nothing.
         """
-        rule = found.rule
+        rule = breach.rule
         window = broken_beyond(rule, self.course)
         assert window is not None, "what bounds nothing cannot be broken"
         reference, point = rule.reference.visit, rule.point.visit
@@ -193,19 +195,19 @@ class _Judge:
         later = occurred[-1]
         own = not rule.backwards and not rule.is_constraint
         if point == later and own:
-            return "late" if (found.days or found.minutes) > 0 else "early", later
+            return "late" if (breach.days or breach.minutes) > 0 else "early", later
         return "wrong-interval", later
 
-    def _broken(self, found: Outside, kind: str, name: str) -> Deviation:
-        rule = found.rule
+    def _broken(self, breach: Outside, kind: str, name: str) -> Deviation:
+        rule = breach.rule
         window = allowed_window(rule, self.course)
         other = rule.reference.visit if rule.point.visit == name else rule.point.visit
         return self._deviation(
             name,
             kind,
             window=_NO_WINDOW if window is None else self._allowed(rule, window, name),
-            days=abs(found.days),
-            minutes=abs(found.minutes),
+            days=abs(breach.days),
+            minutes=abs(breach.minutes),
             rule=describe(rule) if rule.order is None else describe_order(rule),
             path=rule.path,
             ruled_out=(other,) if kind == "out-of-order" else (),

@@ -98,58 +98,66 @@ def participant(
     Raises:
         PlannerError: the record does not fit the protocol, or nothing in it has a date.
     """
-    found = reading(courses, file, today=today)
-    undated = undated_visits(found, file)
-    if not _live(found, found.so_far) and not found.unrecorded and not undated:
+    record_reading = reading(courses, file, today=today)
+    undated = undated_visits(record_reading, file)
+    if (
+        not _live(record_reading, record_reading.so_far)
+        and not record_reading.unrecorded
+        and not undated
+    ):
         return None
-    asked = question(found, file)
-    live = _live(found, asked.so_far)
-    rest = outlooks.rest(found.planner, asked) if live else None
-    return DueParticipant(file.record.participant, found, file, asked, rest, live, undated)
+    asked = question(record_reading, file)
+    live = _live(record_reading, asked.so_far)
+    rest = outlooks.rest(record_reading.planner, asked) if live else None
+    return DueParticipant(file.record.participant, record_reading, file, asked, rest, live, undated)
 
 
-def _live(found: RecordReading, so_far: CommittedVisits) -> tuple[str, ...]:
+def _live(reading: RecordReading, so_far: CommittedVisits) -> tuple[str, ...]:
     """The visits that are still to take place."""
     return tuple(
-        one.id
-        for one in found.planner.course.visits
-        if one.id not in so_far.fixed and one.id not in so_far.not_done
+        visit.id
+        for visit in reading.planner.course.visits
+        if visit.id not in so_far.fixed and visit.id not in so_far.not_done
     )
 
 
-def due_visits(one: DueParticipant, outlooks: Outlooks, stretch: DueRange) -> list[DueVisit]:
+def due_visits(
+    participant: DueParticipant, outlooks: Outlooks, stretch: DueRange
+) -> list[DueVisit]:
     """The visits of a participant for the list, in the order of the course; few have any."""
-    found = [_unrecorded(one, name) for name in sorted(one.asked.unrecorded)]
-    if not one.live or not _is_near(one, outlooks, stretch.last):
-        return found
-    ahead = outlooks.ahead(one.reading.planner, one.asked, one.rest)
-    for name in one.live:
-        visit = _due_visit(one, name, ahead, one.reading.planner.own_rules(name), stretch)
+    visits = [_unrecorded(participant, name) for name in sorted(participant.asked.unrecorded)]
+    if not participant.live or not _is_near(participant, outlooks, stretch.last):
+        return visits
+    ahead = outlooks.ahead(participant.reading.planner, participant.asked, participant.rest)
+    for name in participant.live:
+        visit = _due_visit(
+            participant, name, ahead, participant.reading.planner.own_rules(name), stretch
+        )
         if visit is not None:
-            found.append(visit)
-    if ahead.forced and not any(visit.status in ("overdue", "broken") for visit in found):
-        found.append(_whole_plan(one, ahead))
-    return found
+            visits.append(visit)
+    if ahead.forced and not any(visit.status in ("overdue", "broken") for visit in visits):
+        visits.append(_whole_plan(participant, ahead))
+    return visits
 
 
-def _is_near(one: DueParticipant, outlooks: Outlooks, last: date) -> bool:
+def _is_near(participant: DueParticipant, outlooks: Outlooks, last: date) -> bool:
     """Whether a visit to come may have to do with a date or those before it; quicker to tell than
     a plan, where tables have told what is left."""
-    tables = None if one.rest is None else outlooks.tables(one.reading.planner)
-    if one.rest is None or tables is None or one.rest.stuck:
+    tables = None if participant.rest is None else outlooks.tables(participant.reading.planner)
+    if participant.rest is None or tables is None or participant.rest.stuck:
         return True
     limit = last.toordinal()
-    places = ((tables.columns[at].days, one.rest.low[at]) for at in one.rest.free)
+    places = ((tables.columns[at].days, participant.rest.low[at]) for at in participant.rest.free)
     return any(days[low] <= limit for days, low in places)
 
 
-def _unrecorded(one: DueParticipant, name: str) -> DueVisit:
+def _unrecorded(participant: DueParticipant, name: str) -> DueVisit:
     """A visit that was to take place before today, and nobody recorded what became of it."""
-    planner, so_far = one.reading.planner, one.asked.so_far
+    planner, so_far = participant.reading.planner, participant.asked.so_far
     rules = [rule for rule in planner.own_rules(name) if rule.reference.visit in so_far.fixed]
     placed = {rule.reference.visit: settled(so_far, rule.reference.visit) for rule in rules}
     return DueVisit(
-        participant=one.code,
+        participant=participant.code,
         protocol=planner.course.protocol.id,
         visit=name,
         title=planner.course.visit(name).title,
@@ -160,8 +168,8 @@ def _unrecorded(one: DueParticipant, name: str) -> DueVisit:
         last=None,
         days_left=None,
         moved_from=None,
-        provisional=name in one.reading.provisional,
-        against=name in one.reading.against,
+        provisional=name in participant.reading.provisional,
+        against=name in participant.reading.against,
         waiting_for=(),
         reason="its date has passed and nothing is recorded",
         window_stated=_states_window(name, planner.course),
@@ -169,33 +177,35 @@ def _unrecorded(one: DueParticipant, name: str) -> DueVisit:
 
 
 def _due_visit(
-    one: DueParticipant,
+    participant: DueParticipant,
     name: str,
     ahead: RemainingVisits,
     rules: Sequence[TimingConstraint],
     stretch: DueRange,
 ) -> DueVisit | None:
     """One visit of the list; ``None`` where the stretch has nothing to do with it."""
-    planner, so_far = one.reading.planner, one.asked.so_far
-    course, here = planner.course, ahead.placed.get(name)
+    planner, so_far = participant.reading.planner, participant.asked.so_far
+    course, placed = planner.course, ahead.placed.get(name)
     occurrence = course.visits[planner.index[name]]
-    if here is None or (not one.reading.unblinded and tells_arm(occurrence, course.protocol)):
+    if placed is None or (
+        not participant.reading.unblinded and tells_arm(occurrence, course.protocol)
+    ):
         return None
-    dated = {**so_far.fixed, **one.asked.pinned}
+    dated = {**so_far.fixed, **participant.asked.pinned}
     begun = [rule for rule in rules if rule.reference.visit in dated]
     over = _days_over(begun, course, ahead, planner.site.zone, stretch.today)
     is_broken = name in ahead.stuck or name in ahead.broken
     window = written_window(course, rules, ahead.placed, planner.site.zone)
     is_open = bool(rules) and len(begun) == len(rules)
-    opens, last = _room(here, window if is_open else None, is_kept=not is_broken)
+    opens, last = _room(placed, window if is_open else None, is_kept=not is_broken)
     in_window = is_open and (
         (opens is None or opens <= stretch.last) and (last is None or last >= stretch.first)
     )
-    day = date.fromordinal(here.day)
+    day = date.fromordinal(placed.day)
     if not (over or is_broken or in_window or stretch.first <= day <= stretch.last):
         return None
     booked = so_far.booked.get(name)
-    keeps = booked is not None and booked.start == here.start
+    keeps = booked is not None and booked.start == placed.start
     opened = in_window and (window.earliest is None or window.earliest <= stretch.today)
     if over:
         status = "overdue"
@@ -208,21 +218,21 @@ def _due_visit(
     left = None if last is None else (last - stretch.today).days + 1
     zone = planner.site.zone
     return DueVisit(
-        participant=one.code,
+        participant=participant.code,
         protocol=course.protocol.id,
         visit=name,
         title=occurrence.title,
         mode=occurrence.visit.mode,
         status=status,
-        planned=to_local(here.start, zone),
+        planned=to_local(placed.start, zone),
         window=window,
         last=last,
         days_left=-over if over else left,
         moved_from=None if booked is None or keeps else to_local(booked.start, zone),
-        provisional=name in one.reading.provisional,
-        against=name in one.reading.against,
-        waiting_for=_waiting_for(occurrence, one.file, day),
-        reason=_reason(one, name, ahead, over=over > 0) if over or is_broken else None,
+        provisional=name in participant.reading.provisional,
+        against=name in participant.reading.against,
+        waiting_for=_waiting_for(occurrence, participant.file, day),
+        reason=_reason(participant, name, ahead, over=over > 0) if over or is_broken else None,
         window_stated=_states_window(name, course),
     )
 
@@ -247,13 +257,13 @@ def _days_over(
 
 
 def _room(
-    here: PlacedVisit, window: DateWindow | None, *, is_kept: bool
+    placed: PlacedVisit, window: DateWindow | None, *, is_kept: bool
 ) -> tuple[date | None, date | None]:
     """The first and the last date: of all plans that keep every window, else of the window."""
     if not is_kept:
         return None, None
-    first = None if here.first_day is None else date.fromordinal(here.first_day)
-    last = None if here.last_day is None else date.fromordinal(here.last_day)
+    first = None if placed.first_day is None else date.fromordinal(placed.first_day)
+    last = None if placed.last_day is None else date.fromordinal(placed.last_day)
     if window is not None:
         first = max(first or date.min, window.earliest or date.min)
         last = min(last or date.max, window.latest or date.max)
@@ -270,25 +280,25 @@ def _waiting_for(occurrence: Occurrence, file: RecordFile, day: date) -> tuple[s
     )
 
 
-def _reason(one: DueParticipant, name: str, ahead: RemainingVisits, *, over: bool) -> str:
+def _reason(participant: DueParticipant, name: str, ahead: RemainingVisits, *, over: bool) -> str:
     """Why a visit cannot be inside its window."""
-    settled = one.asked.so_far.fixed
-    told = [
+    settled = participant.asked.so_far.fixed
+    reasons = [
         str(outside)
         for outside in ahead.broken.get(name, ())
         if not over or {outside.rule.point.visit, outside.rule.reference.visit} & settled.keys()
     ]
-    if not over or not told:
-        told += [why for why in ahead.forced if not any(why in before for before in told)]
-    return "; ".join(told)
+    if not over or not reasons:
+        reasons += [why for why in ahead.forced if not any(why in before for before in reasons)]
+    return "; ".join(reasons)
 
 
-def _whole_plan(one: DueParticipant, ahead: RemainingVisits) -> DueVisit:
+def _whole_plan(participant: DueParticipant, ahead: RemainingVisits) -> DueVisit:
     """Says of a participant whose plan cannot be kept at all why; at the first visit to come."""
-    occurrence = one.reading.planner.course.visit(one.live[0])
+    occurrence = participant.reading.planner.course.visit(participant.live[0])
     return DueVisit(
-        participant=one.code,
-        protocol=one.reading.planner.course.protocol.id,
+        participant=participant.code,
+        protocol=participant.reading.planner.course.protocol.id,
         visit=occurrence.id,
         title=occurrence.title,
         mode=occurrence.visit.mode,

@@ -57,25 +57,29 @@ class _Reason(NamedTuple):
 
 def explain(planner: CoursePlanner, anchor: date) -> NoFit:
     """A minimal set of reasons why no plan starts on ``anchor`` (expects that there is none)."""
-    timings = [n for n, one in enumerate(planner.schedule.statements) if one.kind == "timing"]
+    timings = [
+        n for n, statement in enumerate(planner.schedule.statements) if statement.kind == "timing"
+    ]
     others = frozenset(range(len(planner.schedule.statements))) - frozenset(timings)
 
     def problem(reasons: "list[_Reason]") -> PlacementProblem | None:
         closures = {reason.closures_of for reason in reasons}
-        found = planner.problem(
+        problem = planner.problem(
             anchor,
             only=others | {reason.rule for reason in reasons if reason.rule >= 0},
             open_visits=frozenset(range(len(planner.patterns))) - closures,
             fixed=frozenset(reason.fixed for reason in reasons if reason.fixed),
         )
         pairs = frozenset(reason.apart for reason in reasons if reason.apart is not None)
-        return None if found is None else found._replace(here=found.here._replace(pairs=pairs))
+        return (
+            None if problem is None else problem._replace(here=problem.here._replace(pairs=pairs))
+        )
 
     def holds_together(reasons: "list[_Reason]") -> bool:
-        found = problem(reasons)
-        if found is None:
+        placement_problem = problem(reasons)
+        if placement_problem is None:
             return False
-        best = planner.search(found, [], []).best()
+        best = planner.search(placement_problem, [], []).best()
         return not isinstance(best, NeverApart) or not best.proven
 
     guilty = minimal_subset(_suspects(planner, anchor, timings, holds_together), holds_together)
@@ -84,15 +88,19 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
         if reason.closures_of >= 0:
             rest = problem([one for one in guilty if one != reason])
             closed.append(_closed_dates(planner, reason.closures_of, rest, anchor))
-    names = [one.id for one in planner.course.visits]
+    names = [visit.id for visit in planner.course.visits]
     return NoFit(
         anchor,
-        tuple(planner.schedule.statements[one.rule] for one in guilty if one.rule >= 0),
+        tuple(planner.schedule.statements[reason.rule] for reason in guilty if reason.rule >= 0),
         tuple(closed),
         tuple(
-            (one.fixed, date.fromordinal(planner.fixed[one.fixed])) for one in guilty if one.fixed
+            (reason.fixed, date.fromordinal(planner.fixed[reason.fixed]))
+            for reason in guilty
+            if reason.fixed
         ),
-        tuple((names[one.apart[0]], names[one.apart[1]]) for one in guilty if one.apart),
+        tuple(
+            (names[reason.apart[0]], names[reason.apart[1]]) for reason in guilty if reason.apart
+        ),
     )
 
 
@@ -105,9 +113,9 @@ def _suspects(
     """Reasons that are enough: those on the trail along which the dates ran out, else all."""
     everywhere = range(len(planner.patterns))
     pairs: Iterable[Pair] = ()
-    found = planner.problem(anchor)
-    if found is not None:
-        reach = extremes(sizes_of(found), found.limits)
+    problem = planner.problem(anchor)
+    if problem is not None:
+        reach = extremes(sizes_of(problem), problem.limits)
         if isinstance(reach, Infeasible):
             rules = [number for number in timings if number in reach.rules]
             visits = {reach.variable}
@@ -119,7 +127,7 @@ def _suspects(
             if not holds_together(few):
                 return few
         else:
-            best = planner.search(found, [], []).best()
+            best = planner.search(problem, [], []).best()
             pairs = sorted(best.pairs) if isinstance(best, NeverApart) else ()
     return _reasons(planner, everywhere, timings, pairs)
 
@@ -179,8 +187,8 @@ def sentences(no_fit: NoFit) -> list[str]:
     ]
     lines += [f"{rule.text} (`{rule.name}`)" for rule in no_fit.rules]
     lines += [
-        f"the participant cannot be at `{one}` and `{other}` at the same time"
-        for one, other in no_fit.apart
+        f"the participant cannot be at `{first}` and `{other}` at the same time"
+        for first, other in no_fit.apart
     ]
     return [*lines, *map(_closed_sentence, no_fit.closed)]
 

@@ -79,10 +79,10 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
     Raises:
         PlannerError: a line names no visit of the course, or one of several without saying which.
     """
-    known = {one.id for one in whole.visits}
+    known = {visit.id for visit in whole.visits}
     cycles: dict[str, list[str]] = {}
-    for one in whole.visits:
-        cycles.setdefault(one.visit.id, []).append(one.id)
+    for visit in whole.visits:
+        cycles.setdefault(visit.visit.id, []).append(visit.id)
     return [
         actual.name if actual.status == "unscheduled" else _name(file, at, actual, known, cycles)
         for at, actual in enumerate(file.record.visits)
@@ -140,7 +140,7 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
             never showed, or a visit that ends before it starts.
     """
     _refuse_two_dates(file, names)
-    occurrences = {one.id: one for one in (*course.visits, *course.undated)}
+    occurrences = {visit.id: visit for visit in (*course.visits, *course.undated)}
     entries: dict[str, RecordedVisit] = {}
     unscheduled: list[tuple[str, RecordedVisit]] = []
     gone = left_out(file, names)

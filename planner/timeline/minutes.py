@@ -86,7 +86,7 @@ class Minutes:
     ) -> None:
         self.course = course
         self.patterns = patterns
-        self.index = {one.id: at for at, one in enumerate(course.visits)}
+        self.index = {visit.id: at for at, visit in enumerate(course.visits)}
         self.clock_targets = [
             aim for aim in aims if aim.is_target and isinstance(aim.distance, ClockDistance)
         ]
@@ -94,7 +94,9 @@ class Minutes:
         self._bounds = bounds
         self._can_be_apart: dict[tuple[object, ...], bool] = {}
         self.has_length = [bool(pattern.minutes or pattern.nights) for pattern in patterns]
-        self._anywhere = frozenset(at for at, one in enumerate(course.visits) if is_anywhere(one))
+        self._anywhere = frozenset(
+            at for at, visit in enumerate(course.visits) if is_anywhere(visit)
+        )
 
     def held_by(self, patterns: Sequence[VisitPattern]) -> "Minutes":
         """The same for other ways to hold the visits."""
@@ -104,9 +106,9 @@ class Minutes:
     def bounds_of(self) -> list[list[Bound]]:
         """The bounds of each visit, by position."""
         bounds: list[list[Bound]] = [[] for _ in self.patterns]
-        for one in self._bounds:
-            for at in self.ends(one[1]):
-                bounds[at].append(one)
+        for bound in self._bounds:
+            for at in self.ends(bound[1]):
+                bounds[at].append(bound)
         return bounds
 
     @cached_property
@@ -120,7 +122,10 @@ class Minutes:
         distances: list[Distance | None] = [aim.distance for aim in self.clock_targets]
         for _, _, window in self._bounds:
             distances += [window.earliest, window.latest]
-        return gcd(*steps, *(one.minutes for one in distances if isinstance(one, ClockDistance)))
+        return gcd(
+            *steps,
+            *(distance.minutes for distance in distances if isinstance(distance, ClockDistance)),
+        )
 
     @cached_property
     def _inside(self) -> frozenset[frozenset[int]]:
@@ -131,22 +136,22 @@ class Minutes:
     @cached_property
     def comes_first(self) -> frozenset[Pair]:
         """Visits and the ones that they precede by a rule in days, also on the same date."""
-        found: set[Pair] = set()
+        pairs: set[Pair] = set()
         for _, rule, window in self._bounds:
             point, reference = self.ends(rule)
             is_before = leads_on(None if window.latest is None else -window.latest)
             if is_before and (rule.backwards or not leads_on(window.earliest)):
                 # What lies before the end of a visit need not lie before the visit.
-                found.update(() if rule.reference.end else [(point, reference)])
+                pairs.update(() if rule.reference.end else [(point, reference)])
             elif leads_on(window.earliest):
-                found.add((reference, point))
-        return frozenset(found)
+                pairs.add((reference, point))
+        return frozenset(pairs)
 
-    def precedes(self, one: int, other: int) -> bool:
+    def precedes(self, first: int, other: int) -> bool:
         """Whether a visit is to come before another one on the same date: by rule, or as listed."""
-        if (one, other) in self.comes_first:
+        if (first, other) in self.comes_first:
             return True
-        return one < other and (other, one) not in self.comes_first
+        return first < other and (other, first) not in self.comes_first
 
     def ends(self, rule: TimingConstraint) -> tuple[int, int]:
         """The positions of the visit that a rule places and of the one it counts from."""
@@ -156,65 +161,69 @@ class Minutes:
         """The instant until which a participant is at a visit."""
         return way.end if self.has_length[at] else max(way.end, way.start + assumed)
 
-    def stays(self, at: int, way: Way, here: Circumstances) -> bool:
+    def stays(self, at: int, way: Way, circumstances: Circumstances) -> bool:
         """Whether a visit has its place already."""
-        return at in here.settled or here.booked.get(at) == way.start
+        return at in circumstances.settled or circumstances.booked.get(at) == way.start
 
-    def are_kept_apart(self, one: int, other: int, here: Circumstances) -> bool:
+    def are_kept_apart(self, first: int, other: int, circumstances: Circumstances) -> bool:
         """Whether a participant cannot be at both visits at a time."""
-        pair = (min(one, other), max(one, other))
-        if here.pairs is not None and pair not in here.pairs:
+        pair = (min(first, other), max(first, other))
+        if circumstances.pairs is not None and pair not in circumstances.pairs:
             return False
         return self._anywhere.isdisjoint(pair) and frozenset(pair) not in self._inside
 
-    def arranged(self, ways: Mapping[int, Way], here: Circumstances) -> Mapping[int, Way] | TooFull:
+    def arranged(
+        self, ways: Mapping[int, Way], circumstances: Circumstances
+    ) -> Mapping[int, Way] | TooFull:
         """The same dates with visits apart; the ways themselves where they are.
 
         Exact: if the dates leave any times at which all visits are apart, these are the best ones.
 
         Args:
             ways: where visits lie, by position, while nothing keeps them from each other.
-            here: what else holds.
+            circumstances: what else holds.
         """
-        clashing = set(self._clashing(ways, here))
+        clashing = set(self._clashing(ways, circumstances))
         if not clashing:
             return ways
-        found = dict(ways)
-        for members in self._groups(ways, here):
+        arranged_ways = dict(ways)
+        for members in self._groups(ways, circumstances):
             if clashing.isdisjoint(members):
                 continue
-            arranged = _Day(self, members, ways, here).arranged()
+            arranged = _Day(self, members, ways, circumstances).arranged()
             if isinstance(arranged, TooFull):
                 return arranged
-            found.update(arranged)
-        return found
+            arranged_ways.update(arranged)
+        return arranged_ways
 
-    def can_be_apart(self, ways: Mapping[int, Way], here: Circumstances) -> bool:
+    def can_be_apart(self, ways: Mapping[int, Way], circumstances: Circumstances) -> bool:
         """Whether visits, by position, can be apart on their dates, whatever the rules say."""
         zone = self.patterns[0].site.zone
         first = min(way.day for way in ways.values())
         key: list[object] = []
         for at, way in ways.items():
-            spans = self.patterns[at].start_spans(way.day, closures=at not in here.open_visits)
+            spans = self.patterns[at].start_spans(
+                way.day, closures=at not in circumstances.open_visits
+            )
             local = date.fromordinal(way.day)
             changes = changes_clock(local, zone) or changes_clock(local + timedelta(1), zone)
             key += [at, way.day - first, way.day if changes else 0, *spans]
         known = self._can_be_apart.get(tuple(key))
         if known is None:
-            day = _Day(self, sorted(ways), ways, here._replace(only=frozenset()))
+            day = _Day(self, sorted(ways), ways, circumstances._replace(only=frozenset()))
             known = not isinstance(day.limits_apart(), TooFull)
             self._can_be_apart[tuple(key)] = known
         return known
 
-    def _present(self, ways: Mapping[int, Way], here: Circumstances) -> list[int]:
+    def _present(self, ways: Mapping[int, Way], circumstances: Circumstances) -> list[int]:
         """The visits that somebody comes to, by their starts."""
-        present = (at for at in ways if at not in here.void)
+        present = (at for at in ways if at not in circumstances.void)
         return sorted(present, key=lambda at: (ways[at].start, at))
 
-    def _clashing(self, ways: Mapping[int, Way], here: Circumstances) -> Iterator[int]:
+    def _clashing(self, ways: Mapping[int, Way], circumstances: Circumstances) -> Iterator[int]:
         """Visits that overlap, or lie on one day in another order than they are listed."""
         before: list[int] = []  # what is not over yet, or on the same day
-        for at in self._present(ways, here):
+        for at in self._present(ways, circumstances):
             start, day = ways[at].start, ways[at].day
             before = [
                 other
@@ -225,16 +234,18 @@ class Minutes:
                 in_order = ways[other].day < day or self.precedes(other, at)
                 if in_order and self.until(other, ways[other]) <= start:
                     continue
-                if self.stays(at, ways[at], here) and self.stays(other, ways[other], here):
+                if self.stays(at, ways[at], circumstances) and self.stays(
+                    other, ways[other], circumstances
+                ):
                     continue
-                if self.are_kept_apart(at, other, here):
+                if self.are_kept_apart(at, other, circumstances):
                     yield at
                     yield other
             before.append(at)
 
-    def _groups(self, ways: Mapping[int, Way], here: Circumstances) -> list[list[int]]:
+    def _groups(self, ways: Mapping[int, Way], circumstances: Circumstances) -> list[list[int]]:
         """Visits whose minutes depend on each other: on one day, or tied by the clock."""
-        present = self._present(ways, here)
+        present = self._present(ways, circumstances)
         groups = Groups(present)
         last = -1
         for number, at in enumerate(present):
@@ -260,24 +271,24 @@ class _Day:
         minutes: Minutes,
         members: Sequence[int],
         ways: Mapping[int, Way],
-        here: Circumstances,
+        circumstances: Circumstances,
     ) -> None:
         self.minutes = minutes
         self.ways = ways
-        self.here = here
+        self.here = circumstances
         self.members = members
-        self.free = [at for at in members if not minutes.stays(at, ways[at], here)]
+        self.free = [at for at in members if not minutes.stays(at, ways[at], circumstances)]
         bounds = {
-            one[0]: one
+            bound[0]: bound
             for at in self.free
-            for one in minutes.bounds_of[at]
-            if (here.only is None or one[0] in here.only)
-            and ways.keys() >= set(minutes.ends(one[1]))
+            for bound in minutes.bounds_of[at]
+            if (circumstances.only is None or bound[0] in circumstances.only)
+            and ways.keys() >= set(minutes.ends(bound[1]))
         }
         tied = {at for _, rule, _ in bounds.values() for at in minutes.ends(rule)}
         self.visits = [*members, *sorted(tied.difference(members))]
         self.variable = {at: number for number, at in enumerate(self.visits)}
-        self.bounds = [one for one in bounds.values() if self._is_kept(one)]
+        self.bounds = [bound for bound in bounds.values() if self._is_kept(bound)]
         self._fill(minutes.grid)
 
     def _fill(self, grid: int) -> None:
@@ -286,8 +297,10 @@ class _Day:
         self.columns = [self._columns(at, grid, offsets) for at in self.visits]
         self.limits = [
             limit
-            for one in self.bounds
-            for limit in window_limits(one[1], one[2], *self._ends(one[1]), self.columns, one[0])
+            for bound in self.bounds
+            for limit in window_limits(
+                bound[1], bound[2], *self._ends(bound[1]), self.columns, bound[0]
+            )
         ]
 
     def _ends(self, rule: TimingConstraint) -> tuple[int, int]:
@@ -300,7 +313,7 @@ class _Day:
         zone = self.minutes.patterns[0].site.zone
         stays = (self.ways[at] for at in self.members if at not in self.free)
         local = [to_local(instant, zone) for way in stays for instant in (way.start, way.end)]
-        return {(one.hour * 60 + one.minute) % grid for one in local}
+        return {(moment.hour * 60 + moment.minute) % grid for moment in local}
 
     def _columns(self, at: int, grid: int, offsets: set[int]) -> Candidates:
         columns = columns_of([self.ways[at]])
@@ -309,9 +322,9 @@ class _Day:
         pattern, day = self.minutes.patterns[at], self.ways[at].day
         # On a day on which the site is shut anyway its hours say nothing.
         for closures in (at not in self.here.open_visits, False):
-            found = pattern.on(day, grid, offsets, closures=closures)
-            if found.starts:
-                return found
+            candidates = pattern.on(day, grid, offsets, closures=closures)
+            if candidates.starts:
+                return candidates
         return columns
 
     def _is_kept(self, bound: Bound) -> bool:
@@ -333,12 +346,12 @@ class _Day:
         """
         order = self._order()
         pairs = [
-            (one, other)
-            for number, one in enumerate(order)
+            (first, other)
+            for number, first in enumerate(order)
             for other in order[number + 1 :]
-            if self.ways[one].end_day >= self.ways[other].day
-            and not {one, other}.isdisjoint(self.free)
-            and self.minutes.are_kept_apart(one, other, self.here)
+            if self.ways[first].end_day >= self.ways[other].day
+            and not {first, other}.isdisjoint(self.free)
+            and self.minutes.are_kept_apart(first, other, self.here)
         ]
         has_fixed = len(self.free) < len(self.members)
         for as_listed in (True, False) if has_fixed else (True,):
@@ -355,19 +368,19 @@ class _Day:
         sizes = [len(columns.starts) for columns in self.columns]
         return not isinstance(extremes(sizes, limits), Infeasible)
 
-    def _after(self, one: int, other: int, assumed: int) -> Limit:
+    def _after(self, first: int, other: int, assumed: int) -> Limit:
         """That a visit does not start before another one is over."""
-        earlier, later = self.columns[self.variable[one]], self.columns[self.variable[other]]
+        earlier, later = self.columns[self.variable[first]], self.columns[self.variable[other]]
         ways = (Way(*way) for way in zip(*earlier, strict=True))
-        over = [self.minutes.until(one, way, assumed) for way in ways]
+        over = [self.minutes.until(first, way, assumed) for way in ways]
         least = [bisect_left(later.starts, instant) for instant in over]
-        return Limit(self.variable[one], self.variable[other], least, -1)
+        return Limit(self.variable[first], self.variable[other], least, -1)
 
-    def _apart(self, one: int, other: int, assumed: int, as_listed: bool) -> Limit:
+    def _apart(self, first: int, other: int, assumed: int, as_listed: bool) -> Limit:
         """That two visits do not overlap: the first one is over, or lies around what stays."""
-        if as_listed or {one, other} <= set(self.free):
-            return self._after(one, other, assumed)
-        at, fixed = (one, other) if one in self.free else (other, one)
+        if as_listed or {first, other} <= set(self.free):
+            return self._after(first, other, assumed)
+        at, fixed = (first, other) if first in self.free else (other, first)
         begun = self.ways[fixed].start
         over = self.minutes.until(fixed, self.ways[fixed], assumed)
         columns = self.columns[self.variable[at]]
@@ -385,7 +398,7 @@ class _Day:
         days: dict[int, list[int]] = {}
         for at in sorted(self.members):
             days.setdefault(self.ways[at].day, []).append(at)
-        found = []
+        order = []
         for day in sorted(days):
             left = days[day]
             first = {
@@ -396,22 +409,22 @@ class _Day:
                 # What must come first hardly runs in circles; the listed order fills the rest.
                 chosen = next((at for at in left if first[at].isdisjoint(left)), left[0])
                 left = [at for at in left if at != chosen]
-                found.append(chosen)
-        return found
+                order.append(chosen)
+        return order
 
-    def _must_follow(self, one: int, other: int) -> bool:
+    def _must_follow(self, follower: int, other: int) -> bool:
         """Whether a visit listed before another on the same day cannot start before it does.
 
         Or is to follow it, by a rule.
         """
-        if {one, other}.isdisjoint(self.free):
-            return self.ways[one].start > self.ways[other].start
-        starts = self.columns[self.variable[one]].starts
+        if {follower, other}.isdisjoint(self.free):
+            return self.ways[follower].start > self.ways[other].start
+        starts = self.columns[self.variable[follower]].starts
         later = self.columns[self.variable[other]].starts
-        if starts[0] >= later[-1] or (other, one) in self.minutes.comes_first:
+        if starts[0] >= later[-1] or (other, follower) in self.minutes.comes_first:
             return True
         first = Limit(
-            self.variable[one],
+            self.variable[follower],
             self.variable[other],
             [bisect_right(later, instant) for instant in starts],
             -1,
@@ -434,8 +447,8 @@ class _Day:
                 ends = set(self.minutes.ends(rule)).intersection(self.members)
                 if not ends.isdisjoint(visits):
                     visits |= ends
-        listed = tuple(sorted((min(pair), max(pair)) for pair in guilty))
-        return TooFull(tuple(sorted(visits - self.here.settled)), listed)
+        in_order = tuple(sorted((min(pair), max(pair)) for pair in guilty))
+        return TooFull(tuple(sorted(visits - self.here.settled)), in_order)
 
     def _best(self, limits: list[Limit]) -> dict[int, Way]:
         early = len(self.free) + 1
@@ -443,7 +456,7 @@ class _Day:
             Preference(self.variable[at], _costs(self.columns[self.variable[at]].off, early))
             for at in self.free
         ]
-        price = 1 + sum(max(one.costs) for one in preferences)
+        price = 1 + sum(max(preference.costs) for preference in preferences)
         pulls = []
         for rule, distance, _ in self.minutes.clock_targets:
             if not set(self.minutes.ends(rule)) <= self.variable.keys():
@@ -460,7 +473,7 @@ class _Day:
                     shifted(self.columns[reference], rule.reference, distance),
                 )
             )
-        best = place([len(one.starts) for one in self.columns], limits, pulls, preferences)
+        best = place([len(column.starts) for column in self.columns], limits, pulls, preferences)
         assert best is not None, "these limits have been found to hold"
         return {
             at: Way(*(column[best.indices[self.variable[at]]] for column in columns))

@@ -353,12 +353,12 @@ class Timeline:
 
     def listed(self) -> "list[DatedVisit | WaitingVisit]":
         """All visits: by their dates, each one without a date after the one listed before it."""
-        found: list[DatedVisit | WaitingVisit] = list(self.visits)
-        for one in self.waiting:
-            before = [at for at, other in enumerate(found) if other.number < one.number]
-            last = max(before, key=lambda at: found[at].number, default=-1)
-            found.insert(last + 1, one)
-        return found
+        visits: list[DatedVisit | WaitingVisit] = list(self.visits)
+        for visit in self.waiting:
+            before = [at for at, other in enumerate(visits) if other.number < visit.number]
+            last = max(before, key=lambda at: visits[at].number, default=-1)
+            visits.insert(last + 1, visit)
+        return visits
 
     def visit(self, visit_id: str) -> DatedVisit:
         """The visit of this occurrence id, such as `dosing-2`.
@@ -372,7 +372,7 @@ class Timeline:
         for waiting in self.waiting:
             if waiting.id == visit_id:
                 raise PlannerError(f"`{visit_id}` has no date: {waiting.why}")
-        hint = did_you_mean(visit_id, [one.id for one in self.visits], before="; ")
+        hint = did_you_mean(visit_id, [visit.id for visit in self.visits], before="; ")
         raise PlannerError(f"this plan has no visit `{visit_id[:60]}`{hint}")
 
     def to_dict(self) -> dict[str, object]:

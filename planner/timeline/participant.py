@@ -65,9 +65,9 @@ def new_code(text: str) -> str:
 
 
 def _refused(code: str, reason: str) -> PlannerError:
-    shown = "".join(letter if letter.isprintable() else "?" for letter in code[:40])
+    printable = "".join(letter if letter.isprintable() else "?" for letter in code[:40])
     return PlannerError(
-        f"`{shown}`: {reason}; participants are codes such as `P0001` or `DE-03-017`"
+        f"`{printable}`: {reason}; participants are codes such as `P0001` or `DE-03-017`"
     )
 
 

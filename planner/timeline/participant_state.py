@@ -78,7 +78,7 @@ class PlannerCache:
         """
         planner = self._planner(arm, left_out, unblinded, known._replace(dated=frozenset()))
         # A recorded date makes a difference only to those that have none without it.
-        dated = known.dated & {one.id for one in planner.course.undated}
+        dated = known.dated & {visit.id for visit in planner.course.undated}
         if dated:
             planner = self._planner(arm, left_out, unblinded, known._replace(dated=dated))
         return planner
@@ -109,12 +109,12 @@ class PlannerCache:
         four weeks after the last session is four weeks after the last one that there was.
         """
         course = planner.course
-        ending = {one.id for one in course.visits if one.kind == "termination"} - void
+        ending = {visit.id for visit in course.visits if visit.kind == "termination"} - void
         if not ending:
             return planner
         key = (course.arm, frozenset(planner.index), void)
         if key not in self._ended:
-            known = frozenset(one.id for one in self.whole(course.arm).visits)
+            known = frozenset(visit.id for visit in self.whole(course.arm).visits)
             gone = (known - planner.index.keys()) | void
             short = expand(self.protocol, course.arm, left_out=gone)
             rules = [rule for rule in course.rules if not _binds_any(rule, ending)]
@@ -191,39 +191,39 @@ def standing(
     Raises:
         PlannerError: the record does not belong to this protocol, or nothing in it has a date.
     """
-    found = reading(courses, file, arm=arm, today=today)
-    footing = footing_of(found, file, start)
+    record_reading = reading(courses, file, arm=arm, today=today)
+    footing = footing_of(record_reading, file, start)
     return ParticipantState(
-        Replanner(found.planner, footing.so_far, origin=footing.origin),
-        found.history,
+        Replanner(record_reading.planner, footing.so_far, origin=footing.origin),
+        record_reading.history,
         footing.anchor,
         footing.start,
         today,
-        found.provisional,
+        record_reading.provisional,
         file.record.gates,
-        found.unblinded,
+        record_reading.unblinded,
         footing.unrecorded,
-        found.against,
+        record_reading.against,
     )
 
 
-def footing_of(found: RecordReading, file: RecordFile, start: date | None = None) -> Footing:
+def footing_of(reading: RecordReading, file: RecordFile, start: date | None = None) -> Footing:
     """From where a participant's dates count; the same for every question about a record.
 
     An anchor visit that was planned for a date before today keeps it, though nothing is recorded:
     everything counts from there.
 
     Args:
-        found: the record as read.
+        reading: the record as read.
         file: the record.
         start: date of the anchor visit where the record has none.
 
     Raises:
         PlannerError: nothing in the record has a date.
     """
-    course, so_far, unrecorded = found.planner.course, found.so_far, found.unrecorded
+    course, so_far, unrecorded = reading.planner.course, reading.so_far, reading.unrecorded
     assert course.anchor is not None, "courses without an anchor have been refused"
-    anchor = anchor_date(file, course, found.history) or start
+    anchor = anchor_date(file, course, reading.history) or start
     if anchor is None:
         first = first_settled(so_far)
         if first is None:
@@ -235,7 +235,7 @@ def footing_of(found: RecordReading, file: RecordFile, start: date | None = None
         return Footing(so_far, None, *first, unrecorded)
     is_open = course.anchor not in so_far.fixed and course.anchor not in so_far.not_done
     if is_open and so_far.today is not None and anchor.toordinal() < so_far.today:
-        event = usual_event(course.visit(course.anchor), course, anchor, found.planner.site)
+        event = usual_event(course.visit(course.anchor), course, anchor, reading.planner.site)
         so_far = so_far._replace(fixed={**so_far.fixed, course.anchor: event})
         unrecorded |= {course.anchor}
     return Footing(so_far, anchor, None, anchor, unrecorded)
@@ -318,15 +318,15 @@ def _with_events(file: RecordFile, whole: Course) -> RecordFile:
     """
     lines = file.record.visits
     named = {actual.name for actual in lines if actual.status != "unscheduled"}
-    happening = {one.id for one in whole.visits if one.visit.unscheduled} - named
-    found = list(lines)
+    happening = {visit.id for visit in whole.visits if visit.visit.unscheduled} - named
+    actuals = list(lines)
     for at, actual in enumerate(lines):
         if actual.status == "unscheduled" and actual.name in happening:
             happening.discard(actual.name)
-            found[at] = actual.model_copy(update={"status": "occurred"})
-    if found == list(lines):
+            actuals[at] = actual.model_copy(update={"status": "occurred"})
+    if actuals == list(lines):
         return file
-    return file._replace(record=file.record.model_copy(update={"visits": tuple(found)}))
+    return file._replace(record=file.record.model_copy(update={"visits": tuple(actuals)}))
 
 
 def _dated_by_record(file: RecordFile, names: list[str], whole: Course) -> frozenset[str]:
@@ -339,7 +339,7 @@ def _dated_by_record(file: RecordFile, names: list[str], whole: Course) -> froze
         if actual.start is not None and actual.status in settling
     }
     if file.record.withdrawn is not None:
-        dated |= {one.id for one in whole.visits if one.kind == "termination"}
+        dated |= {visit.id for visit in whole.visits if visit.kind == "termination"}
     return frozenset(dated)
 
 
@@ -347,10 +347,10 @@ def _never_dated(file: RecordFile, names: list[str], whole: Course) -> frozenset
     """The unscheduled visits that are recorded as not taking place: nobody had planned a date."""
     last = dict(zip(names, file.record.visits, strict=True))
     return frozenset(
-        one.id
-        for one in whole.visits
-        if one.visit.unscheduled
-        and (actual := last.get(one.id)) is not None
+        visit.id
+        for visit in whole.visits
+        if visit.visit.unscheduled
+        and (actual := last.get(visit.id)) is not None
         and actual.status in VOID
         and actual.start is None
     )
@@ -370,7 +370,9 @@ def _called_off(course: Course, history: History, withdrawn: date) -> frozenset[
     before = _before(history.events("booked"), withdrawn)
     kept = history.names("occurred", *VOID) | before.keys()
     every = (*course.visits, *course.undated)
-    return frozenset(one.id for one in every if one.id not in kept and one.kind != "termination")
+    return frozenset(
+        visit.id for visit in every if visit.id not in kept and visit.kind != "termination"
+    )
 
 
 def anchor_date(file: RecordFile, course: Course, history: History) -> date | None:
@@ -435,6 +437,6 @@ def _concerns_anyone(where: ParticipantState, plan: Plan) -> bool:
     live = where.planner.index.keys() - so_far.fixed.keys() - so_far.not_done
     placed = dict(zip(where.planner.index, plan.visits, strict=True))
     return any(
-        live & {one.rule.reference.visit, one.rule.point.visit}
-        for one in rules_broken(where.planner.course, placed)
+        live & {breach.rule.reference.visit, breach.rule.point.visit}
+        for breach in rules_broken(where.planner.course, placed)
     )

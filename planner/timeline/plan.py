@@ -88,7 +88,7 @@ def course_planner(
     named = {occurrence.id for occurrence in course.visits}
     for name in at or {}:
         if name not in named:
-            own = [one.id for one in course.visits if one.visit.id == name]
+            own = [visit.id for visit in course.visits if visit.visit.id == name]
             hint = did_you_mean(name, sorted(named), before="; ")
             if own:
                 hint = f"; it occurs {len(own)} times, as `{own[0]}` to `{own[-1]}`"

@@ -53,7 +53,7 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
     problem = planner.problem(date.fromordinal(plan.anchor), horizon=planner.horizon)
     if problem is None or not all(sizes_of(problem)):
         return {}
-    ways = [Way(one.start, one.day, one.end, one.end_day, 0) for one in plan.visits]
+    ways = [Way(placed.start, placed.day, placed.end, placed.end_day, 0) for placed in plan.visits]
     if any(
         way.day not in columns.days for way, columns in zip(ways, problem.candidates, strict=True)
     ):
@@ -68,18 +68,18 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
     high = [size - 1 for size in sizes_of(problem)]
     if not graph.rise(low, high, range(len(ways))):
         return {}
-    found: dict[str, PossibleDays] = {}
+    days_by_visit: dict[str, PossibleDays] = {}
     placed: dict[int, Way] = {}
     for at in sorted(range(len(ways)), key=lambda at: ways[at].start):
         days = _days(planner, graph, problem, placed, at, low, high)
         if days.days:
-            found[planner.course.visits[at].id] = days
+            days_by_visit[planner.course.visits[at].id] = days
         placed[at] = ways[at]
         index = candidates[at].starts.index(ways[at].start)
         low[at], high[at] = max(low[at], index), index
         if not graph.rise(low, high, [at]):
             return {}
-    return found
+    return days_by_visit
 
 
 def _with_planned(columns: Candidates, planned: Way) -> Candidates:
@@ -102,7 +102,7 @@ def _days(
 ) -> PossibleDays:
     """The days that a visit can have between these bounds beside the placed ones, each tried."""
     columns = problem.candidates[at]
-    here = problem.here._replace(settled=frozenset(placed), booked={})
+    circumstances = problem.here._replace(settled=frozenset(placed), booked={})
     days = []
     index = low[at]
     while index <= high[at]:
@@ -113,7 +113,9 @@ def _days(
         least[at], most[at] = index, last
         if graph.rise(least, most, [at]):
             way = Way(*(column[least[at]] for column in columns))
-            if not isinstance(planner.minutes.arranged({**placed, at: way}, here), TooFull):
+            if not isinstance(
+                planner.minutes.arranged({**placed, at: way}, circumstances), TooFull
+            ):
                 days.append(date.fromordinal(way.day))
         index = last + 1
     span = problem.spans[at]

@@ -56,8 +56,8 @@ _NO_DATE = "is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
 
 
 def _no_date(text: str) -> UnitError:
-    meant = written_date(text)
-    known = f"is no date; {meant}" if "Excel" in meant else _NO_DATE
+    suggestion = written_date(text)
+    known = f"is no date; {suggestion}" if "Excel" in suggestion else _NO_DATE
     return UnitError(f"{quoted(text)} {known}")
 
 
@@ -236,8 +236,8 @@ def version_on(record: Record, day: date | None) -> VersionFrom | None:
 
     Without a date it is the newest one; of two from the same date the last in the file.
     """
-    held = [one for one in record.versions if day is None or one.start <= day]
-    return max(reversed(held), key=lambda one: one.start, default=None)
+    held = [version for version in record.versions if day is None or version.start <= day]
+    return max(reversed(held), key=lambda version: version.start, default=None)
 
 
 def as_plain(record: Record) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Matched(NamedTuple):
 
 
 def match_record(
-    file: RecordFile, old: PlannerCache, new: PlannerCache, found: Difference
+    file: RecordFile, old: PlannerCache, new: PlannerCache, difference: Difference
 ) -> Matched:
     """Matches the lines of a record by occurrence id.
 
@@ -36,9 +36,9 @@ def match_record(
     """
     arm = file.record.arm
     before, after = old.whole(arm), new.whole(arm)
-    renamed = difference_names.occurrence_names(before, after, found.renamed)
+    renamed = difference_names.occurrence_names(before, after, difference.renamed)
     earlier = {now: was for was, now in renamed.items()}
-    known = {one.id for one in after.visits}
+    known = {visit.id for visit in after.visits}
     names = _names(file, before)
     names_after = _names(file, after)
     version = new.protocol.version
@@ -57,8 +57,8 @@ def match_record(
         old_lines.append(_named(actual, earlier.get(own or "") if was is None else was))
         new_lines.append(_named(actual, now if now in known else None))
         if now != own:
-            told = _decision(actual, was or actual.name, now if now in known else None, version)
-            decisions.append(f"line {file.line(at)}: {told}")
+            sentence = _decision(actual, was or actual.name, now if now in known else None, version)
+            decisions.append(f"line {file.line(at)}: {sentence}")
     return Matched(
         _with_lines(file, old_lines), _with_lines(file, new_lines), renamed, tuple(decisions)
     )

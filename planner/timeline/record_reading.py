@@ -45,8 +45,8 @@ def read_record(path: str) -> RecordFile:
 def _lines(document: Document) -> tuple[int, ...]:
     """The line of each visit; none where the file lists none."""
     entries = document.mark.entries
-    listed = entries.get("visits") if isinstance(entries, dict) else None
-    marks = () if listed is None else listed[1].entries
+    marked = entries.get("visits") if isinstance(entries, dict) else None
+    marks = () if marked is None else marked[1].entries
     return tuple(mark.line for mark in marks) if isinstance(marks, list) else ()
 
 
@@ -68,12 +68,12 @@ def record_paths(folder: str) -> list[str]:
             names = os.listdir(folder)
     except OSError as error:
         raise PlannerError(f"{folder}: {os_reason(error)}") from None
-    found = sorted(
+    paths = sorted(
         name for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     )
-    if not found:
+    if not paths:
         raise PlannerError(f"{folder}: holds no record ({', '.join(SUFFIXES)})")
-    return [os.path.join(folder, name) for name in found]
+    return [os.path.join(folder, name) for name in paths]
 
 
 def read_records(paths: "list[str] | tuple[str, ...]") -> Iterator[RecordFile]:

@@ -34,10 +34,10 @@ def with_version(path: str, content: bytes, version: str, start: date) -> bytes:
     wanted = {**data, "versions": [*(data.get("versions") or []), entry]}
     for candidate in _Edits(text, mark, _spelled(entry, is_json=is_json), is_json=is_json).all():
         try:
-            found, _ = _read(path, candidate, is_json=is_json)
+            read_back, _ = _read(path, candidate, is_json=is_json)
         except PlannerError:
             continue
-        if found == wanted:
+        if read_back == wanted:
             return bom + candidate.encode()
     raise PlannerError(
         f"{path}: found no place for the new version; write it in by hand: versions:"
@@ -56,10 +56,10 @@ def csv_as_yaml(file: RecordFile, version: str, start: date) -> bytes:
     return text.encode()
 
 
-def says_the_same(one: RecordFile, other: RecordFile) -> bool:
+def says_the_same(file: RecordFile, other: RecordFile) -> bool:
     """Whether two files are of one participant and record the same of the same visits."""
-    return one.record.participant == other.record.participant and list(
-        map(_said, one.record.visits)
+    return file.record.participant == other.record.participant and list(
+        map(_said, file.record.visits)
     ) == list(map(_said, other.record.visits))
 
 

@@ -23,12 +23,12 @@ def record_yaml(record: Record, comments: Sequence[str] = ()) -> str:
             lines.append(f"{name}: {_mapping(value)}")
         elif isinstance(value, (list, tuple)):
             lines.append(f"{name}:")
-            lines += [f"  - {_mapping(one)}" for one in value]
+            lines += [f"  - {_mapping(entry)}" for entry in value]
         else:
             lines.append(f"{name}: {_scalar(value)}")
     if record.visits:
         lines.append("visits:")
-        lines += [f"  - {_mapping(_cells(one))}" for one in record.visits]
+        lines += [f"  - {_mapping(_cells(actual))}" for actual in record.visits]
     return "\n".join(lines) + "\n"
 
 
@@ -38,18 +38,20 @@ def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
     Participant and all else but the visits have no place in it, and stand in no comment either.
     """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([f"# {one_line(one)}"] for one in comments)
+    csv.writer(out, lineterminator="\n").writerows(
+        [f"# {one_line(comment)}"] for comment in comments
+    )
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for one in record.visits:
-        writer.writerow({name: disarmed(str(value)) for name, value in _cells(one).items()})
+    for actual in record.visits:
+        writer.writerow({name: disarmed(str(value)) for name, value in _cells(actual).items()})
     return out.getvalue()
 
 
 def _cells(actual: Actual) -> dict[str, object]:
     """What a line says, in the order of the columns."""
-    found = ((name, getattr(actual, name)) for name in COLUMNS)
-    return {name: value for name, value in found if value is not None}
+    values = ((name, getattr(actual, name)) for name in COLUMNS)
+    return {name: value for name, value in values if value is not None}
 
 
 def _mapping(data: dict[str, object]) -> str:

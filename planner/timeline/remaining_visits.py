@@ -58,15 +58,15 @@ class RemainingRequest(NamedTuple):
     alone: bool
 
 
-def question(found: RecordReading, file: RecordFile) -> RemainingRequest:
+def question(reading: RecordReading, file: RecordFile) -> RemainingRequest:
     """What to ask of a participant whose record has been read with a date for today.
 
     Raises:
         PlannerError: nothing in the record has a date to count from.
     """
-    assert found.so_far.today is not None, "asked with a date for today"
-    so_far, anchor, origin, start, unrecorded = footing_of(found, file)
-    name, pinned = found.planner.course.anchor, {}
+    assert reading.so_far.today is not None, "asked with a date for today"
+    so_far, anchor, origin, start, unrecorded = footing_of(reading, file)
+    name, pinned = reading.planner.course.anchor, {}
     if anchor is not None and name is not None and name not in so_far.fixed:
         pinned = {name: anchor.toordinal()}
     since = None if origin is None else (origin, start)
@@ -96,9 +96,9 @@ class Outlooks:
     def tables(self, planner: CoursePlanner) -> CohortPlanner | None:
         """The tables of a course; ``None`` for one that takes a search for each participant."""
         if planner not in self._tables:
-            here = self.planner(planner)
-            serves = CohortPlanner.serves(here)
-            self._tables[planner] = CohortPlanner(here, self.today) if serves else None
+            course_planner = self.planner(planner)
+            serves = CohortPlanner.serves(course_planner)
+            self._tables[planner] = CohortPlanner(course_planner, self.today) if serves else None
         return self._tables[planner]
 
     def planner(self, planner: CoursePlanner) -> CoursePlanner:
@@ -170,7 +170,7 @@ def _searched(planner: CoursePlanner, asked: RemainingRequest) -> RemainingVisit
         plan = search.least_deviation(day)
         if plan is None:
             return RemainingVisits({}, frozenset(), {}, forced)
-    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    placed = dict(zip((visit.id for visit in course.visits), plan.visits, strict=True))
     return RemainingVisits(
         placed, frozenset(), _broken(course, placed, so_far) if forced else {}, forced
     )
@@ -180,8 +180,8 @@ def _reasons(why: NoFit) -> Iterator[str]:
     """Why nothing fits, in short: the rules, overlaps, and the dates that closures take."""
     for rule in why.rules:
         yield rule.text
-    for one, other in why.apart:
-        yield f"{one} and {other} cannot be at the same time"
+    for first, other in why.apart:
+        yield f"{first} and {other} cannot be at the same time"
     for closed in why.closed:
         named = ", ".join(dict.fromkeys(reason for _, reason in closed.reasons)) or closed.hours
         if closed.first is None:
@@ -196,10 +196,10 @@ def _broken(
     course: Course, placed: Mapping[str, PlacedVisit], so_far: CommittedVisits
 ) -> dict[str, tuple[Outside, ...]]:
     """By visit to come the rules that it breaks: its own, or those that lead to a settled one."""
-    found: dict[str, list[Outside]] = {}
-    for one in rules_broken(course, placed):
-        ends = (one.rule.point.visit, one.rule.reference.visit)
+    breaches: dict[str, list[Outside]] = {}
+    for breach in rules_broken(course, placed):
+        ends = (breach.rule.point.visit, breach.rule.reference.visit)
         name = next((end for end in ends if end not in so_far.fixed), None)
         if name is not None:
-            found.setdefault(name, []).append(one._replace(visit=name))
-    return {name: tuple(outside) for name, outside in found.items()}
+            breaches.setdefault(name, []).append(breach._replace(visit=name))
+    return {name: tuple(outside) for name, outside in breaches.items()}

@@ -94,7 +94,7 @@ class Replanner(CoursePlanner):
 
     def _offsets(self, so_far: CommittedVisits) -> tuple[int, ...]:
         """By how many minutes recorded times lie behind the grid that clock distances are on."""
-        grid = next(one.grid for one in self.before.patterns if one.has_clock_links)
+        grid = next(pattern.grid for pattern in self.before.patterns if pattern.has_clock_links)
         instants = {
             instant
             for events in (so_far.fixed, so_far.booked)
@@ -102,7 +102,7 @@ class Replanner(CoursePlanner):
             for instant in (event.start, event.end)
         }
         local = (to_local(instant, self.site.zone) for instant in instants)
-        return tuple(sorted({(one.hour * 60 + one.minute) % grid for one in local} - {0}))
+        return tuple(sorted({(moment.hour * 60 + moment.minute) % grid for moment in local} - {0}))
 
     def problem(
         self,
@@ -187,7 +187,7 @@ class Replanner(CoursePlanner):
             return None
         low = earliest(schedule.network, origin)
         high = latest(schedule.network, origin)
-        nodes = (schedule.nodes[Point(one.id)] for one in self.course.visits)
+        nodes = (schedule.nodes[Point(visit.id)] for visit in self.course.visits)
         return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
     def _candidates(
@@ -201,14 +201,14 @@ class Replanner(CoursePlanner):
         if self.so_far.today is not None and TODAY in held and name not in self.so_far.not_done:
             first = max(first, self.so_far.today)
         if anyhow:
-            found = self.patterns[at].anyhow(first, last)
+            candidates = self.patterns[at].anyhow(first, last)
         else:
             closures = name not in self.so_far.not_done  # nobody comes there
-            found = self.patterns[at].between(first, last, closures=closures)
+            candidates = self.patterns[at].between(first, last, closures=closures)
         booked = self.so_far.booked.get(name)
         if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
-            return _with_booking(found, booked)
-        return found
+            return _with_booking(candidates, booked)
+        return candidates
 
     def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment; its hour is not judged."""
@@ -219,13 +219,13 @@ class Replanner(CoursePlanner):
         self, problem: PlacementProblem, pulls: list[TargetCost], preferences: list[Preference]
     ) -> list[Preference]:
         """No saving of days off target, or of times of day, is worth moving a booking."""
-        found = []
+        costs = []
         price = 1 + most_cost(pulls, preferences)
         for name, event in self.so_far.booked.items():
             at = self.index[name]
             starts = problem.candidates[at].starts
-            found.append(Preference(at, [0 if start == event.start else price for start in starts]))
-        return found
+            costs.append(Preference(at, [0 if start == event.start else price for start in starts]))
+        return costs
 
     def least_deviation(self, anchor: date) -> Plan | None:
         """The plan with the fewest days outside windows in all; ``None`` on a site never open.
@@ -242,25 +242,27 @@ class Replanner(CoursePlanner):
         room = _ROOM_TO_DEVIATE
         is_proven = True
         while True:
-            found = self._deviating(anchor, room)
-            if isinstance(found, NeverApart):
-                is_proven, found = is_proven and found.proven, None
-            if found is not None and found[1] > room:
-                room = found[1]
-            elif found is None and room <= MAX_DAYS // 4:
+            best = self._deviating(anchor, room)
+            if isinstance(best, NeverApart):
+                is_proven, best = is_proven and best.proven, None
+            if best is not None and best[1] > room:
+                room = best[1]
+            elif best is None and room <= MAX_DAYS // 4:
                 room *= 4
-            elif found is None and not is_proven:
+            elif best is None and not is_proven:
                 raise NotProven(anchor)
             else:
-                return None if found is None else found[0]
+                return None if best is None else best[0]
 
     def _deviating(self, anchor: date, room: int) -> tuple[Plan, int] | NeverApart | None:
         """The best plan within some days of where windows lead, and by how many it is outside."""
         held = frozenset(self.fixed)
         binding = self._still_binding(None, held)
         rules = list(self.bounding_rules(binding))
-        here = self._standpoint(anchor)
-        spans = self._loose_spans(reached(list(self.index), rules, here), anchor.toordinal(), room)
+        fixed_dates = self._standpoint(anchor)
+        spans = self._loose_spans(
+            reached(list(self.index), rules, fixed_dates), anchor.toordinal(), room
+        )
         candidates = [
             self._candidates(at, anchor.toordinal(), span, held) for at, span in enumerate(spans)
         ]
@@ -287,7 +289,7 @@ class Replanner(CoursePlanner):
             PlacedVisit(way.start, way.day, way.end, way.end_day, None, None) for way in best.ways
         )
         plan = Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
-        return plan, self._days_outside(rules, visits) - unavoidable(rules, here)
+        return plan, self._days_outside(rules, visits) - unavoidable(rules, fixed_dates)
 
     def _days_outside(
         self, rules: list[tuple[TimingConstraint, Window]], visits: tuple[PlacedVisit, ...]
@@ -296,16 +298,16 @@ class Replanner(CoursePlanner):
         minutes = 0
         for rule, window in rules:
             reference = visits[self.index[rule.reference.visit]]
-            found = outside_of(window, rule, reference, visits[self.index[rule.point.visit]])
-            if found is not None:
-                minutes += abs(found.days) * MINUTES_A_DAY + abs(found.minutes)
+            breach = outside_of(window, rule, reference, visits[self.index[rule.point.visit]])
+            if breach is not None:
+                minutes += abs(breach.days) * MINUTES_A_DAY + abs(breach.minutes)
         return -(-minutes // MINUTES_A_DAY)
 
     def _standpoint(self, anchor: date) -> FixedDates:
         fixed = {name: (event.day, event.end_day) for name, event in self.so_far.fixed.items()}
         longest = {}
-        for one, pattern in zip(self.course.visits, self.patterns, strict=True):
-            longest[one.id] = pattern.nights + pattern.minutes // MINUTES_A_DAY + 1
+        for visit, pattern in zip(self.course.visits, self.patterns, strict=True):
+            longest[visit.id] = pattern.nights + pattern.minutes // MINUTES_A_DAY + 1
         assert self.course.anchor is not None, "courses without an anchor have been refused"
         if self.course.anchor not in fixed and self.origin is None:
             day = anchor.toordinal()
@@ -313,9 +315,9 @@ class Replanner(CoursePlanner):
         held = frozenset(self.index) - fixed.keys() - self.so_far.not_done
         return FixedDates(fixed, longest, self.so_far.today, held)
 
-    def _anchor_candidates(self, name: str, found: Candidates, day: date) -> Candidates:
+    def _anchor_candidates(self, name: str, candidates: Candidates, day: date) -> Candidates:
         """Only the given date: nobody but the user moves the anchor, even from a closed day."""
-        own = [way for way in zip(*found, strict=True) if way[1] == day.toordinal()]
+        own = [way for way in zip(*candidates, strict=True) if way[1] == day.toordinal()]
         if own:
             return columns_of(own)
         event = self.so_far.booked.get(name)
@@ -328,8 +330,8 @@ class Replanner(CoursePlanner):
     ) -> list[DaySpan]:
         """Where visits are looked for: where rules lead them, and some way off on either side."""
         spans = []
-        for one in self.course.visits:
-            first, last = led.get(one.id, _ANYWHERE)
+        for visit in self.course.visits:
+            first, last = led.get(visit.id, _ANYWHERE)
             span = bounds_of(
                 None if first is None else (first - day_one) * MINUTES_A_DAY,
                 None if last is None else (last - day_one) * MINUTES_A_DAY,
@@ -337,7 +339,7 @@ class Replanner(CoursePlanner):
             )
             open_first = span.open_first and not span.open_last
             low, high = min(span.first, span.last), max(span.first, span.last)
-            if self.so_far.today is not None and one.id not in self.so_far.not_done:
+            if self.so_far.today is not None and visit.id not in self.so_far.not_done:
                 high = max(high, self.so_far.today - day_one)
             spans.append(DaySpan(low - room, high + room, open_first, span.open_last))
         return spans
@@ -380,7 +382,7 @@ def _add(own: dict[int, list[int]], at: int, costs: list[int]) -> None:
 
 def most_cost(pulls: list[TargetCost], preferences: list[Preference]) -> int:
     """No plan costs more than this."""
-    most = sum(max(one.costs, default=0) for one in preferences)
+    most = sum(max(preference.costs, default=0) for preference in preferences)
     for pull in pulls:
         goals = (pull.goal, pull.goal) if isinstance(pull.goal, int) else _ends(pull.goal)
         first, last = _ends(pull.position)
@@ -393,7 +395,7 @@ def _ends(values: "list[int] | tuple[int, ...] | object") -> tuple[int, int]:
     return (values[0], values[-1]) if values else (0, 0)
 
 
-def _with_booking(found: Candidates, booked: RecordedTimes) -> Candidates:
+def _with_booking(candidates: Candidates, booked: RecordedTimes) -> Candidates:
     """The candidates with the booked instant among them.
 
     Later starts have later ends; what would not, beside an appointment of another length, is left
@@ -402,7 +404,7 @@ def _with_booking(found: Candidates, booked: RecordedTimes) -> Candidates:
     own = (booked.start, booked.day, booked.end, booked.end_day, 0)
     ways = [
         way
-        for way in zip(*found, strict=True)
+        for way in zip(*candidates, strict=True)
         if (way[0] < own[0] and way[2] <= own[2] and way[3] <= own[3])
         or (way[0] > own[0] and way[2] >= own[2] and way[3] >= own[3])
     ]

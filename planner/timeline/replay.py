@@ -34,7 +34,7 @@ class WindowCount(NamedTuple):
         """The counts of both, place by place."""
         if not isinstance(other, WindowCount):
             return NotImplemented
-        return WindowCount(*(one + two for one, two in zip(self, other, strict=True)))
+        return WindowCount(*(mine + two for mine, two in zip(self, other, strict=True)))
 
 
 class VisitCount(NamedTuple):
@@ -108,7 +108,7 @@ class Replayer:
         self._titles: dict[str, str] = {}
         self._not_counted: Counter[str] = Counter()
         self._subjects = 0
-        arms: list[str | None] = [one.id for one in protocol.arms]
+        arms: list[str | None] = [arm.id for arm in protocol.arms]
         for arm in arms or [None]:
             self._aims_of(arm)
 
@@ -127,7 +127,7 @@ class Replayer:
         arm = record.arm if record.arm is not None else next(iter(self._aims))
         aims = self._aims_of(arm)
         course = self._courses[arm]
-        order = {one.id: at for at, one in enumerate(course.visits)}
+        order = {visit.id: at for at, visit in enumerate(course.visits)}
         anchor = course.anchor or ""
         last: dict[str, Actual] = {}
         for actual in record.visits:
@@ -193,26 +193,26 @@ class Replayer:
         if arm in self._aims:
             return self._aims[arm]
         course = self._courses[arm] = expand(self.protocol, arm)
-        found: dict[str, list[_Aim]] = {}
+        by_visit: dict[str, list[_Aim]] = {}
         behind = False
-        for one in course.visits:
+        for visit in course.visits:
             if behind:
-                found[one.id] = []
-            self._titles.setdefault(one.id, one.title)
-            behind = behind or one.id == course.anchor
+                by_visit[visit.id] = []
+            self._titles.setdefault(visit.id, visit.title)
+            behind = behind or visit.id == course.anchor
         for rule in course.rules:
             name = rule.point.visit
             window = allowed_window(rule, course)
             if (
-                name in found
+                name in by_visit
                 and rule.reference.visit != name
                 and not rule.backwards
                 and window is not None
                 and isinstance(window.earliest, CalendarDistance)
                 and isinstance(window.latest, CalendarDistance)
             ):
-                found[name].append(_Aim(rule, window, rule.reference.visit == course.anchor))
-        self._aims[arm] = {name: tuple(aims) for name, aims in found.items() if aims}
+                by_visit[name].append(_Aim(rule, window, rule.reference.visit == course.anchor))
+        self._aims[arm] = {name: tuple(aims) for name, aims in by_visit.items() if aims}
         for name, aims in self._aims[arm].items():
             self._first.setdefault(name, aims[0])
         return self._aims[arm]
@@ -251,8 +251,8 @@ class Replayer:
         return Replay(
             self.protocol.id,
             tuple(visits),
-            sum((one.by_distance for one in visits), WindowCount()),
-            sum((one.by_day_number for one in visits), WindowCount()),
+            sum((count.by_distance for count in visits), WindowCount()),
+            sum((count.by_day_number for count in visits), WindowCount()),
             self._subjects,
             {why: self._not_counted[why] for why in NOT_COUNTED if self._not_counted[why]},
         )

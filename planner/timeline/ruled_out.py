@@ -46,7 +46,7 @@ class Hindsight:
         if not after.visits:
             return NOTHING
         known = self._cannot(before).visits
-        visits = tuple(one for one in after.visits if one not in known)
+        visits = tuple(visit for visit in after.visits if visit not in known)
         return RuledOut(visits, after.why) if visits else NOTHING
 
     def outside_of_missed(self, before: Sequence[str], name: str) -> list[Outside]:
@@ -55,7 +55,7 @@ class Hindsight:
         Such a visit keeps a place that others count from, on any date that the rules leave it;
         outside is what none of these dates would allow.
         """
-        found = []
+        breaches = []
         for rule in self.planner.course.all_rules:
             if rule.point.visit != name or rule.reference.visit not in self.undated or not before:
                 continue
@@ -65,10 +65,10 @@ class Hindsight:
             there = self._placed(name)
             early, late = (outside(rule, self.planner.course, place, there) for place in places)
             if early is not None and (early.days or early.minutes) < 0:
-                found.append(early._replace(visit=name))
+                breaches.append(early._replace(visit=name))
             elif late is not None and (late.days or late.minutes) > 0:
-                found.append(late._replace(visit=name))
-        return found
+                breaches.append(late._replace(visit=name))
+        return breaches
 
     def _places(
         self, before: Sequence[str], name: str, missed: str
@@ -81,8 +81,9 @@ class Hindsight:
         statements = search.schedule.statements
         only = frozenset(
             number
-            for number, one in enumerate(statements)
-            if one.rule is None or name not in (one.rule.point.visit, one.rule.reference.visit)
+            for number, statement in enumerate(statements)
+            if statement.rule is None
+            or name not in (statement.rule.point.visit, statement.rule.reference.visit)
         )
         everyone = frozenset(range(len(search.patterns)))
         problem = search.problem(day, only=only, open_visits=everyone)
@@ -148,16 +149,16 @@ class Hindsight:
                 owned.setdefault(max(loose, key=index.__getitem__), set()).add(number)
         holding: frozenset[int] = frozenset()
         anywhere = frozenset(range(len(search.patterns)))
-        found = []
-        for at, one in enumerate(self.planner.course.visits):
-            if one.id in settled:
+        names = []
+        for at, visit in enumerate(self.planner.course.visits):
+            if visit.id in settled:
                 continue
-            more = holding | owned.get(one.id, set())
+            more = holding | owned.get(visit.id, set())
             if _is_possible(search, day, more, anywhere - {at}):
                 holding, anywhere = more, anywhere - {at}
-            elif one.id not in self.undated:
-                found.append(one.id)
-        return RuledOut(tuple(found), tuple(sentences(explain(search, day))))
+            elif visit.id not in self.undated:
+                names.append(visit.id)
+        return RuledOut(tuple(names), tuple(sentences(explain(search, day))))
 
 
 def _is_possible(

@@ -121,7 +121,7 @@ class Shapes:
 
     def __init__(self, stretch: Horizon) -> None:
         planner = stretch.planner
-        self.names = [one.id for one in planner.course.visits]
+        self.names = [visit.id for visit in planner.course.visits]
         self._sides = [
             RuleSide(stretch, rule, distance, is_latest=is_latest)
             for rule, window in planner.bounding_rules()
@@ -212,9 +212,9 @@ class Shapes:
 
 def _reachable(roots: set[int], ways: list[tuple[int, int]]) -> set[int]:
     """All that ways lead to from the roots."""
-    found = set(roots)
+    reached = set(roots)
     before = -1
-    while len(found) != before:
-        before = len(found)
-        found |= {head for tail, head in ways if tail in found}
-    return found
+    while len(reached) != before:
+        before = len(reached)
+        reached |= {head for tail, head in ways if tail in reached}
+    return reached

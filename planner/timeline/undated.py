@@ -25,23 +25,23 @@ class Undated(NamedTuple):
     why: str
 
 
-def undated_visits(found: RecordReading, file: RecordFile) -> tuple[Undated, ...]:
+def undated_visits(reading: RecordReading, file: RecordFile) -> tuple[Undated, ...]:
     """The visits to come that have no date, in the order of the course; none that tells an arm."""
-    course = found.planner.course
+    course = reading.planner.course
     hidden = set()
-    if not found.unblinded:
+    if not reading.unblinded:
         every = (*course.visits, *course.undated)
-        hidden = {one.id for one in every if tells_arm(one, course.protocol)}
-    over = found.so_far.not_done | found.history.names(*VOID)
+        hidden = {visit.id for visit in every if tells_arm(visit, course.protocol)}
+    over = reading.so_far.not_done | reading.history.names(*VOID)
     return tuple(
         Undated(
             file.record.participant,
             course.protocol.id,
-            one.what.id,
-            one.what.title,
-            one.references,
-            why_undated(one),
+            waiting.what.id,
+            waiting.what.title,
+            waiting.references,
+            why_undated(waiting),
         )
-        for one in not_behind(course.waiting, hidden)
-        if isinstance(one.what, Occurrence) and one.what.id not in over
+        for waiting in not_behind(course.waiting, hidden)
+        if isinstance(waiting.what, Occurrence) and waiting.what.id not in over
     )

@@ -29,17 +29,17 @@ def with_history(
 ) -> Timeline:
     """The timeline with what is known of its visits: recorded, due, outside, waiting."""
     course = where.planner.course
-    placed = dict(zip((one.id for one in course.visits), plan.visits, strict=True))
+    placed = dict(zip((visit.id for visit in course.visits), plan.visits, strict=True))
     broken: dict[str, list[Outside]] = {}
-    for one in rules_broken(course, placed):
-        broken.setdefault(one.visit, []).append(one)
+    for breach in rules_broken(course, placed):
+        broken.setdefault(breach.visit, []).append(breach)
     visits = tuple(
         _standing_visit(visit, where, placed, broken.get(visit.id, [])) for visit in timeline.visits
     )
     return replace(
         timeline,
         visits=visits,
-        waiting=tuple(_recorded(one, where) for one in timeline.waiting),
+        waiting=tuple(_recorded(visit, where) for visit in timeline.waiting),
         today=where.today,
         forced=forced,
         unscheduled=_unscheduled(where, timeline),
@@ -66,7 +66,7 @@ def _standing_visit(
     status = _status(visit, entry, placed, where)
     deviation = None
     if broken and status not in VOID:
-        deviation = "; ".join(str(one) for one in broken)
+        deviation = "; ".join(str(breach) for breach in broken)
     booked = None
     if entry is not None and entry.actual.status == "booked" and status != "booked":
         assert entry.event is not None, "what is booked has a date"
@@ -156,13 +156,13 @@ def _window_days(
 def _unscheduled(where: ParticipantState, timeline: Timeline) -> tuple[UnscheduledVisit, ...]:
     zone = where.planner.site.zone
     anchor = timeline.anchor_date.toordinal()
-    found = []
+    visits = []
     for name, entry in where.history.unscheduled:
         event = entry.event
         assert event is not None, "an unscheduled visit has a date"
         day = study_day(event.day, anchor, day_zero=timeline.day_zero)
         end = to_local(event.end, zone) if entry.actual.end is not None else None
-        found.append(
+        visits.append(
             UnscheduledVisit(name, to_local(event.start, zone), end, day, entry.actual.reason)
         )
-    return tuple(sorted(found, key=lambda one: one.start))
+    return tuple(sorted(visits, key=lambda visit: visit.start))

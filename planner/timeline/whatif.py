@@ -118,11 +118,11 @@ def what_if(
         PlannerError: a step names no visit, one twice, or one that is over; or it moves one to
             before today; or as `planner.timeline.participant_state.plan_participant`.
     """
-    here = standing(courses, file, arm=arm, start=start, today=today)
+    state = standing(courses, file, arm=arm, start=start, today=today)
     whole = courses.whole(file.record.arm if arm is None else arm)
-    steps = _named(steps, file, whole, here)
-    before = plan_standing(here, file)
-    tried = _with_steps(file, steps, here)
+    steps = _named(steps, file, whole, state)
+    before = plan_standing(state, file)
+    tried = _with_steps(file, steps, state)
     there = standing(courses, tried, arm=arm, start=start, today=today)
     there = _held(there, [step.visit for step in steps if step.kind == "move"])
     after = plan_standing(there, tried)
@@ -140,59 +140,59 @@ def empty_record(code: str, start: date) -> RecordFile:
 
 
 def _named(
-    steps: Sequence[WhatIfStep], file: RecordFile, whole: Course, here: ParticipantState
+    steps: Sequence[WhatIfStep], file: RecordFile, whole: Course, state: ParticipantState
 ) -> tuple[WhatIfStep, ...]:
     """The steps with the occurrences that they mean."""
-    course = here.planner.course
+    course = state.planner.course
     last = dict(zip(occurrence_names(file, whole), file.record.visits, strict=True))
     visits = [*course.visits, *course.undated]
-    here_already = {one.id for one in visits}
+    here_already = {visit.id for visit in visits}
     # What nobody has planned can happen, and then dates what waits for it.
     happening = [
-        one
-        for one in whole.visits
-        if one.visit.unscheduled
-        and one.id not in here_already
-        and (here.unblinded or not tells_arm(one, course.protocol))
+        visit
+        for visit in whole.visits
+        if visit.visit.unscheduled
+        and visit.id not in here_already
+        and (state.unblinded or not tells_arm(visit, course.protocol))
     ]
-    found: list[WhatIfStep] = []
+    named_steps: list[WhatIfStep] = []
     for step in steps:
         option = f"--{step.kind}"
         known = [*visits, *happening] if step.kind == "move" else visits
         name = _occurrence(step.visit, known, option)
-        if any(one.visit == name for one in found):
+        if any(step.visit == name for step in named_steps):
             raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
         status = last[name].status if name in last else ""
         if status in OVER:
             raise PlannerError(f"{option}: `{name}` is recorded as {status}; that is history")
-        if name in here.planner.so_far.not_done:
+        if name in state.planner.so_far.not_done:
             raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")
-        if step.to is not None and here.today is not None and step.to.day < here.today:
-            raise PlannerError(f"{option}: {step.to.day} lies before --today {here.today}")
-        found.append(step._replace(visit=name))
-    return tuple(found)
+        if step.to is not None and state.today is not None and step.to.day < state.today:
+            raise PlannerError(f"{option}: {step.to.day} lies before --today {state.today}")
+        named_steps.append(step._replace(visit=name))
+    return tuple(named_steps)
 
 
 def _occurrence(name: str, visits: Sequence[Occurrence], option: str) -> str:
-    known = [one.id for one in visits]
+    known = [visit.id for visit in visits]
     if name in known:
         return name
-    own = [one.id for one in visits if one.visit.id == name]
+    own = [visit.id for visit in visits if visit.visit.id == name]
     if len(own) == 1:
         return own[0]
     if own:
         raise PlannerError(f"{option}: `{name}` occurs {len(own)} times; write {_either(own)}")
-    hint = did_you_mean(name, [*known, *(one.visit.id for one in visits)], before="; ")
+    hint = did_you_mean(name, [*known, *(visit.visit.id for visit in visits)], before="; ")
     raise PlannerError(f"{option}: {quoted(name)} is no visit of this course{hint}")
 
 
 def _either(names: Sequence[str]) -> str:
-    shown = [f"`{name}`" for name in names[:3]]
-    return ", ".join(shown) + (", ..." if len(names) > 3 else "")
+    quoted_names = [f"`{name}`" for name in names[:3]]
+    return ", ".join(quoted_names) + (", ..." if len(names) > 3 else "")
 
 
 def _with_steps(
-    file: RecordFile, steps: Sequence[WhatIfStep], here: ParticipantState
+    file: RecordFile, steps: Sequence[WhatIfStep], state: ParticipantState
 ) -> RecordFile:
     """The record as it would be: an appointment for what is moved, a line for what is not held."""
     lines = []
@@ -203,14 +203,14 @@ def _with_steps(
             status: Literal["missed", "cancelled"] = (
                 "missed" if step.kind == "miss" else "cancelled"
             )
-            lines.append(Actual(visit=step.visit, status=status, start=_due(step.visit, here)))
+            lines.append(Actual(visit=step.visit, status=status, start=_due(step.visit, state)))
     record = file.record.model_copy(update={"visits": (*file.record.visits, *lines)})
     return file._replace(record=record)
 
 
-def _due(name: str, here: ParticipantState) -> Moment | None:
+def _due(name: str, state: ParticipantState) -> Moment | None:
     """The date of an appointment, which others count from; ``None`` where it has none."""
-    entry = here.history.entries.get(name)
+    entry = state.history.entries.get(name)
     if entry is None or entry.actual.status != "booked":
         return None
     return entry.actual.start
@@ -246,26 +246,26 @@ def _changes(
 ) -> tuple[tuple[VisitChange, ...], int]:
     old = {visit.id: visit for visit in before.listed()}
     new = {visit.id: visit for visit in after.listed()}
-    found, unchanged = [], 0
+    changes, unchanged = [], 0
     for name in dict.fromkeys((*new, *old)):
-        one = VisitChange(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
-        if name in named or _differs(one):
-            found.append(one)
+        change = VisitChange(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
+        if name in named or _differs(change):
+            changes.append(change)
         else:
             unchanged += 1
-    found.sort(key=lambda one: (one.id not in named, _last_start(one)))
-    return tuple(found), unchanged
+    changes.sort(key=lambda change: (change.id not in named, _last_start(change)))
+    return tuple(changes), unchanged
 
 
-def _last_start(one: VisitChange) -> datetime:
-    starts = (one.start for one in (one.before, one.after) if isinstance(one, DatedVisit))
+def _last_start(change: VisitChange) -> datetime:
+    starts = (one.start for one in (change.before, change.after) if isinstance(one, DatedVisit))
     return max(starts, default=_NEVER)
 
 
-def _differs(one: VisitChange) -> bool:
-    if not isinstance(one.before, DatedVisit) or not isinstance(one.after, DatedVisit):
-        return one.before != one.after
+def _differs(change: VisitChange) -> bool:
+    if not isinstance(change.before, DatedVisit) or not isinstance(change.after, DatedVisit):
+        return change.before != change.after
     return any(
-        getattr(one.before, name) != getattr(one.after, name)
+        getattr(change.before, name) != getattr(change.after, name)
         for name in ("start", "status", "deviation", "booked", "provisional", "waiting_for")
     )

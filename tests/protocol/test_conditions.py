@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from planner.protocol.conditions import (
     MAX_DEPTH,
     MAX_LENGTH,
-    Comparison,
     ConditionError,
     Constant,
     Fact,
+    FactComparison,
     Junction,
     Membership,
     Negation,
@@ -194,7 +194,7 @@ def simply(part: Part, facts: Mapping[str, Fact], guesses: list[bool]) -> bool:
             return bool(fact)
         case Membership(_, values):
             return fact in values
-        case Comparison(_, mark, value):
+        case FactComparison(_, mark, value):
             other: Any = value
             if mark in ("==", "!="):
                 return (fact == other) == (mark == "==")

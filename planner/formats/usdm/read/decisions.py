@@ -11,7 +11,7 @@ from planner.formats.usdm.model import StudyArm
 from planner.formats.usdm.read.chain import Requirement
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
 from planner.protocol.conditions import MAX_LENGTH as MAX_EXPRESSION_LENGTH
-from planner.protocol.conditions import Comparison, ConditionError, Membership, parse_condition
+from planner.protocol.conditions import ConditionError, FactComparison, Membership, parse_condition
 
 MAX_CONDITION_LENGTH = 2000
 _SIGNS = (("≥", ">="), ("≤", "<="), ("≠", "!="), ("=>", ">="), ("=<", "<="))
@@ -145,7 +145,7 @@ def _is_plain(text: str) -> bool:
         condition = parse_condition(text)
     except ConditionError:
         return False
-    if isinstance(condition.tree, (Comparison, Membership)):
+    if isinstance(condition.tree, (FactComparison, Membership)):
         return True
     words = re.sub(r"\"[^\"]*\"|'[^']*'", "", text).split()
     compares = any(mark in text for mark in ("==", "!=", "<", ">", " in ("))
