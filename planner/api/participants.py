@@ -141,6 +141,25 @@ class _Protocols:
         return self.known[name]
 
 
+def read_records(paths: "Sequence[StrPath]") -> "Iterator[RecordFile]":
+    """The records of files and folders, one at a time.
+
+    Raises:
+        PlannerError: one of them cannot be read, or a participant is there twice.
+    """
+    from planner.api.inputs import path_text
+    from planner.timeline import record_reading
+
+    yield from record_reading.read_records([path_text(path, "paths") for path in paths])
+
+
+def why_telling(code: str) -> str | None:
+    """Why a participant's code could name somebody; ``None`` where it could not."""
+    from planner.timeline.participant import telling
+
+    return telling(code)
+
+
 def deviations(
     protocol: "ProtocolSource",
     records: "RecordSource | Iterable[RecordSource]",

@@ -31,6 +31,8 @@ def plan(
     at: "Mapping[str, DateSource] | None" = None,
     actuals: "RecordSource | None" = None,
     today: "DateSource | None" = None,
+    unblinded: bool = False,
+    anyway: bool = False,
 ) -> "Timeline":
     """The dated plan of one participant whose anchor visit takes place on ``start``.
 
@@ -57,6 +59,9 @@ def plan(
         actuals: path of a participant's record, or the `Record` itself.
         today: the first date on which what has not happened can take place, and the date by which
             visits are due or overdue; only with a record.
+        unblinded: plans beyond the unblinding of a blinded study, too, and shows what only some of
+            its arms have; of a record this follows from what took place.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
 
     Raises:
         NothingFits: no placement exists; says which rules and closures.
@@ -85,7 +90,9 @@ def plan(
     if actuals is not None:
         if at or code is not None:
             raise PlannerError(f"{'at' if at else 'participant'}: the record says that")
-        courses = prepared_courses(protocol_of(protocol), prepared_calendar(site), chosen, left_out)
+        courses = prepared_courses(
+            protocol_of(protocol), prepared_calendar(site), chosen, left_out, anyway=anyway
+        )
         record = record_of(actuals, "actuals")
         return plan_participant(courses, record, arm=arm, start=first, today=now)
     if now is not None:
@@ -93,9 +100,16 @@ def plan(
     if first is None:
         raise PlannerError("start: name the date of the anchor visit, or a record")
     planner = prepared_planner(
-        protocol_of(protocol), prepared_calendar(site), arm, chosen, left_out, fixed
+        protocol_of(protocol),
+        prepared_calendar(site),
+        arm,
+        chosen,
+        left_out,
+        fixed,
+        unblinded=unblinded,
+        anyway=anyway,
     )
-    return plan_timeline(planner, first, "P0001" if code is None else code)
+    return plan_timeline(planner, first, "P0001" if code is None else code, unblinded=unblinded)
 
 
 def whatif(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from planner.api.inputs import path_text
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import AnswerNo, PlannerError, did_you_mean
 
 if TYPE_CHECKING:
     from planner.api.calendars import CalendarDifference
@@ -81,6 +81,23 @@ def render(
     from planner.views.tables.html import render_html
 
     return render_html(grid)
+
+
+def render_refusal(protocol: "ProtocolFile", answer: AnswerNo) -> str:
+    """Why there is no plan of a protocol, as JSON."""
+    from planner.views.no_plan import render_no_plan
+
+    return render_no_plan(protocol.protocol, answer)
+
+
+def notes_beside(thing: object) -> tuple[str, ...]:
+    """What a table for programs has no place for, so that people read it beside the table."""
+    from planner.notice import NOTICE
+    from planner.timeline.model import Timeline
+
+    if isinstance(thing, Timeline):
+        return f"{'; '.join(thing.conventions)}.", NOTICE
+    return grid_of(thing, for_machines=True).notes if _kind(thing, _GRIDS) else ()
 
 
 def write(thing: object, path: "StrPath", output_format: str | None = None) -> None:
@@ -172,11 +189,6 @@ def grid_of(thing: object, *, for_machines: bool = False) -> "Grid":
     if kind not in _GRIDS:
         _refuse("xlsx", _kind(thing, _TEXTS))
     return _GRIDS[kind](thing, for_machines)
-
-
-def has_grid(thing: object) -> bool:
-    """Whether it can be drawn as a grid."""
-    return bool(_kind(thing, _GRIDS))
 
 
 def _kind(thing: object, known: Iterable[str]) -> str:

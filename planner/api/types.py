@@ -8,3 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.checks.finding import Finding as Finding
     from planner.protocol.file import ProtocolFile as ProtocolFile
+    from planner.protocol.imported_document import Imported as Imported
+    from planner.protocol.model import Protocol as Protocol
+    from planner.site.calendar import SiteCalendar as SiteCalendar
+    from planner.timeline.course_planner import CoursePlanner as CoursePlanner
+    from planner.timeline.model import Timeline as Timeline
+    from planner.timeline.record import RecordFile as RecordFile

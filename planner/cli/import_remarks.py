@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.protocol.imported_document import Imported
-    from planner.protocol.model import Protocol
+    from planner.api.types import Imported, Protocol
 
 _HEADS = {
     "left-out": "Left out, since a protocol file has no place for it:",

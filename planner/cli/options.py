@@ -9,9 +9,7 @@ import typer
 from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
-    from planner.protocol.file import ProtocolFile
-    from planner.site.calendar import SiteCalendar
-    from planner.timeline.course_planner import CoursePlanner
+    from planner.api.types import CoursePlanner, ProtocolFile, SiteCalendar
 
 
 def library_words(incomplete: str) -> list[str]:
@@ -140,15 +138,15 @@ def read_planner(
     anyway: bool = False,
 ) -> "CoursePlanner":
     """The planner for a course as the options choose it."""
-    from planner.timeline.plan import course_planner
+    from planner.api.prepared import prepared_planner
 
-    return course_planner(
+    return prepared_planner(
         file.protocol,
         site,
-        arm=arm,
-        with_visits=with_visits or None,
-        without_visits=without_visits or (),
-        at=read_fixed(at),
+        arm,
+        tuple(with_visits) if with_visits else None,
+        tuple(without_visits or ()),
+        read_fixed(at),
         unblinded=unblinded,
-        with_untied=anyway,
+        anyway=anyway,
     )

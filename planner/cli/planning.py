@@ -18,18 +18,14 @@ from planner.cli.options import (
     WithOption,
     WithoutOption,
     read_date,
-    read_planner,
-    read_site,
+    read_fixed,
 )
 from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from planner.protocol.file import ProtocolFile
-    from planner.timeline.model import Timeline
+    from planner.api.types import ProtocolFile
 
 OptionalStartOption = Annotated[
     str | None,
@@ -71,8 +67,10 @@ def timeline(
     With a record of what has happened so far it is the plan for the rest; if none keeps all
     windows, the one with the least total deviation, marked, and the exit code is 1.
     """
-    from planner.cli.output import draws_lines, wants_color, width, write_text
-    from planner.timeline.plan import plan_timeline
+    from planner.api import plans
+    from planner.api.inputs import site_of
+    from planner.cli.records import read_record
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("table", "json", "csv", "markdown"))
     if actuals is None and start is None:
@@ -85,44 +83,26 @@ def timeline(
     first = None if start is None else read_date(start, "--start")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     with _answering_in_json(file, chosen, output):
-        if actuals is not None:
-            planned = _plan_record(
-                file, actuals, site, arm, first, today, with_visits, without_visits, anyway=anyway
+        place = site_of(site)
+        planned = plans.plan(
+            file,
+            first,
+            site=place,
+            participant=participant or None,
+            arm=arm,
+            with_visits=with_visits or None,
+            without_visits=without_visits or (),
+            at=read_fixed(at),
+            actuals=None if actuals is None else read_record(actuals),
+            today=None if today is None else read_date(today, "--today"),
+            unblinded=unblinded,
+            anyway=anyway,
+        )
+        if actuals is not None and first is not None and planned.anchor_date != first:
+            raise PlannerError(
+                f"--start: the record dates `{planned.anchor_visit}` on {planned.anchor_date}"
             )
-        else:
-            assert first is not None, "refused above"
-            planner = read_planner(
-                file,
-                read_site(site),
-                arm,
-                with_visits,
-                without_visits,
-                at,
-                unblinded=unblinded,
-                anyway=anyway,
-            )
-            planned = plan_timeline(planner, first, participant or "P0001", unblinded=unblinded)
-    if chosen == "table":
-        from planner.views.timeline_table import render_table
-
-        color = output is None and wants_color()
-        plain = output is None and not draws_lines()
-        write_text(render_table(planned, width=width(), color=color, plain=plain), output)
-    else:
-        from planner.views import timeline_data
-
-        render = {
-            "json": timeline_data.render_json,
-            "csv": timeline_data.render_csv,
-            "markdown": timeline_data.render_markdown,
-        }[chosen]
-        write_text(render(planned), output)
-    if chosen == "csv":
-        # A table for machines has no place for it, so people read it beside the table.
-        from planner.cli.output import tell
-        from planner.notice import NOTICE
-
-        tell("; ".join(planned.conventions) + f".\n{NOTICE}")
+    write_answer(planned, chosen, output)
     if planned.forced:
         raise typer.Exit(1)
 
@@ -134,48 +114,11 @@ def _answering_in_json(file: "ProtocolFile", chosen: str, output: str | None) ->
         yield
     except AnswerNo as answer:
         if chosen == "json":
+            from planner.api.rendering import render_refusal
             from planner.cli.output import write_text
-            from planner.views.no_plan import render_no_plan
 
-            write_text(render_no_plan(file.protocol, answer), output)
+            write_text(render_refusal(file, answer), output)
         raise
-
-
-def _plan_record(
-    file: "ProtocolFile",
-    actuals: str,
-    site: str | None,
-    arm: str | None,
-    start: "date | None",
-    today: str | None,
-    with_visits: list[str] | None,
-    without_visits: list[str] | None,
-    *,
-    anyway: bool,
-) -> "Timeline":
-    """The plan for what a record leaves."""
-    from planner.cli.records import read_record
-    from planner.timeline.participant_state import PlannerCache, plan_participant
-
-    courses = PlannerCache(
-        file.protocol,
-        read_site(site),
-        with_visits=with_visits or None,
-        without_visits=without_visits or (),
-        with_untied=anyway,
-    )
-    planned = plan_participant(
-        courses,
-        read_record(actuals),
-        arm=arm,
-        start=start,
-        today=None if today is None else read_date(today, "--today"),
-    )
-    if start is not None and planned.anchor_date != start:
-        raise PlannerError(
-            f"--start: the record dates `{planned.anchor_visit}` on {planned.anchor_date}"
-        )
-    return planned
 
 
 def anchors(

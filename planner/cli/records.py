@@ -1,21 +1,25 @@
 """Records as commands read them: a code that could name somebody is warned of."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from planner.api import participants
 from planner.cli.output import tell
-from planner.timeline import record_reading
-from planner.timeline.participant import telling
-from planner.timeline.record import RecordFile
+
+if TYPE_CHECKING:
+    from planner.api.types import RecordFile
 
 
-def read_record(path: str) -> RecordFile:
+def read_record(path: str) -> "RecordFile":
     """See `planner.timeline.record_reading.read_record`."""
-    file = record_reading.read_record(path)
-    _warn(file)
+    from planner.api.inputs import record_of
+
+    file = record_of(path)
+    warn_of_code(file.path, file.record.participant)
     return file
 
 
-def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> Iterator[RecordFile]:
+def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> "Iterator[RecordFile]":
     """See `planner.timeline.record_reading.read_records`.
 
     Args:
@@ -24,20 +28,16 @@ def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> Ite
             that are read are added.
     """
     known = set() if warned_of is None else warned_of
-    for file in record_reading.read_records(list(paths)):
+    for file in participants.read_records(paths):
         if file.path not in known:
-            _warn(file)
+            warn_of_code(file.path, file.record.participant)
         known.add(file.path)
         yield file
 
 
-def _warn(file: RecordFile) -> None:
-    warn_of_code(file.path, file.record.participant)
-
-
 def warn_of_code(path: str, code: str) -> None:
     """Warns of a participant's code that could name somebody."""
-    reason = telling(code)
+    reason = participants.why_telling(code)
     if reason is not None:
         tell(
             f"warning: {path}: participant `{code}`: {reason}; give participants codes such"

@@ -47,7 +47,7 @@ def write_answer(answer: object, chosen: str, output: str | None) -> None:
 
     CSV has no place for the notes of a table; they are told on stderr.
     """
-    from planner.api.rendering import grid_of, has_grid, render, write
+    from planner.api.rendering import notes_beside, render, write
     from planner.cli.output import draws_lines, tell, wants_color, width, write_text
 
     if chosen == "xlsx":
@@ -57,6 +57,6 @@ def write_answer(answer: object, chosen: str, output: str | None) -> None:
     terminal = output is None
     look = {"color": terminal and wants_color(), "plain": terminal and not draws_lines()}
     write_text(render(answer, chosen, width=width(), **look), output)
-    if chosen == "csv" and has_grid(answer):
-        for note in grid_of(answer, for_machines=True).notes:
+    if chosen == "csv":
+        for note in notes_beside(answer):
             tell(note)
