@@ -26,45 +26,45 @@ class AmendmentReport(NamedTuple):
     people: Sequence[Amended]
 
 
-def amendment_grid(told: AmendmentReport) -> Grid:
+def amendment_grid(report: AmendmentReport) -> Grid:
     """A heading for each participant, and a line for each visit ahead with both dates."""
     lines: list[Line] = []
-    for one in told.people:
-        lines.append(Line((_heading(one),), "group"))
-        lines += [Line(("", "", "", "needs a decision", text)) for text in one.decisions]
-        if one.outcome != "unaffected":
-            lines += [Line(_cells(effect)) for effect in one.effects]
-    counts = Counter(one.outcome for one in told.people)
+    for amended in report.people:
+        lines.append(Line((_heading(amended),), "group"))
+        lines += [Line(("", "", "", "needs a decision", text)) for text in amended.decisions]
+        if amended.outcome != "unaffected":
+            lines += [Line(_cells(effect)) for effect in amended.effects]
+    counts = Counter(amended.outcome for amended in report.people)
     summary = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one]) or "nobody"
     if counts["needs a decision"] > 1:
         summary = summary.replace("needs a decision", "need a decision")
-    notes = [f"{_people(len(told.people))}: {summary}."]
-    if any(one.timeline is not None and one.timeline.forced for one in told.people):
+    notes = [f"{_people(len(report.people))}: {summary}."]
+    if any(amended.timeline is not None and amended.timeline.forced for amended in report.people):
         notes.append(
             "Where no plan keeps all windows it is the one with the least total deviation; its"
             " heading says why."
         )
     heads = ("Visit", "Before", "After", "Effect", "Why")
-    return Grid(_title(told), (heads,) if lines else (), tuple(lines), (*notes, NOTICE))
+    return Grid(_title(report), (heads,) if lines else (), tuple(lines), (*notes, NOTICE))
 
 
 def _people(number: int) -> str:
     return "1 participant" if number == 1 else f"{number} participants"
 
 
-def _title(told: AmendmentReport) -> str:
-    return f"{told.protocol}: version {told.old} to {told.new}, from {told.start} on"
+def _title(report: AmendmentReport) -> str:
+    return f"{report.protocol}: version {report.old} to {report.new}, from {report.start} on"
 
 
-def _heading(one: Amended) -> str:
-    text = f"{one.participant}: {one.outcome}"
-    if one.holds is not None:
-        return f"{text}; the new version holds since {one.holds}"
-    if one.timeline is None:
+def _heading(amended: Amended) -> str:
+    text = f"{amended.participant}: {amended.outcome}"
+    if amended.holds is not None:
+        return f"{text}; the new version holds since {amended.holds}"
+    if amended.timeline is None:
         return text
-    if one.timeline.forced:
-        before = ", and none did before" if one.forced_before else ""
-        return f"{text}; no plan keeps all windows{before}: {'; '.join(one.timeline.forced)}"
+    if amended.timeline.forced:
+        before = ", and none did before" if amended.forced_before else ""
+        return f"{text}; no plan keeps all windows{before}: {'; '.join(amended.timeline.forced)}"
     return text
 
 
@@ -77,50 +77,51 @@ def _when(moment: datetime | None) -> str:
     return "-" if moment is None else f"{moment:%a %Y-%m-%d %H:%M}"
 
 
-def table_for_machines(told: AmendmentReport) -> Grid:
+def table_for_machines(report: AmendmentReport) -> Grid:
     """A line for each visit ahead of each participant, and for each decision."""
     lines = []
-    for one in told.people:
-        forced = "yes" if one.timeline is not None and one.timeline.forced else "no"
-        start = (one.participant, one.outcome)
+    for amended in report.people:
+        forced = "yes" if amended.timeline is not None and amended.timeline.forced else "no"
+        start = (amended.participant, amended.outcome)
         lines += [
-            Line((*start, "", "needs a decision", "", "", forced, text)) for text in one.decisions
+            Line((*start, "", "needs a decision", "", "", forced, text))
+            for text in amended.decisions
         ]
         lines += [
             Line((*start, effect.visit, effect.outcome, _iso(effect.before), _iso(effect.after),
                   forced, effect.why))
-            for effect in one.effects
+            for effect in amended.effects
         ]  # fmt: skip
-        if not one.decisions and not one.effects:
+        if not amended.decisions and not amended.effects:
             lines.append(Line((*start, "", "", "", "", forced, "")))
-    return Grid(_title(told), (_COLUMNS,), tuple(lines), (NOTICE,))
+    return Grid(_title(report), (_COLUMNS,), tuple(lines), (NOTICE,))
 
 
 def _iso(moment: datetime | None) -> str:
     return "" if moment is None else moment.isoformat()
 
 
-def render_json(told: AmendmentReport) -> str:
+def render_json(report: AmendmentReport) -> str:
     """Everything as JSON, format 1, with each participant's whole plan by the new version."""
-    counts = Counter(one.outcome for one in told.people)
+    counts = Counter(amended.outcome for amended in report.people)
     data = {
         "format": 1,
         "notice": NOTICE,
-        "protocol": {"id": told.protocol, "old": told.old, "new": told.new},
-        "from": told.start.isoformat(),
-        "today": None if told.today is None else told.today.isoformat(),
+        "protocol": {"id": report.protocol, "old": report.old, "new": report.new},
+        "from": report.start.isoformat(),
+        "today": None if report.today is None else report.today.isoformat(),
         "counts": {one: counts[one] for one in OUTCOMES},
-        "participants": [_person(one) for one in told.people],
+        "participants": [_person(amended) for amended in report.people],
     }
     return json.dumps(data, indent=2)
 
 
-def _person(one: Amended) -> dict[str, object]:
+def _person(amended: Amended) -> dict[str, object]:
     return {
-        "participant": one.participant,
-        "outcome": one.outcome,
-        "holds_since": None if one.holds is None else one.holds.isoformat(),
-        "decisions": list(one.decisions),
+        "participant": amended.participant,
+        "outcome": amended.outcome,
+        "holds_since": None if amended.holds is None else amended.holds.isoformat(),
+        "decisions": list(amended.decisions),
         "effects": [
             {
                 "visit": effect.visit,
@@ -129,8 +130,8 @@ def _person(one: Amended) -> dict[str, object]:
                 "after": _iso(effect.after) or None,
                 "why": effect.why or None,
             }
-            for effect in one.effects
+            for effect in amended.effects
         ],
-        "forced": [] if one.timeline is None else list(one.timeline.forced),
-        "timeline": None if one.timeline is None else one.timeline.to_dict(),
+        "forced": [] if amended.timeline is None else list(amended.timeline.forced),
+        "timeline": None if amended.timeline is None else amended.timeline.to_dict(),
     }

@@ -35,8 +35,8 @@ def render_calendar(
     lines += _reasons(days, width)
     lines += [
         line
-        for one in _waiting(planner)
-        for line in wrap(f"{one.what.title or one.what.id}: {why_undated(one)}", width)
+        for waiting in _waiting(planner)
+        for line in wrap(f"{waiting.what.title or waiting.what.id}: {why_undated(waiting)}", width)
     ]
     lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
     return "\n".join(lines) + "\n"
@@ -59,8 +59,8 @@ def _months(days: Sequence[AnchorDate], step: int, color: bool) -> list[str]:
         cells = []
         for number in range(1, monthrange(year, month)[1] + 1):
             mark = marks.get(date(year, month, number), " ")
-            shown = f"{styles[mark]}{mark}{_OFF}" if color and mark != " " else mark
-            cells.append(shown + " " * (step - 1))
+            cell = f"{styles[mark]}{mark}{_OFF}" if color and mark != " " else mark
+            cells.append(cell + " " * (step - 1))
         lines.append(f"{date(year, month, 1):%b %Y} " + "".join(cells).rstrip())
     return lines
 
@@ -86,7 +86,9 @@ def _waiting(planner: CoursePlanner) -> tuple[Waiting, ...]:
     """What has no date on whichever day the course starts; nothing that tells an arm."""
     course = planner.course
     every = (*course.visits, *course.undated)
-    return not_behind(course.waiting, {one.id for one in every if tells_arm(one, course.protocol)})
+    return not_behind(
+        course.waiting, {visit.id for visit in every if tells_arm(visit, course.protocol)}
+    )
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -104,7 +106,8 @@ def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[Ancho
         "anchor": {"visit": planner.course.anchor},
         "conventions": list(planner.site.conventions()),
         "waiting": [
-            {"id": one.what.id, "waiting_for": list(one.references)} for one in _waiting(planner)
+            {"id": waiting.what.id, "waiting_for": list(waiting.references)}
+            for waiting in _waiting(planner)
         ],
         "dates": [
             {"date": day.date.isoformat(), "fits": day.fits, "reasons": list(day.reasons)}

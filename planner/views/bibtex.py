@@ -92,11 +92,11 @@ def _citation(title: str) -> dict[str, str]:
         return {}
     others = " and others" if match["others"] else ""
     initials = re.sub("([A-Z])(?=[A-Z])", r"\1. ", match["initials"]).replace("-", ".-")
-    found = {"author": f"{escaped(match['author'])}, {initials}.{others}"}
+    fields = {"author": f"{escaped(match['author'])}, {initials}.{others}"}
     for name in ("journal", "year", "volume", "number", "pages"):
         if match[name]:
-            found[name] = escaped(match[name])
-    return found
+            fields[name] = escaped(match[name])
+    return fields
 
 
 def escaped(text: str) -> str:

@@ -55,10 +55,10 @@ def burden_grid(protocol: Protocol, burdens: list[CourseBurden]) -> Grid:
 
 def _epochs(burdens: list[CourseBurden]) -> dict[str, str]:
     """Titles by id of the epochs that any of the arms has, in the order they are met."""
-    found: dict[str, str] = {}
+    epochs: dict[str, str] = {}
     for burden in burdens:
-        found.update((key, title) for key, title, _ in burden.epochs if key not in found)
-    return found
+        epochs.update((key, title) for key, title, _ in burden.epochs if key not in epochs)
+    return epochs
 
 
 def _lines(protocol: Protocol, burden: CourseBurden, epochs: list[str]) -> list[Line]:
@@ -101,7 +101,7 @@ def _role_lines(
         name = declared.title
 
     def role_time(part: Burden) -> RoleTime | None:
-        return next((one for one in part.roles if one.role == role.role), None)
+        return next((role_time for role_time in part.roles if role_time.role == role.role), None)
 
     def cell(part: Burden, measure: Callable[[RoleTime], str]) -> str:
         own = role_time(part)
@@ -109,15 +109,17 @@ def _role_lines(
 
     people = role.people.most or 0
     fewest = "" if role.people.least == people else f"{role.people.least} to "
-    lines = [line(f"{name}, visits", lambda part: cell(part, lambda one: _number(one.visits)))]
+    lines = [line(f"{name}, visits", lambda part: cell(part, lambda role: _number(role.visits)))]
     each = f"{name}, hours each" if people > 1 else f"{name}, hours"
-    lines.append(line(each, lambda part: cell(part, lambda one: _time(one.each, one))))
+    lines.append(line(each, lambda part: cell(part, lambda role: _time(role.each, role))))
     if people > 1:
         together = f"{name}, hours of all {fewest}{people}"
-        lines.append(line(together, lambda part: cell(part, lambda one: _time(one.together, one))))
+        lines.append(
+            line(together, lambda part: cell(part, lambda role: _time(role.together, role)))
+        )
     if role.unstated.most:
         unstated = f"{name}, of unstated length"
-        lines.append(line(unstated, lambda part: cell(part, lambda one: _number(one.unstated))))
+        lines.append(line(unstated, lambda part: cell(part, lambda role: _number(role.unstated))))
     return lines
 
 
@@ -168,8 +170,9 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
         )
     elif burden.shared:
         pairs = (
-            f"{one.visit} with {one.other}" + (f" ({one.times} times)" if one.times > 1 else "")
-            for one in burden.shared
+            f"{shared_trip.visit} with {shared_trip.other}"
+            + (f" ({shared_trip.times} times)" if shared_trip.times > 1 else "")
+            for shared_trip in burden.shared
         )
         notes.append(f"{whose}One trip together: {', '.join(pairs)}.")
     return notes
@@ -245,7 +248,7 @@ def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
                 "optional_visits": list(burden.optional),
                 "shared_trips": None
                 if burden.shared is None
-                else [one._asdict() for one in burden.shared],
+                else [shared_trip._asdict() for shared_trip in burden.shared],
                 "roles_without_stated_hours": list(burden.unmeasured),
                 "visits_for_several_participants": list(burden.groups),
             }

@@ -34,11 +34,11 @@ def _lines(change: EventChange) -> list[Line]:
 
 def _remarks(changes: CalendarChanges) -> list[str]:
     """What is wrong with changes, each kind of it once, with the first event it is about."""
-    found = [f"{one.severity}: {one.message}" for one in changes.remarks]
+    found = [f"{remark.severity}: {remark.message}" for remark in changes.remarks]
     about: dict[str, list[str]] = {}
     for change in changes.changes:
-        for one in change.remarks:
-            about.setdefault(f"{one.severity}: {one.message}", []).append(change.summary)
+        for remark in change.remarks:
+            about.setdefault(f"{remark.severity}: {remark.message}", []).append(change.summary)
     for text, names in about.items():
         more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
         found.append(f"! {text} ({names[0]}{more})")
@@ -74,15 +74,15 @@ def changes_data(changes: CalendarChanges, old: str, new: str) -> dict[str, Any]
         "rewritten": changes.rewritten,
         "changes": [
             {
-                "kind": one.kind,
-                "component": one.component,
-                "uid": one.uid,
-                "recurrence_id": one.instance or None,
-                "summary": one.summary,
-                "details": [detail._asdict() for detail in one.details],
-                "remarks": [remark._asdict() for remark in one.remarks],
+                "kind": change.kind,
+                "component": change.component,
+                "uid": change.uid,
+                "recurrence_id": change.instance or None,
+                "summary": change.summary,
+                "details": [detail._asdict() for detail in change.details],
+                "remarks": [remark._asdict() for remark in change.remarks],
             }
-            for one in changes.changes
+            for change in changes.changes
         ],
         "calendar": [detail._asdict() for detail in changes.calendar],
         "remarks": [remark._asdict() for remark in changes.remarks],

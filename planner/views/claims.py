@@ -41,10 +41,10 @@ def list_grid(record: ClaimRecord, results: list[ClaimResult]) -> Grid:
              "Grade")  # fmt: skip
     lines: list[Line] = []
     for key, article in record.articles.items():
-        own = [one for one in results if one.claim.article == key]
+        own = [result for result in results if result.claim.article == key]
         if own:
             lines.append(Line((article.title,), "group"))
-            lines += [Line(_cells(one)) for one in own]
+            lines += [Line(_cells(claim_result)) for claim_result in own]
     number = f"{len(results)} {'claim' if len(results) == 1 else 'claims'}"
     title = f"{number} of articles for the public, compared with the library's trials"
     return Grid(title, (heads,), tuple(lines), (*_LEGEND, NOTICE))
@@ -66,19 +66,19 @@ def claim_grid(record: ClaimRecord, result: ClaimResult) -> Grid:
     heads = (("Trial", "Registry", "What its file schedules", "Grade"),)
     lines: list[Line] = []
     for outcome, title in _OUTCOMES:
-        own = [one for one in result.judgements if one.outcome == outcome]
+        own = [judgement for judgement in result.judgements if judgement.outcome == outcome]
         if own:
             lines.append(Line((f"{title}: {len(result.trials(outcome))}",), "group"))
-            lines += [Line(_trial(one)) for one in own]
+            lines += [Line(_trial(judgement)) for judgement in own]
     title = f"Claim {claim.number}, {result.verdict}: {claim.says}"
     notes = (*_notes(claim, record.articles[claim.article], result), NOTICE)
     return Grid(title, heads if lines else (), tuple(lines), notes)
 
 
-def _trial(one: ClaimJudgement) -> tuple[str, ...]:
-    arms = f" ({', '.join(one.arms)})" if one.arms else ""
-    registry = ", ".join(one.protocol.registry)
-    return (f"{one.protocol.id}{arms}", registry, one.text, one.grade or "")
+def _trial(judgement: ClaimJudgement) -> tuple[str, ...]:
+    arms = f" ({', '.join(judgement.arms)})" if judgement.arms else ""
+    registry = ", ".join(judgement.protocol.registry)
+    return (f"{judgement.protocol.id}{arms}", registry, judgement.text, judgement.grade or "")
 
 
 def _notes(claim: Claim, article: Article, result: ClaimResult) -> list[str]:
@@ -108,10 +108,10 @@ def render_json(record: ClaimRecord, results: list[ClaimResult]) -> str:
         "format": 1,
         "notice": NOTICE,
         "articles": {
-            key: one.model_dump(mode="json", exclude_none=True)
-            for key, one in record.articles.items()
+            key: article.model_dump(mode="json", exclude_none=True)
+            for key, article in record.articles.items()
         },
-        "claims": [_data(one) for one in results],
+        "claims": [_data(result) for result in results],
     }
     return json.dumps(data, indent=2)
 
@@ -136,13 +136,13 @@ def _data(result: ClaimResult) -> dict[str, object]:
         "grade": list(claim.grade),
         "trials": [
             {
-                "protocol": one.protocol.id,
-                "registry": list(one.protocol.registry),
-                "arms": list(one.arms),
-                "outcome": one.outcome,
-                "text": one.text,
-                "grade": one.grade,
+                "protocol": judgement.protocol.id,
+                "registry": list(judgement.protocol.registry),
+                "arms": list(judgement.arms),
+                "outcome": judgement.outcome,
+                "text": judgement.text,
+                "grade": judgement.grade,
             }
-            for one in result.judgements
+            for judgement in result.judgements
         ],
     }

@@ -63,12 +63,12 @@ _NOTES = (
 
 def _of_arms(arms: Arms, text: Callable[[ProtocolMetrics], str]) -> str:
     """The text of all arms, or that of each where they differ."""
-    said: dict[str, list[str]] = {}
-    for ids, one in arms:
-        said.setdefault(text(one), []).extend(arm or "" for arm in ids)
-    if len(said) == 1:
-        return next(iter(said))
-    return "; ".join(f"{', '.join(ids)}: {words}" for words, ids in said.items())
+    arms_by_text: dict[str, list[str]] = {}
+    for ids, metrics in arms:
+        arms_by_text.setdefault(text(metrics), []).extend(arm or "" for arm in ids)
+    if len(arms_by_text) == 1:
+        return next(iter(arms_by_text))
+    return "; ".join(f"{', '.join(ids)}: {words}" for words, ids in arms_by_text.items())
 
 
 def days(number: int) -> str:
@@ -96,9 +96,9 @@ def doubtful(text: str, grade: str | None) -> str:
     return f"{text} ({grade})" if grade in ("assumed", "unverified", "retracted") else text
 
 
-def said_text(said: Said) -> str:
+def said_text(distance: Said) -> str:
     """A distance as written, with the grade of each part that is doubtful."""
-    return ", ".join(doubtful(text, grade) for text, grade in said.parts)
+    return ", ".join(doubtful(text, grade) for text, grade in distance.parts)
 
 
 def count_text(sessions: tuple[Session, ...]) -> str:
@@ -106,38 +106,38 @@ def count_text(sessions: tuple[Session, ...]) -> str:
     return span(*counted(sessions)) if sessions else "none"
 
 
-def _condition(one: ProtocolMetrics) -> str:
-    return one.protocol.condition or "not stated"
+def _condition(metrics: ProtocolMetrics) -> str:
+    return metrics.protocol.condition or "not stated"
 
 
-def _substance(one: ProtocolMetrics) -> str:
-    return ", ".join(one.protocol.substance) or "not stated"
+def _substance(metrics: ProtocolMetrics) -> str:
+    return ", ".join(metrics.protocol.substance) or "not stated"
 
 
-def _design(one: ProtocolMetrics) -> str:
-    return ", ".join(one.protocol.design)
+def _design(metrics: ProtocolMetrics) -> str:
+    return ", ".join(metrics.protocol.design)
 
 
-def _spacing(one: ProtocolMetrics) -> str:
-    if len(one.dosing) < 2:
-        return "one session" if one.dosing else "no session"
-    texts = ["not tied" if gap.said is None else said_text(gap.said) for gap in one.spacing]
+def _spacing(metrics: ProtocolMetrics) -> str:
+    if len(metrics.dosing) < 2:
+        return "one session" if metrics.dosing else "no session"
+    texts = ["not tied" if gap.said is None else said_text(gap.said) for gap in metrics.spacing]
     return _different(texts)
 
 
-def _slack(one: ProtocolMetrics) -> str:
-    if not one.consistent:
+def _slack(metrics: ProtocolMetrics) -> str:
+    if not metrics.consistent:
         return "the rules contradict each other"
-    if not one.spacing:
+    if not metrics.spacing:
         return "-"
-    unstated = without_window(one.course)
+    unstated = without_window(metrics.course)
     texts = [
         span(*gap.days, days) or ("not published" if gap.later in unstated else "any")
-        for gap in one.spacing
+        for gap in metrics.spacing
     ]
     if len(set(texts)) <= _MAX_DIFFERENT:
         return _different(texts)
-    return f"{_around([gap.days for gap in one.spacing], days)} over {len(texts)} gaps"
+    return f"{_around([gap.days for gap in metrics.spacing], days)} over {len(texts)} gaps"
 
 
 def _around(spans: Iterable[Span], write: Callable[[int], str]) -> str:
@@ -154,17 +154,17 @@ def _different(texts: list[str]) -> str:
     """Each text once; how many more there are where there are many."""
     unique = list(dict.fromkeys(texts))
     more = len(unique) - _MAX_DIFFERENT
-    shown = " / ".join(unique[:_MAX_DIFFERENT])
-    return f"{shown} and {more} more" if more > 0 else shown
+    text = " / ".join(unique[:_MAX_DIFFERENT])
+    return f"{text} and {more} more" if more > 0 else text
 
 
 def length_text(sessions: tuple[Session, ...]) -> str:
     """How long the sessions take, each length once."""
     texts = [
         "not stated"
-        if one.length is None
-        else doubtful(span(*one.length, minutes), one.length_grade)
-        for one in sessions
+        if session.length is None
+        else doubtful(span(*session.length, minutes), session.length_grade)
+        for session in sessions
     ]
     return _different(texts) if texts else "-"
 
@@ -172,38 +172,38 @@ def length_text(sessions: tuple[Session, ...]) -> str:
 def staff_text(sessions: tuple[Session, ...]) -> str:
     """Who is present at the sessions, by role."""
     texts = []
-    for one in sessions:
-        if not one.staff:
+    for session in sessions:
+        if not session.staff:
             texts.append("nobody stated")
             continue
-        roles = ", ".join(f"{number} x {role}" for role, number in one.staff)
-        texts.append(doubtful(roles, one.staff_grade))
+        roles = ", ".join(f"{number} x {role}" for role, number in session.staff)
+        texts.append(doubtful(roles, session.staff_grade))
     return _different(texts) if texts else "-"
 
 
-def _nights(one: ProtocolMetrics) -> str:
-    stays = [session for session in one.dosing if session.nights]
+def _nights(metrics: ProtocolMetrics) -> str:
+    stays = [session for session in metrics.dosing if session.nights]
     if not stays:
-        return "no" if one.dosing else "-"
+        return "no" if metrics.dosing else "-"
     number = _different([str(session.nights) for session in stays])
     nights = f"{number} {'night' if number == '1' else 'nights'}"
-    if len(stays) == len(one.dosing):
+    if len(stays) == len(metrics.dosing):
         return f"{nights} each"
-    return f"{nights} after {len(stays)} of {len(one.dosing)}"
+    return f"{nights} after {len(stays)} of {len(metrics.dosing)}"
 
 
-def _preparation(one: ProtocolMetrics) -> str:
-    if not one.preparation:
+def _preparation(metrics: ProtocolMetrics) -> str:
+    if not metrics.preparation:
         return "none"
-    return f"{count_text(one.preparation)}{_each(one.preparation)}"
+    return f"{count_text(metrics.preparation)}{_each(metrics.preparation)}"
 
 
-def _integration(one: ProtocolMetrics) -> str:
-    every = tuple(session for sessions in one.integration for session in sessions)
+def _integration(metrics: ProtocolMetrics) -> str:
+    every = tuple(session for sessions in metrics.integration for session in sessions)
     if not every:
-        return "none" if one.dosing else "-"
-    each = _different([count_text(sessions) for sessions in one.integration])
-    each = f"{each} per session, " if len(one.dosing) > 1 else ""
+        return "none" if metrics.dosing else "-"
+    each = _different([count_text(sessions) for sessions in metrics.integration])
+    each = f"{each} per session, " if len(metrics.dosing) > 1 else ""
     return f"{each}{count_text(every)} in all{_each(every)}"
 
 
@@ -212,17 +212,17 @@ def _each(sessions: tuple[Session, ...]) -> str:
     return ", length not stated" if text == "not stated" else f", each {text}"
 
 
-def _endpoint(one: ProtocolMetrics) -> str:
-    if not one.endpoints:
+def _endpoint(metrics: ProtocolMetrics) -> str:
+    if not metrics.endpoints:
         return "not stated"
-    names = dict.fromkeys(name for each in one.endpoints for name in each.instruments)
+    names = dict.fromkeys(name for each in metrics.endpoints for name in each.instruments)
     instruments = ", ".join(names)
     lead = f"{instruments}: " if instruments else ""
-    if one.endpoint_is_named:
-        return lead + " / ".join(_where(each) for each in one.endpoints)
-    first, last = one.endpoints[0], one.endpoints[-1]
+    if metrics.endpoint_is_named:
+        return lead + " / ".join(_where(each) for each in metrics.endpoints)
+    first, last = metrics.endpoints[0], metrics.endpoints[-1]
     return (
-        f"{lead}{len(one.endpoints)} visits from {first.id} to {last.id};"
+        f"{lead}{len(metrics.endpoints)} visits from {first.id} to {last.id};"
         " the file names none of them as the endpoint"
     )
 
@@ -238,24 +238,24 @@ def _where(endpoint: Endpoint) -> str:
     return ", ".join(part for part in parts if part) or endpoint.id
 
 
-def _apart(said: Said | None, effective: Span, reference: str) -> str:
-    text = span(*effective, days) if said is None else said_text(said)
+def _apart(distance: Said | None, effective: Span, reference: str) -> str:
+    text = span(*effective, days) if distance is None else said_text(distance)
     return f"{text} after {reference}" if text else ""
 
 
-def _end(one: ProtocolMetrics) -> str:
-    if one.end is None:
+def _end(metrics: ProtocolMetrics) -> str:
+    if metrics.end is None:
         return "-"
-    return f"{one.end.id}: {_where(one.end)}"
+    return f"{metrics.end.id}: {_where(metrics.end)}"
 
 
-def _length(one: ProtocolMetrics) -> str:
-    least, most = one.length.least, one.length.most
-    if not one.consistent:
+def _length(metrics: ProtocolMetrics) -> str:
+    least, most = metrics.length.least, metrics.length.most
+    if not metrics.consistent:
         return "the rules contradict each other"
-    if one.length.told_on_target:
-        more = " or more" if one.length.open_end else ""
-        return f"{_weeks(one.length.on_target or 0)} weeks{more} on target"
+    if metrics.length.told_on_target:
+        more = " or more" if metrics.length.open_end else ""
+        return f"{_weeks(metrics.length.on_target or 0)} weeks{more} on target"
     if most is None:
         return f"{_weeks(least or 0)} weeks or more"
     if most < 14:
@@ -272,12 +272,12 @@ _FACTS = (
     _Fact("Substance", _substance),
     _Fact("Condition", _condition),
     _Fact("Design", _design),
-    _Fact("Dosing sessions", lambda one: count_text(one.dosing)),
+    _Fact("Dosing sessions", lambda metrics: count_text(metrics.dosing)),
     _Fact("Spacing as written", _spacing),
     _Fact("Slack between sessions", _slack),
-    _Fact("Session length", lambda one: length_text(one.dosing)),
+    _Fact("Session length", lambda metrics: length_text(metrics.dosing)),
     _Fact("Stay overnight", _nights),
-    _Fact("Staff at dosing", lambda one: staff_text(one.dosing)),
+    _Fact("Staff at dosing", lambda metrics: staff_text(metrics.dosing)),
     _Fact("Preparation", _preparation),
     _Fact("Integration", _integration),
     _Fact("Primary endpoint", _endpoint),

@@ -41,53 +41,53 @@ class DeviationReport:
         self.left_out = left_out
 
 
-def deviations_grid(found: DeviationReport) -> Grid:
+def deviations_grid(report: DeviationReport) -> Grid:
     """One line for each deviation, under its participant; site notes and the notice below."""
     lines: list[Line] = []
     code = None
-    rules_out = any(one.ruled_out for one in found.deviations)
-    for one in found.deviations:
-        if one.participant != code:
-            code = one.participant
+    rules_out = any(deviation.ruled_out for deviation in report.deviations)
+    for deviation in report.deviations:
+        if deviation.participant != code:
+            code = deviation.participant
             lines.append(Line((code,), "group"))
         cells = (
-            one.visit,
-            "not recorded" if one.actual is None else f"{one.actual:%a %Y-%m-%d}",
-            deviation_text(one),
-            window_text(one.window),
-            one.rule,
-            one.source.rpartition(":")[2],
+            deviation.visit,
+            "not recorded" if deviation.actual is None else f"{deviation.actual:%a %Y-%m-%d}",
+            deviation_text(deviation),
+            window_text(deviation.window),
+            deviation.rule,
+            deviation.source.rpartition(":")[2],
         )
-        lines.append(Line((*cells, ", ".join(one.ruled_out)) if rules_out else cells))
+        lines.append(Line((*cells, ", ".join(deviation.ruled_out)) if rules_out else cells))
     notes = [
         f"{note.participant} {note.visit} on {note.actual:%a %Y-%m-%d %H:%M}: {note.text} (a matter"
         " of the site, no deviation)"
-        for note in found.notes
+        for note in report.notes
     ]
-    files = dict.fromkeys(one.source.rpartition(":")[0] for one in found.deviations)
+    files = dict.fromkeys(deviation.source.rpartition(":")[0] for deviation in report.deviations)
     places = [f"Lines are those of {file}." for file in files]
     heads: tuple[str, ...] = ("Visit", "Took place", "Deviation", "Window", "Rule", "Line")
     if rules_out:
         heads = (*heads, "Makes impossible")
     return Grid(
-        title=_title(found),
+        title=_title(report),
         heads=(heads,) if lines else (),
         lines=tuple(lines),
         notes=(
-            *left_out_notes(found.left_out),
+            *left_out_notes(report.left_out),
             *notes,
-            *undated_notes(found.undated),
+            *undated_notes(report.undated),
             *places,
             NOTICE,
         ),
     )
 
 
-def _title(found: DeviationReport) -> str:
-    count = len(found.deviations)
+def _title(report: DeviationReport) -> str:
+    count = len(report.deviations)
     what = "1 deviation" if count == 1 else f"{count} deviations" if count else "no deviations"
-    records = "1 record" if found.records == 1 else f"{found.records} records"
-    return f"{found.protocol}: {what} in {records}{left_out_words(found.left_out)}"
+    records = "1 record" if report.records == 1 else f"{report.records} records"
+    return f"{report.protocol}: {what} in {records}{left_out_words(report.left_out)}"
 
 
 def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
@@ -97,19 +97,19 @@ def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
 
 def left_out_notes(left_out: Sequence[tuple[str, str]]) -> list[str]:
     """The records that are not in an answer, with why."""
-    shown = [f"Left out: {whose}: {why}." for whose, why in left_out[:_MAX_LEFT_OUT]]
+    notes = [f"Left out: {whose}: {why}." for whose, why in left_out[:_MAX_LEFT_OUT]]
     more = len(left_out) - _MAX_LEFT_OUT
-    return [*shown, *([f"Left out: {more} more."] if more > 0 else [])]
+    return [*notes, *([f"Left out: {more} more."] if more > 0 else [])]
 
 
-def deviation_text(one: Deviation) -> str:
+def deviation_text(deviation: Deviation) -> str:
     """A deviation in words: `late by 3 days`."""
-    word = _WORDS[one.kind]
-    if one.minutes:
-        hours, rest = divmod(one.minutes, 60)
+    word = _WORDS[deviation.kind]
+    if deviation.minutes:
+        hours, rest = divmod(deviation.minutes, 60)
         return f"{word} by {f'{hours} h {rest} min' if hours else f'{rest} min'}"
-    if one.days:
-        return f"{word} by {one.days} {'day' if one.days == 1 else 'days'}"
+    if deviation.days:
+        return f"{word} by {deviation.days} {'day' if deviation.days == 1 else 'days'}"
     return word
 
 
@@ -122,50 +122,50 @@ def window_text(window: DateWindow) -> str:
     return f"{window.earliest or ''}..{window.latest or ''}"
 
 
-def table_for_machines(found: DeviationReport) -> Grid:
+def table_for_machines(report: DeviationReport) -> Grid:
     """The same as a plain table: a line for each deviation, one value a cell."""
     lines = []
-    for one in found.deviations:
-        data = _data(one)
+    for deviation in report.deviations:
+        data = _data(deviation)
         window = data["window"]
         assert isinstance(window, dict), "as `_data` makes it"
         flat = {
             **data,
             "window_earliest": window["earliest"],
             "window_latest": window["latest"],
-            "ruled_out": " ".join(one.ruled_out),
-            "why": "; ".join(one.why),
+            "ruled_out": " ".join(deviation.ruled_out),
+            "why": "; ".join(deviation.why),
         }
         lines.append(Line(tuple("" if flat[key] is None else f"{flat[key]}" for key in _COLUMNS)))
-    return Grid(_title(found), (_COLUMNS,), tuple(lines), (NOTICE,))
+    return Grid(_title(report), (_COLUMNS,), tuple(lines), (NOTICE,))
 
 
-def render_json(found: DeviationReport) -> str:
+def render_json(report: DeviationReport) -> str:
     """Format 1: the deviations and the site's notes; dates and times are ISO 8601."""
     data = {
         "format": 1,
         "notice": NOTICE,
-        "protocol": found.protocol,
-        "records": found.records,
-        "left_out": [{"record": whose, "why": why} for whose, why in found.left_out],
-        "deviations": [_data(one) for one in found.deviations],
+        "protocol": report.protocol,
+        "records": report.records,
+        "left_out": [{"record": whose, "why": why} for whose, why in report.left_out],
+        "deviations": [_data(deviation) for deviation in report.deviations],
         "site_notes": [
-            {**note._asdict(), "actual": note.actual.isoformat()} for note in found.notes
+            {**note._asdict(), "actual": note.actual.isoformat()} for note in report.notes
         ],
-        "waiting": [one._asdict() for one in found.undated],
+        "waiting": [undated._asdict() for undated in report.undated],
     }
     return json.dumps(data, indent=2)
 
 
-def _data(one: Deviation) -> dict[str, object]:
-    earliest, latest = one.window.earliest, one.window.latest
+def _data(deviation: Deviation) -> dict[str, object]:
+    earliest, latest = deviation.window.earliest, deviation.window.latest
     return {
-        **one._asdict(),
-        "actual": None if one.actual is None else one.actual.isoformat(),
+        **deviation._asdict(),
+        "actual": None if deviation.actual is None else deviation.actual.isoformat(),
         "window": {
             "earliest": None if earliest is None else earliest.isoformat(),
             "latest": None if latest is None else latest.isoformat(),
         },
-        "ruled_out": list(one.ruled_out),
-        "why": list(one.why),
+        "ruled_out": list(deviation.ruled_out),
+        "why": list(deviation.why),
     }

@@ -34,34 +34,34 @@ def sentence(change: Change, *, in_all: bool = True) -> str:
     return f"{subject}{', '.join(named)}: {change.text}{place}"
 
 
-def render_text(found: Difference) -> str:
+def render_text(difference: Difference) -> str:
     """Sections: what is breaking, other changes, what the study is called, evidence."""
 
     def section(title: str, changes: Sequence[Change]) -> list[str]:
         lines = ["", f"{title} ({len(changes)})"]
         for change in changes:
-            lines.append(f"  {one_line(_sentence(found, change))}")
+            lines.append(f"  {one_line(_sentence(difference, change))}")
             if change.breaks is not None:
                 lines.append(f"      breaking: {one_line(change.breaks)}")
             lines.append(f"      {one_line(_places(change))}")
         return lines
 
-    return _rendered(found, one_line(_title(found)), section, one_line)
+    return _rendered(difference, one_line(_title(difference)), section, one_line)
 
 
-def render_markdown(found: Difference) -> str:
+def render_markdown(difference: Difference) -> str:
     """The same sections as lists."""
 
     def section(title: str, changes: Sequence[Change]) -> list[str]:
         lines = ["", f"### {title} ({len(changes)})", ""]
         for change in changes:
-            line = f"- {with_code(_sentence(found, change))}"
+            line = f"- {with_code(_sentence(difference, change))}"
             if change.breaks is not None:
                 line += f" **Breaking**: {escaped(change.breaks)}."
             lines.append(f"{line} *{escaped(_places(change))}*")
         return lines
 
-    return _rendered(found, f"## {escaped(_title(found))}", section, with_code)
+    return _rendered(difference, f"## {escaped(_title(difference))}", section, with_code)
 
 
 def with_code(text: str) -> str:
@@ -74,18 +74,18 @@ def with_code(text: str) -> str:
     return "".join(parts)
 
 
-def render_json(found: Difference) -> str:
+def render_json(difference: Difference) -> str:
     """All changes as JSON, format 1."""
     data = {
         "format": 1,
         "notice": NOTICE,
-        "old": found.old._asdict(),
-        "new": found.new._asdict(),
-        "changes_schedule": found.changes_schedule,
-        "breaking": len(found.breaking),
-        "renamed": dict(found.renamed),
-        "not_followed": list(found.flaws),
-        "changes": [as_data(change) for change in found.changes],
+        "old": difference.old._asdict(),
+        "new": difference.new._asdict(),
+        "changes_schedule": difference.changes_schedule,
+        "breaking": len(difference.breaking),
+        "renamed": dict(difference.renamed),
+        "not_followed": list(difference.flaws),
+        "changes": [as_data(change) for change in difference.changes],
     }
     return json.dumps(data, indent=2)
 
@@ -111,13 +111,13 @@ def _place(place: FileLine | None) -> dict[str, object] | None:
     return None if place is None else place._asdict()
 
 
-def _title(found: Difference) -> str:
-    old, new = found.old, found.new
+def _title(difference: Difference) -> str:
+    old, new = difference.old, difference.new
     names = f"{old.id}" if old.id == new.id else f"{old.id} and {new.id}"
-    if not found.changes_schedule:
+    if not difference.changes_schedule:
         return f"{names}, version {old.version} to {new.version}: the schedule is the same"
-    count = len(found.changes_in(*_SCHEDULE))
-    breaking = len(found.breaking)
+    count = len(difference.changes_in(*_SCHEDULE))
+    breaking = len(difference.breaking)
     if count == 1:
         number, which = "1 change", "" if breaking else "not "
     else:
@@ -128,37 +128,40 @@ def _title(found: Difference) -> str:
     )
 
 
-def _sections(found: Difference) -> _Sections:
+def _sections(difference: Difference) -> _Sections:
     every: _Sections = [
         ("Breaking for participants under way",
-         [one for one in found.changes_in("schedule") if one.breaks is not None]),
-        ("Consequences of these, by all rules together", found.changes_in("consequence")),
-        ("Other changes", [one for one in found.changes_in("schedule") if one.breaks is None]),
-        ("What the study is called", found.changes_in("identity")),
-        ("Evidence: sources, grades and notes", found.changes_in("evidence")),
+         [change for change in difference.changes_in("schedule") if change.breaks is not None]),
+        ("Consequences of these, by all rules together", difference.changes_in("consequence")),
+        ("Other changes",
+         [change for change in difference.changes_in("schedule") if change.breaks is None]),
+        ("What the study is called", difference.changes_in("identity")),
+        ("Evidence: sources, grades and notes", difference.changes_in("evidence")),
     ]  # fmt: skip
     return [(title, changes) for title, changes in every if changes]
 
 
 def _rendered(
-    found: Difference,
+    difference: Difference,
     title: str,
     section: Callable[[str, Sequence[Change]], list[str]],
     safe: Callable[[str], str],
 ) -> str:
     lines = [title]
-    for name, changes in _sections(found):
-        shown = changes[:_MAX_EVIDENCE] if changes[0].group == "evidence" else changes
-        lines += section(name, shown)
-        if len(shown) < len(changes):
-            lines.append(f"  and {len(changes) - len(shown)} more; `--format json` has them all")
-    for flaw in found.flaws:
+    for name, changes in _sections(difference):
+        changes_listed = changes[:_MAX_EVIDENCE] if changes[0].group == "evidence" else changes
+        lines += section(name, changes_listed)
+        if len(changes_listed) < len(changes):
+            lines.append(
+                f"  and {len(changes) - len(changes_listed)} more; `--format json` has them all"
+            )
+    for flaw in difference.flaws:
         lines += ["", safe(f"Not followed: {flaw}; `planner validate` shows where")]
     return "\n".join([*lines, "", safe(NOTICE)]) + "\n"
 
 
-def _sentence(found: Difference, change: Change) -> str:
-    has_arms = any(arm is not None for pair in found.arms for arm in pair)
+def _sentence(difference: Difference, change: Change) -> str:
+    has_arms = any(arm is not None for pair in difference.arms for arm in pair)
     return sentence(change, in_all=has_arms)
 
 

@@ -41,20 +41,22 @@ class DueList(NamedTuple):
 
 def due_grid(answer: DueList) -> Grid:
     """The most urgent on top; below, what an absence would break and what would only move."""
-    protocols = {one.protocol for one in answer.visits} | {one.protocol for one in answer.effects}
+    protocols = {visit.protocol for visit in answer.visits} | {
+        effect.protocol for effect in answer.effects
+    }
     several = len(protocols) > 1
-    lines = [_due_line(one, several) for one in answer.visits]
+    lines = [_due_line(visit, several) for visit in answer.visits]
     if answer.absences:
         days = ", ".join(map(str, answer.absences))
-        lost = [one for one in answer.effects if one.lost]
-        moved = [one for one in answer.effects if not one.lost]
+        lost = [effect for effect in answer.effects if effect.lost]
+        moved = [effect for effect in answer.effects if not effect.lost]
         heading = f"Without {days}: could not be seen inside the window any more"
         lines.append(Line((f"{heading}: {len(lost) or 'nobody'}",), "group"))
-        lines += [_effect_line(one, several) for one in lost]
+        lines += [_effect_line(effect, several) for effect in lost]
         lines.append(Line((f"Without {days}: would move: {len(moved) or 'nobody'}",), "group"))
-        lines += [_effect_line(one, several) for one in moved]
+        lines += [_effect_line(effect, several) for effect in moved]
     stretch = answer.stretch
-    people = len({one.participant for one in answer.visits})
+    people = len({visit.participant for visit in answer.visits})
     title = (
         f"Due from {stretch.first} to {stretch.last}: {_count(len(answer.visits), 'visit')} of"
         f" {_count(people, 'participant')} ({_count(answer.records, 'record')}, {answer.done} with"
@@ -75,45 +77,45 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
-def _due_line(one: DueVisit, several: bool) -> Line:
-    mode = "" if one.mode == "clinic" else f" ({one.mode})"
-    status = [one.status]
-    if one.provisional:
+def _due_line(visit: DueVisit, several: bool) -> Line:
+    mode = "" if visit.mode == "clinic" else f" ({visit.mode})"
+    status = [visit.status]
+    if visit.provisional:
         status.append("provisional")
-    if one.against:
+    if visit.against:
         status.append("a decision does without it")
-    if one.waiting_for:
-        status.append(f"waits for {', '.join(one.waiting_for)}")
-    if one.moved_from is not None:
-        status.append(f"booked for {_moment(one.moved_from)}, which does not fit")
-    if one.reason:
-        status.append(one.reason)
+    if visit.waiting_for:
+        status.append(f"waits for {', '.join(visit.waiting_for)}")
+    if visit.moved_from is not None:
+        status.append(f"booked for {_moment(visit.moved_from)}, which does not fit")
+    if visit.reason:
+        status.append(visit.reason)
     return Line(
         (
-            "" if one.days_left is None else f"{one.days_left}",
-            _who(one, several),
-            f"{one.visit}{mode}",
-            "" if one.planned is None else _moment(one.planned),
-            "not published" if one.window_stated is False else window_text(one.window),
+            "" if visit.days_left is None else f"{visit.days_left}",
+            _who(visit, several),
+            f"{visit.visit}{mode}",
+            "" if visit.planned is None else _moment(visit.planned),
+            "not published" if visit.window_stated is False else window_text(visit.window),
             "; ".join(status),
         )
     )
 
 
-def _effect_line(one: AbsenceEffect, several: bool) -> Line:
-    new = "nowhere" if one.moves_to is None else f"{one.moves_to:%a %Y-%m-%d}"
-    status = [f"{'booked' if one.booked else 'planned'} for {one.planned:%a %Y-%m-%d}"]
-    if one.also:
-        status.append(f"moves {_count(one.also, 'other visit')}")
-    if one.reason:
-        status.append(one.reason)
+def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
+    new = "nowhere" if effect.moves_to is None else f"{effect.moves_to:%a %Y-%m-%d}"
+    status = [f"{'booked' if effect.booked else 'planned'} for {effect.planned:%a %Y-%m-%d}"]
+    if effect.also:
+        status.append(f"moves {_count(effect.also, 'other visit')}")
+    if effect.reason:
+        status.append(effect.reason)
     return Line(
-        ("", _who(one, several), one.visit, new, "", "; ".join(status)),
+        ("", _who(effect, several), effect.visit, new, "", "; ".join(status)),
     )
 
 
-def _who(one: DueVisit | AbsenceEffect, several: bool) -> str:
-    return f"{one.participant} ({one.protocol})" if several else one.participant
+def _who(entry: DueVisit | AbsenceEffect, several: bool) -> str:
+    return f"{entry.participant} ({entry.protocol})" if several else entry.participant
 
 
 def _moment(moment: datetime) -> str:
@@ -138,28 +140,28 @@ def table_for_machines(answer: DueList) -> Grid:
                 "waiting_for": " ".join(visit.waiting_for),
             }
         )
-    for one in answer.effects:
-        status = "booked" if one.booked else "planned"
+    for effect in answer.effects:
+        status = "booked" if effect.booked else "planned"
         rows.append(
             {
-                **_effect(one),
-                "list": "lost" if one.lost else "moved",
+                **_effect(effect),
+                "list": "lost" if effect.lost else "moved",
                 "status": status,
-                "also_moved": one.also,
+                "also_moved": effect.also,
             }
         )
     rows += [
         {
             "list": "waiting",
-            "participant": one.participant,
-            "protocol": one.protocol,
-            "visit": one.visit,
-            "title": one.title,
+            "participant": undated.participant,
+            "protocol": undated.protocol,
+            "visit": undated.visit,
+            "title": undated.title,
             "status": "waiting",
-            "waiting_for": " ".join(one.waiting_for),
-            "reason": one.why,
+            "waiting_for": " ".join(undated.waiting_for),
+            "reason": undated.why,
         }
-        for one in answer.undated
+        for undated in answer.undated
     ]
     lines = tuple(
         Line(tuple("" if row.get(key) is None else f"{row[key]}" for key in _COLUMNS))
@@ -179,8 +181,8 @@ def render_json(answer: DueList) -> str:
         "records": answer.records,
         "nothing_to_come": answer.done,
         "left_out": [{"record": whose, "why": why} for whose, why in answer.left_out],
-        "due": [_visit(one) for one in answer.visits],
-        "waiting": [one._asdict() for one in answer.undated],
+        "due": [_visit(visit) for visit in answer.visits],
+        "waiting": [undated._asdict() for undated in answer.undated],
     }
     if answer.absences:
         data["without"] = {
@@ -188,25 +190,25 @@ def render_json(answer: DueList) -> str:
                 {"from": days.first.isoformat(), "to": days.last.isoformat()}
                 for days in answer.absences
             ],
-            "lost": [_effect(one) for one in answer.effects if one.lost],
-            "moved": [_effect(one) for one in answer.effects if not one.lost],
+            "lost": [_effect(effect) for effect in answer.effects if effect.lost],
+            "moved": [_effect(effect) for effect in answer.effects if not effect.lost],
         }
     return json.dumps(data, indent=2)
 
 
-def _visit(one: DueVisit) -> dict[str, object]:
+def _visit(visit: DueVisit) -> dict[str, object]:
     return {
-        **one._asdict(),
-        "planned": _iso(one.planned),
-        "window": {"earliest": _iso(one.window.earliest), "latest": _iso(one.window.latest)},
-        "last": _iso(one.last),
-        "moved_from": _iso(one.moved_from),
-        "waiting_for": list(one.waiting_for),
+        **visit._asdict(),
+        "planned": _iso(visit.planned),
+        "window": {"earliest": _iso(visit.window.earliest), "latest": _iso(visit.window.latest)},
+        "last": _iso(visit.last),
+        "moved_from": _iso(visit.moved_from),
+        "waiting_for": list(visit.waiting_for),
     }
 
 
-def _effect(one: AbsenceEffect) -> dict[str, object]:
-    return {**one._asdict(), "planned": _iso(one.planned), "moves_to": _iso(one.moves_to)}
+def _effect(effect: AbsenceEffect) -> dict[str, object]:
+    return {**effect._asdict(), "planned": _iso(effect.planned), "moves_to": _iso(effect.moves_to)}
 
 
 def _iso(value: date | datetime | None) -> str | None:

@@ -27,24 +27,24 @@ _HOW = (
 )
 
 
-def evidence_grid(found: list[ProtocolSupport]) -> Grid:
+def evidence_grid(trials: list[ProtocolSupport]) -> Grid:
     """A line per protocol, in the order given, and one for all of them where there are several."""
-    rows = [(one.file.protocol.id, one.support) for one in found]
-    if len(found) > 1:
-        rows.append(("all", _sum(one.support for one in found)))
+    rows = [(trial.file.protocol.id, trial.support) for trial in trials]
+    if len(trials) > 1:
+        rows.append(("all", _sum(trial.support for trial in trials)))
     title = "What share of the schedules' statements is supported, and how"
     return _shares(title, "Protocol", rows, (_ORDER, *_HOW, NOTICE))
 
 
-def kinds_grid(one: ProtocolSupport) -> Grid:
+def kinds_grid(trial: ProtocolSupport) -> Grid:
     """A line per kind of statement of one protocol, and one for all."""
     rows = [
-        (kind, count(each for each in one.statements if each.kind == kind))
+        (kind, count(each for each in trial.statements if each.kind == kind))
         for kind in KINDS.values()
     ]
     rows = [row for row in rows if row[1].total]
-    title = f"What share of the statements of {one.file.protocol.id} is supported, and how"
-    return _shares(title, "Statement", [*rows, ("all", one.support)], ())
+    title = f"What share of the statements of {trial.file.protocol.id} is supported, and how"
+    return _shares(title, "Statement", [*rows, ("all", trial.support)], ())
 
 
 def _shares(title: str, head: str, rows: list[tuple[str, Support]], notes: tuple[str, ...]) -> Grid:
@@ -59,15 +59,15 @@ def _shares(title: str, head: str, rows: list[tuple[str, Support]], notes: tuple
     return Grid(title, heads, tuple(lines), notes)
 
 
-def weakest_grid(one: ProtocolSupport) -> Grid:
+def weakest_grid(trial: ProtocolSupport) -> Grid:
     """The statements of one protocol that nothing read supports, the weakest first."""
-    weak = [each for each in weakest_first(list(one.statements)) if each.support not in SUPPORTED]
+    weak = [each for each in weakest_first(list(trial.statements)) if each.support not in SUPPORTED]
     lines: list[Line] = []
-    told = ""
+    remark = ""
     for each in weak:
-        if each.support != told:
-            told = each.support
-            lines.append(Line((f"{told}: {one.support.count_of(told)}",), "group"))
+        if each.support != remark:
+            remark = each.support
+            lines.append(Line((f"{remark}: {trial.support.count_of(remark)}",), "group"))
         sources = ", ".join(each.citation.sources)
         lines.append(Line((str(each.line), each.name, each.text, sources)))
     title = "The least supported statements"
@@ -88,26 +88,26 @@ def percent(number: int, total: int) -> str:
 
 
 def _sum(supports: Iterable[Support]) -> Support:
-    columns = zip(*(one.counts for one in supports), strict=True)
+    columns = zip(*(support.counts for support in supports), strict=True)
     return Support(tuple(sum(column) for column in columns))
 
 
-def evidence_table(found: list[ProtocolSupport]) -> Grid:
+def evidence_table(trials: list[ProtocolSupport]) -> Grid:
     """Counts by protocol for spreadsheets."""
     lines = [
         Line(
             (
-                one.file.protocol.id,
-                *map(str, (one.support.total, one.support.supported, *one.support.counts)),
+                trial.file.protocol.id,
+                *map(str, (trial.support.total, trial.support.supported, *trial.support.counts)),
             )
         )
-        for one in found
+        for trial in trials
     ]
     heads = (("protocol", "statements", "supported", *SUPPORTS),)
     return Grid("Evidence", heads, tuple(lines), (_ORDER, *_HOW, NOTICE))
 
 
-def render_json(found: list[ProtocolSupport]) -> str:
+def render_json(trials: list[ProtocolSupport]) -> str:
     """Counts and shares by protocol as JSON, format 1; of a single protocol every statement too."""
     data: dict[str, object] = {
         "format": 1,
@@ -115,16 +115,18 @@ def render_json(found: list[ProtocolSupport]) -> str:
         "conventions": [_ORDER, *_HOW],
         "protocols": [
             {
-                "id": one.file.protocol.id,
-                "version": one.file.protocol.version,
-                "path": one.file.path,
-                **_data(one.support),
+                "id": trial.file.protocol.id,
+                "version": trial.file.protocol.version,
+                "path": trial.file.path,
+                **_data(trial.support),
             }
-            for one in found
+            for trial in trials
         ],
     }
-    if len(found) == 1:
-        data["statements"] = [_statement(each) for each in weakest_first(list(found[0].statements))]
+    if len(trials) == 1:
+        data["statements"] = [
+            _statement(each) for each in weakest_first(list(trials[0].statements))
+        ]
     return json.dumps(data, indent=2)
 
 
@@ -138,16 +140,16 @@ def _data(support: Support) -> dict[str, object]:
     }
 
 
-def _statement(one: Statement) -> dict[str, object]:
-    own = one.citation.statement
+def _statement(statement: Statement) -> dict[str, object]:
+    own = statement.citation.statement
     return {
-        "line": one.line,
-        "name": one.name,
-        "kind": one.kind,
-        "says": one.text,
-        "support": one.support,
-        "grade": one.citation.grade,
-        "sources": list(one.citation.sources),
+        "line": statement.line,
+        "name": statement.name,
+        "kind": statement.kind,
+        "says": statement.text,
+        "support": statement.support,
+        "grade": statement.citation.grade,
+        "sources": list(statement.citation.sources),
         "inherited": not own.source or own.grade is None,
         "note": None if own.note is None else own.note.strip(),
     }

@@ -23,7 +23,9 @@ def render_text(reports: list[FileReport], *, color: bool = False, width: int = 
     """
     blocks: list[str] = []
     for report in reports:
-        blocks += ["\n".join(_finding(report, one, color, width)) for one in report.findings]
+        blocks += [
+            "\n".join(_finding(report, finding, color, width)) for finding in report.findings
+        ]
         blocks.append(_summary(report, color))
     # Findings are set apart by blank lines, summaries of clean files stand below each other.
     text = ""
@@ -51,9 +53,9 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
     if finding.origin:
         # An origin is one word, to be copied whole.
         yield f"  {_paint('at:', 'dim', color)} {visible(finding.origin)}"
-    for one in finding.related:
-        place = f"{visible(report.path)}:{one.line}:{one.column}:"
-        lines = list(_wrap(f"  {place} {visible(one.message)}", width, _INDENT))
+    for related_place in finding.related:
+        place = f"{visible(report.path)}:{related_place.line}:{related_place.column}:"
+        lines = list(_wrap(f"  {place} {visible(related_place.message)}", width, _INDENT))
         lines[0] = lines[0].replace(place, _paint(place, "dim", color), 1)
         yield from lines
     if finding.hint:

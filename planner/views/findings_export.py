@@ -45,7 +45,7 @@ def _written(document: dict[str, object]) -> str:
 
 
 def _json_finding(path: str, finding: Located) -> dict[str, object]:
-    found: dict[str, object] = {
+    entry: dict[str, object] = {
         "rule": finding.rule,
         "severity": finding.severity,
         "message": finding.message,
@@ -54,13 +54,18 @@ def _json_finding(path: str, finding: Located) -> dict[str, object]:
         "line": finding.line,
         "column": finding.column,
         "related": [
-            {"path": path, "line": one.line, "column": one.column, "message": one.message}
-            for one in finding.related
+            {
+                "path": path,
+                "line": related_place.line,
+                "column": related_place.column,
+                "message": related_place.message,
+            }
+            for related_place in finding.related
         ],
     }
     if finding.origin is not None:
-        found["origin"] = finding.origin
-    return found
+        entry["origin"] = finding.origin
+    return entry
 
 
 def render_sarif(reports: list[FileReport]) -> str:
@@ -125,10 +130,10 @@ def _sarif_result(path: str, finding: Located, index: dict[str, int]) -> dict[st
         result["relatedLocations"] = [
             {
                 "id": number,
-                **_sarif_location(path, one.line, one.column),
-                "message": {"text": one.message},
+                **_sarif_location(path, related_place.line, related_place.column),
+                "message": {"text": related_place.message},
             }
-            for number, one in enumerate(finding.related, start=1)
+            for number, related_place in enumerate(finding.related, start=1)
         ]
     return result
 
@@ -154,8 +159,8 @@ def render_github(reports: list[FileReport]) -> str:
     for report in reports:
         for finding in report.findings:
             message = finding.message
-            for one in finding.related:
-                message += f"\nline {one.line}: {one.message}"
+            for related_place in finding.related:
+                message += f"\nline {related_place.line}: {related_place.message}"
             if finding.origin:
                 message += f"\nat: {finding.origin}"
             if finding.hint:

@@ -23,12 +23,14 @@ class Footnotes:
 
     def mark(self, texts: Iterable[str]) -> str:
         """The mark of some texts; a text that stands already keeps its number."""
-        found = sorted({self._numbers.setdefault(one, len(self._numbers) + 1) for one in texts})
-        return ",".join(str(number).translate(_SUPERSCRIPTS) for number in found)
+        numbers = sorted({self._numbers.setdefault(text, len(self._numbers) + 1) for text in texts})
+        return ",".join(str(number).translate(_SUPERSCRIPTS) for number in numbers)
 
     def of_grades(self, statements: Iterable[Stated | None]) -> str:
         """The mark for what is less than known: assumed, unverified or retracted."""
-        grades = [one.grade for one in statements if one is not None and one.grade]
+        grades = [
+            statement.grade for statement in statements if statement is not None and statement.grade
+        ]
         return self.mark(_GRADES[grade] for grade in _GRADES if grade in grades)
 
     def of_visit(self, occurrence: Occurrence) -> str:
@@ -52,7 +54,7 @@ class Footnotes:
     def of_activity(self, key: str) -> str:
         """The mark of an activity or a track by its key."""
         activity = self.protocol.activities.get(key)
-        texts = [self._written(one) for one in activity.footnotes] if activity else []
+        texts = [self._written(footnote) for footnote in activity.footnotes] if activity else []
         return self.mark([*texts, *self._quarrels(key)])
 
     def texts(self) -> list[str]:
@@ -64,10 +66,18 @@ class Footnotes:
         return self.protocol.footnotes.get(key, key).strip()
 
     def _quarrels(self, *about: str) -> list[str]:
-        return [_quarrel(one) for one in self.protocol.disagreements if one.about in about]
+        return [
+            _quarrel(disagreement)
+            for disagreement in self.protocol.disagreements
+            if disagreement.about in about
+        ]
 
 
-def _quarrel(one: Disagreement) -> str:
-    readings = "; ".join(f"{source}: {text}" for source, text in one.readings.items())
-    follows = f"the file follows {one.follows}" if one.follows else "the file follows none of them"
-    return f"The sources disagree about {one.what} ({readings}); {follows}."
+def _quarrel(disagreement: Disagreement) -> str:
+    readings = "; ".join(f"{source}: {text}" for source, text in disagreement.readings.items())
+    follows = (
+        f"the file follows {disagreement.follows}"
+        if disagreement.follows
+        else "the file follows none of them"
+    )
+    return f"The sources disagree about {disagreement.what} ({readings}); {follows}."

@@ -134,6 +134,6 @@ def _value(name: str, head: str) -> str:
         return ""
     if match[1] in ("", ">", ">-", "|", "|-"):
         lines = (line.strip() for line in match[2].split("\n"))
-        listed = [line.removeprefix("- ").strip("\"' ") for line in lines if line]
-        return (", " if not match[1] else " ").join(listed)
+        items = [line.removeprefix("- ").strip("\"' ") for line in lines if line]
+        return (", " if not match[1] else " ").join(items)
     return match[1].strip("[]\"' ")

@@ -49,8 +49,16 @@ def svg_of(thing: object) -> str | None:
 def findings_grid(findings: Findings) -> Grid:
     """Findings as a table: where each stands, how bad it is, which check made it, what it says."""
     rows = [
-        Line((str(one.line), one.severity, one.check, one.message, one.hint or ""))
-        for one in findings
+        Line(
+            (
+                str(finding.line),
+                finding.severity,
+                finding.check,
+                finding.message,
+                finding.hint or "",
+            )
+        )
+        for finding in findings
     ]
     number = len(rows)
     title = "No findings" if not number else f"{number} finding{'' if number == 1 else 's'}"
@@ -84,7 +92,7 @@ def _differs_by_arm(protocol: Protocol) -> bool:
         schedules = [schedule_of_activities(protocol, arm.id) for arm in protocol.arms]
     except PlannerError:
         return True
-    return len({(one.heads, one.lines) for one in schedules}) > 1
+    return len({(schedule.heads, schedule.lines) for schedule in schedules}) > 1
 
 
 def _table(grid: Grid) -> str:

@@ -24,7 +24,7 @@ def render_protocol(protocol: Protocol, *, width: int, color: bool) -> str:
     _identity(console, protocol)
     course = expand(protocol)
     console.print(_visits(course))
-    for text in order_texts(course, {one.id: one.id for one in course.visits}):
+    for text in order_texts(course, {visit.id: visit.id for visit in course.visits}):
         console.print(Text(f"\n{text}"))
     _statements(console, protocol)
     console.print(Text(f"\n{NOTICE}", style="dim"))
@@ -104,8 +104,8 @@ def _statements(console: Console, protocol: Protocol) -> None:
     _open_questions(console, protocol)
     if protocol.disagreements:
         console.print(Text("\nWhere the sources disagree", style="bold"))
-        for one in protocol.disagreements:
-            console.print(_disagreement(one))
+        for disagreement in protocol.disagreements:
+            console.print(_disagreement(disagreement))
     if protocol.sources:
         console.print(Text("\nSources", style="bold"))
         for key, source in protocol.sources.items():
@@ -135,11 +135,15 @@ def _open_questions(console: Console, protocol: Protocol) -> None:
             console.print(text)
 
 
-def _disagreement(one: Disagreement) -> Text:
-    text = Text(f"  {one.about}, {one.what}: ")
-    text.append("; ".join(f"{reading} [{key}]" for key, reading in one.readings.items()))
-    followed = "follows none of them" if one.follows is None else f"follows {one.follows}"
+def _disagreement(disagreement: Disagreement) -> Text:
+    text = Text(f"  {disagreement.about}, {disagreement.what}: ")
+    text.append("; ".join(f"{reading} [{key}]" for key, reading in disagreement.readings.items()))
+    followed = (
+        "follows none of them"
+        if disagreement.follows is None
+        else f"follows {disagreement.follows}"
+    )
     text.append(f"; this file {followed}", style="bold")
-    if one.note:
-        text.append(f". {' '.join(one.note.split())}")
+    if disagreement.note:
+        text.append(f". {' '.join(disagreement.note.split())}")
     return text

@@ -23,7 +23,7 @@ def replay_grid(replay: Replay) -> Grid:
         ("", "", *(_BY_DISTANCE,) * 5, *(_BY_NUMBER,) * 5),
         ("Visit", "From", *("Target", "Window", *(word.title() for word in _SIDES)) * 2),
     )
-    lines = [Line(_cells(one)) for one in replay.visits]
+    lines = [Line(_cells(count)) for count in replay.visits]
     lines.append(
         Line(
             (
@@ -46,25 +46,25 @@ def replay_grid(replay: Replay) -> Grid:
     return Grid(title, heads, tuple(lines), (*notes, _HOW, NOTICE))
 
 
-def _cells(one: VisitCount) -> tuple[str, ...]:
+def _cells(count: VisitCount) -> tuple[str, ...]:
     return (
-        one.title,
-        one.reference,
-        *(_target(one, 0), _window(one, 0), *_numbers(one.by_distance)),
-        *(_target(one, one.shift), _window(one, one.shift), *_numbers(one.by_day_number)),
+        count.title,
+        count.reference,
+        *(_target(count, 0), _window(count, 0), *_numbers(count.by_distance)),
+        *(_target(count, count.shift), _window(count, count.shift), *_numbers(count.by_day_number)),
     )
 
 
 def _numbers(count: WindowCount) -> tuple[str, ...]:
-    return tuple(str(one) for one in count)
+    return tuple(str(number) for number in count)
 
 
-def _target(one: VisitCount, shift: int) -> str:
-    return "" if one.target is None else _days(one.target, shift)
+def _target(count: VisitCount, shift: int) -> str:
+    return "" if count.target is None else _days(count.target, shift)
 
 
-def _window(one: VisitCount, shift: int) -> str:
-    ends = (one.window.earliest, one.window.latest)
+def _window(count: VisitCount, shift: int) -> str:
+    ends = (count.window.earliest, count.window.latest)
     return "..".join(_days(end, shift) for end in ends if isinstance(end, CalendarDistance))
 
 
@@ -87,21 +87,21 @@ def replay_json(replay: Replay) -> str:
         "not_counted": dict(replay.not_counted),
         "visits": [
             {
-                "id": one.visit,
-                "title": one.title,
-                "reference": one.reference,
+                "id": count.visit,
+                "title": count.title,
+                "reference": count.reference,
                 "by_distance": {
-                    "target": _target(one, 0) or None,
-                    "window": _window(one, 0),
-                    **_count(one.by_distance),
+                    "target": _target(count, 0) or None,
+                    "window": _window(count, 0),
+                    **_count(count.by_distance),
                 },
                 "by_day_number": {
-                    "target": _target(one, one.shift) or None,
-                    "window": _window(one, one.shift),
-                    **_count(one.by_day_number),
+                    "target": _target(count, count.shift) or None,
+                    "window": _window(count, count.shift),
+                    **_count(count.by_day_number),
                 },
             }
-            for one in replay.visits
+            for count in replay.visits
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -91,16 +91,16 @@ def find_occurrence(course: Course, name: str) -> Occurrence:
     Raises:
         PlannerError: there is none; names the nearest.
     """
-    for one in course.visits:
-        if name in (one.id, one.visit.id):
-            return one
+    for visit in course.visits:
+        if name in (visit.id, visit.visit.id):
+            return visit
     protocol = course.protocol
     written = {visit.id for epoch in protocol.epochs for visit in epoch.visits}
     if name in written:
-        arms = [one.id for one in protocol.arms if _has(expand(protocol, one.id), name)]
+        arms = [arm.id for arm in protocol.arms if _has(expand(protocol, arm.id), name)]
         hint = f"; it is in {', '.join(f'`{arm}`' for arm in arms)}: give --arm" if arms else ""
         raise PlannerError(f"`{protocol.id}` has `{name}` in another arm only{hint}")
-    known = [*(one.id for one in course.visits), *(one.visit.id for one in course.visits)]
+    known = [*(visit.id for visit in course.visits), *(visit.visit.id for visit in course.visits)]
     hint = (
         did_you_mean(name, list(dict.fromkeys(known)), before="; ") or f"; {_with_sheets(course)}"
     )
@@ -108,11 +108,13 @@ def find_occurrence(course: Course, name: str) -> Occurrence:
 
 
 def _has(course: Course, name: str) -> bool:
-    return any(one.visit.id == name for one in course.visits)
+    return any(visit.visit.id == name for visit in course.visits)
 
 
 def _with_sheets(course: Course) -> str:
-    ids = dict.fromkeys(one.visit.id for one in course.visits if one.visit.run_sheet is not None)
+    ids = dict.fromkeys(
+        visit.visit.id for visit in course.visits if visit.visit.run_sheet is not None
+    )
     if not ids:
         return "no visit of this course has a run sheet"
     return f"run sheets are written for {', '.join(f'`{one}`' for one in ids)}"
@@ -144,7 +146,7 @@ def _clock_on(occurrence: Occurrence, minute: int, day: date, site: SiteCalendar
         raise NoRunSheet(f"{site.title} cannot hold `{occurrence.id}` on {when}: {closed}")
     weekday = WEEKDAYS[day.weekday()]
     if visit.weekdays and weekday not in visit.weekdays:
-        allowed = ", ".join(one.capitalize() for one in visit.weekdays)
+        allowed = ", ".join(weekday.capitalize() for weekday in visit.weekdays)
         raise NoRunSheet(f"`{occurrence.id}` takes place on {allowed} only; {when} is none of them")
     instant = to_instant(day, minute, site.zone)  # a skipped time says so itself
     length = visit.duration.value.latest if visit.duration is not None else None
@@ -195,11 +197,15 @@ class _Table:
         self.footnotes = footnotes
         sheet = occurrence.visit.run_sheet
         self.zero = 0 if sheet is None or sheet.zero is None else sheet.zero.minutes
-        minutes = [one for time in times for one in (time.planned, time.earliest, time.latest)]
+        minutes = [
+            minute for time in times for minute in (time.planned, time.earliest, time.latest)
+        ]
         offsets = {
             local.utcoffset()
-            for one in (0, *minutes)
-            if one is not None and clock is not None and (local := clock.local(one)) is not None
+            for minute in (0, *minutes)
+            if minute is not None
+            and clock is not None
+            and (local := clock.local(minute)) is not None
         }
         self.changes_clock = len(offsets) > 1
 
@@ -246,8 +252,8 @@ class _Table:
             return None
         if self.clock is None:
             return _elapsed(minutes - self.zero)
-        here, there = self.clock.local(time.planned), self.clock.local(minutes)
-        alike = here is None or there is None or here.utcoffset() == there.utcoffset()
+        moment, there = self.clock.local(time.planned), self.clock.local(minutes)
+        alike = moment is None or there is None or moment.utcoffset() == there.utcoffset()
         return self.shown(minutes, with_offset=not alike)
 
     def _what(self, time: SheetTime) -> str:
@@ -295,12 +301,12 @@ class _Table:
 
 def people(protocol: Protocol, staff: Staffing) -> dict[str, str]:
     """By role who is present, and how many where they are several: `Therapist × 2`."""
-    found = {}
+    titles = {}
     for role, number in staff.roles.items():
         known = protocol.roles.get(role)
         count = number if number is not None else known.count if known is not None else 1
-        found[role] = role_title(protocol, role) + (f" × {count}" if count != 1 else "")
-    return found
+        titles[role] = role_title(protocol, role) + (f" × {count}" if count != 1 else "")
+    return titles
 
 
 def role_title(protocol: Protocol, role: str) -> str:

@@ -27,7 +27,7 @@ _DONE = "X"
 
 def visit_numbers(course: Course) -> dict[str, str]:
     """What each visit is called in tables and calendars, by occurrence id: `V01`, `V02`, ..."""
-    return {one.id: f"V{number:02d}" for number, one in enumerate(course.visits, start=1)}
+    return {visit.id: f"V{number:02d}" for number, visit in enumerate(course.visits, start=1)}
 
 
 def schedule_of_activities(protocol: Protocol, arm: str | None = None) -> Grid:
@@ -46,7 +46,7 @@ def schedule_of_activities(protocol: Protocol, arm: str | None = None) -> Grid:
     course = expand(protocol, arm)
     table = _table(course)
     title = f"{protocol.title}: schedule of activities ({protocol.id}, version {protocol.version})"
-    ids = [one.id for one in protocol.arms]
+    ids = [arm.id for arm in protocol.arms]
     notes: list[str] = []
     if len(ids) > 1:
         others = [
@@ -54,7 +54,7 @@ def schedule_of_activities(protocol: Protocol, arm: str | None = None) -> Grid:
         ]
         if others:
             title += f", arm {course.arm}"
-            alike = [one for one in ids if one not in (course.arm, *others)]
+            alike = [arm_id for arm_id in ids if arm_id not in (course.arm, *others)]
             also = f"; it is the same for {', '.join(alike)}" if alike else ""
             another = "has another one" if len(others) == 1 else "have others"
             notes.append(f"The schedule of arm {course.arm}{also}; {', '.join(others)} {another}.")
@@ -96,25 +96,26 @@ def _heads(
     course = schedule.course
     visits = course.visits
     undated = {
-        one.what.id: one for one in with_dates(course.protocol, course.arm, Choice()).waiting
+        waiting.what.id: waiting
+        for waiting in with_dates(course.protocol, course.arm, Choice()).waiting
     }
     windows = stated_windows(schedule) if holds else {}
     days = {**study_day_texts(course, windows), **dict.fromkeys(undated, "")}
     rules = course.timings()
     rows = [
-        ("", [one.epoch.title or _spoken(one.epoch.id) for one in visits]),
-        ("Visit", [numbers[one.id] for one in visits]),
-        ("", [one.title + footnotes.of_visit(one) for one in visits]),
+        ("", [visit.epoch.title or _spoken(visit.epoch.id) for visit in visits]),
+        ("Visit", [numbers[visit.id] for visit in visits]),
+        ("", [visit.title + footnotes.of_visit(visit) for visit in visits]),
     ]
     optional: list[tuple[str, list[str]]] = [
-        ("Study day", [days[one.id] for one in visits]),
-        ("Window", ["anchor" if one.id == course.anchor and not rules[one.id]
-                    else timing_text(rules[one.id], numbers, footnotes) for one in visits]),
-        ("Takes place", [_condition(one, course, footnotes, undated.get(one.id), numbers)
-                         for one in visits]),
-        ("Contact", [one.visit.mode for one in visits]
-                    if any(one.visit.mode != "clinic" for one in visits) else []),
-        ("Takes", [_takes(one, footnotes) for one in visits]),
+        ("Study day", [days[visit.id] for visit in visits]),
+        ("Window", ["anchor" if visit.id == course.anchor and not rules[visit.id]
+                    else timing_text(rules[visit.id], numbers, footnotes) for visit in visits]),
+        ("Takes place", [_condition(visit, course, footnotes, undated.get(visit.id), numbers)
+                         for visit in visits]),
+        ("Contact", [visit.visit.mode for visit in visits]
+                    if any(visit.visit.mode != "clinic" for visit in visits) else []),
+        ("Takes", [_takes(visit, footnotes) for visit in visits]),
     ]  # fmt: skip
     rows += [(label, cells) for label, cells in optional if any(cells)]
     return tuple((label, *cells) for label, cells in rows)
@@ -136,11 +137,13 @@ def _condition(
     words = [word for word in ("unscheduled", "optional") if getattr(visit, word)]
     if visit.when:
         decision = course.protocol.decisions.get(visit.when)
-        said = [] if decision is None else [decision.title, decision.condition]
-        text = ": ".join(part.strip().rstrip(".") for part in said if part)
+        parts = [] if decision is None else [decision.title, decision.condition]
+        text = ": ".join(part.strip().rstrip(".") for part in parts if part)
         words.append(f"if {visit.when}" + footnotes.mark([f"{text}."] if text else []))
     if waiting is not None and waiting.references:
-        words.append(f"waits for {' or '.join(numbers[one] for one in waiting.references)}")
+        words.append(
+            f"waits for {' or '.join(numbers[reference] for reference in waiting.references)}"
+        )
     return ", ".join(words)
 
 
@@ -159,11 +162,11 @@ def _takes(occurrence: Occurrence, footnotes: Footnotes) -> str:
 def _sessions(course: Course) -> list[Line]:
     """A line for each kind of session, as the visits themselves are what such a trial does."""
     lines = [
-        Line((title, *(_DONE if one.kind == kind else "" for one in course.visits)))
+        Line((title, *(_DONE if visit.kind == kind else "" for visit in course.visits)))
         for kind, title in _SESSIONS.items()
-        if any(one.kind == kind for one in course.visits)
+        if any(visit.kind == kind for visit in course.visits)
     ]
-    stays = [one.visit.overnight is not None for one in course.visits]
+    stays = [visit.visit.overnight is not None for visit in course.visits]
     if any(stays):
         lines.append(Line(("Overnight stay", *(_DONE if stay else "" for stay in stays))))
     return lines
@@ -172,7 +175,7 @@ def _sessions(course: Course) -> list[Line]:
 def _activities(course: Course, footnotes: Footnotes) -> tuple[list[Line], list[str]]:
     """A line for each activity of the course; and the titles of those that no visit has."""
     declared = course.protocol.activities
-    done = {one.id: _done_at(one) for one in course.visits}
+    done = {visit.id: _done_at(visit) for visit in course.visits}
     keys = [*declared, *dict.fromkeys(key for keys in done.values() for key in keys)]
     lines, left_over = [], []
     for key in dict.fromkeys(keys):
@@ -185,8 +188,8 @@ def _activities(course: Course, footnotes: Footnotes) -> tuple[list[Line], list[
             title += f" ({activity.endpoint} endpoint)"
         mark = footnotes.of_activity(key)
         cells = []
-        for one in course.visits:
-            only_with = done[one.id].get(key)
+        for visit in course.visits:
+            only_with = done[visit.id].get(key)
             if only_with is None:
                 cells.append("")
                 continue
@@ -202,16 +205,16 @@ def _done_at(occurrence: Occurrence) -> dict[str, tuple[str, ...]]:
     What an item of the run sheet carries out is done at the visit.
     """
     visit = occurrence.visit
-    found: dict[str, tuple[str, ...]] = dict.fromkeys(visit.activities, ())
+    visits: dict[str, tuple[str, ...]] = dict.fromkeys(visit.activities, ())
     items = visit.run_sheet.items if visit.run_sheet is not None else ()
     for item in items:
-        if item.activity is None or found.get(item.activity) == ():
+        if item.activity is None or visits.get(item.activity) == ():
             continue
         if item.optional:
-            found[item.activity] = (*found.get(item.activity, ()), item.title or item.id)
+            visits[item.activity] = (*visits.get(item.activity, ()), item.title or item.id)
         else:
-            found[item.activity] = ()
-    return found
+            visits[item.activity] = ()
+    return visits
 
 
 def _tracks(course: Course, numbers: dict[str, str], footnotes: Footnotes) -> list[Line]:
@@ -237,7 +240,9 @@ def _tracks(course: Course, numbers: dict[str, str], footnotes: Footnotes) -> li
             if until is None
             else (f"{title}: {', '.join(words[:-2])} {' '.join(words[-2:])}")
         )
-        lines.append(Line((label + mark, *_stroke([one.id in reached for one in course.visits]))))
+        lines.append(
+            Line((label + mark, *_stroke([visit.id in reached for visit in course.visits])))
+        )
     return lines
 
 
@@ -264,7 +269,7 @@ def _reached(
     else:
         last = first + track.offset.days + track.every.days * ((track.times or 1) - 1)
     return reached | {
-        name for name, one in targets.items() if first <= one.day and _latest(one) <= last
+        name for name, target in targets.items() if first <= target.day and _latest(target) <= last
     }
 
 
@@ -309,7 +314,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)
         notes.append(f"Besides: {texts}.")
     for epoch in protocol.epochs:
-        is_here = any(one.epoch is epoch for one in course.visits)
+        is_here = any(visit.epoch is epoch for visit in course.visits)
         if is_here and epoch.cycle is not None and epoch.cycle.until:
             decision = protocol.decisions.get(epoch.cycle.until)
             why = decision.title if decision is not None and decision.title else epoch.cycle.until
@@ -320,6 +325,8 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
             f"The file has flaws that leave something out here: {course.flaws[0].message}"
             f"{' (and more)' if len(course.flaws) > 1 else ''}; `planner validate` shows them."
         )
-    retractions = [one for one in protocol.notices if one.kind == "retraction"]
-    notes += [f"Retraction ({one.date}): {one.text.strip()}" for one in retractions]
+    retractions = [notice for notice in protocol.notices if notice.kind == "retraction"]
+    notes += [
+        f"Retraction ({retraction.date}): {retraction.text.strip()}" for retraction in retractions
+    ]
     return notes

@@ -34,31 +34,32 @@ class _Use(NamedTuple):
     readings: int
 
 
-def timings_grid(found: ProtocolSupport) -> Grid:
+def timings_grid(trial: ProtocolSupport) -> Grid:
     """A line per timing, grouped by what holds it, with what was read of its sources."""
-    protocol = found.file.protocol
+    protocol = trial.file.protocol
     lines: list[Line] = []
     group: str | None = None
-    for one in _timings(found):
-        holder = _holder(one, protocol)
+    for statement in _timings(trial):
+        holder = _holder(statement, protocol)
         if holder != group:
             group = holder
             lines.append(Line((holder,), "group"))
-        cited = "; ".join(_cited(key, protocol) for key in one.citation.sources)
-        lines.append(Line((_short(one), one.text, one.support, cited)))
+        cited = "; ".join(_cited(key, protocol) for key in statement.citation.sources)
+        lines.append(Line((_short(statement), statement.text, statement.support, cited)))
     title = f"Where the timings of {protocol.id} are written"
     notes = tuple(
-        f"{one.name}: {' '.join(note.split())}"
-        for one in _timings(found)
-        if one.support == "derived" and (note := one.citation.statement.note) is not None
+        f"{statement.name}: {' '.join(note.split())}"
+        for statement in _timings(trial)
+        if statement.support == "derived"
+        and (note := statement.citation.statement.note) is not None
     )
     return Grid(title, (("Timing", "Says", "Grade", "Source, how far read"),), tuple(lines), notes)
 
 
-def sources_grid(found: ProtocolSupport) -> Grid:
+def sources_grid(trial: ProtocolSupport) -> Grid:
     """A line per source with its numbers, how far it was read, and what it supports."""
-    protocol = found.file.protocol
-    uses = _uses(found)
+    protocol = trial.file.protocol
+    uses = _uses(trial)
     lines = []
     for key, source in protocol.sources.items():
         read = f"{source.kind.replace('-', ' ')}: {source.read.replace('-', ' ')}"
@@ -71,19 +72,23 @@ def sources_grid(found: ProtocolSupport) -> Grid:
     return Grid(f"The sources of {protocol.id}", heads, tuple(lines), (*_HOW, NOTICE))
 
 
-def _timings(found: ProtocolSupport) -> list[Statement]:
-    return [one for one in found.statements if one.kind in TIMINGS]
+def _timings(trial: ProtocolSupport) -> list[Statement]:
+    return [statement for statement in trial.statements if statement.kind in TIMINGS]
 
 
-def _short(one: Statement) -> str:
+def _short(statement: Statement) -> str:
     """What a statement is called below the heading that names what holds it."""
-    if one.kind == "run-sheet line":
+    if statement.kind == "run-sheet line":
         return "run sheet"
-    return one.kind if one.kind in ("cycle", "break") else one.name.rpartition(".")[2]
+    return (
+        statement.kind
+        if statement.kind in ("cycle", "break")
+        else statement.name.rpartition(".")[2]
+    )
 
 
-def _holder(one: Statement, protocol: Protocol) -> str:
-    path = one.citation.path
+def _holder(statement: Statement, protocol: Protocol) -> str:
+    path = statement.citation.path
     if path[0] != "epochs":
         return "Constraints" if path[0] == "constraints" else "Beside the visits"
     epoch = protocol.epochs[int(path[1])]
@@ -109,16 +114,16 @@ def _reference(source: Source) -> str:
     return "; ".join(part for part in (source.title, source.id, doi, source.url) if part)
 
 
-def _uses(found: ProtocolSupport) -> dict[str, _Use]:
-    protocol = found.file.protocol
+def _uses(trial: ProtocolSupport) -> dict[str, _Use]:
+    protocol = trial.file.protocol
     uses = {key: _Use([], 0, 0) for key in protocol.sources}
-    for one in found.statements:
-        for key in dict.fromkeys(one.citation.sources):
+    for statement in trial.statements:
+        for key in dict.fromkeys(statement.citation.sources):
             if key in uses:
-                uses[key].statements.append(one)
+                uses[key].statements.append(statement)
     for key, use in uses.items():
         notices = sum(key in notice.source for notice in protocol.notices)
-        readings = sum(key in one.readings for one in protocol.disagreements)
+        readings = sum(key in disagreement.readings for disagreement in protocol.disagreements)
         uses[key] = use._replace(notices=notices, readings=readings)
     return uses
 
@@ -126,9 +131,9 @@ def _uses(found: ProtocolSupport) -> dict[str, _Use]:
 def _supports(use: _Use) -> str:
     parts = []
     if use.statements:
-        supports = [one.support for one in use.statements]
+        supports = [statement.support for statement in use.statements]
         graded = [f"{supports.count(name)} {name}" for name in SUPPORTS if name in supports]
-        names = list(dict.fromkeys(one.name for one in use.statements))
+        names = list(dict.fromkeys(statement.name for statement in use.statements))
         named = ", ".join(names[:_MAX_NAMED])
         more = len(names) - _MAX_NAMED
         named += f" and {more} more" if more > 0 else ""
@@ -140,10 +145,10 @@ def _supports(use: _Use) -> str:
     return "; ".join(parts) or "nothing of the schedule"
 
 
-def render_json(found: ProtocolSupport) -> str:
+def render_json(trial: ProtocolSupport) -> str:
     """Timings and sources as JSON, format 1; addresses are made from registry numbers and DOIs."""
-    protocol = found.file.protocol
-    uses = _uses(found)
+    protocol = trial.file.protocol
+    uses = _uses(trial)
     data = {
         "format": 1,
         "notice": NOTICE,
@@ -153,7 +158,7 @@ def render_json(found: ProtocolSupport) -> str:
             "version": protocol.version,
             "registry": list(protocol.registry),
         },
-        "timings": [_timing(one, protocol) for one in _timings(found)],
+        "timings": [_timing(statement, protocol) for statement in _timings(trial)],
         "sources": [
             {
                 "key": key,
@@ -168,12 +173,16 @@ def render_json(found: ProtocolSupport) -> str:
                 "note": None if source.note is None else source.note.strip(),
                 "supports": {
                     "counts": {
-                        name: sum(one.support == name for one in uses[key].statements)
+                        name: sum(statement.support == name for statement in uses[key].statements)
                         for name in SUPPORTS
                     },
                     "statements": [
-                        {"name": one.name, "line": one.line, "support": one.support}
-                        for one in uses[key].statements
+                        {
+                            "name": statement.name,
+                            "line": statement.line,
+                            "support": statement.support,
+                        }
+                        for statement in uses[key].statements
                     ],
                     "notices": uses[key].notices,
                     "disagreements": uses[key].readings,
@@ -185,20 +194,20 @@ def render_json(found: ProtocolSupport) -> str:
     return json.dumps(data, indent=2)
 
 
-def _timing(one: Statement, protocol: Protocol) -> dict[str, object]:
-    own = one.citation.statement
+def _timing(statement: Statement, protocol: Protocol) -> dict[str, object]:
+    own = statement.citation.statement
     declared = protocol.sources
     return {
-        "name": one.name,
-        "kind": one.kind,
-        "line": one.line,
-        "says": one.text,
-        "grade": one.citation.grade,
-        "support": one.support,
+        "name": statement.name,
+        "kind": statement.kind,
+        "line": statement.line,
+        "says": statement.text,
+        "grade": statement.citation.grade,
+        "support": statement.support,
         "inherited": not own.source or own.grade is None,
         "sources": [
             {"key": key, "read": declared[key].read if key in declared else None}
-            for key in one.citation.sources
+            for key in statement.citation.sources
         ],
         "note": None if own.note is None else own.note.strip(),
     }

@@ -81,7 +81,7 @@ def _window_text(visit: DatedVisit) -> str:
 
 def _remarks(timeline: Timeline) -> list[str]:
     """What else there is to tell of the visits: what is outside, moved, open or beside the plan."""
-    told = []
+    remarks = []
     for visit in timeline.visits:
         words = [visit.deviation] if visit.deviation else []
         if visit.booked:
@@ -92,13 +92,16 @@ def _remarks(timeline: Timeline) -> list[str]:
             words.append(f"waits for {', '.join(visit.waiting_for)}")
         words += visit.remarks
         if words:
-            told.append(f"- {escaped(visit.title)}: {escaped('; '.join(words))}")
+            remarks.append(f"- {escaped(visit.title)}: {escaped('; '.join(words))}")
     for extra in timeline.unscheduled:
         reason = f": {escaped(extra.reason)}" if extra.reason else ""
-        told.append(
+        remarks.append(
             f"- unscheduled: {escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
             f" (day {extra.study_day}){reason}"
         )
-    told += [f"- {escaped(one.title)}: {escaped(one.why)}" for one in timeline.waiting_tracks]
-    told += [f"- forced by: {escaped(reason)}" for reason in timeline.forced]
-    return ["", *told] if told else []
+    remarks += [
+        f"- {escaped(waiting_track.title)}: {escaped(waiting_track.why)}"
+        for waiting_track in timeline.waiting_tracks
+    ]
+    remarks += [f"- forced by: {escaped(reason)}" for reason in timeline.forced]
+    return ["", *remarks] if remarks else []

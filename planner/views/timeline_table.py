@@ -72,8 +72,8 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
         "Window": width >= WIDE,
         "Slack": width >= WIDE,
     }
-    shown = [name for name, is_shown in columns.items() if is_shown]
-    for name in shown:
+    names = [name for name, is_shown in columns.items() if is_shown]
+    for name in names:
         is_number = name in ("Day", "Off", "Slack")
         if name == "Visit":
             table.add_column(name, ratio=1, overflow="fold")
@@ -87,7 +87,7 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
                 Text(f"{epoch_title[:1].upper()}{epoch_title[1:]}", style="bold")
                 if name == "Visit"
                 else ""
-                for name in shown
+                for name in names
             ]
             table.add_row(*row)
         if isinstance(visit, WaitingVisit):
@@ -95,7 +95,7 @@ def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
             cells = {"Date": Text("no date"), "Visit": title, "Status": Text(visit.status)}
         else:
             cells = _cells(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit)
-        table.add_row(*(cells.get(name, "") for name in shown))
+        table.add_row(*(cells.get(name, "") for name in names))
     return table
 
 
@@ -207,8 +207,11 @@ def _beside(timeline: Timeline) -> list[Text]:
         reason = f": {extra.reason}" if extra.reason else ""
         when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
         lines.append(Text(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
-    lines += [Text(f"{one.title}: {one.why}") for one in timeline.waiting]
-    lines += [Text(f"{one.title}: {one.why}") for one in timeline.waiting_tracks]
+    lines += [Text(f"{visit.title}: {visit.why}") for visit in timeline.waiting]
+    lines += [
+        Text(f"{waiting_track.title}: {waiting_track.why}")
+        for waiting_track in timeline.waiting_tracks
+    ]
     for visit in timeline.visits:
         if visit.booked is not None:
             booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"
@@ -228,13 +231,13 @@ def _beside(timeline: Timeline) -> list[Text]:
 
 def _footer(timeline: Timeline, width: int, letters: Letters) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
-    told = [legend(letters)] if width >= MEDIUM or not _has_status(timeline) else []
+    notes = [legend(letters)] if width >= MEDIUM or not _has_status(timeline) else []
     if width >= MEDIUM:
-        told.append("off: days off target")
+        notes.append("off: days off target")
     if width >= WIDE:
-        told.append("slack: days from the earliest to the latest date of any plan")
+        notes.append("slack: days from the earliest to the latest date of any plan")
     kept = timeline.conventions
     if timeline.today is not None:
         kept = (*kept, f"today: {timeline.today}; due while the window is open, overdue after it")
     conventions = "; ".join(kept)
-    return ["", "; ".join([cost, *told]) + ".", f"Conventions: {conventions}.", NOTICE]
+    return ["", "; ".join([cost, *notes]) + ".", f"Conventions: {conventions}.", NOTICE]

@@ -11,28 +11,28 @@ from planner.views.tables.grid import Grid, Line
 _HEADS = ("Text", "Stands in", "Reading", "Written", "Why not")
 
 
-def texts_grid(found: list[Answer], counts: TextTally) -> Grid:
+def texts_grid(answers: list[Answer], counts: TextTally) -> Grid:
     """A line for each distinct text in each of its contexts; conventions stand below."""
-    lines = tuple(Line(_cells(one)) for one in found)
+    lines = tuple(Line(_cells(answer)) for answer in answers)
     conventions = dict.fromkeys(
         text
-        for one in found
-        if isinstance(one.reading, TextTiming)
-        for text in one.reading.conventions()
+        for answer in answers
+        if isinstance(answer.reading, TextTiming)
+        for text in answer.reading.conventions()
     )
     notes = [f"Conventions: {'; '.join(conventions)}."] if conventions else []
     title = f"Timing texts: {counts.read:,} read of {counts.carrying:,} that carry a time"
     return Grid(title, (_HEADS,), lines, (*notes, NOTICE))
 
 
-def _cells(one: Answer) -> tuple[str, ...]:
-    reading = one.reading
-    place = one.context.property_name or one.context.property_type or ""
+def _cells(answer: Answer) -> tuple[str, ...]:
+    reading = answer.reading
+    place = answer.context.property_name or answer.context.property_type or ""
     if isinstance(reading, Unparsed):
-        return one.text, place, "", "", why_not(reading)
+        return answer.text, place, "", "", why_not(reading)
     notes = reading.all_notes()
-    said = reading.says() + (f" [{'; '.join(notes)}]" if notes else "")
-    return one.text, place, said, reading.written(), ""
+    text = reading.says() + (f" [{'; '.join(notes)}]" if notes else "")
+    return answer.text, place, text, reading.written(), ""
 
 
 def why_not(unread: Unparsed) -> str:
@@ -43,7 +43,7 @@ def why_not(unread: Unparsed) -> str:
     return f"{unread.why}: {unread.message}{readings}"
 
 
-def texts_json(found: list[Answer], counts: TextTally) -> str:
+def texts_json(answers: list[Answer], counts: TextTally) -> str:
     """All readings with their parts; distances and windows as protocol files write them."""
     data = {
         "format": 1,
@@ -51,13 +51,13 @@ def texts_json(found: list[Answer], counts: TextTally) -> str:
         "counts": counts._asdict(),
         "texts": [
             {
-                "text": one.text,
-                "property_type": one.context.property_type,
-                "property_name": one.context.property_name,
-                "times": one.times,
-                **_answer(one.reading),
+                "text": answer.text,
+                "property_type": answer.context.property_type,
+                "property_name": answer.context.property_name,
+                "times": answer.times,
+                **_answer(answer.reading),
             }
-            for one in found
+            for answer in answers
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -47,7 +47,7 @@ def order_texts(course: Course, numbers: Mapping[str, str]) -> list[str]:
             chains.append([rule.reference.visit, rule.point.visit])
     if len(chains) == 1 and len(chains[0]) == len(course.visits):
         return ["The visits take place in this order."]
-    return [f"In this order: {', '.join(numbers[one] for one in chain)}." for chain in chains]
+    return [f"In this order: {', '.join(numbers[name] for name in chain)}." for chain in chains]
 
 
 def window_text(window: Window) -> str:

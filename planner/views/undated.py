@@ -10,8 +10,8 @@ _MAX_CODES = 5
 def undated_notes(visits: Iterable[Undated]) -> list[str]:
     """A sentence for each visit and reason, with the participants that it is about."""
     people: dict[tuple[str, str, str], list[str]] = {}
-    for one in visits:
-        people.setdefault((one.visit, one.title, one.why), []).append(one.participant)
+    for visit in visits:
+        people.setdefault((visit.visit, visit.title, visit.why), []).append(visit.participant)
     return [
         f"{_named(visit, title)} {why} ({_codes(codes)})."
         for (visit, title, why), codes in people.items()

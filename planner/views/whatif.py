@@ -16,12 +16,12 @@ def whatif_grid(answer: WhatIf) -> Grid:
     named = {one.step.visit: one for one in answer.taken}
     lines = []
     for is_named in (True, False):
-        group = [one for one in answer.changes if (one.id in named) == is_named]
+        group = [change for change in answer.changes if (change.id in named) == is_named]
         if group:
             lines.append(Line(("what is tried" if is_named else "what follows",), "group"))
-        for one in group:
-            effects = "; ".join(_effects(one, named.get(one.id)))
-            lines.append(Line((one.title, *_whens(one), _shift(one), effects)))
+        for change in group:
+            effects = "; ".join(_effects(change, named.get(change.id)))
+            lines.append(Line((change.title, *_whens(change), _shift(change), effects)))
     return Grid(
         title=f"{after.protocol_id}: what if {_steps(answer)}? ({after.participant})",
         heads=(("Visit", "Before", "After", "Shift", "Effect"),) if lines else (),
@@ -37,9 +37,9 @@ def _steps(answer: WhatIf) -> str:
     )
 
 
-def _whens(one: VisitChange) -> tuple[str, str]:
+def _whens(change: VisitChange) -> tuple[str, str]:
     """The dates before and after, with the time of day where that changes."""
-    visits = (one.before, one.after)
+    visits = (change.before, change.after)
     times = {f"{visit.start:%H:%M}" for visit in visits if isinstance(visit, DatedVisit)}
     form = "%a %Y-%m-%d %H:%M" if len(times) > 1 else "%a %Y-%m-%d"
     first, second = (
@@ -53,43 +53,50 @@ def _whens(one: VisitChange) -> tuple[str, str]:
     return first, second
 
 
-def _shift(one: VisitChange) -> str:
-    return f"{one.days:+d} d" if one.days else ""
+def _shift(change: VisitChange) -> str:
+    return f"{change.days:+d} d" if change.days else ""
 
 
-def _effects(one: VisitChange, taken: Taken | None) -> list[str]:
+def _effects(change: VisitChange, taken: Taken | None) -> list[str]:
     """What becomes of a visit, in words; nothing of one that only moves."""
-    if one.before is None:
+    if change.before is None:
         return ["takes place now"]
-    if one.after is None:
+    if change.after is None:
         return ["does not take place now"]
-    if isinstance(one.after, WaitingVisit):
-        return [one.after.why]
-    if isinstance(one.before, WaitingVisit):
-        return ["has a date now", *([f"outside: {one.breaks}"] if one.breaks else [])]
-    told: list[str] = []
-    if one.after.status in OVER and one.after.status != one.before.status:
-        told.append(one.after.status)
+    if isinstance(change.after, WaitingVisit):
+        return [change.after.why]
+    if isinstance(change.before, WaitingVisit):
+        return ["has a date now", *([f"outside: {change.breaks}"] if change.breaks else [])]
+    effects: list[str] = []
+    if change.after.status in OVER and change.after.status != change.before.status:
+        effects.append(change.after.status)
     if taken is not None and taken.closed is not None:
-        told.append(f"nobody is there: {taken.closed}")
-    if one.lost_booking is not None:
-        told.append(f"its appointment of {one.lost_booking:%a %Y-%m-%d %H:%M} cannot be kept")
-    if one.before.booked is not None and one.after.booked is None and taken is None:
-        told.append("its appointment can be kept again")
-    if one.breaks is not None:
-        told.append(f"outside: {one.breaks}")
-    elif one.before.deviation and not one.after.deviation and one.after.status not in OVER:
-        told.append("inside its windows again")
-    if one.waits_for:
-        told.append(f"waits for {', '.join(one.waits_for)}")
-    if one.before.waiting_for and not one.after.waiting_for and one.after.status not in OVER:
-        told.append("waits for no gate any more")
-    if one.after.provisional and not one.before.provisional:
-        told.append("provisional")
-    is_told = one.after.status != one.before.status and one.after.status in ("due", "overdue")
+        effects.append(f"nobody is there: {taken.closed}")
+    if change.lost_booking is not None:
+        effects.append(f"its appointment of {change.lost_booking:%a %Y-%m-%d %H:%M} cannot be kept")
+    if change.before.booked is not None and change.after.booked is None and taken is None:
+        effects.append("its appointment can be kept again")
+    if change.breaks is not None:
+        effects.append(f"outside: {change.breaks}")
+    elif change.before.deviation and not change.after.deviation and change.after.status not in OVER:
+        effects.append("inside its windows again")
+    if change.waits_for:
+        effects.append(f"waits for {', '.join(change.waits_for)}")
+    if (
+        change.before.waiting_for
+        and not change.after.waiting_for
+        and change.after.status not in OVER
+    ):
+        effects.append("waits for no gate any more")
+    if change.after.provisional and not change.before.provisional:
+        effects.append("provisional")
+    is_told = change.after.status != change.before.status and change.after.status in (
+        "due",
+        "overdue",
+    )
     if is_told:
-        told.append(one.after.status)
-    return told
+        effects.append(change.after.status)
+    return effects
 
 
 def _notes(answer: WhatIf) -> list[str]:
@@ -112,8 +119,8 @@ def _notes(answer: WhatIf) -> list[str]:
     if before.anchor_date != after.anchor_date:
         notes.append(f"Study days count from {after.anchor_date}, not from {before.anchor_date}.")
     undecided = [visit for visit in after.visits if visit.provisional]
-    known = {one.id for one in answer.changes}
-    notes += [f"{one.title}: {one.why}." for one in after.waiting if one.id not in known]
+    known = {change.id for change in answer.changes}
+    notes += [f"{visit.title}: {visit.why}." for visit in after.waiting if visit.id not in known]
     if undecided:
         about = dict.fromkeys(visit.conditional or visit.title for visit in undecided)
         notes.append(f"Not decided yet: {', '.join(about)}.")
@@ -143,14 +150,16 @@ def render_json(answer: WhatIf) -> str:
         "after": _plan(answer.after),
         "changes": [
             {
-                "id": one.id,
-                "title": one.title,
-                "days": one.days,
-                "lost_booking": None if one.lost_booking is None else one.lost_booking.isoformat(),
-                "before": _visit(one.before),
-                "after": _visit(one.after),
+                "id": change.id,
+                "title": change.title,
+                "days": change.days,
+                "lost_booking": None
+                if change.lost_booking is None
+                else change.lost_booking.isoformat(),
+                "before": _visit(change.before),
+                "after": _visit(change.after),
             }
-            for one in answer.changes
+            for change in answer.changes
         ],
     }
     return json.dumps(data, indent=2)

@@ -94,11 +94,11 @@ def make_scale(
         if time - clusters[-1][1] > limit:
             clusters.append([time, time])
         clusters[-1][1] = time
-    shown = sum(last - first + 2 * margin for first, last in clusters)
-    if whole - shown < _LEFT_OUT * whole or GAP * len(clusters) > (right - left) / 2:
+    visible = sum(last - first + 2 * margin for first, last in clusters)
+    if whole - visible < _LEFT_OUT * whole or GAP * len(clusters) > (right - left) / 2:
         clusters = [[times[0], times[-1]]]
-        shown = whole
-    density = (right - left - GAP * (len(clusters) - 1)) / shown
+        visible = whole
+    density = (right - left - GAP * (len(clusters) - 1)) / visible
     pieces = []
     at = left
     for first, last in clusters:
@@ -163,14 +163,14 @@ def ticks(
     landmarks = list(landmarks)
     chosen: list[Tick] = []
     for density in dict.fromkeys(round(piece.density, 9) for piece in scale.pieces):
-        alike = Scale(tuple(one for one in scale.pieces if round(one.density, 9) == density))
-        found: list[Tick] = []
+        alike = Scale(tuple(piece for piece in scale.pieces if round(piece.density, 9) == density))
+        ticks: list[Tick] = []
         for step in steps:
             times = list(_multiples(alike, step, offset))
-            found = [Tick(alike.x(time + offset), label(time)) for time in times]
-            if len(found) <= 400 and _have_room(found, size, alike):
+            ticks = [Tick(alike.x(time + offset), label(time)) for time in times]
+            if len(ticks) <= 400 and _have_room(ticks, size, alike):
                 break
-        chosen += found
+        chosen += ticks
     placed = _placed(chosen, size, bounds)
     for piece in scale.pieces:
         if any(piece.left <= tick.x <= piece.right for tick in placed):
@@ -214,12 +214,12 @@ def date_ticks(
                 placed = sorted([*placed, tick])
                 days[tick.x] = middle
     year = None
-    shown = []
+    ticks = []
     for tick in placed:
         here = days[tick.x].year
-        shown.append(tick._replace(below=str(here) if here != year else ""))
+        ticks.append(tick._replace(below=str(here) if here != year else ""))
         year = here
-    return shown
+    return ticks
 
 
 def _dates(scale: Scale, anchor: date, weeks: int, months: int) -> Iterable[date]:
@@ -255,7 +255,7 @@ def _up(value: float) -> int:
 def _have_room(chosen: Sequence[Tick], size: float, scale: Scale) -> bool:
     """Whether labels of one piece stand apart; those of different pieces may give way later."""
     for piece in scale.pieces:
-        inside = [one for one in chosen if piece.left <= one.x <= piece.right]
+        inside = [tick for tick in chosen if piece.left <= tick.x <= piece.right]
         for a, b in pairwise(inside):
             if b.span(size)[0] - a.span(size)[1] < _APART or b.x - a.x < _STEP:
                 return False
@@ -271,7 +271,7 @@ def _placed(
         left, right = tick.span(size)
         if left < bounds[0] or right > bounds[1]:
             continue
-        others = [one.span(size) for one in kept]
+        others = [tick.span(size) for tick in kept]
         if all(right + _APART <= a or b + _APART <= left for a, b in others):
             kept.append(tick)
     return [] if wanted is not None and wanted not in kept else kept

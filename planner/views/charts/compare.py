@@ -57,9 +57,11 @@ def compare_table(protocols: Iterable[Protocol], *, with_untied: bool = False) -
     undated: list[str] = []
     for protocol in protocols:
         course, hides = shown_course(protocol, None, with_untied=with_untied)
-        undated += [f"{protocol.id}: {one}" for one in undated_notes(course, Occurrence)]
+        undated += [
+            f"{protocol.id}: {undated_note}" for undated_note in undated_notes(course, Occurrence)
+        ]
         hiding += [protocol.id] if hides else []
-        without += [] if any(one.kind == "dosing" for one in course.visits) else [protocol.id]
+        without += [] if any(visit.kind == "dosing" for visit in course.visits) else [protocol.id]
         if not protocol.is_blinded and len(protocol.arms) > 1:
             several.append(f"{protocol.id} ({course.arm})")
         lanes.append(_lane(protocol, course))
@@ -79,37 +81,42 @@ def compare_table(protocols: Iterable[Protocol], *, with_untied: bool = False) -
 
 
 def _lane(protocol: Protocol, course: Course) -> CourseLane:
-    dosing = [one for one in course.visits if one.kind == "dosing"]
+    dosing = [visit for visit in course.visits if visit.kind == "dosing"]
     start = dosing[0].id if dosing else course.anchor
     assert start is not None, "a course without flaws has an anchor"
     lies = lying_days(course)
     rooms = _rooms(course, start)
     zero = lies.get(start, 0)
     contacts = [
-        Contact(one.title, _group(one.kind, one.visit.endpoint), lies[one.id] - zero, rooms[one.id])
-        for one in course.visits
-        if one.id in lies
+        Contact(
+            visit.title,
+            _group(visit.kind, visit.visit.endpoint),
+            lies[visit.id] - zero,
+            rooms[visit.id],
+        )
+        for visit in course.visits
+        if visit.id in lies
     ]
-    contacts.sort(key=lambda one: one.day)
+    contacts.sort(key=lambda contact: contact.day)
     named = [", ".join(protocol.substance), protocol.condition or ""]
     number = len(dosing)
     sessions = "no dosing session" if not number else f"{number} dosing session"
-    said = (f"{sessions}{'s' if number > 1 else ''}", f"{len(course.visits)} visits")
+    facts = (f"{sessions}{'s' if number > 1 else ''}", f"{len(course.visits)} visits")
     about = "; ".join(part for part in named if part)
-    return CourseLane(protocol.id, protocol.title, about, tuple(contacts), said)
+    return CourseLane(protocol.id, protocol.title, about, tuple(contacts), facts)
 
 
 def _rooms(course: Course, start: str) -> dict[str, DayWindow]:
     """What stated windows leave of each dosing session, counted from the first one."""
-    rooms = {one.id: NO_WINDOW for one in course.visits}
+    rooms = {visit.id: NO_WINDOW for visit in course.visits}
     schedule = without_order(build_schedule(course))
     if not is_consistent(schedule.network):
         return rooms
     node = schedule.nodes[Point(start)]
     low, high = earliest(schedule.network, node), latest(schedule.network, node)
-    for one in course.visits:
-        at = schedule.nodes[Point(one.id)]
-        rooms[one.id] = DayWindow(_day(low[at]), _day(high[at]))
+    for visit in course.visits:
+        at = schedule.nodes[Point(visit.id)]
+        rooms[visit.id] = DayWindow(_day(low[at]), _day(high[at]))
     return rooms
 
 

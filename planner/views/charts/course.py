@@ -138,7 +138,7 @@ def shown_visits(protocol: Protocol, arm: str | None) -> tuple[Course, frozenset
     if flaws:
         raise PlannerError(f"`{protocol.id}`: {flaws[0].message}; `planner validate` shows where")
     hidden = after_unblinding(course) | {
-        one.id for one in course.visits if tells_arm(one, protocol)
+        visit.id for visit in course.visits if tells_arm(visit, protocol)
     }
     if hidden:
         course = expand(protocol, arm, left_out=hidden, unscheduled=False)
@@ -192,28 +192,30 @@ def study_course(
     lies = lying_days(course)
     timings = course.timings()
     rows = []
-    for one in course.visits:
-        room = effective.get(one.id, NO_WINDOW)
-        target = targets.get(one.id)
-        own = timings[one.id]
+    for visit in course.visits:
+        room = effective.get(visit.id, NO_WINDOW)
+        target = targets.get(visit.id)
+        own = timings[visit.id]
         # What counts from nothing lies where the targets of those put it that count from it.
-        aims = any(rule.target is not None for rule in own) or not own or one.id == course.anchor
-        window = _written(course, own, lies) if one.id != course.anchor else DayWindow(0, 0)
-        when = days[one.id]
+        aims = any(rule.target is not None for rule in own) or not own or visit.id == course.anchor
+        window = _written(course, own, lies) if visit.id != course.anchor else DayWindow(0, 0)
+        when = days[visit.id]
         rows.append(
             CourseRow(
-                id=one.id,
-                title=one.title,
-                kind=one.kind,
-                epoch=one.epoch.title or one.epoch.id,
-                epoch_kind=epoch_kind(one.epoch),
-                remarks=_remarks(one),
+                id=visit.id,
+                title=visit.title,
+                kind=visit.kind,
+                epoch=visit.epoch.title or visit.epoch.id,
+                epoch_kind=epoch_kind(visit.epoch),
+                remarks=_remarks(visit),
                 when=when if when == NOT_PUBLISHED else f"Day {when}" if when else "no day",
-                day=_inside(lies.get(one.id), room),
+                day=_inside(lies.get(visit.id), room),
                 target=target.day if aims and target is not None else None,
                 written=window,
                 effective=room,
-                facts=_study_facts(protocol, target, None if one.id in unstated else window, room),
+                facts=_study_facts(
+                    protocol, target, None if visit.id in unstated else window, room
+                ),
             )
         )
     for waiting in course.waiting:
@@ -259,16 +261,16 @@ def undated_row(
 def undated_notes(course: Course, *kinds: type) -> list[str]:
     """What has no date, a sentence each: the visits, the tracks, or both."""
     return [
-        f"{one.what.title or one.what.id}: {why_undated(one)}."
-        for one in course.waiting
-        if isinstance(one.what, kinds)
+        f"{waiting.what.title or waiting.what.id}: {why_undated(waiting)}."
+        for waiting in course.waiting
+        if isinstance(waiting.what, kinds)
     ]
 
 
 def about_protocol(protocol: Protocol, arm: str | None) -> str:
     """The line below the title: id, version, and the arm where it may be told."""
-    shown = "" if arm is None else f", arm {arm}"
-    return f"{protocol.id}, version {protocol.version}{shown}"
+    arm_text = "" if arm is None else f", arm {arm}"
+    return f"{protocol.id}, version {protocol.version}{arm_text}"
 
 
 def _written(course: Course, rules: list[TimingConstraint], lies: dict[str, int]) -> DayWindow:
@@ -305,8 +307,8 @@ def _inside(day: int | None, room: DayWindow) -> int | None:
 def _study_facts(
     protocol: Protocol, target: TargetDay | None, window: DayWindow | None, room: DayWindow
 ) -> tuple[tuple[str, str], ...]:
-    def text(one: DayWindow | None, aim: TargetDay | None = None) -> str:
-        return study_day_text(aim, one, day_zero=protocol.day_zero)
+    def text(window: DayWindow | None, aim: TargetDay | None = None) -> str:
+        return study_day_text(aim, window, day_zero=protocol.day_zero)
 
     return (
         ("Target", text(None, target)),
@@ -338,8 +340,8 @@ def how_often(every: int, count: int) -> str:
     return f"{step}, {count} times"
 
 
-def _remarks(one: Occurrence) -> tuple[str, ...]:
-    visit = one.visit
+def _remarks(occurrence: Occurrence) -> tuple[str, ...]:
+    visit = occurrence.visit
     said = (
         (visit.mode, visit.mode != "clinic"),
         ("overnight", visit.overnight is not None),

@@ -65,7 +65,9 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
     ]
     # An arm's name on a picture at the site would break the blind.
     arm = None if timeline.blinded else timeline.arm
-    first_visit = next(one.title for one in timeline.visits if one.id == timeline.anchor_visit)
+    first_visit = next(
+        visit.title for visit in timeline.visits if visit.id == timeline.anchor_visit
+    )
     number = 0 if timeline.day_zero else 1
     whose = (
         f"{timeline.participant} at {timeline.site_title}, {timeline.timezone};"
@@ -189,8 +191,8 @@ def _sentence(parts: Iterable[str]) -> str:
 
 
 def _plan_notes(timeline: Timeline) -> Iterable[str]:
-    for one in timeline.waiting_tracks:
-        yield f"{one.title}: {one.why}."
+    for waiting_track in timeline.waiting_tracks:
+        yield f"{waiting_track.title}: {waiting_track.why}."
     for visit in timeline.visits:
         if visit.booked is not None:
             yield (

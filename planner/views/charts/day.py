@@ -162,24 +162,24 @@ def time_text(minute: int, clock: Clock | None, zero: int) -> str:
 
 def _refuse_undated(visit: str | None, timeline: Timeline) -> None:
     """Refuses a visit of the plan that has no date."""
-    for one in timeline.waiting:
-        if one.id == visit:
-            raise NoRunSheet(f"`{one.id}` {one.why}, so its day has no date")
+    for waiting_visit in timeline.waiting:
+        if waiting_visit.id == visit:
+            raise NoRunSheet(f"`{waiting_visit.id}` {waiting_visit.why}, so its day has no date")
 
 
 def _planned(protocol: Protocol, timeline: Timeline) -> Course:
     """The course as far as it is in a participant's plan, which may lie behind the unblinding."""
-    shown = {one.id for one in timeline.visits}
+    planned = {visit.id for visit in timeline.visits}
     whole = expand(protocol, timeline.arm)
-    hidden = {one.id for one in whole.visits} - shown
+    hidden = {visit.id for visit in whole.visits} - planned
     return expand(protocol, timeline.arm, left_out=hidden)
 
 
 def _first_sheet(course: Course) -> Occurrence:
-    sheets = [one for one in course.visits if one.visit.run_sheet is not None]
+    sheets = [visit for visit in course.visits if visit.visit.run_sheet is not None]
     if not sheets:
         raise NoRunSheet(f"no visit of `{course.protocol.id}` has a run sheet")
-    return next((one for one in sheets if one.kind == "dosing"), sheets[0])
+    return next((visit for visit in sheets if visit.kind == "dosing"), sheets[0])
 
 
 def _clock(
@@ -188,7 +188,7 @@ def _clock(
     if timeline is None or site is None:
         at = occurrence.visit.at
         return None if at is None else Clock(at[0])
-    dated = next(one for one in timeline.visits if one.id == occurrence.id)
+    dated = next(visit for visit in timeline.visits if visit.id == occurrence.id)
     day = dated.start.date()
     minute = dated.start.hour * 60 + dated.start.minute
     return Clock(minute, day, to_instant(day, minute, site.zone), site)
@@ -221,12 +221,12 @@ def _items(
     by_item: dict[str, list[SheetTime]] = {}
     for time in times:
         by_item.setdefault(time.item.id, []).append(time)
-    found = []
+    day_items = []
     for group in by_item.values():
         item = group[0].item
         length = None if item.duration is None else item.duration.latest
         minutes = length.minutes if isinstance(length, ClockDistance) else None
-        found.append(
+        day_items.append(
             DayItem(
                 title=item.title or item.id,
                 kind=item.kind,
@@ -243,7 +243,7 @@ def _items(
                 who="" if item.staff is None else ", ".join(people(protocol, item.staff).values()),
             )
         )
-    return tuple(found)
+    return tuple(day_items)
 
 
 def _when(group: list[SheetTime], clock: Clock | None, zero: int) -> str:
@@ -268,12 +268,12 @@ def _staff(
     protocol: Protocol, occurrence: Occurrence, times: list[SheetTime], end: int
 ) -> tuple[Presence, ...]:
     """Each role with its stretches: who stays from shift to shift, and who comes for a line."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    presences: dict[str, list[tuple[int, int]]] = {}
 
     def present(staff: Staffing | None, start: int, until: int) -> None:
         if staff is not None and until > start:
             for who in people(protocol, staff).values():
-                found.setdefault(who, []).append((start, until))
+                presences.setdefault(who, []).append((start, until))
 
     staff, since = occurrence.visit.staff, 0
     for time in times:
@@ -284,7 +284,7 @@ def _staff(
     for time in times:
         if time.item.kind != "shift-change":
             present(time.item.staff, time.planned, time.planned + _minutes_of(time.item))
-    return tuple(Presence(who, _joined(stretches)) for who, stretches in found.items())
+    return tuple(Presence(who, _joined(stretches)) for who, stretches in presences.items())
 
 
 def _minutes_of(item: RunSheetItem) -> int:

@@ -61,11 +61,11 @@ def draw_compare(table: CompareTable, theme: Theme, width: int) -> Picture:
     head(canvas, table.title, ())
     texts = [_lane_text(lane) for lane in table.lanes]
     rows = Rows(canvas, texts)
-    days = [float(one.day) for lane in table.lanes for one in lane.contacts] or [0.0]
+    days = [float(contact.day) for lane in table.lanes for contact in lane.contacts] or [0.0]
     scale = make_scale([*days, 0.0], rows.left + 7, rows.right - 7, least=100_000, margin=4)
     scale = two_speeds(scale, days, 28)
     legend(canvas, list(_keys(canvas, table, scale)))
-    found = ticks(
+    axis_ticks = ticks(
         scale,
         _STEPS,
         lambda day: str(day // 7),
@@ -79,13 +79,13 @@ def draw_compare(table: CompareTable, theme: Theme, width: int) -> Picture:
         base = canvas.y + 0.8 * line_height(SMALL)
         canvas.write(rows.left, base, name, SMALL, color=theme.quiet)
         canvas.y += line_height(SMALL) + 1
-    axis_labels(canvas, found)
+    axis_labels(canvas, axis_ticks)
     top = canvas.y
     for lane, text in zip(table.lanes, texts, strict=True):
         _draw_lane(canvas, scale, lane, rows.row(text, lanes=_LANES))
         rows.rule()
     spans = rows.upright(top, canvas.y)
-    axis_lines(canvas, found, spans)
+    axis_lines(canvas, axis_ticks, spans)
     for begin, end in spans:
         path = f"M0,0V{end - begin:.2f}"
         canvas.add("grid", Stroke(scale.x(0), begin, path, theme.quiet, 1.2))
@@ -93,7 +93,7 @@ def draw_compare(table: CompareTable, theme: Theme, width: int) -> Picture:
             canvas.add("grid", Stroke(piece.left, begin, path, theme.quiet, 1.2, (2, 3)))
     if len(table.lanes) > _MANY:
         canvas.y += 3
-        axis_labels(canvas, found)
+        axis_labels(canvas, axis_ticks)
     notes(canvas, table.notes)
     return canvas.picture(table.title, _description(table), _data(table), margin=10)
 
@@ -109,9 +109,9 @@ def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) ->
         first, last = scale.x(lane.contacts[0].day), scale.x(lane.contacts[-1].day)
         path = f"M0,0H{last - first:.2f}"
         canvas.add("grid", Stroke(first, middle, path, theme.faded, 1.0))
-    for one in lane.contacts:
-        room = one.slack
-        if one.group == "dosing" and room.first is not None and room.last is not None:
+    for contact in lane.contacts:
+        room = contact.slack
+        if contact.group == "dosing" and room.first is not None and room.last is not None:
             left, right = scale.x(room.first), scale.x(room.last)
             if right - left > 1:
                 shade = mix(theme.ink, edge(BLUE, theme), 0.3)
@@ -120,11 +120,11 @@ def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) ->
                 canvas.add("line", Stroke(left, middle, bars, shade, 1.2))
     order = ("other", "endpoint", "integration", "preparation", "dosing")
     drawn: dict[str, float] = {}
-    for one in sorted(lane.contacts, key=lambda one: order.index(one.group)):
-        x = scale.x(one.day)
-        if x - drawn.get(one.group, -_CROWDED) >= _CROWDED:
-            _sign(canvas, x, middle + _HEIGHTS[one.group], one.group, lane, one)
-            drawn[one.group] = x
+    for contact in sorted(lane.contacts, key=lambda contact: order.index(contact.group)):
+        x = scale.x(contact.day)
+        if x - drawn.get(contact.group, -_CROWDED) >= _CROWDED:
+            _sign(canvas, x, middle + _HEIGHTS[contact.group], contact.group, lane, contact)
+            drawn[contact.group] = x
 
 
 def _sign(
@@ -133,17 +133,17 @@ def _sign(
     y: float,
     group: str,
     lane: CourseLane | None = None,
-    one: Contact | None = None,
+    contact: Contact | None = None,
 ) -> None:
     theme = canvas.theme
     shape, color, size = _SIGNS[group]
-    told: Tip = ()
-    if lane is not None and one is not None:
-        told = tip(one.title, ("Trial", lane.title), ("When", _week(one.day)))
+    hover: Tip = ()
+    if lane is not None and contact is not None:
+        hover = tip(contact.title, ("Trial", lane.title), ("When", _week(contact.day)))
     strong = edge(color, theme)
     fill, rim = (theme.paper, strong) if group == "other" else (strong, theme.paper)
     line = 1.4 if group == "other" else 0.9
-    canvas.add("mark", Symbol(x, y, shape, size, fill, rim, line, told))
+    canvas.add("mark", Symbol(x, y, shape, size, fill, rim, line, hover))
 
 
 def _week(day: int) -> str:
@@ -159,7 +159,7 @@ def _week(day: int) -> str:
 
 def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[LegendEntry]:
     words = {"endpoint": "primary endpoint", "dosing": "dosing session", "other": "other visit"}
-    groups = {one.group for lane in table.lanes for one in lane.contacts}
+    groups = {contact.group for lane in table.lanes for contact in lane.contacts}
 
     def sign(group: str) -> Draw:
         return lambda x, y: _sign(canvas, x + 7, y, group)
@@ -182,7 +182,7 @@ def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[LegendE
 def _description(table: CompareTable) -> str:
     parts = []
     for lane in table.lanes:
-        days = [one.day for one in lane.contacts if one.group == "dosing"]
+        days = [contact.day for contact in lane.contacts if contact.group == "dosing"]
         weeks = ", ".join(f"{day / 7:.1f}".removesuffix(".0") for day in days[:12])
         more = f" and {len(days) - 12} more" if len(days) > 12 else ""
         parts.append(
@@ -194,5 +194,5 @@ def _description(table: CompareTable) -> str:
 def _data(table: CompareTable) -> Iterable[tuple[str, ...]]:
     yield ("Trial", "Visit", "Group", "Days from the first dosing session")
     for lane in table.lanes:
-        for one in lane.contacts:
-            yield (lane.id, one.title, one.group, str(one.day))
+        for contact in lane.contacts:
+            yield (lane.id, contact.title, contact.group, str(contact.day))

@@ -53,13 +53,13 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
     legend(canvas, list(_keys(canvas, table, scale, shades_weeks)))
     if table.today is not None:
         _today_label(canvas, table, scale)
-    found = course_ticks(table, scale, canvas)
+    ticks = course_ticks(table, scale, canvas)
     if rows.stacked and table.anchor is None:
         canvas.paragraph("Study day", SMALL, x=MARGIN, limit=width, color=theme.quiet)
     elif table.anchor is None:
         base = canvas.y + 0.8 * line_height(SMALL)
         canvas.write(MARGIN + 5, base, "Study day", SMALL, color=theme.quiet)
-    axis_labels(canvas, found)
+    axis_labels(canvas, ticks)
     top = canvas.y
     epoch = None
     for row, text in in_order(table.rows, texts):
@@ -81,7 +81,7 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
             rows.rule()
     bottom = canvas.y
     spans = rows.upright(top, bottom)
-    axis_lines(canvas, found, spans)
+    axis_lines(canvas, ticks, spans)
     for span in spans:
         _shade(canvas, table, scale, span, weeks=shades_weeks)
     gap_strips(canvas, scale, spans)
@@ -92,7 +92,7 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
             canvas.add("line", Stroke(x, begin, path, theme.ink, 1.2, (5, 3)))
     if len(table.rows) > _MANY:
         canvas.y += 3
-        axis_labels(canvas, found)
+        axis_labels(canvas, ticks)
     notes(canvas, table.notes)
     picture = canvas.picture(
         f"{table.title}: course", description(table), course_data(table), margin=10
@@ -131,9 +131,9 @@ def description(table: CourseTable) -> str:
     if dosing:
         text += " Dosing sessions: " + "; ".join(f"{row.title}, {row.when}" for row in dosing) + "."
     for word in ("missed", "overdue", "cancelled"):
-        found = [row.title for row in visits if row.status == word]
-        if found:
-            text += f" {word.capitalize()}: {', '.join(found)}."
+        titles = [row.title for row in visits if row.status == word]
+        if titles:
+            text += f" {word.capitalize()}: {', '.join(titles)}."
     undated = [f"{row.title}, {'; '.join(row.remarks)}" for row in visits if row.when == "no date"]
     if undated:
         text += f" Without a date: {', '.join(undated)}."
@@ -199,25 +199,25 @@ def _scale(table: CourseTable, rows: Rows) -> Scale:
 
 
 def _draw_row(canvas: Canvas, scale: Scale, row: CourseRow, middle: float) -> None:
-    told = tip(row.title, *row.facts)
+    hover = tip(row.title, *row.facts)
     color = epoch_color(row.epoch_kind)
     marks = [scale.x(day + 0.5) for day in (row.target, row.planned) if day is not None]
     reach = (min(marks), max(marks)) if marks else None
-    reach = box(canvas, scale, row.written, middle, color, told, reach=reach)
-    whiskers(canvas, scale, row.effective, middle, color, told, reach=reach)
+    reach = box(canvas, scale, row.written, middle, color, hover, reach=reach)
+    whiskers(canvas, scale, row.effective, middle, color, hover, reach=reach)
     if row.target is not None:
-        target_mark(canvas, scale.x(row.target + 0.5), middle, told)
+        target_mark(canvas, scale.x(row.target + 0.5), middle, hover)
     if row.booked is not None:
-        status_mark(canvas, scale.x(row.booked + 0.5), middle, "moved", told)
+        status_mark(canvas, scale.x(row.booked + 0.5), middle, "moved", hover)
     if row.planned is not None:
-        mark_status(canvas, scale.x(row.planned + 0.5), middle, row.status, row.outside, told)
+        mark_status(canvas, scale.x(row.planned + 0.5), middle, row.status, row.outside, hover)
 
 
 def _draw_track(canvas: Canvas, scale: Scale, track: CourseTrack, middle: float) -> None:
     left, right = scale.x(track.first), scale.x(track.last + 1)
-    told = tip(track.title, ("How often", track.how))
+    hover = tip(track.title, ("How often", track.how))
     path = f"M0,0H{round(right - left, 2)}"
-    canvas.add("line", Stroke(left, middle, path, canvas.theme.quiet, 4, (2, 3), told))
+    canvas.add("line", Stroke(left, middle, path, canvas.theme.quiet, 4, (2, 3), hover))
 
 
 def _today_label(canvas: Canvas, table: CourseTable, scale: Scale) -> None:
@@ -234,13 +234,13 @@ def _shade(
     canvas: Canvas, table: CourseTable, scale: Scale, span: tuple[float, float], *, weeks: bool
 ) -> None:
     top, bottom = span
-    for one in table.closed:
-        if one.weekly and not weeks:
+    for closed in table.closed:
+        if closed.weekly and not weeks:
             continue
-        left, right = scale.x(one.first), scale.x(one.last + 1)
-        told = tip("Closed", ("Why", one.reason))
-        color = weekly_shade(canvas.theme) if one.weekly else canvas.theme.shade
-        shade = Box(left, top, max(right - left, 1.0), bottom - top, color, tip=told)
+        left, right = scale.x(closed.first), scale.x(closed.last + 1)
+        hover = tip("Closed", ("Why", closed.reason))
+        color = weekly_shade(canvas.theme) if closed.weekly else canvas.theme.shade
+        shade = Box(left, top, max(right - left, 1.0), bottom - top, color, tip=hover)
         canvas.add("back", shade)
 
 
@@ -291,9 +291,9 @@ def _keys(
             "outside its window",
             lambda x, y: mark_status(canvas, x + 11, y, "planned", True, ()),
         )
-    if any(not one.weekly for one in table.closed):
+    if any(not closed.weekly for closed in table.closed):
         yield LegendEntry("holiday or closure", closed)
-    if shades_weeks and any(one.weekly for one in table.closed):
+    if shades_weeks and any(closed.weekly for closed in table.closed):
         yield LegendEntry("closed every week", weekly)
     if len(scale.pieces) > 1:
         yield gap_key(canvas)

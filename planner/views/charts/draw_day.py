@@ -55,12 +55,14 @@ def draw_day(table: DayTable, theme: Theme, width: int) -> Picture:
     head(canvas, table.title, table.about)
     spans = list(_spans(table))
     items = [_item_text(item) for item in table.items]
-    staff = [RowText(one.who, (_hours(table, one.stretches),)) for one in table.staff]
+    staff = [
+        RowText(presence.who, (_hours(table, presence.stretches),)) for presence in table.staff
+    ]
     rows = Rows(canvas, [*(text for text, *_ in spans), *items, *staff])
     scale = _scale(table, rows)
     legend(canvas, list(_keys(canvas, table, scale)))
     offset = 0 if table.clock is None else table.clock.minute
-    found = ticks(
+    axis_ticks = ticks(
         scale,
         _STEPS,
         lambda minute: table.shown(minute - offset + (table.zero if table.clock is None else 0)),
@@ -75,7 +77,7 @@ def draw_day(table: DayTable, theme: Theme, width: int) -> Picture:
     else:
         base = canvas.y + 0.8 * line_height(SMALL)
         canvas.write(MARGIN, base, name, SMALL, color=theme.quiet)
-    axis_labels(canvas, found)
+    axis_labels(canvas, axis_ticks)
     top = canvas.y
     for text, start, end, color in spans:
         middle = rows.row(text)
@@ -89,14 +91,14 @@ def draw_day(table: DayTable, theme: Theme, width: int) -> Picture:
         rows.rule()
     if table.staff:
         rows.heading("Who is there", None, colored=False)
-        for one, text in zip(table.staff, staff, strict=True):
+        for presence, text in zip(table.staff, staff, strict=True):
             middle = rows.row(text)
-            for start, end in one.stretches:
-                told = tip(one.who, ("When", f"{table.shown(start)} to {table.shown(end)}"))
-                _bar(canvas, scale, start, end, middle, GREEN, told)
+            for start, end in presence.stretches:
+                hover = tip(presence.who, ("When", f"{table.shown(start)} to {table.shown(end)}"))
+                _bar(canvas, scale, start, end, middle, GREEN, hover)
             rows.rule()
     upright = rows.upright(top, canvas.y)
-    axis_lines(canvas, found, upright)
+    axis_lines(canvas, axis_ticks, upright)
     for minute in table.changes:
         for begin, end_y in upright:
             path = f"M0,0V{end_y - begin:.2f}"
@@ -151,13 +153,13 @@ def _scale(table: DayTable, rows: Rows) -> Scale:
         for time in item.times:
             ends = (time.planned, time.end, *time.room)
             points += [minute for minute in ends if minute is not None]
-    for one in table.staff:
-        points += [minute for stretch in one.stretches for minute in stretch]
+    for presence in table.staff:
+        points += [minute for stretch in presence.stretches for minute in stretch]
     return make_scale(points, rows.left, rows.right, least=400, margin=20)
 
 
 def _bar(
-    canvas: Canvas, scale: Scale, start: int, end: int, middle: float, color: str, told: Tip
+    canvas: Canvas, scale: Scale, start: int, end: int, middle: float, color: str, hover: Tip
 ) -> None:
     left, right = scale.x(start), scale.x(end)
     theme = canvas.theme
@@ -165,21 +167,21 @@ def _bar(
         "band",
         Box(
             left, middle - _LANE, max(right - left, 3.0), 2 * _LANE, tint(color, theme),
-            edge(color, theme), 1.0, (), 2.0, told,
+            edge(color, theme), 1.0, (), 2.0, hover,
         ),
     )  # fmt: skip
 
 
 def _draw_item(canvas: Canvas, table: DayTable, scale: Scale, item: DayItem, middle: float) -> None:
-    told = _tip(item)
+    hover = _tip(item)
     for time in item.times:
-        _draw_room(canvas, table, scale, item, time, middle, told)
+        _draw_room(canvas, table, scale, item, time, middle, hover)
         if time.end is not None:
             wide = scale.x(time.end) - scale.x(time.planned)
             path = f"M0,0H{wide:.2f}"
-            line = Stroke(scale.x(time.planned), middle, path, canvas.theme.ink, 3.0, (), told)
+            line = Stroke(scale.x(time.planned), middle, path, canvas.theme.ink, 3.0, (), hover)
             canvas.add("line", line)
-        _sign(canvas, scale.x(time.planned), middle, item.kind, item.optional, told)
+        _sign(canvas, scale.x(time.planned), middle, item.kind, item.optional, hover)
 
 
 def _draw_room(
@@ -189,7 +191,7 @@ def _draw_room(
     item: DayItem,
     time: ItemTime,
     middle: float,
-    told: Tip,
+    hover: Tip,
 ) -> None:
     """The minutes that are allowed, as a box; dashed for what may be left out."""
     first, last = time.room
@@ -202,17 +204,17 @@ def _draw_room(
     fill = theme.paper if item.optional else tint(ORANGE, theme)
     room = Box(
         left, middle - _HALF, max(right - left, 3.0), 2 * _HALF, fill, edge(ORANGE, theme), 1.0,
-        dash, 1.5, told,
+        dash, 1.5, hover,
     )  # fmt: skip
     canvas.add("band", room)
 
 
-def _sign(canvas: Canvas, x: float, middle: float, kind: str, optional: bool, told: Tip) -> None:
+def _sign(canvas: Canvas, x: float, middle: float, kind: str, optional: bool, hover: Tip) -> None:
     theme = canvas.theme
     shape = _SHAPES.get(kind, CIRCLE)
     fill, rim = (theme.paper, theme.ink) if optional else (theme.ink, theme.paper)
     size = _SIZES.get(shape, 8.5)
-    canvas.add("mark", Symbol(x, middle, shape, size, fill, rim, 1.4 if optional else 0.8, told))
+    canvas.add("mark", Symbol(x, middle, shape, size, fill, rim, 1.4 if optional else 0.8, hover))
 
 
 def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[LegendEntry]:
@@ -244,7 +246,9 @@ def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[LegendEntry
 
 def _description(table: DayTable) -> str:
     lines = "; ".join(f"{item.when} {item.title}" for item in table.items)
-    there = "; ".join(f"{one.who} {_hours(table, one.stretches)}" for one in table.staff)
+    there = "; ".join(
+        f"{presence.who} {_hours(table, presence.stretches)}" for presence in table.staff
+    )
     text = f"{table.title}, {table.about[0]}. The run sheet: {lines}."
     return f"{text} Who is there: {there}." if there else text
 
@@ -253,5 +257,5 @@ def _data(table: DayTable) -> Iterable[tuple[str, ...]]:
     yield ("When", "What", "Kind", "Optional", "Who")
     for item in table.items:
         yield (item.when, item.title, item.kind, "yes" if item.optional else "", item.who)
-    for one in table.staff:
-        yield (_hours(table, one.stretches), "present", "staff", "", one.who)
+    for presence in table.staff:
+        yield (_hours(table, presence.stretches), "present", "staff", "", presence.who)

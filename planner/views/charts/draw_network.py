@@ -58,12 +58,13 @@ def draw_network(table: NetworkTable, theme: Theme, width: int) -> Picture:
         canvas.paragraph(line, TEXT, x=MARGIN, limit=limit, color=color, bold=not number)
         canvas.y += 3
     texts = [
-        RowText(one.title, (), one.kind == "dosing", "", _tip(table, one)) for one in table.nodes
+        RowText(node.title, (), node.kind == "dosing", "", _tip(table, node))
+        for node in table.nodes
     ]
     rows = Rows(canvas, texts)
     scale = _scale(table, rows)
     legend(canvas, list(_keys(canvas, table, scale)))
-    found = ticks(
+    axis_ticks = ticks(
         scale,
         DAY_STEPS,
         lambda day: str(study_day(day, day_zero=table.day_zero)),
@@ -75,7 +76,7 @@ def draw_network(table: NetworkTable, theme: Theme, width: int) -> Picture:
     if rows.stacked:
         canvas.y += line_height(SMALL)
     canvas.write(MARGIN, base, "Study day", SMALL, color=theme.quiet)
-    axis_labels(canvas, found)
+    axis_labels(canvas, axis_ticks)
     top = canvas.y
     middles: dict[int, float] = {}
     into = {number: list(arcs) for number, arcs in groupby(table.arcs, lambda arc: arc.later)}
@@ -104,7 +105,7 @@ def draw_network(table: NetworkTable, theme: Theme, width: int) -> Picture:
         _draw_node(canvas, table, node, x, middle)
         rows.rule()
     spans = rows.upright(top, canvas.y)
-    axis_lines(canvas, found, spans)
+    axis_lines(canvas, axis_ticks, spans)
     gap_strips(canvas, scale, spans)
     notes(canvas, table.notes)
     picture = canvas.picture(
@@ -150,7 +151,7 @@ def _write(
     lines: tuple[str, ...],
     x: float,
     top: float,
-    told: Tip,
+    hover: Tip,
     *,
     faded: bool,
 ) -> None:
@@ -163,7 +164,7 @@ def _write(
     canvas.add("halo", Box(left - 2, top + 1, wide + 4, height, theme.paper))
     if arc.conflict:
         canvas.add(
-            "mark", Symbol(left + 5, top + 1 + step / 2, CIRCLE, 12, theme.alarm, "", 1, told)
+            "mark", Symbol(left + 5, top + 1 + step / 2, CIRCLE, 12, theme.alarm, "", 1, hover)
         )
         canvas.write(
             left + 5, top + 0.8 * step + 1, _WARNING, SMALL, bold=True, align="center",
@@ -172,7 +173,7 @@ def _write(
     for number, line in enumerate(lines):
         base = top + 1 + (number + 0.8) * step
         x = left + _sign(arc)
-        canvas.write(x, base, line, SMALL, color=color, bold=arc.conflict, tip=told)
+        canvas.write(x, base, line, SMALL, color=color, bold=arc.conflict, tip=hover)
 
 
 def _draw_arc(
@@ -211,13 +212,13 @@ def _draw_arc(
 def _draw_node(canvas: Canvas, table: NetworkTable, node: Node, x: float, middle: float) -> None:
     theme = canvas.theme
     color = epoch_color(node.epoch_kind)
-    told = _tip(table, node)
+    hover = _tip(table, node)
     faded = not table.feasible and not node.conflict
     fill = theme.paper if faded else color
     rim = theme.faded if faded else theme.alarm if node.conflict else edge(color, theme)
     line = 2.4 if node.conflict else 1.2
     size = _NODE + (3 if node.conflict else 0)
-    canvas.add("mark", Symbol(x, middle, CIRCLE, size, fill, rim, line, told))
+    canvas.add("mark", Symbol(x, middle, CIRCLE, size, fill, rim, line, hover))
 
 
 def _tip(table: NetworkTable, node: Node) -> Tip:
@@ -252,7 +253,7 @@ def _keys(canvas: Canvas, table: NetworkTable, scale: Scale) -> Iterable[LegendE
 
         return draw
 
-    for kind in dict.fromkeys(one.epoch_kind for one in table.nodes):
+    for kind in dict.fromkeys(node.epoch_kind for node in table.nodes):
         yield LegendEntry(kind or "other", node(kind), width=12)
     quiet = theme.quiet if table.feasible else theme.faded
     if any(not one.clock and not one.conflict for one in table.arcs):

@@ -111,12 +111,13 @@ class Rows:
         self.stacked = canvas.width < _STACKED
         self.lanes: list[tuple[float, float]] = []
         inner = canvas.width - 2 * MARGIN
-        titles = [metrics.width(one_line(one.title), TEXT, bold=one.bold) for one in texts]
+        titles = [metrics.width(one_line(text.title), TEXT, bold=text.bold) for text in texts]
         rights = [
             max(
-                metrics.width(one.joined, TEXT), metrics.width(one_line(one.alarm), TEXT, bold=True)
+                metrics.width(text.joined, TEXT),
+                metrics.width(one_line(text.alarm), TEXT, bold=True),
             )
-            for one in texts
+            for text in texts
         ]
         if self.stacked:
             self.title_limit = inner * 0.56
@@ -147,8 +148,8 @@ class Rows:
             for line in metrics.wrapped(one_line(part), TEXT, self.right_limit)
         ]
         if text.alarm:
-            found = metrics.wrapped(one_line(text.alarm), TEXT, self.right_limit, bold=True)
-            rights += [(line, True) for line in found]
+            alarm_lines = metrics.wrapped(one_line(text.alarm), TEXT, self.right_limit, bold=True)
+            rights += [(line, True) for line in alarm_lines]
         lines = max(len(titles), len(rights), 1)
         height = lines * step
         top = canvas.y + 3
@@ -218,24 +219,24 @@ class Rows:
         canvas.y += 1
 
 
-def axis_labels(canvas: Canvas, found: Sequence[Tick]) -> None:
+def axis_labels(canvas: Canvas, ticks: Sequence[Tick]) -> None:
     """The labels of the ticks in one or two lines, and moves below them."""
     step = line_height(SMALL)
-    for tick in found:
+    for tick in ticks:
         base = canvas.y + 0.8 * step
         canvas.write(tick.x, base, tick.label, SMALL, align="center", color=canvas.theme.quiet)
         if tick.below:
             canvas.write(
                 tick.x, base + step, tick.below, SMALL, align="center", color=canvas.theme.quiet
             )
-    canvas.y += step * (2 if any(tick.below for tick in found) else 1) + 3
+    canvas.y += step * (2 if any(tick.below for tick in ticks) else 1) + 3
 
 
-def axis_lines(canvas: Canvas, found: Sequence[Tick], spans: Iterable[tuple[float, float]]) -> None:
+def axis_lines(canvas: Canvas, ticks: Sequence[Tick], spans: Iterable[tuple[float, float]]) -> None:
     """A thin line down from each tick, in each of the spans from top to bottom."""
     for top, bottom in spans:
         path = f"M0,0V{round(bottom - top, 2)}"
-        for tick in found:
+        for tick in ticks:
             canvas.add("grid", Stroke(tick.x, top, path, canvas.theme.grid, 1.0))
 
 

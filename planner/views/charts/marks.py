@@ -46,7 +46,7 @@ def box(
     window: DayWindow,
     middle: float,
     color: str,
-    told: Tip,
+    hover: Tip,
     *,
     reach: Reach = None,
 ) -> Reach:
@@ -63,7 +63,7 @@ def box(
         right,
         middle,
         color,
-        told,
+        hover,
         open_left=window.first is None,
         open_right=window.last is None,
     )
@@ -91,7 +91,7 @@ def band(
     right: float,
     middle: float,
     color: str,
-    told: Tip = (),
+    hover: Tip = (),
     *,
     open_left: bool = False,
     open_right: bool = False,
@@ -101,7 +101,7 @@ def band(
         left, right = (left + right - _LEAST) / 2, (left + right + _LEAST) / 2
     theme = canvas.theme
     wide, sign = round(right - left, 2), edge(color, theme)
-    area = Box(left, middle - _HALF, wide, 2 * _HALF, tint(color, theme), tip=told)
+    area = Box(left, middle - _HALF, wide, 2 * _HALF, tint(color, theme), tip=hover)
     if not (open_left or open_right):
         canvas.add("band", area._replace(edge=sign, radius=1.5))
         return
@@ -118,7 +118,7 @@ def whiskers(
     window: DayWindow,
     middle: float,
     color: str,
-    told: Tip,
+    hover: Tip,
     *,
     reach: Reach = None,
 ) -> None:
@@ -134,46 +134,46 @@ def whiskers(
     bars = "" if window.first is None else "M0,-4.5V4.5"
     bars += "" if window.last is None else f"M{wide},-4.5V4.5"
     shade = mix(theme.ink, edge(color, theme), 0.5)
-    canvas.add("line", Stroke(left, middle, f"M0,0H{wide}{bars}", shade, 1.4, (), told))
+    canvas.add("line", Stroke(left, middle, f"M0,0H{wide}{bars}", shade, 1.4, (), hover))
     if window.first is None:
         canvas.add("line", Symbol(left, middle, POINT_LEFT, 6, shade))
     if window.last is None:
         canvas.add("line", Symbol(right, middle, POINT_RIGHT, 6, shade))
 
 
-def target_mark(canvas: Canvas, x: float, middle: float, told: Tip) -> None:
+def target_mark(canvas: Canvas, x: float, middle: float, hover: Tip) -> None:
     """The target: a hollow diamond, in which the planned day still shows."""
     theme = canvas.theme
-    canvas.add("mark", Symbol(x, middle, DIAMOND, 14, theme.paper, theme.quiet, 1.2, told))
+    canvas.add("mark", Symbol(x, middle, DIAMOND, 14, theme.paper, theme.quiet, 1.2, hover))
 
 
 def mark_status(
-    canvas: Canvas, x: float, middle: float, status: str, outside: bool, told: Tip
+    canvas: Canvas, x: float, middle: float, status: str, outside: bool, hover: Tip
 ) -> None:
     """The mark of a status, with a ring around it for a visit outside its window."""
     if outside:
         theme = canvas.theme
-        canvas.add("mark", Symbol(x, middle, CIRCLE, 18, "", theme.alarm, 2.2, told))
-    status_mark(canvas, x, middle, status, told)
+        canvas.add("mark", Symbol(x, middle, CIRCLE, 18, "", theme.alarm, 2.2, hover))
+    status_mark(canvas, x, middle, status, hover)
 
 
-def status_mark(canvas: Canvas, x: float, middle: float, status: str, told: Tip) -> None:
+def status_mark(canvas: Canvas, x: float, middle: float, status: str, hover: Tip) -> None:
     """One shape for each status; what needs attention is in the alarm colour, too."""
     theme = canvas.theme
     ink, paper, alarm = theme.ink, theme.paper, theme.alarm
     signs = {
-        "planned": [Symbol(x, middle, CIRCLE, 7, ink, paper, 0.8, told)],
+        "planned": [Symbol(x, middle, CIRCLE, 7, ink, paper, 0.8, hover)],
         "booked": [
-            Symbol(x, middle, CIRCLE, 11, paper, ink, 1.4, told),
-            Symbol(x, middle, CIRCLE, 5.5, ink, "", 1.0, told),
+            Symbol(x, middle, CIRCLE, 11, paper, ink, 1.4, hover),
+            Symbol(x, middle, CIRCLE, 5.5, ink, "", 1.0, hover),
         ],
-        "due": [Symbol(x, middle, CIRCLE, 8, paper, ink, 2.2, told)],
-        "overdue": [Symbol(x, middle, TRIANGLE, 12, alarm, paper, 0.8, told)],
-        "occurred": [Symbol(x, middle, SQUARE, 8.5, ink, paper, 0.8, told)],
-        "missed": [Symbol(x, middle, CROSS, 13, alarm, "", 1.0, told)],
-        "cancelled": [Symbol(x, middle, DASH, 12, theme.quiet, paper, 0.8, told)],
-        "unscheduled": [Symbol(x, middle, SQUARE, 8, paper, ink, 1.6, told)],
-        "moved": [Symbol(x, middle, CIRCLE, 7, "", theme.quiet, 1.2, told)],
+        "due": [Symbol(x, middle, CIRCLE, 8, paper, ink, 2.2, hover)],
+        "overdue": [Symbol(x, middle, TRIANGLE, 12, alarm, paper, 0.8, hover)],
+        "occurred": [Symbol(x, middle, SQUARE, 8.5, ink, paper, 0.8, hover)],
+        "missed": [Symbol(x, middle, CROSS, 13, alarm, "", 1.0, hover)],
+        "cancelled": [Symbol(x, middle, DASH, 12, theme.quiet, paper, 0.8, hover)],
+        "unscheduled": [Symbol(x, middle, SQUARE, 8, paper, ink, 1.6, hover)],
+        "moved": [Symbol(x, middle, CIRCLE, 7, "", theme.quiet, 1.2, hover)],
     }
     for sign in signs.get(status, signs["planned"]):
         canvas.add("mark", sign)

@@ -79,15 +79,15 @@ def network_table(
     schedule = build_schedule(course)
     clashes = find_clashes(schedule, limit=3)
     guilty = set(clashes[0].statements) if clashes else set()
-    guilty_rules = {one.rule for one in guilty if one.rule is not None}
+    guilty_rules = {statement.rule for statement in guilty if statement.rule is not None}
     nodes = _nodes(course, guilty)
     numbers = {node.id: number for number, node in enumerate(nodes)}
     drawn = [*course.rules, *(rule for rule in course.order if rule in guilty_rules)]
     arcs = [_arc(rule, course, nodes, numbers, guilty_rules) for rule in drawn]
-    for one in guilty:
-        if one.rule is None:
-            at = numbers[one.name.rpartition(".")[0]]
-            arcs.append(Arc(at, at, one.text.partition(" ")[2], True, True, one.text))
+    for statement in guilty:
+        if statement.rule is None:
+            at = numbers[statement.name.rpartition(".")[0]]
+            arcs.append(Arc(at, at, statement.text.partition(" ")[2], True, True, statement.text))
     arcs.sort(key=lambda arc: (arc.later, -arc.earlier, arc.text))
     number = 0 if protocol.day_zero else 1
     anchor = course.visit(course.anchor).title if course.anchor is not None else "nothing"
@@ -101,8 +101,10 @@ def network_table(
     notes += undated_notes(course, Occurrence, Track)
     if hides:
         notes.append(f"Blinded: {HIDDEN}.")
-    shown = course.arm is not None and not protocol.is_blinded
-    about = f"{protocol.id}, version {protocol.version}" + (f", arm {course.arm}" if shown else "")
+    names_arm = course.arm is not None and not protocol.is_blinded
+    about = f"{protocol.id}, version {protocol.version}" + (
+        f", arm {course.arm}" if names_arm else ""
+    )
     return NetworkTable(
         title=protocol.title,
         about=(about,),
@@ -125,25 +127,25 @@ def _nodes(course: Course, guilty: set[RuleSource]) -> list[Node]:
     lies = lying_days(course)
     named = {
         name
-        for one in guilty
+        for statement in guilty
         for name in (
-            (one.rule.reference.visit, one.rule.point.visit)
-            if one.rule is not None
-            else (one.name.rpartition(".")[0],)
+            (statement.rule.reference.visit, statement.rule.point.visit)
+            if statement.rule is not None
+            else (statement.name.rpartition(".")[0],)
         )
     }
     nodes = []
     day = 0
-    for one in course.visits:
-        found = lies.get(one.id)
+    for visit in course.visits:
+        found = lies.get(visit.id)
         day = day if found is None else found
-        nodes.append(_node(one, day, found is not None, one.id in named))
-    order = {one.id: at for at, one in enumerate(course.visits)}
+        nodes.append(_node(visit, day, found is not None, visit.id in named))
+    order = {visit.id: at for at, visit in enumerate(course.visits)}
     return sorted(nodes, key=lambda node: (node.day, order[node.id]))
 
 
-def _node(one: Occurrence, day: int, placed: bool, conflict: bool) -> Node:
-    return Node(one.id, one.title, one.kind, epoch_kind(one.epoch), day, placed, conflict)
+def _node(visit: Occurrence, day: int, placed: bool, conflict: bool) -> Node:
+    return Node(visit.id, visit.title, visit.kind, epoch_kind(visit.epoch), day, placed, conflict)
 
 
 def _arc(
@@ -163,8 +165,8 @@ def _arc(
         target = None if target is None else -target
     distance = "" if window is None and target is None else f"{_distance_text(window, target)} "
     other = rule.reference if forward else rule.point
-    here = rule.point if forward else rule.reference
-    ends = "its end " if here.end else ""
+    point = rule.point if forward else rule.reference
+    ends = "its end " if point.end else ""
     after = "the end of " if other.end else ""
     title = nodes[min(start, end)].title
     unpublished = f", {NOT_PUBLISHED}" if rule.order is not None and target is not None else ""

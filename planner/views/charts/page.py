@@ -27,8 +27,8 @@ def page(pictures: Sequence[Picture]) -> str:
     picture = pictures[0]
     theme = picture.theme
     frames = "\n".join(
-        f'<div class="picture" id="{name}">\n{svg(one, name)}</div>'
-        for name, one in zip(("wide", "narrow"), pictures, strict=False)
+        f'<div class="picture" id="{name}">\n{svg(picture, name)}</div>'
+        for name, picture in zip(("wide", "narrow"), pictures, strict=False)
     )
     hides = _HIDES if len(pictures) > 1 else ""
     head, *rows = picture.table

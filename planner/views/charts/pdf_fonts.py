@@ -36,14 +36,14 @@ def sorted_fonts(data: bytes) -> bytes:
 def _objects(data: bytes) -> dict[int, bytes]:
     """What stands between `obj` and `endobj`, by number; found by the table at the end."""
     table = data[data.rindex(b"\nxref") : data.rindex(b"trailer")]
-    found = {}
+    objects = {}
     for offset in re.findall(rb"(\d{10}) \d{5} n", table):
         start = int(offset)
         head = re.match(rb"(\d+) 0 obj\n", data[start : start + 30])
         assert head is not None, "the table leads to objects"
         begin = start + head.end()
-        found[int(head[1])] = data[begin : _end(data, begin)]
-    return found
+        objects[int(head[1])] = data[begin : _end(data, begin)]
+    return objects
 
 
 def _end(data: bytes, begin: int) -> int:
@@ -59,15 +59,15 @@ def _end(data: bytes, begin: int) -> int:
 
 def _name(font: bytes) -> bytes:
     """The name of a font with the tag of its subset behind it."""
-    found = re.search(rb"/BaseFont /([^+\s]+)\+(\S+)", font)
-    return found[2] + found[1] if found is not None else font
+    match = re.search(rb"/BaseFont /([^+\s]+)\+(\S+)", font)
+    return match[2] + match[1] if match is not None else font
 
 
 def _renamed(body: bytes, names: dict[bytes, bytes]) -> bytes:
     """The content with fonts renamed; glyph numbers stay below 0x2f66, so none reads as a name."""
     head, _, rest = body.partition(_BEFORE)
     stream = zlib.decompress(rest[: rest.rindex(_AFTER)])
-    stream = re.sub(rb"/fo(\d+)(?= )", lambda found: b"/fo" + names[found[1]], stream)
+    stream = re.sub(rb"/fo(\d+)(?= )", lambda match: b"/fo" + names[match[1]], stream)
     packed = zlib.compress(stream, 9)
     return _LENGTH.sub(b"/Length %d" % len(packed), head) + _BEFORE + packed + _AFTER
 
@@ -76,17 +76,19 @@ def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
     """The document with objects numbered in the order of reference, from the trailer on."""
     order: list[int] = []
     seen = set()
-    queue = [int(one) for one in _REFERENCE.findall(trailer)]
+    queue = [int(number) for number in _REFERENCE.findall(trailer)]
     while queue:
         number = queue.pop(0)
         if number not in seen:
             seen.add(number)
             order.append(number)
-            queue += [int(one) for one in _REFERENCE.findall(_dictionary(objects[number]))]
+            queue += [
+                int(reference) for reference in _REFERENCE.findall(_dictionary(objects[number]))
+            ]
     numbers = {old: b"%d 0 R" % new for new, old in enumerate(order, start=1)}
 
     def renumbered(text: bytes) -> bytes:
-        return _REFERENCE.sub(lambda found: numbers[int(found[1])], text)
+        return _REFERENCE.sub(lambda match: numbers[int(match[1])], text)
 
     out = bytearray(b"%PDF-1.7\n%\x80\x80\x80\x80\n")
     offsets = []

@@ -147,8 +147,8 @@ class Canvas:
         step = line_height(size)
         lines = metrics.wrapped(one_line(text), size, limit - indent, bold=bold)
         for number, line in enumerate(lines):
-            here = x + (indent if number else 0.0)
-            self.write(here, self.y + metrics.ASCENT * size + 1, line, size, color=color, bold=bold)
+            left = x + (indent if number else 0.0)
+            self.write(left, self.y + metrics.ASCENT * size + 1, line, size, color=color, bold=bold)
             self.y += step
 
     def picture(

@@ -54,8 +54,10 @@ def render_handout(
         PlannerError: Babel is not installed.
     """
     place = place_of(site.site, course.protocol)
-    spoken = LocaleFormat(words.texts["locale"], words.texts["first_of_month"], place.country)
-    sheet = _Sheet(timeline, course, site, days, words, spoken, place)
+    locale_format = LocaleFormat(
+        words.texts["locale"], words.texts["first_of_month"], place.country
+    )
+    sheet = _Sheet(timeline, course, site, days, words, locale_format, place)
     style = files(__package__).joinpath("handout.css").read_text(encoding="utf-8")
     return page(
         words.say("title"),
@@ -69,9 +71,11 @@ def unrecorded(timeline: Timeline) -> tuple[DatedVisit, ...]:
     """Visits whose date has passed and of which nobody has recorded anything: on no sheet."""
     today = timeline.today
     return tuple(
-        one
-        for one in timeline.visits
-        if today is not None and one.start.date() < today and one.status not in ("occurred", *_OVER)
+        visit
+        for visit in timeline.visits
+        if today is not None
+        and visit.start.date() < today
+        and visit.status not in ("occurred", *_OVER)
     )
 
 
@@ -93,7 +97,7 @@ class _Sheet:
         site: SiteCalendar,
         days: Mapping[str, PossibleDays],
         words: Translations,
-        spoken: LocaleFormat,
+        locale_format: LocaleFormat,
         place: SiteAddress,
     ) -> None:
         self.timeline = timeline
@@ -101,29 +105,33 @@ class _Sheet:
         self.site = site
         self.days = days
         self.say = words.say
-        self.spoken = spoken
+        self.spoken = locale_format
         self.place = place
         self.names = self._names()
 
     def body(self) -> Html:
         """All of the page."""
         visits = self.timeline.visits
-        gone = {one.id for one in unrecorded(self.timeline)}
+        gone = {visit.id for visit in unrecorded(self.timeline)}
         ahead = [
-            one for one in visits if one.status not in ("occurred", *_OVER) and one.id not in gone
+            visit
+            for visit in visits
+            if visit.status not in ("occurred", *_OVER) and visit.id not in gone
         ]
         parts = [
             element("h1", self.say("title")),
-            *self._top([one for one in visits if one.status not in _OVER]),
-            element("ol", *(self._visit(one) for one in ahead), class_="visits") if ahead else None,
+            *self._top([visit for visit in visits if visit.status not in _OVER]),
+            element("ol", *(self._visit(visit) for visit in ahead), class_="visits")
+            if ahead
+            else None,
             *self._not_dated(),
             self._more_later(),
             *self._between(),
             self._call(),
-            *self._done([one for one in visits if one.status == "occurred"]),
+            *self._done([visit for visit in visits if visit.status == "occurred"]),
             element("footer", *self._foot()),
         ]
-        return element("main", lines(*(one for one in parts if one is not None)))
+        return element("main", lines(*(part for part in parts if part is not None)))
 
     def _top(self, visits: list[DatedVisit]) -> Iterator[Html]:
         yield element("p", self.say("participant", code=self.timeline.participant), class_="code")
@@ -143,26 +151,26 @@ class _Sheet:
             yield element("dl", *facts, class_="facts")
 
     def _phone(self) -> Html:
-        shown = self.place.phone or ""
-        number = re.sub(r"[^0-9+]", "", re.split("[a-z]", shown)[0])
-        return element("a", shown, href=f"tel:{number}")
+        phone = self.place.phone or ""
+        number = re.sub(r"[^0-9+]", "", re.split("[a-z]", phone)[0])
+        return element("a", phone, href=f"tel:{number}")
 
     def _names(self) -> dict[str, str]:
         """What each visit is called: its kind's word, and a number where there are several."""
         visits = self.timeline.listed()
-        kinds = Counter(one.kind for one in visits)
+        kinds = Counter(visit.kind for visit in visits)
         seen: Counter[str] = Counter()
         names = {}
-        for one in visits:
-            seen[one.kind] += 1
-            is_long = one.kind == "dosing" and self._length(one)[1] >= LONG
-            name = self.say("long_day" if is_long else f"kinds.{one.kind}")
-            names[one.id] = f"{name} {seen[one.kind]}" if kinds[one.kind] > 1 else name
+        for visit in visits:
+            seen[visit.kind] += 1
+            is_long = visit.kind == "dosing" and self._length(visit)[1] >= LONG
+            name = self.say("long_day" if is_long else f"kinds.{visit.kind}")
+            names[visit.id] = f"{name} {seen[visit.kind]}" if kinds[visit.kind] > 1 else name
         return names
 
     def _occurrence(self, visit: ListedVisit) -> Occurrence:
         every = (*self.course.visits, *self.course.undated)
-        return next(one for one in every if one.id == visit.id)
+        return next(occurrence for occurrence in every if occurrence.id == visit.id)
 
     def _length(self, visit: ListedVisit) -> tuple[int, int]:
         """Minutes at least and at most; 0 where the file does not say."""
@@ -229,45 +237,53 @@ class _Sheet:
             yield self.say("overnight", date=day, time=self.spoken.time(visit.end))
         if visit.mode in ("phone", "video"):
             yield self.say(f"quiet_{visit.mode}")
-        for one in written.arrange:
-            yield self.say(one.replace("-", "_"))
+        for arrangement in written.arrange:
+            yield self.say(arrangement.replace("-", "_"))
 
     def _possible(self, visit: DatedVisit) -> Iterator[str]:
         """On which days of its window it can be.
 
         Nothing for the day that all others are counted from, nor where no window was published.
         """
-        found = self.days.get(visit.id)
-        if found is None or visit.id == self.timeline.anchor_visit or visit.window_stated is False:
+        possible_days = self.days.get(visit.id)
+        if (
+            possible_days is None
+            or visit.id == self.timeline.anchor_visit
+            or visit.window_stated is False
+        ):
             return
-        found = found.within(visit.window)
-        if not found.days:
+        possible_days = possible_days.within(visit.window)
+        if not possible_days.days:
             return
         year = visit.start.year
-        shown = [self.spoken.day(day, year) for day in (found.days[0], found.days[-1])]
-        if found.goes_back and found.goes_on:
+        ends = [
+            self.spoken.day(day, year) for day in (possible_days.days[0], possible_days.days[-1])
+        ]
+        if possible_days.goes_back and possible_days.goes_on:
             return
-        if found.goes_on:
-            yield self.say("window_after", first=shown[0])
-        elif found.goes_back:
-            yield self.say("window_before", last=shown[1])
-        elif len(found.days) == 1:
+        if possible_days.goes_on:
+            yield self.say("window_after", first=ends[0])
+        elif possible_days.goes_back:
+            yield self.say("window_before", last=ends[1])
+        elif len(possible_days.days) == 1:
             yield self.say("window_only")
-        elif len(found.days) <= _FEW:
-            every = [self.spoken.day(day, year) for day in found.days]
+        elif len(possible_days.days) <= _FEW:
+            every = [self.spoken.day(day, year) for day in possible_days.days]
             yield self.say("window_list", days="; ".join(every[:-1]), last=every[-1])
         else:
-            missing = set(_every_day(found.days[0], found.days[-1])) - set(found.days)
+            missing = set(_every_day(possible_days.days[0], possible_days.days[-1])) - set(
+                possible_days.days
+            )
             key = "window_any" if not missing else "window_open"
             if any(self.site.is_open(day) for day in missing):
                 key = "window_some"
-            yield self.say(key, first=shown[0], last=shown[1])
+            yield self.say(key, first=ends[0], last=ends[1])
 
     def _not_dated(self) -> Iterator[Html]:
         """The visits that may come, but have no date yet."""
-        waiting = [one for one in self.timeline.waiting if one.status == "waiting"]
+        waiting = [visit for visit in self.timeline.waiting if visit.status == "waiting"]
         if waiting:
-            texts = (self.say("not_dated", name=self.names[one.id]) for one in waiting)
+            texts = (self.say("not_dated", name=self.names[visit.id]) for visit in waiting)
             yield element("section", *(element("p", text) for text in texts))
 
     def _more_later(self) -> Html | None:
@@ -285,9 +301,9 @@ class _Sheet:
         if not self.course.protocol.hides_plans:
             hidden = set()
         items = [
-            element("li", f"{self.say(f'tracks.{one.kind}')}: {self._rhythm(one)}")
-            for one in self.timeline.tracks
-            if one.id not in hidden
+            element("li", f"{self.say(f'tracks.{track.kind}')}: {self._rhythm(track)}")
+            for track in self.timeline.tracks
+            if track.id not in hidden
         ]
         if items:
             yield _section(self.say("between"), element("ul", *items, class_="plain"))
@@ -315,9 +331,10 @@ class _Sheet:
         if visits:
             items = (
                 element(
-                    "li", f"{_capital(self.spoken.full(one.start.date()))}: {self.names[one.id]}"
+                    "li",
+                    f"{_capital(self.spoken.full(visit.start.date()))}: {self.names[visit.id]}",
                 )
-                for one in visits
+                for visit in visits
             )
             yield _section(self.say("done"), element("ul", *items, class_="plain"))
 
@@ -341,7 +358,7 @@ def _every_day(first: date, last: date) -> Iterator[date]:
 
 
 def _with_breaks(texts: tuple[str, ...]) -> Iterator[str | Html]:
-    for number, one in enumerate(texts):
+    for number, text in enumerate(texts):
         if number:
             yield element("br")
-        yield one
+        yield text

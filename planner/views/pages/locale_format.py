@@ -80,5 +80,5 @@ def _locale(name: str, country: str | None) -> "Locale":
             "dates in the language's own form need Babel, an extra; install it with:"
             ' pip install "trial-session-planner[charts]"'
         ) from None
-    here = f"{name.partition('_')[0]}_{country}"
-    return Locale.parse(here if country is not None and localedata.exists(here) else name)
+    regional = f"{name.partition('_')[0]}_{country}"
+    return Locale.parse(regional if country is not None and localedata.exists(regional) else name)

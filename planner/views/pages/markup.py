@@ -81,7 +81,7 @@ def lines(*children: Child) -> Html:
 
 
 def _sources(children: Iterable[Child]) -> Iterator[str]:
-    return (one.source if isinstance(one, Html) else text(one).source for one in children)
+    return (child.source if isinstance(child, Html) else text(child).source for child in children)
 
 
 def page(title: str, body: Html, *, language: str, style: str) -> str:

@@ -62,6 +62,7 @@ def _between(grid: Grid, first: int, last: int, title: str) -> Grid:
         return cells[: grid.labels] + padded(cells, last)[first:last]
 
     rows = tuple(
-        Line(one.cells if one.kind == "group" else cut(one.cells), one.kind) for one in grid.lines
+        Line(line.cells if line.kind == "group" else cut(line.cells), line.kind)
+        for line in grid.lines
     )
     return Grid(title, tuple(map(cut, grid.heads)), rows, (), grid.labels)

@@ -52,32 +52,35 @@ class Section(NamedTuple):
 
 
 def render_report(
-    found: FileReport,
+    report: FileReport,
     arm: str | None = None,
     dated: DatedPlan | None = None,
-    told: Callable[[Iterator[Section]], Iterable[Section]] = iter,
+    progress: Callable[[Iterator[Section]], Iterable[Section]] = iter,
 ) -> str:
     """The report as a page in HTML; equal input gives equal text.
 
     Args:
-        found: the file, read and checked.
+        report: the file, read and checked.
         arm: only this arm's schedule; all that differ when ``None``.
         dated: a plan to show as well.
-        told: passes the sections on as they are made, to say how far it is.
+        progress: passes the sections on as they are made, to say how far it is.
 
     Raises:
         PlannerError: there is no such arm, or the file could not be read or examined.
     """
-    if found.file is None:
-        raise PlannerError("; ".join(one.message for one in found.findings))
-    protocol = found.file.protocol
-    sections = list(told(_sections(found, found.file, _arms(protocol, arm), arm, dated)))
+    if report.file is None:
+        raise PlannerError("; ".join(finding.message for finding in report.findings))
+    protocol = report.file.protocol
+    sections = list(progress(_sections(report, report.file, _arms(protocol, arm), arm, dated)))
     contents = element(
         "nav",
         element("h2", "Contents", id="contents"),
         element(
             "ol",
-            *(element("li", element("a", one.title, href=f"#{one.name}")) for one in sections),
+            *(
+                element("li", element("a", section.title, href=f"#{section.name}"))
+                for section in sections
+            ),
         ),
         aria_labelledby="contents",
     )
@@ -101,9 +104,9 @@ def render_report(
     return page(title, body, language="en", style=style)
 
 
-def _section(one: Section) -> Html:
-    heading = element("h2", one.title)
-    return element("section", lines(heading, one.body), id=one.name, class_=one.layout)
+def _section(section: Section) -> Html:
+    heading = element("h2", section.title)
+    return element("section", lines(heading, section.body), id=section.name, class_=section.layout)
 
 
 def _arms(protocol: Protocol, arm: str | None) -> list[tuple[str, ...]]:
@@ -111,11 +114,11 @@ def _arms(protocol: Protocol, arm: str | None) -> list[tuple[str, ...]]:
     if arm is not None:
         expand(protocol, arm)  # which refuses an arm that there is not
         return [(arm,)]
-    return [tuple(one for one in ids if one is not None) for ids, _ in outlines(protocol)]
+    return [tuple(arm_id for arm_id in ids if arm_id is not None) for ids, _ in outlines(protocol)]
 
 
 def _sections(
-    found: FileReport,
+    report: FileReport,
     file: ProtocolFile,
     arms: list[tuple[str, ...]],
     arm: str | None,
@@ -133,11 +136,11 @@ def _sections(
     yield Section(
         "activities",
         "Schedule of activities",
-        lines(*(table(_plain(one), f"soa-{n}") for n, one in enumerate(grids, start=1))),
+        lines(*(table(_plain(grid), f"soa-{n}") for n, grid in enumerate(grids, start=1))),
         "flat",
     )
     yield Section("run-sheets", "Run sheets", lines(*_run_sheets(protocol, arms)))
-    yield Section("findings", "Findings", lines(*parts.findings(found)))
+    yield Section("findings", "Findings", lines(*parts.findings(report)))
     yield Section("burden", "Burden", _burden(protocol, arm), "flat")
     support = protocol_support(file)
     shares, weakest = evidence.kinds_grid(support), evidence.weakest_grid(support)
@@ -211,8 +214,8 @@ def _run_sheets(protocol: Protocol, arms: list[tuple[str, ...]]) -> Iterator[Htm
 
 
 def _with_sheets(course: Course) -> list[str]:
-    found = (one.visit.id for one in course.visits if one.visit.run_sheet is not None)
-    return list(dict.fromkeys(found))
+    ids = (visit.visit.id for visit in course.visits if visit.visit.run_sheet is not None)
+    return list(dict.fromkeys(ids))
 
 
 def _burden(protocol: Protocol, arm: str | None) -> Html:

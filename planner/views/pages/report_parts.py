@@ -64,48 +64,49 @@ def _cited(source: Source) -> str:
     return ", ".join(part for part in (source.title or source.kind, source.doi) if part)
 
 
-def findings(found: FileReport) -> Iterator[Html]:
+def findings(report: FileReport) -> Iterator[Html]:
     """What is proven, and every finding with its line in the file."""
     counts = [
         f"{number} {severity}{'' if number == 1 else 's'}"
         for severity in _SEVERITIES
-        if (number := found.count(severity))
+        if (number := report.count(severity))
     ]
-    proof = found.proof or "nothing is proven: the rules contradict each other or lead nowhere"
+    proof = report.proof or "nothing is proven: the rules contradict each other or lead nowhere"
     yield element("p", f"{_capital(proof)}.")
     yield element("p", f"Found: {', '.join(counts)}." if counts else "The checks found nothing.")
-    if found.findings:
-        yield element("ul", lines(*map(_finding, found.findings)), class_="findings")
+    if report.findings:
+        yield element("ul", lines(*map(_finding, report.findings)), class_="findings")
 
 
-def _finding(one: Located) -> Html:
+def _finding(located: Located) -> Html:
     head = spaced(
-        element("span", _SEVERITIES[one.severity], class_="severity"), element("code", one.rule)
+        element("span", _SEVERITIES[located.severity], class_="severity"),
+        element("code", located.rule),
     )
-    place = element("span", f"line {one.line}", class_="where")
-    parts = [element("p", spaced(head, place)), element("p", coded(one.message))]
-    if one.hint:
-        parts.append(element("p", coded(one.hint), class_="hint"))
+    place = element("span", f"line {located.line}", class_="where")
+    parts = [element("p", spaced(head, place)), element("p", coded(located.message))]
+    if located.hint:
+        parts.append(element("p", coded(located.hint), class_="hint"))
     parts += (
         element("p", coded(f"{also.message} (line {also.line})"), class_="where")
-        for also in one.related
+        for also in located.related
     )
-    return element("li", joined(*parts), class_=one.severity)
+    return element("li", joined(*parts), class_=located.severity)
 
 
 def disagreements(protocol: Protocol) -> Iterator[Html]:
     """What sources say differently, and whom the file follows."""
     if not protocol.disagreements:
         yield element("p", "The file records none.")
-    for one in protocol.disagreements:
-        yield element("h3", f"{one.about}: {one.what}")
-        yield _terms((key, reading) for key, reading in one.readings.items())
-        yield element("p", _followed(one))
+    for disagreement in protocol.disagreements:
+        yield element("h3", f"{disagreement.about}: {disagreement.what}")
+        yield _terms((key, reading) for key, reading in disagreement.readings.items())
+        yield element("p", _followed(disagreement))
 
 
-def _followed(one: Disagreement) -> str:
-    whom = "none of them" if one.follows is None else one.follows
-    note = f" {' '.join(one.note.split())}" if one.note else ""
+def _followed(disagreement: Disagreement) -> str:
+    whom = "none of them" if disagreement.follows is None else disagreement.follows
+    note = f" {' '.join(disagreement.note.split())}" if disagreement.note else ""
     return f"This file follows {whom}.{note}"
 
 
@@ -154,20 +155,20 @@ def _order(protocol: Protocol) -> "Iterator[tuple[str, str]]":
 def plan_grid(timeline: Timeline) -> Grid:
     """The dated plan, a line per visit."""
     rows = []
-    for one in timeline.listed():
-        if isinstance(one, WaitingVisit):
-            rows.append(Line((one.title, "no date", "", "", one.why, "")))
+    for visit in timeline.listed():
+        if isinstance(visit, WaitingVisit):
+            rows.append(Line((visit.title, "no date", "", "", visit.why, "")))
             continue
-        end = "" if one.session_end is None else f"-{one.session_end:%H:%M}"
+        end = "" if visit.session_end is None else f"-{visit.session_end:%H:%M}"
         rows.append(
             Line(
                 (
-                    one.title,
-                    f"{one.start:%a} {one.start.date()}",
-                    f"{one.start:%H:%M}{end}",
-                    str(one.study_day),
-                    NOT_PUBLISHED if one.window_stated is False else _window(one.window),
-                    "" if one.window_stated is False else _window(one.effective_window),
+                    visit.title,
+                    f"{visit.start:%a} {visit.start.date()}",
+                    f"{visit.start:%H:%M}{end}",
+                    str(visit.study_day),
+                    NOT_PUBLISHED if visit.window_stated is False else _window(visit.window),
+                    "" if visit.window_stated is False else _window(visit.effective_window),
                 )
             )
         )

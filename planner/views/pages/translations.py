@@ -43,10 +43,10 @@ def words(code: str) -> Translations:
 
 
 def _flat(tree: Mapping[str, object], before: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for key, value in tree.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{before}{key}.")
+            texts |= _flat(value, f"{before}{key}.")
         else:
-            found[f"{before}{key}"] = str(value)
-    return found
+            texts[f"{before}{key}"] = str(value)
+    return texts

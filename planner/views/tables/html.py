@@ -113,19 +113,21 @@ def _heads(grid: Grid) -> list[str]:
     rows = []
     for head in headings(grid):
         cells = []
-        for one in head:
-            is_label = one.start < grid.labels
-            if not one.text:
-                span = f' colspan="{one.span}"' if one.span > 1 else ""
+        for heading in head:
+            is_label = heading.start < grid.labels
+            if not heading.text:
+                span = f' colspan="{heading.span}"' if heading.span > 1 else ""
                 cells.append(f"<td{span}></td>")
                 continue
             # A label beside several header rows names its row, as `Study day` does.
             scope = "row" if is_label and len(grid.heads) > 1 else "col"
-            scope, span = ("colgroup", f' colspan="{one.span}"') if one.span > 1 else (scope, "")
-            kind = "first" if is_label and one.start == 0 else ""
-            kind = "mark" if not is_label and one.span == 1 and middle[one.start] else kind
-            shown = f' class="{kind}"' if kind else ""
-            cells.append(f'<th scope="{scope}"{span}{shown}>{_text(one.text)}</th>')
+            scope, span = (
+                ("colgroup", f' colspan="{heading.span}"') if heading.span > 1 else (scope, "")
+            )
+            kind = "first" if is_label and heading.start == 0 else ""
+            kind = "mark" if not is_label and heading.span == 1 and middle[heading.start] else kind
+            attribute = f' class="{kind}"' if kind else ""
+            cells.append(f'<th scope="{scope}"{span}{attribute}>{_text(heading.text)}</th>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return ["<thead>", *rows, "</thead>"] if rows else []
 

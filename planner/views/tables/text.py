@@ -87,9 +87,9 @@ def _blocks(grid: Grid, sizes: _Sizes, width: int) -> list[list[int]]:
         return [list(range(grid.labels, total))]
     room = width + _GAP - sum(_GAP + size for size in sizes.least[: grid.labels])
     groups = [
-        list(range(one.start, one.start + one.span))
-        for one in (headings(grid)[0] if len(grid.heads) > 1 else ())
-        if one.start >= grid.labels
+        list(range(heading.start, heading.start + heading.span))
+        for heading in (headings(grid)[0] if len(grid.heads) > 1 else ())
+        if heading.start >= grid.labels
     ] or [[column] for column in range(grid.labels, total)]
     blocks: list[list[int]] = []
     used = 0
@@ -140,17 +140,17 @@ def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int
     room = width - _GAP * (len(chosen) - 1)
     if sum(natural) <= room:
         return natural
-    found = [sizes.least[column] for column in chosen]
-    if sum(found) > room and block:
-        found[-1] = max(4, found[-1] - (sum(found) - room))
-    while sum(found) < room:
+    widths = [sizes.least[column] for column in chosen]
+    if sum(widths) > room and block:
+        widths[-1] = max(4, widths[-1] - (sum(widths) - room))
+    while sum(widths) < room:
         # The most crowded column first: the one that would wrap onto the most lines.
-        crowd = [long / max(1, size) for long, size in zip(natural, found, strict=True)]
-        most = max(range(len(found)), key=crowd.__getitem__)
+        crowd = [long / max(1, size) for long, size in zip(natural, widths, strict=True)]
+        most = max(range(len(widths)), key=crowd.__getitem__)
         if crowd[most] <= 1:
             break
-        found[most] += 1
-    return found
+        widths[most] += 1
+    return widths
 
 
 def _by_column(row: tuple[Heading, ...]) -> tuple[Heading, ...]:

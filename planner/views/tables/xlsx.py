@@ -100,10 +100,16 @@ class _Sheet:
         first = row = 1
         for head in headings(grid):
             height = 1
-            for one in head:
-                is_mark = one.span == 1 and self.middle[one.start]
-                self._put(row, one.start, one.text, "mark-head" if is_mark else "head", one.span)
-                height = max(height, self._height(one.text, one.start, one.span))
+            for heading in head:
+                is_mark = heading.span == 1 and self.middle[heading.start]
+                self._put(
+                    row,
+                    heading.start,
+                    heading.text,
+                    "mark-head" if is_mark else "head",
+                    heading.span,
+                )
+                height = max(height, self._height(heading.text, heading.start, heading.span))
             page.set_row(row, _LINE_HEIGHT * height)
             row += 1
         body = row
@@ -131,11 +137,11 @@ class _Sheet:
         sizes = []
         texts: list[list[str]] = [[] for _ in range(self.columns)]
         for head in headings(self.grid):
-            for one in head:
-                if one.span == 1:
-                    words = one_line(one.text).split(" ")
+            for heading in head:
+                if heading.span == 1:
+                    words = one_line(heading.text).split(" ")
                     # A heading may take three lines before its column grows for it.
-                    texts[one.start] += [*words, "n" * (columns_of(one.text) // 3 + 2)]
+                    texts[heading.start] += [*words, "n" * (columns_of(heading.text) // 3 + 2)]
         for line in self.grid.lines:
             if line.kind == "row":
                 for column, text in enumerate(line.cells):
@@ -167,14 +173,14 @@ class _Sheet:
         return max(1, self.columns)
 
     def _put(self, row: int, column: int, text: str, form: str, span: int = 1) -> None:
-        shown = one_line(text)
-        if len(shown) > _MAX_CELL_LENGTH:
-            shown = shown[: _MAX_CELL_LENGTH - 1] + "…"
+        value = one_line(text)
+        if len(value) > _MAX_CELL_LENGTH:
+            value = value[: _MAX_CELL_LENGTH - 1] + "…"
         style = self.formats[form]
         if span > 1:
             self.page.merge_range(row, column, row, column + span - 1, "", style)
-        if shown:
-            self.page.write_string(row, column, shown, style)
+        if value:
+            self.page.write_string(row, column, value, style)
         else:
             self.page.write_blank(row, column, None, style)
 
