@@ -35,7 +35,7 @@ def export_format(output_format: str | None, output: str | None) -> str:
             f" --format {other}{more}"
         )
     chosen = read_choice(output_format or "ical", FORMATS, "--format")
-    return chosen if chosen == "sdtm" else read_format(chosen, output, (chosen,))
+    return chosen if chosen == "sdtm" else read_format(output_format, output, (chosen,))
 
 
 def refuse_options(given: Iterable[str], wanted: str) -> None:

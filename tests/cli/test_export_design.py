@@ -116,6 +116,19 @@ def test_a_suffix_of_another_format_names_the_option(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".png", ".xlsx", ".pdf"])
+@pytest.mark.parametrize("asked", [(), ("--format", "ical")])
+def test_a_suffix_of_no_calendar_is_refused_for_what_was_asked(
+    planner: Planner, tmp_path: Path, suffix: str, asked: tuple[str, ...]
+) -> None:
+    place = str(tmp_path / f"p{suffix}")
+    result = planner("export", "mapp1", "--start", "2027-01-11", "-o", place, *asked)
+    assert (result.code, list(tmp_path.iterdir())) == (2, [])
+    assert ("--format says ical" in result.err) == bool(asked)
+    assert (f"this command writes no {suffix} file" in result.err) != bool(asked)
+    assert "name a .ics file" in result.err
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("sdt", "sdtm"), ("usmd", "usdm"), ("icla", "ical")])
 def test_an_unknown_format_is_told_with_the_nearest_one(
     planner: Planner, typed: str, meant: str
