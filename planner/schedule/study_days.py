@@ -1,7 +1,7 @@
 """On which study days a visit lies: where targets put it, and what the timings leave it."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from planner.protocol.course import (
@@ -286,9 +286,37 @@ def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[st
     other. Else a visit without a target, whose own window counts from one without a published
     window, has its days around the target of that one.
     """
+    return {
+        name: study_day_text(
+            target, window, day_zero=course.protocol.day_zero, published=is_published
+        )
+        for name, target, window, is_published in _shown(course, windows)
+    }
+
+
+def only_days(course: Course, windows: Mapping[str, DayWindow]) -> dict[str, int]:
+    """The day of each visit of which `study_day_texts` shows one, in days from the anchor's date.
+
+    Where targets put it; without a target, the only day that is left.
+    """
+    found: dict[str, int] = {}
+    for name, target, window, is_published in _shown(course, windows):
+        days: tuple[int | None, int | None] = (None, None)
+        if target is not None and not target.is_anywhere:
+            days = (target.first, target.last)
+        elif window is not None and is_published:
+            days = window
+        if days[0] is not None and days[0] == days[1]:
+            found[name] = days[0]
+    return found
+
+
+def _shown(
+    course: Course, windows: Mapping[str, DayWindow]
+) -> Iterator[tuple[str, TargetDay | None, DayWindow | None, bool]]:
+    """Of each visit its id, target, days that are left, and whether its window is published."""
     places = _Places(course)
     unstated = without_window(course)
-    texts = {}
     for visit in course.visits:
         window, place = windows.get(visit.id), places.found.get(visit.id)
         target = place if visit.id in places.aimed else None
@@ -296,10 +324,7 @@ def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[st
         has_days = bool(windows) and is_open and visit.id not in unstated
         if target is None and place is not None and has_days:
             window = DayWindow(place.first, place.last)
-        texts[visit.id] = study_day_text(
-            target, window, day_zero=course.protocol.day_zero, published=visit.id not in unstated
-        )
-    return texts
+        yield visit.id, target, window, visit.id not in unstated
 
 
 def study_day_text(

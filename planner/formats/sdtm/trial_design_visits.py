@@ -10,8 +10,8 @@ from planner.formats.sdtm.writing import Cell, Column, Dataset
 from planner.network.windows import is_consistent
 from planner.protocol.course import Course
 from planner.schedule.build import build_schedule
-from planner.schedule.slack import effective_windows
-from planner.schedule.study_days import target_days
+from planner.schedule.slack import stated_windows
+from planner.schedule.study_days import only_days
 
 COLUMNS = (
     Column("STUDYID", "Study Identifier", key=1),
@@ -38,16 +38,12 @@ class _ArmRow(NamedTuple):
 def visit_days(course: Course) -> dict[str, int]:
     """The study day of each visit that has exactly one, by occurrence id: VISITDY.
 
-    It is where targets put the visit, as in the schedule of activities; without a target, the only
-    day that all timings leave. Months have no fixed number of days, so that they give none.
+    It is the day that the schedule of activities shows alone: where targets put the visit, or the
+    only one that is left. Months have no fixed number of days, so that they give none.
     """
-    targets = target_days(course)
-    found = {name: one.day for name, one in targets.items() if one.first == one.last == one.day}
     schedule = build_schedule(course)
-    if is_consistent(schedule.network):
-        for name, (first, last) in effective_windows(schedule).items():
-            if name not in targets and first is not None and first == last:
-                found[name] = first
+    windows = stated_windows(schedule) if is_consistent(schedule.network) else {}
+    found = only_days(course, windows)
     day_zero = course.protocol.day_zero
     return {name: day if day_zero or day < 0 else day + 1 for name, day in found.items()}
 

@@ -11,6 +11,7 @@ import pytest
 from formats.sdtm.designs import STAMP, as_json, rows, written_xpt
 from hypothesis import given, settings
 from published import protocol
+from timeline.courses import protocol as small_protocol
 from timeline.random_courses import courses
 
 from planner.formats.sdtm import SubjectVisits, visit_names
@@ -213,9 +214,26 @@ def test_planned_days_are_those_of_the_schedule_of_activities(name: str) -> None
 @settings(deadline=None)
 @given(courses(5))
 def test_so_are_they_of_any_protocol(one: Protocol) -> None:
+    compare_days(one)
+
+
+def compare_days(one: Protocol) -> None:
     days = {row["VISIT"].lower(): row["VISITDY"] for row in rows(one, "TV")}
     for visit, cell in shown_days(one, None).items():
         assert agrees(days[visit], cell), (visit, days[visit], cell)
+
+
+@pytest.mark.parametrize("ends", [("0d..", "..0d"), ("0d..", "..3d"), ("..0d", "0d..")])
+@pytest.mark.parametrize("last", ["0d..1d 1d..3d", "1d..1d", "0d..2d", "1d..2d 4d..5d"])
+def test_a_day_behind_open_windows_with_targets_is_the_same_in_both(
+    ends: tuple[str, str], last: str
+) -> None:
+    visits: list[dict[str, object]] = [{"id": "v0"}]
+    for number, within in enumerate(ends):
+        timing = {"visit": f"v{number}", "within": within, "target": "0d"}
+        visits.append({"id": f"v{number + 1}", "after": timing})
+    windows = [{"visit": "v2", "within": within} for within in last.split()]
+    compare_days(small_protocol([*visits, {"id": "v3", "after": windows}]))
 
 
 def dated(course: Course, at: dict[str, date]) -> dict[str, int]:
