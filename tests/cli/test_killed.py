@@ -102,6 +102,7 @@ def records(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_killed_amendment_is_finished_or_undone_by_the_next_run(
     planner: Planner, tmp_path: Path, records: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

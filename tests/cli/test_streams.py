@@ -188,6 +188,7 @@ print(place)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -1,8 +1,10 @@
 """No date of a library plan changes without anybody meaning it."""
 
+import pytest
 from protocols.dated_plans import dated_plans, read_table
 
 
+@pytest.mark.slow
 def test_the_dated_plans_of_the_library_are_those_of_the_table():
     committed, today = read_table(), list(dated_plans())
 

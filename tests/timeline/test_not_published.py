@@ -91,6 +91,7 @@ def test_a_visit_without_a_published_window_is_never_overdue_nor_due() -> None:
 TARGETS = st.lists(st.integers(1, 20), min_size=1, max_size=5, unique=True).map(sorted)
 
 
+@pytest.mark.slow
 @given(TARGETS, st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_deviation_but_that_of_order(targets: list[int], data: st.DataObject) -> None:
@@ -133,6 +134,7 @@ TIMINGS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(TIMINGS, min_size=1, max_size=3),
     st.booleans(),

@@ -146,6 +146,7 @@ _step = st.tuples(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["calendar", "objects", "participant", "role"])
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

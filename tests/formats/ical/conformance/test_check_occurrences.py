@@ -249,8 +249,9 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
+@pytest.mark.slow
 @given(rules(), st.integers(0, 200), st.integers(-30, 1200))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 def test_what_is_said_agrees_with_an_expansion(rule: str, start_day: int, day: int) -> None:
     """An expansion that counts the start only where the rule has it, as ours leaves open."""
     start = START + timedelta(days=start_day)
@@ -270,8 +271,9 @@ def test_what_is_said_agrees_with_an_expansion(rule: str, start_day: int, day: i
         raise AssertionError(f"{moment} is no time of {rule} from {start}, and nobody says so")
 
 
+@pytest.mark.slow
 @given(rules(), st.integers(0, 20))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_every_time_of_an_expansion_can_be_excluded(rule: str, at: int) -> None:
     zone = ZoneInfo("Europe/Berlin")
     start = START.astimezone(zone)
