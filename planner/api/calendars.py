@@ -9,8 +9,14 @@ if TYPE_CHECKING:
     from planner.api.inputs import StrPath
     from planner.formats.ical.changes import CalendarChanges
     from planner.formats.ical.conformance.report import CalendarReport
+    from planner.formats.ical.conformance.rules import CalendarRule
     from planner.formats.ical.options import CalendarOptions
     from planner.timeline.model import Timeline
+
+
+CalendarUse = Literal["file", "published", "caldav"]
+PROFILES: tuple[CalendarUse, ...] = ("file", "published", "caldav")
+"""What a calendar file can be for."""
 
 
 def export(
@@ -50,9 +56,14 @@ class CalendarDifference(NamedTuple):
     new: str
 
 
-def check_calendar(
-    path: "StrPath", profile: Literal["file", "published", "caldav"] = "file"
-) -> "CalendarReport":
+def calendar_rules() -> "list[CalendarRule]":
+    """The rules by which `check_calendar` judges, with their clauses."""
+    from planner.formats.ical.conformance.rules import RULES
+
+    return list(RULES.values())
+
+
+def check_calendar(path: "StrPath", profile: CalendarUse = "file") -> "CalendarReport":
     """What is wrong with a calendar file by the iCalendar standards, line by line.
 
     Args:

@@ -29,6 +29,33 @@ def load(name: "ProtocolSource") -> "ProtocolFile":
     return file_of(name)
 
 
+class Evidence(list["ProtocolSupport"]):
+    """How well protocols are supported by their sources, the least supported first."""
+
+
+def evidence_of(protocols: "Iterable[ProtocolSource]") -> Evidence:
+    """The support of several protocols, as `evidence` of each; the least supported first.
+
+    Raises:
+        PlannerError: one of them cannot be loaded.
+    """
+    from planner.checks.support import least_supported_first
+
+    return Evidence(least_supported_first(evidence(one) for one in protocols))
+
+
+def not_citable(protocol: "ProtocolSource") -> list[str]:
+    """The sources of a protocol that a bibliography leaves out, since nobody can look them up.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.views.bibtex import not_citable
+
+    return list(not_citable(protocol_of(protocol)))
+
+
 def is_of_library(name: str) -> bool:
     """Whether a name that `load` takes is the id of a library protocol, and no file.
 

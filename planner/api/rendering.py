@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from planner.api.comparisons import Claims, Comparison
     from planner.api.inputs import StrPath
     from planner.api.plans import Anchors
+    from planner.api.protocols import Evidence
     from planner.api.tables import Burdens
     from planner.api.timing_texts import TimingTexts
     from planner.checks.finding import Findings
+    from planner.checks.support import ProtocolSupport
+    from planner.formats.ical.conformance.report import CalendarReport
     from planner.protocol.change import Difference
     from planner.protocol.file import ProtocolFile
     from planner.protocol.model import Protocol
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 _FORMATS = {
     ".txt": "table", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".html": "html",
     ".htm": "html", ".xlsx": "xlsx", ".json": "json", ".yaml": "yaml", ".yml": "yaml",
-    ".ics": "ical", ".pdf": "pdf",
+    ".ics": "ical", ".pdf": "pdf", ".bib": "bibtex",
 }  # fmt: skip
 """The format of a file by what its name ends in."""
 
@@ -56,6 +59,9 @@ def render(
         PlannerError: it cannot be drawn in this format; says in which ones it can.
     """
     kind = _kind(thing, (*_TEXTS, *_GRIDS, "Anchors"))
+    if kind in _SEVERAL and output_format in ("table", "markdown"):
+        grids = _SEVERAL[kind](thing)
+        return "\n".join(render(one, output_format, width=width, color=color) for one in grids)
     texts = _TEXTS.get(kind, {})
     if output_format in texts:
         return texts[output_format](thing)
@@ -90,13 +96,36 @@ def render_refusal(protocol: "ProtocolFile", answer: AnswerNo) -> str:
     return render_no_plan(protocol.protocol, answer)
 
 
+def render_reports(
+    reports: "list[CalendarReport]", output_format: str, *, width: int = 100, color: bool = False
+) -> str:
+    """What is wrong with calendar files, as ``text`` with the lines, ``json`` or ``github``."""
+    if output_format == "json":
+        from planner.formats.ical.conformance.report import render_json
+
+        return render_json(reports)
+    found = [one.report for one in reports]
+    if output_format == "github":
+        from planner.views.findings_export import render_github
+
+        return render_github(found)
+    from planner.views.findings import render_text
+
+    return render_text(found, color=color, width=width)
+
+
 def notes_beside(thing: object) -> tuple[str, ...]:
     """What a table for programs has no place for, so that people read it beside the table."""
+    from planner.api.protocols import Evidence
     from planner.notice import NOTICE
     from planner.timeline.model import Timeline
 
     if isinstance(thing, Timeline):
         return f"{'; '.join(thing.conventions)}.", NOTICE
+    if isinstance(thing, Evidence):
+        from planner.views.evidence import evidence_table
+
+        return evidence_table(thing).notes
     return grid_of(thing, for_machines=True).notes if _kind(thing, _GRIDS) else ()
 
 
@@ -203,6 +232,8 @@ def _refuse(output_format: str, kind: str) -> NoReturn:
         formats += ["table", "markdown", "csv", "html", "xlsx"]
     if kind in ("Timeline", "Anchors"):
         formats.insert(0, "table")
+    if kind in _SEVERAL:
+        formats += ["table", "markdown"]
     if not formats:
         raise PlannerError("this is nothing that can be drawn")
     hint = did_you_mean(output_format, formats, before="; ")
@@ -404,10 +435,55 @@ def _whatif_json(answer: "WhatIf") -> str:
     return render_json(answer)
 
 
+def _evidence_grids(found: "Evidence") -> "list[Grid]":
+    from planner.views.evidence import evidence_grid, kinds_grid, weakest_grid
+
+    if len(found) == 1:
+        return [kinds_grid(found[0]), weakest_grid(found[0])]
+    return [evidence_grid(found)]
+
+
+def _evidence_csv(found: "Evidence") -> str:
+    from planner.views.evidence import evidence_table
+    from planner.views.tables.csv import render_csv
+
+    return render_csv(evidence_table(found))
+
+
+def _evidence_json(found: "Evidence") -> str:
+    from planner.views.evidence import render_json
+
+    return render_json(found)
+
+
+def _source_grids(found: "ProtocolSupport") -> "list[Grid]":
+    from planner.views.sources import sources_grid, timings_grid
+
+    return [timings_grid(found), sources_grid(found)]
+
+
+def _source_json(found: "ProtocolSupport") -> str:
+    from planner.views.sources import render_json
+
+    return render_json(found)
+
+
+def _protocol_bibtex(file: "ProtocolFile | Protocol") -> str:
+    from planner.api.inputs import protocol_of
+    from planner.views.bibtex import render_bibtex
+
+    return render_bibtex(protocol_of(file))
+
+
 def _itself(grid: "Grid", for_machines: bool) -> "Grid":  # noqa: ARG001
     return grid
 
 
+_PROTOCOL: dict[str, Callable[[Any], str]] = {
+    "yaml": _protocol_yaml,
+    "json": _protocol_json,
+    "bibtex": _protocol_bibtex,
+}
 _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "AmendmentReport": _amendment_grid,
     "Burdens": _burden_grid,
@@ -423,6 +499,11 @@ _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "WhatIf": _whatif_grid,
 }
 """What makes a grid of an answer, for people or for programs, by the name of its class."""
+_SEVERAL: "dict[str, Callable[[Any], list[Grid]]]" = {
+    "Evidence": _evidence_grids,
+    "ProtocolSupport": _source_grids,
+}
+"""What makes several grids of an answer, one below the other, for people."""
 _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "AmendmentReport": {"json": _amendment_json},
     "Anchors": {"json": _anchors_json},
@@ -437,8 +518,10 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
         "json": _difference_json,
     },
     "DueList": {"json": _due_json},
-    "Protocol": {"yaml": _protocol_yaml, "json": _protocol_json},
-    "ProtocolFile": {"yaml": _protocol_yaml, "json": _protocol_json},
+    "Evidence": {"csv": _evidence_csv, "json": _evidence_json},
+    "Protocol": _PROTOCOL,
+    "ProtocolFile": _PROTOCOL,
+    "ProtocolSupport": {"json": _source_json},
     "Replay": {"json": _replay_json},
     "Timeline": {"json": _timeline_json, "csv": _timeline_csv, "markdown": _timeline_markdown},
     "TimingTexts": {"json": _timings_json},

@@ -1,6 +1,6 @@
 """`planner evidence` and `planner sources`: how sure a schedule is, and where it is written."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from planner.cli.options import (
     library_words,
 )
 from planner.cli.output_formats import read_format
-
-if TYPE_CHECKING:
-    from planner.views.tables.grid import Grid
 
 
 def evidence(
@@ -37,31 +34,14 @@ def evidence(
     output: OutputOption = None,
 ) -> None:
     """Tells what share of schedules is verified, derived, secondary or assumed, the least first."""
-    from planner.checks.support import least_supported_first, protocol_support
-    from planner.cli.output import tell, write_text
+    from planner.api.comparisons import library_ids
+    from planner.api.protocols import evidence_of
     from planner.cli.progress import progress
-    from planner.formats.load import load_protocol
-    from planner.protocol.library import library_ids
-    from planner.views import evidence as view
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
     names = protocols or library_ids()
-    trials = least_supported_first(
-        protocol_support(load_protocol(name)) for name in progress(names, len(names), "protocols")
-    )
-    if chosen == "json":
-        write_text(view.render_json(trials), output)
-    elif chosen == "csv":
-        from planner.views.tables.csv import render_csv
-
-        grid = view.evidence_table(trials)
-        write_text(render_csv(grid), output)
-        # A table for machines has no place for them, so people read them beside it.
-        tell("\n".join(grid.notes))
-    elif len(trials) == 1:
-        _write([view.kinds_grid(trials[0]), view.weakest_grid(trials[0])], chosen, output)
-    else:
-        _write([view.evidence_grid(trials)], chosen, output)
+    write_answer(evidence_of(progress(names, len(names), "protocols")), chosen, output)
 
 
 def sources(
@@ -77,38 +57,16 @@ def sources(
     output: OutputOption = None,
 ) -> None:
     """Shows where each timing is written, how sure it is, and what each source supports."""
-    from planner.checks.support import protocol_support
-    from planner.cli.output import tell, write_text
-    from planner.formats.load import load_protocol
+    from planner.api import protocols
+    from planner.cli.output import tell
+    from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "bibtex"))
-    file = load_protocol(protocol)
-    if chosen == "bibtex":
-        from planner.views.bibtex import not_citable, render_bibtex
-
-        write_text(render_bibtex(file.protocol), output)
-        left_out = not_citable(file.protocol)
-        if left_out:
-            tell(f"left out, because nobody can look them up: {', '.join(left_out)}")
+    file = protocols.load(protocol)
+    if chosen != "bibtex":
+        write_answer(protocols.evidence(file), chosen, output)
         return
-    from planner.views import sources as view
-
-    trial = protocol_support(file)
-    if chosen == "json":
-        write_text(view.render_json(trial), output)
-    else:
-        _write([view.timings_grid(trial), view.sources_grid(trial)], chosen, output)
-
-
-def _write(grids: "list[Grid]", chosen: str, output: str | None) -> None:
-    from planner.cli.output import wants_color, width, write_text
-
-    if chosen == "markdown":
-        from planner.views.tables.markdown import render_markdown
-
-        write_text("\n".join(render_markdown(grid) for grid in grids), output)
-        return
-    from planner.views.tables.text import render_table
-
-    color = output is None and wants_color()
-    write_text("\n".join(render_table(grid, width=width(), color=color) for grid in grids), output)
+    write_answer(file, chosen, output)
+    left_out = protocols.not_citable(file)
+    if left_out:
+        tell(f"left out, because nobody can look them up: {', '.join(left_out)}")

@@ -16,7 +16,6 @@ ical = typer.Typer(
 )
 
 _FORMATS = ("text", "json", "github")
-_PROFILES = ("file", "published", "caldav")
 
 
 @ical.command()
@@ -49,29 +48,17 @@ def check(
     Exit code 0 for no errors (warnings are no errors, unless --strict), 1 for errors, 2 for a file
     that cannot be read.
     """
-
+    from planner.api.calendars import PROFILES, check_calendar
+    from planner.api.rendering import render_reports
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
-    from planner.formats.ical.conformance.calendar import Profile
-    from planner.formats.ical.conformance.report import render_json, report_calendar
 
     chosen = read_format(output_format, output, _FORMATS)
-    level = Profile(read_choice(profile, _PROFILES, "--profile"))
-    reports = [report_calendar(name, level) for name in progress(files, len(files), "files")]
-    if chosen == "json":
-        write_text(render_json(reports), output)
-    elif chosen == "github":
-        from planner.views.findings_export import render_github
-
-        write_text(render_github([report.report for report in reports]), output)
-    else:
-        from planner.views.findings import render_text
-
-        color = output is None and wants_color()
-        text = render_text(
-            [report.report for report in reports], color=color, width=width(piped=10_000)
-        )
-        write_text(text, output)
+    asked = read_choice(profile, PROFILES, "--profile")
+    wanted = next(one for one in PROFILES if one == asked)
+    reports = [check_calendar(name, wanted) for name in progress(files, len(files), "files")]
+    color = output is None and wants_color()
+    write_text(render_reports(reports, chosen, color=color, width=width(piped=10_000)), output)
     if any(report.report.fatal for report in reports):
         raise typer.Exit(2)
     counted = ("error", "warning") if strict else ("error",)
@@ -111,12 +98,12 @@ def diff(
 @ical.command()
 def rules() -> None:
     """Lists the rules of the check with their clauses."""
+    from planner.api.calendars import calendar_rules
     from planner.cli.output import write_text
-    from planner.formats.ical.conformance.rules import RULES
 
-    wide = max(map(len, RULES))
+    rules = calendar_rules()
+    wide = max(len(rule.id) for rule in rules)
     lines = [
-        f"{rule.id:<{wide}}  {rule.severity:<7}  {rule.clause:<17}  {rule.title}"
-        for rule in RULES.values()
+        f"{rule.id:<{wide}}  {rule.severity:<7}  {rule.clause:<17}  {rule.title}" for rule in rules
     ]
     write_text("\n".join(lines), None)

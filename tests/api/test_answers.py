@@ -56,6 +56,7 @@ def answers() -> dict[str, tuple[object, list[str]]]:
         ),
         "claims": (planner.claims(substance="mdma"), ["claims", "--substance", "mdma"]),
         "one claim": (planner.claims("1"), ["claims", "1"]),
+        "sources": (planner.evidence("mapp1"), ["sources", "mapp1"]),
         "burden": (planner.burden("mapp1"), ["burden", "mapp1"]),
         "replay": (
             planner.replay(EXAMPLES / "lzzt.yaml", EXAMPLES / "sv.json", dm=EXAMPLES / "dm.json"),
@@ -73,7 +74,7 @@ def asked() -> dict[str, tuple[object, list[str]]]:
 @pytest.mark.parametrize(
     "name",
     ["timeline", "replan", "anchors", "whatif", "deviations", "due", "diff", "amend", "claims",
-     "one claim", "burden", "replay"],
+     "one claim", "burden", "replay", "sources"],
 )  # fmt: skip
 def test_an_answer_in_json_is_what_the_command_writes(
     asked: dict[str, tuple[object, list[str]]], planner: Planner, name: str
@@ -142,6 +143,8 @@ def test_what_is_written_is_of_the_format_that_its_name_says(tmp_path: Path, suf
 
 def test_a_protocol_is_written_as_yaml_and_as_a_study(tmp_path: Path) -> None:
     protocol = planner.load("mapp1").protocol
+    planner.write(protocol, tmp_path / "sources.bib")
+    assert "\n@" in (tmp_path / "sources.bib").read_text(encoding="utf-8")
     for name in ("mine.yaml", "study.json"):
         planner.write(protocol, tmp_path / name)
         assert planner.load(tmp_path / name).protocol == protocol
@@ -177,5 +180,13 @@ def test_what_cannot_be_drawn_so_says_how_it_can() -> None:
 
 def test_every_renderer_is_of_a_class_that_there_is() -> None:
     known = {type(answer).__name__ for answer, _ in answers().values()}
-    known |= {"CalendarDifference", "Comparison", "Findings", "Grid", "TimingTexts"}
+    known |= {
+        "Evidence",
+        "ProtocolSupport",
+        "CalendarDifference",
+        "Comparison",
+        "Findings",
+        "Grid",
+        "TimingTexts",
+    }
     assert {*rendering._GRIDS, *rendering._TEXTS} == known | {"Protocol", "ProtocolFile"}
