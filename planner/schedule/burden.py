@@ -22,7 +22,7 @@ from planner.schedule.build import (
 )
 from planner.schedule.study_days import lying_days
 from planner.schedule.trips import conditions, shared_trips
-from planner.schedule.undated import Choice, with_dates
+from planner.schedule.undated import Choice, why_undated, with_dates
 from planner.time.distance import CalendarDistance, Window
 
 
@@ -93,6 +93,14 @@ class TrackBurden(NamedTuple):
     on_target: int | None = None
 
 
+class WaitingTrack(NamedTuple):
+    """A track in no figure, since nobody plans a visit that it begins or ends with."""
+
+    id: str
+    title: str
+    why: str
+
+
 class SharedTrip(NamedTuple):
     """A visit that is no trip of its own, the one whose trip it shares, and how often."""
 
@@ -110,6 +118,7 @@ class CourseBurden(NamedTuple):
     place, all as written in the file. ``shared`` are visits on another one's trip; ``None`` where
     the rules contradict each other. ``unmeasured`` are roles that only a run sheet names, so that
     nothing says how long they are there; ``groups`` are visits that several participants share.
+    ``waiting_tracks`` are in no figure.
     """
 
     arms: tuple[str, ...]
@@ -122,6 +131,7 @@ class CourseBurden(NamedTuple):
     shared: tuple[SharedTrip, ...] | None
     unmeasured: tuple[str, ...]
     groups: tuple[str, ...]
+    waiting_tracks: tuple[WaitingTrack, ...] = ()
 
 
 def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
@@ -177,6 +187,16 @@ def course_burden(course: Course) -> CourseBurden:
         shared=None if shared is None else _shared(course, shared),
         unmeasured=_unmeasured(visits, course.protocol),
         groups=_ids(visit for visit in visits if visit.participants is not None),
+        waiting_tracks=_waiting_tracks(course, dated),
+    )
+
+
+def _waiting_tracks(course: Course, dated: Course) -> tuple[WaitingTrack, ...]:
+    counted = {track.id for track, _, _ in course.tracks}
+    return tuple(
+        WaitingTrack(waiting.what.id, waiting.what.title or waiting.what.id, why_undated(waiting))
+        for waiting in dated.waiting
+        if isinstance(waiting.what, Track) and waiting.what.id not in counted
     )
 
 

@@ -163,6 +163,7 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
     note("Need not take place (optional, or after a decision)", burden.optional)
     note("On a run sheet without stated hours, and in no sum", burden.unmeasured)
     note("Shared by several participants; hours of staff are not divided among them", burden.groups)
+    notes += [f"{whose}{text}" for text in _not_counted(burden)]
     if burden.shared is None:
         notes.append(
             f"{whose}The rules contradict each other, so that nothing is known of visits on one"
@@ -176,6 +177,10 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
         )
         notes.append(f"{whose}One trip together: {', '.join(pairs)}.")
     return notes
+
+
+def _not_counted(burden: CourseBurden) -> list[str]:
+    return [f"In no figure: {track.title}, which {track.why}." for track in burden.waiting_tracks]
 
 
 def _listed(arms: tuple[str, ...]) -> str:
@@ -200,7 +205,8 @@ def burden_table(burdens: list[CourseBurden]) -> Grid:
             most = "" if track.entries.most is None else str(track.entries.most)
             figures = ("entries", track.id, "count", str(track.entries.least), most)
             lines.append(Line((arms, "", *figures)))
-    return Grid("Burden", (_LONG,), tuple(lines), (*_HOW, NOTICE))
+    notes = dict.fromkeys(text for burden in burdens for text in _not_counted(burden))
+    return Grid("Burden", (_LONG,), tuple(lines), (*notes, *_HOW, NOTICE))
 
 
 def _figures(part: Burden) -> list[tuple[str, str, str, Range]]:
@@ -243,6 +249,7 @@ def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
                     }
                     for track in burden.tracks
                 ],
+                "tracks_in_no_figure": [track._asdict() for track in burden.waiting_tracks],
                 "visits_of_unstated_length": list(burden.unstated),
                 "visits_without_stated_staff": list(burden.unstaffed),
                 "optional_visits": list(burden.optional),

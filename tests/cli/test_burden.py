@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Planner = Callable[..., Any]
 
 
@@ -32,3 +34,46 @@ def test_markdown_goes_whole_into_a_file(planner: Planner, tmp_path: Path) -> No
     path = tmp_path / "burden.md"
     assert planner("burden", "mapp1", "--format", "markdown", "-o", str(path)).out == ""
     assert path.read_text(encoding="utf-8").startswith("## What a course of mapp1 costs in time")
+
+
+@pytest.mark.parametrize("output_format", ["table", "markdown", "csv", "json"])
+@pytest.mark.parametrize(
+    "ends", ["from: a, until: stop", "from: stop, until: z", "from: stop, times: 4", "from: late"]
+)
+def test_a_track_that_waits_for_an_unscheduled_visit_is_said_to_be_in_no_figure(
+    planner: Planner, tmp_path: Path, output_format: str, ends: str
+) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text(
+        f"""\
+format: 1
+id: study
+title: Study
+version: "1"
+status: draft
+design: open-label
+anchor: a
+epochs:
+  - id: treatment
+    visits:
+      - {{id: a}}
+      - {{id: stop, unscheduled: true}}
+      - {{id: late, unscheduled: true, after: {{visit: a, within: 1d..}}}}
+      - {{id: z, after: {{visit: a, within: 7d}}}}
+tracks:
+  - {{id: diary, every: 1d, {ends}{", times: 2" if ends == "from: late" else ""}}}
+  - {{id: capsules, from: a, until: z, every: 1d}}
+"""
+    )
+    waits_for = "late" if "late" in ends else "stop"
+    done = planner("burden", str(path), "--format", output_format)
+    assert done.code == 0, done.err
+    if output_format == "json":
+        [course] = json.loads(done.out)["courses"]
+        track = {"id": "diary", "title": "diary", "why": f"waits for `{waits_for}`"}
+        assert course["tracks_in_no_figure"] == [track]
+        assert [track["id"] for track in course["tracks"]] == ["capsules"]
+    else:
+        said = (done.err if output_format == "csv" else done.out).replace("\\", "")
+        assert f"In no figure: diary, which waits for `{waits_for}`." in said
+        assert "capsules, which" not in said
