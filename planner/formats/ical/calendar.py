@@ -84,7 +84,7 @@ class CalendarFile:
             self.count += len(events)
             return events
         revised = list(self._revisions.revise(timeline, self._writer, self._file))
-        events = [one.event for one in revised]
+        events = [revised.event for revised in revised]
         self._announce(timeline, events)
         self.write(revised, timeline)
         return events
@@ -189,14 +189,14 @@ def revised_objects(
     """`calendar_objects` of many timelines, numbered by what was said before; see `Revisions`."""
     writer = Writer(calendar_properties(options))
 
-    def written(one: Revised, timeline: Timeline | None) -> tuple[str, bytes]:
-        if one.changed and noticed is not None:
-            noticed(one, timeline)
-        data = whole_object(events, one.event, timeline, writer, one.data)
-        return f"{one.event.uid}.ics", data
+    def written(revised: Revised, timeline: Timeline | None) -> tuple[str, bytes]:
+        if revised.changed and noticed is not None:
+            noticed(revised, timeline)
+        data = whole_object(events, revised.event, timeline, writer, revised.data)
+        return f"{revised.event.uid}.ics", data
 
     for timeline in timelines:
-        for one in revisions.revise(timeline, writer):
-            yield written(one, timeline)
-    for _, one in revisions.rest(lambda _: writer):
-        yield written(one, None)
+        for revised in revisions.revise(timeline, writer):
+            yield written(revised, timeline)
+    for _, revised in revisions.rest(lambda _: writer):
+        yield written(revised, None)

@@ -77,11 +77,11 @@ class CalendarChanges(NamedTuple):
     @property
     def same(self) -> bool:
         """Whether a subscriber sees no difference."""
-        return not self.calendar and all(one.kind == "touched" for one in self.changes)
+        return not self.calendar and all(change.kind == "touched" for change in self.changes)
 
     def count(self, kind: Kind) -> int:
         """How many events changed in this way."""
-        return sum(1 for one in self.changes if one.kind == kind)
+        return sum(1 for change in self.changes if change.kind == kind)
 
 
 class _Entry(NamedTuple):
@@ -134,7 +134,7 @@ def compare(old: bytes, new: bytes) -> CalendarChanges:
             changes.append(_changed(key, earlier, entry))
     published = after_calendar.get("METHOD", "").upper() in ("", "PUBLISH")
     changes += [_removed(key, entry, published) for key, entry in before.items()]
-    changes.sort(key=lambda one: (one.when, one.uid, one.instance))
+    changes.sort(key=lambda change: (change.when, change.uid, change.instance))
     calendar = _compared_texts(before_calendar, after_calendar)
     return CalendarChanges(tuple(changes), identical, rewritten, calendar, tuple(remarks))
 
@@ -155,8 +155,8 @@ def _read(
     for component, ends in components(content_lines(data, tell), tell):
         if ends:
             calendars += 1
-            for one in component.properties:
-                calendar.setdefault(one.name, one.value)
+            for prop in component.properties:
+                calendar.setdefault(prop.name, prop.value)
         elif component.name == "VTIMEZONE":
             calendar[f"VTIMEZONE {component.text('TZID')}"] = "\n".join(_lines_of(component))
         else:
@@ -188,8 +188,8 @@ def _sequence(component: Component) -> int:
 
 
 def _lines_of(component: Component) -> Iterator[str]:
-    for one in component.properties:
-        yield one.line.text
+    for prop in component.properties:
+        yield prop.line.text
     for inner in component.components:
         yield f"BEGIN:{inner.name}"
         yield from _lines_of(inner)
@@ -198,12 +198,12 @@ def _lines_of(component: Component) -> Iterator[str]:
 
 def _instance(component: Component) -> str:
     """RECURRENCE-ID as an instant where its zone is known, so that its spelling does not matter."""
-    one = component.first("RECURRENCE-ID")
-    if one is None:
+    prop = component.first("RECURRENCE-ID")
+    if prop is None:
         return ""
-    moment = parse_moment(one.value, one.single("TZID"))
+    moment = parse_moment(prop.value, prop.single("TZID"))
     if moment is None:
-        return one.value
+        return prop.value
     instant = instant_of(moment)
     if instant is not None:
         return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
@@ -220,8 +220,10 @@ class _Span(NamedTuple):
     @property
     def key(self) -> tuple[object, ...]:
         return tuple(
-            None if one is None else instant_of(one) or (one.kind, one.clock, one.zone)
-            for one in self
+            None
+            if moment is None
+            else instant_of(moment) or (moment.kind, moment.clock, moment.zone)
+            for moment in self
         )
 
 
@@ -238,8 +240,8 @@ def _span(component: Component) -> _Span:
 
 
 def _moment(component: Component, name: str) -> DateTimeValue | None:
-    one = component.first(name)
-    return None if one is None else parse_moment(one.value, one.single("TZID"))
+    prop = component.first(name)
+    return None if prop is None else parse_moment(prop.value, prop.single("TZID"))
 
 
 def span_text(component: Component) -> str:
@@ -303,26 +305,29 @@ def _is_cancelled(component: Component) -> bool:
 
 
 def _added(key: _Key, entry: _Entry) -> EventChange:
-    one = entry.component
-    details = [Detail("time", "", span_text(one))]
-    if one.first("STATUS") is not None:
-        details.append(Detail("STATUS", "", one.text("STATUS")))
+    component = entry.component
+    details = [Detail("time", "", span_text(component))]
+    if component.first("STATUS") is not None:
+        details.append(Detail("STATUS", "", component.text("STATUS")))
     return EventChange(
-        "added", one.name, key[0], key[1], _summary(one), tuple(details), (), _when(one)
+        "added", component.name, key[0], key[1], _summary(component), tuple(details), (),
+        _when(component),
     )  # fmt: skip
 
 
 def _removed(key: _Key, entry: _Entry, published: bool) -> EventChange:
-    one = entry.component
+    component = entry.component
     remarks: tuple[ChangeRemark, ...] = ()
-    if not _is_cancelled(one) and published:
+    if not _is_cancelled(component) and published:
         message = (
             "not there any more, and never CANCELLED: it vanishes without a word from who"
             " subscribes, and stays with who imported the file"
         )
         remarks = (ChangeRemark("warning", message),)
-    details = (Detail("time", span_text(one), ""),)
-    return EventChange("removed", one.name, *key, _summary(one), details, remarks, _when(one))
+    details = (Detail("time", span_text(component), ""),)
+    return EventChange(
+        "removed", component.name, *key, _summary(component), details, remarks, _when(component)
+    )
 
 
 def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> EventChange:
@@ -335,14 +340,17 @@ def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> EventChange:
     for name in names:
         if name in _TIMES or name in _REVISION or name in ("UID", "RECURRENCE-ID"):
             continue
-        texts = [_texts(one, name) for one in (old, new)]
+        texts = [_texts(component, name) for component in (old, new)]
         if texts[0] != texts[1]:
             details.append(
                 Detail(name, shown_text(", ".join(texts[0])), shown_text(", ".join(texts[1])))
             )
-    inner = [sorted("\n".join(_lines_of(part)) for part in one.components) for one in (old, new)]
+    inner = [
+        sorted("\n".join(_lines_of(part)) for part in component.components)
+        for component in (old, new)
+    ]
     if inner[0] != inner[1]:
-        words = [_counted(one) for one in (old, new)]
+        words = [_counted(component) for component in (old, new)]
         details.append(Detail("alarms", *words))
     was, now = _is_cancelled(old), _is_cancelled(new)
     kind: Kind
@@ -361,13 +369,13 @@ def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> EventChange:
 def _texts(component: Component, name: str) -> list[str]:
     """The values of a property; parameters count as well, and their order does not."""
     found = []
-    for one in component.all(name):
+    for prop in component.all(name):
         shown = ";".join(
             f"{parameter.name}={','.join(parameter.values)}"
-            for parameter in sorted(one.parameters)
+            for parameter in sorted(prop.parameters)
             if parameter.name not in ("VALUE", "TZID")
         )
-        found.append(f"{shown}:{one.value}" if shown else one.value)
+        found.append(f"{shown}:{prop.value}" if shown else prop.value)
     return sorted(found) if name != "DESCRIPTION" else found
 
 
@@ -389,7 +397,7 @@ def _remarks(
         what = "the time" if moved or repeats else "STATUS"
         message = f"{what} changed and SEQUENCE is still {after}: some keep the older copy"
         yield ChangeRemark("warning", message)
-    stamps = [parse_date_time(one.text("DTSTAMP")) for one in (old, new)]
+    stamps = [parse_date_time(component.text("DTSTAMP")) for component in (old, new)]
     if stamps[0] is not None and stamps[1] is not None:
         if stamps[1][0] < stamps[0][0]:
             yield ChangeRemark("warning", "DTSTAMP is older than before")
@@ -398,7 +406,7 @@ def _remarks(
 
 
 def _compared_texts(old: dict[str, str], new: dict[str, str]) -> tuple[Detail, ...]:
-    found = []
+    details = []
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
         if before == after or name in ("LAST-MODIFIED", "DTSTAMP"):
@@ -407,9 +415,9 @@ def _compared_texts(old: dict[str, str], new: dict[str, str]) -> tuple[Detail, .
             words = ["rules" if text is not None else "" for text in (before, after)]
             if before is not None and after is not None:
                 words[1] = "other rules"
-            found.append(Detail(shown_text(name), *words))
+            details.append(Detail(shown_text(name), *words))
         else:
-            found.append(
+            details.append(
                 Detail(shown_text(name), shown_text(before or ""), shown_text(after or ""))
             )
-    return tuple(found)
+    return tuple(details)

@@ -47,28 +47,28 @@ def _events(data: bytes) -> dict[bytes, _Place] | None:
         return None
     uids: Counter[bytes] = Counter()
     places: list[tuple[int, bytes]] = []
-    for found in _UID.finditer(data):
-        if found[1] == b";" or found[3]:
+    for match in _UID.finditer(data):
+        if match[1] == b";" or match[3]:
             return None
-        uids[found[2]] += 1
-        places.append((found.start(), found[2]))
+        uids[match[2]] += 1
+        places.append((match.start(), match[2]))
     events: dict[bytes, _Place] = {}
     opened: list[bytes] = []
     begin = at = 0
-    for found in _EDGE.finditer(data):
-        name = found[3].upper()
-        if found[2] == b";" or found[4] or not _NAME.fullmatch(name):
+    for match in _EDGE.finditer(data):
+        name = match[3].upper()
+        if match[2] == b";" or match[4] or not _NAME.fullmatch(name):
             return None
-        if found[1].upper() == b"BEGIN":
+        if match[1].upper() == b"BEGIN":
             if opened == [b"VCALENDAR"]:
-                begin = found.start()
+                begin = match.start()
             opened.append(name)
             continue
         if not opened or opened.pop() != name:
             return None
         if name != b"VEVENT" or opened != [b"VCALENDAR"]:
             continue
-        end = found.end()
+        end = match.end()
         while at < len(places) and places[at][0] < begin:
             at += 1
         inside = at

@@ -60,15 +60,15 @@ class Property(NamedTuple):
 
     def parameter(self, name: str) -> Parameter | None:
         """The first parameter of that name (in capitals)."""
-        for one in self.parameters:
-            if one.name == name:
-                return one
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
         return None
 
     def single(self, name: str) -> str | None:
         """The first value of a parameter, or ``None`` where there is no such parameter."""
-        one = self.parameter(name)
-        return None if one is None else one.values[0]
+        parameter = self.parameter(name)
+        return None if parameter is None else parameter.values[0]
 
 
 class Malformed(NamedTuple):
@@ -159,10 +159,10 @@ class _Probe:
             tell("line-end", first_bare, 1, f"this line ends with LF instead of CRLF{more}")
 
     def _tell_controls(self, number: int, line: bytes) -> None:
-        for found in _CONTROL.finditer(line):
-            code = found.group()[0]
+        for match in _CONTROL.finditer(line):
+            code = match.group()[0]
             name = "a CR without LF" if code == 13 else f"the control character 0x{code:02x}"
-            self._tell("control-character", number, _column(line[: found.start()]), name)
+            self._tell("control-character", number, _column(line[: match.start()]), name)
             return
 
     def joined(self, pieces: list[tuple[int, bytes]]) -> ContentLine:
@@ -211,12 +211,12 @@ class _Probe:
             return piece.decode("utf-8", "replace")
 
     def _tell_separators(self, line: ContentLine) -> None:
-        found = _SEPARATOR.search(line.text)
-        if found:
-            code = f"U+{ord(found.group()):04X}"
+        match = _SEPARATOR.search(line.text)
+        if match:
+            code = f"U+{ord(match.group()):04X}"
             self._tell(
                 "line-separator",
-                *line.place(found.start()),
+                *line.place(match.start()),
                 f"{code}, at which some readers break lines or stumble",
             )
 
@@ -249,18 +249,18 @@ class _Stop(Exception):
 def parse_line(line: ContentLine) -> Property | Malformed:
     """A line's name, parameters and value, or where it stops being a content line."""
     text = line.text
-    found = _NAME.match(text)
-    if found is None:
+    match = _NAME.match(text)
+    if match is None:
         return Malformed("", 0, "no property name at the beginning of the line")
-    name = found.group().upper()
-    at = found.end()
+    name = match.group().upper()
+    at = match.end()
     if text[at : at + 1] == ":":
         return Property(name, (), text[at + 1 :], at + 1, line)
     parameters: list[Parameter] = []
     try:
         while text[at : at + 1] == ";":
-            one, at = _parameter(text, at + 1)
-            parameters.append(one)
+            parameter, at = _parameter(text, at + 1)
+            parameters.append(parameter)
     except _Stop as stop:
         return Malformed(name, stop.offset, str(stop))
     if text[at : at + 1] == ":":
@@ -277,10 +277,10 @@ def _parameter(text: str, begin: int) -> tuple[Parameter, int]:
     Raises:
         _Stop: it is none.
     """
-    found = _NAME.match(text, begin)
-    if found is None:
+    match = _NAME.match(text, begin)
+    if match is None:
         raise _Stop(begin, "no parameter name after `;`")
-    name, at = found.group().upper(), found.end()
+    name, at = match.group().upper(), match.end()
     if text[at : at + 1] != "=":
         raise _Stop(at, f"no `=` after the parameter name {name[:40]}")
     values: list[str] = []
@@ -293,6 +293,6 @@ def _parameter(text: str, begin: int) -> tuple[Parameter, int]:
             raise _Stop(at, "a quotation mark that is never closed")
         value, at = inside.group(1), inside.end()
         quoted.append(marked)
-        values.append(_CARET.sub(lambda one: _CARETS[one[1]], value) if "^" in value else value)
+        values.append(_CARET.sub(lambda match: _CARETS[match[1]], value) if "^" in value else value)
         if text[at : at + 1] != ",":
             return Parameter(name, tuple(values), tuple(quoted), begin), at

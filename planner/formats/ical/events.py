@@ -150,7 +150,7 @@ class Events:
                 self._outlines.clear()
                 self._outline_count = len(outlines)
             # The timeline is kept with them: an id is only good while its object lives.
-            known = (timeline, outlines, [one.name for one in outlines])
+            known = (timeline, outlines, [outline.name for outline in outlines])
             self._outlines[key] = known
         return known[1], known[2]
 

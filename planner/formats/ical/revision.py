@@ -358,8 +358,8 @@ class Revisions:
                     if key not in self._seen and not _all_cancelled(own):
                         self.gone.add(who)
                     stamp = self._options.stamp
-                    for one in self._dropped(own, stamp, writer_of, owner.file, entries):
-                        yield owner.file, one
+                    for revised in self._dropped(own, stamp, writer_of, owner.file, entries):
+                        yield owner.file, revised
                 else:
                     self._left.setdefault(owner.file, set()).add(who)
                     entries += [self._without_summary(entry) for entry in own.values()]

@@ -186,8 +186,8 @@ def write_split(
             if by is Split.PARTICIPANT:
                 yield _completed(name, *files.pop(name), done)
     if revisions is not None:
-        for name, one in revisions.rest(lambda name: file_of(name).writer()):
-            file_of(name).write([one])
+        for name, revised in revisions.rest(lambda name: file_of(name).writer()):
+            file_of(name).write([revised])
             if by is Split.PARTICIPANT:
                 for other in [other for other in files if other != name]:
                     yield _completed(other, *files.pop(other), done)

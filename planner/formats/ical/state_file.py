@@ -281,7 +281,7 @@ def _read_entry(line: str) -> Remembered:
         recurrence,
         _CATEGORIES[slug],
         digest,
-        _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], summary or ""),
+        _ESCAPED.sub(lambda match: "\n" if match[1] == "n" else match[1], summary or ""),
     )
     return validated(entry)
 

@@ -69,28 +69,30 @@ class ZoneData(NamedTuple):
 
     def between(self, begin: int, end: int) -> list[Transition]:
         """All transitions with ``begin <= utc < end``, listed and by the yearly rules, in order."""
-        found = [one for one in self.transitions if begin <= one.utc < end]
+        transitions = [
+            transition for transition in self.transitions if begin <= transition.utc < end
+        ]
         last = self.transitions[-1].utc if self.transitions else begin - 1
         if self.rules:
             # The list need not end where the rules begin: the rules hold after its last entry.
             first_year, last_year = (
                 max(1, min(9998, 1970 + seconds // 31_556_952)) for seconds in (begin, end)
             )
-            found += [
-                one
+            transitions += [
+                transition
                 for year in range(first_year - 1, last_year + 2)
                 for rule in self.rules
-                if begin <= (one := rule.in_year(year)).utc < end and one.utc > last
+                if begin <= (transition := rule.in_year(year)).utc < end and transition.utc > last
             ]
-        return sorted(found)
+        return sorted(transitions)
 
     def offset_at(self, utc: int) -> int:
         """Seconds east of UTC at an instant."""
         before = self.between(utc - 2 * 366 * 86_400, utc + 1)
         if before:
             return before[-1].after
-        listed = [one for one in self.transitions if one.utc <= utc]
-        return listed[-1].after if listed else self.first
+        transitions = [transition for transition in self.transitions if transition.utc <= utc]
+        return transitions[-1].after if transitions else self.first
 
 
 @lru_cache(maxsize=64)

@@ -58,8 +58,8 @@ class United:
             entries[uid] = self._later(entries[uid], entry) if uid in entries else entry
         return entries
 
-    def _later(self, one: Remembered, other: Remembered) -> Remembered:
-        low, high = sorted((one, other), key=lambda entry: (entry.sequence, entry.changed))
+    def _later(self, remembered: Remembered, other: Remembered) -> Remembered:
+        low, high = sorted((remembered, other), key=lambda entry: (entry.sequence, entry.changed))
         changed = max(low.changed, high.changed)
         if (
             low.sequence == high.sequence

@@ -94,8 +94,8 @@ def _differences(number: int, found: icalendar.Event, event: Event) -> Iterator[
             yield f"event {number}: {name} reads back as {read!r}, meant was {meant!r}"
 
 
-def _read_instant(found: icalendar.Event, name: str) -> object:
-    value = found.get(name)
+def _read_instant(event: icalendar.Event, name: str) -> object:
+    value = event.get(name)
     return _instant(_by_our_rules(value)) if isinstance(value, icalendar.vDDDTypes) else None
 
 
@@ -111,10 +111,10 @@ def _instant(moment: object) -> object:
 
 
 def _zone_differences(
-    number: int, found: icalendar.Event, zones: dict[str, tzinfo]
+    number: int, event: icalendar.Event, zones: dict[str, tzinfo]
 ) -> Iterator[str]:
     for name in ("DTSTART", "DTEND"):
-        value = found.get(name)
+        value = event.get(name)
         zone = value.params.get("TZID") if isinstance(value, icalendar.vDDDTypes) else None
         if value is None or zone is None:
             continue

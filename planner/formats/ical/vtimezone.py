@@ -46,23 +46,23 @@ class ZoneText(NamedTuple):
     def lines(self) -> list[str]:
         """Its content lines, none of them longer than a line may be."""
         lines = ["BEGIN:VTIMEZONE", f"TZID:{self.key}"]
-        for one in self.observances:
-            name = "DAYLIGHT" if self._is_summer(one) else "STANDARD"
+        for observance in self.observances:
+            name = "DAYLIGHT" if self._is_summer(observance) else "STANDARD"
             lines += [
                 f"BEGIN:{name}",
-                f"DTSTART:{one.onset.year:04d}{one.onset:%m%dT%H%M%S}",
-                f"TZOFFSETFROM:{offset_text(one.before)}",
-                f"TZOFFSETTO:{offset_text(one.after)}",
-                *([f"RRULE:{one.rule}"] if one.rule else []),
+                f"DTSTART:{observance.onset.year:04d}{observance.onset:%m%dT%H%M%S}",
+                f"TZOFFSETFROM:{offset_text(observance.before)}",
+                f"TZOFFSETTO:{offset_text(observance.after)}",
+                *([f"RRULE:{observance.rule}"] if observance.rule else []),
                 f"END:{name}",
             ]
         return [*lines, "END:VTIMEZONE"]
 
     @staticmethod
-    def _is_summer(one: Observance) -> bool:
+    def _is_summer(observance: Observance) -> bool:
         # Clocks put forward are DAYLIGHT even where the law has it the other way round (Ireland's
         # winter time is its exception): readers expect the greater offset there.
-        return one.after > one.before
+        return observance.after > observance.before
 
 
 def offset_text(seconds: int) -> str:
@@ -112,19 +112,19 @@ def _forms(
     # After the early onsets have passed, what held before the first of the transitions.
     yield (
         Observance(datetime(early + 1, 1, 1), offset, offset),  # noqa: DTZ001
-        *(_single(one, early) for one in truth),
+        *(_single(transition, early) for transition in truth),
     )
 
 
-def _single(one: Transition, early: int) -> Observance:
+def _single(transition: Transition, early: int) -> Observance:
     """A transition with one more onset on the same day of the leap year `early`."""
-    onset = _EPOCH + timedelta(seconds=one.utc + one.before)
+    onset = _EPOCH + timedelta(seconds=transition.utc + transition.before)
     rule = f"FREQ=YEARLY;INTERVAL={onset.year - early};COUNT=2"
-    return Observance(onset.replace(year=early), one.before, one.after, rule)
+    return Observance(onset.replace(year=early), transition.before, transition.after, rule)
 
 
 def _yearly(rules: tuple[YearlyRule, ...], year: int) -> tuple[Observance, ...]:
-    return tuple(sorted(one for rule in rules for one in _observances(rule, year)))
+    return tuple(sorted(observance for rule in rules for observance in _observances(rule, year)))
 
 
 def _observances(rule: YearlyRule, year: int) -> Iterator[Observance]:
@@ -171,58 +171,62 @@ def _transitions(
     Only the rules written here are understood; they are read back from their text, so that it is
     the text that is proven. Transitions that change nothing are left out.
     """
-    found = []
-    for one in observances:
-        for onset in _onsets(one, (_EPOCH + timedelta(seconds=end)).year + 1):
-            utc = int((onset - _EPOCH).total_seconds()) - one.before
-            found.append(Transition(utc, one.before, one.after))
-    found.sort()
-    for earlier, later in pairwise(found):
+    transitions = []
+    for observance in observances:
+        for onset in _onsets(observance, (_EPOCH + timedelta(seconds=end)).year + 1):
+            utc = int((onset - _EPOCH).total_seconds()) - observance.before
+            transitions.append(Transition(utc, observance.before, observance.after))
+    transitions.sort()
+    for earlier, later in pairwise(transitions):
         if begin <= later.utc < end and earlier.after != later.before:
             return None  # a change from an offset that does not hold
-    return [one for one in found if begin <= one.utc < end and one.before != one.after]
+    return [
+        transition
+        for transition in transitions
+        if begin <= transition.utc < end and transition.before != transition.after
+    ]
 
 
 def _offset_before(observances: tuple[Observance, ...], instant: int) -> int | None:
-    found = _transitions(observances, -(1 << 40), instant + 1)
-    if found:
-        return found[-1].after
+    transitions = _transitions(observances, -(1 << 40), instant + 1)
+    if transitions:
+        return transitions[-1].after
     return observances[0].after if observances else None
 
 
-def _onsets(one: Observance, last_year: int) -> Iterator[datetime]:
-    yield one.onset
-    if not one.rule:
+def _onsets(observance: Observance, last_year: int) -> Iterator[datetime]:
+    yield observance.onset
+    if not observance.rule:
         return
-    parts = dict(part.split("=") for part in one.rule.split(";"))
+    parts = dict(part.split("=") for part in observance.rule.split(";"))
     if "INTERVAL" in parts:
-        yield one.onset.replace(year=one.onset.year + int(parts["INTERVAL"]))
+        yield observance.onset.replace(year=observance.onset.year + int(parts["INTERVAL"]))
         return
     month = int(parts["BYMONTH"])
     by_day = parts.get("BYDAY", "")
     week, weekday = int(by_day[:-2] or 0), by_day[-2:]
     numbers = {int(day) for day in parts.get("BYMONTHDAY", "0").split(",")}
-    for year in range(one.onset.year + 1, last_year + 1):
+    for year in range(observance.onset.year + 1, last_year + 1):
         length = calendar.monthrange(year, month)[1]
         for day in range(1, length + 1):
-            here = one.onset.replace(year=year, month=month, day=day)
-            if weekday and _WEEKDAYS[here.isoweekday() % 7] != weekday:
+            moment = observance.onset.replace(year=year, month=month, day=day)
+            if weekday and _WEEKDAYS[moment.isoweekday() % 7] != weekday:
                 continue
             if week and week not in ((day + 6) // 7, -((length - day) // 7 + 1)):
                 continue
             if numbers != {0} and day not in numbers:
                 continue
-            yield here
+            yield moment
 
 
 def _prove(key: str, begin: int, end: int, truth: list[Transition], offset: int) -> None:
     """Compares with ``zoneinfo`` around every transition and between each two."""
     zone = known_zone(key)
     stretches = [Transition(begin, offset, offset), *truth, Transition(end, 0, 0)]
-    for one, following in pairwise(stretches):
-        for utc in (one.utc, (one.utc + following.utc) // 2, following.utc - 1):
+    for stretch, following in pairwise(stretches):
+        for utc in (stretch.utc, (stretch.utc + following.utc) // 2, following.utc - 1):
             instant = datetime.fromtimestamp(0, UTC) + timedelta(seconds=utc)
-            if instant.astimezone(zone).utcoffset() != timedelta(seconds=one.after):
+            if instant.astimezone(zone).utcoffset() != timedelta(seconds=stretch.after):
                 raise PlannerError(
                     f"`{key}`: the rules of this time zone disagree with zoneinfo at"
                     f" {instant:%Y-%m-%d %H:%M} UTC"

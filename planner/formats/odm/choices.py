@@ -120,7 +120,9 @@ class NeededConditions:
                 words = f"`{title}` is chosen"
         outer = self.flow.graph.choices_before(edge.source)
         if outer:
-            before = [self.words(one.condition) if one.condition else "otherwise" for one in outer]
+            before = [
+                self.words(edge.condition) if edge.condition else "otherwise" for edge in outer
+            ]
             note += f". Asked only where {' or '.join(dict.fromkeys(before[:10]))}"
         made = self._add(title, title, words, note, origin)
         self.known[known] = made

@@ -31,7 +31,7 @@ def parts_of(study: OdmStudy) -> list[EpochPart]:
         ]  # fmt: skip
     inner = {oid for group in study.groups.values() for oid, _ in members(study, group)}
     references = [] if study.protocol is None else study.protocol.all("StudyEventGroupRef")
-    references.sort(key=lambda one: _number(one, "OrderNumber"))
+    references.sort(key=lambda element: _number(element, "OrderNumber"))
     order = [reference.get("StudyEventGroupOID") or "" for reference in references]
     for oid, reference in zip(order, references, strict=True):
         if oid not in study.groups:
@@ -88,6 +88,10 @@ def design_of(study: OdmStudy) -> list[str]:
 def condition_of(study: OdmStudy) -> str | None:
     """What the study indications describe."""
     holder = None if study.protocol is None else study.protocol.first("StudyIndications")
-    texts = [] if holder is None else [one.description() for one in holder.all("StudyIndication")]
+    texts = (
+        []
+        if holder is None
+        else [element.description() for element in holder.all("StudyIndication")]
+    )
     said = ", ".join(text for text in texts if text)
     return truncated_line(said) or None

@@ -102,9 +102,9 @@ class _Writer:
             data["activities"] = {key: self.activity(oid) for oid, key in self.form_ids.items()}
         for name, entries in (("decisions", self.choices.decisions), ("gates", self.choices.gates)):
             if entries:
-                data[name] = {key: one.data for key, one in entries.items()}
-                for key, one in entries.items():
-                    self.origins[name, key] = one.origin
+                data[name] = {key: condition.data for key, condition in entries.items()}
+                for key, condition in entries.items():
+                    self.origins[name, key] = condition.origin
         if self.footnotes:
             data["footnotes"] = self.footnotes
         data["epochs"] = epochs
@@ -359,7 +359,7 @@ class _Writer:
         return forms, notes
 
     def footnote(self, key: str, text: str, element: Element) -> str:
-        known = next((one for one, said in self.footnotes.items() if said == text), None)
+        known = next((footnote for footnote, said in self.footnotes.items() if said == text), None)
         if known is not None:
             return known
         made = self.footnote_ids.make(key, otherwise="footnote")

@@ -36,38 +36,38 @@ def write_rules(
 
 
 def _needs_target(rule: RelativeTiming, targets: Targets) -> bool:
-    found = rule.allowed
-    if found.bare:
+    allowed = rule.allowed
+    if allowed.bare:
         return targets == "preferred"
-    return found.within is not None and written(found.within) is None
+    return allowed.within is not None and written(allowed.within) is None
 
 
 def _timing(
     study: OdmStudy, rule: RelativeTiming, ids: Mapping[str, str], targets: Targets, *, keeps: bool
 ) -> dict[str, object] | None:
-    found = rule.allowed
+    allowed = rule.allowed
     reference = ids[rule.reference] + (".end" if rule.point == "end" else "")
     made: dict[str, object] = {"visit": reference}
     if rule.of == "end":
         made["of"] = "end"
     first = rule.elements[0]
     if keeps:
-        made["target"] = str(found.target)
-        tolerance = found.tolerance
-        plain = None if found.within is None else written(found.within)
+        made["target"] = str(allowed.target)
+        tolerance = allowed.tolerance
+        plain = None if allowed.within is None else written(allowed.within)
         if tolerance is not None and (tolerance.before == tolerance.after or plain is None):
-            if not (found.bare and targets == "exact"):
+            if not (allowed.bare and targets == "exact"):
                 made["within"] = str(tolerance)
         elif plain is not None:
             made["within"] = plain
-    elif found.within is None:
+    elif allowed.within is None:
         message = (
-            f"the target {found.target} after {study.title(rule.reference)} is only preferred,"
+            f"the target {allowed.target} after {study.title(rule.reference)} is only preferred,"
         )
         study.say("left-out", f"{message} and {study.title(rule.visit)} has another target", first)
         return None
     else:
-        window = found.within
+        window = allowed.within
         if written(window) is None:
             window = _told_in_days(study, rule, window)
         made["within"] = written(window)

@@ -97,7 +97,9 @@ class _Reader:
         if self.without_type:
             number = len(self.without_type)
             which = "1 constraint has" if number == 1 else f"{number} constraints have"
-            oids = ", ".join(one.get("OID") or one.name for one in self.without_type[:6])
+            oids = ", ".join(
+                element.get("OID") or element.name for element in self.without_type[:6]
+            )
             message = (
                 f"{which} no Type and is read as StartToStart; FinishToStart differs only"
                 f" after a stay overnight or in hours ({oids}{', ...' if number > 6 else ''})"
@@ -139,15 +141,17 @@ class _Reader:
         if predecessor == successor:
             study.say("mistake", "the constraint counts a visit from itself", constraint)
             return
-        found = self.allowed(constraint, "TimepointRelativeTarget")
-        if found is not None:
-            self.add(RelativeTiming(successor, of, predecessor, point, found, (constraint,), ()))
+        allowed = self.allowed(constraint, "TimepointRelativeTarget")
+        if allowed is not None:
+            self.add(RelativeTiming(successor, of, predecessor, point, allowed, (constraint,), ()))
 
     def transition(self, constraint: Element) -> None:
         study, flow = self.study, self.flow
         oid = constraint.get("TransitionOID")
         if oid is None or oid not in flow.ends:
-            known = any(one.get("OID") == oid for one in flow.transitions) or self.elsewhere(oid)
+            known = any(
+                transition.get("OID") == oid for transition in flow.transitions
+            ) or self.elsewhere(oid)
             what = (
                 "which the workflow that is read does not reach"
                 if known
@@ -170,22 +174,24 @@ class _Reader:
             message = f"`{oid}` leads through a branching: read for each visit on either side"
             study.say("reading", message, constraint)
         point, of = self.points(constraint)
-        found = self.allowed(constraint, "TimepointTarget")
-        transition = next(one for one in flow.transitions if one.get("OID") == oid)
+        allowed = self.allowed(constraint, "TimepointTarget")
+        transition = next(
+            transition for transition in flow.transitions if transition.get("OID") == oid
+        )
         for source in sources:
             for target in targets:
-                if found is not None and source != target:
+                if allowed is not None and source != target:
                     self.add(
                         RelativeTiming(
-                            target, of, source, point, found, (constraint, transition), ()
+                            target, of, source, point, allowed, (constraint, transition), ()
                         )
                     )
 
     def elsewhere(self, oid: str | None) -> bool:
         return oid is not None and any(
-            one.get("OID") == oid
+            element.get("OID") == oid
             for workflow in self.study.workflows.values()
-            for one in workflow.all("Transition")
+            for element in workflow.all("Transition")
         )
 
     def points(self, constraint: Element) -> tuple[str, str]:
@@ -210,7 +216,7 @@ class _Reader:
         if oid in study.groups:
             inside = set(events_of(study, study.groups[oid]))
         elif oid in study.epochs:
-            groups = [one for one in study.groups.values() if one.get("EpochOID") == oid]
+            groups = [group for group in study.groups.values() if group.get("EpochOID") == oid]
             inside = {event for group in groups for event in events_of(study, group)}
         else:
             known = oid in study.forms or oid in study.arms or oid in study.workflows

@@ -163,7 +163,7 @@ class _Builder:
         elif oid in study.arms:
             made = self.arm(oid, study.arms[oid])
         elif oid in study.epochs:
-            groups = [key for key, one in study.groups.items() if one.get("EpochOID") == oid]
+            groups = [key for key, group in study.groups.items() if group.get("EpochOID") == oid]
             made = self.chain(groups)
         else:
             made = [oid], [oid]  # a node that is no visit, such as the start of a drawing
@@ -357,7 +357,7 @@ class _Builder:
 
     def ends(self, graph: EventGraph) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         found: dict[str, tuple[list[str], list[str]]] = {}
-        of_transition = {id(one): oid for oid, one in self.transitions.items()}
+        of_transition = {id(transition): oid for oid, transition in self.transitions.items()}
         pairs = 0
         for edge in graph.edges:
             if edge.transition is None:

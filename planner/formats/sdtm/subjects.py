@@ -155,12 +155,12 @@ class SubjectVisits:
                 if len(rows) > MAX_VISITS:
                     raise PlannerError(f"more than {MAX_VISITS:,} visits of one subject")
                 if self._last[subject] == row:
-                    found = self._subject(subject, waiting.pop(subject))
+                    subject_record = self._subject(subject, waiting.pop(subject))
                 else:
                     continue
             except PlannerError as error:
                 raise PlannerError(f"{self.path}: row {row}: {error}") from None
-            yield found
+            yield subject_record
         for name in self._people or () if self._whole else ():
             if name not in self._last:
                 self.tally.add("no visits", name)
@@ -202,15 +202,15 @@ class SubjectVisits:
         visits: list[Actual] = []
         seen: dict[str, int] = {}
         left_out = [f"USUBJID is {quoted(subject)}"] if code != subject else []
-        for one in rows:
-            actual = self._actual(one)
+        for row in rows:
+            actual = self._actual(row)
             if actual is None:
-                left_out.append(_left_out(one))
+                left_out.append(_left_out(row))
                 continue
             visits.append(actual)
             if actual.visit in seen:
                 kind = "beside" if actual.status == "unscheduled" else "again"
-                tally.add(kind, f"row {one.row}")
+                tally.add(kind, f"row {row.row}")
             seen[actual.visit] = len(visits) - 1
         says: dict[str, Any] = {"participant": code}
         if self._protocol_id is not None:
@@ -255,78 +255,78 @@ class SubjectVisits:
             self.tally.add("baseline differs", code)
         return visit or start
 
-    def _actual(self, one: _Row) -> Actual | None:
+    def _actual(self, row: _Row) -> Actual | None:
         """What a row says of a visit; ``None`` where the record has no place for it."""
-        visit = None if self._names is None else self._names.find(one.number, one.name)
+        visit = None if self._names is None else self._names.find(row.number, row.name)
         notes: list[str] = []
-        is_odd = one.number is not None and one.number % 1 != 0 and one.planned_day is None
-        if one.unplanned or (visit is None and is_odd):
+        is_odd = row.number is not None and row.number % 1 != 0 and row.planned_day is None
+        if row.unplanned or (visit is None and is_odd):
             status = "unscheduled"
             self.tally.add("unscheduled")
         elif visit is None and self._names is not None:
             status = "unscheduled"
-            self.tally.add("foreign", one.shown)
-            notes.append(f"no visit of the protocol: {one.shown}")
+            self.tally.add("foreign", row.shown)
+            notes.append(f"no visit of the protocol: {row.shown}")
         else:
             status = "occurred"
         if status == "unscheduled" or visit is None:
-            visit = self._made_up(one, status == "unscheduled")
-        elif one.planned_day is not None:
-            day = int(one.planned_day)
+            visit = self._made_up(row, status == "unscheduled")
+        elif row.planned_day is not None:
+            day = int(row.planned_day)
             if self.planned_days.setdefault(visit, day) != day:
-                self.tally.add("day differs", f"row {one.row}")
-        start = one.start.moment
-        did_not_occur = one.occurred == "N"
+                self.tally.add("day differs", f"row {row.row}")
+        start = row.start.moment
+        did_not_occur = row.occurred == "N"
         if status == "unscheduled" and (start is None or did_not_occur):
-            self.tally.add("left out", f"row {one.row}")
+            self.tally.add("left out", f"row {row.row}")
             return None
         if did_not_occur:
-            self.tally.add("did not occur", f"row {one.row}")
+            self.tally.add("did not occur", f"row {row.row}")
             status = "missed"
         if start is None and status == "occurred":
-            self.tally.add("partial", f"row {one.row}")
+            self.tally.add("partial", f"row {row.row}")
             status = "planned"
             notes.append(
-                f"took place, the date is only known as {one.start.left[:40]}"
-                if one.start.left
+                f"took place, the date is only known as {row.start.left[:40]}"
+                if row.start.left
                 else "no date is recorded"
             )
-        elif one.start.left:
-            notes.append(f"start as written: {one.start.left[:40]}")
-        end = self._end(one, start, notes)
+        elif row.start.left:
+            notes.append(f"start as written: {row.start.left[:40]}")
+        end = self._end(row, start, notes)
         says: dict[str, Any] = {"visit": visit, "status": status}
         if start is not None:
             says["start"] = start
         if end is not None:
             says["end"] = end
-        if one.reason:
-            says["reason"] = _cut(one.reason)
+        if row.reason:
+            says["reason"] = _cut(row.reason)
         if notes:
             says["note"] = "; ".join(notes)
         return Actual(**says)
 
-    def _end(self, one: _Row, start: Moment | None, notes: list[str]) -> Moment | None:
+    def _end(self, row: _Row, start: Moment | None, notes: list[str]) -> Moment | None:
         """The end where it says more than the start."""
-        end = one.end.moment
+        end = row.end.moment
         if end is None or start is None or end == start:
-            if one.end.left and one.end.left != one.start.left:
-                self.tally.add("end", f"row {one.row}")
-                notes.append(f"end as written: {one.end.left[:40]}")
+            if row.end.left and row.end.left != row.start.left:
+                self.tally.add("end", f"row {row.row}")
+                notes.append(f"end as written: {row.end.left[:40]}")
             return None
         is_same = end.day == start.day and end.offset == start.offset
         if is_same and end.minute is None:
             return None
         if end.day < start.day or (is_same and (end.minute or 0) < (start.minute or 0)):
-            self.tally.add("end", f"row {one.row}")
+            self.tally.add("end", f"row {row.row}")
             notes.append(f"end before the start: {end}")
             return None
         return end
 
-    def _made_up(self, one: _Row, unscheduled: bool) -> str:
+    def _made_up(self, row: _Row, unscheduled: bool) -> str:
         """An id for a visit that no protocol names, and that is none of the protocol's."""
-        name = as_id(one.name)
+        name = as_id(row.name)
         if not name:
-            number = "" if one.number is None else as_id(f"{one.number:g}")
+            number = "" if row.number is None else as_id(f"{row.number:g}")
             parts = ("unscheduled" if unscheduled else "visit", number)
             name = "-".join(part for part in parts if part)
         if self._names is not None and name in self._names.visits:
@@ -334,12 +334,12 @@ class SubjectVisits:
         return name
 
 
-def _left_out(one: _Row) -> str:
+def _left_out(row: _Row) -> str:
     """A row of which the record says nothing."""
-    why = "did not take place" if one.occurred == "N" else "has no whole date"
-    written = f", written {quoted(one.start.left)}" if one.start.left else ""
-    reason = f" ({_cut(one.reason)})" if one.reason else ""
-    return f"row {one.row} of SV: unplanned visit {quoted(one.shown)} {why}{written}{reason}"
+    why = "did not take place" if row.occurred == "N" else "has no whole date"
+    written = f", written {quoted(row.start.left)}" if row.start.left else ""
+    reason = f" ({_cut(row.reason)})" if row.reason else ""
+    return f"row {row.row} of SV: unplanned visit {quoted(row.shown)} {why}{written}{reason}"
 
 
 def with_one_date(record: Record) -> Record:
@@ -347,19 +347,19 @@ def with_one_date(record: Record) -> Record:
 
     The last row of a visit holds; those of other dates become unscheduled visits.
     """
-    last = {one.visit: one.start for one in record.visits if one.status == "occurred"}
+    last = {actual.visit: actual.start for actual in record.visits if actual.status == "occurred"}
     visits = []
-    for one in record.visits:
-        kept = last.get(one.visit)
-        if one.status == "occurred" and one.start and kept and one.start.day != kept.day:
-            note = f"`{one.visit}` stands twice in the dataset, the last time on {kept.day}"
+    for actual in record.visits:
+        kept = last.get(actual.visit)
+        if actual.status == "occurred" and actual.start and kept and actual.start.day != kept.day:
+            note = f"`{actual.visit}` stands twice in the dataset, the last time on {kept.day}"
             changes = {
-                "visit": f"unscheduled-{one.visit}"[:60].strip("-"),
+                "visit": f"unscheduled-{actual.visit}"[:60].strip("-"),
                 "status": "unscheduled",
-                "note": "; ".join(filter(None, (one.note, note))),
+                "note": "; ".join(filter(None, (actual.note, note))),
             }
-            one = one.model_copy(update=changes)
-        visits.append(one)
+            actual = actual.model_copy(update=changes)
+        visits.append(actual)
     return record.model_copy(update={"visits": tuple(visits)})
 
 

@@ -49,7 +49,7 @@ def trial_design(protocol: Protocol) -> TrialDesign:
         notes.append(
             f"rules marked{ASSUMED_MARK} were chosen by the file's author; no text states them"
         )
-    flaw = next((one for arm in arms for one in arm.course.flaws), None)
+    flaw = next((flaw for arm in arms for flaw in arm.course.flaws), None)
     if flaw is not None:
         notes.append(
             f"the file has flaws that leave something out: {flaw.message};"
@@ -69,9 +69,9 @@ def design_files(design: TrialDesign, protocol: Protocol, stamp: datetime) -> di
         stamp: the date in the files; the same one gives the same bytes.
     """
     files = {}
-    for one in design.datasets:
-        name = one.name.lower()
+    for dataset in design.datasets:
+        name = dataset.name.lower()
         oid = f"{protocol.id}.{protocol.version}.{name}"
-        files[f"{name}.json"] = dataset_json(one, design.study, oid, stamp).encode("ascii")
-        files[f"{name}.xpt"] = transport_file(one, stamp)
+        files[f"{name}.json"] = dataset_json(dataset, design.study, oid, stamp).encode("ascii")
+        files[f"{name}.xpt"] = transport_file(dataset, stamp)
     return files

@@ -44,11 +44,11 @@ def arm_courses(protocol: Protocol, writer: TextWriter) -> tuple[ArmCourse, ...]
     """
     if not protocol.arms:
         return (ArmCourse(None, "ALL", "All participants", expand(protocol)),)
-    names = names_of({one.id: one.title for one in protocol.arms}, writer)
+    names = names_of({arm.id: arm.title for arm in protocol.arms}, writer)
     codes = codes_of(names, MAX_ARMCD_LENGTH, str.upper)
     return tuple(
-        ArmCourse(one.id, codes[one.id], names[one.id], expand(protocol, one.id))
-        for one in protocol.arms
+        ArmCourse(arm.id, codes[arm.id], names[arm.id], expand(protocol, arm.id))
+        for arm in protocol.arms
     )
 
 
@@ -60,12 +60,12 @@ def planned_visits(arms: tuple[ArmCourse, ...], writer: TextWriter) -> dict[str,
     titles: dict[str, str | None] = {}
     places: dict[str, tuple[int, int, int]] = {}
     for arm in arms:
-        for one in arm.course.visits:
-            titles.setdefault(one.id, one.title)
-            epoch, visit = one.path[1], one.path[3]
+        for occurrence in arm.course.visits:
+            titles.setdefault(occurrence.id, occurrence.title)
+            epoch, visit = occurrence.path[1], occurrence.path[3]
             assert isinstance(epoch, int)
             assert isinstance(visit, int)
-            places.setdefault(one.id, (epoch, one.cycle or 0, visit))
+            places.setdefault(occurrence.id, (epoch, occurrence.cycle or 0, visit))
     ordered = sorted(titles, key=lambda one: places[one])
     names = names_of({one: titles[one] for one in ordered}, writer)
     return {

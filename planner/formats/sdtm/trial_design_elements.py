@@ -74,17 +74,17 @@ class _Part(NamedTuple):
     @property
     def key(self) -> str:
         """The ids of its epochs."""
-        return "+".join(one.id for one in self.epochs)
+        return "+".join(epoch.id for epoch in self.epochs)
 
     @property
     def title(self) -> str:
         """The titles of its epochs."""
-        return " / ".join(_title(one) for one in self.epochs)
+        return " / ".join(_title(epoch) for epoch in self.epochs)
 
     @property
     def principal(self) -> Epoch:
         """The epoch that it is named by: the first that treats, else the first."""
-        treating = (one for one in self.epochs if epoch_kind(one) in _TREATING)
+        treating = (epoch for epoch in self.epochs if epoch_kind(epoch) in _TREATING)
         return next(treating, self.epochs[0])
 
     @property
@@ -95,17 +95,17 @@ class _Part(NamedTuple):
     @property
     def certain(self) -> tuple[Occurrence, ...]:
         """The visits that everybody has; all where there is none."""
-        return tuple(one for one in self.visits if is_certain(one)) or self.visits
+        return tuple(visit for visit in self.visits if is_certain(visit)) or self.visits
 
     @property
     def is_certain(self) -> bool:
         """Whether everybody has it."""
-        return any(is_certain(one) for one in self.visits)
+        return any(is_certain(visit) for visit in self.visits)
 
     def split(self) -> tuple["_Part", ...]:
         """A part for each of its epochs."""
         return tuple(
-            _Part((epoch,), tuple(one for one in self.visits if one.epoch is epoch))
+            _Part((epoch,), tuple(visit for visit in self.visits if visit.epoch is epoch))
             for epoch in self.epochs
         )
 
@@ -121,8 +121,8 @@ class _Element(NamedTuple):
     @property
     def end(self) -> str:
         """All ways in which it can end: `Start of A or B or end of C`."""
-        starts = [one.removeprefix("Start of ") for one in self.ends if one.startswith("Start")]
-        others = [one for one in self.ends if not one.startswith("Start")]
+        starts = [end.removeprefix("Start of ") for end in self.ends if end.startswith("Start")]
+        others = [end for end in self.ends if not end.startswith("Start")]
         return " or ".join([*(["Start of " + " or ".join(starts)] if starts else []), *others])
 
 
@@ -143,7 +143,7 @@ def trial_arms_and_elements(
     named = _Named(arms, parts, elements, writer)
     ta: list[tuple[Cell, ...]] = []
     te: dict[str, tuple[Cell, ...]] = {}
-    codes = {arm.code: [named.code(arm, one) for one in elements[arm.code]] for arm in arms}
+    codes = {arm.code: [named.code(arm, element) for element in elements[arm.code]] for arm in arms}
     parting = _branches(arms, codes)
     for arm in arms:
         for at, (part, element) in enumerate(zip(parts[arm.code], elements[arm.code], strict=True)):
@@ -187,7 +187,7 @@ class _Named:
         self.shared = {
             key: _shared(of)
             for key, of in found.items()
-            if self._alone or (len({one.start for one in of}) == 1 and key not in treating)
+            if self._alone or (len({element.start for element in of}) == 1 and key not in treating)
         }
         keys = []
         for number, arm in enumerate(arms, start=1):
@@ -215,8 +215,8 @@ class _Named:
 
 def _shared(elements: list[_Element]) -> _Element:
     """One element for several arms, which may go on differently from it."""
-    ends = tuple(dict.fromkeys(end for one in elements for end in one.ends))
-    durations = {one.duration for one in elements}
+    ends = tuple(dict.fromkeys(end for element in elements for end in element.ends))
+    durations = {element.duration for element in elements}
     return elements[0]._replace(ends=ends, duration=durations.pop() if len(durations) == 1 else "")
 
 
@@ -241,31 +241,31 @@ class _Days:
         least = self.apart(start, end)[0]
         return least is not None and least >= days
 
-    def precedes(self, one: _Part, other: _Part) -> bool:
+    def precedes(self, part: _Part, other: _Part) -> bool:
         """Whether a part lies wholly before another one."""
-        last, first = one.certain[-1], other.certain[0]
+        last, first = part.certain[-1], other.certain[0]
         return self.surely(last, first, 0) and not self.surely(first, last, 0)
 
-    def overlaps(self, one: _Part, other: _Part) -> bool:
+    def overlaps(self, part: _Part, other: _Part) -> bool:
         """Whether an epoch of a later part begins before one of an earlier part ends."""
         return any(
             self.surely(begins.certain[0], ends.certain[-1], 1)
-            for begins in one.split()
+            for begins in part.split()
             for ends in other.split()
         )
 
     def ordered(self, part: _Part) -> tuple[Occurrence, ...]:
         """Its visits as listed; those of several epochs by planned days where all have one."""
-        if len(part.epochs) == 1 or any(one.id not in self._planned for one in part.certain):
+        if len(part.epochs) == 1 or any(visit.id not in self._planned for visit in part.certain):
             return part.certain
-        return tuple(sorted(part.certain, key=lambda one: self._planned[one.id]))
+        return tuple(sorted(part.certain, key=lambda visit: self._planned[visit.id]))
 
 
 def _parts(days: _Days) -> tuple[_Part, ...]:
     """The epochs of a course in the order of time, joined where one surely begins in another."""
     by_epoch: dict[str, list[Occurrence]] = {}
-    for one in days.course.visits:
-        by_epoch.setdefault(one.epoch.id, []).append(one)
+    for visit in days.course.visits:
+        by_epoch.setdefault(visit.epoch.id, []).append(visit)
     parts: list[_Part] = []
     for visits in by_epoch.values():
         part = _Part((visits[0].epoch,), tuple(visits))
@@ -294,12 +294,12 @@ def _certain_after(parts: tuple[_Part, ...], at: int) -> int:
 def _elements(
     days: _Days, parts: tuple[_Part, ...], visits: Mapping[str, PlannedVisit]
 ) -> tuple[_Element, ...]:
-    found = []
+    elements = []
     for at, part in enumerate(parts):
         inside = days.ordered(part)
         following = parts[at + 1 : _certain_after(parts, at) + 1]
-        starts = [days.ordered(one)[0] for one in following]
-        ends = [f"Start of {visits[one.id].name}" for one in starts]
+        starts = [days.ordered(part)[0] for part in following]
+        ends = [f"Start of {visits[visit.id].name}" for visit in starts]
         if not following or not following[-1].is_certain:
             ends.append(f"End of {visits[inside[-1].id].name}")
         least, most = days.apart(inside[0], [*starts, inside[-1]][0])
@@ -307,8 +307,8 @@ def _elements(
         if len(ends) == 1 and least is not None and least == most and least > 0:
             duration = str(days_duration(least))
         start = f"Start of {visits[inside[0].id].name}"
-        found.append(_Element(part.key, start, tuple(ends), duration))
-    return tuple(found)
+        elements.append(_Element(part.key, start, tuple(ends), duration))
+    return tuple(elements)
 
 
 def _branches(arms: tuple[ArmCourse, ...], codes: Mapping[str, list[str]]) -> int | None:
@@ -341,19 +341,21 @@ def _transitions(protocol: Protocol, parts: tuple[_Part, ...], at: int) -> Itera
         return
     following = parts[at + 1]
     if not following.is_certain:
-        conditions = {one.visit.when for one in following.visits}
+        conditions = {visit.visit.when for visit in following.visits}
         keys = sorted(key for key in conditions if key)
         rest = (
-            one
-            for one in parts[at + 2 :]
-            if one.is_certain or {visit.visit.when for visit in one.visits} - conditions
+            part
+            for part in parts[at + 2 :]
+            if part.is_certain or {visit.visit.when for visit in part.visits} - conditions
         )
         after = next(rest, None)
         other = "the end of the study" if after is None else after.title
         words = " or ".join(condition_text(protocol, key) for key in keys)
         told = f"{following.title} only if: {words}" if None not in conditions else ""
         yield f"{told or following.title + ' is optional'}; else to {other}"
-    gates = tuple(dict.fromkeys(key for one in following.visits[:1] for key in one.visit.requires))
+    gates = tuple(
+        dict.fromkeys(key for visit in following.visits[:1] for key in visit.visit.requires)
+    )
     if gates:
         yield f"Not before: {gate_text(protocol, gates)}"
 

@@ -32,11 +32,11 @@ class RuleTexts:
     def __init__(self, course: Course, names: Mapping[str, str]) -> None:
         self.course = course
         self.names = names
-        self._visits = {one.id: one for one in course.visits}
+        self._visits = {visit.id: visit for visit in course.visits}
         self._own: dict[str, list[_VisitRule]] = {}
         self._others: dict[str, list[_VisitRule]] = {}
         # What a visit says itself stands before what constraints say of it.
-        for rule in sorted(course.rules, key=lambda one: one.is_constraint):
+        for rule in sorted(course.rules, key=lambda rule: rule.is_constraint):
             own, other = self._told(rule)
             self._own.setdefault(rule.point.visit, []).append(own)
             self._others.setdefault(rule.reference.visit, []).append(other)
@@ -44,7 +44,7 @@ class RuleTexts:
     def start(self, visit: str) -> str:
         """When a visit starts: its own timings, else what others say of it, and its conditions."""
         own = self._own.get(visit, [])
-        parts = self._sentences(visit, (one for one in own if not one.of_end))
+        parts = self._sentences(visit, (visit_rule for visit_rule in own if not visit_rule.of_end))
         if visit == self.course.anchor:
             parts.insert(0, "Day 0" if self.course.protocol.day_zero else "Day 1")
         parts = parts or self._sentences(visit, own)
@@ -70,7 +70,9 @@ class RuleTexts:
             nights = "1 night" if stay.nights == 1 else f"{stay.nights} nights"
             mark = ASSUMED_MARK if graded(stay, *above) == ASSUMED else ""
             parts.append(f"leaving after {nights}{mark}")
-        parts += self._sentences(visit, (one for one in self._own.get(visit, []) if one.of_end))
+        parts += self._sentences(
+            visit, (visit_rule for visit_rule in self._own.get(visit, []) if visit_rule.of_end)
+        )
         return _capital("; ".join(parts))
 
     def _told(self, rule: TimingConstraint) -> tuple[_VisitRule, _VisitRule]:
@@ -87,14 +89,14 @@ class RuleTexts:
         forward, backward = (target, window), (other_target, other_window)
         own = backward if before else forward
         # Seen from the other end the direction is the opposite one, and the distance the same.
-        found = _VisitRule(
+        visit_rule = _VisitRule(
             rule.reference, rule.point.end, before, *own, is_own=True, is_assumed=grade == ASSUMED,
             published=rule.order is None,
         )  # fmt: skip
-        other = found._replace(
+        other = visit_rule._replace(
             reference=rule.point, of_end=rule.reference.end, before=not before, is_own=False
         )
-        return found, other
+        return visit_rule, other
 
     def _sentences(self, visit: str, rules: Iterable[_VisitRule]) -> list[str]:
         """Rules from the same reference in the same direction stand together."""
@@ -109,14 +111,14 @@ class RuleTexts:
         end = "end" if first.reference.end else "start"
         is_same = first.reference.visit == visit
         point = f"its {end}" if is_same else f"the {end} of {self.names[first.reference.visit]}"
-        target = next((one.target for one in rules if one.target is not None), None)
-        windows = [one.window for one in rules if one.window is not None]
+        target = next((rule.target for rule in rules if rule.target is not None), None)
+        windows = [rule.window for rule in rules if rule.window is not None]
         text = distance_words(target, windows, point, before=first.before)
-        if not windows and not all(one.published for one in rules):
+        if not windows and not all(rule.published for rule in rules):
             side = "before" if first.before else "after"
             text = f"{text}, {NOT_PUBLISHED}" if text else f"{side} {point}"
         subject = "its end " if first.of_end else ""
-        mark = ASSUMED_MARK if any(one.is_assumed for one in rules) else ""
+        mark = ASSUMED_MARK if any(rule.is_assumed for rule in rules) else ""
         return f"{subject}{text}{mark}"
 
 
@@ -146,7 +148,9 @@ def distance_words(
     """
     side = "before" if before else "after"
     if target is None:
-        exact = next((one.earliest for one in windows if one.earliest == one.latest), None)
+        exact = next(
+            (window.earliest for window in windows if window.earliest == window.latest), None
+        )
         if exact is not None:
             return distance_words(exact, (), point, before=before)
         texts = [_alone(window, point, before=before) for window in windows]
@@ -161,7 +165,10 @@ def distance_words(
     ]
     room = f" ({' and '.join(allowed)})" if allowed else ""
     if number == "0":
-        if all(one.latest is None and _is_zero(one.earliest) for one in windows) and windows:
+        if (
+            all(window.latest is None and _is_zero(window.earliest) for window in windows)
+            and windows
+        ):
             return _alone(windows[0], point, before=before)[0]
         is_calendar = isinstance(target, CalendarDistance)
         return f"on the day of {point}{_with_unit(room, unit)}" if is_calendar else f"at {point}"

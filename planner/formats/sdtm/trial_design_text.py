@@ -60,10 +60,10 @@ class TextWriter:
                 f"not fit ({MAX_TEXT_LENGTH} letters of ASCII) or name two things: the id stands",
             ),
         }  # fmt: skip
-        for kind, (one, many, rest) in sentences.items():
+        for kind, (sentence, many, rest) in sentences.items():
             count = self.counts[kind]
             if count:
-                yield f"{count:,} {one if count == 1 else many} {rest}"
+                yield f"{count:,} {sentence if count == 1 else many} {rest}"
 
 
 def ascii_text(text: str, unknown: str = "") -> str | None:
@@ -84,7 +84,7 @@ def ascii_text(text: str, unknown: str = "") -> str | None:
         spelled = letter.translate(_SPELLED)
         if not spelled.isascii():
             parts = unicodedata.normalize("NFKD", letter).translate(_SPELLED)
-            spelled = "".join(one for one in parts if not unicodedata.combining(one))
+            spelled = "".join(part for part in parts if not unicodedata.combining(part))
             spelled = spelled.replace("\u2044", "/")
             if letters and letters[-1][-1:].isdigit():
                 # `1½` is `1 1/2`, and `10²` is `10^2`.

@@ -56,13 +56,13 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
     ids: set[str] = set()
     titles: dict[str, set[str]] = {}
     anchor = None
-    arms: list[str | None] = [one.id for one in protocol.arms]
+    arms: list[str | None] = [arm.id for arm in protocol.arms]
     for arm in arms or [None]:
         course = expand(protocol, arm)
         anchor = anchor or course.anchor
-        for one in course.visits:
-            ids.add(one.id)
-            titles.setdefault(plain_name(one.title), set()).add(one.id)
+        for occurrence in course.visits:
+            ids.add(occurrence.id)
+            titles.setdefault(plain_name(occurrence.title), set()).add(occurrence.id)
     if anchor is None:
         raise PlannerError(f"`{protocol.id}` has no anchor, from which visits could be counted")
     by_name = {title: next(iter(of)) for title, of in titles.items() if len(of) == 1}

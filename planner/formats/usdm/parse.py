@@ -63,7 +63,7 @@ def study_of(document: Document) -> Study:
         label=part.line("label"),
         description=part.line("description"),
         usdm_version=written,
-        versions=tuple(_version(one) for one in part.parts("versions")),
+        versions=tuple(_version(entry) for entry in part.parts("versions")),
         extensions=_extensions(part),
         unreadable=tuple(problems),
         path=part.path,
@@ -75,29 +75,29 @@ def _version(part: JsonObject) -> StudyVersion:
         id=part.text("id") or "",
         identifier=part.line("versionIdentifier"),
         titles=tuple(
-            Title(text, _code(one.part("type")), one.path)
-            for one in part.parts("titles")
-            if (text := one.line("text"))
+            Title(text, _code(entry.part("type")), entry.path)
+            for entry in part.parts("titles")
+            if (text := entry.line("text"))
         ),
         identifiers=tuple(
-            Identifier(text, one.path)
-            for one in part.parts("studyIdentifiers")
-            if (text := one.line("text", "studyIdentifier"))
+            Identifier(text, entry.path)
+            for entry in part.parts("studyIdentifiers")
+            if (text := entry.line("text", "studyIdentifier"))
         ),
         dates=tuple(
-            GovernanceDate(text, _code(one.part("type")), one.path)
-            for one in part.parts("dateValues")
-            if (text := one.text("dateValue"))
+            GovernanceDate(text, _code(entry.part("type")), entry.path)
+            for entry in part.parts("dateValues")
+            if (text := entry.text("dateValue"))
         ),
         masked_roles=_masked_roles(part),
         interventions=tuple(
             name
             for holder in (part, *part.parts("studyDesigns"))
-            for one in holder.parts("studyInterventions")
-            if (name := one.line("label", "name")) is not None
+            for entry in holder.parts("studyInterventions")
+            if (name := entry.line("label", "name")) is not None
         ),
         conditions=_conditions(part),
-        designs=tuple(_design(one) for one in part.parts("studyDesigns")),
+        designs=tuple(_design(entry) for entry in part.parts("studyDesigns")),
         notes=_notes(part),
         extensions=_extensions(part),
         path=part.path,
@@ -105,11 +105,11 @@ def _version(part: JsonObject) -> StudyVersion:
 
 
 def _masked_roles(part: JsonObject) -> tuple[str, ...]:
-    roles = [_role(one) for one in part.parts("roles") if _is_masked(one)]
+    roles = [_role(entry) for entry in part.parts("roles") if _is_masked(entry)]
     for design in part.parts("studyDesigns"):
-        for one in design.parts("maskingRoles"):
-            code = _code(one.part("role"))
-            roles.append((code.decode if code else None) or one.line("description"))
+        for entry in design.parts("maskingRoles"):
+            code = _code(entry.part("role"))
+            roles.append((code.decode if code else None) or entry.line("description"))
     return tuple(dict.fromkeys(role for role in roles if role is not None))
 
 
@@ -134,22 +134,22 @@ def _design(part: JsonObject) -> Design:
         description=part.line("description"),
         blinding=_code(blinding),
         model=_code(part.part("model", "interventionModel")),
-        arms=tuple(_arm(one) for one in part.parts("arms")),
-        epochs=tuple(_epoch(one) for one in part.parts("epochs")),
-        elements=tuple(_element(one) for one in part.parts("elements")),
+        arms=tuple(_arm(entry) for entry in part.parts("arms")),
+        epochs=tuple(_epoch(entry) for entry in part.parts("epochs")),
+        elements=tuple(_element(entry) for entry in part.parts("elements")),
         cells=tuple(
-            Cell(one.text("armId"), one.text("epochId"), one.texts("elementIds"), one.path)
-            for one in part.parts("studyCells")
+            Cell(entry.text("armId"), entry.text("epochId"), entry.texts("elementIds"), entry.path)
+            for entry in part.parts("studyCells")
         ),
-        encounters=tuple(_encounter(one) for one in part.parts("encounters")),
-        activities=tuple(_activity(one) for one in part.parts("activities")),
+        encounters=tuple(_encounter(entry) for entry in part.parts("encounters")),
+        activities=tuple(_activity(entry) for entry in part.parts("activities")),
         timelines=tuple(
-            _timeline(one) for one in part.parts("scheduleTimelines", "studyScheduleTimelines")
+            _timeline(entry) for entry in part.parts("scheduleTimelines", "studyScheduleTimelines")
         ),
         indications=tuple(
-            Code(None, name, one.path)
-            for one in part.parts("indications")
-            if (name := one.line("description", "label", "name"))
+            Code(None, name, entry.path)
+            for entry in part.parts("indications")
+            if (name := entry.line("description", "label", "name"))
         ),
         conditions=_conditions(part),
         notes=_notes(part),
@@ -168,9 +168,9 @@ def _timeline(part: JsonObject) -> ScheduleTimeline:
         entry_condition=part.line("entryCondition"),
         entry_id=part.text("entryId"),
         planned_duration=_planned(part),
-        instances=tuple(_instance(one) for one in part.parts("instances")),
-        timings=tuple(_timing(one) for one in part.parts("timings")),
-        exit_ids=tuple(one.text("id") or "" for one in part.parts("exits")),
+        instances=tuple(_instance(entry) for entry in part.parts("instances")),
+        timings=tuple(_timing(entry) for entry in part.parts("timings")),
+        exit_ids=tuple(entry.text("id") or "" for entry in part.parts("exits")),
         extensions=_extensions(part),
         path=part.path,
     )
@@ -187,8 +187,8 @@ def _planned(part: JsonObject) -> str | None:
 def _instance(part: JsonObject) -> Instance:
     kind = part.text("instanceType") or ""
     branches = tuple(
-        Branch(one.line("condition"), one.text("conditionTargetId"), one.path)
-        for one in part.parts("conditionAssignments")
+        Branch(entry.line("condition"), entry.text("conditionTargetId"), entry.path)
+        for entry in part.parts("conditionAssignments")
     )
     return Instance(
         id=part.text("id") or "",
@@ -299,13 +299,13 @@ def _activity(part: JsonObject) -> StudyActivity:
         timeline_id=part.text("timelineId"),
         procedures=tuple(
             name
-            for one in part.parts("definedProcedures")
-            if (name := one.line("label", "name")) is not None
+            for entry in part.parts("definedProcedures")
+            if (name := entry.line("label", "name")) is not None
         ),
         procedure_ids=tuple(
             found
-            for one in part.parts("definedProcedures")
-            if (found := one.text("id")) is not None
+            for entry in part.parts("definedProcedures")
+            if (found := entry.text("id")) is not None
         ),
         notes=_notes(part),
         extensions=_extensions(part),
@@ -316,15 +316,15 @@ def _activity(part: JsonObject) -> StudyActivity:
 def _conditions(part: JsonObject) -> tuple[StudyCondition, ...]:
     return tuple(
         StudyCondition(
-            id=one.text("id") or "",
-            name=one.line("name"),
-            label=one.line("label"),
-            text=one.line("text"),
-            context_ids=one.texts("contextIds"),
-            applies_to_ids=one.texts("appliesToIds"),
-            path=one.path,
+            id=entry.text("id") or "",
+            name=entry.line("name"),
+            label=entry.line("label"),
+            text=entry.line("text"),
+            context_ids=entry.texts("contextIds"),
+            applies_to_ids=entry.texts("appliesToIds"),
+            path=entry.path,
         )
-        for one in part.parts("conditions")
+        for entry in part.parts("conditions")
     )
 
 
@@ -336,7 +336,9 @@ def _rule(part: JsonObject | None) -> TransitionRule | None:
 
 
 def _notes(part: JsonObject) -> tuple[Note, ...]:
-    return tuple(Note(text, one.path) for one in part.parts("notes") if (text := one.line("text")))
+    return tuple(
+        Note(text, entry.path) for entry in part.parts("notes") if (text := entry.line("text"))
+    )
 
 
 def _code(part: JsonObject | None) -> Code | None:
@@ -346,14 +348,14 @@ def _code(part: JsonObject | None) -> Code | None:
 
 
 def _codes(parts: list[JsonObject]) -> tuple[Code, ...]:
-    return tuple(code for one in parts if (code := _code(one)) is not None)
+    return tuple(code for entry in parts if (code := _code(entry)) is not None)
 
 
 def _extensions(part: JsonObject, depth: int = 1) -> tuple[Extension, ...]:
     if depth > MAX_EXTENSION_DEPTH:
         return ()
     return tuple(
-        Extension(url, one.text("valueString"), _extensions(one, depth + 1), one.path)
-        for one in part.parts("extensionAttributes")
-        if (url := one.text("url")) is not None
+        Extension(url, entry.text("valueString"), _extensions(entry, depth + 1), entry.path)
+        for entry in part.parts("extensionAttributes")
+        if (url := entry.text("url")) is not None
     )

@@ -33,8 +33,8 @@ class TimelineGraph:
         self.instances = timeline.instances
         self.number: dict[str, int] = {}
         """Each id's instance, the first of those that share it."""
-        for at, one in enumerate(timeline.instances):
-            self.number.setdefault(one.id, at)
+        for at, instance in enumerate(timeline.instances):
+            self.number.setdefault(instance.id, at)
 
     def target_of(self, id_: str | None) -> int | None:
         """The number of the instance with this id in this timeline."""
@@ -51,10 +51,10 @@ class TimelineGraph:
         if self.entry is not None or not self.number:
             return self.entry
         known = [self.instances[at] for at in self.number.values()]
-        followers = {one.default_id for one in known}
-        followers |= {branch.target_id for one in known for branch in one.branches}
+        followers = {instance.default_id for instance in known}
+        followers |= {branch.target_id for instance in known for branch in instance.branches}
         return next(
-            (self.number[one.id] for one in known if one.id not in followers),
+            (self.number[instance.id] for instance in known if instance.id not in followers),
             self.number[known[0].id],
         )
 
@@ -62,7 +62,9 @@ class TimelineGraph:
     def is_unlinked(self) -> bool:
         """Whether there are several instances, and none says what follows it."""
         known = [self.instances[at] for at in self.number.values()]
-        return len(known) > 1 and not any(one.default_id or one.branches for one in known)
+        return len(known) > 1 and not any(
+            instance.default_id or instance.branches for instance in known
+        )
 
     def default_of(self, at: int) -> int | None:
         """The next instance by default."""
@@ -70,9 +72,9 @@ class TimelineGraph:
 
     def following(self, at: int) -> int | None:
         """What follows by default; of a decision without default, where its first branch leads."""
-        one = self.instances[at]
-        if one.default_id is None and one.branches:
-            return self.target_of(one.branches[0].target_id)
+        instance = self.instances[at]
+        if instance.default_id is None and instance.branches:
+            return self.target_of(instance.branches[0].target_id)
         return self.default_of(at)
 
     @cached_property
@@ -88,8 +90,8 @@ class TimelineGraph:
         chains = [self._chain(start, None, None, walked) for start in dict.fromkeys(starts)]
         for chain in chains:  # more of them while branches are found
             for at in chain.nodes:
-                one = self.instances[at]
-                for branch in one.branches if one.is_decision else ():
+                instance = self.instances[at]
+                for branch in instance.branches if instance.is_decision else ():
                     target = self.target_of(branch.target_id)
                     if target is not None and target not in walked:
                         chains.append(self._chain(target, at, branch, walked))

@@ -69,7 +69,7 @@ def _check_trigger(alarm: Component, component: Component, findings: CalendarFin
 
 def _check_snoozes(component: Component, uids: set[str], findings: CalendarFindings) -> None:
     for alarm in component.components:
-        for one in alarm.all("RELATED-TO") if alarm.name == "VALARM" else ():
-            if one.value not in uids:
+        for prop in alarm.all("RELATED-TO") if alarm.name == "VALARM" else ():
+            if prop.value not in uids:
                 message = "no alarm of this component has that UID"
-                findings.tell_at("relation-to-nothing", one, message, "RFC 9074 5")
+                findings.tell_at("relation-to-nothing", prop, message, "RFC 9074 5")

@@ -38,7 +38,7 @@ class Checked(NamedTuple):
 
     def count(self, severity: str) -> int:
         """How many findings are of a severity."""
-        return sum(1 for one in self.findings if one.severity == severity)
+        return sum(1 for finding in self.findings if finding.severity == severity)
 
 
 def check_calendar(data: bytes, profile: Profile = Profile.FILE) -> Checked:
@@ -99,10 +99,10 @@ class _Check:
     def _check_one(self, component: Component, method: str) -> None:
         findings = self._findings
         check_properties(component, method, findings)
-        for one in component.properties:
-            if one.parameters or one.name in _NEED_PARAMETERS:
-                check_parameters(one, component.name, findings)
-            check_value(one, component, findings)
+        for prop in component.properties:
+            if prop.parameters or prop.name in _NEED_PARAMETERS:
+                check_parameters(prop, component.name, findings)
+            check_value(prop, component, findings)
         if component.name in PERIODS_OF_TIME:
             check_times(component, self._zones, findings)
         if component.name in ("VEVENT", "VTODO"):

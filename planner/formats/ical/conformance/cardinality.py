@@ -43,18 +43,18 @@ def check_properties(component: Component, method: str, findings: CalendarFindin
         findings.tell_at("property-order", late, message, offset=0)
 
 
-def _check_place(one: Property, component: Component, findings: CalendarFindings) -> None:
-    name = one.name
+def _check_place(prop: Property, component: Component, findings: CalendarFindings) -> None:
+    name = prop.name
     if name in PROPERTIES:
         message = f"{name} is no property of a {component.name}"
         rule = "zone-property" if component.name == "VTIMEZONE" else "property-not-allowed"
-        findings.tell_at(rule, one, message, PROPERTIES[name].clause, offset=0)
+        findings.tell_at(rule, prop, message, PROPERTIES[name].clause, offset=0)
     elif name in _TOLERATED:
-        findings.tell_at("deprecated", one, f"{name} is of vCalendar 1.0", offset=0)
+        findings.tell_at("deprecated", prop, f"{name} is of vCalendar 1.0", offset=0)
     elif not is_private(name):
         hint = did_you_mean(name, PROPERTIES, before="; ")
         message = f"{name[:60]} is not registered and does not begin with X-{hint}"
-        findings.tell_at("unknown-property", one, message, offset=0)
+        findings.tell_at("unknown-property", prop, message, offset=0)
 
 
 def check_place_of(component: Component, findings: CalendarFindings) -> None:

@@ -37,16 +37,16 @@ class Component:
         self.late: list[Property] = []
         self._named: dict[str, list[Property]] = {}
 
-    def add(self, one: Property) -> None:
+    def add(self, prop: Property) -> None:
         """Adds a property."""
-        self.properties.append(one)
-        self._named.setdefault(one.name, []).append(one)
+        self.properties.append(prop)
+        self._named.setdefault(prop.name, []).append(prop)
         if self.components:
-            self.late.append(one)
+            self.late.append(prop)
 
     def names(self) -> dict[str, int]:
         """How often each property stands there."""
-        return {name: len(found) for name, found in self._named.items()}
+        return {name: len(props) for name, props in self._named.items()}
 
     def all(self, name: str) -> list[Property]:
         """The properties of that name (in capitals)."""
@@ -54,13 +54,13 @@ class Component:
 
     def first(self, name: str) -> Property | None:
         """The first property of that name (in capitals)."""
-        found = self._named.get(name)
-        return found[0] if found else None
+        props = self._named.get(name)
+        return props[0] if props else None
 
     def text(self, name: str) -> str:
         """The value of the first property of that name, as it is written; empty without one."""
-        found = self.first(name)
-        return "" if found is None else found.value
+        prop = self.first(name)
+        return "" if prop is None else prop.value
 
 
 def components(lines: Iterable[ContentLine], tell: Told) -> Iterator[tuple[Component, bool]]:
@@ -129,7 +129,7 @@ class _Reader:
         if self._too_deep:
             self._too_deep -= 1
             return
-        names = [one.name for one in self._open]
+        names = [component.name for component in self._open]
         if name not in names:
             inside = f"; {names[-1][:40]} is open" if names else ""
             self._tell("nesting", line.number, 1, f"END:{name[:40]} ends nothing{inside}")
@@ -165,7 +165,9 @@ class _Reader:
 
     def finish(self) -> Iterator[tuple[Component, bool]]:
         if self._open:
-            names = ", ".join(f"{one.name[:40]} of line {one.line}" for one in self._open[:5])
+            names = ", ".join(
+                f"{component.name[:40]} of line {component.line}" for component in self._open[:5]
+            )
             self._tell("unclosed", self._open[-1].line, 1, f"never closed: {names}")
         while self._open:
             yield from self._close()

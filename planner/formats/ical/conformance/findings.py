@@ -42,8 +42,10 @@ class CalendarFindings:
             self._last[rule] = max(self._last.get(rule, (0, 0)), (line, column))
             return
         known = RULES[rule]
-        found = CalendarFinding(line, column, rule, known.severity, message, clause or known.clause)
-        self._found[found] = None
+        finding = CalendarFinding(
+            line, column, rule, known.severity, message, clause or known.clause
+        )
+        self._found[finding] = None
 
     def tell_at(
         self, rule: str, where: Property | Component, message: str, clause: str = "",
@@ -61,10 +63,10 @@ class CalendarFindings:
 
     def sorted(self) -> tuple[CalendarFinding, ...]:
         """All findings by place, and for each rule with too many how many more there are."""
-        found = list(self._found)
+        findings = list(self._found)
         for rule, place in self._last.items():
             more = self._counts[rule] - MAX_FINDINGS_A_RULE
             known = RULES[rule]
             message = f"and {more:,} more such finding{'s' if more > 1 else ''} up to here"
-            found.append(CalendarFinding(*place, rule, known.severity, message, known.clause))
-        return tuple(sorted(found))
+            findings.append(CalendarFinding(*place, rule, known.severity, message, known.clause))
+        return tuple(sorted(findings))

@@ -85,18 +85,18 @@ class ComponentsByUid:
 
     def _check_relations(self, component: Component, uid: str) -> None:
         findings = self._findings
-        for one in component.all("RELATED-TO"):
-            kind = (one.single("RELTYPE") or "PARENT").upper()
-            gap = one.parameter("GAP")
+        for prop in component.all("RELATED-TO"):
+            kind = (prop.single("RELTYPE") or "PARENT").upper()
+            gap = prop.parameter("GAP")
             if gap is not None and kind not in _TEMPORAL:
                 message = f"GAP beside RELTYPE={kind[:40]}, which is not temporal"
-                findings.tell_at("gap-without-order", one, message, offset=gap.offset)
-            if type_of(one) == "URI" or kind in ("REFID", "CONCEPT"):
+                findings.tell_at("gap-without-order", prop, message, offset=gap.offset)
+            if type_of(prop) == "URI" or kind in ("REFID", "CONCEPT"):
                 continue
-            if one.value == uid and uid:
-                findings.tell_at("relation-to-self", one, "RELATED-TO names its own component")
+            if prop.value == uid and uid:
+                findings.tell_at("relation-to-self", prop, "RELATED-TO names its own component")
             elif len(self._relations) < 100_000:
-                self._relations.append(one)
+                self._relations.append(prop)
         attendees = component.all("ATTENDEE")
         if attendees and component.first("ORGANIZER") is None and component.name != "VFREEBUSY":
             message = f"a {component.name} with ATTENDEE and no ORGANIZER"
@@ -123,10 +123,10 @@ class ComponentsByUid:
                 self._check_instance(seen, master)
         if len({uid for _, uid, _ in self.all}) < 2:
             return  # an object of a CalDAV server: what it is related to is in others
-        for one in self._relations:
-            if one.value not in self._uids:
+        for prop in self._relations:
+            if prop.value not in self._uids:
                 message = "no component of this file has that UID"
-                self._findings.tell_at("relation-to-nothing", one, message)
+                self._findings.tell_at("relation-to-nothing", prop, message)
 
     def _check_instance(self, seen: _Seen, master: _Seen) -> None:
         """Whether an instance is one of the times at which its component repeats."""
@@ -146,5 +146,5 @@ class ComponentsByUid:
         self._findings.tell_at("recurrence-id-nothing", seen.where, message)
 
 
-def _moment(one: Property | None) -> DateTimeValue | None:
-    return None if one is None else parse_moment(one.value, one.single("TZID"))
+def _moment(prop: Property | None) -> DateTimeValue | None:
+    return None if prop is None else parse_moment(prop.value, prop.single("TZID"))

@@ -78,10 +78,10 @@ def check_message(component: Component, method: str, findings: CalendarFindings)
             message = f"METHOD:{method} requires {name} in a {component.name}"
             findings.tell_at("method-requires", component, message, form.clause)
     for name in form.forbidden:
-        found = component.first(name)
-        if found is not None:
+        prop = component.first(name)
+        if prop is not None:
             message = f"METHOD:{method} excludes {name} from a {component.name}"
-            findings.tell_at("method-forbids", found, message, form.clause, offset=0)
+            findings.tell_at("method-forbids", prop, message, form.clause, offset=0)
     if not form.alarms:
         for alarm in component.components:
             if alarm.name == "VALARM":
@@ -115,7 +115,7 @@ def check_one_uid(
     """Tells of a message about several things; `components` are (name, UID, line) each."""
     if method not in _ONE_UID:
         return
-    about = [one for one in components if one[1]]
+    about = [component for component in components if component[1]]
     for name, uid, line in about[1:]:
         if uid != about[0][1]:
             message = (

@@ -56,16 +56,16 @@ def recurrence_set(component: Component) -> RecurrenceSet | None:
     if begin is None or component.malformed or component.first("EXRULE") is not None:
         return None
     rules = []
-    for one in component.all("RRULE"):
-        rule, problems = read_rule(one)
+    for prop in component.all("RRULE"):
+        rule, problems = read_rule(prop)
         if problems:
             return None
         rules.append(rule)
     dates: set[datetime] = set()
     unclear = False
-    for one in component.all("RDATE"):
-        for item in one.value.split(","):
-            moment = parse_moment(item.partition("/")[0], one.single("TZID"))
+    for prop in component.all("RDATE"):
+        for item in prop.value.split(","):
+            moment = parse_moment(item.partition("/")[0], prop.single("TZID"))
             if moment is None:
                 return None
             clock = _by_clock_of(begin, moment)
@@ -93,8 +93,8 @@ def _is_odd_hour(begin: DateTimeValue, clock: datetime) -> bool:
     zone = known_zone(begin.zone) if begin.kind == "local" else None
     if zone is None:
         return begin.kind == "local"
-    here = datetime.combine(clock.date(), begin.clock.time(), zone)
-    return here.utcoffset() != here.replace(fold=1).utcoffset()
+    moment = datetime.combine(clock.date(), begin.clock.time(), zone)
+    return moment.utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _occurs(rule: RecurrenceRule, begin: DateTimeValue, clock: datetime) -> bool | None:
@@ -149,7 +149,7 @@ def _is_counted(rule: RecurrenceRule, start: date, day: date) -> bool | None:
         looked_at += max(1, len(_candidates(rule, start, here)))
         if day in days:
             return seen + sum(1 for one in days if start <= one <= day) <= count
-        seen += sum(1 for one in days if one >= start)
+        seen += sum(1 for day in days if day >= start)
         if seen >= count:
             return False
         following = _next_period(rule, here)
@@ -221,11 +221,11 @@ def _week(rule: RecurrenceRule, day: date) -> int:
 
 def _days(rule: RecurrenceRule, start: date, day: date) -> list[date]:
     """The days on which a rule has an occurrence in the day, week, month or year of a day."""
-    chosen = [one for one in _candidates(rule, start, day) if _fits(rule, start, one)]
+    chosen = [day for day in _candidates(rule, start, day) if _fits(rule, start, day)]
     positions = rule.numbers("BYSETPOS")
     if positions:
         places = {at - 1 if at > 0 else len(chosen) + at for at in positions}
-        chosen = [one for at, one in enumerate(chosen) if at in places]
+        chosen = [day for at, day in enumerate(chosen) if at in places]
     return chosen
 
 

@@ -55,35 +55,35 @@ def is_private(name: str) -> bool:
     return name[:2].upper() == "X-" and len(name) > 2
 
 
-def check_parameters(one: Property, component: str, findings: CalendarFindings) -> None:
+def check_parameters(prop: Property, component: str, findings: CalendarFindings) -> None:
     """Tells what is wrong with the parameters of a property in a component of that name."""
     seen: set[str] = set()
-    for parameter in one.parameters:
+    for parameter in prop.parameters:
         name = parameter.name
         if name in seen:
             findings.tell_at(
-                "repeated-parameter", one, f"{one.name} has {name[:40]} twice",
+                "repeated-parameter", prop, f"{prop.name} has {name[:40]} twice",
                 offset=parameter.offset,
             )  # fmt: skip
         seen.add(name)
         if name in _SINGLE and len(parameter.values) > 1:
             findings.tell_at(
                 "parameter-value",
-                one,
+                prop,
                 f"{name} has one value; one with a comma in it stands in quotes",
                 offset=parameter.offset,
             )
             continue
-        _check_value(one, component, parameter, findings)
-    required = _REQUIRED.get(one.name)
+        _check_value(prop, component, parameter, findings)
+    required = _REQUIRED.get(prop.name)
     if required and required[0] not in seen:
-        findings.tell_at("missing-parameter", one, f"{one.name} needs {required[0]}", required[1])
-    if one.name in PROPERTIES:
-        _check_type(one, findings)
+        findings.tell_at("missing-parameter", prop, f"{prop.name} needs {required[0]}", required[1])
+    if prop.name in PROPERTIES:
+        _check_type(prop, findings)
 
 
 def _check_value(
-    one: Property, component: str, parameter: Parameter, findings: CalendarFindings
+    prop: Property, component: str, parameter: Parameter, findings: CalendarFindings
 ) -> None:
     name = parameter.name
     problem: tuple[str, str, str] | None = None
@@ -128,36 +128,36 @@ def _check_value(
         elif name == "CHARSET":
             problem = ("deprecated", "CHARSET went with vCalendar; the file is UTF-8", "")
         if problem:
-            findings.tell_at(problem[0], one, problem[1], problem[2], offset=parameter.offset)
+            findings.tell_at(problem[0], prop, problem[1], problem[2], offset=parameter.offset)
             return
 
 
-def _check_type(one: Property, findings: CalendarFindings) -> None:
-    kind = PROPERTIES[one.name]
-    parameter = one.parameter("VALUE")
+def _check_type(prop: Property, findings: CalendarFindings) -> None:
+    kind = PROPERTIES[prop.name]
+    parameter = prop.parameter("VALUE")
     if parameter is None:
         if kind.stated:
             allowed = " or ".join(f"VALUE={name}" for name in kind.types)
-            findings.tell_at("value-type", one, f"{one.name} needs {allowed}", kind.clause)
+            findings.tell_at("value-type", prop, f"{prop.name} needs {allowed}", kind.clause)
         return
     word = parameter.values[0].upper()
     if word in kind.types:
         return
     if word in VALUE_TYPES:
-        message = f"{one.name} cannot be VALUE={word}; it is {' or '.join(kind.types)}"
+        message = f"{prop.name} cannot be VALUE={word}; it is {' or '.join(kind.types)}"
     elif is_private(word) and not kind.stated:
         return  # a vendor's own type, which nobody else can judge
     else:
         message = f"VALUE={_shown(parameter.values[0])} is no type of values"
-    findings.tell_at("value-type", one, message, kind.clause, offset=parameter.offset)
+    findings.tell_at("value-type", prop, message, kind.clause, offset=parameter.offset)
 
 
 def _shown(value: str) -> str:
     return value if len(value) <= 40 else value[:39] + "…"
 
 
-def type_of(one: Property) -> str:
+def type_of(prop: Property) -> str:
     """The type of a registered property's value, by VALUE where that is a type it can have."""
-    kind = PROPERTIES[one.name]
-    word = (one.single("VALUE") or "").upper()
+    kind = PROPERTIES[prop.name]
+    word = (prop.single("VALUE") or "").upper()
     return word if word in kind.types else kind.types[0]

@@ -41,16 +41,16 @@ class RecurrenceRule(NamedTuple):
     def days(self) -> list[tuple[int, int]]:
         """BYDAY as pairs: the ordinal (0 for none) and the weekday (0 for Monday)."""
         found = [_DAY.fullmatch(item) for item in self.parts.get("BYDAY", "").split(",")]
-        return [(int(one[1] or 0), WEEKDAYS.index(one[2])) for one in found if one]
+        return [(int(match[1] or 0), WEEKDAYS.index(match[2])) for match in found if match]
 
 
-def read_rule(one: Property) -> tuple[RecurrenceRule, list[tuple[str, str, int]]]:
+def read_rule(prop: Property) -> tuple[RecurrenceRule, list[tuple[str, str, int]]]:
     """A rule and what is wrong with it: a rule of the check, a message and an offset each."""
     problems: list[tuple[str, str, int]] = []
     parts: dict[str, str] = {}
     offsets: dict[str, int] = {}
-    offset = one.offset
-    for number, item in enumerate(one.value.split(";")):
+    offset = prop.offset
+    for number, item in enumerate(prop.value.split(";")):
         name, equals, value = item.partition("=")
         word = name.upper()
         if not equals or not value or not name:
@@ -69,7 +69,7 @@ def read_rule(one: Property) -> tuple[RecurrenceRule, list[tuple[str, str, int]]
                 problems.append(("rule-part", message, offset))
         offset += len(item) + 1
     if "FREQ" not in parts:
-        problems.append(("rule-syntax", "a rule needs FREQ", one.offset))
+        problems.append(("rule-syntax", "a rule needs FREQ", prop.offset))
     return RecurrenceRule(parts, offsets, parts.get("FREQ", "")), problems
 
 
@@ -98,11 +98,11 @@ def _wrong(name: str, value: str) -> str:
     if name == "BYMONTH":
         found = [_MONTH.fullmatch(item) for item in items]
         # The Hebrew and other calendars have a thirteenth month (RFC 7529 4.1).
-        good = all(one and 1 <= int(one[1]) <= 13 for one in found)
+        good = all(match and 1 <= int(match[1]) <= 13 for match in found)
         return "" if good else f"BYMONTH: `{value[:40]}` are no months"
     if name == "BYDAY":
         days = [_DAY.fullmatch(item) for item in items]
-        good = all(one and (one[1] is None or 1 <= abs(int(one[1])) <= 53) for one in days)
+        good = all(match and (match[1] is None or 1 <= abs(int(match[1])) <= 53) for match in days)
         return "" if good else f"BYDAY: `{value[:40]}` are no weekdays such as MO or -1FR"
     if name in _RANGES:
         low, high, signed = _RANGES[name]
@@ -116,29 +116,29 @@ def _wrong(name: str, value: str) -> str:
     return ""
 
 
-def check_rule(one: Property, component: Component, findings: CalendarFindings) -> None:
+def check_rule(prop: Property, component: Component, findings: CalendarFindings) -> None:
     """Tells what is wrong with an RRULE by itself and beside the component's DTSTART."""
-    rule, problems = read_rule(one)
+    rule, problems = read_rule(prop)
     for name, message, offset in problems:
-        findings.tell_at(name, one, message, offset=offset)
+        findings.tell_at(name, prop, message, offset=offset)
     combined = _combination(rule)
     if combined:
-        findings.tell_at("rule-combination", one, combined)
+        findings.tell_at("rule-combination", prop, combined)
     if "BYMONTH" in rule.parts and "RSCALE" not in rule.parts and not problems:
         months = rule.parts["BYMONTH"].split(",")
         if any(month.endswith("L") or int(month) > 12 for month in months):
-            findings.tell_at("rule-part", one, "BYMONTH is 1 to 12 without an RSCALE")
+            findings.tell_at("rule-part", prop, "BYMONTH is 1 to 12 without an RSCALE")
     if component.name in ("STANDARD", "DAYLIGHT") or problems or combined:
         return
-    if one is not component.first(one.name):
+    if prop is not component.first(prop.name):
         return  # a second rule is told of elsewhere
     first = component.first("DTSTART")
     start = parse_moment(first.value, first.single("TZID")) if first else None
     if first is None:
         if "DTSTART" not in component.malformed:
-            findings.tell_at("no-start", one, f"{one.name} without a DTSTART to count from")
+            findings.tell_at("no-start", prop, f"{prop.name} without a DTSTART to count from")
     elif start is not None:
-        _check_beside(one, rule, start, component, findings)
+        _check_beside(prop, rule, start, component, findings)
 
 
 def _combination(rule: RecurrenceRule) -> str:
@@ -166,7 +166,7 @@ def _combination(rule: RecurrenceRule) -> str:
 
 
 def _check_beside(
-    one: Property,
+    prop: Property,
     rule: RecurrenceRule,
     start: DateTimeValue,
     component: Component,
@@ -177,7 +177,7 @@ def _check_beside(
         timed = [name for name in ("BYHOUR", "BYMINUTE", "BYSECOND") if name in parts]
         if timed or rule.frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
             what = timed[0] if timed else f"FREQ={rule.frequency}"
-            findings.tell_at("rule-combination", one, f"{what} beside a DTSTART that is a DATE")
+            findings.tell_at("rule-combination", prop, f"{what} beside a DTSTART that is a DATE")
     until = parse_moment(parts.get("UNTIL", ""), None)
     if until is not None:
         offset = rule.offsets["UNTIL"]
@@ -185,10 +185,10 @@ def _check_beside(
         kind = "utc" if start.kind in ("utc", "local") else start.kind
         if until.kind != kind:
             message = f"UNTIL={parts['UNTIL']}: by this DTSTART it is {wanted}"
-            findings.tell_at("rule-until", one, message, offset=offset)
+            findings.tell_at("rule-until", prop, message, offset=offset)
         elif _is_before(until, start):
             message = f"UNTIL={parts['UNTIL']} lies before DTSTART"
-            findings.tell_at("rule-ends-first", one, message, offset=offset)
+            findings.tell_at("rule-ends-first", prop, message, offset=offset)
     excluded = any(
         start.clock == moment.clock
         for other in component.all("EXDATE")
@@ -198,8 +198,8 @@ def _check_beside(
     # RFC 7953's own examples of AVAILABLE begin on another day.
     ours = "RSCALE" not in parts and component.name != "AVAILABLE"
     if ours and not excluded and not fits(rule, start):
-        message = f"DTSTART ({start.clock:%a} {start.clock.date()}) is not a day of {one.name}"
-        findings.tell_at("start-outside-rule", one, message)
+        message = f"DTSTART ({start.clock:%a} {start.clock.date()}) is not a day of {prop.name}"
+        findings.tell_at("start-outside-rule", prop, message)
 
 
 def _is_before(until: DateTimeValue, start: DateTimeValue) -> bool:

@@ -47,17 +47,23 @@ def report_calendar(path: str, profile: Profile) -> CalendarReport:
     checked = check_calendar(data, profile)
     found = tuple(
         Located(
-            one.rule, one.severity, f"{one.message} ({one.clause})", None, one.line, one.column, ()
+            finding.rule,
+            finding.severity,
+            f"{finding.message} ({finding.clause})",
+            None,
+            finding.line,
+            finding.column,
+            (),
         )
-        for one in checked.findings
+        for finding in checked.findings
     )
     proof = None
     if not checked.count("error"):
         count = checked.components
         proof = f"{count:,} component{'s' if count != 1 else ''}, nothing against the standards"
-    lines = _lines(data, {one.line for one in checked.findings})
+    lines = _lines(data, {finding.line for finding in checked.findings})
     # What has too many of something has not been checked to its end.
-    fatal = any(one.rule == "too-many" for one in found)
+    fatal = any(located.rule == "too-many" for located in found)
     return CalendarReport(FileReport(name, None, lines, found, proof, fatal=fatal), checked)
 
 
@@ -85,22 +91,22 @@ def render_json(reports: Iterable[CalendarReport]) -> str:
     for report, checked in reports:
         found = [
             {
-                "rule": one.rule,
-                "severity": one.severity,
-                "message": one.message,
-                "clause": one.clause,
-                "line": one.line,
-                "column": one.column,
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "message": finding.message,
+                "clause": finding.clause,
+                "line": finding.line,
+                "column": finding.column,
             }
-            for one in (checked.findings if checked else ())
+            for finding in (checked.findings if checked else ())
         ]
         if checked is None:
             found = [
                 {
-                    "rule": one.rule, "severity": one.severity, "message": one.message,
-                    "clause": "", "line": one.line, "column": one.column,
+                    "rule": finding.rule, "severity": finding.severity, "message": finding.message,
+                    "clause": "", "line": finding.line, "column": finding.column,
                 }
-                for one in report.findings
+                for finding in report.findings
             ]  # fmt: skip
         files.append(
             {

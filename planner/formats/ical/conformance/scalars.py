@@ -44,12 +44,12 @@ def parse_date_time(text: str) -> tuple[datetime, bool] | None:
 
     A leap second is taken for the second before it.
     """
-    found = _DATE_TIME.fullmatch(text)
-    day = parse_date(found[1]) if found else None
-    if found is None or day is None:
+    match = _DATE_TIME.fullmatch(text)
+    day = parse_date(match[1]) if match else None
+    if match is None or day is None:
         return None
-    clock = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=min(int(found[4]), 59))
-    return day + clock, bool(found[5])
+    clock = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=min(int(match[4]), 59))
+    return day + clock, bool(match[5])
 
 
 def parse_moment(text: str, zone: str | None) -> DateTimeValue | None:
@@ -80,31 +80,35 @@ def parse_duration(text: str) -> DurationValue | None:
     There a duration has no months, years, fractions and inner signs, and weeks stand alone.
     """
     try:
-        found = parse_iso(text)
+        iso_duration = parse_iso(text)
     except DurationError:
         return None
-    clock = found.hours, found.minutes, found.seconds
+    clock = iso_duration.hours, iso_duration.minutes, iso_duration.seconds
     is_timed = clock != (None, None, None)
-    if found.weeks is not None and (found.days is not None or is_timed):
+    if iso_duration.weeks is not None and (iso_duration.days is not None or is_timed):
         return None
-    is_foreign = found.years is not None or found.months is not None
-    if is_foreign or not all(str(number).isdigit() for number in found.numbers):
+    is_foreign = iso_duration.years is not None or iso_duration.months is not None
+    if is_foreign or not all(str(number).isdigit() for number in iso_duration.numbers):
         return None
     try:
-        length = timedelta(days=int(found.all_days), seconds=int(found.all_seconds))
+        length = timedelta(days=int(iso_duration.all_days), seconds=int(iso_duration.all_seconds))
     except OverflowError:
         return None
-    gap = found.hours is not None and found.minutes is None and found.seconds is not None
+    gap = (
+        iso_duration.hours is not None
+        and iso_duration.minutes is None
+        and iso_duration.seconds is not None
+    )
     return DurationValue(length, is_timed, gap)
 
 
 def parse_offset(text: str) -> int | None:
     """Seconds east of UTC, or ``None``; there is no ``-0000``."""
-    found = _OFFSET.fullmatch(text)
-    if found is None:
+    match = _OFFSET.fullmatch(text)
+    if match is None:
         return None
-    size = int(found[2]) * 3600 + int(found[3]) * 60 + int(found[4] or 0)
-    if found[1] == "-":
+    size = int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4] or 0)
+    if match[1] == "-":
         return -size if size else None
     return size
 

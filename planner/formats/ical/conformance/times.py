@@ -17,8 +17,8 @@ _KINDS = {
 
 def moment_of(component: Component, name: str) -> DateTimeValue | None:
     """The DATE or DATE-TIME of a component's property, or ``None`` if it has no good one."""
-    found = component.first(name)
-    return None if found is None else parse_moment(found.value, found.single("TZID"))
+    prop = component.first(name)
+    return None if prop is None else parse_moment(prop.value, prop.single("TZID"))
 
 
 def check_times(component: Component, zones: Zones, findings: CalendarFindings) -> None:
@@ -27,8 +27,8 @@ def check_times(component: Component, zones: Zones, findings: CalendarFindings) 
     begin = moment_of(component, "DTSTART")
     length = component.first("DURATION")
     for name in ("DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE"):
-        for one in component.all(name):
-            _remember(one, zones, findings)
+        for prop in component.all(name):
+            _remember(prop, zones, findings)
     for name in ("DTEND", "DUE"):
         end = component.first(name)
         if end is not None:
@@ -48,27 +48,27 @@ def check_times(component: Component, zones: Zones, findings: CalendarFindings) 
     _check_busy_status(component, findings)
 
 
-def _remember(one: Property, zones: Zones, findings: CalendarFindings) -> None:
-    zone = one.single("TZID")
+def _remember(prop: Property, zones: Zones, findings: CalendarFindings) -> None:
+    zone = prop.single("TZID")
     if not zone:
-        if _is_floating(one):
-            zones.floating(one)
+        if _is_floating(prop):
+            zones.floating(prop)
         return
-    for item in one.value.split(","):
+    for item in prop.value.split(","):
         moment = parse_moment(item.partition("/")[0], zone)
         if moment is None or moment.kind != "local":
             return  # told where the value is looked at
-        zones.used(zone, moment.clock, one)
-        if one.name in ("DTSTART", "DTEND", "DUE", "RDATE"):
-            _check_clock(one, moment, findings)
+        zones.used(zone, moment.clock, prop)
+        if prop.name in ("DTSTART", "DTEND", "DUE", "RDATE"):
+            _check_clock(prop, moment, findings)
 
 
-def _is_floating(one: Property) -> bool:
-    moment = parse_moment(one.value.partition(",")[0].partition("/")[0], None)
+def _is_floating(prop: Property) -> bool:
+    moment = parse_moment(prop.value.partition(",")[0].partition("/")[0], None)
     return moment is not None and moment.kind == "floating"
 
 
-def _check_clock(one: Property, moment: DateTimeValue, findings: CalendarFindings) -> None:
+def _check_clock(prop: Property, moment: DateTimeValue, findings: CalendarFindings) -> None:
     """Whether the clocks of a known zone show a local time, and how often."""
     zone = known_zone(moment.zone)
     if zone is None:
@@ -80,10 +80,10 @@ def _check_clock(one: Property, moment: DateTimeValue, findings: CalendarFinding
     text = f"{moment.clock:%Y-%m-%d %H:%M:%S} in {moment.zone}"
     if before < after:
         message = f"{text} does not exist: clocks are put forward over it"
-        findings.tell_at("skipped-time", one, message)
+        findings.tell_at("skipped-time", prop, message)
     else:
         message = f"{text} happens twice: clocks are put back; in UTC it would be clear"
-        findings.tell_at("repeated-time", one, message)
+        findings.tell_at("repeated-time", prop, message)
 
 
 def _check_end(
@@ -155,10 +155,10 @@ def _check_exceptions(
     if begin is None:
         return
     _check_excluded(component, findings)
-    for one in (*excluded, *component.all("RDATE")):
-        for item in one.value.split(","):
+    for prop in (*excluded, *component.all("RDATE")):
+        for item in prop.value.split(","):
             text, slash, _ = item.partition("/")
-            moment = parse_moment(text, one.single("TZID"))
+            moment = parse_moment(text, prop.single("TZID"))
             if moment is None:
                 break
             unlike = (moment.kind == "date") != (begin.kind == "date") or (
@@ -166,9 +166,9 @@ def _check_exceptions(
             )
             if unlike or (slash and begin.kind == "date"):
                 kind = "a PERIOD" if slash else _KINDS[moment.kind]
-                message = f"DTSTART is {_KINDS[begin.kind]}, {one.name} {kind}"
-                clause = "RFC 5545 3.8.5.1" if one.name == "EXDATE" else "RFC 5545 3.8.5.2"
-                findings.tell_at("exception-type", one, message, clause)
+                message = f"DTSTART is {_KINDS[begin.kind]}, {prop.name} {kind}"
+                clause = "RFC 5545 3.8.5.1" if prop.name == "EXDATE" else "RFC 5545 3.8.5.2"
+                findings.tell_at("exception-type", prop, message, clause)
                 break
 
 
@@ -178,15 +178,15 @@ def _check_excluded(component: Component, findings: CalendarFindings) -> None:
     repeats = recurrence_set(component) if excluded else None
     if repeats is None or not (repeats.rules or repeats.dates):
         return
-    for one in excluded:
-        for item in one.value.split(","):
-            moment = parse_moment(item, one.single("TZID"))
+    for prop in excluded:
+        for item in prop.value.split(","):
+            moment = parse_moment(item, prop.single("TZID"))
             if moment is None:
                 break
             if repeats.holds(moment) is False:
                 shown = f"{moment.clock:%a %Y-%m-%d %H:%M}"
                 message = f"EXDATE {shown} is no time of {_source(component)}"
-                findings.tell_at("exception-of-nothing", one, message)
+                findings.tell_at("exception-of-nothing", prop, message)
                 break
 
 
@@ -198,19 +198,21 @@ def _check_stamps(component: Component, findings: CalendarFindings) -> None:
     created, modified = (moment_of(component, name) for name in ("CREATED", "LAST-MODIFIED"))
     if created is None or modified is None or created.kind != "utc" or modified.kind != "utc":
         return
-    one = component.first("LAST-MODIFIED")
-    if one is not None and modified.clock < created.clock:
-        findings.tell_at("modified-before", one, "LAST-MODIFIED lies before CREATED")
+    prop = component.first("LAST-MODIFIED")
+    if prop is not None and modified.clock < created.clock:
+        findings.tell_at("modified-before", prop, "LAST-MODIFIED lies before CREATED")
 
 
 def _check_busy_status(component: Component, findings: CalendarFindings) -> None:
-    one = component.first("X-MICROSOFT-CDO-BUSYSTATUS")
+    prop = component.first("X-MICROSOFT-CDO-BUSYSTATUS")
     shown = component.text("TRANSP").upper()
-    if one is None or shown not in ("OPAQUE", "TRANSPARENT"):
+    if prop is None or shown not in ("OPAQUE", "TRANSPARENT"):
         return
-    word = one.value.strip().upper()
+    word = prop.value.strip().upper()
     if word not in ("FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE"):
-        findings.tell_at("busy-status", one, f"{one.value[:40]} is none of Outlook's words for it")
+        findings.tell_at(
+            "busy-status", prop, f"{prop.value[:40]} is none of Outlook's words for it"
+        )
     elif (word == "FREE") != (shown == "TRANSPARENT"):
-        message = f"{one.value[:40]} where TRANSP is {shown}"
-        findings.tell_at("busy-status", one, message)
+        message = f"{prop.value[:40]} where TRANSP is {shown}"
+        findings.tell_at("busy-status", prop, message)

@@ -44,34 +44,34 @@ _REGISTERED = {
 }
 
 
-def check_value(one: Property, component: Component, findings: CalendarFindings) -> None:
+def check_value(prop: Property, component: Component, findings: CalendarFindings) -> None:
     """Tells what is wrong with the value of a property; a vendor's own may say what they like."""
-    if one.name not in PROPERTIES:
-        if one.name in _LOOSE:
-            _check_text(one, findings, one.offset, many=False)
+    if prop.name not in PROPERTIES:
+        if prop.name in _LOOSE:
+            _check_text(prop, findings, prop.offset, many=False)
         return
-    kind = type_of(one)
-    _BY_TYPE[kind](one, component, findings)
+    kind = type_of(prop)
+    _BY_TYPE[kind](prop, component, findings)
     if kind == "TEXT":
-        _check_listed(one, component, findings)
+        _check_listed(prop, component, findings)
 
 
 def _shown(value: str) -> str:
     return f"`{value if len(value) <= 60 else value[:59] + '…'}`"
 
 
-def _check_text(one: Property, findings: CalendarFindings, begin: int, *, many: bool) -> None:
+def _check_text(prop: Property, findings: CalendarFindings, begin: int, *, many: bool) -> None:
     """Escapes and separators of TEXT, told once each."""
-    text = one.line.text
+    text = prop.line.text
     told: set[str] = set()
-    for found in _SPECIAL.finditer(text, begin):
-        sign = found.group()
+    for match in _SPECIAL.finditer(text, begin):
+        sign = match.group()
         if sign[0] == "\\":
-            if found[1] and found[1] in "\\;,nN":
+            if match[1] and match[1] in "\\;,nN":
                 continue
             rule = "text-escape"
             message = (
-                f"{_shown(sign)} is no escape" if found[1] else "a backslash at the end of a text"
+                f"{_shown(sign)} is no escape" if match[1] else "a backslash at the end of a text"
             )
         else:
             if sign == "," and many:
@@ -80,128 +80,128 @@ def _check_text(one: Property, findings: CalendarFindings, begin: int, *, many: 
             message = f"`{sign}` in a text is written `\\{sign}`"
         if rule not in told:
             told.add(rule)
-            loose = one.name in _LOOSE
+            loose = prop.name in _LOOSE
             findings.tell_at(
-                "loose-text" if loose else rule, one, f"{one.name}: {message}",
-                offset=found.start(),
+                "loose-text" if loose else rule, prop, f"{prop.name}: {message}",
+                offset=match.start(),
             )  # fmt: skip
 
 
-def _text(one: Property, _: Component, findings: CalendarFindings) -> None:
-    begin = one.offset
-    if one.name == "REQUEST-STATUS":
-        found = _STATUS_CODE.fullmatch(one.value)
-        if found is None:
-            message = f"{_shown(one.value)} is not as `2.0;Success`"
-            findings.tell_at("request-status", one, message)
+def _text(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    begin = prop.offset
+    if prop.name == "REQUEST-STATUS":
+        match = _STATUS_CODE.fullmatch(prop.value)
+        if match is None:
+            message = f"{_shown(prop.value)} is not as `2.0;Success`"
+            findings.tell_at("request-status", prop, message)
         return
-    if one.name == "VERSION":
+    if prop.name == "VERSION":
         return
-    _check_text(one, findings, begin, many=PROPERTIES[one.name].many)
+    _check_text(prop, findings, begin, many=PROPERTIES[prop.name].many)
 
 
-def _check_listed(one: Property, component: Component, findings: CalendarFindings) -> None:
+def _check_listed(prop: Property, component: Component, findings: CalendarFindings) -> None:
     """Texts that only have certain values; their case does not matter (RFC 5545 section 2)."""
-    word = one.value.upper()
-    clause = PROPERTIES[one.name].clause
-    name = one.name
+    word = prop.value.upper()
+    clause = PROPERTIES[prop.name].clause
+    name = prop.name
     if name == "STATUS":
         allowed = STATUSES.get(component.name)
         if allowed is not None and word not in allowed:
             listed = ", ".join(sorted(allowed))
-            message = f"STATUS of a {component.name} is one of {listed}, not {_shown(one.value)}"
-            findings.tell_at("enumerated", one, message, clause)
+            message = f"STATUS of a {component.name} is one of {listed}, not {_shown(prop.value)}"
+            findings.tell_at("enumerated", prop, message, clause)
     elif name == "TRANSP":
         if word not in ("OPAQUE", "TRANSPARENT"):
-            message = f"TRANSP is OPAQUE or TRANSPARENT, not {_shown(one.value)}"
-            findings.tell_at("enumerated", one, message, clause)
+            message = f"TRANSP is OPAQUE or TRANSPARENT, not {_shown(prop.value)}"
+            findings.tell_at("enumerated", prop, message, clause)
     elif name in _REGISTERED:
         if word not in _REGISTERED[name].split() and not is_private(word):
-            message = f"{name}: {_shown(one.value)} is not registered and does not begin with X-"
-            findings.tell_at("unregistered-value", one, message, clause)
+            message = f"{name}: {_shown(prop.value)} is not registered and does not begin with X-"
+            findings.tell_at("unregistered-value", prop, message, clause)
         elif word == "PROCEDURE":
-            findings.tell_at("deprecated", one, "ACTION:PROCEDURE went with RFC 2445")
+            findings.tell_at("deprecated", prop, "ACTION:PROCEDURE went with RFC 2445")
     elif name == "COLOR":
         if word.lower() not in CSS3_COLORS:
-            findings.tell_at("color", one, f"{_shown(one.value)} is no CSS3 colour name")
+            findings.tell_at("color", prop, f"{_shown(prop.value)} is no CSS3 colour name")
     elif name == "VERSION":
-        if not _VERSION.fullmatch(one.value):
-            findings.tell_at("version", one, f"VERSION is {_shown(one.value)}; iCalendar is 2.0")
+        if not _VERSION.fullmatch(prop.value):
+            findings.tell_at("version", prop, f"VERSION is {_shown(prop.value)}; iCalendar is 2.0")
     elif name == "CALSCALE":
         if word != "GREGORIAN":
             findings.tell_at(
-                "calendar-scale", one, f"CALSCALE is GREGORIAN, not {_shown(one.value)}"
+                "calendar-scale", prop, f"CALSCALE is GREGORIAN, not {_shown(prop.value)}"
             )
     elif name == "METHOD":
         if word not in METHODS:
             findings.tell_at(
-                "unknown-method", one, f"{_shown(one.value)} is none of iTIP's methods"
+                "unknown-method", prop, f"{_shown(prop.value)} is none of iTIP's methods"
             )
-    elif name == "UID" and not one.value.strip():
-        findings.tell_at("uid-empty", one, "UID is empty")
+    elif name == "UID" and not prop.value.strip():
+        findings.tell_at("uid-empty", prop, "UID is empty")
 
 
-def _integer(one: Property, _: Component, findings: CalendarFindings) -> None:
-    if not _INTEGER.fullmatch(one.value):
-        findings.tell_at("integer", one, f"{one.name}: {_shown(one.value)} is no whole number")
+def _integer(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    if not _INTEGER.fullmatch(prop.value):
+        findings.tell_at("integer", prop, f"{prop.name}: {_shown(prop.value)} is no whole number")
         return
-    low, high = _RANGES.get(one.name, (-(2**31), 2**31 - 1))
+    low, high = _RANGES.get(prop.name, (-(2**31), 2**31 - 1))
     # No longer than a number in range can be, or reading it would take its time.
-    if len(one.value) > 40 or not low <= int(one.value) <= high:
-        message = f"{one.name} is {low} to {high}, not {_shown(one.value)}"
-        findings.tell_at("number-range", one, message, PROPERTIES[one.name].clause)
+    if len(prop.value) > 40 or not low <= int(prop.value) <= high:
+        message = f"{prop.name} is {low} to {high}, not {_shown(prop.value)}"
+        findings.tell_at("number-range", prop, message, PROPERTIES[prop.name].clause)
 
 
-def _geo(one: Property, _: Component, findings: CalendarFindings) -> None:
-    parts = one.value.split(";")
+def _geo(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    parts = prop.value.split(";")
     good = len(parts) == 2 and all(_FLOAT.fullmatch(part) for part in parts)
     if not good:
-        message = f"GEO is latitude;longitude as `52.52;13.4`, not {_shown(one.value)}"
-        findings.tell_at("geo", one, message)
+        message = f"GEO is latitude;longitude as `52.52;13.4`, not {_shown(prop.value)}"
+        findings.tell_at("geo", prop, message)
     elif abs(float(parts[0])) > 90 or abs(float(parts[1])) > 180:
-        findings.tell_at("geo", one, f"{_shown(one.value)} lies nowhere on Earth")
+        findings.tell_at("geo", prop, f"{_shown(prop.value)} lies nowhere on Earth")
 
 
-def _duration(one: Property, _: Component, findings: CalendarFindings) -> None:
-    read = parse_duration(one.value)
+def _duration(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    read = parse_duration(prop.value)
     if read is None:
-        looks_like_time = parse_date_time(one.value) is not None
+        looks_like_time = parse_date_time(prop.value) is not None
         hint = "; an instant needs VALUE=DATE-TIME" if looks_like_time else ""
-        rule = "alarm-trigger" if one.name == "TRIGGER" and looks_like_time else "duration"
-        findings.tell_at(rule, one, f"{one.name}: {_shown(one.value)} is no duration{hint}")
+        rule = "alarm-trigger" if prop.name == "TRIGGER" and looks_like_time else "duration"
+        findings.tell_at(rule, prop, f"{prop.name}: {_shown(prop.value)} is no duration{hint}")
         return
     if read.gap:
-        findings.tell_at("duration-gap", one, f"{_shown(one.value)} leaves out its minutes")
-    if one.name in ("DURATION", "REFRESH-INTERVAL") and read.length.total_seconds() <= 0:
-        findings.tell_at("duration-not-positive", one, f"{one.name} is {_shown(one.value)}")
+        findings.tell_at("duration-gap", prop, f"{_shown(prop.value)} leaves out its minutes")
+    if prop.name in ("DURATION", "REFRESH-INTERVAL") and read.length.total_seconds() <= 0:
+        findings.tell_at("duration-not-positive", prop, f"{prop.name} is {_shown(prop.value)}")
 
 
-def items(one: Property) -> Iterator[tuple[int, str]]:
+def items(prop: Property) -> Iterator[tuple[int, str]]:
     """The items of a list with commas, each with its offset in the property's text."""
-    offset = one.offset
-    for item in one.value.split(","):
+    offset = prop.offset
+    for item in prop.value.split(","):
         yield offset, item
         offset += len(item) + 1
 
 
-def _moments(one: Property, component: Component, findings: CalendarFindings) -> None:
-    kind = type_of(one)
-    values = items(one) if PROPERTIES[one.name].many else iter([(one.offset, one.value)])
+def _moments(prop: Property, component: Component, findings: CalendarFindings) -> None:
+    kind = type_of(prop)
+    values = items(prop) if PROPERTIES[prop.name].many else iter([(prop.offset, prop.value)])
     for offset, text in values:
-        moment = check_moment(one, text, kind, findings, offset)
-        if moment is not None and not _written_right(one, component, moment, findings, offset):
+        moment = check_moment(prop, text, kind, findings, offset)
+        if moment is not None and not _written_right(prop, component, moment, findings, offset):
             return
 
 
 def check_moment(
-    one: Property, text: str, kind: str, findings: CalendarFindings, offset: int
+    prop: Property, text: str, kind: str, findings: CalendarFindings, offset: int
 ) -> DateTimeValue | None:
     """The DATE or DATE-TIME that a text is; tells what is wrong with it."""
-    zone = one.single("TZID") or ""
+    zone = prop.single("TZID") or ""
     if kind == "DATE":
         day = parse_date(text)
         if day is None:
-            findings.tell_at("date", one, f"{one.name}: {_shown(text)} is no date", offset=offset)
+            findings.tell_at("date", prop, f"{prop.name}: {_shown(text)} is no date", offset=offset)
             return None
         return DateTimeValue("date", day)
     read = parse_date_time(text)
@@ -210,118 +210,120 @@ def check_moment(
             return DateTimeValue("utc", read[0])
         return DateTimeValue("local", read[0], zone) if zone else DateTimeValue("floating", read[0])
     day = parse_date(text)
-    if day is not None and one.parameter("VALUE") is None:
-        message = f"{one.name}: {_shown(text)} is a date, but VALUE=DATE is missing"
-        findings.tell_at("date-without-value", one, message, offset=offset)
+    if day is not None and prop.parameter("VALUE") is None:
+        message = f"{prop.name}: {_shown(text)} is a date, but VALUE=DATE is missing"
+        findings.tell_at("date-without-value", prop, message, offset=offset)
         return DateTimeValue("date", day)
-    message = f"{one.name}: {_shown(text)} is no date and time such as 20270131T090000Z"
-    findings.tell_at("date-time", one, message, offset=offset)
+    message = f"{prop.name}: {_shown(text)} is no date and time such as 20270131T090000Z"
+    findings.tell_at("date-time", prop, message, offset=offset)
     return None
 
 
 def _written_right(
-    one: Property,
+    prop: Property,
     component: Component,
     moment: DateTimeValue,
     findings: CalendarFindings,
     offset: int,
 ) -> bool:
     """Whether an instant is written by the clocks that the property demands; tells if not."""
-    name = one.name
+    name = prop.name
     clause = PROPERTIES[name].clause
-    zoned = one.parameter("TZID") is not None
+    zoned = prop.parameter("TZID") is not None
     if moment.kind == "date":
         if zoned:
-            findings.tell_at("zone-of-date", one, f"{name} is a DATE and has a TZID", offset=offset)
+            findings.tell_at(
+                "zone-of-date", prop, f"{name} is a DATE and has a TZID", offset=offset
+            )
             return False
         if name in IN_UTC:
-            findings.tell_at("utc-required", one, f"{name} is an instant in UTC", clause)
+            findings.tell_at("utc-required", prop, f"{name} is an instant in UTC", clause)
             return False
         return True
     if moment.kind == "utc":
         if zoned:
             message = f"{name} ends with Z (UTC) and has a TZID as well"
-            findings.tell_at("zone-of-utc", one, message, offset=offset)
+            findings.tell_at("zone-of-utc", prop, message, offset=offset)
             return False
         return True
     busy = component.name == "VFREEBUSY" and name in ("DTSTART", "DTEND")
     if name in IN_UTC or name == "TRIGGER" or busy:
         message = f"{name} is an instant in UTC, with Z at its end"
         rule = "alarm-trigger" if name == "TRIGGER" else "utc-required"
-        findings.tell_at(rule, one, message, clause, offset=offset)
+        findings.tell_at(rule, prop, message, clause, offset=offset)
         return False
     if component.name == "VAVAILABILITY" and moment.kind == "floating":
         message = f"{name} of a VAVAILABILITY is in UTC or has a TZID"
-        findings.tell_at("utc-required", one, message, "RFC 7953 3.1", offset=offset)
+        findings.tell_at("utc-required", prop, message, "RFC 7953 3.1", offset=offset)
         return False
     return True
 
 
-def _periods(one: Property, component: Component, findings: CalendarFindings) -> None:
-    for offset, text in items(one):
+def _periods(prop: Property, component: Component, findings: CalendarFindings) -> None:
+    for offset, text in items(prop):
         begin, slash, end = text.partition("/")
         if not slash:
-            findings.tell_at("period", one, f"{_shown(text)} is no period", offset=offset)
+            findings.tell_at("period", prop, f"{_shown(text)} is no period", offset=offset)
             return
-        start = check_moment(one, begin, "DATE-TIME", findings, offset)
-        if start is None or not _written_right(one, component, start, findings, offset):
+        start = check_moment(prop, begin, "DATE-TIME", findings, offset)
+        if start is None or not _written_right(prop, component, start, findings, offset):
             return
         after = offset + len(begin) + 1
         length = parse_duration(end)
         if length is not None:
             if length.length.total_seconds() <= 0:
-                findings.tell_at("period", one, f"{_shown(text)} takes no time", offset=after)
+                findings.tell_at("period", prop, f"{_shown(text)} takes no time", offset=after)
                 return
             continue
-        until = check_moment(one, end, "DATE-TIME", findings, after)
-        if until is None or not _written_right(one, component, until, findings, after):
+        until = check_moment(prop, end, "DATE-TIME", findings, after)
+        if until is None or not _written_right(prop, component, until, findings, after):
             return
         if until.kind == start.kind and until.clock <= start.clock:
             message = f"{_shown(text)} ends before it has begun"
-            findings.tell_at("period", one, message, offset=after)
+            findings.tell_at("period", prop, message, offset=after)
             return
 
 
-def _offset(one: Property, _: Component, findings: CalendarFindings) -> None:
-    if parse_offset(one.value) is None:
-        message = f"{one.name}: {_shown(one.value)} is no offset such as +0200"
-        findings.tell_at("utc-offset", one, message)
+def _offset(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    if parse_offset(prop.value) is None:
+        message = f"{prop.name}: {_shown(prop.value)} is no offset such as +0200"
+        findings.tell_at("utc-offset", prop, message)
 
 
-def _uri(one: Property, _: Component, findings: CalendarFindings) -> None:
-    if is_uri(one.value):
+def _uri(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    if is_uri(prop.value):
         return
-    relative = one.value.startswith("/") and " " not in one.value
+    relative = prop.value.startswith("/") and " " not in prop.value
     findings.tell_at(
-        "relative-uri" if relative else "uri", one, f"{one.name}: {_shown(one.value)} is no URI"
+        "relative-uri" if relative else "uri", prop, f"{prop.name}: {_shown(prop.value)} is no URI"
     )
 
 
-def _address(one: Property, _: Component, findings: CalendarFindings) -> None:
-    if is_uri(one.value):
-        if one.value[:7].lower() == "mailto:" and not _MAIL.fullmatch(one.value):
-            findings.tell_at("address", one, f"{one.name}: {_shown(one.value)} names no mailbox")
+def _address(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    if is_uri(prop.value):
+        if prop.value[:7].lower() == "mailto:" and not _MAIL.fullmatch(prop.value):
+            findings.tell_at("address", prop, f"{prop.name}: {_shown(prop.value)} names no mailbox")
         return
-    if one.value.startswith("/") and " " not in one.value:
-        findings.tell_at("relative-uri", one, f"{one.name}: {_shown(one.value)} has no scheme")
+    if prop.value.startswith("/") and " " not in prop.value:
+        findings.tell_at("relative-uri", prop, f"{prop.name}: {_shown(prop.value)} has no scheme")
         return
-    hint = "; write mailto: before it" if "@" in one.value else ""
-    findings.tell_at("address", one, f"{one.name}: {_shown(one.value)} is no URI{hint}")
+    hint = "; write mailto: before it" if "@" in prop.value else ""
+    findings.tell_at("address", prop, f"{prop.name}: {_shown(prop.value)} is no URI{hint}")
 
 
-def _binary(one: Property, _: Component, findings: CalendarFindings) -> None:
-    if (one.single("ENCODING") or "").upper() != "BASE64":
-        findings.tell_at("binary", one, f"{one.name} with VALUE=BINARY needs ENCODING=BASE64")
-    elif not _BASE64.fullmatch(one.value):
-        findings.tell_at("binary", one, f"the value of {one.name} is no base64")
+def _binary(prop: Property, _: Component, findings: CalendarFindings) -> None:
+    if (prop.single("ENCODING") or "").upper() != "BASE64":
+        findings.tell_at("binary", prop, f"{prop.name} with VALUE=BINARY needs ENCODING=BASE64")
+    elif not _BASE64.fullmatch(prop.value):
+        findings.tell_at("binary", prop, f"the value of {prop.name} is no base64")
 
 
-def _anything(one: Property, component: Component, findings: CalendarFindings) -> None:
+def _anything(prop: Property, component: Component, findings: CalendarFindings) -> None:
     """A type of which the standards say nothing that could be checked here."""
 
 
-def _rule(one: Property, component: Component, findings: CalendarFindings) -> None:
-    check_rule(one, component, findings)
+def _rule(prop: Property, component: Component, findings: CalendarFindings) -> None:
+    check_rule(prop, component, findings)
 
 
 _BY_TYPE: dict[str, Callable[[Property, Component, CalendarFindings], None]] = {

@@ -38,8 +38,8 @@ def offsets_near(zone: tzinfo | None, clock: datetime) -> set[int]:
     for year in {clock.year, _MODERN} if zone is not None else ():
         for days in range(-_AROUND, _AROUND + 1, 5):
             try:
-                here = clock.replace(year=year, day=min(clock.day, 28)) + timedelta(days=days)
-                offset = here.replace(tzinfo=zone).utcoffset()
+                moment = clock.replace(year=year, day=min(clock.day, 28)) + timedelta(days=days)
+                offset = moment.replace(tzinfo=zone).utcoffset()
             except (OverflowError, ValueError):
                 continue
             found.update(() if offset is None else (int(offset.total_seconds()),))

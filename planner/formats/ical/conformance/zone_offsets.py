@@ -43,7 +43,7 @@ class ObservanceOnsets(NamedTuple):
     def endless(self) -> bool:
         """Whether it repeats every year from its start on, without an end."""
         return any(
-            one.times is None and one.until is None and one.interval == 1 for one in self.rules
+            rule.times is None and rule.until is None and rule.interval == 1 for rule in self.rules
         )
 
 
@@ -54,8 +54,8 @@ def read_observance(component: Component) -> ObservanceOnsets | None:
     if start is None or start.kind != "floating" or before is None or after is None:
         return None
     rules = []
-    for one in component.all("RRULE"):
-        rule, problems = read_rule(one)
+    for prop in component.all("RRULE"):
+        rule, problems = read_rule(prop)
         parts = rule.parts
         if problems or rule.frequency != "YEARLY" or not set(parts) <= _KNOWN_PARTS:
             return None
@@ -70,8 +70,8 @@ def read_observance(component: Component) -> ObservanceOnsets | None:
         times = amount(parts["COUNT"]) if "COUNT" in parts else None
         rules.append(YearlyOnsets(rule, amount(parts.get("INTERVAL", "1")), times, end))
     dates = []
-    for one in component.all("RDATE"):
-        for item in one.value.split(","):
+    for prop in component.all("RDATE"):
+        for item in prop.value.split(","):
             moment = parse_moment(re.split("/", item)[0], None)
             if moment is None or moment.kind == "utc":
                 return None
@@ -86,56 +86,60 @@ class ZoneOffsets:
 
     def __init__(self, component: Component) -> None:
         read = [
-            read_observance(one)
-            for one in component.components
-            if one.name in ("STANDARD", "DAYLIGHT")
+            read_observance(component)
+            for component in component.components
+            if component.name in ("STANDARD", "DAYLIGHT")
         ]
-        self.observances = tuple(one for one in read if one is not None)
+        self.observances = tuple(observance for observance in read if observance is not None)
         self.known = bool(read) and len(self.observances) == len(read) and len(read) <= 400
         self._years: dict[tuple[int, int, int], tuple[datetime, ...]] = {}
 
     def offset_at(self, clock: datetime) -> int | None:
         """Seconds east of UTC at a local time; ``None`` before the first onset."""
         last: tuple[datetime, int] | None = None
-        for number, one in enumerate(self.observances):
-            onset = self._onset_before(number, one, clock)
+        for number, observance in enumerate(self.observances):
+            onset = self._onset_before(number, observance, clock)
             if onset is not None and (last is None or onset > last[0]):
-                last = (onset, one.after)
+                last = (onset, observance.after)
         return None if last is None else last[1]
 
     def onsets_in(self, year: int) -> list[tuple[datetime, int, int]]:
         """All onsets of a year that change something: when by the clocks before, from, to."""
         found = []
-        for number, one in enumerate(self.observances):
-            onsets = {one.start, *one.dates} | {
+        for number, observance in enumerate(self.observances):
+            onsets = {observance.start, *observance.dates} | {
                 onset
-                for at in range(len(one.rules))
-                for onset in self._of_rule(number, one, at, year)
+                for at in range(len(observance.rules))
+                for onset in self._of_rule(number, observance, at, year)
             }
             found += [
-                (onset, one.before, one.after)
+                (onset, observance.before, observance.after)
                 for onset in onsets
-                if onset.year == year and one.before != one.after
+                if onset.year == year and observance.before != observance.after
             ]
         return sorted(found)
 
-    def _onset_before(self, number: int, one: ObservanceOnsets, clock: datetime) -> datetime | None:
-        if clock < one.start:
+    def _onset_before(
+        self, number: int, observance: ObservanceOnsets, clock: datetime
+    ) -> datetime | None:
+        if clock < observance.start:
             return None
-        best = one.start
-        for date in reversed(one.dates):
+        best = observance.start
+        for date in reversed(observance.dates):
             if date <= clock:
                 best = max(best, date)
                 break
-        for at, rule in enumerate(one.rules):
+        for at, rule in enumerate(observance.rules):
             top = clock if rule.until is None else min(clock, rule.until)
-            year = top.year - (top.year - one.start.year) % rule.interval
+            year = top.year - (top.year - observance.start.year) % rule.interval
             if rule.times is not None:
-                year = min(year, one.start.year + _MAX_ONSETS)
+                year = min(year, observance.start.year + _MAX_ONSETS)
             for _ in range(_MAX_EMPTY_YEARS):
-                if year < one.start.year:
+                if year < observance.start.year:
                     break
-                onsets = [onset for onset in self._of_rule(number, one, at, year) if onset <= top]
+                onsets = [
+                    onset for onset in self._of_rule(number, observance, at, year) if onset <= top
+                ]
                 if onsets:
                     best = max(best, onsets[-1])
                     break
@@ -143,36 +147,36 @@ class ZoneOffsets:
         return best
 
     def _of_rule(
-        self, number: int, one: ObservanceOnsets, at: int, year: int
+        self, number: int, observance: ObservanceOnsets, at: int, year: int
     ) -> tuple[datetime, ...]:
         """The onsets by a rule in a year, in order."""
         key = (number, at, year)
         if key not in self._years:
-            rule = one.rules[at]
+            rule = observance.rules[at]
             if rule.times is not None:
-                every = _counted(one.start, rule)
-                found = tuple(onset for onset in every if onset.year == year)
-            elif year < one.start.year or (year - one.start.year) % rule.interval:
-                found = ()
+                every = _counted(observance.start, rule)
+                moments = tuple(onset for onset in every if onset.year == year)
+            elif year < observance.start.year or (year - observance.start.year) % rule.interval:
+                moments = ()
             else:
-                found = tuple(_in_year(one.start, rule.rule, year))
+                moments = tuple(_in_year(observance.start, rule.rule, year))
             if rule.until is not None:
-                found = tuple(onset for onset in found if onset <= rule.until)
-            self._years[key] = found
+                moments = tuple(onset for onset in moments if onset <= rule.until)
+            self._years[key] = moments
         return self._years[key]
 
 
 def _counted(start: datetime, rule: YearlyOnsets) -> list[datetime]:
     """The onsets of a rule with a COUNT, of which DTSTART is the first."""
     most = min(rule.times or 0, _MAX_ONSETS)
-    found = [start]
+    moments = [start]
     year = start.year
     for _ in range(_MAX_ONSETS):
-        if len(found) >= most or year > 9999:
+        if len(moments) >= most or year > 9999:
             break
-        found += [onset for onset in _in_year(start, rule.rule, year) if onset > start]
+        moments += [onset for onset in _in_year(start, rule.rule, year) if onset > start]
         year += rule.interval
-    return found[:most]
+    return moments[:most]
 
 
 def _in_year(start: datetime, rule: RecurrenceRule, year: int) -> Iterator[datetime]:

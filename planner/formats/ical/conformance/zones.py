@@ -38,13 +38,13 @@ class Zones:
 
     def check_floating(self, calendar: Component) -> None:
         """Tells of local times of no zone in a calendar that names one for all of them."""
-        one = calendar.first("X-WR-TIMEZONE")
-        if one is None or self._floating is None:
+        prop = calendar.first("X-WR-TIMEZONE")
+        if prop is None or self._floating is None:
             return
         where, count = self._floating
         more = f" ({count:,} times in the file)" if count > 1 else ""
         message = (
-            f"{where.name} is a local time of no zone under X-WR-TIMEZONE:{_shown(one.value)}:"
+            f"{where.name} is a local time of no zone under X-WR-TIMEZONE:{_shown(prop.value)}:"
             f" some readers take it for a time of that zone, others do not{more}"
         )
         self._findings.tell_at("floating-in-zone", where, message)
@@ -61,7 +61,11 @@ class Zones:
     def define(self, component: Component) -> None:
         """Checks a VTIMEZONE and remembers it."""
         findings = self._findings
-        inner = [one for one in component.components if one.name in ("STANDARD", "DAYLIGHT")]
+        inner = [
+            component
+            for component in component.components
+            if component.name in ("STANDARD", "DAYLIGHT")
+        ]
         name = component.text("TZID")
         if not inner:
             message = f"VTIMEZONE {_shown(name)} has neither STANDARD nor DAYLIGHT"
@@ -76,19 +80,20 @@ class Zones:
         offsets = ZoneOffsets(component)
         if component.first("TZID") is not None:
             self._defined[name] = (component.line, offsets)
-        if len(inner) > 1 and not any(one.first("RRULE") for one in inner):
+        if len(inner) > 1 and not any(component.first("RRULE") for component in inner):
             message = f"VTIMEZONE {_shown(name)} lists its changes and has no RRULE"
             findings.tell_at("zone-dates-only", component, message)
         pair = offsets.observances
-        if offsets.known and len(pair) == 2 and all(one.endless for one in pair):
+        if offsets.known and len(pair) == 2 and all(observance.endless for observance in pair):
             self._check_chain(component, name, offsets)
 
     def _check_chain(self, component: Component, name: str, offsets: ZoneOffsets) -> None:
-        one, other = offsets.observances
-        if one.before != other.after or other.before != one.after:
+        observance, other = offsets.observances
+        if observance.before != other.after or other.before != observance.after:
             message = (
-                f"VTIMEZONE {_shown(name)}: one observance goes from {_text(one.before)} to"
-                f" {_text(one.after)}, the other from {_text(other.before)} to {_text(other.after)}"
+                f"VTIMEZONE {_shown(name)}: one observance goes from {_text(observance.before)} to"
+                f" {_text(observance.after)}, the other from {_text(other.before)} to"
+                f" {_text(other.after)}"
             )
             self._findings.tell_at("zone-chain", component, message)
 
@@ -165,7 +170,7 @@ class Zones:
                 self._findings.tell_at("zone-offset", where, message)
                 return
         stated = offset_in_name(name)
-        had = {one.after for one in offsets.observances}
+        had = {observance.after for observance in offsets.observances}
         if zone is None and stated is not None and stated not in had:
             message = f"VTIMEZONE {_shown(name)} has the offsets {_listed(had)}"
             self._findings.tell("zone-offset", line, 1, message)
@@ -176,9 +181,9 @@ class Zones:
     ) -> None:  # fmt: skip
         """Rules for ever, held against the zone in the years that the calendar is about."""
         pair = offsets.observances
-        if len(pair) < 2 or not all(one.endless for one in pair):
+        if len(pair) < 2 or not all(observance.endless for observance in pair):
             return
-        first = max(one.start for one in pair).year
+        first = max(observance.start for observance in pair).year
         years = sorted({clock.year for clock in uses if clock.year > first})[:_MAX_YEARS]
         for year in years:
             onsets = offsets.onsets_in(year)
@@ -203,10 +208,10 @@ class Zones:
                     return
 
     def _compare_pairs(self) -> None:
-        for begin, end, told in self._pairs:
+        for begin, end, pair in self._pairs:
             first, last = self._utc(begin), self._utc(end)
             if first is not None and last is not None:
-                told((last - first).total_seconds())
+                pair((last - first).total_seconds())
 
     def _utc(self, moment: DateTimeValue) -> datetime | None:
         if moment.kind == "utc":
@@ -225,18 +230,18 @@ class Zones:
             return None
 
 
-def _check_observance(one: Component, findings: CalendarFindings) -> None:
-    start = one.first("DTSTART")
+def _check_observance(component: Component, findings: CalendarFindings) -> None:
+    start = component.first("DTSTART")
     if start is not None:
         moment = parse_moment(start.value, start.single("TZID"))
         if moment is not None and moment.kind != "floating":
-            message = f"DTSTART of a {one.name} is a local time without Z or TZID"
+            message = f"DTSTART of a {component.name} is a local time without Z or TZID"
             findings.tell_at("zone-start", start, message)
-    for rule in one.all("RRULE")[:10]:
+    for rule in component.all("RRULE")[:10]:
         text = rule.value.upper().partition("UNTIL=")[2].partition(";")[0]
         until = parse_moment(text, None) if text else None
         if until is not None and until.kind != "utc":
-            message = f"UNTIL={text} of a {one.name} is not in UTC"
+            message = f"UNTIL={text} of a {component.name} is not in UTC"
             findings.tell_at("zone-until", rule, message)
 
 
@@ -285,4 +290,4 @@ def _text(seconds: int) -> str:
 
 
 def _listed(offsets: set[int]) -> str:
-    return " and ".join(_text(one) for one in sorted(offsets))
+    return " and ".join(_text(offset) for offset in sorted(offsets))

@@ -106,7 +106,10 @@ def read_changes(extensions: Iterable[Extension]) -> Read:
 
 
 def _change(extension: Extension) -> FieldChange | None:
-    held = {one.url.removeprefix(EXTENSIONS): one.value for one in extension.extensions}
+    held = {
+        extension.url.removeprefix(EXTENSIONS): extension.value
+        for extension in extension.extensions
+    }
     try:
         path = json.loads(held.get("at") or "null")
         value, in_place_of = (

@@ -63,9 +63,9 @@ def can_be_split(document: Mapping[str, Any]) -> bool:
 
 
 def _has_ids(parts: Any) -> bool:
-    if not isinstance(parts, list) or not all(isinstance(one, dict) for one in parts):
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         return False
-    ids = [one.get("id") for one in parts]
+    ids = [part.get("id") for part in parts]
     if not all(isinstance(one, str) and not one.startswith("(") for one in ids):
         return False
     return len(set(ids)) == len(ids)

@@ -93,17 +93,17 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> 
     if not can_be_split(native):
         document = dict(native)
         stale = tuple(
-            RejectedChange(one, document.get(one.path[0], ABSENT), "ids stand twice")
-            for one in changes
+            RejectedChange(change, document.get(change.path[0], ABSENT), "ids stand twice")
+            for change in changes
         )
         return PatchResult(document, stale)
-    whole = [one for one in changes if one.group == "document"]
+    whole = [change for change in changes if change.group == "document"]
     if whole:
         return _replaced(native, changes)
     tree = tree_of(native)
     outdated = _outdated(tree, changes)
-    dropped = {id(one.change) for one in outdated}
-    held = [one for one in changes if id(one) not in dropped]
+    dropped = {id(rejected_change.change) for rejected_change in outdated}
+    held = [change for change in changes if id(change) not in dropped]
     for change in sorted(held, key=_turn):
         _put(tree, change)
     return PatchResult(document_of(tree), tuple(outdated))
@@ -112,8 +112,11 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> 
 def native_before(native: Mapping[str, Any], applied: PatchResult) -> dict[str, Any]:
     """The native reading as it was when the residue was written, as far as its changes tell."""
     tree = tree_of(native)
-    turned = [one.change._replace(value=one.change.in_place_of) for one in applied.stale]
-    for change in sorted((one for one in turned if _is_sound(one)), key=_turn):
+    turned = [
+        rejected_change.change._replace(value=rejected_change.change.in_place_of)
+        for rejected_change in applied.stale
+    ]
+    for change in sorted((change for change in turned if _is_sound(change)), key=_turn):
         _put(tree, change)
     return document_of(tree)
 
@@ -150,7 +153,7 @@ def _outdated(tree: Tree, changes: Sequence[FieldChange]) -> list[RejectedChange
             stale.append(RejectedChange(change, found, reason))
             if change.group:
                 failed.add(change.group)
-    told = {id(one.change) for one in stale}
+    told = {id(rejected_change.change) for rejected_change in stale}
     lost: set[str] = set()
     for change in changes:
         if change.group in failed and change.group is not None:
@@ -192,7 +195,7 @@ def _has_place(tree: Tree, change: FieldChange, changes: Sequence[FieldChange]) 
         held = part_at(tree, holder)
         if isinstance(held, dict) or (held is ABSENT and len(holder) == 1):
             continue
-        if not any(one.path == holder and one.value is not ABSENT for one in changes):
+        if not any(change.path == holder and change.value is not ABSENT for change in changes):
             return False
     return True
 

@@ -45,9 +45,9 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
             source(second.path, "type"),
             "time all but one of them from another instance",
             tuple(
-                Related(f"{timing_name(one)} is another", source(one.path))
-                for _, one, _ in graph.fixed
-                if one is not second
+                Related(f"{timing_name(timing)} is another", source(timing.path))
+                for _, timing, _ in graph.fixed
+                if timing is not second
             ),
             about(*(graph.instances[at] for at in instances)),
         )

@@ -67,51 +67,55 @@ def _decision_loops(graph: DesignGraph) -> Iterator[Finding]:
             "repeat the instances as often as they can take place, or say how often in the protocol"
             " file, as a cycle",
             (),
-            about(*(graph.instances[one] for one in circle.nodes)),
+            about(*(graph.instances[node] for node in circle.nodes)),
         )
 
 
 def _ends(graph: DesignGraph) -> Iterator[Finding]:
-    for one in graph.instances:
-        if one.is_decision:
+    for instance in graph.instances:
+        if instance.is_decision:
             continue
-        if one.default_id is None and one.exit_id is None:
+        if instance.default_id is None and instance.exit_id is None:
             message = (
-                f"nothing follows {graph.name(graph.number.get(one.id, 0))}, neither an instance"
-                " nor an exit; it is read as the end of the timeline"
+                f"nothing follows {graph.name(graph.number.get(instance.id, 0))}, neither an"
+                " instance nor an exit; it is read as the end of the timeline"
             )
             hint = "write `defaultConditionId`, or `timelineExitId` where the timeline ends"
-            yield Finding("no-way-on", "warning", message, source(one.path), hint, (), about(one))
-        elif one.default_id is not None and one.exit_id is not None:
-            message = (
-                f"{graph.name(graph.number.get(one.id, 0))} has a next instance and an exit; it is"
-                " read as going on"
+            yield Finding(
+                "no-way-on", "warning", message, source(instance.path), hint, (), about(instance)
             )
-            path = source(one.path, "timelineExitId")
+        elif instance.default_id is not None and instance.exit_id is not None:
+            message = (
+                f"{graph.name(graph.number.get(instance.id, 0))} has a next instance and an exit;"
+                " it is read as going on"
+            )
+            path = source(instance.path, "timelineExitId")
             hint = "keep one of the two; what depends on a condition is a decision"
-            yield Finding("no-way-on", "note", message, path, hint, (), about(one))
+            yield Finding("no-way-on", "note", message, path, hint, (), about(instance))
 
 
 def _decisions(graph: DesignGraph) -> Iterator[Finding]:
-    for number, one in enumerate(graph.instances):
-        if not one.is_decision:
+    for number, instance in enumerate(graph.instances):
+        if not instance.is_decision:
             continue
         name = graph.name(number)
-        if one.default_id is None:
+        if instance.default_id is None:
             message = f"the decision {name} has no default: nothing says what follows otherwise"
             yield Finding(
                 "decision-without-default",
                 "warning",
                 f"{message}; what its conditions lead to is read as conditional",
-                source(one.path),
+                source(instance.path),
                 "write `defaultConditionId`",
                 (),
-                about(one),
+                about(instance),
             )
-        targets = {branch.target_id for branch in one.branches} | {one.default_id} - {None}
-        if not one.branches:
+        targets = {branch.target_id for branch in instance.branches} | {instance.default_id} - {
+            None
+        }
+        if not instance.branches:
             message = f"the decision {name} has no conditions"
-        elif len(targets) == 1 and (one.default_id is not None or len(one.branches) > 1):
+        elif len(targets) == 1 and (instance.default_id is not None or len(instance.branches) > 1):
             target = graph.target_of(next(iter(targets)))
             leads = "one place" if target is None else graph.name(target)
             message = f"whatever the decision {name} finds, {leads} follows"
@@ -119,16 +123,16 @@ def _decisions(graph: DesignGraph) -> Iterator[Finding]:
             continue
         related = tuple(
             Related(branch.condition or "without a condition", source(branch.path))
-            for branch in one.branches[:10]
+            for branch in instance.branches[:10]
         )
         yield Finding(
             "pointless-decision",
             "warning",
             f"{message}; it is read as deciding nothing",
-            source(one.branches[0].path if one.branches else one.path),
+            source(instance.branches[0].path if instance.branches else instance.path),
             "give each condition what follows if it is true",
             related,
-            about(one),
+            about(instance),
         )
 
 
@@ -143,7 +147,7 @@ def _unreached(graph: DesignGraph) -> Iterator[Finding]:
                 reached.add(target)
                 waiting.append(target)
     entry = graph.name(graph.entry)
-    for number, one in enumerate(graph.instances):
+    for number, instance in enumerate(graph.instances):
         if number not in reached:
             message = (
                 f"nothing leads from the entry {entry} to {graph.name(number)}; it is left out"
@@ -152,8 +156,8 @@ def _unreached(graph: DesignGraph) -> Iterator[Finding]:
                 "unreached-instance",
                 "warning",
                 message,
-                source(one.path),
+                source(instance.path),
                 "name it as the next of another instance, or as what a condition leads to",
                 (),
-                about(one),
+                about(instance),
             )

@@ -34,9 +34,11 @@ def linked_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[F
 
 def _stages(parts: Sequence[Encounter] | Sequence[StudyEpoch]) -> dict[str, _Stage]:
     return {
-        one.id: _Stage(one.name or one.label or one.id, one.previous_id, one.next_id, one.path)
-        for one in parts
-        if one.id
+        part.id: _Stage(
+            part.name or part.label or part.id, part.previous_id, part.next_id, part.path
+        )
+        for part in parts
+        if part.id
     }
 
 
@@ -64,8 +66,8 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
             names = (stage.name, other.name)
             yield Finding("broken-links", "warning", message, path, None, related, names)
     onward = {
-        here: [one.following]
-        for here, one in stages.items()
+        stage: [one.following]
+        for stage, one in stages.items()
         if one.following is not None and one.following in stages
     }
     for circle in circles(stages, onward):
@@ -86,19 +88,19 @@ def _order(
     chain = graph.chains[0].nodes if graph.chains else ()
     visited: list[tuple[int, str]] = []
     for at in chain:
-        one = graph.instances[at]
-        id_ = one.encounter_id if what == "encounter" else one.epoch_id
-        if id_ in stages and id_ is not None and not one.is_decision:
+        instance = graph.instances[at]
+        id_ = instance.encounter_id if what == "encounter" else instance.epoch_id
+        if id_ in stages and id_ is not None and not instance.is_decision:
             visited.append((at, id_))
     seen: dict[str, int] = {}
     previous: tuple[int, str] | None = None
     furthest: tuple[int, str] | None = None
     for at, id_ in visited:
         if previous is not None and previous[1] != id_:
-            here, before = stages[id_], stages[previous[1]]
+            stage, before = stages[id_], stages[previous[1]]
             path = source(graph.instances[at].path, field)
-            names = (*about(graph.instances[at]), here.name)
-            told = f"{graph.name(at)} belongs to the {what} {quoted(here.name)}"
+            names = (*about(graph.instances[at]), stage.name)
+            told = f"{graph.name(at)} belongs to the {what} {quoted(stage.name)}"
             message = None
             if id_ in seen:
                 message = f"{told} again, after {graph.name(previous[0])} of {quoted(before.name)}"
@@ -109,7 +111,7 @@ def _order(
                     f" {graph.name(furthest[0])} of {behind} in the chain"
                 )
             if message is not None:
-                related = (Related(f"the {what} {quoted(here.name)}", source(here.path)),)
+                related = (Related(f"the {what} {quoted(stage.name)}", source(stage.path)),)
                 hint = f"name the {what} of this place in the chain, or correct their links"
                 yield Finding(
                     f"{what}-order",
@@ -129,7 +131,7 @@ def _order(
 def _ranks(stages: Mapping[str, _Stage]) -> dict[str, int]:
     """The place of each stage in their own order; none where they are not linked."""
     found: dict[str, int] = {}
-    starts = [id_ for id_, one in stages.items() if one.previous not in stages]
+    starts = [id_ for id_, stage in stages.items() if stage.previous not in stages]
     if len(starts) != 1:
         return found
     step: str | None = starts[0]
@@ -143,7 +145,7 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
     if not graphs:
         return
     timelines = [graph.timeline for graph in graphs]
-    mains = [one for one in timelines if one.is_main]
+    mains = [timeline for timeline in timelines if timeline.is_main]
     if len(mains) != 1:
         last = (mains or timelines)[-1]
         message = (
@@ -162,15 +164,15 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
             (),
             names,
         )
-    by_id = {one.id: one for one in reversed(timelines)}
+    by_id = {timeline.id: timeline for timeline in reversed(timelines)}
     used: dict[str, list[tuple[str, Path]]] = {}
-    activities = {one.id: one for one in design.activities}
+    activities = {activity.id: activity for activity in design.activities}
     for timeline in timelines:
         uses = used.setdefault(timeline.id, [])
-        for one in timeline.instances:
-            if one.timeline_id in by_id:
-                uses.append((one.timeline_id or "", (*one.path, "timelineId")))
-            for id_ in one.activity_ids:
+        for instance in timeline.instances:
+            if instance.timeline_id in by_id:
+                uses.append((instance.timeline_id or "", (*instance.path, "timelineId")))
+            for id_ in instance.activity_ids:
                 activity = activities.get(id_)
                 if activity is not None and activity.timeline_id in by_id:
                     uses.append((activity.timeline_id or "", (*activity.path, "timelineId")))

@@ -57,13 +57,13 @@ def _code(
 ) -> Iterator[Finding]:
     if code is None:
         return
-    known, said = term_of_code(code, terms), term_of_decode(code, terms)
+    known, term = term_of_code(code, terms), term_of_decode(code, terms)
     told = f"the `{field}` of the timing of {name}"
     listed = ", ".join(f"{term.code} {term.decode}" for term in terms)
     if known is None:
         written = quoted(code.code) if code.code else "no code"
-        if said is not None:
-            reading = f"it is read as {said.decode}, by its decode"
+        if term is not None:
+            reading = f"it is read as {term.decode}, by its decode"
         elif field == "type":
             itself = timing.from_id is not None and timing.from_id == timing.to_id
             reading = "the timing is read as "
@@ -71,8 +71,8 @@ def _code(
         else:
             reading = "it is read as Start to Start"
         message = f"{told} has {written}, which is none of CDISC's terms for it; {reading}"
-        severity = "error" if said is None else "warning"
-    elif code.decode and said != known:
+        severity = "error" if term is None else "warning"
+    elif code.decode and term != known:
         message = (
             f"{told} says {code.code}, which is {known.decode}, and {quoted(code.decode)};"
             " the code is followed"
@@ -173,7 +173,9 @@ def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[
         for field, attribute in _DURATIONS
         if (duration := read_duration(getattr(timing, attribute) or "")) is not None
     }
-    field = next((field for field, one in read.items() if one.amount.months), None)
+    field = next(
+        (field for field, signed_duration in read.items() if signed_duration.amount.months), None
+    )
     labels = [text for text in (timing.value_label, timing.label) if text is not None]
     if field is None:
         in_months = next((text for text in labels if _MONTHS.search(text)), None)

@@ -45,7 +45,9 @@ def unreadable_findings(
     imported: Imported, unreadable: Collection[Unreadable]
 ) -> Iterator[Finding]:
     """A finding for each field of another type than it should be that no remark is about."""
-    remarked = {source_path(imported, one) for one in imported.remarks if one.kind == "mistake"}
+    remarked = {
+        source_path(imported, remark) for remark in imported.remarks if remark.kind == "mistake"
+    }
     for message, path in unreadable:
         place = (SOURCE, *path)
         if place not in remarked:

@@ -62,29 +62,29 @@ def _amount(distance: Distance) -> TimeSpan:
     return TimeSpan(0, distance.minutes * 60)
 
 
-def _same(one: TimeSpan, other: TimeSpan) -> bool:
+def _same(time_span: TimeSpan, other: TimeSpan) -> bool:
     """Whether two amounts can be equal, months being as long as they can be."""
-    difference = one.minus(other)
+    difference = time_span.minus(other)
     return difference.least() <= 0 <= difference.most()
 
 
-def _agrees(said: LabelDistances, *amounts: TimeSpan) -> bool:
+def _agrees(label_distances: LabelDistances, *amounts: TimeSpan) -> bool:
     return any(
-        _alike(_amount(distance).magnitude(), amount.magnitude(), said.numbered)
-        for distance in said.distances
+        _alike(_amount(distance).magnitude(), amount.magnitude(), label_distances.numbered)
+        for distance in label_distances.distances
         for amount in amounts
     )
 
 
-def _alike(said: TimeSpan, amount: TimeSpan, unit: str | None) -> bool:
+def _alike(time_span: TimeSpan, amount: TimeSpan, unit: str | None) -> bool:
     """Whether a label can mean an amount; months against weeks are another check's."""
-    if bool(said.months) != bool(amount.months):
-        (low, high), (least, most) = (_by_months(one) for one in (said, amount))
+    if bool(time_span.months) != bool(amount.months):
+        (low, high), (least, most) = (_by_months(time_span) for time_span in (time_span, amount))
         return low <= most and least <= high
     if unit == "week" and amount.seconds % (7 * DAY):
         # A day within the week of that number, the first one being 0 or 1.
-        return abs(amount.seconds - said.seconds) < 7 * DAY
-    return _same(said, amount)
+        return abs(amount.seconds - time_span.seconds) < 7 * DAY
+    return _same(time_span, amount)
 
 
 def _by_months(amount: TimeSpan) -> tuple[int, int]:
@@ -99,10 +99,10 @@ def _names(graph: DesignGraph, timing: StudyTiming) -> tuple[str, ...]:
 
 def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     label, value = timing.value_label, read_duration(timing.value or "")
-    said = _said(label) if label else None
-    if said is None or value is None or label is None or said.numbered:
+    label_distances = _said(label) if label else None
+    if label_distances is None or value is None or label is None or label_distances.numbered:
         return  # a number of a day or a week is a place, as other labels are
-    if _agrees(said, value.amount):
+    if _agrees(label_distances, value.amount):
         return
     message = (
         f"the `valueLabel` of {timing_name(timing)} says {quoted(label)}, its `value` is"
@@ -156,8 +156,8 @@ def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     )
 
 
-def _window_of(said: LabelDistances) -> tuple[TimeSpan | None, TimeSpan | None]:
-    window = said.window
+def _window_of(label_distances: LabelDistances) -> tuple[TimeSpan | None, TimeSpan | None]:
+    window = label_distances.window
     if isinstance(window, Tolerance):
         return _amount(window.before).negated(), _amount(window.after)
     if window is None or window.earliest is None or window.latest is None:
@@ -191,10 +191,10 @@ def _places(graph: DesignGraph) -> Iterator[Finding]:
             if placed[one].root == place.root
         ]
         wrong = [
-            one
-            for one in labels
-            if not _agrees(one.said, *amounts)
-            and not (one.said.numbered in shifted and _agrees_shifted(one.said, amounts))
+            label
+            for label in labels
+            if not _agrees(label.said, *amounts)
+            and not (label.said.numbered in shifted and _agrees_shifted(label.said, amounts))
         ]
         if wrong:
             yield _misplaced(graph, at, place.link, wrong)
@@ -208,22 +208,22 @@ def _labels(graph: DesignGraph, at: int, link: TimingLink) -> Iterator[_Label]:
     for field, text in fields.items():
         # The hyphen in names such as day-2 is no sign.
         plain = _HYPHEN.sub(" ", text or "") if field == "name" else text
-        said = _said(plain) if plain else None
-        if text and said is not None and (said.numbered or field == "label"):
+        label_distances = _said(plain) if plain else None
+        if text and label_distances is not None and (label_distances.numbered or field == "label"):
             whose = f"the {field} of {timing_name(timing)}"
-            yield _Label(text, whose, said, (*timing.path, field))
+            yield _Label(text, whose, label_distances, (*timing.path, field))
     if not graph.timeline.is_main:  # visits' titles are examined with those of other protocols
-        said = _said(instance.label) if instance.label else None
-        if instance.label and said is not None and said.numbered:
-            yield _Label(instance.label, "its label", said, (*instance.path, "label"))
+        label_distances = _said(instance.label) if instance.label else None
+        if instance.label and label_distances is not None and label_distances.numbered:
+            yield _Label(instance.label, "its label", label_distances, (*instance.path, "label"))
     encounter = graph.encounter_of(at)
     if encounter is None:
         return
     for field, text in (("label", encounter.label), ("description", encounter.description)):
-        said = _said(text) if text else None
-        if text and said is not None and said.numbered:
+        label_distances = _said(text) if text else None
+        if text and label_distances is not None and label_distances.numbered:
             whose = f"the {field} of its encounter {quoted(encounter.name or encounter.id)}"
-            yield _Label(text, whose, said, (*encounter.path, field))
+            yield _Label(text, whose, label_distances, (*encounter.path, field))
 
 
 def _counted_from_one(graph: DesignGraph, found: dict[int, list[_Label]]) -> set[str]:
@@ -242,10 +242,10 @@ def _counted_from_one(graph: DesignGraph, found: dict[int, list[_Label]]) -> set
     return {unit for unit, times in later.items() if len(times) > max(1, len(exact.get(unit, ())))}
 
 
-def _agrees_shifted(said: LabelDistances, amounts: list[TimeSpan]) -> bool:
-    unit = _UNITS.get(said.numbered or "")
+def _agrees_shifted(label_distances: LabelDistances, amounts: list[TimeSpan]) -> bool:
+    unit = _UNITS.get(label_distances.numbered or "")
     return unit is not None and any(
-        _same(_amount(said.distances[0]).minus(unit), amount) for amount in amounts
+        _same(_amount(label_distances.distances[0]).minus(unit), amount) for amount in amounts
     )
 
 
@@ -257,7 +257,7 @@ def _restarts(graph: DesignGraph, found: dict[int, list[_Label]]) -> list[int]:
     restarts = []
     for at, labels in found.items():
         root = graph.placed[at].root
-        if any(one.said.numbered == "day" and _agrees(one.said, ZERO) for one in labels):
+        if any(label.said.numbered == "day" and _agrees(label.said, ZERO) for label in labels):
             epochs = {graph.instances[one].epoch_id for one in (at, root)}
             if len(epochs) == 2 or _is_day_one(graph, root):
                 restarts.append(at)
@@ -266,8 +266,12 @@ def _restarts(graph: DesignGraph, found: dict[int, list[_Label]]) -> list[int]:
 
 def _is_day_one(graph: DesignGraph, root: int) -> bool:
     for _, timing, at in graph.fixed:
-        said = _said(timing.label) if at == root and timing.label else None
-        if said is not None and said.numbered == "day" and _agrees(said, ZERO):
+        label_distances = _said(timing.label) if at == root and timing.label else None
+        if (
+            label_distances is not None
+            and label_distances.numbered == "day"
+            and _agrees(label_distances, ZERO)
+        ):
             return True
     return False
 
@@ -284,7 +288,8 @@ def _misplaced(graph: DesignGraph, at: int, link: TimingLink, wrong: list[_Label
     if link.reference != place.root:
         message += f", {side(place.target)} {root}"
     related = [
-        Related(f"{one.whose} says {quoted(one.text)}", source(one.path)) for one in wrong[1:]
+        Related(f"{label.whose} says {quoted(label.text)}", source(label.path))
+        for label in wrong[1:]
     ]
     related.append(Related("the value", source(link.timing.path, "value")))
     return Finding(

@@ -21,11 +21,11 @@ def by_check(subject: Subject) -> dict[str, list[Finding]]:
 
 def imported_findings(imported: Imported) -> list[Finding]:
     """Everything the family finds in a file."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if isinstance(imported.study, Study):
-        found += study_findings(imported.study, in_order=_has_further_rules(imported))
-        found += unreadable_findings(imported, imported.study.unreadable)
-    return [*found, *remark_findings(imported, found)]
+        findings += study_findings(imported.study, in_order=_has_further_rules(imported))
+        findings += unreadable_findings(imported, imported.study.unreadable)
+    return [*findings, *remark_findings(imported, findings)]
 
 
 def _has_further_rules(imported: Imported) -> bool:

@@ -56,7 +56,7 @@ def _judge(graph: DesignGraph, series: list[int]) -> tuple[list[int], list[int]]
         beside = [values[at] for at in right]
         candidates += [[right[at] for at in one] for one in (in_order(beside), _late(beside))]
     candidates += [kept, _late(values)]
-    judged = [(one, _heads(graph, series, one)) for one in candidates]
+    judged = [(candidate, _heads(graph, series, candidate)) for candidate in candidates]
     return min(judged, key=lambda one: len(one[1]))
 
 
@@ -124,7 +124,7 @@ def _inverted(
     name, beside = graph.name(here), graph.name(neighbour)
     root = graph.name(placed[here].root)
     sides = (placed[here].target, placed[neighbour].target)
-    here_at, beside_at = (_from_root(one, root) for one in sides)
+    here_at, beside_at = (_from_root(side, root) for side in sides)
     message = (
         f"{name} comes {'after' if follows else 'before'} {beside} in the chain, but is timed"
         f" {lag} {'before' if follows else 'after'} it: {here_at}, against {beside_at};"

@@ -24,12 +24,12 @@ class DesignIds:
                 self.timings.setdefault(timing.id, timing)
             for exit_id in timeline.exit_ids:
                 self.exits.setdefault(exit_id, name)
-        self.timelines = {one.id for one in design.timelines}
-        self.epochs = {one.id for one in design.epochs}
-        self.encounters = {one.id for one in design.encounters}
-        self.activities = {one.id for one in design.activities}
-        self.arms = {one.id for one in design.arms}
-        self.elements = {one.id for one in design.elements}
+        self.timelines = {timeline.id for timeline in design.timelines}
+        self.epochs = {epoch.id for epoch in design.epochs}
+        self.encounters = {encounter.id for encounter in design.encounters}
+        self.activities = {activity.id for activity in design.activities}
+        self.arms = {arm.id for arm in design.arms}
+        self.elements = {element.id for element in design.elements}
 
 
 def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Finding]:
@@ -45,19 +45,19 @@ def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Findin
         yield Finding("unknown-reference", "error", message, source(timeline.path), hint, (), names)
     yield from _instance(graph, known, timeline.entry_id, whose, (*timeline.path, "entryId"), names)
     repeated: dict[str, Instance] = {}
-    for number, one in enumerate(graph.instances):
-        yield from _of_instance(graph, known, one)
-        if one.id and graph.number[one.id] != number:
-            repeated.setdefault(one.id, one)
-    for one in repeated.values():
-        first = graph.instances[graph.number[one.id]]
+    for number, instance in enumerate(graph.instances):
+        yield from _of_instance(graph, known, instance)
+        if instance.id and graph.number[instance.id] != number:
+            repeated.setdefault(instance.id, instance)
+    for instance in repeated.values():
+        first = graph.instances[graph.number[instance.id]]
         message = (
-            f"{named(one)} has the id of {named(first)}, {quoted(one.id)}; what refers to it is"
-            " read as meaning the first"
+            f"{named(instance)} has the id of {named(first)}, {quoted(instance.id)}; what refers to"
+            " it is read as meaning the first"
         )
         related = (Related(f"{named(first)} is here", source(first.path)),)
-        path = source(one.path, "id")
-        yield Finding("repeated-id", "error", message, path, None, related, about(one, first))
+        path = source(instance.path, "id")
+        yield Finding("repeated-id", "error", message, path, None, related, about(instance, first))
     for timing in timeline.timings:
         at = graph.target_of(timing.from_id)
         names = about(graph.instances[at]) if at is not None else ()
@@ -72,12 +72,12 @@ def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Findin
             yield from _instance(graph, known, id_, whose, (*timing.path, field), names)
 
 
-def _of_instance(graph: DesignGraph, known: DesignIds, one: Instance) -> Iterator[Finding]:
-    name, names = named(one), about(one) or ("instance",)
+def _of_instance(graph: DesignGraph, known: DesignIds, instance: Instance) -> Iterator[Finding]:
+    name, names = named(instance), about(instance) or ("instance",)
     yield from _instance(
-        graph, known, one.default_id, name, (*one.path, "defaultConditionId"), names
+        graph, known, instance.default_id, name, (*instance.path, "defaultConditionId"), names
     )
-    for branch in one.branches:
+    for branch in instance.branches:
         whose = f"a condition of {name}"
         path = (*branch.path, "conditionTargetId")
         if branch.target_id is None:
@@ -86,20 +86,22 @@ def _of_instance(graph: DesignGraph, known: DesignIds, one: Instance) -> Iterato
                 "unknown-reference", "error", message, source(branch.path), None, (), names
             )
         yield from _instance(graph, known, branch.target_id, whose, path, names)
-    if one.exit_id is not None and one.exit_id not in graph.timeline.exit_ids:
-        path = (*one.path, "timelineExitId")
-        elsewhere = known.exits.get(one.exit_id)
-        yield _unknown(f"the exit of {name}", one.exit_id, path, names, elsewhere, "an exit")
+    if instance.exit_id is not None and instance.exit_id not in graph.timeline.exit_ids:
+        path = (*instance.path, "timelineExitId")
+        elsewhere = known.exits.get(instance.exit_id)
+        yield _unknown(f"the exit of {name}", instance.exit_id, path, names, elsewhere, "an exit")
     for field, id_, ids, what in (
-        ("epochId", one.epoch_id, known.epochs, "an epoch"),
-        ("encounterId", one.encounter_id, known.encounters, "an encounter"),
-        ("timelineId", one.timeline_id, known.timelines, "a timeline"),
+        ("epochId", instance.epoch_id, known.epochs, "an epoch"),
+        ("encounterId", instance.encounter_id, known.encounters, "an encounter"),
+        ("timelineId", instance.timeline_id, known.timelines, "a timeline"),
     ):
         if id_ is not None and id_ not in ids:
-            yield _unknown(f"the `{field}` of {name}", id_, (*one.path, field), names, None, what)
-    for at, id_ in enumerate(one.activity_ids):
+            yield _unknown(
+                f"the `{field}` of {name}", id_, (*instance.path, field), names, None, what
+            )
+    for at, id_ in enumerate(instance.activity_ids):
         if id_ not in known.activities:
-            path = (*one.path, "activityIds", at)
+            path = (*instance.path, "activityIds", at)
             yield _unknown(f"an activity of {name}", id_, path, names, None, "an activity")
 
 

@@ -78,12 +78,12 @@ class SignedDuration(NamedTuple):
 def read_duration(text: str) -> SignedDuration | None:
     """A duration by its text, to the second; ``None`` where the import reads none."""
     try:
-        found = read_as_distance(text)
+        duration = read_as_distance(text)
     except DurationError:
         return None
-    seconds = found.parts.all_days * DAY + found.parts.all_seconds
-    amount = TimeSpan(int(found.parts.all_months), round(seconds))
-    return SignedDuration(amount, found.negative, isinstance(found.length, ClockDistance))
+    seconds = duration.parts.all_days * DAY + duration.parts.all_seconds
+    amount = TimeSpan(int(duration.parts.all_months), round(seconds))
+    return SignedDuration(amount, duration.negative, isinstance(duration.length, ClockDistance))
 
 
 def refusal_of(text: str) -> str:

@@ -14,13 +14,13 @@ def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[F
     """Sub-timelines of a design against the instances that hold them."""
     extents = {graph.timeline.id: _extent(graph) for graph in graphs}
     by_id = {graph.timeline.id: graph.timeline for graph in graphs}
-    activities = {one.id: one for one in design.activities}
+    activities = {activity.id: activity for activity in design.activities}
     for graph in graphs:
         for chain in graph.ways:
             for at, following in pairwise(chain):
-                one = graph.instances[at]
-                held = [one.timeline_id or ""]
-                for id_ in one.activity_ids:
+                instance = graph.instances[at]
+                held = [instance.timeline_id or ""]
+                for id_ in instance.activity_ids:
                     activity = activities.get(id_)
                     held.append((activity.timeline_id if activity is not None else None) or "")
                 longest = max(held, key=lambda id_: extents.get(id_, 0))
@@ -37,7 +37,7 @@ def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[F
                     " read as timed"
                 )
                 link = graph.placed[following].link
-                path = one.path if link is None else (*link.timing.path, "value")
+                path = instance.path if link is None else (*link.timing.path, "value")
                 yield Finding(
                     "sub-timeline-overruns",
                     "warning",
@@ -45,7 +45,7 @@ def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[F
                     source(path),
                     "time the next instance behind the end of the sub-timeline",
                     (Related("the sub-timeline", source(sheet.path)),),
-                    about(one, graph.instances[following]),
+                    about(instance, graph.instances[following]),
                 )
 
 

@@ -65,11 +65,11 @@ class DesignGraph(TimelineGraph):
     @cached_property
     def _encounters(self) -> dict[str, tuple[Encounter, int]]:
         """Each encounter with the first instance that has it."""
-        by_id = {one.id: one for one in reversed(self.design.encounters)}
+        by_id = {encounter.id: encounter for encounter in reversed(self.design.encounters)}
         found: dict[str, tuple[Encounter, int]] = {}
-        for at, one in enumerate(self.instances):
-            if one.encounter_id in by_id and one.encounter_id is not None:
-                found.setdefault(one.encounter_id, (by_id[one.encounter_id], at))
+        for at, instance in enumerate(self.instances):
+            if instance.encounter_id in by_id and instance.encounter_id is not None:
+                found.setdefault(instance.encounter_id, (by_id[instance.encounter_id], at))
         return found
 
     def encounter_of(self, at: int) -> Encounter | None:
@@ -81,9 +81,9 @@ class DesignGraph(TimelineGraph):
     def fixed(self) -> list[tuple[int, StudyTiming, int | None]]:
         """The fixed references: number, timing, and the instance that is fixed."""
         return [
-            (at, one, self.target_of(one.from_id))
-            for at, one in enumerate(self.timeline.timings)
-            if is_fixed(one)
+            (at, timing, self.target_of(timing.from_id))
+            for at, timing in enumerate(self.timeline.timings)
+            if is_fixed(timing)
         ]
 
     def most_counted(self, candidates: Iterable[int]) -> int | None:
@@ -94,23 +94,23 @@ class DesignGraph(TimelineGraph):
     @cached_property
     def links(self) -> list[TimingLink]:
         """The timings that can be followed."""
-        found = []
-        for at, one in enumerate(self.timeline.timings):
-            kind = term_of(one.type, TIMING_TYPES)
-            point, reference = self.target_of(one.from_id), self.target_of(one.to_id)
-            if is_fixed(one) or point is None or reference is None or point == reference:
+        timing_links = []
+        for at, timing in enumerate(self.timeline.timings):
+            kind = term_of(timing.type, TIMING_TYPES)
+            point, reference = self.target_of(timing.from_id), self.target_of(timing.to_id)
+            if is_fixed(timing) or point is None or reference is None or point == reference:
                 continue
-            value = read_duration(one.value or "")
+            value = read_duration(timing.value or "")
             if value is None:
                 continue
             # As the import reads it: a sign says `before`, and a second one does not turn it.
             length = value.amount.magnitude()
             target = length.negated() if kind == BEFORE or value.negative else length
-            low = target.minus(_reach(one.window_lower).magnitude())
-            high = target.plus(_reach(one.window_upper))
+            low = target.minus(_reach(timing.window_lower).magnitude())
+            high = target.plus(_reach(timing.window_upper))
             if low.middle() <= high.middle():
-                found.append(TimingLink(at, one, point, reference, target, low, high))
-        return found
+                timing_links.append(TimingLink(at, timing, point, reference, target, low, high))
+        return timing_links
 
     @cached_property
     def timed(self) -> dict[int, list[TimingLink]]:
@@ -218,12 +218,12 @@ class DesignGraph(TimelineGraph):
         Each with whether it is a branch, and the path of the field.
         """
         found: list[list[tuple[int, bool, Path]]] = []
-        for one in self.instances:
+        for instance in self.instances:
             edges = []
-            target = self.target_of(one.default_id)
+            target = self.target_of(instance.default_id)
             if target is not None:
-                edges.append((target, False, (*one.path, "defaultConditionId")))
-            for branch in one.branches:
+                edges.append((target, False, (*instance.path, "defaultConditionId")))
+            for branch in instance.branches:
                 target = self.target_of(branch.target_id)
                 if target is not None:
                     edges.append((target, True, (*branch.path, "conditionTargetId")))
@@ -282,9 +282,9 @@ def _reach(text: str | None) -> TimeSpan:
     return ZERO if read is None else read.amount
 
 
-def named(one: Instance) -> str:
+def named(instance: Instance) -> str:
     """The instance's name, label or id in backticks, cut where it is long."""
-    return quoted(one.name or one.label or one.id or "without a name")
+    return quoted(instance.name or instance.label or instance.id or "without a name")
 
 
 def quoted(text: str) -> str:
@@ -295,7 +295,11 @@ def quoted(text: str) -> str:
 
 def about(*instances: Instance | None) -> tuple[str, ...]:
     """The names by which findings are about instances."""
-    names = (one.name or one.label or one.id for one in instances if one is not None)
+    names = (
+        instance.name or instance.label or instance.id
+        for instance in instances
+        if instance is not None
+    )
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -76,12 +76,12 @@ def _both(low: TimeSpan, high: TimeSpan) -> str:
 def _without_timing(graph: DesignGraph) -> Iterator[Finding]:
     if not graph.timeline.instances:
         return
-    timed = {one.from_id for one in graph.timeline.timings}
+    timed = {timing.from_id for timing in graph.timeline.timings}
     for timing in graph.timeline.timings:
         if is_fixed(timing):
             timed.add(timing.to_id)
-    for number, one in enumerate(graph.instances):
-        if one.is_decision or one.id in timed:
+    for number, instance in enumerate(graph.instances):
+        if instance.is_decision or instance.id in timed:
             continue
         place = graph.placed.get(number)
         if place is not None and place.link is not None:
@@ -90,9 +90,15 @@ def _without_timing(graph: DesignGraph) -> Iterator[Finding]:
             f"{graph.name(number)} has no timing: nothing says when it takes"
             " place; it is read as taking place on any day"
         )
-        hint = f"give it a timing with `relativeFromScheduledInstanceId: {one.id[:40]}`"
+        hint = f"give it a timing with `relativeFromScheduledInstanceId: {instance.id[:40]}`"
         yield Finding(
-            "instance-without-timing", "warning", message, source(one.path), hint, (), about(one)
+            "instance-without-timing",
+            "warning",
+            message,
+            source(instance.path),
+            hint,
+            (),
+            about(instance),
         )
 
 
@@ -210,8 +216,8 @@ def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
     said = f"{timing_name(link.timing)}, {distance(link, graph)}"
     name = graph.name(link.point)
     if same:
-        low = max((link.low, *(one.low for one in same)), key=TimeSpan.middle)
-        high = min((link.high, *(one.high for one in same)), key=TimeSpan.middle)
+        low = max((link.low, *(timing_link.low for timing_link in same)), key=TimeSpan.middle)
+        high = min((link.high, *(timing_link.high for timing_link in same)), key=TimeSpan.middle)
         reference = graph.name(link.reference)
         both = f"{span(low, high)} {reference}" if low != high else f"{side(low)} {reference}"
         message = f"{name} has {len(same) + 1} timings from one reference; all hold {both}"
@@ -221,8 +227,8 @@ def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
     else:
         message = f"{name} is a fixed reference and has a timing, too: {said}"
     related = tuple(
-        Related(f"{timing_name(one.timing)}: {distance(one, graph)}", source(one.timing.path))
-        for one in others
+        Related(f"{timing_name(other.timing)}: {distance(other, graph)}", source(other.timing.path))
+        for other in others
     )
     return Finding(
         "repeated-timing",

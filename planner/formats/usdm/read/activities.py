@@ -14,31 +14,34 @@ class DesignActivities:
     def __init__(self, account: ImportLog, design: Design) -> None:
         self.account = account
         self.known: dict[str, StudyActivity] = {}
-        for one in design.activities:
-            if one.id in self.known:
+        for activity in design.activities:
+            if activity.id in self.known:
                 account.mistake(
-                    f"two activities have the id {quoted(one.id)}; the first is read", one.path
+                    f"two activities have the id {quoted(activity.id)}; the first is read",
+                    activity.path,
                 )
-            self.known.setdefault(one.id, one)
+            self.known.setdefault(activity.id, activity)
         names = Names()
         self.keys: dict[str, str] = {}
         self.entries: dict[str, object] = {}
         self._with_procedure: dict[str, list[StudyActivity]] = {}
-        for one in self.known.values():
-            if self._is_heading(one):
+        for activity in self.known.values():
+            if self._is_heading(activity):
                 continue
-            key = names.take(one.name, one.label, otherwise="activity")
+            key = names.take(activity.name, activity.label, otherwise="activity")
             entry: dict[str, object] = {}
-            title = short_line(one.label) or short_line(one.name)
+            title = short_line(activity.label) or short_line(activity.name)
             if title is not None:
                 entry["title"] = title
-            self.keys[one.id] = key
-            self.entries[key] = account.place(entry, one.path)
-            for procedure in one.procedure_ids:
-                self._with_procedure.setdefault(procedure, []).append(one)
+            self.keys[activity.id] = key
+            self.entries[key] = account.place(entry, activity.path)
+            for procedure in activity.procedure_ids:
+                self._with_procedure.setdefault(procedure, []).append(activity)
 
     def _is_heading(self, activity: StudyActivity) -> bool:
-        return any(one in self.known and one != activity.id for one in activity.child_ids)
+        return any(
+            child_id in self.known and child_id != activity.id for child_id in activity.child_ids
+        )
 
     def found(self, ids: tuple[str, ...], path: Path, owner: str) -> list[StudyActivity]:
         """The activities that ids name, headings replaced by their children, each once."""
@@ -65,10 +68,14 @@ class DesignActivities:
         """The entries of the activity, or of those with the procedure, that an id names."""
         if identity in self.known:
             path = self.known[identity].path
-            found = self.found((identity,), path, "a heading")
+            activities = self.found((identity,), path, "a heading")
         else:
-            found = self._with_procedure.get(identity, [])
-        return [self.entries[self.keys[one.id]] for one in found if one.id in self.keys]
+            activities = self._with_procedure.get(identity, [])
+        return [
+            self.entries[self.keys[activity.id]]
+            for activity in activities
+            if activity.id in self.keys
+        ]
 
     def activities_of(self, instance: Instance) -> list[StudyActivity]:
         """The activities of an instance."""
@@ -78,4 +85,4 @@ class DesignActivities:
 
     def keys_of(self, instance: Instance) -> list[object]:
         """The keys of the activities of an instance."""
-        return [self.keys[one.id] for one in self.activities_of(instance)]
+        return [self.keys[activity.id] for activity in self.activities_of(instance)]

@@ -83,21 +83,21 @@ def walk(
     stops = course.stops()
     course.tell_crossings()
     if not stops:
-        others = [one for one in known.values() if not one.is_decision]
+        others = [instance for instance in known.values() if not instance.is_decision]
         if others:
             account.reading(
                 "the chain from the entry holds no visit; all instances are read in the order in"
                 " which they are listed",
                 timeline.path,
             )
-        return [ChainVisit(one, ()) for one in others]
+        return [ChainVisit(instance, ()) for instance in others]
     reached = {stop.instance.id for stop in stops}
-    for one in known.values():
-        if not one.is_decision and one.id not in reached:
+    for instance in known.values():
+        if not instance.is_decision and instance.id not in reached:
             account.left_out(
-                f"instance {instance_name(one)} is not reached from the entry of its timeline"
+                f"instance {instance_name(instance)} is not reached from the entry of its timeline"
                 f" {_timeline_name(timeline)}; it is left out",
-                one.path,
+                instance.path,
                 "some other instance has to name it as what follows",
                 visits=int(visits),
             )
@@ -152,8 +152,8 @@ class _Course:
             if chain.decision is None:
                 self._begin(number, ())
             for at in chain.nodes:
-                one = self.graph.instances[at]
-                for branch in one.branches if one.is_decision else ():
+                instance = self.graph.instances[at]
+                for branch in instance.branches if instance.is_decision else ():
                     self._branch(at, branch, number)
 
     def _begin(self, number: int, needs: tuple[Requirement, ...]) -> None:
@@ -161,20 +161,20 @@ class _Course:
         chain = self.chains[number]
         for at in chain.nodes:
             self.needs[at] = needs
-            one = self.graph.instances[at]
-            if one.default_id is not None:
+            instance = self.graph.instances[at]
+            if instance.default_id is not None:
                 if self.graph.default_of(at) is None:
                     self.account.mistake(
-                        f"{instance_name(one)} leads to {quoted(one.default_id)}, which is no"
-                        " instance of its timeline; the chain ends there",
-                        (*one.path, "defaultConditionId"),
+                        f"{instance_name(instance)} leads to {quoted(instance.default_id)}, which"
+                        " is no instance of its timeline; the chain ends there",
+                        (*instance.path, "defaultConditionId"),
                     )
             elif self.graph.following(at) is not None:
                 self.account.reading(
-                    f"decision {instance_name(one)} has no default; whoever meets no condition is"
-                    f" read as taking the branch of"
-                    f" {quoted(one.branches[0].condition or 'its first condition')}",
-                    one.path,
+                    f"decision {instance_name(instance)} has no default; whoever meets no condition"
+                    f" is read as taking the branch of"
+                    f" {quoted(instance.branches[0].condition or 'its first condition')}",
+                    instance.path,
                 )
         if chain.loops_to is not None:
             last = self.graph.instances[chain.nodes[-1]]
@@ -301,7 +301,7 @@ class _Course:
 
     def stops(self) -> list[ChainVisit]:
         """All chains in one order: what hangs behind a decision comes before its default."""
-        found: list[ChainVisit] = []
+        chain_visits: list[ChainVisit] = []
         begun = [number for number, chain in enumerate(self.chains) if chain.decision is None]
         stack = [(number, 0) for number in reversed(begun)]
         while stack:
@@ -311,12 +311,12 @@ class _Course:
                 at = nodes[position]
                 position += 1
                 if not self.graph.instances[at].is_decision:
-                    found.append(self._stop(at))
+                    chain_visits.append(self._stop(at))
                 elif at in self.hung:
                     stack.append((number, position))
                     stack += [(one, 0) for one in reversed(self.hung[at])]
                     break
-        return found
+        return chain_visits
 
     def _stop(self, at: int) -> ChainVisit:
         instance, needs = self.graph.instances[at], self.needs[at]

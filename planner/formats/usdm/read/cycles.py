@@ -38,13 +38,13 @@ def unrolled(protocol: Protocol) -> Part:
     for at, epoch in enumerate(data["epochs"]):
         found: dict[str, Occurrence] = {}
         for _, course, _ in courses:
-            for one in course.visits:
-                if one.path[1] == at:
-                    found.setdefault(one.id, one)
-        ordered = sorted(found.values(), key=lambda one: (one.cycle or 0, one.path))
+            for visit in course.visits:
+                if visit.path[1] == at:
+                    found.setdefault(visit.id, visit)
+        ordered = sorted(found.values(), key=lambda visit: (visit.cycle or 0, visit.path))
         written = epoch["visits"]
         epoch["visits"] = [
-            _visit(written, one, courses, has_arms=bool(protocol.arms)) for one in ordered
+            _visit(written, visit, courses, has_arms=bool(protocol.arms)) for visit in ordered
         ]
     for epoch in data["epochs"]:
         epoch.pop("cycle", None)
@@ -59,15 +59,19 @@ def _indexed(arm: str | None, course: Course) -> _Course:
     return _Course(arm, course, rules)
 
 
-def _visit(written: list[Part], one: Occurrence, courses: list[_Course], *, has_arms: bool) -> Part:
-    index = one.path[3]
+def _visit(
+    written: list[Part], occurrence: Occurrence, courses: list[_Course], *, has_arms: bool
+) -> Part:
+    index = occurrence.path[3]
     assert isinstance(index, int)
     visit: Part = deepcopy(written[index])
-    visit["id"] = one.id
+    visit["id"] = occurrence.id
     for field in (*_FORWARD, "before"):
         visit.pop(field, None)
-    having = [held for held in courses if any(other.id == one.id for other in held.course.visits)]
-    if has_arms and one.cycle is not None and len(having) < len(courses):
+    having = [
+        held for held in courses if any(other.id == occurrence.id for other in held.course.visits)
+    ]
+    if has_arms and occurrence.cycle is not None and len(having) < len(courses):
         visit["arms"] = [held.arm for held in having]
     differences: dict[str, Part] = visit.get("by_arm", {})
     for field, fields in (("after", _FORWARD), ("before", ("before",))):
@@ -76,7 +80,7 @@ def _visit(written: list[Part], one: Occurrence, courses: list[_Course], *, has_
             for held in having
             if held.arm is None or not {*fields} & {*differences.get(held.arm, {})}
         ]
-        timings = _timings(written, one, own, fields)
+        timings = _timings(written, occurrence, own, fields)
         if timings:
             visit[field] = timings
         for arm, difference in differences.items():
@@ -84,13 +88,13 @@ def _visit(written: list[Part], one: Occurrence, courses: list[_Course], *, has_
                 for name in fields:
                     difference.pop(name, None)
                 other = [held for held in having if held.arm == arm]
-                difference[field] = _timings(written, one, other, fields)
+                difference[field] = _timings(written, occurrence, other, fields)
     return visit
 
 
 def _timings(
     written: list[Part],
-    one: Occurrence,
+    visit: Occurrence,
     courses: list[_Course],
     fields: tuple[str, ...],
 ) -> list[Part]:
@@ -99,7 +103,7 @@ def _timings(
     rules: dict[Path, dict[tuple[object, ...], TimingConstraint]] = {}
     for held in courses:
         for (name, path), rule in held.rules.items():
-            if name == one.id and path[-2] in fields:
+            if name == visit.id and path[-2] in fields:
                 key: tuple[object, ...] = (rule.reference, rule.window, rule.target)
                 by_place.setdefault(path, {}).setdefault(key, []).append(held.arm)
                 rules.setdefault(path, {})[key] = rule
@@ -150,8 +154,10 @@ def _around(data: Part, courses: list[_Course]) -> Part:
                     written["from"] = str(start)
                     written |= {} if until is None else {"until": str(until)}
         data["anchor"] = held.course.anchor or data["anchor"]
-    names = {one.id for held in courses for one in held.course.visits}
-    firsts = {one.visit.id: one.id for held in courses for one in reversed(held.course.visits)}
+    names = {visit.id for held in courses for visit in held.course.visits}
+    firsts = {
+        visit.visit.id: visit.id for held in courses for visit in reversed(held.course.visits)
+    }
     for disagreement in data.get("disagreements", []):
         about = disagreement["about"]
         if about not in names:

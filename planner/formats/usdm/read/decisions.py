@@ -57,7 +57,7 @@ class Decisions:
         if not requirements:
             return None
         asked = tuple(dict.fromkeys(requirements))
-        key = tuple((str(one.branch.path), one.holds) for one in asked)
+        key = tuple((str(requirement.branch.path), requirement.holds) for requirement in asked)
         if key not in self.made:
             self.made[key] = self._make(asked)
         return self.made[key]
@@ -65,12 +65,15 @@ class Decisions:
     def _make(self, requirements: tuple[Requirement, ...]) -> str:
         texts: list[str] = []
         readable: list[str] = []
-        for one in requirements:
-            said = without_markup(one.branch.condition) or "a condition that the file does not name"
+        for requirement in requirements:
+            said = (
+                without_markup(requirement.branch.condition)
+                or "a condition that the file does not name"
+            )
             expression = self.expression(said)
-            texts.append(said if one.holds else f"not ({said})")
+            texts.append(said if requirement.holds else f"not ({said})")
             if expression is not None:
-                readable.append(expression if one.holds else f"not ({expression})")
+                readable.append(expression if requirement.holds else f"not ({expression})")
         last = requirements[-1]
         name = last.decision.name or last.decision.label or "decision"
         key = self.names.take(name, otherwise="decision")

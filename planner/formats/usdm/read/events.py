@@ -15,12 +15,13 @@ from planner.protocol.field_types import quoted
 def timelines_by_id(account: ImportLog, design: Design) -> dict[str, ScheduleTimeline]:
     """The timelines of a design; of those that share an id the first."""
     found: dict[str, ScheduleTimeline] = {}
-    for one in design.timelines:
-        if one.id in found:
+    for timeline in design.timelines:
+        if timeline.id in found:
             account.mistake(
-                f"two timelines have the id {quoted(one.id)}; only the first is used", one.path
+                f"two timelines have the id {quoted(timeline.id)}; only the first is used",
+                timeline.path,
             )
-        found.setdefault(one.id, one)
+        found.setdefault(timeline.id, timeline)
     return found
 
 
@@ -33,38 +34,38 @@ def event_timelines(
     pilot the activity `Check adverse events` refers to the timeline of adverse events.
     """
     entered = {
-        one.timeline_id
+        instance.timeline_id
         for timeline in design.timelines
-        for one in timeline.instances
-        if one.timeline_id is not None
+        for instance in timeline.instances
+        if instance.timeline_id is not None
     }
     referring: dict[str, str] = {}
     for activity in activities.known.values():
         if activity.timeline_id is not None:
             referring.setdefault(activity.timeline_id, activity.name or activity.id)
-    found = []
-    for one in design.timelines:
-        if one is main or one.is_main or one.id in entered or one.id == main.id:
+    timelines = []
+    for timeline in design.timelines:
+        if timeline is main or timeline.is_main or timeline.id in entered or timeline.id == main.id:
             continue
-        if not any(not instance.is_decision for instance in one.instances):
+        if not any(not instance.is_decision for instance in timeline.instances):
             continue
-        named = one.name or one.label or one.id
-        if one.id not in referring:
-            if one.entry_condition is not None:
-                found.append(one)
+        named = timeline.name or timeline.label or timeline.id
+        if timeline.id not in referring:
+            if timeline.entry_condition is not None:
+                timelines.append(timeline)
             else:
                 account.left_out(
                     f"timeline {quoted(named)} is neither referred to nor entered on a condition",
-                    one.path,
+                    timeline.path,
                     "`--timeline` reads it as a protocol of its own",
-                    visits=sum(not instance.is_decision for instance in one.instances),
+                    visits=sum(not instance.is_decision for instance in timeline.instances),
                 )
-        elif is_event(one.entry_condition):
+        elif is_event(timeline.entry_condition):
             account.reading(
-                f"timeline {quoted(named)} is entered when {quoted(one.entry_condition)}; read as"
-                f" visits on that condition, not as a run sheet of each visit with the activity"
-                f" {quoted(referring[one.id])}",
-                one.path,
+                f"timeline {quoted(named)} is entered when {quoted(timeline.entry_condition)}; read"
+                f" as visits on that condition, not as a run sheet of each visit with the activity"
+                f" {quoted(referring[timeline.id])}",
+                timeline.path,
             )
-            found.append(one)
-    return found
+            timelines.append(timeline)
+    return timelines

@@ -52,7 +52,7 @@ class GateFootnotes:
             rule = encounter.end_rule
             said = f"At the end: {rule.text}"
             found.append(self.note(None, said, rule.path, "end-rule"))
-        found += [self._note(one) for one in encounter.notes]
+        found += [self._note(note) for note in encounter.notes]
         return [one for one in found if one is not None]
 
     def _note(self, note: Note) -> str | None:
@@ -77,23 +77,26 @@ class GateFootnotes:
             visits: by the id of their instance.
             activities: of the design.
         """
-        for one in conditions:
-            if without_markup(one.text) is None:
+        for condition in conditions:
+            if without_markup(condition.text) is None:
                 continue
             entries: list[object] = []
-            for identity in (*one.context_ids, *one.applies_to_ids):
+            for identity in (*condition.context_ids, *condition.applies_to_ids):
                 if identity in visits:
                     entries.append(visits[identity])
                 else:
                     entries += activities.about(identity)
             if not entries:
                 self.account.left_out(
-                    f"condition {quoted(one.name or one.label or one.id)} is about no visit and no"
-                    f" activity that is planned: {quoted(without_markup(one.text))}",
-                    one.path,
+                    f"condition {quoted(condition.name or condition.label or condition.id)} is"
+                    " about no visit and no activity that is planned:"
+                    f" {quoted(without_markup(condition.text))}",
+                    condition.path,
                 )
                 continue
-            key = self.note(one.name or one.label, one.text, one.path, "condition")
+            key = self.note(
+                condition.name or condition.label, condition.text, condition.path, "condition"
+            )
             for entry in entries:
                 self._add(entry, key)
 

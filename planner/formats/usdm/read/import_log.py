@@ -131,12 +131,12 @@ class ImportLog:
 
     def remarks(self) -> tuple[Remark, ...]:
         """All remarks in the order of the source; what is more than a person reads is counted."""
-        found = sorted(self.entries, key=lambda remark: remark.origin.position)
+        remarks = sorted(self.entries, key=lambda remark: remark.origin.position)
         for kind, lost in self._lost_beyond.items():
-            last = [remark for remark in found if remark.kind == kind][-1]
+            last = [remark for remark in remarks if remark.kind == kind][-1]
             more = f"and {self._counted[kind] - MAX_FINDINGS:,} more of this kind"
-            found.append(last._replace(message=more, hint=None, lost=lost))
-        return tuple(found)
+            remarks.append(last._replace(message=more, hint=None, lost=lost))
+        return tuple(remarks)
 
     def origins(self, data: dict[str, object]) -> dict[Path, Origin]:
         """Where the parts of the finished document were read."""

@@ -30,7 +30,11 @@ def merged(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> PatchRe
     Of these the changes told as stale are those whose own field was changed, and the cycle's.
     """
     applied = apply_residue(native, changes)
-    broken = {one.change.group for one in applied.stale if _is_of_cycle(one.change)}
+    broken = {
+        rejected_change.change.group
+        for rejected_change in applied.stale
+        if _is_of_cycle(rejected_change.change)
+    }
     if not broken or not can_be_split(native):
         return applied
     before = native_before(native, applied)
@@ -39,17 +43,17 @@ def merged(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> PatchRe
         return applied
     try:
         flat = unrolled(Protocol.model_validate(whole.document, by_alias=True, by_name=False))
-        found = apply_residue(native, residue(before, flat))
-        Protocol.model_validate(found.document, by_alias=True, by_name=False)
+        patch_result = apply_residue(native, residue(before, flat))
+        Protocol.model_validate(patch_result.document, by_alias=True, by_name=False)
     except (ValidationError, PlannerError):
         return applied
-    told = [
-        one
-        for one in applied.stale
-        if one.reason == "changed"
-        or (one.change.group in broken and one.change.path[-1] == "cycle")
+    rejected_changes = [
+        rejected_change
+        for rejected_change in applied.stale
+        if rejected_change.reason == "changed"
+        or (rejected_change.change.group in broken and rejected_change.change.path[-1] == "cycle")
     ]
-    return PatchResult(found.document, tuple(told))
+    return PatchResult(patch_result.document, tuple(rejected_changes))
 
 
 def _is_of_cycle(change: FieldChange) -> bool:

@@ -104,8 +104,8 @@ def _at(data: object, path: Path) -> object:
 def _tell_elements(account: ImportLog, design: Design) -> None:
     rules = [
         rule.path
-        for one in design.elements
-        for rule in (one.start_rule, one.end_rule)
+        for element in design.elements
+        for rule in (element.start_rule, element.end_rule)
         if rule is not None
     ]
     if rules:
@@ -119,9 +119,9 @@ def _tell_elements(account: ImportLog, design: Design) -> None:
 
 
 def _tell_procedures(account: ImportLog, design: Design) -> None:
-    holding = [one for one in design.activities if one.procedures]
+    holding = [activity for activity in design.activities if activity.procedures]
     if holding:
-        count = sum(len(one.procedures) for one in holding)
+        count = sum(len(activity.procedures) for activity in holding)
         account.left_out(
             f"{count} procedures of {len(holding)} activities are left out, the activities are"
             f" read; the first are at {json_path((*holding[0].path, 'definedProcedures'))}",
@@ -141,7 +141,11 @@ def _tell_timeline(account: ImportLog, main: ScheduleTimeline) -> None:
 
 
 def _tell_notes(account: ImportLog, version: StudyVersion, design: Design) -> None:
-    notes = [*version.notes, *design.notes, *(note for one in design.epochs for note in one.notes)]
+    notes = [
+        *version.notes,
+        *design.notes,
+        *(note for epoch in design.epochs for note in epoch.notes),
+    ]
     if notes:
         account.left_out(
             f"{len(notes)} notes on the study, its design or its epochs are left out; the first is"
@@ -155,10 +159,10 @@ def _tell_extensions(account: ImportLog, study: Study) -> None:
 
     counted: dict[str, int] = {}
     first: Path | None = None
-    for one in extensions_of(study):
-        if not one.url.startswith(EXTENSIONS):
-            counted[one.url] = counted.get(one.url, 0) + 1
-            first = first or one.path
+    for extension in extensions_of(study):
+        if not extension.url.startswith(EXTENSIONS):
+            counted[extension.url] = counted.get(extension.url, 0) + 1
+            first = first or extension.path
     if first is not None:
         urls = sorted(counted, key=lambda url: (-counted[url], url))
         listed = ", ".join(f"{counted[url]} x {quoted(url)}" for url in urls[:10])

@@ -107,7 +107,7 @@ class _Schedule:
             self.timelines,
             self.activities,
             provenance,
-            frozenset(one.id for one in self.events),
+            frozenset(timeline.id for timeline in self.events),
         )
         self.decisions = Decisions(account, design.arms, arm_ids)
         self.footnotes = GateFootnotes(account)
@@ -199,10 +199,10 @@ class _Schedule:
 
     def _ids(self, stops: list[ChainVisit]) -> dict[str, str]:
         return {
-            one.instance.id: self.names.take(
-                one.instance.name, one.instance.label, otherwise="visit"
+            stop.instance.id: self.names.take(
+                stop.instance.name, stop.instance.label, otherwise="visit"
             )
-            for one in stops
+            for stop in stops
         }
 
     def _visit(self, stop: ChainVisit, name: str, met: Encounters) -> Visit:
@@ -242,14 +242,14 @@ class _Schedule:
 
     def _tell_encounters(self) -> None:
         met, stops = self.met, self.stops
-        of_timing = {one.id: one for one in self.main.timings}
-        encounter_of = {one.instance.id: one.instance.encounter_id for one in stops}
+        of_timing = {timing.id: timing for timing in self.main.timings}
+        encounter_of = {stop.instance.id: stop.instance.encounter_id for stop in stops}
         # Of an instance that is no line of a run sheet it is read, or has been counted with it.
         anywhere = {
-            one.encounter_id
+            instance.encounter_id
             for timeline in self.design.timelines
             if timeline.id not in self.sheets.used
-            for one in timeline.instances
+            for instance in timeline.instances
         }
         for encounter in met.known.values():
             name = quoted(encounter.name or encounter.label or encounter.id)
@@ -283,7 +283,7 @@ class _Schedule:
     def finished(self) -> dict[str, object]:
         """What the schedule adds to the protocol."""
         self._tell_encounters()
-        used = {one.epoch_id for one in self.main.instances}
+        used = {instance.epoch_id for instance in self.main.instances}
         for epoch in self.design.epochs:
             if epoch.id not in used:
                 self.account.left_out(
@@ -317,12 +317,14 @@ class _Schedule:
                 " instance that no visit has",
                 timeline.path,
                 "`--timeline` reads it as a protocol of its own",
-                visits=sum(one.encounter_id is not None for one in timeline.instances),
+                visits=sum(instance.encounter_id is not None for instance in timeline.instances),
             )
 
     def _is_referred_to(self, timeline: ScheduleTimeline) -> bool:
-        return any(one.timeline_id == timeline.id for one in self.activities.known.values()) or any(
-            one.timeline_id == timeline.id
+        return any(
+            activity.timeline_id == timeline.id for activity in self.activities.known.values()
+        ) or any(
+            instance.timeline_id == timeline.id
             for other in self.design.timelines
-            for one in other.instances
+            for instance in other.instances
         )

@@ -65,7 +65,7 @@ class RunSheets:
 
     def run_sheet_of(self, instance: Instance) -> object | None:
         """The run sheet of a visit; ``None`` if nothing of it has a sub-timeline."""
-        wanted = tuple(one.id for one in self._timelines(instance))
+        wanted = tuple(timeline.id for timeline in self._timelines(instance))
         if not wanted:
             return None
         if wanted not in self.made:
@@ -86,35 +86,35 @@ class RunSheets:
     def _timelines(self, instance: Instance) -> list[ScheduleTimeline]:
         found: dict[str, ScheduleTimeline] = {}
         if instance.timeline_id is not None:
-            one = self._timeline(instance.timeline_id, instance)
-            if one is not None:
-                found[one.id] = one
+            timeline = self._timeline(instance.timeline_id, instance)
+            if timeline is not None:
+                found[timeline.id] = timeline
         for activity in self.activities.activities_of(instance):
             if activity.timeline_id is not None and activity.timeline_id not in self.events:
-                one = self._timeline(activity.timeline_id, activity)
-                if one is not None:
-                    found.setdefault(one.id, one)
+                timeline = self._timeline(activity.timeline_id, activity)
+                if timeline is not None:
+                    found.setdefault(timeline.id, timeline)
         return list(found.values())
 
     def _timeline(self, identity: str, owner: Instance | StudyActivity) -> ScheduleTimeline | None:
-        found = self.timelines.get(identity)
+        timeline = self.timelines.get(identity)
         where = (*owner.path, "timelineId")
-        if found is None:
+        if timeline is None:
             self.account.mistake(
                 f"{quoted(owner.name or owner.id)} names the timeline {quoted(identity)}, which the"
                 " design does not have",
                 where,
             )
-        elif found.is_main:
+        elif timeline.is_main:
             self.account.mistake(
                 f"{quoted(owner.name or owner.id)} has a main timeline as its sub-timeline,"
-                f" {quoted(found.name or found.id)}; it is left out",
+                f" {quoted(timeline.name or timeline.id)}; it is left out",
                 where,
             )
             return None
         else:
             self.used.add(identity)
-        return found
+        return timeline
 
     def walk(self, timeline: ScheduleTimeline) -> tuple[list[ChainVisit], Timed] | None:
         """The way through a sub-timeline and its timings; ``None`` if it is empty."""
@@ -242,7 +242,7 @@ class _Sheet:
     def _nested(
         self, instance: Instance, done: list[StudyActivity], name: str, inside: tuple[str, ...]
     ) -> None:
-        wanted = [instance.timeline_id, *(one.timeline_id for one in done)]
+        wanted = [instance.timeline_id, *(activity.timeline_id for activity in done)]
         for identity in dict.fromkeys(wanted):
             if identity is None or identity in self.sheets.events:
                 continue
@@ -373,22 +373,26 @@ def _at(reference: str | None, minutes: int) -> Placing:
     return Placing(reference, minutes, {"after": reference, "target": distance})
 
 
-def _placed(zero_or_line: str | None, line_id: str, found: InstanceSpacing) -> Placing:
+def _placed(zero_or_line: str | None, line_id: str, instance_spacing: InstanceSpacing) -> Placing:
     """A line from the zero (`zero_or_line` is ``None``) or from another one.
 
     What has a window counts from a line, as only there a target can stand beside it.
     """
-    assert isinstance(found.target, ClockDistance)
-    minutes = -found.target.minutes if found.backwards else found.target.minutes
-    window = found.window()
+    assert isinstance(instance_spacing.target, ClockDistance)
+    minutes = (
+        -instance_spacing.target.minutes
+        if instance_spacing.backwards
+        else instance_spacing.target.minutes
+    )
+    window = instance_spacing.window()
     if window is None:
         return _at(zero_or_line, minutes)
     try:
-        window_text(found)
+        window_text(instance_spacing)
     except UnitError:
         return _at(zero_or_line, minutes)
     ends = [str(end) for end in (window.earliest, window.latest)]
-    if found.backwards:
+    if instance_spacing.backwards:
         ends = [str(-end) for end in (window.latest, window.earliest) if end is not None]
     entry: Item = {
         "after": line_id,

@@ -27,11 +27,11 @@ def imported_study(
         hint = did_you_mean(targets, TARGETS, before="; ")
         raise PlannerError(f"--targets: {quoted(targets)} is neither exact nor preferred{hint}")
     study = study_of(document)
-    attributes = [one for one in extensions_of(study) if is_ours(one)]
+    attributes = [extension for extension in extensions_of(study) if is_ours(extension)]
     account = ImportLog(document, is_own=bool(attributes))
     account.note_problems(document.problems)
-    for one in study.unreadable:
-        account.mistake(one.message, one.path)
+    for unreadable in study.unreadable:
+        account.mistake(unreadable.message, unreadable.path)
     version = _version(account, study, document)
     chosen = _design(account, version, design, document)
     main = _timeline(account, chosen, timeline, document)
@@ -59,7 +59,7 @@ def imported_study(
 
 
 def _version(account: ImportLog, study: Study, document: Document) -> StudyVersion:
-    with_design = [one for one in study.versions if one.designs]
+    with_design = [version for version in study.versions if version.designs]
     if not with_design:
         raise document.refused("the study has no design", study.path)
     if len(study.versions) > 1:
@@ -76,34 +76,34 @@ def _design(
 ) -> Design:
     designs = version.designs
     if number is None:
-        chosen = next((one for one in designs if _has_visits(one)), designs[0])
+        chosen = next((design for design in designs if _has_visits(design)), designs[0])
         if len(designs) > 1:
-            listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
+            listed = ", ".join(f"{at} {_name(design)}" for at, design in enumerate(designs, 1))
             account.reading(
                 f"the study has {len(designs)} designs: {listed}; read is {_name(chosen)}",
                 (*version.path, "studyDesigns"),
                 "`--design` chooses another one, by its number",
-                lost=Lost(sum(_planned(one) for one in designs if one is not chosen)),
+                lost=Lost(sum(_planned(design) for design in designs if design is not chosen)),
             )
         return chosen
     if not 1 <= number <= len(designs):
-        listed = ", ".join(f"{at} {_name(one)}" for at, one in enumerate(designs, 1))
+        listed = ", ".join(f"{at} {_name(design)}" for at, design in enumerate(designs, 1))
         raise PlannerError(f"{document.path}: there is no design {number}; the study has {listed}")
     return designs[number - 1]
 
 
 def _planned(design: Design) -> int:
     """How many visits the main timelines of a design have."""
-    main = [one for one in design.timelines if one.is_main] or design.timelines[:1]
-    return sum(not one.is_decision for timeline in main for one in timeline.instances)
+    main = [timeline for timeline in design.timelines if timeline.is_main] or design.timelines[:1]
+    return sum(not instance.is_decision for timeline in main for instance in timeline.instances)
 
 
 def _has_visits(design: Design) -> bool:
-    return any(_is_visited(one) for one in design.timelines)
+    return any(_is_visited(timeline) for timeline in design.timelines)
 
 
 def _is_visited(timeline: ScheduleTimeline) -> bool:
-    return any(not one.is_decision for one in timeline.instances)
+    return any(not instance.is_decision for instance in timeline.instances)
 
 
 def _timeline(
@@ -112,17 +112,19 @@ def _timeline(
     timelines = design.timelines
     if wanted is not None:
         return _named(timelines, wanted, document)
-    usable = [one for one in timelines if _is_visited(one)]
+    usable = [timeline for timeline in timelines if _is_visited(timeline)]
     if not usable:
         raise document.refused("no timeline of the design has a visit", design.path)
-    main = [one for one in usable if one.is_main]
+    main = [timeline for timeline in usable if timeline.is_main]
     if len(main) > 1:
-        listed = ", ".join(_name(one) for one in main)
+        listed = ", ".join(_name(timeline) for timeline in main)
         account.reading(
             f"the design has {len(main)} main timelines: {listed}; read is {_name(main[0])}",
             (*design.path, "scheduleTimelines"),
             "`--timeline` chooses another one, by its name",
-            lost=Lost(sum(not one.is_decision for other in main[1:] for one in other.instances)),
+            lost=Lost(
+                sum(not instance.is_decision for other in main[1:] for instance in other.instances)
+            ),
         )
     if not main:
         account.reading(
@@ -137,15 +139,20 @@ def _named(
     timelines: tuple[ScheduleTimeline, ...], wanted: str, document: Document
 ) -> ScheduleTimeline:
     word = wanted.strip().lower()
-    for one in timelines:
-        names = [name.lower() for name in (one.name, one.label, one.id) if name]
+    for timeline in timelines:
+        names = [name.lower() for name in (timeline.name, timeline.label, timeline.id) if name]
         if word in names:
-            if not _is_visited(one):
-                raise document.refused(f"timeline {_name(one)} has no visit", one.path)
-            return one
-    known = [name for one in timelines for name in (one.name, one.label, one.id) if name]
+            if not _is_visited(timeline):
+                raise document.refused(f"timeline {_name(timeline)} has no visit", timeline.path)
+            return timeline
+    known = [
+        name
+        for timeline in timelines
+        for name in (timeline.name, timeline.label, timeline.id)
+        if name
+    ]
     hint = did_you_mean(wanted, known, before="; ")
-    listed = ", ".join(_name(one) for one in timelines[:20])
+    listed = ", ".join(_name(timeline) for timeline in timelines[:20])
     raise PlannerError(
         f"{document.path}: there is no timeline {quoted(wanted)}; the design has {listed}{hint}"
     )

@@ -35,7 +35,9 @@ def identity(
         data["date"] = date
     data["status"] = "draft"
     registry = list(
-        dict.fromkeys(found for one in version.identifiers if (found := short_line(one.text)))
+        dict.fromkeys(
+            found for identifier in version.identifiers if (found := short_line(identifier.text))
+        )
     )
     if registry:
         data["registry"] = account.place(registry, version.identifiers[0].path)
@@ -44,7 +46,11 @@ def identity(
     if substances:
         data["substance"] = substances
     about = short_line(
-        "; ".join(dict.fromkeys(one.decode for one in design.indications if one.decode))
+        "; ".join(
+            dict.fromkeys(
+                indication.decode for indication in design.indications if indication.decode
+            )
+        )
     )
     if about is not None:
         data["condition"] = about
@@ -83,11 +89,11 @@ def _date(account: ImportLog, version: StudyVersion) -> str | None:
             return 0
         return 1 if "approv" in decode else 2
 
-    for one in sorted(version.dates, key=lambda dated: rank(dated.type)):
+    for date_entry in sorted(version.dates, key=lambda dated: rank(dated.type)):
         try:
-            return parse_date(one.value[:10]).isoformat()
+            return parse_date(date_entry.value[:10]).isoformat()
         except UnitError:
-            account.mistake(f"date {quoted(one.value)} is no ISO 8601 date", one.path)
+            account.mistake(f"date {quoted(date_entry.value)} is no ISO 8601 date", date_entry.path)
     return None
 
 

@@ -125,7 +125,7 @@ def _duration(
         account.mistake(f"{timing_name(timing)} has no {what}; it is left out", timing.path)
         return None
     try:
-        found = read_duration(text)
+        duration = read_duration(text)
     except DurationError as error:
         account.mistake(
             f"{timing_name(timing)}: {what} {quoted(text)} {error}; it is left out",
@@ -133,19 +133,19 @@ def _duration(
             "write a duration such as `P2W` or `PT90M`",
         )
         return None
-    if found.joined:
+    if duration.joined:
         account.reading(
-            f"{timing_name(timing)}: {what} {quoted(text)} is read as {found.length} of elapsed"
+            f"{timing_name(timing)}: {what} {quoted(text)} is read as {duration.length} of elapsed"
             " time, a day being 24 hours; not as a date and a time of day",
             where,
         )
-    if found.rounded:
+    if duration.rounded:
         account.reading(
-            f"{timing_name(timing)}: {what} {quoted(text)} is rounded to {found.length}; times are"
-            " planned by the minute",
+            f"{timing_name(timing)}: {what} {quoted(text)} is rounded to {duration.length}; times"
+            " are planned by the minute",
             where,
         )
-    return found
+    return duration
 
 
 def _window(account: ImportLog, timing: StudyTiming) -> tuple[Distance | None, Distance | None]:
@@ -167,17 +167,17 @@ def _window(account: ImportLog, timing: StudyTiming) -> tuple[Distance | None, D
             )
             ends.append(CalendarDistance(0, 0))
             continue
-        found = _duration(account, timing, text, where, key)
-        if found is None:
+        duration = _duration(account, timing, text, where, key)
+        if duration is None:
             return None, None
-        length = found.length
-        if found.negative and key == "windowLower":
+        length = duration.length
+        if duration.negative and key == "windowLower":
             account.reading(
                 f"{timing_name(timing)}: {key} {quoted(text)} has a sign, which it should not; read"
                 f" as {length} before the target, not after it",
                 where,
             )
-        elif found.negative:
+        elif duration.negative:
             account.reading(
                 f"{timing_name(timing)}: {key} {quoted(text)} has a sign, which it should not; read"
                 f" as a window that ends {length} before the target",
@@ -224,35 +224,35 @@ def _one_kind(
 
 
 def _held(
-    account: ImportLog, timing: StudyTiming, found: InstanceSpacing
+    account: ImportLog, timing: StudyTiming, instance_spacing: InstanceSpacing
 ) -> InstanceSpacing | None:
     """The spacing if a protocol file can hold it, else without its window."""
     try:
-        window_text(found)
+        window_text(instance_spacing)
     except UnitError as error:
         account.mistake(f"{timing_name(timing)}: its window is left out; {error}", timing.path)
-        return found._replace(early=None, late=None)
-    return found
+        return instance_spacing._replace(early=None, late=None)
+    return instance_spacing
 
 
-def window_text(found: InstanceSpacing) -> str | None:
+def window_text(instance_spacing: InstanceSpacing) -> str | None:
     """The window as a protocol file says it: `±3d`, `2d..28d`, or `-3d/+5d` around months.
 
     Raises:
         UnitError: no protocol file can hold it.
     """
-    room = found.room()
+    room = instance_spacing.room()
     if room is None:
         return None
     is_signed = any(str(length).startswith("-") for length in (room.before, room.after))
     has_months = any(
         isinstance(length, CalendarDistance) and length.months
-        for length in (found.target, room.before, room.after)
+        for length in (instance_spacing.target, room.before, room.after)
     )
     if not is_signed and (room.before == room.after or has_months):
         text = str(room)
     else:
-        window = room.around(found.target)
+        window = room.around(instance_spacing.target)
         for end in (window.earliest, window.latest):
             if end is not None:
                 validated(end)

@@ -57,8 +57,8 @@ def encounters(design: Design, stops: list[ChainVisit]) -> Encounters:
         if stop.instance.encounter_id is not None:
             shared[stop.instance.encounter_id] = shared.get(stop.instance.encounter_id, 0) + 1
     known: dict[str, Encounter] = {}
-    for one in design.encounters:
-        known.setdefault(one.id, one)
+    for encounter in design.encounters:
+        known.setdefault(encounter.id, encounter)
     return Encounters(known, shared)
 
 
@@ -112,7 +112,7 @@ def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
                 code.path,
             )
             mode = "clinic"
-        if mode == "clinic" and any(is_home(one) for one in encounter.settings):
+        if mode == "clinic" and any(is_home(setting) for setting in encounter.settings):
             mode = "home"
         if mode not in modes:
             modes.append(mode)
@@ -124,7 +124,7 @@ def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
             (*encounter.path, "contactModes"),
         )
     if not modes:
-        return "home" if any(is_home(one) for one in encounter.settings) else "clinic"
+        return "home" if any(is_home(setting) for setting in encounter.settings) else "clinic"
     return modes[0]
 
 
@@ -226,8 +226,8 @@ class Epochs:
         self.arms = arms
         self.design = design
         self.known: dict[str, StudyEpoch] = {}
-        for one in design.epochs:
-            self.known.setdefault(one.id, one)
+        for epoch in design.epochs:
+            self.known.setdefault(epoch.id, epoch)
         self.names = Names()
         self.first: dict[str, str] = {}
         self.entries: list[object] = []
@@ -279,7 +279,7 @@ class Epochs:
         self.first.setdefault(epoch.id, str(entry["id"]))
         with_cell = self.cells.get(epoch.id, set())
         if with_cell and len(with_cell) < len(self.arms):
-            entry["arms"] = [name for one, name in self.arms.items() if one in with_cell]
+            entry["arms"] = [name for arm, name in self.arms.items() if arm in with_cell]
             entry["visits"] = entry.pop("visits")
 
     def begin(self, name: str | None, title: str | None, kind: str, instance: Instance) -> Visit:

@@ -150,7 +150,9 @@ class Activities:
         self._of_kind: dict[str, str] = {}
         for key, activity in protocol.activities.items():
             notes = [
-                protocol.footnotes[one] for one in activity.footnotes if one in protocol.footnotes
+                protocol.footnotes[footnote]
+                for footnote in activity.footnotes
+                if footnote in protocol.footnotes
             ]
             self.by_key[key] = self._add(key, activity.title, activity.note, notes, is_dosing=False)
         for stop in course.visits:
@@ -162,16 +164,16 @@ class Activities:
         return chain(self._objects)
 
     def _of_visit(self, stop: OrderedVisit) -> list[str]:
-        one = stop.occurrence
-        found = [self.by_key[key] for key in one.visit.activities if key in self.by_key]
+        visit = stop.occurrence
+        found = [self.by_key[key] for key in visit.visit.activities if key in self.by_key]
         found = list(dict.fromkeys(found))
-        if not found or one.kind == "dosing":
-            if one.kind not in self._of_kind:
-                label = f"{one.kind.capitalize()} visit"
-                self._of_kind[one.kind] = self._add(
-                    one.kind, label, None, [], is_dosing=one.kind == "dosing"
+        if not found or visit.kind == "dosing":
+            if visit.kind not in self._of_kind:
+                label = f"{visit.kind.capitalize()} visit"
+                self._of_kind[visit.kind] = self._add(
+                    visit.kind, label, None, [], is_dosing=visit.kind == "dosing"
                 )
-            found.insert(0, self._of_kind[one.kind])
+            found.insert(0, self._of_kind[visit.kind])
         return found
 
     def _add(

@@ -58,11 +58,11 @@ def chain_of(protocol: Protocol) -> VisitOrder:
     for course in courses:
         rules = _own_rules(course)
         in_course = _days(course)
-        for one in course.visits:
-            found.setdefault(one.id, (one, tuple(rules.get(one.id, ()))))
-            days.setdefault(one.id, in_course[one.id])
+        for visit in course.visits:
+            found.setdefault(visit.id, (visit, tuple(rules.get(visit.id, ()))))
+            days.setdefault(visit.id, in_course[visit.id])
             if course.arm is not None:
-                having.setdefault(one.id, []).append(course.arm)
+                having.setdefault(visit.id, []).append(course.arm)
     anchor = next((course.anchor for course in courses if course.anchor is not None), None)
     ordered = sorted(found, key=lambda name: (days[name], _listed(found[name][0])))
     events = [name for name in ordered if found[name][0].visit.unscheduled and name != anchor]
@@ -84,12 +84,12 @@ def chain_of(protocol: Protocol) -> VisitOrder:
     )
 
 
-def _listed(one: Occurrence) -> tuple[int, int, int]:
+def _listed(occurrence: Occurrence) -> tuple[int, int, int]:
     """Where an occurrence stands in the file: its epoch, its cycle, its place in the epoch."""
-    _, epoch, _, visit = one.path
+    _, epoch, _, visit = occurrence.path
     assert isinstance(epoch, int)
     assert isinstance(visit, int)
-    return epoch, one.cycle or 0, visit
+    return epoch, occurrence.cycle or 0, visit
 
 
 def _own_rules(course: Course) -> dict[str, list[TimingConstraint]]:
@@ -107,7 +107,9 @@ def _days(course: Course) -> dict[str, int]:
     it is later by as much.
     """
     known = {} if course.anchor is None else planned_days(course, course.anchor)
-    rules = [one for one in course.all_rules if {one.reference.visit, one.point.visit} <= {*known}]
+    rules = [
+        rule for rule in course.all_rules if {rule.reference.visit, rule.point.visit} <= {*known}
+    ]
     for _ in range(_MAX_PASSES):
         before = dict(known)
         for rule in reversed(rules):
@@ -121,9 +123,9 @@ def _days(course: Course) -> dict[str, int]:
             break
     day = min(known.values(), default=0)
     days = {}
-    for one in course.visits:
-        day = known.get(one.id, day)
-        days[one.id] = day
+    for visit in course.visits:
+        day = known.get(visit.id, day)
+        days[visit.id] = day
     return days
 
 

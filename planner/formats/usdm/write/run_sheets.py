@@ -22,20 +22,20 @@ class Sheets:
         self.timelines: list[Object] = []
         self._of: dict[Path, Object] = {}
         # Names are unique among all instances: an item that shares its id takes its visit's too.
-        seen = [one.occurrence.id for one in course.visits]
+        seen = [visit.occurrence.id for visit in course.visits]
         sheets: dict[Path, Occurrence] = {}
         for stop in course.visits:
-            one = stop.occurrence
-            if one.visit.run_sheet is not None and one.visit.run_sheet.items:
-                sheets.setdefault(one.path, one)
+            visit = stop.occurrence
+            if visit.visit.run_sheet is not None and visit.visit.run_sheet.items:
+                sheets.setdefault(visit.path, visit)
         seen += [
             item.id
-            for one in sheets.values()
-            for item in (one.visit.run_sheet.items if one.visit.run_sheet else ())
+            for visit in sheets.values()
+            for item in (visit.visit.run_sheet.items if visit.visit.run_sheet else ())
         ]
-        for path, one in sheets.items():
-            assert one.visit.run_sheet is not None
-            self._of[path] = self._timeline(one, one.visit.run_sheet, seen)
+        for path, visit in sheets.items():
+            assert visit.visit.run_sheet is not None
+            self._of[path] = self._timeline(visit, visit.visit.run_sheet, seen)
             self.timelines.append(self._of[path])
 
     def timeline_of(self, occurrence: Occurrence) -> str | None:
@@ -43,9 +43,9 @@ class Sheets:
         found = self._of.get(occurrence.path)
         return None if found is None else str(found["id"])
 
-    def _timeline(self, one: Occurrence, sheet: RunSheet, seen: list[str]) -> Object:
+    def _timeline(self, visit: Occurrence, sheet: RunSheet, seen: list[str]) -> Object:
         make = self._make
-        instances = [self._instance(one, item, seen) for item in sheet.items]
+        instances = [self._instance(visit, item, seen) for item in sheet.items]
         exit_ = make.make("ScheduleTimelineExit")
         for at, instance in enumerate(instances):
             if at + 1 < len(instances):
@@ -54,8 +54,8 @@ class Sheets:
                 instance["timelineExitId"] = exit_["id"]
         return make.named(
             "ScheduleTimeline",
-            f"{one.visit.id}-run-sheet",
-            f"Run sheet of {one.visit.title or one.visit.id}",
+            f"{visit.visit.id}-run-sheet",
+            f"Run sheet of {visit.visit.title or visit.visit.id}",
             "The order and times of what is done in the visit.",
             mainTimeline=False,
             entryCondition="The visit starts.",
@@ -66,8 +66,8 @@ class Sheets:
             plannedDuration=None,
         )
 
-    def _instance(self, one: Occurrence, item: RunSheetItem, seen: list[str]) -> Object:
-        name = item.id if seen.count(item.id) == 1 else f"{one.visit.id}/{item.id}"
+    def _instance(self, visit: Occurrence, item: RunSheetItem, seen: list[str]) -> Object:
+        name = item.id if seen.count(item.id) == 1 else f"{visit.visit.id}/{item.id}"
         activity = None if item.activity is None else self._activities.get(item.activity)
         return self._make.named(
             "ScheduledActivityInstance",

@@ -69,7 +69,7 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
     if not course.stops:
         raise PlannerError(f"`{protocol.id}` has no visits; a timeline of USDM has at least one")
     interventions = _interventions(make, protocol)
-    intervention_ids = [str(one["id"]) for one in interventions]
+    intervention_ids = [str(intervention["id"]) for intervention in interventions]
     arms = arms_of(make, protocol)
     epochs = epochs_of(make, protocol, course)
     elements, cells = cells_of(make, course, arms, epochs, intervention_ids)

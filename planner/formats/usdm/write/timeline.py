@@ -82,29 +82,29 @@ def event_timelines(
     timelines = []
     instances = {}
     for stop in course.events:
-        one = stop.occurrence
+        visit = stop.occurrence
         depends = dependence_of(protocol, stop)
         exit_ = make.make("ScheduleTimelineExit")
         instance = make.named(
             "ScheduledActivityInstance",
-            one.id,
-            one.visit.title,
-            one.visit.note,
+            visit.id,
+            visit.visit.title,
+            visit.visit.note,
             defaultConditionId=None,
             epochId=None,
-            timelineId=sheets.timeline_of(one),
+            timelineId=sheets.timeline_of(visit),
             timelineExitId=exit_["id"],
-            activityIds=activities[one.id],
+            activityIds=activities[visit.id],
             encounterId=None,
         )
-        instances[one.id] = instance
+        instances[visit.id] = instance
         label = "When it happens"
-        anchor = anchor_timing(make, instance["id"], f"{one.id} (event)", label, "P0D")
+        anchor = anchor_timing(make, instance["id"], f"{visit.id} (event)", label, "P0D")
         timelines.append(
             make.named(
                 "ScheduleTimeline",
-                f"{one.id} (event)",
-                one.visit.title,
+                f"{visit.id} (event)",
+                visit.visit.title,
                 "An unscheduled visit.",
                 mainTimeline=False,
                 entryCondition="The visit becomes due." if depends is None else depends.text,
@@ -129,17 +129,17 @@ def _visits(
     encounters = [_encounter(make, protocol, stop) for stop in course.stops]
     instances = {}
     for stop, encounter in zip(course.stops, encounters, strict=True):
-        one = stop.occurrence
-        instances[one.id] = make.named(
+        visit = stop.occurrence
+        instances[visit.id] = make.named(
             "ScheduledActivityInstance",
-            one.id,
+            visit.id,
             encounter["label"],
-            one.visit.note,
+            visit.visit.note,
             defaultConditionId=None,
             epochId=epochs[stop.epoch]["id"],
-            timelineId=sheets.timeline_of(one),
+            timelineId=sheets.timeline_of(visit),
             timelineExitId=None,
-            activityIds=activities[one.id],
+            activityIds=activities[visit.id],
             encounterId=encounter["id"],
         )
     timings = _timings(make, protocol, course, instances, encounters)
@@ -148,19 +148,19 @@ def _visits(
 
 
 def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
-    one = stop.occurrence
-    visit = one.visit
+    occurrence = stop.occurrence
+    visit = occurrence.visit
     gates = [key for key in visit.requires if key in protocol.gates]
     rule = None
     if gates:
         text = "; ".join(protocol.gates[key].title for key in gates)
-        name = f"{'+'.join(gates)} @ {one.id}"
+        name = f"{'+'.join(gates)} @ {occurrence.id}"
         rule = make.named("TransitionRule", name, None, text=text)
     settings = [SETTINGS[visit.mode]] if visit.mode in SETTINGS else []
     notes = [protocol.footnotes[key] for key in visit.footnotes if key in protocol.footnotes]
     return make.named(
         "Encounter",
-        one.id,
+        occurrence.id,
         visit.title,
         type=make.code(VISIT),
         previousId=None,

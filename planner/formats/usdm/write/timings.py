@@ -42,25 +42,32 @@ def best_spacing(rules: tuple[TimingConstraint, ...]) -> PointSpacing | None:
     return max(joined.values(), key=_worth, default=None)
 
 
-def _worth(one: PointSpacing) -> tuple[bool, bool, bool]:
-    has_both = one.window is not None and None not in (one.window.earliest, one.window.latest)
-    return one.target is not None, has_both, one.window is not None
+def _worth(point_spacing: PointSpacing) -> tuple[bool, bool, bool]:
+    has_both = point_spacing.window is not None and None not in (
+        point_spacing.window.earliest,
+        point_spacing.window.latest,
+    )
+    return point_spacing.target is not None, has_both, point_spacing.window is not None
 
 
-def _joint(one: PointSpacing, other: PointSpacing) -> PointSpacing:
-    target = other.target if one.target is None else one.target
-    if one.window is None or other.window is None:
-        window = one.window or other.window
+def _joint(point_spacing: PointSpacing, other: PointSpacing) -> PointSpacing:
+    target = other.target if point_spacing.target is None else point_spacing.target
+    if point_spacing.window is None or other.window is None:
+        window = point_spacing.window or other.window
     else:
-        opening = [end for end in (one.window.earliest, other.window.earliest) if end is not None]
-        closing = [end for end in (one.window.latest, other.window.latest) if end is not None]
+        opening = [
+            end for end in (point_spacing.window.earliest, other.window.earliest) if end is not None
+        ]
+        closing = [
+            end for end in (point_spacing.window.latest, other.window.latest) if end is not None
+        ]
         window = Window(
             max(opening, key=_size, default=None), min(closing, key=_size, default=None)
         )
     kinds = {type(part) for part in (target, *_ends(window)) if part is not None}
     if len(kinds) > 1 or _is_upside_down(window):
-        return one
-    return one._replace(window=window, target=target)
+        return point_spacing
+    return point_spacing._replace(window=window, target=target)
 
 
 def _ends(window: Window | None) -> tuple[Distance | None, Distance | None]:
@@ -85,27 +92,27 @@ def counted_from(anchor: str, spacings: dict[str, PointSpacing]) -> dict[str, Po
     """
     way = [anchor]
     while way[-1] in spacings:
-        one = spacings[way[-1]]
-        if one.reference.visit in way or _has_months(one):
+        point_spacing = spacings[way[-1]]
+        if point_spacing.reference.visit in way or _has_months(point_spacing):
             return spacings
-        way.append(one.reference.visit)
+        way.append(point_spacing.reference.visit)
     turned = {there: _turned(spacings[here]) for here, there in pairwise(way)}
-    return {name: one for name, one in spacings.items() if name != anchor} | turned
+    return {name: spacing for name, spacing in spacings.items() if name != anchor} | turned
 
 
-def _has_months(one: PointSpacing) -> bool:
-    parts = (one.target, *_ends(one.window))
+def _has_months(point_spacing: PointSpacing) -> bool:
+    parts = (point_spacing.target, *_ends(point_spacing.window))
     return any(isinstance(part, CalendarDistance) and part.months for part in parts)
 
 
-def _turned(one: PointSpacing) -> PointSpacing:
-    earliest, latest = (None if end is None else -end for end in _ends(one.window))
+def _turned(point_spacing: PointSpacing) -> PointSpacing:
+    earliest, latest = (None if end is None else -end for end in _ends(point_spacing.window))
     return PointSpacing(
-        one.point,
-        one.reference,
-        None if one.window is None else Window(latest, earliest),
-        None if one.target is None else -one.target,
-        not one.backwards,
+        point_spacing.point,
+        point_spacing.reference,
+        None if point_spacing.window is None else Window(latest, earliest),
+        None if point_spacing.target is None else -point_spacing.target,
+        not point_spacing.backwards,
     )
 
 
@@ -117,14 +124,14 @@ class Parts(NamedTuple):
     upper: Distance | None
 
 
-def parts_of(one: PointSpacing) -> Parts | None:
+def parts_of(point_spacing: PointSpacing) -> Parts | None:
     """The value and its window, or ``None`` where no ISO 8601 duration can say the value.
 
     The value is the target where it lies in the window, else the end of the window nearest to it;
     without a target the end nearest to the reference, or the only one.
     """
-    earliest, latest = _ends(one.window)
-    value = one.target
+    earliest, latest = _ends(point_spacing.window)
+    value = point_spacing.target
     if value is None and latest is not None and _size(latest) <= 0:
         value = latest
     elif value is None or (earliest is not None and _size(value) < _size(earliest)):
@@ -154,32 +161,32 @@ def _difference(later: Distance, earlier: Distance) -> Distance | None:
 
 
 def timing(
-    make: Objects, one: PointSpacing, instances: dict[str, str], name: str, reference: str
+    make: Objects, point_spacing: PointSpacing, instances: dict[str, str], name: str, reference: str
 ) -> Object | None:
     """The timing of a spacing; ``None`` where USDM cannot hold it.
 
     Args:
         make: the objects of the study.
-        one: how far it lies from its reference.
+        point_spacing: how far it lies from its reference.
         instances: ids of the timeline's instances by the ids of visits or items.
         name: what the timing is called.
         reference: what its reference is called.
     """
-    parts = parts_of(one)
+    parts = parts_of(point_spacing)
     if parts is None:
         return None
     value, lower, upper = parts
-    backwards = is_negative(value) or (one.backwards and iso(value) in ("P0D", "PT0M"))
-    earliest, latest = _ends(one.window)
-    if one.target is None and None in (earliest, latest):
-        window = one.window or Window(None, None)
+    backwards = is_negative(value) or (point_spacing.backwards and iso(value) in ("P0D", "PT0M"))
+    earliest, latest = _ends(point_spacing.window)
+    if point_spacing.target is None and None in (earliest, latest):
+        window = point_spacing.window or Window(None, None)
         ends = [None if end is None else -end for end in (window.latest, window.earliest)]
         label = spoken_window(Window(*ends) if backwards else window)
     else:
         label = duration_text(value)
     has_window = lower is not None and upper is not None
     where = "before" if backwards else "after"
-    whole = f"{label} {where} {reference}{'.end' if one.reference.end else ''}"
+    whole = f"{label} {where} {reference}{'.end' if point_spacing.reference.end else ''}"
     return make.named(
         "Timing",
         name,
@@ -187,9 +194,9 @@ def timing(
         type=make.code(BEFORE if backwards else AFTER),
         value=iso(value),
         valueLabel=label,
-        relativeToFrom=make.code(ENDS[one.reference.end, one.point.end]),
-        relativeFromScheduledInstanceId=instances[one.point.visit],
-        relativeToScheduledInstanceId=instances[one.reference.visit],
+        relativeToFrom=make.code(ENDS[point_spacing.reference.end, point_spacing.point.end]),
+        relativeFromScheduledInstanceId=instances[point_spacing.point.visit],
+        relativeToScheduledInstanceId=instances[point_spacing.reference.visit],
         windowLower=iso(lower) if lower is not None and has_window else None,
         windowUpper=iso(upper) if upper is not None and has_window else None,
         windowLabel=_window_label(lower, upper),
