@@ -67,6 +67,8 @@ def render(
         return texts[output_format](thing)
     if output_format == "table" and kind == "Timeline":
         return _timeline_table(thing, width, color, plain)
+    if output_format == "table" and kind in ("Protocol", "ProtocolFile"):
+        return _protocol_table(thing, width, color)
     if output_format == "table" and kind == "Anchors":
         return _anchor_table(thing, width, color)
     if kind not in _GRIDS or output_format not in ("table", "markdown", "csv", "html"):
@@ -230,7 +232,7 @@ def _refuse(output_format: str, kind: str) -> NoReturn:
     formats = [*_TEXTS.get(kind, {})]
     if kind in _GRIDS:
         formats += ["table", "markdown", "csv", "html", "xlsx"]
-    if kind in ("Timeline", "Anchors"):
+    if kind in ("Timeline", "Anchors", "Protocol", "ProtocolFile"):
         formats.insert(0, "table")
     if kind in _SEVERAL:
         formats += ["table", "markdown"]
@@ -246,6 +248,13 @@ def _timeline_table(thing: Any, width: int, color: bool, plain: bool) -> str:
     from planner.views.timeline_table import render_table
 
     return render_table(thing, width=width, color=color, plain=plain)
+
+
+def _protocol_table(thing: Any, width: int, color: bool) -> str:
+    from planner.api.inputs import protocol_of
+    from planner.views.protocol import render_protocol
+
+    return render_protocol(protocol_of(thing), width=width, color=color)
 
 
 def _anchor_table(thing: Any, width: int, color: bool) -> str:

@@ -18,35 +18,33 @@ def list_protocols(
     ] = "table",
 ) -> None:
     """Lists the library: published schedules that ship with the planner."""
+    from planner.api.library import library_list
     from planner.cli.output import wants_color, width, write_text
-    from planner.views.library import render_list
 
     read_choice(output_format, ("table", "json"), "--format")
     as_json = output_format == "json"
-    text = render_list(width=width(), color=wants_color(), as_json=as_json, substance=substance)
+    text = library_list(substance, as_json=as_json, width=width(), color=wants_color())
     write_text(text, None)
 
 
 def show(protocol: ProtocolArgument) -> None:
     """Shows one protocol: what it schedules, its sources, and what to know about it."""
-    from planner.cli.output import wants_color, width, write_text
-    from planner.formats.load import load_protocol
-    from planner.views.protocol import render_protocol
+    from planner.api.protocols import load
+    from planner.cli.tables import write_answer
 
-    file = load_protocol(protocol)
-    write_text(render_protocol(file.protocol, width=width(), color=wants_color()), None)
+    write_answer(load(protocol), "table", None)
 
 
 def schema(output: OutputOption = None) -> None:
     """Prints the JSON Schema of the protocol file, for editors."""
     import json
 
+    from planner.api import library
     from planner.cli.output import write_text
     from planner.cli.output_formats import read_format
-    from planner.protocol.schema import protocol_schema
 
     read_format(None, output, ("json",))
-    write_text(json.dumps(protocol_schema(), indent=2), output)
+    write_text(json.dumps(library.schema(), indent=2), output)
 
 
 def new(
@@ -55,15 +53,13 @@ def new(
     replace: ReplaceOption = False,
 ) -> None:
     """Writes a commented starter file that validates, to ID.yaml unless -o says otherwise."""
-    import uuid
-
+    from planner.api import library
     from planner.cli.output import tell
     from planner.cli.output_formats import read_format
-    from planner.protocol.starter import starter
 
     read_format(None, output, ("yaml",))
     path = f"{protocol_id}.yaml" if output is None else output
-    text = starter(protocol_id, str(uuid.uuid4()))
+    text = library.starter(protocol_id)
     if path == "-":
         write_new(text, None, replace=replace)
         return

@@ -114,6 +114,24 @@ def test_records_that_do_not_fit_are_left_out_with_why(tmp_path: Path) -> None:
     assert "is in P0001 already" in report.left_out[1][1]
 
 
+def test_ranges_that_are_upside_down_or_too_long_are_refused() -> None:
+    with pytest.raises(planner.PlannerError, match="last: 2027-01-01 lies before first 2027-01-02"):
+        planner.anchors("mapp1", "2027-01-02", "2027-01-01")
+    with pytest.raises(planner.PlannerError, match="longer than ten years"):
+        planner.anchors("mapp1", "2027-01-01", "2047-01-01")
+    with pytest.raises(planner.PlannerError, match="last: 2027-01-01 lies before first 2027-01-02"):
+        planner.due(RECORDS, "2027-01-02", "2027-01-01", protocols=["mapp1"])
+    with pytest.raises(planner.PlannerError, match="without: 2027-01-01 lies before 2027-01-02"):
+        planner.due(RECORDS, "2027-01-01", "2027-01-02", without=[("2027-01-02", "2027-01-01")])
+
+
+def test_a_protocol_is_shown_as_the_command_shows_it(planner: Planner) -> None:
+    import planner as front
+
+    shown = front.render(front.load("mapp1"), width=200)
+    assert planner("show", "mapp1").out == shown
+
+
 def test_a_site_and_a_record_are_loaded() -> None:
     assert planner.load_site(EXAMPLES / "site-berlin.yaml").timezone == "Europe/Berlin"
     assert planner.load_record(RECORDS / "P0001.csv").participant == "P0001"

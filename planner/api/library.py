@@ -1,0 +1,42 @@
+"""The library, and how a protocol file is begun and described to editors."""
+
+from typing import Any
+
+
+def library_list(
+    substance: str | None = None, *, as_json: bool = False, width: int = 100, color: bool = False
+) -> str:
+    """The library's protocols by substance, with registry number and title.
+
+    Args:
+        substance: only studies of this one, such as `mdma`.
+        as_json: as JSON instead of a table.
+        width: of the table, in columns; titles are cut to fit.
+        color: whether the table has ANSI colours.
+
+    Raises:
+        PlannerError: the library has no study of that substance; names the nearest.
+    """
+    from planner.views.library import render_list
+
+    return render_list(width=width, color=color, as_json=as_json, substance=substance)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the protocol file, for editors."""
+    from planner.protocol.schema import protocol_schema
+
+    return protocol_schema()
+
+
+def starter(protocol_id: str) -> str:
+    """A commented protocol file that validates, to begin with; its identity is a new one.
+
+    Raises:
+        PlannerError: the id is none.
+    """
+    import uuid
+
+    from planner.protocol.starter import starter
+
+    return starter(protocol_id, str(uuid.uuid4()))
