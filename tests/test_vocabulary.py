@@ -28,7 +28,7 @@ FILLERS_LEFT: dict[str, int] = {
     "formats/odm": 42,
     "formats/sdtm": 26,
     "formats/usdm": 162,
-    "protocol": 226,
+    "protocol": 109,
     "schedule": 10,
     "timeline": 5,
     "views": 18,

@@ -84,14 +84,14 @@ class Difference(NamedTuple):
 
     def changes_in(self, *groups: Group) -> tuple[Change, ...]:
         """The changes of some groups."""
-        return tuple(one for one in self.changes if one.group in groups)
+        return tuple(change for change in self.changes if change.group in groups)
 
     @property
     def breaking(self) -> tuple[Change, ...]:
         """The changes that touch participants under way."""
-        return tuple(one for one in self.changes if one.breaks is not None)
+        return tuple(change for change in self.changes if change.breaks is not None)
 
     @property
     def changes_schedule(self) -> bool:
         """Whether anything but names, sources, grades and notes is different."""
-        return any(one.group in ("schedule", "consequence") for one in self.changes)
+        return any(change.group in ("schedule", "consequence") for change in self.changes)

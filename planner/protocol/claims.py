@@ -211,9 +211,9 @@ class ClaimRecord(Entry):
 
     def claim(self, name: str) -> Claim | None:
         """The claim of an id or a number; ``None`` if there is none."""
-        for one in self.claims:
-            if name in (one.id, str(one.number)):
-                return one
+        for claim in self.claims:
+            if name in (claim.id, str(claim.number)):
+                return claim
         return None
 
 
@@ -228,7 +228,7 @@ def load_claims(path: str | None = None) -> ClaimRecord:
     record = validate_model(ClaimRecord, document)
     problems = [*_repeated(record, document), *_unknown(record, document)]
     if problems:
-        problems.sort(key=lambda one: one.position)
+        problems.sort(key=lambda problem: problem.position)
         raise DocumentError(document.path, problems, document.lines)
     return record
 

@@ -102,7 +102,7 @@ def _statements(part: Part) -> "list[FactComparison | Membership | Truth]":
     if isinstance(part, Negation):
         return _statements(part.part)
     if isinstance(part, Junction):
-        return [one for inner in part.parts for one in _statements(inner)]
+        return [statement for inner in part.parts for statement in _statements(inner)]
     return [] if isinstance(part, Constant) else [part]
 
 
@@ -130,7 +130,7 @@ def _tokens(text: str) -> list[_Token]:
     for column, letter in enumerate(text, 1):
         if not letter.isprintable() and letter not in "\t\n":
             raise ConditionError(f"character {column}: a control character has no meaning here")
-    found = []
+    tokens = []
     at = 0
     while text[at:].strip():
         match = _TOKEN.match(text, at)
@@ -141,10 +141,10 @@ def _tokens(text: str) -> list[_Token]:
             raise ConditionError(f"character {column}: `{rest[0]}` has no meaning here{hint}")
         kind = str(match.lastgroup)
         column = match.start(kind) + 1
-        found.append(_Token(kind, match[kind], column))
+        tokens.append(_Token(kind, match[kind], column))
         at = match.end()
-    found.append(_Token("end", "the end", len(text) + 1))
-    return found
+    tokens.append(_Token("end", "the end", len(text) + 1))
+    return tokens
 
 
 class _Reader:
@@ -256,7 +256,7 @@ def _holds(part: Part, facts: Mapping[str, Fact]) -> bool | None:
         inner = _holds(part.part, facts)
         return None if inner is None else not inner
     if isinstance(part, Junction):
-        found = [_holds(one, facts) for one in part.parts]
+        found = [_holds(part, facts) for part in part.parts]
         deciding = not part.every
         if deciding in found:
             return deciding

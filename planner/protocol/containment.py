@@ -27,10 +27,12 @@ def is_implied(window: Window, by: Sequence[Window]) -> bool:
     earliest, latest = window.earliest, window.latest
     return (
         earliest is None
-        or any(one.earliest is not None and is_at_least(one.earliest, earliest) for one in by)
+        or any(
+            window.earliest is not None and is_at_least(window.earliest, earliest) for window in by
+        )
     ) and (
         latest is None
-        or any(one.latest is not None and is_at_least(latest, one.latest) for one in by)
+        or any(window.latest is not None and is_at_least(latest, window.latest) for window in by)
     )
 
 

@@ -124,11 +124,13 @@ class Course(NamedTuple):
     @property
     def undated(self) -> tuple[Occurrence, ...]:
         """The visits without a date."""
-        return tuple(one.what for one in self.waiting if isinstance(one.what, Occurrence))
+        return tuple(
+            waiting.what for waiting in self.waiting if isinstance(waiting.what, Occurrence)
+        )
 
     def timings(self) -> dict[str, list[TimingConstraint]]:
         """The timings of each visit, by occurrence id; constraints are none."""
-        found: dict[str, list[TimingConstraint]] = {one.id: [] for one in self.visits}
+        found: dict[str, list[TimingConstraint]] = {visit.id: [] for visit in self.visits}
         for rule in self.rules:
             if not rule.is_constraint:
                 found[rule.point.visit].append(rule)

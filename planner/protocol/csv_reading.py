@@ -113,14 +113,14 @@ def column_names(
 
 def cell_positions(line: int, count: int, lines: list[str]) -> list[Position]:
     """Where the first cells of a row begin, which may go on over several lines."""
-    found = [Position(line, 1)]
+    positions = [Position(line, 1)]
     is_quoted = False
     for at in range(line - 1, len(lines)):
         for column, letter in enumerate(lines[at], 1):
             if letter == '"':
                 is_quoted = not is_quoted
             elif letter == "," and not is_quoted:
-                found.append(Position(at + 1, column + 1))
-        if len(found) >= count or not is_quoted:
+                positions.append(Position(at + 1, column + 1))
+        if len(positions) >= count or not is_quoted:
             break
-    return found[:count]
+    return positions[:count]

@@ -88,7 +88,7 @@ class _Comparison:
                      change.new, change.breaks, change.group),
                 change.id,
             )  # fmt: skip
-        courses = [(expand(self.old, one), expand(self.new, other)) for one, other in self.arms]
+        courses = [(expand(self.old, arm), expand(self.new, other)) for arm, other in self.arms]
         for (old_arm, new_arm), (one, other) in zip(self.arms, courses, strict=True):
             for file, course in zip(self.files, (one, other), strict=True):
                 self.flaws |= {f"{file.path}: {flaw.message}": None for flaw in course.flaws}
@@ -98,14 +98,15 @@ class _Comparison:
             self._rules(one, other, arm)
         self._lonely_arms(courses)
         self._order()
-        for found in evidence_changes(self.old, self.new, self.renamed):
+        for evidence in evidence_changes(self.old, self.new, self.renamed):
             self._add(
-                _Key(found.kind, "evidence", found.id, found.text, None, found.old, found.new,
-                     None, "evidence"),
-                found.id,
+                _Key(evidence.kind, "evidence", evidence.id, evidence.text, None, evidence.old,
+                     evidence.new, None, "evidence"),
+                evidence.id,
             )  # fmt: skip
         versions = [
-            ComparedVersion(one.protocol.id, one.protocol.version, one.path) for one in self.files
+            ComparedVersion(file.protocol.id, file.protocol.version, file.path)
+            for file in self.files
         ]
         return Difference(
             versions[0],
@@ -140,8 +141,8 @@ class _Comparison:
 
     # --- visits ---------------------------------------------------------------------------------
 
-    def _visits(self, one: Course, other: Course, arm: str) -> None:
-        was = self._by_visit(one, self.renamed)
+    def _visits(self, course: Course, other: Course, arm: str) -> None:
+        was = self._by_visit(course, self.renamed)
         now = self._by_visit(other, {})
         for name, occurrence in now.items():
             if name not in was:
@@ -202,27 +203,27 @@ class _Comparison:
                 arm,
             )  # fmt: skip
 
-    def _cycles(self, one: Course, other: Course, arm: str) -> None:
-        old_epochs = {occurrence.epoch.id: occurrence.epoch for occurrence in one.visits}
+    def _cycles(self, course: Course, other: Course, arm: str) -> None:
+        old_epochs = {occurrence.epoch.id: occurrence.epoch for occurrence in course.visits}
         new_epochs = {occurrence.epoch.id: occurrence.epoch for occurrence in other.visits}
         for name, epoch in old_epochs.items():
             after = new_epochs.get(self.epochs.get(name, ""))
             if after is None or epoch.cycle is None or after.cycle is None:
                 continue
-            was, now = cycle_times(epoch, one.arm), cycle_times(after, other.arm)
+            was, now = cycle_times(epoch, course.arm), cycle_times(after, other.arm)
             if was == now:
                 continue
             text = f"cycle repeats {_times(now)}, no longer {_times(was)}"
             breaks = "visits of later cycles fall away" if now < was else NEW_DUTY
-            paths = [("epochs", protocol.epochs.index(found), "cycle")
-                     for protocol, found in ((self.old, epoch), (self.new, after))]  # fmt: skip
+            paths = [("epochs", protocol.epochs.index(epoch), "cycle")
+                     for protocol, epoch in ((self.old, epoch), (self.new, after))]  # fmt: skip
             key = _Key("cycle-times", "epoch", after.id, text, after.id, paths[0], paths[1],
                        breaks, "schedule")  # fmt: skip
             self._add(key, after.id, arm)
 
     def _lonely_arms(self, courses: list[tuple[Course, Course]]) -> None:
         """Visits that only an arm has that is new itself: nobody under way has them."""
-        known = {one.visit.id for _, course in courses for one in course.visits}
+        known = {visit.visit.id for _, course in courses for visit in course.visits}
         compared = {arm for _, arm in self.arms}
         for arm in self.new.arms:
             if arm.id in compared:
@@ -254,15 +255,15 @@ class _Comparison:
 
     # --- rules ----------------------------------------------------------------------------------
 
-    def _rules(self, one: Course, other: Course, arm: str) -> None:
-        renamed = occurrence_names(one, other, self.renamed)
-        old_epochs = {renamed.get(was.id, was.id): was.epoch.id for was in one.visits}
+    def _rules(self, course: Course, other: Course, arm: str) -> None:
+        renamed = occurrence_names(course, other, self.renamed)
+        old_epochs = {renamed.get(was.id, was.id): was.epoch.id for was in course.visits}
         new_epochs = {now.id: now.epoch.id for now in other.visits}
-        for change in rule_changes(one, other, renamed):
+        for change in rule_changes(course, other, renamed):
             epoch = new_epochs.get(change.visit) or self.epochs.get(old_epochs[change.visit])
             key = _Key(change.kind, self._subject(change), "", change.text, epoch, change.old,
                        change.new, change.breaks, "schedule")  # fmt: skip
-            bounds = tuple(ChangedRule(one.arm, *bound) for bound in change.bounds)
+            bounds = tuple(ChangedRule(course.arm, *bound) for bound in change.bounds)
             self._add(key, change.visit, arm, bounds)
 
     def _subject(self, change: RuleChange) -> str:

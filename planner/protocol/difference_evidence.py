@@ -48,21 +48,25 @@ def evidence_changes(
 
 
 def _of_statement(key: _Key, old: _Statement, new: _Statement) -> Iterator[EvidenceChange]:
-    one, other = old.stated, new.stated
+    stated, other = old.stated, new.stated
     name = key[0].rpartition("/")[2]
     where = f" of {' '.join(key[1:])}" if len(key) > 1 else ""
-    if one.grade != other.grade:
-        text = f"grade{where} changed from {one.grade or 'none'} to {other.grade or 'none'}"
+    if stated.grade != other.grade:
+        text = f"grade{where} changed from {stated.grade or 'none'} to {other.grade or 'none'}"
         yield EvidenceChange("grade-changed", name, text, old.path, new.path)
-    if one.source != other.source:
-        was, now = (", ".join(stated.source) or "none" for stated in (one, other))
+    if stated.source != other.source:
+        was, now = (", ".join(stated.source) or "none" for stated in (stated, other))
         text = f"source{where} changed from {was} to {now}"
         yield EvidenceChange("source-changed", name, text, old.path, new.path)
-    if one.note != other.note:
-        text = f"note{where} {_verb(one.note, other.note)}"
+    if stated.note != other.note:
+        text = f"note{where} {_verb(stated.note, other.note)}"
         yield EvidenceChange("note-changed", name, text, old.path, new.path)
-    if isinstance(one, Visit) and isinstance(other, Visit) and one.footnotes != other.footnotes:
-        was, now = (", ".join(visit.footnotes) or "none" for visit in (one, other))
+    if (
+        isinstance(stated, Visit)
+        and isinstance(other, Visit)
+        and stated.footnotes != other.footnotes
+    ):
+        was, now = (", ".join(visit.footnotes) or "none" for visit in (stated, other))
         text = f"footnotes changed from {was} to {now}"
         yield EvidenceChange("footnotes-changed", name, text, old.path, new.path)
 

@@ -19,8 +19,8 @@ def epoch_names(old: Protocol, new: Protocol) -> dict[str, str]:
         if epoch.id in names:
             continue
         own = {visit.id for visit in epoch.visits}
-        free = [one for one in new.epochs if one.id not in names.values()]
-        best = max(free, key=lambda one: len(own & {v.id for v in one.visits}), default=None)
+        free = [epoch for epoch in new.epochs if epoch.id not in names.values()]
+        best = max(free, key=lambda epoch: len(own & {v.id for v in epoch.visits}), default=None)
         if best is not None and own & {visit.id for visit in best.visits}:
             names[epoch.id] = best.id
     return names
@@ -59,14 +59,14 @@ def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict
 
 def occurrence_names(old: Course, new: Course, visits: Mapping[str, str]) -> dict[str, str]:
     """New ids of occurrences, by the old ones, of visits that have another id."""
-    known = {one.id for one in new.visits}
+    known = {visit.id for visit in new.visits}
     names = {}
-    for one in old.visits:
-        if one.visit.id in visits:
-            number = "" if one.cycle is None else f"-{one.cycle}"
-            name = f"{visits[one.visit.id]}{number}"
+    for visit in old.visits:
+        if visit.visit.id in visits:
+            number = "" if visit.cycle is None else f"-{visit.cycle}"
+            name = f"{visits[visit.visit.id]}{number}"
             if name in known:
-                names[one.id] = name
+                names[visit.id] = name
     return names
 
 
@@ -76,10 +76,10 @@ def _visits(protocol: Protocol) -> Iterator[tuple[str, tuple[Epoch, Visit]]]:
             yield visit.id, (epoch, visit)
 
 
-def _defined_alike(one: Visit, other: Visit) -> bool:
+def _defined_alike(visit: Visit, other: Visit) -> bool:
     """Whether two visits have the same definition; without any timing that says too little."""
-    timings = _timings(one)
-    return bool(timings) and timings == _timings(other) and _plain(one) == _plain(other)
+    timings = _timings(visit)
+    return bool(timings) and timings == _timings(other) and _plain(visit) == _plain(other)
 
 
 def _plain(visit: Visit) -> tuple[object, ...]:

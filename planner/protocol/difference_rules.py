@@ -58,14 +58,14 @@ class _Comparison:
         self.renamed = renamed
         self.names = {other: one for one, other in renamed.items()}
         self.visits = {
-            one.visit.id: new.visit(renamed[one.id]).visit.id
-            for one in old.visits
-            if one.id in renamed
+            visit.visit.id: new.visit(renamed[visit.id]).visit.id
+            for visit in old.visits
+            if visit.id in renamed
         }
         self.old = _Side(old, _by_points(_translated(rule, renamed) for rule in old.rules))
         self.new = _Side(new, _by_points(iter(new.rules)))
-        self.old_ids = {renamed.get(one.id, one.id) for one in old.visits}
-        self.new_ids = {one.id for one in new.visits}
+        self.old_ids = {renamed.get(visit.id, visit.id) for visit in old.visits}
+        self.new_ids = {visit.id for visit in new.visits}
 
     def changes(self) -> Iterator[RuleChange]:
         gone: list[list[TimingConstraint]] = []
@@ -164,7 +164,7 @@ class _Comparison:
                 "changed" if wider and narrower else
                 "widened" if wider else "narrowed" if narrower else "moved"
             )  # fmt: skip
-            exact = not any(one.window or one.order for one in (*was, *now))
+            exact = not any(rule.window or rule.order for rule in (*was, *now))
             what = "target" if exact else "window"
             texts = _written(was, self.old.course), _written(now, self.new.course)
             if word == "added":
@@ -249,7 +249,7 @@ def holds(outer: Sequence[_Directed], inner: Sequence[_Directed]) -> bool:
     """Whether what all of ``inner`` allow is allowed by all of ``outer``."""
     for way, window in outer:
         seen = [_seen(other, towards, way) for towards, other in inner]
-        if not holds_all([window], [one for one in seen if one is not None]):
+        if not holds_all([window], [window for window in seen if window is not None]):
             return False
     return True
 

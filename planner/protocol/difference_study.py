@@ -96,20 +96,20 @@ def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Ite
         breaks = OUTSIDE if new.order == "listed" else None
         text = f"order changed from {_text(old.order)} to {_text(new.order)}"
         yield changed("order", text, breaks)
-    one, other = old.conventions, new.conventions
-    if one.visit_time != other.visit_time:
-        was, now = format_time(one.visit_time), format_time(other.visit_time)
+    conventions, other = old.conventions, new.conventions
+    if conventions.visit_time != other.visit_time:
+        was, now = format_time(conventions.visit_time), format_time(other.visit_time)
         yield changed("visit_time", f"preferred time of day moved from {was} to {now}", None)
-    if one.leave_time != other.leave_time:
-        was, now = format_time(one.leave_time), format_time(other.leave_time)
+    if conventions.leave_time != other.leave_time:
+        was, now = format_time(conventions.leave_time), format_time(other.leave_time)
         text = f"time of leaving after a night moved from {was} to {now}"
         yield changed("leave_time", text, OUTSIDE if _stays(new) else None)
-    if one.target_without_window != other.target_without_window:
-        was_word, now_word = one.target_without_window, other.target_without_window
+    if conventions.target_without_window != other.target_without_window:
+        was_word, now_word = conventions.target_without_window, other.target_without_window
         text = f"a target without a window is {now_word}, no longer {was_word}"
         narrows = now_word == "exact" and _bare_targets(new)
         yield changed("target_without_window", text, OUTSIDE if narrows else None)
-    if one.weights != other.weights:
+    if conventions.weights != other.weights:
         yield changed("weights", "what a day off target costs is weighed otherwise", None)
 
 
@@ -128,7 +128,7 @@ def _bare_targets(protocol: Protocol) -> bool:
             for holder in holders:
                 for field in ("after", "before", "first", "next"):
                     timings = getattr(holder, field) or ()
-                    if any(one.allowed is None and one.window is None for one in timings):
+                    if any(timing.allowed is None and timing.window is None for timing in timings):
                         return True
     return False
 
@@ -217,28 +217,30 @@ def moved(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _cycle(old: Epoch, new: Epoch, places: tuple[Path, Path]) -> Iterator[StudyChange]:
     paths: tuple[Path, Path] = (*places[0], "cycle"), (*places[1], "cycle")
-    one, other = old.cycle, new.cycle
-    if one is None and other is not None:
+    cycle, other = old.cycle, new.cycle
+    if cycle is None and other is not None:
         text = "visits repeat now: each id has the number of its cycle"
         yield StudyChange(
             "cycle-added", "epoch", new.id, text, *paths, "its visits have other ids now"
         )
-    elif one is not None and other is None:
+    elif cycle is not None and other is None:
         text = "visits no longer repeat: ids have no number of a cycle"
         yield StudyChange(
             "cycle-removed", "epoch", new.id, text, *paths, "its visits have other ids now"
         )
-    elif one is not None and other is not None:
-        yield from _rounds(one, other, new.id, paths)
+    elif cycle is not None and other is not None:
+        yield from _rounds(cycle, other, new.id, paths)
 
 
-def _rounds(one: Cycle, other: Cycle, name: str, paths: tuple[Path, Path]) -> Iterator[StudyChange]:
-    if one.until != other.until:
-        text = f"cycle ends by {_ending(other)}, no longer by {_ending(one)}"
+def _rounds(
+    cycle: Cycle, other: Cycle, name: str, paths: tuple[Path, Path]
+) -> Iterator[StudyChange]:
+    if cycle.until != other.until:
+        text = f"cycle ends by {_ending(other)}, no longer by {_ending(cycle)}"
         yield StudyChange(
             "cycle-ends", "epoch", name, text, *paths, "the number of visits is decided otherwise"
         )
-    was = {pause.after: pause.length for pause in one.breaks}
+    was = {pause.after: pause.length for pause in cycle.breaks}
     now = {pause.after: pause.length for pause in other.breaks}
     for after in sorted({*was, *now}):
         if was.get(after) == now.get(after):

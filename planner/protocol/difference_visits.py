@@ -30,33 +30,33 @@ def visit_aspects(
     old: Occurrence, new: Occurrence, before: Protocol, after: Protocol
 ) -> Iterator[Aspect]:
     """The differences between two versions of one visit, as they are in one arm."""
-    one, other = old.visit, new.visit
-    if one.title != other.title:
-        yield _same_place("title-changed", f"title changed from {_said(one.title)} to"
+    visit, other = old.visit, new.visit
+    if visit.title != other.title:
+        yield _same_place("title-changed", f"title changed from {_said(visit.title)} to"
                           f" {_said(other.title)}", "title", None)  # fmt: skip
     if old.kind != new.kind:
         text = f"kind changed from {old.kind} to {new.kind}"
         yield _same_place("kind-changed", text, "kind", None)
-    if one.mode != other.mode:
-        text = f"mode changed from {one.mode} to {other.mode}"
+    if visit.mode != other.mode:
+        text = f"mode changed from {visit.mode} to {other.mode}"
         yield _same_place("mode-changed", text, "mode", "it has to take place in another way")
-    yield from _duration(one, other)
-    yield from _overnight(one.overnight, other.overnight, before, after)
-    yield from _whether(one, other)
-    yield from _gates(one.requires, other.requires)
-    yield from _times(one, other)
-    yield from _people(one, other, before, after)
-    yield from _activities(one.activities, other.activities)
+    yield from _duration(visit, other)
+    yield from _overnight(visit.overnight, other.overnight, before, after)
+    yield from _whether(visit, other)
+    yield from _gates(visit.requires, other.requires)
+    yield from _times(visit, other)
+    yield from _people(visit, other, before, after)
+    yield from _activities(visit.activities, other.activities)
     for field, word in (("endpoint", "endpoint"), ("weight", "weight"), ("room", "room")):
-        was, now = getattr(one, field), getattr(other, field)
+        was, now = getattr(visit, field), getattr(other, field)
         if was != now:
             text = f"{word} changed from {_said(was)} to {_said(now)}"
             yield _same_place(f"{field}-changed", text, field, None)
-    if one.order != other.order:
+    if visit.order != other.order:
         breaks = OUTSIDE if other.order == "listed" else None
-        text = f"order changed from {_said(one.order)} to {_said(other.order)}"
+        text = f"order changed from {_said(visit.order)} to {_said(other.order)}"
         yield _same_place("order-changed", text, "order", breaks)
-    yield from _run_sheet(one, other)
+    yield from _run_sheet(visit, other)
 
 
 def _same_place(kind: str, text: str, field: str, breaks: str | None) -> Aspect:
@@ -90,10 +90,10 @@ def window_change(
     return "changed", f"{what} changed from {old} to {new}", OUTSIDE
 
 
-def _duration(one: Visit, other: Visit) -> Iterator[Aspect]:
+def _duration(visit: Visit, other: Visit) -> Iterator[Aspect]:
     found = window_change(
         "duration",
-        None if one.duration is None else one.duration.value,
+        None if visit.duration is None else visit.duration.value,
         None if other.duration is None else other.duration.value,
     )
     if found is not None:
@@ -125,22 +125,22 @@ def _nights(stay: Overnight) -> str:
     return f"{stay.nights} {'night' if stay.nights == 1 else 'nights'}"
 
 
-def _whether(one: Visit, other: Visit) -> Iterator[Aspect]:
-    if one.optional != other.optional:
-        text = "no longer optional" if one.optional else "optional from now on"
-        breaks = "who was free to leave it out cannot any longer" if one.optional else None
+def _whether(visit: Visit, other: Visit) -> Iterator[Aspect]:
+    if visit.optional != other.optional:
+        text = "no longer optional" if visit.optional else "optional from now on"
+        breaks = "who was free to leave it out cannot any longer" if visit.optional else None
         yield _same_place("optional-changed", text, "optional", breaks)
-    if one.unscheduled != other.unscheduled:
-        text = "has a planned date from now on" if one.unscheduled else "unscheduled from now on"
-        breaks = NEW_DUTY if one.unscheduled else None
+    if visit.unscheduled != other.unscheduled:
+        text = "has a planned date from now on" if visit.unscheduled else "unscheduled from now on"
+        breaks = NEW_DUTY if visit.unscheduled else None
         yield _same_place("unscheduled-changed", text, "unscheduled", breaks)
-    if one.when != other.when:
-        if one.when is None:
+    if visit.when != other.when:
+        if visit.when is None:
             text = f"takes place only if `{other.when}`"
         elif other.when is None:
-            text = f"takes place always, no longer only if `{one.when}`"
+            text = f"takes place always, no longer only if `{visit.when}`"
         else:
-            text = f"takes place if `{other.when}`, no longer if `{one.when}`"
+            text = f"takes place if `{other.when}`, no longer if `{visit.when}`"
         yield _same_place("condition-changed", text, "when", "other participants have it now")
 
 
@@ -154,16 +154,16 @@ def _gates(old: Sequence[str], new: Sequence[str]) -> Iterator[Aspect]:
             yield _same_place("gate-removed", f"gate `{gate}` removed", "requires", None)
 
 
-def _times(one: Visit, other: Visit) -> Iterator[Aspect]:
-    found = window_change("start", _as_window(one.at), _as_window(other.at))
+def _times(visit: Visit, other: Visit) -> Iterator[Aspect]:
+    found = window_change("start", _as_window(visit.at), _as_window(other.at))
     if found is not None:
         word, _, breaks = found
-        was, now = _clock(one.at), _clock(other.at)
+        was, now = _clock(visit.at), _clock(other.at)
         text = f"time of day changed from {was} to {now}"
         yield _same_place(f"time-{word}", text, "at", breaks)
-    old_days, new_days = set(one.weekdays or WEEKDAYS), set(other.weekdays or WEEKDAYS)
+    old_days, new_days = set(visit.weekdays or WEEKDAYS), set(other.weekdays or WEEKDAYS)
     if old_days != new_days:
-        text = f"weekdays changed from {_weekdays(one)} to {_weekdays(other)}"
+        text = f"weekdays changed from {_weekdays(visit)} to {_weekdays(other)}"
         breaks = None if new_days >= old_days else OUTSIDE
         yield _same_place("weekdays-changed", text, "weekdays", breaks)
 
@@ -183,13 +183,13 @@ def _weekdays(visit: Visit) -> str:
     return ", ".join(visit.weekdays) if visit.weekdays else "any"
 
 
-def _people(one: Visit, other: Visit, before: Protocol, after: Protocol) -> Iterator[Aspect]:
-    if one.participants != other.participants:
-        was, now = one.participants or (1, 1), other.participants or (1, 1)
+def _people(visit: Visit, other: Visit, before: Protocol, after: Protocol) -> Iterator[Aspect]:
+    if visit.participants != other.participants:
+        was, now = visit.participants or (1, 1), other.participants or (1, 1)
         wider = now[0] <= was[0] and was[1] <= now[1]
         text = f"participants who share it changed from {_count(was)} to {_count(now)}"
         yield _same_place("sharing-changed", text, "participants", None if wider else OUTSIDE)
-    was_there, is_there = _staff(one.staff, before), _staff(other.staff, after)
+    was_there, is_there = _staff(visit.staff, before), _staff(other.staff, after)
     if was_there != is_there:
         text = f"staff changed from {_roles(was_there)} to {_roles(is_there)}"
         yield _same_place("staff-changed", text, "staff", None)
@@ -228,8 +228,8 @@ def _activities(old: Sequence[str], new: Sequence[str]) -> Iterator[Aspect]:
             )
 
 
-def _run_sheet(one: Visit, other: Visit) -> Iterator[Aspect]:
-    old_sheet, new_sheet = one.run_sheet, other.run_sheet
+def _run_sheet(visit: Visit, other: Visit) -> Iterator[Aspect]:
+    old_sheet, new_sheet = visit.run_sheet, other.run_sheet
     was = None if old_sheet is None else old_sheet.zero
     now = None if new_sheet is None else new_sheet.zero
     if old_sheet is not None and new_sheet is not None and was != now:
@@ -237,7 +237,7 @@ def _run_sheet(one: Visit, other: Visit) -> Iterator[Aspect]:
             f"zero of the run sheet moved from {was or '0min'} to {now or '0min'} after the start"
         )
         yield _same_place("run-sheet-changed", text, "run_sheet", OUTSIDE)
-    old = {item.id: (at, item) for at, item in enumerate(_items(one))}
+    old = {item.id: (at, item) for at, item in enumerate(_items(visit))}
     new = {item.id: (at, item) for at, item in enumerate(_items(other))}
     for name, (at, item) in new.items():
         place: Path = ("run_sheet", "items", at)

@@ -42,7 +42,7 @@ class DocumentError(PlannerError):
     """
 
     def __init__(self, path: str, problems: Iterable[Problem], lines: list[str] | None = None):
-        listed, more = first_alike(problems, lambda one: without_names(one.message))
+        listed, more = first_alike(problems, lambda problem: without_names(problem.message))
         listed += [more_alike(count, last.position) for last, count in more]
         self.path = path
         self.problems = tuple(sorted(listed, key=lambda problem: problem.position))

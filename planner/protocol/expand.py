@@ -88,7 +88,7 @@ def expand(
 
 
 def _choose_arm(protocol: Protocol, arm: str | None) -> str | None:
-    ids = [one.id for one in protocol.arms]
+    ids = [arm.id for arm in protocol.arms]
     if arm is None:
         return ids[0] if ids else None
     if arm not in ids:

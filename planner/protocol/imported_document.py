@@ -82,9 +82,9 @@ class Imported(NamedTuple):
         if path[:1] == (SOURCE,):
             return self._in_source(path[1:])
         for end in range(len(path), -1, -1):
-            found = self.origins.get(path[:end])
-            if found is not None:
-                return found
+            origin = self.origins.get(path[:end])
+            if origin is not None:
+                return origin
         return None
 
     def _in_source(self, path: Path) -> Origin | None:
@@ -92,7 +92,7 @@ class Imported(NamedTuple):
             return Origin(json_path(path), self.source.value_position(path))
         # A source that is no JSON is pointed into by the texts of its origins.
         known = [*self.origins.values(), *(remark.origin for remark in self.remarks)]
-        return next((one for one in known if (one.text,) == path), None)
+        return next((origin for origin in known if (origin.text,) == path), None)
 
 
 def json_path(path: Path) -> str:
@@ -126,12 +126,12 @@ def imported_document(
 
 def _mark(data: object, path: Path, origins: Mapping[Path, Origin], around: Position) -> Mark:
     origin = origins.get(path)
-    here = around if origin is None else origin.position
+    position = around if origin is None else origin.position
     if isinstance(data, dict):
-        entries = {key: _mark(part, (*path, key), origins, here) for key, part in data.items()}
-        return Mark(*here, {key: (Position(*mark[:2]), mark) for key, mark in entries.items()})
+        entries = {key: _mark(part, (*path, key), origins, position) for key, part in data.items()}
+        return Mark(*position, {key: (Position(*mark[:2]), mark) for key, mark in entries.items()})
     if isinstance(data, list):
         return Mark(
-            *here, [_mark(part, (*path, at), origins, here) for at, part in enumerate(data)]
+            *position, [_mark(part, (*path, at), origins, position) for at, part in enumerate(data)]
         )
-    return Mark(*here, None)
+    return Mark(*position, None)

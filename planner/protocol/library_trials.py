@@ -19,7 +19,11 @@ def library_substances() -> dict[str, tuple[str, ...]]:
 
 def library_ids_with(substance: str) -> set[str]:
     """The ids of the library's protocols of a substance."""
-    return {name for name, found in library_substances().items() if substance in found}
+    return {
+        name
+        for name, library_substance in library_substances().items()
+        if substance in library_substance
+    }
 
 
 def library_trials() -> list[Protocol]:
@@ -38,7 +42,9 @@ def read_substance(word: str, option: str) -> str:
     Raises:
         PlannerError: it has none; names the nearest, or all there are.
     """
-    known = sorted({one for substances in library_substances().values() for one in substances})
+    known = sorted(
+        {substance for substances in library_substances().values() for substance in substances}
+    )
     if word in known:
         return word
     hint = did_you_mean(word.lower(), known) or f"it has {', '.join(known)}"

@@ -160,10 +160,10 @@ def _lines_of(path: str, line: bytes, number: int) -> list[str]:
         column = len(error.object[: error.start].decode()) + 1
         problem = Problem(message, Position(number, column), "save it as UTF-8")
         raise DocumentError(path, [problem]) from None
-    found = CONTROL_CHARACTERS.search(text)
-    if found is not None:
-        message = f"control character U+{ord(found[0]):04X} in the file"
-        raise DocumentError(path, [Problem(message, Position(number, found.start() + 1))])
+    match = CONTROL_CHARACTERS.search(text)
+    if match is not None:
+        message = f"control character U+{ord(match[0]):04X} in the file"
+        raise DocumentError(path, [Problem(message, Position(number, match.start() + 1))])
     return text.splitlines(keepends=True)
 
 

@@ -29,12 +29,12 @@ class Resolver:
 
     def __init__(self, occurrences: list[Occurrence], protocol: Protocol) -> None:
         self.occurrences = occurrences
-        self.by_id = {one.id: at for at, one in enumerate(occurrences)}
+        self.by_id = {visit.id: at for at, visit in enumerate(occurrences)}
         self.by_visit: dict[str, list[int]] = {}
         self.by_kind: dict[str, list[int]] = {}
-        for at, one in enumerate(occurrences):
-            self.by_visit.setdefault(one.visit.id, []).append(at)
-            self.by_kind.setdefault(one.kind, []).append(at)
+        for at, occurrence in enumerate(occurrences):
+            self.by_visit.setdefault(occurrence.visit.id, []).append(at)
+            self.by_kind.setdefault(occurrence.kind, []).append(at)
         self.written: set[str] = set()
         arms: list[str | None] = [*(arm.id for arm in protocol.arms), None]
         for epoch in protocol.epochs:
@@ -53,12 +53,12 @@ class Resolver:
                 return Point(name, end)
             positions = self.by_visit.get(name, [])
             if at is not None:
-                here = self.occurrences[at]
+                visit = self.occurrences[at]
                 for position in positions:
                     other = self.occurrences[position]
-                    if other.epoch is here.epoch and other.cycle == here.cycle:
+                    if other.epoch is visit.epoch and other.cycle == visit.cycle:
                         return Point(other.id, end)
-                if any(visit.id == name for visit in here.epoch.visits):
+                if any(visit.id == name for visit in visit.epoch.visits):
                     return None  # left out of this cycle; those of other cycles are not meant
             if len(positions) == 1:
                 return Point(self.occurrences[positions[0]].id, end)

@@ -39,7 +39,7 @@ def validate_model(model: type[Model], document: Document) -> Model:
             # By alias only: the file has one spelling of every key, and the schema knows no other.
             valid = model.model_validate(document.data, by_alias=True, by_name=False)
         except ValidationError as error:
-            errors = [one for one in error.errors(include_url=False) if not _is_echo(one)]
+            errors = [error for error in error.errors(include_url=False) if not _is_echo(error)]
             problems += _problems(model, document, errors)
         else:
             if not problems:
@@ -230,7 +230,9 @@ def _walk(model: type[BaseModel], path: Path) -> list[Any]:
     reached: list[Any] = [model]
     if path[-1:] == ("[key]",):
         holders = _walk(model, path[:-2])
-        return [part for found in holders if _is_dict(found) for part in _bare(get_args(found)[0])]
+        return [
+            part for holder in holders if _is_dict(holder) for part in _bare(get_args(holder)[0])
+        ]
     for step in path:
         following = [part for found in reached for part in _inside(found, step)]
         # A step that leads nowhere names a member of a union, which stands at the same place.

@@ -85,10 +85,10 @@ def mistake(
 
 def _value_before(line: str, at: Position, following: str) -> str:
     """What the value in which the scanner stopped begins with, on its line."""
-    found = _KEY.match(line)
-    if found is None or found.end() >= at.column + len(following):
+    match = _KEY.match(line)
+    if match is None or match.end() >= at.column + len(following):
         return ""
-    return line[found.end() : at.column - 1].lstrip()
+    return line[match.end() : at.column - 1].lstrip()
 
 
 def _second_colon(lines: list[str], at: Position, in_flow: bool) -> Mistake:
@@ -96,13 +96,13 @@ def _second_colon(lines: list[str], at: Position, in_flow: bool) -> Mistake:
     line = lines[at.line - 1]
     if in_flow:
         begin = max(line.rfind(sign, 0, at.column - 1) for sign in "{[,") + 1
-        found = _ITEM.match(line, begin + len(line[begin:]) - len(line[begin:].lstrip()))
+        match = _ITEM.match(line, begin + len(line[begin:]) - len(line[begin:].lstrip()))
     else:
-        found = _KEY.match(line)
-    begun = 0 if found is None else found.start("value") if in_flow else found.end()
-    if found is not None and begun < at.column - 1:
-        key = found["key"]
-        value = found["value"] if in_flow else line[begun:].partition(" #")[0]
+        match = _KEY.match(line)
+    begun = 0 if match is None else match.start("value") if in_flow else match.end()
+    if match is not None and begun < at.column - 1:
+        key = match["key"]
+        value = match["value"] if in_flow else line[begun:].partition(" #")[0]
         text = value.strip().replace("\\", "\\\\").replace('"', '\\"')
         hint = f'write `{shortened(key)}: "{text}"`' if len(text) <= 100 else None
         return Mistake("not YAML: a text with a colon in it stands in quotes", at, hint)
@@ -128,10 +128,10 @@ def _too_far_in(lines: list[str], at: Position, above: int) -> Mistake:
 def _without_colon(lines: list[str], at: Position) -> Mistake:
     """A line on which no key can be told from its value."""
     text = lines[at.line - 1].strip()
-    found = re.match(r"(?:- +)*([A-Za-z_][A-Za-z_0-9-]*):?(\S?.*)", text)
+    match = re.match(r"(?:- +)*([A-Za-z_][A-Za-z_0-9-]*):?(\S?.*)", text)
     hint = "each line is `key: value`, with a blank behind the colon"
-    if found is not None and found[2].strip():
-        hint = f"write `{found[1]}: {shortened(found[2].strip())}`, with a colon and a blank"
+    if match is not None and match[2].strip():
+        hint = f"write `{match[1]}: {shortened(match[2].strip())}`, with a colon and a blank"
     return Mistake("not YAML: this line has no `: ` between a key and its value", at, hint)
 
 
@@ -155,12 +155,12 @@ def _innermost(lines: list[str], at: Position) -> Position | None:
     opened: list[Position] = []
     for number, line in enumerate(lines[: at.line], 1):
         text = line[: at.column - 1] if number == at.line else line
-        for found in _BRACKETS.finditer(text):
-            if found[0] in ("[", "{"):
-                opened.append(Position(number, found.start() + 1))
-            elif found[0] in ("]", "}") and opened:
+        for match in _BRACKETS.finditer(text):
+            if match[0] in ("[", "{"):
+                opened.append(Position(number, match.start() + 1))
+            elif match[0] in ("]", "}") and opened:
                 opened.pop()
-            elif found[0].startswith(" #"):
+            elif match[0].startswith(" #"):
                 break
     return opened[-1] if opened else None
 

@@ -93,7 +93,7 @@ class TrackBurden(NamedTuple):
     on_target: int | None = None
 
 
-class WaitingTrack(NamedTuple):
+class UndatedTrack(NamedTuple):
     """A track in no figure, since nobody plans a visit that it begins or ends with."""
 
     id: str
@@ -131,7 +131,7 @@ class CourseBurden(NamedTuple):
     shared: tuple[SharedTrip, ...] | None
     unmeasured: tuple[str, ...]
     groups: tuple[str, ...]
-    waiting_tracks: tuple[WaitingTrack, ...] = ()
+    waiting_tracks: tuple[UndatedTrack, ...] = ()
 
 
 def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
@@ -191,10 +191,10 @@ def course_burden(course: Course) -> CourseBurden:
     )
 
 
-def _waiting_tracks(course: Course, dated: Course) -> tuple[WaitingTrack, ...]:
+def _waiting_tracks(course: Course, dated: Course) -> tuple[UndatedTrack, ...]:
     counted = {track.id for track, _, _ in course.tracks}
     return tuple(
-        WaitingTrack(waiting.what.id, waiting.what.title or waiting.what.id, why_undated(waiting))
+        UndatedTrack(waiting.what.id, waiting.what.title or waiting.what.id, why_undated(waiting))
         for waiting in dated.waiting
         if isinstance(waiting.what, Track) and waiting.what.id not in counted
     )

@@ -39,7 +39,7 @@ def together(segments: list[Segment], context: Context) -> TextTiming | None:
     """
     groups: list[tuple[str, list[Piece]]] = []
     notes: list[str] = []
-    doubts = [one.doubt for one in segments if one.doubt]
+    doubts = [segment.doubt for segment in segments if segment.doubt]
     for segment in segments:
         nameless = all(isinstance(piece, Name) or _is_visit(piece) for piece in segment.pieces)
         if nameless and not (
@@ -56,7 +56,7 @@ def together(segments: list[Segment], context: Context) -> TextTiming | None:
             groups.append((segment.joiner, list(segment.pieces)))
     _inherit(groups)
     found = [(joiner, segment_reading(pieces, context)) for joiner, pieces in groups]
-    readings = [(joiner, one) for joiner, one in found if one is not None]
+    readings = [(joiner, timing) for joiner, timing in found if timing is not None]
     if not readings:
         return None
     if doubts:
@@ -67,18 +67,18 @@ def together(segments: list[Segment], context: Context) -> TextTiming | None:
         return _noted(readings[0][1], notes)
     joiners = {joiner or "," for joiner, _ in readings[1:]}
     bare = any(isinstance(piece, At) and piece.bare for _, pieces in groups for piece in pieces)
-    if "/" in joiners and (bare or not all(one.kind in _NUMBERED for _, one in readings)):
+    if "/" in joiners and (bare or not all(timing.kind in _NUMBERED for _, timing in readings)):
         raise ParseRefusal("`/` between times could mean `and` or `or`", "and", "or")
     joiners = {"," if joiner == "/" else joiner for joiner in joiners}
     parts: tuple[TextTiming, ...] = ()
-    for _, one in readings:
-        flat = one.kind == "each" and "or" not in joiners and not one.notes
-        parts += one.parts if flat else (one,)
+    for _, timing in readings:
+        flat = timing.kind == "each" and "or" not in joiners and not timing.notes
+        parts += timing.parts if flat else (timing,)
     if joiners == {"or"}:
         return _noted(TextTiming("either", parts=parts), notes)
     if "or" in joiners:
         raise ParseRefusal("`or` beside `and`")
-    kinds = {one.kind for one in parts}
+    kinds = {timing.kind for timing in parts}
     if "window" in kinds and joiners != {"or"}:
         raise ParseRefusal("several windows for one time")
     if joiners == {","} and len(kinds) > 1 and not kinds <= {"order", "distance"}:
@@ -136,7 +136,7 @@ def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
         if len(several) != 1 or any(isinstance(piece, Relation) for piece in pieces):
             continue
         amounts = several[0]
-        before = [one for _, one in groups[:at]]
+        before = [group for _, group in groups[:at]]
         if any(one_of(one, CycleLength) is not None for one in before):
             pieces[pieces.index(amounts)] = CycleLength(amounts)
             continue
@@ -151,7 +151,9 @@ def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
 
 def words_of(segments: list[Segment]) -> int:
     """How many words of names there are outside parentheses and conditions."""
-    names = [piece.text for one in segments for piece in one.pieces if isinstance(piece, Name)]
+    names = [
+        piece.text for segment in segments for piece in segment.pieces if isinstance(piece, Name)
+    ]
     return sum(len(name.split()) for name in names if not name.startswith(("(", "[")))
 
 

@@ -69,10 +69,10 @@ def read_texts(path: str, context: Context) -> list[TextInContext]:
         PlannerError: it cannot be read, or has no such column.
     """
     text = read_text(path)
-    found = list(islice(_texts(path, text, context), MAX_TEXTS + 1))
-    if len(found) > MAX_TEXTS:
+    texts = list(islice(_texts(path, text, context), MAX_TEXTS + 1))
+    if len(texts) > MAX_TEXTS:
         raise PlannerError(f"{path}: {too_many(MAX_TEXTS, 'texts')}")
-    return found
+    return texts
 
 
 def _texts(path: str, text: str, context: Context) -> Iterator[TextInContext]:
@@ -144,38 +144,38 @@ def _columns(data: object) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(one))
 
 
-def answers(listed: list[TextInContext]) -> list[Answer]:
+def answers(texts: list[TextInContext]) -> list[Answer]:
     """What each distinct text is read as in each distinct context, in the order of the texts.
 
     A table of which one text names a Day 0 counts all its days from it.
     """
-    numbers = [(one.table, *_numbered(one)) for one in listed if one.table]
+    numbers = [(text.table, *_numbered(text)) for text in texts if text.table]
     with_zero = {table for table, of, values in numbers if of == "day" and 0 in values}
     weeks = [(table, values) for table, of, values in numbers if of == "week"]
     with_week_zero = {table for table, values in weeks if 0 in values}
     from_one = {table for table, values in weeks if 1 in values} - with_week_zero
     found: dict[tuple[object, ...], Answer] = {}
-    for one in listed:
-        context = one.context
-        if one.table in with_zero and context.day_zero is None:
+    for text in texts:
+        context = text.context
+        if text.table in with_zero and context.day_zero is None:
             context = context._replace(day_zero=True)
-        if one.table in with_week_zero | from_one and context.week_zero is None:
-            context = context._replace(week_zero=one.table in with_week_zero)
-        reading = read_timing(one.text, context)
-        key = (one.text, context.property_type, context.property_name, reading)
+        if text.table in with_week_zero | from_one and context.week_zero is None:
+            context = context._replace(week_zero=text.table in with_week_zero)
+        reading = read_timing(text.text, context)
+        key = (text.text, context.property_type, context.property_name, reading)
         before = found.get(key)
         times = 1 if before is None else before.times + 1
-        found[key] = Answer(one.text, before.context if before else context, reading, times)
+        found[key] = Answer(text.text, before.context if before else context, reading, times)
     return list(found.values())
 
 
-def _numbered(one: TextInContext) -> tuple[str, frozenset[Fraction]]:
+def _numbered(text: TextInContext) -> tuple[str, frozenset[Fraction]]:
     """What a text numbers, days or weeks of the study, and the numbers in it."""
-    reading = read_timing(one.text, one.context)
+    reading = read_timing(text.text, text.context)
     if isinstance(reading, Unparsed):
         return "", frozenset()
     for of, kind in (("day", "study day"), ("week", "week")):
-        found = frozenset(
+        fractions = frozenset(
             end
             for part in (reading, *reading.parts)
             if part.kind == kind
@@ -185,19 +185,23 @@ def _numbered(one: TextInContext) -> tuple[str, frozenset[Fraction]]:
             for end in span
             if end is not None
         )
-        if found:
-            return of, found
+        if fractions:
+            return of, fractions
     return "", frozenset()
 
 
-def tally(found: list[Answer]) -> TextTally:
+def tally(answers: list[Answer]) -> TextTally:
     """How many distinct texts carry a time, and how many of them are read in all their contexts."""
     by_text: dict[str, list[TextTiming | Unparsed]] = {}
-    for one in found:
-        by_text.setdefault(one.text, []).append(one.reading)
+    for answer in answers:
+        by_text.setdefault(answer.text, []).append(answer.reading)
     carrying = read = unknown = ambiguous = 0
     for readings in by_text.values():
-        timed = [one for one in readings if isinstance(one, TextTiming) or one.carries_time]
+        timed = [
+            reading
+            for reading in readings
+            if isinstance(reading, TextTiming) or reading.carries_time
+        ]
         if not timed:
             continue
         carrying += 1

@@ -37,13 +37,13 @@ def distance_of(quantity: Quantity, notes: list[str]) -> Distance:
     """
     if quantity.unit is None or quantity.unit == "cycle":
         raise ParseRefusal("a number without its unit", "days", "weeks")
-    found = amount(quantity.value, quantity.unit)
-    if found is None:
+    unit_distance = amount(quantity.value, quantity.unit)
+    if unit_distance is None:
         name = f"{written_number(quantity.value)} {NAMES[quantity.unit]}s"
         raise ParseRefusal(f"{name} are no whole number of days or minutes within twenty years")
-    if found.rounded is not None and found.rounded not in notes:
-        notes.append(found.rounded)
-    return found.distance
+    if unit_distance.rounded is not None and unit_distance.rounded not in notes:
+        notes.append(unit_distance.rounded)
+    return unit_distance.distance
 
 
 def reach_around(

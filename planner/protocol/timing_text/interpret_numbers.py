@@ -140,8 +140,8 @@ class _Counting:
             number = _only(self.ats[of])
             if own is None or number is None:
                 raise ParseRefusal("a range beside a number in another unit")
-            here, there = own * AVERAGE[unit], number * AVERAGE[other]
-            if abs(here - there) > max(Fraction(5), abs(there) / 10):
+            fraction, there = own * AVERAGE[unit], number * AVERAGE[other]
+            if abs(fraction - there) > max(Fraction(5), abs(there) / 10):
                 raise ParseRefusal(f"a {of} and a {_COUNTED[unit]} that do not agree")
 
     def number(self, value: Fraction) -> Fraction:
@@ -220,7 +220,7 @@ def _of_cycles(
     if side != NOWHERE and side.direction != "of":
         raise ParseRefusal(f"a {kind} before or after something")
     if at.joined == "or":
-        rest = tuple(one for one in places if one.of != kind)
+        rest = tuple(place for place in places if place.of != kind)
         parts = tuple(
             TextTiming(kind, (*rest, Coordinate(kind, (span,))), window=window) for span in at.spans
         )

@@ -68,7 +68,7 @@ def segment_reading(pieces: list[Piece], context: Context) -> TextTiming | None:
     """What one segment says, with its names as notes."""
     notes = names(pieces)
     pieces = _without_repeats(pieces, notes)
-    sums = [one for one in pieces if isinstance(one, Relation) and one.plus]
+    sums = [piece for piece in pieces if isinstance(piece, Relation) and piece.plus]
     relation = one_of(pieces, Relation)
     if sums and relation is not sums[0]:
         notes.append(
@@ -208,7 +208,7 @@ def _main(
         cycles = None if amounts is None else amounts_reading(amounts, None, NOWHERE, notes).cycles
         if amounts is not None and cycles is None:
             raise ParseRefusal("an amount beside an interval")
-        found = interval_reading(every, reach, notes)._replace(
+        timing = interval_reading(every, reach, notes)._replace(
             cycles=cycles, coordinates=places, reference=side.reference, direction=side.direction
         )
     elif length is not None:
@@ -216,27 +216,29 @@ def _main(
             raise ParseRefusal("an amount beside the length of a cycle")
         told = length_of(length.amounts, notes)
         if any(of in _TIMED for of in ats):
-            found = numbered_reading(ats, reach, side, context, notes)._replace(lasting=told)
+            timing = numbered_reading(ats, reach, side, context, notes)._replace(lasting=told)
         else:
             kind = "cycle" if "cycle" in ats and _numbered(ats["cycle"]) else "cycle length"
-            found = TextTiming("cycle length" if kind != "cycle" else "cycle", places, lasting=told)
+            timing = TextTiming(
+                "cycle length" if kind != "cycle" else "cycle", places, lasting=told
+            )
     elif amounts is not None:
-        found = _amounts(amounts, reach, ats, side, context, notes)
+        timing = _amounts(amounts, reach, ats, side, context, notes)
     elif ats and not (lasting is not None and set(ats) == {"visit"}):
         found_or_none = _numbers(ats, reach, relation, context, notes)
         if found_or_none is None:
             return None
-        found = found_or_none
+        timing = found_or_none
     elif reach is not None:
-        found = _window(reach, side, notes)
+        timing = _window(reach, side, notes)
     elif relation is not None and relation.moment and relation.reference:
-        found = TextTiming("order", reference=relation.reference, direction=relation.direction)
+        timing = TextTiming("order", reference=relation.reference, direction=relation.direction)
     elif lasting is not None:
-        found = TextTiming("duration", reference=side.reference, direction=side.direction)
+        timing = TextTiming("duration", reference=side.reference, direction=side.direction)
     else:
         return None
-    return found._replace(
-        lasting=found.lasting if lasting is None else length_of(lasting.amounts, notes),
+    return timing._replace(
+        lasting=timing.lasting if lasting is None else length_of(lasting.amounts, notes),
         until=None if until is None else until.text,
         in_all=None if count is None else count.number,
     )
@@ -274,12 +276,14 @@ def _amounts(
     if timed and side == NOWHERE and unit not in ("h", "min"):
         raise ParseRefusal("a numbered day or week beside an amount of time",
                       "the amount", "the number")  # fmt: skip
-    found = amounts_reading(amounts, reach, side, notes)
+    timing = amounts_reading(amounts, reach, side, notes)
     if not places:
-        return found
-    if found.parts:
-        return found._replace(parts=tuple(one._replace(coordinates=places) for one in found.parts))
-    return found._replace(coordinates=places)
+        return timing
+    if timing.parts:
+        return timing._replace(
+            parts=tuple(timing._replace(coordinates=places) for timing in timing.parts)
+        )
+    return timing._replace(coordinates=places)
 
 
 def _numbers(
@@ -339,7 +343,7 @@ def _by_heading(ats: dict[Counted, At], context: Context) -> CountDirection:
         return CountDirection("of" if day is not None else "after", reference)
     if direction == "before":
         numbers = ", ".join(
-            written_number(one.first) for at in ats.values() for one in at.spans if one.first
+            written_number(span.first) for at in ats.values() for span in at.spans if span.first
         )
         raise ParseRefusal(f"numbers before {reference}: {numbers}")
     return CountDirection(direction, reference)

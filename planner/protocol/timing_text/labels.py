@@ -71,15 +71,15 @@ def title_times(text: str) -> tuple[TitleTime, ...]:
         if found is None:
             at += 1
             continue
-        said, end = found
-        is_numbered = said.numbered is not None
+        label_distances, end = found
+        is_numbered = label_distances.numbered is not None
         if not _is_part(tokens, at, end, is_numbered=is_numbered):
             unit = tokens[at if is_numbered else end - 1].word
             words = plain[tokens[at].start : tokens[end - 1].end].lower().lstrip("+ ")
             behind = end + (end < len(tokens) and tokens[end].text == "-")
             next_one = tokens[behind] if behind < len(tokens) else None
             following = "" if next_one is None or next_one.kind == "sign" else next_one.word
-            times.append(TitleTime(said.distances, is_numbered, words, unit, following))
+            times.append(TitleTime(label_distances.distances, is_numbered, words, unit, following))
         at = end
     return tuple(times)
 
@@ -119,21 +119,21 @@ def label_distances(text: str) -> LabelDistances | None:
         tokens = tokens_of(normalised(text))
     except TextError:
         return None
-    said: list[LabelDistances] = []
+    label_distances: list[LabelDistances] = []
     before = False
     at = 0
     while at < len(tokens):
         found = _numbered(tokens, at) or _tolerance(tokens, at) or _window(tokens, at)
         found = found or _single(tokens, at)
         if found is not None:
-            said.append(found[0])
+            label_distances.append(found[0])
             at = found[1]
         elif tokens[at].kind == "number":
             return None
         else:
-            before = before or (bool(said) and tokens[at].word in _BEFORE)
+            before = before or (bool(label_distances) and tokens[at].word in _BEFORE)
             at += 1
-    return _together(said, before)
+    return _together(label_distances, before)
 
 
 _Found = tuple[LabelDistances, int] | None
@@ -152,10 +152,10 @@ def _numbered(tokens: tuple[Token, ...], at: int, *, in_title: bool = False) -> 
     number, end = _signed(tokens, at + 1)
     if number is None or (_unit(tokens, end) is not None and not in_title):
         return None
-    one = amount(number, unit)
-    if one is None:
+    unit_distance = amount(number, unit)
+    if unit_distance is None:
         return None
-    distances = [one.distance]
+    distances = [unit_distance.distance]
     if unit == "d" and number > 0:
         first = amount(number - 1, unit)
         distances += [first.distance] if first is not None else []
@@ -169,10 +169,10 @@ def _tolerance(tokens: tuple[Token, ...], at: int) -> _Found:
     unit = _unit(tokens, end)
     if number is None or number < 0 or unit is None:
         return None
-    one = amount(number, unit)
-    if one is None:
+    unit_distance = amount(number, unit)
+    if unit_distance is None:
         return None
-    return LabelDistances((), Tolerance(one.distance, one.distance)), end + 1
+    return LabelDistances((), Tolerance(unit_distance.distance, unit_distance.distance)), end + 1
 
 
 def _window(tokens: tuple[Token, ...], at: int) -> _Found:
@@ -202,22 +202,28 @@ def _single(tokens: tuple[Token, ...], at: int) -> _Found:
     unit = _unit(tokens, end)
     if number is None or unit is None:
         return None
-    one = amount(number, unit)
-    return None if one is None else (LabelDistances((one.distance,)), end + 1)
+    unit_distance = amount(number, unit)
+    return None if unit_distance is None else (LabelDistances((unit_distance.distance,)), end + 1)
 
 
-def _together(said: list[LabelDistances], before: bool) -> LabelDistances | None:
+def _together(label_distances: list[LabelDistances], before: bool) -> LabelDistances | None:
     """One statement of the target and one of the window, or nothing that could be compared."""
-    targets = [one for one in said if one.distances]
-    windows = [one.window for one in said if one.window is not None]
-    if not said or len(targets) > 1 or len(windows) > 1:
+    targets = [label_distances for label_distances in label_distances if label_distances.distances]
+    windows = [
+        label_distances.window
+        for label_distances in label_distances
+        if label_distances.window is not None
+    ]
+    if not label_distances or len(targets) > 1 or len(windows) > 1:
         return None
     window = windows[0] if windows else None
     if not targets:
         return None if before else LabelDistances((), window)
     target = targets[0]
     if before and target.numbered is None:
-        negative = tuple(-one if _is_positive(one) else one for one in target.distances)
+        negative = tuple(
+            -distance if _is_positive(distance) else distance for distance in target.distances
+        )
         target = target._replace(distances=negative)
     return target._replace(window=window)
 

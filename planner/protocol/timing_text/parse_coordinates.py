@@ -95,7 +95,7 @@ def _at(cursor: Cursor) -> At | None:
     while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
         joined = found[0]
         spans.append(_ascending(spans[-1], found[1], joined))
-    if len(spans) > 1 and any(one.first is None or one.last is None for one in spans[:-1]):
+    if len(spans) > 1 and any(span.first is None or span.last is None for span in spans[:-1]):
         raise ParseRefusal("a list of numbers of which one has no end")
     if bound is not None:
         spans = [_bounded(bound, spans)]
@@ -236,12 +236,16 @@ def _in_order(
         return NumberSpan(low, high)
     lows = [low, -low] if _is_hyphen(first, of) else [low]
     highs = [high, -high] if _is_hyphen(last, of) else [high]
-    fitting = [NumberSpan(one, other) for one in lows for other in highs if one <= other]
+    fitting = [NumberSpan(low, other) for low in lows for other in highs if low <= other]
     if _is_hyphen(first, of) and _is_hyphen(last, of):
         # The writer of `Day-28 to Day-1` meant the same hyphen both times.
-        fitting = [one for one in fitting if one.first in (low, -low) and _alike(one, low, high)]
+        fitting = [
+            number_span
+            for number_span in fitting
+            if number_span.first in (low, -low) and _alike(number_span, low, high)
+        ]
     if len(fitting) != 1:
-        readings = [f"{of} {one}" for one in fitting]
+        readings = [f"{of} {number_span}" for number_span in fitting]
         raise ParseRefusal("a minus sign or a hyphen", *readings)
     return fitting[0]
 

@@ -55,7 +55,7 @@ def _amounts(cursor: Cursor) -> Amounts | None:
         ranges.append(_range(cursor, following.value, False))
     unit = ranges[-1][1].unit
     values = [low.value for low, _ in ranges]
-    if any(one >= two for one, two in itertools.pairwise(values)):
+    if any(fraction >= two for fraction, two in itertools.pairwise(values)):
         raise ParseRefusal("the amounts of a list do not ascend")
     if unit is None:
         cursor.footnote()

@@ -147,17 +147,17 @@ def _every(cursor: Cursor) -> Every | None:
             )
         cursor.at += 1
         last = cursor.number()
-    one = Fraction(1) if first is None else first
+    fraction = Fraction(1) if first is None else first
     if cursor.word() in _CYCLES:
         cursor.at += 1
-        return Every(one, one if last is None else last, "cycle")
+        return Every(fraction, fraction if last is None else last, "cycle")
     reach = cursor.word() in ("±", "(")
     unit = None if reach else cursor.take_unit()
     if unit is None or (cursor.word() == "-" and cursor.word(1) in _CYCLES):
         return None
     if cursor.word() in _CYCLES:
         return None
-    return Every(one, one if last is None else last, unit)
+    return Every(fraction, fraction if last is None else last, unit)
 
 
 def _every_one(number: Fraction, unit: Unit, times: int | None = None) -> Every:

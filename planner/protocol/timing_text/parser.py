@@ -91,7 +91,7 @@ class _Parser:
 
     def based(self) -> bool:
         """Whether a time has been read that a tolerance can belong to."""
-        timed = any(isinstance(one, At) and one.of != "visit" for one in self.pieces)
+        timed = any(isinstance(piece, At) and piece.of != "visit" for piece in self.pieces)
         return timed or self.has(Amounts, Every) or (self.behind and not self.segments)
 
     def step(self) -> None:
@@ -129,26 +129,30 @@ class _Parser:
         inner = read_segments(cursor, self.context, self.depth + 1, behind=self.based())
         if cursor.word() in (")", "]"):
             cursor.at += 1
-        timed = [one for one in inner if any(not isinstance(piece, Name) for piece in one.pieces)]
+        timed = [
+            segment
+            for segment in inner
+            if any(not isinstance(piece, Name) for piece in segment.pieces)
+        ]
         if not timed:
             self.pieces.append(Name(cursor.text(start, cursor.at)))
             return True
         if inner[0].joiner or len(timed) > 1:
-            for one in inner:
-                joiner = one.joiner
-                if one is inner[0] and not joiner:
+            for segment in inner:
+                joiner = segment.joiner
+                if segment is inner[0] and not joiner:
                     if not all(map(_weak, self.pieces)):
                         raise ParseRefusal("several times in parentheses behind another one")
-                    self.pieces += one.pieces
-                    self.doubt = self.doubt or one.doubt
+                    self.pieces += segment.pieces
+                    self.doubt = self.doubt or segment.doubt
                     continue
                 self.close(joiner)
-                self.pieces, self.doubt = list(one.pieces), one.doubt
+                self.pieces, self.doubt = list(segment.pieces), segment.doubt
             self.close(",")
             return True
-        for one in inner:
-            self.pieces += one.pieces
-            self.doubt = self.doubt or one.doubt
+        for segment in inner:
+            self.pieces += segment.pieces
+            self.doubt = self.doubt or segment.doubt
         return True
 
     def separator(self) -> bool:
@@ -311,9 +315,9 @@ class _Parser:
             self.pieces.append(At("cycle", (NumberSpan(None, None),)))
             return True
         if counted(cursor) is not None or cursor.is_number() or cursor.word() in ("each", "every"):
-            found = cursor.attempt(read_length)
-            if found is not None:
-                self.pieces += [At("cycle", (NumberSpan(None, None),)), found]
+            cycle_length = cursor.attempt(read_length)
+            if cycle_length is not None:
+                self.pieces += [At("cycle", (NumberSpan(None, None),)), cycle_length]
                 return True
             return self._add(read_every(cursor)) or self._add(read_at(cursor)) or self.name()
         reference = read_reference(cursor)

@@ -66,11 +66,11 @@ def read_timing(text: str, context: Context | None = None) -> TextTiming | Unpar
     if not any(token.kind != "sign" for token in tokens):
         return NO_TIME if not plain.strip("-.,/() ") else Unparsed("not understood", "only signs")
     try:
-        found = together(read_segments(Cursor(tokens, plain), context), context)
+        timing = together(read_segments(Cursor(tokens, plain), context), context)
     except ParseRefusal as refused:
         return refused.answer if _carries_time(tokens, context) else NO_TIME
-    if found is not None:
-        return found
+    if timing is not None:
+        return timing
     if _carries_time(tokens, context):
         return Unparsed("not understood", "it names a time that is not understood")
     return NO_TIME

@@ -95,7 +95,10 @@ class TextTiming(NamedTuple):
         if self.kind in ("either", "each", "series"):
             joint = {"either": " | ", "each": "; ", "series": "; then "}[self.kind]
             return joint.join(part.written() for part in self.parts)
-        places = [f"{one.of}: {', '.join(map(str, one.spans))}" for one in self.coordinates]
+        places = [
+            f"{coordinate.of}: {', '.join(map(str, coordinate.spans))}"
+            for coordinate in self.coordinates
+        ]
         places = [place for place in places if place.split(":")[0] in ("cycle", "period", "visit")]
         return ", ".join([*places, *self._rule()])
 
@@ -156,7 +159,7 @@ class TextTiming(NamedTuple):
 
     def _numbered(self) -> str:
         first = self.kind if self.kind.startswith("study") else None
-        names = [f"{one}" for one in self.coordinates]
+        names = [f"{coordinate}" for coordinate in self.coordinates]
         if first is not None:
             names = [name.replace("day ", "study day ", 1) for name in names]
         return ", ".join(names)
@@ -187,7 +190,7 @@ class TextTiming(NamedTuple):
     def conventions(self) -> tuple[str, ...]:
         """Its convention and those of its parts, each once."""
         own = () if self.convention is None else (self.convention,)
-        inner = (one for part in self.parts for one in part.conventions())
+        inner = (convention for part in self.parts for convention in part.conventions())
         return tuple(dict.fromkeys((*own, *inner)))
 
 

@@ -94,10 +94,10 @@ def tokens_of(plain: str) -> tuple[Token, ...]:
     Raises:
         TextError: a number has more than six digits.
     """
-    found: list[Token] = []
+    tokens: list[Token] = []
     for match in _PIECE.finditer(plain):
-        found += _tokens(match[0], match.start())
-    return tuple(found)
+        tokens += _tokens(match[0], match.start())
+    return tuple(tokens)
 
 
 def _tokens(piece: str, start: int) -> list[Token]:
