@@ -53,7 +53,7 @@ def choices(case: Case, told: Facts, first: int, last: int, *, forced: bool) -> 
             found.append([told.fixed[visit.id]])
             continue
         days = [START + timedelta(days=number) for number in range(first, last + 1)]
-        if visit.id not in told.not_done:
+        if visit.id not in told.void:
             # Nobody comes to a visit that was missed, so the place it keeps can be any day.
             days = [one for one in days if case.calendar.is_open(one)]
             days = [one for one in days if case.today is None or one >= case.today]
