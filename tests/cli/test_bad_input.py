@@ -167,7 +167,7 @@ COMMANDS = [  # arguments, part of the message
     (("anchors", "mapp1", "--from", "2027-02-01", "--to", "2027-01-01"), "before"),
     (("anchors", "mapp1", "--from", "1950-01-01", "--to", "2050-01-01"), "ten years"),
     (("export", "mapp1", "-o", "x.ics"), "--start"),
-    (("export", "mapp1", "--start", "2027-01-11", "-o", "x.docx"), "ical"),
+    (("export", "mapp1", "--start", "2027-01-11", "-o", "x.docx"), "name a .ics file"),
     (("export", "mapp1", "--start", "2027-01-11", "--level", "all", "-o", "x.ics"), "coded"),
     (("export", "mapp1", "--participants", "none.csv", "-o", "x.ics"), "none.csv"),
     (("export", "mapp1", "--start", "2027-01-11", "--run-sheet", "-o", "x.ics"), "staff"),
