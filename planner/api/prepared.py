@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.timeline.course_planner import CoursePlanner
 
 MAX_KEPT = 4
-"""PlannerCache, records' courses and sites kept by each thread: the latest used."""
+"""Planners, records' courses and sites kept by each thread: the latest used."""
 
 Names = tuple[str, ...]
 Thing = TypeVar("Thing")
