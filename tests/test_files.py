@@ -17,6 +17,7 @@ from dying import DYING
 
 from planner.errors import PlannerError
 from planner.files import Prepared, PreparedFolder, finish_interrupted, put_folders, replacing
+from planner.files.waiting import UNDO
 
 STEPS = ("replace", "rename", "unlink", "mkdir", "rmdir", "link", "open", "fsync", "chmod")
 """The calls by which files and folders change."""
@@ -451,6 +452,37 @@ def test_who_comes_while_files_are_put_in_their_places_waits(folder: Path) -> No
 
     other = threading.Thread(target=come)
     other.start()
+    prepared.set.undo()
+    prepared.set.end()
+    other.join(10)
+    assert came == [OLD]
+    assert not left(folder)
+
+
+def test_who_comes_while_a_set_gets_another_name_waits_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = change(folder)
+    prepared.set.put()
+    came: list[dict[str, bytes]] = []
+    list_names = os.listdir
+
+    def list_and_rename(path: str) -> list[str]:
+        names = list_names(path)
+        if str(path) == str(folder):
+            monkeypatch.undo()
+            prepared.set._become(UNDO)
+        return names
+
+    def come() -> None:
+        finish_interrupted(str(folder))
+        came.append(contents(folder))
+
+    monkeypatch.setattr(os, "listdir", list_and_rename)
+    other = threading.Thread(target=come)
+    other.start()
+    other.join(0.2)
+    assert not came
     prepared.set.undo()
     prepared.set.end()
     other.join(10)

@@ -226,11 +226,15 @@ def finish_interrupted(folder: str) -> None:
 
 def _left_over(folder: str) -> list[str]:
     """The paths of what waits in a folder."""
-    try:
-        names = sorted(filter(is_left_over, os.listdir(folder)))
-    except PermissionError:
-        return []  # it may be written to all the same
-    return [path for name in names if is_trusted(path := os.path.join(folder, name))]
+    while True:
+        try:
+            names = sorted(filter(is_left_over, os.listdir(folder)))
+        except PermissionError:
+            return []  # it may be written to all the same
+        try:
+            return [path for name in names if is_trusted(path := os.path.join(folder, name))]
+        except FileNotFoundError:
+            continue  # one has just ended, or goes on under another name
 
 
 def _sweep(path: str) -> None:

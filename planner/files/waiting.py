@@ -93,11 +93,12 @@ def is_own(path: str) -> bool:
 
 
 def is_trusted(path: str) -> bool:
-    """Whether what waits is this user's own, or in a folder that not everybody may write into."""
-    try:
-        return is_own(path) or not os.stat(os.path.dirname(path)).st_mode & stat.S_IWOTH
-    except FileNotFoundError:
-        return False  # its run has just finished
+    """Whether what waits is this user's own, or in a folder that not everybody may write into.
+
+    Raises:
+        FileNotFoundError: it has just ended, or got another name.
+    """
+    return is_own(path) or not os.stat(os.path.dirname(path)).st_mode & stat.S_IWOTH
 
 
 def reopened(path: str) -> int:
