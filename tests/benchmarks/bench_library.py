@@ -7,11 +7,10 @@ import sys
 from bench_startup import BARE, ENVIRONMENT, PLANNER, seconds
 
 _WHOLE = """
-import gc, time
+import time
 begun = time.perf_counter()
-gc.disable()  # as the command line does
 from planner.formats.checks import choose
-from planner.checks.report import report_file
+from planner.formats.report import report_file
 from planner.protocol.library import library_ids
 checks = choose([], [])
 reports = [report_file(name, checks) for name in library_ids()]
