@@ -24,14 +24,12 @@ FILLERS_LEFT: dict[str, int] = {
     "checks": 162,
     "cli": 11,
     "formats": 1,
-    "formats/ical": 55,
     "formats/odm": 42,
     "formats/sdtm": 26,
     "formats/usdm": 162,
     "protocol": 109,
     "schedule": 10,
     "timeline": 5,
-    "views": 18,
 }
 """How often each package, or file beside them, may still assign one of these names."""
 

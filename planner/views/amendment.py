@@ -35,7 +35,10 @@ def amendment_grid(report: AmendmentReport) -> Grid:
         if amended.outcome != "unaffected":
             lines += [Line(_cells(effect)) for effect in amended.effects]
     counts = Counter(amended.outcome for amended in report.people)
-    summary = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one]) or "nobody"
+    summary = (
+        ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
+        or "nobody"
+    )
     if counts["needs a decision"] > 1:
         summary = summary.replace("needs a decision", "need a decision")
     notes = [f"{_people(len(report.people))}: {summary}."]
@@ -110,7 +113,7 @@ def render_json(report: AmendmentReport) -> str:
         "protocol": {"id": report.protocol, "old": report.old, "new": report.new},
         "from": report.start.isoformat(),
         "today": None if report.today is None else report.today.isoformat(),
-        "counts": {one: counts[one] for one in OUTCOMES},
+        "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "participants": [_person(amended) for amended in report.people],
     }
     return json.dumps(data, indent=2)

@@ -34,15 +34,15 @@ def _lines(change: EventChange) -> list[Line]:
 
 def _remarks(changes: CalendarChanges) -> list[str]:
     """What is wrong with changes, each kind of it once, with the first event it is about."""
-    found = [f"{remark.severity}: {remark.message}" for remark in changes.remarks]
+    sentences = [f"{remark.severity}: {remark.message}" for remark in changes.remarks]
     about: dict[str, list[str]] = {}
     for change in changes.changes:
         for remark in change.remarks:
             about.setdefault(f"{remark.severity}: {remark.message}", []).append(change.summary)
     for text, names in about.items():
         more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
-        found.append(f"! {text} ({names[0]}{more})")
-    return found
+        sentences.append(f"! {text} ({names[0]}{more})")
+    return sentences
 
 
 def _count_text(changes: CalendarChanges) -> str:

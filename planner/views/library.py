@@ -58,14 +58,14 @@ def _order(entry: LibraryEntry) -> tuple[list[str], list[tuple[int, str]]]:
 
 
 def _of(substance: str, entries: list[LibraryEntry]) -> list[LibraryEntry]:
-    found = [entry for entry in entries if substance in entry["substance"]]
-    if not found:
+    chosen = [entry for entry in entries if substance in entry["substance"]]
+    if not chosen:
         known = sorted({name for entry in entries for name in entry["substance"]})
         hint = did_you_mean(substance, known) or f"it has {', '.join(known)}"
         raise PlannerError(
             f"--substance: the library has no study of `{one_line(substance)[:40]}`; {hint}"
         )
-    return found
+    return chosen
 
 
 def _table(entries: list[LibraryEntry], width: int, color: bool) -> list[str]:
@@ -78,7 +78,7 @@ def _table(entries: list[LibraryEntry], width: int, color: bool) -> list[str]:
     for entry in entries:
         heading = ", ".join(entry["substance"]) or "no substance stated"
         if heading != group:
-            same = sum(one["substance"] == entry["substance"] for one in entries)
+            same = sum(other["substance"] == entry["substance"] for other in entries)
             lines += ["", _paint(f"{heading} ({same})", "1;36", color)]
             group = heading
         name = _paint(f"{entry['id']:<{names}}", "1", color)

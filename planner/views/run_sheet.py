@@ -117,7 +117,7 @@ def _with_sheets(course: Course) -> str:
     )
     if not ids:
         return "no visit of this course has a run sheet"
-    return f"run sheets are written for {', '.join(f'`{one}`' for one in ids)}"
+    return f"run sheets are written for {', '.join(f'`{visit_id}`' for visit_id in ids)}"
 
 
 def kept_times(course: Course, occurrence: Occurrence) -> list[SheetTime]:

@@ -50,7 +50,9 @@ def schedule_of_activities(protocol: Protocol, arm: str | None = None) -> Grid:
     notes: list[str] = []
     if len(ids) > 1:
         others = [
-            one for one in ids if one != course.arm and _table(expand(protocol, one)) != table
+            arm_id
+            for arm_id in ids
+            if arm_id != course.arm and _table(expand(protocol, arm_id)) != table
         ]
         if others:
             title += f", arm {course.arm}"

@@ -13,7 +13,7 @@ _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
 def whatif_grid(answer: WhatIf) -> Grid:
     """A line for each visit that changes; what it comes to, and the notice, below."""
     after = answer.after
-    named = {one.step.visit: one for one in answer.taken}
+    named = {taken.step.visit: taken for taken in answer.taken}
     lines = []
     for is_named in (True, False):
         group = [change for change in answer.changes if (change.id in named) == is_named]

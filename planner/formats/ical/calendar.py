@@ -98,11 +98,11 @@ class CalendarFile:
 
     def write(self, revised: Iterable[Revised], timeline: Timeline | None = None) -> None:
         """Writes revised events; those that local times are in have been announced by `add`."""
-        for one in revised:
-            self._out.write(one.data)
+        for event in revised:
+            self._out.write(event.data)
             self.count += 1
-            if one.changed and self._noticed is not None:
-                self._noticed(one, timeline)
+            if event.changed and self._noticed is not None:
+                self._noticed(event, timeline)
 
     def writer(self, _: str = "") -> Writer:
         """What renders this file's events."""

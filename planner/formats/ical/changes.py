@@ -368,15 +368,15 @@ def _changed(key: _Key, earlier: _Entry, entry: _Entry) -> EventChange:
 
 def _texts(component: Component, name: str) -> list[str]:
     """The values of a property; parameters count as well, and their order does not."""
-    found = []
+    texts = []
     for prop in component.all(name):
-        shown = ";".join(
+        parameters = ";".join(
             f"{parameter.name}={','.join(parameter.values)}"
             for parameter in sorted(prop.parameters)
             if parameter.name not in ("VALUE", "TZID")
         )
-        found.append(f"{shown}:{prop.value}" if shown else prop.value)
-    return sorted(found) if name != "DESCRIPTION" else found
+        texts.append(f"{parameters}:{prop.value}" if parameters else prop.value)
+    return sorted(texts) if name != "DESCRIPTION" else texts
 
 
 def _counted(component: Component) -> str:

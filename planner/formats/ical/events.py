@@ -329,7 +329,7 @@ class _Plan:
 
         A visit that is not part of the timeline (a split, an optional visit) is not named.
         """
-        found = []
+        relations = []
         for link in links:
             number = self.number_of.get(link.later)
             if number is None or link.later == visit.id:
@@ -337,8 +337,8 @@ class _Plan:
             kind = ("FINISHTO" if link.from_end else "STARTTO") + (
                 "FINISH" if link.to_end else "START"
             )
-            found.append((kind, number, gap_text(link)))
-        return tuple(dict.fromkeys(found))
+            relations.append((kind, number, gap_text(link)))
+        return tuple(dict.fromkeys(relations))
 
     def _details(
         self,

@@ -97,9 +97,9 @@ def write_set(
         digests: dict[str, str] = {}
 
         def close_unfinished() -> None:
-            for one in hashed.values():
+            for unfinished in hashed.values():
                 with contextlib.suppress(OSError):
-                    one.file.close()
+                    unfinished.file.close()
 
         stack.callback(close_unfinished)
 
@@ -109,9 +109,9 @@ def write_set(
             return hashed[name]  # type: ignore[return-value]
 
         def done(name: str, _: BinaryIO) -> None:
-            one = hashed.pop(name)
-            digests[name] = one.digest()
-            prepared.done(name, one.file)
+            finished = hashed.pop(name)
+            digests[name] = finished.digest()
+            prepared.done(name, finished.file)
 
         events = 0
         for _, number in write_split(
@@ -195,13 +195,13 @@ def _some(cohort: "Cohort") -> "Iterator[Timeline] | None":
     return None
 
 
-def _verify(written: "Prepared", meant: "Iterator[Event]") -> None:
+def _verify(written: "Prepared", events: "Iterator[Event]") -> None:
     from planner.formats.ical import verify as compare
 
     if not written.name:
         raise PlannerError(f"--verify: {written.path} is no ordinary file that can be read back")
     with open(written.name, "rb") as file:
-        for difference in compare(file, meant):
+        for difference in compare(file, events):
             raise PlannerError(
                 f"{written.path}: not kept, since it reads back otherwise: {difference}"
             )

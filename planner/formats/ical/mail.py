@@ -25,26 +25,26 @@ def mail(message: Message, messages: Messages) -> bytes:
         messages: from whom and to whom.
     """
     sender, receiver = messages.organizer, messages.attendee
-    found = EmailMessage(policy=SMTP)
-    found["From"] = _address(sender)
-    found["To"] = _address(receiver)
-    found["Subject"] = _subject(message)
-    found["Date"] = format_datetime(message.event.details.stamp)
+    email = EmailMessage(policy=SMTP)
+    email["From"] = _address(sender)
+    email["To"] = _address(receiver)
+    email["Subject"] = _subject(message)
+    email["Date"] = format_datetime(message.event.details.stamp)
     domain = sender.rpartition("@")[2]
     digits = hashlib.sha256(message.data).hexdigest()[:32]
-    found["Message-ID"] = f"<{digits}@{domain}>"
-    found.set_content(_words(message), charset="utf-8", cte="quoted-printable")
-    found.add_alternative(
+    email["Message-ID"] = f"<{digits}@{domain}>"
+    email.set_content(_words(message), charset="utf-8", cte="quoted-printable")
+    email.add_alternative(
         message.data.decode(),
         subtype="calendar",
         charset="utf-8",
         cte="base64",
         params={"method": message.method, "component": "VEVENT"},
     )
-    for part in found.iter_parts():
+    for part in email.iter_parts():
         del part["MIME-Version"]  # the message itself says it
-    found.set_boundary(f"part-{digits}")
-    return found.as_bytes()
+    email.set_boundary(f"part-{digits}")
+    return email.as_bytes()
 
 
 def _address(uri: str) -> Address:
@@ -66,13 +66,13 @@ def _line(text: str) -> str:
 
 def _words(message: Message) -> str:
     details = message.event.details
-    said = {"TENTATIVE": "proposed", "CONFIRMED": "booked"}.get(details.status, "cancelled")
+    status = {"TENTATIVE": "proposed", "CONFIRMED": "booked"}.get(details.status, "cancelled")
     if message.method == "CANCEL":
         what = "It is cancelled. Please take it out of your calendar."
     elif message.is_new:
-        what = f"It is {said}."
+        what = f"It is {status}."
     else:
-        what = f"It is {said}. This replaces what you were told before."
+        what = f"It is {status}. This replaces what you were told before."
     lines = [_line(message.event.summary), _when(message.event)]
     lines += details.description.split("\n") if details.description else []
     if details.location:

@@ -76,8 +76,8 @@ class Previous:
                 events[past.entry.uid] = past
                 secret += is_secret
                 busy += past.entry.summary in BUSY_SUMMARIES
-        for one in self._files.values():
-            one.tie()
+        for remembered in self._files.values():
+            remembered.tie()
         self.level = Level.STAFF if secret else Level.BUSY if busy else Level.CODED
         self._left: dict[str, dict[str, _Past]] = {}
         self.again()
@@ -239,7 +239,7 @@ def _read_event(data: bytes) -> tuple[_Past, bool]:
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+    return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
 
 
 def _moment(parameters: bytes, text: str) -> date:

@@ -234,16 +234,16 @@ def _in_utc(moment: date) -> date:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
-def cancelled(entry: Remembered, stamp: datetime, level: Level, *, told: bool) -> Event:
+def cancelled(entry: Remembered, stamp: datetime, level: Level, *, same_level: bool) -> Event:
     """The event that a dropped one becomes: its time and its name, in UTC, and no more.
 
     Args:
         entry: what was remembered of it.
         stamp: of this export.
         level: how much this calendar says.
-        told: whether what is remembered was said at the same level.
+        same_level: whether what is remembered was said at the same level.
     """
-    summary = entry.summary if told else ""
+    summary = entry.summary if same_level else ""
     secrecy = "CONFIDENTIAL" if level is Level.STAFF else "PRIVATE"
     return Event(
         entry.uid,
@@ -299,7 +299,7 @@ class Revisions:
         self._memory = memory
         self._sink = sink
         self._whole = whole
-        self._told = memory.level is options.level
+        self._same_level = memory.level is options.level
         self._is_first = isinstance(memory, NoMemory)
         self._starts_high = self._is_first and under_way
         self._studies: dict[str, str] = {}
@@ -376,7 +376,7 @@ class Revisions:
         if len(names) == 1 or self._is_first:
             return timeline, self._events.events_of(timeline)
         for name in names:
-            others = tuple(one for one in names if one != name)
+            others = tuple(other for other in names if other != name)
             begun = replace(timeline, study_id=name, former_ids=others)
             events = self._events.events_of(begun)
             owner = self._owner(name, timeline.participant, "")
@@ -431,12 +431,12 @@ class Revisions:
             if entry.status == "CANCELLED" and day + KEPT_CANCELLED < stamp.date():
                 entries.append(self._without_summary(entry))
                 continue
-            event = cancelled(entry, stamp, self._options.level, told=self._told)
+            event = cancelled(entry, stamp, self._options.level, same_level=self._same_level)
             yield self._revised(event, entry, writer_of(file), entries)
 
     def _without_summary(self, entry: Remembered) -> Remembered:
         """An entry without what was said at another level of privacy."""
-        return entry if self._told else entry._replace(summary="")
+        return entry if self._same_level else entry._replace(summary="")
 
 
 def _by_participant(
@@ -445,10 +445,10 @@ def _by_participant(
     """The events of each participant: by the owner, else by the code that summaries begin with."""
     if owner.participant != UNKNOWN:
         return {owner.participant: former}
-    found: dict[str, dict[str, Remembered]] = {}
+    entries: dict[str, dict[str, Remembered]] = {}
     for uid, entry in former.items():
-        found.setdefault(code_of(entry.summary) or UNKNOWN, {})[uid] = entry
-    return found
+        entries.setdefault(code_of(entry.summary) or UNKNOWN, {})[uid] = entry
+    return entries
 
 
 def _all_cancelled(former: dict[str, Remembered]) -> bool:

@@ -121,14 +121,14 @@ class State:
     def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         place = self._left.pop(owner, None)
-        found = {} if place is None else self._block(*place)
+        entries = {} if place is None else self._block(*place)
         strays = self._left_strays.get(owner.file, {})
         own = [
             uid
             for uid, entry in strays.items()
             if uid in uids or self.of == "participant" or code_of(entry.summary) == code
         ]
-        return found | {uid: strays.pop(uid) for uid in own}
+        return entries | {uid: strays.pop(uid) for uid in own}
 
     def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
@@ -183,33 +183,33 @@ class State:
                 raise self._refuse(number, "this block has no place here")
             if len(self._index) >= MAX_PARTICIPANTS:
                 raise self._refuse(number, too_many(MAX_PARTICIPANTS, "participants"))
-            begun, here, before = place, place, entries
+            begun, end, before = place, place, entries
             while (data := line()).startswith(b"  "):
-                entries, here = entries + 1, place
+                entries, end = entries + 1, place
                 if entries - before > MAX_VALUES:
                     raise self._refuse(number, too_many(MAX_VALUES, "events of one participant"))
-            self._index[owner] = (begun, here)
+            self._index[owner] = (begun, end)
         self.calendar = known(data, "calendar ([0-9a-f]{64}|-)")
-        meant = f"end {entries} {whole.hexdigest()}".encode()
-        if line() != meant or self._file.read(1):
+        last_line = f"end {entries} {whole.hexdigest()}".encode()
+        if line() != last_line or self._file.read(1):
             raise self._refuse(number, "this state was cut off or edited")
         return level
 
     def _block(self, begin: int, end: int) -> dict[str, Remembered]:
         self._file.seek(begin)
         data = self._file.read(end - begin)
-        found: dict[str, Remembered] = {}
+        entries_by_uid: dict[str, Remembered] = {}
         for line in data.split(b"\n")[:-1]:
             try:
                 entry = _read_entry(line.decode())
             except (ValueError, OverflowError):
                 self._file.seek(0)
-                number = self._file.read(begin).count(b"\n") + len(found) + 1
+                number = self._file.read(begin).count(b"\n") + len(entries_by_uid) + 1
                 raise self._refuse(number, "this is no line of an event") from None
-            if entry.uid in found:
+            if entry.uid in entries_by_uid:
                 raise StateError(f"{self.path}: event {entry.uid} stands twice")
-            found[entry.uid] = entry
-        return found
+            entries_by_uid[entry.uid] = entry
+        return entries_by_uid
 
 
 class StateWriter:

@@ -53,8 +53,8 @@ class United:
     def _with_calendar(
         self, owner: BlockKey, entries: dict[str, Remembered], uids: Collection[str], code: str
     ) -> dict[str, Remembered]:
-        shown = self._calendar.take(owner, {*uids, *entries}, code)
-        for uid, entry in shown.items():
+        in_calendar = self._calendar.take(owner, {*uids, *entries}, code)
+        for uid, entry in in_calendar.items():
             entries[uid] = self._later(entries[uid], entry) if uid in entries else entry
         return entries
 

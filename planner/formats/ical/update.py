@@ -140,11 +140,11 @@ class Remembering:
         writer = Writer(calendar_properties(self.options))
         revisions = self._revisions(None)
         for timeline in self._cohort.timelines():
-            for one in revisions.revise(timeline, writer):
-                yield one.event
+            for revised in revisions.revise(timeline, writer):
+                yield revised.event
         self._keep(revisions)
-        for _, one in revisions.rest(lambda _: writer):
-            yield one.event
+        for _, revised in revisions.rest(lambda _: writer):
+            yield revised.event
 
     def may_write(self, name: str) -> None:
         """Whether a file of a folder may be written.
@@ -238,7 +238,9 @@ class Remembering:
 
 def _named(participants: Collection[str]) -> str:
     """Participants by their codes, where these are known, and how many others there are."""
-    named = sorted(one for one in participants if not _NO_CODE.fullmatch(one))[:_MAX_NAMED]
+    named = sorted(
+        participant for participant in participants if not _NO_CODE.fullmatch(participant)
+    )[:_MAX_NAMED]
     rest = len(participants) - len(named)
     if rest and named:
         return f"{', '.join(named)} and {rest:,} more"

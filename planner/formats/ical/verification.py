@@ -22,7 +22,7 @@ def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
     VTIMEZONE. The file is parsed in pieces (memory does not grow with it), at icalendar's speed,
     which is some thousand events a second.
     """
-    meant = iter(events)
+    expected = iter(events)
     zones: dict[str, tzinfo] = {}
     read = 0
     for calendar in _pieces(file):
@@ -32,15 +32,15 @@ def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
                 zones[zone.tz_name] = zone.to_tz(lookup_tzid=False)
         for problem in calendar.errors:
             yield f"calendar: {problem[0]}: {problem[1]}"
-        for found in calendar.events:
+        for read_event in calendar.events:
             read += 1
-            event = next(meant, None)
+            event = next(expected, None)
             if event is None:
                 yield f"event {read} is in the file, but was not meant to be"
             else:
-                yield from _differences(read, found, event)
-                yield from _zone_differences(read, found, zones)
-    missing = sum(1 for _ in meant)
+                yield from _differences(read, read_event, event)
+                yield from _zone_differences(read, read_event, zones)
+    missing = sum(1 for _ in expected)
     if missing:
         yield f"{read} events are in the file, {missing} are missing"
 
@@ -77,21 +77,21 @@ def _components(file: BinaryIO, head: list[bytes]) -> Iterator[bytes]:
         yield b"".join(event)
 
 
-def _differences(number: int, found: icalendar.Event, event: Event) -> Iterator[str]:
-    for problem in found.errors:
+def _differences(number: int, read_event: icalendar.Event, event: Event) -> Iterator[str]:
+    for problem in read_event.errors:
         yield f"event {number}: {problem[0]}: {problem[1]}"
-    for name, read, meant in (
-        ("UID", str(found.get("UID")), event.uid),
-        ("start", _read_instant(found, "DTSTART"), _instant(event.details.start)),
-        ("end", _read_instant(found, "DTEND"), _instant(event.details.end)),
-        ("summary", str(found.get("SUMMARY")), clean(event.summary)),
-        ("status", str(found.get("STATUS")), event.details.status),
-        ("sequence", found.get("SEQUENCE"), event.details.sequence),
-        ("stamp", _read_instant(found, "DTSTAMP"), event.details.stamp),
-        ("last change", _read_instant(found, "LAST-MODIFIED"), event.details.stamp),
+    for name, read, expected in (
+        ("UID", str(read_event.get("UID")), event.uid),
+        ("start", _read_instant(read_event, "DTSTART"), _instant(event.details.start)),
+        ("end", _read_instant(read_event, "DTEND"), _instant(event.details.end)),
+        ("summary", str(read_event.get("SUMMARY")), clean(event.summary)),
+        ("status", str(read_event.get("STATUS")), event.details.status),
+        ("sequence", read_event.get("SEQUENCE"), event.details.sequence),
+        ("stamp", _read_instant(read_event, "DTSTAMP"), event.details.stamp),
+        ("last change", _read_instant(read_event, "LAST-MODIFIED"), event.details.stamp),
     ):
-        if read != meant:
-            yield f"event {number}: {name} reads back as {read!r}, meant was {meant!r}"
+        if read != expected:
+            yield f"event {number}: {name} reads back as {read!r}, meant was {expected!r}"
 
 
 def _read_instant(event: icalendar.Event, name: str) -> object:

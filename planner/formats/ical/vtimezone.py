@@ -152,7 +152,7 @@ def _observances(rule: YearlyRule, year: int) -> Iterator[Observance]:
         start = datetime(1970, rule.month, first)  # noqa: DTZ001
         days = {(start + timedelta(day + shift)).timetuple()[1:3] for day in range(7)}
     for month in sorted({month for month, _ in days}):
-        in_month = sorted(day for one, day in days if one == month)
+        in_month = sorted(day for its_month, day in days if its_month == month)
         by_day = f";BYDAY={weekday}" if weekday else ""
         numbers = ",".join(str(day) for day in in_month)
         text = f"FREQ=YEARLY;BYMONTH={month}{by_day};BYMONTHDAY={numbers}"

@@ -216,9 +216,9 @@ def date_ticks(
     year = None
     ticks = []
     for tick in placed:
-        here = days[tick.x].year
-        ticks.append(tick._replace(below=str(here) if here != year else ""))
-        year = here
+        tick_year = days[tick.x].year
+        ticks.append(tick._replace(below=str(tick_year) if tick_year != year else ""))
+        year = tick_year
     return ticks
 
 

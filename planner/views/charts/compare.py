@@ -33,7 +33,7 @@ class CourseLane(NamedTuple):
     title: str
     about: str
     contacts: tuple[Contact, ...]
-    said: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 class CompareTable(NamedTuple):

@@ -342,10 +342,10 @@ def how_often(every: int, count: int) -> str:
 
 def _remarks(occurrence: Occurrence) -> tuple[str, ...]:
     visit = occurrence.visit
-    said = (
+    remarks = (
         (visit.mode, visit.mode != "clinic"),
         ("overnight", visit.overnight is not None),
         ("optional", visit.optional),
         (f"if {visit.when}", visit.when is not None),
     )
-    return tuple(word for word, holds in said if holds)
+    return tuple(word for word, holds in remarks if holds)

@@ -74,10 +74,10 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
         f" Day {number} is {first_visit}, {long_date(anchor)}"
     )
     reach = [
-        one
+        drawn_day
         for row in rows
-        for one in (*row.written, *row.effective, row.target, row.planned, row.booked)
-        if one is not None
+        for drawn_day in (*row.written, *row.effective, row.target, row.planned, row.booked)
+        if drawn_day is not None
     ]
     return CourseTable(
         title=timeline.protocol_title,

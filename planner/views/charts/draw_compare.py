@@ -100,7 +100,7 @@ def draw_compare(table: CompareTable, theme: Theme, width: int) -> Picture:
 
 def _lane_text(lane: CourseLane) -> RowText:
     about = f": {lane.about}" if lane.about else ""
-    return RowText(f"{lane.id}{about}", lane.said, tip=tip(lane.title))
+    return RowText(f"{lane.id}{about}", lane.remarks, tip=tip(lane.title))
 
 
 def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) -> None:
@@ -186,7 +186,9 @@ def _description(table: CompareTable) -> str:
         weeks = ", ".join(f"{day / 7:.1f}".removesuffix(".0") for day in days[:12])
         more = f" and {len(days) - 12} more" if len(days) > 12 else ""
         parts.append(
-            f"{lane.id}: {', '.join(lane.said)}; dosing in weeks {weeks}{more}" if days else lane.id
+            f"{lane.id}: {', '.join(lane.remarks)}; dosing in weeks {weeks}{more}"
+            if days
+            else lane.id
         )
     return f"{table.title}. {'. '.join(parts)}."
 

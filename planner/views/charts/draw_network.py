@@ -256,9 +256,9 @@ def _keys(canvas: Canvas, table: NetworkTable, scale: Scale) -> Iterable[LegendE
     for kind in dict.fromkeys(node.epoch_kind for node in table.nodes):
         yield LegendEntry(kind or "other", node(kind), width=12)
     quiet = theme.quiet if table.feasible else theme.faded
-    if any(not one.clock and not one.conflict for one in table.arcs):
+    if any(not arc.clock and not arc.conflict for arc in table.arcs):
         yield LegendEntry("rule in days", arc(quiet, 1.1))
-    if any(one.clock and not one.conflict for one in table.arcs):
+    if any(arc.clock and not arc.conflict for arc in table.arcs):
         yield LegendEntry("rule in clock time", arc(quiet, 1.1, (4, 3)))
     if not table.feasible:
         yield LegendEntry("rules that cannot all hold", arc(theme.alarm, 2.6))

@@ -137,9 +137,9 @@ def _nodes(course: Course, guilty: set[RuleSource]) -> list[Node]:
     nodes = []
     day = 0
     for visit in course.visits:
-        found = lies.get(visit.id)
-        day = day if found is None else found
-        nodes.append(_node(visit, day, found is not None, visit.id in named))
+        known_day = lies.get(visit.id)
+        day = day if known_day is None else known_day
+        nodes.append(_node(visit, day, known_day is not None, visit.id in named))
     order = {visit.id: at for at, visit in enumerate(course.visits)}
     return sorted(nodes, key=lambda node: (node.day, order[node.id]))
 

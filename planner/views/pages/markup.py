@@ -51,11 +51,11 @@ def coded(words: str) -> Html:
     parts = words.split("`")
     if len(parts) % 2 == 0:  # one of them is a backtick and nothing more
         return text(words)
-    shown = (
+    pieces = (
         element("code", part).source if number % 2 else _inside(part)
         for number, part in enumerate(parts)
     )
-    return Html("".join(shown))
+    return Html("".join(pieces))
 
 
 def _inside(words: str) -> str:

@@ -17,15 +17,15 @@ def table(grid: Grid, name: str) -> Html:
     ``name`` is the id that begins the ids of its captions.
     """
     pieces = list(parts(grid))
-    shown: list[Html] = []
+    blocks: list[Html] = []
     for number, part in enumerate(pieces, start=1):
         own = name if len(pieces) == 1 else f"{name}-{number}"
         # What a table has been drawn from is escaped there.
-        shown.append(Html("\n".join(table_lines(part, name=own))))
+        blocks.append(Html("\n".join(table_lines(part, name=own))))
     notes = [element("p", coded(note)) for note in grid.notes if note != NOTICE]
     if notes:
-        shown.append(element("div", lines(*notes), class_="notes"))
-    return lines(*shown)
+        blocks.append(element("div", lines(*notes), class_="notes"))
+    return lines(*blocks)
 
 
 def parts(grid: Grid) -> Iterator[Grid]:

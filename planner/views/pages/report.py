@@ -167,14 +167,14 @@ def _plain(grid: Grid) -> Grid:
 
 
 def _summary(protocol: Protocol) -> Html:
-    shown = [parts.identity(protocol)]
+    blocks = [parts.identity(protocol)]
     if protocol.note:
-        shown.append(element("p", protocol.note))
+        blocks.append(element("p", protocol.note))
     if protocol.arms:
-        shown.append(table(parts.arms_grid(protocol), "arms"))
+        blocks.append(table(parts.arms_grid(protocol), "arms"))
     numbers = comparison_grid([outlines(protocol)], as_lines=False)
-    shown.append(table(numbers._replace(title="In numbers, as the file has them"), "numbers"))
-    return lines(*shown)
+    blocks.append(table(numbers._replace(title="In numbers, as the file has them"), "numbers"))
+    return lines(*blocks)
 
 
 def _charts(protocol: Protocol, arms: list[tuple[str, ...]]) -> Iterator[Html]:

@@ -87,9 +87,9 @@ class _Check:
         check_place_of(component, findings)
         pending = [component]
         while pending:
-            here = pending.pop()
-            self._check_one(here, method)
-            pending += here.components
+            inner = pending.pop()
+            self._check_one(inner, method)
+            pending += inner.components
         if component.name == "VTIMEZONE":
             self._zones.define(component)
         self._identities.add(component)

@@ -61,11 +61,11 @@ def check_place_of(component: Component, findings: CalendarFindings) -> None:
     """Tells of components inside that do not belong there; unregistered ones may be anywhere."""
     pending = [component]
     while pending:
-        here = pending.pop()
-        for inner in here.components:
+        parent = pending.pop()
+        for inner in parent.components:
             kind = COMPONENTS.get(inner.name)
-            if kind is not None and here.name not in kind.parents and here.name in COMPONENTS:
-                message = f"a {inner.name} does not stand in a {here.name}"
+            if kind is not None and parent.name not in kind.parents and parent.name in COMPONENTS:
+                message = f"a {inner.name} does not stand in a {parent.name}"
                 findings.tell_at("misplaced-component", inner, message, kind.clause)
             pending.append(inner)
 

@@ -78,8 +78,8 @@ class ComponentsByUid:
 
     def _tell_repeated(self, component: Component, seen: _Seen, first: _Seen) -> None:
         what = "UID and RECURRENCE-ID" if seen.instance else "UID"
-        shown = seen.uid if len(seen.uid) <= 60 else seen.uid[:59] + "…"
-        message = f"a second {seen.name} with the {what} of line {first.line} ({shown})"
+        uid = seen.uid if len(seen.uid) <= 60 else seen.uid[:59] + "…"
+        message = f"a second {seen.name} with the {what} of line {first.line} ({uid})"
         where = component.first("UID")
         self._findings.tell_at("uid-repeated", where or component, message)
 
@@ -135,14 +135,16 @@ class ComponentsByUid:
         moment = _moment(seen.where)
         if moment is None:
             return
-        shown = f"RECURRENCE-ID {moment.clock:%a %Y-%m-%d %H:%M}"
+        instance = f"RECURRENCE-ID {moment.clock:%a %Y-%m-%d %H:%M}"
         if seen.uid not in self._repeats:
-            message = f"{shown}: the {master.name} of line {master.line} does not repeat"
+            message = f"{instance}: the {master.name} of line {master.line} does not repeat"
         else:
             repeats = self._repeats[seen.uid]
             if repeats is None or repeats.holds(moment) is not False:
                 return
-            message = f"{shown} is no time at which the {master.name} of line {master.line} repeats"
+            message = (
+                f"{instance} is no time at which the {master.name} of line {master.line} repeats"
+            )
         self._findings.tell_at("recurrence-id-nothing", seen.where, message)
 
 

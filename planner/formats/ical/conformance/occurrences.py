@@ -143,19 +143,19 @@ def _is_counted(rule: RecurrenceRule, start: date, day: date) -> bool | None:
     if _is_once(rule, start):
         return _periods(rule, start, day) // _interval(rule) < count
     seen = looked_at = 0
-    here = start
+    period = start
     while looked_at < _MAX_LOOKED_AT:
-        days = _days(rule, start, here)
-        looked_at += max(1, len(_candidates(rule, start, here)))
+        days = _days(rule, start, period)
+        looked_at += max(1, len(_candidates(rule, start, period)))
         if day in days:
-            return seen + sum(1 for one in days if start <= one <= day) <= count
+            return seen + sum(1 for counted in days if start <= counted <= day) <= count
         seen += sum(1 for day in days if day >= start)
         if seen >= count:
             return False
-        following = _next_period(rule, here)
+        following = _next_period(rule, period)
         if following is None:
             return None
-        here = following
+        period = following
     return None
 
 
@@ -235,14 +235,16 @@ def _candidates(rule: RecurrenceRule, start: date, day: date) -> list[date]:
         return [day]
     if rule.frequency == "WEEKLY":
         first = _week(rule, day)
-        return [date.fromordinal(one) for one in range(first, first + 7) if 1 <= one <= _LAST]
+        return [
+            date.fromordinal(number) for number in range(first, first + 7) if 1 <= number <= _LAST
+        ]
     if rule.frequency == "MONTHLY":
         return _month(day.year, day.month)
     months = sorted(set(rule.numbers("BYMONTH")))
     if not months:
         by_day = {"BYDAY", "BYMONTHDAY"} & rule.parts.keys()
         months = list(range(1, 13)) if by_day else [start.month]
-    return [one for month in months for one in _month(day.year, month)]
+    return [candidate for month in months for candidate in _month(day.year, month)]
 
 
 _LAST = date.max.toordinal()

@@ -40,8 +40,8 @@ class RecurrenceRule(NamedTuple):
 
     def days(self) -> list[tuple[int, int]]:
         """BYDAY as pairs: the ordinal (0 for none) and the weekday (0 for Monday)."""
-        found = [_DAY.fullmatch(item) for item in self.parts.get("BYDAY", "").split(",")]
-        return [(int(match[1] or 0), WEEKDAYS.index(match[2])) for match in found if match]
+        matches = [_DAY.fullmatch(item) for item in self.parts.get("BYDAY", "").split(",")]
+        return [(int(match[1] or 0), WEEKDAYS.index(match[2])) for match in matches if match]
 
 
 def read_rule(prop: Property) -> tuple[RecurrenceRule, list[tuple[str, str, int]]]:
@@ -96,9 +96,9 @@ def _wrong(name: str, value: str) -> str:
     if name == "WKST":
         return "" if value in WEEKDAYS else f"WKST is a weekday such as MO, not `{value[:40]}`"
     if name == "BYMONTH":
-        found = [_MONTH.fullmatch(item) for item in items]
+        months = [_MONTH.fullmatch(item) for item in items]
         # The Hebrew and other calendars have a thirteenth month (RFC 7529 4.1).
-        good = all(match and 1 <= int(match[1]) <= 13 for match in found)
+        good = all(match and 1 <= int(match[1]) <= 13 for match in months)
         return "" if good else f"BYMONTH: `{value[:40]}` are no months"
     if name == "BYDAY":
         days = [_DAY.fullmatch(item) for item in items]

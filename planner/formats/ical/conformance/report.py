@@ -45,7 +45,7 @@ def report_calendar(path: str, profile: Profile) -> CalendarReport:
         unread = Located(FORMAT_RULE, "error", data, None, 1, 1, ())
         return CalendarReport(FileReport(name, None, [], (unread,), None, fatal=True), None)
     checked = check_calendar(data, profile)
-    found = tuple(
+    locateds = tuple(
         Located(
             finding.rule,
             finding.severity,
@@ -63,8 +63,8 @@ def report_calendar(path: str, profile: Profile) -> CalendarReport:
         proof = f"{count:,} component{'s' if count != 1 else ''}, nothing against the standards"
     lines = _lines(data, {finding.line for finding in checked.findings})
     # What has too many of something has not been checked to its end.
-    fatal = any(located.rule == "too-many" for located in found)
-    return CalendarReport(FileReport(name, None, lines, found, proof, fatal=fatal), checked)
+    fatal = any(located.rule == "too-many" for located in locateds)
+    return CalendarReport(FileReport(name, None, lines, locateds, proof, fatal=fatal), checked)
 
 
 def _lines(data: bytes, wanted: set[int]) -> list[str]:
@@ -74,9 +74,9 @@ def _lines(data: bytes, wanted: set[int]) -> list[str]:
     for number in range(1, max(wanted, default=0) + 1):
         end = data.find(b"\n", begin)
         end = len(data) if end < 0 else end
-        shown = number in wanted
+        is_wanted = number in wanted
         lines.append(
-            data[begin : min(end, begin + 4000)].decode("utf-8", "replace") if shown else ""
+            data[begin : min(end, begin + 4000)].decode("utf-8", "replace") if is_wanted else ""
         )
         begin = end + 1
     return [line.rstrip("\r") for line in lines]
@@ -89,7 +89,7 @@ def render_json(reports: Iterable[CalendarReport]) -> str:
     """
     files = []
     for report, checked in reports:
-        found = [
+        findings = [
             {
                 "rule": finding.rule,
                 "severity": finding.severity,
@@ -101,7 +101,7 @@ def render_json(reports: Iterable[CalendarReport]) -> str:
             for finding in (checked.findings if checked else ())
         ]
         if checked is None:
-            found = [
+            findings = [
                 {
                     "rule": finding.rule, "severity": finding.severity, "message": finding.message,
                     "clause": "", "line": finding.line, "column": finding.column,
@@ -114,7 +114,7 @@ def render_json(reports: Iterable[CalendarReport]) -> str:
                 "ok": not report.count("error"),
                 "calendars": checked.calendars if checked else 0,
                 "components": checked.components if checked else 0,
-                "findings": found,
+                "findings": findings,
             }
         )
     return json.dumps({"format": 1, "notice": NOTICE, "files": files}, indent=2)

@@ -111,7 +111,7 @@ def _check_end(
         return
     order = _compared(begin, until)
     if order is None:
-        zones.later(begin, until, lambda found: _tell_order(found, begin, end, findings))
+        zones.later(begin, until, lambda later: _tell_order(later, begin, end, findings))
     else:
         _tell_order(order, begin, end, findings)
 
@@ -184,8 +184,8 @@ def _check_excluded(component: Component, findings: CalendarFindings) -> None:
             if moment is None:
                 break
             if repeats.holds(moment) is False:
-                shown = f"{moment.clock:%a %Y-%m-%d %H:%M}"
-                message = f"EXDATE {shown} is no time of {_source(component)}"
+                clock = f"{moment.clock:%a %Y-%m-%d %H:%M}"
+                message = f"EXDATE {clock} is no time of {_source(component)}"
                 findings.tell_at("exception-of-nothing", prop, message)
                 break
 
@@ -205,14 +205,14 @@ def _check_stamps(component: Component, findings: CalendarFindings) -> None:
 
 def _check_busy_status(component: Component, findings: CalendarFindings) -> None:
     prop = component.first("X-MICROSOFT-CDO-BUSYSTATUS")
-    shown = component.text("TRANSP").upper()
-    if prop is None or shown not in ("OPAQUE", "TRANSPARENT"):
+    transparency = component.text("TRANSP").upper()
+    if prop is None or transparency not in ("OPAQUE", "TRANSPARENT"):
         return
     word = prop.value.strip().upper()
     if word not in ("FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE"):
         findings.tell_at(
             "busy-status", prop, f"{prop.value[:40]} is none of Outlook's words for it"
         )
-    elif (word == "FREE") != (shown == "TRANSPARENT"):
-        message = f"{prop.value[:40]} where TRANSP is {shown}"
+    elif (word == "FREE") != (transparency == "TRANSPARENT"):
+        message = f"{prop.value[:40]} where TRANSP is {transparency}"
         findings.tell_at("busy-status", prop, message)

@@ -63,7 +63,7 @@ def _shown(value: str) -> str:
 def _check_text(prop: Property, findings: CalendarFindings, begin: int, *, many: bool) -> None:
     """Escapes and separators of TEXT, told once each."""
     text = prop.line.text
-    told: set[str] = set()
+    rules: set[str] = set()
     for match in _SPECIAL.finditer(text, begin):
         sign = match.group()
         if sign[0] == "\\":
@@ -78,8 +78,8 @@ def _check_text(prop: Property, findings: CalendarFindings, begin: int, *, many:
                 continue
             rule = "text-separator"
             message = f"`{sign}` in a text is written `\\{sign}`"
-        if rule not in told:
-            told.add(rule)
+        if rule not in rules:
+            rules.add(rule)
             loose = prop.name in _LOOSE
             findings.tell_at(
                 "loose-text" if loose else rule, prop, f"{prop.name}: {message}",
@@ -108,8 +108,8 @@ def _check_listed(prop: Property, component: Component, findings: CalendarFindin
     if name == "STATUS":
         allowed = STATUSES.get(component.name)
         if allowed is not None and word not in allowed:
-            listed = ", ".join(sorted(allowed))
-            message = f"STATUS of a {component.name} is one of {listed}, not {_shown(prop.value)}"
+            statuses = ", ".join(sorted(allowed))
+            message = f"STATUS of a {component.name} is one of {statuses}, not {_shown(prop.value)}"
             findings.tell_at("enumerated", prop, message, clause)
     elif name == "TRANSP":
         if word not in ("OPAQUE", "TRANSPARENT"):

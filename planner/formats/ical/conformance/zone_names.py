@@ -20,8 +20,8 @@ def zone_of_alias(name: str) -> ZoneInfo | None:
     """
     if name.startswith("/"):
         steps = name.split("/")[1:]
-        found = (known_zone("/".join(steps[-count:])) for count in (3, 2, 1) if count < len(steps))
-        return next((zone for zone in found if zone is not None), None)
+        zones = (known_zone("/".join(steps[-count:])) for count in (3, 2, 1) if count < len(steps))
+        return next((zone for zone in zones if zone is not None), None)
     # The list of a library that takes its time to be imported, which few files need.
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -34,7 +34,7 @@ def offsets_near(zone: tzinfo | None, clock: datetime) -> set[int]:
 
     Empty where that cannot be told.
     """
-    found: set[int] = set()
+    offsets: set[int] = set()
     for year in {clock.year, _MODERN} if zone is not None else ():
         for days in range(-_AROUND, _AROUND + 1, 5):
             try:
@@ -42,8 +42,8 @@ def offsets_near(zone: tzinfo | None, clock: datetime) -> set[int]:
                 offset = moment.replace(tzinfo=zone).utcoffset()
             except (OverflowError, ValueError):
                 continue
-            found.update(() if offset is None else (int(offset.total_seconds()),))
-    return found
+            offsets.update(() if offset is None else (int(offset.total_seconds()),))
+    return offsets
 
 
 _MODERN = 2025

@@ -105,19 +105,19 @@ class ZoneOffsets:
 
     def onsets_in(self, year: int) -> list[tuple[datetime, int, int]]:
         """All onsets of a year that change something: when by the clocks before, from, to."""
-        found = []
+        changes = []
         for number, observance in enumerate(self.observances):
             onsets = {observance.start, *observance.dates} | {
                 onset
                 for at in range(len(observance.rules))
                 for onset in self._of_rule(number, observance, at, year)
             }
-            found += [
+            changes += [
                 (onset, observance.before, observance.after)
                 for onset in onsets
                 if onset.year == year and observance.before != observance.after
             ]
-        return sorted(found)
+        return sorted(changes)
 
     def _onset_before(
         self, number: int, observance: ObservanceOnsets, clock: datetime

@@ -50,13 +50,13 @@ class Zones:
         self._findings.tell_at("floating-in-zone", where, message)
 
     def later(
-        self, begin: DateTimeValue, end: DateTimeValue, told: Callable[[float], None]
+        self, begin: DateTimeValue, end: DateTimeValue, tell_difference: Callable[[float], None]
     ) -> None:
         """Remembers a start and an end of which only VTIMEZONEs can tell which is first.
 
-        `told` is told the seconds from one to the other, if that can be known in the end.
+        `tell_difference` is given the seconds from one to the other, if they are known in the end.
         """
-        self._pairs.append((begin, end, told))
+        self._pairs.append((begin, end, tell_difference))
 
     def define(self, component: Component) -> None:
         """Checks a VTIMEZONE and remembers it."""
@@ -70,8 +70,8 @@ class Zones:
         if not inner:
             message = f"VTIMEZONE {_shown(name)} has neither STANDARD nor DAYLIGHT"
             findings.tell_at("zone-without-offsets", component, message)
-        for one in inner:
-            _check_observance(one, findings)
+        for observance in inner:
+            _check_observance(observance, findings)
         if name in self._defined:
             first = self._defined[name][0]
             message = f"a second VTIMEZONE {_shown(name)}; the first is in line {first}"
@@ -114,7 +114,7 @@ class Zones:
         # VTIMEZONE, and nobody sends one.
         if name.startswith("/"):
             return
-        near = next((one for one in self._defined if one.lower() == name.lower()), None)
+        near = next((defined for defined in self._defined if defined.lower() == name.lower()), None)
         hint = f"; there is one for {_shown(near)}" if near else ""
         count = self._counts[name]
         more = f" ({count:,} times in the file)" if count > 1 else ""
