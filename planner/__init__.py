@@ -23,6 +23,7 @@ from planner.version import __version__
 
 if TYPE_CHECKING:
     from planner.api.calendars import check_calendar, diff_calendars, export
+    from planner.api.checks import check_file, find_check, list_checks
     from planner.api.comparisons import claims, compare, diff, library_ids
     from planner.api.pages import chart, chart_comparison, handout, report
     from planner.api.participants import amend, deviations, due, replay
@@ -47,14 +48,15 @@ __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
     "Window", "__version__", "activities", "amend", "anchors", "burden", "chart",
-    "chart_comparison", "check", "check_calendar", "claims", "compare", "deviations", "diff",
-    "diff_calendars", "due", "evidence", "export", "handout", "library_ids", "load",
-    "load_record", "load_site", "obstacles", "plan", "read_timing", "render", "replan", "replay",
-    "report", "run_sheet", "whatif", "write",
+    "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
+    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout", "library_ids",
+    "list_checks", "load", "load_record", "load_site", "obstacles", "plan", "read_timing",
+    "render", "replan", "replay", "report", "run_sheet", "whatif", "write",
 ]  # fmt: skip
 
 _MODULES = {
     "api.calendars": ("check_calendar", "diff_calendars", "export"),
+    "api.checks": ("check_file", "find_check", "list_checks"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
     "api.pages": ("chart", "chart_comparison", "handout", "report"),
     "api.participants": ("amend", "deviations", "due", "replay"),

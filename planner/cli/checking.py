@@ -6,13 +6,11 @@ import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
-from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
-    from planner.protocol.document import Document
+    from planner.api.types import FileReport
 
 _FORMATS = ("text", "json", "sarif", "github")
-_LISTED = "`planner rules` lists them"
 
 
 def validate(
@@ -41,41 +39,27 @@ def validate(
     output: OutputOption = None,
 ) -> None:
     """Reads and checks protocol files, and proves that they can be carried out."""
+    from planner.api.checks import check_file, render_file_reports
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
-    from planner.formats.checks import choose
-    from planner.formats.report import report_file
 
     chosen = read_format(output_format, output, _FORMATS)
-    checks = choose(_split(select), _split(ignore))
-    reports = [
-        report_file(name, progress(checks, len(checks), f"checks of {name}"), _read_site)
-        for name in protocols
-    ]
-    if chosen == "text":
-        from planner.views.findings import render_text
 
-        color = output is None and wants_color()
-        write_text(render_text(reports, color=color, width=width(piped=10_000)), output)
-    else:
-        from planner.views import findings_export
+    def examined(name: str) -> "FileReport":
+        return check_file(
+            name,
+            select=_split(select),
+            ignore=_split(ignore),
+            around=lambda checks: progress(checks, len(checks), f"checks of {name}"),
+        )
 
-        render = {
-            "json": findings_export.render_json,
-            "sarif": findings_export.render_sarif,
-            "github": findings_export.render_github,
-        }[chosen]
-        write_text(render(reports), output)
+    reports = [examined(name) for name in protocols]
+    color = output is None and wants_color()
+    write_text(render_file_reports(reports, chosen, color=color, width=width(piped=10_000)), output)
     if any(report.fatal for report in reports):
         raise typer.Exit(2)
     if any(finding.severity == "error" for report in reports for finding in report.findings):
         raise typer.Exit(1)
-
-
-def _read_site(document: "Document") -> object:
-    from planner.site.load import site_of
-
-    return site_of(document)
 
 
 def _split(names: list[str] | None) -> list[str]:
@@ -90,18 +74,14 @@ def rules(
     ] = None,
 ) -> None:
     """Lists every check with its severity, family by family."""
+    from planner.api.checks import list_checks
     from planner.cli.output import write_text
-    from planner.formats.checks import families, load_checks
 
-    known = families()
-    if family is not None and family not in known.values():
-        hint = did_you_mean(family, set(known.values())) or _LISTED
-        raise PlannerError(f"there is no family `{family[:60]}`; {hint}")
-    checks = load_checks(name for name, its in known.items() if family in (None, its))
-    longest = max(len(name) for name in checks)
+    checks = list_checks(family)
+    longest = max(len(check.id) for check in checks)
     lines = []
     heading = ""
-    for check in checks.values():
+    for check in checks:
         if check.family != heading:
             heading = check.family
             lines.append(f"{heading}:")
@@ -114,14 +94,10 @@ def explain(
     rule: Annotated[str, typer.Argument(help="Id of a check.", metavar="RULE")],
 ) -> None:
     """Shows a check's page: what it finds, why that matters, and two examples."""
+    from planner.api.checks import find_check
     from planner.cli.output import write_text
-    from planner.formats.checks import families, load_checks
 
-    known = families()
-    if rule not in known:
-        hint = did_you_mean(rule, known) or _LISTED
-        raise PlannerError(f"there is no check `{rule[:60]}`; {hint}")
-    check = load_checks([rule])[rule]
+    check = find_check(rule)
     page = check.page
     bad, good = (_indent(text) for text in (page.bad, page.good))
     text = ""

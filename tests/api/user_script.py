@@ -84,6 +84,9 @@ def main(folder: pathlib.Path) -> None:
     print(planner.__version__)
     file: planner.ProtocolFile = planner.load(folder / "protocol.yaml")
     print(places(planner.check(file, select=["time"], ignore=["irregular-cadence"])))
+    report = planner.check_file(folder / "protocol.yaml", ignore=["irregular-cadence"])
+    checks = {one.id for one in planner.list_checks("time")} - {one.rule for one in report.findings}
+    print(report.fatal, [planner.find_check(one).title for one in checks])
     if planner.obstacles(file).misleading:
         raise planner.PlannerError("the protocol has errors that make dates wrong")
     site = folder / "site.yaml"

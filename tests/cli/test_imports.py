@@ -8,7 +8,7 @@ import pytest
 CLI = Path(__file__).parents[2] / "planner" / "cli"
 ALLOWED = {"api", "cli", "errors", "text"}
 NOT_YET = {
-    "__init__.py", "charting.py", "checking.py", "export_design.py", "exporting.py",
+    "__init__.py", "charting.py", "export_design.py", "exporting.py",
     "import_odm.py", "import_usdm.py", "importing.py",
     "new_files.py", "overwriting.py", "pages.py", "record_files.py",
     "version_writing.py", "versions.py",

@@ -1,0 +1,117 @@
+"""The checks: which there are, what each is about, and protocol files examined by them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from planner.errors import PlannerError, did_you_mean
+
+if TYPE_CHECKING:
+    from planner.api.inputs import StrPath
+    from planner.checks.framework import Check
+    from planner.checks.report import FileReport
+    from planner.protocol.document import Document
+
+_LISTED = "`planner rules` lists them"
+
+
+def list_checks(family: str | None = None) -> "list[Check]":
+    """Every check with its severity and its page, family by family.
+
+    Args:
+        family: only the checks of this one, such as `time`; all when ``None``.
+
+    Raises:
+        PlannerError: there is no such family; names the nearest.
+    """
+    from planner.api.inputs import optional_text
+    from planner.formats.checks import families, load_checks
+
+    known = families()
+    if optional_text(family, "family", "the name of a family") not in (None, *known.values()):
+        hint = did_you_mean(str(family), set(known.values())) or _LISTED
+        raise PlannerError(f"there is no family `{str(family)[:60]}`; {hint}")
+    return list(load_checks(name for name, its in known.items() if family in (None, its)).values())
+
+
+def find_check(check: str) -> "Check":
+    """One check: what it finds, why that matters, and two examples.
+
+    Args:
+        check: its id, such as `unknown-id`.
+
+    Raises:
+        PlannerError: there is no such check; names the nearest.
+    """
+    from planner.api.inputs import text_of
+    from planner.formats.checks import families, load_checks
+
+    known = families()
+    if text_of(check, "check", "the id of a check") not in known:
+        hint = did_you_mean(check, known) or _LISTED
+        raise PlannerError(f"there is no check `{check[:60]}`; {hint}")
+    return load_checks([check])[check]
+
+
+def check_file(
+    path: "StrPath",
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    around: "Callable[[Sequence[Check]], Iterable[Check]]" = iter,
+) -> "FileReport":
+    """What is wrong with a protocol file, line by line; also if it cannot be read.
+
+    `check` raises what keeps a file from being read; here it is findings of the rule `format`, and
+    the report is ``fatal``.
+
+    Args:
+        path: a file, or the id of a library protocol; ``-`` is standard input.
+        select: ids or families of the checks to run; all when empty.
+        ignore: ids or families of checks left out.
+        around: is given the checks while they are run, such as a bar of progress.
+
+    Raises:
+        PlannerError: a name is neither a check nor a family.
+    """
+    from planner.api.inputs import names_of, path_text
+    from planner.formats.checks import choose
+    from planner.formats.report import report_file
+
+    checks = choose(names_of(select, "select"), names_of(ignore, "ignore"))
+    return report_file(path_text(path, "path"), around(checks), _read_site)
+
+
+def _read_site(document: "Document") -> object:
+    from planner.site.load import site_of
+
+    return site_of(document)
+
+
+def render_file_reports(
+    reports: "list[FileReport]", output_format: str, *, width: int = 100, color: bool = False
+) -> str:
+    """What is wrong with files: ``text`` with their lines, ``json``, ``sarif`` or ``github``.
+
+    Args:
+        reports: as `check_file` gives them.
+        output_format: one of these.
+        width: of the text, in columns.
+        color: whether the text has ANSI colours.
+
+    Raises:
+        PlannerError: there is no such format.
+    """
+    from planner.api.inputs import one_of
+
+    chosen = one_of(output_format, ("text", "json", "sarif", "github"), "output_format")
+    if chosen == "text":
+        from planner.views.findings import render_text
+
+        return render_text(reports, color=color, width=width)
+    from planner.views import findings_export
+
+    if chosen == "json":
+        return findings_export.render_json(reports)
+    if chosen == "sarif":
+        return findings_export.render_sarif(reports)
+    return findings_export.render_github(reports)
