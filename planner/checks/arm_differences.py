@@ -137,17 +137,17 @@ def _different_cycles(subject: Subject, two: _Two) -> Iterator[ArmDifference]:
     first, second, _ = two
     mine, theirs = _cycles(subject, first), _cycles(subject, second)
     for at, epoch in enumerate(subject.protocol.epochs):
-        one, other = mine.get(epoch.id), theirs.get(epoch.id)
-        if one is not None and other is not None and one != other:
+        in_first, in_second = mine.get(epoch.id), theirs.get(epoch.id)
+        if in_first is not None and in_second is not None and in_first != in_second:
             message = (
-                f"`{epoch.id}` repeats {one} times in `{first.arm}` and {other} times in"
+                f"`{epoch.id}` repeats {in_first} times in `{first.arm}` and {in_second} times in"
                 f" `{second.arm}`"
             )
             visits = (*first.visits, *second.visits)
             repeated = [
                 visit.id
                 for visit in visits
-                if visit.epoch is epoch and (visit.cycle or 1) > min(one, other)
+                if visit.epoch is epoch and (visit.cycle or 1) > min(in_first, in_second)
             ]
             later = two.after(*repeated)
             yield ArmDifference(message, ("epochs", at, "cycle"), None, (epoch.id,), later)
@@ -172,26 +172,26 @@ def _only_in(
     for visits in alone.values():
         names = [visit.id for visit in visits]
         message = f"`{course.arm}` has {plural(names)}, which `{other.arm}` has not"
-        about = dict.fromkeys(name for one in visits for name in (one.id, one.visit.id))
+        about = dict.fromkeys(name for visit in visits for name in (visit.id, visit.visit.id))
         yield ArmDifference(message, visits[0].path, None, tuple(about), two.after(names[0]))
 
 
-def _different_fields(one: Occurrence, other: Occurrence, two: _Two) -> Iterator[ArmDifference]:
-    if one.visit is other.visit:
+def _different_fields(visit: Occurrence, other: Occurrence, two: _Two) -> Iterator[ArmDifference]:
+    if visit.visit is other.visit:
         return
     first, second, _ = two
     for field in _SEEN:
-        mine, theirs = _written(one, field), _written(other, field)
+        mine, theirs = _written(visit, field), _written(other, field)
         if mine == theirs:
             continue
-        message = f"`{one.id}` tells the arms apart by its {field.replace('_', ' ')}"
+        message = f"`{visit.id}` tells the arms apart by its {field.replace('_', ' ')}"
         if field != "run_sheet":
             message += f": {mine} in `{first.arm}`, {theirs} in `{second.arm}`"
         # Where something is written for one arm alone is where it can be mended.
-        places = [_place(one, first, field), _place(other, second, field)]
+        places = [_place(visit, first, field), _place(other, second, field)]
         places.sort(key=lambda path: "by_arm" not in path)
-        names = (one.id, one.visit.id)
-        yield ArmDifference(message, places[0], places[1], names, two.after(one.id))
+        names = (visit.id, visit.visit.id)
+        yield ArmDifference(message, places[0], places[1], names, two.after(visit.id))
 
 
 def _place(occurrence: Occurrence, course: Course, field: str) -> Path:
@@ -237,20 +237,20 @@ def _different_tracks(two: _Two) -> Iterator[ArmDifference]:
         for course in (first, second)
     )
     for at, track in enumerate(first.protocol.tracks):
-        one, other = mine.get(track.id), theirs.get(track.id)
-        if one == other:
+        in_first, in_second = mine.get(track.id), theirs.get(track.id)
+        if in_first == in_second:
             continue
         path: Path = ("tracks", at)
-        if one is None or other is None:
-            has, lacks = (first, second) if other is None else (second, first)
+        if in_first is None or in_second is None:
+            has, lacks = (first, second) if in_second is None else (second, first)
             message = f"`{has.arm}` has the track `{track.id}`, which `{lacks.arm}` has not"
         else:
             message = f"the track `{track.id}` differs between `{first.arm}` and `{second.arm}`"
         later = None
         if ends is not None and all(
-            end.precedes_track(*found[:2])
-            for end, found in zip(ends, (one, other), strict=True)
-            if found is not None
+            end.precedes_track(*points[:2])
+            for end, points in zip(ends, (in_first, in_second), strict=True)
+            if points is not None
         ):
             later = two.after()
         yield ArmDifference(message, path, None, (track.id,), later)
@@ -266,9 +266,9 @@ def different_timings(subject: Subject) -> Iterator[ArmDifference]:
         mine, theirs = _rules(first), _rules(second)
         differ = False
         for name in both:
-            one, other = mine.get(name, {}), theirs.get(name, {})
-            only_mine = [rule for text, rule in one.items() if text not in other]
-            only_theirs = [rule for text, rule in other.items() if text not in one]
+            in_first, in_second = mine.get(name, {}), theirs.get(name, {})
+            only_mine = [rule for text, rule in in_first.items() if text not in in_second]
+            only_theirs = [rule for text, rule in in_second.items() if text not in in_first]
             if not only_mine and not only_theirs:
                 continue
             words = [
@@ -291,7 +291,7 @@ def different_timings(subject: Subject) -> Iterator[ArmDifference]:
 
 
 def _part_before(subject: Subject) -> bool:
-    return any(one.later is None for one in visible_differences(subject))
+    return any(difference.later is None for difference in visible_differences(subject))
 
 
 def _short(rule: TimingConstraint) -> str:

@@ -98,15 +98,16 @@ def is_second_hand(subject: Subject, citation: Citation) -> bool:
 def cited_by(subject: Subject) -> dict[str, list[Citation]]:
     """The statements that name each source themselves, by its key."""
     by_source: dict[str, list[Citation]] = {key: [] for key in subject.protocol.sources}
-    for one in subject.cached(citations):
-        for key in one.statement.source:
+    for citation in subject.cached(citations):
+        for key in citation.statement.source:
             if key in by_source:
-                by_source[key].append(one)
+                by_source[key].append(citation)
     return by_source
 
 
 def citing_places(cited: list[Citation]) -> tuple[Related, ...]:
     """Where a source is cited, five places at most."""
     return tuple(
-        Related(f"{name_of(one)} cites it", (*one.path, "source")) for one in cited[:MAX_RELATED]
+        Related(f"{name_of(citation)} cites it", (*citation.path, "source"))
+        for citation in cited[:MAX_RELATED]
     )

@@ -94,16 +94,16 @@ def _practice(trials: list[Trial], of: Callable[[ProtocolMetrics], list[Range]])
         ranges += own
         stating += [trial.protocol] if own else []
     mosts = [most for _, most in ranges]
-    most = None if None in mosts else max((one for one in mosts if one is not None), default=0)
+    most = None if None in mosts else max((each for each in mosts if each is not None), default=0)
     return Practice((min((least for least, _ in ranges), default=0), most), tuple(stating))
 
 
-def _gaps(one: ProtocolMetrics) -> list[Range]:
+def _gaps(metrics: ProtocolMetrics) -> list[Range]:
     """The days from each session to the next that every participant has, as read in a text."""
-    certain = {session.id for session in one.dosing if session.certain}
+    certain = {session.id for session in metrics.dosing if session.certain}
     distances = [
-        said(one.course, gap.earlier, gap.later, assumed=False)
-        for gap in one.spacing
+        said(metrics.course, gap.earlier, gap.later, assumed=False)
+        for gap in metrics.spacing
         if gap.earlier in certain and gap.later in certain
     ]
     return [
@@ -113,7 +113,7 @@ def _gaps(one: ProtocolMetrics) -> list[Range]:
     ]
 
 
-def _numbers(one: ProtocolMetrics) -> list[Range]:
+def _numbers(metrics: ProtocolMetrics) -> list[Range]:
     """The number of sessions that every participant has, where there is more than one."""
-    number = sum(session.certain and session.grade not in NOT_READ for session in one.dosing)
+    number = sum(session.certain and session.grade not in NOT_READ for session in metrics.dosing)
     return [(number, number)] if number > 1 else []

@@ -126,13 +126,13 @@ def for_each(
 
 def _finding(check_id: str, severity: str, flag: Flag) -> Finding:
     related = tuple(
-        Related(f"`{one.id}`", one.path) if isinstance(one, Occurrence) else one
-        for one in flag.related
+        Related(f"`{place.id}`", place.path) if isinstance(place, Occurrence) else place
+        for place in flag.related
     )
     about = dict.fromkeys(
         name
-        for one in flag.about
-        for name in ((one.id, one.visit.id) if isinstance(one, Occurrence) else (one,))
+        for owner in flag.about
+        for name in ((owner.id, owner.visit.id) if isinstance(owner, Occurrence) else (owner,))
     )
     return Finding(
         check_id,

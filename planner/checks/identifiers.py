@@ -113,7 +113,7 @@ def visits(subject: Subject) -> list[tuple[Path, Epoch, Visit]]:
 def plural(ids: Iterable[str], most: int = 5) -> str:
     """Ids in backticks, as in "`a`, `b` and `c`"; only the first ``most`` of many."""
     every = list(ids)
-    quoted = [f"`{one}`" for one in every[:most]]
+    quoted = [f"`{name}`" for name in every[:most]]
     if len(every) > most:
         return f"{', '.join(quoted)} and {len(every) - most} more"
     return " and ".join(part for part in (", ".join(quoted[:-1]), quoted[-1]) if part)

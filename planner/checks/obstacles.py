@@ -30,10 +30,10 @@ class Obstacles(NamedTuple):
 
 def obstacles(file: ProtocolFile, checks: Mapping[str, Check]) -> Obstacles:
     """The errors of a protocol by these checks, and what follows for plans and outputs."""
-    chosen = [one for one in checks.values() if one.severity == "error"]
-    errors = tuple(one for one in examine(file, chosen) if one.severity == "error")
+    chosen = [check for check in checks.values() if check.severity == "error"]
+    errors = tuple(finding for finding in examine(file, chosen) if finding.severity == "error")
     return Obstacles(
         errors,
-        tuple(one for one in errors if checks[one.check].misleads),
-        tuple(one for one in errors if checks[one.check].family == "blinding"),
+        tuple(error for error in errors if checks[error.check].misleads),
+        tuple(error for error in errors if checks[error.check].family == "blinding"),
     )

@@ -35,7 +35,7 @@ def _planned(schedule: Schedule) -> Schedule:
 
 def _facts(schedule: Schedule, left: list[Slack]) -> str:
     visits = schedule.course.visits
-    chosen = sum(1 for one in visits if one.visit.optional or one.visit.when)
+    chosen = sum(1 for visit in visits if visit.visit.optional or visit.visit.when)
     optional = f" ({chosen} optional)" if chosen else ""
     facts = [f"{len(visits)} {_plural('visit', len(visits))}{optional}"]
     facts.append(length_words(course_length(schedule)))

@@ -66,12 +66,12 @@ def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> Fil
     """Runs checks over a protocol that is loaded; ``path`` is what the report calls it."""
     subject = Subject(file)
     try:
-        found = examine(file, checks, subject)
+        findings = examine(file, checks, subject)
         proof = prove(subject)
     except PlannerError as error:
         return report_unread(path, file.document.lines, error)
-    listed, more = first_alike(found, lambda finding: finding.check, MAX_FINDINGS)
-    located = [_locate(file, finding) for finding in listed]
+    reported, more = first_alike(findings, lambda finding: finding.check, MAX_FINDINGS)
+    located = [_locate(file, finding) for finding in reported]
     for last, count in more:
         problem = more_alike(count, last.position(file))
         place = problem.position
@@ -83,8 +83,8 @@ def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> Fil
 def format_problems(error: DocumentError) -> tuple[Located, ...]:
     """What keeps a file from being read, as findings of the rule `format`."""
     return tuple(
-        Located(FORMAT_RULE, "error", one.message, one.hint, *one.position, ())
-        for one in error.problems
+        Located(FORMAT_RULE, "error", problem.message, problem.hint, *problem.position, ())
+        for problem in error.problems
     )
 
 
@@ -105,7 +105,10 @@ def _locate(file: ProtocolFile, finding: Finding) -> Located:
         finding.hint,
         finding.line,
         finding.column,
-        tuple(RelatedPlace(one.message, *file.position(one.path)) for one in finding.related),
+        tuple(
+            RelatedPlace(related.message, *file.position(related.path))
+            for related in finding.related
+        ),
         None if origin is None else origin.text,
     )
 

@@ -32,13 +32,13 @@ def families(more: Iterable[Check] = ()) -> dict[str, str]:
         for name in sorted(os.listdir(os.path.join(folder, family)))
         if name.endswith(".py") and name != "__init__.py"
     ]
-    named += [(one.id, one.family) for one in more]
-    found: dict[str, str] = {}
+    named += [(check.id, check.family) for check in more]
+    family_of: dict[str, str] = {}
     for check_id, family in named:
-        if check_id in found:
+        if check_id in family_of:
             raise ValueError(f"two checks have the id {check_id}")
-        found[check_id] = family
-    return found
+        family_of[check_id] = family
+    return family_of
 
 
 def load_checks(names: Iterable[str], more: Iterable[Check] = ()) -> dict[str, Check]:
@@ -52,7 +52,7 @@ def load_checks(names: Iterable[str], more: Iterable[Check] = ()) -> dict[str, C
 
 
 def _load(names: Collection[str], known: dict[str, str], more: Iterable[Check]) -> dict[str, Check]:
-    checks = {one.id: one for one in more}
+    checks = {check.id: check for check in more}
     for check_id in names:
         if check_id not in checks:
             name = check_id.replace("-", "_")
@@ -63,14 +63,14 @@ def _load(names: Collection[str], known: dict[str, str], more: Iterable[Check]) 
     return {check_id: checks[check_id] for check_id in names}
 
 
-def _knowing(one: Check, known: Iterable[str]) -> Check:
+def _knowing(check: Check, known: Iterable[str]) -> Check:
     """The same check of a subject that knows all ids which a file may name."""
 
     def examine(subject: Subject) -> Iterable[Finding]:
         subject.known = tuple(known)
-        return one.examine(subject)
+        return check.examine(subject)
 
-    return one._replace(examine=examine)
+    return check._replace(examine=examine)
 
 
 def all_checks(more: Iterable[Check] = ()) -> dict[str, Check]:
@@ -122,13 +122,13 @@ def examine(
     """
     subject = subject or Subject(file)
     broken = False
-    for one in _last_at_the_end(checks):
-        if broken and one.family not in ("structure", "scope", "evidence", "imported"):
+    for check in _last_at_the_end(checks):
+        if broken and check.family not in ("structure", "scope", "evidence", "imported"):
             continue
-        findings = list(one.examine(subject))
+        findings = list(check.examine(subject))
         subject.found += findings
-        subject.ran.add(one.id)
-        if one.family == "structure" and any(each.severity == "error" for each in findings):
+        subject.ran.add(check.id)
+        if check.family == "structure" and any(each.severity == "error" for each in findings):
             broken = True
     kept = [finding for finding in subject.found if not _is_ignored(file, finding)]
     placed = [
@@ -136,16 +136,17 @@ def examine(
         for finding in dict.fromkeys(kept)
         for line, column in [finding.position(file)]
     ]
-    return Findings(sorted(placed, key=lambda one: (one.line, one.column, one.check, one.message)))
+    placed.sort(key=lambda finding: (finding.line, finding.column, finding.check, finding.message))
+    return Findings(placed)
 
 
 def _last_at_the_end(checks: Iterable[Check]) -> Iterator[Check]:
     last = []
-    for one in checks:
-        if one.id == LAST:
-            last.append(one)
+    for check in checks:
+        if check.id == LAST:
+            last.append(check)
         else:
-            yield one
+            yield check
     yield from last
 
 

@@ -53,5 +53,6 @@ def side(rule: TimingConstraint) -> str:
 
 def related_limits(statements: tuple[RuleSource, ...]) -> tuple[Related, ...]:
     """The places of statements that limit another, each line once, six at most."""
-    unique = {one.path: one for one in statements}
-    return tuple(Related(one.text, one.path) for one in unique.values())[:MAX_RELATED]
+    unique = {statement.path: statement for statement in statements}
+    limits = list(unique.values())[:MAX_RELATED]
+    return tuple(Related(statement.text, statement.path) for statement in limits)

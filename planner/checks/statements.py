@@ -78,15 +78,15 @@ class Statement(NamedTuple):
 
 def statements(subject: Subject) -> list[Statement]:
     """Every statement about the schedule, in the order of the model."""
-    found = []
-    for one in subject.cached(citations):
-        kind = KINDS.get(type(one.statement))
+    entries = []
+    for citation in subject.cached(citations):
+        kind = KINDS.get(type(citation.statement))
         if kind is not None:
-            line = subject.file.position(one.path).line
-            name = _name(one, subject)
-            text = _WORDS[kind](one)
-            found.append(Statement(one, kind, name, text, support(subject, one), line))
-    return found
+            line = subject.file.position(citation.path).line
+            name = _name(citation, subject)
+            text = _WORDS[kind](citation)
+            entries.append(Statement(citation, kind, name, text, support(subject, citation), line))
+    return entries
 
 
 def _name(citation: Citation, subject: Subject) -> str:
@@ -111,19 +111,19 @@ def support(subject: Subject, citation: Citation) -> str:
         return "retracted"
     if citation.grade is None or (citation.grade in SUPPORTED and not citation.sources):
         return "ungraded"
-    if sources and citation.grade in SUPPORTED and all(one.retracted for one in sources):
+    if sources and citation.grade in SUPPORTED and all(source.retracted for source in sources):
         return "retracted"
     return citation.grade
 
 
-def weakest_first(found: list[Statement]) -> list[Statement]:
+def weakest_first(statements: list[Statement]) -> list[Statement]:
     """The same statements, the least supported first; those of equal support as in the file."""
     order = {name: at for at, name in enumerate(reversed(SUPPORTS))}
-    return sorted(found, key=lambda one: (order[one.support], one.line))
+    return sorted(statements, key=lambda statement: (order[statement.support], statement.line))
 
 
-def _visit(one: Any) -> str:
-    visit: Visit = one.statement
+def _visit(citation: Any) -> str:
+    visit: Visit = citation.statement
     parts = [visit.title or visit.id]
     if visit.mode != "clinic":
         parts.append(f"by {visit.mode}" if visit.mode in ("phone", "video") else "at home")
@@ -139,9 +139,9 @@ def _visit(one: Any) -> str:
     return ", ".join(parts)
 
 
-def _timing(one: Any) -> str:
-    timing: Timing = one.statement
-    side = "before" if "before" in one.path else "after"
+def _timing(citation: Any) -> str:
+    timing: Timing = citation.statement
+    side = "before" if "before" in citation.path else "after"
     window, target = timing.allowed, timing.target
     distance = target if window is None else window
     text = f"{side if distance is None else f'{distance} {side}'} {timing.visit}"
@@ -154,30 +154,30 @@ def _timing(one: Any) -> str:
     return text + _for_arms(timing.arms)
 
 
-def _constraint(one: Any) -> str:
-    rule: Constraint = one.statement
+def _constraint(citation: Any) -> str:
+    rule: Constraint = citation.statement
     return f"{rule.end} lies {rule.within} after {rule.start}" + _for_arms(rule.arms)
 
 
-def _duration(one: Any) -> str:
-    return f"takes {one.statement.value}"
+def _duration(citation: Any) -> str:
+    return f"takes {citation.statement.value}"
 
 
-def _stay(one: Any) -> str:
-    stay: Overnight = one.statement
+def _stay(citation: Any) -> str:
+    stay: Overnight = citation.statement
     nights = "1 night" if stay.nights == 1 else f"{stay.nights} nights"
     return nights if stay.until is None else f"{nights}, until {format_time(stay.until)}"
 
 
-def _staffing(one: Any) -> str:
-    staff: Staffing = one.statement
+def _staffing(citation: Any) -> str:
+    staff: Staffing = citation.statement
     # A role without a number comes in its own number, which its declaration states.
     people = (role if n is None else f"{n} {role}" for role, n in staff.roles.items())
     return ", ".join(people) or "nobody"
 
 
-def _item(one: Any) -> str:
-    item: RunSheetItem = one.statement
+def _item(citation: Any) -> str:
+    item: RunSheetItem = citation.statement
     if item.after is None:
         place = f"at {item.at}"
     else:
@@ -191,8 +191,8 @@ def _item(one: Any) -> str:
     return f"{item.title or item.id}: {place}{', optional' if item.optional else ''}"
 
 
-def _cycle(one: Any) -> str:
-    cycle: Cycle = one.statement
+def _cycle(citation: Any) -> str:
+    cycle: Cycle = citation.statement
     if cycle.until is not None:
         most = "" if cycle.at_most is None else f", at most {cycle.at_most} times"
         return f"until {cycle.until}{most}"
@@ -201,20 +201,20 @@ def _cycle(one: Any) -> str:
     return ", ".join(f"{number} times in {arm}" for arm, number in cycle.times.items())
 
 
-def _break(one: Any) -> str:
-    return f"{one.statement.length} after cycle {one.statement.after}"
+def _break(citation: Any) -> str:
+    return f"{citation.statement.length} after cycle {citation.statement.after}"
 
 
-def _track(one: Any) -> str:
-    track: Track = one.statement
+def _track(citation: Any) -> str:
+    track: Track = citation.statement
     end = f"{track.times} times" if track.until is None else f"until {track.until}"
     text = f"{track.title or track.id}: every {track.every} from {track.start}, {end}"
     return text + _for_arms(track.arms)
 
 
-def _role(one: Any) -> str:
-    role: Role = one.statement
-    parts = [f"{role.count} {role.title or one.owner}"]
+def _role(citation: Any) -> str:
+    role: Role = citation.statement
+    parts = [f"{role.count} {role.title or citation.owner}"]
     if role.continuity == "participant":
         parts.append("the same throughout")
     if role.blinded:
@@ -224,9 +224,9 @@ def _role(one: Any) -> str:
     return ", ".join(parts)
 
 
-def _activity(one: Any) -> str:
-    activity: Activity = one.statement
-    parts = [activity.title or str(one.owner)]
+def _activity(citation: Any) -> str:
+    activity: Activity = citation.statement
+    parts = [activity.title or str(citation.owner)]
     if activity.endpoint is not None:
         parts.append(f"{activity.endpoint} endpoint")
     if activity.by is not None:
@@ -234,8 +234,8 @@ def _activity(one: Any) -> str:
     return ", ".join(parts)
 
 
-def _title(one: Any) -> str:
-    return one.statement.title or str(one.owner)
+def _title(citation: Any) -> str:
+    return citation.statement.title or str(citation.owner)
 
 
 def _for_arms(arms: tuple[str, ...]) -> str:

@@ -40,27 +40,27 @@ class ProtocolSupport(NamedTuple):
     support: Support
 
 
-def count(found: Iterable[Statement]) -> Support:
+def count(statements: Iterable[Statement]) -> Support:
     """The support of some statements, counted."""
-    supports = [one.support for one in found]
+    supports = [statement.support for statement in statements]
     return Support(tuple(supports.count(name) for name in SUPPORTS))
 
 
 def protocol_support(file: ProtocolFile) -> ProtocolSupport:
     """The support of all statements of a protocol."""
-    found = tuple(statements(Subject(file)))
-    return ProtocolSupport(file, found, count(found))
+    every = tuple(statements(Subject(file)))
+    return ProtocolSupport(file, every, count(every))
 
 
-def least_supported_first(found: Iterable[ProtocolSupport]) -> list[ProtocolSupport]:
+def least_supported_first(trials: Iterable[ProtocolSupport]) -> list[ProtocolSupport]:
     """By the share of statements that are verified, derived or secondary, the smallest first.
 
     Ties: the smaller share of verified ones first, then by id.
     """
 
-    def order(one: ProtocolSupport) -> tuple[float, float, str]:
-        own = one.support
+    def order(trial: ProtocolSupport) -> tuple[float, float, str]:
+        own = trial.support
         verified = own.share(own.count_of("verified"))
-        return own.share(own.supported), verified, one.file.protocol.id
+        return own.share(own.supported), verified, trial.file.protocol.id
 
-    return sorted(found, key=order)
+    return sorted(trials, key=order)

@@ -60,5 +60,5 @@ def _numbered(time: "TitleTime", day_zero: bool) -> ClaimedDistance:
 
 def _day_span(distances: tuple[Distance, ...]) -> tuple[int, int]:
     """Days of the least and of the greatest of some calendar distances."""
-    spans = [one.day_span for one in distances if isinstance(one, CalendarDistance)]
+    spans = [distance.day_span for distance in distances if isinstance(distance, CalendarDistance)]
     return min(first for first, _ in spans), max(last for _, last in spans)

@@ -23,7 +23,7 @@ class Unblinding(NamedTuple):
 
     def precedes(self, course: Course, names: set[str]) -> bool:
         """Whether those of some visits that this course has all lie after it."""
-        return all(one.id in self.after for one in course.visits if one.id in names)
+        return all(visit.id in self.after for visit in course.visits if visit.id in names)
 
     def precedes_track(self, track: Track, start: Point) -> bool:
         """Whether a track that counts from ``start`` begins after it."""
@@ -37,15 +37,17 @@ def unblinding(subject: Subject, course: Course) -> Unblinding:
     a visit depends on a decision says nothing of when it is. An unblinding that may be left out
     counts only for visits that the same decision leaves out with it.
     """
-    breaks = [one for one in course.visits if one.kind == "unblinding" and not one.visit.optional]
+    breaks = [
+        visit for visit in course.visits if visit.kind == "unblinding" and not visit.visit.optional
+    ]
     if not breaks or not subject.is_consistent(course.arm):
         return Unblinding(None, frozenset())
     order = Order(subject.schedule(course.arm))
     after = {
         other.id
-        for one in breaks
+        for visit in breaks
         for other in course.visits
-        if one.visit.when in (None, other.visit.when) and order.comes_before(one.id, other.id)
+        if visit.visit.when in (None, other.visit.when) and order.comes_before(visit.id, other.id)
     }
     return Unblinding(breaks[0], frozenset(after))
 
@@ -59,12 +61,12 @@ def different_windows(
     """
     mine, theirs = (effective_windows(subject.schedule(course.arm)) for course in (first, second))
     for visit in visits:
-        one, other = mine.get(visit.id), theirs.get(visit.id)
-        if one is None or other is None or one == other:
+        in_first, in_second = mine.get(visit.id), theirs.get(visit.id)
+        if in_first is None or in_second is None or in_first == in_second:
             continue
         words = [
             f"{_days(window.first)}..{_days(window.last)} in `{course.arm}`"
-            for window, course in ((one, first), (other, second))
+            for window, course in ((in_first, first), (in_second, second))
         ]
         message = (
             f"`{visit.id}` tells the arms apart by the days that all rules leave it after"

@@ -26,8 +26,9 @@ class Order:
                     earlier, later = later, earlier
                 self._after.setdefault(later, []).append(earlier)
         # Asked for many thousand times, and a point made for each costs more than the look-up.
-        starts = {one.id: schedule.nodes[Point(one.id)] for one in schedule.course.visits}
-        ends = {one.id: schedule.nodes[Point(one.id, end=True)] for one in schedule.course.visits}
+        names = [visit.id for visit in schedule.course.visits]
+        starts = {name: schedule.nodes[Point(name)] for name in names}
+        ends = {name: schedule.nodes[Point(name, end=True)] for name in names}
         self._nodes = starts, ends
         anchor = schedule.anchor
         network = schedule.network
@@ -91,8 +92,8 @@ class Order:
         Then the two come one after another where they share a date.
         """
         known, queue = {other}, [other]
-        for here in queue:
-            for earlier in self._after.get(here, ()):
+        for reached in queue:
+            for earlier in self._after.get(reached, ()):
                 if earlier == visit:
                     return True
                 if earlier not in known:
@@ -100,21 +101,21 @@ class Order:
                     queue.append(earlier)
         return False
 
-    def may_overlap(self, one: Occurrence, other: Occurrence) -> bool:
+    def may_overlap(self, visit: Occurrence, other: Occurrence) -> bool:
         """Whether some schedule has both visits at one time.
 
         A visit that does not say how long it takes is a moment: it overlaps what has begun and not
         ended, and another moment at the same minute. Nobody starts a visit so late that it runs
         past midnight, unless its time of day or a night says so.
         """
-        if any(self._overlap_in(times, one, other) for times in (self._soonest, self._latest)):
+        if any(self._overlap_in(times, visit, other) for times in (self._soonest, self._latest)):
             return True
-        for first, second in ((one, other), (other, one)):
+        for first, second in ((visit, other), (other, visit)):
             days = self.least_days(first.id, second.id)
             if days is not None and days > _days(first):
                 return False
         network = self._copy()
-        for first, second in ((one, other), (other, one)):
+        for first, second in ((visit, other), (other, visit)):
             known = _has_end(first)
             if known and _is_over_by_midnight(first):
                 start, end = self.node(first.id), self.node(first.id, end=True)
@@ -123,10 +124,10 @@ class Order:
             network.add_bound(tail, self.node(second.id), None, -1 if known else 0, rule=-1)
         return is_consistent(network)
 
-    def _overlap_in(self, times: list[int | None], one: Occurrence, other: Occurrence) -> bool:
+    def _overlap_in(self, times: list[int | None], first: Occurrence, second: Occurrence) -> bool:
         """Whether two visits overlap in one schedule that holds."""
         spans = []
-        for visit in (one, other):
+        for visit in (first, second):
             start = times[self.node(visit.id)]
             end = times[self.node(visit.id, end=True)] if _has_end(visit) else start
             if start is None or end is None:

@@ -49,20 +49,20 @@ def arms_part_at_unblinding(subject: Subject) -> Iterator[Flag]:
     ):
         return
     differences = [*visible_differences(subject), *different_timings(subject)]
-    if any(one.later is None for one in differences):
+    if any(difference.later is None for difference in differences):
         return
     by_visit: dict[Path, list[ArmDifference]] = {}
-    for one in differences:
-        if one.later is not None:
-            by_visit.setdefault(one.later.path, []).append(one)
+    for difference in differences:
+        if difference.later is not None:
+            by_visit.setdefault(difference.later.path, []).append(difference)
     for path, differences in by_visit.items():
         name = differences[0].later.id if differences[0].later is not None else ""
-        first = plural(dict.fromkeys(one.about[0] for one in differences), 3)
+        first = plural(dict.fromkeys(difference.about[0] for difference in differences), 3)
         message = (
             f"after `{name}` the arms part, as in {first}:"
             " a calendar made before it must end with it"
         )
         hint = "plan the time after it once the arm is known"
-        related = [Related(one.message, one.path) for one in differences[:5]]
-        about = [name, *(each for one in differences for each in one.about)]
+        related = [Related(difference.message, difference.path) for difference in differences[:5]]
+        about = [name, *(each for difference in differences for each in difference.about)]
         yield Flag(path, message, hint, related=related, about=about)

@@ -26,7 +26,7 @@ class _Plan:
         """The primary endpoints; the secondary ones where there are none."""
         activities = self.course.protocol.activities.items()
         for word in ("primary", "secondary"):
-            names = [name for name, one in activities if one.endpoint == word]
+            names = [name for name, activity in activities if activity.endpoint == word]
             if names:
                 return names
         return []
@@ -37,12 +37,12 @@ class _Plan:
             return []
         anchor, first = self.course.anchor, self.dosing[0]
         return [
-            one
-            for one in self._with(activity)
-            if one.id != anchor
-            and one.kind not in _BEFORE_TREATMENT
-            and self._is_before(one.id, first.id)
-            and self._is_before(anchor, one.id)
+            visit
+            for visit in self._with(activity)
+            if visit.id != anchor
+            and visit.kind not in _BEFORE_TREATMENT
+            and self._is_before(visit.id, first.id)
+            and self._is_before(anchor, visit.id)
         ]
 
     def treated(self, activity: str) -> list[Occurrence]:
@@ -50,7 +50,7 @@ class _Plan:
         if not self.dosing or self.course.anchor is None:
             return []
         last = self.dosing[-1].id
-        return [one for one in self._with(activity) if self._is_before(last, one.id)]
+        return [visit for visit in self._with(activity) if self._is_before(last, visit.id)]
 
     def _is_before(self, visit: str, other: str) -> bool:
         """Whether one visit comes before another in every schedule, or is meant to."""
@@ -72,7 +72,7 @@ class _Plan:
         return f"{CalendarDistance(0, target)} ({allowed} is allowed)"
 
     def _with(self, activity: str) -> list[Occurrence]:
-        visits = [one for one in self.course.visits if activity in one.visit.activities]
+        visits = [visit for visit in self.course.visits if activity in visit.visit.activities]
         return self.order.in_time(visits)
 
 
@@ -128,17 +128,17 @@ def wait_list_unmatched(plans: tuple[_Plan, _Plan]) -> Iterator[Flag]:
     for activity in waiting.endpoints():
         # What is not paired off at the end is longer follow-up of one arm alone.
         pairs = zip(waiting.waiting(activity), other.treated(activity), strict=False)
-        for one, counterpart in pairs:
-            mine, theirs = waiting.windows[one.id], other.windows[counterpart.id]
+        for visit, counterpart in pairs:
+            mine, theirs = waiting.windows[visit.id], other.windows[counterpart.id]
             if mine != theirs or mine.first != mine.last:
-                yield _apart(waiting, one, other, counterpart)
+                yield _apart(waiting, visit, other, counterpart)
 
 
-def _apart(waiting: _Plan, one: Occurrence, other: _Plan, counterpart: Occurrence) -> Flag:
+def _apart(waiting: _Plan, visit: Occurrence, other: _Plan, counterpart: Occurrence) -> Flag:
     message = (
-        f"`{one.id}` in `{waiting.course.arm}` lies {waiting.place(one.id)} after"
+        f"`{visit.id}` in `{waiting.course.arm}` lies {waiting.place(visit.id)} after"
         f" `{waiting.course.anchor}`; `{counterpart.id}` in `{other.course.arm}`, which it stands"
         f" against, lies {other.place(counterpart.id)}: they are to match and need not"
     )
     hint = "say by windows how far apart they may be, or which distance the comparison means"
-    return Flag(one.path, message, hint, related=[counterpart], about=[one, counterpart])
+    return Flag(visit.path, message, hint, related=[counterpart], about=[visit, counterpart])

@@ -41,8 +41,12 @@ constraints:
 """,
 )
 def cites_nothing(subject: Subject) -> Iterator[Flag]:
-    statements = [one for one in subject.cached(citations) if isinstance(one.statement, _MUST_CITE)]
-    bare = [one for one in statements if not one.sources]
+    statements = [
+        citation
+        for citation in subject.cached(citations)
+        if isinstance(citation.statement, _MUST_CITE)
+    ]
+    bare = [citation for citation in statements if not citation.sources]
     if not bare:
         return
     if len(bare) == len(statements):
@@ -52,8 +56,9 @@ def cites_nothing(subject: Subject) -> Iterator[Flag]:
             yield Flag(("id",), message, hint)
         return
     groups: dict[object, list[Citation]] = {}
-    for one in bare:
-        groups.setdefault(one.path[:4] if one.path[0] == "epochs" else one.path, []).append(one)
+    for citation in bare:
+        place = citation.path[:4] if citation.path[0] == "epochs" else citation.path
+        groups.setdefault(place, []).append(citation)
     for group in groups.values():
         names = _kinds(group)
         whose = f"`{group[0].owner}`" if group[0].owner else name_of(group[0])
@@ -64,7 +69,8 @@ def cites_nothing(subject: Subject) -> Iterator[Flag]:
 
 
 def _kinds(group: list[Citation]) -> str:
-    words = [word for kind, word in _NAMED if any(isinstance(one.statement, kind) for one in group)]
+    statements = [citation.statement for citation in group]
+    words = [word for kind, word in _NAMED if any(isinstance(each, kind) for each in statements)]
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"

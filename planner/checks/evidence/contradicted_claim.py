@@ -75,7 +75,7 @@ epochs:
 """,
 )
 def contradicted_claim(subject: Subject) -> Iterator[Flag]:
-    suspects = {one.path: one for one in _hearsay_about_dosing(subject)}
+    suspects = {suspect.path: suspect for suspect in _hearsay_about_dosing(subject)}
     courses = different_courses(subject)
     if not suspects or not any(map(is_unusual, courses)):
         return
@@ -102,7 +102,7 @@ def is_unusual(course: Course) -> bool:
 
     Up to `USUAL_NUMBER` sessions, `USUAL_DAYS` apart, are what registered trials commonly have.
     """
-    dosing = {one.id for one in course.visits if one.kind == "dosing"}
+    dosing = {visit.id for visit in course.visits if visit.kind == "dosing"}
     if len(dosing) > USUAL_NUMBER:
         return True
     first, last = USUAL_DAYS
@@ -123,12 +123,12 @@ def _hearsay_about_dosing(subject: Subject) -> list[Citation]:
     epochs = [epoch for epoch in subject.protocol.epochs if _dosing(epoch)]
     owners = {epoch.id for epoch in epochs} | {name for epoch in epochs for name in _dosing(epoch)}
     return [
-        one
-        for one in subject.cached(citations)
-        if isinstance(one.statement, (Timing, Constraint, Cycle, Visit))
-        and (isinstance(one.statement, Constraint) or one.owner in owners)
-        and source_kinds(subject, one) & set(_SECOND_HAND)
-        and not source_kinds(subject, one) & set(PRIMARY)
+        citation
+        for citation in subject.cached(citations)
+        if isinstance(citation.statement, (Timing, Constraint, Cycle, Visit))
+        and (isinstance(citation.statement, Constraint) or citation.owner in owners)
+        and source_kinds(subject, citation) & set(_SECOND_HAND)
+        and not source_kinds(subject, citation) & set(PRIMARY)
     ]
 
 
@@ -165,8 +165,8 @@ def _is_hearsay(subject: Subject, citation: Citation, article: "Article") -> boo
 
 def _repeated(claim: "Contradicted", course: Course) -> Iterator[tuple[Path, str]]:
     """Where a course says what the claim says, and which part of it: `interval` or `number`."""
-    dosing = [one for one in course.visits if one.kind == "dosing"]
-    ids = {one.id for one in dosing}
+    dosing = [visit for visit in course.visits if visit.kind == "dosing"]
+    ids = {visit.id for visit in dosing}
     number = len(dosing)
     is_number = claim.number is not None and _inside((number, number), claim.number)
     if claim.interval is not None and (claim.is_limit or claim.number is None or is_number):
@@ -213,8 +213,8 @@ def _flag(citation: Citation, claim: "Contradicted", part: str) -> Flag:
         f" {_practice_words(practice, part)}"
     )
     trials = [
-        f"{one.id} ({', '.join(one.registry)})" if one.registry else one.id
-        for one in practice.trials[:_MAX_TRIALS]
+        f"{trial.id} ({', '.join(trial.registry)})" if trial.registry else trial.id
+        for trial in practice.trials[:_MAX_TRIALS]
     ]
     more = len(practice.trials) - len(trials)
     names = ", ".join(trials) + (f" and {more} more" if more > 0 else "")

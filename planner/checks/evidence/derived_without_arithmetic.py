@@ -23,10 +23,10 @@ constraints:
 """,
 )
 def derived_without_arithmetic(subject: Subject) -> Iterator[Flag]:
-    for one in subject.cached(citations):
-        has_number = any(letter.isdigit() for letter in one.statement.note or "")
-        if one.statement.grade == "derived" and not has_number:
-            message = f"{name_of(one)} is graded `derived`, but no note shows the arithmetic"
+    for citation in subject.cached(citations):
+        has_number = any(letter.isdigit() for letter in citation.statement.note or "")
+        if citation.statement.grade == "derived" and not has_number:
+            message = f"{name_of(citation)} is graded `derived`, but no note shows the arithmetic"
             hint = "add a `note:` such as `18w - 8w = 10w`"
-            path = (*one.path, "grade")
-            yield Flag(path, message, hint, about=one.about)
+            path = (*citation.path, "grade")
+            yield Flag(path, message, hint, about=citation.about)

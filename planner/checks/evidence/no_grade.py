@@ -36,16 +36,17 @@ tracks:
 """,
 )
 def no_grade(subject: Subject) -> Iterator[Flag]:
-    cited = [one for one in subject.cached(citations) if one.sources]
-    bare = [one for one in cited if one.grade is None]
+    cited = [citation for citation in subject.cached(citations) if citation.sources]
+    bare = [citation for citation in cited if citation.grade is None]
     hint = "say how sure it is with `grade:`"
     if cited and len(bare) == len(cited):
         message = "nothing in this file says how sure it is"
         yield Flag(bare[0].path or ("source",), message, hint)
         return
     first: dict[Path, Citation] = {}
-    for one in bare:
-        first.setdefault(one.path[:4] if one.path[:1] == ("epochs",) else one.path[:2], one)
-    for one in first.values():
-        message = f"{name_of(one)} cites {quoted(one.sources)} without a grade"
-        yield Flag(one.path, message, hint, about=one.about)
+    for statement in bare:
+        length = 4 if statement.path[:1] == ("epochs",) else 2
+        first.setdefault(statement.path[:length], statement)
+    for statement in first.values():
+        message = f"{name_of(statement)} cites {quoted(statement.sources)} without a grade"
+        yield Flag(statement.path, message, hint, about=statement.about)

@@ -27,7 +27,7 @@ source: paper
 def no_sources(subject: Subject) -> Iterator[Flag]:
     if subject.protocol.status != "published":
         return
-    if not any(one.sources for one in subject.cached(citations)):
+    if not any(citation.sources for citation in subject.cached(citations)):
         message = "nothing in this published protocol cites a source"
         hint = "declare `sources:` and cite them with `source:`, at the top or line by line"
         yield Flag(("status",), message, hint)

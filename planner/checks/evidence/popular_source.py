@@ -35,19 +35,20 @@ source: [article, registry]
 )
 def popular_source(subject: Subject) -> Iterator[Flag]:
     timings = [
-        one
-        for one in subject.cached(citations)
-        if isinstance(one.statement, (Timing, Constraint)) and known_sources(subject, one)
+        citation
+        for citation in subject.cached(citations)
+        if isinstance(citation.statement, (Timing, Constraint)) and known_sources(subject, citation)
     ]
-    weak = [one for one in timings if source_kinds(subject, one) <= {"popular-article", "press"}]
+    popular_kinds = {"popular-article", "press"}
+    weak = [timing for timing in timings if source_kinds(subject, timing) <= popular_kinds]
     hint = "look for the distance in a registry record or in the paper"
     if len(weak) > 1 and len(weak) == len(timings):
         message = "every timing of this file rests only on popular articles or press reports"
-        related = [Related(name_of(one), one.path) for one in weak[:MAX_RELATED]]
+        related = [Related(name_of(timing), timing.path) for timing in weak[:MAX_RELATED]]
         yield Flag(("sources",), message, hint, related=related)
         return
-    for one in weak:
-        popular = "popular-article" in source_kinds(subject, one)
-        message = f"{name_of(one)} rests only on {quoted(one.sources)}, a"
+    for timing in weak:
+        popular = "popular-article" in source_kinds(subject, timing)
+        message = f"{name_of(timing)} rests only on {quoted(timing.sources)}, a"
         message += " popular article" if popular else " press report"
-        yield Flag(one.path, message, hint, about=one.about)
+        yield Flag(timing.path, message, hint, about=timing.about)

@@ -39,8 +39,8 @@ def retracted_source(subject: Subject) -> Iterator[Flag]:
             hint = "cite a source that stands, or leave the statement out"
             related = citing_places(cited)
             yield Flag(path, message, hint, related=related, about=[key])
-    for one in subject.cached(citations):
-        if one.statement.grade == "retracted":
-            message = f"{name_of(one)} is graded `retracted` and still part of the schedule"
-            place = (*one.path, "grade")
-            yield Flag(place, message, about=one.about)
+    for citation in subject.cached(citations):
+        if citation.statement.grade == "retracted":
+            message = f"{name_of(citation)} is graded `retracted` and still part of the schedule"
+            place = (*citation.path, "grade")
+            yield Flag(place, message, about=citation.about)

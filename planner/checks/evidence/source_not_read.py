@@ -36,9 +36,9 @@ def source_not_read(subject: Subject) -> Iterator[Flag]:
         if source.read != "not-read" or not cited:
             continue
         strong = [
-            one
-            for one in cited
-            if one.grade in ("verified", "secondary") and not is_second_hand(subject, one)
+            citation
+            for citation in cited
+            if citation.grade in ("verified", "secondary") and not is_second_hand(subject, citation)
         ]
         path = ("sources", key, "read")
         if strong:

@@ -32,10 +32,14 @@ footnotes:
 """,
 )
 def sources_disagree(subject: Subject) -> Iterator[Flag]:
-    for n, one in enumerate(subject.protocol.disagreements):
-        readings = "; ".join(f"`{key}` says {text}" for key, text in one.readings.items())
-        follows = f"`{one.follows}`" if one.follows else "none of them"
-        message = f"`{one.about}`, {one.what}: {readings}; this file follows {follows}"
+    for n, disagreement in enumerate(subject.protocol.disagreements):
+        readings = "; ".join(f"`{key}` says {text}" for key, text in disagreement.readings.items())
+        follows = f"`{disagreement.follows}`" if disagreement.follows else "none of them"
+        message = (
+            f"`{disagreement.about}`, {disagreement.what}: {readings}; this file follows {follows}"
+        )
         known = subject.protocol.sources
-        related = [Related(f"`{key}`", ("sources", key)) for key in one.readings if key in known]
-        yield Flag(("disagreements", n), message, related=related, about=[one.about])
+        related = [
+            Related(f"`{key}`", ("sources", key)) for key in disagreement.readings if key in known
+        ]
+        yield Flag(("disagreements", n), message, related=related, about=[disagreement.about])

@@ -31,13 +31,15 @@ grade: secondary
 """,
 )
 def verified_second_hand(subject: Subject) -> Iterator[Flag]:
-    for one in subject.cached(citations):
-        if not (one.statement.source or one.statement.grade) or not is_second_hand(subject, one):
+    for citation in subject.cached(citations):
+        has_own_evidence = citation.statement.source or citation.statement.grade
+        if not has_own_evidence or not is_second_hand(subject, citation):
             continue
-        read = {source.read for source in known_sources(subject, one)}
+        read = {source.read for source in known_sources(subject, citation)}
         how = "not read" if read == {"not-read"} else "read only in another text"
-        number = "was" if len(one.sources) == 1 else "were"
-        message = f"{name_of(one)} is graded `verified`, but {quoted(one.sources)} {number} {how}"
-        path = (*one.path, "grade")
+        number = "was" if len(citation.sources) == 1 else "were"
+        message = f"{name_of(citation)} is graded `verified`, but"
+        message += f" {quoted(citation.sources)} {number} {how}"
+        path = (*citation.path, "grade")
         hint = "grade it `secondary` or `unverified`, or say how far the source was read"
-        yield Flag(path, message, hint, about=one.about)
+        yield Flag(path, message, hint, about=citation.about)

@@ -50,10 +50,10 @@ def _with_and_without(subject: Subject, decision: str, path: Path) -> Iterator[F
     """What a decision changes, in the first arm that has visits which depend on it."""
     for arm in subject.arms:
         course = subject.course(arm)
-        depending = [one for one in course.visits if one.visit.when == decision]
+        depending = [visit for visit in course.visits if visit.visit.when == decision]
         if not depending:
             continue
-        names = tuple(one.id for one in depending)
+        names = tuple(visit.id for visit in depending)
         with_it = _size(subject, arm, ())
         without = _size(subject, arm, names)
         number = f"{len(names)} visit" if len(names) == 1 else f"{len(names)} visits"

@@ -44,7 +44,7 @@ def dosing_before_integration(order: Order) -> Iterator[Flag]:
     if not integrations:
         return
     dosings = order.of_kind("dosing")
-    following = {one.id: later for one, later in pairwise(dosings)}
+    following = {visit.id: later for visit, later in pairwise(dosings)}
     for dosing in first_and_last_occurrences(dosings):
         later = following.get(dosing.id)
         mine = order.sure_to_follow(dosing, integrations) if later else []

@@ -32,7 +32,7 @@ epochs:
 @for_each(visit_orders)
 def follow_up_before_last_dosing(order: Order) -> Iterator[Flag]:
     dosings = order.of_kind("dosing")
-    sure = [one for one in dosings if not (one.visit.optional or one.visit.when)]
+    sure = [visit for visit in dosings if not (visit.visit.optional or visit.visit.when)]
     for visit in order.of_kind("follow-up") if dosings else ():
         last = (sure or dosings)[-1]
         if order.comes_before(last.id, visit.id):

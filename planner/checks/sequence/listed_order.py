@@ -37,17 +37,17 @@ def listed_order(order: Order) -> Iterator[Flag]:
     for visit in order.course.visits:
         epochs.setdefault(visit.epoch.id, []).append(visit)
         cycles.setdefault((visit.epoch.id, visit.cycle), []).append(visit)
-    for listed in cycles.values():
-        for later, earlier in _inversions(order, listed):
+    for cycle_visits in cycles.values():
+        for later, earlier in _inversions(order, cycle_visits):
             message = f"`{later.id}` is listed after `{earlier.id}` and comes before it"
             yield Flag(later.path, message, related=[earlier], about=[later, earlier])
     yield from _epochs_listed_too_late(order, list(epochs.values()))
 
 
-def _inversions(order: Order, listed: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
+def _inversions(order: Order, visits: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
     """Visits that come before the one that is the last in time of those listed before them."""
     last: Occurrence | None = None
-    for visit in listed:
+    for visit in visits:
         if last is not None and _is_sooner(order, visit, last):
             if order.comes_before(visit.id, last.id):
                 yield visit, last

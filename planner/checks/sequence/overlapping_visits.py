@@ -50,7 +50,9 @@ epochs:
 def overlapping_visits(subject: Subject) -> Iterator[Flag]:
     reported: set[tuple[Path, Path]] = set()
     # That two visits may meet which are found to be out of order is the same fault.
-    out_of_order = [set(one.about) for one in subject.found if one.check in _OUT_OF_ORDER]
+    out_of_order = [
+        set(finding.about) for finding in subject.found if finding.check in _OUT_OF_ORDER
+    ]
     for order in visit_orders(subject):
         visits = order.in_time(list(order.course.visits))
         position = {visit.id: at for at, visit in enumerate(visits)}

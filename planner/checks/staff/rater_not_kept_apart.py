@@ -58,6 +58,6 @@ def rater_not_kept_apart(subject: Subject) -> Iterator[Flag]:
             " dosing sessions"
         )
         hint = "add `never_with: [dosing]`, if that is how the study does it"
-        where = tuple(Related(f"`{one}`", ("activities", one)) for one in endpoints[:3])
+        where = tuple(Related(f"`{name}`", ("activities", name)) for name in endpoints[:3])
         path = ("roles", name)
         yield Flag(path, message, hint, related=where, about=[name, *endpoints])

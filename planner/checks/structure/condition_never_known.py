@@ -51,12 +51,12 @@ def _never_known(subject: Subject, condition: "Condition") -> Iterator[tuple[str
             yield f"asks for `{fact}`, which is a gate and no fact", hint
     if ARM not in condition.facts:
         return
-    arms = [one.id for one in protocol.arms]
+    arms = [arm.id for arm in protocol.arms]
     for value in condition.compared_with(ARM):
         if value not in arms:
             hint = did_you_mean(str(value), arms) or f"its arms: {', '.join(arms) or 'none'}"
             yield f"compares the arm with `{value}`, which is none", hint
-    visits = [one for arm in subject.arms for one in subject.course(arm).visits]
-    if protocol.hides_plans and not any(one.kind == "unblinding" for one in visits):
+    visits = [visit for arm in subject.arms for visit in subject.course(arm).visits]
+    if protocol.hides_plans and not any(visit.kind == "unblinding" for visit in visits):
         hint = "give the unblinding a visit of `kind: unblinding`"
         yield "asks for the arm, which nobody comes to know: there is no unblinding", hint

@@ -31,11 +31,10 @@ tracks:
 )
 def duplicate_id(subject: Subject) -> Iterator[Flag]:
     protocol = subject.protocol
-    yield from _twice("epoch", [(one.id, ("epochs", n)) for n, one in enumerate(protocol.epochs)])
-    yield from _twice("arm", [(one.id, ("arms", n)) for n, one in enumerate(protocol.arms)])
-    yield from _twice("track", [(one.id, ("tracks", n)) for n, one in enumerate(protocol.tracks)])
-    named = [(one.id, ("constraints", n)) for n, one in enumerate(protocol.constraints) if one.id]
-    yield from _twice("constraint", named)
+    for key in ("epochs", "arms", "tracks", "constraints"):
+        entries = enumerate(getattr(protocol, key))
+        ids = [(entry.id, (key, n)) for n, entry in entries if entry.id]
+        yield from _twice(key.removesuffix("s"), ids)
     for path, _, visit in visits(subject):
         if visit.run_sheet is not None:
             sheet = (*path, "run_sheet", "items")
@@ -46,16 +45,16 @@ def duplicate_id(subject: Subject) -> Iterator[Flag]:
 
 def _twice(what: str, ids: Iterable[tuple[str, Path]]) -> Iterator[Flag]:
     first: dict[str, Path] = {}
-    for one, path in ids:
-        if one in first:
-            yield _duplicate(what, one, path, first[one])
-        first.setdefault(one, path)
+    for written_id, path in ids:
+        if written_id in first:
+            yield _duplicate(what, written_id, path, first[written_id])
+        first.setdefault(written_id, path)
 
 
-def _duplicate(what: str, one: str, path: Path, first: Path) -> Flag:
-    related = (Related(f"the first `{one}`", (*first, "id")),)
-    message = f"{what} `{one}` occurs twice"
-    return Flag((*path, "id"), message, related=related, about=[one])
+def _duplicate(what: str, written_id: str, path: Path, first: Path) -> Flag:
+    related = (Related(f"the first `{written_id}`", (*first, "id")),)
+    message = f"{what} `{written_id}` occurs twice"
+    return Flag((*path, "id"), message, related=related, about=[written_id])
 
 
 def _visits_twice(subject: Subject) -> Iterator[Flag]:

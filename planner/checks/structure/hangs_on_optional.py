@@ -36,7 +36,7 @@ epochs:
 )
 @for_each(different_courses)
 def hangs_on_optional(course: Course) -> Iterator[Flag]:
-    anchor = next((one for one in course.visits if one.id == course.anchor), None)
+    anchor = next((visit for visit in course.visits if visit.id == course.anchor), None)
     if anchor is None:
         return
     if anchor.visit.optional or anchor.visit.when or anchor.visit.unscheduled:
@@ -53,7 +53,7 @@ def hangs_on_optional(course: Course) -> Iterator[Flag]:
     )
     if len(certain.visits) == len(course.visits):
         return
-    sure = {one.id for one in certain.visits}
+    sure = {visit.id for visit in certain.visits}
     for waiting in without_dates(certain, course).waiting:
         through = [course.visit(name) for name in waiting.references if name not in sure]
         if isinstance(waiting.what, Occurrence) and through:
@@ -62,15 +62,15 @@ def hangs_on_optional(course: Course) -> Iterator[Flag]:
 
 def _hanging(root: Occurrence, through: Sequence[Occurrence]) -> Flag:
     """What hangs on visits that need not take place, and how each kind of them is cured."""
-    names = plural([one.id for one in through])
+    names = plural([visit.id for visit in through])
     first = through[0].visit
-    if any(one.visit.unscheduled for one in through):
+    if any(visit.visit.unscheduled for visit in through):
         when = f" and `when: {first.when}`" if first.when else ""
         mark = f"mark `{root.visit.id}` with `unscheduled: true`{when}, too"
         happens = "that happens" if len(through) == 1 else "one of them happens"
         message = f"`{root.id}` counts only from {names}, and has no date until {happens}"
     else:
-        if first.when and not any(one.visit.optional for one in through):
+        if first.when and not any(visit.visit.optional for visit in through):
             mark = f"mark `{root.visit.id}` with `when: {first.when}`, too"
         else:
             mark = f"mark `{root.visit.id}` as optional, too"

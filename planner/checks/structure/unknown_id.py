@@ -21,12 +21,12 @@ from planner.protocol.document import Path, Position
 def unknown_id(subject: Subject) -> Iterator[Flag]:
     known = subject.cached(declared)
     reported: set[tuple[str, str, Position]] = set()
-    for kind, one, path in subject.cached(uses):
+    for kind, used_id, path in subject.cached(uses):
         # A staff list that is used at many visits by a YAML alias stands in one place.
-        place = (kind, one, subject.file.position(path)) if one not in known[kind] else None
+        place = (kind, used_id, subject.file.position(path)) if used_id not in known[kind] else None
         if place is not None and place not in reported:
             reported.add(place)
-            yield _unknown(kind, one, list(known[kind]), path, owner(subject, path))
+            yield _unknown(kind, used_id, list(known[kind]), path, owner(subject, path))
     for path, _, visit in visits(subject):
         sheet = visit.run_sheet
         ids = [item.id for item in sheet.items] if sheet else []
@@ -45,18 +45,19 @@ def _unknown_in_disagreements(subject: Subject) -> Iterator[Flag]:
         things += [*protocol.roles, *protocol.activities, *(track.id for track in protocol.tracks)]
         things += [visit.id for _, _, visit in visits(subject)]
         things += [visit.id for arm in subject.arms for visit in subject.course(arm).visits]
-    for n, one in enumerate(protocol.disagreements):
-        if one.about not in things:
+    for n, disagreement in enumerate(protocol.disagreements):
+        if disagreement.about not in things:
             kind = "visit, arm, role, activity or track"
-            yield _unknown(kind, one.about, things, ("disagreements", n, "about"), one.about)
-        if one.follows is not None and one.follows not in one.readings:
-            readings = list(one.readings)
             yield _unknown(
-                "reading", one.follows, readings, ("disagreements", n, "follows"), one.about
+                kind, disagreement.about, things, ("disagreements", n, "about"), disagreement.about
             )
+        if disagreement.follows is not None and disagreement.follows not in disagreement.readings:
+            readings = list(disagreement.readings)
+            path = ("disagreements", n, "follows")
+            yield _unknown("reading", disagreement.follows, readings, path, disagreement.about)
 
 
-def _unknown(kind: str, one: str, known: list[str], path: Path, at: str) -> Flag:
+def _unknown(kind: str, used_id: str, known: list[str], path: Path, at: str) -> Flag:
     otherwise = f"declared: {plural(known)}" if known else f"the file declares no {kind}"
-    hint = did_you_mean(one, known) or otherwise
-    return Flag(path, f"there is no {kind} `{one}`", hint, about=[one, at])
+    hint = did_you_mean(used_id, known) or otherwise
+    return Flag(path, f"there is no {kind} `{used_id}`", hint, about=[used_id, at])

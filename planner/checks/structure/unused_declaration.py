@@ -24,10 +24,10 @@ epochs:
 """,
 )
 def unused_declaration(subject: Subject) -> Iterator[Flag]:
-    used = {(kind, one) for kind, one, _ in subject.cached(uses)}
+    used = {(kind, used_id) for kind, used_id, _ in subject.cached(uses)}
     for kind, ids in subject.cached(declared).items():
         key = "activities" if kind == "activity" else f"{kind}s"
-        for one in ids:
-            if kind != "arm" and (kind, one) not in used:
-                message = f"{kind} `{one}` is declared and never used"
-                yield Flag((key, one), message, about=[one])
+        for declared_id in ids:
+            if kind != "arm" and (kind, declared_id) not in used:
+                message = f"{kind} `{declared_id}` is declared and never used"
+                yield Flag((key, declared_id), message, about=[declared_id])

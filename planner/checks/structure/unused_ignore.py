@@ -32,7 +32,8 @@ def unused_ignore(subject: Subject) -> Iterator[Flag]:
             message = f"there is no check `{rule}` to ignore"
             yield Flag(("ignore", n, "rule"), message, hint, about=[rule])
         elif rule in subject.ran and not any(
-            found.check == rule and (at is None or at in found.about) for found in subject.found
+            finding.check == rule and (at is None or at in finding.about)
+            for finding in subject.found
         ):
             where = f" about `{at}`" if at else ""
             message = f"there is no finding of `{rule}`{where} to ignore"

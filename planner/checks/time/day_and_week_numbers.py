@@ -34,14 +34,16 @@ epochs:
 )
 @for_each(different_courses)
 def day_and_week_numbers(course: Course) -> Iterator[Flag]:
-    titles = [one.title.lower() for one in course.visits]
+    titles = [visit.title.lower() for visit in course.visits]
     if not all(any(word in title for title in titles) for word in ("day ", "week ")):
         return
-    numbered = [(one, number) for one in course.visits if (number := _number(one)) is not None]
+    numbered = [
+        (visit, number) for visit in course.visits if (number := _number(visit)) is not None
+    ]
     starts = dict.fromkeys(
         rule.reference.visit
         for rule in course.rules
-        if any(one.id == rule.point.visit for one, _ in numbered)
+        if any(visit.id == rule.point.visit for visit, _ in numbered)
     )
     for start in starts:
         yield from _mixture(course, start, numbered)
@@ -63,15 +65,15 @@ def _mixture(
     days = target_days(course, start)
     from_one: list[Occurrence] = []
     from_zero: list[tuple[Occurrence, int]] = []
-    for one, (unit, number) in numbered:
-        if unit == "day" and number > 1 and days.get(one.id) == number - 1:
-            from_one.append(one)
-        elif unit == "week" and days.get(one.id) == 7 * number:
-            from_zero.append((one, 7 * number))
+    for visit, (unit, number) in numbered:
+        if unit == "day" and number > 1 and days.get(visit.id) == number - 1:
+            from_one.append(visit)
+        elif unit == "week" and days.get(visit.id) == 7 * number:
+            from_zero.append((visit, 7 * number))
     if not from_one or not from_zero:
         return
     # The week of the primary endpoint is the one that most depends on it.
-    endpoints = {name for name, one in course.protocol.activities.items() if one.endpoint}
+    endpoints = {name for name, activity in course.protocol.activities.items() if activity.endpoint}
     from_zero.sort(key=lambda pair: endpoints.isdisjoint(pair[0].visit.activities))
     (week, later), day = from_zero[0], from_one[-1]
     message = (

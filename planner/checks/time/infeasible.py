@@ -40,7 +40,7 @@ def infeasible(subject: Subject) -> Iterator[Flag]:
     clashes: dict[frozenset[Path], tuple[Course, Clash]] = {}
     for schedule in schedules:
         for clash in find_clashes(schedule):
-            paths = frozenset(one.path for one in clash.statements)
+            paths = frozenset(statement.path for statement in clash.statements)
             clashes.setdefault(paths, (schedule.course, clash))
     for course, clash in clashes.values():
         alike = [f"`{arm}`" for arm in subject.arms if _has(subject, arm, clash)]
@@ -50,11 +50,11 @@ def infeasible(subject: Subject) -> Iterator[Flag]:
 
 def _has(subject: Subject, arm: str | None, clash: "Clash") -> bool:
     statements = subject.schedule(arm).statements
-    return all(one in statements for one in clash.statements)
+    return all(statement in statements for statement in clash.statements)
 
 
 def _contradiction(subject: Subject, course: Course, clash: "Clash", where: str) -> Flag:
-    in_order = sorted(clash.statements, key=lambda one: subject.file.position(one.path))
+    in_order = sorted(clash.statements, key=lambda statement: subject.file.position(statement.path))
     number = len(in_order)
     if number == 1:
         head = f"`{in_order[0].name}` contradicts itself"
@@ -68,8 +68,8 @@ def _contradiction(subject: Subject, course: Course, clash: "Clash", where: str)
         in_order[-1].path,
         f"{head}{where}: {clash.arithmetic}",
         hint,
-        related=[Related(f"`{one.name}`: {one.text}", one.path) for one in in_order],
-        about=[course.visit(point.visit) for one in in_order for point in _points(one)],
+        related=[Related(f"`{rule.name}`: {rule.text}", rule.path) for rule in in_order],
+        about=[course.visit(point.visit) for rule in in_order for point in _points(rule)],
     )
 
 

@@ -47,7 +47,9 @@ def irregular_cadence(course: Course) -> Iterator[Flag]:
     number = Counter(visit.kind for visit in course.visits)
     # What a cycle repeats has no exception, so one of them is written out beside it.
     kinds = {
-        one.kind for one in course.visits if one.cycle is None and number[one.kind] >= _LEAST_VISITS
+        visit.kind
+        for visit in course.visits
+        if visit.cycle is None and number[visit.kind] >= _LEAST_VISITS
     }
     if not kinds:
         return
@@ -57,10 +59,12 @@ def irregular_cadence(course: Course) -> Iterator[Flag]:
         if occurrence.kind not in kinds or occurrence.id in placed:
             continue
         days = target_days(course, occurrence.id)
-        series = [one for one in course.visits if one.kind == occurrence.kind and one.id in days]
-        placed |= {one.id for one in series}
-        series.sort(key=lambda one: days[one.id])
-        misplaced = _odd_one([days[one.id] for one in series])
+        series = [
+            visit for visit in course.visits if visit.kind == occurrence.kind and visit.id in days
+        ]
+        placed |= {visit.id for visit in series}
+        series.sort(key=lambda visit: days[visit.id])
+        misplaced = _odd_one([days[visit.id] for visit in series])
         if misplaced is not None:
             at, off, pattern = misplaced
             odd = series[at]

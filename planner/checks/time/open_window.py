@@ -38,16 +38,16 @@ def open_window(schedule: Schedule) -> Iterator[Flag]:
         if occurrence.visit.unscheduled:  # it becomes due whenever something happens
             continue
         rules = [
-            one
-            for one in course.rules
-            if one.point.visit == occurrence.id and one.window is not None
+            rule
+            for rule in course.rules
+            if rule.point.visit == occurrence.id and rule.window is not None
         ]
         sides = [
             word
             for word, end in (("early", 0), ("late", 1))
             if window[end] is None
             # Where the reference is open itself, the finding is there.
-            and all(windows[one.reference.visit][end] is not None for one in rules)
+            and all(windows[rule.reference.visit][end] is not None for rule in rules)
         ]
         if rules and len(sides) == 1:
             message = f"nothing says how {sides[0]} `{occurrence.id}` may be"

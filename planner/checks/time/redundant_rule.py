@@ -31,7 +31,9 @@ def redundant_rule(subject: Subject) -> Iterator[Flag]:
         return
     for schedule in schedules[:]:
         visits = schedule.course.visits
-        if any(one.visit.optional or one.visit.when or one.visit.unscheduled for one in visits):
+        if any(
+            visit.visit.optional or visit.visit.when or visit.visit.unscheduled for visit in visits
+        ):
             least = expand(subject.protocol, schedule.course.arm, with_visits=())
             schedules.append(build_schedule(least))
     needed: set[Path] = set()

@@ -41,7 +41,7 @@ epochs:
 @for_each(different_courses)
 def run_sheet_outside(course: Course) -> Iterator[Flag]:
     # In a cycle, all occurrences of a visit have the same sheet and the same length.
-    occurrences = {one.path: one for one in reversed(course.visits)}
+    occurrences = {visit.path: visit for visit in reversed(course.visits)}
     for occurrence in occurrences.values():
         sheet = occurrence.visit.run_sheet
         if sheet is None:

@@ -40,9 +40,9 @@ def title_and_timing(subject: Subject) -> Iterator[Flag]:
     wrong: dict[Path, Flag] = {}
     for course in different_courses(subject):
         claims = {
-            one.path: claim
-            for one in course.visits
-            if (claim := claimed(one.visit.title or "", subject.protocol.day_zero)) is not None
+            visit.path: claim
+            for visit in course.visits
+            if (claim := claimed(visit.visit.title or "", subject.protocol.day_zero)) is not None
         }
         if not claims:
             continue

@@ -37,10 +37,10 @@ def track_not_tied(schedule: Schedule) -> Iterator[Flag]:
         offset = least_steps(track.offset) or 0
         if not offset and not track.times:
             continue
-        here = next((found for found in course.tracks if found[0].id == track.id), None)
-        if here is None or here[1].end:
+        track_points = next((points for points in course.tracks if points[0].id == track.id), None)
+        if track_points is None or track_points[1].end:
             continue
-        start, until = here[1].visit, here[2]
+        start, until = track_points[1].visit, track_points[2]
         ends = [("first", "offset", offset, 1)] if offset else []
         if track.times is not None:
             last = offset + (least_steps(track.every) or 1) * (track.times - 1)
@@ -49,31 +49,31 @@ def track_not_tied(schedule: Schedule) -> Iterator[Flag]:
         tied = {start, until.visit if until is not None else start}
         for word, key, day, beside in ends:
             near = [
-                one
-                for one in course.visits
-                if one.id not in tied
-                and one.kind not in _TALKS
-                and days.get(one.id) in (day, day - beside)
+                visit
+                for visit in course.visits
+                if visit.id not in tied
+                and visit.kind not in _TALKS
+                and days.get(visit.id) in (day, day - beside)
             ]
-            near.sort(key=lambda one: days[one.id] != day)
-            for one in near[:1]:
-                if _moves(schedule, start, one.id):
+            near.sort(key=lambda visit: days[visit.id] != day)
+            for visit in near[:1]:
+                if _moves(schedule, start, visit.id):
                     message = (
                         f"the {word} day of `{track.id}`, {CalendarDistance(0, day)} after"
-                        f" `{start}`, is {_beside(days[one.id] - day)} of `{one.id}`, to which it"
-                        " is not tied: when the visit moves, the track does not"
+                        f" `{start}`, is {_beside(days[visit.id] - day)} of `{visit.id}`, to which"
+                        " it is not tied: when the visit moves, the track does not"
                     )
-                    hint = f"count the track to the visit, as in `until: {one.visit.id}`"
+                    hint = f"count the track to the visit, as in `until: {visit.visit.id}`"
                     if word == "first":
-                        hint = f"count the track from the visit, as in `from: {one.visit.id}`"
+                        hint = f"count the track from the visit, as in `from: {visit.visit.id}`"
                     path: Path = ("tracks", at, key)
                     yield Flag(
                         path,
                         message,
                         hint,
-                        related=[one],
-                        about=[track.id, one],
-                        once=(path, one.visit.id),
+                        related=[visit],
+                        about=[track.id, visit],
+                        once=(path, visit.visit.id),
                     )
 
 

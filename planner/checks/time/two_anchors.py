@@ -46,10 +46,10 @@ epochs:
 @for_each(feasible_schedules)
 def two_anchors(schedule: Schedule) -> Iterator[Flag]:
     for point, tethers in _tethered(schedule.course).items():
-        for one, other in combinations(tethers, 2):
-            apart = _parting(schedule, point, one, other)
+        for tether, other in combinations(tethers, 2):
+            apart = _parting(schedule, point, tether, other)
             if apart is not None:
-                yield _drifting(schedule.course, point, one, other, apart)
+                yield _drifting(schedule.course, point, tether, other, apart)
 
 
 class _Tether(NamedTuple):
@@ -75,7 +75,7 @@ def _tethered(course: Course) -> dict[Point, list[_Tether]]:
     for point, by_reference in rules.items():
         if len(by_reference) > 1:
             each = (_tether(course, *pair) for pair in by_reference.items())
-            tethers = [one for one in each if one is not None]
+            tethers = [tether for tether in each if tether is not None]
             if len(tethers) > 1:
                 by_point[point] = tethers
     return by_point
@@ -99,16 +99,16 @@ def _tether(course: Course, reference: Point, rules: list[TimingConstraint]) -> 
 
 
 def _parting(
-    schedule: Schedule, point: Point, one: _Tether, other: _Tether
+    schedule: Schedule, point: Point, tether: _Tether, other: _Tether
 ) -> tuple[_Span, _Span] | None:
     """Days between the references: which let both windows hold, and which the other rules allow.
 
     ``None`` where all of the latter are among the former. A point ``d1`` after one reference and
     ``d2`` after the other puts them ``d1 - d2`` apart.
     """
-    if one.reference.visit == other.reference.visit:
+    if tether.reference.visit == other.reference.visit:
         return None
-    needed = one.least - other.most, one.most - other.least
+    needed = tether.least - other.most, tether.most - other.least
     own = [
         number
         for number, statement in enumerate(schedule.statements)
@@ -118,13 +118,13 @@ def _parting(
     ]
     rest, nodes, _ = schedule.network.excluding(own)
     at = {node: number for number, node in enumerate(nodes)}
-    start, end = (at.get(schedule.nodes[each.reference]) for each in (one, other))
+    start, end = (at.get(schedule.nodes[each.reference]) for each in (tether, other))
     if start is None or end is None:
         return None
     least, most = distance(rest, start, end)
     if least is None or most is None:
         # Then it may be this visit that places its reference, unless both come before it.
-        backwards = any(rule.backwards for rule in (*one.rules, *other.rules))
+        backwards = any(rule.backwards for rule in (*tether.rules, *other.rules))
         if backwards or (least is None and most is None):
             return None
     if (least is None or least < needed[0]) or (most is None or most > needed[1]):
@@ -133,19 +133,19 @@ def _parting(
 
 
 def _drifting(
-    course: Course, point: Point, one: _Tether, other: _Tether, apart: tuple[_Span, _Span]
+    course: Course, point: Point, tether: _Tether, other: _Tether, apart: tuple[_Span, _Span]
 ) -> Flag:
-    start, end = one.reference, other.reference
-    if one.least - other.most + one.most - other.least < 0:
+    start, end = tether.reference, other.reference
+    if tether.least - other.most + tether.most - other.least < 0:
         start, end = end, start
         apart = _negative(apart[0]), _negative(apart[1])
     needed, allowed = map(_written, apart)
     message = (
-        f"`{point}`: {_in_words(one)} and {_in_words(other)} agree only while `{end}` lies {needed}"
-        f" after `{start}`; the other rules allow {allowed}"
+        f"`{point}`: {_in_words(tether)} and {_in_words(other)} agree only while `{end}` lies"
+        f" {needed} after `{start}`; the other rules allow {allowed}"
     )
     hint = "widen a window until it holds all of that, or say which of the two counts"
-    rules = (*one.rules, *other.rules)
+    rules = (*tether.rules, *other.rules)
     return Flag(
         rules[-1].path,
         message,

@@ -35,7 +35,7 @@ epochs:
 @for_each(slack_by_arm)
 def weekday_never(arm: ArmSlack) -> Iterator[Flag]:
     course = arm.schedule.course
-    if not any(one.visit.weekdays for one in course.visits):
+    if not any(visit.visit.weekdays for visit in course.visits):
         return
     impossible = _impossible_weekday(course, arm.rules)
     if impossible is not None:
@@ -49,8 +49,10 @@ def _impossible_weekday(course: Course, rules: list[Slack]) -> tuple[Occurrence,
     empty set is a proof.
     """
     visits = course.visits
-    days = {one.id: _mask(one.visit.weekdays) for one in visits}
-    bounding = [one for one in rules if not one.clock and _is_short(one) and _is_of_starts(one)]
+    days = {visit.id: _mask(visit.visit.weekdays) for visit in visits}
+    bounding = [
+        slack for slack in rules if not slack.clock and _is_short(slack) and _is_of_starts(slack)
+    ]
     changed = True
     while changed:
         changed = False
@@ -82,7 +84,7 @@ def _is_of_starts(slack: Slack) -> bool:
 
 
 def _mask(weekdays: tuple[str, ...]) -> int:
-    return sum(1 << WEEKDAYS.index(one) for one in set(weekdays)) if weekdays else _ALL_DAYS
+    return sum(1 << WEEKDAYS.index(weekday) for weekday in set(weekdays)) if weekdays else _ALL_DAYS
 
 
 def _shifted(days: int, first: int, last: int) -> int:
