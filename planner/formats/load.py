@@ -31,9 +31,9 @@ def locate(name: str) -> str:
     files = (name + suffix for suffix in (".yaml", ".yml", ".json", ".xml"))
     near = next(filter(os.path.isfile, files), None)
     known = library_ids() if near is None else [near]
-    shown = quoted(name) if not name.isprintable() else name
+    written_name = quoted(name) if not name.isprintable() else name
     hint = did_you_mean(near or stem, known) or "`planner list` shows the library"
-    raise PlannerError(f"{shown}: no such file, and no protocol of the library; {hint}")
+    raise PlannerError(f"{written_name}: no such file, and no protocol of the library; {hint}")
 
 
 def load_protocol(name: str) -> ProtocolFile:

@@ -144,13 +144,13 @@ class NeededConditions:
         """The formal expressions of a condition; their languages are many, so none is read."""
         if condition is None:
             return ""
-        said = [
+        expressions = [
             f"{expression.get('Context') or 'formal'}: {code.text}"
             for expression in condition.all("FormalExpression")
             for code in expression.all("Code")
             if code.text
         ]
-        return f". As an expression, {'; '.join(said)}" if said else ""
+        return f". As an expression, {'; '.join(expressions)}" if expressions else ""
 
     def _add(self, name: str, title: str, condition: str, note: str, origin: Origin) -> str:
         key = self.decision_ids.make(name, otherwise="decision")

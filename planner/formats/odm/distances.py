@@ -101,8 +101,8 @@ def allowed(
         first = to_reference[not backward] if before is None else _less(target, before)
         last = to_reference[backward] if after is None else _less(target, -after)
         within = Window(first, last)
-    said = None if reading is None else _reading(target_text, reading, targets)
-    return Allowed(target, within, around, bare, said, tuple(notes))
+    reading_text = None if reading is None else _reading(target_text, reading, targets)
+    return Allowed(target, within, around, bare, reading_text, tuple(notes))
 
 
 def written(window: Window) -> str | None:

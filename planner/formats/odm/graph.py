@@ -111,17 +111,17 @@ def graph_of(starts: list[str], edges: list[Edge]) -> EventGraph:
 
 def _certain_after(following: list[Edge], certain: dict[str, int]) -> int:
     """What comes whatever is chosen: all of what is always taken, the common of what excludes."""
-    found = 0
+    certain_nodes = 0
     exclusive: dict[int, list[int]] = {}
     for edge in following:
         if not edge.is_choice:
-            found |= certain[edge.target]
+            certain_nodes |= certain[edge.target]
         elif edge.branching is not None and edge.branching.get("Type") != "Parallel":
             exclusive.setdefault(id(edge.branching), []).append(certain[edge.target])
     for sets in exclusive.values():
         common = sets[0]
-        for one in sets[1:]:
-            common &= one
+        for other_set in sets[1:]:
+            common &= other_set
         if len(sets) > 1:
-            found |= common
-    return found
+            certain_nodes |= common
+    return certain_nodes

@@ -15,20 +15,20 @@ def members(study: OdmStudy, group: Element) -> list[tuple[str, Element]]:
         number = reference.get("OrderNumber") or ""
         order = int(number) if number.isdecimal() and len(number) < 10 else 10**9
         references.append((order, at, oid, reference))
-    references.sort(key=lambda one: one[:2])
+    references.sort(key=lambda reference_row: reference_row[:2])
     return [(oid, reference) for _, _, oid, reference in references]
 
 
 def events_of(study: OdmStudy, group: Element) -> list[str]:
     """All study events in a group and in the groups in it, each once."""
-    found: dict[str, None] = {}
+    events: dict[str, None] = {}
     seen = {id(group)}
     waiting = [group]
     while waiting:
         for oid, _ in members(study, waiting.pop()):
             if oid in study.events:
-                found.setdefault(oid)
+                events.setdefault(oid)
             elif id(study.groups[oid]) not in seen:
                 seen.add(id(study.groups[oid]))
                 waiting.append(study.groups[oid])
-    return list(found)
+    return list(events)

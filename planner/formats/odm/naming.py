@@ -16,7 +16,9 @@ class Ids:
 
     def make(self, *texts: str | None, otherwise: str) -> str:
         """An id made from the first text that has letters or digits to make one from."""
-        wanted = next((found for text in texts if text and (found := slug(text))), otherwise)
+        wanted = next(
+            (candidate for text in texts if text and (candidate := slug(text))), otherwise
+        )
         made, number = wanted, self.last.get(wanted, 1)
         while made in self.taken:  # from the last number that was given
             number += 1

@@ -43,7 +43,7 @@ class ListedOrder:
         before = self._before(oid) if steps else set()
         if self._is_scheduled(oid):
             self._listed.append(oid)
-        if before and all(self._flow.graph.reaches(one, oid) for one in before):
+        if before and all(self._flow.graph.reaches(earlier, oid) for earlier in before):
             self._follows[oid] = before
         behind = self._behind(oid)
         for source, transition in steps:
@@ -58,11 +58,11 @@ class ListedOrder:
 
     def _before(self, oid: str) -> set[str]:
         """The visit listed before one, in each arm that has it."""
-        found: set[str] = set()
+        preceding: set[str] = set()
         for arm in self._arms(oid):
-            before = (one for one in reversed(self._listed) if arm in self._arms(one))
-            found.update(one for one in [next(before, None)] if one is not None)
-        return found if self._is_scheduled(oid) else set()
+            before = (visit for visit in reversed(self._listed) if arm in self._arms(visit))
+            preceding.update(visit for visit in [next(before, None)] if visit is not None)
+        return preceding if self._is_scheduled(oid) else set()
 
     def _arms(self, oid: str) -> Sequence[str]:
         return self._flow.arms.get(oid) or tuple(self._study.arms) or ("",)
@@ -72,10 +72,10 @@ class ListedOrder:
 
     def _behind(self, oid: str) -> set[str]:
         """The visits that one takes place after, by what is listed."""
-        found: set[str] = set()
+        earlier: set[str] = set()
         waiting = [oid]
         while waiting:
-            more = self._follows.get(waiting.pop(), set()) - found
-            found |= more
+            more = self._follows.get(waiting.pop(), set()) - earlier
+            earlier |= more
             waiting += more
-        return found
+        return earlier

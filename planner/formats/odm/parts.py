@@ -20,7 +20,10 @@ class EpochPart(NamedTuple):
 def parts_of(study: OdmStudy) -> list[EpochPart]:
     """The epochs, else the outermost groups, in the order that their numbers give."""
     if study.epochs:
-        numbered = sorted(study.epochs.items(), key=lambda one: _number(one[1], "SequenceNumber"))
+        numbered = sorted(
+            study.epochs.items(),
+            key=lambda oid_and_epoch: _number(oid_and_epoch[1], "SequenceNumber"),
+        )
         return [
             EpochPart(oid, epoch, {
                 visit
@@ -70,19 +73,19 @@ _DESIGNS = {
 def design_of(study: OdmStudy) -> list[str]:
     """Blinding and structure as the study's summary parameters say them."""
     summary = None if study.protocol is None else study.protocol.first("StudySummary")
-    found: list[str] = []
+    design_words: list[str] = []
     for parameter in () if summary is None else summary.all("StudyParameter"):
         term = f"{parameter.get('Term')} {parameter.get('ShortName')}".lower()
         value = parameter.first("ParameterValue")
-        said = "" if value is None else (value.get("Value") or "").lower().replace("-", " ")
-        words = next((word for key, word in _DESIGNS.items() if key in said), None)
+        stated = "" if value is None else (value.get("Value") or "").lower().replace("-", " ")
+        words = next((word for key, word in _DESIGNS.items() if key in stated), None)
         asked = any(part in term for part in ("blind", "mask", "model"))
-        if asked and words is not None and words not in found:
-            found.append(words)
+        if asked and words is not None and words not in design_words:
+            design_words.append(words)
         else:
             what = f"the study parameter {parameter.get('Term') or ''}"
             study.say("left-out", f"{what} has no place in a protocol file", parameter)
-    return found
+    return design_words
 
 
 def condition_of(study: OdmStudy) -> str | None:
@@ -93,5 +96,5 @@ def condition_of(study: OdmStudy) -> str | None:
         if holder is None
         else [element.description() for element in holder.all("StudyIndication")]
     )
-    said = ", ".join(text for text in texts if text)
-    return truncated_line(said) or None
+    condition = ", ".join(text for text in texts if text)
+    return truncated_line(condition) or None

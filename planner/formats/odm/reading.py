@@ -124,10 +124,9 @@ class _Writer:
         named = (holder.get("ProtocolName"), holder.get("StudyName")) if study.study else (stem,)
         design = design_of(study)
         chosen = design or ["parallel" if len(study.arms) > 1 else "single-group"]
-        said = "" if design else f" and the design {chosen[0]} (blinding is not said)"
-        message = (
-            f"the protocol gets the status draft, the version `{truncated_line(version)}`{said}"
-        )
+        chosen_design = "" if design else f" and the design {chosen[0]} (blinding is not said)"
+        message = f"the protocol gets the status draft, the version `{truncated_line(version)}`"
+        message += chosen_design
         study.say("reading", message, holder)
         head: dict[str, object] = {
             "format": "1",
@@ -199,7 +198,7 @@ class _Writer:
     def optional_visits(self) -> dict[str, Element]:
         """Visits that a group need not hold."""
         study = self.study
-        found: dict[str, Element] = {}
+        optional: dict[str, Element] = {}
         references = [
             (oid, reference)
             for group in study.groups.values()
@@ -215,12 +214,12 @@ class _Writer:
             inside = [oid] if oid in study.events else events_of(study, study.groups[oid])
             if reference.get("Mandatory") == "No":
                 for visit in inside:
-                    found.setdefault(visit, reference)
+                    optional.setdefault(visit, reference)
             exception = reference.get("CollectionExceptionConditionOID")
             if exception is not None:
                 for visit in inside:
                     self.choices.add_exception(visit, exception, reference)
-        return found
+        return optional
 
     def epochs(self) -> list[dict[str, object]]:
         study = self.study
@@ -308,8 +307,8 @@ class _Writer:
         if oid in self.flow.arms:
             made["arms"] = [self.arm_ids[arm] for arm in self.flow.arms[oid]]
         notes += [
-            self.footnote(f"date-{made['id']}", f"{element.get('OID')}: {said}.", element)
-            for said, element in self.timings.dates.get(oid, [])
+            self.footnote(f"date-{made['id']}", f"{element.get('OID')}: {date_text}.", element)
+            for date_text, element in self.timings.dates.get(oid, [])
         ]
         if notes:
             made["footnotes"] = notes
@@ -327,10 +326,12 @@ class _Writer:
 
     def any_time(self, oid: str, event: Element) -> LocatedTiming:
         """The rule of an unscheduled visit, which nothing ties to the others."""
-        said = "Unscheduled: at any time from Day 1 on"
-        self.study.say("reading", f"{self.study.title(oid)} is unscheduled: {said[13:]}", event)
+        rule_text = "Unscheduled: at any time from Day 1 on"
+        self.study.say(
+            "reading", f"{self.study.title(oid)} is unscheduled: {rule_text[13:]}", event
+        )
         anchor = self.visit_ids[self.anchor_oid]
-        note = f"{oid}, {event.origin.text}. {said}."
+        note = f"{oid}, {event.origin.text}. {rule_text}."
         data: dict[str, object] = {"visit": anchor, "within": "0d..", "source": SOURCE_KEY}
         return LocatedTiming({**data, "note": note}, event.origin)
 
@@ -359,7 +360,14 @@ class _Writer:
         return forms, notes
 
     def footnote(self, key: str, text: str, element: Element) -> str:
-        known = next((footnote for footnote, said in self.footnotes.items() if said == text), None)
+        known = next(
+            (
+                footnote
+                for footnote, footnote_text in self.footnotes.items()
+                if footnote_text == text
+            ),
+            None,
+        )
         if known is not None:
             return known
         made = self.footnote_ids.make(key, otherwise="footnote")

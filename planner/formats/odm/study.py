@@ -111,8 +111,8 @@ def read_odm_study(path: str) -> OdmStudy:
             "StudyTimings came with ODM 2.0",
         )
     if root.space != NAMESPACE:
-        found = f"`{root.space[:80]}`" if root.space else "none"
-        raise stop(f"no ODM 2.0 file: its namespace is {found}, not `{NAMESPACE}`", root)
+        namespace = f"`{root.space[:80]}`" if root.space else "none"
+        raise stop(f"no ODM 2.0 file: its namespace is {namespace}, not `{NAMESPACE}`", root)
     study, version_element = _metadata(root, remarks)
     if version_element is None:
         raise stop("the file has no MetaDataVersion, so no schedule", root)
@@ -173,19 +173,19 @@ def _metadata(root: Element, remarks: dict[Remark, None]) -> tuple[Element | Non
 
 
 def _by_oid(parent: Element, name: str, remarks: dict[Remark, None]) -> dict[str, Element]:
-    found: dict[str, Element] = {}
+    elements: dict[str, Element] = {}
     for element in parent.all(name):
         oid = element.get("OID")
         if oid is None:
             message = f"{name} without an OID: nothing can refer to it"
             remarks.setdefault(remark("mistake", message, element.origin))
-        elif oid in found:
-            line = found[oid].position.line
+        elif oid in elements:
+            line = elements[oid].position.line
             message = f"a second {name} with the OID `{oid}`: the first (line {line}) counts"
             remarks.setdefault(remark("mistake", message, element.origin))
         else:
-            found[oid] = element
-    return found
+            elements[oid] = element
+    return elements
 
 
 def _tell_what_is_not_read(study: OdmStudy, root: Element) -> None:

@@ -110,15 +110,15 @@ class _Reader:
     def tell_both(self, relative: list[Element], transitions: list[Element]) -> None:
         if not relative or not transitions:
             return
-        said = f"{len(relative)} RelativeTimingConstraint and {len(transitions)}"
-        said += " TransitionTimingConstraint"
+        counts = f"{len(relative)} RelativeTimingConstraint and {len(transitions)}"
+        counts += " TransitionTimingConstraint"
         if self.timings == "both":
-            message = f"{said}: both kinds hold; they can also stand for each other"
+            message = f"{counts}: both kinds hold; they can also stand for each other"
             hint = "`--timings relative` or `--timings transition` takes one kind"
             self.study.say("reading", message, transitions[0], hint)
             return
         left = transitions if self.timings == "relative" else relative
-        message = f"{said}: only the {self.timings} ones are read, as asked"
+        message = f"{counts}: only the {self.timings} ones are read, as asked"
         self.study.say("left-out", message, left[0])
 
     def relative(self, constraint: Element, *, counts: bool) -> None:
@@ -241,15 +241,15 @@ class _Reader:
             return None
         before, after = constraint.get("TimepointPreWindow"), constraint.get("TimepointPostWindow")
         try:
-            found = allowed(target, before, after, self.targets)
+            read_constraint = allowed(target, before, after, self.targets)
         except UnitError as error:
             self.study.say("mistake", f"{error}; the rule is left out", constraint)
             return None
-        for note in found.notes:
+        for note in read_constraint.notes:
             self.study.say("reading", note, constraint)
-        if found.reading is not None:
-            self.study.say("reading", found.reading, constraint)
-        return found
+        if read_constraint.reading is not None:
+            self.study.say("reading", read_constraint.reading, constraint)
+        return read_constraint
 
     def add(self, rule: RelativeTiming) -> None:
         """A rule that says the same as another one is told with it."""
@@ -321,15 +321,15 @@ class _Reader:
             for window, side in ((before, "earlier"), (after, "later"))
             if window is not None
         )
-        said = f"on {target}{reach}"
+        date_text = f"on {target}{reach}"
         study.say(
             "left-out",
-            f"{study.title(visit)} is bound to a date ({said}), which a protocol file does not"
+            f"{study.title(visit)} is bound to a date ({date_text}), which a protocol file does not"
             " hold; a footnote says it",
             constraint,
             "choose the start of a plan accordingly",
         )
-        self.result.dates.setdefault(visit, []).append((said, constraint))
+        self.result.dates.setdefault(visit, []).append((date_text, constraint))
 
 
 def _length(target: str, before: str | None, after: str | None) -> str:

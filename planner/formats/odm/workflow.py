@@ -190,7 +190,7 @@ class _Builder:
         last: list[str] = []
         for oid in oids:
             entries, exits = self.composite(oid)
-            self.edges += [Edge(one, other) for one in last for other in entries]
+            self.edges += [Edge(exit_, other) for exit_ in last for other in entries]
             first = first or entries
             last = exits or last
         return first, last
@@ -219,9 +219,11 @@ class _Builder:
                     self.dangling(end, transition)
             decision, condition, is_default = decided.get(oid, _UNDECIDED)
             allocates = decision is not None and self.allocates(decision, own)
-            for one in self.composite(source)[1]:
+            for source_exit in self.composite(source)[1]:
                 for other in self.composite(target)[0]:
-                    edge = Edge(one, other, transition, decision, condition, is_default, allocates)
+                    edge = Edge(
+                        source_exit, other, transition, decision, condition, is_default, allocates
+                    )
                     self.edges.append(edge)
         start = workflow.first("WorkflowStart")
         entry = None if start is None else start.get("StartOID")
@@ -258,7 +260,7 @@ class _Builder:
     def decided(self, workflow: Element) -> dict[str, _Decided]:
         """By the OID of a transition: what decides about it, on which condition, or by default."""
         known = {transition.get("OID") for transition in workflow.all("Transition")}
-        found: dict[str, _Decided] = {}
+        decisions: dict[str, _Decided] = {}
         for branching in workflow.all("Branching"):
             for step in branching.all("TargetTransition", "DefaultTransition"):
                 oid = step.get("TargetTransitionOID")
@@ -268,8 +270,8 @@ class _Builder:
                 condition = step.get("ConditionOID")
                 if condition is not None and condition not in self.study.conditions:
                     self.dangling(condition, step)
-                found.setdefault(oid, (branching, condition, step.name == "DefaultTransition"))
-        return found
+                decisions.setdefault(oid, (branching, condition, step.name == "DefaultTransition"))
+        return decisions
 
     def tell_forks(self, graph: EventGraph) -> None:
         """A fork without a Branching could be either kind."""
@@ -290,17 +292,17 @@ class _Builder:
         self, graph: EventGraph, of_starts: list[tuple[str, str]]
     ) -> dict[str, tuple[str, ...]]:
         study = self.study
-        found: dict[str, list[str]] = {}
+        arms_of_visits: dict[str, list[str]] = {}
         roots = [*of_starts, *((oid, oid) for oid in study.arms if oid in graph.bits)]
         # The workflows of two arms may begin with the same visit and part after it.
         own = {oid: self.alone(arm) for oid, arm in study.arms.items()}
         of_one = frozenset[str]().union(*own.values())
         for visit in study.events:
             if visit in of_one:
-                found[visit] = [arm for arm, visits in own.items() if visit in visits]
+                arms_of_visits[visit] = [arm for arm, visits in own.items() if visit in visits]
                 continue
             having = [arm for root, arm in roots if graph.reaches(root, visit)]
-            found[visit] = [arm for arm in study.arms if arm in having]
+            arms_of_visits[visit] = [arm for arm in study.arms if arm in having]
         for group in study.groups.values():
             arm_oid = group.get("ArmOID")
             if arm_oid is None:
@@ -309,10 +311,12 @@ class _Builder:
                 self.dangling(arm_oid, group)
                 continue
             for visit in events_of(study, group):
-                if arm_oid not in found[visit]:
-                    found[visit].append(arm_oid)
+                if arm_oid not in arms_of_visits[visit]:
+                    arms_of_visits[visit].append(arm_oid)
         every = len(study.arms)
-        return {visit: tuple(arms) for visit, arms in found.items() if 0 < len(arms) < every}
+        return {
+            visit: tuple(arms) for visit, arms in arms_of_visits.items() if 0 < len(arms) < every
+        }
 
     def alone(self, arm: Element) -> frozenset[str]:
         """The visits of an arm's own workflow."""
@@ -327,18 +331,18 @@ class _Builder:
     def conditions(
         self, graph: EventGraph, visits: list[str], starts: list[str]
     ) -> dict[str, tuple[Edge, ...]]:
-        found = {}
+        choices_of_visits = {}
         for visit in visits:
             leading = [start for start in starts if graph.reaches(start, visit)]
             if all(graph.is_certain(start, visit) for start in leading):
                 continue
             choices = graph.choices_before(visit)
             if choices:
-                found[visit] = tuple(choices)
-        return found
+                choices_of_visits[visit] = tuple(choices)
+        return choices_of_visits
 
     def gates(self, graph: EventGraph) -> dict[str, tuple[tuple[str, Element], ...]]:
-        found: dict[str, list[tuple[str, Element]]] = {}
+        gates_of_visits: dict[str, list[tuple[str, Element]]] = {}
         for edge in graph.edges:
             if edge.transition is None:
                 continue
@@ -350,13 +354,13 @@ class _Builder:
                     self.dangling(condition, edge.transition)
                     continue
                 for visit in self.across(edge.target, forwards=True):
-                    gates = found.setdefault(visit, [])
+                    gates = gates_of_visits.setdefault(visit, [])
                     if all(condition != known for known, _ in gates):
                         gates.append((condition, edge.transition))
-        return {visit: tuple(gates) for visit, gates in found.items()}
+        return {visit: tuple(gates) for visit, gates in gates_of_visits.items()}
 
     def ends(self, graph: EventGraph) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-        found: dict[str, tuple[list[str], list[str]]] = {}
+        ends_of_transitions: dict[str, tuple[list[str], list[str]]] = {}
         of_transition = {id(transition): oid for oid, transition in self.transitions.items()}
         pairs = 0
         for edge in graph.edges:
@@ -368,24 +372,29 @@ class _Builder:
             if pairs > _MAX_PAIRS:
                 self.study.say("left-out", "too many transitions meet here", edge.transition)
                 break
-            sources, targets = found.setdefault(of_transition[id(edge.transition)], ([], []))
-            sources += [one for one in before if one not in sources]
-            targets += [one for one in after if one not in targets]
-        return {oid: (tuple(one), tuple(other)) for oid, (one, other) in found.items()}
+            sources, targets = ends_of_transitions.setdefault(
+                of_transition[id(edge.transition)], ([], [])
+            )
+            sources += [visit for visit in before if visit not in sources]
+            targets += [visit for visit in after if visit not in targets]
+        return {
+            oid: (tuple(sources_of_it), tuple(other))
+            for oid, (sources_of_it, other) in ends_of_transitions.items()
+        }
 
     def across(self, node: str, *, forwards: bool) -> list[str]:
         """The visits next to a node, itself if it is one, seen through what is none."""
         neighbours = self.forwards if forwards else self.backwards
-        found: list[str] = []
+        visits: list[str] = []
         seen = {node}
         waiting = [node]
         while waiting:
-            one = waiting.pop(0)
-            if one in self.study.events:
-                found.append(one)
+            nearest = waiting.pop(0)
+            if nearest in self.study.events:
+                visits.append(nearest)
                 continue
-            for other in neighbours.get(one, []):
+            for other in neighbours.get(nearest, []):
                 if other not in seen:
                     seen.add(other)
                     waiting.append(other)
-        return found
+        return visits

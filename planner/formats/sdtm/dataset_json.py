@@ -77,16 +77,16 @@ class DatasetJson:
                 yield from lines
                 return
             text = _Text(self.path, file)
-            found = False
+            has_rows = False
             for key in text.take_keys():
                 if key != "rows":
                     text.value(MAX_VALUE)
-                elif found:
+                elif has_rows:
                     raise text.wrong("`rows` stands twice")
                 else:
-                    found = True
+                    has_rows = True
                     yield from text.elements()
-        if not found:
+        if not has_rows:
             raise PlannerError(f"{self.path}: no Dataset-JSON 1.1: it has no `rows`")
 
 
@@ -153,7 +153,7 @@ def _is_too_deep(value: object, text: str, begin: int, end: int) -> bool:
             if depth > MAX_DEPTH:
                 return True
             inside = part.values() if isinstance(part, dict) else part
-            waiting += [(one, depth + 1) for one in inside]
+            waiting += [(inner, depth + 1) for inner in inside]
     return False
 
 

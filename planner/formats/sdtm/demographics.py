@@ -39,7 +39,7 @@ def read_demographics(path: str, protocol: Protocol | None = None) -> dict[str, 
     """
     dataset = datasets.open_dataset(path, "DM", ("USUBJID", "RFSTDTC"))
     arms = _arms(protocol)
-    found: dict[str, Demographics] = {}
+    people: dict[str, Demographics] = {}
     for row, cells in datasets.rows(dataset, _COLUMNS):
         try:
             subject, written, code, name = (
@@ -49,16 +49,16 @@ def read_demographics(path: str, protocol: Protocol | None = None) -> dict[str, 
             raise PlannerError(f"{path}: row {row}: {error}") from None
         if not subject:
             raise PlannerError(f"{path}: row {row}: `USUBJID` is empty")
-        if subject in found:
+        if subject in people:
             raise PlannerError(f"{path}: row {row}: subject `{subject[:40]}` stands twice")
-        if len(found) >= MAX_PARTICIPANTS:
+        if len(people) >= MAX_PARTICIPANTS:
             raise PlannerError(f"{path}: {too_many(MAX_PARTICIPANTS, 'subjects')}")
         start = read_dtc(written)
         arm = arms.get(plain_name(code)) or arms.get(plain_name(name))
-        found[subject] = Demographics(
+        people[subject] = Demographics(
             start.moment.day if start.moment else None, written, arm, name or code
         )
-    return found
+    return people
 
 
 def _arms(protocol: Protocol | None) -> Mapping[str, str]:

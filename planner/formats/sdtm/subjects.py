@@ -147,11 +147,11 @@ class SubjectVisits:
         waiting: dict[str, list[_Row]] = {}
         for row, cells in datasets.rows(self._dataset, self._columns):
             try:
-                subject, one = self._row(row, cells)
+                subject, sv_row = self._row(row, cells)
                 if subject not in self._last:
                     continue
                 rows = waiting.setdefault(subject, [])
-                rows.append(one)
+                rows.append(sv_row)
                 if len(rows) > MAX_VISITS:
                     raise PlannerError(f"more than {MAX_VISITS:,} visits of one subject")
                 if self._last[subject] == row:

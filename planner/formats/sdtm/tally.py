@@ -7,8 +7,8 @@ from typing import NamedTuple
 class _Kind(NamedTuple):
     """How one and several of a kind are called, and what became of them."""
 
-    one: str
-    many: str
+    singular: str
+    plural: str
     then: str
 
 
@@ -122,7 +122,9 @@ class ImportTally:
             if not count:
                 continue
             places = list(self._places[name])
-            shown = [*places[:_NAMED], *(["..."] if len(places) > _NAMED else [])]
-            where = f" ({', '.join(shown)})" if shown else ""
-            lines.append(f"{count:,} {kind.one if count == 1 else kind.many}{where}: {kind.then}")
+            named_places = [*places[:_NAMED], *(["..."] if len(places) > _NAMED else [])]
+            where = f" ({', '.join(named_places)})" if named_places else ""
+            lines.append(
+                f"{count:,} {kind.singular if count == 1 else kind.plural}{where}: {kind.then}"
+            )
         return lines

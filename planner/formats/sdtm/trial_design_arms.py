@@ -66,11 +66,11 @@ def planned_visits(arms: tuple[ArmCourse, ...], writer: TextWriter) -> dict[str,
             assert isinstance(epoch, int)
             assert isinstance(visit, int)
             places.setdefault(occurrence.id, (epoch, occurrence.cycle or 0, visit))
-    ordered = sorted(titles, key=lambda one: places[one])
-    names = names_of({one: titles[one] for one in ordered}, writer)
+    ordered = sorted(titles, key=lambda occurrence_id: places[occurrence_id])
+    names = names_of({occurrence_id: titles[occurrence_id] for occurrence_id in ordered}, writer)
     return {
-        one: PlannedVisit(one, number, names[one].upper())
-        for number, one in enumerate(ordered, start=1)
+        occurrence_id: PlannedVisit(occurrence_id, number, names[occurrence_id].upper())
+        for number, occurrence_id in enumerate(ordered, start=1)
     }
 
 

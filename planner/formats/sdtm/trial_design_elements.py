@@ -153,8 +153,12 @@ def trial_arms_and_elements(
             jumps = writer.fit("; ".join(_transitions(arm.course.protocol, parts[arm.code], at)))
             epoch = _epoch(part.principal, writer)
             ta.append((study, "TA", arm.code, arm.name, at + 1, code, title, branch, jumps, epoch))
-            one = named.shared.get(element.key, element)
-            rules = (writer.fit(one.start), writer.fit(one.end), one.duration)
+            shared_element = named.shared.get(element.key, element)
+            rules = (
+                writer.fit(shared_element.start),
+                writer.fit(shared_element.end),
+                shared_element.duration,
+            )
             te[code] = (study, "TE", code, title, *rules)
     ta.sort(key=lambda row: (str(row[2]), row[4] or 0))
     return (
@@ -175,18 +179,18 @@ class _Named:
     ) -> None:
         self._writer = writer
         self._alone = len(arms) == 1
-        found: dict[str, list[_Element]] = {}
+        elements_of_parts: dict[str, list[_Element]] = {}
         treating: set[str] = set()
         stems: dict[str, str] = {}
         for arm in arms:
             for part, element in zip(parts[arm.code], elements[arm.code], strict=True):
-                found.setdefault(part.key, []).append(element)
+                elements_of_parts.setdefault(part.key, []).append(element)
                 stems[part.key] = _stem(part.principal)
                 if part.is_treating:
                     treating.add(part.key)
         self.shared = {
             key: _shared(of)
-            for key, of in found.items()
+            for key, of in elements_of_parts.items()
             if self._alone or (len({element.start for element in of}) == 1 and key not in treating)
         }
         keys = []
@@ -351,8 +355,8 @@ def _transitions(protocol: Protocol, parts: tuple[_Part, ...], at: int) -> Itera
         after = next(rest, None)
         other = "the end of the study" if after is None else after.title
         words = " or ".join(condition_text(protocol, key) for key in keys)
-        told = f"{following.title} only if: {words}" if None not in conditions else ""
-        yield f"{told or following.title + ' is optional'}; else to {other}"
+        condition = f"{following.title} only if: {words}" if None not in conditions else ""
+        yield f"{condition or following.title + ' is optional'}; else to {other}"
     gates = tuple(
         dict.fromkeys(key for visit in following.visits[:1] for key in visit.visit.requires)
     )

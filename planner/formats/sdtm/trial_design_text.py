@@ -32,20 +32,20 @@ class TextWriter:
 
     def fit(self, text: str) -> str:
         """A text on one line, in ASCII, of at most 200 letters; what has no ASCII form is `?`."""
-        found = ascii_text(text)
-        if found is None:
+        plain = ascii_text(text)
+        if plain is None:
             self.counts["letters"] += 1
-            found = ascii_text(text, _UNKNOWN) or _UNKNOWN
-        if len(found) > MAX_TEXT_LENGTH:
+            plain = ascii_text(text, _UNKNOWN) or _UNKNOWN
+        if len(plain) > MAX_TEXT_LENGTH:
             self.counts["cut"] += 1
-            found = shortened(found)
-        return found
+            plain = shortened(plain)
+        return plain
 
     def name(self, text: str | None, key: str) -> str:
         """A name that fits whole, or else the id of what it names."""
-        found = None if text is None else ascii_text(text)
-        if found and len(found) <= MAX_TEXT_LENGTH:
-            return found
+        plain = None if text is None else ascii_text(text)
+        if plain and len(plain) <= MAX_TEXT_LENGTH:
+            return plain
         if text is not None:
             self.counts["named by id"] += 1
         return key
@@ -113,7 +113,7 @@ def names_of(titles: Mapping[str, str | None], writer: TextWriter) -> dict[str, 
     Readers that look for titles and keys as `visit_names` does find the same keys by them.
     """
     counted = Counter(plain_name(title) for title in titles.values() if title is not None)
-    found = {}
+    names = {}
     for key, title in titles.items():
         name = writer.name(title, key)
         if title is not None and name != key:
@@ -121,13 +121,13 @@ def names_of(titles: Mapping[str, str | None], writer: TextWriter) -> dict[str, 
             if not is_own or (plain_name(name) in titles and plain_name(name) != key):
                 writer.counts["named by id"] += 1
                 name = key
-        found[key] = name
-    return found
+        names[key] = name
+    return names
 
 
 def codes_of(keys: Iterable[str], longest: int, make: Callable[[str], str]) -> dict[str, str]:
     """A code for each key: what ``make`` says, cut and numbered where two would be the same."""
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     taken: set[str] = set()
     for key in keys:
         base = make(key)
@@ -138,5 +138,5 @@ def codes_of(keys: Iterable[str], longest: int, make: Callable[[str], str]) -> d
             code = base[: longest - len(end)].rstrip("-_ ") + end
             number += 1
         taken.add(code)
-        found[key] = code
-    return found
+        codes[key] = code
+    return codes

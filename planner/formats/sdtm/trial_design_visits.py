@@ -43,9 +43,9 @@ def visit_days(course: Course) -> dict[str, int]:
     """
     schedule = build_schedule(course)
     windows = stated_windows(schedule) if is_consistent(schedule.network) else {}
-    found = only_days(course, windows)
+    days = only_days(course, windows)
     day_zero = course.protocol.day_zero
-    return {name: day if day_zero or day < 0 else day + 1 for name, day in found.items()}
+    return {name: day if day_zero or day < 0 else day + 1 for name, day in days.items()}
 
 
 def trial_visits(
@@ -62,17 +62,17 @@ def trial_visits(
         visits: their visits, as `planned_visits` numbers them.
         writer: makes texts fit, and counts.
     """
-    told = {arm.code: _told(arm.course, visits) for arm in arms}
+    rows_of_arms = {arm.code: _told(arm.course, visits) for arm in arms}
     rows: list[tuple[Cell, ...]] = []
     for visit in visits.values():
-        by_arm = [told[arm.code].get(visit.id) for arm in arms]
+        by_arm = [rows_of_arms[arm.code].get(visit.id) for arm in arms]
         is_same = len(set(by_arm)) == 1
-        for arm, one in zip(arms, by_arm, strict=True):
-            if one is None:
+        for arm, arm_row in zip(arms, by_arm, strict=True):
+            if arm_row is None:
                 continue
             names = ("", "") if is_same else (arm.code, arm.name)
-            rules = (writer.fit(one.start), writer.fit(one.end) if one.end else "")
-            rows.append((study, "TV", visit.number, visit.name, one.day, *names, *rules))
+            rules = (writer.fit(arm_row.start), writer.fit(arm_row.end) if arm_row.end else "")
+            rows.append((study, "TV", visit.number, visit.name, arm_row.day, *names, *rules))
             if is_same:
                 break
     rows.sort(key=lambda row: (row[2] or 0, str(row[5])))
@@ -80,10 +80,10 @@ def trial_visits(
 
 
 def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _ArmRow]:
-    numbers = {one.id: f"Visit {one.number}" for one in visits.values()}
+    numbers = {visit.id: f"Visit {visit.number}" for visit in visits.values()}
     names = {
-        one.id: one.name if len(one.name) <= _MAX_NAME_LENGTH else numbers[one.id]
-        for one in visits.values()
+        visit.id: visit.name if len(visit.name) <= _MAX_NAME_LENGTH else numbers[visit.id]
+        for visit in visits.values()
     }
     texts, short_texts = RuleTexts(course, names), RuleTexts(course, numbers)
     days = visit_days(course)
@@ -92,10 +92,10 @@ def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _ArmR
         return text if len(text) <= MAX_TEXT_LENGTH else short_text
 
     return {
-        one.id: _ArmRow(
-            days.get(one.id),
-            fitting(texts.start(one.id), short_texts.start(one.id)),
-            fitting(texts.end(one.id), short_texts.end(one.id)),
+        visit.id: _ArmRow(
+            days.get(visit.id),
+            fitting(texts.start(visit.id), short_texts.start(visit.id)),
+            fitting(texts.end(visit.id), short_texts.end(visit.id)),
         )
-        for one in course.visits
+        for visit in course.visits
     }

@@ -82,10 +82,10 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
 
 def _number(text: str) -> float | None:
     try:
-        found = float(text)
+        number = float(text)
     except ValueError:
         return None
-    return found if math.isfinite(found) else None
+    return number if math.isfinite(number) else None
 
 
 def read_visit_map(path: str) -> dict[str, str]:

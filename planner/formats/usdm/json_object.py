@@ -54,8 +54,8 @@ class JsonObject:
 
     def line(self, *names: str) -> str | None:
         """The same on one line, every blank a plain one and without control characters."""
-        found = self.text(*names)
-        return None if found is None else one_line(_BLANKS.sub(" ", found)) or None
+        text = self.text(*names)
+        return None if text is None else one_line(_BLANKS.sub(" ", text)) or None
 
     def flag(self, *names: str) -> bool:
         """Whether the first of these fields that is there says true."""
@@ -81,9 +81,9 @@ class JsonObject:
             value = self.data.get(name)
             if isinstance(value, list):
                 return [
-                    JsonObject(one, (*self.path, name, at), self.problems)
-                    for at, one in enumerate(value)
-                    if one is not None
+                    JsonObject(entry, (*self.path, name, at), self.problems)
+                    for at, entry in enumerate(value)
+                    if entry is not None
                 ]
             if value is not None:
                 self._wrong(name, "a list", value)
@@ -94,17 +94,17 @@ class JsonObject:
         for name in names:
             value = self.data.get(name)
             if isinstance(value, list):
-                found = []
-                for at, one in enumerate(value):
-                    if isinstance(one, str):
-                        found.append(one)
-                    elif one is not None:
+                texts = []
+                for at, entry in enumerate(value):
+                    if isinstance(entry, str):
+                        texts.append(entry)
+                    elif entry is not None:
                         self.problems.append(
                             Unreadable(
-                                f"a text is expected, found {quoted(one)}", (*self.path, name, at)
+                                f"a text is expected, found {quoted(entry)}", (*self.path, name, at)
                             )
                         )
-                return tuple(found)
+                return tuple(texts)
             if isinstance(value, str):
                 return (value,)
             if value is not None:

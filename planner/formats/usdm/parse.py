@@ -303,9 +303,9 @@ def _activity(part: JsonObject) -> StudyActivity:
             if (name := entry.line("label", "name")) is not None
         ),
         procedure_ids=tuple(
-            found
+            procedure_id
             for entry in part.parts("definedProcedures")
-            if (found := entry.text("id")) is not None
+            if (procedure_id := entry.text("id")) is not None
         ),
         notes=_notes(part),
         extensions=_extensions(part),

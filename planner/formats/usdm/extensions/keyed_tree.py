@@ -66,7 +66,7 @@ def _has_ids(parts: Any) -> bool:
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         return False
     ids = [part.get("id") for part in parts]
-    if not all(isinstance(one, str) and not one.startswith("(") for one in ids):
+    if not all(isinstance(id_, str) and not id_.startswith("(") for id_ in ids):
         return False
     return len(set(ids)) == len(ids)
 
@@ -100,12 +100,12 @@ def branch(value: Any, path: Steps) -> Any:
     if pattern in KEYED and isinstance(value, list):
         if not _has_ids(value):
             return value
-        parts = {one["id"]: branch(one, (*path, one["id"])) for one in value}
-        return {ORDER: [one["id"] for one in value], **parts}
+        parts = {part["id"]: branch(part, (*path, part["id"])) for part in value}
+        return {ORDER: [part["id"] for part in value], **parts}
     if pattern in TIMINGS and isinstance(value, list):
         if not value:
             return value
-        return {str(at + 1): one for at, one in enumerate(value)}
+        return {str(at + 1): timing for at, timing in enumerate(value)}
     if isinstance(value, dict) and pattern in BY_KEY:
         return {key: branch(part, (*path, key)) for key, part in value.items()}
     return value
@@ -152,9 +152,9 @@ def document_of(tree: Tree) -> dict[str, Any]:
 
 def part_at(tree: Tree, path: Iterable[str]) -> Any:
     """What stands at a path of the tree, or `ABSENT`."""
-    here: Any = tree
+    part: Any = tree
     for step in path:
-        if not isinstance(here, dict) or step not in here:
+        if not isinstance(part, dict) or step not in part:
             return ABSENT
-        here = here[step]
-    return here
+        part = part[step]
+    return part

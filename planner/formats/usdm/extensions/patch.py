@@ -54,7 +54,7 @@ class RejectedChange(NamedTuple):
     """A change that was not made, and what stands at its place; or why it has no place."""
 
     change: FieldChange
-    found: Any
+    present: Any
     reason: str
 
 
@@ -125,9 +125,9 @@ def _replaced(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> Patc
     document = dict(native)
     stale = []
     for change in changes:
-        found = native.get(change.path[0], ABSENT) if len(change.path) == 1 else ABSENT
-        if len(change.path) != 1 or found != change.in_place_of:
-            stale.append(RejectedChange(change, found, "changed"))
+        present = native.get(change.path[0], ABSENT) if len(change.path) == 1 else ABSENT
+        if len(change.path) != 1 or present != change.in_place_of:
+            stale.append(RejectedChange(change, present, "changed"))
         elif change.value is ABSENT:
             document.pop(change.path[0], None)
         else:
@@ -146,28 +146,28 @@ def _outdated(tree: Tree, changes: Sequence[FieldChange]) -> list[RejectedChange
     stale = []
     failed: set[str] = set()
     for change in changes:
-        found = plain_at(part_at(tree, change.path), change.path)
+        present = plain_at(part_at(tree, change.path), change.path)
         is_sound = _is_sound(change)
-        if not is_sound or found != change.in_place_of or not _has_place(tree, change, changes):
-            reason = "changed" if is_sound and found != change.in_place_of else "no place"
-            stale.append(RejectedChange(change, found, reason))
+        if not is_sound or present != change.in_place_of or not _has_place(tree, change, changes):
+            reason = "changed" if is_sound and present != change.in_place_of else "no place"
+            stale.append(RejectedChange(change, present, reason))
             if change.group:
                 failed.add(change.group)
-    told = {id(rejected_change.change) for rejected_change in stale}
+    rejected = {id(rejected_change.change) for rejected_change in stale}
     lost: set[str] = set()
     for change in changes:
         if change.group in failed and change.group is not None:
-            if id(change) not in told:
-                found = plain_at(part_at(tree, change.path), change.path)
-                stale.append(RejectedChange(change, found, "group"))
-                told.add(id(change))
+            if id(change) not in rejected:
+                present = plain_at(part_at(tree, change.path), change.path)
+                stale.append(RejectedChange(change, present, "group"))
+                rejected.add(id(change))
             if change.path[0] == "visits" and len(change.path) == 2 and change.value is not ABSENT:
                 lost.add(change.path[1])
     if lost:
         for change in changes:
-            if id(change) not in told and lost & set(_named(change.value, change.path[-1])):
-                found = plain_at(part_at(tree, change.path), change.path)
-                stale.append(RejectedChange(change, found, "names what is not there"))
+            if id(change) not in rejected and lost & set(_named(change.value, change.path[-1])):
+                present = plain_at(part_at(tree, change.path), change.path)
+                stale.append(RejectedChange(change, present, "names what is not there"))
     return stale
 
 
@@ -177,7 +177,7 @@ def _is_sound(change: FieldChange) -> bool:
     if not all(pattern_of(change.path[:end]) in BY_KEY for end in range(len(change.path))):
         return False
     if key == ORDER:
-        return isinstance(change.value, list) and all(isinstance(one, str) for one in change.value)
+        return isinstance(change.value, list) and all(isinstance(id_, str) for id_ in change.value)
     holder = pattern_of(tuple(way))
     if change.value is ABSENT:
         return True
@@ -214,17 +214,17 @@ def _named(value: Any, key: str) -> Iterator[str]:
 
 def _differences(before: Tree, after: Tree, path: Steps) -> Iterator[FieldChange]:
     for key in [*before, *(key for key in after if key not in before)]:
-        here = (*path, key)
+        inner_path = (*path, key)
         if key == ORDER:
             continue
         old, new = before.get(key, ABSENT), after.get(key, ABSENT)
         if old == new:
             continue
         both = isinstance(old, dict) and isinstance(new, dict)
-        if both and pattern_of(here) in BY_KEY:
-            yield from _differences(old, new, here)
+        if both and pattern_of(inner_path) in BY_KEY:
+            yield from _differences(old, new, inner_path)
         else:
-            yield FieldChange(here, plain_at(new, here), plain_at(old, here))
+            yield FieldChange(inner_path, plain_at(new, inner_path), plain_at(old, inner_path))
 
 
 def _grouped(changes: list[FieldChange], before: Tree, after: Tree) -> list[FieldChange]:
@@ -239,7 +239,7 @@ def _grouped(changes: list[FieldChange], before: Tree, after: Tree) -> list[Fiel
         if home is not None and change.path[0] == "visits":
             sides.setdefault(home, set()).add(change.value is ABSENT)
     references = Counter(_reference(change) for change in changes)
-    found = []
+    grouped = []
     for change, home in zip(changes, homes, strict=True):
         group = None
         reference = _reference(change)
@@ -247,8 +247,8 @@ def _grouped(changes: list[FieldChange], before: Tree, after: Tree) -> list[Fiel
             group = f"{CYCLE_GROUP}{home}"
         elif reference is not None and references[reference] > 1:
             group = f"timings of {' from '.join(reference)}"
-        found.append(change._replace(group=group))
-    return found
+        grouped.append(change._replace(group=group))
+    return grouped
 
 
 def _reference(change: FieldChange) -> tuple[str, str] | None:
@@ -272,43 +272,43 @@ def _home(change: FieldChange, before: Tree, after: Tree) -> str | None:
 
 def _orders(reached: Tree, after: Tree, path: Steps = ()) -> Iterator[Steps]:
     for key, part in after.items():
-        here = (*path, key)
+        inner_path = (*path, key)
         if key == ORDER:
-            if part_at(reached, here) != part:
-                yield here
-        elif isinstance(part, dict) and pattern_of(here) in BY_KEY:
-            yield from _orders(reached, part, here)
+            if part_at(reached, inner_path) != part:
+                yield inner_path
+        elif isinstance(part, dict) and pattern_of(inner_path) in BY_KEY:
+            yield from _orders(reached, part, inner_path)
 
 
 def _put(tree: Tree, change: FieldChange) -> None:
     *way, key = change.path
-    here = tree
+    holder = tree
     for at, step in enumerate(way):
-        inner = here.get(step)
+        inner = holder.get(step)
         if not isinstance(inner, dict):
             inner = {ORDER: []} if pattern_of(tuple(way[: at + 1])) in KEYED else {}
-            here[step] = inner
-        here = inner
+            holder[step] = inner
+        holder = inner
     if key == ORDER:
-        here[ORDER] = _in_order(here.get(ORDER, []), change.value)
+        holder[ORDER] = _in_order(holder.get(ORDER, []), change.value)
         return
-    order = here.get(ORDER) if isinstance(here.get(ORDER), list) else None
+    order = holder.get(ORDER) if isinstance(holder.get(ORDER), list) else None
     if change.value is ABSENT:
-        here.pop(key, None)
+        holder.pop(key, None)
         if order is not None and key in order:
             order.remove(key)
         return
-    here[key] = branch(change.value, change.path)
+    holder[key] = branch(change.value, change.path)
     if order is not None and key not in order:
         order.append(key)
 
 
 def _in_order(present: list[str], wanted: Any) -> list[str]:
     """The ids present, in the order wanted; one that is not named stays behind its neighbour."""
-    places = {one: at for at, one in enumerate(wanted)} if isinstance(wanted, list) else {}
+    places = {id_: at for at, id_ in enumerate(wanted)} if isinstance(wanted, list) else {}
     keyed: list[tuple[int, int, str]] = []
     last = -1
-    for at, one in enumerate(present):
-        last = places.get(one, last)
-        keyed.append((last, at if one not in places else -1, one))
-    return [one for *_, one in sorted(keyed)]
+    for at, id_ in enumerate(present):
+        last = places.get(id_, last)
+        keyed.append((last, at if id_ not in places else -1, id_))
+    return [id_ for *_, id_ in sorted(keyed)]

@@ -60,9 +60,9 @@ def restored(
                 " beside was changed since; the study itself is read, not the attribute",
                 outdated.path,
             )
-    found: dict[Path, Origin] = {}
-    _pair(applied.document, native, (), (), origins, found)
-    return Restored(applied.document, found)
+    paired_origins: dict[Path, Origin] = {}
+    _pair(applied.document, native, (), (), origins, paired_origins)
+    return Restored(applied.document, paired_origins)
 
 
 def _about(change: FieldChange) -> str:
@@ -75,11 +75,11 @@ def _pair(
     path: Path,
     there: Path,
     origins: Mapping[Path, Origin],
-    found: dict[Path, Origin],
+    paired_origins: dict[Path, Origin],
 ) -> None:
     """Gives each part the origin of the one like it in the native reading, found by id."""
     if there in origins:
-        found[path] = origins[there]
+        paired_origins[path] = origins[there]
     if isinstance(part, dict) and isinstance(native, dict):
         for key, value in part.items():
             if key in native:
@@ -88,21 +88,23 @@ def _pair(
                 # A lone timing is a list of one in standard form.
                 step: Path = (*there, key)
                 if lone and value:
-                    _pair(value[0], inner, (*path, key, 0), step, origins, found)
+                    _pair(value[0], inner, (*path, key, 0), step, origins, paired_origins)
                 else:
-                    _pair(value, inner, (*path, key), step, origins, found)
+                    _pair(value, inner, (*path, key), step, origins, paired_origins)
     elif isinstance(part, dict) and isinstance(native, list):
         # A run sheet without `zero` was the list of its items.
-        _pair(part.get("items"), native, (*path, "items"), there, origins, found)
+        _pair(part.get("items"), native, (*path, "items"), there, origins, paired_origins)
     elif isinstance(part, list) and isinstance(native, list):
         places = {
-            one["id"]: at
-            for at, one in enumerate(native)
-            if isinstance(one, dict) and isinstance(one.get("id"), str)
+            native_part["id"]: at
+            for at, native_part in enumerate(native)
+            if isinstance(native_part, dict) and isinstance(native_part.get("id"), str)
         }
-        for at, one in enumerate(part):
-            name = one.get("id") if isinstance(one, dict) else None
+        for at, inner_part in enumerate(part):
+            name = inner_part.get("id") if isinstance(inner_part, dict) else None
             # What repeats stands in the study once for each time.
             like = places.get(name, places.get(f"{name}-1")) if isinstance(name, str) else at
             if like is not None and like < len(native):
-                _pair(one, native[like], (*path, at), (*there, like), origins, found)
+                _pair(
+                    inner_part, native[like], (*path, at), (*there, like), origins, paired_origins
+                )

@@ -60,35 +60,35 @@ def _shifting(graph: DesignGraph, timing: StudyTiming, at: int | None) -> Iterat
     names = () if at is None else about(graph.instances[at])
     names = names or (timing.name or timing.id or "timing",)
 
-    def shifts(field: str, told: str, hint: str) -> Finding:
-        message = f"the fixed reference {name} {told}"
+    def shifts(field: str, flaw: str, hint: str) -> Finding:
+        message = f"the fixed reference {name} {flaw}"
         path = source(timing.path, field)
         return Finding("shifting-anchor", "warning", message, path, hint, (), names)
 
     value = read_duration(timing.value or "")
     if value is not None and value.amount != ZERO:
         sign = "-" if value.negative else ""
-        told = (
+        flaw = (
             f"has the value {timing.value}: it shifts the anchor by {sign}{value.amount}, or is the"
             " number of its day; it is read as the number, and all others count from the anchor"
             " itself"
         )
-        yield shifts("value", told, "write P0D; the number of a day belongs into a label")
+        yield shifts("value", flaw, "write P0D; the number of a day belongs into a label")
     for field, text in (("windowLower", timing.window_lower), ("windowUpper", timing.window_upper)):
         reach = read_duration(text or "")
         if reach is not None and reach.amount != ZERO:
-            told = (
+            flaw = (
                 f"has a window ({field} {text}): nothing can be counted from an anchor that may"
                 " move; it is read without"
             )
-            yield shifts(field, told, "leave it out, or time the instance from a true anchor")
+            yield shifts(field, flaw, "leave it out, or time the instance from a true anchor")
     side = term_of(timing.relative_to_from, ENDS.values())
     if side not in (None, _START_TO_START):
-        told = f"is {side.decode}; an anchor is Start to Start, and is read so"
-        yield shifts("relativeToFrom", told, f"write {_START_TO_START.code}, Start to Start")
+        flaw = f"is {side.decode}; an anchor is Start to Start, and is read so"
+        yield shifts("relativeToFrom", flaw, f"write {_START_TO_START.code}, Start to Start")
     if timing.to_id is not None and timing.from_id is not None and timing.to_id != timing.from_id:
         other = graph.target_of(timing.to_id)
         to = "an instance elsewhere" if other is None else graph.name(other)
-        told = f"refers to {to}; it is read as the anchor itself"
+        flaw = f"refers to {to}; it is read as the anchor itself"
         hint = "let it refer to itself, or make it a timing of the type After or Before"
-        yield shifts("relativeToScheduledInstanceId", told, hint)
+        yield shifts("relativeToScheduledInstanceId", flaw, hint)

@@ -52,12 +52,12 @@ def _decision_loops(graph: DesignGraph) -> Iterator[Finding]:
         if branch is None:
             continue
         target, _, path = edges[branch]
-        here = circle.nodes[branch]
+        decision = circle.nodes[branch]
         at = circle.nodes.index(target)
-        names = round_trip(graph.name(one) for one in (*circle.nodes[at:], *circle.nodes[:at]))
+        names = round_trip(graph.name(node) for node in (*circle.nodes[at:], *circle.nodes[:at]))
         message = (
-            f"a condition of the decision {graph.name(here)} leads back to {graph.name(target)}:"
-            f" {names}; how often is not said, so each instance is read once"
+            f"a condition of the decision {graph.name(decision)} leads back to"
+            f" {graph.name(target)}: {names}; how often is not said, so each instance is read once"
         )
         yield Finding(
             "decision-loop",

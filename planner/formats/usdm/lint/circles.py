@@ -21,7 +21,7 @@ def circles(starts: Iterable[Node], onward: Mapping[Node, Sequence[Node]]) -> li
     ``onward`` are the edges of each node in the order in which they are walked. No circle is found
     only where there is none.
     """
-    found: list[Circle[Node]] = []
+    known_circles: list[Circle[Node]] = []
     done: set[Node] = set()
     for start in starts:
         if start in done:
@@ -39,9 +39,9 @@ def circles(starts: Iterable[Node], onward: Mapping[Node, Sequence[Node]]) -> li
                 continue
             target = edges[taken[-1]]
             if target in place:
-                if len(found) < MAX_CIRCLES:
+                if len(known_circles) < MAX_CIRCLES:
                     begin = place[target]
-                    found.append(Circle(tuple(way[begin:]), tuple(taken[begin:])))
+                    known_circles.append(Circle(tuple(way[begin:]), tuple(taken[begin:])))
                 taken[-1] += 1
             elif target in done:
                 taken[-1] += 1
@@ -49,4 +49,4 @@ def circles(starts: Iterable[Node], onward: Mapping[Node, Sequence[Node]]) -> li
                 place[target] = len(way)
                 way.append(target)
                 taken.append(0)
-    return found
+    return known_circles

@@ -44,7 +44,7 @@ def _stages(parts: Sequence[Encounter] | Sequence[StudyEpoch]) -> dict[str, _Sta
 
 def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
     """Places where what comes next does not name what came before it."""
-    for here, stage in stages.items():
+    for id_here, stage in stages.items():
         for field, back, id_ in (
             ("nextId", "previousId", stage.following),
             ("previousId", "nextId", stage.previous),
@@ -53,7 +53,7 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
             if other is None:
                 continue
             answer = other.previous if field == "nextId" else other.following
-            if answer == here or (field == "previousId" and answer is not None):
+            if answer == id_here or (field == "previousId" and answer is not None):
                 continue  # of two that disagree, the one that names what comes next is told
             answering = stages.get(answer or "")
             named_ = "nothing" if answering is None else quoted(answering.name)
@@ -66,9 +66,9 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
             names = (stage.name, other.name)
             yield Finding("broken-links", "warning", message, path, None, related, names)
     onward = {
-        stage: [one.following]
-        for stage, one in stages.items()
-        if one.following is not None and one.following in stages
+        stage: [linked_stage.following]
+        for stage, linked_stage in stages.items()
+        if linked_stage.following is not None and linked_stage.following in stages
     }
     for circle in circles(stages, onward):
         around = tuple(stages[id_].name for id_ in circle.nodes)
@@ -100,15 +100,17 @@ def _order(
             stage, before = stages[id_], stages[previous[1]]
             path = source(graph.instances[at].path, field)
             names = (*about(graph.instances[at]), stage.name)
-            told = f"{graph.name(at)} belongs to the {what} {quoted(stage.name)}"
+            belonging = f"{graph.name(at)} belongs to the {what} {quoted(stage.name)}"
             message = None
             if id_ in seen:
-                message = f"{told} again, after {graph.name(previous[0])} of {quoted(before.name)}"
+                message = (
+                    f"{belonging} again, after {graph.name(previous[0])} of {quoted(before.name)}"
+                )
             elif furthest is not None and rank.get(id_, 0) < rank.get(furthest[1], 0):
                 behind = quoted(stages[furthest[1]].name)
                 message = (
-                    f"{told}, which comes before {behind} by the {what}s' own order, but follows"
-                    f" {graph.name(furthest[0])} of {behind} in the chain"
+                    f"{belonging}, which comes before {behind} by the {what}s' own order, but"
+                    f" follows {graph.name(furthest[0])} of {behind} in the chain"
                 )
             if message is not None:
                 related = (Related(f"the {what} {quoted(stage.name)}", source(stage.path)),)
@@ -130,15 +132,15 @@ def _order(
 
 def _ranks(stages: Mapping[str, _Stage]) -> dict[str, int]:
     """The place of each stage in their own order; none where they are not linked."""
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     starts = [id_ for id_, stage in stages.items() if stage.previous not in stages]
     if len(starts) != 1:
-        return found
+        return ranks
     step: str | None = starts[0]
-    while step is not None and step in stages and step not in found:
-        found[step] = len(found)
+    while step is not None and step in stages and step not in ranks:
+        ranks[step] = len(ranks)
         step = stages[step].following
-    return found if len(found) == len(stages) else {}
+    return ranks if len(ranks) == len(stages) else {}
 
 
 def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Finding]:

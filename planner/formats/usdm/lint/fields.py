@@ -58,8 +58,8 @@ def _code(
     if code is None:
         return
     known, term = term_of_code(code, terms), term_of_decode(code, terms)
-    told = f"the `{field}` of the timing of {name}"
-    listed = ", ".join(f"{term.code} {term.decode}" for term in terms)
+    subject = f"the `{field}` of the timing of {name}"
+    known_terms = ", ".join(f"{term.code} {term.decode}" for term in terms)
     if known is None:
         written = quoted(code.code) if code.code else "no code"
         if term is not None:
@@ -70,18 +70,20 @@ def _code(
             reading += "a fixed reference" if itself else "After its reference"
         else:
             reading = "it is read as Start to Start"
-        message = f"{told} has {written}, which is none of CDISC's terms for it; {reading}"
+        message = f"{subject} has {written}, which is none of CDISC's terms for it; {reading}"
         severity = "error" if term is None else "warning"
     elif code.decode and term != known:
         message = (
-            f"{told} says {code.code}, which is {known.decode}, and {quoted(code.decode)};"
+            f"{subject} says {code.code}, which is {known.decode}, and {quoted(code.decode)};"
             " the code is followed"
         )
         severity = "warning"
     else:
         return
     where = source(timing.path, field, "code" if known is None and code.code else "decode")
-    yield Finding("unknown-code", severity, message, where, f"the terms are {listed}", (), names)
+    yield Finding(
+        "unknown-code", severity, message, where, f"the terms are {known_terms}", (), names
+    )
 
 
 _WEEKS = re.compile(r"\d\s*-?(?:weeks?|wks?|days?)\b|\b(?:weeks?|wk|days?)\s*\d", re.IGNORECASE)
@@ -103,12 +105,12 @@ def _durations(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterat
             yield Finding("no-duration", "error", message, path, hint, (), names)
         elif read.negative:
             length = read.amount.magnitude()
-            told = f"the `{field}` of the timing of {name} is {text}, below zero; it is read as"
+            reading = f"the `{field}` of the timing of {name} is {text}, below zero; it is read as"
             side = "ending" if field == "windowUpper" else "beginning"
-            message = f"{told} a window {side} {length} before the target"
+            message = f"{reading} a window {side} {length} before the target"
             hint = "window sides have no sign: windowLower P2D begins two days before the target"
             if field == "value":
-                message = f"{told} {length} before its reference"
+                message = f"{reading} {length} before its reference"
                 hint = f"what lies before its reference has the type Before ({BEFORE.code})"
             yield Finding("negative-duration", "error", message, path, hint, (), names)
 
@@ -194,7 +196,9 @@ def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[
     more = amount.seconds // DAY
     room = most - least
     reach = _room(read.get("windowLower")) + _room(read.get("windowUpper"))
-    text = dict(zip((one for one, _ in _DURATIONS), _texts(timing), strict=True))[field]
+    text = dict(zip((field_name for field_name, _ in _DURATIONS), _texts(timing), strict=True))[
+        field
+    ]
     message = (
         f"{name} is timed in months ({field} {text}), which are {least + more} to {most + more}"
         " days; they are read as calendar months, to the same day of the month"

@@ -18,9 +18,9 @@ _TIMELINE_STEPS = 8
 """Steps to a timeline: $, study, versions, 0, studyDesigns, 0, scheduleTimelines, 0."""
 
 
-def remark_findings(imported: Imported, told: Collection[Finding]) -> Iterator[Finding]:
+def remark_findings(imported: Imported, findings: Collection[Finding]) -> Iterator[Finding]:
     """A finding for each remark, but for what another finding at the same place tells."""
-    exact = {finding.path for finding in told}
+    exact = {finding.path for finding in findings}
     # What is told of one field of a timing or a condition is often remarked of all of it.
     around = {path[:end] for path in exact for end in range(_least_common(path), len(path) + 1)}
     for remark in imported.remarks:

@@ -32,7 +32,7 @@ class _Label(NamedTuple):
 
     text: str
     whose: str
-    said: LabelDistances
+    reading: LabelDistances
     path: Path
 
 
@@ -49,11 +49,11 @@ def _said(text: str) -> LabelDistances | None:
     """What a short label says of a distance, where it says that and nothing else."""
     if len(text) > _MAX_LABEL_LENGTH or not any(letter.isdigit() for letter in text):
         return None
-    said = label_distances(text)
-    if said is None or not said.distances:
+    label_says = label_distances(text)
+    if label_says is None or not label_says.distances:
         return None
     # "1 minute standing" is how long something takes, "after 3 min standing" counts from elsewhere.
-    return said if said.numbered or _ONLY.fullmatch(text.strip()) else None
+    return label_says if label_says.numbered or _ONLY.fullmatch(text.strip()) else None
 
 
 def _amount(distance: Distance) -> TimeSpan:
@@ -116,10 +116,10 @@ def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
 
 def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     label = timing.window_label
-    said = label_distances(label) if label and len(label) <= _MAX_LABEL_LENGTH else None
-    if said is None or label is None:
+    label_says = label_distances(label) if label and len(label) <= _MAX_LABEL_LENGTH else None
+    if label_says is None or label is None:
         return
-    low, high = _window_of(said)
+    low, high = _window_of(label_says)
     if low is None or high is None:
         return
     lower, upper = _side(timing.window_lower), _side(timing.window_upper)
@@ -172,33 +172,33 @@ def _side(text: str | None) -> SignedDuration | None:
 def _places(graph: DesignGraph) -> Iterator[Finding]:
     """Labels that say where in time an instance lies, against where its timings put it."""
     placed = graph.placed
-    found: dict[int, list[_Label]] = {}
+    labels_at: dict[int, list[_Label]] = {}
     for at, place in placed.items():
         # An instance that something else is counted from has no timing that could be labelled.
         if place.link is not None and graph.target_of(place.link.timing.from_id) == at:
             labels = list(_labels(graph, at, place.link))
             if labels:
-                found[at] = labels
-    shifted = _counted_from_one(graph, found)
-    restarts = _restarts(graph, found)
-    for at, labels in found.items():
+                labels_at[at] = labels
+    shifted = _counted_from_one(graph, labels_at)
+    restarts = _restarts(graph, labels_at)
+    for at, labels in labels_at.items():
         place = placed[at]
         assert place.link is not None
         amounts = [place.link.target, place.target]
         amounts += [
-            place.target.minus(placed[one].target)
-            for one in restarts
-            if placed[one].root == place.root
+            place.target.minus(placed[restart].target)
+            for restart in restarts
+            if placed[restart].root == place.root
         ]
         wrong = [
             label
             for label in labels
-            if not _agrees(label.said, *amounts)
-            and not (label.said.numbered in shifted and _agrees_shifted(label.said, amounts))
+            if not _agrees(label.reading, *amounts)
+            and not (label.reading.numbered in shifted and _agrees_shifted(label.reading, amounts))
         ]
         if wrong:
             yield _misplaced(graph, at, place.link, wrong)
-    yield from _day_numbers(graph, found)
+    yield from _day_numbers(graph, labels_at)
 
 
 def _labels(graph: DesignGraph, at: int, link: TimingLink) -> Iterator[_Label]:
@@ -226,18 +226,18 @@ def _labels(graph: DesignGraph, at: int, link: TimingLink) -> Iterator[_Label]:
             yield _Label(text, whose, label_distances, (*encounter.path, field))
 
 
-def _counted_from_one(graph: DesignGraph, found: dict[int, list[_Label]]) -> set[str]:
+def _counted_from_one(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> set[str]:
     """Units whose labels mostly number the first one 1: `Week 1` at the anchor itself."""
     exact: dict[str, set[TimeSpan]] = {}
     later: dict[str, set[TimeSpan]] = {}
-    for at, labels in found.items():
+    for at, labels in labels_at.items():
         target = graph.placed[at].target
         for label in labels:
-            unit = label.said.numbered
+            unit = label.reading.numbered
             if unit in _UNITS:
-                if _agrees(label.said, target):
+                if _agrees(label.reading, target):
                     exact.setdefault(unit, set()).add(target)
-                elif _agrees_shifted(label.said, [target]):
+                elif _agrees_shifted(label.reading, [target]):
                     later.setdefault(unit, set()).add(target)
     return {unit for unit, times in later.items() if len(times) > max(1, len(exact.get(unit, ())))}
 
@@ -249,16 +249,18 @@ def _agrees_shifted(label_distances: LabelDistances, amounts: list[TimeSpan]) ->
     )
 
 
-def _restarts(graph: DesignGraph, found: dict[int, list[_Label]]) -> list[int]:
+def _restarts(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> list[int]:
     """Instances other than the anchor from which days are counted anew, for they are its Day 1.
 
     They are called Day 1, and lie in another epoch or beside an anchor that is called so, too.
     """
     restarts = []
-    for at, labels in found.items():
+    for at, labels in labels_at.items():
         root = graph.placed[at].root
-        if any(label.said.numbered == "day" and _agrees(label.said, ZERO) for label in labels):
-            epochs = {graph.instances[one].epoch_id for one in (at, root)}
+        if any(
+            label.reading.numbered == "day" and _agrees(label.reading, ZERO) for label in labels
+        ):
+            epochs = {graph.instances[instance_number].epoch_id for instance_number in (at, root)}
             if len(epochs) == 2 or _is_day_one(graph, root):
                 restarts.append(at)
     return restarts[:_MAX_RESTARTS]
@@ -303,23 +305,25 @@ def _misplaced(graph: DesignGraph, at: int, link: TimingLink, wrong: list[_Label
     )
 
 
-def _day_numbers(graph: DesignGraph, found: dict[int, list[_Label]]) -> Iterator[Finding]:
+def _day_numbers(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> Iterator[Finding]:
     """Labels that number days as if the anchor were Day 0, beside an anchor that is Day 1."""
-    zero: list[tuple[int, _Label]] = []
-    one: list[tuple[int, _Label]] = []
-    for at, labels in found.items():
+    from_zero: list[tuple[int, _Label]] = []
+    from_one: list[tuple[int, _Label]] = []
+    for at, labels in labels_at.items():
         for label in labels:
-            if label.said.numbered != "day" or len(label.said.distances) < 2:
+            if label.reading.numbered != "day" or len(label.reading.distances) < 2:
                 continue
-            for distance, group in zip(label.said.distances, (zero, one), strict=False):
+            for distance, group in zip(
+                label.reading.distances, (from_zero, from_one), strict=False
+            ):
                 if graph.placed[at].target == _amount(distance):
                     group.append((at, label))
-    if not zero:
+    if not from_zero:
         return
-    at, label = zero[0]
+    at, label = from_zero[0]
     root = graph.placed[at].root
     days = graph.placed[at].target.seconds // DAY
-    told = (
+    zero_words = (
         f"{quoted(label.text)} ({label.whose}) lies {days} days after {graph.name(root)}, as if"
         " that were Day 0"
     )
@@ -331,16 +335,15 @@ def _day_numbers(graph: DesignGraph, found: dict[int, list[_Label]]) -> Iterator
         ),
         None,
     )
-    if one:
-        other_at, other = one[0]
+    if from_one:
+        other_at, other = from_one[0]
         days = graph.placed[other_at].target.seconds // DAY
-        message = (
-            f"{told}; {quoted(other.text)} ({other.whose}) lies {days} days after, as if Day 1"
-        )
+        message = f"{zero_words}; {quoted(other.text)} ({other.whose})"
+        message += f" lies {days} days after, as if Day 1"
         related = Related("counted from 1", source(other.path))
     elif anchor is not None:
-        more = f", and {len(zero) - 1} more are counted so" if len(zero) > 1 else ""
-        message = f"{told}{more}; its own value, P1D, calls it Day 1"
+        more = f", and {len(from_zero) - 1} more are counted so" if len(from_zero) > 1 else ""
+        message = f"{zero_words}{more}; its own value, P1D, calls it Day 1"
         related = Related("the anchor's value", source(anchor.path, "value"))
     else:
         return

@@ -12,11 +12,11 @@ from planner.protocol.imported_document import Imported
 def by_check(subject: Subject) -> dict[str, list[Finding]]:
     """The findings of each check of the family."""
     imported = subject.file.imported
-    found: dict[str, list[Finding]] = {}
+    findings: dict[str, list[Finding]] = {}
     if imported is not None:
         for finding in imported_findings(imported):
-            found.setdefault(finding.check, []).append(finding)
-    return found
+            findings.setdefault(finding.check, []).append(finding)
+    return findings
 
 
 def imported_findings(imported: Imported) -> list[Finding]:

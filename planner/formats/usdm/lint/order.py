@@ -13,7 +13,7 @@ from planner.formats.usdm.lint.timings import side, source, span, timing_name
 def order_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the order of a timeline's instances in time."""
     placed = graph.placed
-    told: set[int] = set()
+    reported: set[int] = set()
     pairs: set[tuple[int, int]] = set()
     for chain in graph.ways:
         by_root: dict[int, list[int]] = {}
@@ -23,10 +23,10 @@ def order_findings(graph: DesignGraph) -> Iterator[Finding]:
         for series in by_root.values():
             kept, heads = _judge(graph, series)
             for position in heads:
-                if series[position] not in told:
+                if series[position] not in reported:
                     finding = _inverted(graph, series, kept, position)
                     if finding is not None:
-                        told.add(series[position])
+                        reported.add(series[position])
                         yield finding
             in_turn = [(series[first], series[second]) for first, second in pairwise(kept)]
             for pair in (*in_turn, *pairwise(series)):
@@ -54,10 +54,12 @@ def _judge(graph: DesignGraph, series: list[int]) -> tuple[list[int], list[int]]
             at for at, value in enumerate(values) if (value >= 0 if at > anchor else value <= 0)
         ]
         beside = [values[at] for at in right]
-        candidates += [[right[at] for at in one] for one in (in_order(beside), _late(beside))]
+        candidates += [
+            [right[at] for at in positions] for positions in (in_order(beside), _late(beside))
+        ]
     candidates += [kept, _late(values)]
     judged = [(candidate, _heads(graph, series, candidate)) for candidate in candidates]
-    return min(judged, key=lambda one: len(one[1]))
+    return min(judged, key=lambda candidate_and_heads: len(candidate_and_heads[1]))
 
 
 def _late(values: list[float]) -> list[int]:
@@ -110,7 +112,7 @@ def _inverted(
 ) -> Finding | None:
     """An instance whose target lies on the wrong side of one that is in order."""
     placed = graph.placed
-    here = series[position]
+    misplaced = series[position]
     worst: tuple[TimeSpan, int, bool] | None = None
     for other in kept:
         earlier, later = (other, position) if other < position else (position, other)
@@ -121,17 +123,17 @@ def _inverted(
         return None
     lag, other, follows = worst
     neighbour = series[other]
-    name, beside = graph.name(here), graph.name(neighbour)
-    root = graph.name(placed[here].root)
-    sides = (placed[here].target, placed[neighbour].target)
+    name, beside = graph.name(misplaced), graph.name(neighbour)
+    root = graph.name(placed[misplaced].root)
+    sides = (placed[misplaced].target, placed[neighbour].target)
     here_at, beside_at = (_from_root(side, root) for side in sides)
     message = (
         f"{name} comes {'after' if follows else 'before'} {beside} in the chain, but is timed"
         f" {lag} {'before' if follows else 'after'} it: {here_at}, against {beside_at};"
         " the timings are followed, not the chain"
     )
-    link = placed[here].link or placed[neighbour].link
-    path = graph.instances[here].path if link is None else (*link.timing.path, "value")
+    link = placed[misplaced].link or placed[neighbour].link
+    path = graph.instances[misplaced].path if link is None else (*link.timing.path, "value")
     beside_link = placed[neighbour].link
     beside_path = graph.instances[neighbour].path
     if beside_link is not None and beside_link is not link:
@@ -143,7 +145,7 @@ def _inverted(
         source(path),
         "correct the timing, or the place in the chain of default conditions",
         (Related(f"{beside} is timed here", source(beside_path)),),
-        about(graph.instances[here], graph.instances[neighbour]),
+        about(graph.instances[misplaced], graph.instances[neighbour]),
     )
 
 
@@ -160,23 +162,23 @@ def _overlap(graph: DesignGraph, first: int, second: int) -> Iterator[Finding]:
     if least.most() >= 0:
         return
     common = graph.meeting(first, second)
-    one, other = (_told(graph, at, common) for at in (first, second))
+    first_words, second_words = (_told(graph, at, common) for at in (first, second))
     wide = max((first, second), key=lambda at: _width(graph, at, common))
     narrow = second if wide == first else first
     wide_link, narrow_link = placed[wide].link, placed[narrow].link
-    told = (
-        f"{one}, and {other}; {graph.name(second)} follows in the chain, and can come up to"
-        f" {least} before {graph.name(first)}"
+    relation = (
+        f"{first_words}, and {second_words}; {graph.name(second)} follows in the chain, and can"
+        f" come up to {least} before {graph.name(first)}"
     )
     if _width(graph, wide, common) and _within(graph, narrow, wide, common):
         check_id = "window-swallows"
         held = f"the window of {graph.name(narrow)}" if _width(graph, narrow, common) else ""
-        message = f"the window of {graph.name(wide)} holds {held or graph.name(narrow)}: {told}"
+        message = f"the window of {graph.name(wide)} holds {held or graph.name(narrow)}: {relation}"
     elif placed[second].target.minus(placed[first].target).most() < 0:
         return  # told as a wrong order
     else:
         check_id = "windows-overlap"
-        message = f"the windows overlap of {told}"
+        message = f"the windows overlap of {relation}"
     if wide_link is None:
         wide_link = narrow_link
     assert wide_link is not None  # two roots are in two trees

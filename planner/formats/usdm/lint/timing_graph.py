@@ -66,11 +66,11 @@ class DesignGraph(TimelineGraph):
     def _encounters(self) -> dict[str, tuple[Encounter, int]]:
         """Each encounter with the first instance that has it."""
         by_id = {encounter.id: encounter for encounter in reversed(self.design.encounters)}
-        found: dict[str, tuple[Encounter, int]] = {}
+        encounters: dict[str, tuple[Encounter, int]] = {}
         for at, instance in enumerate(self.instances):
             if instance.encounter_id in by_id and instance.encounter_id is not None:
-                found.setdefault(instance.encounter_id, (by_id[instance.encounter_id], at))
-        return found
+                encounters.setdefault(instance.encounter_id, (by_id[instance.encounter_id], at))
+        return encounters
 
     def encounter_of(self, at: int) -> Encounter | None:
         """The encounter of an instance, where no instance before has the same one."""
@@ -115,10 +115,10 @@ class DesignGraph(TimelineGraph):
     @cached_property
     def timed(self) -> dict[int, list[TimingLink]]:
         """The timings of each instance that has some."""
-        found: dict[int, list[TimingLink]] = {}
+        links_of: dict[int, list[TimingLink]] = {}
         for link in self.links:
-            found.setdefault(link.point, []).append(link)
-        return found
+            links_of.setdefault(link.point, []).append(link)
+        return links_of
 
     @cached_property
     def placed(self) -> dict[int, PlacedInstance]:
@@ -132,20 +132,20 @@ class DesignGraph(TimelineGraph):
         counted: dict[int, list[TimingLink]] = {}
         for link in self.links:
             counted.setdefault(link.reference, []).append(link)
-        found: dict[int, PlacedInstance] = {}
+        placed: dict[int, PlacedInstance] = {}
         anchors = dict.fromkeys(at for _, _, at in self.fixed if at is not None)
         floating = [at for at in counted if at not in self.timed]
         for root in (*anchors, *floating, *self.timed):
-            if root in found:
+            if root in placed:
                 continue
-            found[root] = PlacedInstance(root, root, root, 0, None, ZERO, ZERO, ZERO)
-            self._grow(root, found, counted, anchors)
-        return found
+            placed[root] = PlacedInstance(root, root, root, 0, None, ZERO, ZERO, ZERO)
+            self._grow(root, placed, counted, anchors)
+        return placed
 
     def _grow(
         self,
         root: int,
-        found: dict[int, PlacedInstance],
+        placed: dict[int, PlacedInstance],
         counted: dict[int, list[TimingLink]],
         anchors: Container[int],
     ) -> None:
@@ -155,14 +155,14 @@ class DesignGraph(TimelineGraph):
             if waiting:
                 reference = waiting.popleft()
                 for link in counted.get(reference, ()):
-                    if link.point not in found and link.point not in anchors:
-                        found[link.point] = self._place(link, found)
+                    if link.point not in placed and link.point not in anchors:
+                        placed[link.point] = self._place(link, placed)
                         waiting.append(link.point)
                         upward.append(link.point)
                 continue
             for link in self.timed.get(upward.popleft(), ()):
-                if link.reference not in found and link.reference not in anchors:
-                    found[link.reference] = self._place(_turned(link), found)
+                if link.reference not in placed and link.reference not in anchors:
+                    placed[link.reference] = self._place(_turned(link), placed)
                     waiting.append(link.reference)
                     upward.append(link.reference)
 
@@ -187,26 +187,26 @@ class DesignGraph(TimelineGraph):
             parent.high.plus(high),
         )
 
-    def meeting(self, one: int, other: int) -> int:
+    def meeting(self, first: int, second: int) -> int:
         """The instance on which both of two in one tree depend in the end."""
         placed = self.placed
-        while placed[one].depth != placed[other].depth:
-            if placed[one].depth < placed[other].depth:
-                one, other = other, one
-            jump, wanted = placed[one].jump, placed[other].depth
-            one = jump if placed[jump].depth >= wanted else placed[one].parent
-        while one != other:
-            if placed[one].jump != placed[other].jump:
-                one, other = placed[one].jump, placed[other].jump
+        while placed[first].depth != placed[second].depth:
+            if placed[first].depth < placed[second].depth:
+                first, second = second, first
+            jump, wanted = placed[first].jump, placed[second].depth
+            first = jump if placed[jump].depth >= wanted else placed[first].parent
+        while first != second:
+            if placed[first].jump != placed[second].jump:
+                first, second = placed[first].jump, placed[second].jump
             else:
-                one, other = placed[one].parent, placed[other].parent
-        return one
+                first, second = placed[first].parent, placed[second].parent
+        return first
 
-    def apart(self, one: int, other: int) -> tuple[TimeSpan, TimeSpan]:
+    def apart(self, first_at: int, second_at: int) -> tuple[TimeSpan, TimeSpan]:
         """From when to when the other may lie after the one, by the windows between them."""
         placed = self.placed
-        common = placed[self.meeting(one, other)]
-        first, second = placed[one], placed[other]
+        common = placed[self.meeting(first_at, second_at)]
+        first, second = placed[first_at], placed[second_at]
         least = second.low.minus(common.low).minus(first.high.minus(common.high))
         most = second.high.minus(common.high).minus(first.low.minus(common.low))
         return least, most
@@ -217,7 +217,7 @@ class DesignGraph(TimelineGraph):
 
         Each with whether it is a branch, and the path of the field.
         """
-        found: list[list[tuple[int, bool, Path]]] = []
+        edges_from: list[list[tuple[int, bool, Path]]] = []
         for instance in self.instances:
             edges = []
             target = self.target_of(instance.default_id)
@@ -227,8 +227,8 @@ class DesignGraph(TimelineGraph):
                 target = self.target_of(branch.target_id)
                 if target is not None:
                     edges.append((target, True, (*branch.path, "conditionTargetId")))
-            found.append(edges)
-        return found
+            edges_from.append(edges)
+        return edges_from
 
     @cached_property
     def ways(self) -> list[list[int]]:
@@ -237,15 +237,15 @@ class DesignGraph(TimelineGraph):
         The way of a branch begins with what precedes the decision and ends with the instance at
         which it joins the decision's chain; one that leads back does not come before that.
         """
-        found: list[list[int]] = []
+        ways: list[list[int]] = []
         for chain in self.chains:
             before, behind = self._preceding(chain), []
             if chain.decision is not None and chain.joins is not None:
                 place = self.place[chain.joins]
                 decided = self.place[chain.decision]
                 behind = [chain.joins] if place[0] == decided[0] and place > decided else []
-            found.append([*before, *chain.nodes, *behind])
-        return found
+            ways.append([*before, *chain.nodes, *behind])
+        return ways
 
     def _preceding(self, chain: Chain) -> list[int]:
         """The last instance on the way to a chain that is no decision, if there is one."""
@@ -289,8 +289,8 @@ def named(instance: Instance) -> str:
 
 def quoted(text: str) -> str:
     """A text of the file in backticks, cut where it is long."""
-    shown = text if len(text) <= MAX_NAME_LENGTH else f"{text[: MAX_NAME_LENGTH - 1]}…"
-    return f"`{shown}`"
+    shortened = text if len(text) <= MAX_NAME_LENGTH else f"{text[: MAX_NAME_LENGTH - 1]}…"
+    return f"`{shortened}`"
 
 
 def about(*instances: Instance | None) -> tuple[str, ...]:

@@ -135,11 +135,13 @@ def _cycles(graph: DesignGraph) -> Iterator[Finding]:
             low, high = low.plus(link.low), high.plus(link.high)
         names = round_trip(graph.name(link.point) for link in links)
         holds = low.least() <= 0 <= high.most()
-        told = "the timings agree, so that one of them is one too many"
+        verdict = "the timings agree, so that one of them is one too many"
         if not holds:
             excess = low if low.least() > 0 else high
-            told = f"no dates satisfy them, for round the circle they miss by {excess}"
-        message = f"{len(links)} instances are timed from each other in a circle, {names}: {told}"
+            verdict = f"no dates satisfy them, for round the circle they miss by {excess}"
+        message = (
+            f"{len(links)} instances are timed from each other in a circle, {names}: {verdict}"
+        )
         related = tuple(
             Related(
                 f"{timing_name(link.timing)}: {distance(link, graph)}", source(link.timing.path)
@@ -178,23 +180,23 @@ def _several(graph: DesignGraph) -> Iterator[Finding]:
         )
         path = source(graph.timeline.path, "timings")
         yield Finding("contradictory-timings", "note", message, path, None, (), ("timings",))
-    told: set[int] = set()
+    reported: set[int] = set()
     for link in verdict.agreeing:
-        if numbers[link.point] > 1 and link.point not in against | told:
-            told.add(link.point)
+        if numbers[link.point] > 1 and link.point not in against | reported:
+            reported.add(link.point)
             yield _agreement(graph, link)
 
 
 def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
     last = conflict[0]
-    said = "; ".join(
+    statements = "; ".join(
         f"{timing_name(link.timing)}: {graph.name(link.point)} {distance(link, graph)}"
         for link in conflict[:6]
     )
     more = f"; and {len(conflict) - 6} more" if len(conflict) > 6 else ""
-    message = f"{len(conflict)} timings cannot hold together: {said}{more}"
+    message = f"{len(conflict)} timings cannot hold together: {statements}{more}"
     if len(conflict) == 1:
-        message = f"{said} cannot hold, for {graph.name(last.point)} is a fixed reference"
+        message = f"{statements} cannot hold, for {graph.name(last.point)} is a fixed reference"
     related = tuple(
         Related(f"{timing_name(link.timing)}: {distance(link, graph)}", source(link.timing.path))
         for link in conflict[1:]
@@ -213,7 +215,7 @@ def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
 def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
     others = [other for other in graph.timed[link.point] if other is not link]
     same = [other for other in others if other.reference == link.reference]
-    said = f"{timing_name(link.timing)}, {distance(link, graph)}"
+    statement = f"{timing_name(link.timing)}, {distance(link, graph)}"
     name = graph.name(link.point)
     if same:
         low = max((link.low, *(timing_link.low for timing_link in same)), key=TimeSpan.middle)
@@ -223,9 +225,11 @@ def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
         message = f"{name} has {len(same) + 1} timings from one reference; all hold {both}"
     elif others:
         first = f"{timing_name(others[0].timing)}, {distance(others[0], graph)}"
-        message = f"{name} has {len(others) + 1} timings, which can hold together: {first}; {said}"
+        message = (
+            f"{name} has {len(others) + 1} timings, which can hold together: {first}; {statement}"
+        )
     else:
-        message = f"{name} is a fixed reference and has a timing, too: {said}"
+        message = f"{name} is a fixed reference and has a timing, too: {statement}"
     related = tuple(
         Related(f"{timing_name(other.timing)}: {distance(other, graph)}", source(other.timing.path))
         for other in others

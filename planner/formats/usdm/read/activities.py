@@ -45,24 +45,25 @@ class DesignActivities:
 
     def found(self, ids: tuple[str, ...], path: Path, owner: str) -> list[StudyActivity]:
         """The activities that ids name, headings replaced by their children, each once."""
-        found: dict[str, StudyActivity] = {}
+        activities: dict[str, StudyActivity] = {}
         seen: set[str] = set()
         stack = list(reversed(ids))
         while stack and len(seen) < MAX_CHILDREN:
-            one = stack.pop()
-            activity = self.known.get(one)
+            activity_id = stack.pop()
+            activity = self.known.get(activity_id)
             if activity is None:
                 self.account.mistake(
-                    f"{owner} names the activity {quoted(one)}, which the design does not have",
+                    f"{owner} names the activity {quoted(activity_id)}, which the design does not"
+                    " have",
                     path,
                 )
-            elif one not in seen:
-                seen.add(one)
+            elif activity_id not in seen:
+                seen.add(activity_id)
                 if self._is_heading(activity):
                     stack += reversed(activity.child_ids)
                 else:
-                    found[one] = activity
-        return list(found.values())
+                    activities[activity_id] = activity
+        return list(activities.values())
 
     def about(self, identity: str) -> list[object]:
         """The entries of the activity, or of those with the procedure, that an id names."""

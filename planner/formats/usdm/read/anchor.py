@@ -115,16 +115,18 @@ def _anchor(
     by_id = {stop.instance.id: stop.instance for stop in stops}
     if fixed:
         # Ties go to the one listed first.
-        anchor = max(fixed, key=lambda one: counted[one])
+        anchor = max(fixed, key=lambda instance_id: counted[instance_id])
         if len(fixed) > 1:
-            others = ", ".join(instance_name(by_id[one]) for one in fixed if one != anchor)
+            others = ", ".join(
+                instance_name(by_id[instance_id]) for instance_id in fixed if instance_id != anchor
+            )
             account.reading(
                 f"{len(fixed)} instances are fixed references; study days are read as counting from"
                 f" {instance_name(by_id[anchor])}, not from {others}",
                 timeline.path,
             )
         return anchor
-    most = max(by_id, key=lambda one: counted[one])
+    most = max(by_id, key=lambda instance_id: counted[instance_id])
     if len(by_id) > 1 or timeline.timings:
         account.reading(
             f"no timing is a fixed reference; study days are read as counting from"

@@ -50,19 +50,19 @@ def instances_by_id(
 
     ``visits`` says that they are visits, and no lines of a run sheet.
     """
-    found: dict[str, Instance] = {}
+    instances: dict[str, Instance] = {}
     for instance in timeline.instances:
-        if instance.id in found:
+        if instance.id in instances:
             account.mistake(
                 f"instance {instance_name(instance)} has the id of"
-                f" {instance_name(found[instance.id])}, {quoted(instance.id)}; only the first is"
-                " read",
+                f" {instance_name(instances[instance.id])}, {quoted(instance.id)}; only the first"
+                " is read",
                 (*instance.path, "id"),
                 visits=int(visits and not instance.is_decision),
             )
         else:
-            found[instance.id] = instance
-    return found
+            instances[instance.id] = instance
+    return instances
 
 
 def walk(
@@ -189,11 +189,11 @@ class _Course:
     def _branch(self, at: int, branch: Branch, chain: int) -> None:
         where: Path = branch.path
         decision = self.graph.instances[at]
-        said = quoted(branch.condition or "a condition without words")
+        condition = quoted(branch.condition or "a condition without words")
         target = self.graph.target_of(branch.target_id)
         if target is None:
             self.account.left_out(
-                f"decision {instance_name(decision)}: where {said} leads is no instance of its"
+                f"decision {instance_name(decision)}: where {condition} leads is no instance of its"
                 " timeline; whoever takes it is read as leaving, and nothing is planned for them",
                 where,
             )
@@ -202,8 +202,8 @@ class _Course:
             return
         if branch.target_id == decision.default_id:
             self.account.reading(
-                f"decision {instance_name(decision)}: {said} leads where the default leads; it is"
-                " read as making no difference",
+                f"decision {instance_name(decision)}: {condition} leads where the default leads; it"
+                " is read as making no difference",
                 where,
             )
             return
@@ -217,7 +217,7 @@ class _Course:
             self._rejoin(at, branch, chain, joined)
             return
         self.account.reading(
-            f"decision {instance_name(decision)}: the branch of {said} ends by itself; whoever"
+            f"decision {instance_name(decision)}: the branch of {condition} ends by itself; whoever"
             " takes it is read as leaving the study, and the visits of the default chain are"
             " those of everybody else",
             where,
@@ -226,20 +226,20 @@ class _Course:
     def _rejoin(self, at: int, branch: Branch, chain: int, target: int) -> None:
         """What a branch skips that leads, or leads back, to a place on a chain walked before."""
         decision = self.graph.instances[at]
-        said = quoted(branch.condition or "a condition without words")
-        here = self.place[at][1]
+        condition = quoted(branch.condition or "a condition without words")
+        own_position = self.place[at][1]
         need = Requirement(decision, branch, False)
         for _ in range(len(self.chains)):
             number, position = self.place[target]
-            if number == chain and position > here:
-                self._skip(chain, here + 1, position, need)
+            if number == chain and position > own_position:
+                self._skip(chain, own_position + 1, position, need)
                 return
             if number != chain and self._lies_ahead(chain, number, position):
-                self._skip(chain, here + 1, len(self.chains[chain].nodes), need)
+                self._skip(chain, own_position + 1, len(self.chains[chain].nodes), need)
                 return
             if number == chain or self._hangs_on(chain, number):
                 self.account.reading(
-                    f"decision {instance_name(decision)}: {said} leads back to"
+                    f"decision {instance_name(decision)}: {condition} leads back to"
                     f" {instance_name(self.graph.instances[target])}; the loop is read as one"
                     " pass, not as repeating",
                     branch.path,
@@ -247,7 +247,7 @@ class _Course:
                 )
                 return
             self.account.reading(
-                f"decision {instance_name(decision)}: {said} leads to"
+                f"decision {instance_name(decision)}: {condition} leads to"
                 f" {instance_name(self.graph.instances[target])}, which another branch leads to as"
                 " well; it is read as depending on the condition of that one alone",
                 branch.path,
@@ -314,7 +314,7 @@ class _Course:
                     chain_visits.append(self._stop(at))
                 elif at in self.hung:
                     stack.append((number, position))
-                    stack += [(one, 0) for one in reversed(self.hung[at])]
+                    stack += [(begun_chain, 0) for begun_chain in reversed(self.hung[at])]
                     break
         return chain_visits
 

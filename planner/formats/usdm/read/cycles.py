@@ -36,12 +36,12 @@ def unrolled(protocol: Protocol) -> Part:
     arms: list[str | None] = [arm.id for arm in protocol.arms] or [None]
     courses = [_indexed(arm, expand(protocol, arm)) for arm in arms]
     for at, epoch in enumerate(data["epochs"]):
-        found: dict[str, Occurrence] = {}
+        occurrences: dict[str, Occurrence] = {}
         for _, course, _ in courses:
             for visit in course.visits:
                 if visit.path[1] == at:
-                    found.setdefault(visit.id, visit)
-        ordered = sorted(found.values(), key=lambda visit: (visit.cycle or 0, visit.path))
+                    occurrences.setdefault(visit.id, visit)
+        ordered = sorted(occurrences.values(), key=lambda visit: (visit.cycle or 0, visit.path))
         written = epoch["visits"]
         epoch["visits"] = [
             _visit(written, visit, courses, has_arms=bool(protocol.arms)) for visit in ordered

@@ -66,12 +66,12 @@ class Decisions:
         texts: list[str] = []
         readable: list[str] = []
         for requirement in requirements:
-            said = (
+            conditions_text = (
                 without_markup(requirement.branch.condition)
                 or "a condition that the file does not name"
             )
-            expression = self.expression(said)
-            texts.append(said if requirement.holds else f"not ({said})")
+            expression = self.expression(conditions_text)
+            texts.append(conditions_text if requirement.holds else f"not ({conditions_text})")
             if expression is not None:
                 readable.append(expression if requirement.holds else f"not ({expression})")
         last = requirements[-1]
@@ -88,7 +88,7 @@ class Decisions:
             return None
         if wanted == 1:
             return readable[0]
-        return " and ".join(f"({one})" for one in readable)
+        return " and ".join(f"({part})" for part in readable)
 
     def _add(
         self, key: str, text: str, expression: str | None, asked: Requirement, title: str | None
@@ -106,16 +106,16 @@ class Decisions:
         text = text.strip()
         inner = _NOT.fullmatch(text)
         if inner is not None and _is_balanced(inner["inner"]):
-            found = self.expression(inner["inner"])
-            return None if found is None else f"not ({found})"
+            inner_expression = self.expression(inner["inner"])
+            return None if inner_expression is None else f"not ({inner_expression})"
         arm = _ARM.fullmatch(text)
         if arm is not None:
             named = self.arms.get(_arm_word(arm["name"]))
             return None if named is None else f"arm == {named}"
         if _WITHDRAWN.fullmatch(text):
             return "withdrawn"
-        for sign, meant in _SIGNS:
-            text = text.replace(sign, meant)
+        for sign, operator in _SIGNS:
+            text = text.replace(sign, operator)
         text = _EQUALS.sub("==", text.rstrip("."))
         return text if _is_plain(text) else None
 

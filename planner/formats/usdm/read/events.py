@@ -14,15 +14,15 @@ from planner.protocol.field_types import quoted
 
 def timelines_by_id(account: ImportLog, design: Design) -> dict[str, ScheduleTimeline]:
     """The timelines of a design; of those that share an id the first."""
-    found: dict[str, ScheduleTimeline] = {}
+    timelines: dict[str, ScheduleTimeline] = {}
     for timeline in design.timelines:
-        if timeline.id in found:
+        if timeline.id in timelines:
             account.mistake(
                 f"two timelines have the id {quoted(timeline.id)}; only the first is used",
                 timeline.path,
             )
-        found.setdefault(timeline.id, timeline)
-    return found
+        timelines.setdefault(timeline.id, timeline)
+    return timelines
 
 
 def event_timelines(

@@ -34,26 +34,26 @@ class GateFootnotes:
 
     def note(self, name: str | None, text: str | None, path: Path, otherwise: str) -> str | None:
         """The key of a footnote with this text; ``None`` if it says nothing."""
-        said = without_markup(text)
-        if said is None:
+        footnote_text = without_markup(text)
+        if footnote_text is None:
             return None
-        known = self._known.get((name, said))
+        known = self._known.get((name, footnote_text))
         if known is None:
             known = self._names.take(name, otherwise=otherwise)
-            self._known[name, said] = known
-            self.texts[known] = said
+            self._known[name, footnote_text] = known
+            self.texts[known] = footnote_text
             self.places[known] = path
         return known
 
     def of_encounter(self, encounter: Encounter) -> list[str]:
         """The footnotes of an encounter: its end rule and its notes."""
-        found = []
+        keys = []
         if encounter.end_rule is not None:
             rule = encounter.end_rule
-            said = f"At the end: {rule.text}"
-            found.append(self.note(None, said, rule.path, "end-rule"))
-        found += [self._note(note) for note in encounter.notes]
-        return [one for one in found if one is not None]
+            rule_text = f"At the end: {rule.text}"
+            keys.append(self.note(None, rule_text, rule.path, "end-rule"))
+        keys += [self._note(note) for note in encounter.notes]
+        return [key for key in keys if key is not None]
 
     def _note(self, note: Note) -> str | None:
         return self.note(None, note.text, note.path, "note")

@@ -140,22 +140,22 @@ class ImportLog:
 
     def origins(self, data: dict[str, object]) -> dict[Path, Origin]:
         """Where the parts of the finished document were read."""
-        found: dict[Path, Origin] = {}
+        origins: dict[Path, Origin] = {}
         stack: list[tuple[Path, object]] = [((), data)]
         while stack:
             path, part = stack.pop()
             placed = self._placed.get(id(part))
             if placed is not None:
-                found[path] = self.origin(placed[1])
+                origins[path] = self.origin(placed[1])
             if isinstance(part, dict):
                 for key, value in part.items():
                     where = self._placed_keys.get((id(part), key))
                     if where is not None:
-                        found[*path, key] = self.origin(where)
+                        origins[*path, key] = self.origin(where)
                     stack.append(((*path, key), value))
             elif isinstance(part, list):
                 stack += [((*path, at), value) for at, value in enumerate(part)]
-        return found
+        return origins
 
 
 class Names:
@@ -167,7 +167,7 @@ class Names:
 
     def take(self, *texts: str | None, otherwise: str) -> str:
         """A new id from the first text that holds a letter or digit; numbered if it is taken."""
-        stem = next((found for text in texts if text and (found := slug(text))), otherwise)
+        stem = next((candidate for text in texts if text and (candidate := slug(text))), otherwise)
         if stem not in self.given:
             self.given.add(stem)
             return stem
@@ -184,16 +184,16 @@ class Names:
 def slug(text: str) -> str:
     """An id from a text, without amounts; empty where it has neither letters nor digits."""
     bare = unicodedata.normalize("NFKD", bare_name(text)).encode("ascii", "ignore").decode()
-    found = re.sub(r"[^a-z0-9]+", "-", bare.lower())
-    if found != (again := bare_name(found)):  # `25_MG` is one only now
-        found = re.sub(r"[^a-z0-9]+", "-", again)
-    return found.strip("-")[:_MAX_ID_LENGTH].strip("-")
+    hyphenated = re.sub(r"[^a-z0-9]+", "-", bare.lower())
+    if hyphenated != (again := bare_name(hyphenated)):  # `25_MG` is one only now
+        hyphenated = re.sub(r"[^a-z0-9]+", "-", again)
+    return hyphenated.strip("-")[:_MAX_ID_LENGTH].strip("-")
 
 
 def without_markup(text: str | None) -> str | None:
     """A text without markup and amounts, on one line; ``None`` where it says nothing."""
-    found = full_text(text)
-    return None if found is None else without_amounts(found)
+    plain = full_text(text)
+    return None if plain is None else without_amounts(plain)
 
 
 def full_text(text: str | None) -> str | None:
@@ -213,8 +213,8 @@ def short_line(text: str | None) -> str | None:
     return truncated(without_markup(text))
 
 
-def truncated(found: str | None) -> str | None:
+def truncated(line: str | None) -> str | None:
     """A text, cut where it is longer than a line of a protocol file may be."""
-    if found is None or len(found) <= MAX_LINE_LENGTH:
-        return found
-    return found[: MAX_LINE_LENGTH - 1].rstrip() + "…"
+    if line is None or len(line) <= MAX_LINE_LENGTH:
+        return line
+    return line[: MAX_LINE_LENGTH - 1].rstrip() + "…"

@@ -75,17 +75,17 @@ def tell_changed_texts(account: ImportLog, study: Study, data: object) -> None:
 def _tell_other_subjects(account: ImportLog, version: StudyVersion, design: Design) -> None:
     data = _at(account.document.data, version.path)
     held = _at(account.document.data, design.path)
-    found = []
+    counts = []
     first: Path | None = None
     for part, path, words in ((data, version.path, _VERSION), (held, design.path, _DESIGN)):
         for key, word in words.items():
             value = part.get(key) if isinstance(part, dict) else None
             if isinstance(value, list) and value:
-                found.append(f"{len(value)} {word}")
+                counts.append(f"{len(value)} {word}")
                 first = first or (*path, key)
-    if found and first is not None:
+    if counts and first is not None:
         account.left_out(
-            f"not about the schedule and left out: {', '.join(found)}; the first are at"
+            f"not about the schedule and left out: {', '.join(counts)}; the first are at"
             f" {json_path(first)}",
             first,
             expected=True,
@@ -165,10 +165,10 @@ def _tell_extensions(account: ImportLog, study: Study) -> None:
             first = first or extension.path
     if first is not None:
         urls = sorted(counted, key=lambda url: (-counted[url], url))
-        listed = ", ".join(f"{counted[url]} x {quoted(url)}" for url in urls[:10])
+        first_urls = ", ".join(f"{counted[url]} x {quoted(url)}" for url in urls[:10])
         more = f" and {len(urls) - 10} more addresses" if len(urls) > 10 else ""
         account.left_out(
-            f"extension attributes of other programs are left out: {listed}{more}", first
+            f"extension attributes of other programs are left out: {first_urls}{more}", first
         )
 
 

@@ -123,10 +123,10 @@ class _Schedule:
     def add_main(self) -> None:
         """Adds the visits of the timeline that is read."""
         stops = walk(self.account, self.main)
-        found = timed(self.account, self.main, stops, instances_by_id(self.account, self.main))
+        timings = timed(self.account, self.main, stops, instances_by_id(self.account, self.main))
         met = encounters(self.design, stops)
         ids = self._ids(stops)
-        self.anchor = ids[found.anchor]
+        self.anchor = ids[timings.anchor]
         ends = dict(met.shared)
         starts: set[str] = set()
         for stop in stops:
@@ -137,7 +137,7 @@ class _Schedule:
                 visit["when"] = when
             self._add_rules(visit, instance, met, starts, ends)
             add_timings(
-                self.account, visit, instance, found, ids, self.provenance, exact=self.exact
+                self.account, visit, instance, timings, ids, self.provenance, exact=self.exact
             )
             self._finish(visit, instance, met)
             self.epochs.add(instance, visit)
@@ -149,7 +149,7 @@ class _Schedule:
             stops = walk(self.account, timeline)
             if not stops:
                 continue
-            found = timed(self.account, timeline, stops, instances_by_id(self.account, timeline))
+            timings = timed(self.account, timeline, stops, instances_by_id(self.account, timeline))
             met = encounters(self.design, stops)
             ids = self._ids(stops)
             first = stops[0].instance
@@ -179,9 +179,9 @@ class _Schedule:
                 visit["when"] = self.decisions.key_of((entry, *stop.requirements))
                 visit["unscheduled"] = True
                 add_timings(
-                    self.account, visit, instance, found, ids, self.provenance, exact=self.exact
+                    self.account, visit, instance, timings, ids, self.provenance, exact=self.exact
                 )
-                if instance.id == found.anchor or instance.id in found.fixed:
+                if instance.id == timings.anchor or instance.id in timings.fixed:
                     self._from_anchor(visit, timeline)
                 self._finish(visit, instance, met)
                 self.epochs.visits.append(visit)

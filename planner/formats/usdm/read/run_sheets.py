@@ -84,17 +84,17 @@ class RunSheets:
         return sheet_made
 
     def _timelines(self, instance: Instance) -> list[ScheduleTimeline]:
-        found: dict[str, ScheduleTimeline] = {}
+        timelines: dict[str, ScheduleTimeline] = {}
         if instance.timeline_id is not None:
             timeline = self._timeline(instance.timeline_id, instance)
             if timeline is not None:
-                found[timeline.id] = timeline
+                timelines[timeline.id] = timeline
         for activity in self.activities.activities_of(instance):
             if activity.timeline_id is not None and activity.timeline_id not in self.events:
                 timeline = self._timeline(activity.timeline_id, activity)
                 if timeline is not None:
-                    found.setdefault(timeline.id, timeline)
-        return list(found.values())
+                    timelines.setdefault(timeline.id, timeline)
+        return list(timelines.values())
 
     def _timeline(self, identity: str, owner: Instance | StudyActivity) -> ScheduleTimeline | None:
         timeline = self.timelines.get(identity)
@@ -168,10 +168,10 @@ class _Sheet:
         self, timeline: ScheduleTimeline, prefix: str, parent: str | None, inside: tuple[str, ...]
     ) -> None:
         """Adds the lines of a sub-timeline, counted from the sheet's zero or from a line."""
-        found = self.sheets.walk(timeline)
-        if found is None:
+        walked = self.sheets.walk(timeline)
+        if walked is None:
             return
-        stops, times = found
+        stops, times = walked
         ids: dict[str, str] = {}
         for stop in stops:
             name = stop.instance.name or stop.instance.label or "item"
@@ -360,9 +360,9 @@ class _Sheet:
                 way.append(current)
                 current = self.placings[current].reference if current in self.placings else None
             start = known.get(current, 0) if current is not None else 0
-            for one in reversed(way):
-                start += self.placings[one].target
-                known[one] = start
+            for line_id in reversed(way):
+                start += self.placings[line_id].target
+                known[line_id] = start
         return min(known.values(), default=0)
 
 

@@ -49,12 +49,12 @@ def without_target(
         expected=True,
     )
     keys = ("visit", "within", "of", "source", "note")
-    said = {**rule, "within": text}
-    del said["target"]
-    if "note" in said:
-        said["note"] = f"{said['note']}; its target is {target}"
+    rest = {**rule, "within": text}
+    del rest["target"]
+    if "note" in rest:
+        rest["note"] = f"{rest['note']}; its target is {target}"
     rule.clear()
-    rule.update({key: said[key] for key in keys if key in said})
+    rule.update({key: rest[key] for key in keys if key in rest})
     return True
 
 

@@ -78,17 +78,21 @@ def _design(
     if number is None:
         chosen = next((design for design in designs if _has_visits(design)), designs[0])
         if len(designs) > 1:
-            listed = ", ".join(f"{at} {_name(design)}" for at, design in enumerate(designs, 1))
+            design_names = ", ".join(
+                f"{at} {_name(design)}" for at, design in enumerate(designs, 1)
+            )
             account.reading(
-                f"the study has {len(designs)} designs: {listed}; read is {_name(chosen)}",
+                f"the study has {len(designs)} designs: {design_names}; read is {_name(chosen)}",
                 (*version.path, "studyDesigns"),
                 "`--design` chooses another one, by its number",
                 lost=Lost(sum(_planned(design) for design in designs if design is not chosen)),
             )
         return chosen
     if not 1 <= number <= len(designs):
-        listed = ", ".join(f"{at} {_name(design)}" for at, design in enumerate(designs, 1))
-        raise PlannerError(f"{document.path}: there is no design {number}; the study has {listed}")
+        design_names = ", ".join(f"{at} {_name(design)}" for at, design in enumerate(designs, 1))
+        raise PlannerError(
+            f"{document.path}: there is no design {number}; the study has {design_names}"
+        )
     return designs[number - 1]
 
 
@@ -117,9 +121,9 @@ def _timeline(
         raise document.refused("no timeline of the design has a visit", design.path)
     main = [timeline for timeline in usable if timeline.is_main]
     if len(main) > 1:
-        listed = ", ".join(_name(timeline) for timeline in main)
+        main_names = ", ".join(_name(timeline) for timeline in main)
         account.reading(
-            f"the design has {len(main)} main timelines: {listed}; read is {_name(main[0])}",
+            f"the design has {len(main)} main timelines: {main_names}; read is {_name(main[0])}",
             (*design.path, "scheduleTimelines"),
             "`--timeline` chooses another one, by its name",
             lost=Lost(
@@ -152,9 +156,10 @@ def _named(
         if name
     ]
     hint = did_you_mean(wanted, known, before="; ")
-    listed = ", ".join(_name(timeline) for timeline in timelines[:20])
+    timeline_names = ", ".join(_name(timeline) for timeline in timelines[:20])
     raise PlannerError(
-        f"{document.path}: there is no timeline {quoted(wanted)}; the design has {listed}{hint}"
+        f"{document.path}: there is no timeline {quoted(wanted)}; the design has"
+        f" {timeline_names}{hint}"
     )
 
 

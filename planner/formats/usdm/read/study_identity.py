@@ -36,7 +36,9 @@ def identity(
     data["status"] = "draft"
     registry = list(
         dict.fromkeys(
-            found for identifier in version.identifiers if (found := short_line(identifier.text))
+            identifier_line
+            for identifier in version.identifiers
+            if (identifier_line := short_line(identifier.text))
         )
     )
     if registry:
@@ -60,7 +62,7 @@ def identity(
 
 def _id(study: Study) -> str:
     texts = (study.name, study.label, study.id)
-    return next((found for text in texts if text and (found := slug(text))), "study")
+    return next((study_id for text in texts if text and (study_id := slug(text))), "study")
 
 
 def _title(study: Study, version: StudyVersion) -> str:
@@ -103,11 +105,12 @@ def _design(account: ImportLog, version: StudyVersion, design: Design) -> dict[s
     if blinding is not None:
         words.append(blinding)
     else:
-        said = "does not say how it is blinded"
+        design_says = "does not say how it is blinded"
         if design.blinding is not None:
-            said = f"is blinded in a way that is not known, {quoted(design.blinding.decode)}"
+            design_says = f"is blinded in a way that is not known, {quoted(design.blinding.decode)}"
         account.reading(
-            f"the design {said}; read as saying nothing about it, which no check takes for open",
+            f"the design {design_says}; read as saying nothing about it, which no check takes for"
+            " open",
             design.path if design.blinding is None else design.blinding.path,
             expected=True,
         )
@@ -129,30 +132,30 @@ def _design(account: ImportLog, version: StudyVersion, design: Design) -> dict[s
 
 
 def _blinded(account: ImportLog, version: StudyVersion, blinding: str | None) -> list[object]:
-    found: list[object] = []
+    parties: list[object] = []
     for role in version.masked_roles:
         party = blinded_party(role)
         if party is None:
             account.left_out(
                 f"the masked role {quoted(role)} is none that a protocol file knows", version.path
             )
-        elif party not in found:
-            found.append(party)
+        elif party not in parties:
+            parties.append(party)
     hiding = {"participant", "therapist", "investigator", "site"}
-    if found and blinding in BLINDED_DESIGNS and not hiding & set(found):
-        said = ", ".join(str(one) for one in found)
+    if parties and blinding in BLINDED_DESIGNS and not hiding & set(parties):
+        party_names = ", ".join(str(party_name) for party_name in parties)
         account.reading(
-            f"the design is {blinding}, its masked roles name only the {said}; read as blinding"
-            " participants too, not only those named",
+            f"the design is {blinding}, its masked roles name only the {party_names}; read as"
+            " blinding participants too, not only those named",
             version.path,
             expected=True,
         )
         return []
-    return found
+    return parties
 
 
 def _substances(account: ImportLog, version: StudyVersion) -> list[object]:
-    found: list[object] = []
+    substances: list[object] = []
     for name in version.interventions:
         bare = slug(name)
         if not bare:
@@ -160,9 +163,9 @@ def _substances(account: ImportLog, version: StudyVersion) -> list[object]:
                 f"the intervention {quoted(name)} has no name without an amount",
                 (*version.path, "studyInterventions"),
             )
-        elif bare not in found:
-            found.append(bare)
-    return account.place(found, (*version.path, "studyInterventions"))
+        elif bare not in substances:
+            substances.append(bare)
+    return account.place(substances, (*version.path, "studyInterventions"))
 
 
 def read_arms(account: ImportLog, design: Design) -> tuple[list[object], dict[str, str]]:

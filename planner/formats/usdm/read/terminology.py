@@ -72,7 +72,7 @@ _EVENTS = ("adverse", "unscheduled", "unplanned", "relapse", "rescue", "pregnan"
 
 def _first(text: str | None, table: tuple[tuple[str, str], ...]) -> str | None:
     lowered = (text or "").lower().replace("_", " ")
-    return next((meant for word, meant in table if word in lowered), None)
+    return next((meaning for word, meaning in table if word in lowered), None)
 
 
 def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:
@@ -80,10 +80,13 @@ def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:
     if kind is not None:
         if kind.code in EPOCH_KINDS:
             return EPOCH_KINDS[kind.code]
-        found = _first(kind.decode, _EPOCHS)
-        if found is not None:
-            return found
-    return next((found for text in texts if (found := _first(text, _EPOCHS)) is not None), None)
+        kind_of_words = _first(kind.decode, _EPOCHS)
+        if kind_of_words is not None:
+            return kind_of_words
+    return next(
+        (kind_of_words for text in texts if (kind_of_words := _first(text, _EPOCHS)) is not None),
+        None,
+    )
 
 
 def contact_mode(code: Code) -> str | None:

@@ -132,7 +132,7 @@ def add_timings(
     account: ImportLog,
     visit: Visit,
     instance: Instance,
-    found: Timed,
+    timings: Timed,
     ids: dict[str, str],
     provenance: Provenance,
     *,
@@ -143,7 +143,7 @@ def add_timings(
     ``exact``: a target without a window is that very day, and not only preferred.
     """
     rules: dict[str, list[Visit]] = {}
-    for timing, kind in found.rules.get(instance.id, ()):
+    for timing, kind in timings.rules.get(instance.id, ()):
         made = _rule(account, timing, kind, ids, provenance)
         if made is None:
             continue
@@ -153,7 +153,7 @@ def add_timings(
             rules.setdefault(field, []).append(rule)
     for field, entries in rules.items():
         visit[field] = entries[0] if len(entries) == 1 else entries
-    if not rules and instance.id != found.anchor and instance.id not in found.fixed:
+    if not rules and instance.id != timings.anchor and instance.id not in timings.fixed:
         account.reading(
             f"instance {instance_name(instance)} has no timing that can be read; it is read as a"
             " visit on any day",
@@ -206,10 +206,14 @@ def visit_note(instance: Instance, met: Encounters | None = None) -> str:
     """Where a visit was read, and what the file says of it beyond its label."""
     name = without_markup(instance.name or instance.id) or "Instance"
     place = f"{name} at {json_path(instance.path)}"
-    said = short_line(instance.description)
-    if said is None and met is not None and instance.encounter_id in met.known:
-        said = short_line(met.known[instance.encounter_id].description)
-    return place if said is None or said == short_line(instance.label) else f"{place}: {said}"
+    description = short_line(instance.description)
+    if description is None and met is not None and instance.encounter_id in met.known:
+        description = short_line(met.known[instance.encounter_id].description)
+    return (
+        place
+        if description is None or description == short_line(instance.label)
+        else f"{place}: {description}"
+    )
 
 
 def in_order(visit: Visit) -> None:
@@ -260,9 +264,9 @@ class Epochs:
             return
         kind = epoch_kind(epoch.type, epoch.name, epoch.label, epoch.description)
         if kind is None:
-            said = "no type" if epoch.type is None else f"type {quoted(epoch.type.decode)}"
+            type_text = "no type" if epoch.type is None else f"type {quoted(epoch.type.decode)}"
             self.account.reading(
-                f"epoch {quoted(epoch.name or epoch.id)} has {said}; read as one of treatment",
+                f"epoch {quoted(epoch.name or epoch.id)} has {type_text}; read as one of treatment",
                 epoch.path,
             )
             kind = "treatment"

@@ -20,11 +20,11 @@ def dependence_of(protocol: Protocol, stop: OrderedVisit) -> Dependence | None:
     parts: list[Dependence] = []
     if visit.when is not None:
         decision = protocol.decisions.get(visit.when)
-        said = None if decision is None else decision.condition or decision.title
-        if decision is not None and said is None and decision.expression is not None:
-            said = str(decision.expression)
+        condition = None if decision is None else decision.condition or decision.title
+        if decision is not None and condition is None and decision.expression is not None:
+            condition = str(decision.expression)
         title = None if decision is None else decision.title
-        parts.append(Dependence(visit.when, title, said or visit.when))
+        parts.append(Dependence(visit.when, title, condition or visit.when))
     if stop.arms:
         arms = ", ".join(stop.arms)
         text = f"arm in ({arms})" if len(stop.arms) > 1 else f"arm == {arms}"

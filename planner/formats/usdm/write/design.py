@@ -53,10 +53,10 @@ def arms_of(make: Objects, protocol: Protocol) -> list[Object]:
 def epochs_of(make: Objects, protocol: Protocol, course: VisitOrder) -> dict[str, Object]:
     """The epochs of the chain by id, linked in its order."""
     written = {epoch.id: epoch for epoch in reversed(protocol.epochs)}
-    found = {}
+    epochs = {}
     for name in course.epochs:
         epoch = written[name]
-        found[name] = make.named(
+        epochs[name] = make.named(
             "StudyEpoch",
             name,
             epoch.title,
@@ -66,8 +66,8 @@ def epochs_of(make: Objects, protocol: Protocol, course: VisitOrder) -> dict[str
             nextId=None,
             notes=[],
         )
-    chain(list(found.values()))
-    return found
+    chain(list(epochs.values()))
+    return epochs
 
 
 def _kind(epoch: Epoch, course: VisitOrder) -> str:
@@ -79,8 +79,8 @@ def _kind(epoch: Epoch, course: VisitOrder) -> str:
     if "dosing" in kinds:
         return "treatment"
     dosing = [at for at, stop in enumerate(course.stops) if stop.occurrence.kind == "dosing"]
-    here = [at for at, stop in enumerate(course.stops) if stop.epoch == epoch.id]
-    return "screening" if dosing and here and here[0] < dosing[0] else "follow-up"
+    places = [at for at, stop in enumerate(course.stops) if stop.epoch == epoch.id]
+    return "screening" if dosing and places and places[0] < dosing[0] else "follow-up"
 
 
 def cells_of(
@@ -165,16 +165,16 @@ class Activities:
 
     def _of_visit(self, stop: OrderedVisit) -> list[str]:
         visit = stop.occurrence
-        found = [self.by_key[key] for key in visit.visit.activities if key in self.by_key]
-        found = list(dict.fromkeys(found))
-        if not found or visit.kind == "dosing":
+        activity_ids = [self.by_key[key] for key in visit.visit.activities if key in self.by_key]
+        activity_ids = list(dict.fromkeys(activity_ids))
+        if not activity_ids or visit.kind == "dosing":
             if visit.kind not in self._of_kind:
                 label = f"{visit.kind.capitalize()} visit"
                 self._of_kind[visit.kind] = self._add(
                     visit.kind, label, None, [], is_dosing=visit.kind == "dosing"
                 )
-            found.insert(0, self._of_kind[visit.kind])
-        return found
+            activity_ids.insert(0, self._of_kind[visit.kind])
+        return activity_ids
 
     def _add(
         self, key: str, title: str | None, note: str | None, notes: list[str], *, is_dosing: bool
@@ -223,12 +223,12 @@ def objectives_of(make: Objects, protocol: Protocol) -> list[Object]:
             by_level[activity.endpoint].append((key, activity.title or key))
     if not by_level["primary"]:
         by_level["primary"] = [("not-named", "The protocol file names no primary endpoint.")]
-    found = []
+    objectives = []
     for level, endpoints in by_level.items():
         if not endpoints:
             continue
         is_primary = level == "primary"
-        found.append(
+        objectives.append(
             make.named(
                 "Objective",
                 level,
@@ -252,7 +252,7 @@ def objectives_of(make: Objects, protocol: Protocol) -> list[Object]:
                 ],
             )
         )
-    return found
+    return objectives
 
 
 def population_of(make: Objects, protocol: Protocol) -> Object:

@@ -70,7 +70,7 @@ class Objects:
 
 def chain(objects: list[Object]) -> list[Object]:
     """Links objects to those before and after them by `previousId` and `nextId`."""
-    for at, one in enumerate(objects):
-        one["previousId"] = objects[at - 1]["id"] if at else None
-        one["nextId"] = objects[at + 1]["id"] if at + 1 < len(objects) else None
+    for at, linked in enumerate(objects):
+        linked["previousId"] = objects[at - 1]["id"] if at else None
+        linked["nextId"] = objects[at + 1]["id"] if at + 1 < len(objects) else None
     return objects

@@ -52,26 +52,26 @@ def chain_of(protocol: Protocol) -> VisitOrder:
     """
     arms: list[str | None] = [arm.id for arm in protocol.arms] or [None]
     courses = [expand(protocol, arm) for arm in arms]
-    found: dict[str, tuple[Occurrence, tuple[TimingConstraint, ...]]] = {}
+    occurrences: dict[str, tuple[Occurrence, tuple[TimingConstraint, ...]]] = {}
     days: dict[str, int] = {}
     having: dict[str, list[str]] = {}
     for course in courses:
         rules = _own_rules(course)
         in_course = _days(course)
         for visit in course.visits:
-            found.setdefault(visit.id, (visit, tuple(rules.get(visit.id, ()))))
+            occurrences.setdefault(visit.id, (visit, tuple(rules.get(visit.id, ()))))
             days.setdefault(visit.id, in_course[visit.id])
             if course.arm is not None:
                 having.setdefault(visit.id, []).append(course.arm)
     anchor = next((course.anchor for course in courses if course.anchor is not None), None)
-    ordered = sorted(found, key=lambda name: (days[name], _listed(found[name][0])))
-    events = [name for name in ordered if found[name][0].visit.unscheduled and name != anchor]
+    ordered = sorted(occurrences, key=lambda name: (days[name], _listed(occurrences[name][0])))
+    events = [name for name in ordered if occurrences[name][0].visit.unscheduled and name != anchor]
     planned = [name for name in ordered if name not in {*events}]
-    own = [found[name][0].epoch.id for name in planned]
+    own = [occurrences[name][0].epoch.id for name in planned]
     epochs = _in_a_row(own)
 
     def stop(name: str, epoch: str) -> OrderedVisit:
-        occurrence, rules_of_it = found[name]
+        occurrence, rules_of_it = occurrences[name]
         some = having.get(name, [])
         arms_of_it = () if len(some) == len(protocol.arms) else tuple(some)
         return OrderedVisit(occurrence, arms_of_it, epoch, rules_of_it)
@@ -80,7 +80,7 @@ def chain_of(protocol: Protocol) -> VisitOrder:
         tuple(map(stop, planned, _standing(own, epochs))),
         epochs,
         anchor,
-        tuple(stop(name, found[name][0].epoch.id) for name in events),
+        tuple(stop(name, occurrences[name][0].epoch.id) for name in events),
     )
 
 
@@ -113,9 +113,9 @@ def _days(course: Course) -> dict[str, int]:
     for _ in range(_MAX_PASSES):
         before = dict(known)
         for rule in reversed(rules):
-            here, reference = rule.point.visit, rule.reference.visit
+            visit_id, reference = rule.point.visit, rule.reference.visit
             if rule.backwards and isinstance(rule.target, CalendarDistance):
-                known[here] = max(known[here], known[reference] + rule.target.day_span[1])
+                known[visit_id] = max(known[visit_id], known[reference] + rule.target.day_span[1])
         for rule in rules:
             earlier, later, apart = _apart(rule)
             known[later] = max(known[later], known[earlier] + apart)
@@ -131,17 +131,17 @@ def _days(course: Course) -> dict[str, int]:
 
 def _apart(rule: TimingConstraint) -> tuple[str, str, int]:
     """The earlier and the later visit of a rule as written, and the days between them at least."""
-    here, reference = rule.point.visit, rule.reference.visit
+    visit_id, reference = rule.point.visit, rule.reference.visit
     window = rule.window
     if window is None and rule.target is None:
         window = rule.order
     if rule.backwards:
         end = rule.target if window is None else window.latest
         days = -end.day_span[1] if isinstance(end, CalendarDistance) else 0
-        return (here, reference, days) if days >= 0 else (here, here, 0)
+        return (visit_id, reference, days) if days >= 0 else (visit_id, visit_id, 0)
     end = rule.target if window is None else window.earliest
     days = end.day_span[0] if isinstance(end, CalendarDistance) else 0
-    return (reference, here, days) if days >= 0 else (here, here, 0)
+    return (reference, visit_id, days) if days >= 0 else (visit_id, visit_id, 0)
 
 
 def _in_a_row(own: list[str]) -> tuple[str, ...]:
@@ -161,9 +161,9 @@ def _in_a_row(own: list[str]) -> tuple[str, ...]:
 
 def _standing(own: list[str], epochs: tuple[str, ...]) -> list[str]:
     """The epoch that each visit stands in: its own, else that of the visit before it."""
-    here = epochs[0] if epochs else ""
+    current = epochs[0] if epochs else ""
     standing = []
     for epoch in own:
-        here = epoch if epoch in epochs else here
-        standing.append(here)
+        current = epoch if epoch in epochs else current
+        standing.append(current)
     return standing

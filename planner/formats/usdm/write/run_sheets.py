@@ -40,8 +40,8 @@ class Sheets:
 
     def timeline_of(self, occurrence: Occurrence) -> str | None:
         """The id of the timeline of a visit's run sheet."""
-        found = self._of.get(occurrence.path)
-        return None if found is None else str(found["id"])
+        timeline = self._of.get(occurrence.path)
+        return None if timeline is None else str(timeline["id"])
 
     def _timeline(self, visit: Occurrence, sheet: RunSheet, seen: list[str]) -> Object:
         make = self._make
@@ -91,7 +91,9 @@ class Sheets:
             names.setdefault(item.id, instance["name"])
         anchor, start = _anchor(sheet)
         label = "0 minutes" if start == _ZERO else f"{start} from the start of the times"
-        found = [anchor_timing(make, ids[anchor.id], f"{names[anchor.id]} (anchor)", label, "PT0M")]
+        timings = [
+            anchor_timing(make, ids[anchor.id], f"{names[anchor.id]} (anchor)", label, "PT0M")
+        ]
         for item in sheet.items:
             if item is anchor or (item.after is not None and item.after not in ids):
                 continue
@@ -99,10 +101,10 @@ class Sheets:
             if spacing is None or spacing.reference.visit == item.id:
                 continue
             reference = names[spacing.reference.visit]
-            one = timing(make, spacing, ids, names[item.id], reference)
-            if one is not None:
-                found.append(one)
-        return found
+            item_timing = timing(make, spacing, ids, names[item.id], reference)
+            if item_timing is not None:
+                timings.append(item_timing)
+        return timings
 
 
 def _anchor(sheet: RunSheet) -> tuple[RunSheetItem, ClockDistance]:

@@ -121,7 +121,7 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
         "systemName": "trial-session-planner",
         "systemVersion": __version__,
     }
-    objects = {one["id"]: one for one in design["activities"]}
+    objects = {activity["id"]: activity for activity in design["activities"]}
     by_key = {key: objects[id_] for key, id_ in activities.by_key.items()}
     by_arm = {str(arm["name"]): arm for arm in arms}
     by_visit = visits.instances | instances

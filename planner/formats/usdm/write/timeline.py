@@ -41,14 +41,14 @@ def main_timeline(
     visits = _visits(make, protocol, course, epochs, activities, sheets)
     exit_ = make.make("ScheduleTimelineExit")
     stops = course.stops
-    listed: list[Object] = []
+    instances: list[Object] = []
     for at, stop in enumerate(stops):
         instance = visits.instances[stop.occurrence.id]
         if at + 1 < len(stops):
             instance["defaultConditionId"] = visits.instances[stops[at + 1].occurrence.id]["id"]
         else:
             instance["timelineExitId"] = exit_["id"]
-        listed.append(instance)
+        instances.append(instance)
     timeline = make.named(
         "ScheduleTimeline",
         "main",
@@ -59,7 +59,7 @@ def main_timeline(
         entryId=visits.instances[stops[0].occurrence.id]["id"],
         exits=[exit_],
         timings=visits.timings,
-        instances=listed,
+        instances=instances,
         plannedDuration=make.make(
             "Duration",
             text="From the first visit to the last, as the timings give it.",
@@ -200,10 +200,10 @@ def _timings(
         spacing = spacings.get(name)
         if spacing is None:
             continue
-        found = timing(make, spacing, ids, name, spacing.reference.visit)
-        if found is not None:
-            timings.append(found)
-            encounter["scheduledAtId"] = encounter["scheduledAtId"] or found["id"]
+        visit_timing = timing(make, spacing, ids, name, spacing.reference.visit)
+        if visit_timing is not None:
+            timings.append(visit_timing)
+            encounter["scheduledAtId"] = encounter["scheduledAtId"] or visit_timing["id"]
     return timings
 
 
@@ -211,11 +211,11 @@ def _conditions(
     make: Objects, protocol: Protocol, course: VisitOrder, instances: dict[str, Object]
 ) -> list[Object]:
     """On what visits depend, each condition once with all visits that it is about."""
-    found: dict[Dependence, list[Object]] = {}
+    visits_of: dict[Dependence, list[Object]] = {}
     for stop in course.stops:
         depends = dependence_of(protocol, stop)
         if depends is not None:
-            found.setdefault(depends, []).append(instances[stop.occurrence.id])
+            visits_of.setdefault(depends, []).append(instances[stop.occurrence.id])
     return [
         make.named(
             "Condition",
@@ -226,8 +226,10 @@ def _conditions(
             notes=[],
             contextIds=[visit["id"] for visit in visits],
             appliesToIds=list(
-                dict.fromkeys(one for visit in visits for one in visit["activityIds"])
+                dict.fromkeys(
+                    activity_id for visit in visits for activity_id in visit["activityIds"]
+                )
             ),
         )
-        for depends, visits in found.items()
+        for depends, visits in visits_of.items()
     ]

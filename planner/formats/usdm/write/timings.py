@@ -96,7 +96,7 @@ def counted_from(anchor: str, spacings: dict[str, PointSpacing]) -> dict[str, Po
         if point_spacing.reference.visit in way or _has_months(point_spacing):
             return spacings
         way.append(point_spacing.reference.visit)
-    turned = {there: _turned(spacings[here]) for here, there in pairwise(way)}
+    turned = {there: _turned(spacings[own_visit]) for own_visit, there in pairwise(way)}
     return {name: spacing for name, spacing in spacings.items() if name != anchor} | turned
 
 
@@ -152,12 +152,12 @@ def parts_of(point_spacing: PointSpacing) -> Parts | None:
 def _difference(later: Distance, earlier: Distance) -> Distance | None:
     """How much later, if a duration without sign can say it."""
     if isinstance(later, ClockDistance) and isinstance(earlier, ClockDistance):
-        found: Distance = later - earlier
+        difference: Distance = later - earlier
     elif isinstance(later, ClockDistance) or isinstance(earlier, ClockDistance):
         return None
     else:
-        found = later - earlier
-    return None if is_negative(found) or iso(found) is None else found
+        difference = later - earlier
+    return None if is_negative(difference) or iso(difference) is None else difference
 
 
 def timing(

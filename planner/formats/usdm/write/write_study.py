@@ -64,8 +64,8 @@ def study_data(protocol: Protocol) -> dict[str, Any]:
     assert isinstance(read, dict)
     for change in residue(standard_form(read), protocol_document(protocol)):
         holder = _holder(native, change)
-        found = attribute(change, lambda: make.new_id("ExtensionAttribute"))
-        holder["extensionAttributes"].append(found)
+        extension = attribute(change, lambda: make.new_id("ExtensionAttribute"))
+        holder["extensionAttributes"].append(extension)
     return native.data
 
 
