@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planner.api.calendars import check_calendar, diff_calendars, export
     from planner.api.checks import check_file, find_check, list_checks
     from planner.api.comparisons import claims, compare, diff, library_ids
+    from planner.api.library import new_protocol, schema
     from planner.api.pages import chart, chart_comparison, handout, report
     from planner.api.participants import amend, deviations, due, replay
     from planner.api.plans import anchors, plan, replan, whatif
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from planner.api.rendering import render, write
     from planner.api.tables import activities, burden, run_sheet
     from planner.api.timing_texts import read_timing
+    from planner.api.versions import versions
     from planner.checks.finding import Finding, Findings
     from planner.errors import PlannerError
     from planner.formats.ical.options import CalendarOptions
@@ -50,14 +52,16 @@ __all__ = [
     "Window", "__version__", "activities", "amend", "anchors", "burden", "chart",
     "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
     "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout", "library_ids",
-    "list_checks", "load", "load_record", "load_site", "obstacles", "plan", "read_timing",
-    "render", "replan", "replay", "report", "run_sheet", "whatif", "write",
+    "list_checks", "load", "load_record", "load_site", "new_protocol", "obstacles", "plan",
+    "read_timing", "render", "replan", "replay", "report", "run_sheet", "schema", "versions",
+    "whatif", "write",
 ]  # fmt: skip
 
 _MODULES = {
     "api.calendars": ("check_calendar", "diff_calendars", "export"),
     "api.checks": ("check_file", "find_check", "list_checks"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
+    "api.library": ("new_protocol", "schema"),
     "api.pages": ("chart", "chart_comparison", "handout", "report"),
     "api.participants": ("amend", "deviations", "due", "replay"),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
@@ -65,6 +69,7 @@ _MODULES = {
     "api.rendering": ("render", "write"),
     "api.tables": ("activities", "burden", "run_sheet"),
     "api.timing_texts": ("read_timing",),
+    "api.versions": ("versions",),
     "checks.finding": ("Finding", "Findings"),
     "errors": ("PlannerError",),
     "formats.ical.options": ("CalendarOptions",),

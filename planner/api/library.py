@@ -29,14 +29,20 @@ def schema() -> dict[str, Any]:
     return protocol_schema()
 
 
-def starter(protocol_id: str) -> str:
-    """A commented protocol file that validates, to begin with; its identity is a new one.
+def new_protocol(protocol_id: str) -> str:
+    """The text of a commented protocol file that validates, to begin with.
+
+    It is YAML; the identity in it, by which calendars know the study, is a new one in each text.
+
+    Args:
+        protocol_id: the id of the new protocol: small letters, digits and hyphens.
 
     Raises:
         PlannerError: the id is none.
     """
     import uuid
 
+    from planner.api.inputs import text_of
     from planner.protocol.starter import starter
 
-    return starter(protocol_id, str(uuid.uuid4()))
+    return starter(text_of(protocol_id, "protocol_id", "an id"), str(uuid.uuid4()))

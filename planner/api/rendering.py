@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from planner.api.files import write_whole
 from planner.api.inputs import path_text
 from planner.errors import AnswerNo, PlannerError, did_you_mean
 
@@ -183,18 +184,6 @@ def write_page(page: str, path: str, output_format: str) -> None:
 
     with replacing(path) as file:
         write_pdf(page, file)
-
-
-def write_whole(path: str, content: bytes) -> None:
-    """Replaces a file, whole or not at all.
-
-    Raises:
-        PlannerError: the file cannot be written.
-    """
-    from planner.files import replacing
-
-    with replacing(path) as file:
-        file.write(content)
 
 
 def _write_calendar(thing: object, path: str) -> None:

@@ -26,9 +26,10 @@ def _tidy_up() -> None:
     """Removes what a signal has left unfinished between two steps; no other one stops that."""
     if "planner.files" in sys.modules:
         from planner.cli.streams import ignore_signals
-        from planner.files import remove_unfinished
 
         ignore_signals()
+        from planner.api.files import remove_unfinished
+
         remove_unfinished()
 
 

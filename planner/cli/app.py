@@ -45,9 +45,9 @@ COMMANDS = {
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from planner.cli.versions import versions
+        from planner.cli.versions import version_lines
 
-        typer.echo(versions())
+        typer.echo(version_lines())
         raise typer.Exit
 
 

@@ -59,7 +59,7 @@ def new(
 
     read_format(None, output, ("yaml",))
     path = f"{protocol_id}.yaml" if output is None else output
-    text = library.starter(protocol_id)
+    text = library.new_protocol(protocol_id)
     if path == "-":
         write_new(text, None, replace=replace)
         return

@@ -1,6 +1,5 @@
 """Files that people go on with by hand: one that is there is replaced only when asked for."""
 
-import os
 from typing import Annotated
 
 import typer
@@ -28,12 +27,11 @@ def write_new(text: str, output: str | None, *, replace: bool) -> None:
     Raises:
         PlannerError: the file is there already and says something else, or it cannot be written.
     """
-    if output is not None and not replace and os.path.isfile(output):
-        from planner.files import refusals
+    if output is not None and not replace:
+        from planner.api.files import says_otherwise
 
-        with refusals(output), open(output, "rb") as file:
-            if file.read() != text.encode():
-                raise in_the_way([output], "file")
+        if says_otherwise(output, text.encode()):
+            raise in_the_way([output], "file")
     write_text(text, output)
 
 

@@ -22,7 +22,7 @@ def write_text(text: str, path: str | None) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
         return
-    from planner.api.rendering import write_whole
+    from planner.api.files import write_whole
 
     write_whole(path, (text if text.endswith("\n") else text + "\n").encode())
 

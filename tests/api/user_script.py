@@ -4,6 +4,7 @@ It is never run whole: files that it names are the user's own.
 """
 
 import datetime
+import json
 import pathlib
 import secrets
 from collections.abc import Iterable
@@ -81,7 +82,10 @@ def others(
 
 def main(folder: pathlib.Path) -> None:
     """Everything else."""
-    print(planner.__version__)
+    print(planner.__version__, planner.versions()["tzdata"] or "the system's")
+    if not (folder / "protocol.yaml").exists():
+        (folder / "protocol.yaml").write_text(planner.new_protocol("my-study"), encoding="utf-8")
+        (folder / "schema.json").write_text(json.dumps(planner.schema()), encoding="utf-8")
     file: planner.ProtocolFile = planner.load(folder / "protocol.yaml")
     print(places(planner.check(file, select=["time"], ignore=["irregular-cadence"])))
     report = planner.check_file(folder / "protocol.yaml", ignore=["irregular-cadence"])

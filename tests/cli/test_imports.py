@@ -8,11 +8,17 @@ import pytest
 CLI = Path(__file__).parents[2] / "planner" / "cli"
 ALLOWED = {"api", "cli", "errors", "text"}
 NOT_YET = {
-    "__init__.py", "charting.py", "export_design.py", "exporting.py",
-    "import_odm.py", "import_usdm.py", "importing.py",
-    "new_files.py", "overwriting.py", "pages.py", "record_files.py",
-    "version_writing.py", "versions.py",
-}  # fmt: skip
+    "charting.py",
+    "export_design.py",
+    "exporting.py",
+    "import_odm.py",
+    "import_usdm.py",
+    "importing.py",
+    "overwriting.py",
+    "pages.py",
+    "record_files.py",
+    "version_writing.py",
+}
 """The files that import more; each that does not any more is taken out of this list."""
 
 
