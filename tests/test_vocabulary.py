@@ -22,7 +22,6 @@ FILLERS = frozenset(["one", "found", "told", "said", "here", "meant", "spoken", 
 FILLERS_LEFT: dict[str, int] = {
     "api": 35,
     "cli": 11,
-    "protocol": 109,
     "schedule": 10,
     "timeline": 5,
 }

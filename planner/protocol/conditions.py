@@ -86,13 +86,13 @@ class Condition(NamedTuple):
 
     def compared_with(self, fact: str) -> tuple[Fact, ...]:
         """The values that a fact is compared with, each once, in the order of the text."""
-        found: list[Fact] = []
+        values: list[Fact] = []
         for part in _statements(self.tree):
             if part.fact == fact and isinstance(part, FactComparison):
-                found.append(part.value)
+                values.append(part.value)
             elif part.fact == fact and isinstance(part, Membership):
-                found += part.values
-        return tuple(dict.fromkeys(found))
+                values += part.values
+        return tuple(dict.fromkeys(values))
 
     def __str__(self) -> str:
         return self.text
@@ -161,14 +161,14 @@ class _Reader:
     def takes(self, *texts: str) -> bool:
         """Whether one of these marks or keywords comes next; if so it is passed."""
         token = self.token
-        found = token.kind in ("mark", "word") and token.text in texts
-        self.at += found
-        return found
+        comes = token.kind in ("mark", "word") and token.text in texts
+        self.at += comes
+        return comes
 
     def expected(self, what: str) -> ConditionError:
         token = self.token
-        shown = token.text if token.kind == "end" else f"`{token.text}`"
-        return ConditionError(f"character {token.column}: {what} is expected, found {shown}")
+        text = token.text if token.kind == "end" else f"`{token.text}`"
+        return ConditionError(f"character {token.column}: {what} is expected, found {text}")
 
     def expect_end(self) -> None:
         if self.token.kind != "end":
@@ -221,12 +221,12 @@ class _Reader:
     def values(self) -> tuple[Fact, ...]:
         if not self.takes("("):
             raise self.expected("`(`")
-        found = [self.value()]
+        values = [self.value()]
         while self.takes(","):
-            found.append(self.value())
+            values.append(self.value())
         if not self.takes(")"):
             raise self.expected("`,` or `)`")
-        return tuple(found)
+        return tuple(values)
 
     def value(self) -> Fact:
         token = self.token
@@ -256,11 +256,11 @@ def _holds(part: Part, facts: Mapping[str, Fact]) -> bool | None:
         inner = _holds(part.part, facts)
         return None if inner is None else not inner
     if isinstance(part, Junction):
-        found = [_holds(part, facts) for part in part.parts]
+        truths = [_holds(part, facts) for part in part.parts]
         deciding = not part.every
-        if deciding in found:
+        if deciding in truths:
             return deciding
-        return None if None in found else part.every
+        return None if None in truths else part.every
     if part.fact not in facts:
         return None
     fact = facts[part.fact]

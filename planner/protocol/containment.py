@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 
-def is_at_least(one: Distance, other: Distance) -> bool:
+def is_at_least(distance: Distance, other: Distance) -> bool:
     """Whether a distance is never shorter than another one, from whatever date it is counted.
 
     A month is compared by the lengths it can have: 4 weeks are never longer than a month, and a
     month can be longer than 4 weeks. Days and hours do not compare.
     """
-    if isinstance(one, ClockDistance) or isinstance(other, ClockDistance):
+    if isinstance(distance, ClockDistance) or isinstance(other, ClockDistance):
         return (
-            isinstance(one, ClockDistance)
+            isinstance(distance, ClockDistance)
             and isinstance(other, ClockDistance)
-            and one.minutes >= other.minutes
+            and distance.minutes >= other.minutes
         )
-    if one.months == other.months:
-        return one.days >= other.days
-    return one.day_span[0] >= other.day_span[1]
+    if distance.months == other.months:
+        return distance.days >= other.days
+    return distance.day_span[0] >= other.day_span[1]
 
 
 def is_implied(window: Window, by: Sequence[Window]) -> bool:

@@ -130,11 +130,11 @@ class Course(NamedTuple):
 
     def timings(self) -> dict[str, list[TimingConstraint]]:
         """The timings of each visit, by occurrence id; constraints are none."""
-        found: dict[str, list[TimingConstraint]] = {visit.id: [] for visit in self.visits}
+        by_visit: dict[str, list[TimingConstraint]] = {visit.id: [] for visit in self.visits}
         for rule in self.rules:
             if not rule.is_constraint:
-                found[rule.point.visit].append(rule)
-        return found
+                by_visit[rule.point.visit].append(rule)
+        return by_visit
 
     def visit(self, occurrence_id: str) -> Occurrence:
         """The occurrence of this id.

@@ -83,12 +83,12 @@ def column_names(
         DocumentError: a column is unknown, missing or there twice.
     """
     names = [cell.strip().lower() for cell in row.cells]
-    listed = f"allowed: {', '.join(allowed)}"
+    allowed_names = f"allowed: {', '.join(allowed)}"
     if len(names) == 1 and names[0] not in allowed:
         for sign, what in _SEPARATORS.items():
             if sign in names[0]:
                 message = f"the columns are separated by {what}"
-                hint = f"separate the columns with commas; {listed}"
+                hint = f"separate the columns with commas; {allowed_names}"
                 raise DocumentError(path, [Problem(message, Position(row.line, 1), hint)], lines)
     places = cell_positions(row.line, len(names), lines or [])
     places += [Position(row.line, 1)] * (len(names) - len(places))
@@ -96,7 +96,7 @@ def column_names(
     counts = Counter(names)
     for name, position in zip(names, places, strict=True):
         if name not in allowed:
-            hint = did_you_mean(name, allowed) or listed
+            hint = did_you_mean(name, allowed) or allowed_names
             problems.append(Problem(f"unknown column {quoted(name)}", position, hint))
         elif counts[name] > 1:
             problems.append(Problem(f"column `{name}` stands twice", position))

@@ -88,14 +88,14 @@ class _Comparison:
                      change.new, change.breaks, change.group),
                 change.id,
             )  # fmt: skip
-        courses = [(expand(self.old, arm), expand(self.new, other)) for arm, other in self.arms]
-        for (old_arm, new_arm), (one, other) in zip(self.arms, courses, strict=True):
-            for file, course in zip(self.files, (one, other), strict=True):
+        courses = [(expand(self.old, old), expand(self.new, new)) for old, new in self.arms]
+        for (old_arm, new_arm), both in zip(self.arms, courses, strict=True):
+            for file, course in zip(self.files, both, strict=True):
                 self.flaws |= {f"{file.path}: {flaw.message}": None for flaw in course.flaws}
             arm = new_arm or old_arm or ""
-            self._visits(one, other, arm)
-            self._cycles(one, other, arm)
-            self._rules(one, other, arm)
+            self._visits(*both, arm)
+            self._cycles(*both, arm)
+            self._rules(*both, arm)
         self._lonely_arms(courses)
         self._order()
         for evidence in evidence_changes(self.old, self.new, self.renamed):
@@ -155,11 +155,11 @@ class _Comparison:
 
     def _by_visit(self, course: Course, renamed: Mapping[str, str]) -> dict[str, Occurrence]:
         """The first occurrence of each visit, by its id in the new version."""
-        found: dict[str, Occurrence] = {}
+        by_visit: dict[str, Occurrence] = {}
         for occurrence in course.visits:
             name = occurrence.visit.id
-            found.setdefault(renamed.get(name, name), occurrence)
-        return found
+            by_visit.setdefault(renamed.get(name, name), occurrence)
+        return by_visit
 
     def _added(self, course: Course, occurrence: Occurrence, arm: str) -> None:
         visit = occurrence.visit
@@ -239,14 +239,14 @@ class _Comparison:
     def _order(self) -> None:
         """Visits listed elsewhere in their epoch."""
         for epoch in self.new.epochs:
-            before = next((one for one in self.old.epochs if self.epochs.get(one.id) == epoch.id),
-                          None)  # fmt: skip
-            if before is None:
+            befores = [old for old in self.old.epochs if self.epochs.get(old.id) == epoch.id]
+            if not befores:
                 continue
+            before = befores[0]
             names = [self.renamed.get(visit.id, visit.id) for visit in before.visits]
-            here = [visit.id for visit in epoch.visits]
-            kept = list(dict.fromkeys(name for name in names if name in here))
-            order = list(dict.fromkeys(name for name in here if name in kept))
+            listed_now = [visit.id for visit in epoch.visits]
+            kept = list(dict.fromkeys(name for name in names if name in listed_now))
+            order = list(dict.fromkeys(name for name in listed_now if name in kept))
             ordered = "listed" in (self.new.order, epoch.order)
             for name, where in moved(kept, order):
                 key = _Key("visit-order", "visit", name, f"is listed {where} now", epoch.id, None,

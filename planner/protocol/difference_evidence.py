@@ -121,18 +121,18 @@ def _statements(
             yield from _statements(value, (*key, step), (*path, step), renamed)
         elif isinstance(value, tuple):
             times: dict[_Key, int] = {}
-            for at, one in enumerate(value):
-                if not isinstance(one, Entry):
+            for at, part in enumerate(value):
+                if not isinstance(part, Entry):
                     continue
-                inner = _inner(key, step, one, renamed)
+                inner = _inner(key, step, part, renamed)
                 times[inner] = times.get(inner, 0) + 1
                 number = (str(times[inner]),) if times[inner] > 1 else ()
-                yield from _statements(one, (*inner, *number), (*path, step, at), renamed)
+                yield from _statements(part, (*inner, *number), (*path, step, at), renamed)
         elif isinstance(value, dict):
-            for name_of, one in value.items():
-                if isinstance(one, Entry) and step != "sources":
+            for name_of, part in value.items():
+                if isinstance(part, Entry) and step != "sources":
                     inner = (*key, step, name_of) if path else (f"{step}/{name_of}",)
-                    yield from _statements(one, inner, (*path, step, name_of), renamed)
+                    yield from _statements(part, inner, (*path, step, name_of), renamed)
 
 
 def _inner(key: _Key, step: str, entry: Entry, renamed: Mapping[str, str]) -> _Key:

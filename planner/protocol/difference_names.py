@@ -98,7 +98,10 @@ def _plain(visit: Visit) -> tuple[object, ...]:
 
 def _timings(visit: Visit) -> list[tuple[object, ...]]:
     return [
-        (field, one.visit.which, one.visit.point, one.within, one.target, one.of, one.arms)
+        (
+            field, timing.visit.which, timing.visit.point, timing.within, timing.target,
+            timing.of, timing.arms,
+        )
         for field in ("after", "before", "first", "next")
-        for one in getattr(visit, field)
-    ]
+        for timing in getattr(visit, field)
+    ]  # fmt: skip

@@ -56,7 +56,7 @@ def rule_changes(old: Course, new: Course, renamed: Mapping[str, str]) -> Iterat
 class _Comparison:
     def __init__(self, old: Course, new: Course, renamed: Mapping[str, str]) -> None:
         self.renamed = renamed
-        self.names = {other: one for one, other in renamed.items()}
+        self.names = {new_id: old_id for old_id, new_id in renamed.items()}
         self.visits = {
             visit.visit.id: new.visit(renamed[visit.id]).visit.id
             for visit in old.visits
@@ -198,31 +198,31 @@ class _Comparison:
 
     def _allowed(self, side: _Side, rules: Sequence[TimingConstraint]) -> list[_Directed]:
         """The windows of rules, each with the way it is to be read: see `_directed`."""
-        found = []
+        windows = []
         for rule in rules:
             window = bounding_window(rule, side.course)
             if window is not None:
-                found.append(_directed(rule, window))
-        return found
+                windows.append(_directed(rule, window))
+        return windows
 
     def _bounds(self, rules: Sequence[TimingConstraint]) -> tuple[tuple[Point, Point, Window], ...]:
-        found = []
+        bounds = []
         for rule in rules:
             window = bounding_window(rule, self.new.course)
             if window is not None:
-                found.append((self._before(rule.reference), self._before(rule.point), window))
-        return tuple(found)
+                bounds.append((self._before(rule.reference), self._before(rule.point), window))
+        return tuple(bounds)
 
     def _before(self, point: Point) -> Point:
         return point._replace(visit=self.names.get(point.visit, point.visit))
 
 
 def _by_points(rules: Iterator[TimingConstraint]) -> dict[_Key, list[TimingConstraint]]:
-    found: dict[_Key, list[TimingConstraint]] = {}
+    by_points: dict[_Key, list[TimingConstraint]] = {}
     for rule in rules:
         first, last = sorted((rule.reference, rule.point))
-        found.setdefault((first, last), []).append(rule)
-    return found
+        by_points.setdefault((first, last), []).append(rule)
+    return by_points
 
 
 def _translated(rule: TimingConstraint, renamed: Mapping[str, str]) -> TimingConstraint:

@@ -55,7 +55,7 @@ def _text(value: object) -> str:
     if value is None or value == () or value == "":
         return "nothing"
     if type(value) is tuple:  # values that are tuples themselves are written as one
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(part) for part in value)
     return f"{value}"
 
 
@@ -206,7 +206,7 @@ def moved(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
                 length, before = best[earlier][0] + 1, earlier
         best.append((length, before))
     stay = set()
-    at = max(range(len(new)), key=lambda one: best[one][0], default=-1)
+    at = max(range(len(new)), key=lambda number: best[number][0], default=-1)
     while at >= 0:
         stay.add(at)
         at = best[at][1]
@@ -316,9 +316,9 @@ def _decisions(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
     def compare(was: Any, now: Any) -> Iterator[tuple[str, str | None]]:
         yield from _fields("title")(was, now)
         for name, words in (("condition", "condition"), ("expression", "condition on facts")):
-            one, other = getattr(was, name), getattr(now, name)
-            if str(one) != str(other):
-                text = f"{words} changed from {_text(one)} to {_text(other)}"
+            old_text, new_text = getattr(was, name), getattr(now, name)
+            if str(old_text) != str(new_text):
+                text = f"{words} changed from {_text(old_text)} to {_text(new_text)}"
                 yield text, "it can be decided otherwise"
 
     return _entries("decision", "decisions", old.decisions, new.decisions, compare)

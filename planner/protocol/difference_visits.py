@@ -91,13 +91,13 @@ def window_change(
 
 
 def _duration(visit: Visit, other: Visit) -> Iterator[Aspect]:
-    found = window_change(
+    changed = window_change(
         "duration",
         None if visit.duration is None else visit.duration.value,
         None if other.duration is None else other.duration.value,
     )
-    if found is not None:
-        word, text, breaks = found
+    if changed is not None:
+        word, text, breaks = changed
         yield _same_place(f"duration-{word}", text, "duration", breaks)
 
 
@@ -155,9 +155,9 @@ def _gates(old: Sequence[str], new: Sequence[str]) -> Iterator[Aspect]:
 
 
 def _times(visit: Visit, other: Visit) -> Iterator[Aspect]:
-    found = window_change("start", _as_window(visit.at), _as_window(other.at))
-    if found is not None:
-        word, _, breaks = found
+    changed = window_change("start", _as_window(visit.at), _as_window(other.at))
+    if changed is not None:
+        word, _, breaks = changed
         was, now = _clock(visit.at), _clock(other.at)
         text = f"time of day changed from {was} to {now}"
         yield _same_place(f"time-{word}", text, "at", breaks)
@@ -280,14 +280,14 @@ def _item_changes(old: RunSheetItem, new: RunSheetItem) -> Iterator[tuple[str, s
         yield kind, text, OUTSIDE
     else:
         was, now = old.at or old.within, new.at or new.within
-        found = window_change("window" if old.after else "time", was, now)
-        if found is not None:
-            yield kind, found[1], found[2]
+        changed = window_change("window" if old.after else "time", was, now)
+        if changed is not None:
+            yield kind, changed[1], changed[2]
         if old.target != new.target:
             yield kind, f"target changed from {_said(old.target)} to {_said(new.target)}", None
-    found = window_change("duration", old.duration, new.duration)
-    if found is not None:
-        yield kind, found[1], found[2]
+    changed = window_change("duration", old.duration, new.duration)
+    if changed is not None:
+        yield kind, changed[1], changed[2]
     if (old.every, old.times) != (new.every, new.times):
         yield kind, f"is done {_often(new)}, no longer {_often(old)}", NEW_DUTY
     if old.optional != new.optional:
@@ -301,10 +301,10 @@ def _item_changes(old: RunSheetItem, new: RunSheetItem) -> Iterator[tuple[str, s
         text = f"activity changed from {_said(old.activity)} to {_said(new.activity)}"
         yield kind, text, breaks
     for field in ("title", "kind"):
-        one: Any = getattr(old, field)
-        other: Any = getattr(new, field)
-        if one != other:
-            yield kind, f"{field} changed from {_said(one)} to {_said(other)}", None
+        old_value: Any = getattr(old, field)
+        new_value: Any = getattr(new, field)
+        if old_value != new_value:
+            yield kind, f"{field} changed from {_said(old_value)} to {_said(new_value)}", None
     one_staff = None if old.staff is None else old.staff.roles
     other_staff = None if new.staff is None else new.staff.roles
     if one_staff != other_staff:

@@ -42,10 +42,10 @@ class DocumentError(PlannerError):
     """
 
     def __init__(self, path: str, problems: Iterable[Problem], lines: list[str] | None = None):
-        listed, more = first_alike(problems, lambda problem: without_names(problem.message))
-        listed += [more_alike(count, last.position) for last, count in more]
+        first_ones, more = first_alike(problems, lambda problem: without_names(problem.message))
+        first_ones += [more_alike(count, last.position) for last, count in more]
         self.path = path
-        self.problems = tuple(sorted(listed, key=lambda problem: problem.position))
+        self.problems = tuple(sorted(first_ones, key=lambda problem: problem.position))
         self.lines = lines or []
         super().__init__("\n".join(_one_line(path, problem) for problem in self.problems))
 
@@ -57,17 +57,17 @@ def first_alike(
     items: Iterable[_Item], kind: Callable[[_Item], object], most: int = MAX_ALIKE
 ) -> tuple[list[_Item], list[tuple[_Item, int]]]:
     """The first ``most`` of each kind, and of each kind with more the last and how many more."""
-    listed: list[_Item] = []
+    first: list[_Item] = []
     counts: dict[object, int] = {}
     last: dict[object, _Item] = {}
     for item in items:
         key = kind(item)
         counts[key] = counts.get(key, 0) + 1
         if counts[key] <= most:
-            listed.append(item)
+            first.append(item)
         else:
             last[key] = item
-    return listed, [(item, counts[key] - most) for key, item in last.items()]
+    return first, [(item, counts[key] - most) for key, item in last.items()]
 
 
 def more_alike(count: int, last: Position) -> Problem:

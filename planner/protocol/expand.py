@@ -92,7 +92,7 @@ def _choose_arm(protocol: Protocol, arm: str | None) -> str | None:
     if arm is None:
         return ids[0] if ids else None
     if arm not in ids:
-        known = ", ".join(f"`{one}`" for one in ids) if ids else "none"
+        known = ", ".join(f"`{name}`" for name in ids) if ids else "none"
         raise PlannerError(f"`{protocol.id}` has no arm `{arm}`; its arms: {known}")
     return arm
 
@@ -222,19 +222,19 @@ def _rules_of(
             if timing.arms and arm not in timing.arms:
                 continue
             path = (*_field_path(entry, field, arm), index)
-            found = resolver.find(timing.visit, at)
-            if isinstance(found, str):
+            reference = resolver.find(timing.visit, at)
+            if isinstance(reference, str):
                 at_visit = (*path, "visit")
                 # One flaw in the file, however many cycles it is met in.
                 if at_visit not in unknown:
                     hint = resolver.nearest(timing.visit.visit)
-                    unknown[at_visit] = Flaw("unknown-visit", found, at_visit, hint)
+                    unknown[at_visit] = Flaw("unknown-visit", reference, at_visit, hint)
                 continue
-            if found is None:
+            if reference is None:
                 continue
             number = f".{index + 1}" if len(timings) > 1 else ""
             name = f"{occurrence.id}.{field}{number}"
-            yield _rule(name, found, occurrence, timing, field == "before", path)
+            yield _rule(name, reference, occurrence, timing, field == "before", path)
 
 
 def _field_path(entry: _Entry, field: str, arm: str | None) -> Path:
@@ -262,7 +262,7 @@ def _later(distance: Distance | None, pause: Distance) -> Distance | None:
 
 
 def _rule(
-    name: str, found: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
+    name: str, reference: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
 ) -> TimingConstraint:
     point = Point(occurrence.id, timing.of == "end")
     window, target = timing.allowed, timing.target
@@ -279,7 +279,7 @@ def _rule(
             )
         target = None if target is None else -target
     order = None if timing.window is None else order_of(target, backwards)
-    return TimingConstraint(name, found, point, window, target, backwards, timing, path, order)
+    return TimingConstraint(name, reference, point, window, target, backwards, timing, path, order)
 
 
 def _constraints(
@@ -291,12 +291,12 @@ def _constraints(
         path: Path = ("constraints", index)
         points: list[Point] = []
         for field, reference in (("from", constraint.start), ("to", constraint.end)):
-            found = resolver.find(reference, None)
-            if isinstance(found, str):
+            point = resolver.find(reference, None)
+            if isinstance(point, str):
                 hint = resolver.nearest(reference.visit)
-                flaws.append(Flaw("unknown-visit", found, (*path, field), hint))
-            elif found is not None:
-                points.append(found)
+                flaws.append(Flaw("unknown-visit", point, (*path, field), hint))
+            elif point is not None:
+                points.append(point)
         if len(points) == 2:
             name = f"constraints.{constraint.id or index + 1}"
             window = constraint.within
@@ -314,13 +314,13 @@ def _tracks(
             continue
         start = resolver.find(track.start, None)
         until = resolver.find(track.until, None) if track.until else None
-        for field, reference, found in (
+        for field, reference, point in (
             ("from", track.start, start),
             ("until", track.until, until),
         ):
-            if isinstance(found, str) and reference is not None:
+            if isinstance(point, str) and reference is not None:
                 hint = resolver.nearest(reference.visit)
-                flaws.append(Flaw("unknown-visit", found, ("tracks", index, field), hint))
+                flaws.append(Flaw("unknown-visit", point, ("tracks", index, field), hint))
         if not isinstance(start, Point) or isinstance(until, str):
             continue
         if track.until is not None and until is None:
@@ -334,14 +334,14 @@ def _tracks(
 
 
 def _anchor(protocol: Protocol, resolver: Resolver, flaws: list[Flaw]) -> str | None:
-    found = resolver.find(protocol.anchor, None)
-    if isinstance(found, Point) and found.end:
+    point = resolver.find(protocol.anchor, None)
+    if isinstance(point, Point) and point.end:
         message = f"`{protocol.anchor}` is the end of a visit; study days count from its start"
         hint = f"write `{protocol.anchor._replace(point='start')}`"
         flaws.append(Flaw("unknown-visit", message, ("anchor",), hint))
-    if isinstance(found, Point):
-        return found.visit
-    message = found or f"the anchor `{protocol.anchor}` does not take place in this arm"
+    if isinstance(point, Point):
+        return point.visit
+    message = point or f"the anchor `{protocol.anchor}` does not take place in this arm"
     flaws.append(
         Flaw("unknown-visit", message, ("anchor",), resolver.nearest(protocol.anchor.visit))
     )

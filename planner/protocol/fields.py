@@ -223,8 +223,8 @@ def _write_times(span: tuple[int, int]) -> str:
 def _read_truth(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-    word = meant.get(value.lower()) if isinstance(value, str) else None
+    truths = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    word = truths.get(value.lower()) if isinstance(value, str) else None
     hint = f"; write `{word}`" if word else ""
     raise ValueError(f"`true` or `false` is expected, found {quoted(value)}{hint}")
 

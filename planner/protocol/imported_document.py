@@ -37,7 +37,7 @@ class Lost(NamedTuple):
 
     def plus(self, other: "Lost") -> "Lost":
         """Both together."""
-        return Lost(*(one + more for one, more in zip(self, other, strict=True)))
+        return Lost(*(number + more for number, more in zip(self, other, strict=True)))
 
 
 NOTHING_LOST = Lost()

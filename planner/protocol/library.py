@@ -21,8 +21,8 @@ def library_ids() -> list[str]:
         names = os.listdir(library_folder())
     except OSError:
         return []
-    found = sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
-    return [name for name in found if name != CLAIMS]
+    ids = sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return [name for name in ids if name != CLAIMS]
 
 
 def claims_path() -> str:

@@ -102,8 +102,8 @@ def _text(path: str, content: bytes) -> str:
             "save it as UTF-8",
         )
         # A line of a text shows which letter it is, one of anything else shows nothing.
-        shown = [] if b"\0" in content else _shown_lines(content.decode("utf-8-sig", "replace"))
-        raise DocumentError(path, [problem], shown) from None
+        lines = [] if b"\0" in content else _shown_lines(content.decode("utf-8-sig", "replace"))
+        raise DocumentError(path, [problem], lines) from None
     problems = []
     for match in CONTROL_CHARACTERS.finditer(text):
         message = f"control character U+{ord(match[0]):04X} in the file"
@@ -169,8 +169,8 @@ def _lines_of(path: str, line: bytes, number: int) -> list[str]:
 
 def _shown_lines(text: str) -> list[str]:
     """Lines that can be shown: what a terminal would obey is replaced, sign by sign."""
-    shown = CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", _one_line_end(text))
-    return shown.split("\n")
+    visible = CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", _one_line_end(text))
+    return visible.split("\n")
 
 
 def _one_line_end(text: str) -> str:

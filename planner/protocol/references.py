@@ -74,16 +74,16 @@ class Resolver:
         if not positions and name not in self.written and name not in _VISIT_KINDS:
             return f"there is no visit and no kind of visit `{name}`"
         if reference.which == "first":
-            found = positions[:1]
+            chosen = positions[:1]
         elif reference.which == "last":
-            found = positions[-1:]
+            chosen = positions[-1:]
         elif at is None:
             return f"`{reference.which}` has a meaning only at a visit"
         elif reference.which == "previous":
-            found = [position for position in positions if position < at][-1:]
+            chosen = [position for position in positions if position < at][-1:]
         else:
-            found = [position for position in positions if position > at][:1]
-        return Point(self.occurrences[found[0]].id, end) if found else None
+            chosen = [position for position in positions if position > at][:1]
+        return Point(self.occurrences[chosen[0]].id, end) if chosen else None
 
     def nearest(self, name: str) -> str | None:
         """A question with the visit id most like ``name``, if any is near."""

@@ -37,7 +37,7 @@ def _object(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _part(schema: Any) -> Any:
     if isinstance(schema, list):
-        return [_part(one) for one in schema]
+        return [_part(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
     # A title made from a key (`Day Zero`) would hide the description in an editor's list, and an
@@ -49,7 +49,7 @@ def _part(schema: Any) -> Any:
     }
     for key, value in kept.items():
         if key in ("properties", "patternProperties"):
-            kept[key] = {name: _part(one) for name, one in value.items()}
+            kept[key] = {name: _part(part) for name, part in value.items()}
         elif key not in ("default", "examples", "enum", "const"):
             kept[key] = _part(value)
     if kept.get("type") == "string" and isinstance(kept.get("default"), int):

@@ -32,14 +32,14 @@ def short_form(protocol: Protocol) -> Part:
             for difference in visit.get("by_arm", {}).values():
                 _shorten(difference)
     head = [key for key in _HEAD if key in document]
-    found: Part = _lone({key: document[key] for key in (*head, *document)})
-    return found
+    shortened: Part = _lone({key: document[key] for key in (*head, *document)})
+    return shortened
 
 
 def _ordered(part: Any) -> Any:
     """Names first, where it was read last; all else as the model has it."""
     if isinstance(part, list):
-        return [_ordered(one) for one in part]
+        return [_ordered(entry) for entry in part]
     if not isinstance(part, dict):
         return part
     first = [key for key in ("id",) if key in part]
@@ -84,5 +84,5 @@ def _lone(part: Any, key: str = "") -> Any:
         is_lone = len(part) == 1 and key in _ONE_OR_MANY
         if is_lone and key == "arms":  # the arms themselves, not the ids of some
             is_lone = not isinstance(part[0], dict)
-        return _lone(part[0]) if is_lone else [_lone(one) for one in part]
+        return _lone(part[0]) if is_lone else [_lone(entry) for entry in part]
     return part

@@ -107,4 +107,4 @@ def _tells(word: str, telling: frozenset[str]) -> bool:
         return False
     if _ENDINGS.search(word):
         return True
-    return any(one.startswith(word[:_SHORTEST_ALIKE]) for one in telling)
+    return any(telling_word.startswith(word[:_SHORTEST_ALIKE]) for telling_word in telling)

@@ -45,8 +45,8 @@ def validate_model(model: type[Model], document: Document) -> Model:
             if not problems:
                 return valid
     else:
-        found = quoted(document.data)
-        message = f"a mapping of `key: value` lines is expected, found {found}"
+        what = quoted(document.data)
+        message = f"a mapping of `key: value` lines is expected, found {what}"
         problems.append(Problem(message, document.value_position(())))
     unique = sorted(dict.fromkeys(problems), key=lambda problem: problem.position)
     raise DocumentError(document.path, unique, document.lines) from None
@@ -59,10 +59,10 @@ def _problems(
 
     Working out what was meant takes its time, which nobody needs for the ten-thousandth.
     """
-    listed, more = first_alike(errors, _kind)
-    cut = _cut_at_commas(document, listed)
+    first_errors, more = first_alike(errors, _kind)
+    cut = _cut_at_commas(document, first_errors)
     yield from cut.values()
-    for error in listed:
+    for error in first_errors:
         if _written(document, tuple(error["loc"])) not in cut:
             yield _problem(model, document, error)
     for last, count in more:
@@ -74,7 +74,7 @@ def _cut_at_commas(document: Document, errors: "list[ErrorDetails]") -> dict[Pat
 
     What is wrong stands for the errors of both halves, by whose paths it is.
     """
-    found: dict[Path, Problem] = {}
+    problems: dict[Path, Problem] = {}
     for error in errors:
         path: Path = tuple(error["loc"])
         if error["type"] != "extra_forbidden" or error["input"] is not None:
@@ -91,8 +91,8 @@ def _cut_at_commas(document: Document, errors: "list[ErrorDetails]") -> dict[Pat
         half: Path = (*written[:-1], str(before))
         message = f"`{before}`: {quoted(f'{number},{rest}')} is cut in two at its comma"
         problem = Problem(message, document.value_position(half), f"write {whole}")
-        found[half] = found[written] = problem
-    return found
+        problems[half] = problems[written] = problem
+    return problems
 
 
 def _kind(error: "ErrorDetails") -> tuple[str, str]:
@@ -136,7 +136,7 @@ _BOUNDS = {
 
 def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") -> Problem:
     kind = error["type"]
-    found = error["input"]
+    value = error["input"]
     hint: str | None = None
     context: dict[str, Any] = error.get("ctx", {})
     path: Path = tuple(error["loc"])
@@ -156,41 +156,40 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     name = _name(written[:-1] if is_key else written)
     if kind == "literal_error":
         words = [str(word) for word in _words(_walk(model, path))]
-        hint = did_you_mean(found, words) or None if isinstance(found, str) else None
-        listed = ", ".join(f"`{word}`" for word in words)
+        hint = did_you_mean(value, words) or None if isinstance(value, str) else None
+        allowed_words = ", ".join(f"`{word}`" for word in words)
         verb = "have" if is_key else "be"
-        message = f"{name} cannot {verb} {quoted(found)}; allowed: {listed}"
+        message = f"{name} cannot {verb} {quoted(value)}; allowed: {allowed_words}"
         return Problem(message, position, hint)
     if kind == "value_error" and "error" in context:
         return Problem(f"{name}: {context['error']}", position)
     if kind in _BOUNDS:
         bound, comparison = _BOUNDS[kind]
-        message = f"{name}: {comparison} {context[bound]} is expected, found {quoted(found)}"
+        message = f"{name}: {comparison} {context[bound]} is expected, found {quoted(value)}"
         return Problem(message, position)
     if kind == "too_short":
         return Problem(f"{name}: at least one entry is expected, found none", position)
     expected = _EXPECTED.get(kind)
     if expected is None:
-        return Problem(f"{name}: {quoted(found)} cannot stand here", position)
-    if kind == "string_type" and isinstance(found, bool):
+        return Problem(f"{name}: {quoted(value)} cannot stand here", position)
+    if kind == "string_type" and isinstance(value, bool):
         hint = "put it in quotes to make it a text"
     elif kind == "model_type" and (keys := _keys(_walk(model, path))):
         hint = f"its keys: {', '.join(keys)}"
-    return Problem(f"{name}: {expected} is expected, found {quoted(found)}", position, hint)
+    return Problem(f"{name}: {expected} is expected, found {quoted(value)}", position, hint)
 
 
 def _written(document: Document, path: Path) -> Path:
     """The steps of ``path`` that the file has: shorter spellings leave out what others write."""
-    data = document.data
+    data: Any = document.data
     steps: list[str | int] = []
     for step in path:
-        here: Any = data
         if isinstance(step, int):
-            known = isinstance(here, list) and step < len(here)
+            known = isinstance(data, list) and step < len(data)
         else:
-            known = isinstance(here, dict) and step in here
+            known = isinstance(data, dict) and step in data
         if known:
-            data = here[step]
+            data = data[step]
             steps.append(step)
     return tuple(steps)
 
@@ -202,16 +201,18 @@ def _name(path: Path) -> str:
 
 def _keys(reached: list[Any]) -> list[str]:
     """The keys of the model reached: its own first, then those that many entries share."""
-    for found in reached:
-        if _is_model(found):
-            names = sorted(found.model_fields, key=lambda name: name not in found.__annotations__)
-            return [found.model_fields[name].alias or name for name in names]
+    for annotation in reached:
+        if _is_model(annotation):
+            fields, own = annotation.model_fields, annotation.__annotations__
+            names = sorted(fields, key=lambda name: name not in own)
+            return [fields[name].alias or name for name in names]
     return []
 
 
 def _words(reached: list[Any]) -> list[object]:
     """The words of the literals reached."""
-    return [word for found in reached for word in get_args(found) if isinstance(word, (str, int))]
+    words = (word for annotation in reached for word in get_args(annotation))
+    return [word for word in words if isinstance(word, (str, int))]
 
 
 def _is_model(annotation: object) -> bool:
@@ -234,7 +235,7 @@ def _walk(model: type[BaseModel], path: Path) -> list[Any]:
             part for holder in holders if _is_dict(holder) for part in _bare(get_args(holder)[0])
         ]
     for step in path:
-        following = [part for found in reached for part in _inside(found, step)]
+        following = [part for annotation in reached for part in _inside(annotation, step)]
         # A step that leads nowhere names a member of a union, which stands at the same place.
         reached = following or reached
     return reached

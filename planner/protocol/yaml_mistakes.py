@@ -116,10 +116,10 @@ def _second_colon(lines: list[str], at: Position, in_flow: bool) -> Mistake:
 
 
 def _too_far_in(lines: list[str], at: Position, above: int) -> Mistake:
-    here = _indent(lines[at.line - 1])
+    own = _indent(lines[at.line - 1])
     there = _columns(lines[above - 1])[-1]
     message = (
-        f"not YAML: this line is indented by {here}, and the line above, by {there}, has a value"
+        f"not YAML: this line is indented by {own}, and the line above, by {there}, has a value"
         " already"
     )
     return Mistake(message, at, f"indent it by {there}, as its neighbour")
@@ -171,9 +171,9 @@ _BRACKETS = re.compile(r"""[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*"|'[^']*+'| \#""")
 def _indentation(lines: list[str], at: Position, refusal: str) -> Mistake:
     """A line that stands in no column in which the lines above begin, or is of another kind."""
     line = lines[at.line - 1] if at.line <= len(lines) else ""
-    here = at.column - 1
+    own = at.column - 1
     columns = _open_columns(lines, at.line)
-    if here in columns or not columns:
+    if own in columns or not columns:
         if line.lstrip().startswith(":"):
             return Mistake("not YAML: a line begins with its key, not with `:`", at)
         if line.lstrip().startswith("- "):
@@ -183,9 +183,9 @@ def _indentation(lines: list[str], at: Position, refusal: str) -> Mistake:
         else:
             message = "not YAML: a `key: value` line stands among list entries (`- `)"
         return Mistake(message, at, "indent it as what it belongs to")
-    deeper = [column for column in columns if column > here]
+    deeper = [column for column in columns if column > own]
     neighbours = min(deeper) if deeper else max(columns)
-    message = f"not YAML: this line is indented by {here}, its neighbours by {neighbours}"
+    message = f"not YAML: this line is indented by {own}, its neighbours by {neighbours}"
     return Mistake(message, at, f"indent it by {neighbours}, or as what it belongs to")
 
 
@@ -206,26 +206,26 @@ def _indent(line: str) -> int:
 
 def _columns(line: str) -> list[int]:
     """The columns, from 0, in which a line begins: that of its `- ` and of what stands in it."""
-    found = [_indent(line)]
-    while (entry := re.compile(r"- +(?=\S)").match(line, found[-1])) is not None:
-        found.append(entry.end())
-    return found
+    columns = [_indent(line)]
+    while (entry := re.compile(r"- +(?=\S)").match(line, columns[-1])) is not None:
+        columns.append(entry.end())
+    return columns
 
 
 def _open_columns(lines: list[str], number: int) -> set[int]:
     """The columns in which the lines above a line begin that it can go on from."""
-    found: set[int] = set()
+    open_columns: set[int] = set()
     least: int | None = None
     for line in reversed(lines[: number - 1]):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         columns = _columns(line)
         if least is None or columns[0] < least:
-            found.update(column for column in columns if least is None or column < least)
+            open_columns.update(column for column in columns if least is None or column < least)
             least = columns[0]
         if least == 0:
             break
-    return found
+    return open_columns
 
 
 def _above(lines: list[str], number: int) -> int | None:

@@ -92,9 +92,9 @@ class _Composer:
 
     def refuse_tag(self, tag: str | None, position: Position) -> None:
         if tag and tag != "!":
-            shown = tag.replace("tag:yaml.org,2002:", "!!")[:60]
+            short_tag = tag.replace("tag:yaml.org,2002:", "!!")[:60]
             hint = "put a text that begins with `!` in quotes"
-            self.problems.append(Problem(f"tags are not used here: `{shown}`", position, hint))
+            self.problems.append(Problem(f"tags are not used here: `{short_tag}`", position, hint))
 
     def start(self, anchor: str | None, position: Position, *, mapping: bool) -> None:
         if len(self.stack) >= MAX_DEPTH:

@@ -45,18 +45,18 @@ def together(segments: list[Segment], context: Context) -> TextTiming | None:
         if nameless and not (
             any(map(_is_visit, segment.pieces)) and segment.joiner in ("", ",", "/")
         ):
-            told = " ".join(names(segment.pieces))
-            spoken = segment.joiner not in ("", ",", "/") and bool(notes or groups)
-            joiner = segment.joiner if spoken else ""
-            notes += [f"{joiner} {told}".strip()] if told else []
+            words = " ".join(names(segment.pieces))
+            is_joined = segment.joiner not in ("", ",", "/") and bool(notes or groups)
+            joiner = segment.joiner if is_joined else ""
+            notes += [f"{joiner} {words}".strip()] if words else []
             continue
         if segment.joiner in ("", ",", "/") and groups and _fit(groups[-1][1], segment.pieces):
             groups[-1][1].extend(segment.pieces)
         else:
             groups.append((segment.joiner, list(segment.pieces)))
     _inherit(groups)
-    found = [(joiner, segment_reading(pieces, context)) for joiner, pieces in groups]
-    readings = [(joiner, timing) for joiner, timing in found if timing is not None]
+    by_joiner = [(joiner, segment_reading(pieces, context)) for joiner, pieces in groups]
+    readings = [(joiner, timing) for joiner, timing in by_joiner if timing is not None]
     if not readings:
         return None
     if doubts:
@@ -104,17 +104,20 @@ def _fit(before: list[Piece], following: Iterable[Piece]) -> bool:
     """Whether pieces behind a comma belong to the same time as those before it."""
     for piece in following:
         if isinstance(piece, At):
-            if any(isinstance(one, At) and one.of == piece.of for one in before):
+            if any(isinstance(earlier, At) and earlier.of == piece.of for earlier in before):
                 return False
-            if any(isinstance(one, Amounts) for one in before):
+            if any(isinstance(earlier, Amounts) for earlier in before):
                 return False
         elif (
             (isinstance(piece, Amounts) and _is_other_time(before, piece))
             or (
                 isinstance(piece, Every)
-                and any(isinstance(one, At) and one.of in _TIMED for one in before)
+                and any(isinstance(earlier, At) and earlier.of in _TIMED for earlier in before)
             )
-            or (isinstance(piece, _ONE_EACH) and any(type(one) is type(piece) for one in before))
+            or (
+                isinstance(piece, _ONE_EACH)
+                and any(type(earlier) is type(piece) for earlier in before)
+            )
         ):
             return False
     return True
@@ -122,10 +125,10 @@ def _fit(before: list[Piece], following: Iterable[Piece]) -> bool:
 
 def _is_other_time(before: list[Piece], amounts: Amounts) -> bool:
     """`Predose, 2 h`: two times; but `predose, within 1 h` is one."""
-    if any(isinstance(one, Amounts) for one in before):
+    if any(isinstance(earlier, Amounts) for earlier in before):
         return True
     negative = all(end.value <= 0 for pair in amounts.ranges for end in pair)
-    moment = any(isinstance(one, Relation) for one in before)
+    moment = any(isinstance(earlier, Relation) for earlier in before)
     return moment and amounts.bound is None and not negative
 
 
@@ -137,7 +140,7 @@ def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
             continue
         amounts = several[0]
         before = [group for _, group in groups[:at]]
-        if any(one_of(one, CycleLength) is not None for one in before):
+        if any(one_of(pieces_before, CycleLength) is not None for pieces_before in before):
             pieces[pieces.index(amounts)] = CycleLength(amounts)
             continue
         for _, other in groups[at + 1 :]:

@@ -51,8 +51,8 @@ class Context(NamedTuple):
             if not units and self.property_type == "hour":
                 return "h"
             return units.pop() if len(units) == 1 else None
-        found: set[Unit] = units | {by_type}  # type: ignore[arg-type]
-        return found.pop() if len(found) == 1 else None
+        named: set[Unit] = units | {by_type}  # type: ignore[arg-type]
+        return named.pop() if len(named) == 1 else None
 
     @property
     def meaning(self) -> Meaning:
@@ -81,8 +81,8 @@ class Context(NamedTuple):
     def both_ways(self) -> bool:
         """Whether the heading says that a bare number is a window to either side."""
         name = self.property_name or ""
-        told = {"deviation", "tolerance", "variation", "allowance"} & self.words
-        return bool(told) or any(sign in name for sign in ("±", "+/-", "+/–", "+/−"))
+        tolerance_words = {"deviation", "tolerance", "variation", "allowance"} & self.words
+        return bool(tolerance_words) or any(sign in name for sign in ("±", "+/-", "+/–", "+/−"))
 
     @property
     def reference(self) -> tuple[str, Literal["after", "before"] | None] | None:
@@ -107,8 +107,8 @@ class Context(NamedTuple):
     @property
     def screens(self) -> bool:
         """Whether the column's headings say that all in it lies before the first day."""
-        found = {word.lower() for word in _WORD.findall(self.column or self.property_name or "")}
-        return bool(found & SCREENING)
+        words = {word.lower() for word in _WORD.findall(self.column or self.property_name or "")}
+        return bool(words & SCREENING)
 
 
 def named_context(words: str) -> Context:

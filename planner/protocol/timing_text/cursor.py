@@ -62,12 +62,12 @@ class Cursor:
     def take_any(self, choices: Iterable[tuple[str, ...]]) -> tuple[str, ...] | None:
         """Passes the longest of these runs of words that stands here."""
         first = self.word()
-        found: tuple[str, ...] = ()
+        longest: tuple[str, ...] = ()
         for words in choices:
-            if words[0] == first and len(words) > len(found) and self.stands(words):
-                found = words
-        self.at += len(found)
-        return found or None
+            if words[0] == first and len(words) > len(longest) and self.stands(words):
+                longest = words
+        self.at += len(longest)
+        return longest or None
 
     def stands(self, words: tuple[str, ...]) -> bool:
         """Whether these words stand here."""
@@ -158,10 +158,10 @@ class Cursor:
     def attempt(self, read: "Callable[[Cursor], T | None]") -> T | None:
         """What a reader finds here; the place stays where it finds nothing."""
         start = self.at
-        found = read(self)
-        if found is None:
+        result = read(self)
+        if result is None:
             self.at = start
-        return found
+        return result
 
     def text(self, start: int, end: int) -> str:
         """The text of the tokens from one to another (excluded), as it is written."""

@@ -103,7 +103,8 @@ def _of_csv(path: str, text: str, context: Context) -> Iterator[TextInContext]:
 
 def _context(row: dict[str, str], context: Context) -> Context:
     kind, name = row.get("property_type", "").strip(), row.get("property_name", "").strip()
-    column = next((row[one].strip() for one in _COLUMN if row.get(one, "").strip()), None)
+    labels = (row.get(key, "").strip() for key in _COLUMN)
+    column = next(filter(None, labels), None)
     if kind or name:
         return Context(kind or None, name or None, column)
     words = row.get("context", "").strip()
@@ -113,17 +114,17 @@ def _context(row: dict[str, str], context: Context) -> Context:
 def _of_json(path: str, text: str) -> Iterator[TextInContext]:
     """The headings of the columns of a study's tables."""
     data, _, _ = compose_json(path, text)
-    found = False
+    has_headings = False
     for column in _columns(data):
         label = column.get("composite_label")
-        for one in column["property_values"]:
-            if not isinstance(one, dict) or not isinstance(one.get("value"), str):
+        for heading in column["property_values"]:
+            if not isinstance(heading, dict) or not isinstance(heading.get("value"), str):
                 continue
-            found = True
-            kind, name = (_words(one.get(key)) for key in ("property_type", "property_name"))
+            has_headings = True
+            kind, name = (_words(heading.get(key)) for key in ("property_type", "property_name"))
             context = Context(kind, name, _words(label))
-            yield TextInContext(one["value"].strip(), context, (name or "",))
-    if not found:
+            yield TextInContext(heading["value"].strip(), context, (name or "",))
+    if not has_headings:
         raise PlannerError(f"{path}: no part of it has `property_values`, the headings of a table")
 
 
@@ -135,13 +136,13 @@ def _columns(data: object) -> Iterator[dict[str, Any]]:
     """All objects with `property_values`, wherever they are."""
     waiting = [data]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if isinstance(one.get("property_values"), list):
-                yield one
-            waiting.extend(reversed(list(one.values())))
-        elif isinstance(one, list):
-            waiting.extend(reversed(one))
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("property_values"), list):
+                yield part
+            waiting.extend(reversed(list(part.values())))
+        elif isinstance(part, list):
+            waiting.extend(reversed(part))
 
 
 def answers(texts: list[TextInContext]) -> list[Answer]:
@@ -154,7 +155,7 @@ def answers(texts: list[TextInContext]) -> list[Answer]:
     weeks = [(table, values) for table, of, values in numbers if of == "week"]
     with_week_zero = {table for table, values in weeks if 0 in values}
     from_one = {table for table, values in weeks if 1 in values} - with_week_zero
-    found: dict[tuple[object, ...], Answer] = {}
+    distinct: dict[tuple[object, ...], Answer] = {}
     for text in texts:
         context = text.context
         if text.table in with_zero and context.day_zero is None:
@@ -163,10 +164,10 @@ def answers(texts: list[TextInContext]) -> list[Answer]:
             context = context._replace(week_zero=text.table in with_week_zero)
         reading = read_timing(text.text, context)
         key = (text.text, context.property_type, context.property_name, reading)
-        before = found.get(key)
+        before = distinct.get(key)
         times = 1 if before is None else before.times + 1
-        found[key] = Answer(text.text, before.context if before else context, reading, times)
-    return list(found.values())
+        distinct[key] = Answer(text.text, before.context if before else context, reading, times)
+    return list(distinct.values())
 
 
 def _numbered(text: TextInContext) -> tuple[str, frozenset[Fraction]]:
@@ -205,7 +206,7 @@ def tally(answers: list[Answer]) -> TextTally:
         if not timed:
             continue
         carrying += 1
-        whys = {one.why for one in timed if isinstance(one, Unparsed)}
+        whys = {reading.why for reading in timed if isinstance(reading, Unparsed)}
         read += not whys
         unknown += "not understood" in whys
         ambiguous += bool(whys) and "not understood" not in whys

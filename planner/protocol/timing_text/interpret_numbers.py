@@ -67,7 +67,8 @@ def numbered_reading(
         return _of_cycles(ats, places, reach, side, notes)
     of, unit = finest
     counting = _Counting(ats, unit, side, context)
-    others = tuple(Coordinate(one, ats[one].spans) for one, _ in _TIMED if one in ats and one != of)
+    coarser = (other for other, _ in _TIMED if other in ats and other != of)
+    others = tuple(Coordinate(other, ats[other].spans) for other in coarser)
     parts = tuple(
         _one(span, of, unit, counting, reach, notes)._replace(
             coordinates=(*places, *others, Coordinate(of, (span,)))
@@ -112,24 +113,24 @@ class _Counting:
         if day is None or week is None:
             raise ParseRefusal("a range beside a number in another unit")
         from_one = day - 1 if day > 0 else day
-        found = set()
+        fitting = set()
         if 7 * week == from_one and day and context.day_zero is not True:
-            found.add(DAY_ONE)
+            fitting.add(DAY_ONE)
         if 7 * week == day and context.day_zero is not False and (day != from_one or not day):
-            found.add(DAY_ZERO)
+            fitting.add(DAY_ZERO)
         if week >= 1 and 7 * (week - 1) == from_one:
-            found.add(WEEK_ONE)
-        if (week >= 1 and 2 <= day <= 6) or (not found and week >= 1 and 1 <= day <= 7):
+            fitting.add(WEEK_ONE)
+        if (week >= 1 and 2 <= day <= 6) or (not fitting and week >= 1 and 1 <= day <= 7):
             self.kind = "day of week"
-            found = {WEEK_ONE}
+            fitting = {WEEK_ONE}
         if 7 * week == day == 7:
-            found.add(WEEK_ONE)
-        if len(found) != 1:
+            fitting.add(WEEK_ONE)
+        if len(fitting) != 1:
             name = f"Week {written_number(week)} and Day {written_number(day)}"
-            if found:
-                raise ParseRefusal(f"{name} agree in two ways", *sorted(found))
+            if fitting:
+                raise ParseRefusal(f"{name} agree in two ways", *sorted(fitting))
             raise ParseRefusal(f"{name} do not agree")
-        self.convention = found.pop()
+        self.convention = fitting.pop()
 
     def _coarser(self, unit: Unit) -> None:
         """`Month 3 (Week 12)`: numbers in two units are one time only where they nearly agree."""

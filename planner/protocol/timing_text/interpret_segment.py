@@ -56,12 +56,12 @@ def one_of(pieces: Iterable[Piece], kind: type[T]) -> T | None:
     Raises:
         ParseRefusal: there are two.
     """
-    found = [piece for piece in pieces if isinstance(piece, kind)]
-    if len(found) == 2 and isinstance(found[0], Relation) and found[0].plus:
-        found = found[1:]
-    if len(found) > 1:
+    only = [piece for piece in pieces if isinstance(piece, kind)]
+    if len(only) == 2 and isinstance(only[0], Relation) and only[0].plus:
+        only = only[1:]
+    if len(only) > 1:
         raise ParseRefusal("it says two times at once")
-    return found[0] if found else None
+    return only[0] if only else None
 
 
 def segment_reading(pieces: list[Piece], context: Context) -> TextTiming | None:
@@ -99,10 +99,10 @@ def _without_repeats(pieces: list[Piece], notes: list[str]) -> list[Piece]:
 
     Of amounts the one in the smaller unit is kept, which is exact where the other is a month.
     """
-    told = [piece for piece in pieces if isinstance(piece, (Amounts, Every))]
-    if len(told) != 2:
+    amounts = [piece for piece in pieces if isinstance(piece, (Amounts, Every))]
+    if len(amounts) != 2:
         return pieces
-    first, second = told
+    first, second = amounts
     days, again = _in_days(first), _in_days(second)
     if days is None or again is None or (isinstance(second, Every) and days != again):
         return pieces
@@ -214,13 +214,15 @@ def _main(
     elif length is not None:
         if amounts is not None or (reach is not None and not ats):
             raise ParseRefusal("an amount beside the length of a cycle")
-        told = length_of(length.amounts, notes)
+        cycle_length = length_of(length.amounts, notes)
         if any(of in _TIMED for of in ats):
-            timing = numbered_reading(ats, reach, side, context, notes)._replace(lasting=told)
+            timing = numbered_reading(ats, reach, side, context, notes)._replace(
+                lasting=cycle_length
+            )
         else:
             kind = "cycle" if "cycle" in ats and _numbered(ats["cycle"]) else "cycle length"
             timing = TextTiming(
-                "cycle length" if kind != "cycle" else "cycle", places, lasting=told
+                "cycle length" if kind != "cycle" else "cycle", places, lasting=cycle_length
             )
     elif amounts is not None:
         timing = _amounts(amounts, reach, ats, side, context, notes)

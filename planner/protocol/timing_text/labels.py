@@ -63,15 +63,15 @@ def title_times(text: str) -> tuple[TitleTime, ...]:
         if tolerance is not None:
             at = tolerance[1]
             continue
-        found = _numbered(tokens, at, in_title=True)
-        if _window(tokens, at) is not None or (found and _is_range(tokens, found[1])):
+        read = _numbered(tokens, at, in_title=True)
+        if _window(tokens, at) is not None or (read and _is_range(tokens, read[1])):
             return ()
-        if found is None and _numbered(tokens, at + 1, in_title=True) is None:
-            found = _single(tokens, at)  # the 1 of `Visit 1 Day 8` counts no days
-        if found is None:
+        if read is None and _numbered(tokens, at + 1, in_title=True) is None:
+            read = _single(tokens, at)  # the 1 of `Visit 1 Day 8` counts no days
+        if read is None:
             at += 1
             continue
-        label_distances, end = found
+        label_distances, end = read
         is_numbered = label_distances.numbered is not None
         if not _is_part(tokens, at, end, is_numbered=is_numbered):
             unit = tokens[at if is_numbered else end - 1].word
@@ -123,11 +123,11 @@ def label_distances(text: str) -> LabelDistances | None:
     before = False
     at = 0
     while at < len(tokens):
-        found = _numbered(tokens, at) or _tolerance(tokens, at) or _window(tokens, at)
-        found = found or _single(tokens, at)
-        if found is not None:
-            label_distances.append(found[0])
-            at = found[1]
+        read = _numbered(tokens, at) or _tolerance(tokens, at) or _window(tokens, at)
+        read = read or _single(tokens, at)
+        if read is not None:
+            label_distances.append(read[0])
+            at = read[1]
         elif tokens[at].kind == "number":
             return None
         else:

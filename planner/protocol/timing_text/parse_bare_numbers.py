@@ -35,10 +35,10 @@ def read_bare(
         raise ParseRefusal("a number behind a name, which may belong to the name")
     related = _relation_follows(cursor)
     reach = amounts.reach
-    told = None if reach is None or cursor.word(-1) in (")", "]") else reach.high.unit
-    if told is not None and (related or context.meaning in ("unknown", "window")):
+    unit = None if reach is None or cursor.word(-1) in (")", "]") else reach.high.unit
+    if unit is not None and (related or context.meaning in ("unknown", "window")):
         # `28±2 days`: the unit stands once for both numbers, unless a row of weeks gives the first.
-        return [_with_unit(amounts, told)]
+        return [_with_unit(amounts, unit)]
     if (related or context.meaning == "distance") and context.unit is not None:
         return [_with_unit(amounts, context.unit)]
     if context.meaning in ("number", "cycle", "period"):

@@ -28,9 +28,9 @@ def counted(cursor: Cursor, ahead: int = 0) -> Counted | None:
     token = cursor.token(ahead)
     if token is None or token.kind != "word":
         return None
-    found = _WORDS.get(token.word)
-    if found is not None:
-        return found
+    numbered = _WORDS.get(token.word)
+    if numbered is not None:
+        return numbered
     letter = _LETTERS.get(token.text if token.text in "Mm" else token.word)
     if letter is None or len(token.text) > 1:
         return None
@@ -92,9 +92,9 @@ def _at(cursor: Cursor) -> At | None:
     if between:
         return _between(cursor, of, first)
     spans, joined = [_span(cursor, of, first)], "and"
-    while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
-        joined = found[0]
-        spans.append(_ascending(spans[-1], found[1], joined))
+    while (more := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
+        joined = more[0]
+        spans.append(_ascending(spans[-1], more[1], joined))
     if len(spans) > 1 and any(span.first is None or span.last is None for span in spans[:-1]):
         raise ParseRefusal("a list of numbers of which one has no end")
     if bound is not None:
@@ -138,10 +138,10 @@ def _bounded(bound: Bound, spans: list[NumberSpan]) -> NumberSpan:
 def read_spans(cursor: Cursor, of: Counted, first: Signed) -> list[NumberSpan]:
     """The numbers of a list whose first has just been read, as in a row of bare day numbers."""
     spans = [_span(cursor, of, first)]
-    while (found := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
-        if found[0] == "or":
+    while (more := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
+        if more[0] == "or":
             raise ParseRefusal("one number or another")
-        spans.append(_ascending(spans[-1], found[1], "and"))
+        spans.append(_ascending(spans[-1], more[1], "and"))
     return spans
 
 

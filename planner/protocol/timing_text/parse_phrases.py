@@ -81,13 +81,13 @@ def _often(cursor: Cursor) -> Every | None:
         times = int(number)
     often = times if times > 1 else None
     if cursor.word() in ADVERBS:
-        one, unit = ADVERBS[cursor.word()]
+        units, unit = ADVERBS[cursor.word()]
         cursor.at += 1
-        return _every_one(Fraction(one), unit, often)
+        return _every_one(Fraction(units), unit, often)
     if cursor.word() in ("a", "per", "each", "/"):
         cursor.at += 1
-        found = cursor.take_unit()
-        return None if found is None else _every_one(Fraction(1), found, often)
+        each = cursor.take_unit()
+        return None if each is None else _every_one(Fraction(1), each, often)
     every = cursor.attempt(_every) or cursor.attempt(_q)
     return None if every is None else every._replace(times=often)
 
@@ -100,12 +100,12 @@ def _numbered_adverb(cursor: Cursor) -> Every | None:
     hyphen = cursor.take("-")
     if cursor.word() not in ("weekly", "monthly", "hourly", "yearly", "daily"):
         return None
-    one, unit = ADVERBS[cursor.word()]
+    units, unit = ADVERBS[cursor.word()]
     cursor.at += 1
     if not hyphen and cursor.word() in _SOME:
         raise ParseRefusal("so many, one each", f"every {number}", f"{number} in all")
     cursor.take("intervals")
-    return _every_one(number * one, unit)
+    return _every_one(number * units, unit)
 
 
 def _q(cursor: Cursor) -> Every | None:

@@ -243,9 +243,9 @@ class _Parser:
         """An amount, a tolerance, or a bare number whose meaning the context tells."""
         cursor = self.cursor
         if self.context.meaning == "window" and not self.based():
-            found = cursor.attempt(lambda at: read_window(at, self.context))
-            if found is not None:
-                return self._add(found)
+            tolerance = cursor.attempt(lambda at: read_window(at, self.context))
+            if tolerance is not None:
+                return self._add(tolerance)
         if cursor.word() == "±" or (
             cursor.word() in ("+", "-") and cursor.is_number(1) and self.based()
         ):
@@ -263,9 +263,9 @@ class _Parser:
         if self._plus():
             return True
         if self.depth and self.based():
-            found = cursor.attempt(zero_reach)
-            if found is not None:
-                return self._add(found)
+            tolerance = cursor.attempt(zero_reach)
+            if tolerance is not None:
+                return self._add(tolerance)
         start = cursor.at
         amounts = read_amounts(cursor)
         if amounts is None:
