@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from planner.api.participants import amend, deviations, due, replay
     from planner.api.plans import anchors, plan, replan, whatif
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
+    from planner.api.records import read_subjects, write_subject_records
     from planner.api.rendering import render, write
     from planner.api.tables import activities, burden, run_sheet
     from planner.api.timing_texts import read_timing
@@ -53,8 +54,8 @@ __all__ = [
     "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
     "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout", "library_ids",
     "list_checks", "load", "load_record", "load_site", "new_protocol", "obstacles", "plan",
-    "read_timing", "render", "replan", "replay", "report", "run_sheet", "schema", "versions",
-    "whatif", "write",
+    "read_subjects", "read_timing", "render", "replan", "replay", "report", "run_sheet", "schema",
+    "versions", "whatif", "write", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -66,6 +67,7 @@ _MODULES = {
     "api.participants": ("amend", "deviations", "due", "replay"),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
+    "api.records": ("read_subjects", "write_subject_records"),
     "api.rendering": ("render", "write"),
     "api.tables": ("activities", "burden", "run_sheet"),
     "api.timing_texts": ("read_timing",),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 _MAX_WORD_LENGTH = 80
 """Longer texts are no misspelt words, and comparing them takes long."""
+_MAX_NAMED = 5
+"""So many files are named in a message."""
 
 
 class PlannerError(Exception):
@@ -18,6 +20,21 @@ class AnswerNo(PlannerError):
 
     The command line prints the message and exits with code 1.
     """
+
+
+class FilesInTheWay(PlannerError):
+    """Files that people go on with by hand would be replaced, and nobody asked for that.
+
+    ``paths`` are those that say something else; nothing was changed.
+    """
+
+    def __init__(self, paths: list[str]) -> None:
+        stand = "is there already and says" if len(paths) == 1 else "are there already and say"
+        more = f" and {len(paths) - _MAX_NAMED:,} more" if len(paths) > _MAX_NAMED else ""
+        super().__init__(
+            f"{', '.join(paths[:_MAX_NAMED])}{more}: {stand} something else; nothing was changed"
+        )
+        self.paths = paths
 
 
 def did_you_mean(

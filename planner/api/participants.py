@@ -9,7 +9,6 @@ from planner.errors import AnswerNo, PlannerError
 if TYPE_CHECKING:
     from planner.api.inputs import DateSource, ProtocolSource, RecordSource, SiteSource, StrPath
     from planner.formats.sdtm import SubjectRecord, SubjectVisits
-    from planner.protocol.model import Protocol
     from planner.site.calendar import SiteCalendar
     from planner.timeline.participant_state import PlannerCache
     from planner.timeline.record import RecordFile
@@ -139,25 +138,6 @@ class _Protocols:
                 )
             self.known[name] = prepared_courses(load_protocol(name).protocol, self.site)
         return self.known[name]
-
-
-def read_records(paths: "Sequence[StrPath]") -> "Iterator[RecordFile]":
-    """The records of files and folders, one at a time.
-
-    Raises:
-        PlannerError: one of them cannot be read, or a participant is there twice.
-    """
-    from planner.api.inputs import path_text
-    from planner.timeline import record_reading
-
-    yield from record_reading.read_records([path_text(path, "paths") for path in paths])
-
-
-def why_telling(code: str) -> str | None:
-    """Why a participant's code could name somebody; ``None`` where it could not."""
-    from planner.timeline.participant import telling
-
-    return telling(code)
 
 
 def deviations(
@@ -339,45 +319,6 @@ def amend(
     return AmendmentReport(after.protocol.id, *versions, holds_from, day, people)
 
 
-def read_subjects(
-    dataset: "StrPath",
-    *,
-    protocol: "ProtocolSource | None" = None,
-    dm: "StrPath | None" = None,
-    visits: "StrPath | None" = None,
-    participant: str | None = None,
-) -> "SubjectVisits":
-    """The subjects of an SDTM dataset of visits (SV), each with what is recorded of it.
-
-    Args:
-        dataset: Dataset-JSON, a SAS transport file or CSV; ``-`` is no dataset.
-        protocol: whose visits its names are paired with.
-        dm: the demographics (DM) beside it, which tell arms and reference dates.
-        visits: a CSV file that pairs names with visits; needs ``protocol``.
-        participant: only this subject.
-
-    Raises:
-        PlannerError: a file cannot be read or has no such columns.
-    """
-    from planner.api.inputs import path_text, protocol_of
-    from planner.formats.sdtm import SubjectVisits, read_demographics, read_visit_map, visit_names
-
-    known: Protocol | None = None if protocol is None else protocol_of(protocol)
-    names = None
-    if known is not None:
-        pairs = None if visits is None else read_visit_map(path_text(visits, "visits"))
-        names = visit_names(known, pairs)
-    elif visits is not None:
-        raise PlannerError("visits: pairs names with a protocol's visits; name it by protocol")
-    return SubjectVisits(
-        path_text(dataset, "dataset"),
-        names=names,
-        protocol_id=None if known is None else known.id,
-        people=None if dm is None else read_demographics(path_text(dm, "dm"), known),
-        only=participant,
-    )
-
-
 def replay(
     protocol: "ProtocolSource",
     dataset: "StrPath | SubjectVisits",
@@ -402,6 +343,7 @@ def replay(
         PlannerError: a file cannot be read, or the protocol cannot be loaded.
     """
     from planner.api.inputs import protocol_of
+    from planner.api.records import read_subjects
     from planner.formats.sdtm import SubjectVisits
     from planner.timeline.replay import Replayer
 

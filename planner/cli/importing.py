@@ -1,5 +1,6 @@
 """`planner import` and `planner replay`: what others wrote and recorded, read and counted."""
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,13 +9,13 @@ from planner.cli.import_odm import odm
 from planner.cli.import_timings import timings
 from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
+from planner.cli.output_formats import is_file_name, read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableOrJsonOption, table_format
-from planner.errors import PlannerError
+from planner.errors import FilesInTheWay, PlannerError
 
 if TYPE_CHECKING:
-    from planner.formats.sdtm import SubjectRecord, SubjectVisits
-    from planner.protocol.model import Protocol
+    from planner.api.types import ProtocolFile, SubjectVisits
 
 app = typer.Typer(
     help="Reads files of other standards: studies as protocol files, visits as records.",
@@ -100,50 +101,36 @@ def sv(
     Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
     met is counted on stderr; what a record has no place for stands at the top of its file.
     """
-    from planner.cli.new_files import write_new
+    from planner.api.records import subject_record_text, write_subject_records
+    from planner.cli.new_files import in_the_way, write_new
     from planner.cli.output import tell
     from planner.cli.progress import progress
-    from planner.cli.record_files import RecordFiles, record_format
-    from planner.formats.sdtm import with_one_date
-    from planner.timeline.record_writing import record_csv, record_yaml
 
-    chosen, single = record_format(output_format, output)
-    write = record_csv if chosen == "csv" else record_yaml
-    found = _read(dataset, dm, _load(protocol), visits, participant)
-    if (output is None or single) and len(found) > 1:
+    is_file = is_file_name(output) and not os.path.isdir(output or "")
+    chosen = read_format(output_format, output if is_file else None, ("yaml", "csv"))
+    subjects = _read(dataset, dm, protocol, visits, participant)
+    if output is not None and not is_file:
+        try:
+            write_subject_records(
+                subjects,
+                output,
+                chosen,
+                replace=replace_records,
+                around=lambda found: progress(found, len(subjects), "subjects"),
+            )
+        except FilesInTheWay as error:
+            raise in_the_way(error.paths, "folder") from None
+    elif len(subjects) > 1:
         raise PlannerError(
-            f"{dataset}: {len(found):,} subjects; name a folder with -o, or one of them with"
+            f"{dataset}: {len(subjects):,} subjects; name a folder with -o, or one of them with"
             " --participant"
         )
-
-    def text(subject: "SubjectRecord") -> str:
-        return write(with_one_date(subject.record), _comments(dataset, subject, chosen))
-
-    if output is None or single:
-        for subject in found.subjects():
-            write_new(text(subject), output, replace=replace_records)
     else:
-        files = RecordFiles(output, f".{chosen}", replace=replace_records)
-        try:
-            for subject in progress(found.subjects(), len(found), "subjects"):
-                files.add(subject.record.participant, text(subject))
-            files.put()
-        finally:
-            files.discard()
-    for sentence in found.tally.sentences():
+        for subject in subjects.subjects():
+            text = subject_record_text(subjects, subject, chosen)
+            write_new(text, output, replace=replace_records)
+    for sentence in subjects.tally.sentences("--visits"):
         tell(sentence)
-
-
-def _comments(dataset: str, subject: "SubjectRecord", chosen: str) -> list[str]:
-    """What a record's file says of its import: all that is in the dataset and not in the record."""
-    left_out = list(subject.left_out)
-    if chosen == "csv":  # which has visits alone
-        known = subject.record.model_dump(include={"protocol", "arm", "start"}, exclude_none=True)
-        left_out += [f"{name}: {value}" for name, value in known.items()]
-    if left_out:
-        name = dataset.replace("\\", "/").rsplit("/", 1)[-1]
-        left_out.insert(0, f"Made by `planner import sv` from {name}. What no line below says:")
-    return left_out
 
 
 def replay(
@@ -168,32 +155,31 @@ def replay(
 
     chosen = table_format(output_format, output, or_json=True)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    subjects = _read(dataset, dm, file.protocol, visits, None)
+    subjects = _read(dataset, dm, file, visits, None)
     result = replay(file, subjects, around=lambda found: progress(found, len(subjects), "subjects"))
     write_answer(result, chosen, output)
-    for sentence in subjects.tally.sentences():
+    for sentence in subjects.tally.sentences("--visits"):
         tell(sentence)
-
-
-def _load(protocol: str | None) -> "Protocol | None":
-    if protocol is None:
-        return None
-    from planner.formats.load import load_protocol
-
-    return load_protocol(protocol).protocol
 
 
 def _read(
     dataset: str,
     dm: str | None,
-    protocol: "Protocol | None",
+    protocol: "str | ProtocolFile | None",
     visits: str | None,
     participant: str | None,
 ) -> "SubjectVisits":
-    from planner.api.participants import read_subjects
+    from planner.api.records import read_subjects
 
     if visits is not None and protocol is None:
         raise PlannerError(
             "--visits: pairs names with a protocol's visits; name it with --protocol"
         )
-    return read_subjects(dataset, protocol=protocol, dm=dm, visits=visits, participant=participant)
+    return read_subjects(
+        dataset,
+        protocol=protocol,
+        dm=dm,
+        visits=visits,
+        participant=participant,
+        visits_argument="--visits",
+    )

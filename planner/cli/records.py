@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from planner.api import participants
+from planner.api import records
 from planner.cli.output import tell
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> "It
             that are read are added.
     """
     known = set() if warned_of is None else warned_of
-    for file in participants.read_records(paths):
+    for file in records.read_records(paths):
         if file.path not in known:
             warn_of_code(file.path, file.record.participant)
         known.add(file.path)
@@ -37,7 +37,7 @@ def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> "It
 
 def warn_of_code(path: str, code: str) -> None:
     """Warns of a participant's code that could name somebody."""
-    reason = participants.why_telling(code)
+    reason = records.why_telling(code)
     if reason is not None:
         tell(
             f"warning: {path}: participant `{code}`: {reason}; give participants codes such"

@@ -19,7 +19,7 @@ _KINDS = {
     "foreign": _Kind(
         "visit that the protocol does not have",
         "visits that the protocol does not have",
-        "recorded as `unscheduled`; a file of --visits can say which visits they are",
+        "recorded as `unscheduled`; a file of {visits} can say which visits they are",
     ),
     "did not occur": _Kind(
         "visit that did not take place", "visits that did not take place", "recorded as `missed`"
@@ -112,11 +112,15 @@ class ImportTally:
         if place and len(places) <= _NAMED:
             places[place] = None
 
-    def sentences(self) -> list[str]:
-        """One line for all, and one for each kind that was met."""
+    def sentences(self, visits: str = "visits") -> list[str]:
+        """One line for all, and one for each kind that was met.
+
+        Args:
+            visits: what the caller calls the file that says which visits of the protocol are meant.
+        """
         subjects = "subject" if self.subjects == 1 else "subjects"
-        visits = "visit" if self.visits == 1 else "visits"
-        lines = [f"{self.subjects:,} {subjects}, {self.visits:,} {visits}"]
+        of_them = "visit" if self.visits == 1 else "visits"
+        lines = [f"{self.subjects:,} {subjects}, {self.visits:,} {of_them}"]
         for name, kind in _KINDS.items():
             count = self.counts[name]
             if not count:
@@ -124,7 +128,6 @@ class ImportTally:
             places = list(self._places[name])
             named_places = [*places[:_NAMED], *(["..."] if len(places) > _NAMED else [])]
             where = f" ({', '.join(named_places)})" if named_places else ""
-            lines.append(
-                f"{count:,} {kind.singular if count == 1 else kind.plural}{where}: {kind.then}"
-            )
+            then = kind.then.replace("{visits}", visits)
+            lines.append(f"{count:,} {kind.singular if count == 1 else kind.plural}{where}: {then}")
         return lines

@@ -2,26 +2,12 @@
 
 import os
 
-from planner.cli.new_files import in_the_way
-from planner.cli.output_formats import is_file_name, read_format
-from planner.errors import PlannerError
+from planner.errors import FilesInTheWay, PlannerError
 from planner.files import PreparedFolder
 from planner.timeline.record_reading import SUFFIXES
 
-_FORMATS = ("yaml", "csv")
 
-
-def record_format(output_format: str | None, output: str | None) -> tuple[str, bool]:
-    """The format of records, and whether the output is the file of one of them.
-
-    Raises:
-        PlannerError: there is no such format, or the output's name says another.
-    """
-    single = is_file_name(output) and not os.path.isdir(output or "")
-    return read_format(output_format, output if single else None, _FORMATS), single
-
-
-class RecordFiles:
+class RecordFolder:
     """New records of a folder, which take their places together when all of them are there."""
 
     def __init__(self, folder: str, suffix: str, *, replace: bool) -> None:
@@ -70,12 +56,12 @@ class RecordFiles:
         """Puts all of them in their places.
 
         Raises:
-            PlannerError: the folder holds records of these participants that say something else,
-                or the disk refuses one; then nothing is changed.
+            FilesInTheWay: the folder holds records of these participants that say something else.
+            PlannerError: the disk refuses one. In both cases nothing is changed.
         """
         if self._in_the_way and not self._replace:
             paths = [os.path.join(self._folder.folder, name) for name in self._in_the_way]
-            raise in_the_way(paths, "folder")
+            raise FilesInTheWay(paths)
         self._folder.put()
 
     def discard(self) -> None:
