@@ -1,4 +1,4 @@
-"""Draws the README's pictures from what the program makes: ``python examples/make_pictures.py``.
+"""Draws the documents' pictures from what the program makes: ``python examples/make_pictures.py``.
 
 A test fails when a picture no longer matches; run this then, and look at what changed.
 """
@@ -26,6 +26,12 @@ CHARTS = {
     "course-dark": "chart mapp1 --actuals examples/records/P0001.csv --today 2027-02-02"
     " --site examples/site-berlin.yaml --theme dark",
 }
+LIBRARY = {
+    f"library/{path.stem}": f"chart {path.stem}"
+    for path in sorted(ROOT.glob("protocols/*.yaml"))
+    if path.stem != "claims"
+}
+"""The course of each protocol of the library, for its index."""
 COLUMNS = 112
 
 
@@ -58,7 +64,7 @@ def chart(name: str) -> str:
     """One chart as SVG."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "chart.svg"
-        run([*CHARTS[name].split(), "-o", str(path)])
+        run([*(CHARTS | LIBRARY)[name].split(), "-o", str(path)])
         return without_versions(path.read_text(encoding="utf-8"))
 
 
@@ -76,14 +82,14 @@ def screen(name: str) -> str:
 
 
 def picture(name: str) -> str:
-    """One of the README's pictures as SVG."""
-    return chart(name) if name in CHARTS else screen(name)
+    """One of the documents' pictures as SVG."""
+    return screen(name) if name in PICTURES else chart(name)
 
 
 def main() -> None:
     """Writes all pictures."""
-    FOLDER.mkdir(exist_ok=True)
-    for name in (*PICTURES, *CHARTS):
+    (FOLDER / "library").mkdir(parents=True, exist_ok=True)
+    for name in (*PICTURES, *CHARTS, *LIBRARY):
         (FOLDER / f"{name}.svg").write_text(picture(name), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The README's pictures show what the program prints today."""
+"""The documents' pictures show what the program prints today."""
 
 import html
 import importlib.util
@@ -15,7 +15,7 @@ make_pictures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(make_pictures)
 
 
-NAMES = sorted([*make_pictures.PICTURES, *make_pictures.CHARTS])
+NAMES = sorted([*make_pictures.PICTURES, *make_pictures.CHARTS, *make_pictures.LIBRARY])
 
 
 def words(svg: str) -> list[str]:
