@@ -22,6 +22,13 @@ def library_list(
     return render_list(width=width, color=color, as_json=as_json, substance=substance)
 
 
+def library_file(protocol_id: str) -> str | None:
+    """The path of the file of a library protocol; ``None`` where the library has no such id."""
+    from planner.protocol.library import library_path
+
+    return library_path(protocol_id)
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of the protocol file, for editors."""
     from planner.protocol.schema import protocol_schema

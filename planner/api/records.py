@@ -27,6 +27,31 @@ def read_records(paths: "Sequence[StrPath]") -> "Iterator[RecordFile]":
     yield from record_reading.read_records([path_text(path, "paths") for path in paths])
 
 
+def participant_of(path: "StrPath") -> str | None:
+    """The code of the participant whose record a file is; ``None`` where it is no record.
+
+    Only a file whose name ends as those of records do is looked into.
+    """
+    from planner.api.inputs import path_text
+    from planner.timeline.record_reading import read_record
+
+    name = path_text(path, "path")
+    if not is_record_name(name):
+        return None
+    try:
+        return read_record(name).record.participant
+    except PlannerError:
+        return None
+
+
+def is_record_name(path: "StrPath") -> bool:
+    """Whether a file of this name is read as a record where a folder of them is."""
+    from planner.api.inputs import path_text
+    from planner.timeline.record_reading import SUFFIXES
+
+    return path_text(path, "path").lower().endswith(SUFFIXES)
+
+
 def why_telling(code: str) -> str | None:
     """Why a participant's code could name somebody; ``None`` where it could not."""
     from planner.timeline.participant import telling

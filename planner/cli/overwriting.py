@@ -77,9 +77,9 @@ def _is_same(output: str, other: _Path) -> bool:
         return False
     if other.path == "-":
         return sys.stdin is not None and os.path.samestat(os.fstat(0), os.stat(output))
-    from planner.protocol.library import library_path
+    from planner.api.library import library_file
 
-    path = other.path if os.path.exists(other.path) else library_path(other.path)
+    path = other.path if os.path.exists(other.path) else library_file(other.path)
     return path is not None and os.path.samefile(output, path)
 
 
@@ -87,28 +87,23 @@ def _is_among(output: str, folder: str) -> bool:
     """Whether an output would be read as a record the next time that a folder of them is."""
     if not os.path.isdir(folder) or os.path.isdir(output):
         return False
-    from planner.timeline.record_reading import SUFFIXES
+    from planner.api.records import is_record_name
 
     place = os.path.realpath(output)
-    is_record = place.lower().endswith(SUFFIXES)
-    return is_record and os.path.dirname(place) == os.path.realpath(folder)
+    return is_record_name(place) and os.path.dirname(place) == os.path.realpath(folder)
 
 
 def _refuse_record(output: _Path) -> None:
     if not os.path.isfile(output.path):
         return
-    from planner.timeline.record_reading import SUFFIXES, read_record
+    from planner.api.records import participant_of
 
-    if not output.path.lower().endswith(SUFFIXES):
-        return
-    try:
-        record = read_record(output.path)
-    except PlannerError:
-        return  # it is no record
-    raise PlannerError(
-        f"{output.option}: {output.path} is the record of participant"
-        f" `{record.record.participant}`; name another file"
-    )
+    participant = participant_of(output.path)
+    if participant is not None:
+        raise PlannerError(
+            f"{output.option}: {output.path} is the record of participant `{participant}`; name"
+            " another file"
+        )
 
 
 def _warn_of_links(path: str) -> None:

@@ -6,6 +6,8 @@ import pytest
 from conftest import Planner
 
 import planner
+from planner.api.library import library_file
+from planner.api.records import is_record_name, participant_of
 from planner.errors import FilesInTheWay
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -63,3 +65,23 @@ def test_what_does_not_go_together_is_refused_by_the_names_of_arguments(tmp_path
     with pytest.raises(planner.PlannerError, match="output_format: `xml` is none of yaml, csv"):
         planner.write_subject_records(subjects, tmp_path / "new", "xml")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_file_is_whose_record_it_is(tmp_path: Path) -> None:
+    record = EXAMPLES / "records" / "P0001.csv"
+    assert participant_of(record) == participant_of(str(record)) == "P0001"
+    assert participant_of(LZZT) is None
+    assert participant_of(tmp_path / "missing.yaml") is None
+    renamed = tmp_path / "P0001.txt"
+    renamed.write_bytes(record.read_bytes())
+    assert participant_of(renamed) is None
+    assert [is_record_name(name) for name in ("a.CSV", "a.yml", "csv", "a.txt")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_the_file_of_a_library_protocol_is_where_it_is_loaded_from() -> None:
+    path = library_file("mapp1")
+    assert path is not None
+    assert Path(path).samefile(planner.load("mapp1").path)
+    assert library_file("mapp0") is None

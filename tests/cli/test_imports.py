@@ -13,7 +13,6 @@ NOT_YET = {
     "exporting.py",
     "import_odm.py",
     "import_usdm.py",
-    "overwriting.py",
     "pages.py",
     "version_writing.py",
 }
