@@ -224,7 +224,7 @@ def _written(occurrence: Occurrence, field: str) -> str:
         first, last = map(format_time, value)
         return first if first == last else f"{first}..{last}"
     if field == "participants":
-        return f"{value.least}..{value.most}"
+        return f"{value.minimum}..{value.maximum}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return plural(value) if isinstance(value, tuple) else f"`{value}`"

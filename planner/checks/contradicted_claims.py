@@ -78,7 +78,7 @@ def contradicted_claims() -> tuple[Contradicted, ...]:
                 record.articles[claim.article],
                 verdict,
                 interval,
-                None if numbers is None else (numbers.least, numbers.most),
+                None if numbers is None else (numbers.minimum, numbers.maximum),
                 _practice(about, _gaps),
                 _practice(about, _numbers),
             )

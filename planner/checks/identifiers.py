@@ -110,12 +110,12 @@ def visits(subject: Subject) -> list[tuple[Path, Epoch, Visit]]:
     ]
 
 
-def plural(ids: Iterable[str], most: int = 5) -> str:
-    """Ids in backticks, as in "`a`, `b` and `c`"; only the first ``most`` of many."""
+def plural(ids: Iterable[str], maximum: int = 5) -> str:
+    """Ids in backticks, as in "`a`, `b` and `c`"; only the first ``maximum`` of many."""
     every = list(ids)
-    quoted = [f"`{name}`" for name in every[:most]]
-    if len(every) > most:
-        return f"{', '.join(quoted)} and {len(every) - most} more"
+    quoted = [f"`{name}`" for name in every[:maximum]]
+    if len(every) > maximum:
+        return f"{', '.join(quoted)} and {len(every) - maximum} more"
     return " and ".join(part for part in (", ".join(quoted[:-1]), quoted[-1]) if part)
 
 

@@ -50,22 +50,22 @@ def _facts(schedule: Schedule, left: list[Slack]) -> str:
 
 def length_words(length: CourseLength) -> str:
     """The length in words, as in `15.1-27.3 weeks`, `26 weeks or more`, `14 weeks on target`."""
-    least, most = length.least, length.most
-    if most is None:
+    minimum, maximum = length.least, length.most
+    if maximum is None:
         aim = length.on_target
         more = " or more" if length.open_end else ""
         if length.told_on_target:
             return f"{_weeks(aim or 0)} weeks{more} on target"
-        text = f"{_weeks(least or 0)} weeks or more"
-        if aim is not None and aim > (least or 0):
+        text = f"{_weeks(minimum or 0)} weeks or more"
+        if aim is not None and aim > (minimum or 0):
             text += f" (on target {_weeks(aim)} weeks{more})"
         return text
-    if most < 14:
-        days = f"{least}" if least == most else f"{least}-{most}"
-        return f"{days} {_plural('day', most)}"
-    if least == most:
-        return f"{_weeks(most)} weeks"
-    return f"{_weeks(least or 0)}-{_weeks(most)} weeks"
+    if maximum < 14:
+        days = f"{minimum}" if minimum == maximum else f"{minimum}-{maximum}"
+        return f"{days} {_plural('day', maximum)}"
+    if minimum == maximum:
+        return f"{_weeks(maximum)} weeks"
+    return f"{_weeks(minimum or 0)}-{_weeks(maximum)} weeks"
 
 
 def _weeks(days: int) -> str:

@@ -48,8 +48,10 @@ def misses(target: Distance | None, span: tuple[int | None, int | None]) -> bool
     """Whether a target, however long its months are, lies outside a span of days or minutes."""
     if target is None:
         return False
-    least, most = least_steps(target), most_steps(target)
-    assert least is not None
-    assert most is not None
-    first, last = span
-    return (first is not None and most < first) or (last is not None and least > last)
+    minimum, maximum = least_steps(target), most_steps(target)
+    assert minimum is not None
+    assert maximum is not None
+    earliest, latest = span
+    return (earliest is not None and maximum < earliest) or (
+        latest is not None and minimum > latest
+    )

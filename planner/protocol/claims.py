@@ -34,15 +34,15 @@ ClaimGrade = Literal["verified", "secondary", "unverified", "retracted", "contra
 
 
 class Numbers(NamedTuple):
-    """A least and a greatest number, both included; ``most`` is ``None`` for an open end."""
+    """A least and a greatest number, both included; ``maximum`` is ``None`` for an open end."""
 
-    least: int
-    most: int | None
+    minimum: int
+    maximum: int | None
 
     def __str__(self) -> str:
-        if self.least == self.most:
-            return str(self.least)
-        return f"{self.least}..{'' if self.most is None else self.most}"
+        if self.minimum == self.maximum:
+            return str(self.minimum)
+        return f"{self.minimum}..{'' if self.maximum is None else self.maximum}"
 
 
 def _read_numbers(value: object) -> Numbers:
@@ -54,11 +54,11 @@ def _read_numbers(value: object) -> Numbers:
     )
     if match is None:
         raise ValueError(f"{quoted(value)} is no number; write `2`, `4..5` or `2..`")
-    least = int(match[1])
-    most = None if match[2] and not match[3] else int(match[3] or match[1])
-    if most is not None and most < least:
+    minimum = int(match[1])
+    maximum = None if match[2] and not match[3] else int(match[3] or match[1])
+    if maximum is not None and maximum < minimum:
         raise ValueError(f"{quoted(value)} is upside down")
-    return Numbers(least, most)
+    return Numbers(minimum, maximum)
 
 
 NumbersText = Annotated[

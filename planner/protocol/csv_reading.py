@@ -23,13 +23,13 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def csv_rows(path: str, lines: Iterable[str], *, most: int | None = MAX_VALUES) -> Iterator[Row]:
+def csv_rows(path: str, lines: Iterable[str], *, maximum: int | None = MAX_VALUES) -> Iterator[Row]:
     """The rows of a CSV file.
 
     Args:
         path: the file, as messages call it.
         lines: its lines, with their ends.
-        most: how many cells it may have that are not blank; ``None`` for any number.
+        maximum: how many cells it may have that are not blank; ``None`` for any number.
 
     Raises:
         DocumentError: it is not CSV, or larger than it may be.
@@ -57,8 +57,8 @@ def csv_rows(path: str, lines: Iterable[str], *, most: int | None = MAX_VALUES) 
             raise refused(too_long(MAX_CELL, "a cell"))
         full = sum(1 for cell in cells if cell.strip())
         values += full
-        if most is not None and values > most:
-            raise refused(too_many(most, "cells"))
+        if maximum is not None and values > maximum:
+            raise refused(too_many(maximum, "cells"))
         if full:
             yield Row(line, cells)
 

@@ -54,20 +54,20 @@ _Item = TypeVar("_Item")
 
 
 def first_alike(
-    items: Iterable[_Item], kind: Callable[[_Item], object], most: int = MAX_ALIKE
+    items: Iterable[_Item], kind: Callable[[_Item], object], maximum: int = MAX_ALIKE
 ) -> tuple[list[_Item], list[tuple[_Item, int]]]:
-    """The first ``most`` of each kind, and of each kind with more the last and how many more."""
+    """The first ``maximum`` of each kind, and of each kind with more the last and how many more."""
     first: list[_Item] = []
     counts: dict[object, int] = {}
     last: dict[object, _Item] = {}
     for item in items:
         key = kind(item)
         counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= most:
+        if counts[key] <= maximum:
             first.append(item)
         else:
             last[key] = item
-    return first, [(item, counts[key] - most) for key, item in last.items()]
+    return first, [(item, counts[key] - maximum) for key, item in last.items()]
 
 
 def more_alike(count: int, last: Position) -> Problem:

@@ -102,11 +102,11 @@ class _OneOrMany(Coerce):
 class WholeNumber:
     """A whole number between two others, both included; `true`, `1.0` and `1_0` are none."""
 
-    __slots__ = ("least", "most")
+    __slots__ = ("maximum", "minimum")
 
-    def __init__(self, least: int, most: int) -> None:
-        self.least = least
-        self.most = most
+    def __init__(self, minimum: int, maximum: int) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
 
     def read(self, value: object) -> int:
         """The number that is written.
@@ -114,7 +114,7 @@ class WholeNumber:
         Raises:
             ValueError: it is no whole number, too small or too large.
         """
-        expected = f"a whole number from {self.least} to {self.most} is expected"
+        expected = f"a whole number from {self.minimum} to {self.maximum} is expected"
         if isinstance(value, str):
             if not re.fullmatch("[+-]?[0-9]+", value):
                 raise ValueError(f"{expected}, found {quoted(value)}")
@@ -125,9 +125,9 @@ class WholeNumber:
             number = value
         else:
             raise ValueError(f"{expected}, found {quoted(value)}")
-        if number > self.most:
-            raise ValueError(f"{quoted(value)} is over the limit of {self.most}; {expected}")
-        if number < self.least:
+        if number > self.maximum:
+            raise ValueError(f"{quoted(value)} is over the limit of {self.maximum}; {expected}")
+        if number < self.minimum:
             raise ValueError(f"{expected}, found {quoted(value)}")
         return number
 
@@ -135,7 +135,7 @@ class WholeNumber:
         return core_schema.no_info_plain_validator_function(self.read)
 
     def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, Any]:
-        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
 
 def _as_list(value: Any) -> Any:

@@ -73,8 +73,8 @@ class Reference(NamedTuple):
 class Count(NamedTuple):
     """A least and a greatest number, both included."""
 
-    least: int
-    most: int
+    minimum: int
+    maximum: int
 
 
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -176,14 +176,14 @@ def _read_clock_window(value: object) -> Window:
 
 def _read_duration(value: object) -> Window:
     window = _read_clock_window(value)
-    least, most = window.earliest, window.latest
-    if not isinstance(least, ClockDistance) or not isinstance(most, ClockDistance):
+    minimum, maximum = window.earliest, window.latest
+    if not isinstance(minimum, ClockDistance) or not isinstance(maximum, ClockDistance):
         raise ValueError(
             f"{quoted(value)} has an open end; a duration has both, as in `60min..90min`"
         )
-    if least.minutes < 0:
+    if minimum.minutes < 0:
         raise ValueError(f"{quoted(value)} is negative")
-    if most.minutes > 31 * 1440:
+    if maximum.minutes > 31 * 1440:
         raise ValueError(f"{quoted(value)} is longer than 31 days")
     return window
 
@@ -210,7 +210,7 @@ def _read_count(value: object) -> Count:
     if match is None:
         raise ValueError(f"{quoted(value)} is no number of people; write `2` or `4..6`")
     count = Count(int(match[1]), int(match[2] or match[1]))
-    if not 1 <= count.least <= count.most:
+    if not 1 <= count.minimum <= count.maximum:
         raise ValueError(f"{quoted(value)} is upside down or zero")
     return count
 
@@ -292,7 +292,7 @@ CountText = Annotated[
         "a number of people, or the least and the most",
         "2",
         "4..6",
-        write=lambda count: f"{count.least}..{count.most}",
+        write=lambda count: f"{count.minimum}..{count.maximum}",
         kind=["integer", "string"],
     ),
 ]

@@ -174,7 +174,7 @@ def read_cohort(path: str) -> Iterator[Participant]:
     """
     columns: list[str] | None = None
     seen: dict[str, int] = {}
-    for line, cells in csv_rows(path, read_lines(path), most=None):
+    for line, cells in csv_rows(path, read_lines(path), maximum=None):
         if columns is None:
             columns = column_names(path, Row(line, cells), _COLUMNS, ("code", "start"))
             continue

@@ -42,11 +42,11 @@ class Footnotes:
         if passed:
             texts.append(f"Only after: {'; '.join(passed)}.")
         shared = visit.participants
-        if shared is not None and shared.most > 1:
+        if shared is not None and shared.maximum > 1:
             span = (
-                str(shared.least)
-                if shared.least == shared.most
-                else f"{shared.least}..{shared.most}"
+                str(shared.minimum)
+                if shared.minimum == shared.maximum
+                else f"{shared.minimum}..{shared.maximum}"
             )
             texts.append(f"One visit for {span} participants together.")
         return self.mark([*texts, *self._quarrels(visit.id, occurrence.id)])

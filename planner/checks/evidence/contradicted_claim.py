@@ -198,8 +198,10 @@ def _days(rule: TimingConstraint) -> "Range | None":
 
 
 def _inside(range_: "Range", allowed: "Range") -> bool:
-    least, most = allowed
-    return range_[0] >= least and (most is None or (range_[1] is not None and range_[1] <= most))
+    minimum, maximum = allowed
+    return range_[0] >= minimum and (
+        maximum is None or (range_[1] is not None and range_[1] <= maximum)
+    )
 
 
 def _flag(citation: Citation, claim: "Contradicted", part: str) -> Flag:
@@ -228,11 +230,11 @@ def _practice_words(practice: "Practice", part: str) -> str:
     number = len(practice.trials)
     if not number:
         return "no trial of the library states any"
-    least, most = practice.range
+    minimum, maximum = practice.range
     whose = f"the {number} trials of the library" if number > 1 else "the one trial of the library"
     if part == "interval":
-        ends = [str(CalendarDistance(0, end)) for end in (least, most) if end is not None]
-        apart = " to ".join(dict.fromkeys(ends)) + ("" if most is not None else " or more")
+        ends = [str(CalendarDistance(0, end)) for end in (minimum, maximum) if end is not None]
+        apart = " to ".join(dict.fromkeys(ends)) + ("" if maximum is not None else " or more")
         return f"{whose} that say{'' if number > 1 else 's'} how far apart: {apart}"
-    count = str(least) if least == most else f"{least} to {most}"
+    count = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
     return f"{whose} that ha{'ve' if number > 1 else 's'} more than one: {count}"

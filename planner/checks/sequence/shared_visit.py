@@ -33,11 +33,11 @@ def shared_visit(subject: Subject) -> Iterator[Flag]:
     shared: dict[Count, list[tuple[str, Path]]] = {}
     for path, _, visit in visits(subject):
         count = visit.participants
-        if count is not None and count.most > 1:
+        if count is not None and count.maximum > 1:
             shared.setdefault(count, []).append((visit.id, (*path, "participants")))
-    for (least, most), sharing in shared.items():
+    for (minimum, maximum), sharing in shared.items():
         names = tuple(name for name, _ in sharing)
-        size = f"{most}" if least == most else f"{least} to {most}"
+        size = f"{maximum}" if minimum == maximum else f"{minimum} to {maximum}"
         verb = "is" if len(names) == 1 else "are"
         message = (
             f"{plural(names)} {verb} for {size} participants at once: a plan for one does not say"

@@ -67,7 +67,7 @@ def _last_minute(course: Course, occurrence: Occurrence) -> int | None:
 
 
 def _outside(
-    occurrence: Occurrence, time: SheetTime, last: int | None
+    occurrence: Occurrence, time: SheetTime, latest: int | None
 ) -> tuple[str, str, str] | None:
     name = f"`{time.id}` of `{occurrence.visit.id}`"
     length = 0 if time.item.duration is None else most_steps(time.item.duration.latest) or 0
@@ -79,13 +79,13 @@ def _outside(
     if time.earliest is not None and time.earliest < 0:
         message = f"{name} may take place {ClockDistance(-time.earliest)} before the visit starts"
         return "warning", message, "narrow its `within:`, or move the sheet's `zero:`"
-    if last is None:
+    if latest is None:
         return None
     end = time.planned + length
-    if end > last:
-        over = ClockDistance(end - last)
+    if end > latest:
+        over = ClockDistance(end - latest)
         return "error", f"{name} is planned to end {over} after the visit does", longer
-    if time.latest is not None and time.latest + length > last:
-        over = ClockDistance(time.latest + length - last)
+    if time.latest is not None and time.latest + length > latest:
+        over = ClockDistance(time.latest + length - latest)
         return "warning", f"{name} may end {over} after the visit does", longer
     return None

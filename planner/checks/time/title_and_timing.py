@@ -133,16 +133,16 @@ def _meet(
     claim: tuple[int, int], days: tuple[int | None, int | None], backwards: bool = False
 ) -> bool:
     """Whether two spans of days have one in common; "2 weeks before" may be without a sign."""
-    least, most = days
-    if (least is None or least <= claim[1]) and (most is None or claim[0] <= most):
+    minimum, maximum = days
+    if (minimum is None or minimum <= claim[1]) and (maximum is None or claim[0] <= maximum):
         return True
     return backwards and _meet((-claim[1], -claim[0]), days)
 
 
 def _in_words(days: tuple[int | None, int | None]) -> str:
-    least, most = days
-    if least == most:
-        return f"{least} days"
-    if least is None or most is None:
-        return f"at least {least} days" if most is None else f"at most {most} days"
-    return f"{least} to {most} days"
+    minimum, maximum = days
+    if minimum == maximum:
+        return f"{minimum} days"
+    if minimum is None or maximum is None:
+        return f"at least {minimum} days" if maximum is None else f"at most {maximum} days"
+    return f"{minimum} to {maximum} days"

@@ -56,8 +56,8 @@ class _Tether(NamedTuple):
     """What all rules of one visit together allow from one reference, in days with both ends."""
 
     reference: Point
-    least: int
-    most: int
+    minimum: int
+    maximum: int
     rules: tuple[TimingConstraint, ...]
 
 
@@ -82,20 +82,20 @@ def _tethered(course: Course) -> dict[Point, list[_Tether]]:
 
 
 def _tether(course: Course, reference: Point, rules: list[TimingConstraint]) -> _Tether | None:
-    least: list[int] = []
-    most: list[int] = []
+    minimums: list[int] = []
+    maximums: list[int] = []
     bounding = []
     for rule in rules:
         window = allowed_window(rule, course)
         if window is None or not isinstance(window.earliest or window.latest, CalendarDistance):
             continue
         bounding.append(rule)
-        first, last = least_steps(window.earliest), most_steps(window.latest)
-        least += [] if first is None else [first]
-        most += [] if last is None else [last]
-    if not least or not most:
+        minimum, maximum = least_steps(window.earliest), most_steps(window.latest)
+        minimums += [] if minimum is None else [minimum]
+        maximums += [] if maximum is None else [maximum]
+    if not minimums or not maximums:
         return None
-    return _Tether(reference, max(least), min(most), tuple(bounding))
+    return _Tether(reference, max(minimums), min(maximums), tuple(bounding))
 
 
 def _parting(
@@ -108,7 +108,7 @@ def _parting(
     """
     if tether.reference.visit == other.reference.visit:
         return None
-    needed = tether.least - other.most, tether.most - other.least
+    needed = tether.minimum - other.maximum, tether.maximum - other.minimum
     own = [
         number
         for number, statement in enumerate(schedule.statements)
@@ -121,14 +121,14 @@ def _parting(
     start, end = (at.get(schedule.nodes[each.reference]) for each in (tether, other))
     if start is None or end is None:
         return None
-    least, most = distance(rest, start, end)
-    if least is None or most is None:
+    minimum, maximum = distance(rest, start, end)
+    if minimum is None or maximum is None:
         # Then it may be this visit that places its reference, unless both come before it.
         backwards = any(rule.backwards for rule in (*tether.rules, *other.rules))
-        if backwards or (least is None and most is None):
+        if backwards or (minimum is None and maximum is None):
             return None
-    if (least is None or least < needed[0]) or (most is None or most > needed[1]):
-        return needed, (least, most)
+    if (minimum is None or minimum < needed[0]) or (maximum is None or maximum > needed[1]):
+        return needed, (minimum, maximum)
     return None
 
 
@@ -136,7 +136,7 @@ def _drifting(
     course: Course, point: Point, tether: _Tether, other: _Tether, apart: tuple[_Span, _Span]
 ) -> Flag:
     start, end = tether.reference, other.reference
-    if tether.least - other.most + tether.most - other.least < 0:
+    if tether.minimum - other.maximum + tether.maximum - other.minimum < 0:
         start, end = end, start
         apart = _negative(apart[0]), _negative(apart[1])
     needed, allowed = map(_written, apart)
@@ -168,7 +168,7 @@ def _written(span: _Span) -> Window:
 
 def _in_words(tether: _Tether) -> str:
     """The window as written, where one rule makes it: `17w..19w after baseline`."""
-    window = _written((tether.least, tether.most))
+    window = _written((tether.minimum, tether.maximum))
     rules = tether.rules
     if len(rules) == 1 and rules[0].window is not None:
         window = rules[0].window

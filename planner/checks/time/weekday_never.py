@@ -57,14 +57,14 @@ def _impossible_weekday(course: Course, rules: list[Slack]) -> tuple[Occurrence,
     while changed:
         changed = False
         for slack in bounding:
-            first, last = slack.left
-            assert first is not None
-            assert last is not None
+            minimum, maximum = slack.left
+            assert minimum is not None
+            assert maximum is not None
             reference, point = slack.rule.reference.visit, slack.rule.point.visit
-            forward = _shifted(days[reference], first, last)
+            forward = _shifted(days[reference], minimum, maximum)
             if not forward & days[point]:
                 return course.visit(point), slack, forward
-            back = _shifted(days[point], -last, -first)
+            back = _shifted(days[point], -maximum, -minimum)
             if not back & days[reference]:
                 return course.visit(reference), slack, back
             for name, allowed in ((point, forward), (reference, back)):
@@ -87,10 +87,10 @@ def _mask(weekdays: tuple[str, ...]) -> int:
     return sum(1 << WEEKDAYS.index(weekday) for weekday in set(weekdays)) if weekdays else _ALL_DAYS
 
 
-def _shifted(days: int, first: int, last: int) -> int:
+def _shifted(days: int, minimum: int, maximum: int) -> int:
     """Weekdays that lie so many days after others, as bits; Monday is the lowest."""
     reached = 0
-    for distance_in_days in range(first, last + 1):
+    for distance_in_days in range(minimum, maximum + 1):
         turn = distance_in_days % 7
         reached |= (days << turn | days >> (7 - turn)) & _ALL_DAYS
     return reached

@@ -233,16 +233,16 @@ def interval_reading(every: Every, reach: Reach | None, notes: list[str]) -> Tex
     Raises:
         ParseRefusal: an interval of nothing, or several times in a range of intervals.
     """
-    if every.first <= 0 or every.last < every.first:
+    if every.minimum <= 0 or every.maximum < every.minimum:
         raise ParseRefusal("an interval of nothing")
     if every.unit == "cycle":
-        if every.first != every.last or every.first.denominator != 1:
+        if every.minimum != every.maximum or every.minimum.denominator != 1:
             raise ParseRefusal("every so many cycles in a range")
         window = None if reach is None else reach_around(reach, None, None, notes)[1]
-        return TextTiming("interval", every_cycles=int(every.first), window=window)
-    low = distance_of(Quantity(every.first, every.unit), notes)
-    high = distance_of(Quantity(every.last, every.unit), notes)
-    step: Distance | Window = low if every.first == every.last else Window(low, high)
+        return TextTiming("interval", every_cycles=int(every.minimum), window=window)
+    low = distance_of(Quantity(every.minimum, every.unit), notes)
+    high = distance_of(Quantity(every.maximum, every.unit), notes)
+    step: Distance | Window = low if every.minimum == every.maximum else Window(low, high)
     window = None
     if reach is not None:
         window = reach_around(reach, None, every.unit, notes)[1]

@@ -123,7 +123,7 @@ def _in_days(piece: Amounts | Every) -> Fraction | None:
     if unit not in AVERAGE:
         return None
     if isinstance(piece, Every):
-        return piece.first * AVERAGE[unit] if piece.first == piece.last else None
+        return piece.minimum * AVERAGE[unit] if piece.minimum == piece.maximum else None
     (low, high), *more = piece.ranges
     if more or low != high or piece.bound is not None or piece.reach is not None:
         return None

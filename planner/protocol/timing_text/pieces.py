@@ -51,8 +51,8 @@ class At(NamedTuple):
 class Every(NamedTuple):
     """A repetition: every so many of a unit, so many times in it."""
 
-    first: Fraction
-    last: Fraction
+    minimum: Fraction
+    maximum: Fraction
     unit: Unit | Literal["cycle"]
     times: int | None = None
 

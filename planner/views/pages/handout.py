@@ -223,7 +223,7 @@ class _Sheet:
 
     def _remarks(self, visit: DatedVisit) -> Iterator[str]:
         together = self._occurrence(visit).visit.participants
-        if together is not None and together.most > 1:
+        if together is not None and together.maximum > 1:
             yield self.say("group")
         if visit.optional or visit.conditional is not None or visit.provisional:
             yield self.say("unsure")
