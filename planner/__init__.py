@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planner.api.calendars import check_calendar, diff_calendars, export
     from planner.api.checks import check_file, find_check, list_checks
     from planner.api.comparisons import claims, compare, diff, library_ids
+    from planner.api.imports import import_odm, import_usdm
     from planner.api.library import new_protocol, schema
     from planner.api.pages import chart, chart_comparison, handout, report
     from planner.api.participants import amend, deviations, due, replay
@@ -52,16 +53,17 @@ __all__ = [
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
     "Window", "__version__", "activities", "amend", "anchors", "burden", "chart",
     "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
-    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout", "library_ids",
-    "list_checks", "load", "load_record", "load_site", "new_protocol", "obstacles", "plan",
-    "read_subjects", "read_timing", "render", "replan", "replay", "report", "run_sheet", "schema",
-    "versions", "whatif", "write", "write_subject_records",
+    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout", "import_odm",
+    "import_usdm", "library_ids", "list_checks", "load", "load_record", "load_site", "new_protocol",
+    "obstacles", "plan", "read_subjects", "read_timing", "render", "replan", "replay", "report",
+    "run_sheet", "schema", "versions", "whatif", "write", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
     "api.calendars": ("check_calendar", "diff_calendars", "export"),
     "api.checks": ("check_file", "find_check", "list_checks"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
+    "api.imports": ("import_odm", "import_usdm"),
     "api.library": ("new_protocol", "schema"),
     "api.pages": ("chart", "chart_comparison", "handout", "report"),
     "api.participants": ("amend", "deviations", "due", "replay"),

@@ -11,6 +11,7 @@ from planner.errors import AnswerNo, PlannerError, did_you_mean
 if TYPE_CHECKING:
     from planner.api.calendars import CalendarDifference
     from planner.api.comparisons import Claims, Comparison
+    from planner.api.imports import ImportedProtocol
     from planner.api.inputs import StrPath
     from planner.api.plans import Anchors
     from planner.api.protocols import Evidence
@@ -51,7 +52,8 @@ def render(
     Args:
         thing: a timeline, a grid, findings, a protocol, or any other answer of these functions.
         output_format: ``table`` (for a terminal), ``markdown``, ``csv``, ``html`` or ``json``; of a
-            protocol ``yaml``, or ``json`` for a USDM study; ``text`` of a difference.
+            protocol ``yaml``, or ``json`` for a USDM study; ``text`` of a difference, or of the
+            remarks of an import.
         width: of a table, in columns.
         color: whether a table has ANSI colours.
         plain: whether bars of a table are drawn with ASCII alone.
@@ -364,6 +366,16 @@ def _findings_grid(findings: "Findings", for_machines: bool) -> "Grid":  # noqa:
     return findings_grid(findings)
 
 
+def _import_yaml(imported: "ImportedProtocol") -> str:
+    return imported.text
+
+
+def _import_text(imported: "ImportedProtocol") -> str:
+    from planner.views.import_remarks import remark_lines
+
+    return "\n".join(remark_lines(imported.source, imported.remarks, imported.protocol))
+
+
 def _protocol_yaml(file: "ProtocolFile | Protocol") -> str:
     from planner.api.inputs import protocol_of
     from planner.protocol.short_form import short_form
@@ -517,6 +529,7 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     },
     "DueList": {"json": _due_json},
     "Evidence": {"csv": _evidence_csv, "json": _evidence_json},
+    "ImportedProtocol": {"yaml": _import_yaml, "text": _import_text},
     "Protocol": _PROTOCOL,
     "ProtocolFile": _PROTOCOL,
     "ProtocolSupport": {"json": _source_json},

@@ -54,8 +54,7 @@ def check(
     from planner.cli.progress import progress
 
     chosen = read_format(output_format, output, _FORMATS)
-    asked = read_choice(profile, PROFILES, "--profile")
-    wanted = next(one for one in PROFILES if one == asked)
+    wanted = read_choice(profile, PROFILES, "--profile")
     reports = [check_calendar(name, wanted) for name in progress(files, len(files), "files")]
     color = output is None and wants_color()
     write_text(render_reports(reports, chosen, color=color, width=width(piped=10_000)), output)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.new_files import ReplaceOption, write_new
+from planner.cli.options import read_choice
 
 
 def odm(
@@ -52,26 +53,17 @@ def odm(
     What can be read in two ways, and what has no place in a protocol file, is told on stderr with
     its XPath and line, and stands at the top of the file that is written.
     """
-    from planner.cli.import_remarks import import_comment, tell_import
+    from planner.api.imports import ODM_TARGETS, ODM_TIMINGS, import_odm
+    from planner.api.rendering import render
+    from planner.cli.output import tell
     from planner.cli.output_formats import read_format
-    from planner.formats.odm import read_odm
-    from planner.protocol.model import Protocol
-    from planner.protocol.validation import validate_model
-    from planner.protocol.yaml_writing import protocol_yaml
 
     read_format(None, output, ("yaml",))
-    imported = read_odm(file, targets=targets, timings=timings, workflow=workflow)
-    data = imported.document.data
-    assert isinstance(data, dict), "a document is a mapping"
-    protocol = validate_model(Protocol, imported.document)
-    comment = _comment(file) + import_comment(imported, protocol)
-    write_new(protocol_yaml(data, comment), output, replace=replace)
-    tell_import(file, imported, protocol)
-
-
-def _comment(file: str) -> str:
-    name = "standard input" if file == "-" else file.replace("\\", "/").rsplit("/", 1)[-1]
-    return (
-        f"Made by `planner import odm` from {name}. Each note names the OID and the XPath it was"
-        " read from.\nA draft for people to check: research and education, not advice."
+    imported = import_odm(
+        file,
+        targets=read_choice(targets, ODM_TARGETS, "--targets"),
+        timings=read_choice(timings, ODM_TIMINGS, "--timings"),
+        workflow=workflow,
     )
+    write_new(imported.text, output, replace=replace)
+    tell(render(imported, "text"))

@@ -1,13 +1,11 @@
 """`planner import usdm`: a USDM study becomes a protocol file."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from planner.cli.new_files import ReplaceOption, write_new
-
-if TYPE_CHECKING:
-    from planner.protocol.model import Protocol
+from planner.cli.options import read_choice
 
 
 def usdm(
@@ -54,29 +52,17 @@ def usdm(
     be read and what has no place in a protocol file is told on stderr, a line each, and stands at
     the top of the file that is written.
     """
-    from planner.cli.import_remarks import import_comment, tell_import
+    from planner.api.imports import USDM_TARGETS, import_usdm
+    from planner.api.rendering import render
+    from planner.cli.output import tell
     from planner.cli.output_formats import read_format
-    from planner.formats.usdm.read import read_study
-    from planner.protocol.model import Protocol
-    from planner.protocol.reading import read_document
-    from planner.protocol.short_form import short_form
-    from planner.protocol.validation import validate_model
-    from planner.protocol.yaml_writing import protocol_yaml
 
     read_format(None, output, ("yaml",))
-    document = read_document(study)
-    imported = read_study(document, design=design, timeline=timeline, targets=targets)
-    protocol = validate_model(Protocol, imported.document)
-    comment = _comment(study, protocol) + import_comment(imported, protocol)
-    write_new(protocol_yaml(short_form(protocol), comment), output, replace=replace)
-    tell_import(study, imported, protocol)
-
-
-def _comment(study: str, protocol: "Protocol") -> str:
-    name = "standard input" if study == "-" else study.replace("\\", "/").rsplit("/", 1)[-1]
-    # The project's own exports bring their sources with them.
-    noted = " Notes name the JSON path they were read from." if "usdm" in protocol.sources else ""
-    return (
-        f"Made by `planner import usdm` from {name}.{noted}"
-        "\nA draft for people to check: research and education, not advice."
+    imported = import_usdm(
+        study,
+        design=design,
+        timeline=timeline,
+        targets=read_choice(targets, USDM_TARGETS, "--targets"),
     )
+    write_new(imported.text, output, replace=replace)
+    tell(render(imported, "text"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -10,6 +10,9 @@ from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
     from planner.api.types import CoursePlanner, ProtocolFile, SiteCalendar
+
+
+Word = TypeVar("Word", bound=str)
 
 
 def library_words(incomplete: str) -> list[str]:
@@ -107,14 +110,15 @@ def read_fixed(pairs: Iterable[str] | None) -> dict[str, date]:
     return fixed
 
 
-def read_choice(value: str, allowed: tuple[str, ...], option: str) -> str:
+def read_choice(value: str, allowed: tuple[Word, ...], option: str) -> Word:
     """Accepts one of a few words.
 
     Raises:
         PlannerError: another word; names the nearest.
     """
-    if value in allowed:
-        return value
+    for word in allowed:
+        if word == value:
+            return word
     hint = did_you_mean(value, allowed, before="; ")
     raise PlannerError(f"{option}: `{value[:40]}` is none of {', '.join(allowed)}{hint}")
 

@@ -205,6 +205,7 @@ def test_every_renderer_is_of_a_class_that_there_is() -> None:
         "Comparison",
         "Findings",
         "Grid",
+        "ImportedProtocol",
         "TimingTexts",
     }
     assert {*rendering._GRIDS, *rendering._TEXTS} == known | {"Protocol", "ProtocolFile"}

@@ -79,6 +79,10 @@ def others(
     print(len(subjects), subjects.tally.sentences())
     planner.write(planner.compare(planner.library_ids("mdma")), folder / "trials.md")
     planner.write(planner.claims(substance="mdma"), folder / "claims.json")
+    study = planner.import_usdm("study.json", targets="preferred")
+    planner.write(study, folder / f"{study.protocol.id}.yaml")
+    print([remark.message for remark in study.remarks if remark.kind == "left-out"])
+    print(planner.render(planner.import_odm(folder / "study.xml", timings="relative"), "text"))
     print(planner.check_calendar(folder / "cohort.ics", "published").report.findings)
     planner.write(planner.diff_calendars("a.ics", "b.ics"), folder / "changes.html")
 

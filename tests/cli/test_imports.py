@@ -11,8 +11,6 @@ NOT_YET = {
     "charting.py",
     "export_design.py",
     "exporting.py",
-    "import_odm.py",
-    "import_usdm.py",
     "pages.py",
     "version_writing.py",
 }

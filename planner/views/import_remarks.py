@@ -1,10 +1,9 @@
-"""What an import left out, could not read or had to choose: told on stderr and in the file."""
+"""What an import left out, could not read or had to choose: for people, and for the file made."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-if TYPE_CHECKING:
-    from planner.api.types import Imported, Protocol
+from planner.protocol.imported_document import Remark
+from planner.protocol.model import Protocol
 
 _HEADS = {
     "left-out": "Left out, since a protocol file has no place for it:",
@@ -14,40 +13,39 @@ _HEADS = {
 """What stands above the remarks of each kind, those that say what is missing first."""
 
 
-def tell_import(file: str, imported: "Imported", protocol: "Protocol") -> None:
-    """Tells the remarks, one line each with the place in the source, and a summary."""
-    from planner.cli.output import tell
-
-    for remark in imported.remarks:
+def remark_lines(file: str, remarks: Sequence[Remark], protocol: Protocol) -> list[str]:
+    """The remarks, a line each with the place in the source, and a summary below them."""
+    lines = []
+    for remark in remarks:
         line, column = remark.origin.position
         hint = f" ({remark.hint})" if remark.hint else ""
         place = f"{file}:{line}:{column}: {remark.kind}"
-        tell(f"{place}: {remark.message}{hint} [{remark.origin.text}]".replace("\n", " "))
-    tell(_summary(imported, protocol))
+        lines.append(f"{place}: {remark.message}{hint} [{remark.origin.text}]".replace("\n", " "))
+    return [*lines, _summary(remarks, protocol)]
 
 
-def import_comment(imported: "Imported", protocol: "Protocol") -> str:
+def remark_comment(remarks: Sequence[Remark], protocol: Protocol) -> str:
     """The remarks as lines to stand at the top of the file that is written; empty without any.
 
     Who gets the file alone reads there what it lacks of its source.
     """
-    if not imported.remarks:
+    if not remarks:
         return ""
-    return "\n".join(("", "", f"{_summary(imported, protocol)}.", *_listed(imported)))
+    return "\n".join(("", "", f"{_summary(remarks, protocol)}.", *_items(remarks)))
 
 
-def _listed(imported: "Imported") -> Iterator[str]:
+def _items(remarks: Sequence[Remark]) -> Iterator[str]:
     for kind, head in _HEADS.items():
-        remarks = [remark for remark in imported.remarks if remark.kind == kind]
-        if remarks:
+        of_kind = [remark for remark in remarks if remark.kind == kind]
+        if of_kind:
             yield head
-        for remark in remarks:
+        for remark in of_kind:
             hint = f" ({remark.hint})" if remark.hint else ""
             place = f"line {remark.origin.position.line}, {remark.origin.text}"
             yield f"- {remark.message}{hint} [{place}]".replace("\n", " ")
 
 
-def _summary(imported: "Imported", protocol: "Protocol") -> str:
+def _summary(remarks: Sequence[Remark], protocol: Protocol) -> str:
     visits = [visit for epoch in protocol.epochs for visit in epoch.visits]
     rules = sum(
         len(timings)
@@ -55,7 +53,7 @@ def _summary(imported: "Imported", protocol: "Protocol") -> str:
         for timings in (visit.after, visit.before, visit.first, visit.next)
     )
     counts = {"left-out": 0, "mistake": 0, "reading": 0}
-    for remark in imported.remarks:
+    for remark in remarks:
         counts[remark.kind] += 1
     parts = [
         f"{_number(len(visits), 'visit')}, {_number(rules + len(protocol.constraints), 'rule')}"
