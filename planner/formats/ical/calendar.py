@@ -39,7 +39,7 @@ def calendar_properties(options: CalendarOptions, title: str = "") -> CalendarPr
     )
 
 
-Noticed = Callable[[Revised, Timeline | None], None]
+OnChange = Callable[[Revised, Timeline | None], None]
 """Is told of every event that has changed, with its timeline while its participant has one."""
 
 
@@ -58,7 +58,7 @@ class CalendarFile:
         title: str = "",
         *,
         revisions: Revisions | None = None,
-        noticed: Noticed | None = None,
+        on_change: OnChange | None = None,
         file: str = "",
     ) -> None:
         self._out = out
@@ -66,7 +66,7 @@ class CalendarFile:
         self._writer = Writer(calendar_properties(options, title))
         self._zones: set[str] = set()
         self._revisions = revisions
-        self._noticed = noticed
+        self._noticed = on_change
         self._file = file
         self.count = 0
         out.write(self._writer.head())
@@ -121,21 +121,21 @@ def write_calendar(
     *,
     events: Events | None = None,
     revisions: Revisions | None = None,
-    noticed: Noticed | None = None,
+    on_change: OnChange | None = None,
 ) -> int:
     """Writes one calendar with the events of all timelines and returns how many there are.
 
     Timelines are taken one at a time and events are written as they are made, so memory does not
     grow with the number of participants. `title` is appended to the calendar's name, except at the
     level `busy`. With `revisions`, which are made with the same `events`, each event is numbered by
-    what was said of it before, what is no longer planned stays as cancelled, and `noticed` is told
-    of what has changed.
+    what was said of it before, what is no longer planned stays as cancelled, and `on_change` is
+    told of what has changed.
 
     Raises:
         PlannerError: the time zone's data cannot be read.
         OSError: `out` cannot be written to.
     """
-    file = CalendarFile(out, options, events, title, revisions=revisions, noticed=noticed)
+    file = CalendarFile(out, options, events, title, revisions=revisions, on_change=on_change)
     for timeline in timelines:
         file.add(timeline)
     if revisions is not None:
@@ -184,14 +184,14 @@ def revised_objects(
     options: CalendarOptions,
     events: Events,
     revisions: Revisions,
-    noticed: Noticed | None = None,
+    on_change: OnChange | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """`calendar_objects` of many timelines, numbered by what was said before; see `Revisions`."""
     writer = Writer(calendar_properties(options))
 
     def written(revised: Revised, timeline: Timeline | None) -> tuple[str, bytes]:
-        if revised.changed and noticed is not None:
-            noticed(revised, timeline)
+        if revised.changed and on_change is not None:
+            on_change(revised, timeline)
         data = whole_object(events, revised.event, timeline, writer, revised.data)
         return f"{revised.event.uid}.ics", data
 

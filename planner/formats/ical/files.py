@@ -25,7 +25,7 @@ Tell: TypeAlias = Callable[[str], None]
 def write_one(
     cohort: "Cohort",
     options: "CalendarOptions",
-    wanted: "UpdateOptions",
+    update_options: "UpdateOptions",
     tell: Tell,
     *,
     verify: bool,
@@ -38,15 +38,15 @@ def write_one(
     """
     from planner.files import Prepared
     from planner.formats.ical import write_calendar
-    from planner.formats.ical.update import Remembering
+    from planner.formats.ical.update import CalendarUpdate
 
-    output = wanted.output
+    output = update_options.output
     with ExitStack() as stack:
-        kept = Remembering(cohort, options, wanted, "calendar", stack, tell)
+        update = CalendarUpdate(cohort, options, update_options, "calendar", stack, tell)
         some = _some(cohort)
         if some is None:
             return
-        timelines = kept.followed(some)
+        timelines = update.timelines(some)
         prepared = None if output is None else Prepared(output)
         file = sys.stdout.buffer if prepared is None else prepared.file
         if prepared is not None:
@@ -55,27 +55,27 @@ def write_one(
         events = write_calendar(
             timelines,
             hashed,  # type: ignore[arg-type]
-            kept.options,
-            events=kept.events,
-            revisions=kept.revisions,
-            noticed=kept.noticed,
+            update.options,
+            events=update.events,
+            revisions=update.revisions,
+            on_change=update.on_change,
         )
         if prepared is None or output is None:
             sys.stdout.buffer.flush()
             return
         prepared.finish()
         if verify:
-            _verify(prepared, kept.meant())
-        kept.put(prepared, {"": hashed.digest()}, [""])
+            _verify(prepared, update.expected_events())
+        update.put(prepared, {"": hashed.digest()}, [""])
         read_back = ", read back and compared" if verify else ""
-        kept.report(f"wrote {output}: {_counted(events, 'event')}{read_back}")
+        update.report(f"wrote {output}: {_counted(events, 'event')}{read_back}")
 
 
 def write_set(
     cohort: "Cohort",
     by: "Split",
     options: "CalendarOptions",
-    wanted: "UpdateOptions",
+    update_options: "UpdateOptions",
     folder: str,
     tell: Tell,
 ) -> None:
@@ -87,10 +87,10 @@ def write_set(
     """
     from planner.files import PreparedFolder
     from planner.formats.ical import write_split
-    from planner.formats.ical.update import Remembering
+    from planner.formats.ical.update import CalendarUpdate
 
     with ExitStack() as stack:
-        kept = Remembering(cohort, options, wanted, by.value, stack, tell)
+        update = CalendarUpdate(cohort, options, update_options, by.value, stack, tell)
         prepared = PreparedFolder(folder)
         stack.callback(prepared.discard)
         hashed: dict[str, _Hashed] = {}
@@ -104,7 +104,7 @@ def write_set(
         stack.callback(close_unfinished)
 
         def opened(name: str) -> BinaryIO:
-            kept.may_write(name)
+            update.may_write(name)
             hashed[name] = _Hashed(prepared.open(name))
             return hashed[name]  # type: ignore[return-value]
 
@@ -115,27 +115,31 @@ def write_set(
 
         events = 0
         for _, number in write_split(
-            kept.followed(cohort.timelines()),
+            update.timelines(cohort.timelines()),
             by,
-            kept.options,
+            update.options,
             opened,
             done,
-            events=kept.events,
-            revisions=kept.revisions,
-            noticed=kept.noticed,
+            events=update.events,
+            revisions=update.revisions,
+            on_change=update.on_change,
         ):
             events += number
         if not digests:
             if cohort.unplaced:
                 return
             raise AnswerNo(f"no visit of this protocol names a {by}: there is nothing to write")
-        kept.put(prepared, digests, digests)
+        update.put(prepared, digests, digests)
         wrote = f"{_counted(len(digests), 'calendar')} with {_counted(events, 'event')}"
-        kept.report(f"wrote {wrote} to {folder}")
+        update.report(f"wrote {wrote} to {folder}")
 
 
 def write_objects(
-    cohort: "Cohort", options: "CalendarOptions", wanted: "UpdateOptions", folder: str, tell: Tell
+    cohort: "Cohort",
+    options: "CalendarOptions",
+    update_options: "UpdateOptions",
+    folder: str,
+    tell: Tell,
 ) -> None:
     """One file per event, named by its UID, as a CalDAV server or a vdir stores them.
 
@@ -147,26 +151,26 @@ def write_objects(
     """
     from planner.files import PreparedFolder
     from planner.formats.ical.calendar import revised_objects
-    from planner.formats.ical.update import Remembering
+    from planner.formats.ical.update import CalendarUpdate
 
     with ExitStack() as stack:
-        kept = Remembering(cohort, options, wanted, "objects", stack, tell)
+        update = CalendarUpdate(cohort, options, update_options, "objects", stack, tell)
         some = _some(cohort)
         if some is None:
             return
-        timelines = kept.followed(some)
+        timelines = update.timelines(some)
         prepared = PreparedFolder(folder)
         stack.callback(prepared.discard)
         digests: dict[str, str] = {}
-        assert kept.revisions is not None, "only one calendar may be without them"
+        assert update.revisions is not None, "only one calendar may be without them"
         for name, data in revised_objects(
-            timelines, kept.options, kept.events, kept.revisions, kept.noticed
+            timelines, update.options, update.events, update.revisions, update.on_change
         ):
-            kept.may_write(name)
+            update.may_write(name)
             prepared.write(name, data)
             digests[name] = hashlib.sha256(data).hexdigest()
-        kept.put(prepared, digests, ())
-        kept.report(f"wrote {_counted(len(digests), 'calendar object')} to {folder}")
+        update.put(prepared, digests, ())
+        update.report(f"wrote {_counted(len(digests), 'calendar object')} to {folder}")
 
 
 class _Hashed:

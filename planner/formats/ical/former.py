@@ -39,7 +39,7 @@ class Former(NamedTuple):
 
 
 def read_former(
-    wanted: UpdateOptions,
+    update_options: UpdateOptions,
     of: str,
     options: CalendarOptions,
     stack: ExitStack,
@@ -48,7 +48,7 @@ def read_former(
     """All that is known of former exports.
 
     Args:
-        wanted: where the export goes, and what it is to go on from.
+        update_options: where the export goes, and what it is to go on from.
         of: which kind of output it is: one of `planner.formats.ical.state_file.SUBJECTS`.
         options: of the calendar.
         stack: keeps files open.
@@ -57,30 +57,30 @@ def read_former(
     Raises:
         PlannerError: something cannot be read, or this export cannot go on from it.
     """
-    state = None if wanted.state is None else open_state(wanted.state, of, stack)
+    state = None if update_options.state is None else open_state(update_options.state, of, stack)
     target = memory = None
     met: dict[str, str] = {}
-    if wanted.output is not None and not is_special(wanted.output):
-        target = Target(wanted.output, of)
-        memory = _memory(wanted, state, target, met, tell)
-    refusal = _key_refusal(wanted, options, state, memory)
+    if update_options.output is not None and not is_special(update_options.output):
+        target = Target(update_options.output, of)
+        memory = _memory(update_options, state, target, met, tell)
+    refusal = _key_refusal(update_options, options, state, memory)
     if refusal is not None:
-        if not wanted.replace:
+        if not update_options.replace:
             raise PlannerError(
-                f"{wanted.output}: {refusal}, name another output, or add --replace to begin anew."
-                " Nothing was changed"
+                f"{update_options.output}: {refusal}, name another output, or add --replace to"
+                " begin anew. Nothing was changed"
             )
         state = memory = None
-    key = _key_to_keep(wanted, options, state, memory, tell)
+    key = _key_to_keep(update_options, options, state, memory, tell)
     if key is not None:
         options = replace(options, key=key)
-    if state is not None and state.studies and not wanted.replace:
-        _check_study(wanted, options, state)
+    if state is not None and state.studies and not update_options.replace:
+        _check_study(update_options, options, state)
     return Former(target, memory, state is not None, key, options, met)
 
 
 def _memory(
-    wanted: UpdateOptions,
+    update_options: UpdateOptions,
     state: State | None,
     target: Target,
     met: dict[str, str],
@@ -92,7 +92,7 @@ def _memory(
         try:
             calendar = target.read()
         except PlannerError as error:
-            if not wanted.replace:
+            if not update_options.replace:
                 raise PlannerError(
                     f"{error}. Nothing was changed: name another output, or add --replace to lose"
                     " what is there"
@@ -101,28 +101,31 @@ def _memory(
             memory = calendar if state is None else United(state, calendar, met)
             if state is not None:
                 tell(
-                    f"{target.path}: was not written together with {wanted.state}; the later"
-                    " revision of each event counts"
+                    f"{target.path}: was not written together with {update_options.state}; the"
+                    " later revision of each event counts"
                 )
-            elif wanted.state is not None:
+            elif update_options.state is not None:
                 tell(f"{target.path}: has no state beside it; its own revisions count")
-    if wanted.previous is not None:
-        with open_plain(wanted.previous) as file:
-            former = Previous([("", wanted.previous, file)])
+    if update_options.previous is not None:
+        with open_plain(update_options.previous) as file:
+            former = Previous([("", update_options.previous, file)])
         memory = former if memory is None else United(memory, former, met)
     return memory
 
 
 def _key_refusal(
-    wanted: UpdateOptions, options: CalendarOptions, state: State | None, memory: Memory | None
+    update_options: UpdateOptions,
+    options: CalendarOptions,
+    state: State | None,
+    memory: Memory | None,
 ) -> str | None:
     """Why the events that are there would all be there twice, and what cures that."""
     kept = None if state is None else state.key
     keyed = None if memory is None else memory.keyed
     if options.key is not None and kept not in (None, options.key):
         return (
-            f"its events were made with the key in {wanted.state}, and with another one they would"
-            " be there twice; leave --key-file out"
+            f"its events were made with the key in {update_options.state}, and with another one"
+            " they would be there twice; leave --key-file out"
         )
     if options.key is not None and keyed is False:
         return (
@@ -138,7 +141,7 @@ def _key_refusal(
 
 
 def _key_to_keep(
-    wanted: UpdateOptions,
+    update_options: UpdateOptions,
     options: CalendarOptions,
     state: State | None,
     memory: Memory | None,
@@ -157,11 +160,11 @@ def _key_to_keep(
         return None
     if memory is not None and memory.keyed is False:
         tell(
-            f"warning: {wanted.output}: its events were made without a key, so who guesses a"
-            " participant's code can recognise them; those of a new calendar would have one"
+            f"warning: {update_options.output}: its events were made without a key, so who guesses"
+            " a participant's code can recognise them; those of a new calendar would have one"
         )
         return None
-    if wanted.state is None:
+    if update_options.state is None:
         raise PlannerError(
             "--level busy: without a key, who guesses a participant's code could recognise the"
             " events; give a file with a secret with --key-file, or write to a file with -o and let"
@@ -170,9 +173,10 @@ def _key_to_keep(
     return secrets.token_bytes(32)
 
 
-def _check_study(wanted: UpdateOptions, options: CalendarOptions, state: State) -> None:
+def _check_study(update_options: UpdateOptions, options: CalendarOptions, state: State) -> None:
     names = {
-        Identities(study, options.key).uid_of("", "", None, "study") for study in wanted.studies
+        Identities(study, options.key).uid_of("", "", None, "study")
+        for study in update_options.studies
     }
     if names.isdisjoint(state.studies):
         raise PlannerError(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 
-from planner.formats.ical.calendar import CalendarFile, Noticed
+from planner.formats.ical.calendar import CalendarFile, OnChange
 from planner.formats.ical.events import Events
 from planner.formats.ical.options import CalendarOptions
 from planner.formats.ical.privacy import neutral_id, neutral_staff
@@ -155,7 +155,7 @@ def write_split(
     *,
     events: Events | None = None,
     revisions: Revisions | None = None,
-    noticed: Noticed | None = None,
+    on_change: OnChange | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Writes one calendar per part, and yields each one's file name and number of events.
 
@@ -174,7 +174,7 @@ def write_split(
         if name not in files:
             out = opened(name)
             made = CalendarFile(
-                out, options, events, title, revisions=revisions, noticed=noticed, file=name
+                out, options, events, title, revisions=revisions, on_change=on_change, file=name
             )
             files[name] = (out, made)
         return files[name][1]

@@ -1,4 +1,4 @@
-"""What an export knows of the former one, and leaves for the next."""
+"""One update of calendars: what it knows of the former export, and leaves for the next."""
 
 import os
 import re
@@ -22,8 +22,8 @@ _NO_CODE = re.compile("-|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MAX_NAMED = 5
 
 
-class Remembering:
-    """What one export knows of the former one, and leaves for the next.
+class CalendarUpdate:
+    """One update of calendars: reads the former ones, numbers changes, and leaves a new state.
 
     Attributes:
         options: the calendar's, with the key that its UIDs are made with.
@@ -36,7 +36,7 @@ class Remembering:
         self,
         cohort: "Cohort",
         options: "CalendarOptions",
-        wanted: "UpdateOptions",
+        update_options: "UpdateOptions",
         of: str,
         stack: ExitStack,
         tell: Callable[[str], None],
@@ -56,27 +56,27 @@ class Remembering:
         from planner.formats.ical.state_file import StateWriter
 
         self._cohort = cohort
-        self._wanted = wanted
+        self._update_options = update_options
         self._tell = tell
-        self._former = read_former(wanted, of, options, stack, tell)
+        self._former = read_former(update_options, of, options, stack, tell)
         self.options = self._former.options
         self.events = Events(self.options)
         self._state: Prepared | None = None
         self._sink: StateWriter | None = None
-        if wanted.state is not None:
-            self._state = Prepared(wanted.state)
+        if update_options.state is not None:
+            self._state = Prepared(update_options.state)
             stack.callback(self._state.discard)
             self._sink = StateWriter(self._state.file, options.level, of, self._former.key)
         self._messages: Messages | None = None
         self._folder: PreparedFolder | None = None
-        if wanted.messages is not None and wanted.attendee is not None:
-            self._messages = Messages(self.options, self.events, wanted.attendee)
-            self._folder = PreparedFolder(wanted.messages)
+        if update_options.messages is not None and update_options.attendee is not None:
+            self._messages = Messages(self.options, self.events, update_options.attendee)
+            self._folder = PreparedFolder(update_options.messages)
             stack.callback(self._folder.discard)
         self.revisions: Revisions | None = None
         if of != "calendar" or self._sink or self._former.memory is not None or cohort.under_way:
             self.revisions = self._revisions(self._sink)
-        self._new = self._changed = self._cancelled = self._told = 0
+        self._new = self._changed = self._cancelled = self._messages_written = 0
         self._first_number = 0
 
     def _revisions(self, sink: "StateWriter | None") -> "Revisions":
@@ -91,17 +91,17 @@ class Remembering:
             under_way=self._cohort.under_way,
         )
 
-    def followed(self, timelines: "Iterator[Timeline]") -> "Iterator[Timeline]":
-        """The timelines; afterwards those without one are known, and what they had is kept."""
+    def timelines(self, timelines: "Iterator[Timeline]") -> "Iterator[Timeline]":
+        """Passes timelines on; at their end keeps the events of those who could not be planned."""
         yield from timelines
         self._keep(self.revisions)
 
     def _keep(self, revisions: "Revisions | None") -> None:
         if revisions is not None:
             for code in self._cohort.unplaced:
-                revisions.keep(self._wanted.studies, code)
+                revisions.keep(self._update_options.studies, code)
 
-    def noticed(self, revised: "Revised", timeline: "Timeline | None") -> None:
+    def on_change(self, revised: "Revised", timeline: "Timeline | None") -> None:
         """Counts a change and writes the message that it makes necessary."""
         if revised.before is None:
             self._new += 1
@@ -116,7 +116,7 @@ class Remembering:
         if message is not None:
             from planner.formats.ical.mail import mail
 
-            if not self._wanted.dated and (timeline is None or timeline.changed is None):
+            if not self._update_options.dated and (timeline is None or timeline.changed is None):
                 raise PlannerError(
                     "--itip: a message has the date on which it is written, and nothing says which"
                     " that is; give it with --stamp DATE, or with --today DATE beside --actuals."
@@ -124,9 +124,9 @@ class Remembering:
                 )
             self._folder.write(f"{message.name}.ics", message.data)
             self._folder.write(f"{message.name}.eml", mail(message, self._messages))
-            self._told += 1
+            self._messages_written += 1
 
-    def meant(self) -> "Iterator[Event]":
+    def expected_events(self) -> "Iterator[Event]":
         """All events once more, from the same memory, to compare with what was written."""
         from planner.formats.ical import calendar_properties
         from planner.formats.ical.writer import Writer
@@ -153,7 +153,7 @@ class Remembering:
             PlannerError: a file of that name is there and was not written here.
         """
         target = self._former.target
-        if target is not None and name in target.others and not self._wanted.replace:
+        if target is not None and name in target.others and not self._update_options.replace:
             raise PlannerError(
                 f"{os.path.join(target.path, name)}: was not written by `planner export`; move it"
                 " away, or add --replace to lose it. Nothing was changed"
@@ -177,7 +177,7 @@ class Remembering:
         """
         from planner.formats.ical.target import put_together
 
-        if not self._wanted.replace:
+        if not self._update_options.replace:
             self._refuse_to_drop(rewritten)
         if self._sink is not None and self._state is not None and self._former.target is not None:
             self._sink.close(self._former.target.digest(digests))
@@ -187,13 +187,13 @@ class Remembering:
         put_together(self._state, output, self._folder)
 
     def _refuse_to_drop(self, rewritten: Collection[str]) -> None:
-        former, output = self._former, self._wanted.output
+        former, output = self._former, self._update_options.output
         if self.revisions is None or former.memory is None or former.target is None:
             return
         if (
             not self.revisions.recognises_any
             and not former.has_state
-            and (former.target.holds_any(rewritten) or self._wanted.previous is not None)
+            and (former.target.holds_any(rewritten) or self._update_options.previous is not None)
         ):
             raise PlannerError(
                 f"{output}: the calendar to go on from has none of these participants' events: it"
@@ -204,9 +204,9 @@ class Remembering:
         if left_out or gone:
             loses = " or ".join(["cancel"] * bool(gone) + ["remove"] * bool(left_out))
             raise PlannerError(
-                f"{' or '.join(filter(None, (output, self._wanted.previous)))} holds events of"
-                f" {_named(left_out | gone)}, and this export has none of theirs; add --replace to"
-                f" {loses} them. Nothing was changed"
+                f"{' or '.join(filter(None, (output, self._update_options.previous)))} holds events"
+                f" of {_named(left_out | gone)}, and this export has none of theirs; add --replace"
+                f" to {loses} them. Nothing was changed"
             )
 
     def report(self, wrote: str) -> None:
@@ -216,7 +216,7 @@ class Remembering:
                 f"; {self._new:,} new, {self._changed:,} changed, {self._cancelled:,} cancelled"
             )
         if self._folder is not None:
-            wrote += f"; messages in {self._folder.folder}: {self._told:,}"
+            wrote += f"; messages in {self._folder.folder}: {self._messages_written:,}"
         self._tell(wrote)
         if self._former.memory is None and self._cohort.under_way and self._sink is not None:
             self._tell(
@@ -229,7 +229,7 @@ class Remembering:
         if met:
             which = ", ".join(sorted(set(met.values()))[:5])
             self._tell(
-                f"warning: {self._wanted.output}: two versions with the same revision of"
+                f"warning: {self._update_options.output}: two versions with the same revision of"
                 f" {len(met):,} event{'s' * (len(met) != 1)} ({which}), as after changes in two"
                 " copies; nobody can tell which is newer, and what was written now is a revision"
                 " above both"

@@ -34,13 +34,13 @@ def told(
     sink = StateWriter(kept, options.level, "calendar")
     messages, found = Messages(options, events, TEAM), []
 
-    def noticed(revised: Any, timeline: Timeline | None) -> None:
+    def on_change(revised: Any, timeline: Timeline | None) -> None:
         message = messages.message_about(revised, timeline)
         if message is not None:
             found.append(message)
 
     revisions = Revisions(options, events, memory, sink, whole=True)
-    write_calendar(timelines, out, options, events=events, revisions=revisions, noticed=noticed)
+    write_calendar(timelines, out, options, events=events, revisions=revisions, on_change=on_change)
     sink.close("-")
     return found, kept.getvalue(), messages
 

@@ -114,7 +114,7 @@ def test_every_reader_accepts_updates_and_messages(
             options,
             events=events,
             revisions=revisions,
-            noticed=lambda revised, whose: found.append(messages.message_about(revised, whose)),
+            on_change=lambda revised, whose: found.append(messages.message_about(revised, whose)),
         )
         sink.close("-")
         (tmp_path / f"published-{number}.ics").write_bytes(out.getvalue())
