@@ -9,6 +9,7 @@ from rich.text import Text
 
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, DateWindow, ListedVisit, Timeline, WaitingVisit
+from planner.views.contact_mode import untitled_mode
 from planner.views.window_bar import LINES, PLAIN, Letters, legend, window_bar
 
 SPACIOUS, WIDE, MEDIUM = 116, 96, 72
@@ -131,10 +132,11 @@ def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) 
 def _kind_of_visit(visit: ListedVisit) -> list[str]:
     """What the protocol says of a visit beside its title."""
     is_overnight = isinstance(visit, DatedVisit) and visit.overnight
+    mode = untitled_mode(visit.mode, visit.title)
     return [
         word
         for word, holds in (
-            (visit.mode, visit.mode != "clinic"),
+            (mode, bool(mode)),
             ("overnight", is_overnight),
             ("optional", visit.optional),
             (f"if {visit.conditional}", visit.conditional is not None),

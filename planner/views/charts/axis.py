@@ -147,6 +147,7 @@ def ticks(
     *,
     bounds: tuple[float, float],
     landmarks: Iterable[int] = (),
+    ends: Iterable[int] = (),
     offset: float = 0.0,
 ) -> list[Tick]:
     """Ticks at the smallest step whose labels have room, and one in each piece where it can be.
@@ -158,6 +159,8 @@ def ticks(
         size: size of the labels.
         bounds: pixels that no label leaves.
         landmarks: times that a piece without a tick may show instead, the best first.
+        ends: times between which ticks stand: one at the last or beyond it, and one at the first
+            where it does not touch others.
         offset: how far after its time a tick stands, such as half a day for days.
     """
     landmarks = list(landmarks)
@@ -182,15 +185,21 @@ def ticks(
             ):
                 placed.append(tick)
                 break
-    return sorted(placed)
+    reached = [Tick(scale.x(time + offset), label(time)) for time in ends]
+    return _reaching(sorted(placed), reached, size, bounds)
 
 
 def date_ticks(
-    scale: Scale, anchor: date, size: float, *, bounds: tuple[float, float]
+    scale: Scale,
+    anchor: date,
+    size: float,
+    *,
+    bounds: tuple[float, float],
+    ends: Iterable[int] = (),
 ) -> list[Tick]:
     """Mondays, firsts of months or of quarters, the year below the first tick and where it changes.
 
-    Times of the scale are days from ``anchor``.
+    Times of the scale are days from ``anchor``. ``ends`` as in `ticks`.
     """
 
     def dated(day: date) -> Tick:
@@ -213,6 +222,9 @@ def date_ticks(
             if _placed([*placed, tick], size, bounds, tick):
                 placed = sorted([*placed, tick])
                 days[tick.x] = middle
+    reached = {dated(day).x: day for day in (anchor + timedelta(end) for end in ends)}
+    days = {**reached, **days}
+    placed = _reaching(placed, [dated(day) for day in reached.values()], size, bounds)
     year = None
     ticks = []
     for tick in placed:
@@ -260,6 +272,18 @@ def _have_room(chosen: Sequence[Tick], size: float, scale: Scale) -> bool:
             if b.span(size)[0] - a.span(size)[1] < _APART or b.x - a.x < _STEP:
                 return False
     return True
+
+
+def _reaching(
+    placed: list[Tick], ends: Sequence[Tick], size: float, bounds: tuple[float, float]
+) -> list[Tick]:
+    """The ticks, the last of the ends, to which others give way, and the first where it fits."""
+    if not ends:
+        return placed
+    first, last = min(ends), max(ends)
+    after = [] if placed and last.x <= placed[-1].x + 1 else [last]
+    before = [] if placed and first.x >= placed[0].x - 1 else [first]
+    return sorted(_placed([*after, *placed, *before], size, bounds))
 
 
 def _placed(

@@ -35,6 +35,7 @@ from planner.schedule.undated import (
 from planner.time.distance import CalendarDistance
 from planner.timeline.assemble import tells_arm
 from planner.timeline.model import WaitingVisit
+from planner.views.contact_mode import untitled_mode
 
 MAX_ROWS = 400
 """A picture with more visits is no picture any more."""
@@ -48,7 +49,8 @@ class CourseRow(NamedTuple):
     ``day`` is about where it lies (``None`` if no rule in days ties it), ``target``, ``planned``
     and ``booked`` are days, windows have both ends included. ``when`` is the date or the study
     days in words. ``status`` is that of the timeline, ``unscheduled``, or empty without one;
-    ``outside`` says that it lies outside a window. ``facts`` are shown on hovering.
+    ``outside`` says that it lies outside a window, ``window_stated`` is false where nobody
+    published one. ``facts`` are shown on hovering.
     """
 
     id: str
@@ -66,7 +68,13 @@ class CourseRow(NamedTuple):
     booked: int | None = None
     status: str = ""
     outside: bool = False
+    window_stated: bool = True
     facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the protocol has the visit, so that it belongs to an epoch."""
+        return self.status != "unscheduled"
 
 
 class CourseTrack(NamedTuple):
@@ -195,10 +203,8 @@ def study_course(
     for visit in course.visits:
         room = effective.get(visit.id, NO_WINDOW)
         target = targets.get(visit.id)
-        own = timings[visit.id]
-        # What counts from nothing lies where the targets of those put it that count from it.
-        aims = any(rule.target is not None for rule in own) or not own or visit.id == course.anchor
-        window = _written(course, own, lies) if visit.id != course.anchor else DayWindow(0, 0)
+        is_anchor = visit.id == course.anchor
+        window = DayWindow(0, 0) if is_anchor else _written(course, timings[visit.id], lies)
         when = days[visit.id]
         rows.append(
             CourseRow(
@@ -210,9 +216,10 @@ def study_course(
                 remarks=_remarks(visit),
                 when=when if when == NOT_PUBLISHED else f"Day {when}" if when else "no day",
                 day=_inside(lies.get(visit.id), room),
-                target=target.day if aims and target is not None else None,
+                target=None if target is None else target.day,
                 written=window,
                 effective=room,
+                window_stated=visit.id not in unstated,
                 facts=_study_facts(
                     protocol, target, None if visit.id in unstated else window, room
                 ),
@@ -342,8 +349,9 @@ def how_often(every: int, count: int) -> str:
 
 def _remarks(occurrence: Occurrence) -> tuple[str, ...]:
     visit = occurrence.visit
+    mode = untitled_mode(visit.mode, occurrence.title)
     remarks = (
-        (visit.mode, visit.mode != "clinic"),
+        (mode, bool(mode)),
         ("overnight", visit.overnight is not None),
         ("optional", visit.optional),
         (f"if {visit.when}", visit.when is not None),

@@ -22,6 +22,7 @@ from planner.views.charts.course import (
     refuse_too_long,
     undated_row,
 )
+from planner.views.contact_mode import untitled_mode
 
 
 def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> CourseTable:
@@ -46,11 +47,11 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
     for extra in timeline.unscheduled:
         when = long_date(extra.start.date())
         facts = (("When", f"{when} {extra.start:%H:%M}"), ("Why", extra.reason or ""))
-        remarks = ("unscheduled", *((extra.reason,) if extra.reason else ()))
+        remarks = (extra.reason,) if extra.reason else ()
         at = day(extra.start.date())
         rows.append(
             CourseRow(
-                extra.id, extra.id, "unscheduled", "Beside the plan", None, remarks, when, at, None,
+                extra.id, extra.id, "unscheduled", "Unscheduled", None, remarks, when, at, None,
                 NO_WINDOW, NO_WINDOW, planned=at, status="unscheduled", facts=facts,
             )
         )  # fmt: skip
@@ -126,10 +127,11 @@ def _dated_row(
     day: Callable[[date | None], int | None],
     timeline: Timeline,
 ) -> CourseRow:
+    mode = untitled_mode(visit.mode, visit.title)
     remarks = [
         word
         for word, holds in (
-            (visit.mode, visit.mode != "clinic"),
+            (mode, bool(mode)),
             ("overnight", visit.overnight),
             ("optional", visit.optional),
             (f"if {visit.conditional}", visit.conditional is not None),
@@ -168,6 +170,7 @@ def _dated_row(
         booked=None if visit.booked is None else day(visit.booked.date()),
         status=visit.status,
         outside=visit.deviation is not None,
+        window_stated=is_stated,
         facts=facts,
     )
 

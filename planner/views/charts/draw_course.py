@@ -1,11 +1,19 @@
 """Lays out a course: a row for each visit, its windows as box and whiskers, its day as a mark."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import pairwise
 
+from planner.protocol.course import NOT_PUBLISHED
 from planner.views.charts import metrics
 from planner.views.charts.axis import Scale, Tick, date_ticks, make_scale, ticks
-from planner.views.charts.course import CourseRow, CourseTable, CourseTrack, study_day
+from planner.views.charts.course import (
+    CourseRow,
+    CourseTable,
+    CourseTrack,
+    long_date,
+    study_day,
+)
 from planner.views.charts.frame import (
     MARGIN,
     SMALL,
@@ -31,7 +39,7 @@ from planner.views.charts.marks import (
     target_mark,
     whiskers,
 )
-from planner.views.charts.palette import GREY, Theme, edge, epoch_color, mix
+from planner.views.charts.palette import GREY, Theme, edge, epoch_colors, mix
 from planner.views.charts.picture import Box, Canvas, Picture, Stroke, line_height, tip
 
 DAY_STEPS = (1, 2, 7, 14, 28, 56, 84, 168, 336, 672, 1344, 2688)
@@ -45,7 +53,9 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
     """The picture of a course, so many pixels wide and as high as it needs."""
     canvas = Canvas(theme, width)
     head(canvas, table.title, table.about)
-    texts = [_row_text(row) for row in table.rows]
+    ordered = in_order(table.rows)
+    texts = list(_row_texts(table, ordered))
+    colors = epoch_colors([(row.epoch, row.epoch_kind) for row in ordered if row.is_planned])
     track_texts = [RowText(track.title, (track.how,)) for track in table.tracks]
     rows = Rows(canvas, [*texts, *track_texts])
     scale = _scale(table, rows)
@@ -62,20 +72,20 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
     axis_labels(canvas, ticks)
     top = canvas.y
     epoch = None
-    for row, text in in_order(table.rows, texts):
+    for row, text in zip(ordered, texts, strict=True):
+        color = colors[row.epoch] if row.is_planned else ""
         if row.epoch != epoch:
             epoch = row.epoch
-            rows.heading(row.epoch, row.epoch_kind, colored=row.status != "unscheduled")
+            rows.heading(row.epoch, color)
         begin = canvas.y
         middle = rows.row(text)
-        _draw_row(canvas, scale, row, middle)
-        if row.status != "unscheduled":
-            color = epoch_color(row.epoch_kind)
+        _draw_row(canvas, scale, row, middle, color or GREY)
+        if color:
             bar = Box(MARGIN, begin + 1, 2.5, canvas.y - begin - 2, edge(color, theme))
             canvas.add("grid", bar)
         rows.rule()
     if table.tracks:
-        rows.heading("Beside the visits", None, colored=False)
+        rows.heading("Beside the visits")
         for track, text in zip(table.tracks, track_texts, strict=True):
             _draw_track(canvas, scale, track, rows.row(text))
             rows.rule()
@@ -106,16 +116,13 @@ def _trouble(table: CourseTable) -> str:
     return "no plan keeps all windows; this one has the fewest days outside" if table.forced else ""
 
 
-def in_order(
-    rows: Sequence[CourseRow], texts: Sequence[RowText]
-) -> list[tuple[CourseRow, RowText]]:
+def in_order(rows: Sequence[CourseRow]) -> list[CourseRow]:
     """The rows by time; by epoch where the epochs take turns so often that headings would rule."""
-    pairs = list(zip(rows, texts, strict=True))
     epochs = list(dict.fromkeys(row.epoch for row in rows))
     turns = 1 + sum(a.epoch != b.epoch for a, b in pairwise(rows))
     if turns <= 2 * len(epochs):
-        return pairs
-    return sorted(pairs, key=lambda pair: epochs.index(pair[0].epoch))
+        return list(rows)
+    return sorted(rows, key=lambda row: epochs.index(row.epoch))
 
 
 def description(table: CourseTable) -> str:
@@ -156,8 +163,10 @@ def course_data(table: CourseTable) -> Iterable[tuple[str, ...]]:
 def course_ticks(table: CourseTable, scale: Scale, canvas: Canvas) -> list[Tick]:
     """The ticks of the axis: dates, or study days counted in weeks from the anchor."""
     bounds = (MARGIN, canvas.width - MARGIN)
+    days = [row.day for row in table.rows if row.day is not None]
+    ends = (min(days), max(days)) if days else ()
     if table.anchor is not None:
-        return date_ticks(scale, table.anchor, SMALL, bounds=bounds)
+        return date_ticks(scale, table.anchor, SMALL, bounds=bounds, ends=ends)
     return ticks(
         scale,
         DAY_STEPS,
@@ -165,16 +174,29 @@ def course_ticks(table: CourseTable, scale: Scale, canvas: Canvas) -> list[Tick]
         SMALL,
         bounds=bounds,
         landmarks=[row.target for row in table.rows if row.target is not None],
+        ends=ends,
         offset=0.5,
     )
 
 
-def _row_text(row: CourseRow) -> RowText:
-    remarks = f" ({', '.join(row.remarks)})" if row.remarks else ""
-    words, alarm = status_words(row)
-    right = (row.when, words) if words else (row.when,)
-    is_dosing = row.kind == "dosing"
-    return RowText(row.title + remarks, right, is_dosing, alarm, tip(row.title, *row.facts))
+def _row_texts(table: CourseTable, rows: Iterable[CourseRow]) -> Iterable[RowText]:
+    """The texts of the rows, one below the other; a year stands where it changes."""
+    year = None
+    for row in rows:
+        remarks = f" ({', '.join(row.remarks)})" if row.remarks else ""
+        words, alarm = status_words(row)
+        when = row.when
+        if table.anchor is not None and row.day is not None:
+            day = table.anchor + timedelta(row.day)
+            when = long_date(day) if day.year != year else f"{day:%a} {day.day} {day:%b}"
+            year = day.year
+        elif not row.window_stated and row.target is not None:
+            # The mark of the target says so.
+            when = when.replace(f" ({NOT_PUBLISHED})", "").replace(f"; {NOT_PUBLISHED}", "")
+        right = (when, words) if words else (when,)
+        yield RowText(
+            row.title + remarks, right, row.kind == "dosing", alarm, tip(row.title, *row.facts)
+        )
 
 
 def status_words(row: CourseRow) -> tuple[str, str]:
@@ -198,15 +220,15 @@ def _scale(table: CourseTable, rows: Rows) -> Scale:
     return make_scale(points or [0, 1], rows.left, rows.right, least=42, margin=2)
 
 
-def _draw_row(canvas: Canvas, scale: Scale, row: CourseRow, middle: float) -> None:
+def _draw_row(canvas: Canvas, scale: Scale, row: CourseRow, middle: float, color: str) -> None:
     hover = tip(row.title, *row.facts)
-    color = epoch_color(row.epoch_kind)
     marks = [scale.x(day + 0.5) for day in (row.target, row.planned) if day is not None]
     reach = (min(marks), max(marks)) if marks else None
     reach = box(canvas, scale, row.written, middle, color, hover, reach=reach)
     whiskers(canvas, scale, row.effective, middle, color, hover, reach=reach)
     if row.target is not None:
-        target_mark(canvas, scale.x(row.target + 0.5), middle, hover)
+        x = scale.x(row.target + 0.5)
+        target_mark(canvas, x, middle, hover, window_stated=row.window_stated)
     if row.booked is not None:
         status_mark(canvas, scale.x(row.booked + 0.5), middle, "moved", hover)
     if row.planned is not None:
@@ -272,11 +294,18 @@ def _keys(
         counted = "the visit it counts from" if table.anchor is None else "the dates before it"
         is_open = any((row.written.first is None) != (row.written.last is None) for row in rows)
         more = "; open where a side is missing" if is_open else ""
-        yield LegendEntry(f"window as written, from {counted}{more}", window)
+        yield LegendEntry(f"visit window, from {counted}{more}", window)
     if table.consistent and any(row.effective != (None, None) for row in rows):
-        yield LegendEntry("all days that the rules leave", room)
-    if any(row.target is not None for row in rows):
+        yield LegendEntry("effective window: what all rules leave", room)
+    targets = {row.window_stated for row in rows if row.target is not None}
+    if True in targets:
         yield LegendEntry("target", lambda x, y: target_mark(canvas, x + 11, y, ()))
+    if False in targets:
+
+        def alone(x: float, y: float) -> None:
+            target_mark(canvas, x + 11, y, (), window_stated=False)
+
+        yield LegendEntry(f"target, {NOT_PUBLISHED}", alone)
 
     def sign(status: str) -> Draw:
         return lambda x, y: status_mark(canvas, x + 11, y, status, ())

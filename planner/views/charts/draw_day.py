@@ -84,13 +84,13 @@ def draw_day(table: DayTable, theme: Theme, width: int) -> Picture:
         _bar(canvas, scale, start, end, middle, color, tip(text.title, ("When", text.right[0])))
         rows.rule()
     if spans:
-        rows.heading("Run sheet", None, colored=False)
+        rows.heading("Run sheet")
     for item, text in zip(table.items, items, strict=True):
         middle = rows.row(text)
         _draw_item(canvas, table, scale, item, middle)
         rows.rule()
     if table.staff:
-        rows.heading("Who is there", None, colored=False)
+        rows.heading("Who is there")
         for presence, text in zip(table.staff, staff, strict=True):
             middle = rows.row(text)
             for start, end in presence.stretches:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.text import one_line
 from planner.views.charts import metrics
 from planner.views.charts.axis import Scale, Tick
-from planner.views.charts.palette import edge, epoch_color
+from planner.views.charts.palette import edge
 from planner.views.charts.picture import Box, Canvas, Stroke, Tip, line_height
 
 MARGIN = 14.0
@@ -99,6 +99,18 @@ class RowText(NamedTuple):
         return one_line(", ".join(self.right))
 
 
+def _limit(widths: Sequence[float], texts: Iterable[str], limit: float) -> float:
+    """Pixels of a column: what its texts need in one line, ``limit`` at most.
+
+    More where the longest word needs it, up to half as much again, so that few words are broken.
+    """
+    longest = max(
+        (metrics.width(word, TEXT, bold=True) for text in texts for word in text.split()),
+        default=0.0,
+    )
+    return min(max(widths, default=0.0) + 1, max(limit, min(longest + 1, limit * 1.5)))
+
+
 class Rows:
     """The columns of a chart: titles on the left, the plot, texts on the right.
 
@@ -124,8 +136,9 @@ class Rows:
             self.right_limit = inner - self.title_limit - _BETWEEN
             self.left, self.right = MARGIN + 4, canvas.width - MARGIN - 4
             return
-        self.title_limit = min(max(titles, default=0.0) + 1, inner * 0.31)
-        self.right_limit = min(max(rights, default=0.0) + 1, inner * 0.24)
+        self.title_limit = _limit(titles, [text.title for text in texts], inner * 0.22)
+        words = [part for text in texts for part in (*text.right, text.alarm)]
+        self.right_limit = _limit(rights, words, inner * 0.17)
         between = _BETWEEN if self.right_limit > 1 else 0.0
         self.left = MARGIN + _PAD + self.title_limit + _BETWEEN
         self.right = canvas.width - MARGIN - self.right_limit - between
@@ -184,7 +197,7 @@ class Rows:
                 color=canvas.theme.alarm if alarm else "",
                 tip=text.tip,
             )
-        self.lanes.append((middle - lanes / 2 - 1, bottom))
+        self.lanes.append((middle - lanes / 2, bottom))
         canvas.y = bottom
         return middle
 
@@ -201,13 +214,15 @@ class Rows:
         across = canvas.width - 2 * MARGIN
         canvas.add("grid", Stroke(MARGIN, canvas.y, f"M0,0H{across}", canvas.theme.grid, 0.5))
 
-    def heading(self, text: str, kind: str | None, *, colored: bool = True) -> None:
-        """A line that names what the rows below it have in common, with its colour."""
+    def heading(self, text: str, color: str = "") -> None:
+        """A line that names what the rows below it have in common, with its colour if it has one.
+
+        Nothing that stands upright behind the rows crosses it.
+        """
         canvas = self.canvas
         canvas.y += 5
         x = MARGIN
-        if colored:
-            color = epoch_color(kind)
+        if color:
             middle = canvas.y + line_height(SMALL) / 2
             canvas.add(
                 "band",
@@ -215,7 +230,12 @@ class Rows:
             )
             x += _CHIP + 5
         text = text[:1].upper() + text[1:]
-        canvas.paragraph(text, SMALL, x=x, limit=canvas.width - MARGIN - x, bold=True)
+        limit, step = canvas.width - MARGIN - x, line_height(SMALL)
+        for number, line in enumerate(metrics.wrapped(one_line(text), SMALL, limit, bold=True)):
+            wide = metrics.width(line, SMALL, bold=True)
+            top = canvas.y + number * step
+            canvas.add("halo", Box(x - 1, top, wide + 4, step, canvas.theme.paper))
+        canvas.paragraph(text, SMALL, x=x, limit=limit, bold=True)
         canvas.y += 1
 
 
@@ -261,4 +281,4 @@ def gap_key(canvas: Canvas) -> LegendEntry:
         for at in (x + 6, x + 13):
             canvas.add("gap", Stroke(at, y, teeth, canvas.theme.quiet, 0.8))
 
-    return LegendEntry("a stretch left out in which nothing begins or ends", draw)
+    return LegendEntry("axis break", draw)

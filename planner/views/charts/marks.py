@@ -7,7 +7,6 @@ from planner.views.charts.picture import (
     CIRCLE,
     CROSS,
     DASH,
-    DIAMOND,
     POINT_LEFT,
     POINT_RIGHT,
     SQUARE,
@@ -32,8 +31,10 @@ STATUS_WORDS = {
 """Every status of a visit in the words of the charts, in the order of their legends."""
 Reach = tuple[float, float] | None
 """From and to in pixels of what lies in a row; ``None`` for nothing."""
-_HALF = 6.0
+_HALF = 8.0
 """Half the height of a window's box."""
+TARGET = 6.0
+"""Half the height of a target's diamond; less than that of a box."""
 _LEAST = 3.0
 """A box is at least so many pixels wide."""
 _OPEN = 34.0
@@ -131,8 +132,8 @@ def whiskers(
     theme = canvas.theme
     left, right = ends(scale, window, reach)
     wide = round(right - left, 2)
-    bars = "" if window.first is None else "M0,-4.5V4.5"
-    bars += "" if window.last is None else f"M{wide},-4.5V4.5"
+    bars = "" if window.first is None else "M0,-5V5"
+    bars += "" if window.last is None else f"M{wide},-5V5"
     shade = mix(theme.ink, edge(color, theme), 0.5)
     canvas.add("line", Stroke(left, middle, f"M0,0H{wide}{bars}", shade, 1.4, (), hover))
     if window.first is None:
@@ -141,10 +142,16 @@ def whiskers(
         canvas.add("line", Symbol(right, middle, POINT_RIGHT, 6, shade))
 
 
-def target_mark(canvas: Canvas, x: float, middle: float, hover: Tip) -> None:
-    """The target: a hollow diamond, in which the planned day still shows."""
-    theme = canvas.theme
-    canvas.add("mark", Symbol(x, middle, DIAMOND, 14, theme.paper, theme.quiet, 1.2, hover))
+def target_mark(
+    canvas: Canvas, x: float, middle: float, hover: Tip, *, window_stated: bool = True
+) -> None:
+    """The target: an open diamond, lower than a window's box, so that it hides no window.
+
+    Its line is broken where nobody published a window.
+    """
+    path = f"M-{TARGET},0L0,-{TARGET}L{TARGET},0L0,{TARGET}Z"
+    dash = () if window_stated else (2.4, 2)
+    canvas.add("mark", Stroke(x, middle, path, canvas.theme.ink, 1.2, dash, hover))
 
 
 def mark_status(

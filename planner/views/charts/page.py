@@ -60,9 +60,9 @@ summary {{ cursor: pointer; }}
 <main>
 {frames}
 <details>
-<summary>The same in words</summary>
+<summary>Data table</summary>
 <p>{_text(picture.description)}</p>
-<div class="rows" role="region" aria-label="The same in rows" tabindex="0">
+<div class="rows" role="region" aria-label="Data table" tabindex="0">
 <table>
 <thead><tr>{cells}</tr></thead>
 <tbody>

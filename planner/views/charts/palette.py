@@ -10,6 +10,8 @@ Luminance and contrast are those of WCAG 2.2: text has a contrast of at least 4.
 behind it, edges and marks of at least 3 to 1.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -27,6 +29,9 @@ EPOCHS = {
     "maintenance": YELLOW,
 }
 """Colour by kind of epoch; `GREY` where the kind is unknown."""
+OTHERS = (GREEN, YELLOW, ORANGE, PURPLE, SKY, BLUE, GREY)
+"""What other epochs of the same kind take in turn, as far as no kind in sight has it."""
+NEIGHBOURS_CONTRAST = 4 / 3
 
 TEXT_CONTRAST, EDGE_CONTRAST = 4.5, 3.0
 
@@ -89,6 +94,37 @@ def tint(color: str, theme: Theme) -> str:
 def epoch_color(kind: str | None) -> str:
     """The colour of a kind of epoch; grey for none."""
     return EPOCHS.get(kind or "", GREY)
+
+
+def epoch_colors(epochs: Sequence[tuple[str, str | None]]) -> dict[str, str]:
+    """The colour of each epoch of a course, by its name.
+
+    The first epoch of a kind has the colour of its kind. Another one of the same kind has one that
+    is nowhere else in the course and stands out from its neighbours, as far as there is one.
+
+    Args:
+        epochs: name and kind as they follow each other, an epoch once for each of its turns.
+    """
+    kinds = dict(epochs)
+    first = {kind: name for name, kind in reversed(kinds.items())}
+    colors = {name: epoch_color(kind) for name, kind in kinds.items() if first[kind] == name}
+    for name, kind in kinds.items():
+        if name not in colors:
+            beside = {
+                colors[other]
+                for pair in pairwise(turn for turn, _ in epochs)
+                if name in pair
+                for other in pair
+                if other in colors
+            }
+            free = [color for color in OTHERS if color not in colors.values()]
+            apart = [
+                color
+                for color in free
+                if all(contrast(color, other) >= NEIGHBOURS_CONTRAST for other in beside)
+            ]
+            colors[name] = next(iter([*apart, *free]), epoch_color(kind))
+    return colors
 
 
 def _channels(color: str) -> tuple[int, int, int]:

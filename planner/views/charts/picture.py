@@ -43,7 +43,7 @@ class Stroke(NamedTuple):
     path: str
     color: str
     line: float = 1.0
-    dash: tuple[int, ...] = ()
+    dash: tuple[float, ...] = ()
     tip: Tip = ()
 
 

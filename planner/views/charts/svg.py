@@ -132,7 +132,7 @@ def _fill(color: str) -> str:
     return f' fill="{color or "none"}"'
 
 
-def _edge(color: str, line: float, dash: tuple[int, ...] = ()) -> str:
+def _edge(color: str, line: float, dash: tuple[float, ...] = ()) -> str:
     if not color:
         return ""
     dashes = f' stroke-dasharray="{",".join(map(str, dash))}"' if dash else ""

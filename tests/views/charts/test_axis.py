@@ -54,6 +54,20 @@ def test_labels_stand_apart_and_inside(points: list[float], width: int) -> None:
         assert all(b[0] - a[1] > 5 for a, b in pairwise(sorted(spans)))
 
 
+@given(DAYS)
+def test_an_axis_reaches_its_last_point(points: list[float]) -> None:
+    scale = make_scale(points, 100, 700, least=42, margin=2)
+    last = int(max(points))
+    ends = (int(min(points)), last)
+    bounds = (5.0, 795.0)
+    numbers = ticks(scale, STEPS, str, 11, bounds=bounds, ends=ends)
+    dates = date_ticks(scale, date(2027, 1, 11), 11, bounds=bounds, ends=ends)
+    for placed in (numbers, dates):
+        assert placed[-1].x >= scale.x(last) - 1
+        spans = [tick.span(11) for tick in placed]
+        assert all(b[0] - a[1] > 5 for a, b in pairwise(spans))
+
+
 def test_dates_are_mondays_or_firsts_of_months_and_name_the_year_where_it_changes() -> None:
     anchor = date(2026, 12, 1)
     days = make_scale(range(0, 60, 5), 0, 900, least=8, margin=2)

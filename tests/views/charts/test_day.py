@@ -44,7 +44,7 @@ def test_staff_changes_with_the_shift_and_stays_until_the_participant_leaves() -
 def test_the_night_is_left_out_of_the_picture_but_not_of_the_bars() -> None:
     picture = draw_day(day_table(planner.load("mapp1").protocol), LIGHT, 840)
     texts = [one.text for one in picture.words]
-    assert "a stretch left out in which nothing begins or ends" in texts
+    assert "axis break" in texts
     assert "until 09:00 +1" in texts
 
 

@@ -8,12 +8,14 @@ from planner.views.charts.draw_course import weekly_shade
 from planner.views.charts.palette import (
     EDGE_CONTRAST,
     EPOCHS,
+    NEIGHBOURS_CONTRAST,
     TEXT_CONTRAST,
     THEMES,
     Theme,
     contrast,
     edge,
     epoch_color,
+    epoch_colors,
     luminance,
     mix,
     tint,
@@ -54,13 +56,29 @@ def test_marks_stand_out_from_the_windows_that_they_lie_on(theme: Theme) -> None
 
 def test_phases_that_follow_each_other_differ_in_lightness() -> None:
     for one, after in pairwise(SEQUENCE):
-        assert contrast(epoch_color(one), epoch_color(after)) >= 4 / 3, (one, after)
+        assert contrast(epoch_color(one), epoch_color(after)) >= NEIGHBOURS_CONTRAST, (one, after)
 
 
 @themes
 def test_what_a_conflict_leaves_is_fainter_than_its_rules(theme: Theme) -> None:
     faded, alarm = contrast(theme.faded, theme.paper), contrast(theme.alarm, theme.paper)
     assert alarm >= 2 * faded
+
+
+def test_epochs_of_one_kind_that_take_turns_have_colours_of_their_own() -> None:
+    turns = [("treatment", "treatment"), ("interim", "treatment")] * 3 + [("end", "follow-up")]
+    colors = epoch_colors(turns)
+    assert colors["treatment"] == epoch_color("treatment")
+    assert colors["end"] == epoch_color("follow-up")
+    assert len(set(colors.values())) == 3
+    assert contrast(colors["interim"], colors["treatment"]) >= NEIGHBOURS_CONTRAST
+
+
+def test_more_epochs_than_colours_share_that_of_their_kind() -> None:
+    colors = epoch_colors([(f"epoch {number}", "dosing") for number in range(12)])
+    assert len(colors) == 12
+    assert len(set(colors.values())) == len(set(EPOCHS.values()))
+    assert colors["epoch 11"] == epoch_color("dosing")
 
 
 def test_an_unknown_kind_of_epoch_has_a_colour_of_its_own() -> None:

@@ -1,0 +1,18 @@
+"""How a visit takes place, in the word that stands beside its title in every view."""
+
+_TITLE_WORDS = {
+    "phone": ("phone", "telefon", "teléfono", "téléphone"),
+    "video": ("video", "vidéo", "vídeo"),
+    "home": ("home", "zuhause", "zu hause", "domicile", "domicilio"),
+}
+"""What a title says where it names the mode itself, in the languages of the pages."""
+
+
+def untitled_mode(mode: str, title: str) -> str:
+    """The mode of a visit; empty for the clinic, and where the title names the mode already.
+
+    So `Follow-up by telephone` does not become `Follow-up by telephone (phone)`.
+    """
+    words = _TITLE_WORDS.get(mode, ())
+    named = mode == "clinic" or any(word in title.casefold() for word in words)
+    return "" if named else mode
