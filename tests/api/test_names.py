@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import planner
+from tests.api.public_functions import TARGET, page
 
 SOURCE = Path(planner.__file__).read_text(encoding="utf-8")
 
@@ -55,3 +56,8 @@ def test_the_package_runs_as_the_command_line() -> None:
     command = [sys.executable, "-m", "planner", "explain", "unknown-id"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("unknown-id: ")
+
+
+def test_the_page_of_the_package_lists_the_functions_of_today() -> None:
+    text = TARGET.read_text(encoding="utf-8")
+    assert text == page(text), "run python tests/api/public_functions.py"

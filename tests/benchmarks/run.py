@@ -1,4 +1,4 @@
-"""Runs all benchmarks and prints one table, in Markdown, as the README has it.
+"""Runs all benchmarks and prints one table, in Markdown, as README.md beside it has it.
 
 ``python tests/benchmarks/run.py [--quick]``. Figures are ratios or carry their limit, because
 machines differ; nothing here fails on a slow machine.
