@@ -5,6 +5,7 @@ references stay ids: whether they lead anywhere is for those who ask. Texts are 
 without control characters; ``None`` and ``()`` stand for what the file does not say.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from planner.formats.usdm.json_object import Unreadable
@@ -28,16 +29,30 @@ class Code(NamedTuple):
     path: Path
 
 
-class StudyTiming(NamedTuple):
-    """When an instance takes place: ``from_id`` is timed, ``to_id`` is its reference.
-
-    Durations are texts as written (ISO 8601 where the file is right).
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyPart:
+    """What the larger parts of a study have in common."""
 
     id: str
     name: str | None
     label: str | None
     description: str | None
+    extensions: tuple[Extension, ...]
+    path: Path
+
+    @property
+    def called(self) -> str:
+        """Its name, else its label, else its id; empty where it has none of them."""
+        return self.name or self.label or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyTiming(StudyPart):
+    """When an instance takes place: ``from_id`` is timed, ``to_id`` is its reference.
+
+    Durations are texts as written (ISO 8601 where the file is right).
+    """
+
     type: Code | None
     value: str | None
     value_label: str | None
@@ -47,8 +62,6 @@ class StudyTiming(NamedTuple):
     window_lower: str | None
     window_upper: str | None
     window_label: str | None
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
 class Branch(NamedTuple):
@@ -59,13 +72,10 @@ class Branch(NamedTuple):
     path: Path
 
 
-class Instance(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance(StudyPart):
     """A node of a timeline; with ``branches`` where it is a decision."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     is_decision: bool
     branches: tuple[Branch, ...]
     default_id: str | None
@@ -74,17 +84,12 @@ class Instance(NamedTuple):
     activity_ids: tuple[str, ...]
     timeline_id: str | None
     exit_id: str | None
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
-class ScheduleTimeline(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleTimeline(StudyPart):
     """A schedule timeline: nodes, chained by their default conditions, and their timings."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     is_main: bool
     entry_condition: str | None
     entry_id: str | None
@@ -92,8 +97,6 @@ class ScheduleTimeline(NamedTuple):
     instances: tuple[Instance, ...]
     timings: tuple[StudyTiming, ...]
     exit_ids: tuple[str, ...]
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
 class TransitionRule(NamedTuple):
@@ -111,13 +114,10 @@ class Note(NamedTuple):
     path: Path
 
 
-class Encounter(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter(StudyPart):
     """A contact between participant and site."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     type: Code | None
     contact_modes: tuple[Code, ...]
     settings: tuple[Code, ...]
@@ -127,49 +127,32 @@ class Encounter(NamedTuple):
     next_id: str | None
     scheduled_at_id: str | None
     notes: tuple[Note, ...]
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
-class StudyEpoch(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyEpoch(StudyPart):
     """A phase of the study."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     type: Code | None
     previous_id: str | None
     next_id: str | None
     notes: tuple[Note, ...]
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
-class StudyArm(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyArm(StudyPart):
     """What participants are allocated to."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     type: Code | None
     notes: tuple[Note, ...]
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
-class StudyElement(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyElement(StudyPart):
     """What participants of an arm get in an epoch."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     start_rule: TransitionRule | None
     end_rule: TransitionRule | None
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
 class Cell(NamedTuple):
@@ -181,20 +164,15 @@ class Cell(NamedTuple):
     path: Path
 
 
-class StudyActivity(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyActivity(StudyPart):
     """Something that is done; with ``child_ids`` it is a heading over others."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     child_ids: tuple[str, ...]
     timeline_id: str | None
     procedures: tuple[str, ...]
     procedure_ids: tuple[str, ...]
     notes: tuple[Note, ...]
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
 class StudyCondition(NamedTuple):
@@ -209,13 +187,10 @@ class StudyCondition(NamedTuple):
     path: Path
 
 
-class Design(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design(StudyPart):
     """One study design with its timelines."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     blinding: Code | None
     model: Code | None
     arms: tuple[StudyArm, ...]
@@ -228,8 +203,6 @@ class Design(NamedTuple):
     indications: tuple[Code, ...]
     conditions: tuple[StudyCondition, ...]
     notes: tuple[Note, ...]
-    extensions: tuple[Extension, ...]
-    path: Path
 
 
 class Title(NamedTuple):
@@ -272,15 +245,10 @@ class StudyVersion(NamedTuple):
     path: Path
 
 
-class Study(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study(StudyPart):
     """A study as read; ``unreadable`` are the fields that are not what they should be."""
 
-    id: str
-    name: str | None
-    label: str | None
-    description: str | None
     usdm_version: str | None
     versions: tuple[StudyVersion, ...]
-    extensions: tuple[Extension, ...]
     unreadable: tuple[Unreadable, ...]
-    path: Path

@@ -6,13 +6,15 @@ USDM 4 is read, and USDM 3 where its names differ: `conditions`, `studyIntervent
 Files of USDM 1 and 2 keep their timings elsewhere and are refused.
 """
 
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
+
 from planner.formats.usdm.json_object import JsonObject, Unreadable
 from planner.formats.usdm.model import (
     Branch,
-    Cell,
     Code,
     Design,
-    Encounter,
     Extension,
     GovernanceDate,
     Identifier,
@@ -21,17 +23,13 @@ from planner.formats.usdm.model import (
     ScheduleTimeline,
     Study,
     StudyActivity,
-    StudyArm,
-    StudyCondition,
-    StudyElement,
-    StudyEpoch,
-    StudyTiming,
     StudyVersion,
     Title,
     TransitionRule,
 )
-from planner.protocol.document import Document
+from planner.protocol.document import Document, Path
 
+Part = TypeVar("Part")
 MAX_EXTENSION_DEPTH = 8
 """How deep extension attributes are read inside each other; USDM itself nests none."""
 _OLD_KEYS = ("studyScheduleTimelines", "scheduleTimelineEntryId", "studyWorkflows")
@@ -57,58 +55,91 @@ def study_of(document: Document) -> Study:
         old = "studyDesigns" in part.data or any(name in part.data for name in _OLD_KEYS)
         hint = "this is how USDM 1 and 2 are built; versions 3 and 4 are read" if old else None
         raise document.refused("the study has no `versions`", ("study",), hint)
-    return Study(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        usdm_version=written,
-        versions=tuple(_version(entry) for entry in part.parts("versions")),
-        extensions=_extensions(part),
-        unreadable=tuple(problems),
-        path=part.path,
-    )
+    values = _values(Study, part, usdm_version=written)
+    return Study(**values, unreadable=tuple(problems))
 
 
-def _version(part: JsonObject) -> StudyVersion:
-    return StudyVersion(
-        id=part.text("id") or "",
-        identifier=part.line("versionIdentifier"),
-        titles=tuple(
-            Title(text, _code(entry.part("type")), entry.path)
+_KEYS = {
+    "cells": ("studyCells",),
+    "default_id": ("defaultConditionId",),
+    "designs": ("studyDesigns",),
+    "end_rule": ("transitionEndRule",),
+    "exit_id": ("timelineExitId",),
+    "extensions": ("extensionAttributes",),
+    "from_id": ("relativeFromScheduledInstanceId",),
+    "identifier": ("versionIdentifier",),
+    "is_main": ("mainTimeline",),
+    "model": ("model", "interventionModel"),
+    "scheduled_at_id": ("scheduledAtId", "scheduledAtTimingId"),
+    "settings": ("environmentalSettings", "environmentalSetting"),
+    "start_rule": ("transitionStartRule",),
+    "target_id": ("conditionTargetId",),
+    "timelines": ("scheduleTimelines", "studyScheduleTimelines"),
+    "to_id": ("relativeToScheduledInstanceId",),
+}
+"""The keys of fields that are not called as in the file, the newest one first."""
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return {name: hint for name, hint in get_type_hints(kind).items() if name != "unreadable"}
+
+
+def _values(kind: type, part: JsonObject, **known: object) -> dict[str, Any]:
+    """The fields of a part of the model, each read as its type says but for those known."""
+    values = {}
+    for name, hint in _hints(kind).items():
+        if name in known:
+            values[name] = known[name]
+            continue
+        first, *others = name.split("_")
+        keys = _KEYS.get(name) or (first + "".join(word.capitalize() for word in others),)
+        if hint in _READERS:
+            reader = JsonObject.text if name.endswith("_id") else _READERS[hint]
+            values[name] = reader(part, *keys)
+        else:
+            inner = get_args(hint)[0]
+            values[name] = tuple(_part(inner, entry) for entry in part.parts(*keys))
+    return values
+
+
+def _part(kind: type[Part], part: JsonObject) -> Part:
+    further = _FURTHER.get(kind)
+    return kind(**_values(kind, part, **(further(part) if further else {})))
+
+
+def _of_version(part: JsonObject) -> dict[str, object]:
+    return {
+        "titles": tuple(
+            Title(text, _code(entry, "type"), entry.path)
             for entry in part.parts("titles")
             if (text := entry.line("text"))
         ),
-        identifiers=tuple(
+        "identifiers": tuple(
             Identifier(text, entry.path)
             for entry in part.parts("studyIdentifiers")
             if (text := entry.line("text", "studyIdentifier"))
         ),
-        dates=tuple(
-            GovernanceDate(text, _code(entry.part("type")), entry.path)
+        "dates": tuple(
+            GovernanceDate(text, _code(entry, "type"), entry.path)
             for entry in part.parts("dateValues")
             if (text := entry.text("dateValue"))
         ),
-        masked_roles=_masked_roles(part),
-        interventions=tuple(
+        "masked_roles": _masked_roles(part),
+        "interventions": tuple(
             name
             for holder in (part, *part.parts("studyDesigns"))
             for entry in holder.parts("studyInterventions")
             if (name := entry.line("label", "name")) is not None
         ),
-        conditions=_conditions(part),
-        designs=tuple(_design(entry) for entry in part.parts("studyDesigns")),
-        notes=_notes(part),
-        extensions=_extensions(part),
-        path=part.path,
-    )
+    }
 
 
 def _masked_roles(part: JsonObject) -> tuple[str, ...]:
     roles = [_role(entry) for entry in part.parts("roles") if _is_masked(entry)]
     for design in part.parts("studyDesigns"):
         for entry in design.parts("maskingRoles"):
-            code = _code(entry.part("role"))
+            code = _code(entry, "role")
             roles.append((code.decode if code else None) or entry.line("description"))
     return tuple(dict.fromkeys(role for role in roles if role is not None))
 
@@ -119,61 +150,29 @@ def _is_masked(part: JsonObject) -> bool:
 
 
 def _role(part: JsonObject) -> str | None:
-    code = _code(part.part("code"))
+    code = _code(part, "code")
     return (code.decode if code else None) or part.line("label", "name")
 
 
-def _design(part: JsonObject) -> Design:
+def _of_design(part: JsonObject) -> dict[str, object]:
     blinding = part.part("blindingSchema")
     if blinding is not None and "standardCode" in blinding.data:
         blinding = blinding.part("standardCode")
-    return Design(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        blinding=_code(blinding),
-        model=_code(part.part("model", "interventionModel")),
-        arms=tuple(_arm(entry) for entry in part.parts("arms")),
-        epochs=tuple(_epoch(entry) for entry in part.parts("epochs")),
-        elements=tuple(_element(entry) for entry in part.parts("elements")),
-        cells=tuple(
-            Cell(entry.text("armId"), entry.text("epochId"), entry.texts("elementIds"), entry.path)
-            for entry in part.parts("studyCells")
-        ),
-        encounters=tuple(_encounter(entry) for entry in part.parts("encounters")),
-        activities=tuple(_activity(entry) for entry in part.parts("activities")),
-        timelines=tuple(
-            _timeline(entry) for entry in part.parts("scheduleTimelines", "studyScheduleTimelines")
-        ),
-        indications=tuple(
+    return {
+        "blinding": None if blinding is None else _term(blinding),
+        "indications": tuple(
             Code(None, name, entry.path)
             for entry in part.parts("indications")
             if (name := entry.line("description", "label", "name"))
         ),
-        conditions=_conditions(part),
-        notes=_notes(part),
-        extensions=_extensions(part),
-        path=part.path,
-    )
+    }
 
 
-def _timeline(part: JsonObject) -> ScheduleTimeline:
-    return ScheduleTimeline(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        is_main=part.flag("mainTimeline"),
-        entry_condition=part.line("entryCondition"),
-        entry_id=part.text("entryId"),
-        planned_duration=_planned(part),
-        instances=tuple(_instance(entry) for entry in part.parts("instances")),
-        timings=tuple(_timing(entry) for entry in part.parts("timings")),
-        exit_ids=tuple(entry.text("id") or "" for entry in part.parts("exits")),
-        extensions=_extensions(part),
-        path=part.path,
-    )
+def _of_timeline(part: JsonObject) -> dict[str, object]:
+    return {
+        "planned_duration": _planned(part),
+        "exit_ids": tuple(entry.text("id") or "" for entry in part.parts("exits")),
+    }
 
 
 def _planned(part: JsonObject) -> str | None:
@@ -184,178 +183,80 @@ def _planned(part: JsonObject) -> str | None:
     return part.line("plannedDuration")
 
 
-def _instance(part: JsonObject) -> Instance:
+def _of_instance(part: JsonObject) -> dict[str, object]:
     kind = part.text("instanceType") or ""
-    branches = tuple(
-        Branch(entry.line("condition"), entry.text("conditionTargetId"), entry.path)
-        for entry in part.parts("conditionAssignments")
-    )
-    return Instance(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        is_decision="Decision" in kind or bool(branches),
-        branches=branches,
-        default_id=part.text("defaultConditionId"),
-        epoch_id=part.text("epochId"),
-        encounter_id=part.text("encounterId"),
-        activity_ids=part.texts("activityIds"),
-        timeline_id=part.text("timelineId"),
-        exit_id=part.text("timelineExitId"),
-        extensions=_extensions(part),
-        path=part.path,
-    )
+    branches = tuple(_part(Branch, entry) for entry in part.parts("conditionAssignments"))
+    return {"is_decision": "Decision" in kind or bool(branches), "branches": branches}
 
 
-def _timing(part: JsonObject) -> StudyTiming:
-    return StudyTiming(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        type=_code(part.part("type")),
-        value=part.line("value"),
-        value_label=part.line("valueLabel"),
-        relative_to_from=_code(part.part("relativeToFrom")),
-        from_id=part.text("relativeFromScheduledInstanceId"),
-        to_id=part.text("relativeToScheduledInstanceId"),
-        window_lower=part.line("windowLower"),
-        window_upper=part.line("windowUpper"),
-        window_label=part.line("windowLabel"),
-        extensions=_extensions(part),
-        path=part.path,
-    )
+def _of_activity(part: JsonObject) -> dict[str, object]:
+    procedures = part.parts("definedProcedures")
+    names = (entry.line("label", "name") for entry in procedures)
+    ids = (entry.text("id") for entry in procedures)
+    return {
+        "procedures": tuple(name for name in names if name is not None),
+        "procedure_ids": tuple(procedure_id for procedure_id in ids if procedure_id is not None),
+    }
 
 
-def _encounter(part: JsonObject) -> Encounter:
-    return Encounter(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        type=_code(part.part("type")),
-        contact_modes=_codes(part.parts("contactModes")),
-        settings=_codes(part.parts("environmentalSettings", "environmentalSetting")),
-        start_rule=_rule(part.part("transitionStartRule")),
-        end_rule=_rule(part.part("transitionEndRule")),
-        previous_id=part.text("previousId"),
-        next_id=part.text("nextId"),
-        scheduled_at_id=part.text("scheduledAtId", "scheduledAtTimingId"),
-        notes=_notes(part),
-        extensions=_extensions(part),
-        path=part.path,
-    )
+def _id(part: JsonObject, key: str) -> str:
+    return part.text(key) or ""
 
 
-def _epoch(part: JsonObject) -> StudyEpoch:
-    return StudyEpoch(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        type=_code(part.part("type")),
-        previous_id=part.text("previousId"),
-        next_id=part.text("nextId"),
-        notes=_notes(part),
-        extensions=_extensions(part),
-        path=part.path,
-    )
-
-
-def _arm(part: JsonObject) -> StudyArm:
-    return StudyArm(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        type=_code(part.part("type")),
-        notes=_notes(part),
-        extensions=_extensions(part),
-        path=part.path,
-    )
-
-
-def _element(part: JsonObject) -> StudyElement:
-    return StudyElement(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        start_rule=_rule(part.part("transitionStartRule")),
-        end_rule=_rule(part.part("transitionEndRule")),
-        extensions=_extensions(part),
-        path=part.path,
-    )
-
-
-def _activity(part: JsonObject) -> StudyActivity:
-    return StudyActivity(
-        id=part.text("id") or "",
-        name=part.line("name"),
-        label=part.line("label"),
-        description=part.line("description"),
-        child_ids=part.texts("childIds"),
-        timeline_id=part.text("timelineId"),
-        procedures=tuple(
-            name
-            for entry in part.parts("definedProcedures")
-            if (name := entry.line("label", "name")) is not None
-        ),
-        procedure_ids=tuple(
-            procedure_id
-            for entry in part.parts("definedProcedures")
-            if (procedure_id := entry.text("id")) is not None
-        ),
-        notes=_notes(part),
-        extensions=_extensions(part),
-        path=part.path,
-    )
-
-
-def _conditions(part: JsonObject) -> tuple[StudyCondition, ...]:
-    return tuple(
-        StudyCondition(
-            id=entry.text("id") or "",
-            name=entry.line("name"),
-            label=entry.line("label"),
-            text=entry.line("text"),
-            context_ids=entry.texts("contextIds"),
-            applies_to_ids=entry.texts("appliesToIds"),
-            path=entry.path,
-        )
-        for entry in part.parts("conditions")
-    )
-
-
-def _rule(part: JsonObject | None) -> TransitionRule | None:
-    text = None if part is None else part.line("text", "description")
-    return (
-        None if part is None or text is None else TransitionRule(part.line("name"), text, part.path)
-    )
-
-
-def _notes(part: JsonObject) -> tuple[Note, ...]:
-    return tuple(
-        Note(text, entry.path) for entry in part.parts("notes") if (text := entry.line("text"))
-    )
-
-
-def _code(part: JsonObject | None) -> Code | None:
-    if part is None or not part.data:
+def _rule(part: JsonObject, key: str) -> TransitionRule | None:
+    rule = part.part(key)
+    text = None if rule is None else rule.line("text", "description")
+    if rule is None or text is None:
         return None
-    return Code(part.text("code"), part.line("decode"), part.path)
+    return TransitionRule(rule.line("name"), text, rule.path)
 
 
-def _codes(parts: list[JsonObject]) -> tuple[Code, ...]:
-    return tuple(code for entry in parts if (code := _code(entry)) is not None)
+def _notes(part: JsonObject, key: str) -> tuple[Note, ...]:
+    return tuple(
+        Note(text, entry.path) for entry in part.parts(key) if (text := entry.line("text"))
+    )
 
 
-def _extensions(part: JsonObject, depth: int = 1) -> tuple[Extension, ...]:
+def _code(part: JsonObject, *keys: str) -> Code | None:
+    code = part.part(*keys)
+    return None if code is None else _term(code)
+
+
+def _codes(part: JsonObject, *keys: str) -> tuple[Code, ...]:
+    return tuple(code for entry in part.parts(*keys) if (code := _term(entry)) is not None)
+
+
+def _term(part: JsonObject) -> Code | None:
+    return Code(part.text("code"), part.line("decode"), part.path) if part.data else None
+
+
+def _extensions(part: JsonObject, key: str, depth: int = 1) -> tuple[Extension, ...]:
     if depth > MAX_EXTENSION_DEPTH:
         return ()
     return tuple(
-        Extension(url, entry.text("valueString"), _extensions(entry, depth + 1), entry.path)
-        for entry in part.parts("extensionAttributes")
+        Extension(url, entry.text("valueString"), _extensions(entry, key, depth + 1), entry.path)
+        for entry in part.parts(key)
         if (url := entry.text("url")) is not None
     )
+
+
+_READERS: dict[object, Callable[..., object]] = {
+    str: _id,
+    str | None: JsonObject.line,
+    bool: JsonObject.flag,
+    tuple[str, ...]: JsonObject.texts,
+    Code | None: _code,
+    tuple[Code, ...]: _codes,
+    TransitionRule | None: _rule,
+    tuple[Note, ...]: _notes,
+    tuple[Extension, ...]: _extensions,
+    Path: lambda part, _: part.path,
+}
+_FURTHER: dict[type, Callable[[JsonObject], dict[str, object]]] = {
+    StudyVersion: _of_version,
+    Design: _of_design,
+    ScheduleTimeline: _of_timeline,
+    Instance: _of_instance,
+    StudyActivity: _of_activity,
+}
+"""What parts have beside the fields that are read by their types."""

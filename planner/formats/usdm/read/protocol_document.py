@@ -1,5 +1,7 @@
 """The native reading: the document that the fields of a study give, attributes of ours aside."""
 
+from dataclasses import replace
+
 from planner.formats.usdm.model import (
     Branch,
     Design,
@@ -155,7 +157,7 @@ class _Schedule:
             first = stops[0].instance
             named = quoted(timeline.name or timeline.label or timeline.id)
             entry = Requirement(
-                first._replace(name=timeline.name or timeline.label, label=timeline.label),
+                replace(first, name=timeline.name or timeline.label, label=timeline.label),
                 Branch(timeline.entry_condition, None, (*timeline.path, "entryCondition")),
                 True,
             )
