@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from planner.formats.ical.calendar import PRODID
-from planner.formats.sdtm.writing import Column, Dataset
-from planner.formats.sdtm.writing_transport import transport_file
+from planner.formats.sdtm.writing import Column, Dataset, transport_file
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 1 << 30

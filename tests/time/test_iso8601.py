@@ -17,7 +17,7 @@ from planner.formats.ical.writer import duration_text
 from planner.formats.odm.distances import read_duration as read_odm
 from planner.formats.usdm.distances import read_duration as read_usdm
 from planner.formats.usdm.lint.span import read_duration as read_linted
-from planner.formats.usdm.write.durations import iso
+from planner.formats.usdm.write.timings import iso
 from planner.time.distance import (
     CalendarDistance,
     ClockDistance,

@@ -1,6 +1,7 @@
 """Reads SV: each subject's visits as a participant's record, one subject at a time."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,7 +10,6 @@ from planner.errors import PlannerError, did_you_mean
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import Dtc, read_dtc
 from planner.formats.sdtm.demographics import Demographics
-from planner.formats.sdtm.tally import ImportTally
 from planner.formats.sdtm.visit_names import VisitNames, as_id
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.field_types import quoted
@@ -380,3 +380,90 @@ def code_of(subject: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= 300 else text[:299] + "…"
+
+
+_KINDS = {
+    "unscheduled": ("unscheduled visit[|s]", "recorded as `unscheduled`, beside the plan"),
+    "foreign": (
+        "visit[|s] that the protocol does not have",
+        "recorded as `unscheduled`; a file of {visits} can say which visits they are",
+    ),
+    "did not occur": ("visit[|s] that did not take place", "recorded as `missed`"),
+    "partial": (
+        "visit[|s] without a whole date",
+        "recorded as `planned` with a note; no day is made up",
+    ),
+    "left out": (
+        "unplanned visit[|s] that [has|have] no whole date or did not take place",
+        "left out",
+    ),
+    "end": ("end[|s] that [is|are] partial or before the start", "kept as a note"),
+    "again": ("visit[|s] that [its|their] subject has twice", "the last holds"),
+    "beside": ("unscheduled visit[|s] whose name [its|their] subject has twice", "all are kept"),
+    "day differs": ("visit[|s] with another VISITDY than before", "the first holds"),
+    "no baseline": ("subject[|s] without a baseline", "nothing can be counted from it"),
+    "reference": ("subject[|s] without a dated baseline visit", "RFSTDTC stands for it"),
+    "baseline differs": (
+        "subject[|s] whose baseline visit is not on RFSTDTC",
+        "the visit holds",
+    ),
+    "not in DM": ("subject[|s] that DM does not have", "without arm and RFSTDTC"),
+    "no visits": ("subject[|s] of DM without a visit", "left out"),
+    "arm": (
+        "subject[|s] in [an arm|arms] that the protocol does not have",
+        "recorded without an arm",
+    ),
+    "code": (
+        "subject[|s] whose [id|ids] could be taken for [a phone number|phone numbers]",
+        "`S-` stands before it in the code",
+    ),
+    "telling": (
+        "code[|s] that could tell who [its participant is|their participants are]",
+        "kept; codes such as `P0001` tell nothing",
+    ),
+}
+"""What one `[or|several]` of a kind are called, and what became of them."""
+_NUMBER = re.compile(r"\[(.*?)\|(.*?)\]")
+_NAMED = 3
+"""So many places are named of each kind."""
+
+
+class ImportTally:
+    """Counts by kind while an import goes on; complete once all subjects have been read.
+
+    ``subjects`` and ``visits`` are how many were read in all.
+    """
+
+    def __init__(self) -> None:
+        self.subjects = 0
+        self.visits = 0
+        self.counts: Counter[str] = Counter()
+        self._places: dict[str, dict[str, None]] = {}
+
+    def add(self, kind: str, place: str = "") -> None:
+        """Counts one of a kind, and remembers where, for the first ones."""
+        self.counts[kind] += 1
+        places = self._places.setdefault(kind, {})
+        if place and len(places) <= _NAMED:
+            places[place] = None
+
+    def sentences(self, visits: str = "visits") -> list[str]:
+        """One line for all, and one for each kind that was met.
+
+        Args:
+            visits: what the caller calls the file that says which visits of the protocol are meant.
+        """
+        read = _counted(self.subjects, "subject[|s]"), _counted(self.visits, "visit[|s]")
+        lines = [", ".join(read)]
+        for name, (words, then) in _KINDS.items():
+            if self.counts[name]:
+                places = list(self._places[name])
+                named_places = [*places[:_NAMED], *(["..."] if len(places) > _NAMED else [])]
+                where = f" ({', '.join(named_places)})" if named_places else ""
+                then = then.replace("{visits}", visits)
+                lines.append(f"{_counted(self.counts[name], words)}{where}: {then}")
+        return lines
+
+
+def _counted(count: int, words: str) -> str:
+    return f"{count:,} {_NUMBER.sub(lambda match: match[1 if count == 1 else 2], words)}"

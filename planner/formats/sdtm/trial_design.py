@@ -11,8 +11,7 @@ from planner.formats.sdtm.trial_design_elements import trial_arms_and_elements
 from planner.formats.sdtm.trial_design_rules import ASSUMED_MARK
 from planner.formats.sdtm.trial_design_text import TextWriter
 from planner.formats.sdtm.trial_design_visits import trial_visits
-from planner.formats.sdtm.writing import Dataset, dataset_json
-from planner.formats.sdtm.writing_transport import transport_file
+from planner.formats.sdtm.writing import Dataset, dataset_json, transport_file
 from planner.network.windows import is_consistent
 from planner.protocol.model import Protocol
 from planner.schedule.build import build_schedule

@@ -8,8 +8,7 @@ from typing import Any
 from example_protocol import example_file
 
 from planner.formats.sdtm.trial_design import TrialDesign, trial_design
-from planner.formats.sdtm.writing import Dataset, dataset_json
-from planner.formats.sdtm.writing_transport import transport_file
+from planner.formats.sdtm.writing import Dataset, dataset_json, transport_file
 from planner.protocol.model import Protocol
 
 STAMP = datetime(2027, 1, 11, 9, 30, tzinfo=UTC)

@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.formats.sdtm.datasets import open_dataset
-from planner.formats.sdtm.writing import Column, Dataset, dataset_json
-from planner.formats.sdtm.writing_transport import transport_file
+from planner.formats.sdtm.writing import Column, Dataset, dataset_json, transport_file
 
 COLUMNS = (
     Column("CODE", "A code", key=1),

@@ -19,7 +19,7 @@ from formats.usdm.studies import (
 from hypothesis import HealthCheck, given, settings
 
 from planner.formats.usdm import study_json
-from planner.formats.usdm.extensions.normal_form import protocol_document
+from planner.formats.usdm.extensions.patch import protocol_document
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol

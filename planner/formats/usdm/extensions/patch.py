@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from planner.formats.usdm.extensions.keyed_tree import (
     ABSENT,
     BY_KEY,
@@ -32,6 +34,7 @@ from planner.formats.usdm.extensions.keyed_tree import (
     plain_at,
     tree_of,
 )
+from planner.protocol.model import Protocol
 
 CYCLE_GROUP = "visits of "
 """How the groups of visits are called that stand for those of a cycle."""
@@ -312,3 +315,20 @@ def _in_order(present: list[str], wanted: Any) -> list[str]:
         last = places.get(id_, last)
         keyed.append((last, at if id_ not in places else -1, id_))
     return [id_ for *_, id_ in sorted(keyed)]
+
+
+def standard_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document as the model of a protocol writes it: `7d` as `1w`, a lone timing as a list.
+
+    A document that is no valid protocol stays as it is.
+    """
+    try:
+        protocol = Protocol.model_validate(document, by_alias=True, by_name=False)
+    except ValidationError:
+        return dict(document)
+    return protocol_document(protocol)
+
+
+def protocol_document(protocol: Protocol) -> dict[str, Any]:
+    """A protocol as a document in standard form, with what was written and nothing more."""
+    return protocol.model_dump(mode="json", exclude_unset=True, by_alias=True)

@@ -6,7 +6,7 @@ So a study is read in whose cycles somebody changed a single visit: no cycle say
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from planner.formats.usdm.extensions.normal_form import protocol_document
+from planner.formats.usdm.extensions.patch import protocol_document
 from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.expand import expand

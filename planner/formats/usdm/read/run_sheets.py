@@ -9,12 +9,13 @@ from typing import NamedTuple
 from planner.formats.usdm.distances import as_clock
 from planner.formats.usdm.model import Instance, ScheduleTimeline, StudyActivity, StudyTiming
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.anchor import Timed, timed
 from planner.formats.usdm.read.chain import ChainVisit, instance_name, instances_by_id, walk
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, slug
 from planner.formats.usdm.read.timings import (
     InstanceSpacing,
+    Timed,
     spacing,
+    timed,
     timing_ends,
     timing_name,
     timing_note,

@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 from planner.formats.usdm.model import Design, Encounter, Instance, StudyEpoch, StudyTiming
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.anchor import Timed
 from planner.formats.usdm.read.chain import ChainVisit, instance_name
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
-from planner.formats.usdm.read.single_target import without_target
 from planner.formats.usdm.read.terminology import contact_mode, epoch_kind, is_home
 from planner.formats.usdm.read.timings import (
+    Timed,
     TimingKind,
     spacing,
     timing_ends,
@@ -17,8 +16,18 @@ from planner.formats.usdm.read.timings import (
     timing_note,
     window_text,
 )
+from planner.protocol.document import Path
 from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import json_path
+from planner.time.distance import (
+    CalendarDistance,
+    Distance,
+    Tolerance,
+    UnitError,
+    Window,
+    parse_distance,
+    parse_window,
+)
 
 Visit = dict[str, object]
 KEYS = (
@@ -297,3 +306,60 @@ class Epochs:
         self.current = None
         self.entries.append(self.account.place(entry, instance.path))
         return entry
+
+
+def without_target(
+    account: ImportLog, rule: dict[str, object], name: str, where: Path, *, exact: bool
+) -> bool:
+    """Turns the target of a timing and the room around it into a window.
+
+    Args:
+        account: takes what has to be told.
+        rule: the timing as plain data; it is changed.
+        name: the visit's.
+        where: the timing's JSON path.
+        exact: whether a target without a window is that very day.
+
+    Returns:
+        Whether the timing still says something.
+    """
+    target = parse_distance(str(rule["target"]))
+    if "within" not in rule and not exact:
+        account.left_out(
+            f"`{name}` has another target, and {target} from `{rule['visit']}` is only preferred",
+            where,
+        )
+        return False
+    within = parse_window(str(rule["within"])) if "within" in rule else Window(target, target)
+    window = within.around(target) if isinstance(within, Tolerance) else within
+    text = _written(window)
+    account.reading(
+        f"`{name}` has several timings; the first has its target, the one from `{rule['visit']}`"
+        f" is read as {text}, without its target {target}",
+        where,
+        expected=True,
+    )
+    keys = ("visit", "within", "of", "source", "note")
+    rest = {**rule, "within": text}
+    del rest["target"]
+    if "note" in rest:
+        rest["note"] = f"{rest['note']}; its target is {target}"
+    rule.clear()
+    rule.update({key: rest[key] for key in keys if key in rest})
+    return True
+
+
+def _written(window: Window) -> str:
+    """A window as text; with days added to months, the days that it can be at most."""
+    text = str(window)
+    try:
+        parse_window(text)
+    except UnitError:
+        return str(Window(_days(window.earliest, 0), _days(window.latest, 1)))
+    return text
+
+
+def _days(distance: Distance | None, end: int) -> Distance | None:
+    if not isinstance(distance, CalendarDistance):
+        return distance
+    return CalendarDistance(0, distance.day_span[end])

@@ -1,18 +1,50 @@
 """A protocol as a study of USDM v4: its own places, and extension attributes for all else."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
+from planner.errors import PlannerError
 from planner.formats.usdm.extensions.attributes import NOTICE_URL, attribute, text_attribute
 from planner.formats.usdm.extensions.keyed_tree import EPOCH
-from planner.formats.usdm.extensions.normal_form import protocol_document, standard_form
-from planner.formats.usdm.extensions.patch import FieldChange, residue
+from planner.formats.usdm.extensions.patch import (
+    FieldChange,
+    protocol_document,
+    residue,
+    standard_form,
+)
 from planner.formats.usdm.read import read_study
+from planner.formats.usdm.terms import (
+    BLINDED_ROLES,
+    DRUG,
+    EXPERIMENTAL,
+    GLOBAL,
+    HEALTHCARE,
+    INTERVENTIONAL,
+    ISSUED_DATE,
+    OFFICIAL_TITLE,
+    PLACEBO,
+    REGISTRY,
+    SPONSOR,
+)
+from planner.formats.usdm.write.design import (
+    Activities,
+    arms_of,
+    blinding_of,
+    cells_of,
+    epochs_of,
+    indications_of,
+    model_of,
+    objectives_of,
+    population_of,
+)
 from planner.formats.usdm.write.json_objects import Object, Objects
-from planner.formats.usdm.write.study_document import Native, native_study
+from planner.formats.usdm.write.order import VisitOrder, chain_of
+from planner.formats.usdm.write.run_sheets import Sheets
+from planner.formats.usdm.write.timeline import event_timelines, main_timeline
 from planner.notice import NOTICE
 from planner.protocol.document import Document, Mark
 from planner.protocol.model import Protocol
+from planner.protocol.registries import registry_record
 
 _OF_VERSION = frozenset(
     {
@@ -34,6 +66,20 @@ _OF_VERSION = frozenset(
     }
 )
 """Fields about the study and its texts; the others are about the design."""
+
+
+class Native(NamedTuple):
+    """A study as JSON data, and the objects that extension attributes may be put on, by our ids."""
+
+    data: dict[str, Any]
+    study: Object
+    version: Object
+    design: Object
+    arms: dict[str, Object]
+    epochs: dict[str, Object]
+    activities: dict[str, Object]
+    visits: dict[str, Object]
+    course: VisitOrder
 
 
 def study_json(protocol: Protocol) -> str:
@@ -85,3 +131,252 @@ def _holder(native: Native, change: FieldChange) -> Object:
         if first in places and key in places[first]:
             return places[first][key]
     return native.version if first in _OF_VERSION else native.design
+
+
+USDM_VERSION = "4.0.0"
+NOT_STATED = "Not stated in the protocol file."
+_BLINDED_OF = {
+    # Whom these words blind where the file does not name anybody (DDF00192, DDF00193).
+    "single-blind": ("participant",),
+    "double-blind": ("participant", "investigator"),
+    "triple-blind": ("participant", "investigator", "rater"),
+    "quadruple-blind": ("participant", "investigator", "rater", "therapist"),
+}
+
+
+def native_study(make: Objects, protocol: Protocol) -> Native:
+    """The study without extension attributes.
+
+    Raises:
+        PlannerError: no visit takes place, or the cycles make more than the planner unrolls.
+    """
+    course = chain_of(protocol)
+    if not course.stops:
+        raise PlannerError(f"`{protocol.id}` has no visits; a timeline of USDM has at least one")
+    interventions = _interventions(make, protocol)
+    intervention_ids = [str(intervention["id"]) for intervention in interventions]
+    arms = arms_of(make, protocol)
+    epochs = epochs_of(make, protocol, course)
+    elements, cells = cells_of(make, course, arms, epochs, intervention_ids)
+    activities = Activities(make, protocol, course, intervention_ids)
+    sheets = Sheets(make, course, activities.by_key)
+    main, visits = main_timeline(make, protocol, course, epochs, activities.of_visits, sheets)
+    events, instances = event_timelines(make, protocol, course, activities.of_visits, sheets)
+    design = make.named(
+        "InterventionalStudyDesign",
+        protocol.id,
+        protocol.title,
+        studyType=make.code(INTERVENTIONAL),
+        studyPhase=None,
+        therapeuticAreas=[],
+        characteristics=[],
+        encounters=visits.encounters,
+        activities=activities.objects,
+        arms=arms,
+        studyCells=cells,
+        rationale=NOT_STATED,
+        epochs=list(epochs.values()),
+        elements=elements,
+        estimands=[],
+        indications=indications_of(make, protocol),
+        studyInterventionIds=intervention_ids,
+        objectives=objectives_of(make, protocol),
+        population=population_of(make, protocol),
+        scheduleTimelines=[main, *events, *sheets.timelines],
+        biospecimenRetentions=[],
+        documentVersionIds=[],
+        eligibilityCriteria=[],
+        analysisPopulations=[],
+        notes=[],
+        subTypes=[],
+        model=model_of(make, protocol),
+        intentTypes=[],
+        blindingSchema=blinding_of(make, protocol),
+    )
+    version = _version(make, protocol, design, interventions, visits.conditions)
+    study = make.make(
+        "Study", name=protocol.id, description=None, label=None, versions=[version], documentedBy=[]
+    )
+    study["id"] = None  # as in the published examples: an id is given by whoever keeps the study
+    from planner.version import __version__
+
+    data = {
+        "study": study,
+        "usdmVersion": USDM_VERSION,
+        "systemName": "trial-session-planner",
+        "systemVersion": __version__,
+    }
+    objects = {activity["id"]: activity for activity in design["activities"]}
+    by_key = {key: objects[id_] for key, id_ in activities.by_key.items()}
+    by_arm = {str(arm["name"]): arm for arm in arms}
+    by_visit = visits.instances | instances
+    return Native(data, study, version, design, by_arm, epochs, by_key, by_visit, course)
+
+
+def _version(
+    make: Objects,
+    protocol: Protocol,
+    design: Object,
+    interventions: list[Object],
+    conditions: list[Object],
+) -> Object:
+    organizations, identifiers = _identifiers(make, protocol)
+    version = make.make(
+        "StudyVersion",
+        versionIdentifier=protocol.version,
+        rationale=NOT_STATED,
+        documentVersionIds=[],
+        dateValues=_dates(make, protocol),
+        amendments=[],
+        businessTherapeuticAreas=[],
+        studyIdentifiers=identifiers,
+        referenceIdentifiers=[],
+        studyDesigns=[design],
+        titles=[make.make("StudyTitle", text=protocol.title, type=make.code(OFFICIAL_TITLE))],
+        eligibilityCriterionItems=[],
+        narrativeContentItems=[],
+        abbreviations=[],
+        roles=[],
+        organizations=organizations,
+        studyInterventions=interventions,
+        administrableProducts=[],
+        medicalDevices=[],
+        productOrganizationRoles=[],
+        biomedicalConcepts=[],
+        bcCategories=[],
+        bcSurrogates=[],
+        dictionaries=[],
+        conditions=conditions,
+        notes=[],
+    )
+    version["roles"] = _roles(make, protocol, version, design, organizations[-1])
+    return version
+
+
+def _dates(make: Objects, protocol: Protocol) -> list[Object]:
+    if protocol.date is None:
+        return []
+    scope = make.make("GeographicScope", type=make.code(GLOBAL), code=None)
+    return [
+        make.named(
+            "GovernanceDate",
+            "version-date",
+            "Date of this version",
+            type=make.code(ISSUED_DATE),
+            dateValue=protocol.date.isoformat(),
+            geographicScopes=[scope],
+        )
+    ]
+
+
+def _identifiers(make: Objects, protocol: Protocol) -> tuple[list[Object], list[Object]]:
+    """Registries with their numbers, and last the organisation that runs the study.
+
+    Exactly one identifier is the sponsor's (DDF00172), which is the protocol's own id here. A
+    protocol file does not name the sponsor; that the study is run where patients are treated is
+    true of every study with visits, which is why it is called a healthcare facility.
+    """
+    organizations: list[Object] = []
+    identifiers: list[Object] = []
+    by_name: dict[str, Object] = {}
+    for number in dict.fromkeys(protocol.registry):
+        record = registry_record(number)
+        name = "Registry" if record is None else record.registry
+        if name not in by_name:
+            by_name[name] = _organization(make, name, name, REGISTRY)
+            organizations.append(by_name[name])
+        scope = by_name[name]["id"]
+        identifiers.append(make.make("StudyIdentifier", text=number, scopeId=scope))
+    runs = _organization(
+        make, "sponsor", "The organisation that runs the study, which is not named here", HEALTHCARE
+    )
+    organizations.append(runs)
+    identifiers.append(make.make("StudyIdentifier", text=protocol.id, scopeId=runs["id"]))
+    return organizations, identifiers
+
+
+def _organization(make: Objects, name: str, label: str, kind: Any) -> Object:
+    return make.make(
+        "Organization",
+        name=make.name("Organization", name),
+        label=label,
+        type=make.code(kind),
+        identifierScheme="name",
+        identifier=name,
+        legalAddress=None,
+        managedSites=[],
+    )
+
+
+def _interventions(make: Objects, protocol: Protocol) -> list[Object]:
+    """What is investigated, by name and without any amount; a study has at least one.
+
+    A placebo is one where an arm is called so. What else the arms of a study compare is in their
+    labels, which are not taken apart; DDF00213 then finds one intervention for several arms.
+    """
+    names = [(name, EXPERIMENTAL) for name in protocol.substance or ("not-named",)]
+    called = " ".join(f"{arm.id} {arm.title or ''}" for arm in protocol.arms).lower()
+    if "placebo" in called and "placebo" not in protocol.substance:
+        names.append(("placebo", PLACEBO))
+    return [
+        make.named(
+            "StudyIntervention",
+            name,
+            None,
+            role=make.code(role),
+            type=make.code(DRUG),
+            minimumResponseDuration=None,
+            codes=[],
+            administrations=[],
+            notes=[],
+        )
+        for name, role in names
+    ]
+
+
+def _roles(
+    make: Objects, protocol: Protocol, version: Object, design: Object, sponsor: Object
+) -> list[Object]:
+    """The sponsor's role, and a masked role for each blinded party.
+
+    Roles of an open-label design are not expected to be masked (DDF00191).
+    """
+    parties: list[str] = list(protocol.blinded)
+    word = next((word for word in protocol.design if word in _BLINDED_OF), None)
+    if "open-label" in protocol.design:
+        parties = []
+    elif word is not None and not parties:
+        parties = list(_BLINDED_OF[word])
+    roles = [
+        make.named(
+            "StudyRole",
+            "sponsor",
+            "Sponsor",
+            code=make.code(SPONSOR),
+            appliesToIds=[version["id"]],
+            assignedPersons=[],
+            organizationIds=[sponsor["id"]],
+            masking=_masking(make) if "sponsor" in parties else None,
+            notes=[],
+        )
+    ]
+    roles += [
+        make.named(
+            "StudyRole",
+            party,
+            party.capitalize(),
+            code=make.code(BLINDED_ROLES[party]),
+            appliesToIds=[design["id"]],
+            assignedPersons=[],
+            organizationIds=[],
+            masking=_masking(make),
+            notes=[],
+        )
+        for party in parties
+        if party in BLINDED_ROLES
+    ]
+    return roles
+
+
+def _masking(make: Objects) -> Object:
+    return make.make("Masking", text="Does not know the arm.", isMasked=True)
