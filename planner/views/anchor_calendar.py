@@ -13,8 +13,7 @@ from planner.schedule.undated import not_behind, why_undated
 from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner
-
-_GREEN, _RED, _DIM, _BOLD, _OFF = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
+from planner.views.terminal import Style, paint
 
 
 def render_calendar(
@@ -53,14 +52,13 @@ def _header(step: int) -> str:
 
 def _months(days: Sequence[AnchorDate], step: int, color: bool) -> list[str]:
     marks = {day.date: _mark(day) for day in days}
-    styles = {"+": _GREEN, "x": _RED, ".": _DIM}
+    styles = {"+": Style.GREEN, "x": Style.RED, ".": Style.DIM, " ": ""}
     lines = []
     for year, month in sorted({(day.date.year, day.date.month) for day in days}):
         cells = []
         for number in range(1, monthrange(year, month)[1] + 1):
             mark = marks.get(date(year, month, number), " ")
-            cell = f"{styles[mark]}{mark}{_OFF}" if color and mark != " " else mark
-            cells.append(cell + " " * (step - 1))
+            cells.append(paint(mark, styles[mark], color) + " " * (step - 1))
         lines.append(f"{date(year, month, 1):%b %Y} " + "".join(cells).rstrip())
     return lines
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from planner.checks.report import FileReport, Located
 from planner.notice import NOTICE
 from planner.text import char_width, visible
+from planner.views.terminal import paint
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
 _TAB = "    "
@@ -86,7 +87,7 @@ def _summary(report: FileReport, color: bool) -> str:
 
 
 def _paint(text: str, style: str, color: bool) -> str:
-    return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if color else text
+    return paint(text, _COLORS[style], color)
 
 
 def _wrap(text: str, width: int, indent: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
 from planner.text import display_width, one_line
+from planner.views.terminal import Style, paint
 
 _HEAD = 8192
 """What is listed stands among the first lines of a file; so many characters are looked through."""
@@ -79,9 +80,9 @@ def _table(entries: list[LibraryEntry], width: int, color: bool) -> list[str]:
         heading = ", ".join(entry["substance"]) or "no substance stated"
         if heading != group:
             same = sum(other["substance"] == entry["substance"] for other in entries)
-            lines += ["", _paint(f"{heading} ({same})", "1;36", color)]
+            lines += ["", paint(f"{heading} ({same})", Style.GROUP, color)]
             group = heading
-        name = _paint(f"{entry['id']:<{names}}", "1", color)
+        name = paint(f"{entry['id']:<{names}}", Style.BOLD, color)
         cells = [name, f"{_number(entry):<{numbers}}"]
         room = width - names - numbers - 6
         if shows_condition:
@@ -104,10 +105,6 @@ def _cut(text: str, room: int) -> str:
     while text and display_width(text) > room - 3:
         text = text[:-1]
     return f"{text.rstrip()}..."
-
-
-def _paint(text: str, style: str, color: bool) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m" if color else text
 
 
 def _entry(protocol_id: str) -> LibraryEntry:

@@ -1,38 +1,39 @@
 """One protocol as a page for a terminal: identity, notices, visits, disagreements, sources."""
 
-from io import StringIO
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterator
 
 from planner.notice import NOTICE
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Disagreement, Protocol
 from planner.schedule.build import describe
+from planner.views.tables.grid import Grid, Line
+from planner.views.tables.text import render_table
+from planner.views.terminal import Style, Styled, draw_paragraph
 from planner.views.timing_words import order_texts
+
+_EMPTY = [Styled("")]
 
 
 def render_protocol(protocol: Protocol, *, width: int, color: bool) -> str:
     """The page as text; ``width`` in columns, with ANSI colours only if ``color``."""
-    out = StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=color, no_color=not color, highlight=False,
-        color_system="standard" if color else None, legacy_windows=False, emoji=False,
-    )  # fmt: skip
-    _identity(console, protocol)
     course = expand(protocol)
-    console.print(_visits(course))
-    for text in order_texts(course, {visit.id: visit.id for visit in course.visits}):
-        console.print(Text(f"\n{text}"))
-    _statements(console, protocol)
-    console.print(Text(f"\n{NOTICE}", style="dim"))
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
+
+    def draw(pieces: list[Styled]) -> Iterator[str]:
+        indent = "    " if pieces[0].text.startswith(" ") else ""
+        return draw_paragraph(pieces, width, color=color, indent=indent)
+
+    lines = [line for pieces in _identity(protocol) for line in draw(pieces)]
+    lines += ["", *render_table(_visits(course), width=width, color=color).rstrip().split("\n")]
+    texts = order_texts(course, {visit.id: visit.id for visit in course.visits})
+    below = [piece for text in texts for piece in (_EMPTY, [Styled(text)])]
+    for pieces in (*below, *_statements(protocol), _EMPTY, [Styled(NOTICE, Style.DIM)]):
+        lines += draw(pieces)
+    return "\n".join(lines) + "\n"
 
 
-def _identity(console: Console, protocol: Protocol) -> None:
-    console.print(Text(protocol.title, style="bold"))
+def _identity(protocol: Protocol) -> Iterator[list[Styled]]:
+    yield [Styled(protocol.title, Style.BOLD)]
     facts = [
         ("id", protocol.id),
         ("version", protocol.version + (f" of {protocol.date}" if protocol.date else "")),
@@ -46,104 +47,96 @@ def _identity(console: Console, protocol: Protocol) -> None:
         ("anchor", f"{protocol.anchor} is Day {0 if protocol.day_zero else 1}"),
         ("visits", f"of arm {protocol.arms[0].id}" if len(protocol.arms) > 1 else ""),
     ]
-    for name, value in facts:
-        if value:
-            console.print(Text(f"{name:<11}{value}"))
+    yield from ([Styled(f"{name:<11}"), Styled(value)] for name, value in facts if value)
     if protocol.note:
-        console.print(Text(f"\n{protocol.note.strip()}"))
+        yield _EMPTY
+        yield from ([Styled(line)] for line in protocol.note.strip().split("\n"))
     for key, source in protocol.sources.items():
         if source.retracted is not None:
-            text = Text(f"\nretracted source ({source.retracted}): ", style="bold red")
             cited = ", ".join(part for part in (source.title or source.kind, source.doi) if part)
-            text.append(f"{cited} [{key}]", style="not bold default")
-            console.print(text)
+            head = f"retracted source ({source.retracted}): "
+            yield _EMPTY
+            yield [Styled(head, Style.ALARM), Styled(f"{cited} [{key}]")]
     for notice in protocol.notices:
-        style = "bold red" if notice.kind == "retraction" else "bold yellow"
-        text = Text(f"\n{notice.kind} ({notice.date}): ", style=style)
-        text.append(notice.text.strip(), style="not bold default")
-        if notice.source:
-            text.append(f" [{', '.join(notice.source)}]", style="not bold dim")
-        console.print(text)
-    console.print()
+        style = Style.ALARM if notice.kind == "retraction" else Style.BOLD
+        begin = Styled(f"{notice.kind} ({notice.date}): ", style)
+        cited = f" [{', '.join(notice.source)}]" if notice.source else ""
+        yield _EMPTY
+        yield [begin, Styled(notice.text.strip()), Styled(cited, Style.DIM)]
 
 
-def _visits(course: Course) -> Table:
+def _visits(course: Course) -> Grid:
+    """A line for each rule of a visit, the first of which names it."""
     rules: dict[str, list[TimingConstraint]] = {}
     for rule in course.rules:
         rules.setdefault(rule.point.visit, []).append(rule)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("Visit", "Kind", "Takes", "Timing", "Grade"):
-        table.add_column(title, overflow="fold")
+    lines = []
     epoch = None
     for occurrence in course.visits:
         if occurrence.epoch is not epoch:
             epoch = occurrence.epoch
-            table.add_row(Text(epoch.title or epoch.id, style="bold cyan"), "", "", "", "")
+            lines.append(Line((epoch.title or epoch.id,), "group"))
         visit = occurrence.visit
         takes = "" if visit.duration is None else str(visit.duration.value)
         if visit.overnight is not None:
             takes += " + night" if visit.overnight.nights == 1 else " + nights"
-        own = rules.get(occurrence.id, [])
-        timing = "\n".join(describe(rule).partition(" lies ")[2] for rule in own)
-        grades = "\n".join(rule.stated.grade or "" for rule in own) or (visit.grade or "")
-        table.add_row(
-            Text(occurrence.id), Text(occurrence.kind), Text(takes), Text(timing), Text(grades)
-        )
-    return table
+        timings = [
+            (describe(rule).partition(" lies ")[2], rule.stated.grade or "")
+            for rule in rules.get(occurrence.id, [])
+        ] or [("", visit.grade or "")]
+        named: tuple[str, str, str] = (occurrence.id, occurrence.kind, takes)
+        for timing in timings:
+            lines.append(Line((*named, *timing)))
+            named = ("", "", "")
+    return Grid("Visits", (("Visit", "Kind", "Takes", "Timing", "Grade"),), tuple(lines), ())
 
 
-def _statements(console: Console, protocol: Protocol) -> None:
+def _statements(protocol: Protocol) -> Iterator[list[Styled]]:
     if protocol.arms:
-        console.print(Text("\nArms", style="bold"))
+        yield from _heading("Arms")
         for arm in protocol.arms:
             label = " then ".join(arm.periods) or arm.label or ""
             cited = f" [{', '.join(arm.source)}]" if arm.source else ""
-            console.print(
-                Text(f"  {arm.id}: {arm.title or ''}{' - ' if label else ''}{label}{cited}")
-            )
-    _open_questions(console, protocol)
+            title = f"{arm.title or ''}{' - ' if label else ''}{label}"
+            yield [Styled(f"  {arm.id}: {title}{cited}")]
+    yield from _open_questions(protocol)
     if protocol.disagreements:
-        console.print(Text("\nWhere the sources disagree", style="bold"))
-        for disagreement in protocol.disagreements:
-            console.print(_disagreement(disagreement))
+        yield from _heading("Where the sources disagree")
+        yield from map(_disagreement, protocol.disagreements)
     if protocol.sources:
-        console.print(Text("\nSources", style="bold"))
+        yield from _heading("Sources")
         for key, source in protocol.sources.items():
             ids = ", ".join(part for part in (source.id, source.doi, source.url) if part)
-            text = Text(f"  {key}: {source.title or source.kind}")
-            text.append(f" ({ids})" if ids else "")
-            text.append(f"; {source.kind}, read: {source.read}", style="dim")
-            if source.retracted:
-                text.append(f"; RETRACTED {source.retracted}", style="bold red")
-            console.print(text)
+            yield [
+                Styled(f"  {key}: {source.title or source.kind}" + (f" ({ids})" if ids else "")),
+                Styled(f"; {source.kind}, read: {source.read}", Style.DIM),
+                Styled(f"; RETRACTED {source.retracted}" if source.retracted else "", Style.ALARM),
+            ]
 
 
-def _open_questions(console: Console, protocol: Protocol) -> None:
+def _heading(text: str) -> list[list[Styled]]:
+    return [_EMPTY, [Styled(text, Style.BOLD)]]
+
+
+def _open_questions(protocol: Protocol) -> Iterator[list[Styled]]:
     """What a participant's record can state: gates passed, and facts that decisions ask for."""
     if protocol.gates:
-        console.print(Text("\nGates (a record's `gates:` says when each was passed)", style="bold"))
-        for key, gate in protocol.gates.items():
-            console.print(Text(f"  {key}: {gate.title}"))
+        yield from _heading("Gates (a record's `gates:` says when each was passed)")
+        yield from ([Styled(f"  {key}: {gate.title}")] for key, gate in protocol.gates.items())
     if protocol.decisions:
-        head = "\nDecisions (a record's `facts:` settle them, or say `true` or `false` themselves)"
-        console.print(Text(head, style="bold"))
+        yield from _heading(
+            "Decisions (a record's `facts:` settle them, or say `true` or `false` themselves)"
+        )
         for key, decision in protocol.decisions.items():
+            expression = "" if decision.expression is None else f" [{decision.expression}]"
             words = decision.condition or decision.title or ""
-            text = Text(f"  {key}: {' '.join(words.split())}")
-            if decision.expression is not None:
-                text.append(f" [{decision.expression}]", style="dim")
-            console.print(text)
+            yield [Styled(f"  {key}: {words}"), Styled(expression, Style.DIM)]
 
 
-def _disagreement(disagreement: Disagreement) -> Text:
-    text = Text(f"  {disagreement.about}, {disagreement.what}: ")
-    text.append("; ".join(f"{reading} [{key}]" for key, reading in disagreement.readings.items()))
-    followed = (
-        "follows none of them"
-        if disagreement.follows is None
-        else f"follows {disagreement.follows}"
-    )
-    text.append(f"; this file {followed}", style="bold")
-    if disagreement.note:
-        text.append(f". {' '.join(disagreement.note.split())}")
-    return text
+def _disagreement(disagreement: Disagreement) -> list[Styled]:
+    readings = "; ".join(f"{reading} [{key}]" for key, reading in disagreement.readings.items())
+    return [
+        Styled(f"  {disagreement.about}, {disagreement.what}: {readings}"),
+        Styled(f"; this file follows {disagreement.follows or 'none of them'}", Style.BOLD),
+        Styled(f". {disagreement.note}" if disagreement.note else ""),
+    ]

@@ -1,110 +1,131 @@
 """A timeline as a table for a terminal: grouped by epoch, as wide as the terminal allows."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from io import StringIO
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from functools import partial
 
 from planner.notice import NOTICE
+from planner.text import display_width, one_line
 from planner.timeline.model import DatedVisit, DateWindow, ListedVisit, Timeline, WaitingVisit
 from planner.views.contact_mode import untitled_mode
+from planner.views.terminal import (
+    GAP,
+    Alignment,
+    RowCell,
+    Style,
+    Styled,
+    draw_paragraph,
+    draw_row,
+    wrap_styled,
+)
 from planner.views.window_bar import LINES, PLAIN, Letters, legend, window_bar
 
-SPACIOUS, WIDE, MEDIUM = 116, 96, 72
-"""From this many columns on windows are written with years, at all, and times with their ends."""
+SPACIOUS, WIDE, MEDIUM, NARROW = 116, 96, 72, 56
+"""From this many columns on windows are written with years, at all, times with their ends, and
+dates with their weekdays.
+"""
 _BAR = 9
-_WARNING = "magenta"
-"""Yellow cannot be read on a light background, nor blue on a dark one."""
+_ALIGN: dict[str, Alignment] = {
+    "Day": "right", "Bar": "middle", "Off": "right", "Slack": "right"
+}  # fmt: skip
 _STATUS_STYLES = {
-    "occurred": "green", "booked": "bold", "due": _WARNING, "overdue": "bold red",
-    "missed": "red", "cancelled": "dim",
+    "occurred": Style.GREEN, "booked": Style.BOLD, "due": Style.MAGENTA, "overdue": Style.ALARM,
+    "missed": Style.RED, "cancelled": Style.DIM,
 }  # fmt: skip
 
 
 def render_table(timeline: Timeline, *, width: int, color: bool, plain: bool = False) -> str:
     """The timeline as text.
 
-    ``width`` in columns, with ANSI colours only if ``color``; ``plain`` draws with ASCII alone.
+    Args:
+        timeline: of one participant.
+        width: columns of the terminal, 40 at least; narrow ones get fewer columns of the table.
+        color: with ANSI colours.
+        plain: drawn with ASCII alone (but for the texts of the file).
     """
-    out = StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=color, no_color=not color, highlight=False,
-        color_system="standard" if color else None, legacy_windows=False, emoji=False,
-    )  # fmt: skip
     letters = PLAIN if plain else LINES
-    console.print(_header(timeline))
-    console.print(_table(timeline, width, letters), soft_wrap=False)
+    draw = partial(draw_paragraph, width=width, color=color)
+    lines = [line for pieces in _header(timeline) for line in draw(pieces)]
+    lines += _table(timeline, width, letters, color)
     for track in timeline.tracks:
         every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
         text = f"{track.title}: {every}, {track.count} times from {_long(track.start.date())}"
-        console.print(Text(text))
+        lines += draw([Styled(text)])
     for remark in _beside(timeline):
-        console.print(remark)
+        lines += draw([remark])
     for line in _footer(timeline, width, letters):
-        console.print(Text(line, style="dim"))
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
+        lines += draw([Styled(line, Style.DIM)])
+    return "\n".join(lines) + "\n"
 
 
-def _header(timeline: Timeline) -> Text:
-    text = Text()
-    text.append(timeline.protocol_title, style="bold")
-    text.append(f" ({timeline.protocol_id}, version {timeline.protocol_version})\n")
-    text.append(f"{timeline.participant} at {timeline.site_title}, {timeline.timezone}")
+def _header(timeline: Timeline) -> list[list[Styled]]:
+    study = f" ({timeline.protocol_id}, version {timeline.protocol_version})"
+    place = f"{timeline.participant} at {timeline.site_title}, {timeline.timezone}"
     # An arm's name on a screen at the site would break the blind.
     if timeline.arm is not None and not timeline.blinded:
-        text.append(f", arm {timeline.arm}")
-    return text
+        place += f", arm {timeline.arm}"
+    return [[Styled(timeline.protocol_title, Style.BOLD), Styled(study)], [Styled(place)]]
 
 
-def _table(timeline: Timeline, width: int, letters: Letters) -> Table:
+def _table(timeline: Timeline, width: int, letters: Letters, color: bool) -> Iterator[str]:
     """A line per visit under its epoch; which columns there are depends on the room."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     has_status = _has_status(timeline)
     columns = {
-        "Day": True,
+        "Day": width >= NARROW or not has_status,
         "Date": True,
         "Time": True,
         "Visit": True,
-        "Bar": width >= MEDIUM or not has_status,
+        "Bar": width >= (MEDIUM if has_status else NARROW),
         "Status": has_status,
         "Off": width >= MEDIUM,
         "Window": width >= WIDE,
         "Slack": width >= WIDE,
     }
     names = [name for name, is_shown in columns.items() if is_shown]
-    for name in names:
-        is_number = name in ("Day", "Off", "Slack")
-        if name == "Visit":
-            table.add_column(name, ratio=1, overflow="fold")
-        else:
-            table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    rows = [
+        (visit, _row(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit))
+        for visit in timeline.listed()
+    ]
+    sizes = {
+        name: max(len(name), *(display_width(_text(cells.get(name, []))) for _, cells in rows))
+        for name in names
+    }
+    others = sum(size for name, size in sizes.items() if name != "Visit")
+    sizes["Visit"] = min(sizes["Visit"], width - others - GAP * (len(names) - 1))
+
+    def drawn(cells: dict[str, list[Styled]]) -> Iterator[str]:
+        row = [
+            RowCell(wrap_styled(cells.get(name, []), size), size, _ALIGN.get(name, "left"))
+            for name, size in sizes.items()
+        ]
+        return draw_row(row, color=color)
+
+    yield from drawn({name: [Styled(name, Style.BOLD)] for name in names})
+    yield letters.allowed * (sum(sizes.values()) + GAP * (len(names) - 1))
     epoch = None
-    for visit in timeline.listed():
+    for visit, cells in rows:
         if visit.epoch != epoch:
             epoch, epoch_title = visit.epoch, visit.epoch_title
-            row = [
-                Text(f"{epoch_title[:1].upper()}{epoch_title[1:]}", style="bold")
-                if name == "Visit"
-                else ""
-                for name in names
-            ]
-            table.add_row(*row)
-        if isinstance(visit, WaitingVisit):
-            title = _with_remarks(visit.title, _kind_of_visit(visit))
-            cells = {"Date": Text("no date"), "Visit": title, "Status": Text(visit.status)}
-        else:
-            cells = _cells(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit)
-        table.add_row(*(cells.get(name, "") for name in names))
-    return table
+            heading = Styled(f"{epoch_title[:1].upper()}{epoch_title[1:]}", Style.GROUP)
+            yield from draw_paragraph([heading], width, color=color)
+        yield from drawn(cells)
+
+
+def _text(pieces: list[Styled]) -> str:
+    return one_line("".join(piece.text for piece in pieces))
 
 
 def _has_status(timeline: Timeline) -> bool:
     return any(visit.status != "planned" for visit in timeline.visits)
 
 
-def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) -> dict[str, Text]:
+def _row(
+    visit: DatedVisit | WaitingVisit, width: int, letters: Letters, *, is_anchor: bool
+) -> dict[str, list[Styled]]:
+    """What stands in the columns, by their names."""
+    if isinstance(visit, WaitingVisit):
+        title = _with_remarks(visit.title, _kind_of_visit(visit))
+        return {"Date": [Styled("no date")], "Visit": title, "Status": [Styled(visit.status)]}
     off = days_off_target(visit)
     is_over = visit.status in ("occurred", "missed", "cancelled")
     is_bounded = not is_anchor and not is_over and visit.window_stated is not False
@@ -112,20 +133,21 @@ def _cells(visit: DatedVisit, width: int, letters: Letters, *, is_anchor: bool) 
     is_tight = slack == 1 and visit.status in ("planned", "due", "booked")
     mark = "!" if visit.deviation else ""
     window = "anchor" if is_anchor else _window(visit, short=width < SPACIOUS)
-    alarm = "bold red" if visit.deviation else _WARNING if is_tight else ""
+    alarm = Style.ALARM if visit.deviation else Style.MAGENTA if is_tight else ""
+    status_style = Style.ALARM if mark else _STATUS_STYLES.get(visit.status, "")
+    day = visit.start.date()
     return {
-        "Day": Text(str(visit.study_day)),
-        "Date": Text(_long(visit.start.date())),
-        "Time": Text(f"{visit.start:%H:%M}" if width < MEDIUM else _times(visit.start, visit.end)),
+        "Day": [Styled(str(visit.study_day))],
+        "Date": [Styled(day.isoformat() if width < NARROW else _long(day))],
+        "Time": [
+            Styled(f"{visit.start:%H:%M}" if width < MEDIUM else _times(visit.start, visit.end))
+        ],
         "Visit": _title(visit),
-        "Bar": Text(window_bar(visit, _BAR, letters), style=alarm),
-        "Status": Text(
-            visit.status + mark,
-            style="bold red" if mark else _STATUS_STYLES.get(visit.status, ""),
-        ),
-        "Off": Text("" if not off else f"{off:+d}d", style=_WARNING if off else ""),
-        "Window": Text(window),
-        "Slack": Text("" if slack is None else f"{slack}d", style=_WARNING if is_tight else ""),
+        "Bar": [Styled(window_bar(visit, _BAR, letters).strip(), alarm)],
+        "Status": [Styled(visit.status + mark, status_style)],
+        "Off": [Styled("" if not off else f"{off:+d}d", Style.MAGENTA)],
+        "Window": [Styled(window)],
+        "Slack": [Styled("" if slack is None else f"{slack}d", Style.MAGENTA if is_tight else "")],
     }
 
 
@@ -145,7 +167,7 @@ def _kind_of_visit(visit: ListedVisit) -> list[str]:
     ]
 
 
-def _title(visit: DatedVisit) -> Text:
+def _title(visit: DatedVisit) -> list[Styled]:
     remarks = [
         word
         for word, holds in (
@@ -159,11 +181,8 @@ def _title(visit: DatedVisit) -> Text:
     return _with_remarks(visit.title, [*_kind_of_visit(visit), *remarks])
 
 
-def _with_remarks(title: str, remarks: list[str]) -> Text:
-    text = Text(title)
-    if remarks:
-        text.append(f" ({', '.join(remarks)})", style="dim")
-    return text
+def _with_remarks(title: str, remarks: list[str]) -> list[Styled]:
+    return [Styled(title), *([Styled(f" ({', '.join(remarks)})", Style.DIM)] if remarks else [])]
 
 
 def days_off_target(visit: DatedVisit) -> int | None:
@@ -202,38 +221,39 @@ def _window(visit: DatedVisit, *, short: bool) -> str:
     return begin if first == last else f"{begin}..{end}"
 
 
-def _beside(timeline: Timeline) -> list[Text]:
+def _beside(timeline: Timeline) -> list[Styled]:
     """What stands beside the plan: what has no date, moved bookings, what is outside, and why."""
     lines = []
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
-        lines.append(Text(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
-    lines += [Text(f"{visit.title}: {visit.why}") for visit in timeline.waiting]
+        lines.append(Styled(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
+    lines += [Styled(f"{visit.title}: {visit.why}") for visit in timeline.waiting]
     lines += [
-        Text(f"{waiting_track.title}: {waiting_track.why}")
+        Styled(f"{waiting_track.title}: {waiting_track.why}")
         for waiting_track in timeline.waiting_tracks
     ]
     for visit in timeline.visits:
         if visit.booked is not None:
             booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"
             text = f"{visit.title}: booked for {booked}, which no longer fits"
-            lines.append(Text(text, style=_WARNING))
+            lines.append(Styled(text, Style.MAGENTA))
     lines += [
-        Text(f"! {visit.title}: {visit.deviation}", style="red")
+        Styled(f"! {visit.title}: {visit.deviation}", Style.RED)
         for visit in timeline.visits
         if visit.deviation is not None
     ]
     if timeline.forced:
         head = "No plan keeps all windows; this one has the fewest days outside. What forces it:"
-        lines.append(Text(head, style="bold red"))
-        lines += [Text(f"  - {reason}") for reason in timeline.forced]
-    return [Text(""), *lines] if lines else []
+        lines.append(Styled(head, Style.ALARM))
+        lines += [Styled(f"  - {reason}") for reason in timeline.forced]
+    return [Styled(""), *lines] if lines else []
 
 
 def _footer(timeline: Timeline, width: int, letters: Letters) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
-    notes = [legend(letters)] if width >= MEDIUM or not _has_status(timeline) else []
+    has_bars = width >= (MEDIUM if _has_status(timeline) else NARROW)
+    notes = [legend(letters)] if has_bars else []
     if width >= MEDIUM:
         notes.append("off: days off target")
     if width >= WIDE:

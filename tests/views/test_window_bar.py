@@ -88,3 +88,12 @@ def test_a_bar_has_its_length_and_one_date(
 def test_no_line_of_a_timeline_is_longer_than_the_terminal(width: int) -> None:
     lines = render_table(TIMELINE, width=width, color=False).split("\n")
     assert max(map(len, lines)) <= width
+
+
+def test_a_narrow_terminal_leaves_room_for_titles() -> None:
+    late = replace(TIMELINE.visits[0], status="overdue")
+    timeline = replace(TIMELINE, visits=(late, *TIMELINE.visits[1:]))
+    for narrow in (TIMELINE, timeline):
+        lines = render_table(narrow, width=40, color=False).split("\n")
+        assert any("Screening" in line and "10:00" in line for line in lines)
+        assert max(map(len, lines)) <= 40

@@ -27,7 +27,7 @@ class Contact(NamedTuple):
 
 
 class CourseLane(NamedTuple):
-    """One trial: what it is called, its visits by time, and what is said at its right."""
+    """One trial: what it is called, its visits by time, and the remarks at its right."""
 
     id: str
     title: str

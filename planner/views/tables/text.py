@@ -1,19 +1,25 @@
 """A grid for a terminal: wide ones in blocks, cut between groups of columns where that fits."""
 
-import re
 from typing import NamedTuple
 
 from planner.text import display_width as columns_of
 from planner.text import one_line
 from planner.views.tables.grid import Grid, Heading, Line, centred, headings, width_of
+from planner.views.terminal import (
+    GAP,
+    RowCell,
+    Style,
+    Styled,
+    breakable_words,
+    draw_row,
+    paint,
+    wrap,
+)
 
-_GAP = 2
 _LABEL_SHARE = 3
 """A label column takes a third of the terminal at most before its words are wrapped."""
 _FEW_LINES = 3
 _MAX_WORD_LENGTH = 28
-_SPACE = re.compile(r"(?<![±≥≤×]) (?![±×])")
-_BOLD, _GROUP, _DIM = "1", "1;36", "2"
 
 
 class _Sizes(NamedTuple):
@@ -23,14 +29,14 @@ class _Sizes(NamedTuple):
     least: list[int]
 
 
-class _Cell(NamedTuple):
+class _Spanned(NamedTuple):
     """A text on the columns from ``start`` on, ``span`` many of the block."""
 
     text: str
     start: int
     span: int
     middle: bool
-    style: str | None
+    style: str
 
 
 class _Drawn(NamedTuple):
@@ -52,7 +58,7 @@ def render_table(grid: Grid, *, width: int, color: bool) -> str:
             grid beside its labels does a line get longer.
         color: with ANSI colours.
     """
-    parts = [_paint(line, _BOLD, color) for line in _wrap(one_line(grid.title), width)]
+    parts = [paint(line, Style.BOLD, color) for line in wrap(one_line(grid.title), width)]
     sizes = _sizes(grid, width)
     blocks = _blocks(grid, sizes, width) if grid.heads or grid.lines else []
     if len(blocks) > 1:
@@ -63,9 +69,9 @@ def render_table(grid: Grid, *, width: int, color: bool) -> str:
         parts += ["", *_block(table, block, _widths(grid, block, sizes, width))]
     for at, note in enumerate(grid.notes):
         last = at == len(grid.notes) - 1
-        lines = _wrap(one_line(note), width, "  ")
+        lines = wrap(one_line(note), width, "  ")
         parts += [""] if not at or last else []
-        parts += [_paint(line, _DIM, color) for line in lines] if last else lines
+        parts += [paint(line, Style.DIM, color) for line in lines] if last else lines
     return "\n".join(parts) + "\n"
 
 
@@ -83,9 +89,9 @@ def _sizes(grid: Grid, width: int) -> _Sizes:
 def _blocks(grid: Grid, sizes: _Sizes, width: int) -> list[list[int]]:
     """The columns of each block, without the labels; one block with no column for labels alone."""
     total = len(sizes.natural)
-    if sum(sizes.natural) + _GAP * (total - 1) <= width:
+    if sum(sizes.natural) + GAP * (total - 1) <= width:
         return [list(range(grid.labels, total))]
-    room = width + _GAP - sum(_GAP + size for size in sizes.least[: grid.labels])
+    room = width + GAP - sum(GAP + size for size in sizes.least[: grid.labels])
     groups = [
         list(range(heading.start, heading.start + heading.span))
         for heading in (headings(grid)[0] if len(grid.heads) > 1 else ())
@@ -94,14 +100,14 @@ def _blocks(grid: Grid, sizes: _Sizes, width: int) -> list[list[int]]:
     blocks: list[list[int]] = []
     used = 0
     for group in groups:
-        size = sum(_GAP + sizes.least[column] for column in group)
+        size = sum(GAP + sizes.least[column] for column in group)
         if blocks and used + size <= room:
             blocks[-1] += group
             used += size
             continue
         # A group that no block holds is cut between columns, and its rest may have company.
         for number, column in enumerate(group):
-            need = _GAP + sizes.least[column]
+            need = GAP + sizes.least[column]
             if number and used + need <= room:
                 blocks[-1].append(column)
                 used += need
@@ -126,9 +132,9 @@ def _texts(grid: Grid) -> list[list[str]]:
 
 
 def _comfortable(text: str) -> int:
-    longest = max(map(columns_of, _SPACE.split(text)))
+    longest = max(map(columns_of, breakable_words(text)))
     size = max(1, longest, -(-columns_of(text) // _FEW_LINES))
-    while size < _MAX_WORD_LENGTH and len(_wrap(text, size)) > _FEW_LINES:
+    while size < _MAX_WORD_LENGTH and len(wrap(text, size)) > _FEW_LINES:
         size += 1
     return min(size, _MAX_WORD_LENGTH)
 
@@ -137,7 +143,7 @@ def _widths(grid: Grid, block: list[int], sizes: _Sizes, width: int) -> list[int
     """The widths of the labels and of a block's columns; what is left goes where text is long."""
     chosen = [*range(grid.labels), *block]
     natural = [sizes.natural[column] for column in chosen]
-    room = width - _GAP * (len(chosen) - 1)
+    room = width - GAP * (len(chosen) - 1)
     if sum(natural) <= room:
         return natural
     widths = [sizes.least[column] for column in chosen]
@@ -165,20 +171,20 @@ def _block(table: _Drawn, block: list[int], sizes: list[int]) -> list[str]:
         if not _says_something(head, block, grid.labels):
             continue
         is_first = number == 0 and len(grid.heads) > 1
-        row = _head_cells(table, number, chosen, _GROUP if is_first else _BOLD)
-        lines += _row(row, sizes, table.color)
+        cells = _head_cells(table, number, chosen, Style.GROUP if is_first else Style.BOLD)
+        lines += _row(cells, sizes, table.color)
         if is_first:
-            lines.append(_underline(row, sizes, grid.labels))
+            lines.append(_underline(cells, sizes, grid.labels))
     if lines:
-        lines.append("─" * (sum(sizes) + _GAP * (len(sizes) - 1)))
+        lines.append("─" * (sum(sizes) + GAP * (len(sizes) - 1)))
     for line in _lines_in(grid, block):
         lines += _line(table, line, chosen, sizes)
     return [line.rstrip() for line in lines]
 
 
-def _head_cells(table: _Drawn, number: int, chosen: list[int], style: str) -> list[_Cell]:
+def _head_cells(table: _Drawn, number: int, chosen: list[int], style: str) -> list[_Spanned]:
     """The headings of a row over the columns of a block; one cut off on its left says so."""
-    cells: list[_Cell] = []
+    cells: list[_Spanned] = []
     last = None
     for at, column in enumerate(chosen):
         heading = table.heads[number][column]
@@ -189,7 +195,7 @@ def _head_cells(table: _Drawn, number: int, chosen: list[int], style: str) -> li
         text = one_line(heading.text)
         if text and column > heading.start:
             text += " (continued)"
-        cells.append(_Cell(text, at, 1, table.middle[column] and heading.span == 1, style))
+        cells.append(_Spanned(text, at, 1, table.middle[column] and heading.span == 1, style))
     return cells
 
 
@@ -219,74 +225,33 @@ def _says_something(cells: tuple[str, ...], block: list[int], labels: int) -> bo
 
 def _line(table: _Drawn, line: Line, chosen: list[int], sizes: list[int]) -> list[str]:
     if line.kind == "group":
-        wrapped = _wrap(one_line(line.cells[0] if line.cells else ""), table.width)
-        return [_paint(text, _GROUP, table.color) for text in wrapped]
+        wrapped = wrap(one_line(line.cells[0] if line.cells else ""), table.width)
+        return [paint(text, Style.GROUP, table.color) for text in wrapped]
     cells = []
     for at, column in enumerate(chosen):
         text = line.cells[column] if column < len(line.cells) else ""
-        cells.append(_Cell(one_line(text), at, 1, table.middle[column], None))
+        cells.append(_Spanned(one_line(text), at, 1, table.middle[column], ""))
     return _row(cells, sizes, table.color)
 
 
-def _row(cells: list[_Cell], sizes: list[int], color: bool) -> list[str]:
+def _row(cells: list[_Spanned], sizes: list[int], color: bool) -> list[str]:
     """The lines of a row; headings stand at its bottom, as the column below them begins there."""
-    spans = [sum(sizes[cell.start : cell.start + cell.span]) + _GAP * (cell.span - 1)
-             for cell in cells]  # fmt: skip
-    wrapped = [_wrap(cell.text, size) for cell, size in zip(cells, spans, strict=True)]
-    height = max(map(len, wrapped), default=0)
-    lines = []
-    for at in range(height):
-        pieces = []
-        for cell, size, texts in zip(cells, spans, wrapped, strict=True):
-            skipped = height - len(texts) if cell.style else 0
-            text = texts[at - skipped] if 0 <= at - skipped < len(texts) else ""
-            left = (size - columns_of(text)) // 2 if cell.middle else 0
-            right = size - columns_of(text) - left
-            painted = _paint(text, cell.style, color) if cell.style and text else text
-            pieces.append(" " * left + painted + " " * right)
-        lines.append((" " * _GAP).join(pieces).rstrip())
-    return lines
+    drawn = []
+    for cell in cells:
+        size = _size(cell, sizes)
+        lines = [[Styled(line, cell.style)] for line in wrap(cell.text, size)]
+        drawn.append(RowCell(lines, size, "middle" if cell.middle else "left", bool(cell.style)))
+    return list(draw_row(drawn, color=color))
 
 
-def _underline(cells: list[_Cell], sizes: list[int], labels: int) -> str:
+def _size(cell: _Spanned, sizes: list[int]) -> int:
+    return sum(sizes[cell.start : cell.start + cell.span]) + GAP * (cell.span - 1)
+
+
+def _underline(cells: list[_Spanned], sizes: list[int], labels: int) -> str:
     """A stroke under each heading of the first row, so that one sees what it spans."""
     strokes = []
     for cell in cells:
-        size = sum(sizes[cell.start : cell.start + cell.span]) + _GAP * (cell.span - 1)
-        strokes.append((" " if cell.start < labels or not cell.text else "─") * size)
-    return (" " * _GAP).join(strokes)
-
-
-def _wrap(text: str, width: int, indent: str = "") -> list[str]:
-    """The text on lines of at most ``width`` columns; a longer word is broken."""
-    lines: list[str] = []
-    line = ""
-    for word in _SPACE.split(text):
-        joined = f"{line} {word}" if line.strip() else line + word
-        if columns_of(joined) <= width:
-            line = joined
-            continue
-        if line.strip():
-            lines.append(line)
-            line = indent if lines else ""
-        rest = line + word
-        while columns_of(rest) > max(width, len(indent) + 2):
-            cut = _cut(rest, max(width, len(indent) + 2))
-            lines.append(rest[:cut])
-            rest = indent + rest[cut:]
-        line = rest
-    return [*lines, line]
-
-
-def _cut(text: str, width: int) -> int:
-    """How many letters of a text fit."""
-    used = 0
-    for at, letter in enumerate(text):
-        used += columns_of(letter)
-        if used > width:
-            return at
-    return len(text)
-
-
-def _paint(text: str, style: str, color: bool) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
+        stroke = " " if cell.start < labels or not cell.text else "─"
+        strokes.append(stroke * _size(cell, sizes))
+    return (" " * GAP).join(strokes)
