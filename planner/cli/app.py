@@ -10,6 +10,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from planner.api.spelling import spelled
+from planner.cli.option_spelling import OptionSpelling
+
 COMMANDS = {
     "validate": "checking:validate",
     "timeline": "planning:timeline",
@@ -63,13 +66,14 @@ def _options(
 
 
 class _Command(TyperCommand):
-    """A command that is refused before it begins if an output would replace an input or record."""
+    """A command whose messages name options, and whose output replaces no input and no record."""
 
     def invoke(self, ctx: Any) -> Any:
         from planner.cli.overwriting import refuse_overwriting
 
         refuse_overwriting(ctx)
-        return super().invoke(ctx)
+        with spelled(OptionSpelling()):
+            return super().invoke(ctx)
 
 
 def application(first_word: str | None = None) -> typer.Typer:

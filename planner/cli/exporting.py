@@ -282,9 +282,9 @@ def export(
         itip,
         attendee,
         file.protocol.identities,
-        no_state=no_state,
+        keep_state=not no_state,
         into_folder=into_folder,
-        replaces=replaces,
+        replace=replaces,
         dated=stamp is not None or today is not None,
     )
     calendar = read_site(site)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from planner.arguments import argument
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
@@ -203,7 +204,9 @@ def _verify(written: "Prepared", events: "Iterator[Event]") -> None:
     from planner.formats.ical import verify as compare
 
     if not written.name:
-        raise PlannerError(f"--verify: {written.path} is no ordinary file that can be read back")
+        raise PlannerError(
+            f"{argument('verify')}: {written.path} is no ordinary file that can be read back"
+        )
     with open(written.name, "rb") as file:
         for difference in compare(file, events):
             raise PlannerError(

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 from planner.files import is_special
 from planner.formats.ical import CalendarOptions, Level
@@ -67,8 +68,8 @@ def read_former(
     if refusal is not None:
         if not update_options.replace:
             raise PlannerError(
-                f"{update_options.output}: {refusal}, name another output, or add --replace to"
-                " begin anew. Nothing was changed"
+                f"{update_options.output}: {refusal}, name another output, or add"
+                f" {argument('replace', True)} to begin anew. Nothing was changed"
             )
         state = memory = None
     key = _key_to_keep(update_options, options, state, memory, tell)
@@ -94,8 +95,8 @@ def _memory(
         except PlannerError as error:
             if not update_options.replace:
                 raise PlannerError(
-                    f"{error}. Nothing was changed: name another output, or add --replace to lose"
-                    " what is there"
+                    f"{error}. Nothing was changed: name another output, or add"
+                    f" {argument('replace', True)} to lose what is there"
                 ) from None
         else:
             memory = calendar if state is None else United(state, calendar, met)
@@ -125,17 +126,17 @@ def _key_refusal(
     if options.key is not None and kept not in (None, options.key):
         return (
             f"its events were made with the key in {update_options.state}, and with another one"
-            " they would be there twice; leave --key-file out"
+            f" they would be there twice; leave {argument('key_file')} out"
         )
     if options.key is not None and keyed is False:
         return (
             "its events were made without a key, and with one they would be there twice; leave"
-            " --key-file out"
+            f" {argument('key_file')} out"
         )
     if options.key is None and kept is None and keyed:
         return (
             "its events were made with a key that is not here, and without it they would be there"
-            " twice; restore the state file that keeps it, give it with --key-file"
+            f" twice; restore the state file that keeps it, give it with {argument('key_file')}"
         )
     return None
 
@@ -166,9 +167,9 @@ def _key_to_keep(
         return None
     if update_options.state is None:
         raise PlannerError(
-            "--level busy: without a key, who guesses a participant's code could recognise the"
-            " events; give a file with a secret with --key-file, or write to a file with -o and let"
-            " its state file keep a key"
+            f"{argument('level', 'busy')}: without a key, who guesses a participant's code could"
+            f" recognise the events; give a file with a secret with {argument('key_file')}, or"
+            f" write to a file with {argument('output')} and let its state file keep a key"
         )
     return secrets.token_bytes(32)
 
@@ -181,5 +182,6 @@ def _check_study(update_options: UpdateOptions, options: CalendarOptions, state:
     if names.isdisjoint(state.studies):
         raise PlannerError(
             f"{state.path}: is of another study, or of events that were made with another key; name"
-            " another output, or add --replace to write this study there. Nothing was changed"
+            f" another output, or add {argument('replace', True)} to write this study there."
+            " Nothing was changed"
         )

@@ -7,6 +7,7 @@ by a URI that names nobody.
 import re
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 from planner.formats.ical.calendar import PRODID, whole_object
 from planner.formats.ical.event import CalendarProperties, Event
@@ -63,8 +64,8 @@ class Messages:
             PlannerError: one of the two is no plain ``mailto:`` URI.
         """
         self._events = events
-        self.attendee = check_address(attendee, "--attendee")
-        self.organizer = check_address(options.organizer, "--organizer")
+        self.attendee = check_address(attendee, argument("attendee"))
+        self.organizer = check_address(options.organizer, argument("organizer"))
         self._writers = {
             method: Writer(
                 CalendarProperties(

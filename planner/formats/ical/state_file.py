@@ -28,6 +28,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import BinaryIO
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
@@ -140,8 +141,8 @@ class State:
 
     def _refuse(self, number: int, message: str) -> StateError:
         return StateError(
-            f"{self.path}:{number}: {message}; restore it, or go on with --previous CALENDAR, or"
-            " remove it to number anew"
+            f"{self.path}:{number}: {message}; restore it, or go on with"
+            f" {argument('previous', 'CALENDAR')}, or remove it to number anew"
         )
 
     def _read(self) -> Level:

@@ -13,6 +13,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
+from planner.arguments import argument
 from planner.errors import PlannerError, os_reason
 from planner.files import Prepared, PreparedFolder, finish_interrupted
 
@@ -99,8 +100,8 @@ class Target:
             more = f" and {len(alien) - 1:,} more" if len(alien) > 1 else ""
             raise PlannerError(
                 f"{self.path}: holds calendars of another kind ({alien[0]}{more}), and the same"
-                " events would be there twice; name another folder with -o, or move those away."
-                " Nothing was changed"
+                f" events would be there twice; name another folder with {argument('output')}, or"
+                " move those away. Nothing was changed"
             )
 
     @property
@@ -183,10 +184,11 @@ def open_state(path: str, of: str, stack: contextlib.ExitStack) -> "State | None
     file = stack.enter_context(open_plain(path))
     state = State(path, file)
     if state.of != of:
-        kinds = {"calendar": "one calendar", "objects": "--rendering caldav"}
+        kinds = {"calendar": "one calendar", "objects": argument("rendering", "caldav")}
         raise PlannerError(
-            f"{path}: is the state of {kinds.get(state.of, f'--split {state.of}')}, and the same"
-            " events would be there twice; name another output with -o. Nothing was changed"
+            f"{path}: is the state of {kinds.get(state.of, argument('split', state.of))}, and the"
+            " same events would be there twice; name another output with"
+            f" {argument('output')}. Nothing was changed"
         )
     return state
 

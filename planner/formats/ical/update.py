@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -118,9 +119,10 @@ class CalendarUpdate:
 
             if not self._update_options.dated and (timeline is None or timeline.changed is None):
                 raise PlannerError(
-                    "--itip: a message has the date on which it is written, and nothing says which"
-                    " that is; give it with --stamp DATE, or with --today DATE beside --actuals."
-                    " Nothing was changed"
+                    f"{argument('messages')}: a message has the date on which it is written, and"
+                    f" nothing says which that is; give it with {argument('stamp', 'DATE')}, or"
+                    f" with {argument('today', 'DATE')} beside {argument('actuals')}. Nothing was"
+                    " changed"
                 )
             self._folder.write(f"{message.name}.ics", message.data)
             self._folder.write(f"{message.name}.eml", mail(message, self._messages))
@@ -156,7 +158,7 @@ class CalendarUpdate:
         if target is not None and name in target.others and not self._update_options.replace:
             raise PlannerError(
                 f"{os.path.join(target.path, name)}: was not written by `planner export`; move it"
-                " away, or add --replace to lose it. Nothing was changed"
+                f" away, or add {argument('replace', True)} to lose it. Nothing was changed"
             )
 
     def put(
@@ -198,15 +200,15 @@ class CalendarUpdate:
             raise PlannerError(
                 f"{output}: the calendar to go on from has none of these participants' events: it"
                 " is of another study, or was made with another key; name another output, or add"
-                " --replace to cancel what it has. Nothing was changed"
+                f" {argument('replace', True)} to cancel what it has. Nothing was changed"
             )
         left_out, gone = self.revisions.left_out(rewritten), self.revisions.gone
         if left_out or gone:
             loses = " or ".join(["cancel"] * bool(gone) + ["remove"] * bool(left_out))
             raise PlannerError(
                 f"{' or '.join(filter(None, (output, self._update_options.previous)))} holds events"
-                f" of {_named(left_out | gone)}, and this export has none of theirs; add --replace"
-                f" to {loses} them. Nothing was changed"
+                f" of {_named(left_out | gone)}, and this export has none of theirs; add"
+                f" {argument('replace', True)} to {loses} them. Nothing was changed"
             )
 
     def report(self, wrote: str) -> None:
@@ -222,8 +224,8 @@ class CalendarUpdate:
             self._tell(
                 "no earlier export is known here, so revisions start anew, at"
                 f" {self._first_number:,} (days since 2000-01-01): who has an earlier copy sees"
-                " every event as changed, and keeps what has been dropped since; --previous OLD.ics"
-                " goes on from such a copy"
+                " every event as changed, and keeps what has been dropped since; "
+                f"{argument('previous', 'OLD.ics')} goes on from such a copy"
             )
         met = self._former.met
         if met:

@@ -3,6 +3,7 @@
 import os
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 from planner.files import is_special
 
@@ -35,13 +36,13 @@ def read_update_options(
     output: str | None,
     state: str | None,
     previous: str | None,
-    itip: str | None,
+    messages: str | None,
     attendee: str | None,
     studies: tuple[str, ...],
     *,
-    no_state: bool,
+    keep_state: bool,
     into_folder: bool,
-    replaces: bool,
+    replace: bool,
     dated: bool,
 ) -> UpdateOptions:
     """What the options ask for.
@@ -49,19 +50,30 @@ def read_update_options(
     Raises:
         PlannerError: options that exclude each other, or one without that which it needs.
     """
-    if (itip is None) != (attendee is None):
-        raise PlannerError("--itip and --attendee need each other: a message is for somebody")
+    if (messages is None) != (attendee is None):
+        raise PlannerError(
+            f"{argument('messages')} and {argument('attendee')} need each other: a message is for"
+            " somebody"
+        )
     if output is None or is_special(output):
-        if state is not None or previous is not None or itip is not None:
-            raise PlannerError("--state, --previous and --itip need -o with a file or folder")
+        if state is not None or previous is not None or messages is not None:
+            raise PlannerError(
+                f"{argument('state')}, {argument('previous')} and {argument('messages')} need"
+                f" {argument('output')} with a file or folder"
+            )
         return UpdateOptions(output, None, None, None, None, studies)
-    if no_state and (state is not None or itip is not None):
-        raise PlannerError("--no-state keeps no state; leave --state and --itip out")
+    if not keep_state and (state is not None or messages is not None):
+        raise PlannerError(
+            f"{argument('keep_state', False)} keeps no state; leave {argument('state')} and"
+            f" {argument('messages')} out"
+        )
     if previous is not None and into_folder:
-        raise PlannerError("--previous is one calendar; leave --split and caldav out")
-    if state is None and not no_state:
+        raise PlannerError(
+            f"{argument('previous')} is one calendar; leave {argument('split')} and caldav out"
+        )
+    if state is None and keep_state:
         state = (output.rstrip("/" + os.sep) or output) + ".state"
-    for option, path in (("--state", state), ("--itip", itip)):
+    for name, path in (("state", state), ("messages", messages)):
         if path is not None and os.path.abspath(path) == os.path.abspath(output):
-            raise PlannerError(f"{option}: {path} is the output itself")
-    return UpdateOptions(output, state, previous, itip, attendee, studies, replaces, dated)
+            raise PlannerError(f"{argument(name)}: {path} is the output itself")
+    return UpdateOptions(output, state, previous, messages, attendee, studies, replace, dated)

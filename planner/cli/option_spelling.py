@@ -1,0 +1,22 @@
+"""How messages write what a command is given: `--start`, where Python has ``start``."""
+
+from planner.api.spelling import Spelling
+
+_OPTIONS = {"messages": "--itip", "output": "-o"}
+"""Options that are not called as the arguments of the public functions are."""
+
+
+class OptionSpelling(Spelling):
+    """Arguments as the command line has them."""
+
+    def name(self, argument: str) -> str:
+        """An option alone, such as `--start`."""
+        return _OPTIONS.get(argument) or f"--{argument.replace('_', '-')}"
+
+    def value(self, argument: str, value: str | bool) -> str:
+        """An option with its value, such as `--start DATE`; one without is there, or has `no`."""
+        if value is True:
+            return self.name(argument)
+        if value is False:
+            return f"--no-{argument.removeprefix('keep_')}"
+        return f"{self.name(argument)} {value}"
