@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from planner.display import drawn_html
+from planner.display import drawn_html, drawn_svg
 from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.fields import Mode, TrackKind, VisitKind
@@ -424,6 +424,9 @@ class Timeline:
 
     def _repr_html_(self) -> str | None:
         return drawn_html(self)
+
+    def _repr_svg_(self) -> str | None:
+        return drawn_svg(self)
 
     def __repr__(self) -> str:
         """Whose plan it is; nothing that tells an arm."""

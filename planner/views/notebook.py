@@ -4,6 +4,7 @@ All text of files is escaped. Of a blinded study no arm is shown: a plan does no
 a schedule is only shown where it is the same in all arms.
 """
 
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from planner.checks.finding import Findings
@@ -15,6 +16,9 @@ from planner.timeline.model import Timeline
 from planner.views.pages.markup import coded, element, joined
 from planner.views.tables.grid import Grid, Line
 from planner.views.tables.html import table_lines
+
+if TYPE_CHECKING:
+    from planner.views.charts.chart import Drawing
 
 
 def html_of(thing: object) -> str | None:
@@ -35,15 +39,30 @@ def html_of(thing: object) -> str | None:
 
 
 def svg_of(thing: object) -> str | None:
-    """The course of a protocol as a chart; ``None`` of all else, and where it cannot be drawn."""
+    """The course of a protocol or a plan as a chart.
+
+    ``None`` of all else, of a blinded protocol whose arms differ, and where nothing can be drawn.
+    A plan knows neither the closed days of its site nor the kinds of its epochs; `planner.chart`
+    draws them.
+    """
     from planner.views.charts.chart import chart_of, rendered
 
-    if not isinstance(thing, ProtocolFile) or _differs_by_arm(thing.protocol):
-        return None
     try:
-        return rendered(chart_of(thing.protocol), "svg")[0].decode()
+        if isinstance(thing, Timeline):
+            return rendered(_drawing(thing), "svg")[0].decode()
+        if isinstance(thing, ProtocolFile) and not _differs_by_arm(thing.protocol):
+            return rendered(chart_of(thing.protocol), "svg")[0].decode()
     except PlannerError:
-        return None
+        pass
+    return None
+
+
+def _drawing(timeline: Timeline) -> "Drawing":
+    from planner.views.charts.dated_course import dated_course
+    from planner.views.charts.draw_course import draw_course
+
+    course = dated_course(timeline)
+    return lambda theme, width: draw_course(course, theme, width)
 
 
 def findings_grid(findings: Findings) -> Grid:

@@ -42,6 +42,16 @@ def test_a_timeline_is_a_table_with_a_line_for_each_visit() -> None:
     assert NOTICE in html
 
 
+def test_a_timeline_is_a_chart_of_its_dates() -> None:
+    timeline = planner.plan("mapp1", "2027-01-11")
+    svg = str(timeline._repr_svg_())
+    assert ET.fromstring(svg).tag.endswith("svg")
+    for visit in timeline.visits:
+        assert visit.title in svg
+    assert "2027" in svg
+    assert NOTICE in svg
+
+
 def test_findings_are_a_table_and_still_a_list() -> None:
     findings = planner.check(EXAMPLES / "collision.yaml")
     assert isinstance(findings, list)
@@ -104,7 +114,13 @@ def test_a_blinded_study_whose_arms_differ_shows_none_of_them(tmp_path: Path) ->
 def test_nothing_that_is_shown_of_a_plan_tells_its_arm(tmp_path: Path, arm: str) -> None:
     path = blinded(tmp_path, "")
     timeline = planner.plan(path, "2027-01-11", arm=arm)
-    for shown in (timeline._repr_html_(), repr(timeline), planner.load(path)._repr_html_()):
+    assert "Small" in str(timeline._repr_svg_())
+    for shown in (
+        timeline._repr_html_(),
+        timeline._repr_svg_(),
+        repr(timeline),
+        planner.load(path)._repr_html_(),
+    ):
         assert arm not in str(shown)
 
 

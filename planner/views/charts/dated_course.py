@@ -16,7 +16,6 @@ from planner.views.charts.course import (
     CourseRow,
     CourseTable,
     CourseTrack,
-    about_protocol,
     how_often,
     long_date,
     refuse_too_long,
@@ -25,15 +24,22 @@ from planner.views.charts.course import (
 from planner.views.contact_mode import untitled_mode
 
 
-def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> CourseTable:
+def dated_course(
+    timeline: Timeline, protocol: Protocol | None = None, site: SiteCalendar | None = None
+) -> CourseTable:
     """A participant's course, as planned and as far as it has happened.
+
+    Args:
+        timeline: the plan.
+        protocol: its study, for the kinds of its epochs; without it they all look the same.
+        site: whose closed days are drawn; none are without it.
 
     Raises:
         PlannerError: it is too long to draw.
     """
     refuse_too_long(len(timeline.listed()), timeline.protocol_id)
     anchor = timeline.anchor_date
-    kinds = {epoch.id: epoch_kind(epoch) for epoch in protocol.epochs}
+    kinds = {epoch.id: epoch_kind(epoch) for epoch in protocol.epochs} if protocol else {}
 
     def day(value: date | None) -> int | None:
         return None if value is None else (value - anchor).days
@@ -64,8 +70,9 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
         )
         for track in timeline.tracks
     ]
+    about = f"{timeline.protocol_id}, version {timeline.protocol_version}"
     # An arm's name on a picture at the site would break the blind.
-    arm = None if timeline.blinded else timeline.arm
+    about += "" if timeline.blinded or timeline.arm is None else f", arm {timeline.arm}"
     first_visit = next(
         visit.title for visit in timeline.visits if visit.id == timeline.anchor_visit
     )
@@ -82,13 +89,13 @@ def dated_course(timeline: Timeline, protocol: Protocol, site: SiteCalendar) -> 
     ]
     return CourseTable(
         title=timeline.protocol_title,
-        about=(about_protocol(protocol, arm), whose),
+        about=(about, whose),
         anchor=anchor,
         day_zero=timeline.day_zero,
         today=day(timeline.today),
         rows=tuple(rows),
         tracks=tuple(tracks),
-        closed=tuple(closed_days(site, anchor, min(reach), max(reach))),
+        closed=tuple(closed_days(site, anchor, min(reach), max(reach))) if site else (),
         consistent=True,
         forced=bool(timeline.forced),
         notes=(*_plan_notes(timeline), _sentence(timeline.conventions), NOTICE),
