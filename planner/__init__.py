@@ -23,11 +23,12 @@ from planner.version import __version__
 
 if TYPE_CHECKING:
     from planner.api.calendars import check_calendar, diff_calendars, export
+    from planner.api.charts import chart, chart_comparison
     from planner.api.checks import check_file, find_check, list_checks
     from planner.api.comparisons import claims, compare, diff, library_ids
     from planner.api.imports import import_odm, import_usdm
     from planner.api.library import new_protocol, schema
-    from planner.api.pages import chart, chart_comparison, handout, report
+    from planner.api.pages import handout, handout_languages, report
     from planner.api.participants import amend, deviations, due, replay
     from planner.api.plans import anchors, plan, replan, whatif
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
@@ -53,19 +54,21 @@ __all__ = [
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
     "Window", "__version__", "activities", "amend", "anchors", "burden", "chart",
     "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
-    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout", "import_odm",
-    "import_usdm", "library_ids", "list_checks", "load", "load_record", "load_site", "new_protocol",
-    "obstacles", "plan", "read_subjects", "read_timing", "render", "replan", "replay", "report",
-    "run_sheet", "schema", "versions", "whatif", "write", "write_subject_records",
+    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
+    "handout_languages", "import_odm", "import_usdm", "library_ids", "list_checks", "load",
+    "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects", "read_timing",
+    "render", "replan", "replay", "report", "run_sheet", "schema", "versions", "whatif", "write",
+    "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
     "api.calendars": ("check_calendar", "diff_calendars", "export"),
+    "api.charts": ("chart", "chart_comparison"),
     "api.checks": ("check_file", "find_check", "list_checks"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
     "api.imports": ("import_odm", "import_usdm"),
     "api.library": ("new_protocol", "schema"),
-    "api.pages": ("chart", "chart_comparison", "handout", "report"),
+    "api.pages": ("handout", "handout_languages", "report"),
     "api.participants": ("amend", "deviations", "due", "replay"),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),

@@ -1,6 +1,6 @@
 """`planner chart`: a schedule as a picture."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -12,18 +12,23 @@ from planner.cli.options import (
     library_words,
     read_choice,
     read_date,
-    read_site,
 )
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from planner.protocol.model import Protocol
-    from planner.site.calendar import SiteCalendar
-    from planner.timeline.model import Timeline
-    from planner.views.charts.chart import Drawing
+    from planner.api.charts import ChartFile, ChartFormat, ChartTheme
+    from planner.api.types import ProtocolFile, Site, Timeline
 
 COMPARE = "compare"
+
+
+class _Look(TypedDict):
+    """How a picture is drawn."""
+
+    output_format: "ChartFormat"
+    theme: "ChartTheme"
+    width: int | None
 
 
 def chart(
@@ -91,32 +96,30 @@ def chart(
     aligned at the first dosing session. Exit code 1 where the rules contradict each other, or no
     plan keeps all windows: then a network still shows which rules collide.
     """
+    from planner.api.charts import FORMATS, THEMES, require_format
+    from planner.api.rendering import write
     from planner.cli.output import complain
-    from planner.files import replacing
-    from planner.views.charts.chart import rendered
-    from planner.views.charts.palette import THEMES
-    from planner.views.charts.render import FORMATS, require
 
-    read_choice(theme, tuple(THEMES), "--theme")
+    colours = read_choice(theme, THEMES, "--theme")
     suffix = output.lower().rpartition(".")[2] if "." in output else ""
-    if suffix not in FORMATS:
+    output_format = next((known for known in FORMATS if known == suffix), None)
+    if output_format is None:
         raise PlannerError(f"-o: `{output[-60:]}`: name a .svg, .png, .pdf or .html file")
-    require(suffix)  # before anything is worked out
+    require_format(output_format)  # before anything is worked out
+    look: _Look = {"output_format": output_format, "theme": colours, "width": width}
     options = {
         "--kind": kind, "--visit": visit, "--start": start, "--site": site, "--actuals": actuals,
         "--today": today, "--arm": arm,
     }  # fmt: skip
     if names[0] == COMPARE:
         _refuse_given(options, "says nothing when trials are compared")
-        drawing = _comparison(names[1:], anyway=anyway, unblinded=unblinded)
+        picture = _comparison(names[1:], look, anyway=anyway, unblinded=unblinded)
     else:
         _refuse_more(names)
-        drawing = _drawing(names[0], options, anyway=anyway, unblinded=unblinded)
-    content, trouble = rendered(drawing, suffix, theme, width)
-    with replacing(output) as file:
-        file.write(content)
-    if trouble:
-        complain(trouble)
+        picture = _picture(names[0], options, look, anyway=anyway, unblinded=unblinded)
+    write(picture, output)
+    if picture.trouble:
+        complain(picture.trouble)
         raise typer.Exit(1)
 
 
@@ -135,8 +138,8 @@ def _refuse_more(names: list[str]) -> None:
         )
 
 
-def _comparison(names: list[str], *, anyway: bool, unblinded: bool) -> "Drawing":
-    from planner.views.charts.chart import comparison_of
+def _comparison(names: list[str], look: _Look, *, anyway: bool, unblinded: bool) -> "ChartFile":
+    from planner.api.charts import chart_comparison
 
     if not names:
         raise PlannerError(
@@ -144,17 +147,17 @@ def _comparison(names: list[str], *, anyway: bool, unblinded: bool) -> "Drawing"
             f" trials.svg`; a file called `{COMPARE}` is reached as ./{COMPARE}"
         )
     files = [load_sound(name, anyway=anyway, unblinded=unblinded) for name in names]
-    return comparison_of([file.protocol for file in files], with_untied=anyway)
+    return chart_comparison(files, anyway=anyway, **look)
 
 
-def _drawing(
-    name: str, options: dict[str, str | None], *, anyway: bool, unblinded: bool
-) -> "Drawing":
+def _picture(
+    name: str, options: dict[str, str | None], look: _Look, *, anyway: bool, unblinded: bool
+) -> "ChartFile":
     """What the options make of one protocol."""
-    from planner.views.charts.chart import KINDS, chart_of
+    from planner.api import charts
+    from planner.api.inputs import site_of
 
-    chosen = read_choice(options["--kind"] or "course", KINDS, "--kind")
-    kind = next(known for known in KINDS if known == chosen)
+    kind = read_choice(options["--kind"] or "course", charts.KINDS, "--kind")
     if options["--visit"] is not None and kind != "day":
         raise PlannerError("--visit: only says something of a day; add --kind day")
     dates = {option: options[option] for option in ("--start", "--actuals", "--site", "--today")}
@@ -164,42 +167,36 @@ def _drawing(
         _refuse_given(dates, "says nothing without dates; add --start DATE or --actuals FILE")
     if dates["--today"] is not None and dates["--actuals"] is None:
         raise PlannerError("--today: only says something beside a record; name one with --actuals")
-    protocol = load_sound(name, anyway=anyway, unblinded=unblinded).protocol
-    timeline, calendar = _timeline(protocol, options, anyway=anyway)
-    return chart_of(
-        protocol,
+    file = load_sound(name, anyway=anyway, unblinded=unblinded)
+    place = None if options["--site"] is None else site_of(options["--site"])
+    return charts.chart(
+        file,
         kind,
         arm=options["--arm"],
         visit=options["--visit"],
-        timeline=timeline,
-        site=calendar,
-        with_untied=anyway,
+        timeline=_timeline(file, options, place, anyway=anyway),
+        site=place,
+        anyway=anyway,
+        **look,
     )
 
 
 def _timeline(
-    protocol: "Protocol", options: dict[str, str | None], *, anyway: bool
-) -> "tuple[Timeline | None, SiteCalendar | None]":
+    file: "ProtocolFile", options: dict[str, str | None], place: "Site | None", *, anyway: bool
+) -> "Timeline | None":
     """The participant's plan as `planner timeline` makes it; ``None`` without any date."""
+    from planner.api.plans import plan
+    from planner.cli.records import read_record
+
     start, actuals, today = options["--start"], options["--actuals"], options["--today"]
     if start is None and actuals is None:
-        return None, None
-    first = None if start is None else read_date(start, "--start")
-    calendar = read_site(options["--site"])
-    if actuals is None:
-        from planner.timeline.plan import course_planner, plan_timeline
-
-        assert first is not None, "one of the two is there"
-        planner = course_planner(protocol, calendar, arm=options["--arm"], with_untied=anyway)
-        return plan_timeline(planner, first), calendar
-    from planner.cli.records import read_record
-    from planner.timeline.participant_state import PlannerCache, plan_participant
-
-    timeline = plan_participant(
-        PlannerCache(protocol, calendar, with_untied=anyway),
-        read_record(actuals),
+        return None
+    return plan(
+        file,
+        None if start is None else read_date(start, "--start"),
+        site=place,
         arm=options["--arm"],
-        start=first,
+        actuals=None if actuals is None else read_record(actuals),
         today=None if today is None else read_date(today, "--today"),
+        anyway=anyway,
     )
-    return timeline, calendar

@@ -128,11 +128,19 @@ def main(folder: pathlib.Path) -> None:
         planner.run_sheet(file, "dosing-1", day=datetime.date(2027, 2, 1), site=site),
     ]
     print([len(grid.lines) for grid in grids], planner.burden(file), planner.evidence(file))
-    picture: bytes = planner.chart(file, "network", output_format="png", width=840)
-    (folder / "network.png").write_bytes(picture + planner.chart_comparison([file, "comp001"]))
+    picture = planner.chart(file, "network", output_format="png", width=840)
+    planner.write(picture, folder / "network.png")
+    both: bytes = planner.chart_comparison([file, "comp001"], theme="dark", anyway=True)
+    print(picture.trouble, len(both))
     others(file, planner.load_site(site), planner.load_record(folder / "P0001.csv"), folder)
-    page: str = planner.handout(file, "2027-01-11", "P0001", site=site, language="de")
-    (folder / "page.html").write_text(page + planner.report(file), encoding="utf-8")
+    for language in planner.handout_languages():
+        page = planner.handout(file, "2027-01-11", "P0001", site=site, language=language)
+        planner.write(page, folder / f"P0001-{language}.pdf")
+        print(page.timeline.participant, page.unrecorded, [word for _, word in page.withheld])
+    ahead: str = planner.handout(file, site=site, actuals=record, today="2027-02-03")
+    dated = planner.report(file, start="2027-01-11", site=site)
+    (folder / "page.html").write_text(ahead + dated, encoding="utf-8")
+    print(dated.no_plan or "it fits")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def words(code: str) -> Translations:
     known = language_codes()
     if code not in known:
         hint = did_you_mean(code, known, before="; ")
-        raise PlannerError(f"--language: `{code[:40]}` is none of {', '.join(known)}{hint}")
+        raise PlannerError(f"language: `{code[:40]}` is none of {', '.join(known)}{hint}")
     import yaml
 
     path = files(__package__).joinpath("languages", f"{code}.yaml")
