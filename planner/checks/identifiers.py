@@ -111,7 +111,12 @@ def visits(subject: Subject) -> list[tuple[Path, Epoch, Visit]]:
 
 
 def plural(ids: Iterable[str], maximum: int = 5) -> str:
-    """Ids in backticks, as in "`a`, `b` and `c`"; only the first ``maximum`` of many."""
+    """Ids in backticks as words, such as "`a`, `b` and `c`".
+
+    Args:
+        ids: at least one.
+        maximum: how many are named; of the others only the number is told.
+    """
     every = list(ids)
     quoted = [f"`{name}`" for name in every[:maximum]]
     if len(every) > maximum:
@@ -120,7 +125,15 @@ def plural(ids: Iterable[str], maximum: int = 5) -> str:
 
 
 def owner(subject: Subject, path: Path) -> str:
-    """What a place belongs to: a visit's id, else the id or key of an entry, else a top key."""
+    """The id that a finding at a place is about.
+
+    Args:
+        subject: the protocol.
+        path: keys and indices from the top of the file.
+
+    Returns:
+        A visit's id, else the id or key of an entry, else a key at the top of the file.
+    """
     if len(path) >= 4 and path[0] == "epochs" and path[2] == "visits":
         return subject.protocol.epochs[int(path[1])].visits[int(path[3])].id
     if len(path) >= 2:

@@ -29,7 +29,12 @@ class Obstacles(NamedTuple):
 
 
 def obstacles(file: ProtocolFile, checks: Mapping[str, Check]) -> Obstacles:
-    """The errors of a protocol by these checks, and what follows for plans and outputs."""
+    """The errors of a protocol, and whether they stand against plans and outputs.
+
+    Args:
+        file: the protocol.
+        checks: by id; those that can give an error are run.
+    """
     chosen = [check for check in checks.values() if check.severity == "error"]
     errors = tuple(finding for finding in examine(file, chosen) if finding.severity == "error")
     return Obstacles(

@@ -63,7 +63,13 @@ class FileReport(NamedTuple):
 
 
 def report_loaded(file: ProtocolFile, path: str, checks: Iterable[Check]) -> FileReport:
-    """Runs checks over a protocol that is loaded; ``path`` is what the report calls it."""
+    """The report on a protocol that is loaded.
+
+    Args:
+        file: the protocol.
+        path: what the report calls it.
+        checks: the checks to run.
+    """
     subject = Subject(file)
     try:
         findings = examine(file, checks, subject)

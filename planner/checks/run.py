@@ -74,7 +74,10 @@ def _knowing(check: Check, known: Iterable[str]) -> Check:
 
 
 def all_checks(more: Iterable[Check] = ()) -> dict[str, Check]:
-    """Every check of a protocol by id, family by family, with ``more`` from another catalogue.
+    """Every check of a protocol by its id, family by family.
+
+    Args:
+        more: the checks of another catalogue, which have no file here.
 
     Raises:
         ValueError: two checks have one id.
@@ -114,11 +117,16 @@ def _named(known: dict[str, str], names: Iterable[str]) -> Iterator[str]:
 def examine(
     file: ProtocolFile, checks: Iterable[Check], subject: Subject | None = None
 ) -> Findings:
-    """Runs checks over a protocol; findings that the file ignores are left out.
+    """The findings of some checks that a protocol does not ignore, in the order of the file.
 
-    Sorted by place in the file. Checks that need a course run only where the structure stands:
-    while there are structure errors, later families would report their consequences. A caller who
-    has further questions about the same file gives its own new ``subject``.
+    Checks that need a course run only where the structure stands: while there are structure
+    errors, later families would report their consequences.
+
+    Args:
+        file: the protocol.
+        checks: as `all_checks`, `load_checks` or `choose` has them.
+        subject: what checks have found out about the file; a caller who has further questions
+            gives its own new one.
     """
     subject = subject or Subject(file)
     broken = False

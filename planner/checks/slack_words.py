@@ -29,7 +29,15 @@ def _slack_by_arm(subject: Subject) -> list[ArmSlack]:
 
 
 def written_window(slack: Slack, span: tuple[int | None, int | None]) -> Window:
-    """A span of days or minutes as the window that one would write for its rule."""
+    """A span of days or minutes as the window that one would write for its rule.
+
+    Args:
+        slack: the rule, and whether it counts minutes.
+        span: both ends from the reference to the visit, included; ``None`` is open.
+
+    Returns:
+        With the signs of the file, where ``before`` counts backwards.
+    """
     ends: list[Distance | None] = []
     for end in span:
         if end is None:
@@ -47,7 +55,11 @@ def written_target(rule: TimingConstraint) -> str:
 
 
 def side(rule: TimingConstraint) -> str:
-    """Which side of its reference a rule was written for."""
+    """The words ``after`` or ``before`` and the reference, as the rule is written.
+
+    Args:
+        rule: a rule of a course.
+    """
     return f"{'before' if rule.backwards else 'after'} `{rule.reference}`"
 
 

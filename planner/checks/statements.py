@@ -101,10 +101,17 @@ def _name(citation: Citation, subject: Subject) -> str:
 
 
 def support(subject: Subject, citation: Citation) -> str:
-    """How a statement is supported: by its grade, where its sources can bear that.
+    """The support of a statement: its grade, where its sources can bear that.
 
     Retracted: so graded, or every source it cites is retracted. Ungraded: without a grade, or with
     one of `SUPPORTED` and without any source.
+
+    Args:
+        subject: the protocol with its sources.
+        citation: the statement with its sources and grade.
+
+    Returns:
+        One of `SUPPORTS`.
     """
     sources = known_sources(subject, citation)
     if citation.grade == "retracted":

@@ -33,19 +33,31 @@ class Subject:
         self._consistent: dict[str | None, bool] = {}
 
     def course(self, arm: str | None) -> Course:
-        """The course of an arm."""
+        """The course of an arm, expanded once.
+
+        Args:
+            arm: an arm's id; ``None`` in a protocol without arms.
+        """
         if arm not in self._courses:
             self._courses[arm] = expand(self.protocol, arm)
         return self._courses[arm]
 
     def schedule(self, arm: str | None) -> Schedule:
-        """The network of an arm's course."""
+        """The network of the rules of an arm's course, built once.
+
+        Args:
+            arm: an arm's id; ``None`` in a protocol without arms.
+        """
         if arm not in self._schedules:
             self._schedules[arm] = build_schedule(self.course(arm))
         return self._schedules[arm]
 
     def is_consistent(self, arm: str | None) -> bool:
-        """Whether an arm's rules can all hold; questions about windows need that."""
+        """Whether all rules of an arm can hold together; questions about windows need that.
+
+        Args:
+            arm: an arm's id; ``None`` in a protocol without arms.
+        """
         if arm not in self._consistent:
             from planner.network.windows import is_consistent
 
@@ -53,7 +65,11 @@ class Subject:
         return self._consistent[arm]
 
     def cached(self, make: "Callable[[Subject], Made]") -> Made:
-        """What ``make`` makes of this subject, made once however many checks ask for it."""
+        """The result of a function of this subject, which is called once.
+
+        Args:
+            make: the function; its result belongs to all checks and is not changed by any.
+        """
         if make not in self._made:
             self._made[make] = make(self)
         made: Made = self._made[make]

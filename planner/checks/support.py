@@ -41,13 +41,21 @@ class ProtocolSupport(NamedTuple):
 
 
 def count(statements: Iterable[Statement]) -> Support:
-    """The support of some statements, counted."""
+    """The number of statements with each support.
+
+    Args:
+        statements: the statements of a protocol, or some of them.
+    """
     supports = [statement.support for statement in statements]
     return Support(tuple(supports.count(name) for name in SUPPORTS))
 
 
 def protocol_support(file: ProtocolFile) -> ProtocolSupport:
-    """The support of all statements of a protocol."""
+    """The support of all statements of a protocol.
+
+    Args:
+        file: the protocol.
+    """
     every = tuple(statements(Subject(file)))
     return ProtocolSupport(file, every, count(every))
 

@@ -6,9 +6,14 @@ from planner.time.distance import CalendarDistance, Distance
 
 
 def aim(rule: TimingConstraint) -> int | None:
-    """The days of a rule's target, or of its window where that is one day; ``None`` without.
+    """The number of days at which a rule aims: its target, or its window where that is one day.
 
-    Months have no fixed number of days, so they aim at none. Ends of visits are not placed.
+    Args:
+        rule: a rule of a course.
+
+    Returns:
+        Negative before the reference; ``None`` without a target, for months, which have no fixed
+        number of days, for clock time, and for the ends of visits.
     """
     distance = rule.target
     if distance is None and rule.window is not None and rule.window.earliest == rule.window.latest:
@@ -19,7 +24,15 @@ def aim(rule: TimingConstraint) -> int | None:
 
 
 def target_days(course: Course, start: str) -> dict[str, int]:
-    """Days from the occurrence ``start`` to each visit that targets lead to, itself at 0."""
+    """The days on which a course's targets put its visits.
+
+    Args:
+        course: the course.
+        start: the id of the occurrence that days are counted from, itself at 0.
+
+    Returns:
+        Days by the ids of occurrences, of those that targets lead to.
+    """
     steps: dict[str, list[tuple[str, int]]] = {}
     for rule in course.rules:
         days = aim(rule)
@@ -45,7 +58,13 @@ def written_span(rule: TimingConstraint) -> tuple[int | None, int | None]:
 
 
 def misses(target: Distance | None, span: tuple[int | None, int | None]) -> bool:
-    """Whether a target, however long its months are, lies outside a span of days or minutes."""
+    """Whether a target lies outside a span, however long its months are.
+
+    Args:
+        target: ``None`` misses nothing.
+        span: both ends in days, or in minutes for a target in clock time; included, ``None``
+            is open.
+    """
     if target is None:
         return False
     minimum, maximum = least_steps(target), most_steps(target)

@@ -25,7 +25,15 @@ class ClaimedDistance(NamedTuple):
 
 
 def claimed(title: str, day_zero: bool) -> ClaimedDistance | None:
-    """What a title says about the visit's time, ``None`` if nothing or several things."""
+    """The distance at which a visit lies by its title, such as ``Day 15`` or ``Week 12``.
+
+    Args:
+        title: the title as written.
+        day_zero: whether the protocol's days have a Day 0; without it, Day 1 is the anchor's.
+
+    Returns:
+        ``None`` where the title names no time, or several.
+    """
     lowered = title.lower()
     if not any(unit in lowered for unit in _UNITS):
         return None

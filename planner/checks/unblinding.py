@@ -31,11 +31,15 @@ class Unblinding(NamedTuple):
 
 
 def unblinding(subject: Subject, course: Course) -> Unblinding:
-    """Where the blind of an arm is broken.
+    """The visit at which the blind of an arm is broken, and the visits after it.
 
     After it is what starts later in every schedule of the course with all its optional visits; that
     a visit depends on a decision says nothing of when it is. An unblinding that may be left out
     counts only for visits that the same decision leaves out with it.
+
+    Args:
+        subject: the protocol.
+        course: the course of the arm.
     """
     breaks = [
         visit for visit in course.visits if visit.kind == "unblinding" and not visit.visit.optional

@@ -49,11 +49,25 @@ class Order:
                 yield rule, window
 
     def soonest(self, visit: str) -> int | None:
-        """The minute a visit starts in the earliest schedule, from the anchor's day on."""
+        """The minute at which a visit starts in the earliest schedule.
+
+        Args:
+            visit: the id of an occurrence.
+
+        Returns:
+            Minutes from the start of the anchor's day; ``None`` where nothing bounds it.
+        """
         return self._soonest[self.node(visit)]
 
     def latest(self, visit: str) -> int | None:
-        """The minute a visit starts in the latest schedule, from the anchor's day on."""
+        """The minute at which a visit starts in the latest schedule.
+
+        Args:
+            visit: the id of an occurrence.
+
+        Returns:
+            Minutes from the start of the anchor's day; ``None`` where nothing bounds it.
+        """
         return self._latest[self.node(visit)]
 
     def in_time(self, visits: list[Occurrence]) -> list[Occurrence]:
@@ -72,7 +86,15 @@ class Order:
         return [other for other in others if self.comes_before(visit.id, other.id)]
 
     def least_days(self, visit: str, other: str) -> int | None:
-        """The fewest days from the date of ``visit`` to that of ``other``; ``None`` unbounded."""
+        """The fewest days from the date of a visit to that of another one, in any schedule.
+
+        Args:
+            visit: the id of an occurrence.
+            other: the id of another one.
+
+        Returns:
+            Negative where the other one can come first; ``None`` without a bound.
+        """
         value = self._from(visit)[self.node(other)]
         return None if value is None else value // MINUTES_A_DAY
 
@@ -186,7 +208,12 @@ def _visit_orders(subject: Subject) -> list[Order]:
 
 
 def first_and_last_occurrences(visits: list[Occurrence], each: int = 3) -> Iterator[Occurrence]:
-    """Of each written visit the first occurrences and the last: those between are like them."""
+    """The first occurrences of each written visit, and its last: those between are like them.
+
+    Args:
+        visits: the occurrences of a course, in order.
+        each: how many of the first ones.
+    """
     count: dict[Path, int] = {}
     last = {visit.path: visit.id for visit in visits}
     for visit in visits:

@@ -210,7 +210,14 @@ class ClaimRecord(Entry):
     claims: tuple[Claim, ...] = Field(description="The claims.")
 
     def claim(self, name: str) -> Claim | None:
-        """The claim of an id or a number; ``None`` if there is none."""
+        """The claim of an id or a number.
+
+        Args:
+            name: the id, or the number in digits.
+
+        Returns:
+            ``None`` if there is none.
+        """
         for claim in self.claims:
             if name in (claim.id, str(claim.number)):
                 return claim
@@ -218,7 +225,10 @@ class ClaimRecord(Entry):
 
 
 def load_claims(path: str | None = None) -> ClaimRecord:
-    """Reads a record of claims, the library's own when no path is given.
+    """A record of claims from its file.
+
+    Args:
+        path: the file; ``None`` is the library's own record.
 
     Raises:
         PlannerError: the file cannot be read.

@@ -85,7 +85,11 @@ class Condition(NamedTuple):
         return tuple(dict.fromkeys(part.fact for part in _statements(self.tree)))
 
     def compared_with(self, fact: str) -> tuple[Fact, ...]:
-        """The values that a fact is compared with, each once, in the order of the text."""
+        """The values that the condition compares a fact with, each once, in the order of the text.
+
+        Args:
+            fact: the name of the fact.
+        """
         values: list[Fact] = []
         for part in _statements(self.tree):
             if part.fact == fact and isinstance(part, FactComparison):
@@ -241,7 +245,14 @@ class _Reader:
 
 
 def holds(condition: Condition, facts: Mapping[str, Fact]) -> bool | None:
-    """Whether a condition holds on what is known; ``None`` while that does not decide it.
+    """Whether a condition holds on the facts that are known, in three-valued logic.
+
+    Args:
+        condition: as `parse_condition` has read it.
+        facts: values by the names of facts; what is not in it is unknown.
+
+    Returns:
+        ``None`` while what is known does not decide it.
 
     Raises:
         ConditionError: a fact is of another kind than what it is compared with.

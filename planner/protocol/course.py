@@ -137,10 +137,13 @@ class Course(NamedTuple):
         return by_visit
 
     def visit(self, occurrence_id: str) -> Occurrence:
-        """The occurrence of this id.
+        """The occurrence of a visit, by its id.
+
+        Args:
+            occurrence_id: the visit's id, with the number of its cycle if any, as ``dosing-2``.
 
         Raises:
-            KeyError: the course has none.
+            KeyError: the course has none of this id.
         """
         for occurrence in self.visits:
             if occurrence.id == occurrence_id:
@@ -149,15 +152,28 @@ class Course(NamedTuple):
 
 
 def bounding_window(rule: TimingConstraint, course: Course) -> Window | None:
-    """The distances that a rule leaves to a plan: what it allows, else what its order leaves."""
+    """The distances that a rule leaves to a plan: those it allows, or those its order leaves.
+
+    Args:
+        rule: a rule of the course.
+        course: tells whether a target without a window is exact.
+
+    Returns:
+        From the reference to the visit, both ends included; ``None`` where nothing is bounded.
+    """
     return rule.order if rule.order is not None else allowed_window(rule, course)
 
 
 def states_window(rules: Iterable[TimingConstraint], course: Course) -> bool | None:
     """Whether a visit's own timings state a window for its start.
 
-    False where they give a target or an order and no text says how far off it may lie, ``None``
-    where they say nothing of its start.
+    Args:
+        rules: the timings of the visit.
+        course: tells whether a target without a window is exact.
+
+    Returns:
+        True where one does; False where they give a target or an order and no text says how far
+        off it may lie; ``None`` where they say nothing of its start.
     """
     stated: bool | None = None
     for rule in rules:
@@ -167,7 +183,11 @@ def states_window(rules: Iterable[TimingConstraint], course: Course) -> bool | N
 
 
 def target_conventions(course: Course) -> Iterator[str]:
-    """What this course's targets without a stated window mean, in the words of every view."""
+    """Sentences on what targets without a stated window mean, the same in every view.
+
+    Args:
+        course: the course that is shown.
+    """
     bare = [rule for rule in course.rules if rule.window is None and rule.target is not None]
     reading = {"exact": "that very day", "preferred": "preferred, not required"}
     unpublished = any(rule.order is not None for rule in course.rules)
@@ -179,9 +199,13 @@ def target_conventions(course: Course) -> Iterator[str]:
 
 
 def without_window(course: Course) -> frozenset[str]:
-    """The visits with a target or an order for which no window is stated, by occurrence id.
+    """The visits with a target or an order for which no window is stated.
 
-    The anchor, from which days are counted, needs none.
+    Args:
+        course: the course; its anchor, from which days are counted, needs no window.
+
+    Returns:
+        Ids of occurrences.
     """
     return frozenset(
         name
@@ -191,9 +215,16 @@ def without_window(course: Course) -> frozenset[str]:
 
 
 def broken_beyond(rule: TimingConstraint, course: Course) -> Window | None:
-    """The distances within which a rule is kept: what it allows, else no visit before its turn.
+    """The distances beyond which a rule is broken: those it allows, or a visit before its turn.
 
     Order alone is broken by visits the other way round, not by visits on the same date.
+
+    Args:
+        rule: a rule of the course.
+        course: tells whether a target without a window is exact.
+
+    Returns:
+        From the reference to the visit, both ends included; ``None`` where nothing breaks it.
     """
     if rule.order is None:
         return allowed_window(rule, course)
@@ -206,9 +237,15 @@ def broken_beyond(rule: TimingConstraint, course: Course) -> Window | None:
 
 
 def allowed_window(rule: TimingConstraint, course: Course) -> Window | None:
-    """The distances a rule allows: its window, or its target where an unwindowed one is exact.
+    """The distances that a rule allows: its window, or its target where the target is exact.
 
-    ``None`` where no window was published: order bounds a plan, but allows and forbids no date.
+    Args:
+        rule: a rule of the course.
+        course: tells whether a target without a window is exact.
+
+    Returns:
+        From the reference to the visit, both ends included; ``None`` where no window was
+        published: order bounds a plan, but allows and forbids no date.
     """
     if rule.window is not None or rule.target is None or rule.order is not None:
         return rule.window

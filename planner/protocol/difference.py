@@ -32,9 +32,13 @@ _Arms = tuple[tuple[str | None, str | None], ...]
 
 
 def difference(old: ProtocolFile, new: ProtocolFile) -> Difference:
-    """All changes from one version to another; see `Change`.
+    """The changes from one version of a protocol to another, as the two files tell them.
 
     What only a network of all rules shows is added by `planner.schedule.amendment_effects`.
+
+    Args:
+        old: the earlier version.
+        new: the later version.
 
     Raises:
         PlannerError: the cycles of a version make more visits than can be compared.

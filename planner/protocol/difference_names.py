@@ -9,9 +9,14 @@ from planner.protocol.visit import Visit
 
 
 def epoch_names(old: Protocol, new: Protocol) -> dict[str, str]:
-    """The id in the new version of each epoch of the old one that is still there.
+    """The epochs of an earlier version that are still there in a later one.
 
-    An epoch with another id is the same if it holds the most of the same visits.
+    Args:
+        old: the earlier version.
+        new: the later version.
+
+    Returns:
+        New ids by old ids. An epoch with another id is the same if it holds most of the visits.
     """
     new_ids = {epoch.id for epoch in new.epochs}
     names = {epoch.id: epoch.id for epoch in old.epochs if epoch.id in new_ids}
@@ -58,7 +63,16 @@ def visit_names(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> dict
 
 
 def occurrence_names(old: Course, new: Course, visits: Mapping[str, str]) -> dict[str, str]:
-    """New ids of occurrences, by the old ones, of visits that have another id."""
+    """The occurrences of visits that have another id in a later version.
+
+    Args:
+        old: the course by the earlier version.
+        new: the course by the later version.
+        visits: new ids of visits by their old ids.
+
+    Returns:
+        New ids of occurrences by their old ids, of those that both courses have.
+    """
     known = {visit.id for visit in new.visits}
     names = {}
     for visit in old.visits:

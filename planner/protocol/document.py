@@ -56,7 +56,16 @@ _Item = TypeVar("_Item")
 def first_alike(
     items: Iterable[_Item], kind: Callable[[_Item], object], maximum: int = MAX_ALIKE
 ) -> tuple[list[_Item], list[tuple[_Item, int]]]:
-    """The first ``maximum`` of each kind, and of each kind with more the last and how many more."""
+    """The first of those alike, so that a file full of one mistake is told in a few lines.
+
+    Args:
+        items: what is counted, in order.
+        kind: what those alike have in common.
+        maximum: how many of each kind are taken.
+
+    Returns:
+        Those taken, in order; and of each kind with more its last one and how many more there are.
+    """
     first: list[_Item] = []
     counts: dict[object, int] = {}
     last: dict[object, _Item] = {}
@@ -111,11 +120,22 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
     def value_position(self, path: Path) -> Position:
-        """Where the value at ``path`` starts; of the nearest enclosing value that exists."""
+        """The line and column at which a value starts.
+
+        Args:
+            path: keys and indices from the top; where there is no such value, that of the nearest
+                one around it is given.
+        """
         return self._find(path, of_key=False)
 
     def refused(self, message: str, path: Path = (), hint: str | None = None) -> DocumentError:
-        """The error that the value at ``path`` makes, beside what reading found already."""
+        """The error that one value makes, beside the problems that reading found already.
+
+        Args:
+            message: what is wrong.
+            path: keys and indices of the value, from the top; empty for the whole document.
+            hint: what to write instead.
+        """
         problem = Problem(message, self.value_position(path), hint)
         return DocumentError(self.path, [*self.problems, problem], self.lines)
 

@@ -23,7 +23,12 @@ _FIELDS = ("after", "before", "first", "next")
 
 
 def visit_kind(visit: Visit, epoch: Epoch) -> VisitKind:
-    """The kind of a visit: as written, else told by its id, else by its epoch."""
+    """The kind of a visit, such as ``dosing``.
+
+    Args:
+        visit: its own `kind` counts first, then what its id says: ``dosing-day`` is ``dosing``.
+        epoch: its kind is that of the others, or ``assessment`` where no visit has such a kind.
+    """
     if visit.kind:
         return visit.kind
     words = visit.id.split("-")
@@ -35,7 +40,14 @@ def visit_kind(visit: Visit, epoch: Epoch) -> VisitKind:
 
 
 def epoch_kind(epoch: Epoch) -> str | None:
-    """The kind of an epoch: as written, else its id where that is a kind; else ``None``."""
+    """The kind of an epoch, such as ``treatment``.
+
+    Args:
+        epoch: its own `kind` counts, or else its id where that is a kind.
+
+    Returns:
+        ``None`` where neither tells.
+    """
     if epoch.kind:
         return epoch.kind
     return epoch.id if epoch.id in _EPOCH_KINDS else None

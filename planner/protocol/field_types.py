@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def quoted(value: object) -> str:
-    """What stands in a file, in the file's own words and on one line, for messages."""
+    """A value of a file in backticks and on one line, for messages.
+
+    Args:
+        value: plain data; of a text 60 characters are shown, and a list or a mapping is only
+            named as such.
+    """
     if value is None:
         return "nothing (`null`)"
     if isinstance(value, bool):
@@ -109,10 +114,13 @@ class WholeNumber:
         self.maximum = maximum
 
     def read(self, value: object) -> int:
-        """The number that is written.
+        """The whole number that a file has.
+
+        Args:
+            value: a number, or a text of digits with a sign or without.
 
         Raises:
-            ValueError: it is no whole number, too small or too large.
+            ValueError: it is no whole number, or lies beyond the least or the greatest one.
         """
         expected = f"a whole number from {self.minimum} to {self.maximum} is expected"
         if isinstance(value, str):

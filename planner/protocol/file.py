@@ -37,16 +37,34 @@ class ProtocolFile(NamedTuple):
     imported: "Imported | None" = None
 
     def position(self, path: Path) -> Position:
-        """Where the statement at ``path`` stands in the file."""
+        """The line and column of a statement; in a file of another standard, where that says it.
+
+        Args:
+            path: keys and indices from the top of the document, as ``("epochs", 0, "id")``.
+        """
         origin = self.origin(path)
         return self.document.value_position(path) if origin is None else origin.position
 
     def origin(self, path: Path) -> "Origin | None":
-        """Where a file of another standard says it; ``None`` for files of our own format."""
+        """The place in a file of another standard that a statement was read from.
+
+        Args:
+            path: keys and indices from the top of the document.
+
+        Returns:
+            ``None`` for a file of our own format.
+        """
         return None if self.imported is None else self.imported.origin(path)
 
     def line(self, number: int) -> str:
-        """The text of one line, counted from 1; empty beyond the file's end."""
+        """The text of one line of the file.
+
+        Args:
+            number: counted from 1.
+
+        Returns:
+            Empty for a number beyond the file.
+        """
         lines = self.document.lines
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
@@ -58,7 +76,11 @@ class ProtocolFile(NamedTuple):
 
 
 def read_protocol(document: Document, name: str) -> ProtocolFile:
-    """The protocol that a document of our own format is; ``name`` is what errors call it.
+    """A protocol from a document of our own format.
+
+    Args:
+        document: the data of the file, with the places for messages.
+        name: what errors call the file.
 
     Raises:
         OtherKindError: it is a site file, a record or of another standard.
@@ -79,7 +101,8 @@ def protocol_file(path: str, imported: "Imported") -> ProtocolFile:
 def file_of_protocol(protocol: Protocol) -> ProtocolFile:
     """A protocol that was built in code, with its statements where a file of it would have them.
 
-    What messages call it is its id in angle brackets: there is no such file.
+    Args:
+        protocol: its id in angle brackets is what messages call it: there is no such file.
     """
     from planner.protocol.short_form import short_form
     from planner.protocol.yaml_writing import protocol_yaml

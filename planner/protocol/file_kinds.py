@@ -71,7 +71,15 @@ def document_kind(data: object) -> str | None:
 
 
 def other_kind(data: object, *wanted: str) -> str | None:
-    """What is said of a document of another kind than those wanted; ``None`` where it is right."""
+    """What is said of a document that is of another kind than those wanted.
+
+    Args:
+        data: plain data.
+        wanted: the kinds, such as ``a site file``; the first one is named in the sentence.
+
+    Returns:
+        ``None`` where it is one of them, or where its keys do not tell.
+    """
     kind = document_kind(data)
     if kind is None or kind in wanted:
         return None

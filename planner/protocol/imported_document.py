@@ -96,7 +96,11 @@ class Imported(NamedTuple):
 
 
 def json_path(path: Path) -> str:
-    """A path as text, as in `$.study.versions[0].studyDesigns[0]` (RFC 9535)."""
+    """A place in a document as a JSONPath (RFC 9535), as `$.study.versions[0].studyDesigns[0]`.
+
+    Args:
+        path: keys and indices from the top.
+    """
     steps = ["$"]
     for step in path:
         if isinstance(step, int):

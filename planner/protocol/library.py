@@ -31,6 +31,13 @@ def claims_path() -> str:
 
 
 def library_path(protocol_id: str) -> str | None:
-    """The file of a library protocol, or ``None`` when the library has no such id."""
+    """The file of a library protocol.
+
+    Args:
+        protocol_id: the id, which is its file's name without ``.yaml``.
+
+    Returns:
+        ``None`` when the library has no such id.
+    """
     path = os.path.join(library_folder(), f"{protocol_id}.yaml")
     return path if os.path.isfile(path) else None

@@ -26,7 +26,10 @@ from planner.protocol.file_kinds import packed_kind, text_encoding
 
 
 def read_document(path: str) -> Document:
-    """Reads a file (``-`` is standard input) as YAML 1.2, or as JSON if its name ends in .json.
+    """A file as plain data, with the place of every part.
+
+    Args:
+        path: JSON if the name ends in ``.json``, YAML 1.2 otherwise; ``-`` is standard input.
 
     Raises:
         PlannerError: it cannot be opened.
@@ -36,7 +39,15 @@ def read_document(path: str) -> Document:
 
 
 def document_of(path: str, text: str) -> Document:
-    """The document that a text is; as `read_document`, whose file has this text."""
+    """A text as plain data, with the place of every part.
+
+    Args:
+        path: what messages call it; JSON if it ends in ``.json``, YAML 1.2 otherwise.
+        text: the text, with line feeds at the ends of lines.
+
+    Raises:
+        DocumentError: it is malformed or a bomb.
+    """
     if path.lower().endswith(".json"):
         from planner.protocol.json_reading import compose_json
 
@@ -52,7 +63,10 @@ def document_of(path: str, text: str) -> Document:
 
 
 def read_text(path: str) -> str:
-    """The text of a file (``-`` is standard input), with line feeds and no control characters.
+    """The text of a file, with line feeds at the ends of lines and no control characters.
+
+    Args:
+        path: the file; ``-`` is standard input.
 
     Raises:
         PlannerError: it cannot be opened.
@@ -62,7 +76,11 @@ def read_text(path: str) -> str:
 
 
 def largest(path: str) -> int:
-    """How many bytes a file of this name may have."""
+    """How many bytes a file may have.
+
+    Args:
+        path: ``.json`` and ``.xml`` files, which hold whole studies, may have more than others.
+    """
     return MAX_STUDY if path.lower().endswith((".json", ".xml")) else MAX_FILE
 
 

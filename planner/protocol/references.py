@@ -11,7 +11,12 @@ _VISIT_KINDS = frozenset(get_args(VisitKind))
 
 
 def cycle_times(epoch: Epoch, arm: str | None) -> int:
-    """How often the epoch's visits occur in an arm; 1 without a cycle."""
+    """How often the visits of an epoch occur in an arm.
+
+    Args:
+        epoch: without a cycle they occur once; a cycle that ends by a decision has its most.
+        arm: an arm's id; ``None``, or one that the cycle does not name, takes the longest.
+    """
     cycle = epoch.cycle
     if cycle is None:
         return 1
@@ -45,7 +50,17 @@ class Resolver:
                     self.written.update(f"{visit.id}-{cycle + 1}" for cycle in range(times))
 
     def find(self, reference: Reference, at: int | None) -> Point | str | None:
-        """The point meant; ``None`` where this course lacks it; a message where none could be."""
+        """The point of a course that a reference such as ``previous dosing.end`` means.
+
+        Args:
+            reference: as a timing, a constraint, a track or the anchor has it.
+            at: the position of the visit that refers to it, which ``previous`` and ``next`` and the
+                ids within a cycle are seen from; ``None`` for what stands outside of visits.
+
+        Returns:
+            The point; ``None`` where this course lacks it; a sentence for a reference that is
+            unclear or that no course could have.
+        """
         end = reference.point == "end"
         name = reference.visit
         if reference.which is None:

@@ -35,9 +35,13 @@ _PATTERNS = (
 
 
 def registry_record(text: str) -> RegistryRecord | None:
-    """The first registry number in a text, with its address; ``None`` where there is none.
+    """The first number of a trial registry in a text, with the record's address.
 
-    A number is made of its registry's pattern only; whether the record exists is not looked up.
+    Args:
+        text: any text; only the pattern is looked at, not whether there is such a record.
+
+    Returns:
+        ``None`` where there is none.
     """
     first: tuple[int, RegistryRecord] | None = None
     for pattern, registry, address in _PATTERNS:

@@ -24,7 +24,14 @@ _ONE_OR_MANY = frozenset(
 
 
 def short_form(protocol: Protocol) -> Part:
-    """The document of a protocol; read again it gives an equal one."""
+    """The document of a protocol, in the shortest spelling of every entry.
+
+    Args:
+        protocol: only what it sets is in the document.
+
+    Returns:
+        Plain data that reads as an equal protocol.
+    """
     document = _ordered(protocol.model_dump(mode="json", exclude_unset=True, by_alias=True))
     for epoch in document["epochs"]:
         for visit in epoch["visits"]:

@@ -63,9 +63,10 @@ _SHORTEST_ALIKE = 6
 
 
 def telling_words(protocol: Protocol) -> frozenset[str]:
-    """The protocol's own words, in small letters, that tell the substance, the condition or an arm.
+    """The words of a protocol that tell its substance, its condition or an arm, in small letters.
 
-    Where neither substance nor condition is declared, the title stands for both.
+    Args:
+        protocol: its title stands for substance and condition where it declares neither.
     """
     texts = [*protocol.substance, protocol.condition or ""]
     if not any(texts):

@@ -27,7 +27,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate_model(model: type[Model], document: Document) -> Model:
-    """Builds ``model`` from the document's data.
+    """A model built from a document's data.
+
+    Args:
+        model: the pydantic model of the kind of file.
+        document: the data, with the places for messages.
 
     Raises:
         DocumentError: with one problem per thing wrong, each at its line and column, those that

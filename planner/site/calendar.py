@@ -38,7 +38,13 @@ class SiteCalendar:
         """What plans at this site have found out about like visits, for the next one to use."""
 
     def hours(self, day: date) -> Intervals:
-        """Opening intervals of a date in order, apart from each other; none when closed.
+        """The opening hours of a date: intervals in order and apart from each other.
+
+        Args:
+            day: a local date of the site.
+
+        Returns:
+            Local minutes since midnight; empty where the site is closed.
 
         Raises:
             PlannerError: the ``holidays`` library is missing or does not know that year.
@@ -46,14 +52,28 @@ class SiteCalendar:
         return self._day(day)[0]
 
     def is_open(self, day: date) -> bool:
-        """Whether the site opens at all on a date; raises as ``hours`` does."""
+        """Whether the site opens at all on a date.
+
+        Args:
+            day: a local date of the site.
+
+        Raises:
+            PlannerError: as `hours`.
+        """
         return bool(self._day(day)[0])
 
     def why_closed(self, day: date) -> str | None:
-        """Why the site is closed on a date, ``None`` when it is open; raises as ``hours`` does.
+        """Why the site is closed on a date.
 
-        Such as ``closed on Saturdays``, ``public holiday: Christmas Day`` or
-        ``closure: year-end closure``.
+        Args:
+            day: a local date of the site.
+
+        Returns:
+            Such as ``closed on Saturdays``, ``public holiday: Christmas Day`` or
+            ``closure: year-end closure``; ``None`` where it is open.
+
+        Raises:
+            PlannerError: as `hours`.
         """
         return self._day(day)[1]
 

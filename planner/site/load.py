@@ -10,7 +10,10 @@ from planner.site.public_holidays import unknown_place
 
 
 def load_site(path: str) -> Site:
-    """Loads a site from a file (``-`` is standard input).
+    """A site from its file.
+
+    Args:
+        path: a YAML file, or a JSON file with the suffix ``.json``; ``-`` is standard input.
 
     Raises:
         PlannerError: the file cannot be read or is of another kind, or it names public holidays
@@ -25,7 +28,10 @@ def load_site(path: str) -> Site:
 
 
 def site_of(document: Document) -> Site:
-    """The site in a document.
+    """A site from a document that has been read.
+
+    Args:
+        document: the data of a site file, with the places for messages.
 
     Raises:
         PlannerError: it names public holidays and the ``holidays`` library is not installed.

@@ -158,7 +158,11 @@ class Closure(Entry):
         return self
 
     def covers(self, day: date) -> bool:
-        """Whether the site is closed on that date for this reason."""
+        """Whether a date lies in the closure, its first and last date included.
+
+        Args:
+            day: a local date of the site.
+        """
         return self.first <= day <= (self.last or self.first)
 
 

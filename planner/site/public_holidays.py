@@ -17,7 +17,13 @@ def holidays_version() -> str:
 
 
 def unknown_place(calendar: HolidayCalendar) -> tuple[str, str] | None:
-    """The field (``country`` or ``region``) that names no place the library knows, and why.
+    """The field of a holiday calendar that names no place the library knows, and why.
+
+    Args:
+        calendar: the country, and the region if any, whose holidays the site keeps.
+
+    Returns:
+        ``country`` or ``region`` and a sentence; ``None`` where both are known.
 
     Raises:
         PlannerError: the library is not installed.
@@ -40,9 +46,14 @@ def unknown_place(calendar: HolidayCalendar) -> tuple[str, str] | None:
 
 
 def holidays_of_year(calendar: HolidayCalendar, year: int) -> dict[date, str]:
-    """Names of the public holidays of a year by date, in English where the library has it.
+    """The public holidays of a year by date, with days taken off for a holiday at a weekend.
 
-    A day that is taken off instead of a holiday at a weekend is among them.
+    Args:
+        calendar: the country, and the region if any, whose holidays the site keeps.
+        year: such as 2027.
+
+    Returns:
+        Names, in English where the library has it.
 
     Raises:
         PlannerError: the library is not installed, does not know the place, or not that year.

@@ -15,7 +15,12 @@ _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def month_length(year: int, month: int) -> int:
-    """Days of a month of the Gregorian calendar; ``month`` is 1-12."""
+    """The number of days of a month of the Gregorian calendar.
+
+    Args:
+        year: the year, such as 2027.
+        month: 1 (January) to 12.
+    """
     leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return 29 if leap else _MONTH_DAYS[month - 1]
 
@@ -26,7 +31,13 @@ def shortened(text: str) -> str:
 
 
 def parse_time(text: str) -> int:
-    """Reads a time of day ``HH:MM`` as minutes since midnight, 0-1439.
+    """A time of day as minutes since midnight.
+
+    Args:
+        text: ``HH:MM``, from ``00:00`` to ``23:59``; spaces around it are allowed.
+
+    Returns:
+        0 to 1439.
 
     Raises:
         UnitError: not a time of day.
@@ -38,10 +49,16 @@ def parse_time(text: str) -> int:
 
 
 def parse_time_range(text: str) -> tuple[int, int]:
-    """Reads ``09:00`` or ``08:00..10:00`` as first and last minute of the day, both included.
+    """A time of day, or a span of times, as its first and its last minute since midnight.
+
+    Args:
+        text: ``09:00`` or ``08:00..10:00``.
+
+    Returns:
+        Both ends, 0 to 1439 and both included; equal for a single time.
 
     Raises:
-        UnitError: not a time of day or upside down.
+        UnitError: not a time of day, or the second one is earlier than the first.
     """
     first_text, dots, last_text = text.partition("..")
     first = parse_time(first_text)
@@ -54,7 +71,11 @@ def parse_time_range(text: str) -> tuple[int, int]:
 
 
 def format_time(minute: int) -> str:
-    """A minute of the day as ``HH:MM``."""
+    """A minute of the day as ``HH:MM``.
+
+    Args:
+        minute: minutes since midnight, 0 to 1439.
+    """
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
@@ -71,7 +92,10 @@ def written_date(text: str) -> str:
 
 
 def parse_date(text: str) -> date:
-    """Reads an ISO 8601 date between the years 1900 and 2200.
+    """An ISO 8601 calendar date.
+
+    Args:
+        text: ``YYYY-MM-DD``, from 1900-01-01 to 2200-12-31; spaces around it are allowed.
 
     Raises:
         UnitError: not such a date; a day that its month does not have is named as such.

@@ -68,9 +68,14 @@ class CalendarDistance:
         return least + self.days, greatest + self.days
 
     def after(self, day: date) -> date:
-        """The date this far after ``day``; months are clamped at the month's end, then days added.
+        """The date that lies this distance after another one.
 
-        Windows around dates of 1900-2200 may reach out of these years, so a margin is left.
+        Months are added first, a day that the month reached does not have becomes its last one, and
+        then days are added. Windows around dates of 1900-2200 may reach out of these years, so a
+        margin is left.
+
+        Args:
+            day: the date that is counted from.
 
         Raises:
             UnitError: the result lies more than 30 years outside 1900-2200.
@@ -142,7 +147,10 @@ class Tolerance:
         return f"±{self.after}" if self.before == self.after else f"-{self.before}/+{self.after}"
 
     def around(self, target: Distance) -> Window:
-        """The window around ``target``.
+        """The window from ``before`` ahead of a target to ``after`` behind it, both included.
+
+        Args:
+            target: the distance of the target from its reference.
 
         Raises:
             UnitError: the target is of the other kind (calendar or clock).
@@ -193,7 +201,14 @@ _ALLOWED = "write a number and a unit, such as `3w`, `10d`, `6mo`, `90min`, `-2d
 
 
 def parse_distance(text: str) -> Distance:
-    """Reads one distance; surrounding spaces are allowed.
+    """A distance in time, as a protocol file writes it.
+
+    Args:
+        text: numbers with units (``3d``, ``-2w``, ``1y6mo``, ``1h30min``), one sign for all, or
+            an ISO 8601 duration (``P3W``); spaces around it are allowed.
+
+    Returns:
+        Calendar days and months, or elapsed minutes: never both.
 
     Raises:
         UnitError: not a distance, a mixture of calendar and clock units, or over 20 years.
@@ -231,10 +246,14 @@ def _mixture(text: str) -> UnitError:
 
 
 def within_limit(distance: Distance, text: str) -> Distance:
-    """The same distance, which ``text`` writes; its months and days have one sign.
+    """The same distance, if it is no longer than 20 years.
+
+    Args:
+        distance: its months and days have one sign.
+        text: how it is written, for the message.
 
     Raises:
-        UnitError: it is longer than 20 years.
+        UnitError: it is longer than 20 years (a month counts with its mean length).
     """
     if isinstance(distance, ClockDistance):
         is_too_long = abs(distance.minutes) > MAX_DAYS * MINUTES_A_DAY
@@ -270,7 +289,14 @@ _DECIMAL = re.compile(r"([+-]?)([0-9]{1,6})[.,]([0-9]{1,6}) *([A-Za-z]+)")
 
 
 def whole_form(text: str) -> str | None:
-    """How a distance with a decimal fraction (point or comma) is written; ``None`` for others."""
+    """How a distance with a decimal fraction is written in whole numbers, for a hint.
+
+    Args:
+        text: such as ``1.5h`` or ``0,5w``; a point and a comma are alike.
+
+    Returns:
+        Words such as "`90min`"; ``None`` for what is no distance with a fraction.
+    """
     match = _DECIMAL.fullmatch(text.strip())
     unit = match[4].lower() if match else ""
     unit = _LIKELY.get(unit, unit).strip("`")
@@ -300,7 +326,11 @@ def _unit_hint(text: str) -> str:
 
 
 def parse_window(text: str) -> Window | Tolerance:
-    """Reads a window: ``3d..14d``, ``6w..``, ``..6w``, ``>=6mo``, ``3d`` (exactly), ``±3d``.
+    """The distances that are allowed, as a protocol file writes them; both ends are included.
+
+    Args:
+        text: ``3d..14d``, ``6w..`` or ``..6w`` (open ends), ``>=6mo``, ``3d`` (exactly), or a
+            tolerance around a target, ``±3d``.
 
     Raises:
         UnitError: not a window, ends of different kinds, or ends upside down.

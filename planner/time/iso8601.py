@@ -84,7 +84,10 @@ class IsoDuration(NamedTuple):
 
 
 def parse_duration(text: str) -> IsoDuration:
-    """Reads a duration such as ``P2W``, ``-P1Y6M``, ``P1DT12H`` or ``pt0,5h``; no spaces.
+    """An ISO 8601 duration.
+
+    Args:
+        text: such as ``P2W``, ``-P1Y6M``, ``P1DT12H`` or ``pt0,5h``; no spaces.
 
     Raises:
         DurationError: it is none, has more than nine digits in a number or behind its point, has

@@ -65,7 +65,19 @@ def to_instant(day: date, minute: int, zone: ZoneInfo) -> int:
 
 
 def first_instant(day: date, minute: int, zone: ZoneInfo) -> int:
-    """As `to_instant`; of a local time that the clock skips the first one after it that exists."""
+    """The instant of a local time, or of the first one after it where the clocks skip it.
+
+    Args:
+        day: a local date.
+        minute: minutes since its midnight; 1440 and more are times of the dates that follow.
+        zone: the time zone.
+
+    Returns:
+        As `to_instant`.
+
+    Raises:
+        PlannerError: the zone was then not whole minutes away from UTC.
+    """
     try:
         return to_instant(day, minute, zone)
     except SkippedLocalTime as skipped:
@@ -74,30 +86,60 @@ def first_instant(day: date, minute: int, zone: ZoneInfo) -> int:
 
 
 def to_local(instant: int, zone: ZoneInfo) -> datetime:
-    """What clocks in the zone show at an instant; ``fold`` is 1 in a second occurrence."""
+    """The local time that clocks show at an instant.
+
+    Args:
+        instant: minutes, as `to_instant` has them.
+        zone: the time zone.
+
+    Returns:
+        A time with its zone; ``fold`` is 1 in the second occurrence of a repeated hour.
+    """
     return (_EPOCH + timedelta(minutes=instant)).astimezone(zone)
 
 
 @lru_cache(maxsize=1 << 16)
 def day_of(instant: int, zone: ZoneInfo) -> date:
-    """The local date at an instant."""
+    """The local date at an instant.
+
+    Args:
+        instant: minutes, as `to_instant` has them.
+        zone: the time zone.
+    """
     return to_local(instant, zone).date()
 
 
 def is_repeated(day: date, minute: int, zone: ZoneInfo) -> bool:
-    """Whether clocks show this minute (0-1439) of this date twice."""
+    """Whether clocks show a local time twice, since they are set back over it.
+
+    Args:
+        day: a local date.
+        minute: minutes since its midnight, 0 to 1439.
+        zone: the time zone.
+    """
     first, second = _offsets(_local(day, minute), zone)
     return first > second
 
 
 def is_skipped(day: date, minute: int, zone: ZoneInfo) -> bool:
-    """Whether clocks never show this minute (0-1439) of this date."""
+    """Whether clocks never show a local time, since they are set forward over it.
+
+    Args:
+        day: a local date.
+        minute: minutes since its midnight, 0 to 1439.
+        zone: the time zone.
+    """
     first, second = _offsets(_local(day, minute), zone)
     return first < second
 
 
 def changes_clock(day: date, zone: ZoneInfo) -> bool:
-    """Whether the zone's clocks change on this date, from one midnight to the next."""
+    """Whether clocks are set forward or back on a date, from one midnight to the next.
+
+    Args:
+        day: a local date.
+        zone: the time zone.
+    """
     return _steady_offset(day, zone) is None
 
 

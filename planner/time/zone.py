@@ -25,7 +25,10 @@ class _PackagedZone(ZoneInfo):
 
 
 def find_zone(name: str) -> ZoneInfo:
-    """The zone of this name, such as ``Europe/Berlin``; the same object for the same name.
+    """The time zone of a name; the same object for the same name.
+
+    Args:
+        name: a name of the IANA Time Zone Database, such as ``Europe/Berlin``.
 
     Raises:
         ValueError: there is no such zone; names the nearest one.
@@ -40,7 +43,14 @@ def find_zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1024)
 def known_zone(name: str) -> ZoneInfo | None:
-    """The zone of this name; ``None`` for one that is a vendor's, made up or misspelt."""
+    """The time zone of a name, where the IANA Time Zone Database has it.
+
+    Args:
+        name: such as ``Europe/Berlin``.
+
+    Returns:
+        ``None`` for a name that is a vendor's, made up or misspelt.
+    """
     if name.split("/")[0] in _NO_PLACES:
         return None
     try:
@@ -51,7 +61,14 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 def zone_rules(name: str) -> bytes | None:
-    """The file (TZif, RFC 9636) of a zone that ``known_zone`` knows; ``None`` for another name."""
+    """The file (TZif, RFC 9636) with the rules of a time zone.
+
+    Args:
+        name: as for `known_zone`.
+
+    Returns:
+        ``None`` for a name that is no zone's, or whose file neither package nor system has.
+    """
     zone = known_zone(name)
     if zone is None:
         return None
@@ -65,9 +82,14 @@ def zone_rules(name: str) -> bytes | None:
 
 
 def zone_release(name: str) -> str:
-    """Which release of the database the rules of a known zone are of, such as ``2026b``.
+    """The release of the IANA Time Zone Database that the rules of a zone are of.
 
-    Where they are the system's, this says so: its release may be another than the package's.
+    Args:
+        name: a name that `known_zone` knows.
+
+    Returns:
+        Such as ``2026b``; rules of the system say so, since its release may be another than the
+        package's.
     """
     if isinstance(known_zone(name), _PackagedZone):
         from importlib import import_module

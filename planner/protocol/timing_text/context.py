@@ -112,7 +112,11 @@ class Context(NamedTuple):
 
 
 def named_context(words: str) -> Context:
-    """The context that a few words tell, such as `study day`, `visit window (days)` or `week`."""
+    """The context that a few words tell.
+
+    Args:
+        words: a heading, such as ``study day``, ``visit window (days)`` or ``week``.
+    """
     kind = words.strip().lower().replace(" ", "_")
     known = ("study_day", "week", "month", "window", "cycle", "period", "visit", "epoch")
     return Context(kind if kind in known else None, words)

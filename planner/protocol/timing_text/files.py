@@ -146,9 +146,11 @@ def _columns(data: object) -> Iterator[dict[str, Any]]:
 
 
 def answers(texts: list[TextInContext]) -> list[Answer]:
-    """What each distinct text is read as in each distinct context, in the order of the texts.
+    """The reading of each distinct text in each distinct context, in the order of the texts.
 
-    A table of which one text names a Day 0 counts all its days from it.
+    Args:
+        texts: as `read_texts` has them; a table of which one text names a Day 0, or a Week 0,
+            counts all its days, or weeks, from it.
     """
     numbers = [(text.table, *_numbered(text)) for text in texts if text.table]
     with_zero = {table for table, of, values in numbers if of == "day" and 0 in values}
@@ -192,7 +194,11 @@ def _numbered(text: TextInContext) -> tuple[str, frozenset[Fraction]]:
 
 
 def tally(answers: list[Answer]) -> TextTally:
-    """How many distinct texts carry a time, and how many of them are read in all their contexts."""
+    """How many distinct texts carry a time, and how many of them are read in all their contexts.
+
+    Args:
+        answers: as `answers` has them.
+    """
     by_text: dict[str, list[TextTiming | Unparsed]] = {}
     for answer in answers:
         by_text.setdefault(answer.text, []).append(answer.reading)

@@ -47,9 +47,13 @@ class TitleTime(NamedTuple):
 
 
 def title_times(text: str) -> tuple[TitleTime, ...]:
-    """The times that a title names; none where it names a range, which could be counted anyhow.
+    """The times that a visit's title names, such as ``Day 15`` in ``Visit 4 (Day 15)``.
 
-    Tolerances and numbers of anything but time are passed over.
+    Args:
+        text: the title; tolerances and numbers of anything but time are passed over.
+
+    Returns:
+        Empty where it names a range as well, which could be counted anyhow.
     """
     try:
         plain = normalised(text)
@@ -110,10 +114,14 @@ def _is_part(tokens: tuple[Token, ...], at: int, end: int, *, is_numbered: bool)
 
 
 def label_distances(text: str) -> LabelDistances | None:
-    """What a label says as a distance or a window, or ``None`` where it says neither.
+    """The distance or the window that a timing's label states.
 
-    A number without its unit, and numbers that are left over, make it ``None``: such a label can be
-    compared with nothing.
+    Args:
+        text: the label.
+
+    Returns:
+        ``None`` where it states neither, has a number without its unit, or numbers left over:
+        such a label can be compared with nothing.
     """
     try:
         tokens = tokens_of(normalised(text))

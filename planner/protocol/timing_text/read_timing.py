@@ -42,10 +42,18 @@ _WORDS_OF_TIME = (
 
 
 def read_timing(text: str, context: Context | None = None) -> TextTiming | Unparsed:
-    """What a text says of time, in a context that tells what its bare numbers are.
+    """The timing that a short text of a schedule of activities states, such as ``Week 4 ± 3 days``.
 
     Never guesses: what could be read in two ways that matter is unread, with both readings named.
-    Takes time in proportion to the text, of which at most 1,000 letters are read.
+    Takes time in proportion to the text.
+
+    Args:
+        text: a cell or heading, of at most 1,000 letters.
+        context: the row and column it stands in, which tell what its bare numbers are; ``None``
+            tells nothing.
+
+    Returns:
+        The timing, or why there is none.
     """
     context = context or Context()
     try:
