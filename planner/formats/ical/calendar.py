@@ -97,7 +97,13 @@ class CalendarFile:
             self._out.write(self._writer.zone(zone))
 
     def write(self, revised: Iterable[Revised], timeline: Timeline | None = None) -> None:
-        """Writes revised events; those that local times are in have been announced by `add`."""
+        """Writes revised events; those that local times are in have been announced by `add`.
+
+        Args:
+            revised: the events, in the order in which they are to stand.
+            timeline: whose they are; ``None`` for those of participants who have no timeline any
+                more.
+        """
         for event in revised:
             self._out.write(event.data)
             self.count += 1
@@ -130,6 +136,16 @@ def write_calendar(
     level `busy`. With `revisions`, which are made with the same `events`, each event is numbered by
     what was said of it before, what is no longer planned stays as cancelled, and `on_change` is
     told of what has changed.
+
+    Args:
+        timelines: one per participant.
+        out: is written from where it stands and left open.
+        options: of the calendar.
+        title: any text; empty for none.
+        events: makes the events; new ones by `options` when ``None``.
+        revisions: what was said before; ``None`` numbers no change.
+        on_change: is given each event that has changed, with its timeline (``None`` for one of a
+            participant who has none any more).
 
     Raises:
         PlannerError: the time zone's data cannot be read.
@@ -186,7 +202,15 @@ def revised_objects(
     revisions: Revisions,
     on_change: OnChange | None = None,
 ) -> Iterator[tuple[str, bytes]]:
-    """`calendar_objects` of many timelines, numbered by what was said before; see `Revisions`."""
+    """`calendar_objects` of many timelines, numbered by what was said before; see `Revisions`.
+
+    Args:
+        timelines: one per participant; taken one at a time.
+        options: of each object.
+        events: makes the events by the same options.
+        revisions: made with the same `events`.
+        on_change: as of `write_calendar`.
+    """
     writer = Writer(calendar_properties(options))
 
     def written(revised: Revised, timeline: Timeline | None) -> tuple[str, bytes]:

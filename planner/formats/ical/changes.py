@@ -113,6 +113,10 @@ _Key = tuple[str, str]
 def compare(old: bytes, new: bytes) -> CalendarChanges:
     """What changes for who has the old calendar and gets the new one.
 
+    Args:
+        old: the former calendar's file.
+        new: the later one's; what is in it alone is new.
+
     Raises:
         PlannerError: one of the two holds no calendar.
     """

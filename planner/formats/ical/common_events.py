@@ -30,6 +30,10 @@ def without_common_events(old: bytes, new: bytes) -> tuple[bytes, bytes, int]:
 
     An event is taken out if its UID stands once in either file. Files that are nested or folded in
     a way that only a reader can follow are left as they are.
+
+    Args:
+        old: the former calendar's file.
+        new: the later one's.
     """
     before = _events(old)
     after = None if before is None else _events(new)

@@ -87,6 +87,10 @@ def content_lines(data: bytes, tell: Told) -> Iterator[ContentLine]:
 
     Lines that end with LF alone are taken for lines; blank ones are left out. A line that is folded
     more often than anybody folds one is told as `too-many`, and nothing behind it is read.
+
+    Args:
+        data: the whole file; UTF-8, of which broken pieces become U+FFFD and are told.
+        tell: is given a rule's id, the line and the column, both from 1, and a message.
     """
     probe = _Probe(data, tell)
     pieces: list[tuple[int, bytes]] = []

@@ -47,6 +47,10 @@ class Moments:
 
         It repeats at the same local time, so it stays local if clocks change in between, also where
         UTC is asked for. RFC 5545 3.3.5 says that a repeated local time is the first of the two.
+
+        Args:
+            moment: the start of the first one, with the zone that the calendar is for.
+            last: included.
         """
         if self.zone.key in _UTC_KEYS:
             return moment.astimezone(UTC)

@@ -406,7 +406,12 @@ def _code(visit: DatedVisit) -> str:
 
 
 def stamp_of(timeline: Timeline, options: CalendarOptions) -> datetime:
-    """When the events of a timeline last changed, as far as its record or the options tell."""
+    """When the events of a timeline last changed, as far as its record or the options tell.
+
+    Args:
+        timeline: whose record may have a date of its last change, which counts from midnight UTC.
+        options: their stamp is the earliest that the answer can be.
+    """
     if timeline.changed is None:
         return options.stamp
     return max(options.stamp, datetime.combine(timeline.changed, time(), UTC))

@@ -33,6 +33,13 @@ def write_one(
 ) -> None:
     """One calendar: to a file, or to stdout; none where no participant could be placed.
 
+    Args:
+        cohort: whose timelines are written.
+        options: of the calendar.
+        update_options: where it goes (stdout without an output) and what it is numbered against.
+        tell: is given each warning and report as a sentence.
+        verify: reads the file back before it is put in place; not for stdout.
+
     Raises:
         AnswerNo: there are no participants.
         PlannerError: it cannot be written, or reads back otherwise.
@@ -81,6 +88,14 @@ def write_set(
     tell: Tell,
 ) -> None:
     """One calendar per participant, site, role or room, all of them put in place together.
+
+    Args:
+        cohort: whose timelines are written.
+        by: what each calendar is of.
+        options: of each calendar.
+        update_options: what they are numbered against.
+        folder: where they go; made where it is missing.
+        tell: is given each warning and report as a sentence.
 
     Raises:
         AnswerNo: there is nothing to write.
@@ -145,6 +160,13 @@ def write_objects(
     """One file per event, named by its UID, as a CalDAV server or a vdir stores them.
 
     Objects that have not changed are left alone, and so are those of others.
+
+    Args:
+        cohort: whose timelines are written.
+        options: of each object.
+        update_options: what they are numbered against.
+        folder: made where it is missing.
+        tell: is given each warning and report as a sentence.
 
     Raises:
         AnswerNo: there are no participants.

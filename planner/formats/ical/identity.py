@@ -60,7 +60,14 @@ class Identities:
         self._key = key
 
     def uid_of(self, participant: str, visit: str, cycle: int | None, kind: str) -> str:
-        """The UID of one event: 36 characters, lower case."""
+        """The UID of one event: 36 characters, lower case.
+
+        Args:
+            participant: the code as it is written.
+            visit: the occurrence's id, such as `dosing-2`.
+            cycle: its number from 1; ``None`` outside of cycles.
+            kind: what the event is of its visit, such as the visit itself or its allowed dates.
+        """
         return self.of_all(participant, [event_name(visit, cycle, kind)])[0]
 
     def of_all(self, participant: str, names: list[bytes]) -> list[str]:

@@ -43,6 +43,10 @@ class Message(NamedTuple):
 def check_address(uri: str, option: str) -> str:
     """The URI itself, if messages can be addressed to it: RFC 6047 needs an e-mail address.
 
+    Args:
+        uri: as it was given.
+        option: its option's name, for the message.
+
     Raises:
         PlannerError: it is no plain ``mailto:`` URI.
     """
@@ -84,6 +88,10 @@ class Messages:
 
         ``None`` for an event that has not changed, or was not announced and is cancelled, or was
         cancelled and is still: a second CANCEL would tell nothing (RFC 5546 3.2.5).
+
+        Args:
+            revised: the event, with what was said of it before.
+            timeline: whose it is; ``None`` for one of a participant who has none any more.
         """
         before = revised.before
         if not revised.changed:

@@ -25,12 +25,24 @@ def neutral_title(visit: DatedVisit, telling: frozenset[str]) -> str:
 
 
 def neutral(text: str, telling: frozenset[str], instead: str) -> str:
-    """The text without amounts, or other words where it tells what the study is about."""
+    """The text without amounts, or other words where it tells what the study is about.
+
+    Args:
+        text: of a protocol or a record.
+        telling: words, in lower case, that tell what the study is about.
+        instead: what stands there where one of them is in the text.
+    """
     return instead if tells(text, telling) else without_amounts(text)
 
 
 def neutral_id(name: str, telling: frozenset[str], instead: str) -> str:
-    """The id of a role, a room or a site without the parts that tell: `mdma-therapist`."""
+    """The id of a role, a room or a site without the parts that tell: `mdma-therapist`.
+
+    Args:
+        name: parts with hyphens or underscores between them.
+        telling: words, in lower case, that tell what the study is about.
+        instead: what is left of an id all of whose parts tell.
+    """
     if not tells(name, telling):
         return name
     parts = [part for part in re.split("[-_]", name) if part and not tells(part, telling)]
@@ -70,6 +82,10 @@ def allowed_text(visit: DatedVisit, length: str) -> str:
 
     `length` says which length is assumed, where none is stated. A stated open end has no last
     date; where no window was published no date is allowed or not.
+
+    Args:
+        visit: with its window; both ends of it are allowed.
+        length: a phrase behind the dates; empty where the protocol states the length.
     """
     first, last = visit.window.earliest, visit.window.latest
     text = f"Study day {visit.study_day}"

@@ -93,7 +93,12 @@ class Memory(Protocol):
         """Whether its UIDs were made with a key; ``None`` where it has none."""
 
     def knows(self, owner: BlockKey, uids: Collection[str]) -> bool:
-        """Whether it holds a participant under that study, whose events may be ``uids``."""
+        """Whether it holds a participant under that study, whose events may be ``uids``.
+
+        Args:
+            owner: study and participant, and which file of a set.
+            uids: of the events that the participant has now.
+        """
 
     def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """What is remembered of a participant, by UID, once.
@@ -115,7 +120,12 @@ class Sink(Protocol):
     """Where what is to be remembered goes."""
 
     def add(self, owner: BlockKey, entries: Iterable[Remembered]) -> None:
-        """Takes all that is remembered of one participant."""
+        """Takes all that is remembered of one participant.
+
+        Args:
+            owner: study and participant, and which file of a set.
+            entries: of all their events, cancelled ones too, each UID once.
+        """
 
 
 class NoMemory:
@@ -313,6 +323,11 @@ class Revisions:
         """The events of one timeline, revised, and those that it no longer has.
 
         They keep the name of the study under which the participant's events began.
+
+        Args:
+            timeline: of a participant of whom there has been none in this export.
+            writer: renders the events, and those that are cancelled.
+            file: which of a set they go to; empty where there is one file.
         """
         timeline, events = self._as_begun(timeline)
         code, names = timeline.participant, (timeline.study_id, *timeline.former_ids)

@@ -42,6 +42,11 @@ def parts(timeline: Timeline, by: Split) -> list[CalendarPart]:
     as a diary needs neither, and no unscheduled visits, of which neither is recorded. A visit
     without staff or room is in no such calendar. Keys tell nothing of what the study is about:
     roles that only a telling part keeps apart (`mdma-therapist`) share a calendar.
+
+    Args:
+        timeline: of one participant.
+        by: what each calendar is of; a key is a participant's code, or the id of a site, role or
+            room.
     """
     telling = timeline.telling
     match by:
@@ -119,6 +124,10 @@ def file_name(key: str, by: Split) -> str:
     Only ASCII letters, digits, ``-`` and ``_`` remain of a key, at most 48. A key that is not
     already in that form, in lower case (a participant's code: in capitals), is told apart by eight
     digits of its hash.
+
+    Args:
+        key: of a part, as `parts` names it: any text.
+        by: what the part is of; all but participants' files begin with its name.
     """
     stem = re.sub(r"[^A-Za-z0-9]+", lambda run: "_" if run[0] == "_" else "-", key).strip("-_")[:48]
     stem = stem.upper() if by is Split.PARTICIPANT else stem.lower()
@@ -166,6 +175,17 @@ def write_split(
 
     With `revisions` as `write_calendar` has them; a visit that goes from one file to another is
     cancelled in the one and new in the other.
+
+    Args:
+        timelines: one per participant; taken one at a time.
+        by: what each calendar is of.
+        options: of each of the calendars.
+        opened: opens a file of this name, in no folder.
+        done: is given the name and the complete file, which is still open.
+        events: makes the events; new ones by `options` when ``None``.
+        revisions: made with the same `events`; ``None`` numbers no change.
+        on_change: is given each event that has changed, with its timeline (``None`` for one of a
+            participant who has none any more).
     """
     files: dict[str, tuple[BinaryIO, CalendarFile]] = {}
     events = Events(options) if events is None else events

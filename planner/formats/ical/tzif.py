@@ -68,7 +68,12 @@ class ZoneData(NamedTuple):
     rules: tuple[YearlyRule, ...]
 
     def between(self, begin: int, end: int) -> list[Transition]:
-        """All transitions with ``begin <= utc < end``, listed and by the yearly rules, in order."""
+        """All transitions with ``begin <= utc < end``, listed and by the yearly rules, in order.
+
+        Args:
+            begin: seconds from 1970-01-01 UTC, included.
+            end: the same, not included.
+        """
         transitions = [
             transition for transition in self.transitions if begin <= transition.utc < end
         ]

@@ -21,6 +21,10 @@ def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
     numbers and when they last changed, and whether each local time means the same by the file's
     VTIMEZONE. The file is parsed in pieces (memory does not grow with it), at icalendar's speed,
     which is some thousand events a second.
+
+    Args:
+        file: a calendar, read from where it stands.
+        events: what it was written from, in the same order; taken one at a time.
     """
     expected = iter(events)
     zones: dict[str, tzinfo] = {}

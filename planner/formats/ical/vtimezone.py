@@ -80,6 +80,11 @@ def zone_text(key: str, first_year: int, last_year: int) -> ZoneText:
     The shortest form that is right: one STANDARD, or a pair of yearly rules from 1970, or one
     observance per transition.
 
+    Args:
+        key: a name of the IANA database, such as `Europe/Berlin`.
+        first_year: 2 at least.
+        last_year: 9998 at most.
+
     Raises:
         PlannerError: the zone is unknown, or no form agrees with ``zoneinfo``.
     """

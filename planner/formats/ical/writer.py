@@ -56,6 +56,11 @@ def serialise(
     """A whole calendar in pieces; events are taken from the iterable as they are needed.
 
     `zones` are those that the events' local times are in.
+
+    Args:
+        events: in the order in which they are to stand.
+        properties: of the calendar.
+        zones: a VTIMEZONE each, before all events; none where all times are in UTC.
     """
     writer = Writer(properties)
     yield writer.head() + b"".join(map(writer.zone, zones))

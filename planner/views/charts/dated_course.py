@@ -31,7 +31,7 @@ def dated_course(
 
     Args:
         timeline: the plan.
-        protocol: its study, for the kinds of its epochs; without it they all look the same.
+        protocol: its study, for the kinds of its epochs that decide their colours.
         site: whose closed days are drawn; none are without it.
 
     Raises:

@@ -46,6 +46,10 @@ def check_calendar(data: bytes, profile: Profile = Profile.FILE) -> Checked:
 
     Any bytes will do: nothing is raised, and what cannot be read is a finding. Time grows with the
     size of the file, memory with its largest component and the number of UIDs.
+
+    Args:
+        data: the whole file.
+        profile: what the file is for, which decides what is asked of it.
     """
     findings = CalendarFindings()
     check = _Check(findings, profile)

@@ -36,7 +36,15 @@ class CalendarFindings:
         self._last: dict[str, tuple[int, int]] = {}
 
     def tell(self, rule: str, line: int, column: int, message: str, clause: str = "") -> None:
-        """Adds a finding at a place; ``clause`` is the rule's own where it is not given."""
+        """Adds a finding at a place; ``clause`` is the rule's own where it is not given.
+
+        Args:
+            rule: an id in `RULES`.
+            line: in the file, from 1.
+            column: in characters, from 1.
+            message: what is wrong, without the place.
+            clause: such as ``RFC 5545 3.6.1``.
+        """
         count = self._counts[rule] = self._counts.get(rule, 0) + 1
         if count > MAX_FINDINGS_A_RULE:
             self._last[rule] = max(self._last.get(rule, (0, 0)), (line, column))
@@ -54,6 +62,13 @@ class CalendarFindings:
         """Adds a finding at a component's BEGIN, or at a property's value or a place in its text.
 
         ``offset`` counts characters of the property's unfolded text.
+
+        Args:
+            rule: an id in `RULES`.
+            where: a property, or a component for its BEGIN.
+            message: what is wrong, without the place.
+            clause: such as ``RFC 5545 3.6.1``; the rule's own where it is empty.
+            offset: from 0; the beginning of the value when ``None``.
         """
         if isinstance(where, Component):
             self.tell(rule, where.line, 1, message, clause)

@@ -38,7 +38,12 @@ def read_bytes(path: str) -> bytes | str:
 
 
 def report_calendar(path: str, profile: Profile) -> CalendarReport:
-    """Reads and checks a calendar file; a file that cannot be read is reported as such."""
+    """Reads and checks a calendar file; a file that cannot be read is reported as such.
+
+    Args:
+        path: ``-`` for stdin.
+        profile: what the file is for, which decides what is asked of it.
+    """
     name = "<stdin>" if path == "-" else path
     data = read_bytes(path)
     if isinstance(data, str):

@@ -53,7 +53,13 @@ def parse_date_time(text: str) -> tuple[datetime, bool] | None:
 
 
 def parse_moment(text: str, zone: str | None) -> DateTimeValue | None:
-    """A DATE or a DATE-TIME, whichever the text looks like."""
+    """A DATE or a DATE-TIME, whichever the text looks like.
+
+    Args:
+        text: such as ``20270111`` or ``20270111T090000Z`` (RFC 5545 3.3.4, 3.3.5).
+        zone: the TZID beside it, of which a time in UTC or a date takes no notice; floating when
+            ``None``.
+    """
     day = parse_date(text)
     if day is not None:
         return DateTimeValue("date", day)

@@ -196,7 +196,15 @@ def _moments(prop: Property, component: Component, findings: CalendarFindings) -
 def check_moment(
     prop: Property, text: str, kind: str, findings: CalendarFindings, offset: int
 ) -> DateTimeValue | None:
-    """The DATE or DATE-TIME that a text is; tells what is wrong with it."""
+    """The DATE or DATE-TIME that a text is; tells what is wrong with it.
+
+    Args:
+        prop: whose TZID holds for a local time.
+        text: one item of its value.
+        kind: DATE or DATE-TIME.
+        findings: where to tell.
+        offset: where the text begins, in characters of the property's unfolded text.
+    """
     zone = prop.single("TZID") or ""
     if kind == "DATE":
         day = parse_date(text)

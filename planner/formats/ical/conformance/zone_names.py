@@ -33,6 +33,10 @@ def offsets_near(zone: tzinfo | None, clock: datetime) -> set[int]:
     """Seconds east of UTC of a zone in the weeks around a local time, that year and in `_MODERN`.
 
     Empty where that cannot be told.
+
+    Args:
+        zone: ``None`` for one that nobody knows, of which nothing can be told.
+        clock: a local time; weeks that no calendar has (before year 1) are passed over.
     """
     offsets: set[int] = set()
     for year in {clock.year, _MODERN} if zone is not None else ():

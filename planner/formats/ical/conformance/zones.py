@@ -27,7 +27,13 @@ class Zones:
         self._floating: tuple[Property, int] | None = None
 
     def used(self, name: str, clock: datetime, where: Property) -> None:
-        """Remembers a local time."""
+        """Remembers a local time.
+
+        Args:
+            name: the TZID as it is written.
+            clock: the local time.
+            where: the property, of which the first one is told of.
+        """
         self._uses.setdefault(name, {}).setdefault(clock, where)
         self._counts[name] = self._counts.get(name, 0) + 1
 
