@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.api.charts import chart, chart_comparison
     from planner.api.checks import check_file, find_check, list_checks
     from planner.api.comparisons import claims, compare, diff, library_ids
+    from planner.api.designs import trial_design
     from planner.api.imports import import_odm, import_usdm
     from planner.api.library import new_protocol, schema
     from planner.api.pages import handout, handout_languages, report
@@ -57,8 +58,8 @@ __all__ = [
     "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
     "handout_languages", "import_odm", "import_usdm", "library_ids", "list_checks", "load",
     "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects", "read_timing",
-    "render", "replan", "replay", "report", "run_sheet", "schema", "versions", "whatif", "write",
-    "write_subject_records",
+    "render", "replan", "replay", "report", "run_sheet", "schema", "trial_design", "versions",
+    "whatif", "write", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -66,6 +67,7 @@ _MODULES = {
     "api.charts": ("chart", "chart_comparison"),
     "api.checks": ("check_file", "find_check", "list_checks"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
+    "api.designs": ("trial_design",),
     "api.imports": ("import_odm", "import_usdm"),
     "api.library": ("new_protocol", "schema"),
     "api.pages": ("handout", "handout_languages", "report"),

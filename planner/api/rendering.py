@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from planner.api.files import write_whole
+from planner.api.designs import DesignDatasets
+from planner.api.files import write_folder, write_whole
 from planner.api.inputs import path_text
 from planner.errors import AnswerNo, PlannerError, did_you_mean
 
@@ -120,11 +121,13 @@ def render_reports(
 
 
 def notes_beside(thing: object) -> tuple[str, ...]:
-    """What a table for programs has no place for, so that people read it beside the table."""
+    """What a table or files for programs have no place for, so that people read it beside them."""
     from planner.api.protocols import Evidence
     from planner.notice import NOTICE
     from planner.timeline.model import Timeline
 
+    if isinstance(thing, DesignDatasets):
+        return *thing.notes, NOTICE
     if isinstance(thing, Timeline):
         return f"{'; '.join(thing.conventions)}.", NOTICE
     if isinstance(thing, Evidence):
@@ -138,9 +141,10 @@ def write(thing: object, path: "StrPath", output_format: str | None = None) -> N
     """Writes what a function gave back into a file, whole or not at all.
 
     Args:
-        thing: as `render` takes it; or text or bytes of a page or a picture, which are written as
-            they are (the text of a page as PDF, if that is the format).
-        path: the file; it is replaced.
+        thing: as `render` takes it; or the datasets of `trial_design`; or text or bytes of a page
+            or a picture, which are written as they are (the text of a page as PDF, if that is the
+            format).
+        path: the file, which is replaced; of datasets the folder.
         output_format: as `render` takes it, or ``xlsx`` for a workbook, ``ical`` for a calendar
             of one timeline or several, ``pdf`` for a page; by the suffix of the path when ``None``.
 
@@ -152,6 +156,9 @@ def write(thing: object, path: "StrPath", output_format: str | None = None) -> N
     suffix = os.path.splitext(name)[1].lower()
     if isinstance(thing, bytes):
         write_whole(name, thing)
+        return
+    if isinstance(thing, DesignDatasets):
+        write_folder(name, thing.files)
         return
     chosen = _FORMATS.get(suffix) if output_format is None else output_format
     if chosen is None:

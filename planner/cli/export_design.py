@@ -11,7 +11,7 @@ from planner.errors import PlannerError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from planner.protocol.model import Protocol
+    from planner.api.types import Protocol
 
 FORMATS = ("ical", "usdm", "sdtm")
 _TAKES = {
@@ -71,19 +71,18 @@ def write_design(protocol: "Protocol", wanted: str, output: str | None, stamp: "
         PlannerError: a folder is needed, or cannot be written.
     """
     if wanted == "usdm":
+        from planner.api.rendering import render
         from planner.cli.output import write_text
-        from planner.formats.usdm import study_json
 
-        write_text(study_json(protocol), output)
+        write_text(render(protocol, "json"), output)
     else:
         _write_datasets(protocol, output, stamp)
 
 
 def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime") -> None:
+    from planner.api.designs import trial_design
+    from planner.api.rendering import notes_beside, write
     from planner.cli.output import tell
-    from planner.files import PreparedFolder
-    from planner.formats.sdtm.trial_design import design_files, trial_design
-    from planner.notice import NOTICE
 
     if folder is None:
         raise PlannerError("--format sdtm writes several files: name a folder with -o")
@@ -91,20 +90,9 @@ def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime")
         raise PlannerError(f"-o: {folder}: --format sdtm writes several files: name a folder")
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise PlannerError(f"-o: {folder}: is no folder")
-    design = trial_design(protocol)
-    files = design_files(design, protocol, stamp)
-    for name in files:
-        if os.path.isdir(os.path.join(folder, name)):
-            raise PlannerError(f"{os.path.join(folder, name)}: is a directory")
-    prepared = PreparedFolder(folder)
-    try:
-        for name, data in files.items():
-            prepared.write(name, data)
-        prepared.put()
-    finally:
-        prepared.discard()
-    counts = ", ".join(f"{dataset.name} {len(dataset.rows):,}" for dataset in design.datasets)
-    tell(f"wrote {len(files)} files to {folder}; rows: {counts}")
-    for note in design.notes:
+    design = trial_design(protocol, stamp.date())
+    write(design, folder)
+    counts = ", ".join(f"{name} {rows:,}" for name, rows in design.rows.items())
+    tell(f"wrote {len(design.files)} files to {folder}; rows: {counts}")
+    for note in notes_beside(design):
         tell(note)
-    tell(NOTICE)

@@ -20,9 +20,12 @@ TASKS = {
     "participants": "Many participants",
     "calendars": "Calendars",
     "imports": "Files of other tools",
+    "designs": "The design of a study",
     "timing_texts": "Texts of timings",
-    "pages": "Pictures and pages",
+    "charts": "Pictures",
+    "pages": "Pages",
     "rendering": "Whatever these return",
+    "versions": "The planner itself",
 }
 """The title of each module of `planner.api`, in the order of the page."""
 

@@ -79,6 +79,7 @@ def others(
     print(len(subjects), subjects.tally.sentences())
     planner.write(planner.compare(planner.library_ids("mdma")), folder / "trials.md")
     planner.write(planner.claims(substance="mdma"), folder / "claims.json")
+    planner.write(planner.trial_design(file, "2027-01-11"), folder / "sdtm")
     study = planner.import_usdm("study.json", targets="preferred")
     planner.write(study, folder / f"{study.protocol.id}.yaml")
     print([remark.message for remark in study.remarks if remark.kind == "left-out"])
