@@ -7,8 +7,9 @@ moves ends at the least solution, or shows that there is none; lowering upper bo
 greatest. Neither needs the other.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from operator import gt
 from typing import NamedTuple, Protocol, TypeVar
 
 Item = TypeVar("Item")
@@ -22,17 +23,42 @@ class Table(Protocol):
     def __getitem__(self, at: int, /) -> int: ...
 
 
+class Lookup:
+    """A table that is looked up and never written down: what lies a distance further on.
+
+    When the tail lies at ``values[k]``, the head takes the first of ``positions`` that is at least
+    that and ``shift``. Both are non-decreasing; more may be put at their ends.
+    """
+
+    __slots__ = ("positions", "shift", "values")
+
+    def __init__(self, values: Sequence[int], shift: int, positions: Sequence[int]) -> None:
+        self.values = values
+        self.shift = shift
+        self.positions = positions
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, at: int, /) -> int:
+        return bisect_left(self.positions, self.values[at] + self.shift)
+
+    def last(self, at: int, high: int) -> int:
+        """The last candidate up to ``high`` that lets the head take ``at``; -1 if none does."""
+        return bisect_right(self.values, self.positions[at] - self.shift, 0, high + 1) - 1
+
+
 class Limit(NamedTuple):
     """When ``tail`` takes candidate ``k``, ``head`` takes ``least[k]`` or a later one.
 
     ``least`` is non-decreasing, with an entry for every candidate of the tail; the number of the
-    head's candidates stands for "none fits". "At most" is the same from the other end: a limit of
-    the head on the tail. ``rule`` is the caller's number for what it came from.
+    head's candidates, or more, stands for "none fits". "At most" is the same from the other end: a
+    limit of the head on the tail. ``rule`` is the caller's number for what it came from.
     """
 
     tail: int
     head: int
-    least: Sequence[int]
+    least: Table
     rule: int
 
 
@@ -92,8 +118,11 @@ class LimitGraph:
                         queue.append(head)
         return True
 
-    def fall(self, high: list[int], changed: Iterable[int]) -> None:
-        """Lowers ``high`` in place to the greatest solution below it; there must be one."""
+    def fall(self, high: list[int], low: Sequence[int], changed: Iterable[int]) -> bool:
+        """Lowers ``high`` in place to the greatest solution below it; false if that passes ``low``.
+
+        As `rise`, from the other end.
+        """
         backward = self.backward
         queue = list(changed)
         waiting = set(queue)
@@ -101,11 +130,26 @@ class LimitGraph:
             waiting.discard(variable)
             at = high[variable]
             for tail, least in backward[variable]:
-                if least[high[tail]] > at:
-                    high[tail] = bisect_right(least, at, 0, high[tail]) - 1
+                value = high[tail]
+                if least[value] > at:
+                    if isinstance(least, Lookup):
+                        value = least.last(at, value)
+                    else:
+                        value = bisect_right(least, at, 0, value) - 1
+                    if value < low[tail]:
+                        return False
+                    high[tail] = value
                     if tail not in waiting:
                         waiting.add(tail)
                         queue.append(tail)
+        return True
+
+    def narrow(self, low: list[int], high: list[int]) -> bool:
+        """Narrows both bounds in place to the extreme solutions; false if there is none."""
+        count = len(low)
+        if any(map(gt, low, high)) or not self.rise(low, high, range(count)):
+            return False
+        return self.fall(high, low, range(count - 1, -1, -1))
 
 
 def extremes(
@@ -116,24 +160,26 @@ def extremes(
     At most O(limits x candidates) steps, in practice about one per limit.
     """
     count = len(sizes)
-    for variable, size in enumerate(sizes):
-        if not size:
+    first, last = [0] * count, [size - 1 for size in sizes]
+    low, high = first[:], last[:]
+    if LimitGraph(count, limits).narrow(low, high):
+        return low, high
+    return trail(first, last, limits)
+
+
+def trail(first: Sequence[int], last: Sequence[int], limits: Sequence[Limit]) -> Infeasible:
+    """Why there is no solution between two bounds (expects that there is none).
+
+    Raises the lower bounds, keeping for each step the limit and the step it rests on.
+    """
+    count = len(first)
+    for variable in range(count):
+        if first[variable] > last[variable]:
             return Infeasible(variable, frozenset())
-    graph = LimitGraph(count, limits)
-    low, high = [0] * count, [size - 1 for size in sizes]
-    if not graph.rise(low, high, range(count)):
-        return _trail(sizes, limits)
-    graph.fall(high, range(count - 1, -1, -1))
-    return low, high
-
-
-def _trail(sizes: Sequence[int], limits: Sequence[Limit]) -> Infeasible:
-    """Raises the bounds once more, keeping for each step the limit and the step it rests on."""
-    count = len(sizes)
     leaving: list[list[Limit]] = [[] for _ in range(count)]
     for limit in limits:
         leaving[limit.tail].append(limit)
-    low, reason = [0] * count, [-1] * count
+    low, reason = list(first), [-1] * count
     steps: list[tuple[int, int]] = []  # the rule and the earlier step
     queue = list(range(count))
     for variable in queue:  # grows while it is walked
@@ -143,7 +189,7 @@ def _trail(sizes: Sequence[int], limits: Sequence[Limit]) -> Infeasible:
                 low[head], before = value, reason[variable]
                 reason[head] = len(steps)
                 steps.append((rule, before))
-                if value >= sizes[head]:
+                if value > last[head]:
                     rules, step = set(), reason[head]
                     while step >= 0:
                         rule, step = steps[step]

@@ -12,7 +12,6 @@ remains is cut between bounds that leave out only what costs more than a known s
 that costs equally much is ever left out, so the earliest is not lost on the way.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from operator import add
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from planner.network.arc_consistency import (
     Infeasible,
     Limit,
     LimitGraph,
+    Lookup,
     extremes,
     minimal_subset,
 )
@@ -114,33 +114,29 @@ def place_between(
     return Placement(tuple(positions), terms.cost(positions), tuple(low), tuple(high))
 
 
-class _Within:
-    """Of ``positions`` the first that is no more than ``reach`` below ``goals[k]``, when asked.
+class _From:
+    """A table that begins at some candidate."""
 
-    Few of these are ever looked at, so they are not tabled.
-    """
+    __slots__ = ("first", "steps")
 
-    __slots__ = ("goals", "positions", "reach")
-
-    def __init__(self, goals: Sequence[int], positions: Sequence[int], reach: int) -> None:
-        self.goals = goals
-        self.positions = positions
-        self.reach = reach
+    def __init__(self, first: int, steps: Sequence[int]) -> None:
+        self.first = first
+        self.steps = steps
 
     def __len__(self) -> int:
-        return len(self.goals)
+        return self.first + len(self.steps)
 
     def __getitem__(self, at: int, /) -> int:
-        return bisect_left(self.positions, self.goals[at] - self.reach)
+        return self.steps[at - self.first]
 
 
 def _with_ties(graph: LimitGraph, terms: Terms, excess: int) -> LimitGraph:
     """The limits and, besides, that no tie costs more than ``excess``."""
     tied = graph.copy()
-    for head, reference, weight, position, goal in terms.ties:
+    for head, reference, weight, position, goal, shift in terms.ties:
         reach = excess // weight
-        tied.add(reference, head, _Within(goal, position, reach))
-        tied.add(head, reference, _Within(position, goal, reach))
+        tied.add(reference, head, Lookup(goal, shift - reach, position))
+        tied.add(head, reference, Lookup(position, -shift - reach, goal))
     return tied
 
 
@@ -156,12 +152,12 @@ def _all_at_their_least(
         first, last = low[variable], high[variable]
         if first < last:
             aim, following = min(costs), last + 1
-            steps = [first] * following
-            for at in range(last, first - 1, -1):
-                if costs[at - first] == aim:
-                    following = at
+            steps = [following] * len(costs)
+            for at in range(last - first, -1, -1):
+                if costs[at] == aim:
+                    following = first + at
                 steps[at] = following
-            tied.add(variable, variable, steps)
+            tied.add(variable, variable, _From(first, steps))
     positions = list(low)
     return positions if tied.rise(positions, high, range(len(low))) else None
 
@@ -188,7 +184,7 @@ def _forward(
         least[variable] = first + price.index(min(price))
         graph.rise(least, greatest, (variable,))
         greatest[variable] = least[variable]
-        graph.fall(greatest, (variable,))
+        graph.fall(greatest, least, (variable,))
     return least
 
 
@@ -199,13 +195,13 @@ def _price(
     first, last = least[variable], most[variable]
     price = forest.subtree_cost.get(variable, [])[first - start : last - start + 1]
     up = forest.parent[variable]
-    for head, reference, weight, position, goal in (
+    for head, reference, weight, position, goal, shift in (
         (up, *forest.others[variable]) if up else forest.others[variable]
     ):
         if head == variable and least[reference] == most[reference]:
-            part = distances(weight, position[first : last + 1], goal[least[reference]])
+            part = distances(weight, position[first : last + 1], goal[least[reference]] + shift)
         elif reference == variable and least[head] == most[head]:
-            part = distances(weight, goal[first : last + 1], position[least[head]])
+            part = distances(weight, goal[first : last + 1], position[least[head]] - shift)
         else:
             continue
         price = list(map(add, price, part)) if price else part
@@ -240,7 +236,7 @@ def _best(
                 near_high[variable] -= 1
         tied = _with_ties(graph, terms, most - terms.least)
         if tied.rise(near_low, near_high, everything):
-            tied.fall(near_high, everything)
+            tied.fall(near_high, near_low, everything)
             positions = _cheapest(limits, terms, near_low, near_high)
             cost = min(cost, terms.cost(positions))
             if cost <= most:
@@ -297,14 +293,14 @@ def _connect(
 
     All ``t`` between two neighbouring values ask the same of both, so they share one connection.
     """
-    head, reference, weight, position, goal = tie
+    head, reference, weight, position, goal, shift = tie
     at, last_at = low[head], high[head]
     to, last_to = low[reference], high[reference]
-    below = min(position[at], goal[to])
+    below = min(position[at], goal[to] + shift)
     while at <= last_at or to <= last_to:
-        value = position[at] if at <= last_at else goal[to]
-        if to <= last_to and goal[to] < value:
-            value = goal[to]
+        value = position[at] if at <= last_at else goal[to] + shift
+        if to <= last_to and goal[to] + shift < value:
+            value = goal[to] + shift
         if value > below:
             node = SOURCE if at == low[head] else SINK if at > last_at else base[head] + at
             other = (
@@ -316,5 +312,5 @@ def _connect(
             below = value
         while at <= last_at and position[at] == value:
             at += 1
-        while to <= last_to and goal[to] == value:
+        while to <= last_to and goal[to] + shift == value:
             to += 1

@@ -13,7 +13,7 @@ from planner.network.minimum_cut import UNLIMITED
 
 
 class TargetCost(NamedTuple):
-    """Cost ``weight * |position[k] - goal[j]|`` when head takes ``k`` and reference takes ``j``.
+    """Cost ``weight * |position[k] - goal[j] - shift|`` when head takes ``k``, reference ``j``.
 
     All integers, the weight not negative. Both lists are non-decreasing, with an entry for every
     candidate. Without a reference ``goal`` is a single number.
@@ -24,6 +24,7 @@ class TargetCost(NamedTuple):
     weight: int
     position: Sequence[int]
     goal: Sequence[int] | int
+    shift: int = 0
 
 
 class Preference(NamedTuple):
@@ -41,6 +42,7 @@ class PairCost(NamedTuple):
     weight: int
     position: Sequence[int]
     goal: Sequence[int]
+    shift: int
 
 
 class Terms:
@@ -60,21 +62,22 @@ class Terms:
         self.low = low
         self.ties: list[PairCost] = []
         self.own: dict[int, list[int]] = {}
-        for head, reference, weight, position, goal in pulls:
+        for head, reference, weight, position, goal, shift in pulls:
             if isinstance(goal, int):
                 if reference is not None:
                     raise ValueError("with a reference the goal is a list")
-                self._add(head, distances(weight, position[low[head] : high[head] + 1], goal))
+                own = position[low[head] : high[head] + 1]
+                self._add(head, distances(weight, own, goal + shift))
             elif reference is None:
                 raise ValueError("without a reference the goal is a number")
             elif low[reference] == high[reference]:
                 own = position[low[head] : high[head] + 1]
-                self._add(head, distances(weight, own, goal[low[reference]]))
+                self._add(head, distances(weight, own, goal[low[reference]] + shift))
             elif low[head] == high[head]:
                 own = goal[low[reference] : high[reference] + 1]
-                self._add(reference, distances(weight, own, position[low[head]]))
+                self._add(reference, distances(weight, own, position[low[head]] - shift))
             elif weight:
-                self.ties.append(PairCost(head, reference, weight, position, goal))
+                self.ties.append(PairCost(head, reference, weight, position, goal, shift))
         for variable, costs in preferences:
             self._add(variable, costs[low[variable] : high[variable] + 1])
         self.least = sum(map(min, self.own.values()))
@@ -87,8 +90,8 @@ class Terms:
         """What a solution costs."""
         low = self.low
         total = sum([costs[indices[at] - low[at]] for at, costs in self.own.items()])
-        for head, reference, weight, position, goal in self.ties:
-            total += weight * abs(position[indices[head]] - goal[indices[reference]])
+        for head, reference, weight, position, goal, shift in self.ties:
+            total += weight * abs(position[indices[head]] - goal[indices[reference]] - shift)
         return total
 
 
@@ -145,10 +148,11 @@ class CostForest:
                 self.least += min(costs)
 
     def _between(self, tie: PairCost) -> tuple[Sequence[int], Sequence[int]]:
-        head, reference, _, position, goal = tie
+        head, reference, _, position, goal, shift = tie
         low, high = self.low, self.high
         values = position[low[head] : high[head] + 1]
-        return values, goal[low[reference] : high[reference] + 1]
+        goals = goal[low[reference] : high[reference] + 1]
+        return values, [goal + shift for goal in goals] if shift else goals
 
     def total_cost(self) -> dict[int, list[int]]:
         """For each candidate the least that the whole costs with it, like ``subtree_cost``.

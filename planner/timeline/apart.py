@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from planner.network.arc_consistency import Limit, LimitGraph
+from planner.network.arc_consistency import Limit, Lookup
 from planner.network.placement import Placement, Preference, TargetCost, place_between
 from planner.timeline.candidates import Candidates, Way
-from planner.timeline.minutes import Circumstances, Minutes, Pair, TooFull
+from planner.timeline.minutes import Minutes, Pair, TooFull
+from planner.timeline.placement_problem import PlacementProblem
 
 MAX_BRANCHES = 400
 """After so many branches the best dates are no longer looked for, only some."""
@@ -53,33 +54,28 @@ class Search:
 
     Args:
         minutes: arranges the visits of a day.
-        here: what holds besides the windows.
-        candidates: where each visit can lie.
-        limits: what the rules leave.
+        problem: where each visit can lie, and what the rules leave.
         pulls, preferences: what dates cost.
     """
 
     def __init__(
         self,
         minutes: Minutes,
-        circumstances: Circumstances,
-        candidates: Sequence[Candidates],
-        limits: Sequence[Limit],
+        problem: PlacementProblem,
         pulls: Sequence[TargetCost],
         preferences: Sequence[Preference],
     ) -> None:
         self.minutes = minutes
-        self.here = circumstances
-        self.candidates = candidates
-        self.limits = limits
+        self.problem = problem
+        self.here = problem.here
+        self.candidates = problem.candidates
         self.pulls = pulls
         self.preferences = preferences
-        self.graph = LimitGraph(len(candidates), limits)
         self._pairs: set[Pair] = set()
 
     def best(self) -> Apart | NeverApart:
         """The best dates on which all are apart; of equally good ones the earliest as listed."""
-        everything = _Branch((), (0,) * len(self.candidates), self._last())
+        everything = _Branch((), tuple(self.problem.low), tuple(self.problem.high))
         root = self._placed(everything)
         if root is None:
             return NeverApart(frozenset(), proven=True)
@@ -103,27 +99,20 @@ class Search:
                     heappush(branches, (order, placed.indices, part, placed))
         return NeverApart(frozenset(pairs), proven=not branches)
 
-    def _last(self) -> tuple[int, ...]:
-        return tuple(len(candidate.starts) - 1 for candidate in self.candidates)
-
     def _placed(self, branch: _Branch) -> Placement | None:
         """The best placement of a branch; ``None`` if it has none."""
         low, high = list(branch.low), list(branch.high)
-        if any(first > last for first, last in zip(low, high, strict=True)):
-            return None
-        graph, limits = self.graph, self.limits
+        graph, limits = self.problem.graph, self.problem.limits
         if branch.limits:
             graph, limits = graph.copy(), [*limits, *branch.limits]
             for tail, head, least, _ in branch.limits:
                 graph.add(tail, head, least)
-        if not graph.rise(low, high, range(len(low))):
+        if not graph.narrow(low, high):
             return None
-        graph.fall(high, range(len(high) - 1, -1, -1))
         return place_between(graph, limits, low, high, self.pulls, self.preferences)
 
     def _arranged(self, placement: Placement) -> Mapping[int, Way] | TooFull:
-        chosen = zip(self.candidates, placement.indices, strict=True)
-        ways = (Way(*(column[index] for column in columns)) for columns, index in chosen)
+        ways = map(Candidates.way, self.candidates, placement.indices)
         return self.minutes.arranged(dict(enumerate(ways)), self.here)
 
     def _parts(self, branch: _Branch, placement: Placement, full: TooFull) -> Iterator[_Branch]:
@@ -163,11 +152,11 @@ class Search:
         """A way for each day that a visit can have in a branch."""
         within = range(branch.low[at], branch.high[at] + 1)
         columns = self.candidates[at]
-        return {columns.days[k]: Way(*(column[k] for column in columns)) for k in within}
+        return {columns.days[k]: columns.way(k) for k in within}
 
 
 def _days_after(
     days: Sequence[int], tail: int, other_days: Sequence[int], head: int, apart: int
 ) -> Limit:
     """That the head lies at least so many days after the tail."""
-    return Limit(tail, head, [bisect_left(other_days, day + apart) for day in days], -1)
+    return Limit(tail, head, Lookup(days, apart, other_days), -1)

@@ -33,6 +33,10 @@ class Candidates(NamedTuple):
     end_days: list[int]
     off: list[int]
 
+    def way(self, at: int) -> "Way":
+        """The way to hold the visit at a candidate."""
+        return Way(self.starts[at], self.days[at], self.ends[at], self.end_days[at], self.off[at])
+
 
 class Way(NamedTuple):
     """One way to hold a visit: as in ``Candidates``."""
@@ -42,6 +46,32 @@ class Way(NamedTuple):
     end: int
     end_day: int
     off: int
+
+
+class Bounded(NamedTuple):
+    """Those of some candidates that are from the ``low``-th to the ``high``-th, maybe none."""
+
+    columns: Candidates
+    low: int
+    high: int
+
+    def within(self, first: int, last: int) -> "Bounded":
+        """Those on the days from ordinal ``first`` to ``last``, both included."""
+        days = self.columns.days
+        return Bounded(
+            self.columns,
+            max(self.low, bisect_left(days, first)),
+            min(self.high, bisect_right(days, last) - 1),
+        )
+
+    def alone(self) -> Candidates:
+        """A copy of just these."""
+        return Candidates(*(column[self.low : self.high + 1] for column in self.columns))
+
+
+def whole(columns: Candidates) -> Bounded:
+    """All of some candidates."""
+    return Bounded(columns, 0, len(columns.starts) - 1)
 
 
 def columns_of(ways: Sequence[tuple[int, int, int, int, int]]) -> Candidates:
@@ -60,8 +90,11 @@ class _Days:
         self.last = -1
         self.columns = Candidates([], [], [], [], [])
 
-    def between(self, first: int, last: int) -> Candidates:
-        """All ways on the days from ordinal ``first`` to ``last``, both included."""
+    def covering(self, first: int, last: int) -> Candidates:
+        """All ways on a stretch that has all days from ordinal ``first`` to ``last``.
+
+        Not a copy: what is asked later may put more ways at its end, and moves none.
+        """
         if last < first:
             return Candidates([], [], [], [], [])
         if self.last < self.first:
@@ -78,9 +111,13 @@ class _Days:
             ):
                 old += new
             self.last = last
-        days = self.columns.days
-        start, end = bisect_left(days, first), bisect_right(days, last)
-        return Candidates(*(column[start:end] for column in self.columns))
+        return self.columns
+
+    def between(self, first: int, last: int) -> Candidates:
+        """All ways on the days from ordinal ``first`` to ``last``, both included."""
+        columns = self.covering(first, last)
+        start, end = bisect_left(columns.days, first), bisect_right(columns.days, last)
+        return Candidates(*(column[start:end] for column in columns))
 
     def _column(self, days: range) -> Candidates:
         return columns_of([way for day in days for way in self.find(day)])
@@ -150,6 +187,16 @@ class VisitPattern:
         """
         offsets = {*offsets, *self.offsets, 0}
         return columns_of(self._ways(day, self.start_spans(day, closures=closures), grid, offsets))
+
+    def covering(
+        self, first: int, last: int, *, closures: bool = True, anyhow: bool = False
+    ) -> Bounded:
+        """All ways of `between`, or if so wished of `anyhow`, as a part of what others use, too."""
+        days = self._days if closures else self._days_if_open
+        columns = (self._days_anyhow if anyhow else days).covering(first, last)
+        return Bounded(
+            columns, bisect_left(columns.days, first), bisect_right(columns.days, last) - 1
+        )
 
     def between(self, first: int, last: int, *, closures: bool = True) -> Candidates:
         """All ways to hold the visit from ordinal ``first`` to ``last``, both included."""

@@ -102,7 +102,7 @@ class CohortPlanner:
                 low[at] = max(low[at], begin)
         if not shape.graph.rise(low, high, shape.free):
             return None
-        shape.graph.fall(high, shape.free)
+        shape.graph.fall(high, low, shape.free)
         kept = tuple(self.planner.index[name] for name in pinned)
         for at in kept:
             low[at] = high[at] = bisect_left(self.columns[at].days, pinned[self.names[at]])
@@ -195,7 +195,7 @@ class CohortPlanner:
         index = self.planner.index
         free: dict[int, Way] = {}
         for at in rest.free:
-            way = Way(*(column[indices[at]] for column in self.columns[at]))
+            way = self.columns[at].way(indices[at])
             booked = so_far.booked.get(self.names[at])
             if booked is not None and booked.day == way.day:
                 way = Way(booked.start, booked.day, booked.end, booked.end_day, 0)
@@ -217,7 +217,7 @@ class CohortPlanner:
         self, rest: Rest, so_far: CommittedVisits, pulls: list[TargetCost]
     ) -> list[Preference]:
         """No saving of days off target is worth moving an appointment."""
-        price = 1 + most_cost(pulls, [])
+        price = 1 + most_cost(rest.low, rest.high, pulls, [])
         preferences = []
         for name, event in so_far.booked.items():
             at = self.planner.index[name]

@@ -7,9 +7,12 @@ on course, site, fixed dates and anchor date alone and is remembered.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from operator import is_
 from typing import NamedTuple
 
 from planner.errors import PlannerError
+from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Limit, Preference, TargetCost
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Point, TimingConstraint
@@ -20,15 +23,17 @@ from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import day_of
 from planner.timeline.apart import Apart, NeverApart, Search
 from planner.timeline.candidates import (
+    Bounded,
     Candidates,
     VisitPattern,
     Way,
     visit_patterns,
 )
 from planner.timeline.deviation_bounds import furthest_target
-from planner.timeline.limits import distance_off, shifted, window_limits
+from planner.timeline.limits import Mapped, distance_off, led, positions_of, window_limits
 from planner.timeline.minutes import Circumstances, Minutes
 from planner.timeline.model import Timeline
+from planner.timeline.placement_problem import DaySpan, PlacementProblem
 
 MAX_DATES = 4_000_000
 """Dates of all visits together that are searched for a plan: some 600 MB of memory."""
@@ -39,15 +44,6 @@ OPEN_END_DAYS = 400
 
 CLOCK_CHANGE = 180
 """No zone's clocks have been changed by more minutes than this within the years of its rules."""
-
-
-class DaySpan(NamedTuple):
-    """Days from the anchor between which a visit can lie; ``open`` ends were cut to a horizon."""
-
-    first: int
-    last: int
-    open_first: bool
-    open_last: bool
 
 
 class PlacedVisit(NamedTuple):
@@ -78,19 +74,8 @@ class Plan(NamedTuple):
     proven: bool = True
 
 
-class PlacementProblem(NamedTuple):
-    """One placement problem: candidates by occurrence and the limits of the rules that hold.
-
-    ``here`` is what else holds of them.
-    """
-
-    candidates: list[Candidates]
-    limits: list[Limit]
-    spans: list[DaySpan]
-    here: Circumstances
-
-
-_ANY_TIME = Candidates([0], [0], [0], [0], [0])
+_KnownLimits = dict[frozenset[int] | None, tuple[Sequence[Candidates], list[Limit], LimitGraph]]
+_ANY_TIME = Bounded(Candidates([0], [0], [0], [0], [0]), 0, 0)
 """Stands for a visit that nothing binds: it finds its place whatever the others do."""
 
 
@@ -124,6 +109,7 @@ class CoursePlanner:
         self._spans: dict[tuple[frozenset[int] | None, int], list[DaySpan] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
+        self._known_limits: _KnownLimits = {}
         self._own: dict[str, list[TimingConstraint]] | None = None
         self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
 
@@ -157,9 +143,7 @@ class CoursePlanner:
         self, problem: PlacementProblem, pulls: "list[TargetCost]", preferences: "list[Preference]"
     ) -> Search:
         """Looks for the best dates of a problem on which all visits are apart."""
-        return Search(
-            self.minutes, problem.here, problem.candidates, problem.limits, pulls, preferences
-        )
+        return Search(self.minutes, problem, pulls, preferences)
 
     def _problems(self, anchor: date) -> "list[PlacementProblem]":
         """The problem near at hand, then, if open ends were cut, the one with far horizons."""
@@ -241,22 +225,35 @@ class CoursePlanner:
             )
         day_one = anchor.toordinal()
         bound = None if only is None else self._visits_of(only)
-        candidates = []
+        parts: list[Bounded] = []
         unbound = set()
         for at, (pattern, span) in enumerate(zip(self.patterns, spans, strict=True)):
-            first, last = day_one + span.first, day_one + span.last
-            name = pattern.occurrence.id
             if bound is not None and at in open_visits and at not in bound:
-                candidates.append(_ANY_TIME)
                 unbound.add(at)
+                parts.append(_ANY_TIME)
                 continue
+            part = pattern.covering(
+                day_one + span.first, day_one + span.last, anyhow=at in open_visits
+            )
+            name = pattern.occurrence.id
             if name in self.fixed and (fixed is None or name in fixed):
-                first, last = max(first, self.fixed[name]), min(last, self.fixed[name])
-            ways = pattern.anyhow if at in open_visits else pattern.between
-            candidates.append(ways(first, last))
-        limits = self.limits_of(candidates, only)
-        circumstances = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
-        return PlacementProblem(candidates, limits, spans, circumstances)
+                part = part.within(self.fixed[name], self.fixed[name])
+            parts.append(part)
+        here = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
+        return self.problem_of(parts, spans, here)
+
+    def problem_of(
+        self, parts: Sequence[Bounded], spans: Sequence[DaySpan], here: Circumstances
+    ) -> PlacementProblem:
+        """The problem of these candidates; what the rules leave of them may be known already."""
+        candidates, low, high = zip(*parts, strict=True)
+        known = self._known_limits.get(here.only)
+        if known is None or not all(map(is_, known[0], candidates)):
+            limits = self.limits_of(candidates, here.only)
+            known = candidates, limits, LimitGraph(len(candidates), limits)
+            if here.only is None:
+                self._known_limits[None] = known
+        return PlacementProblem(candidates, low, high, *known[1:], spans, here)
 
     def _visits_of(self, only: frozenset[int]) -> set[int]:
         """Positions of the visits that some of these statements' rules bind, or that are fixed."""
@@ -287,7 +284,9 @@ class CoursePlanner:
             for occurrence in self.course.visits
         ]
 
-    def limits_of(self, candidates: list[Candidates], only: frozenset[int] | None) -> "list[Limit]":
+    def limits_of(
+        self, candidates: Sequence[Candidates], only: frozenset[int] | None
+    ) -> "list[Limit]":
         """What the rules leave between candidates; ``only`` as `problem` takes it."""
         limits: list[Limit] = []
         for number, rule, window in self._bounding(only):
@@ -371,24 +370,23 @@ class CoursePlanner:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
             weight = target_weight(self.course, self.course.visits[head])
             reference, placed = candidates[tail], candidates[head]
-            goal = shifted(reference, rule.reference, distance)
+            goal, shift = led(reference, rule.reference, distance)
             if is_target and isinstance(distance, ClockDistance):
-                position = placed.ends if rule.point.end else placed.starts
+                position = positions_of(placed, rule.point, distance)
                 weight *= scale // MINUTES_A_DAY
             else:
-                position = placed.end_days if rule.point.end else placed.days
+                position = positions_of(placed, rule.point, None)
                 weight *= scale
                 if isinstance(distance, ClockDistance):
-                    goal = [day_of(instant, self.site.zone).toordinal() for instant in goal]
+                    goal, shift = Mapped(goal, partial(self._day_after, shift)), 0
             (targets if is_target else near_ends).append(
-                TargetCost(head, tail, weight, position, goal)
+                TargetCost(head, tail, weight, position, goal, shift)
             )
         return targets, near_ends
 
-
-def sizes_of(problem: PlacementProblem) -> list[int]:
-    """How many candidates each visit has."""
-    return [len(candidates.starts) for candidates in problem.candidates]
+    def _day_after(self, minutes: int, instant: int) -> int:
+        """The ordinal of the local date some minutes after an instant."""
+        return day_of(instant + minutes, self.site.zone).toordinal()
 
 
 def bounds_of(low: int | None, high: int | None, horizon: int) -> DaySpan:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Infeasible, extremes, minimal_subset
+from planner.network.arc_consistency import minimal_subset, trail
 from planner.schedule.build import RuleSource
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import VisitPattern
-from planner.timeline.course_planner import CoursePlanner, PlacementProblem, sizes_of
+from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.minutes import Pair
+from planner.timeline.placement_problem import PlacementProblem
 
 MAX_DATES_NAMED = 12
 TODAY = "(today)"
@@ -115,8 +116,8 @@ def _suspects(
     pairs: Iterable[Pair] = ()
     problem = planner.problem(anchor)
     if problem is not None:
-        reach = extremes(sizes_of(problem), problem.limits)
-        if isinstance(reach, Infeasible):
+        if problem.extremes() is None:
+            reach = trail(problem.low, problem.high, problem.limits)
             rules = [number for number in timings if number in reach.rules]
             visits = {reach.variable}
             for number in rules:
@@ -151,8 +152,8 @@ def _closed_dates(
     name = pattern.occurrence.id
     days: Sequence[int] = ()
     if rest is not None and at not in rest.here.void:
-        reach = extremes(sizes_of(rest), rest.limits)
-        if not isinstance(reach, Infeasible):
+        reach = rest.extremes()
+        if reach is not None:
             days = rest.candidates[at].days[reach[0][at] : reach[1][at] + 1]
     if not days:
         begin = anchor.toordinal()

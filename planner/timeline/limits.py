@@ -1,13 +1,38 @@
 """Rules between the candidates of two visits: windows as limits, and how far off one lies."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import overload
 
-from planner.network.arc_consistency import Limit
+from planner.network.arc_consistency import Limit, Lookup
 from planner.protocol.course import Point, TimingConstraint
-from planner.time.distance import ClockDistance, Distance, Window
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 from planner.timeline.candidates import Candidates, Way
+
+
+class Mapped(Sequence[int]):
+    """What a non-decreasing function makes of non-decreasing numbers, each when it is asked for."""
+
+    __slots__ = ("of", "values")
+
+    def __init__(self, values: Sequence[int], of: Callable[[int], int]) -> None:
+        self.values = values
+        self.of = of
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[int]: ...
+
+    def __getitem__(self, at: int | slice) -> int | list[int]:
+        if isinstance(at, slice):
+            return list(map(self.of, self.values[at]))
+        return self.of(self.values[at])
 
 
 def window_limits(
@@ -19,34 +44,47 @@ def window_limits(
     number: int,
 ) -> list[Limit]:
     """The lower side as a limit on the placed visit, the upper one as a limit on its reference."""
-    reference, placed = candidates[tail], candidates[head]
+    reference = candidates[tail]
+    positions = positions_of(candidates[head], rule.point, window.earliest or window.latest)
     limits = []
-    clock = isinstance(window.earliest or window.latest, ClockDistance)
-    if clock:
-        positions = placed.ends if rule.point.end else placed.starts
-    else:
-        positions = placed.end_days if rule.point.end else placed.days
     if window.earliest is not None:
-        least = shifted(reference, rule.reference, window.earliest)
-        limits.append(Limit(tail, head, [bisect_left(positions, value) for value in least], number))
+        values, shift = led(reference, rule.reference, window.earliest)
+        limits.append(Limit(tail, head, Lookup(values, shift, positions), number))
     if window.latest is not None:
-        most = shifted(reference, rule.reference, window.latest)
-        limits.append(Limit(head, tail, [bisect_left(most, value) for value in positions], number))
+        values, shift = led(reference, rule.reference, window.latest)
+        limits.append(Limit(head, tail, Lookup(positions, -shift, values), number))
     return limits
 
 
-def shifted(candidates: Candidates, point: Point, distance: Distance) -> list[int]:
+def positions_of(candidates: Candidates, point: Point, distance: Distance | None) -> list[int]:
+    """Where a point lies: on which days (ordinals), or at which instants for a clock distance."""
+    if isinstance(distance, ClockDistance):
+        return candidates.ends if point.end else candidates.starts
+    return candidates.end_days if point.end else candidates.days
+
+
+def led(candidates: Candidates, point: Point, distance: Distance) -> tuple[Sequence[int], int]:
     """Where each candidate of a reference puts what lies ``distance`` from it.
 
-    Ordinals of dates for a calendar distance, instants for a clock distance.
+    As numbers, to each of which the second value is to be added: ordinals of dates for a calendar
+    distance, instants for a clock distance.
     """
+    positions = positions_of(candidates, point, distance)
     if isinstance(distance, ClockDistance):
-        instants = candidates.ends if point.end else candidates.starts
-        return [instant + distance.minutes for instant in instants]
-    days = candidates.end_days if point.end else candidates.days
+        return positions, distance.minutes
     if not distance.months:
-        return [day + distance.days for day in days]
-    return [distance.after(date.fromordinal(day)).toordinal() for day in days]
+        return positions, distance.days
+    return Mapped(positions, partial(_after, distance)), 0
+
+
+def _after(distance: CalendarDistance, day: int) -> int:
+    return distance.after(date.fromordinal(day)).toordinal()
+
+
+def shifted(candidates: Candidates, point: Point, distance: Distance) -> list[int]:
+    """As `led`, in one list."""
+    values, shift = led(candidates, point, distance)
+    return [value + shift for value in values]
 
 
 def reached(way: Way, point: Point, distance: Distance) -> int:
@@ -54,9 +92,7 @@ def reached(way: Way, point: Point, distance: Distance) -> int:
     if isinstance(distance, ClockDistance):
         return (way.end if point.end else way.start) + distance.minutes
     day = way.end_day if point.end else way.day
-    if not distance.months:
-        return day + distance.days
-    return distance.after(date.fromordinal(day)).toordinal()
+    return _after(distance, day) if distance.months else day + distance.days
 
 
 def distance_off(rule: TimingConstraint, distance: Distance, reference: Way, placed: Way) -> int:

@@ -26,7 +26,7 @@ from planner.schedule.one_place import is_anywhere, leads_on, pairs_inside
 from planner.time.distance import ClockDistance, Distance, Window
 from planner.time.local import changes_clock, to_local
 from planner.timeline.candidates import Candidates, VisitPattern, Way, columns_of
-from planner.timeline.limits import shifted, window_limits
+from planner.timeline.limits import led, positions_of, window_limits
 
 ASSUMED_MINUTES = 60
 """So long other visits of a day are kept away from one of which nobody says how long it takes."""
@@ -387,7 +387,7 @@ class _Day:
         following = len(columns.starts)
         least = [following] * following
         for index in range(following - 1, -1, -1):
-            way = Way(*(column[index] for column in columns))
+            way = columns.way(index)
             if way.start >= over or self.minutes.until(at, way, assumed) <= begun:
                 following = index
             least[index] = following
@@ -464,19 +464,14 @@ class _Day:
             reference, point = self._ends(rule)
             placed = self.columns[point]
             occurrence = self.minutes.course.visits[self.visits[point]]
-            pulls.append(
-                TargetCost(
-                    point,
-                    reference,
-                    price * target_weight(self.minutes.course, occurrence),
-                    placed.ends if rule.point.end else placed.starts,
-                    shifted(self.columns[reference], rule.reference, distance),
-                )
-            )
+            weight = price * target_weight(self.minutes.course, occurrence)
+            position = positions_of(placed, rule.point, distance)
+            goal, shift = led(self.columns[reference], rule.reference, distance)
+            pulls.append(TargetCost(point, reference, weight, position, goal, shift))
         best = place([len(column.starts) for column in self.columns], limits, pulls, preferences)
         assert best is not None, "these limits have been found to hold"
         return {
-            at: Way(*(column[best.indices[self.variable[at]]] for column in columns))
+            at: columns.way(best.indices[self.variable[at]])
             for at, columns in zip(self.visits, self.columns, strict=True)
             if at in self.free
         }

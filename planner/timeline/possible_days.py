@@ -4,16 +4,17 @@ That is: what lies before it stays as planned, all that follows may be planned a
 and closed day holds. So "any day from Monday to Friday" is true of each of these days.
 """
 
-from bisect import bisect_left
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from planner.network.arc_consistency import LimitGraph
-from planner.timeline.candidates import Candidates, Way, columns_of
-from planner.timeline.course_planner import CoursePlanner, PlacementProblem, Plan, sizes_of
-from planner.timeline.minutes import TooFull
+from planner.timeline.candidates import Bounded, Candidates, Way, columns_of, whole
+from planner.timeline.course_planner import CoursePlanner, Plan
+from planner.timeline.minutes import Minutes, TooFull
 from planner.timeline.model import DateWindow
+from planner.timeline.placement_problem import PlacementProblem
 
 
 class PossibleDays(NamedTuple):
@@ -51,76 +52,126 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
         Nothing for visits that the plan has where they cannot be placed.
     """
     problem = planner.problem(date.fromordinal(plan.anchor), horizon=planner.horizon)
-    if problem is None or not all(sizes_of(problem)):
+    if problem is None or not problem.has_room():
         return {}
     ways = [Way(placed.start, placed.day, placed.end, placed.end_day, 0) for placed in plan.visits]
-    if any(
-        way.day not in columns.days for way, columns in zip(ways, problem.candidates, strict=True)
-    ):
-        return {}
-    candidates = [
-        _with_planned(columns, way) for way, columns in zip(ways, problem.candidates, strict=True)
-    ]
-    limits = planner.limits_of(candidates, problem.here.only)
-    problem = problem._replace(candidates=candidates, limits=limits)
-    graph = LimitGraph(len(ways), limits)
-    low = [0] * len(ways)
-    high = [size - 1 for size in sizes_of(problem)]
-    if not graph.rise(low, high, range(len(ways))):
-        return {}
-    days_by_visit: dict[str, PossibleDays] = {}
-    placed: dict[int, Way] = {}
-    for at in sorted(range(len(ways)), key=lambda at: ways[at].start):
-        days = _days(planner, graph, problem, placed, at, low, high)
-        if days.days:
-            days_by_visit[planner.course.visits[at].id] = days
-        placed[at] = ways[at]
-        index = candidates[at].starts.index(ways[at].start)
-        low[at], high[at] = max(low[at], index), index
-        if not graph.rise(low, high, [at]):
+    parts = []
+    bounds = zip(ways, problem.candidates, problem.low, problem.high, strict=True)
+    for way, columns, low_at, high_at in bounds:
+        own = _with_planned(Bounded(columns, low_at, high_at), way)
+        if own is None:
             return {}
+        parts.append(own)
+    problem = planner.problem_of(parts, problem.spans, problem.here)
+    planned = [
+        bisect_left(columns.starts, way.start)
+        for way, columns in zip(ways, problem.candidates, strict=True)
+    ]
+    if any(limit.least[planned[limit.tail]] > planned[limit.head] for limit in problem.limits):
+        return {}
+    earlier = _Earlier(planner.minutes, problem, ways)
+    low, high = list(problem.low), list(problem.high)
+    days_by_visit = {}
+    for at in earlier.order:
+        columns, span = problem.candidates[at], problem.spans[at]
+        numbers = [
+            columns.days[index]
+            for index in _movable(problem.graph, columns.days, planned, at, low, high)
+            if index == planned[at] or earlier.are_apart(at, columns.way(index))
+        ]
+        low[at] = high[at] = planned[at]
+        earlier.count += 1
+        first, last = columns.days[problem.low[at]], columns.days[problem.high[at]]
+        days_by_visit[planner.course.visits[at].id] = PossibleDays(
+            tuple(map(date.fromordinal, numbers)),
+            span.open_first and numbers[0] == first,
+            span.open_last and numbers[-1] == last,
+        )
     return days_by_visit
 
 
-def _with_planned(columns: Candidates, planned: Way) -> Candidates:
-    """The candidates with the planned way among them; what else its day has makes room for it."""
-    at = bisect_left(columns.starts, planned.start)
-    if at < len(columns.starts) and columns.starts[at] == planned.start:
-        return columns
-    others = (way for way in zip(*columns, strict=True) if way[1] != planned.day)
-    return columns_of(sorted([*others, planned]))
+def _with_planned(part: Bounded, planned: Way) -> Bounded | None:
+    """The candidates with the planned way among them, if its day is; the day has no others then."""
+    day = part.within(planned.day, planned.day)
+    if day.low > day.high:
+        return None
+    if planned.start in part.columns.starts[day.low : day.high + 1]:
+        return part
+    before, after = part._replace(high=day.low - 1), part._replace(low=day.high + 1)
+    own = zip(before.alone(), columns_of([planned]), after.alone(), strict=True)
+    return whole(Candidates(*(first + way + last for first, way, last in own)))
 
 
-def _days(
-    planner: CoursePlanner,
+def _movable(
     graph: LimitGraph,
-    problem: PlacementProblem,
-    placed: Mapping[int, Way],
+    days: Sequence[int],
+    planned: Sequence[int],
     at: int,
-    low: list[int],
-    high: list[int],
-) -> PossibleDays:
-    """The days that a visit can have between these bounds beside the placed ones, each tried."""
-    columns = problem.candidates[at]
-    circumstances = problem.here._replace(settled=frozenset(placed), booked={})
-    days = []
-    index = low[at]
-    while index <= high[at]:
-        last = index
-        while last < high[at] and columns.days[last + 1] == columns.days[index]:
-            last += 1
-        least, most = low[:], high[:]
-        least[at], most[at] = index, last
-        if graph.rise(least, most, [at]):
-            way = Way(*(column[least[at]] for column in columns))
-            if not isinstance(
-                planner.minutes.arranged({**placed, at: way}, circumstances), TooFull
-            ):
-                days.append(date.fromordinal(way.day))
-        index = last + 1
-    span = problem.spans[at]
-    return PossibleDays(
-        tuple(days),
-        bool(days) and span.open_first and days[0].toordinal() == columns.days[0],
-        bool(days) and span.open_last and days[-1].toordinal() == columns.days[-1],
-    )
+    low: Sequence[int],
+    high: Sequence[int],
+) -> list[int]:
+    """A candidate of a visit on each day that it can have between the bounds, in order.
+
+    The plan is a solution and stays one while the visit is moved a day at a time, and with it as
+    little of the others as has to be.
+    """
+    before, after = [], []
+    solution = list(planned)
+    while True:
+        solution[at] = bisect_left(days, days[solution[at]]) - 1
+        if solution[at] < low[at] or not graph.fall(solution, low, (at,)):
+            break
+        before.append(_first_of_day(graph, days, at, low, high, solution[at]))
+    solution = list(planned)
+    while True:
+        solution[at] = bisect_right(days, days[solution[at]])
+        if solution[at] > high[at] or not graph.rise(solution, high, (at,)):
+            break
+        after.append(solution[at])
+    return [*reversed(before), planned[at], *after]
+
+
+def _first_of_day(
+    graph: LimitGraph,
+    days: Sequence[int],
+    at: int,
+    low: Sequence[int],
+    high: Sequence[int],
+    index: int,
+) -> int:
+    """The first candidate that a visit can have on the day of one that it can have."""
+    first = max(low[at], bisect_left(days, days[index]))
+    if first == index:
+        return index
+    least = list(low)
+    least[at] = first
+    graph.rise(least, high, range(len(least)))
+    return least[at]
+
+
+class _Earlier:
+    """The visits that start before another one in a plan, and stay where they are.
+
+    ``order`` has all visits as they start; the first ``count`` of them are the ones before.
+    """
+
+    def __init__(self, minutes: Minutes, problem: PlacementProblem, ways: Sequence[Way]) -> None:
+        self.minutes = minutes
+        self.here = problem.here
+        self.ways = ways
+        self.order = sorted(range(len(ways)), key=lambda at: ways[at].start)
+        self.count = 0
+        self._rank = {at: rank for rank, at in enumerate(self.order)}
+        self._days = [ways[at].day for at in self.order]
+        self._longest = 1 + max(way.end_day - way.day for way in ways)
+
+    def are_apart(self, at: int, way: Way) -> bool:
+        """Whether a visit can be apart from those before it when it is on the day of ``way``."""
+        first = bisect_left(self._days, way.day - self._longest)
+        last = bisect_right(self._days, way.end_day + 1)
+        near = set(self.order[first : min(last, self.count)])
+        for _, rule, _ in self.minutes.bounds_of[at]:
+            near.update(end for end in self.minutes.ends(rule) if self._rank[end] < self.count)
+        circumstances = self.here._replace(settled=frozenset(near), booked={})
+        ways = {at: way, **{other: self.ways[other] for other in near}}
+        return not isinstance(self.minutes.arranged(ways, circumstances), TooFull)

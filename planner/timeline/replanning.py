@@ -5,10 +5,11 @@ date that its reference really has. When nothing fits, the plan with the least t
 offered: days outside windows first, then bookings moved, then days off target, all in one cut.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Preference, TargetCost
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Point, TimingConstraint
@@ -16,17 +17,14 @@ from planner.schedule.build import IMPLIED, build_schedule
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import to_local
 from planner.timeline.apart import NeverApart
-from planner.timeline.candidates import Candidates, columns_of
+from planner.timeline.candidates import Bounded, Candidates, Way, columns_of, whole
 from planner.timeline.course_planner import (
     CLOCK_CHANGE,
     CoursePlanner,
-    DaySpan,
     NotProven,
     PlacedVisit,
-    PlacementProblem,
     Plan,
     bounds_of,
-    sizes_of,
 )
 from planner.timeline.deviation import outside_of
 from planner.timeline.deviation_bounds import FixedDates, ReachableSpan, reached, unavoidable
@@ -34,6 +32,7 @@ from planner.timeline.explain import TODAY
 from planner.timeline.history import RecordedTimes, usual_event
 from planner.timeline.limits import shifted
 from planner.timeline.minutes import Circumstances
+from planner.timeline.placement_problem import DaySpan, PlacementProblem
 
 _ROOM_TO_DEVIATE = 35
 """Days beyond its window in which a visit is searched at first when nothing fits."""
@@ -89,6 +88,7 @@ class Replanner(CoursePlanner):
         if so_far.today is not None:
             self.fixed[TODAY] = so_far.today
         self._plans = {}
+        self._known_limits = {}
         self.timelines = {}
         self._binding: dict[tuple[frozenset[int] | None, frozenset[str]], frozenset[int]] = {}
 
@@ -121,12 +121,11 @@ class Replanner(CoursePlanner):
         )
         if spans is None:
             return None
-        candidates = [
+        parts = [
             self._candidates(at, anchor.toordinal(), span, held, anyhow=at in open_visits)
             for at, span in enumerate(spans)
         ]
-        limits = self.limits_of(candidates, binding)
-        return PlacementProblem(candidates, limits, spans, self._here(held, binding, open_visits))
+        return self.problem_of(parts, spans, self._here(held, binding, open_visits))
 
     def _here(
         self,
@@ -192,23 +191,20 @@ class Replanner(CoursePlanner):
 
     def _candidates(
         self, at: int, day_one: int, span: DaySpan, held: frozenset[str], *, anyhow: bool = False
-    ) -> Candidates:
+    ) -> Bounded:
         name = self.course.visits[at].id
         event = self.so_far.fixed.get(name)
         if event is not None and name in held:
-            return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
+            return whole(columns_of([_way(event)]))
         first, last = day_one + span.first, day_one + span.last
         if self.so_far.today is not None and TODAY in held and name not in self.so_far.not_done:
             first = max(first, self.so_far.today)
-        if anyhow:
-            candidates = self.patterns[at].anyhow(first, last)
-        else:
-            closures = name not in self.so_far.not_done  # nobody comes there
-            candidates = self.patterns[at].between(first, last, closures=closures)
+        closures = name not in self.so_far.not_done  # nobody comes there
+        part = self.patterns[at].covering(first, last, closures=closures, anyhow=anyhow)
         booked = self.so_far.booked.get(name)
         if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
-            return _with_booking(candidates, booked)
-        return candidates
+            return whole(_with_booking(part.alone(), booked))
+        return part
 
     def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment; its hour is not judged."""
@@ -220,7 +216,7 @@ class Replanner(CoursePlanner):
     ) -> list[Preference]:
         """No saving of days off target, or of times of day, is worth moving a booking."""
         costs = []
-        price = 1 + most_cost(pulls, preferences)
+        price = 1 + most_cost(problem.low, problem.high, pulls, preferences)
         for name, event in self.so_far.booked.items():
             at = self.index[name]
             starts = problem.candidates[at].starts
@@ -264,22 +260,26 @@ class Replanner(CoursePlanner):
             reached(list(self.index), rules, fixed_dates), anchor.toordinal(), room
         )
         candidates = [
-            self._candidates(at, anchor.toordinal(), span, held) for at, span in enumerate(spans)
+            self._candidates(at, anchor.toordinal(), span, held).alone()
+            for at, span in enumerate(spans)
         ]
         name = self.course.anchor
         assert name is not None, "courses without an anchor have been refused"
         if name not in self.so_far.fixed and self.origin is None:
             at = self.index[name]
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
-        problem = PlacementProblem(candidates, [], spans, self._here(held, binding))
-        if not all(sizes_of(problem)):
+        low, high = [0] * len(candidates), [len(columns.starts) - 1 for columns in candidates]
+        free = LimitGraph(len(candidates), ())
+        here = self._here(held, binding)
+        problem = PlacementProblem(candidates, low, high, (), free, spans, here)
+        if not problem.has_room():
             return None
         scale = self._scale()
         targets, near_ends = self._pulls(candidates, scale)
         aims = targets + near_ends
         wishes = self._preferences(problem)
         wishes += self._bookings(problem, aims, wishes)
-        price = 1 + most_cost(aims, wishes)
+        price = 1 + most_cost(low, high, aims, wishes)
         wants, amends = self._deviations(problem, rules, price)
         best = self.search(problem, [*aims, *wants], [*wishes, *amends]).best()
         if isinstance(best, NeverApart):
@@ -317,13 +317,13 @@ class Replanner(CoursePlanner):
 
     def _anchor_candidates(self, name: str, candidates: Candidates, day: date) -> Candidates:
         """Only the given date: nobody but the user moves the anchor, even from a closed day."""
-        own = [way for way in zip(*candidates, strict=True) if way[1] == day.toordinal()]
-        if own:
-            return columns_of(own)
+        own = whole(candidates).within(day.toordinal(), day.toordinal())
+        if own.low <= own.high:
+            return own.alone()
         event = self.so_far.booked.get(name)
         if event is None or event.day != day.toordinal():
             event = usual_event(self.course.visit(name), self.course, day, self.site)
-        return Candidates([event.start], [event.day], [event.end], [event.end_day], [0])
+        return columns_of([_way(event)])
 
     def _loose_spans(
         self, led: Mapping[str, ReachableSpan], day_one: int, room: int
@@ -380,19 +380,30 @@ def _add(own: dict[int, list[int]], at: int, costs: list[int]) -> None:
     own[at] = costs if before is None else [a + b for a, b in zip(before, costs, strict=True)]
 
 
-def most_cost(pulls: list[TargetCost], preferences: list[Preference]) -> int:
-    """No plan costs more than this."""
-    most = sum(max(preference.costs, default=0) for preference in preferences)
-    for pull in pulls:
-        goals = (pull.goal, pull.goal) if isinstance(pull.goal, int) else _ends(pull.goal)
-        first, last = _ends(pull.position)
-        most += pull.weight * max(abs(last - goals[0]), abs(goals[1] - first))
+def most_cost(
+    low: Sequence[int],
+    high: Sequence[int],
+    pulls: Sequence[TargetCost],
+    preferences: Sequence[Preference],
+) -> int:
+    """No plan between these bounds costs more than this."""
+    most = 0
+    for at, costs in preferences:
+        most += max(costs[low[at] : high[at] + 1], default=0)
+    for head, reference, weight, position, goal, shift in pulls:
+        if low[head] > high[head]:
+            continue
+        first, last = position[low[head]] - shift, position[high[head]] - shift
+        if isinstance(goal, int):
+            most += weight * max(abs(last - goal), abs(goal - first))
+        elif reference is not None and low[reference] <= high[reference]:
+            near, far = goal[low[reference]], goal[high[reference]]
+            most += weight * max(abs(last - near), abs(far - first))
     return most
 
 
-def _ends(values: "list[int] | tuple[int, ...] | object") -> tuple[int, int]:
-    assert isinstance(values, (list, tuple)), "columns of candidates are lists"
-    return (values[0], values[-1]) if values else (0, 0)
+def _way(event: RecordedTimes) -> Way:
+    return Way(event.start, event.day, event.end, event.end_day, 0)
 
 
 def _with_booking(candidates: Candidates, booked: RecordedTimes) -> Candidates:

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Infeasible, extremes
 from planner.time.distance import MAX_DAYS
-from planner.timeline.course_planner import CoursePlanner, NotProven, PlacedVisit, sizes_of
+from planner.timeline.course_planner import CoursePlanner, NotProven, PlacedVisit
 from planner.timeline.deviation import Outside, outside
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import RecordedTimes
@@ -87,10 +86,8 @@ class Hindsight:
         )
         everyone = frozenset(range(len(search.patterns)))
         problem = search.problem(day, only=only, open_visits=everyone)
-        if problem is None:
-            return None
-        reach = extremes(sizes_of(problem), problem.limits)
-        if isinstance(reach, Infeasible):
+        reach = None if problem is None else problem.extremes()
+        if problem is None or reach is None:
             return None
         at = search.index[missed]
         starts, days, ends, end_days, _ = problem.candidates[at]
@@ -169,7 +166,7 @@ def _is_possible(
         problem = search.problem(day, only=only, open_visits=anywhere, horizon=horizon)
         if problem is None:
             return False
-        if not isinstance(extremes(sizes_of(problem), problem.limits), Infeasible):
+        if problem.extremes() is not None:
             return True
         if not any(span.open_first or span.open_last for span in problem.spans):
             return False

@@ -8,13 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from timeline.courses import protocol, site
 
-from planner.network.placement import Infeasible, extremes
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
-from planner.timeline.course_planner import CoursePlanner, sizes_of
+from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.explain import NoFit, explain, sentences
 
 START = date(2027, 3, 1)
@@ -51,9 +50,7 @@ def holds(planner: CoursePlanner, rules: set[int], closed: set[int], fixed: set[
         open_visits=frozenset(range(len(planner.patterns))) - closed,
         fixed=frozenset(fixed),
     )
-    return problem is not None and not isinstance(
-        extremes(sizes_of(problem), problem.limits), Infeasible
-    )
+    return problem is not None and problem.extremes() is not None
 
 
 @st.composite

@@ -1,0 +1,47 @@
+"""One placement problem: where visits can lie, and the limits of the rules between them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from planner.network.arc_consistency import Limit, LimitGraph
+from planner.timeline.candidates import Candidates
+from planner.timeline.minutes import Circumstances
+
+
+class DaySpan(NamedTuple):
+    """Days from the anchor between which a visit can lie; ``open`` ends were cut to a horizon."""
+
+    first: int
+    last: int
+    open_first: bool
+    open_last: bool
+
+
+class PlacementProblem(NamedTuple):
+    """One placement problem; all lists are by position of the visit.
+
+    Attributes:
+        candidates: the ways to hold each visit; other problems may have the same ones.
+        low, high: the first and the last candidate that is of this problem.
+        limits: what the rules that hold leave.
+        graph: the limits by what wakes them.
+        spans: the days from the anchor that the bounds are made from.
+        here: what else holds of the visits.
+    """
+
+    candidates: Sequence[Candidates]
+    low: Sequence[int]
+    high: Sequence[int]
+    limits: Sequence[Limit]
+    graph: LimitGraph
+    spans: Sequence[DaySpan]
+    here: Circumstances
+
+    def has_room(self) -> bool:
+        """Whether each visit has a candidate, whatever the rules between them say."""
+        return all(low <= high for low, high in zip(self.low, self.high, strict=True))
+
+    def extremes(self) -> tuple[list[int], list[int]] | None:
+        """The least and the greatest solution as candidates, wherever visits overlap, if any."""
+        low, high = list(self.low), list(self.high)
+        return (low, high) if self.graph.narrow(low, high) else None
