@@ -92,14 +92,25 @@ class LimitGraph:
         return other
 
     def add(self, tail: int, head: int, least: Table) -> None:
-        """Adds a limit; ``least`` can be anything that is indexed like the list of one."""
+        """Adds a limit; ``least`` can be anything that is indexed like the list of one.
+
+        Args:
+            tail: a variable, counted from 0.
+            head: a variable, counted from 0.
+            least: by the tail's candidate the least candidate of the head; ascending.
+        """
         self.forward[tail].append((head, least))
         self.backward[head].append((tail, least))
 
     def rise(self, low: list[int], high: Sequence[int], changed: Iterable[int]) -> bool:
         """Raises ``low`` in place to the least solution above it; false if that passes ``high``.
 
-        ``changed`` are the variables whose lower bounds are new. After a failure ``low`` is void.
+        After a failure ``low`` is void.
+
+        Args:
+            low: the lower bound of each variable as an index of its candidates.
+            high: the upper bounds, included.
+            changed: the variables whose lower bounds are new.
         """
         forward = self.forward
         queue = list(changed)
@@ -158,6 +169,10 @@ def extremes(
     """The least and the greatest solution as candidate indices, or why there is none.
 
     At most O(limits x candidates) steps, in practice about one per limit.
+
+    Args:
+        sizes: how many candidates each variable has; one of none is infeasible.
+        limits: each from the candidate of one variable to the least one of another.
     """
     count = len(sizes)
     first, last = [0] * count, [size - 1 for size in sizes]
@@ -207,6 +222,10 @@ def minimal_subset(
     Expects that leaving items out of what holds leaves something that holds. Keeps the order.
     QuickXplain (Junker 2004): about k log(n / k) questions for k of n items; where there is more
     than one answer it prefers earlier items.
+
+    Args:
+        items: all of them together do not hold.
+        holds_together: whether some of the items, in their order, do.
 
     Raises:
         ValueError: all items together hold.

@@ -73,6 +73,10 @@ def independent_conflicts(network: Network, limit: int = 10) -> list[Conflict]:
 
     After each, the rule with the highest number in it (the one written last) is left out of the
     search for the next. Fewer than `limit`: without these last rules the network is consistent.
+
+    Args:
+        network: any.
+        limit: 0 returns none.
     """
     conflicts: list[Conflict] = []
     dropped: set[int] = set()

@@ -34,6 +34,13 @@ class GrowingNetwork:
         Returns:
             None if it was added. Else the rules of a circle that cannot hold together while all
             but any one of them can: this one first, then those against it; it is left out.
+
+        Args:
+            tail: a time point, from which it is counted.
+            head: a time point.
+            least: in the unit of the times, included.
+            most: the same; less than `least` is a bound that nothing keeps.
+            rule: a number that stands for it in answers; several bounds may have the same.
         """
         upper, lower = _Limit(head, most, rule), _Limit(tail, -least, rule)
         for source, limit in ((tail, upper), (head, lower)):

@@ -24,7 +24,14 @@ class FlowNetwork:
         self.left: list[int] = []
 
     def connect(self, tail: int, head: int, forth: int, back: int = 0) -> None:
-        """Adds what it costs to cut tail (source's side) from head, and ``back`` the other way."""
+        """Adds what it costs to cut tail (source's side) from head, and ``back`` the other way.
+
+        Args:
+            tail: a node, counted from 0.
+            head: a node, counted from 0.
+            forth: 0 or more.
+            back: 0 or more, for the head on the source's side and the tail on the other.
+        """
         number = len(self.heads)
         self.arcs[tail].append(number)
         self.arcs[head].append(number + 1)

@@ -182,6 +182,12 @@ def cheapest_reach(
     """For each goal the least of cost and weighted distance over all values; both ascending.
 
     Once up for the values below each goal, once down for those above.
+
+    Args:
+        values: ascending.
+        costs: what each of the values costs by itself.
+        weight: what a unit of distance from a goal costs, 0 or more.
+        goals: ascending.
     """
     costs_of_goals = []
     at, count, best = 0, len(values), UNLIMITED

@@ -45,6 +45,11 @@ def propagate_from(edges: PropagationGraph, source: int, value: int) -> list[int
 
     `value` must fit the source's phase. Places that nothing pushes stay at UNREACHED.
     Returns None when values rise for ever, which a consistent network never lets happen.
+
+    Args:
+        edges: the bounds, in one direction.
+        source: a place.
+        value: in steps; it is kept or raised.
     """
     values = [UNREACHED] * len(edges.opens)
     values[source] = value

@@ -48,9 +48,14 @@ class Network:
     def add_node(self, phase: tuple[int, int] | None = None, rule: int | None = None) -> int:
         """Add a time point and return its number, counted from 0.
 
-        `phase` is the first and the last allowed phase, both included, within 0..period-1; None
-        allows all. `rule` is who asks for it; a phase without a rule is beyond dispute and never
-        part of a conflict. Raises ValueError for a window outside the period or upside down.
+        Args:
+            phase: the first and the last allowed phase, both included, within 0..period-1; None
+                allows all.
+            rule: who asks for it; a phase without a rule is beyond dispute and never part of a
+                conflict.
+
+        Raises:
+            ValueError: a window outside the period or upside down.
         """
         if phase is None:
             phase = (0, self.period - 1)
@@ -73,7 +78,17 @@ class Network:
         """Add the bound of `rule` on the distance from `tail` to `head`, both ends included.
 
         `least` above `most` is accepted: it is a rule that contradicts itself.
-        Raises ValueError for a node that was never added.
+
+        Args:
+            tail: a node, from which it is counted.
+            head: a node.
+            least: in cells if coarse, else in steps; None for no limit.
+            most: the same.
+            coarse: whether cells are counted.
+            rule: the number of the rule that states it; several bounds may have the same.
+
+        Raises:
+            ValueError: a node that was never added.
         """
         if not (0 <= tail < len(self.phases) and 0 <= head < len(self.phases)):
             raise ValueError(f"a bound from node {tail} to {head} of {len(self.phases)} nodes")

@@ -20,10 +20,16 @@ def is_consistent(network: Network) -> bool:
 def earliest(network: Network, source: int, at: int | None = None) -> list[int | None]:
     """Return the least value of every node, given where `source` is.
 
-    Without `at` the source lies in cell 0, at any phase that its window allows; with it, exactly
-    there. All least values hold together: they are the earliest schedule. None: unbounded.
-    Assumes a consistent network; raises ValueError when it notices that it is not, and when the
-    source cannot lie at `at`. Quickest after `is_consistent` when the source was added first.
+    All least values hold together: they are the earliest schedule. None: unbounded.
+    Quickest after `is_consistent` when the source was added first.
+
+    Args:
+        network: consistent.
+        source: a node.
+        at: its value; None for any in cell 0 that its phases allow.
+
+    Raises:
+        ValueError: the source cannot lie there, or the network is noticed to be inconsistent.
     """
     whole = compiled(network)
     if whole.is_rooted and whole.solution and source == 0 and at is None:
@@ -34,7 +40,13 @@ def earliest(network: Network, source: int, at: int | None = None) -> list[int |
 
 
 def latest(network: Network, source: int, at: int | None = None) -> list[int | None]:
-    """Return the greatest value of every node, given where `source` is; see `earliest`."""
+    """Return the greatest value of every node, given where `source` is; see `earliest`.
+
+    Args:
+        network: consistent.
+        source: a node.
+        at: its value; None for any in cell 0.
+    """
     whole = compiled(network)
     values = _extremes(whole, whole.downward, source, -1, None if at is None else -1 - at)
     return [None if (value := values[p]) == UNREACHED else -1 - value for p in whole.place]
@@ -45,8 +57,16 @@ def distance(
 ) -> tuple[int | None, int | None]:
     """Return the least and greatest distance from `a` to `b` that all bounds together allow.
 
-    Coarse: ``cell(b) - cell(a)``; fine: ``b - a``. Both ends can be attained; None: unbounded.
-    Assumes a consistent network; raises ValueError when it notices that it is not.
+    Both ends can be attained; None: unbounded.
+
+    Args:
+        network: consistent.
+        a: a node, from which it is counted.
+        b: a node; before `a` distances are negative.
+        coarse: in cells, ``cell(b) - cell(a)``; else in steps, ``b - a``.
+
+    Raises:
+        ValueError: the network is noticed to be inconsistent.
     """
     whole = compiled(network)
     return least_distance(whole, a, b, coarse=coarse), greatest_distance(whole, a, b, coarse=coarse)
@@ -86,6 +106,12 @@ def least_distance(whole: Compiled, a: int, b: int, *, coarse: bool) -> int | No
     Fine distances depend on the phase p of `a`: the least value of `b` is a step function of p with
     flat pieces where a phase or a cell's edge rounds. Each turn takes the right end of one flat
     piece, where the distance is least; a piece that nothing rounds is the least of all.
+
+    Args:
+        whole: compiled from a consistent network.
+        a: a node of the network, from which it is counted.
+        b: a node of the network.
+        coarse: in cells; else in steps.
     """
     a, b, edges = whole.place[a], whole.place[b], whole.upward
     if coarse:
