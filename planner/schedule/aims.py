@@ -68,7 +68,12 @@ def aims_of(course: Course) -> tuple[Aim, ...]:
 
 
 def target_weight(course: Course, occurrence: Occurrence) -> int:
-    """What a day off target costs at this visit."""
+    """What a day off target costs at this visit.
+
+    Args:
+        course: whose protocol has weights for kinds of visits; 1 where nothing states another.
+        occurrence: whose own weight goes before that of its kind.
+    """
     if occurrence.visit.weight is not None:
         return occurrence.visit.weight
     for kind, weight in course.protocol.conventions.weights.items():

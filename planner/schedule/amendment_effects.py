@@ -28,6 +28,11 @@ def with_consequences(difference: Difference, old: ProtocolFile, new: ProtocolFi
 
     Effective windows are compared for visits with no new rule of their own, from the anchor, where
     that is the same. Nothing is added where the old version contradicts itself.
+
+    Args:
+        difference: from the old version to the new one, as far as the files tell.
+        old: the version before the amendment.
+        new: the version after it.
     """
     implied = _Implied(old.protocol)
     changes = [

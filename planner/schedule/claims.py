@@ -64,7 +64,12 @@ def trials_of(protocols: Iterable[Protocol]) -> list[Trial]:
 
 
 def compare_claim(claim: Claim, trials: Iterable[Trial]) -> ClaimResult:
-    """Compares a claim with those trials that it is about."""
+    """Compares a claim with those trials that it is about.
+
+    Args:
+        claim: with a rule, or with a verdict of its author, which is then the answer.
+        trials: any; those that the claim is not about are passed over.
+    """
     if claim.rule is None:
         assert claim.verdict is not None, "Claim refuses neither rule nor verdict"
         return ClaimResult(claim, claim.verdict, None, ())

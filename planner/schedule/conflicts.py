@@ -39,6 +39,10 @@ def find_clashes(schedule: Schedule, limit: int = 5) -> list[Clash]:
 
     Of those that consist of the same lines of the file, in another round of a cycle, only the
     first is told.
+
+    Args:
+        schedule: of any network, consistent or not.
+        limit: 1 or more.
     """
     most = limit if limit == 1 else limit * _REPEATS
     first: dict[frozenset[tuple[str, Path]], Conflict] = {}

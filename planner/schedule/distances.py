@@ -165,6 +165,10 @@ def planned_days(course: Course, start: str) -> dict[str, int]:
     Each visit lies as early as it can where every target is met or passed, and the near end of
     every window without one; months count the fewest days they can have. Visits that no rule in
     days ties to the rest are left out.
+
+    Args:
+        course: of any arm; an anchor is not needed.
+        start: the id of the occurrence that lies on day 0.
     """
     steps = [step for rule in course.all_rules if (step := _step(rule)) is not None]
     days = {start: 0}

@@ -116,6 +116,10 @@ class ProtocolMetrics(NamedTuple):
 def outline(protocol: Protocol, arm: str | None = None) -> ProtocolMetrics:
     """The numbers of one arm, with every optional and conditional visit that is planned.
 
+    Args:
+        protocol: as loaded.
+        arm: an arm's id; the first one when ``None``.
+
     Raises:
         PlannerError: there is no such arm, or the course is too large.
     """

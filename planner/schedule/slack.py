@@ -120,6 +120,11 @@ def limiting_statements(schedule: Schedule, slack: Slack, *, late: bool) -> tupl
     """Statements which together leave no more of a rule at its early or its ``late`` end.
 
     A smallest such set, without the rule itself; empty where that end is open.
+
+    Args:
+        schedule: of a consistent network.
+        slack: as `rule_slack` gives it for the same schedule.
+        late: the late end; else the early one.
     """
     bound = slack.left[1 if late else 0]
     if bound is None:

@@ -285,6 +285,10 @@ def study_day_texts(course: Course, windows: Mapping[str, DayWindow]) -> dict[st
     ``windows`` are the days that stated windows leave, empty where the timings contradict each
     other. Else a visit without a target, whose own window counts from one without a published
     window, has its days around the target of that one.
+
+    Args:
+        course: with an anchor.
+        windows: by occurrence id, in days from the anchor's date, both ends included.
     """
     return {
         name: study_day_text(
@@ -298,6 +302,10 @@ def only_days(course: Course, windows: Mapping[str, DayWindow]) -> dict[str, int
     """The day of each visit of which `study_day_texts` shows one, in days from the anchor's date.
 
     Where targets put it; without a target, the only day that is left.
+
+    Args:
+        course: with an anchor.
+        windows: by occurrence id, in days from the anchor's date, both ends included.
     """
     found: dict[str, int] = {}
     for name, target, window, is_published in _shown(course, windows):
@@ -336,6 +344,12 @@ def study_day_text(
     target and around it, or else alone, the days that the timings leave. Both are counted from the
     anchor's date, which is Day 1 with Day -1 before it, or Day 0 with ``day_zero``. A target that
     open windows leave any day is none.
+
+    Args:
+        target: in days from the anchor's date; ``None`` for a visit that has none.
+        window: in days from the anchor's date, both ends included; ``None`` where it is not known.
+        day_zero: whether the anchor's date is Day 0.
+        published: false for a window that nobody has published.
     """
 
     def number(day: int | None) -> int | None:

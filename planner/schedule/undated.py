@@ -170,6 +170,10 @@ def undecided_visits(course: Course, chosen: Collection[str] | None) -> frozense
 
     Those that depend on a decision and are not ``chosen`` by their own id or that of the
     occurrence, and all cycles but the first of an epoch that a decision ends.
+
+    Args:
+        course: of any arm.
+        chosen: ids of visits or of occurrences such as `dosing-2`; ``None`` is as none.
     """
     undecided = set()
     for visit in course.visits:
@@ -247,12 +251,22 @@ def without_dates(
 
 
 def lasting_flaws(course: Course, whole: Course) -> tuple[Flaw, ...]:
-    """The flaws of a course but those of tracks that wait for a visit which ``whole`` has."""
+    """The flaws of a course but those of tracks that wait for a visit which ``whole`` has.
+
+    Args:
+        course: with what has a date.
+        whole: the same with all visits.
+    """
     return tuple(flaw for flaw in course.flaws if flaw in whole.flaws or flaw.path[0] != "tracks")
 
 
 def not_behind(waiting: Iterable[Waiting], hidden: Collection[str]) -> tuple[Waiting, ...]:
-    """What waits for none of these visits, nor for what waits for them."""
+    """What waits for none of these visits, nor for what waits for them.
+
+    Args:
+        waiting: visits and tracks without a date.
+        hidden: ids of occurrences.
+    """
     behind = set(hidden)
     waitings = tuple(waiting for waiting in waiting if waiting.what.id not in behind)
     while any(behind.intersection(waiting.references) for waiting in waitings):

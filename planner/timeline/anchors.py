@@ -25,6 +25,11 @@ def anchor_dates(planner: CoursePlanner, first: date, last: date) -> Iterator[An
     """Judges every date from ``first`` to ``last``, both included, one after the other.
 
     One propagation a date, and for each date on which nothing fits the minimal explanation.
+
+    Args:
+        planner: of the course at a site.
+        first: a date.
+        last: a date; nothing is judged where it lies before the first.
     """
     course = planner.course
     assert course.anchor is not None, "checked before planning"

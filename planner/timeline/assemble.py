@@ -52,6 +52,13 @@ def assemble(
     """The timeline of one participant from a plan.
 
     In a blinded study what only some arms have is kept back until ``unblinded``.
+
+    Args:
+        course: that was planned.
+        site: where.
+        plan: of the visits of the course, in its order.
+        participant: a code.
+        unblinded: shows what only some arms of a blinded study have.
     """
     protocol = course.protocol
     placed = dict(zip((visit.id for visit in course.visits), plan.visits, strict=True))
@@ -145,7 +152,13 @@ def tells_arm(occurrence: Occurrence, protocol: Protocol) -> bool:
 
 
 def study_day(day: int, anchor: int, *, day_zero: bool) -> int:
-    """The study day of a date: the anchor is Day 1 and its eve Day -1, or Day 0 if declared."""
+    """The study day of a date: the anchor is Day 1 and its eve Day -1, or Day 0 if declared.
+
+    Args:
+        day: a date as an ordinal.
+        anchor: the anchor's date as an ordinal.
+        day_zero: whether the anchor's date is Day 0; else there is no such day.
+    """
     distance = day - anchor
     return distance if day_zero or distance < 0 else distance + 1
 
@@ -225,7 +238,14 @@ def written_window(
     placed: dict[str, PlacedVisit],
     zone: ZoneInfo,
 ) -> DateWindow:
-    """What the visit's own timings allow together, counted from where their references lie."""
+    """What the visit's own timings allow together, counted from where their references lie.
+
+    Args:
+        course: that the rules are of.
+        rules: the visit's own; those about its end are passed over.
+        placed: where the visits lie, by occurrence id.
+        zone: of the site, in which clock distances become dates.
+    """
     earliest: date | None = None
     latest: date | None = None
     for rule in rules:

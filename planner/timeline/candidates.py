@@ -199,7 +199,13 @@ class VisitPattern:
         )
 
     def between(self, first: int, last: int, *, closures: bool = True) -> Candidates:
-        """All ways to hold the visit from ordinal ``first`` to ``last``, both included."""
+        """All ways to hold the visit from ordinal ``first`` to ``last``, both included.
+
+        Args:
+            first: a date as an ordinal.
+            last: a date as an ordinal; none lies before the first.
+            closures: false for the days on which the visit could be if the site were always open.
+        """
         return (self._days if closures else self._days_if_open).between(first, last)
 
     def anyhow(self, first: int, last: int) -> Candidates:
@@ -258,7 +264,13 @@ class VisitPattern:
     def start_spans(
         self, day: int, *, closures: bool = True, weekdays: bool = True
     ) -> list[tuple[int, int]]:
-        """Local minutes of the day at which the visit may start, as closed intervals."""
+        """Local minutes of the day at which the visit may start, as closed intervals.
+
+        Args:
+            day: a date as an ordinal.
+            closures: false as if the site were always open.
+            weekdays: false as if the protocol allowed all days of the week.
+        """
         local = date.fromordinal(day)
         if weekdays and self.weekdays and local.weekday() not in self.weekdays:
             return []

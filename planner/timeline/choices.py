@@ -123,6 +123,11 @@ def decide(protocol: Protocol, facts: Mapping[str, Fact], path: str) -> dict[str
 
     An expression may name other decisions; those that ask for each other in a circle are not known.
 
+    Args:
+        protocol: whose decisions they are.
+        facts: as recorded, by name.
+        path: of the record, for messages.
+
     Raises:
         PlannerError: a fact does not fit the condition that asks for it.
     """

@@ -390,7 +390,13 @@ class CoursePlanner:
 
 
 def bounds_of(low: int | None, high: int | None, horizon: int) -> DaySpan:
-    """The days between two minutes from the anchor's midnight; open ends cut to a horizon."""
+    """The days between two minutes from the anchor's midnight; open ends cut to a horizon.
+
+    Args:
+        low: the earliest minute, included; ``None`` for an open end.
+        high: the latest minute, included; ``None`` for an open end.
+        horizon: days from an open end to the other one, or to the anchor where both are open.
+    """
     first = None if low is None else low // MINUTES_A_DAY
     last = None if high is None else high // MINUTES_A_DAY
     if first is None and last is None:

@@ -56,7 +56,14 @@ def rules_broken(course: Course, placed: Mapping[str, PlacedVisit]) -> list[Outs
 def outside(
     rule: TimingConstraint, course: Course, reference: PlacedVisit, placed: PlacedVisit
 ) -> Outside | None:
-    """How far two visits lie outside what a rule allows; ``None`` when they keep to it."""
+    """How far two visits lie outside what a rule allows; ``None`` when they keep to it.
+
+    Args:
+        rule: between two visits.
+        course: that the rule is of.
+        reference: where the visit lies from which it counts.
+        placed: where the other one lies.
+    """
     return outside_of(broken_beyond(rule, course), rule, reference, placed)
 
 
@@ -97,6 +104,12 @@ def allowed_days(
     """The first and the last whole day (ordinals) that a rule allows from where its reference lies.
 
     Of a clock distance they are the local dates of its instants. ``None``: open at that end.
+
+    Args:
+        rule: between two visits.
+        course: that the rule is of.
+        reference: where the visit lies from which it counts.
+        zone: of the site, in which instants become dates.
     """
     window = allowed_window(rule, course)
     if window is None:

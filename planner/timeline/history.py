@@ -177,7 +177,14 @@ def _refuse_two_dates(file: RecordFile, names: list[str]) -> None:
 def usual_event(
     occurrence: Occurrence, course: Course, day: date, site: SiteCalendar
 ) -> RecordedTimes:
-    """Where a visit lies on a date at its usual time of day, whether or not the site is open."""
+    """Where a visit lies on a date at its usual time of day, whether or not the site is open.
+
+    Args:
+        occurrence: the visit.
+        course: that it is of.
+        day: on which it begins; it may end on another.
+        site: in whose zone the usual times are.
+    """
     usual, leave = _usual_times(occurrence, course)
     start = _instant(Moment(day), usual, site.zone)
     if occurrence.visit.overnight is None:

@@ -43,7 +43,16 @@ def window_limits(
     candidates: Sequence[Candidates],
     number: int,
 ) -> list[Limit]:
-    """The lower side as a limit on the placed visit, the upper one as a limit on its reference."""
+    """The lower side as a limit on the placed visit, the upper one as a limit on its reference.
+
+    Args:
+        rule: between a reference and the visit that is placed from it.
+        window: what the rule allows, counted from the reference; both ends included.
+        tail: the number of the reference among the candidates.
+        head: the number of the placed visit among them.
+        candidates: of each visit, ascending.
+        number: of the rule, which the limits carry.
+    """
     reference = candidates[tail]
     positions = positions_of(candidates[head], rule.point, window.earliest or window.latest)
     limits = []
@@ -82,7 +91,13 @@ def _after(distance: CalendarDistance, day: int) -> int:
 
 
 def shifted(candidates: Candidates, point: Point, distance: Distance) -> list[int]:
-    """As `led`, in one list."""
+    """As `led`, in one list.
+
+    Args:
+        candidates: of the reference.
+        point: the start or the end of it, from which the distance is counted.
+        distance: in calendar days and months, or in minutes; negative ones lie before.
+    """
     values, shift = led(candidates, point, distance)
     return [value + shift for value in values]
 
@@ -96,7 +111,14 @@ def reached(way: Way, point: Point, distance: Distance) -> int:
 
 
 def distance_off(rule: TimingConstraint, distance: Distance, reference: Way, placed: Way) -> int:
-    """How many days, or for a clock distance minutes, a visit lies off a distance."""
+    """How many days, or for a clock distance minutes, a visit lies off a distance.
+
+    Args:
+        rule: says which points of the two visits it counts between.
+        distance: in calendar days and months, or in minutes of elapsed time.
+        reference: how the visit is held from which it is counted.
+        placed: how the visit is held whose place is asked for.
+    """
     if isinstance(distance, ClockDistance):
         lies = placed.end if rule.point.end else placed.start
     else:

@@ -254,6 +254,12 @@ def reading(
 ) -> RecordReading:
     """Reads a record against the protocol, as `standing` does, whether or not the anchor is dated.
 
+    Args:
+        courses: of the protocol and the site.
+        file: the record.
+        arm: an arm's id; the record's own when ``None``.
+        today: nothing is planned before this date; ``None`` where no date is today.
+
     Raises:
         PlannerError: the record does not belong to this protocol, or another version of it holds.
     """

@@ -108,10 +108,14 @@ def plan_timeline(
 ) -> Timeline:
     """The timeline of one participant whose anchor visit takes place on ``start``.
 
-    ``unblinded`` shows what only some arms of a blinded study have.
-
     Exact: if any placement inside the windows and open days exists, the one with the least
     weighted distance from the targets is returned, ties to the earlier dates.
+
+    Args:
+        planner: of the course at a site.
+        start: the date of the anchor visit.
+        participant: a code, which names nobody.
+        unblinded: shows what only some arms of a blinded study have.
 
     Raises:
         NothingFits: no placement exists; the message names the minimal reasons.

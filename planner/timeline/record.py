@@ -235,6 +235,10 @@ def version_on(record: Record, day: date | None) -> VersionFrom | None:
     """The version that holds on a date by the record, ``None`` if it does not say.
 
     Without a date it is the newest one; of two from the same date the last in the file.
+
+    Args:
+        record: of a participant.
+        day: ``None`` for the newest version of all.
     """
     held = [version for version in record.versions if day is None or version.start <= day]
     return max(reversed(held), key=lambda version: version.start, default=None)

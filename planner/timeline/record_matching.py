@@ -31,6 +31,12 @@ def match_record(
     What seems only to have another id is planned as if it had, and told. What the new version
     lacks stands beside its plan if it took place, and is told, too.
 
+    Args:
+        file: the record, by the old version.
+        old: courses of the version before the amendment.
+        new: courses of the version after it.
+        difference: from the old version to the new one.
+
     Raises:
         PlannerError: one of the versions has no such arm, or a line names a visit of neither.
     """

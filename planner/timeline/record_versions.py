@@ -22,6 +22,12 @@ _AFTER = ("protocol", "participant", "format")
 def with_version(path: str, content: bytes, version: str, start: date) -> bytes:
     """The content of a YAML or JSON record with one more version, from a date on.
 
+    Args:
+        path: of the record, whose suffix tells JSON from YAML.
+        content: UTF-8, with or without a BOM, which stays.
+        version: of the protocol, as its file writes it.
+        start: the first date on which it holds.
+
     Raises:
         PlannerError: there is no place in this file where the entry can be put by itself.
     """
@@ -46,7 +52,16 @@ def with_version(path: str, content: bytes, version: str, start: date) -> bytes:
 
 
 def csv_as_yaml(file: RecordFile, version: str, start: date) -> bytes:
-    """A record that is in CSV as YAML, where the version that holds from a date on has a place."""
+    """A record that is in CSV as YAML, where the version that holds from a date on has a place.
+
+    Args:
+        file: read from CSV.
+        version: of the protocol, as its file writes it.
+        start: the first date on which it holds.
+
+    Raises:
+        PlannerError: YAML does not read back the same.
+    """
     versions = (VersionFrom(version=version, start=start),)
     text = record_yaml(file.record.model_copy(update={"versions": versions}))
     data, _ = _read(file.path, text, is_json=False)

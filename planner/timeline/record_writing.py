@@ -14,7 +14,12 @@ _WORDS = ("true", "false", "null")
 
 
 def record_yaml(record: Record, comments: Sequence[str] = ()) -> str:
-    """The record as YAML, a visit on each line, below comments of a line each."""
+    """The record as YAML, a visit on each line, below comments of a line each.
+
+    Args:
+        record: of a participant; what it does not set is left out.
+        comments: texts of any length and line breaks, each of which becomes one line.
+    """
     lines = [f"# {one_line(comment)}" for comment in comments]
     for name, value in as_plain(record).items():
         if name == "visits":
