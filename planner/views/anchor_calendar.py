@@ -19,7 +19,14 @@ from planner.views.terminal import Style, paint
 def render_calendar(
     planner: CoursePlanner, days: Sequence[AnchorDate], *, width: int, color: bool
 ) -> str:
-    """A line per month with a mark per day, then the reasons, each once with its dates."""
+    """A line per month with a mark per day, then the reasons, each once with its dates.
+
+    Args:
+        planner: of the course at a site.
+        days: one after the other, each with its judgement.
+        width: columns; under 102 the days of a month stand closer together.
+        color: with ANSI colours.
+    """
     course = planner.course
     fit = sum(day.fits for day in days)
     step = next((step for step in (3, 2) if 9 + 31 * step <= width), 1)
@@ -94,7 +101,13 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[AnchorDate]) -> str:
-    """Every date of the range with whether the course can start there, and the reasons."""
+    """Every date of the range with whether the course can start there, and the reasons.
+
+    Args:
+        protocol: whose course it is.
+        planner: of the course at a site.
+        days: one after the other, each with its judgement.
+    """
     data = {
         "format": 1,
         "notice": NOTICE,

@@ -38,7 +38,9 @@ _HOW = (
 def burden_grid(protocol: Protocol, burdens: list[CourseBurden]) -> Grid:
     """The figures of each group of arms, with a column for the course and for each epoch.
 
-    ``burdens`` are those of `planner.schedule.burden.burdens`, one at least.
+    Args:
+        protocol: whose figures they are.
+        burdens: those of `planner.schedule.burden.burdens`, one at least.
     """
     epochs = _epochs(burdens)
     heads = ("", "Course", *epochs.values())

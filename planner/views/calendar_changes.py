@@ -10,7 +10,13 @@ _HEADS = (("change", "event", "what", "before", "after"),)
 
 
 def changes_grid(changes: CalendarChanges, old: str, new: str) -> Grid:
-    """A line per changed thing in the order of days; changes marked `!` have a remark below."""
+    """A line per changed thing in the order of days; changes marked `!` have a remark below.
+
+    Args:
+        changes: from the former calendar to the later one.
+        old: the former file, as it was named.
+        new: the later file, as it was named.
+    """
     lines: list[Line] = []
     for change in changes.changes:
         lines += _lines(change)
@@ -63,7 +69,13 @@ def _count_text(changes: CalendarChanges) -> str:
 
 
 def changes_data(changes: CalendarChanges, old: str, new: str) -> dict[str, Any]:
-    """The changes as data for JSON; ``format`` 1 is stable."""
+    """The changes as data for JSON; ``format`` 1 is stable.
+
+    Args:
+        changes: from the former calendar to the later one.
+        old: the former file, as it was named.
+        new: the later file, as it was named.
+    """
     return {
         "format": 1,
         "notice": NOTICE,

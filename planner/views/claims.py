@@ -36,7 +36,12 @@ _LEGEND = (
 
 
 def list_grid(record: ClaimRecord, results: list[ClaimResult]) -> Grid:
-    """A line for each claim, article by article."""
+    """A line for each claim, article by article.
+
+    Args:
+        record: with the articles that make the claims.
+        results: in the order of the claims.
+    """
     heads = ("No", "What the article says", "Verdict", "As claimed", "Otherwise", "Not stated",
              "Grade")  # fmt: skip
     lines: list[Line] = []
@@ -61,7 +66,12 @@ def _cells(result: ClaimResult) -> tuple[str, ...]:
 
 
 def claim_grid(record: ClaimRecord, result: ClaimResult) -> Grid:
-    """One claim: its verdict and why, and the trials by what they make of it."""
+    """One claim: its verdict and why, and the trials by what they make of it.
+
+    Args:
+        record: with the article that makes the claim.
+        result: the claim and what each trial makes of it.
+    """
     claim = result.claim
     heads = (("Trial", "Registry", "What its file schedules", "Grade"),)
     lines: list[Line] = []

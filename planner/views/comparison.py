@@ -82,7 +82,13 @@ def minutes(number: int) -> str:
 
 
 def span(least: int | None, most: int | None, write: Callable[[int], str] = str) -> str:
-    """Both ends as one text: ``2``, ``2..3``, ``6w..``; empty where both are open."""
+    """Both ends as one text: ``2``, ``2..3``, ``6w..``; empty where both are open.
+
+    Args:
+        least: included; ``None`` for an open end.
+        most: included; ``None`` for an open end.
+        write: writes one of the ends.
+    """
     if least is not None and least == most:
         return write(least)
     if least is None and most is None:
@@ -92,7 +98,12 @@ def span(least: int | None, most: int | None, write: Callable[[int], str] = str)
 
 
 def doubtful(text: str, grade: str | None) -> str:
-    """The text with its grade behind it where nobody read it in a text that stands."""
+    """The text with its grade behind it where nobody read it in a text that stands.
+
+    Args:
+        text: any.
+        grade: how sure it is by the file; ``None`` where the file does not say.
+    """
     return f"{text} ({grade})" if grade in ("assumed", "unverified", "retracted") else text
 
 

@@ -12,6 +12,10 @@ def untitled_mode(mode: str, title: str) -> str:
     """The mode of a visit; empty for the clinic, and where the title names the mode already.
 
     So `Follow-up by telephone` does not become `Follow-up by telephone (phone)`.
+
+    Args:
+        mode: `clinic`, `phone`, `video` or `home`.
+        title: of the visit, in any case.
     """
     words = _TITLE_WORDS.get(mode, ())
     named = mode == "clinic" or any(word in title.casefold() for word in words)

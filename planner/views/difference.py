@@ -18,7 +18,9 @@ _Sections = list[tuple[str, Sequence[Change]]]
 def sentence(change: Change, *, in_all: bool = True) -> str:
     """A change in one sentence: ids, what has changed, and where: epoch and arms.
 
-    ``in_all`` says of changes in every arm that they are.
+    Args:
+        change: of one kind, in one or more arms.
+        in_all: says of a change in every arm that it is.
     """
     ids = change.ids
     named = [f"`{name}`" for name in ids[:_MAX_IDS]]

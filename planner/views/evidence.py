@@ -78,7 +78,12 @@ def weakest_grid(trial: ProtocolSupport) -> Grid:
 
 
 def percent(number: int, total: int) -> str:
-    """A share in whole percent, empty for none; only all are 100 % and only none are 0 %."""
+    """A share in whole percent, empty for none; only all are 100 % and only none are 0 %.
+
+    Args:
+        number: 0 to `total`.
+        total: 0 gives an empty text.
+    """
     if not number or not total:
         return ""
     share = round(100 * number / total)

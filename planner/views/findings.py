@@ -19,8 +19,13 @@ _FURTHEST = 8
 def render_text(reports: list[FileReport], *, color: bool = False, width: int = 100) -> str:
     """All findings of all files with their lines, a summary line per file, and the notice.
 
-    ``width`` is how many columns there are; nothing is cut but source lines, around their caret.
-    ``color`` adds ANSI colours. Control characters of files and names are made visible.
+    Nothing is cut but source lines, around their caret. Control characters of files and names are
+    made visible.
+
+    Args:
+        reports: a file each.
+        color: with ANSI colours.
+        width: columns.
     """
     blocks: list[str] = []
     for report in reports:
@@ -109,8 +114,13 @@ def _wrap(text: str, width: int, indent: str) -> Iterator[str]:
 def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
     """A source line made harmless and cut around a column to fit, and where the caret stands.
 
-    ``column`` counts characters of ``line`` from 1, the caret columns of the screen from 0; each
-    end that was cut off is an ellipsis. Tabs become four spaces.
+    The caret counts columns of the screen from 0; each end that was cut off is an ellipsis. Tabs
+    become four spaces.
+
+    Args:
+        line: of the source, of any length.
+        column: of the finding, in characters of `line` from 1; it may lie behind the end.
+        width: columns that there are; 10 at least.
     """
     width = max(width, 10)
     line = line.rstrip()

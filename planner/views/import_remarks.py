@@ -14,7 +14,13 @@ _HEADS = {
 
 
 def remark_lines(file: str, remarks: Sequence[Remark], protocol: Protocol) -> list[str]:
-    """The remarks, a line each with the place in the source, and a summary below them."""
+    """The remarks, a line each with the place in the source, and a summary below them.
+
+    Args:
+        file: the source, as it was named.
+        remarks: in the order in which they are to stand.
+        protocol: what has been read.
+    """
     lines = []
     for remark in remarks:
         line, column = remark.origin.position
@@ -28,6 +34,10 @@ def remark_comment(remarks: Sequence[Remark], protocol: Protocol) -> str:
     """The remarks as lines to stand at the top of the file that is written; empty without any.
 
     Who gets the file alone reads there what it lacks of its source.
+
+    Args:
+        remarks: in the order in which they are to stand.
+        protocol: what has been read.
     """
     if not remarks:
         return ""

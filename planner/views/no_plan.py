@@ -15,6 +15,10 @@ def render_no_plan(protocol: Protocol, answer: AnswerNo) -> str:
     ``date`` is the date of the anchor visit from which nothing fits, null where the rules
     contradict each other on every date; ``reasons`` are minimal: without any one of them there
     would be a plan. They are empty where the message says it all.
+
+    Args:
+        protocol: that was planned.
+        answer: why there is no plan.
     """
     no_fit = answer.no_fit if isinstance(answer, NothingFits) else None
     data = {

@@ -88,6 +88,10 @@ def run_sheet_grid(
 def find_occurrence(course: Course, name: str) -> Occurrence:
     """The occurrence of this id, or the first one of the visit of this id.
 
+    Args:
+        course: of any arm.
+        name: an id such as `dosing-2` or `dosing`.
+
     Raises:
         PlannerError: there is none; names the nearest.
     """
@@ -122,6 +126,10 @@ def _with_sheets(course: Course) -> str:
 
 def kept_times(course: Course, occurrence: Occurrence) -> list[SheetTime]:
     """The times of a visit's run sheet.
+
+    Args:
+        course: whose visits with run sheets the error names.
+        occurrence: of that course.
 
     Raises:
         NoRunSheet: it has none, or one that contradicts itself.
@@ -300,7 +308,12 @@ class _Table:
 
 
 def people(protocol: Protocol, staff: Staffing) -> dict[str, str]:
-    """By role who is present, and how many where they are several: `Therapist × 2`."""
+    """By role who is present, and how many where they are several: `Therapist × 2`.
+
+    Args:
+        protocol: says how many there are of a role where the visit does not.
+        staff: of a visit or of an item of its run sheet.
+    """
     titles = {}
     for role, number in staff.roles.items():
         known = protocol.roles.get(role)

@@ -59,6 +59,11 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     """The text on lines of at most ``width`` columns; a longer word is broken.
 
     Blanks at its beginning stay; ``indent`` begins all lines but the first.
+
+    Args:
+        text: on one line, without control characters.
+        width: columns; wide letters take two (UAX #11).
+        indent: blanks.
     """
     inner = text.lstrip(" ")
     lines: list[str] = []
@@ -91,7 +96,13 @@ def _cut(text: str, width: int) -> int:
 
 
 def wrap_styled(pieces: Sequence[Styled], width: int, indent: str = "") -> list[list[Styled]]:
-    """Pieces that follow each other without a gap, on lines as `wrap` makes them."""
+    """Pieces that follow each other without a gap, on lines as `wrap` makes them.
+
+    Args:
+        pieces: one at least for a line that is not empty.
+        width: columns; wide letters take two (UAX #11).
+        indent: begins all lines but the first.
+    """
     safe = [Styled(_harmless(piece.text), piece.style) for piece in pieces]
     lines = wrap("".join(piece.text for piece in safe), width, indent)
     if len(safe) == 1:
@@ -121,13 +132,25 @@ def _styled(line: str, styles: Iterator[str]) -> Iterator[Styled]:
 def draw_paragraph(
     pieces: Sequence[Styled], width: int, *, color: bool, indent: str = ""
 ) -> Iterator[str]:
-    """Yields the lines of pieces that follow each other, wrapped as by `wrap`."""
+    """Yields the lines of pieces that follow each other, wrapped as by `wrap`.
+
+    Args:
+        pieces: as of `wrap_styled`.
+        width: columns.
+        color: with ANSI colours.
+        indent: begins all lines but the first.
+    """
     for line in wrap_styled(pieces, width, indent):
         yield "".join(paint(*piece, color) for piece in line).rstrip()
 
 
 def draw_row(cells: Sequence[RowCell], *, color: bool) -> Iterator[str]:
-    """Yields the lines of cells beside each other; a heading stands at the bottom of its cell."""
+    """Yields the lines of cells beside each other; a heading stands at the bottom of its cell.
+
+    Args:
+        cells: from left to right, `GAP` columns apart.
+        color: with ANSI colours.
+    """
     height = max((len(cell.lines) for cell in cells), default=0)
     for at in range(height):
         drawn = []

@@ -12,7 +12,12 @@ _HEADS = ("Text", "Stands in", "Reading", "Written", "Why not")
 
 
 def texts_grid(answers: list[Answer], counts: TextTally) -> Grid:
-    """A line for each distinct text in each of its contexts; conventions stand below."""
+    """A line for each distinct text in each of its contexts; conventions stand below.
+
+    Args:
+        answers: one for each distinct text and context.
+        counts: of the texts as they were given, with repetitions.
+    """
     lines = tuple(Line(_cells(answer)) for answer in answers)
     conventions = dict.fromkeys(
         text

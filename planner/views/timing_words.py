@@ -15,7 +15,12 @@ def timing_text(
     """All timings of one visit, such as `4w (3w..5w) after V06; ≥ 1d after V07`.
 
     The target comes first, its window in brackets; timings from the same reference stand together.
-    ``numbers`` are the names of the visits by occurrence id. Marks tell what is only assumed.
+    Marks tell what is only assumed.
+
+    Args:
+        rules: those of one visit, which count from any other.
+        numbers: names of the visits by occurrence id.
+        footnotes: where the grades of what is only assumed get their marks.
     """
     together: dict[tuple[Point, bool, bool], list[TimingConstraint]] = {}
     for rule in rules:
@@ -32,13 +37,23 @@ def timing_text(
 
 
 def constraint_text(rule: TimingConstraint, numbers: Mapping[str, str]) -> str:
-    """A rule between two visits as a sentence's part: `V09 lies 3d..14d after V06`."""
+    """A rule between two visits as a sentence's part: `V09 lies 3d..14d after V06`.
+
+    Args:
+        rule: with a window or a target.
+        numbers: names of the visits by occurrence id.
+    """
     window = window_text(rule.window) if rule.window is not None else str(rule.target)
     return f"{_point(rule.point, numbers)} lies {window} after {_point(rule.reference, numbers)}"
 
 
 def order_texts(course: Course, numbers: Mapping[str, str]) -> list[str]:
-    """The visits that take place in listed order as sentences, a stretch of them in each."""
+    """The visits that take place in listed order as sentences, a stretch of them in each.
+
+    Args:
+        course: any.
+        numbers: names of the visits by occurrence id.
+    """
     chains: list[list[str]] = []
     for rule in course.order:
         if chains and chains[-1][-1] == rule.reference.visit:

@@ -37,6 +37,11 @@ def window_bar(visit: DatedVisit, width: int, letters: Letters) -> str:
 
     A side that is open ends in an arrow, and so does the side beyond which the date lies. A window
     of one date is that date alone, in the middle; so is a visit without a window.
+
+    Args:
+        visit: with a date.
+        width: 3 or more.
+        letters: `LINES`, or `PLAIN` for ASCII.
     """
     day = visit.start.date()
     first, last = visit.window.earliest, visit.window.latest

@@ -124,6 +124,12 @@ def wrapped(text: str, size: float, limit: float, *, bold: bool = False) -> tupl
 
     A word that is wider alone is broken where it must be, after a hyphen, slash or the like where
     there is one. At least one letter stands on each line.
+
+    Args:
+        text: any; runs of blanks in it become one.
+        size: of the font, in pixels.
+        limit: pixels.
+        bold: whether it is set in bold.
     """
     lines: list[str] = []
     line = ""

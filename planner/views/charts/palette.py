@@ -72,7 +72,13 @@ def contrast(first: str, other: str) -> float:
 
 
 def mix(color: str, other: str, share: float) -> str:
-    """A colour between two: ``share`` (0..1) of the first one, the rest of the other."""
+    """A colour between two.
+
+    Args:
+        color: ``#rrggbb``.
+        other: ``#rrggbb``.
+        share: of `color`, 0 to 1; the rest is of `other`.
+    """
     pairs = zip(_channels(color), _channels(other), strict=True)
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
 

@@ -33,8 +33,11 @@ def text(words: str) -> Html:
 def element(tag: str, *children: Child, **attributes: str | None) -> Html:
     """An element; its texts and its attributes' values are escaped.
 
-    Attributes are written in the order given, without those that are ``None``; ``class_`` is
-    ``class`` and ``aria_label`` is ``aria-label``.
+    Args:
+        tag: a name, which is not escaped.
+        children: elements as they are, and texts, which are escaped.
+        attributes: written in the order given, without those that are ``None``; ``class_`` is
+            ``class`` and ``aria_label`` is ``aria-label``.
     """
     written = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{text(value).source}"'

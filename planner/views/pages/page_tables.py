@@ -14,7 +14,9 @@ MAX_COLUMNS = 10
 def table(grid: Grid, name: str) -> Html:
     """The table and its notes; the notice that every page ends with is not repeated.
 
-    ``name`` is the id that begins the ids of its captions.
+    Args:
+        grid: any grid; a wide one becomes several tables.
+        name: begins the ids of its captions.
     """
     pieces = list(parts(grid))
     blocks: list[Html] = []

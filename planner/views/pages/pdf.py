@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 def write_pdf(page: str, file: BinaryIO) -> None:
     """Writes a page (HTML with its styles inside) as PDF/UA; nothing is fetched from elsewhere.
 
+    Args:
+        page: a whole HTML document.
+        file: is written from where it stands and left open.
+
     Raises:
         PlannerError: WeasyPrint or the Pango library it needs is not installed.
     """

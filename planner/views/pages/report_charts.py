@@ -20,7 +20,12 @@ WIDE, PAPER, NARROW = 1100, 760, 360
 
 
 def course_chart(protocol: "Protocol", arm: str | None) -> Html:
-    """The course of an arm in study days; a sentence where it cannot be drawn."""
+    """The course of an arm in study days; a sentence where it cannot be drawn.
+
+    Args:
+        protocol: as loaded.
+        arm: an arm's id; the first one when ``None``.
+    """
     from planner.views.charts.course import study_course
 
     try:
@@ -30,7 +35,13 @@ def course_chart(protocol: "Protocol", arm: str | None) -> Html:
 
 
 def dated_chart(timeline: "Timeline", protocol: "Protocol", site: "SiteCalendar") -> Html:
-    """A participant's course on its dates; a sentence where it cannot be drawn."""
+    """A participant's course on its dates; a sentence where it cannot be drawn.
+
+    Args:
+        timeline: the plan.
+        protocol: its study.
+        site: whose closed days are drawn.
+    """
     from planner.views.charts.dated_course import dated_course
 
     try:

@@ -30,6 +30,10 @@ def place_of(site: Site, protocol: Protocol) -> SiteAddress:
 
     A line of the site file is left out if it has a word of the protocol's substance, condition or
     arms in it: a clinic for depression cannot be named by its name on a sheet that lies about.
+
+    Args:
+        site: with its address.
+        protocol: of the study, whose words are not to be read.
     """
     telling = telling_words(protocol)
     withheld = []

@@ -55,7 +55,12 @@ def width_of(grid: Grid) -> int:
 
 
 def padded(cells: tuple[str, ...], columns: int) -> tuple[str, ...]:
-    """The cells with empty ones at the end, up to so many columns."""
+    """The cells with empty ones at the end, up to so many columns.
+
+    Args:
+        cells: of one line.
+        columns: how many there are; fewer than the cells change nothing.
+    """
     return (*cells, *("",) * (columns - len(cells)))
 
 

@@ -87,7 +87,9 @@ def render_html(grid: Grid) -> str:
 def table_lines(grid: Grid, *, name: str = "caption") -> list[str]:
     """The table alone, in a region that scrolls sideways, as lines of markup; all cells escaped.
 
-    ``name`` is the id of its caption, which no other element of the page may have.
+    Args:
+        grid: any grid; its notes are left out.
+        name: the id of its caption, which no other element of the page may have.
     """
     return [
         f'<div class="wide" role="region" aria-labelledby="{name}" tabindex="0">',

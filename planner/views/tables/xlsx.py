@@ -33,6 +33,11 @@ def write_xlsx(grid: Grid, file: BinaryIO, *, sheet: str = "Schedule") -> None:
     Header rows and labels stay in sight (frozen panes) and are repeated on each printed page,
     which is landscape and as wide as the table. Equal input gives equal bytes.
 
+    Args:
+        grid: any grid; what a spreadsheet would run as a formula stays text.
+        file: is written from where it stands and left open.
+        sheet: the sheet's name.
+
     Raises:
         PlannerError: XlsxWriter is not installed, or the grid has more columns than a sheet.
     """
