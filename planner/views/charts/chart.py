@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from planner.views.charts.palette import Theme
     from planner.views.charts.picture import Picture
 
-Kind = Literal["course", "network", "day"]
-KINDS: tuple[Kind, ...] = ("course", "network", "day")
+Kind = Literal["course", "network", "day", "schema"]
+KINDS: tuple[Kind, ...] = ("course", "network", "day", "schema")
 Drawing = Callable[["Theme", int], "Picture"]
 """What is left to choose once it is worked out what a chart shows: theme, and width in pixels."""
 
@@ -32,10 +32,12 @@ def chart_of(
 
     Args:
         protocol: as loaded.
-        kind: the course, the network of its rules, or the run sheet of one visit.
-        arm: an arm's id; the first one when ``None``.
+        kind: the course, the network of its rules, the run sheet of one visit, or the schema of
+            the trial with its arms side by side.
+        arm: an arm's id; the first one when ``None``, and in a schema all of them.
         visit: of a day: the visit; the first dosing session with a run sheet when ``None``.
-        timeline: a participant's plan; study days when ``None``. A network has no dates.
+        timeline: a participant's plan; study days when ``None``. Networks and schemas have
+            no dates.
         site: the site of the timeline.
         with_untied: visits that nothing ties to the anchor are listed in words, not refused.
 
@@ -49,6 +51,12 @@ def chart_of(
 
         network = network_table(protocol, arm, with_untied=with_untied)
         return lambda theme, width: draw_network(network, theme, width)
+    if kind == "schema":
+        from planner.views.charts.draw_schema import draw_schema
+        from planner.views.charts.schema import schema_table
+
+        schema = schema_table(protocol, arm, with_untied=with_untied)
+        return lambda theme, width: draw_schema(schema, theme, width)
     if kind == "day":
         from planner.views.charts.day import day_table
         from planner.views.charts.draw_day import draw_day

@@ -12,9 +12,7 @@ from planner.schedule.slack import DayWindow, without_order
 from planner.schedule.study_days import lying_days
 from planner.time.distance import MINUTES_A_DAY
 from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course, undated_notes
-
-GROUPS = ("dosing", "preparation", "integration", "endpoint", "other")
-"""What the visits of a lane are told apart by; the endpoint is the primary one."""
+from planner.views.charts.visit_signs import visit_group
 
 
 class Contact(NamedTuple):
@@ -90,7 +88,7 @@ def _lane(protocol: Protocol, course: Course) -> CourseLane:
     contacts = [
         Contact(
             visit.title,
-            _group(visit.kind, visit.visit.endpoint),
+            visit_group(visit),
             lies[visit.id] - zero,
             rooms[visit.id],
         )
@@ -122,9 +120,3 @@ def _rooms(course: Course, start: str) -> dict[str, DayWindow]:
 
 def _day(minutes: int | None) -> int | None:
     return None if minutes is None else minutes // MINUTES_A_DAY
-
-
-def _group(kind: str, endpoint: str | None) -> str:
-    if kind in ("dosing", "preparation", "integration"):
-        return kind
-    return "endpoint" if endpoint == "primary" else "other"

@@ -5,9 +5,11 @@ targets where the chain of targets puts them, windows as written counted from th
 rules together leave. With one the rows are those of the participant's timeline.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+from typing import Protocol as Interface
 
 from planner.errors import PlannerError
 from planner.network.windows import is_consistent
@@ -40,6 +42,7 @@ from planner.views.contact_mode import untitled_mode
 MAX_ROWS = 400
 """A picture with more visits is no picture any more."""
 NO_WINDOW = DayWindow(None, None)
+CONTRADICTION = "the rules contradict each other; the network shows which"
 HIDDEN = "what only some arms have, and what lies behind the unblinding, is not shown"
 
 
@@ -75,6 +78,15 @@ class CourseRow(NamedTuple):
     def is_planned(self) -> bool:
         """Whether the protocol has the visit, so that it belongs to an epoch."""
         return self.status != "unscheduled"
+
+
+class _HasEpoch(Interface):
+    @property
+    def epoch(self) -> str: ...
+
+
+InEpoch = TypeVar("InEpoch", bound=_HasEpoch)
+"""A row that belongs to an epoch, named by its title."""
 
 
 class CourseTrack(NamedTuple):
@@ -121,6 +133,15 @@ class CourseTable(NamedTuple):
         if self.anchor is not None:
             return long_date(self.anchor + timedelta(day))
         return f"Day {study_day(day, day_zero=self.day_zero)}"
+
+
+def in_order(rows: Sequence[InEpoch]) -> list[InEpoch]:
+    """Rows by time; by epoch where the epochs take turns so often that headings would rule."""
+    epochs = list(dict.fromkeys(row.epoch for row in rows))
+    turns = 1 + sum(row.epoch != after.epoch for row, after in pairwise(rows))
+    if turns <= 2 * len(epochs):
+        return list(rows)
+    return sorted(rows, key=lambda row: epochs.index(row.epoch))
 
 
 def long_date(day: date) -> str:

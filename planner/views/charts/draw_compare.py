@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from planner.views.charts.axis import Scale, make_scale, ticks, two_speeds
-from planner.views.charts.compare import GROUPS, CompareTable, Contact, CourseLane
+from planner.views.charts.compare import CompareTable, CourseLane
 from planner.views.charts.frame import (
     MARGIN,
     SMALL,
@@ -17,34 +17,15 @@ from planner.views.charts.frame import (
     legend,
     notes,
 )
-from planner.views.charts.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, Theme, edge, mix
-from planner.views.charts.picture import (
-    CIRCLE,
-    DIAMOND,
-    SQUARE,
-    TRIANGLE,
-    Canvas,
-    Picture,
-    Stroke,
-    Symbol,
-    Tip,
-    line_height,
-    tip,
-)
+from planner.views.charts.palette import BLUE, Theme, edge, mix
+from planner.views.charts.picture import Canvas, Picture, Stroke, line_height, tip
+from planner.views.charts.visit_signs import GROUP_WORDS, GROUPS, visit_sign
 
 _STEPS = (7, 14, 28, 56, 84, 168, 364, 728, 1456)
 _LANES = 40.0
 _MANY = 12
 _CROWDED = 3.5
 """Marks of one kind that lie nearer to each other, in pixels, are drawn as one."""
-_SIGNS = {
-    "dosing": (DIAMOND, BLUE, 14.0),
-    "preparation": (TRIANGLE, ORANGE, 8.5),
-    "integration": (SQUARE, GREEN, 7.0),
-    "endpoint": (CIRCLE, PURPLE, 12.0),
-    "other": (CIRCLE, SKY, 7.0),
-}
-"""Shape, colour and size by group; what is other is hollow."""
 _HEIGHTS = {
     "dosing": 0.0,
     "preparation": 12.5,
@@ -123,27 +104,9 @@ def _draw_lane(canvas: Canvas, scale: Scale, lane: CourseLane, middle: float) ->
     for contact in sorted(lane.contacts, key=lambda contact: order.index(contact.group)):
         x = scale.x(contact.day)
         if x - drawn.get(contact.group, -_CROWDED) >= _CROWDED:
-            _sign(canvas, x, middle + _HEIGHTS[contact.group], contact.group, lane, contact)
+            hover = tip(contact.title, ("Trial", lane.title), ("When", _week(contact.day)))
+            visit_sign(canvas, x, middle + _HEIGHTS[contact.group], contact.group, hover)
             drawn[contact.group] = x
-
-
-def _sign(
-    canvas: Canvas,
-    x: float,
-    y: float,
-    group: str,
-    lane: CourseLane | None = None,
-    contact: Contact | None = None,
-) -> None:
-    theme = canvas.theme
-    shape, color, size = _SIGNS[group]
-    hover: Tip = ()
-    if lane is not None and contact is not None:
-        hover = tip(contact.title, ("Trial", lane.title), ("When", _week(contact.day)))
-    strong = edge(color, theme)
-    fill, rim = (theme.paper, strong) if group == "other" else (strong, theme.paper)
-    line = 1.4 if group == "other" else 0.9
-    canvas.add("mark", Symbol(x, y, shape, size, fill, rim, line, hover))
 
 
 def _week(day: int) -> str:
@@ -158,11 +121,10 @@ def _week(day: int) -> str:
 
 
 def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[LegendEntry]:
-    words = {"endpoint": "primary endpoint", "dosing": "dosing session", "other": "other visit"}
     groups = {contact.group for lane in table.lanes for contact in lane.contacts}
 
     def sign(group: str) -> Draw:
-        return lambda x, y: _sign(canvas, x + 7, y, group)
+        return lambda x, y: visit_sign(canvas, x + 7, y, group)
 
     def room(x: float, y: float) -> None:
         canvas.add("line", Stroke(x + 1, y, "M0,0H20M0,-4V4M20,-4V4", canvas.theme.ink, 1.2))
@@ -172,7 +134,7 @@ def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[LegendE
 
     for group in GROUPS:
         if group in groups:
-            yield LegendEntry(words.get(group, group), sign(group), 14)
+            yield LegendEntry(GROUP_WORDS.get(group, group), sign(group), 14)
     yield LegendEntry("days that the rules leave a dosing session", room)
     if len(scale.pieces) > 1:
         ratio = scale.pieces[0].density / scale.pieces[1].density

@@ -1,16 +1,17 @@
 """Lays out a course: a row for each visit, its windows as box and whiskers, its day as a mark."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
-from itertools import pairwise
 
 from planner.protocol.course import NOT_PUBLISHED
 from planner.views.charts import metrics
 from planner.views.charts.axis import Scale, Tick, date_ticks, make_scale, ticks
 from planner.views.charts.course import (
+    CONTRADICTION,
     CourseRow,
     CourseTable,
     CourseTrack,
+    in_order,
     long_date,
     study_day,
 )
@@ -112,17 +113,8 @@ def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
 
 def _trouble(table: CourseTable) -> str:
     if not table.consistent:
-        return "the rules contradict each other; the network shows which"
+        return CONTRADICTION
     return "no plan keeps all windows; this one has the fewest days outside" if table.forced else ""
-
-
-def in_order(rows: Sequence[CourseRow]) -> list[CourseRow]:
-    """The rows by time; by epoch where the epochs take turns so often that headings would rule."""
-    epochs = list(dict.fromkeys(row.epoch for row in rows))
-    turns = 1 + sum(a.epoch != b.epoch for a, b in pairwise(rows))
-    if turns <= 2 * len(epochs):
-        return list(rows)
-    return sorted(rows, key=lambda row: epochs.index(row.epoch))
 
 
 def description(table: CourseTable) -> str:

@@ -105,15 +105,16 @@ def epoch_color(kind: str | None) -> str:
 def epoch_colors(epochs: Sequence[tuple[str, str | None]]) -> dict[str, str]:
     """The colour of each epoch of a course, by its name.
 
-    The first epoch of a kind has the colour of its kind. Another one of the same kind has one that
-    is nowhere else in the course and stands out from its neighbours, as far as there is one.
+    The first epoch of a kind has the colour of its kind. Another one that would have the same has
+    one that is nowhere else in the course and stands out from its neighbours, as far as there is
+    one.
 
     Args:
         epochs: name and kind as they follow each other, an epoch once for each of its turns.
     """
     kinds = dict(epochs)
-    first = {kind: name for name, kind in reversed(kinds.items())}
-    colors = {name: epoch_color(kind) for name, kind in kinds.items() if first[kind] == name}
+    first = {epoch_color(kind): name for name, kind in reversed(kinds.items())}
+    colors = {name: color for color, name in first.items()}
     for name, kind in kinds.items():
         if name not in colors:
             beside = {

@@ -22,10 +22,11 @@ from planner.views.charts.course import (
     CourseRow,
     CourseTable,
     CourseTrack,
+    in_order,
     study_course,
 )
 from planner.views.charts.dated_course import closed_days, dated_course
-from planner.views.charts.draw_course import draw_course, in_order, status_words
+from planner.views.charts.draw_course import draw_course, status_words
 from planner.views.charts.palette import LIGHT
 
 START = date(2027, 1, 11)  # a Monday
