@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from planner.timeline.model import Timeline
     from planner.views.charts.chart import Drawing
 
-ChartKind = Literal["course", "network", "day"]
+ChartKind = Literal["course", "network", "day", "schema"]
 ChartFormat = Literal["svg", "png", "pdf", "html"]
 ChartTheme = Literal["light", "dark"]
-KINDS: tuple[ChartKind, ...] = ("course", "network", "day")
+KINDS: tuple[ChartKind, ...] = ("course", "network", "day", "schema")
 FORMATS: tuple[ChartFormat, ...] = ("svg", "png", "pdf", "html")
 THEMES: tuple[ChartTheme, ...] = ("light", "dark")
 
@@ -34,6 +34,9 @@ def chart(
     output_format: ChartFormat = "svg",
     theme: ChartTheme = "light",
     width: int | None = None,
+    width_mm: float | None = None,
+    title: bool = True,
+    footer: bool = True,
     arm: str | None = None,
     visit: str | None = None,
     timeline: "Timeline | None" = None,
@@ -45,11 +48,15 @@ def chart(
     Args:
         protocol: a path, an id of the library, a loaded file or a `Protocol`.
         kind: ``course`` (every visit in time), ``network`` (visits and the rules between them; of
-            rules that contradict each other a minimal set stands out) or ``day`` (a run sheet).
+            rules that contradict each other a minimal set stands out), ``day`` (a run sheet) or
+            ``schema`` (the phases of the trial in a row, its arms side by side).
         output_format: ``svg``, ``png``, ``pdf`` or ``html``; equal input gives equal bytes.
         theme: ``light`` or ``dark``.
         width: pixels; by default those of a page, and in HTML those of a phone, too.
-        arm: an arm's id; the first one by default.
+        width_mm: instead of ``width``: how wide it is printed; PNG has 300 pixels an inch then.
+        title: whether the title and the lines below it stand in the picture.
+        footer: whether the notes stand below it; else they end its description.
+        arm: an arm's id; the first one by default, and in a schema all of them.
         visit: of a day: the visit; the first dosing session with a run sheet by default.
         timeline: a participant's plan, as `plan` gives it; study days without one.
         site: the timeline's site, a path or a `Site`; without one every day is open, in UTC.
@@ -76,7 +83,9 @@ def chart(
         site=None if timeline is None else calendar_of(site),
         with_untied=anyway,
     )
-    return _drawn(drawing, output_format, theme, width)
+    return _drawn(
+        drawing, output_format, theme, width, width_mm=width_mm, title=title, footer=footer
+    )
 
 
 def chart_comparison(
@@ -85,6 +94,9 @@ def chart_comparison(
     output_format: ChartFormat = "svg",
     theme: ChartTheme = "light",
     width: int | None = None,
+    width_mm: float | None = None,
+    title: bool = True,
+    footer: bool = True,
     anyway: bool = False,
 ) -> ChartFile:
     """A picture of several courses, aligned at the first dosing session; otherwise as `chart`.
@@ -97,7 +109,9 @@ def chart_comparison(
 
     require_format(output_format)
     drawing = comparison_of([protocol_of(protocol) for protocol in protocols], with_untied=anyway)
-    return _drawn(drawing, output_format, theme, width)
+    return _drawn(
+        drawing, output_format, theme, width, width_mm=width_mm, title=title, footer=footer
+    )
 
 
 def require_format(output_format: str) -> None:
@@ -113,11 +127,21 @@ def require_format(output_format: str) -> None:
 
 
 def _drawn(
-    drawing: "Drawing", output_format: ChartFormat, theme: ChartTheme, width: int | None
+    drawing: "Drawing",
+    output_format: ChartFormat,
+    theme: ChartTheme,
+    width: int | None,
+    *,
+    width_mm: float | None,
+    title: bool,
+    footer: bool,
 ) -> ChartFile:
     from planner.views.charts.chart import rendered
+    from planner.views.charts.picture import Frame
 
-    content, trouble = rendered(drawing, output_format, theme, width)
+    content, trouble = rendered(
+        drawing, output_format, theme, width, width_mm=width_mm, frame=Frame(title, footer)
+    )
     picture = ChartFile(content)
     picture.trouble = trouble
     return picture

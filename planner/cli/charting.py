@@ -29,6 +29,9 @@ class _Look(TypedDict):
     output_format: "ChartFormat"
     theme: "ChartTheme"
     width: int | None
+    width_mm: float | None
+    title: bool
+    footer: bool
 
 
 def chart(
@@ -51,8 +54,9 @@ def chart(
         str | None,
         typer.Option(
             "--kind",
-            help="course (every visit in time; the default), network (visits and the rules between"
-            " them) or day (the run sheet of one visit).",
+            help="course (every visit in time; the default), schema (the phases of the trial, its"
+            " arms side by side), network (visits and the rules between them) or day (the run"
+            " sheet of one visit).",
             metavar="KIND",
         ),
     ] = None,
@@ -89,8 +93,28 @@ def chart(
             metavar="PIXELS",
         ),
     ] = None,
+    width_mm: Annotated[
+        float | None,
+        typer.Option(
+            "--width-mm",
+            help="Width in print, instead of --width: 85 for one column of a journal, 174 for two;"
+            " PNG has 300 dpi then.",
+            metavar="MM",
+        ),
+    ] = None,
+    title: Annotated[
+        bool,
+        typer.Option("--title/--no-title", help="Draw the title and the lines below it."),
+    ] = True,
+    footer: Annotated[
+        bool,
+        typer.Option(
+            "--footer/--no-footer",
+            help="Draw the notes below the chart; without them they end its alternative text.",
+        ),
+    ] = True,
 ) -> None:
-    """Draws a course, a network or a dosing day as SVG, PNG, PDF or HTML, without a browser.
+    """Draw a course, a trial schema, a network or a dosing day as SVG, PNG, PDF or HTML.
 
     `planner chart compare ID ID... -o FILE` draws the courses of several trials below each other,
     aligned at the first dosing session. Exit code 1 where the rules contradict each other, or no
@@ -106,7 +130,14 @@ def chart(
     if output_format is None:
         raise PlannerError(f"-o: `{output[-60:]}`: name a .svg, .png, .pdf or .html file")
     require_format(output_format)  # before anything is worked out
-    look: _Look = {"output_format": output_format, "theme": colours, "width": width}
+    look: _Look = {
+        "output_format": output_format,
+        "theme": colours,
+        "width": width,
+        "width_mm": width_mm,
+        "title": title,
+        "footer": footer,
+    }
     options = {
         "--kind": kind, "--visit": visit, "--start": start, "--site": site, "--actuals": actuals,
         "--today": today, "--arm": arm,
@@ -161,8 +192,8 @@ def _picture(
     if options["--visit"] is not None and kind != "day":
         raise PlannerError("--visit: only says something of a day; add --kind day")
     dates = {option: options[option] for option in ("--start", "--actuals", "--site", "--today")}
-    if kind == "network":
-        _refuse_given(dates, "a network has no dates")
+    if kind in ("network", "schema"):
+        _refuse_given(dates, f"a {kind} has no dates")
     if dates["--start"] is None and dates["--actuals"] is None:
         _refuse_given(dates, "says nothing without dates; add --start DATE or --actuals FILE")
     if dates["--today"] is not None and dates["--actuals"] is None:

@@ -58,11 +58,13 @@ def svg_of(thing: object) -> str | None:
 
 
 def _drawing(timeline: Timeline) -> "Drawing":
+    from functools import partial
+
     from planner.views.charts.dated_course import dated_course
     from planner.views.charts.draw_course import draw_course
 
     course = dated_course(timeline)
-    return lambda theme, width: draw_course(course, theme, width)
+    return partial(draw_course, course)
 
 
 def findings_grid(findings: Findings) -> Grid:

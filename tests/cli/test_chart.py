@@ -130,3 +130,23 @@ def test_a_visit_without_a_run_sheet_is_no(planner: Planner, tmp_path: Path) -> 
     result = planner("chart", "mapp1", "--kind", "day", "--visit", "baseline", "-o", path)
     assert result.code == 1
     assert "has no run sheet" in result.err
+
+
+def test_a_schema_is_drawn_as_a_figure_of_a_paper(planner: Planner, tmp_path: Path) -> None:
+    path = tmp_path / "schema.svg"
+    figure = ("--width-mm", "174", "--no-title", "--no-footer")
+    result = planner("chart", "mapp1", "--kind", "schema", *figure, "-o", str(path))
+    assert result == (0, "", "")
+    drawn = path.read_text()
+    assert 'width="174mm"' in drawn
+    assert ">Placebo with identical therapy</text>" in drawn
+    assert ">mapp1, version 1</text>" not in drawn
+
+
+def test_a_schema_has_no_dates(planner: Planner, tmp_path: Path) -> None:
+    path = tmp_path / "schema.svg"
+    dated = ("--kind", "schema", "--start", "2027-01-11")
+    result = planner("chart", "mapp1", *dated, "-o", str(path))
+    assert result.code == 2
+    assert "--start: a schema has no dates" in result.err
+    assert not path.exists()

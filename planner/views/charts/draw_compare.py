@@ -18,7 +18,7 @@ from planner.views.charts.frame import (
     notes,
 )
 from planner.views.charts.palette import BLUE, Theme, edge, mix
-from planner.views.charts.picture import Canvas, Picture, Stroke, line_height, tip
+from planner.views.charts.picture import WHOLE, Canvas, Frame, Picture, Stroke, line_height, tip
 from planner.views.charts.visit_signs import GROUP_WORDS, GROUPS, visit_sign
 
 _STEPS = (7, 14, 28, 56, 84, 168, 364, 728, 1456)
@@ -36,9 +36,9 @@ _HEIGHTS = {
 """Pixels from the middle of the lane: sessions lie below the dosing, assessments above it."""
 
 
-def draw_compare(table: CompareTable, theme: Theme, width: int) -> Picture:
+def draw_compare(table: CompareTable, theme: Theme, width: int, frame: Frame = WHOLE) -> Picture:
     """The picture of several courses, so many pixels wide and as high as it needs."""
-    canvas = Canvas(theme, width)
+    canvas = Canvas(theme, width, frame)
     head(canvas, table.title, ())
     texts = [_lane_text(lane) for lane in table.lanes]
     rows = Rows(canvas, texts)

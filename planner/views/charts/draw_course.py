@@ -41,7 +41,16 @@ from planner.views.charts.marks import (
     whiskers,
 )
 from planner.views.charts.palette import GREY, Theme, edge, epoch_colors, mix
-from planner.views.charts.picture import Box, Canvas, Picture, Stroke, line_height, tip
+from planner.views.charts.picture import (
+    WHOLE,
+    Box,
+    Canvas,
+    Frame,
+    Picture,
+    Stroke,
+    line_height,
+    tip,
+)
 
 DAY_STEPS = (1, 2, 7, 14, 28, 56, 84, 168, 336, 672, 1344, 2688)
 _SHADED_FROM = 2.2
@@ -50,9 +59,9 @@ _MANY = 24
 """With more rows the axis stands below them, too."""
 
 
-def draw_course(table: CourseTable, theme: Theme, width: int) -> Picture:
+def draw_course(table: CourseTable, theme: Theme, width: int, frame: Frame = WHOLE) -> Picture:
     """The picture of a course, so many pixels wide and as high as it needs."""
-    canvas = Canvas(theme, width)
+    canvas = Canvas(theme, width, frame)
     head(canvas, table.title, table.about)
     ordered = in_order(table.rows)
     texts = list(_row_texts(table, ordered))

@@ -26,8 +26,10 @@ from planner.views.charts.picture import (
     POINT_RIGHT,
     SQUARE,
     TRIANGLE,
+    WHOLE,
     Box,
     Canvas,
+    Frame,
     Picture,
     Stroke,
     Symbol,
@@ -49,9 +51,9 @@ _SIZES = {DIAMOND: 13.0, TRIANGLE: 11.0}
 _HALF, _LANE = 6.0, 8.0
 
 
-def draw_day(table: DayTable, theme: Theme, width: int) -> Picture:
+def draw_day(table: DayTable, theme: Theme, width: int, frame: Frame = WHOLE) -> Picture:
     """The picture of a day, so many pixels wide and as high as it needs."""
-    canvas = Canvas(theme, width)
+    canvas = Canvas(theme, width, frame)
     head(canvas, table.title, table.about)
     spans = list(_spans(table))
     items = [_item_text(item) for item in table.items]

@@ -29,8 +29,10 @@ from planner.views.charts.palette import Theme, edge, epoch_color
 from planner.views.charts.picture import (
     CIRCLE,
     POINT_RIGHT,
+    WHOLE,
     Box,
     Canvas,
+    Frame,
     Picture,
     Stroke,
     Symbol,
@@ -49,9 +51,9 @@ _LEAST_PLOT = 0.5
 """The nodes take at least this share of the plot; beside them rules are broken into lines."""
 
 
-def draw_network(table: NetworkTable, theme: Theme, width: int) -> Picture:
+def draw_network(table: NetworkTable, theme: Theme, width: int, frame: Frame = WHOLE) -> Picture:
     """The picture of a network, so many pixels wide and as high as it needs."""
-    canvas = Canvas(theme, width)
+    canvas = Canvas(theme, width, frame)
     head(canvas, table.title, table.about)
     for number, line in enumerate(table.conflict):
         limit, color = width - 2 * MARGIN, "" if number else theme.alarm

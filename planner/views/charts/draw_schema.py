@@ -13,8 +13,10 @@ from planner.views.charts.frame import MARGIN, SMALL, Draw, LegendEntry, head, l
 from planner.views.charts.palette import Theme, edge, epoch_colors, tint
 from planner.views.charts.picture import (
     POINT_RIGHT,
+    WHOLE,
     Box,
     Canvas,
+    Frame,
     Picture,
     Stroke,
     Symbol,
@@ -44,9 +46,9 @@ class _Part(NamedTuple):
     least: float
 
 
-def draw_schema(table: SchemaTable, theme: Theme, width: int) -> Picture:
+def draw_schema(table: SchemaTable, theme: Theme, width: int, frame: Frame = WHOLE) -> Picture:
     """The picture of a schema, so many pixels wide and as high as it needs."""
-    canvas = Canvas(theme, width)
+    canvas = Canvas(theme, width, frame)
     head(canvas, table.title, table.about)
     legend(canvas, list(_keys(canvas, table)))
     canvas.y += 6

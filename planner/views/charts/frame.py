@@ -26,6 +26,8 @@ _CHIP = 10.0
 def head(canvas: Canvas, title: str, about: Iterable[str]) -> None:
     """The title and the lines below it."""
     canvas.y += MARGIN
+    if not canvas.frame.title:
+        return
     limit = canvas.width - 2 * MARGIN
     canvas.paragraph(title, TITLE, x=MARGIN, limit=limit, bold=True)
     canvas.y += 2
@@ -72,6 +74,9 @@ def legend(canvas: Canvas, keys: Sequence[LegendEntry]) -> None:
 
 def notes(canvas: Canvas, texts: Iterable[str]) -> None:
     """The paragraphs at the end."""
+    if not canvas.frame.footer:
+        canvas.hidden_notes = tuple(texts)
+        return
     canvas.y += 10
     for text in texts:
         canvas.paragraph(

@@ -81,12 +81,26 @@ DASH = "M-1,-0.25H1V0.25H-1Z"
 POINT_RIGHT, POINT_LEFT = "M-1,-1L1,0L-1,1Z", "M1,-1L-1,0L1,1Z"
 
 
+class Frame(NamedTuple):
+    """What stands around the chart itself: the title and the lines below it, the notes at the end.
+
+    Without the notes the description of the picture ends with them.
+    """
+
+    title: bool = True
+    footer: bool = True
+
+
+WHOLE = Frame()
+
+
 class Picture(NamedTuple):
     """All that a renderer needs.
 
     ``description`` is the alternative text, in sentences. ``table`` tells the same as the picture
     in rows, the header first, for the page in HTML. ``items`` stand in the order they are drawn in.
     ``trouble`` says that the rules cannot all hold, or that no plan keeps them; empty for neither.
+    ``width_mm`` is how wide it is printed, ``None`` where that is not said.
     """
 
     title: str
@@ -97,6 +111,7 @@ class Picture(NamedTuple):
     items: tuple[tuple[Depth, Item], ...]
     table: tuple[tuple[str, ...], ...]
     trouble: str = ""
+    width_mm: float | None = None
 
     @property
     def words(self) -> tuple[TextLine, ...]:
@@ -107,9 +122,11 @@ class Picture(NamedTuple):
 class Canvas:
     """Collects what is drawn, from top to bottom; ``y`` is the first pixel that is still free."""
 
-    def __init__(self, theme: Theme, width: int) -> None:
+    def __init__(self, theme: Theme, width: int, frame: Frame = WHOLE) -> None:
         self.theme = theme
         self.width = width
+        self.frame = frame
+        self.hidden_notes: tuple[str, ...] = ()
         self.y = 0.0
         self._items: dict[Depth, list[Item]] = {depth: [] for depth in DEPTHS}
 
@@ -159,7 +176,7 @@ class Canvas:
         height = round(self.y + margin)
         return Picture(
             one_line(title),
-            one_line(description),
+            one_line(" ".join((description, *self.hidden_notes))),
             self.width,
             height,
             self.theme,

@@ -12,7 +12,11 @@ from planner.views.charts.svg import svg
 
 FORMATS = ("svg", "png", "pdf", "html")
 PNG_SCALE = 2
-"""Pixels of a PNG for one of the picture."""
+"""Pixels of a PNG for one of the picture, where its width is not given in millimetres."""
+PRINT_PPI = 300
+"""Pixels for each inch of a PNG whose width is given in millimetres."""
+_POINTS = 72 / 96
+"""What vl-convert makes a point of, 72 to the inch, is a pixel, 96 to the inch."""
 
 
 def render(pictures: Sequence[Picture], output_format: str) -> bytes:
@@ -30,16 +34,20 @@ def render(pictures: Sequence[Picture], output_format: str) -> bytes:
 
         return page(pictures).encode()
     require(output_format)
-    drawn = svg(pictures[0])
     if output_format == "svg":
-        return drawn.encode()
+        return svg(pictures[0]).encode()
     import vl_convert
 
+    picture = pictures[0]
+    if picture.width_mm is not None:
+        picture = picture._replace(width_mm=picture.width_mm * _POINTS)
+    if output_format == "png" and picture.width_mm is not None:
+        return vl_convert.svg_to_png(svg(picture), ppi=PRINT_PPI)
     if output_format == "png":
-        return vl_convert.svg_to_png(drawn, scale=PNG_SCALE)
+        return vl_convert.svg_to_png(svg(picture), scale=PNG_SCALE)
     from planner.views.charts.pdf_fonts import sorted_fonts
 
-    return sorted_fonts(vl_convert.svg_to_pdf(drawn))
+    return sorted_fonts(vl_convert.svg_to_pdf(svg(picture)))
 
 
 def require(output_format: str) -> None:

@@ -47,12 +47,14 @@ def svg(picture: Picture, name: str = "") -> str:
         name: sets the id of the description apart where several pictures stand on one page.
     """
     width, height = picture.width, picture.height
+    mm = None if picture.width_mm is None else picture.width_mm / width
+    sizes = [f"{size}" if mm is None else f"{_number(size * mm)}mm" for size in (width, height)]
     title = xml_text(picture.title)
     about = f"{name}-about" if name else "about"
     body = "\n".join(_groups(picture))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)}'
-        f' aria-describedby="{about}" width="{width}" height="{height}"'
+        f' aria-describedby="{about}" width="{sizes[0]}" height="{sizes[1]}"'
         f' viewBox="0 0 {width} {height}" font-family="{FONT}">\n'
         f"<title>{escape(title)}</title>\n"
         f'<desc id="{about}">{escape(xml_text(picture.description))}</desc>\n'

@@ -3,6 +3,7 @@
 import builtins
 import io
 import re
+import struct
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from planner.errors import PlannerError
 from planner.protocol.model import Protocol
 from planner.views.charts.chart import KINDS, chart_of, comparison_of, rendered
 from planner.views.charts.palette import DARK, LIGHT, contrast
-from planner.views.charts.picture import Picture
+from planner.views.charts.picture import Frame, Picture
 from planner.views.charts.render import render
 from planner.views.charts.svg import svg
 
@@ -74,6 +75,51 @@ def test_equal_input_gives_equal_bytes(output_format: str) -> None:
     first = rendered(drawing, output_format)[0]
     rendered(chart_of(planner.load("mapp1").protocol, "network"), "svg")  # something in between
     assert rendered(drawing, output_format)[0] == first
+
+
+def print_sizes(width_mm: float) -> tuple[tuple[int, int, int], list[float], str]:
+    """Of a schema: pixels and dots a metre of its PNG, points of its PDF, the head of its SVG."""
+    drawing = chart_of(planner.load("comp001").protocol, "schema")
+    png, pdf, drawn = (
+        rendered(drawing, suffix, width_mm=width_mm)[0] for suffix in ("png", "pdf", "svg")
+    )
+    wide, high = struct.unpack(">II", png[16:24])
+    dots = struct.unpack(">I", png[png.index(b"pHYs") + 4 :][:4])[0]
+    box = re.search(rb"MediaBox ?\[([^\]]*)\]", pdf)
+    assert box is not None
+    return (wide, high, dots), [float(end) for end in box[1].split()], drawn[:400].decode()
+
+
+def test_a_width_in_millimetres_is_that_of_the_print() -> None:
+    (wide, _, dots), box, drawn = print_sizes(174)
+    assert abs(wide - 174 / 25.4 * 300) <= 2
+    assert abs(dots - 300 / 0.0254) <= 1
+    assert abs(box[2] - 174 / 25.4 * 72) < 1
+    assert 'width="174mm"' in drawn
+    assert 'viewBox="0 0 658 ' in drawn
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"width_mm": 20}, {"width_mm": 900}, {"width": 840, "width_mm": 174}]
+)
+def test_a_width_that_no_picture_has_is_refused(sizes: dict[str, Any]) -> None:
+    with pytest.raises(PlannerError, match=r"mm wide|not in both"):
+        rendered(chart_of(planner.load("comp001").protocol), "svg", **sizes)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_title_and_notes_are_left_out_on_request_and_stay_in_the_description(kind: str) -> None:
+    drawing = chart_of(planner.load("mapp1").protocol, kind)  # type: ignore[arg-type]
+    whole = drawing(LIGHT, 840)
+    bare = drawing(LIGHT, 840, Frame(title=False, footer=False))
+    assert bare.height < whole.height
+    texts, kept = ([words.text for words in one.words] for one in (bare, whole))
+    assert any(text.startswith("Research and education only") for text in kept)
+    assert not any(text.startswith("Research and education only") for text in texts)
+    assert "Research and education only" in bare.description
+    assert any("MAPP1" in text for text in kept) or kind == "day"
+    assert not any("MAPP1" in text for text in texts)
+    assert bare.title == whole.title
 
 
 @pytest.mark.slow
