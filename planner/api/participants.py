@@ -276,7 +276,8 @@ def amend(
     """What a new version means for each participant under way, with the plan by it.
 
     Unaffected, moved, newly required, no longer required, already too late, or in need of a
-    decision. No record is changed: ``people`` tells of each whether the new version can hold.
+    decision. No record is changed: ``people`` tells of each whether the new version can hold, and
+    `amended_records` gives the records in which that stands.
 
     Args:
         old: the version so far: a path, an id of the library, a loaded file or a `Protocol`.
@@ -316,7 +317,7 @@ def amend(
     files = [record_of(one) for one in record_sources(records)]
     people = [amendment.amend(file) for file in around(files)]
     versions = before.protocol.version, after.protocol.version
-    return AmendmentReport(after.protocol.id, *versions, holds_from, day, people)
+    return AmendmentReport(after.protocol.id, *versions, holds_from, day, people, files)
 
 
 def replay(

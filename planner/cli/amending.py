@@ -1,6 +1,6 @@
 """`planner diff` and `planner amend`: what a new version changes, and for whom."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from planner.cli.options import (
 from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.api.types import AmendedRecords
 
 OldArgument = Annotated[
     str,
@@ -119,7 +122,8 @@ def amend(
     Exit code 0 if everybody can go on; 1 if it is too late for somebody or a decision is needed; 2
     if a file cannot be read or written, and then no file is changed.
     """
-    from planner.api import inputs, participants
+    from planner.api import amendments, inputs, participants
+    from planner.cli.output import tell
     from planner.cli.progress import progress
     from planner.cli.records import read_records
     from planner.cli.tables import write_answer
@@ -138,9 +142,8 @@ def amend(
         raise PlannerError("--from: name the first date on which the new version holds")
     place = inputs.site_of(site)
     if csv_to_yaml:
-        from planner.cli.version_writing import set_aside_converted
-
-        set_aside_converted(actuals)
+        for path, converted, aside in amendments.set_aside_converted(actuals):
+            tell(f"{path}: was written to {converted} before; it is now {aside}")
     # All are read before anything is said: who is half of a folder is no answer.
     files = list(read_records(actuals))
     report = participants.amend(
@@ -153,20 +156,31 @@ def amend(
         anyway=anyway,
         around=lambda records: progress(records, len(files), "participants"),
     )
-    changes = None
+    amended = None
     if write:
-        from planner.cli.version_writing import prepared
-
         version = after.protocol.version
         if before.protocol.version == version:
             raise PlannerError(
                 f"--write: both files say version `{version}`; give the new one a `version:` of its"
                 " own"
             )
-        changes = prepared(files, report.people, version, start, csv_to_yaml=csv_to_yaml)
+        amended = amendments.amended_records(
+            report, csv_to_yaml=csv_to_yaml, option="--csv-to-yaml"
+        )
     # Before anything is changed, so that nothing is changed of which nothing was said.
     write_answer(report, chosen, output)
-    if changes is not None:
-        changes.write()
-    if any(one.outcome in ("needs a decision", "already too late") for one in report.people):
+    if amended is not None:
+        amendments.write_amended(amended)
+        tell(_written(amended))
+    if any(person.outcome in ("needs a decision", "already too late") for person in report.people):
         raise typer.Exit(1)
+
+
+def _written(amended: "AmendedRecords") -> str:
+    """How many records were written, and how many stay as they are, and why."""
+    written, undecided, held = (len(records) for records in amended)
+    many = "1 record says" if written == 1 else f"{written} records say"
+    text = f"{many} now which version holds"
+    if undecided:
+        text += f"; {undecided} not written: decide first"
+    return f"{text}; {held} said so already" if held else text

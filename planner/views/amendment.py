@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from planner.notice import NOTICE
 from planner.timeline.amendment import OUTCOMES, Amended, AmendmentEffect
+from planner.timeline.record import RecordFile
 from planner.views.tables.grid import Grid, Line
 
 _COLUMNS = (
@@ -16,7 +17,10 @@ _COLUMNS = (
 
 
 class AmendmentReport(NamedTuple):
-    """An amendment of a protocol and what it means for everybody asked about."""
+    """An amendment of a protocol and what it means for everybody asked about.
+
+    ``records`` are those of ``people``, in the same order, as they were read.
+    """
 
     protocol: str
     old: str
@@ -24,6 +28,7 @@ class AmendmentReport(NamedTuple):
     start: date
     today: date | None
     people: Sequence[Amended]
+    records: Sequence[RecordFile]
 
 
 def amendment_grid(report: AmendmentReport) -> Grid:

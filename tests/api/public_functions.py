@@ -18,6 +18,7 @@ TASKS = {
     "comparisons": "Versions and trials",
     "plans": "One participant",
     "participants": "Many participants",
+    "amendments": "Amendments in records",
     "calendars": "Calendars",
     "imports": "Files of other tools",
     "designs": "The design of a study",

@@ -72,7 +72,10 @@ def others(
     late = planner.deviations(file, [folder / "records", record], site=site).deviations
     soon = planner.due([record], "2027-02-01", datetime.date(2027, 2, 7), protocols=[file])
     print(len(late), len(soon.visits), planner.diff("old.yaml", file).changes_schedule)
-    print(planner.render(planner.amend("old.yaml", file, folder, start="2027-03-01"), "csv"))
+    amendment = planner.amend("old.yaml", file, folder, start="2027-03-01")
+    amended = planner.amended_records(amendment, csv_to_yaml=True)
+    planner.write_amended(amended)
+    print(planner.render(amendment, "csv"), [record.new for record in amended.records])
     planner.write(planner.replay(file, "sv.json", dm="dm.json"), folder / "replay.xlsx")
     subjects = planner.read_subjects(folder / "sv.xpt", protocol=file, dm=folder / "dm.xpt")
     planner.write_subject_records(subjects, folder / "records", "csv", replace=True)
