@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from planner.protocol.timing_text.lexicon import NUMBERS, ORDINAL_ENDS, ORDINALS
 from planner.protocol.timing_text.timing import ParseRefusal
 from planner.protocol.timing_text.tokens import Token
 from planner.protocol.timing_text.units import Unit, unit_of
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _FOOTNOTES = frozenset("abcefgijklopqrtuvz")
 """Letters behind a number that are no unit: marks of footnotes."""
@@ -155,19 +157,27 @@ class Cursor:
             self.at += 1
         return number
 
-    def attempt(self, read: "Callable[[Cursor], T | None]") -> T | None:
-        """What a reader finds here; the place stays where it finds nothing."""
-        start = self.at
-        result = read(self)
-        if result is None:
-            self.at = start
-        return result
-
     def text(self, start: int, end: int) -> str:
         """The text of the tokens from one to another (excluded), as it is written."""
         if start >= end:
             return ""
         return self.plain[self.tokens[start].start : self.tokens[end - 1].end].strip()
+
+
+def backtracking(
+    read: "Callable[Concatenate[Cursor, P], T | None]",
+) -> "Callable[Concatenate[Cursor, P], T | None]":
+    """The decorated reader leaves the cursor where it was when it finds nothing."""
+
+    @wraps(read)
+    def read_or_stay(cursor: Cursor, /, *args: P.args, **kwargs: P.kwargs) -> T | None:
+        start = cursor.at
+        result = read(cursor, *args, **kwargs)
+        if result is None:
+            cursor.at = start
+        return result
+
+    return read_or_stay
 
 
 def _opens(word: str) -> bool:

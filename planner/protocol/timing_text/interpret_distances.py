@@ -1,6 +1,5 @@
 """What amounts of time mean: targets and windows from a reference, tolerances, lengths."""
 
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from planner.protocol.timing_text.pieces import Amounts, Every, Quantity, Reach, Relation
@@ -247,11 +246,6 @@ def interval_reading(every: Every, reach: Reach | None, notes: list[str]) -> Tex
     if reach is not None:
         window = reach_around(reach, None, every.unit, notes)[1]
     return TextTiming("interval", every=step, times=every.times, window=window)
-
-
-def is_whole(number: Fraction) -> bool:
-    """Whether a number has no part behind the point."""
-    return number.denominator == 1
 
 
 def relation_side(relation: Relation | None) -> CountDirection:

@@ -1,7 +1,7 @@
 """Bare numbers (`15±3`, `-7 to 0`, `4 and Beyond`): what they are, by where they stand."""
 
 from planner.protocol.timing_text.context import Context
-from planner.protocol.timing_text.cursor import Cursor
+from planner.protocol.timing_text.cursor import Cursor, backtracking
 from planner.protocol.timing_text.lexicon import AFTER
 from planner.protocol.timing_text.parse_coordinates import read_spans
 from planner.protocol.timing_text.parse_numbers import (
@@ -108,6 +108,7 @@ def _bounded(context: Context, amounts: Amounts) -> list[Piece]:
                   f"numbers {amounts.bound}{number}")  # fmt: skip
 
 
+@backtracking
 def read_window(cursor: Cursor, context: Context) -> Reach | None:
     """A tolerance in a row of windows: `±3`, `+7d`, `-7 to 0`, `0`; ``None`` where none stands here
     or what stands here is a distance (`≤35 before V2`).
@@ -163,6 +164,4 @@ def in_unit(reach: Reach, unit: Unit | None) -> Reach:
 
 
 def _relation_follows(cursor: Cursor) -> bool:
-    return any(
-        all(cursor.word(ahead) == word for ahead, word in enumerate(words)) for words in AFTER
-    )
+    return any(map(cursor.stands, AFTER))

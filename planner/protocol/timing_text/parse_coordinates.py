@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from planner.protocol.timing_text.cursor import Cursor, Signed
+from planner.protocol.timing_text.cursor import Cursor, Signed, backtracking
 from planner.protocol.timing_text.lexicon import APPROXIMATELY, BOUNDS, RANGE, Bound, word_set
 from planner.protocol.timing_text.parse_numbers import read_onwards, take_range
 from planner.protocol.timing_text.pieces import At, Joined
@@ -56,16 +56,13 @@ def _number_follows(cursor: Cursor) -> bool:
     return cursor.is_number(1) or signed
 
 
+@backtracking
 def read_at(cursor: Cursor) -> At | None:
     """Numbered days, weeks, ... with all their numbers, if they stand here.
 
     Raises:
         ParseRefusal: a hyphen could be a minus (`Day-14`), or letters stand for numbers (`Day X`).
     """
-    return cursor.attempt(_at)
-
-
-def _at(cursor: Cursor) -> At | None:
     between = cursor.take("between")
     bound = None if between else _bound(cursor)
     cursor.take("study") or cursor.take("treatment")
@@ -92,7 +89,7 @@ def _at(cursor: Cursor) -> At | None:
     if between:
         return _between(cursor, of, first)
     spans, joined = [_span(cursor, of, first)], "and"
-    while (more := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
+    while (more := _more(cursor, of, spans[-1])) is not None:
         joined = more[0]
         spans.append(_ascending(spans[-1], more[1], joined))
     if len(spans) > 1 and any(span.first is None or span.last is None for span in spans[:-1]):
@@ -138,7 +135,7 @@ def _bounded(bound: Bound, spans: list[NumberSpan]) -> NumberSpan:
 def read_spans(cursor: Cursor, of: Counted, first: Signed) -> list[NumberSpan]:
     """The numbers of a list whose first has just been read, as in a row of bare day numbers."""
     spans = [_span(cursor, of, first)]
-    while (more := cursor.attempt(lambda at: _more(at, of, spans[-1]))) is not None:
+    while (more := _more(cursor, of, spans[-1])) is not None:
         if more[0] == "or":
             raise ParseRefusal("one number or another")
         spans.append(_ascending(spans[-1], more[1], "and"))
@@ -154,6 +151,7 @@ def _ascending(before: NumberSpan, following: NumberSpan, joined: str) -> Number
     return following
 
 
+@backtracking
 def _more(cursor: Cursor, of: Counted, before: NumberSpan) -> tuple[str, NumberSpan] | None:
     """`, 8`, `and 15`, `/ Day 22`: one more number of the list."""
     joined = "and"

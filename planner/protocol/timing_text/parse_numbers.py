@@ -4,7 +4,7 @@ import itertools
 from fractions import Fraction
 from typing import Literal
 
-from planner.protocol.timing_text.cursor import Cursor
+from planner.protocol.timing_text.cursor import Cursor, backtracking
 from planner.protocol.timing_text.lexicon import APPROXIMATELY, BOUNDS, ONWARDS, RANGE, Bound
 from planner.protocol.timing_text.pieces import Amounts, Joined, Quantity, Reach
 from planner.protocol.timing_text.timing import ParseRefusal
@@ -15,6 +15,7 @@ _CYCLES = ("cycle", "cycles")
 AnyUnit = Unit | Literal["cycle"]
 
 
+@backtracking
 def read_amounts(cursor: Cursor) -> Amounts | None:
     """An amount of time, a range or a list of them, with its bound and tolerance, if one is here.
 
@@ -24,10 +25,6 @@ def read_amounts(cursor: Cursor) -> Amounts | None:
     Raises:
         ParseRefusal: numbers that belong to no reading, such as `-28-1`.
     """
-    return cursor.attempt(_amounts)
-
-
-def _amounts(cursor: Cursor) -> Amounts | None:
     while cursor.word() in APPROXIMATELY:
         cursor.at += 1
     words = cursor.take_any(BOUNDS)
@@ -137,6 +134,7 @@ def _separates(cursor: Cursor) -> bool:
     return True
 
 
+@backtracking
 def zero_reach(cursor: Cursor) -> Reach | None:
     """`(0 to 5 days)` behind a target: a range that holds the target itself."""
     reach = read_reach(cursor)
@@ -145,27 +143,21 @@ def zero_reach(cursor: Cursor) -> Reach | None:
     return reach
 
 
+@backtracking
 def _infix(cursor: Cursor) -> Reach | None:
     """A tolerance between a number and its unit: `28±2 days`, `30 (±7) days`."""
-
-    def read(at: Cursor) -> Reach | None:
-        closing = ")" if at.take("(") else "]" if at.take("[") else ""
-        if at.word() != "±" and not (closing and at.word() in ("+", "-")):
-            return None
-        reach = read_reach(at)
-        if reach is None or (closing and not at.take(closing)):
-            return None
-        return reach
-
-    return cursor.attempt(read)
+    closing = ")" if cursor.take("(") else "]" if cursor.take("[") else ""
+    if cursor.word() != "±" and not (closing and cursor.word() in ("+", "-")):
+        return None
+    reach = read_reach(cursor)
+    if reach is None or (closing and not cursor.take(closing)):
+        return None
+    return reach
 
 
+@backtracking
 def read_reach(cursor: Cursor) -> Reach | None:
     """A tolerance: `±3 d`, `+7 days`, `-3/+7`, `-7 to 0`, `-2 days to +4 days`, if one is here."""
-    return cursor.attempt(_reach)
-
-
-def _reach(cursor: Cursor) -> Reach | None:
     if cursor.take("±"):
         value = cursor.number()
         if value is None:

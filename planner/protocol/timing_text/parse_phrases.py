@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Literal
 
-from planner.protocol.timing_text.cursor import Cursor
+from planner.protocol.timing_text.cursor import Cursor, backtracking
 from planner.protocol.timing_text.lexicon import (
     ADVERBS,
     AFTER,
@@ -47,9 +47,10 @@ def read_every(cursor: Cursor) -> Every | None:
     Raises:
         ParseRefusal: a word with two meanings, such as `biweekly`.
     """
-    return cursor.attempt(_adverb) or cursor.attempt(_q) or cursor.attempt(_every)
+    return _adverb(cursor) or _q(cursor) or _every(cursor)
 
 
+@backtracking
 def _adverb(cursor: Cursor) -> Every | None:
     word = cursor.word()
     if word in ("bi", "semi") and cursor.word(1) == "-":
@@ -65,9 +66,10 @@ def _adverb(cursor: Cursor) -> Every | None:
         cursor.at += 1
         times, unit = SEVERAL[word]
         return _every_one(Fraction(1), unit, times)
-    return cursor.attempt(_often) or cursor.attempt(_numbered_adverb)
+    return _often(cursor) or _numbered_adverb(cursor)
 
 
+@backtracking
 def _often(cursor: Cursor) -> Every | None:
     """`twice daily`, `three times a week`, `once every 3 weeks`."""
     if cursor.word() in OFTEN:
@@ -88,10 +90,11 @@ def _often(cursor: Cursor) -> Every | None:
         cursor.at += 1
         each = cursor.take_unit()
         return None if each is None else _every_one(Fraction(1), each, often)
-    every = cursor.attempt(_every) or cursor.attempt(_q)
+    every = _every(cursor) or _q(cursor)
     return None if every is None else every._replace(times=often)
 
 
+@backtracking
 def _numbered_adverb(cursor: Cursor) -> Every | None:
     """`3-weekly`, `12 weekly`: every so many of them."""
     number = cursor.number()
@@ -108,6 +111,7 @@ def _numbered_adverb(cursor: Cursor) -> Every | None:
     return _every_one(number * units, unit)
 
 
+@backtracking
 def _q(cursor: Cursor) -> Every | None:
     """`q3w`, `Q12H`, `q 2-3 weeks`."""
     if not cursor.take("q"):
@@ -125,6 +129,7 @@ def _q(cursor: Cursor) -> Every | None:
     return None if unit is None else Every(number, last, unit)
 
 
+@backtracking
 def _every(cursor: Cursor) -> Every | None:
     if cursor.word() not in ("every", "each") and not (
         cursor.word() == "alternate" and cursor.unit(1)
@@ -170,9 +175,10 @@ def read_relation(cursor: Cursor) -> Relation | CountedFrom | None:
     Raises:
         ParseRefusal: an amount of time where a reference should stand.
     """
-    return cursor.attempt(_relative_to) or cursor.attempt(_glued) or cursor.attempt(_relation)
+    return _relative_to(cursor) or _glued(cursor) or _relation(cursor)
 
 
+@backtracking
 def _relative_to(cursor: Cursor) -> CountedFrom | None:
     if cursor.word() in (
         "day",
@@ -194,6 +200,7 @@ def _relative_to(cursor: Cursor) -> CountedFrom | None:
     return CountedFrom(text) if text else None
 
 
+@backtracking
 def _glued(cursor: Cursor) -> Relation | None:
     """`predose`, `post-infusion`: a moment, unlike `post-treatment`, which names an epoch."""
     word = cursor.word()
@@ -219,6 +226,7 @@ def _glued(cursor: Cursor) -> Relation | None:
     return None
 
 
+@backtracking
 def _relation(cursor: Cursor) -> Relation | None:
     prefixed = cursor.word() in ("pre", "post", "from", "since", "following")
     words = cursor.take_any(AFTER)
@@ -288,9 +296,10 @@ def _begins_time(cursor: Cursor, ahead: int) -> bool:
 
 def read_length(cursor: Cursor) -> CycleLength | None:
     """How long a cycle is: `Cycle = 21 days`, `28-day cycle`, `cycle length: 3 weeks`."""
-    return cursor.attempt(_length_told) or cursor.attempt(_length_before)
+    return _length_told(cursor) or _length_before(cursor)
 
 
+@backtracking
 def _length_told(cursor: Cursor) -> CycleLength | None:
     for word in ("1", "one", "each", "every", "a"):
         if cursor.word(1) in _CYCLES and cursor.take(word):
@@ -308,6 +317,7 @@ def _length_told(cursor: Cursor) -> CycleLength | None:
     return None
 
 
+@backtracking
 def _length_before(cursor: Cursor) -> CycleLength | None:
     """`21-day cycle`, `each 28 day cycle`."""
     if cursor.word() in ("each", "every", "a"):
@@ -329,12 +339,10 @@ def _has_unit(amounts: Amounts) -> bool:
 
 def read_limit(cursor: Cursor) -> Lasting | Until | RepeatCount | Start | None:
     """How far a repetition goes: `for the first 12 months`, `until progression`, `x 4`."""
-    return (
-        cursor.attempt(_lasting) or cursor.attempt(_count) or cursor.attempt(_start)
-        or cursor.attempt(_until)
-    )  # fmt: skip
+    return _lasting(cursor) or _count(cursor) or _start(cursor) or _until(cursor)
 
 
+@backtracking
 def _lasting(cursor: Cursor) -> Lasting | None:
     if cursor.word() not in ("for", "during", "lasting", "x"):
         return None
@@ -355,6 +363,7 @@ def _lasting(cursor: Cursor) -> Lasting | None:
     return Lasting(amounts)
 
 
+@backtracking
 def _count(cursor: Cursor) -> RepeatCount | None:
     sign = cursor.take("x") or cursor.take("for")
     if not sign:
@@ -369,6 +378,7 @@ def _count(cursor: Cursor) -> RepeatCount | None:
     return RepeatCount(int(number))
 
 
+@backtracking
 def _start(cursor: Cursor) -> Start | None:
     if cursor.word() in STARTING:
         cursor.at += 1
@@ -382,6 +392,7 @@ def _start(cursor: Cursor) -> Start | None:
     return None if at is None else Start(at, cursor.text(start, cursor.at))
 
 
+@backtracking
 def _until(cursor: Cursor) -> Until | None:
     if cursor.word() not in ("until", "till", "through", "thru", "to", "up"):
         return None

@@ -242,10 +242,9 @@ class _Parser:
     def amount(self) -> bool:
         """An amount, a tolerance, or a bare number whose meaning the context tells."""
         cursor = self.cursor
-        if self.context.meaning == "window" and not self.based():
-            tolerance = cursor.attempt(lambda at: read_window(at, self.context))
-            if tolerance is not None:
-                return self._add(tolerance)
+        is_window = self.context.meaning == "window" and not self.based()
+        if is_window and self._add(read_window(cursor, self.context)):
+            return True
         if cursor.word() == "±" or (
             cursor.word() in ("+", "-") and cursor.is_number(1) and self.based()
         ):
@@ -262,10 +261,8 @@ class _Parser:
             return self._add(reach)
         if self._plus():
             return True
-        if self.depth and self.based():
-            tolerance = cursor.attempt(zero_reach)
-            if tolerance is not None:
-                return self._add(tolerance)
+        if self.depth and self.based() and self._add(zero_reach(cursor)):
+            return True
         start = cursor.at
         amounts = read_amounts(cursor)
         if amounts is None:
@@ -315,7 +312,7 @@ class _Parser:
             self.pieces.append(At("cycle", (NumberSpan(None, None),)))
             return True
         if counted(cursor) is not None or cursor.is_number() or cursor.word() in ("each", "every"):
-            cycle_length = cursor.attempt(read_length)
+            cycle_length = read_length(cursor)
             if cycle_length is not None:
                 self.pieces += [At("cycle", (NumberSpan(None, None),)), cycle_length]
                 return True
