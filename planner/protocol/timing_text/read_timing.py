@@ -2,9 +2,9 @@
 
 import re
 
-from planner.protocol.timing_text.combine_segments import together
 from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.cursor import Cursor
+from planner.protocol.timing_text.interpret_segments import together
 from planner.protocol.timing_text.lexicon import ADVERBS, SEVERAL, TWO_WAYS, word_set
 from planner.protocol.timing_text.parse_coordinates import PLACEHOLDERS
 from planner.protocol.timing_text.parser import read_segments

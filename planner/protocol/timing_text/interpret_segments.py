@@ -1,6 +1,6 @@
-"""What the pieces of one segment say together, with its names as notes."""
+"""What the segments of a text say: each one by its pieces, and all of them together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import TypeVar
 
@@ -14,7 +14,8 @@ from planner.protocol.timing_text.interpret_distances import (
     reach_around,
     relation_side,
 )
-from planner.protocol.timing_text.interpret_numbers import AVERAGE, numbered_reading
+from planner.protocol.timing_text.interpret_numbers import AVERAGE, WEEK_ONE, numbered_reading
+from planner.protocol.timing_text.lexicon import BASELINES
 from planner.protocol.timing_text.pieces import (
     Amounts,
     At,
@@ -29,6 +30,7 @@ from planner.protocol.timing_text.pieces import (
     Reach,
     Relation,
     RepeatCount,
+    Segment,
     Start,
     Until,
 )
@@ -40,9 +42,120 @@ from planner.protocol.timing_text.timing import (
     TextTiming,
 )
 from planner.protocol.timing_text.units import written_number
+from planner.time.distance import CalendarDistance
 
 T = TypeVar("T")
 _TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
+_NUMBERED = ("study day", "day of cycle", "day of period", "week", "month")
+_MAX_WORDS = 12
+"""Words of names outside parentheses; a text with more is a sentence, which may say anything."""
+_ONE_EACH = (Amounts, Every, Relation, Reach, CycleLength, Lasting, Until, RepeatCount, CountedFrom)
+
+
+def together(segments: list[Segment], context: Context) -> TextTiming | None:
+    """What the segments of a text say together; ``None`` if they say no time.
+
+    Raises:
+        ParseRefusal: they contradict each other, or say more than is understood.
+    """
+    groups: list[tuple[str, list[Piece]]] = []
+    notes: list[str] = []
+    doubts = [segment.doubt for segment in segments if segment.doubt]
+    for segment in segments:
+        is_beside = segment.joiner in ("", ",", "/")
+        visits = [piece for piece in segment.pieces if _is_visit(piece)]
+        words = names(segment.pieces)
+        if len(words) + len(visits) == len(segment.pieces) and not (visits and is_beside):
+            joiner = "" if is_beside or not (notes or groups) else segment.joiner
+            notes += [" ".join([joiner, *words]).strip()] if words else []
+        elif is_beside and groups and _fit(groups[-1][1], segment.pieces):
+            groups[-1][1].extend(segment.pieces)
+        else:
+            groups.append((segment.joiner, list(segment.pieces)))
+    _inherit(groups)
+    by_joiner = [(joiner, segment_reading(pieces, context)) for joiner, pieces in groups]
+    readings = [(joiner, timing) for joiner, timing in by_joiner if timing is not None]
+    if not readings:
+        return None
+    if doubts:
+        raise ParseRefusal(f"`{doubts[0]}` may change what the rest says")
+    outside = (name for segment in segments for name in names(segment.pieces))
+    if sum(len(name.split()) for name in outside if not name.startswith(("(", "["))) > _MAX_WORDS:
+        raise ParseRefusal("a sentence, which may say more than its times")
+    if len(readings) == 1:
+        return _noted(readings[0][1], notes)
+    joiners = {joiner or "," for joiner, _ in readings[1:]}
+    bare = any(isinstance(piece, At) and piece.bare for _, pieces in groups for piece in pieces)
+    if "/" in joiners and (bare or not all(timing.kind in _NUMBERED for _, timing in readings)):
+        raise ParseRefusal("`/` between times could mean `and` or `or`", "and", "or")
+    joiners = {"," if joiner == "/" else joiner for joiner in joiners}
+    parts: tuple[TextTiming, ...] = ()
+    for _, timing in readings:
+        flat = timing.kind == "each" and "or" not in joiners and not timing.notes
+        parts += timing.parts if flat else (timing,)
+    if joiners == {"or"}:
+        return _noted(TextTiming("either", parts=parts), notes)
+    if "or" in joiners:
+        raise ParseRefusal("`or` beside `and`")
+    kinds = {timing.kind for timing in parts}
+    if "window" in kinds:
+        raise ParseRefusal("several windows for one time")
+    if joiners == {","} and len(kinds) > 1 and not kinds <= {"order", "distance"}:
+        raise ParseRefusal("several times beside each other, without a word between them")
+    return _noted(TextTiming("series" if "then" in joiners else "each", parts=parts), notes)
+
+
+def _noted(reading: TextTiming, notes: list[str]) -> TextTiming:
+    words = {word.strip("()").lower() for note in (*reading.notes, *notes) for word in note.split()}
+    week = reading.coordinates[-1] if reading.kind == "week" else None
+    if week is not None and words & BASELINES and week.spans[0].first == 1 and reading.target:
+        # A baseline in Week 1 tells that weeks are counted from 1.
+        zero = CalendarDistance(0, 0)
+        reading = reading._replace(target=zero, convention=WEEK_ONE)
+    return reading._replace(notes=(*reading.notes, *notes)) if notes else reading
+
+
+def _is_visit(piece: Piece) -> bool:
+    return isinstance(piece, At) and piece.of == "visit"
+
+
+def _fit(before: list[Piece], following: Iterable[Piece]) -> bool:
+    """Whether pieces behind a comma belong to the same time as those before it."""
+    kinds = {type(piece) for piece in before}
+    numbered = {piece.of for piece in before if isinstance(piece, At)}
+    return not any(
+        (isinstance(piece, At) and (piece.of in numbered or Amounts in kinds))
+        or (isinstance(piece, Amounts) and _is_other_time(kinds, piece))
+        or (isinstance(piece, Every) and not numbered.isdisjoint(_TIMED))
+        or (isinstance(piece, _ONE_EACH) and type(piece) in kinds)
+        for piece in following
+    )
+
+
+def _is_other_time(kinds: Collection[type], amounts: Amounts) -> bool:
+    """`Predose, 2 h`: two times; but `predose, within 1 h` is one."""
+    negative = all(end.value <= 0 for pair in amounts.ranges for end in pair)
+    return Amounts in kinds or (Relation in kinds and amounts.bound is None and not negative)
+
+
+def _inherit(groups: list[tuple[str, list[Piece]]]) -> None:
+    """`2 h and 4 h after dose`: what is said once at the end holds for the amounts before it."""
+    for at, (_, pieces) in enumerate(groups):
+        several = [piece for piece in pieces if isinstance(piece, Amounts)]
+        if len(several) != 1 or any(isinstance(piece, Relation) for piece in pieces):
+            continue
+        amounts = several[0]
+        before = [group for _, group in groups[:at]]
+        if any(one_of(pieces_before, CycleLength) is not None for pieces_before in before):
+            pieces[pieces.index(amounts)] = CycleLength(amounts)
+            continue
+        for _, other in groups[at + 1 :]:
+            theirs, relation = one_of(other, Amounts), one_of(other, Relation)
+            if theirs is None or relation is None or relation.plus:
+                continue
+            if theirs.ranges[0][0].unit == amounts.ranges[0][0].unit:
+                pieces.append(relation)
+            break
 
 
 def names(pieces: Iterable[Piece]) -> list[str]:
@@ -108,9 +221,7 @@ def _without_repeats(pieces: list[Piece], notes: list[str]) -> list[Piece]:
         return pieces
     exact = days == again
     nearly = abs(days - again) <= days / 20 and _unit_of(first) in ("mo", "y")
-    if isinstance(first, Every) and not exact:
-        return pieces
-    if not exact and not nearly:
+    if not exact and (isinstance(first, Every) or not nearly):
         return pieces
     dropped = second if exact else first
     notes.append("the same time is told in two units")
@@ -161,13 +272,9 @@ def _ats(pieces: list[Piece]) -> dict[Counted, At]:
             continue
         if until is not None and len(at.spans) == 1 and at.of != "visit":
             at = at._replace(spans=(NumberSpan(at.spans[0].first, None),))
-        if at.of in ats and (
-            at.spans == ats[at.of].spans or _window_of(ats[at.of], at) is not None
-        ):
-            continue
-        if at.of in ats:
+        known = ats.setdefault(at.of, at)
+        if at.spans != known.spans and _window_of(known, at) is None:
             raise ParseRefusal(f"it numbers its {at.of} twice")
-        ats[at.of] = at
     if start is not None and one_of(pieces, Every) is not None:
         raise ParseRefusal("an interval that starts at a number")
     return ats
@@ -216,14 +323,11 @@ def _main(
             raise ParseRefusal("an amount beside the length of a cycle")
         cycle_length = length_of(length.amounts, notes)
         if any(of in _TIMED for of in ats):
-            timing = numbered_reading(ats, reach, side, context, notes)._replace(
-                lasting=cycle_length
-            )
+            timing = numbered_reading(ats, reach, side, context, notes)
         else:
-            kind = "cycle" if "cycle" in ats and _numbered(ats["cycle"]) else "cycle length"
-            timing = TextTiming(
-                "cycle length" if kind != "cycle" else "cycle", places, lasting=cycle_length
-            )
+            is_numbered = "cycle" in ats and _numbered(ats["cycle"])
+            timing = TextTiming("cycle" if is_numbered else "cycle length", places)
+        timing = timing._replace(lasting=cycle_length)
     elif amounts is not None:
         timing = _amounts(amounts, reach, ats, side, context, notes)
     elif ats and not (lasting is not None and set(ats) == {"visit"}):
@@ -279,12 +383,9 @@ def _amounts(
         raise ParseRefusal("a numbered day or week beside an amount of time",
                       "the amount", "the number")  # fmt: skip
     timing = amounts_reading(amounts, reach, side, notes)
-    if not places:
-        return timing
     if timing.parts:
-        return timing._replace(
-            parts=tuple(timing._replace(coordinates=places) for timing in timing.parts)
-        )
+        parts = tuple(part._replace(coordinates=places) for part in timing.parts)
+        return timing._replace(parts=parts)
     return timing._replace(coordinates=places)
 
 
