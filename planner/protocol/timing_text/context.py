@@ -4,7 +4,7 @@ import re
 from typing import Literal, NamedTuple
 
 from planner.protocol.timing_text.lexicon import SCREENING, word_set
-from planner.protocol.timing_text.units import UNITS, Unit
+from planner.protocol.timing_text.units import NAMES, UNITS, Unit
 
 Meaning = Literal["number", "distance", "window", "cycle", "period", "name", "unknown"]
 _WORD = re.compile(r"[^\W\d_]+")
@@ -14,6 +14,7 @@ _FROM = re.compile(
 )
 _WINDOW = word_set("window windows deviation tolerance allowance allowable range variation")
 _NAMES = frozenset(("visit", "epoch", "modality", "other", "name"))
+_UNIT_OF_TYPE = {name: unit for unit, name in NAMES.items()} | {"study_day": UNITS["day"]}
 _NAMED = word_set("visit epoch phase name modality")
 
 
@@ -43,16 +44,10 @@ class Context(NamedTuple):
         """The unit that bare numbers have; ``None`` where heading and type name none or several."""
         units = {UNITS[word] for word in self.words if word in UNITS and len(word) > 1}
         units |= {UNITS[letter] for letter in _LETTER.findall((self.property_name or "").lower())}
-        by_type = {
-            "study_day": "d", "day": "d", "week": "w", "month": "mo", "year": "y", "hour": "h",
-            "minute": "min",
-        }.get(self.property_type or "")  # fmt: skip
-        if by_type is None or self.property_type == "hour":
-            if not units and self.property_type == "hour":
-                return "h"
-            return units.pop() if len(units) == 1 else None
-        named: set[Unit] = units | {by_type}  # type: ignore[arg-type]
-        return named.pop() if len(named) == 1 else None
+        by_type = _UNIT_OF_TYPE.get(self.property_type or "")
+        if by_type is not None and (by_type != "h" or not units):
+            units.add(by_type)
+        return units.pop() if len(units) == 1 else None
 
     @property
     def meaning(self) -> Meaning:

@@ -19,7 +19,7 @@ from planner.protocol.timing_text.timing import (
     ParseRefusal,
     TextTiming,
 )
-from planner.protocol.timing_text.units import Unit, written_number
+from planner.protocol.timing_text.units import NAMES, Unit, written_number
 from planner.time.distance import Distance, Tolerance, Window
 
 DAY_ONE = "Day 1 is the reference's day and there is no Day 0"
@@ -35,10 +35,8 @@ WEEK_EITHER = (
 WEEK_OF_CYCLE = "Week 1 of a cycle or period starts with its first day"
 SO_FAR = "counted from the reference: number N lies so many units from it"
 
-_TIMED: tuple[tuple[Counted, Unit], ...] = (
-    ("day", "d"), ("week", "w"), ("month", "mo"), ("year", "y"),
-)  # fmt: skip
-_COUNTED: dict[Unit, Counted] = {"d": "day", "w": "week", "mo": "month", "y": "year"}
+TIMED: dict[Counted, Unit] = {"day": "d", "week": "w", "month": "mo", "year": "y"}
+"""What is numbered and lies in time by its number, the finest first."""
 _PLACES: tuple[Counted, ...] = ("cycle", "period", "visit")
 _CONVENTIONS = {"w": WEEK_ZERO, "mo": MONTH_ZERO, "y": YEAR_ZERO}
 AVERAGE: dict[str, Fraction] = {
@@ -61,13 +59,13 @@ def numbered_reading(
     Raises:
         ParseRefusal: two numbers that contradict each other, or a tolerance without its unit.
     """
-    finest = next(((of, unit) for of, unit in _TIMED if of in ats), None)
+    finest = next(((of, unit) for of, unit in TIMED.items() if of in ats), None)
     places = tuple(Coordinate(of, ats[of].spans) for of in _PLACES if of in ats)
     if finest is None:
         return _of_cycles(ats, places, reach, side, notes)
     of, unit = finest
     counting = _Counting(ats, unit, side, context)
-    coarser = (other for other, _ in _TIMED if other in ats and other != of)
+    coarser = (other for other in TIMED if other in ats and other != of)
     others = tuple(Coordinate(other, ats[other].spans) for other in coarser)
     parts = tuple(
         _one(span, of, unit, counting, reach, notes)._replace(
@@ -134,8 +132,8 @@ class _Counting:
 
     def _coarser(self, unit: Unit) -> None:
         """`Month 3 (Week 12)`: numbers in two units are one time only where they nearly agree."""
-        own = _only(self.ats[_COUNTED[unit]])
-        for of, other in _TIMED:
+        own = _only(self.ats[NAMES[unit]])
+        for of, other in TIMED.items():
             if of not in self.ats or other in (unit, "w" if unit == "d" else unit):
                 continue
             number = _only(self.ats[of])
@@ -143,7 +141,7 @@ class _Counting:
                 raise ParseRefusal("a range beside a number in another unit")
             fraction, there = own * AVERAGE[unit], number * AVERAGE[other]
             if abs(fraction - there) > max(Fraction(5), abs(there) / 10):
-                raise ParseRefusal(f"a {of} and a {_COUNTED[unit]} that do not agree")
+                raise ParseRefusal(f"a {of} and a {NAMES[unit]} that do not agree")
 
     def number(self, value: Fraction) -> Fraction:
         """How many units after the reference the number lies."""
@@ -161,7 +159,7 @@ def _kind(ats: dict[Counted, At], unit: Unit, context: Context) -> Kind:
         if "cycle" in ats or (context.in_cycle and "period" not in ats):
             return "day of cycle"
         return "day of period" if "period" in ats else "study day"
-    return {"w": "week", "mo": "month", "y": "year"}[unit]  # type: ignore[return-value]
+    return NAMES[unit]  # type: ignore[return-value]
 
 
 def _only(at: At) -> Fraction | None:

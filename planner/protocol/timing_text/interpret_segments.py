@@ -14,7 +14,12 @@ from planner.protocol.timing_text.interpret_distances import (
     reach_around,
     relation_side,
 )
-from planner.protocol.timing_text.interpret_numbers import AVERAGE, WEEK_ONE, numbered_reading
+from planner.protocol.timing_text.interpret_numbers import (
+    AVERAGE,
+    TIMED,
+    WEEK_ONE,
+    numbered_reading,
+)
 from planner.protocol.timing_text.lexicon import BASELINES
 from planner.protocol.timing_text.pieces import (
     Amounts,
@@ -45,7 +50,6 @@ from planner.protocol.timing_text.units import written_number
 from planner.time.distance import CalendarDistance
 
 T = TypeVar("T")
-_TIMED: tuple[Counted, ...] = ("day", "week", "month", "year")
 _NUMBERED = ("study day", "day of cycle", "day of period", "week", "month")
 _MAX_WORDS = 12
 """Words of names outside parentheses; a text with more is a sentence, which may say anything."""
@@ -126,7 +130,7 @@ def _fit(before: list[Piece], following: Iterable[Piece]) -> bool:
     return not any(
         (isinstance(piece, At) and (piece.of in numbered or Amounts in kinds))
         or (isinstance(piece, Amounts) and _is_other_time(kinds, piece))
-        or (isinstance(piece, Every) and not numbered.isdisjoint(_TIMED))
+        or (isinstance(piece, Every) and not numbered.isdisjoint(TIMED))
         or (isinstance(piece, _ONE_EACH) and type(piece) in kinds)
         for piece in following
     )
@@ -306,7 +310,7 @@ def _main(
     places = tuple(Coordinate(of, at.spans) for of, at in ats.items())
     side = relation_side(relation)
     if base is not None:
-        if amounts or every or reach or relation or any(of in _TIMED for of in ats):
+        if amounts or every or reach or relation or any(of in TIMED for of in ats):
             raise ParseRefusal("a time beside what it is counted from")
         return TextTiming("counted from", reference=base.reference, direction="after")
     if every is not None:
@@ -322,7 +326,7 @@ def _main(
         if amounts is not None or (reach is not None and not ats):
             raise ParseRefusal("an amount beside the length of a cycle")
         cycle_length = length_of(length.amounts, notes)
-        if any(of in _TIMED for of in ats):
+        if any(of in TIMED for of in ats):
             timing = numbered_reading(ats, reach, side, context, notes)
         else:
             is_numbered = "cycle" in ats and _numbered(ats["cycle"])
@@ -409,7 +413,7 @@ def _numbers(
         return None
     if relation is not None and relation.direction != "of":
         side = _counted_from(ats, relation, notes)
-    elif relation is None and context.reference is not None and any(of in _TIMED for of in ats):
+    elif relation is None and context.reference is not None and any(of in TIMED for of in ats):
         side = _by_heading(ats, context)
     return numbered_reading(ats, reach, side, context, notes)
 

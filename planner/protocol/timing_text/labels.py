@@ -6,16 +6,13 @@ is a name that may hold a time beside other numbers: `Day 15, dose 5`, `6-month 
 """
 
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from planner.protocol.timing_text.tokens import TextError, Token, normalised, tokens_of
-from planner.protocol.timing_text.units import Unit, amount, unit_of
+from planner.protocol.timing_text.units import NAMES, Unit, UnitName, amount, unit_of
 from planner.time.distance import Distance, Tolerance, Window
 
 _SEPARATORS = ("..", "...", "-", "to")
-_NUMBERED: dict[Unit, Literal["year", "month", "week", "day", "hour", "minute"]] = {
-    "y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour", "min": "minute",
-}  # fmt: skip
 _BEFORE = ("before", "pre", "prior", "predose")
 
 
@@ -30,7 +27,7 @@ class LabelDistances(NamedTuple):
 
     distances: tuple[Distance, ...]
     window: Window | Tolerance | None = None
-    numbered: Literal["year", "month", "week", "day", "hour", "minute"] | None = None
+    numbered: UnitName | None = None
 
 
 class TitleTime(NamedTuple):
@@ -167,7 +164,7 @@ def _numbered(tokens: tuple[Token, ...], at: int, *, in_title: bool = False) -> 
     if unit == "d" and number > 0:
         first = amount(number - 1, unit)
         distances += [first.distance] if first is not None else []
-    return LabelDistances(tuple(distances), None, _NUMBERED[unit]), end
+    return LabelDistances(tuple(distances), None, NAMES[unit]), end
 
 
 def _tolerance(tokens: tuple[Token, ...], at: int) -> _Found:
@@ -214,15 +211,11 @@ def _single(tokens: tuple[Token, ...], at: int) -> _Found:
     return None if unit_distance is None else (LabelDistances((unit_distance.distance,)), end + 1)
 
 
-def _together(label_distances: list[LabelDistances], before: bool) -> LabelDistances | None:
+def _together(parts: list[LabelDistances], before: bool) -> LabelDistances | None:
     """One statement of the target and one of the window, or nothing that could be compared."""
-    targets = [label_distances for label_distances in label_distances if label_distances.distances]
-    windows = [
-        label_distances.window
-        for label_distances in label_distances
-        if label_distances.window is not None
-    ]
-    if not label_distances or len(targets) > 1 or len(windows) > 1:
+    targets = [part for part in parts if part.distances]
+    windows = [part.window for part in parts if part.window is not None]
+    if not parts or len(targets) > 1 or len(windows) > 1:
         return None
     window = windows[0] if windows else None
     if not targets:
@@ -230,14 +223,11 @@ def _together(label_distances: list[LabelDistances], before: bool) -> LabelDista
     target = targets[0]
     if before and target.numbered is None:
         negative = tuple(
-            -distance if _is_positive(distance) else distance for distance in target.distances
+            distance if str(distance).startswith("-") else -distance
+            for distance in target.distances
         )
         target = target._replace(distances=negative)
     return target._replace(window=window)
-
-
-def _is_positive(distance: Distance) -> bool:
-    return not str(distance).startswith("-")
 
 
 def _unit(tokens: tuple[Token, ...], at: int) -> Unit | None:

@@ -4,17 +4,10 @@ from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.cursor import Cursor, backtracking
 from planner.protocol.timing_text.lexicon import AFTER
 from planner.protocol.timing_text.parse_coordinates import read_spans
-from planner.protocol.timing_text.parse_numbers import (
-    AnyUnit,
-    read_amounts,
-    read_onwards,
-    read_reach,
-)
-from planner.protocol.timing_text.pieces import Amounts, At, Name, Piece, Reach, Relation
+from planner.protocol.timing_text.parse_numbers import read_amounts, read_onwards, read_reach
+from planner.protocol.timing_text.pieces import Amounts, AnyUnit, At, Name, Piece, Reach, Relation
 from planner.protocol.timing_text.timing import Counted, NumberSpan, ParseRefusal
 from planner.protocol.timing_text.units import NAMES, Unit, written_number
-
-_COUNTED: dict[str, Counted] = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 
 
 def read_bare(
@@ -57,10 +50,7 @@ def _is_name(amounts: Amounts) -> bool:
 
 
 def _with_unit(amounts: Amounts, unit: AnyUnit) -> Amounts:
-    ranges = tuple(
-        (low._replace(unit=low.unit or unit), high._replace(unit=high.unit or unit))
-        for low, high in amounts.ranges
-    )
+    ranges = tuple((low.in_unit(unit), high.in_unit(unit)) for low, high in amounts.ranges)
     return amounts._replace(ranges=ranges)
 
 
@@ -92,7 +82,7 @@ def _of(context: Context) -> Counted:
     if context.meaning == "period":
         return "period"
     assert context.unit is not None, "numbers are counted in a unit"
-    return _COUNTED[context.unit]
+    return NAMES[context.unit]
 
 
 def _bounded(context: Context, amounts: Amounts) -> list[Piece]:
@@ -157,10 +147,7 @@ def _from_amounts(amounts: Amounts, context: Context) -> Reach:
 
 def in_unit(reach: Reach, unit: Unit | None) -> Reach:
     """The tolerance with the unit where it has none of its own."""
-    return reach._replace(
-        low=reach.low._replace(unit=reach.low.unit or unit),
-        high=reach.high._replace(unit=reach.high.unit or unit),
-    )
+    return reach._replace(low=reach.low.in_unit(unit), high=reach.high.in_unit(unit))
 
 
 def _relation_follows(cursor: Cursor) -> bool:

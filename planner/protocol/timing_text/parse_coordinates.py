@@ -7,15 +7,12 @@ from planner.protocol.timing_text.lexicon import APPROXIMATELY, BOUNDS, RANGE, B
 from planner.protocol.timing_text.parse_numbers import read_onwards, take_range
 from planner.protocol.timing_text.pieces import At, Joined
 from planner.protocol.timing_text.timing import Counted, NumberSpan, ParseRefusal
-from planner.protocol.timing_text.units import UNITS, written_number
+from planner.protocol.timing_text.units import NAMES, UNITS, written_number
 
 _LETTERS: dict[str, Counted] = {"d": "day", "w": "week", "M": "month", "y": "year", "c": "cycle",
                                 "v": "visit", "p": "period", "h": "hour"}  # fmt: skip
-_COUNTED: dict[str, Counted] = {"y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour",
-                                "min": "minute"}  # fmt: skip
 _WORDS: dict[str, Counted] = {
-    word: _COUNTED[unit] for word, unit in UNITS.items() if len(word) > 1
-} | {
+    **{word: NAMES[unit] for word, unit in UNITS.items() if len(word) > 1},
     "cycle": "cycle", "cycles": "cycle", "cyc": "cycle", "visit": "visit", "visits": "visit",
     "period": "period", "periods": "period",
 }  # fmt: skip

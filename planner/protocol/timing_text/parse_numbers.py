@@ -2,17 +2,15 @@
 
 import itertools
 from fractions import Fraction
-from typing import Literal
 
 from planner.protocol.timing_text.cursor import Cursor, backtracking
 from planner.protocol.timing_text.lexicon import APPROXIMATELY, BOUNDS, ONWARDS, RANGE, Bound
-from planner.protocol.timing_text.pieces import Amounts, Joined, Quantity, Reach
+from planner.protocol.timing_text.pieces import Amounts, AnyUnit, Joined, Quantity, Reach
 from planner.protocol.timing_text.timing import ParseRefusal
 from planner.protocol.timing_text.units import Unit
 
 _SMALLER: dict[str, tuple[Unit, int]] = {"h": ("min", 60), "y": ("mo", 12), "w": ("d", 7)}
 _CYCLES = ("cycle", "cycles")
-AnyUnit = Unit | Literal["cycle"]
 
 
 @backtracking
@@ -63,7 +61,7 @@ def read_amounts(cursor: Cursor) -> Amounts | None:
         raise ParseRefusal(f"{cursor.word()} days are not days of a calendar")
     if unit is None and len(ranges) > 1 and _word_follows(cursor):
         return None
-    shared = tuple((_with(low, high.unit or unit), _with(high, unit)) for low, high in ranges)
+    shared = tuple((low.in_unit(high.unit or unit), high.in_unit(unit)) for low, high in ranges)
     onwards = bound is None and len(ranges) == 1 and read_onwards(cursor)
     return Amounts(shared, joined, bound, reach, bool(first.sign), onwards)
 
@@ -220,10 +218,6 @@ def _compound(cursor: Cursor, quantity: Quantity) -> Quantity:
     cursor.at += 1
     sign = -1 if quantity.value < 0 else 1
     return Quantity(quantity.value * smaller[1] + sign * rest, smaller[0])
-
-
-def _with(quantity: Quantity, unit: AnyUnit | None) -> Quantity:
-    return quantity if quantity.unit is not None else quantity._replace(unit=unit)
 
 
 def _word_follows(cursor: Cursor) -> bool:

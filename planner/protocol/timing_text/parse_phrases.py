@@ -13,6 +13,7 @@ from planner.protocol.timing_text.lexicon import (
     STARTING,
     THEN,
     TWO_WAYS,
+    word_set,
 )
 from planner.protocol.timing_text.parse_coordinates import counted, read_at
 from planner.protocol.timing_text.parse_numbers import read_amounts
@@ -37,6 +38,7 @@ _UNREFERRED = frozenset(
     ("before", "after", "prior", "between", "not", "except", "unless", "either", "to", "through")
 )
 """Words that a reference does not have, lest a second time is taken for a part of it."""
+_RELATIVE = word_set("day days week weeks month months hour hours time")
 _HOWEVER = ("times", "time", "x")
 _SOME = ("doses", "cycles", "times", "visits", "infusions", "injections", "administrations")
 
@@ -180,17 +182,7 @@ def read_relation(cursor: Cursor) -> Relation | CountedFrom | None:
 
 @backtracking
 def _relative_to(cursor: Cursor) -> CountedFrom | None:
-    if cursor.word() in (
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "hours",
-        "time",
-        "months",
-        "month",
-        "hour",
-    ):
+    if cursor.word() in _RELATIVE:
         cursor.at += 1
     elif cursor.word() != "relative":
         return None

@@ -176,14 +176,11 @@ class _Parser:
         elif word in ("/", ":", "=", "|"):
             cursor.at += 1
             self.close("/" if word == "/" else ",")
-        elif word in ("-", "..", "...") and not self._signs():
+        elif word in ("-", "..", "...") and not cursor.is_number(1):
             cursor.at += 1
         else:
             return False
         return True
-
-    def _signs(self) -> bool:
-        return self.cursor.is_number(1)
 
     def limit(self) -> bool:
         """From where and how far something goes on."""

@@ -7,6 +7,7 @@ from planner.protocol.timing_text.lexicon import Bound
 from planner.protocol.timing_text.timing import Counted, NumberSpan
 from planner.protocol.timing_text.units import Unit
 
+AnyUnit = Unit | Literal["cycle"]
 Joined = Literal["and", "or"]
 Joiner = Literal["", ",", "/", "and", "or", "then"]
 
@@ -15,7 +16,11 @@ class Quantity(NamedTuple):
     """A number and its unit, if it has one; cycles can be counted as well."""
 
     value: Fraction
-    unit: Unit | Literal["cycle"] | None
+    unit: AnyUnit | None
+
+    def in_unit(self, unit: AnyUnit | None) -> "Quantity":
+        """The same, with this unit where it has none of its own."""
+        return self if self.unit is not None else self._replace(unit=unit)
 
 
 class Reach(NamedTuple):
@@ -53,7 +58,7 @@ class Every(NamedTuple):
 
     minimum: Fraction
     maximum: Fraction
-    unit: Unit | Literal["cycle"]
+    unit: AnyUnit
     times: int | None = None
 
 

@@ -174,7 +174,8 @@ class TextTiming(NamedTuple):
         if isinstance(value, Window):
             if value.earliest is not None and value.earliest == value.latest:
                 return self._shown(value.earliest)
-            return "..".join("" if end is None else self._shown(end) for end in value_ends(value))
+            ends = (value.earliest, value.latest)
+            return "..".join("" if end is None else self._shown(end) for end in ends)
         if isinstance(value, Tolerance):
             before, after = in_days(value.before), in_days(value.after)
             if value.before == value.after:
@@ -199,11 +200,6 @@ def in_days(distance: Distance) -> str:
     if isinstance(distance, CalendarDistance) and not distance.months:
         return f"{distance.days}d"
     return str(distance)
-
-
-def value_ends(window: Window) -> tuple[Distance | None, Distance | None]:
-    """Both ends of a window."""
-    return window.earliest, window.latest
 
 
 class Unparsed(NamedTuple):

@@ -12,6 +12,7 @@ from planner.time.distance import (
 )
 
 Unit = Literal["y", "mo", "w", "d", "h", "min"]
+UnitName = Literal["year", "month", "week", "day", "hour", "minute"]
 
 _WORDS: dict[Unit, str] = {
     "y": "year years yr yrs y",
@@ -22,7 +23,7 @@ _WORDS: dict[Unit, str] = {
     "min": "minute minutes min mins",
 }
 UNITS: dict[str, Unit] = {word: unit for unit, words in _WORDS.items() for word in words.split()}
-NAMES: dict[Unit, str] = {
+NAMES: dict[Unit, UnitName] = {
     "y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour", "min": "minute",
 }  # fmt: skip
 _CLOSE = Fraction(3, 20)
