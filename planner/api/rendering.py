@@ -298,11 +298,9 @@ def _calendar_grid(found: "CalendarDifference", for_machines: bool) -> "Grid":  
 
 
 def _calendar_json(found: "CalendarDifference") -> str:
-    import json
+    from planner.views.calendar_changes import render_json
 
-    from planner.views.calendar_changes import changes_data
-
-    return json.dumps(changes_data(found.changes, found.old, found.new), indent=2)
+    return render_json(found.changes, found.old, found.new)
 
 
 def _claims_grid(claims: "Claims", for_machines: bool) -> "Grid":  # noqa: ARG001

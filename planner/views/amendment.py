@@ -1,6 +1,5 @@
 """What an amendment means for participants under way: a grid for every table, and JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from planner.notice import NOTICE
 from planner.timeline.amendment import OUTCOMES, Amended, AmendmentEffect
 from planner.timeline.record import RecordFile
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _COLUMNS = (
@@ -113,15 +113,13 @@ def render_json(report: AmendmentReport) -> str:
     """Everything as JSON, format 1, with each participant's whole plan by the new version."""
     counts = Counter(amended.outcome for amended in report.people)
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": {"id": report.protocol, "old": report.old, "new": report.new},
         "from": report.start.isoformat(),
         "today": None if report.today is None else report.today.isoformat(),
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "participants": [_person(amended) for amended in report.people],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _person(amended: Amended) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Which dates a course can begin on: a compact calendar for a terminal, JSON for machines."""
 
-import json
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +12,7 @@ from planner.schedule.undated import not_behind, why_undated
 from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner
+from planner.views.json_document import render_document
 from planner.views.terminal import Style, paint
 
 
@@ -109,8 +109,6 @@ def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[Ancho
         days: one after the other, each with its judgement.
     """
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": {"id": protocol.id, "version": protocol.version},
         "arm": None if protocol.is_blinded else planner.course.arm,
         "site": {"id": planner.site.id, "timezone": str(planner.site.zone)},
@@ -125,4 +123,4 @@ def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[Ancho
             for day in days
         ],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)

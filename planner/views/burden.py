@@ -1,11 +1,11 @@
 """What a course costs in time, as a grid (a column per epoch), as a long table, and as JSON."""
 
-import json
 from collections.abc import Callable
 
 from planner.notice import NOTICE
 from planner.protocol.model import Protocol
 from planner.schedule.burden import Burden, CourseBurden, Range, RoleTime
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _COUNTS = (
@@ -230,8 +230,6 @@ def _figures(part: Burden) -> list[tuple[str, str, str, Range]]:
 def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
     """The figures as JSON, format 1; times in minutes, an open end is null."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": {"id": protocol.id, "version": protocol.version},
         "conventions": list(_HOW),
         "courses": [
@@ -264,7 +262,7 @@ def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
             for burden in burdens
         ],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _data(part: Burden) -> dict[str, object]:

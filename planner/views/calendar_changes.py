@@ -1,9 +1,8 @@
 """Changes between two calendars as a table, and as data."""
 
-from typing import Any
-
 from planner.formats.ical.changes import CalendarChanges, Detail, EventChange, Kind
 from planner.notice import NOTICE
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _HEADS = (("change", "event", "what", "before", "after"),)
@@ -68,17 +67,15 @@ def _count_text(changes: CalendarChanges) -> str:
     return ", ".join(counts) + "."
 
 
-def changes_data(changes: CalendarChanges, old: str, new: str) -> dict[str, Any]:
-    """The changes as data for JSON; ``format`` 1 is stable.
+def render_json(changes: CalendarChanges, old: str, new: str) -> str:
+    """The changes as JSON, format 1.
 
     Args:
         changes: from the former calendar to the later one.
         old: the former file, as it was named.
         new: the later file, as it was named.
     """
-    return {
-        "format": 1,
-        "notice": NOTICE,
+    data = {
         "old": old,
         "new": new,
         "same": changes.same,
@@ -99,3 +96,4 @@ def changes_data(changes: CalendarChanges, old: str, new: str) -> dict[str, Any]
         "calendar": [detail._asdict() for detail in changes.calendar],
         "remarks": [remark._asdict() for remark in changes.remarks],
     }
+    return render_document(data)

@@ -1,10 +1,9 @@
 """Claims of articles beside what trials did: a list, one claim in detail, and both as JSON."""
 
-import json
-
 from planner.notice import NOTICE
 from planner.protocol.claims import Article, Claim, ClaimRecord
 from planner.schedule.claims import ClaimJudgement, ClaimResult, Outcome
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _MEANT = {
@@ -115,15 +114,13 @@ def _notes(claim: Claim, article: Article, result: ClaimResult) -> list[str]:
 def render_json(record: ClaimRecord, results: list[ClaimResult]) -> str:
     """The claims with their verdicts and trials as JSON, format 1."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "articles": {
             key: article.model_dump(mode="json", exclude_none=True)
             for key, article in record.articles.items()
         },
         "claims": [_data(result) for result in results],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _data(result: ClaimResult) -> dict[str, object]:

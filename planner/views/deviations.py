@@ -1,12 +1,12 @@
 """Deviations for people and machines: a grid for every renderer of tables, and JSON."""
 
-import json
 from collections.abc import Sequence
 
 from planner.notice import NOTICE
 from planner.timeline.deviations import Deviation, SiteNote
 from planner.timeline.model import DateWindow
 from planner.timeline.undated import Undated
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 from planner.views.undated import undated_notes
 
@@ -143,8 +143,6 @@ def table_for_machines(report: DeviationReport) -> Grid:
 def render_json(report: DeviationReport) -> str:
     """Format 1: the deviations and the site's notes; dates and times are ISO 8601."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": report.protocol,
         "records": report.records,
         "left_out": [{"record": whose, "why": why} for whose, why in report.left_out],
@@ -154,7 +152,7 @@ def render_json(report: DeviationReport) -> str:
         ],
         "waiting": [undated._asdict() for undated in report.undated],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _data(deviation: Deviation) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """What changed between two versions: as text, Markdown and JSON."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 
 from planner.notice import NOTICE
 from planner.protocol.change import Change, Difference, FileLine, Group
 from planner.text import one_line
+from planner.views.json_document import render_document
 from planner.views.tables.markdown import escaped
 
 _MAX_IDS = 4
@@ -79,8 +79,6 @@ def with_code(text: str) -> str:
 def render_json(difference: Difference) -> str:
     """All changes as JSON, format 1."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "old": difference.old._asdict(),
         "new": difference.new._asdict(),
         "changes_schedule": difference.changes_schedule,
@@ -89,7 +87,7 @@ def render_json(difference: Difference) -> str:
         "not_followed": list(difference.flaws),
         "changes": [as_data(change) for change in difference.changes],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def as_data(change: Change) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Who is due, for people and machines: a grid for every renderer of tables, and JSON."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from planner.timeline.absence import AbsenceEffect, Days
 from planner.timeline.due import DueRange, DueVisit
 from planner.timeline.undated import Undated
 from planner.views.deviations import left_out_notes, left_out_words, window_text
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 from planner.views.timeline_data import yes_or_no
 from planner.views.undated import undated_notes
@@ -173,8 +173,6 @@ def table_for_machines(answer: DueList) -> Grid:
 def render_json(answer: DueList) -> str:
     """Format 1; dates and times are ISO 8601."""
     data: dict[str, object] = {
-        "format": 1,
-        "notice": NOTICE,
         "from": answer.stretch.first.isoformat(),
         "to": answer.stretch.last.isoformat(),
         "today": answer.stretch.today.isoformat(),
@@ -193,7 +191,7 @@ def render_json(answer: DueList) -> str:
             "lost": [_effect(effect) for effect in answer.effects if effect.lost],
             "moved": [_effect(effect) for effect in answer.effects if not effect.lost],
         }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _visit(visit: DueVisit) -> dict[str, object]:

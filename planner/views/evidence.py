@@ -1,11 +1,11 @@
 """How well protocols are supported: shares by protocol, and what of one protocol is weakest."""
 
-import json
 from collections.abc import Iterable
 
 from planner.checks.statements import KINDS, SUPPORTED, SUPPORTS, Statement, weakest_first
 from planner.checks.support import ProtocolSupport, Support, count
 from planner.notice import NOTICE
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _ORDER = (
@@ -115,8 +115,6 @@ def evidence_table(trials: list[ProtocolSupport]) -> Grid:
 def render_json(trials: list[ProtocolSupport]) -> str:
     """Counts and shares by protocol as JSON, format 1; of a single protocol every statement too."""
     data: dict[str, object] = {
-        "format": 1,
-        "notice": NOTICE,
         "conventions": [_ORDER, *_HOW],
         "protocols": [
             {
@@ -132,7 +130,7 @@ def render_json(trials: list[ProtocolSupport]) -> str:
         data["statements"] = [
             _statement(each) for each in weakest_first(list(trials[0].statements))
         ]
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _data(support: Support) -> dict[str, object]:

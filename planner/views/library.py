@@ -1,6 +1,5 @@
 """The library as a table: what each published study scheduled, at a glance."""
 
-import json
 import os
 import re
 from typing import TypedDict
@@ -9,6 +8,7 @@ from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
 from planner.text import display_width, one_line
+from planner.views.json_document import render_document
 from planner.views.terminal import Style, paint
 
 _HEAD = 8192
@@ -47,7 +47,7 @@ def render_list(*, width: int, color: bool, as_json: bool, substance: str | None
     if substance is not None:
         entries = _of(substance.strip().lower(), entries)
     if as_json:
-        return json.dumps({"format": 1, "notice": NOTICE, "protocols": entries}, indent=2)
+        return render_document({"protocols": entries})
     return "\n".join([*_table(entries, width, color), "", NOTICE])
 
 

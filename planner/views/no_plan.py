@@ -1,12 +1,10 @@
 """Why there is no plan, for machines: the answer of a command that would have written dates."""
 
-import json
-
 from planner.errors import AnswerNo
-from planner.notice import NOTICE
 from planner.protocol.model import Protocol
 from planner.timeline.explain import sentences
 from planner.timeline.plan import NothingFits
+from planner.views.json_document import render_document
 
 
 def render_no_plan(protocol: Protocol, answer: AnswerNo) -> str:
@@ -22,8 +20,6 @@ def render_no_plan(protocol: Protocol, answer: AnswerNo) -> str:
     """
     no_fit = answer.no_fit if isinstance(answer, NothingFits) else None
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": {"id": protocol.id, "version": protocol.version},
         "visits": [],
         "conflict": {
@@ -32,4 +28,4 @@ def render_no_plan(protocol: Protocol, answer: AnswerNo) -> str:
             "reasons": [] if no_fit is None else sentences(no_fit),
         },
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)

@@ -1,10 +1,9 @@
 """Recorded visits against their windows: a grid with a line for each visit, and JSON."""
 
-import json
-
 from planner.notice import NOTICE
 from planner.time.distance import CalendarDistance
 from planner.timeline.replay import NOT_COUNTED, Replay, VisitCount, WindowCount
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _SIDES = ("inside", "before", "after")
@@ -78,8 +77,6 @@ def _days(distance: CalendarDistance, shift: int) -> str:
 def replay_json(replay: Replay) -> str:
     """All counts; `by_distance` and `by_day_number` as in the grid, windows in days."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": replay.protocol,
         "subjects": replay.subjects,
         "by_distance": _count(replay.by_distance),
@@ -104,7 +101,7 @@ def replay_json(replay: Replay) -> str:
             for count in replay.visits
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return render_document(data, ascii_only=False)
 
 
 def _count(count: WindowCount) -> dict[str, int]:

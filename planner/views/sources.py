@@ -1,6 +1,5 @@
 """Where each timing of a protocol is written, and what each of its sources supports."""
 
-import json
 from typing import NamedTuple
 
 from planner.checks.statements import SUPPORTS, TIMINGS, Statement
@@ -9,6 +8,7 @@ from planner.notice import NOTICE
 from planner.protocol.evidence import Source
 from planner.protocol.model import Protocol
 from planner.protocol.registries import registry_record
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _HOW = (
@@ -150,8 +150,6 @@ def render_json(trial: ProtocolSupport) -> str:
     protocol = trial.file.protocol
     uses = _uses(trial)
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "conventions": list(_HOW),
         "protocol": {
             "id": protocol.id,
@@ -191,7 +189,7 @@ def render_json(trial: ProtocolSupport) -> str:
             for key, source in protocol.sources.items()
         ],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _timing(statement: Statement, protocol: Protocol) -> dict[str, object]:

@@ -1,11 +1,11 @@
 """Short texts of schedules with what they were read as: a grid, and JSON."""
 
-import json
 from typing import Any
 
 from planner.notice import NOTICE
 from planner.protocol.timing_text.files import Answer, TextTally
 from planner.protocol.timing_text.timing import TextTiming, Unparsed
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _HEADS = ("Text", "Stands in", "Reading", "Written", "Why not")
@@ -51,8 +51,6 @@ def why_not(unread: Unparsed) -> str:
 def texts_json(answers: list[Answer], counts: TextTally) -> str:
     """All readings with their parts; distances and windows as protocol files write them."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "counts": counts._asdict(),
         "texts": [
             {
@@ -65,7 +63,7 @@ def texts_json(answers: list[Answer], counts: TextTally) -> str:
             for answer in answers
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return render_document(data, ascii_only=False)
 
 
 def _answer(reading: TextTiming | Unparsed) -> dict[str, Any]:

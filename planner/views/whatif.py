@@ -1,10 +1,9 @@
 """What some steps would change, for people and machines: a grid, and JSON."""
 
-import json
-
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.whatif import OVER, Taken, VisitChange, WhatIf
+from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
 _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
@@ -131,8 +130,6 @@ def _notes(answer: WhatIf) -> list[str]:
 def render_json(answer: WhatIf) -> str:
     """Format 1: each visit that changes, before and after; dates and times are ISO 8601."""
     data = {
-        "format": 1,
-        "notice": NOTICE,
         "protocol": {"id": answer.after.protocol_id, "version": answer.after.protocol_version},
         "participant": answer.after.participant,
         "steps": [
@@ -162,7 +159,7 @@ def render_json(answer: WhatIf) -> str:
             for change in answer.changes
         ],
     }
-    return json.dumps(data, indent=2)
+    return render_document(data)
 
 
 def _plan(timeline: Timeline) -> dict[str, object]:

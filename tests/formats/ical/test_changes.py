@@ -1,12 +1,14 @@
 """What a subscriber sees change between two calendars."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import PlannerError
 from planner.formats.ical.changes import EventChange, compare, shown_text
-from planner.views.calendar_changes import changes_data, changes_grid
+from planner.views.calendar_changes import changes_grid, render_json
 from planner.views.tables.markdown import render_markdown
 from planner.views.tables.text import render_table
 
@@ -168,7 +170,7 @@ def test_hostile_text_does_nothing_in_a_table() -> None:
     for text in (render_table(grid, width=100, color=False), render_markdown(grid)):
         assert "\x1b" not in text
     assert "<b>" not in render_markdown(grid)
-    assert changes_data(changes, "a", "b")["changes"][0]["summary"].startswith("\x1b")
+    assert json.loads(render_json(changes, "a", "b"))["changes"][0]["summary"].startswith("\x1b")
 
 
 @given(st.text('\\n,;NaA"', max_size=20))
@@ -181,5 +183,5 @@ def test_a_text_reads_as_it_was_meant(text: str) -> None:
 def test_any_bytes_are_compared_or_refused(one: bytes, other: bytes) -> None:
     head = calendar(VISIT)[:-20]
     changes = compare(head + one, head + other)
-    changes_data(changes, "a", "b")
+    render_json(changes, "a", "b")
     assert changes_grid(changes, "a", "b").notes
