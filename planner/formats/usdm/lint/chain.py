@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from planner.checks.finding import Finding, Related
+from planner.checks.finding import Finding
 from planner.formats.usdm.lint.circles import circles
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.timing_graph import DesignGraph, about, round_trip
-from planner.formats.usdm.lint.timings import source
 
 
 def chain_findings(graph: DesignGraph) -> Iterator[Finding]:
@@ -26,14 +26,12 @@ def _endless(graph: DesignGraph) -> Iterator[Finding]:
         message = f"the default chain leads round in a circle and never to an exit: {names}"
         if any(graph.instances[at].branches for at in circle.nodes):
             message += "; only the conditions of its decisions lead out"
-        yield Finding(
+        yield finding_at(
             "endless-chain",
-            "error",
             f"{message}; each instance is read once, where the chain first comes to it",
-            source(last.path, "defaultConditionId"),
-            "let the last instance of the circle go on to what follows, or to the exit",
-            (),
+            (*last.path, "defaultConditionId"),
             about(*(graph.instances[at] for at in circle.nodes)),
+            "let the last instance of the circle go on to what follows, or to the exit",
         )
 
 
@@ -59,15 +57,13 @@ def _decision_loops(graph: DesignGraph) -> Iterator[Finding]:
             f"a condition of the decision {graph.name(decision)} leads back to"
             f" {graph.name(target)}: {names}; how often is not said, so each instance is read once"
         )
-        yield Finding(
+        yield finding_at(
             "decision-loop",
-            "warning",
             message,
-            source(path),
+            path,
+            about(*(graph.instances[node] for node in circle.nodes)),
             "repeat the instances as often as they can take place, or say how often in the protocol"
             " file, as a cycle",
-            (),
-            about(*(graph.instances[node] for node in circle.nodes)),
         )
 
 
@@ -81,17 +77,15 @@ def _ends(graph: DesignGraph) -> Iterator[Finding]:
                 " instance nor an exit; it is read as the end of the timeline"
             )
             hint = "write `defaultConditionId`, or `timelineExitId` where the timeline ends"
-            yield Finding(
-                "no-way-on", "warning", message, source(instance.path), hint, (), about(instance)
-            )
+            yield finding_at("no-way-on", message, instance.path, about(instance), hint)
         elif instance.default_id is not None and instance.exit_id is not None:
             message = (
                 f"{graph.name(graph.number.get(instance.id, 0))} has a next instance and an exit;"
                 " it is read as going on"
             )
-            path = source(instance.path, "timelineExitId")
+            path = (*instance.path, "timelineExitId")
             hint = "keep one of the two; what depends on a condition is a decision"
-            yield Finding("no-way-on", "note", message, path, hint, (), about(instance))
+            yield finding_at("no-way-on", message, path, about(instance), hint, severity="note")
 
 
 def _decisions(graph: DesignGraph) -> Iterator[Finding]:
@@ -101,14 +95,12 @@ def _decisions(graph: DesignGraph) -> Iterator[Finding]:
         name = graph.name(number)
         if instance.default_id is None:
             message = f"the decision {name} has no default: nothing says what follows otherwise"
-            yield Finding(
+            yield finding_at(
                 "decision-without-default",
-                "warning",
                 f"{message}; what its conditions lead to is read as conditional",
-                source(instance.path),
-                "write `defaultConditionId`",
-                (),
+                instance.path,
                 about(instance),
+                "write `defaultConditionId`",
             )
         targets = {branch.target_id for branch in instance.branches} | {instance.default_id} - {
             None
@@ -122,17 +114,16 @@ def _decisions(graph: DesignGraph) -> Iterator[Finding]:
         else:
             continue
         related = tuple(
-            Related(branch.condition or "without a condition", source(branch.path))
+            (branch.condition or "without a condition", branch.path)
             for branch in instance.branches[:10]
         )
-        yield Finding(
+        yield finding_at(
             "pointless-decision",
-            "warning",
             f"{message}; it is read as deciding nothing",
-            source(instance.branches[0].path if instance.branches else instance.path),
+            instance.branches[0].path if instance.branches else instance.path,
+            about(instance),
             "give each condition what follows if it is true",
             related,
-            about(instance),
         )
 
 
@@ -152,12 +143,10 @@ def _unreached(graph: DesignGraph) -> Iterator[Finding]:
             message = (
                 f"nothing leads from the entry {entry} to {graph.name(number)}; it is left out"
             )
-            yield Finding(
+            yield finding_at(
                 "unreached-instance",
-                "warning",
                 message,
-                source(instance.path),
-                "name it as the next of another instance, or as what a condition leads to",
-                (),
+                instance.path,
                 about(instance),
+                "name it as the next of another instance, or as what a condition leads to",
             )

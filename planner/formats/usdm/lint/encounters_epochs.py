@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from planner.checks.finding import Finding, Related
+from planner.checks.finding import Finding
 from planner.formats.usdm.lint.circles import circles
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, TimeSpan
 from planner.formats.usdm.lint.timing_graph import DesignGraph, about, quoted, round_trip
-from planner.formats.usdm.lint.timings import side, source
+from planner.formats.usdm.lint.timings import side
 from planner.formats.usdm.model import Design, Encounter, ScheduleTimeline, StudyEpoch
 from planner.protocol.document import Path
 
@@ -63,10 +64,10 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
                 f"the {what} {quoted(stage.name)} has {quoted(other.name)} as its `{field}`, which"
                 f" has {named_} as its `{back}`; the default chain is followed"
             )
-            related = (Related(f"{quoted(other.name)} is here", source(other.path)),)
-            path = source(stage.path, field)
+            related = ((f"{quoted(other.name)} is here", other.path),)
+            path = (*stage.path, field)
             names = (stage.name, other.name)
-            yield Finding("broken-links", "warning", message, path, None, related, names)
+            yield finding_at("broken-links", message, path, names, related=related)
     onward = {
         stage: [linked_stage.following]
         for stage, linked_stage in stages.items()
@@ -78,8 +79,8 @@ def _broken_links(stages: Mapping[str, _Stage], what: str) -> Iterator[Finding]:
             f"the {what}s follow each other in a circle:"
             f" {round_trip(quoted(name) for name in around)}; the default chain is followed"
         )
-        path = source(stages[circle.nodes[-1]].path, "nextId")
-        yield Finding("broken-links", "warning", message, path, None, (), around)
+        path = (*stages[circle.nodes[-1]].path, "nextId")
+        yield finding_at("broken-links", message, path, around)
 
 
 def _order(
@@ -100,7 +101,7 @@ def _order(
     for at, id_ in visited:
         if previous is not None and previous[1] != id_:
             stage, before = stages[id_], stages[previous[1]]
-            path = source(graph.instances[at].path, field)
+            path = (*graph.instances[at].path, field)
             names = (*about(graph.instances[at]), stage.name)
             belonging = f"{graph.name(at)} belongs to the {what} {quoted(stage.name)}"
             message = None
@@ -115,16 +116,16 @@ def _order(
                     f" follows {graph.name(furthest[0])} of {behind} in the chain"
                 )
             if message is not None:
-                related = (Related(f"the {what} {quoted(stage.name)}", source(stage.path)),)
+                related = ((f"the {what} {quoted(stage.name)}", stage.path),)
                 hint = f"name the {what} of this place in the chain, or correct their links"
-                yield Finding(
+                yield finding_at(
                     f"{what}-order",
-                    "warning",
                     f"{message}; the chain is followed",
                     path,
+                    names,
                     hint,
                     related,
-                    names,
+                    severity="warning",
                 )
         seen.setdefault(id_, at)
         previous = (at, id_)
@@ -159,14 +160,12 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
         )
         message += f"; {_name((mains or timelines)[0])} is read as such"
         names = (last.name or last.id or "timeline",)
-        yield Finding(
+        yield finding_at(
             "main-timeline",
-            "warning",
             message,
-            source(last.path, "mainTimeline"),
-            "set `mainTimeline` for one of them",
-            (),
+            (*last.path, "mainTimeline"),
             names,
+            "set `mainTimeline` for one of them",
         )
     by_id = {timeline.id: timeline for timeline in reversed(timelines)}
     used: dict[str, list[tuple[str, Path]]] = {}
@@ -189,7 +188,7 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
             " without what it holds"
         )
         around = tuple(by_id[id_].name or id_ for id_ in circle.nodes)
-        yield Finding("sub-timeline-loop", "error", message, source(paths[-1]), None, (), around)
+        yield finding_at("sub-timeline-loop", message, paths[-1], around)
     held = {target for targets in onward.values() for target in targets}
     for timeline in timelines:
         if timeline.is_main or timeline.id in held or timeline.entry_condition or len(mains) != 1:
@@ -199,9 +198,9 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
             " no `entryCondition`: nothing says when it begins"
         )
         names = (timeline.name or timeline.id or "timeline",)
-        path = source(timeline.path)
+        path = timeline.path
         hint = "name it as the `timelineId` of an instance or an activity, or say what begins it"
-        yield Finding("unused-timeline", "note", message, path, hint, (), names)
+        yield finding_at("unused-timeline", message, path, names, hint)
 
 
 def _name(timeline: ScheduleTimeline) -> str:
@@ -236,14 +235,13 @@ def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[F
                 )
                 link = graph.placed[following].link
                 path = instance.path if link is None else (*link.timing.path, "value")
-                yield Finding(
+                yield finding_at(
                     "sub-timeline-overruns",
-                    "warning",
                     message,
-                    source(path),
-                    "time the next instance behind the end of the sub-timeline",
-                    (Related("the sub-timeline", source(sheet.path)),),
+                    path,
                     about(instance, graph.instances[following]),
+                    "time the next instance behind the end of the sub-timeline",
+                    (("the sub-timeline", sheet.path),),
                 )
 
 

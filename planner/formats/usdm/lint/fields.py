@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from planner.checks.finding import Finding
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import (
     DAY,
     ZERO,
@@ -13,7 +14,7 @@ from planner.formats.usdm.lint.span import (
     refusal_of,
 )
 from planner.formats.usdm.lint.timing_graph import DesignGraph, about, is_fixed, quoted
-from planner.formats.usdm.lint.timings import source, timing_name
+from planner.formats.usdm.lint.timings import timing_name
 from planner.formats.usdm.model import Code, StudyTiming
 from planner.formats.usdm.terms import (
     BEFORE,
@@ -80,9 +81,9 @@ def _code(
         severity = "warning"
     else:
         return
-    where = source(timing.path, field, "code" if known is None and code.code else "decode")
-    yield Finding(
-        "unknown-code", severity, message, where, f"the terms are {known_terms}", (), names
+    where = (*timing.path, field, "code" if known is None and code.code else "decode")
+    yield finding_at(
+        "unknown-code", message, where, names, f"the terms are {known_terms}", severity=severity
     )
 
 
@@ -97,12 +98,12 @@ def _durations(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterat
         if text is None:
             continue
         read = read_duration(text)
-        path = source(timing.path, field)
+        path = (*timing.path, field)
         if read is None:
             reason = refusal_of(text)
             message = f"the `{field}` of the timing of {name} is {quoted(text)}, which {reason}"
             hint = "write a duration such as P2W, P14D or PT90M"
-            yield Finding("no-duration", "error", message, path, hint, (), names)
+            yield finding_at("no-duration", message, path, names, hint)
         elif read.negative:
             length = read.amount.magnitude()
             reading = f"the `{field}` of the timing of {name} is {text}, below zero; it is read as"
@@ -112,7 +113,7 @@ def _durations(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterat
             if field == "value":
                 message = f"{reading} {length} before its reference"
                 hint = f"what lies before its reference has the type Before ({BEFORE.code})"
-            yield Finding("negative-duration", "error", message, path, hint, (), names)
+            yield finding_at("negative-duration", message, path, names, hint)
 
 
 def _missing(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
@@ -130,7 +131,7 @@ def _missing(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator
     if lacking:
         fields = ", ".join(f"`{field}`" for field in lacking)
         message = f"the timing {timing_name(timing)} lacks {fields}, and says nothing without"
-        yield Finding("incomplete-timing", "error", message, source(timing.path), None, (), names)
+        yield finding_at("incomplete-timing", message, timing.path, names)
     sides = {"windowLower": timing.window_lower, "windowUpper": timing.window_upper}
     missing = [field for field, text in sides.items() if text is None]
     if len(missing) == 1:
@@ -140,8 +141,8 @@ def _missing(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator
             " side is read as no room on that side"
         )
         hint = f"write {missing[0]}, P0D for no room"
-        path = source(timing.path, given)
-        yield Finding("one-sided-window", "warning", message, path, hint, (), names)
+        path = (*timing.path, given)
+        yield finding_at("one-sided-window", message, path, names, hint)
 
 
 def _units(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
@@ -164,8 +165,8 @@ def _units(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[F
                 f" {text}): both are read as elapsed time, a day as 24 hours"
             )
         hint = "write value and window in one unit: dates in days or weeks, clock times in hours"
-        path = source(timing.path, field)
-        yield Finding("mixed-units", "note", message, path, hint, (), names)
+        path = (*timing.path, field)
+        yield finding_at("mixed-units", message, path, names, hint)
         return
 
 
@@ -187,9 +188,9 @@ def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[
                 f"{name} is timed {timing.value}, {value.amount}, and {quoted(in_months)} beside it"
                 " counts in months; the value is followed, not calendar months"
             )
-            path = source(timing.path, "value")
+            path = (*timing.path, "value")
             hint = "write a month as P1M, or call it four weeks"
-            yield Finding("ambiguous-month", "warning", message, path, hint, (), names)
+            yield finding_at("ambiguous-month", message, path, names, hint)
         return
     amount = read[field].amount.magnitude()
     least, most = month_days(amount.months)
@@ -213,8 +214,8 @@ def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[
         message += f". It has {allowed}, so that sites that count in weeks will miss it"
         severity = "warning"
     hint = "write weeks where weeks are meant, or a window that holds both readings"
-    path = source(timing.path, field)
-    yield Finding("ambiguous-month", severity, message, path, hint, (), names)
+    path = (*timing.path, field)
+    yield finding_at("ambiguous-month", message, path, names, hint, severity=severity)
 
 
 def _texts(timing: StudyTiming) -> tuple[str | None, str | None, str | None]:
@@ -246,6 +247,6 @@ def _unknown_end(
             f" {graph.name(at) if role else 'it'} takes; the end is read as the start, unless"
             " the duration is written into the protocol file"
         )
-        path = source(timing.path, "relativeToFrom")
+        path = (*timing.path, "relativeToFrom")
         hint = "USDM has no duration of an instance; a sub-timeline of its own can tell it"
-        yield Finding("unknown-end", "note", message, path, hint, (), names)
+        yield finding_at("unknown-end", message, path, names, hint)

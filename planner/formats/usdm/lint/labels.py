@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from planner.checks.finding import Finding, Related
+from planner.checks.finding import Finding
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, ZERO, SignedDuration, TimeSpan, read_duration
 from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, about, quoted
-from planner.formats.usdm.lint.timings import side, source, timing_name
+from planner.formats.usdm.lint.timings import side, timing_name
 from planner.formats.usdm.model import StudyTiming
 from planner.protocol.document import Path
 from planner.protocol.timing_text.labels import LabelDistances, label_distances
@@ -108,10 +109,10 @@ def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
         f"the `valueLabel` of {timing_name(timing)} says {quoted(label)}, its `value` is"
         f" {timing.value}, {value.amount}; the value is followed"
     )
-    path = source(timing.path, "valueLabel")
-    related = (Related("the value", source(timing.path, "value")),)
+    path = (*timing.path, "valueLabel")
+    related = (("the value", (*timing.path, "value")),)
     hint = "the text of the protocol decides which of the two is right"
-    yield Finding("label-and-value", "warning", message, path, hint, related, _names(graph, timing))
+    yield finding_at("label-and-value", message, path, _names(graph, timing), hint, related)
 
 
 def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
@@ -144,15 +145,14 @@ def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
         if field != "windowLabel"
         else f"the `windowLabel` of {timing_name(timing)} says {quoted(label)}, but {written}"
     )
-    related = () if field == "windowLabel" else (Related("so", source(timing.path, field)),)
-    yield Finding(
+    related = () if field == "windowLabel" else (("so", (*timing.path, field)),)
+    yield finding_at(
         "label-and-value",
-        "warning",
         f"{message}; the label is not followed",
-        source(timing.path, "windowLabel"),
+        (*timing.path, "windowLabel"),
+        _names(graph, timing),
         "correct the label, or the side of the window that it contradicts",
         related,
-        _names(graph, timing),
     )
 
 
@@ -289,19 +289,15 @@ def _misplaced(graph: DesignGraph, at: int, link: TimingLink, wrong: list[_Label
     message += f", but {graph.name(at)} is timed {side(link.target)} {reference}"
     if link.reference != place.root:
         message += f", {side(place.target)} {root}"
-    related = [
-        Related(f"{label.whose} says {quoted(label.text)}", source(label.path))
-        for label in wrong[1:]
-    ]
-    related.append(Related("the value", source(link.timing.path, "value")))
-    return Finding(
+    related = [(f"{label.whose} says {quoted(label.text)}", label.path) for label in wrong[1:]]
+    related.append(("the value", (*link.timing.path, "value")))
+    return finding_at(
         "label-and-value",
-        "warning",
         f"{message}; the value is followed",
-        source(first.path),
+        first.path,
+        about(graph.instances[at]),
         "the text of the protocol decides which of the two is right",
         tuple(related),
-        about(graph.instances[at]),
     )
 
 
@@ -340,19 +336,18 @@ def _day_numbers(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> Iter
         days = graph.placed[other_at].target.seconds // DAY
         message = f"{zero_words}; {quoted(other.text)} ({other.whose})"
         message += f" lies {days} days after, as if Day 1"
-        related = Related("counted from 1", source(other.path))
+        related = ("counted from 1", other.path)
     elif anchor is not None:
         more = f", and {len(from_zero) - 1} more are counted so" if len(from_zero) > 1 else ""
         message = f"{zero_words}{more}; its own value, P1D, calls it Day 1"
-        related = Related("the anchor's value", source(anchor.path, "value"))
+        related = ("the anchor's value", (*anchor.path, "value"))
     else:
         return
-    yield Finding(
+    yield finding_at(
         "day-numbering",
-        "note",
         f"{message}. The timings are followed; dates by the labels may be a day off",
-        source(label.path),
+        label.path,
+        about(graph.instances[at]),
         "number the days from 0 or from 1 throughout",
         (related,),
-        about(graph.instances[at]),
     )

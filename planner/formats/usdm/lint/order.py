@@ -4,10 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from planner.checks.finding import Finding, Related
+from planner.checks.finding import Finding
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import ZERO, TimeSpan
 from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, about
-from planner.formats.usdm.lint.timings import side, source, span, timing_name
+from planner.formats.usdm.lint.timings import side, span, timing_name
+from planner.protocol.document import Path
 
 
 def order_findings(graph: DesignGraph) -> Iterator[Finding]:
@@ -138,14 +140,13 @@ def _inverted(
     beside_path = graph.instances[neighbour].path
     if beside_link is not None and beside_link is not link:
         beside_path = (*beside_link.timing.path, "value")
-    return Finding(
+    return finding_at(
         "order-inverted",
-        "warning",
         message,
-        source(path),
-        "correct the timing, or the place in the chain of default conditions",
-        (Related(f"{beside} is timed here", source(beside_path)),),
+        path,
         about(graph.instances[misplaced], graph.instances[neighbour]),
+        "correct the timing, or the place in the chain of default conditions",
+        ((f"{beside} is timed here", beside_path),),
     )
 
 
@@ -183,18 +184,18 @@ def _overlap(graph: DesignGraph, first: int, second: int) -> Iterator[Finding]:
         wide_link = narrow_link
     assert wide_link is not None  # two roots are in two trees
     side_of = _reaching(wide_link, wide == first)
-    related: tuple[Related, ...] = ()
+    related: tuple[tuple[str, Path], ...] = ()
     if narrow_link is not None and narrow_link is not wide_link:
         words = f"{timing_name(narrow_link.timing)} times {graph.name(narrow)}"
-        related = (Related(words, source(narrow_link.timing.path)),)
-    yield Finding(
+        related = ((words, narrow_link.timing.path),)
+    yield finding_at(
         check_id,
-        "warning",
         f"{message}. Both are read as written",
-        source(wide_link.timing.path, side_of),
+        (*wide_link.timing.path, side_of),
+        about(graph.instances[first], graph.instances[second]),
         "narrow one of the windows, or say with a further rule how far the two are to lie apart",
         related,
-        about(graph.instances[first], graph.instances[second]),
+        severity="warning",
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from planner.checks.finding import Finding, Related
+from planner.checks.finding import Finding
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.timing_graph import DesignGraph, about, is_fixed, named, quoted
-from planner.formats.usdm.lint.timings import source, timing_name
+from planner.formats.usdm.lint.timings import timing_name
 from planner.formats.usdm.model import Design, Instance, StudyTiming
 from planner.protocol.document import Path
 
@@ -42,7 +43,7 @@ def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Findin
             f"{whose} has no entry; it is read as beginning with an instance that none leads to"
         )
         hint = "write `entryId`, the id of its first instance"
-        yield Finding("unknown-reference", "error", message, source(timeline.path), hint, (), names)
+        yield finding_at("unknown-reference", message, timeline.path, names, hint)
     yield from _instance(graph, known, timeline.entry_id, whose, (*timeline.path, "entryId"), names)
     repeated: dict[str, Instance] = {}
     for number, instance in enumerate(graph.instances):
@@ -55,9 +56,9 @@ def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Findin
             f"{named(instance)} has the id of {named(first)}, {quoted(instance.id)}; what refers to"
             " it is read as meaning the first"
         )
-        related = (Related(f"{named(first)} is here", source(first.path)),)
-        path = source(instance.path, "id")
-        yield Finding("repeated-id", "error", message, path, None, related, about(instance, first))
+        related = ((f"{named(first)} is here", first.path),)
+        path = (*instance.path, "id")
+        yield finding_at("repeated-id", message, path, about(instance, first), related=related)
     for timing in timeline.timings:
         at = graph.target_of(timing.from_id)
         names = about(graph.instances[at]) if at is not None else ()
@@ -82,9 +83,7 @@ def _of_instance(graph: DesignGraph, known: DesignIds, instance: Instance) -> It
         path = (*branch.path, "conditionTargetId")
         if branch.target_id is None:
             message = f"{whose} leads nowhere: it has no `conditionTargetId`"
-            yield Finding(
-                "unknown-reference", "error", message, source(branch.path), None, (), names
-            )
+            yield finding_at("unknown-reference", message, branch.path, names)
         yield from _instance(graph, known, branch.target_id, whose, path, names)
     if instance.exit_id is not None and instance.exit_id not in graph.timeline.exit_ids:
         path = (*instance.path, "timelineExitId")
@@ -126,8 +125,8 @@ def _instance(
         " left out"
     )
     hint = "instances of two timelines meet only through `timelineId`"
-    related = (Related(f"{named(other)} is here", source(other.path)),)
-    yield Finding("outside-timeline", "error", message, source(path), hint, related, names)
+    related = ((f"{named(other)} is here", other.path),)
+    yield finding_at("outside-timeline", message, path, names, hint, related)
 
 
 def _unknown(
@@ -138,11 +137,11 @@ def _unknown(
             f"{whose} is {quoted(id_)}, {what} of the timeline {elsewhere} and not of"
             " this one; it is left out"
         )
-        return Finding("outside-timeline", "error", message, source(path), None, (), names)
+        return finding_at("outside-timeline", message, path, names)
     message = (
         f"{whose} is {quoted(id_)}, which is the id of nothing that could be {what}; it is left out"
     )
-    return Finding("unknown-reference", "error", message, source(path), None, (), names)
+    return finding_at("unknown-reference", message, path, names)
 
 
 def design_references(design: Design, known: DesignIds) -> Iterator[Finding]:
@@ -213,5 +212,5 @@ def _scheduled_at(
         " of another encounter; the timings of its own instances are followed"
     )
     hint = "name the timing whose `relativeFromScheduledInstanceId` is an instance of the encounter"
-    related = (Related(f"{timing_name(timing)} is here", source(timing.path)),)
-    yield Finding("encounter-timing", "warning", message, source(path), hint, related, names)
+    related = ((f"{timing_name(timing)} is here", timing.path),)
+    yield finding_at("encounter-timing", message, path, names, hint, related)

@@ -6,8 +6,9 @@ And fixed references: none, several, or one that shifts what is counted from it.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from planner.checks.finding import Finding, Related
+from planner.checks.finding import Finding
 from planner.formats.usdm.lint.circles import circles
+from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, ZERO, TimeSpan, read_duration
 from planner.formats.usdm.lint.timing_graph import (
     DesignGraph,
@@ -20,8 +21,6 @@ from planner.formats.usdm.lint.timing_graph import (
 from planner.formats.usdm.model import StudyTiming
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED, TIMING_TYPES, term_of
 from planner.network.incremental import GrowingNetwork
-from planner.protocol.document import Path
-from planner.protocol.imported_document import SOURCE
 
 MAX_WORK = 2_000_000
 """Limits looked at before the search is given up; no file made for people comes near."""
@@ -75,11 +74,6 @@ def timing_findings(graph: DesignGraph) -> Iterator[Finding]:
     yield from _timed_from_itself(graph)
     yield from _cycles(graph)
     yield from _several(graph)
-
-
-def source(path: Path, *steps: str | int) -> Path:
-    """The path of a part of the source, as findings need it."""
-    return (SOURCE, *path, *steps)
 
 
 def timing_name(timing: StudyTiming) -> str:
@@ -138,15 +132,7 @@ def _without_timing(graph: DesignGraph) -> Iterator[Finding]:
             " place; it is read as taking place on any day"
         )
         hint = f"give it a timing with `relativeFromScheduledInstanceId: {instance.id[:40]}`"
-        yield Finding(
-            "instance-without-timing",
-            "warning",
-            message,
-            source(instance.path),
-            hint,
-            (),
-            about(instance),
-        )
+        yield finding_at("instance-without-timing", message, instance.path, about(instance), hint)
 
 
 def _timed_from_itself(graph: DesignGraph) -> Iterator[Finding]:
@@ -161,14 +147,12 @@ def _timed_from_itself(graph: DesignGraph) -> Iterator[Finding]:
             hint = (
                 f"an anchor is of the type Fixed Reference ({FIXED.code}); else name its reference"
             )
-            yield Finding(
+            yield finding_at(
                 "timed-from-itself",
-                "error",
                 message,
-                source(timing.path, REFERENCE),
-                hint,
-                (),
+                (*timing.path, REFERENCE),
                 about(graph.instances[at]),
+                hint,
             )
 
 
@@ -190,20 +174,18 @@ def _cycles(graph: DesignGraph) -> Iterator[Finding]:
             f"{len(links)} instances are timed from each other in a circle, {names}: {verdict}"
         )
         related = tuple(
-            Related(
-                f"{timing_name(link.timing)}: {distance(link, graph)}", source(link.timing.path)
-            )
+            (f"{timing_name(link.timing)}: {distance(link, graph)}", link.timing.path)
             for link in links
             if link is not first
         )
-        yield Finding(
+        yield finding_at(
             "timing-cycle",
-            "warning" if holds else "error",
             message,
-            source(first.timing.path, REFERENCE),
+            (*first.timing.path, REFERENCE),
+            about(*(graph.instances[at] for at in circle.nodes)),
             "time one of them from an instance outside the circle, such as the anchor",
             related,
-            about(*(graph.instances[at] for at in circle.nodes)),
+            severity="warning" if holds else "error",
         )
 
 
@@ -225,8 +207,8 @@ def _several(graph: DesignGraph) -> Iterator[Finding]:
             "the timings of this timeline refer to each other in too many ways to say whether all"
             " can hold together"
         )
-        path = source(graph.timeline.path, "timings")
-        yield Finding("contradictory-timings", "note", message, path, None, (), ("timings",))
+        path = (*graph.timeline.path, "timings")
+        yield finding_at("contradictory-timings", message, path, ("timings",), severity="note")
     reported: set[int] = set()
     for link in verdict.agreeing:
         if numbers[link.point] > 1 and link.point not in against | reported:
@@ -245,17 +227,16 @@ def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
     if len(conflict) == 1:
         message = f"{statements} cannot hold, for {graph.name(last.point)} is a fixed reference"
     related = tuple(
-        Related(f"{timing_name(link.timing)}: {distance(link, graph)}", source(link.timing.path))
+        (f"{timing_name(link.timing)}: {distance(link, graph)}", link.timing.path)
         for link in conflict[1:]
     )
-    return Finding(
+    return finding_at(
         "contradictory-timings",
-        "error",
         message,
-        source(last.timing.path, "value"),
+        (*last.timing.path, "value"),
+        about(*(graph.instances[link.point] for link in conflict)),
         "keep the timing that the protocol's text has; all of them are read as rules",
         related,
-        about(*(graph.instances[link.point] for link in conflict)),
     )
 
 
@@ -278,17 +259,16 @@ def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
     else:
         message = f"{name} is a fixed reference and has a timing, too: {statement}"
     related = tuple(
-        Related(f"{timing_name(other.timing)}: {distance(other, graph)}", source(other.timing.path))
+        (f"{timing_name(other.timing)}: {distance(other, graph)}", other.timing.path)
         for other in others
     )
-    return Finding(
+    return finding_at(
         "repeated-timing",
-        "note",
         f"{message}; all of them are read as rules",
-        source(link.timing.path),
+        link.timing.path,
+        about(graph.instances[link.point]),
         "USDM times an instance once; keep one if they are to say the same",
         related,
-        about(graph.instances[link.point]),
     )
 
 
@@ -309,9 +289,9 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
         hint = (
             f"give the instance from which the others are timed a timing of the type {FIXED.code}"
         )
-        path = source(timeline.path, "timings")
+        path = (*timeline.path, "timings")
         names = about(*graph.instances[:1]) or ("timings",)
-        yield Finding("no-anchor", "warning", message, path, hint, (), names)
+        yield finding_at("no-anchor", message, path, names, hint)
     instances = dict.fromkeys(at for _, _, at in graph.fixed if at is not None)
     if len(instances) > 1:
         names_told = ", ".join(graph.name(at) for at in list(instances)[:6])
@@ -321,18 +301,17 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
             f"{len(instances)} instances of one timeline are fixed references ({names_told}):"
             f" nothing says how far they lie apart; {first} is read as the anchor"
         )
-        yield Finding(
+        yield finding_at(
             "several-anchors",
-            "warning",
             message,
-            source(second.path, "type"),
+            (*second.path, "type"),
+            about(*(graph.instances[at] for at in instances)),
             "time all but one of them from another instance",
             tuple(
-                Related(f"{timing_name(timing)} is another", source(timing.path))
+                (f"{timing_name(timing)} is another", timing.path)
                 for _, timing, _ in graph.fixed
                 if timing is not second
             ),
-            about(*(graph.instances[at] for at in instances)),
         )
     for _, timing, at in graph.fixed:
         yield from _shifting(graph, timing, at)
@@ -345,8 +324,8 @@ def _shifting(graph: DesignGraph, timing: StudyTiming, at: int | None) -> Iterat
 
     def shifts(field: str, flaw: str, hint: str) -> Finding:
         message = f"the fixed reference {name} {flaw}"
-        path = source(timing.path, field)
-        return Finding("shifting-anchor", "warning", message, path, hint, (), names)
+        path = (*timing.path, field)
+        return finding_at("shifting-anchor", message, path, names, hint)
 
     value = read_duration(timing.value or "")
     if value is not None and value.amount != ZERO:
