@@ -18,36 +18,16 @@ ORDER = "(order)"
 """Key of the order of the parts beside them."""
 EPOCH = "(epoch)"
 """Key of a visit's epoch in the tree."""
-BY_KEY = frozenset(
-    {
-        (),
-        ("sources",),
-        ("roles",),
-        ("activities",),
-        ("activities", "*"),
-        ("decisions",),
-        ("gates",),
-        ("footnotes",),
-        ("arms",),
-        ("arms", "*"),
-        ("epochs",),
-        ("epochs", "*"),
-        ("visits",),
-        ("visits", "*"),
-        ("visits", "*", "after"),
-        ("visits", "*", "before"),
-        ("visits", "*", "first"),
-        ("visits", "*", "next"),
-        ("visits", "*", "run_sheet"),
-        ("visits", "*", "run_sheet", "items"),
-        ("tracks",),
-    }
-)
-"""The paths that are compared part by part; everything else is compared as a whole."""
+_VISIT = ("visits", "*")
 KEYED = frozenset(
-    {("arms",), ("epochs",), ("visits",), ("tracks",), ("visits", "*", "run_sheet", "items")}
+    {("arms",), ("epochs",), ("visits",), ("tracks",), (*_VISIT, "run_sheet", "items")}
 )
-TIMINGS = frozenset({("visits", "*", name) for name in ("after", "before", "first", "next")})
+TIMINGS = frozenset((*_VISIT, name) for name in ("after", "before", "first", "next"))
+_MAPPINGS = ("sources", "roles", "activities", "decisions", "gates", "footnotes")
+_PARTS = ("activities", "arms", "epochs", "visits")
+_SINGLE = {(), (*_VISIT, "run_sheet"), *((name,) for name in _MAPPINGS)}
+BY_KEY = KEYED | TIMINGS | _SINGLE | {(name, "*") for name in _PARTS}
+"""The paths that are compared part by part; everything else is compared as a whole."""
 
 
 def can_be_split(document: Mapping[str, Any]) -> bool:

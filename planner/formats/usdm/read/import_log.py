@@ -68,6 +68,12 @@ class ImportLog:
         self.place_keys(copy, keys)
         return copy if placed is None else self.place(copy, placed[1])
 
+    def add_source(self, entry: dict[str, object], note: str) -> None:
+        """Says in an entry where it was read; our own exports carry the sources they had."""
+        if not self.is_own:
+            entry["source"] = "usdm"
+            entry["note"] = note
+
     def reading(
         self,
         message: str,

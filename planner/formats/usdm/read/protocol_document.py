@@ -27,7 +27,6 @@ from planner.formats.usdm.read.timings import timed
 from planner.formats.usdm.read.visits import (
     Encounters,
     Epochs,
-    Provenance,
     Visit,
     add_timings,
     encounters,
@@ -53,7 +52,6 @@ def native_document(
     design: Design,
     main: ScheduleTimeline,
     *,
-    provenance: Provenance,
     with_events: bool,
     targets: str,
 ) -> dict[str, object]:
@@ -63,12 +61,11 @@ def native_document(
         account: takes places and remarks.
         study, version, design: the timeline is of this design.
         main: the timeline whose instances become the visits; has at least one that is no decision.
-        provenance: whether the file is named as the source of statements.
         with_events: whether timelines that are entered on a condition are added.
         targets: `exact` or `preferred`, what a target without a window is.
     """
     data = identity(account, study, version, design)
-    if provenance.is_written:
+    if not account.is_own:
         number = study.usdm_version or "of an unknown version"
         title = short_line(f"{study.name or study.label or data['id']}, USDM {number}")
         data["source"] = "usdm"
@@ -76,7 +73,7 @@ def native_document(
         data["sources"] = {"usdm": {"kind": "protocol-paper", "read": "full-text", "title": title}}
     if targets == "preferred":
         data["conventions"] = {"target_without_window": "preferred"}
-    schedule = _Schedule(account, version, design, main, provenance, exact=targets == "exact")
+    schedule = _Schedule(account, version, design, main, exact=targets == "exact")
     schedule.add_main()
     if with_events:
         schedule.add_events()
@@ -94,7 +91,6 @@ class _Schedule:
         version: StudyVersion,
         design: Design,
         main: ScheduleTimeline,
-        provenance: Provenance,
         *,
         exact: bool,
     ) -> None:
@@ -103,7 +99,6 @@ class _Schedule:
         self.version = version
         self.design = design
         self.main = main
-        self.provenance = provenance
         self.arms, arm_ids = read_arms(account, design)
         self.activities = DesignActivities(account, design)
         self.timelines = timelines_by_id(account, design)
@@ -112,7 +107,6 @@ class _Schedule:
             account,
             self.timelines,
             self.activities,
-            provenance,
             frozenset(timeline.id for timeline in self.events),
         )
         self.decisions = Decisions(account, design.arms, arm_ids)
@@ -142,9 +136,7 @@ class _Schedule:
             if when is not None:
                 visit["when"] = when
             self._add_rules(visit, instance, met, starts, ends)
-            add_timings(
-                self.account, visit, instance, timings, ids, self.provenance, exact=self.exact
-            )
+            add_timings(self.account, visit, instance, timings, ids, exact=self.exact)
             self._finish(visit, instance, met)
             self.epochs.add(instance, visit)
         self.met, self.stops = met, stops
@@ -184,9 +176,7 @@ class _Schedule:
                     visit["kind"] = "termination"
                 visit["when"] = self.decisions.key_of((entry, *stop.requirements))
                 visit["unscheduled"] = True
-                add_timings(
-                    self.account, visit, instance, timings, ids, self.provenance, exact=self.exact
-                )
+                add_timings(self.account, visit, instance, timings, ids, exact=self.exact)
                 if instance.id == timings.anchor or instance.id in timings.fixed:
                     self._from_anchor(visit, timeline)
                 self._finish(visit, instance, met)
@@ -194,7 +184,7 @@ class _Schedule:
 
     def _from_anchor(self, visit: Visit, timeline: ScheduleTimeline) -> None:
         rule: Visit = {"visit": self.anchor, "within": "0d.."}
-        self.provenance.add(
+        self.account.add_source(
             rule,
             f"entry condition of {without_markup(timeline.name or timeline.id) or 'a timeline'} at"
             f" {json_path(timeline.path)}",
@@ -243,7 +233,7 @@ class _Schedule:
                 visit["footnotes"] = list(dict.fromkeys(notes))
 
     def _finish(self, visit: Visit, instance: Instance, met: Encounters) -> None:
-        self.provenance.add(visit, visit_note(instance, met))
+        self.account.add_source(visit, visit_note(instance, met))
         in_order(visit)
 
     def _tell_encounters(self) -> None:

@@ -21,7 +21,7 @@ from planner.formats.usdm.read.timings import (
     timing_note,
     window_text,
 )
-from planner.formats.usdm.read.visits import Provenance, visit_note
+from planner.formats.usdm.read.visits import visit_note
 from planner.protocol.field_types import quoted
 from planner.time.distance import ClockDistance, UnitError
 
@@ -51,13 +51,11 @@ class RunSheets:
         account: ImportLog,
         timelines: dict[str, ScheduleTimeline],
         activities: DesignActivities,
-        provenance: Provenance,
         events: frozenset[str],
     ) -> None:
         self.account = account
         self.timelines = timelines
         self.activities = activities
-        self.provenance = provenance
         self.events = events
         self.made: dict[tuple[str, ...], tuple[object | None, int]] = {}
         self.lines = 0
@@ -226,7 +224,7 @@ class _Sheet:
             entry["activity"] = self.sheets.activities.keys[done[0].id]
         rules = times.rules.get(instance.id)
         note = timing_note(rules[0][0]) if rules else visit_note(instance)
-        self.sheets.provenance.add(entry, note)
+        self.account.add_source(entry, note)
         self.items.append(self.account.place(entry, instance.path))
         self.placings[name] = placing
         for activity in done[1:]:

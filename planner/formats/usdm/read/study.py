@@ -11,7 +11,6 @@ from planner.formats.usdm.read.not_represented import (
     tell_left_out,
 )
 from planner.formats.usdm.read.protocol_document import native_document
-from planner.formats.usdm.read.visits import Provenance
 from planner.protocol.document import Document
 from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Imported, Lost, imported_document
@@ -19,10 +18,26 @@ from planner.protocol.imported_document import Imported, Lost, imported_document
 TARGETS = ("exact", "preferred")
 
 
-def imported_study(
-    document: Document, design: int | None, timeline: str | None, targets: str
+def read_study(
+    document: Document,
+    *,
+    design: int | None = None,
+    timeline: str | None = None,
+    targets: str = "exact",
 ) -> Imported:
-    """See `planner.formats.usdm.read.read_study`."""
+    """Reads a USDM study as a protocol of ours that remembers where everything was read.
+
+    Args:
+        document: a JSON file as read.
+        design: which study design, from 1; the first without one.
+        timeline: name, label or id of a timeline; the main one without it. One that is not main
+            is read as a protocol of its own.
+        targets: `exact` or `preferred`, what a target without a window is.
+
+    Raises:
+        DocumentError: it is no study of a version that is read, or no timeline has a visit.
+        PlannerError: there is no such design or timeline.
+    """
     if targets not in TARGETS:
         hint = did_you_mean(targets, TARGETS, before="; ")
         raise PlannerError(f"--targets: {quoted(targets)} is neither exact nor preferred{hint}")
@@ -41,7 +56,6 @@ def imported_study(
         version,
         chosen,
         main,
-        provenance=Provenance(not attributes),
         with_events=timeline is None,
         targets=targets,
     )

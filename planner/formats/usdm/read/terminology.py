@@ -1,78 +1,58 @@
 """What terms of code lists mean in our words: kinds of epochs, ways of contact, designs, roles."""
 
+from collections.abc import Mapping
+
 from planner.formats.usdm.model import Code
 from planner.formats.usdm.terms import CONTACT_MODES, EPOCH_KINDS
 
-# Longer words first where one holds another.
-_EPOCHS = (
-    ("screen", "screening"),
-    ("wash", "washout"),
-    ("run-in", "preparation"),
-    ("lead-in", "preparation"),
-    ("baseline", "preparation"),
-    ("preparation", "preparation"),
-    ("integration", "integration"),
-    ("follow", "follow-up"),
-    ("safety observation", "follow-up"),
-    ("maintenance", "maintenance"),
-    ("continuation", "maintenance"),
-    ("extension", "maintenance"),
-    ("long-term", "maintenance"),
-    ("dosing", "dosing"),
-    ("treatment", "treatment"),
-    ("intervention", "treatment"),
-    ("induction", "treatment"),
-    ("period", "treatment"),
-)
-_MODES = (
-    ("video", "video"),
-    ("virtual", "video"),
-    ("web", "video"),
-    ("remote", "video"),
-    ("telephone", "phone"),
-    ("phone", "phone"),
-    ("call", "phone"),
-    ("in person", "clinic"),
-    ("in-person", "clinic"),
-    ("face", "clinic"),
-)
-_BLINDINGS = (
-    ("open", "open-label"),
-    ("quadruple", "quadruple-blind"),
-    ("triple", "triple-blind"),
-    ("double", "double-blind"),
-    ("single blind", "single-blind"),
-    ("single-blind", "single-blind"),
-)
-_MODELS = (
-    ("parallel", "parallel"),
-    ("cross", "crossover"),
-    ("single group", "single-group"),
-    ("single-group", "single-group"),
-    ("wait", "wait-list"),
-)
-_PARTIES = (
-    ("participant", "participant"),
-    ("subject", "participant"),
-    ("patient", "participant"),
-    ("care provider", "therapist"),
-    ("therapist", "therapist"),
-    ("assessor", "rater"),
-    ("rater", "rater"),
-    ("principal investigator", "investigator"),
-    ("investigator", "investigator"),
-    ("sponsor", "sponsor"),
-    ("site", "site"),
-    ("statistic", "analyst"),
-    ("analyst", "analyst"),
-)
+# Meanings by the words that tell them; longer words first where one holds another.
+_EPOCHS = {
+    "screening": ("screen",),
+    "washout": ("wash",),
+    "preparation": ("run-in", "lead-in", "baseline", "preparation"),
+    "integration": ("integration",),
+    "follow-up": ("follow", "safety observation"),
+    "maintenance": ("maintenance", "continuation", "extension", "long-term"),
+    "dosing": ("dosing",),
+    "treatment": ("treatment", "intervention", "induction", "period"),
+}
+_MODES = {
+    "video": ("video", "virtual", "web", "remote"),
+    "phone": ("telephone", "phone", "call"),
+    "clinic": ("in person", "in-person", "face"),
+}
+_BLINDINGS = {
+    "open-label": ("open",),
+    "quadruple-blind": ("quadruple",),
+    "triple-blind": ("triple",),
+    "double-blind": ("double",),
+    "single-blind": ("single blind", "single-blind"),
+}
+_MODELS = {
+    "parallel": ("parallel",),
+    "crossover": ("cross",),
+    "single-group": ("single group", "single-group"),
+    "wait-list": ("wait",),
+}
+_PARTIES = {
+    "participant": ("participant", "subject", "patient"),
+    "therapist": ("care provider", "therapist"),
+    "rater": ("assessor", "rater"),
+    "investigator": ("principal investigator", "investigator"),
+    "sponsor": ("sponsor",),
+    "site": ("site",),
+    "analyst": ("statistic", "analyst"),
+}
 _TERMINATION = ("terminat", "withdraw", "discontinu", "early exit", "drop-out", "dropout")
 _EVENTS = ("adverse", "unscheduled", "unplanned", "relapse", "rescue", "pregnan")
 
 
-def _first(text: str | None, table: tuple[tuple[str, str], ...]) -> str | None:
+def _first(text: str | None, table: Mapping[str, tuple[str, ...]]) -> str | None:
     lowered = (text or "").lower().replace("_", " ")
-    return next((meaning for word, meaning in table if word in lowered), None)
+    return next(
+        (meaning for meaning, words in table.items() if any(word in lowered for word in words)),
+        None,
+    )
 
 
 def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:

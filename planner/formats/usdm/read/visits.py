@@ -37,21 +37,6 @@ KEYS = (
 """The order in which the keys of a visit are written."""
 
 
-class Provenance(NamedTuple):
-    """Whether statements name the file as their source (`source:` and `note:`).
-
-    Files of the project's own exporter do not: they carry the sources that the protocol had.
-    """
-
-    is_written: bool
-
-    def add(self, entry: Visit, note: str) -> None:
-        """Says where an entry was read."""
-        if self.is_written:
-            entry["source"] = "usdm"
-            entry["note"] = note
-
-
 class Encounters(NamedTuple):
     """The encounters of a design by id, and how many visits share each."""
 
@@ -143,7 +128,6 @@ def add_timings(
     instance: Instance,
     timings: Timed,
     ids: dict[str, str],
-    provenance: Provenance,
     *,
     exact: bool,
 ) -> None:
@@ -153,7 +137,7 @@ def add_timings(
     """
     rules: dict[str, list[Visit]] = {}
     for timing, kind in timings.rules.get(instance.id, ()):
-        made = _rule(account, timing, kind, ids, provenance)
+        made = _rule(account, timing, kind, ids)
         if made is None:
             continue
         field, rule = made
@@ -176,7 +160,6 @@ def _rule(
     timing: StudyTiming,
     kind: TimingKind | None,
     ids: dict[str, str],
-    provenance: Provenance,
 ) -> tuple[str, Visit] | None:
     where = (*timing.path, "relativeToScheduledInstanceId")
     if timing.to_id is None or timing.to_id not in ids:
@@ -207,7 +190,7 @@ def _rule(
         account.place(entry, timing.path, within=(*timing.path, "windowLower"))
     if end == "end":
         entry["of"] = "end"
-    provenance.add(entry, timing_note(timing))
+    account.add_source(entry, timing_note(timing))
     return "before" if spaced.backwards else "after", entry
 
 

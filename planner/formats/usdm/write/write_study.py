@@ -46,25 +46,10 @@ from planner.protocol.document import Document, Mark
 from planner.protocol.model import Protocol
 from planner.protocol.registries import registry_record
 
-_OF_VERSION = frozenset(
-    {
-        "format",
-        "id",
-        "title",
-        "version",
-        "date",
-        "status",
-        "registry",
-        "identity",
-        "notices",
-        "sources",
-        "source",
-        "grade",
-        "note",
-        "disagreements",
-        "ignore",
-    }
-)
+_OF_VERSION = (
+    "format", "id", "title", "version", "date", "status", "registry", "identity", "notices",
+    "sources", "source", "grade", "note", "disagreements", "ignore",
+)  # fmt: skip
 """Fields about the study and its texts; the others are about the design."""
 
 
