@@ -30,7 +30,7 @@ def _endless(graph: DesignGraph) -> Iterator[Finding]:
             "endless-chain",
             f"{message}; each instance is read once, where the chain first comes to it",
             (*last.path, "defaultConditionId"),
-            about(*(graph.instances[at] for at in circle.nodes)),
+            graph.about(*circle.nodes),
             "let the last instance of the circle go on to what follows, or to the exit",
         )
 
@@ -61,7 +61,7 @@ def _decision_loops(graph: DesignGraph) -> Iterator[Finding]:
             "decision-loop",
             message,
             path,
-            about(*(graph.instances[node] for node in circle.nodes)),
+            graph.about(*circle.nodes),
             "repeat the instances as often as they can take place, or say how often in the protocol"
             " file, as a cycle",
         )

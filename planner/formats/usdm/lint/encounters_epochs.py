@@ -37,9 +37,7 @@ def linked_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[F
 
 def _stages(parts: Sequence[Encounter] | Sequence[StudyEpoch]) -> dict[str, _Stage]:
     return {
-        part.id: _Stage(
-            part.name or part.label or part.id, part.previous_id, part.next_id, part.path
-        )
+        part.id: _Stage(part.called, part.previous_id, part.next_id, part.path)
         for part in parts
         if part.id
     }
@@ -102,7 +100,7 @@ def _order(
         if previous is not None and previous[1] != id_:
             stage, before = stages[id_], stages[previous[1]]
             path = (*graph.instances[at].path, field)
-            names = (*about(graph.instances[at]), stage.name)
+            names = (*graph.about(at), stage.name)
             belonging = f"{graph.name(at)} belongs to the {what} {quoted(stage.name)}"
             message = None
             if id_ in seen:
@@ -204,7 +202,7 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
 
 
 def _name(timeline: ScheduleTimeline) -> str:
-    return quoted(timeline.name or timeline.label or timeline.id or "without a name")
+    return quoted(timeline.called or "without a name")
 
 
 def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from planner.formats.usdm.lint.span import (
     read_duration,
     refusal_of,
 )
-from planner.formats.usdm.lint.timing_graph import DesignGraph, about, is_fixed, quoted
+from planner.formats.usdm.lint.timing_graph import DesignGraph, is_fixed, quoted
 from planner.formats.usdm.lint.timings import timing_name
 from planner.formats.usdm.model import Code, StudyTiming
 from planner.formats.usdm.terms import (
@@ -31,8 +31,7 @@ def field_findings(graph: DesignGraph) -> Iterator[Finding]:
     """What is wrong with the fields of a timeline's timings."""
     for timing in graph.timeline.timings:
         at = graph.target_of(timing.from_id)
-        names = about(graph.instances[at]) if at is not None else ()
-        names = names or (timing.name or timing.id or "timing",)
+        names = graph.about_timing(timing)
         name = graph.name(at) if at is not None else timing_name(timing)
         yield from _codes(timing, name, names)
         yield from _durations(timing, name, names)

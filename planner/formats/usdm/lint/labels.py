@@ -8,7 +8,7 @@ from typing import NamedTuple
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, ZERO, SignedDuration, TimeSpan, read_duration
-from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, about, quoted
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, quoted
 from planner.formats.usdm.lint.timings import side, timing_name
 from planner.formats.usdm.model import StudyTiming
 from planner.protocol.document import Path
@@ -92,12 +92,6 @@ def _by_months(amount: TimeSpan) -> tuple[int, int]:
     return amount.months * 28 * DAY + amount.seconds, amount.months * 31 * DAY + amount.seconds
 
 
-def _names(graph: DesignGraph, timing: StudyTiming) -> tuple[str, ...]:
-    at = graph.target_of(timing.from_id)
-    names = about(graph.instances[at]) if at is not None else ()
-    return names or (timing.name or timing.id or "timing",)
-
-
 def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     label, value = timing.value_label, read_duration(timing.value or "")
     label_distances = _said(label) if label else None
@@ -112,7 +106,7 @@ def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     path = (*timing.path, "valueLabel")
     related = (("the value", (*timing.path, "value")),)
     hint = "the text of the protocol decides which of the two is right"
-    yield finding_at("label-and-value", message, path, _names(graph, timing), hint, related)
+    yield finding_at("label-and-value", message, path, graph.about_timing(timing), hint, related)
 
 
 def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
@@ -150,7 +144,7 @@ def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
         "label-and-value",
         f"{message}; the label is not followed",
         (*timing.path, "windowLabel"),
-        _names(graph, timing),
+        graph.about_timing(timing),
         "correct the label, or the side of the window that it contradicts",
         related,
     )
@@ -295,7 +289,7 @@ def _misplaced(graph: DesignGraph, at: int, link: TimingLink, wrong: list[_Label
         "label-and-value",
         f"{message}; the value is followed",
         first.path,
-        about(graph.instances[at]),
+        graph.about(at),
         "the text of the protocol decides which of the two is right",
         tuple(related),
     )
@@ -347,7 +341,7 @@ def _day_numbers(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> Iter
         "day-numbering",
         f"{message}. The timings are followed; dates by the labels may be a day off",
         label.path,
-        about(graph.instances[at]),
+        graph.about(at),
         "number the days from 0 or from 1 throughout",
         (related,),
     )

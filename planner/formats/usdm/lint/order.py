@@ -7,7 +7,7 @@ from itertools import pairwise
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import ZERO, TimeSpan
-from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, about
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink
 from planner.formats.usdm.lint.timings import side, span, timing_name
 from planner.protocol.document import Path
 
@@ -144,7 +144,7 @@ def _inverted(
         "order-inverted",
         message,
         path,
-        about(graph.instances[misplaced], graph.instances[neighbour]),
+        graph.about(misplaced, neighbour),
         "correct the timing, or the place in the chain of default conditions",
         ((f"{beside} is timed here", beside_path),),
     )
@@ -192,7 +192,7 @@ def _overlap(graph: DesignGraph, first: int, second: int) -> Iterator[Finding]:
         check_id,
         f"{message}. Both are read as written",
         (*wide_link.timing.path, side_of),
-        about(graph.instances[first], graph.instances[second]),
+        graph.about(first, second),
         "narrow one of the windows, or say with a further rule how far the two are to lie apart",
         related,
         severity="warning",

@@ -18,7 +18,7 @@ class DesignIds:
         self.timings: dict[str, StudyTiming] = {}
         self.exits: dict[str, str] = {}
         for timeline in design.timelines:
-            name = quoted(timeline.name or timeline.label or timeline.id or "without a name")
+            name = quoted(timeline.called or "without a name")
             for instance in timeline.instances:
                 self.instances.setdefault(instance.id, (instance, name))
             for timing in timeline.timings:
@@ -36,7 +36,7 @@ class DesignIds:
 def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Finding]:
     """References of a timeline, its instances and its timings."""
     timeline = graph.timeline
-    whose = f"the timeline {quoted(timeline.name or timeline.label or timeline.id or '?')}"
+    whose = f"the timeline {quoted(timeline.called or '?')}"
     names: tuple[str, ...] = (timeline.name or timeline.id or "timeline",)
     if timeline.instances and timeline.entry_id is None:
         message = (
@@ -60,9 +60,7 @@ def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Findin
         path = (*instance.path, "id")
         yield finding_at("repeated-id", message, path, about(instance, first), related=related)
     for timing in timeline.timings:
-        at = graph.target_of(timing.from_id)
-        names = about(graph.instances[at]) if at is not None else ()
-        names = names or (timing.name or timing.id or "timing",)
+        names = graph.about_timing(timing)
         whose = f"the timing {timing_name(timing)}"
         for field, id_ in (
             ("relativeFromScheduledInstanceId", timing.from_id),

@@ -62,6 +62,16 @@ class DesignGraph(TimelineGraph):
         """An instance's name in backticks."""
         return named(self.instances[at])
 
+    def about(self, *numbers: int) -> tuple[str, ...]:
+        """The names of instances by which findings are about them."""
+        return about(*(self.instances[at] for at in numbers))
+
+    def about_timing(self, timing: StudyTiming) -> tuple[str, ...]:
+        """The name of the instance that a timing is of; its own where there is none."""
+        at = self.target_of(timing.from_id)
+        names = () if at is None else self.about(at)
+        return names or (timing.name or timing.id or "timing",)
+
     @cached_property
     def _encounters(self) -> dict[str, tuple[Encounter, int]]:
         """Each encounter with the first instance that has it."""
@@ -284,7 +294,7 @@ def _reach(text: str | None) -> TimeSpan:
 
 def named(instance: Instance) -> str:
     """The instance's name, label or id in backticks, cut where it is long."""
-    return quoted(instance.name or instance.label or instance.id or "without a name")
+    return quoted(instance.called or "without a name")
 
 
 def quoted(text: str) -> str:
@@ -295,11 +305,7 @@ def quoted(text: str) -> str:
 
 def about(*instances: Instance | None) -> tuple[str, ...]:
     """The names by which findings are about instances."""
-    names = (
-        instance.name or instance.label or instance.id
-        for instance in instances
-        if instance is not None
-    )
+    names = (instance.called for instance in instances if instance is not None)
     return tuple(dict.fromkeys(name for name in names if name))
 
 

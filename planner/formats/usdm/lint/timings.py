@@ -78,7 +78,7 @@ def timing_findings(graph: DesignGraph) -> Iterator[Finding]:
 
 def timing_name(timing: StudyTiming) -> str:
     """A timing's name in backticks."""
-    return quoted(timing.name or timing.label or timing.id or "without a name")
+    return quoted(timing.called or "without a name")
 
 
 def distance(link: TimingLink, graph: DesignGraph) -> str:
@@ -151,7 +151,7 @@ def _timed_from_itself(graph: DesignGraph) -> Iterator[Finding]:
                 "timed-from-itself",
                 message,
                 (*timing.path, REFERENCE),
-                about(graph.instances[at]),
+                graph.about(at),
                 hint,
             )
 
@@ -182,7 +182,7 @@ def _cycles(graph: DesignGraph) -> Iterator[Finding]:
             "timing-cycle",
             message,
             (*first.timing.path, REFERENCE),
-            about(*(graph.instances[at] for at in circle.nodes)),
+            graph.about(*circle.nodes),
             "time one of them from an instance outside the circle, such as the anchor",
             related,
             severity="warning" if holds else "error",
@@ -234,7 +234,7 @@ def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
         "contradictory-timings",
         message,
         (*last.timing.path, "value"),
-        about(*(graph.instances[link.point] for link in conflict)),
+        graph.about(*(link.point for link in conflict)),
         "keep the timing that the protocol's text has; all of them are read as rules",
         related,
     )
@@ -266,7 +266,7 @@ def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
         "repeated-timing",
         f"{message}; all of them are read as rules",
         link.timing.path,
-        about(graph.instances[link.point]),
+        graph.about(link.point),
         "USDM times an instance once; keep one if they are to say the same",
         related,
     )
@@ -305,7 +305,7 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
             "several-anchors",
             message,
             (*second.path, "type"),
-            about(*(graph.instances[at] for at in instances)),
+            graph.about(*instances),
             "time all but one of them from another instance",
             tuple(
                 (f"{timing_name(timing)} is another", timing.path)
@@ -319,8 +319,7 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
 
 def _shifting(graph: DesignGraph, timing: StudyTiming, at: int | None) -> Iterator[Finding]:
     name = timing_name(timing) if at is None else graph.name(at)
-    names = () if at is None else about(graph.instances[at])
-    names = names or (timing.name or timing.id or "timing",)
+    names = graph.about_timing(timing)
 
     def shifts(field: str, flaw: str, hint: str) -> Finding:
         message = f"the fixed reference {name} {flaw}"

@@ -40,7 +40,7 @@ class ChainVisit(NamedTuple):
 
 def instance_name(instance: Instance) -> str:
     """What messages call an instance."""
-    return quoted(instance.name or instance.label or instance.id or "?")
+    return quoted(instance.called or "?")
 
 
 def instances_by_id(
@@ -105,7 +105,7 @@ def walk(
 
 
 def _timeline_name(timeline: ScheduleTimeline) -> str:
-    return quoted(timeline.name or timeline.label or timeline.id or "?")
+    return quoted(timeline.called or "?")
 
 
 def _tell_start(account: ImportLog, timeline: ScheduleTimeline, first: Instance) -> None:

@@ -151,7 +151,7 @@ class _Schedule:
             met = encounters(self.design, stops)
             ids = self._ids(stops)
             first = stops[0].instance
-            named = quoted(timeline.name or timeline.label or timeline.id)
+            named = quoted(timeline.called)
             entry = Requirement(
                 replace(first, name=timeline.name or timeline.label, label=timeline.label),
                 Branch(timeline.entry_condition, None, (*timeline.path, "entryCondition")),
@@ -248,7 +248,7 @@ class _Schedule:
             for instance in timeline.instances
         }
         for encounter in met.known.values():
-            name = quoted(encounter.name or encounter.label or encounter.id)
+            name = quoted(encounter.called)
             if encounter.id in self.of_events and encounter.id not in met.shared:
                 continue
             if encounter.id not in met.shared:
@@ -363,7 +363,7 @@ def event_timelines(
             continue
         if not any(not instance.is_decision for instance in timeline.instances):
             continue
-        named = timeline.name or timeline.label or timeline.id
+        named = timeline.called
         if timeline.id not in referring:
             if timeline.entry_condition is not None:
                 timelines.append(timeline)

@@ -178,4 +178,4 @@ def _named(
 
 
 def _name(part: ScheduleTimeline | Design) -> str:
-    return quoted(part.name or part.label or part.id or "?")
+    return quoted(part.called or "?")

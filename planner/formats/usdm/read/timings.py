@@ -70,7 +70,7 @@ class InstanceSpacing(NamedTuple):
 
 def timing_name(timing: StudyTiming) -> str:
     """What messages call a timing."""
-    return f"timing {quoted(timing.name or timing.label or timing.id or '?')}"
+    return f"timing {quoted(timing.called or '?')}"
 
 
 def timing_kind(timing: StudyTiming) -> TimingKind | None:
@@ -268,7 +268,7 @@ def window_text(instance_spacing: InstanceSpacing) -> str | None:
 
 def timing_note(timing: StudyTiming) -> str:
     """Where a timing was read, for people."""
-    name = without_markup(timing.name or timing.label or timing.id) or "Timing"
+    name = without_markup(timing.called) or "Timing"
     return f"{name} at {json_path(timing.path)}"
 
 

@@ -43,8 +43,6 @@ def arms_of(make: Objects, protocol: Protocol) -> list[Object]:
             type=make.code(TREATMENT_ARM),
             dataOriginDescription="Data collected from participants.",
             dataOriginType=make.code(DATA_OF_STUDY),
-            populationIds=[],
-            notes=[],
         )
         for name, title, label in written or [("all-participants", "All participants", None)]
     ]
@@ -62,9 +60,6 @@ def epochs_of(make: Objects, protocol: Protocol, course: VisitOrder) -> dict[str
             epoch.title,
             epoch.note,
             type=make.code(EPOCHS[_kind(epoch, course)]),
-            previousId=None,
-            nextId=None,
-            notes=[],
         )
     chain(list(epochs.values()))
     return epochs
@@ -105,10 +100,7 @@ def cells_of(
                     "StudyElement",
                     key,
                     label,
-                    transitionStartRule=None,
-                    transitionEndRule=None,
                     studyInterventionIds=given,
-                    notes=[],
                 )
             cells.append(
                 make.make(
@@ -189,7 +181,6 @@ class Activities:
                 procedureType=title or key,
                 code=make.code(own("procedures", key, title or key)),
                 studyInterventionId=intervention,
-                notes=[],
             )
             for number, intervention in enumerate(given or [None])
         ]
@@ -198,14 +189,7 @@ class Activities:
             key,
             title,
             note,
-            previousId=None,
-            nextId=None,
-            childIds=[],
             definedProcedures=procedures,
-            biomedicalConceptIds=[],
-            bcCategoryIds=[],
-            bcSurrogateIds=[],
-            timelineId=None,
             notes=[make.note(text) for text in notes],
         )
         self._objects.append(activity)
@@ -234,8 +218,6 @@ def objectives_of(make: Objects, protocol: Protocol) -> list[Object]:
                 level,
                 None,
                 text=f"The {level} objective, which the protocol file does not state.",
-                dictionaryId=None,
-                notes=[],
                 level=make.code(PRIMARY_OBJECTIVE if is_primary else SECONDARY_OBJECTIVE),
                 endpoints=[
                     make.named(
@@ -243,8 +225,6 @@ def objectives_of(make: Objects, protocol: Protocol) -> list[Object]:
                         key,
                         None,
                         text=text,
-                        dictionaryId=None,
-                        notes=[],
                         purpose="Not stated.",
                         level=make.code(PRIMARY_ENDPOINT if is_primary else SECONDARY_ENDPOINT),
                     )
@@ -272,15 +252,10 @@ def population_of(make: Objects, protocol: Protocol) -> Object:
         "Participants",
         f"{text}. Age and sex are not restricted here; the protocol file does not state them.",
         includesHealthySubjects=is_healthy,
-        plannedEnrollmentNumber=None,
-        plannedCompletionNumber=None,
         plannedSex=[make.code(FEMALE), make.code(MALE)],
-        criterionIds=[],
         plannedAge=make.make(
             "Range", minValue=years(0), maxValue=years(OLDEST), isApproximate=False
         ),
-        notes=[],
-        cohorts=[],
     )
 
 
@@ -294,9 +269,7 @@ def indications_of(make: Objects, protocol: Protocol) -> list[Object]:
             "condition",
             protocol.condition,
             protocol.condition,
-            codes=[],
             isRareDisease=False,
-            notes=[],
         )
     ]
 

@@ -1,11 +1,63 @@
 """Objects of a study as JSON data, with ids that count the objects of each class."""
 
+from itertools import pairwise
 from typing import Any
 
 from planner.formats.usdm.terms import Term
 
 Object = dict[str, Any]
 """An object of USDM as JSON data."""
+
+_FIELDS = {
+    "Activity": (
+        "previousId nextId childIds[] definedProcedures[] biomedicalConceptIds[]"
+        " bcCategoryIds[] bcSurrogateIds[] timelineId notes[]"
+    ),
+    "Condition": "text dictionaryId notes[] contextIds[] appliesToIds[]",
+    "Encounter": (
+        "type previousId nextId scheduledAtId environmentalSettings[] contactModes[]"
+        " transitionStartRule transitionEndRule notes[]"
+    ),
+    "Endpoint": "text dictionaryId notes[] purpose level",
+    "Indication": "codes[] isRareDisease notes[]",
+    "InterventionalStudyDesign": (
+        "studyType studyPhase therapeuticAreas[] characteristics[] encounters[] activities[]"
+        " arms[] studyCells[] rationale epochs[] elements[] estimands[] indications[]"
+        " studyInterventionIds[] objectives[] population scheduleTimelines[]"
+        " biospecimenRetentions[] documentVersionIds[] eligibilityCriteria[]"
+        " analysisPopulations[] notes[] subTypes[] model intentTypes[] blindingSchema"
+    ),
+    "Objective": "text dictionaryId notes[] level endpoints[]",
+    "Procedure": "procedureType code studyInterventionId notes[]",
+    "ScheduleTimeline": (
+        "mainTimeline entryCondition entryId exits[] timings[] instances[] plannedDuration"
+    ),
+    "ScheduledActivityInstance": (
+        "defaultConditionId epochId timelineId timelineExitId activityIds[] encounterId"
+    ),
+    "StudyArm": "type dataOriginDescription dataOriginType populationIds[] notes[]",
+    "StudyDesignPopulation": (
+        "includesHealthySubjects plannedEnrollmentNumber plannedCompletionNumber plannedSex[]"
+        " criterionIds[] plannedAge notes[] cohorts[]"
+    ),
+    "StudyElement": "transitionStartRule transitionEndRule studyInterventionIds[] notes[]",
+    "StudyEpoch": "type previousId nextId notes[]",
+    "StudyIntervention": "role type minimumResponseDuration codes[] administrations[] notes[]",
+    "StudyRole": "code appliesToIds[] assignedPersons[] organizationIds[] masking notes[]",
+    "StudyVersion": (
+        "versionIdentifier rationale documentVersionIds[] dateValues[] amendments[]"
+        " businessTherapeuticAreas[] studyIdentifiers[] referenceIdentifiers[] studyDesigns[]"
+        " titles[] eligibilityCriterionItems[] narrativeContentItems[] abbreviations[] roles[]"
+        " organizations[] studyInterventions[] administrableProducts[] medicalDevices[]"
+        " productOrganizationRoles[] biomedicalConcepts[] bcCategories[] bcSurrogates[]"
+        " dictionaries[] conditions[] notes[]"
+    ),
+    "Timing": (
+        "type value valueLabel relativeToFrom relativeFromScheduledInstanceId"
+        " relativeToScheduledInstanceId windowLower windowUpper windowLabel"
+    ),
+}
+"""Fields of classes that have empty ones, in USDM's order; those that are lists end in `[]`."""
 
 
 class Objects:
@@ -34,11 +86,17 @@ class Objects:
         return name
 
     def make(self, kind: str, **fields: Any) -> Object:
-        """An object of a class; fields in the order given, between its id and its class."""
+        """An object of a class; a field that its class has and that is not given is empty."""
+        empty: dict[str, Any] = {
+            field.removesuffix("[]"): [] if field.endswith("[]") else None
+            for field in _FIELDS.get(kind, "").split()
+        }
+        own = {field: value for field, value in fields.items() if field not in empty}
         return {
             "id": self.new_id(kind),
             "extensionAttributes": [],
-            **fields,
+            **own,
+            **{field: fields.get(field, value) for field, value in empty.items()},
             "instanceType": kind,
         }
 
@@ -74,3 +132,10 @@ def chain(objects: list[Object]) -> list[Object]:
         linked["previousId"] = objects[at - 1]["id"] if at else None
         linked["nextId"] = objects[at + 1]["id"] if at + 1 < len(objects) else None
     return objects
+
+
+def lead_on(instances: list[Object], exit_: Object) -> None:
+    """Lets each instance of a timeline lead to the next one, and the last one to the exit."""
+    for instance, following in pairwise(instances):
+        instance["defaultConditionId"] = following["id"]
+    instances[-1]["timelineExitId"] = exit_["id"]

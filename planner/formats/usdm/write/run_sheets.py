@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.formats.usdm.write.json_objects import Object, Objects
+from planner.formats.usdm.write.json_objects import Object, Objects, lead_on
 from planner.formats.usdm.write.order import VisitOrder
 from planner.formats.usdm.write.timings import PointSpacing, anchor_timing, timing
 from planner.protocol.course import Occurrence, Point
@@ -47,11 +47,7 @@ class Sheets:
         make = self._make
         instances = [self._instance(visit, item, seen) for item in sheet.items]
         exit_ = make.make("ScheduleTimelineExit")
-        for at, instance in enumerate(instances):
-            if at + 1 < len(instances):
-                instance["defaultConditionId"] = instances[at + 1]["id"]
-            else:
-                instance["timelineExitId"] = exit_["id"]
+        lead_on(instances, exit_)
         return make.named(
             "ScheduleTimeline",
             f"{visit.visit.id}-run-sheet",
@@ -63,7 +59,6 @@ class Sheets:
             exits=[exit_],
             timings=self._timings(sheet, instances),
             instances=instances,
-            plannedDuration=None,
         )
 
     def _instance(self, visit: Occurrence, item: RunSheetItem, seen: list[str]) -> Object:
@@ -74,12 +69,7 @@ class Sheets:
             name,
             item.title,
             item.note,
-            defaultConditionId=None,
-            epochId=None,
-            timelineId=None,
-            timelineExitId=None,
             activityIds=[] if activity is None else [activity],
-            encounterId=None,
         )
 
     def _timings(self, sheet: RunSheet, instances: list[Object]) -> list[Object]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from planner.formats.usdm.terms import CONTACTS, SETTINGS, VISIT
-from planner.formats.usdm.write.json_objects import Object, Objects, chain
+from planner.formats.usdm.write.json_objects import Object, Objects, chain, lead_on
 from planner.formats.usdm.write.order import OrderedVisit, VisitOrder
 from planner.formats.usdm.write.run_sheets import Sheets
 from planner.formats.usdm.write.timings import anchor_timing, best_spacing, counted_from, timing
@@ -39,15 +39,8 @@ def main_timeline(
     """
     visits = _visits(make, protocol, course, epochs, activities, sheets)
     exit_ = make.make("ScheduleTimelineExit")
-    stops = course.stops
-    instances: list[Object] = []
-    for at, stop in enumerate(stops):
-        instance = visits.instances[stop.occurrence.id]
-        if at + 1 < len(stops):
-            instance["defaultConditionId"] = visits.instances[stops[at + 1].occurrence.id]["id"]
-        else:
-            instance["timelineExitId"] = exit_["id"]
-        instances.append(instance)
+    instances = [visits.instances[stop.occurrence.id] for stop in course.stops]
+    lead_on(instances, exit_)
     timeline = make.named(
         "ScheduleTimeline",
         "main",
@@ -55,7 +48,7 @@ def main_timeline(
         "All visits in the order in which they are planned.",
         mainTimeline=True,
         entryCondition="The participant enters the study.",
-        entryId=visits.instances[stops[0].occurrence.id]["id"],
+        entryId=instances[0]["id"],
         exits=[exit_],
         timings=visits.timings,
         instances=instances,
@@ -89,12 +82,9 @@ def event_timelines(
             visit.id,
             visit.visit.title,
             visit.visit.note,
-            defaultConditionId=None,
-            epochId=None,
             timelineId=sheets.timeline_of(visit),
             timelineExitId=exit_["id"],
             activityIds=activities[visit.id],
-            encounterId=None,
         )
         instances[visit.id] = instance
         label = "When it happens"
@@ -111,7 +101,6 @@ def event_timelines(
                 exits=[exit_],
                 timings=[anchor],
                 instances=[instance],
-                plannedDuration=None,
             )
         )
     return timelines, instances
@@ -134,10 +123,8 @@ def _visits(
             visit.id,
             encounter["label"],
             visit.visit.note,
-            defaultConditionId=None,
             epochId=epochs[stop.epoch]["id"],
             timelineId=sheets.timeline_of(visit),
-            timelineExitId=None,
             activityIds=activities[visit.id],
             encounterId=encounter["id"],
         )
@@ -162,13 +149,9 @@ def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
         occurrence.id,
         visit.title,
         type=make.code(VISIT),
-        previousId=None,
-        nextId=None,
-        scheduledAtId=None,
         environmentalSettings=[make.code(term) for term in settings],
         contactModes=[make.code(CONTACTS[visit.mode])],
         transitionStartRule=rule,
-        transitionEndRule=None,
         notes=[make.note(text) for text in notes],
     )
 
@@ -221,8 +204,6 @@ def _conditions(
             depends.key,
             depends.title,
             text=depends.text,
-            dictionaryId=None,
-            notes=[],
             contextIds=[visit["id"] for visit in visits],
             appliesToIds=list(
                 dict.fromkeys(

@@ -215,9 +215,6 @@ def anchor_timing(make: Objects, instance: str, name: str, label: str, value: st
         relativeToFrom=make.code(ENDS[False, False]),
         relativeFromScheduledInstanceId=instance,
         relativeToScheduledInstanceId=instance,
-        windowLower=None,
-        windowUpper=None,
-        windowLabel=None,
     )
 
 

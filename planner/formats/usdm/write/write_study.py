@@ -152,9 +152,6 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
         protocol.id,
         protocol.title,
         studyType=make.code(INTERVENTIONAL),
-        studyPhase=None,
-        therapeuticAreas=[],
-        characteristics=[],
         encounters=visits.encounters,
         activities=activities.objects,
         arms=arms,
@@ -162,20 +159,12 @@ def native_study(make: Objects, protocol: Protocol) -> Native:
         rationale=NOT_STATED,
         epochs=list(epochs.values()),
         elements=elements,
-        estimands=[],
         indications=indications_of(make, protocol),
         studyInterventionIds=intervention_ids,
         objectives=objectives_of(make, protocol),
         population=population_of(make, protocol),
         scheduleTimelines=[main, *events, *sheets.timelines],
-        biospecimenRetentions=[],
-        documentVersionIds=[],
-        eligibilityCriteria=[],
-        analysisPopulations=[],
-        notes=[],
-        subTypes=[],
         model=model_of(make, protocol),
-        intentTypes=[],
         blindingSchema=blinding_of(make, protocol),
     )
     version = _version(make, protocol, design, interventions, visits.conditions)
@@ -210,29 +199,13 @@ def _version(
         "StudyVersion",
         versionIdentifier=protocol.version,
         rationale=NOT_STATED,
-        documentVersionIds=[],
         dateValues=_dates(make, protocol),
-        amendments=[],
-        businessTherapeuticAreas=[],
         studyIdentifiers=identifiers,
-        referenceIdentifiers=[],
         studyDesigns=[design],
         titles=[make.make("StudyTitle", text=protocol.title, type=make.code(OFFICIAL_TITLE))],
-        eligibilityCriterionItems=[],
-        narrativeContentItems=[],
-        abbreviations=[],
-        roles=[],
         organizations=organizations,
         studyInterventions=interventions,
-        administrableProducts=[],
-        medicalDevices=[],
-        productOrganizationRoles=[],
-        biomedicalConcepts=[],
-        bcCategories=[],
-        bcSurrogates=[],
-        dictionaries=[],
         conditions=conditions,
-        notes=[],
     )
     version["roles"] = _roles(make, protocol, version, design, organizations[-1])
     return version
@@ -310,10 +283,6 @@ def _interventions(make: Objects, protocol: Protocol) -> list[Object]:
             None,
             role=make.code(role),
             type=make.code(DRUG),
-            minimumResponseDuration=None,
-            codes=[],
-            administrations=[],
-            notes=[],
         )
         for name, role in names
     ]
@@ -339,10 +308,8 @@ def _roles(
             "Sponsor",
             code=make.code(SPONSOR),
             appliesToIds=[version["id"]],
-            assignedPersons=[],
             organizationIds=[sponsor["id"]],
             masking=_masking(make) if "sponsor" in parties else None,
-            notes=[],
         )
     ]
     roles += [
@@ -352,10 +319,7 @@ def _roles(
             party.capitalize(),
             code=make.code(BLINDED_ROLES[party]),
             appliesToIds=[design["id"]],
-            assignedPersons=[],
-            organizationIds=[],
             masking=_masking(make),
-            notes=[],
         )
         for party in parties
         if party in BLINDED_ROLES
