@@ -18,18 +18,6 @@ EXTENSIONS = "https://trial-session-planner.invalid/usdm/1/"
 """What the address of every extension attribute starts with; 1 is the version of their meaning."""
 NOTICE_URL = EXTENSIONS + "notice"
 
-_WORDS = {
-    "sources": "source",
-    "roles": "role",
-    "activities": "activity",
-    "decisions": "decision",
-    "gates": "gate",
-    "footnotes": "footnote",
-    "arms": "arm",
-    "epochs": "epoch",
-    "visits": "visit",
-    "tracks": "track",
-}
 _MAX_PATH_DEPTH = 6
 
 
@@ -48,7 +36,7 @@ def url_of(change: FieldChange) -> str:
     first, *rest = change.path
     if not rest:
         return f"{EXTENSIONS}protocol/{first}"
-    word = _WORDS.get(first, first)
+    word = "activity" if first == "activities" else first.removesuffix("s")
     inside = [step for step in rest[1:] if not step.isdecimal()]
     return EXTENSIONS + "/".join([word, *inside[:1]]).replace("(", "").replace(")", "")
 

@@ -54,10 +54,9 @@ class FieldChange(NamedTuple):
 
 
 class RejectedChange(NamedTuple):
-    """A change that was not made, and what stands at its place; or why it has no place."""
+    """A change that was not made, and why."""
 
     change: FieldChange
-    present: Any
     reason: str
 
 
@@ -95,10 +94,7 @@ def apply_residue(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> 
     """
     if not can_be_split(native):
         document = dict(native)
-        stale = tuple(
-            RejectedChange(change, document.get(change.path[0], ABSENT), "ids stand twice")
-            for change in changes
-        )
+        stale = tuple(RejectedChange(change, "ids stand twice") for change in changes)
         return PatchResult(document, stale)
     whole = [change for change in changes if change.group == "document"]
     if whole:
@@ -130,7 +126,7 @@ def _replaced(native: Mapping[str, Any], changes: Sequence[FieldChange]) -> Patc
     for change in changes:
         present = native.get(change.path[0], ABSENT) if len(change.path) == 1 else ABSENT
         if len(change.path) != 1 or present != change.in_place_of:
-            stale.append(RejectedChange(change, present, "changed"))
+            stale.append(RejectedChange(change, "changed"))
         elif change.value is ABSENT:
             document.pop(change.path[0], None)
         else:
@@ -153,7 +149,7 @@ def _outdated(tree: Tree, changes: Sequence[FieldChange]) -> list[RejectedChange
         is_sound = _is_sound(change)
         if not is_sound or present != change.in_place_of or not _has_place(tree, change, changes):
             reason = "changed" if is_sound and present != change.in_place_of else "no place"
-            stale.append(RejectedChange(change, present, reason))
+            stale.append(RejectedChange(change, reason))
             if change.group:
                 failed.add(change.group)
     rejected = {id(rejected_change.change) for rejected_change in stale}
@@ -161,16 +157,16 @@ def _outdated(tree: Tree, changes: Sequence[FieldChange]) -> list[RejectedChange
     for change in changes:
         if change.group in failed and change.group is not None:
             if id(change) not in rejected:
-                present = plain_at(part_at(tree, change.path), change.path)
-                stale.append(RejectedChange(change, present, "group"))
+                stale.append(RejectedChange(change, "group"))
                 rejected.add(id(change))
             if change.path[0] == "visits" and len(change.path) == 2 and change.value is not ABSENT:
                 lost.add(change.path[1])
     if lost:
-        for change in changes:
-            if id(change) not in rejected and lost & set(_named(change.value, change.path[-1])):
-                present = plain_at(part_at(tree, change.path), change.path)
-                stale.append(RejectedChange(change, present, "names what is not there"))
+        stale += [
+            RejectedChange(change, "names what is not there")
+            for change in changes
+            if id(change) not in rejected and lost & set(_named(change.value, change.path[-1]))
+        ]
     return stale
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from planner.checks.finding import Finding, Related
-from planner.formats.usdm.lint.catalog import CHECKS
+from planner.formats.usdm.lint.titles import TITLES
 from planner.protocol.document import Path
 from planner.protocol.imported_document import SOURCE
 
-_SEVERITIES = {check.id: check.severity for check in CHECKS}
+_SEVERITIES = {check: severity for checks in TITLES.values() for check, severity, _ in checks}
 
 
 def finding_at(

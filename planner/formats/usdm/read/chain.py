@@ -234,10 +234,11 @@ class _Course:
             if number == chain and position > own_position:
                 self._skip(chain, own_position + 1, position, need)
                 return
-            if number != chain and self._lies_ahead(chain, number, position):
+            hung_at = None if number == chain else self._hung_at(chain, number)
+            if hung_at is not None and position > hung_at:
                 self._skip(chain, own_position + 1, len(self.chains[chain].nodes), need)
                 return
-            if number == chain or self._hangs_on(chain, number):
+            if number == chain or hung_at is not None:
                 self.account.reading(
                     f"decision {instance_name(decision)}: {condition} leads back to"
                     f" {instance_name(self.graph.instances[target])}; the loop is read as one"
@@ -256,14 +257,6 @@ class _Course:
             if following is None:
                 return
             target = following
-
-    def _lies_ahead(self, chain: int, number: int, position: int) -> bool:
-        """Whether a place lies further down a chain that this one hangs on."""
-        hung_at = self._hung_at(chain, number)
-        return hung_at is not None and position > hung_at
-
-    def _hangs_on(self, chain: int, number: int) -> bool:
-        return self._hung_at(chain, number) is not None
 
     def _hung_at(self, chain: int, number: int) -> int | None:
         """Where a chain hangs, perhaps by others between them, on the chain of that number."""

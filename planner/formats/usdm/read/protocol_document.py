@@ -16,7 +16,7 @@ from planner.formats.usdm.model import (
     StudyVersion,
 )
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.chain import ChainVisit, Requirement, instances_by_id, walk
+from planner.formats.usdm.read.chain import ChainVisit, Requirement, walk
 from planner.formats.usdm.read.decisions import Decisions
 from planner.formats.usdm.read.footnotes import GateFootnotes
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
@@ -123,7 +123,7 @@ class _Schedule:
     def add_main(self) -> None:
         """Adds the visits of the timeline that is read."""
         stops = walk(self.account, self.main)
-        timings = timed(self.account, self.main, stops, instances_by_id(self.account, self.main))
+        timings = timed(self.account, self.main, stops)
         met = encounters(self.design, stops)
         ids = self._ids(stops)
         self.anchor = ids[timings.anchor]
@@ -147,7 +147,7 @@ class _Schedule:
             stops = walk(self.account, timeline)
             if not stops:
                 continue
-            timings = timed(self.account, timeline, stops, instances_by_id(self.account, timeline))
+            timings = timed(self.account, timeline, stops)
             met = encounters(self.design, stops)
             ids = self._ids(stops)
             first = stops[0].instance

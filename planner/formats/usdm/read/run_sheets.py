@@ -9,7 +9,7 @@ from typing import NamedTuple
 from planner.formats.usdm.distances import as_clock
 from planner.formats.usdm.model import Instance, ScheduleTimeline, StudyActivity, StudyTiming
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.chain import ChainVisit, instance_name, instances_by_id, walk
+from planner.formats.usdm.read.chain import ChainVisit, instance_name, walk
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, slug
 from planner.formats.usdm.read.timings import (
     InstanceSpacing,
@@ -125,8 +125,7 @@ class RunSheets:
                     timeline.path,
                 )
                 return None
-            known = instances_by_id(self.account, timeline, visits=False)
-            self.walked[timeline.id] = stops, timed(self.account, timeline, stops, known)
+            self.walked[timeline.id] = stops, timed(self.account, timeline, stops)
         return self.walked[timeline.id]
 
 

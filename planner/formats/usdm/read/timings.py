@@ -9,7 +9,6 @@ All timings of a timeline together tell which visit study days count from.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from planner.formats.usdm.distances import (
@@ -288,7 +287,6 @@ def timed(
     account: ImportLog,
     timeline: ScheduleTimeline,
     stops: list[ChainVisit],
-    held: Mapping[str, object],
 ) -> Timed:
     """Sorts the timings of a timeline; those that time nothing in it are told.
 
@@ -296,8 +294,8 @@ def timed(
         account: takes the remarks.
         timeline: with at least one stop.
         stops: the visits met on the way through it.
-        held: all instances of the timeline by id, decisions and those not reached among them.
     """
+    held = {instance.id for instance in timeline.instances}
     reached = {stop.instance.id for stop in stops}
     rules: dict[str, list[tuple[StudyTiming, TimingKind | None]]] = {}
     fixed: dict[str, StudyTiming] = {}
