@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from planner.checks.subject import Subject, feasible_schedules
-from planner.network.temporal import Network
-from planner.network.windows import distance, earliest, is_consistent, latest
+from planner.network.further_bounds import can_hold_with
+from planner.network.temporal import Bound
+from planner.network.windows import earliest, latest, least_distance
 from planner.protocol.course import Course, Occurrence, Point, TimingConstraint, bounding_window
 from planner.protocol.document import Path
-from planner.schedule.build import Schedule
+from planner.schedule.build import IMPLIED, Schedule
 from planner.time.distance import MINUTES_A_DAY, ClockDistance, Window
 
 
@@ -17,7 +18,6 @@ class Order:
     def __init__(self, schedule: Schedule) -> None:
         self.schedule = schedule
         self.course: Course = schedule.course
-        self._reach: dict[int, list[int | None]] = {}
         self._after: dict[str, list[str]] = {}
         for rule in self.course.all_rules:
             if rule.order is not None:
@@ -83,7 +83,12 @@ class Order:
 
     def sure_to_follow(self, visit: Occurrence, others: list[Occurrence]) -> list[Occurrence]:
         """Those of some others that come after a visit in every schedule."""
-        return [other for other in others if self.comes_before(visit.id, other.id)]
+        soonest = earliest(self.schedule.network, self.node(visit.id))
+        return [
+            other
+            for other in others
+            if self._is_before(visit.id, other.id, _day(soonest[self.node(other.id)]))
+        ]
 
     def least_days(self, visit: str, other: str) -> int | None:
         """The fewest days from the date of a visit to that of another one, in any schedule.
@@ -95,17 +100,19 @@ class Order:
         Returns:
             Negative where the other one can come first; ``None`` without a bound.
         """
-        value = self._from(visit)[self.node(other)]
-        return None if value is None else value // MINUTES_A_DAY
+        return least_distance(self.schedule.network, self.node(visit), self.node(other))
 
     def comes_before(self, visit: str, other: str) -> bool:
         """Whether ``visit`` starts before ``other`` in every schedule."""
-        days = self.least_days(visit, other)
-        if days is None or days < 0:
+        return self._is_before(visit, other, self.least_days(visit, other))
+
+    def _is_before(self, visit: str, other: str, least_days: int | None) -> bool:
+        if least_days is None or least_days < 0:
             return False
-        if days > 0 or self.in_turn(visit, other):
+        if least_days > 0 or self.in_turn(visit, other):
             return True
-        least = distance(self.schedule.network, self.node(visit), self.node(other), coarse=False)[0]
+        network = self.schedule.network
+        least = least_distance(network, self.node(visit), self.node(other), coarse=False)
         return least is not None and least > 0
 
     def in_turn(self, visit: str, other: str) -> bool:
@@ -136,15 +143,16 @@ class Order:
             days = self.least_days(first.id, second.id)
             if days is not None and days > _days(first):
                 return False
-        network = self._copy()
+        together = []
         for first, second in ((visit, other), (other, visit)):
+            start, end = self.node(first.id), self.node(first.id, end=True)
             known = _has_end(first)
             if known and _is_over_by_midnight(first):
-                start, end = self.node(first.id), self.node(first.id, end=True)
-                network.add_bound(start, end, 0, 0, coarse=True, rule=-1)
-            tail = self.node(first.id, end=known)
-            network.add_bound(tail, self.node(second.id), None, -1 if known else 0, rule=-1)
-        return is_consistent(network)
+                together.append(Bound(start, end, 0, 0, True, IMPLIED))
+            last = -1 if known else 0
+            tail = end if known else start
+            together.append(Bound(tail, self.node(second.id), None, last, False, IMPLIED))
+        return can_hold_with(self.schedule.network, together)
 
     def _overlap_in(self, times: list[int | None], first: Occurrence, second: Occurrence) -> bool:
         """Whether two visits overlap in one schedule that holds."""
@@ -158,19 +166,6 @@ class Order:
                 return False
             spans.append((start, max(end, start + 1)))
         return spans[0][0] < spans[1][1] and spans[1][0] < spans[0][1]
-
-    def _from(self, visit: str) -> list[int | None]:
-        node = self.node(visit)
-        if node not in self._reach:
-            self._reach[node] = earliest(self.schedule.network, node)
-        return self._reach[node]
-
-    def _copy(self) -> Network:
-        network, original = Network(MINUTES_A_DAY), self.schedule.network
-        network.phases = original.phases[:]
-        network.phase_rules = original.phase_rules[:]
-        network.bounds = original.bounds[:]
-        return network
 
 
 def _has_end(occurrence: Occurrence) -> bool:
@@ -187,6 +182,10 @@ def _longest(occurrence: Occurrence) -> int:
     duration = occurrence.visit.duration
     most = None if duration is None else duration.value.latest
     return most.minutes if isinstance(most, ClockDistance) else 0
+
+
+def _day(minute: int | None) -> int | None:
+    return None if minute is None else minute // MINUTES_A_DAY
 
 
 def _days(occurrence: Occurrence) -> int:

@@ -1,5 +1,7 @@
 """A network made ready for propagation: its edges by place, both ways round."""
 
+from collections.abc import Iterable
+from copy import copy
 from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -16,24 +18,52 @@ class PropagationGraph:
 
     Edge 2i is the lower side of bound i (from its tail to its head, `least`), edge 2i+1 the upper
     side (from head to tail, ``-most``); a walk along edges never arrives earlier than it adds up.
-    Coarse amounts are in steps here, not cells. `opens`, `closes`: the phase windows.
+    `fine` and `coarse` are the edges that leave each place, `fine_into` and `coarse_into` the same
+    edges by the place that they lead to, with the place that they leave. Coarse amounts are in
+    steps here, not cells. `opens`, `closes`: the phase windows. `rules`: the rule of each bound.
 
     The greatest solution is the least one of the mirrored network ``y = -1 - x``: there
     ``cell(y) = -1 - cell(x)``, phases are counted from the cell's end and all edges are reversed.
+
+    `schedules` and `ranks` lead a search; they are empty until there is one (`guided_search`).
     """
 
-    __slots__ = ("closes", "coarse", "fine", "is_mirrored", "opens", "period", "rounds")
+    __slots__ = (
+        "closes",
+        "coarse",
+        "coarse_into",
+        "fine",
+        "fine_into",
+        "is_mirrored",
+        "opens",
+        "period",
+        "ranks",
+        "rounds",
+        "rules",
+        "schedules",
+    )
 
     def __init__(
-        self, period: int, opens: list[int], closes: list[int], *, is_mirrored: bool
+        self,
+        period: int,
+        opens: list[int],
+        closes: list[int],
+        rules: list[int],
+        *,
+        is_mirrored: bool,
     ) -> None:
         self.period = period
+        self.rules = rules
         self.opens = opens
         self.closes = closes
         self.is_mirrored = is_mirrored
         self.rounds = any(opens) or any(phase < period - 1 for phase in closes)
         self.fine: Edges = [[] for _ in opens]
         self.coarse: Edges = [[] for _ in opens]
+        self.fine_into: Edges = []
+        self.coarse_into: Edges = []
+        self.schedules: list[list[int]] = []
+        self.ranks: list[int] = []
 
     def round_up(self, place: int, value: int) -> int:
         """Return the first value from `value` on that the place's phase window allows."""
@@ -44,17 +74,18 @@ class PropagationGraph:
             return value + self.period + self.opens[place] - phase
         return value
 
-    def without(self, bounds: set[int], ends: set[int], freed: set[int]) -> "PropagationGraph":
-        """Return the same without these bounds, which end at `ends`, and these places' phases."""
-        opens, closes = self.opens[:], self.closes[:]
-        for place in freed:
-            opens[place], closes[place] = 0, self.period - 1
-        rest = PropagationGraph(self.period, opens, closes, is_mirrored=self.is_mirrored)
-        rest.fine, rest.coarse = self.fine[:], self.coarse[:]
-        for edges in (rest.fine, rest.coarse):
-            for place in ends:
-                edges[place] = [edge for edge in edges[place] if edge[2] // 2 not in bounds]
-        return rest
+    def degree(self, place: int) -> int:
+        """Return how many edges leave or enter a place."""
+        there = (self.fine, self.coarse, self.fine_into, self.coarse_into)
+        return sum(len(edges[place]) for edges in there)
+
+    def with_free_phases(self, places: Iterable[int]) -> "PropagationGraph":
+        """Return the same with these places free to have any phase."""
+        other = copy(self)
+        other.opens, other.closes = self.opens[:], self.closes[:]
+        for place in places:
+            other.opens[place], other.closes[place] = 0, self.period - 1
+        return other
 
 
 class Compiled(NamedTuple):
@@ -63,6 +94,7 @@ class Compiled(NamedTuple):
     `node_at` and `place` translate. `start`: values that fit the phases and satisfy most bounds.
     `solution`: empty until `settle` has found it. `is_rooted`: the start values follow from node 0
     lying at its opening in cell 0; then the solution is the earliest schedule from there.
+    `bounds_of`, `phases_of`: the numbers of each rule's bounds, and the nodes whose phase it sets.
     """
 
     node_at: list[int]
@@ -72,17 +104,19 @@ class Compiled(NamedTuple):
     is_rooted: bool
     upward: PropagationGraph
     downward: PropagationGraph  # mirrored
+    bounds_of: dict[int, list[int]]
+    phases_of: dict[int, list[int]]
 
-    def without(self, network: Network, rule: int) -> "Compiled":
-        """Return the same without one rule of the network that this was compiled from."""
-        bounds = {i for i, bound in enumerate(network.bounds) if bound.rule == rule}
-        ends = {self.place[node] for i in bounds for node in network.bounds[i][:2]}
-        freed = {self.place[node] for node, by in enumerate(network.phase_rules) if by == rule}
+    def with_free_phases(self, rules: Iterable[int]) -> "Compiled":
+        """Return the same without the phases of these rules."""
+        places = [self.place[node] for rule in rules for node in self.phases_of.get(rule, ())]
+        if not places:
+            return self
         return self._replace(
             solution=[],
             is_rooted=False,
-            upward=self.upward.without(bounds, ends, freed),
-            downward=self.downward.without(bounds, ends, freed),
+            upward=self.upward.with_free_phases(places),
+            downward=self.downward.with_free_phases(places),
         )
 
 
@@ -109,30 +143,38 @@ def _compile(network: Network) -> Compiled:
         place[node] = position
     opens = [network.phases[node][0] for node in node_at]
     closes = [network.phases[node][1] for node in node_at]
-    up = PropagationGraph(period, opens, closes, is_mirrored=False)
+    rules = [bound.rule for bound in network.bounds]
+    up = PropagationGraph(period, opens, closes, rules, is_mirrored=False)
     down = PropagationGraph(
         period,
         [last - phase for phase in closes],
         [last - phase for phase in opens],
+        rules,
         is_mirrored=True,
     )
+    up.fine_into, up.coarse_into = down.fine, down.coarse
+    down.fine_into, down.coarse_into = up.fine, up.coarse
     fine, coarse = (up.fine, down.fine), (up.coarse, down.coarse)
-    edge = 0
-    for tail, head, least, most, is_coarse, _ in network.bounds:
+    bounds_of: dict[int, list[int]] = {}
+    for number, (tail, head, least, most, is_coarse, rule) in enumerate(network.bounds):
+        bounds_of.setdefault(rule, []).append(number)
         tail, head = place[tail], place[head]
         edges, reversed_edges = coarse if is_coarse else fine
         scale = period if is_coarse else 1
         if least is not None:
             least *= scale
-            edges[tail].append((head, least, edge))
-            reversed_edges[head].append((tail, least, edge))
+            edges[tail].append((head, least, 2 * number))
+            reversed_edges[head].append((tail, least, 2 * number))
         if most is not None:
             most *= -scale
-            edges[head].append((tail, most, edge + 1))
-            reversed_edges[tail].append((head, most, edge + 1))
-        edge += 2
+            edges[head].append((tail, most, 2 * number + 1))
+            reversed_edges[tail].append((head, most, 2 * number + 1))
+    phases_of: dict[int, list[int]] = {}
+    for node, by in enumerate(network.phase_rules):
+        if by is not None:
+            phases_of.setdefault(by, []).append(node)
     start = [guess[node] for node in node_at]
-    return Compiled(node_at, place, start, [], is_rooted, up, down)
+    return Compiled(node_at, place, start, [], is_rooted, up, down, bounds_of, phases_of)
 
 
 def _guess(network: Network) -> tuple[list[int], bool]:

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from planner.network.compiled import Compiled, compiled
+from planner.network.compiled import compiled
 from planner.network.propagation import CycleStep, earliest_or_cycle
 from planner.network.temporal import Bound, Network
 from planner.network.windows import greatest_distance, is_consistent, least_distance, phase_range
@@ -237,7 +237,7 @@ def _relaxations(part: Network) -> list[Relaxation]:
     return relaxations
 
 
-def _consistent_variant(part: Network, i: int, new: Bound | tuple[int, int]) -> Compiled | None:
+def _consistent_variant(part: Network, i: int, new: Bound | tuple[int, int]) -> Network | None:
     """Return the network with one bound, or one node's phase, replaced, if it can hold."""
     variant = Network(part.period)
     variant.bounds = part.bounds[:]
@@ -247,7 +247,7 @@ def _consistent_variant(part: Network, i: int, new: Bound | tuple[int, int]) -> 
         variant.bounds[i] = new
     else:
         variant.phases[i] = new
-    return compiled(variant) if is_consistent(variant) else None
+    return variant if is_consistent(variant) else None
 
 
 def _steps(part: Network, walk: list[CycleStep]) -> list[WalkStep]:

@@ -58,25 +58,6 @@ def propagate_from(edges: PropagationGraph, source: int, value: int) -> list[int
     return values if _propagate(edges, values, raised, None) is None else None
 
 
-def spread_purely(
-    edges: PropagationGraph, source: int, value: int, goal: int
-) -> tuple[list[int], bool] | None:
-    """As `propagate_from`, and whether only fine steps that nothing rounds raise `goal`."""
-    values = [UNREACHED] * len(edges.opens)
-    values[source] = value
-    raised = bytearray(len(values))
-    raised[source] = 1
-    trail = _begin(values)
-    if _propagate(edges, values, raised, trail) is not None:
-        return None
-    record = trail[goal]
-    while record[3] is not None and record[0] != source:
-        if record[2] < 0:
-            return values, False
-        record = record[3]
-    return values, True
-
-
 def _begin(values: list[int]) -> list[Record]:
     return [(place, value, -1, None) for place, value in enumerate(values)]
 
@@ -89,7 +70,7 @@ def _propagate(
     A sweep takes each raised place once, forward or backward in time; so a run of edges in one
     direction costs one sweep however the nodes were listed. In the plain network (one scale, no
     phases) O(n) sweeps of m edges: O(nm), as Bellman-Ford. With phases O(n^2 m), whatever the
-    period: see `_impossible_round`. Protocols need two or three looks at each place.
+    period: see `impossible_round`. Protocols need two or three looks at each place.
 
     Without a trail, records are kept only once it takes suspiciously long.
     """
@@ -168,15 +149,15 @@ def _impossible_walk(
             place = before[0]
         else:
             if seen_from[place] == start:
-                walk = _impossible_round(period, trail[place])
+                walk = impossible_round(period, trail[place])
                 if walk is not None:
                     return walk
         start = raised.find(1, start + 1)
     start = raised.find(1)
-    return _impossible_round(period, trail[start]) if deep and start >= 0 else None
+    return impossible_round(period, trail[start]) if deep and start >= 0 else None
 
 
-def _impossible_round(period: int, last: Record) -> list[Record] | None:
+def impossible_round(period: int, last: Record) -> list[Record] | None:
     """Return the last closed walk behind a record that can be walked for ever, or None.
 
     Coming back to a node with a larger value proves nothing yet: rounding may raise a value once

@@ -1,10 +1,11 @@
 """What the bounds of a network imply: whether it can hold, and how much room it leaves."""
 
-from planner.network.compiled import UNREACHED, Compiled, PropagationGraph, compiled
-from planner.network.propagation import earliest_or_cycle, propagate_from, spread_purely
-from planner.network.temporal import Network
+from collections.abc import Set
 
-_INCONSISTENT = "the network is inconsistent: nothing follows from it"
+from planner.network.compiled import UNREACHED, Compiled, PropagationGraph, compiled
+from planner.network.guided_search import INCONSISTENT, least_value, led_by_schedules
+from planner.network.propagation import earliest_or_cycle, propagate_from
+from planner.network.temporal import Network
 
 
 def is_consistent(network: Network) -> bool:
@@ -53,7 +54,7 @@ def latest(network: Network, source: int, at: int | None = None) -> list[int | N
 
 
 def distance(
-    network: Network, a: int, b: int, *, coarse: bool = True
+    network: Network, a: int, b: int, *, coarse: bool = True, left_out: Set[int] = frozenset()
 ) -> tuple[int | None, int | None]:
     """Return the least and greatest distance from `a` to `b` that all bounds together allow.
 
@@ -64,93 +65,101 @@ def distance(
         a: a node, from which it is counted.
         b: a node; before `a` distances are negative.
         coarse: in cells, ``cell(b) - cell(a)``; else in steps, ``b - a``.
+        left_out: rules that do not count.
 
     Raises:
-        ValueError: the network is noticed to be inconsistent.
+        ValueError: the network is inconsistent.
     """
-    whole = compiled(network)
-    return least_distance(whole, a, b, coarse=coarse), greatest_distance(whole, a, b, coarse=coarse)
+    least = least_distance(network, a, b, coarse=coarse, left_out=left_out)
+    return least, greatest_distance(network, a, b, coarse=coarse, left_out=left_out)
 
 
-def is_redundant(network: Network, rule: int) -> bool:
-    """Tell whether a rule changes nothing: all its bounds and phases follow from the other rules.
-
-    Assumes that the other rules do not contradict each other (anything would follow); raises
-    ValueError when it notices that they do.
-    """
-    rest = compiled(network).without(network, rule)
-    for bound in network.bounds:
-        if bound.rule != rule:
-            continue
-        tail, head, coarse = bound.tail, bound.head, bound.coarse
-        if bound.least is not None:
-            shortest = least_distance(rest, tail, head, coarse=coarse)
-            if shortest is None or shortest < bound.least:
-                return False
-        if bound.most is not None:
-            longest = greatest_distance(rest, tail, head, coarse=coarse)
-            if longest is None or longest > bound.most:
-                return False
-    for node, by in enumerate(network.phase_rules):
-        if by == rule:
-            opens, closes = network.phases[node]
-            first, last = phase_range(rest, node)
-            if first < opens or last > closes:
-                return False
-    return True
-
-
-def least_distance(whole: Compiled, a: int, b: int, *, coarse: bool) -> int | None:
-    """Return the least distance from node `a` to `b`, in cells if coarse; None if unbounded.
+def least_distance(
+    network: Network, a: int, b: int, *, coarse: bool = True, left_out: Set[int] = frozenset()
+) -> int | None:
+    """Return the least distance from node `a` to `b`, as `distance` has it.
 
     Fine distances depend on the phase p of `a`: the least value of `b` is a step function of p with
     flat pieces where a phase or a cell's edge rounds. Each turn takes the right end of one flat
     piece, where the distance is least; a piece that nothing rounds is the least of all.
-
-    Args:
-        whole: compiled from a consistent network.
-        a: a node of the network, from which it is counted.
-        b: a node of the network.
-        coarse: in cells; else in steps.
     """
-    a, b, edges = whole.place[a], whole.place[b], whole.upward
+    whole = _searched(network, left_out)
+    a, b, edges, mirrored = whole.place[a], whole.place[b], whole.upward, whole.downward
     if coarse:
-        value = _spread(edges, a, edges.opens[a])[b]
+        # Backwards in time the distance is the same: the search begins where less is tied.
+        if edges.degree(a) > edges.degree(b):
+            edges, a, b = mirrored, b, a
+        value = least_value(edges, a, edges.opens[a], b, left_out, coarse=True).value
         return None if value == UNREACHED else value // edges.period
     best: int | None = None
-    start, end = edges.opens[a], None
-    while True:
-        result = spread_purely(edges, a, start, b)
-        if result is None:
-            raise ValueError(_INCONSISTENT)
-        values, is_pure = result
-        if values[b] == UNREACHED:
+    start = edges.opens[a]
+    end = start + edges.period
+    while start < end:
+        value, apart = least_value(edges, a, start, b, left_out)
+        if value == UNREACHED:
             return None
-        if end is None:
-            end = values[a] + edges.period
-        elif values[a] >= end:
-            return best
-        if is_pure:  # no other phase of `a` can do better than the bare amounts
-            return values[b] - values[a]
+        if apart is not None:  # no other phase of `a` can do better than the bare amounts
+            return apart
         # The latest `a` that still lets `b` be this early:
-        last = -1 - _spread(whole.downward, b, -1 - values[b])[a]
-        shortest = values[b] - last
+        last = -1 - least_value(mirrored, b, -1 - value, a, left_out).value
+        shortest = value - last
         best = shortest if best is None else min(best, shortest)
         start = edges.round_up(a, last + 1)
+    return best
 
 
-def greatest_distance(whole: Compiled, a: int, b: int, *, coarse: bool) -> int | None:
-    """Return the greatest distance from node `a` to `b`, in cells if coarse; None if unbounded."""
-    least = least_distance(whole, b, a, coarse=coarse)
+def greatest_distance(
+    network: Network, a: int, b: int, *, coarse: bool = True, left_out: Set[int] = frozenset()
+) -> int | None:
+    """Return the greatest distance from node `a` to `b`, as `distance` has it."""
+    least = least_distance(network, b, a, coarse=coarse, left_out=left_out)
     return None if least is None else -least
 
 
-def phase_range(whole: Compiled, node: int) -> tuple[int, int]:
+def phase_range(
+    network: Network, node: int, *, left_out: Set[int] = frozenset()
+) -> tuple[int, int]:
     """Return the first and the last phase that a node can have in a solution."""
+    whole = _searched(network, left_out)
     place, up, down = whole.place[node], whole.upward, whole.downward
-    first = _spread(up, place, up.opens[place])[place]
-    last = -1 - _spread(down, place, down.opens[place] - down.period)[place]
-    return first, last
+    first = least_value(up, place, up.opens[place], place, left_out).value
+    start = down.opens[place] - down.period
+    return first, -1 - least_value(down, place, start, place, left_out).value
+
+
+def is_redundant(network: Network, *rules: int, left_out: Set[int] = frozenset()) -> bool:
+    """Tell whether rules change nothing: all their bounds and phases follow from the other rules.
+
+    Args:
+        network: consistent.
+        rules: they are left out together.
+        left_out: rules that do not count among the others.
+
+    Raises:
+        ValueError: the network is inconsistent.
+    """
+    whole = compiled(network)
+    left_out = left_out | set(rules)
+    for number in (number for rule in rules for number in whole.bounds_of.get(rule, ())):
+        tail, head, least, most, coarse, _ = network.bounds[number]
+        if least is not None:
+            shortest = least_distance(network, tail, head, coarse=coarse, left_out=left_out)
+            if shortest is None or shortest < least:
+                return False
+        if most is not None:
+            longest = greatest_distance(network, tail, head, coarse=coarse, left_out=left_out)
+            if longest is None or longest > most:
+                return False
+    for node in (node for rule in rules for node in whole.phases_of.get(rule, ())):
+        opens, closes = network.phases[node]
+        first, last = phase_range(network, node, left_out=left_out)
+        if first < opens or last > closes:
+            return False
+    return True
+
+
+def _searched(network: Network, left_out: Set[int]) -> Compiled:
+    return led_by_schedules(compiled(network)).with_free_phases(left_out)
 
 
 def _extremes(
@@ -158,14 +167,9 @@ def _extremes(
 ) -> list[int]:
     place = whole.place[source]
     start = cell * edges.period + edges.opens[place] if at is None else at
-    values = _spread(edges, place, edges.round_up(place, start))
+    values = propagate_from(edges, place, edges.round_up(place, start))
+    if values is None:
+        raise ValueError(INCONSISTENT)
     if at is not None and values[place] != at:
         raise ValueError("no solution has the source there")
-    return values
-
-
-def _spread(edges: PropagationGraph, source: int, value: int) -> list[int]:
-    values = propagate_from(edges, source, value)
-    if values is None:
-        raise ValueError(_INCONSISTENT)
     return values

@@ -95,22 +95,14 @@ def without_order(schedule: Schedule) -> Schedule:
 def rule_slack(schedule: Schedule) -> list[Slack]:
     """What is left of every rule, in the order of the rules.
 
-    Two propagations for each visit that rules count from. Expects a consistent network.
+    Expects a consistent network.
     """
-    network, nodes = schedule.network, schedule.nodes
-    reach: dict[int, tuple[list[int | None], list[int | None]]] = {}
     slacks = []
     for rule in schedule.course.rules:
         window = allowed_window(rule, schedule.course) or Window(None, None)
-        reference, point = nodes[rule.reference], nodes[rule.point]
         clock = isinstance(window.earliest or window.latest or rule.target, ClockDistance)
-        if clock:
-            left = distance(network, reference, point, coarse=False)
-        else:
-            if reference not in reach:
-                reach[reference] = (earliest(network, reference), latest(network, reference))
-            low, high = reach[reference]
-            left = (_day(low[point]), _day(high[point]))
+        reference, point = schedule.nodes[rule.reference], schedule.nodes[rule.point]
+        left = distance(schedule.network, reference, point, coarse=not clock)
         written = (least_steps(window.earliest), most_steps(window.latest))
         slacks.append(Slack(rule, clock, written, left))
     return slacks

@@ -2,8 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check
 from planner.checks.subject import Subject, feasible_schedules
-from planner.network.temporal import Network
-from planner.network.windows import distance, is_redundant
+from planner.network.windows import is_redundant
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.expand import expand
@@ -66,33 +65,15 @@ def _sort_out(
             continue
         if rule.path not in needed:
             lines.setdefault(rule.path, []).append(number)
+    left_out: set[int] = set()
     for path, numbers in reversed(lines.items()):
         # The cheap question first: most lines are needed, and one needed rule of a line is enough.
-        rest = None
-        if all(is_redundant(network, number) for number in numbers):
-            rest = _without(network, numbers)
-        if rest is None:
-            needed.add(path)
-        else:
-            network = rest
+        if all(is_redundant(network, number, left_out=left_out) for number in numbers) and (
+            len(numbers) == 1 or is_redundant(network, *numbers, left_out=left_out)
+        ):
+            left_out.update(numbers)
             rule = schedule.statements[numbers[0]].rule
             assert rule is not None
             idle.setdefault(path, (schedule.course, rule))
-
-
-def _without(network: Network, numbers: list[int]) -> Network | None:
-    """The network without some rules, if it implies all that they say."""
-    rest, nodes, _ = network.excluding(numbers)
-    if len(numbers) == 1:  # has been asked already
-        return rest
-    at = {node: number for number, node in enumerate(nodes)}
-    for bound in network.bounds:
-        if bound.rule in numbers:
-            if bound.tail not in at or bound.head not in at:
-                return None
-            least, most = distance(rest, at[bound.tail], at[bound.head], coarse=bound.coarse)
-            if bound.least is not None and (least is None or least < bound.least):
-                return None
-            if bound.most is not None and (most is None or most > bound.most):
-                return None
-    return rest
+        else:
+            needed.add(path)

@@ -45,9 +45,10 @@ epochs:
 )
 @for_each(feasible_schedules)
 def two_anchors(schedule: Schedule) -> Iterator[Flag]:
+    own = _timings_of_visits(schedule)
     for point, tethers in _tethered(schedule.course).items():
         for tether, other in combinations(tethers, 2):
-            apart = _parting(schedule, point, tether, other)
+            apart = _parting(schedule, own[point.visit], tether, other)
             if apart is not None:
                 yield _drifting(schedule.course, point, tether, other, apart)
 
@@ -98,30 +99,30 @@ def _tether(course: Course, reference: Point, rules: list[TimingConstraint]) -> 
     return _Tether(reference, max(minimums), min(maximums), tuple(bounding))
 
 
+def _timings_of_visits(schedule: Schedule) -> dict[str, frozenset[int]]:
+    """The numbers of the statements that place each visit."""
+    numbers: dict[str, list[int]] = {}
+    for number, statement in enumerate(schedule.statements):
+        rule = statement.rule
+        if rule is not None and rule.path[0] == "epochs":
+            numbers.setdefault(rule.point.visit, []).append(number)
+    return {visit: frozenset(timings) for visit, timings in numbers.items()}
+
+
 def _parting(
-    schedule: Schedule, point: Point, tether: _Tether, other: _Tether
+    schedule: Schedule, own: frozenset[int], tether: _Tether, other: _Tether
 ) -> tuple[_Span, _Span] | None:
     """Days between the references: which let both windows hold, and which the other rules allow.
 
     ``None`` where all of the latter are among the former. A point ``d1`` after one reference and
-    ``d2`` after the other puts them ``d1 - d2`` apart.
+    ``d2`` after the other puts them ``d1 - d2`` apart. ``own`` are the timings of the point's
+    visit, which are not among the other rules.
     """
     if tether.reference.visit == other.reference.visit:
         return None
     needed = tether.minimum - other.maximum, tether.maximum - other.minimum
-    own = [
-        number
-        for number, statement in enumerate(schedule.statements)
-        if statement.rule is not None
-        and statement.rule.point.visit == point.visit
-        and statement.rule.path[0] == "epochs"
-    ]
-    rest, nodes, _ = schedule.network.excluding(own)
-    at = {node: number for number, node in enumerate(nodes)}
-    start, end = (at.get(schedule.nodes[each.reference]) for each in (tether, other))
-    if start is None or end is None:
-        return None
-    minimum, maximum = distance(rest, start, end)
+    start, end = schedule.nodes[tether.reference], schedule.nodes[other.reference]
+    minimum, maximum = distance(schedule.network, start, end, left_out=own)
     if minimum is None or maximum is None:
         # Then it may be this visit that places its reference, unless both come before it.
         backwards = any(rule.backwards for rule in (*tether.rules, *other.rules))
