@@ -23,6 +23,7 @@ from planner.version import __version__
 
 if TYPE_CHECKING:
     from planner.api.amendments import amended_records, write_amended
+    from planner.api.calendar_updates import update_calendar
     from planner.api.calendars import check_calendar, diff_calendars, export
     from planner.api.charts import chart, chart_comparison
     from planner.api.checks import check_file, find_check, list_checks
@@ -54,17 +55,18 @@ if TYPE_CHECKING:
 __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
-    "Window", "__version__", "activities", "amend", "amended_records", "anchors", "burden", "chart",
-    "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
-    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
+    "Window", "__version__", "activities", "amend", "amended_records", "anchors", "burden",
+    "chart", "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare",
+    "deviations", "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
     "handout_languages", "import_odm", "import_usdm", "library_ids", "list_checks", "load",
-    "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects", "read_timing",
-    "render", "replan", "replay", "report", "run_sheet", "schema", "trial_design", "versions",
-    "whatif", "write", "write_amended", "write_subject_records",
+    "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects",
+    "read_timing", "render", "replan", "replay", "report", "run_sheet", "schema", "trial_design",
+    "update_calendar", "versions", "whatif", "write", "write_amended", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
     "api.amendments": ("amended_records", "write_amended"),
+    "api.calendar_updates": ("update_calendar",),
     "api.calendars": ("check_calendar", "diff_calendars", "export"),
     "api.charts": ("chart", "chart_comparison"),
     "api.checks": ("check_file", "find_check", "list_checks"),

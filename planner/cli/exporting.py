@@ -1,6 +1,6 @@
 """`planner export`: the plan of participants, or the design of the study, in outside formats."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,25 +15,18 @@ from planner.cli.options import (
     WithoutOption,
     read_choice,
     read_date,
-    read_planner,
-    read_site,
+    read_fixed,
 )
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.errors import os_reason
+from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from planner.formats.ical import CalendarOptions, Split
-    from planner.formats.ical.update_options import UpdateOptions
-    from planner.protocol.model import Protocol
-    from planner.timeline.cohort_source import Cohort
-    from planner.timeline.course_planner import CoursePlanner
-    from planner.timeline.participant import Participant
+    from planner.api.calendar_updates import UpdateWatch
+    from planner.api.inputs import ProtocolSource
+    from planner.api.types import ProtocolFile
 
 _LEVELS = ("busy", "coded", "staff")
 _RENDERINGS = ("published", "caldav", "file")
-_SPLITS = ("participant", "site", "role", "room")
 
 
 def export(
@@ -212,57 +205,38 @@ def export(
     participant and hides no arm: who must not know the arms should not read how they differ.
     """
     import os
+    import sys
     from dataclasses import replace
 
+    from planner.api.calendar_updates import (
+        SPLITS,
+        CalendarOptions,
+        Level,
+        Rendering,
+        stamp_of,
+        update_calendar,
+    )
     from planner.cli.export_design import export_format, refuse_options, write_design
     from planner.cli.output import tell
     from planner.cli.output_formats import is_file_name
-    from planner.cli.progress import progress
-    from planner.cli.records import read_records
-    from planner.errors import PlannerError
-    from planner.formats.ical import CalendarOptions, Level, Rendering, Split
-    from planner.formats.ical.update_options import read_update_options
-    from planner.timeline.cohort_source import Planned, Recorded
 
     wanted_format = export_format(output_format, output)
     if wanted_format != "ical":
         refuse_options(_given(context), wanted_format)
-        study_file = load_sound(protocol, anyway=anyway, by_arm=False)
-        write_design(study_file.protocol, wanted_format, output, _stamp(stamp, study_file.protocol))
+        study = load_sound(protocol, anyway=anyway, by_arm=False).protocol
+        changed_on = None if stamp is None else read_date(stamp, "--stamp")
+        write_design(study, wanted_format, output, stamp_of(study, changed_on))
         return
     read_choice(level, _LEVELS, "--level")
     read_choice(rendering, _RENDERINGS, "--rendering")
-    by = None if split is None else Split(read_choice(split, _SPLITS, "--split"))
-    if actuals is not None:
-        for option, value in (
-            ("--participants", participants),
-            ("--participant", participant),
-            ("--at", at),
-        ):
-            if value:
-                raise PlannerError(f"{option}: the record of --actuals says that")
-    elif today is not None:
-        raise PlannerError("--today: only says something beside a record; name one with --actuals")
-    elif (start is None) == (participants is None):
-        raise PlannerError(
-            "give --start for one participant, --participants for many, or --actuals for records"
-        )
-    if participants is not None and (participant is not None or arm is not None):
-        raise PlannerError("--participants names codes and arms; leave --participant and --arm out")
-    into_folder = by is not None or rendering == "caldav"
-    if output is None and (verify or into_folder):
-        raise PlannerError("--verify, --split and --rendering caldav need -o")
+    if split is not None:
+        read_choice(split, SPLITS, "--split")
+    into_folder = split is not None or rendering == "caldav"
     if into_folder and is_file_name(output) and not os.path.isdir(output or ""):
         raise PlannerError(
             f"-o: {output}: --split and --rendering caldav write several files: name a folder"
         )
-    if verify and into_folder:
-        raise PlannerError("--verify compares one calendar; leave --split and caldav out")
-    if by is not None and rendering == "caldav":
-        raise PlannerError("CalDAV objects are one event each; leave --split out")
-    file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     options = CalendarOptions(
-        stamp=_stamp(stamp, file.protocol),
         level=Level(level),
         rendering=Rendering(rendering),
         windows=windows,
@@ -270,61 +244,40 @@ def export(
         tracks=tracks,
         alarms=tuple(alarm or ()),
         utc=utc,
-        key=_key(key_file),
         name=name,
     )
     if organizer is not None:
         options = replace(options, organizer=organizer)
-    wanted = read_update_options(
-        output,
-        state,
-        previous,
-        itip,
-        attendee,
-        file.protocol.identities,
+    result = update_calendar(
+        protocol,
+        sys.stdout.buffer if output is None else output,
+        None if start is None else read_date(start, "--start"),
+        participant=participant,
+        participants=participants,
+        actuals=actuals,
+        today=None if today is None else read_date(today, "--today"),
+        at=read_fixed(at),
+        arm=arm,
+        site=site,
+        with_visits=with_visits or None,
+        without_visits=without_visits or (),
+        options=options,
+        stamp=None if stamp is None else read_date(stamp, "--stamp"),
+        key_file=key_file,
+        split=next((by for by in SPLITS if by == split), None),
+        verify=verify,
+        state=state,
         keep_state=not no_state,
-        into_folder=into_folder,
+        previous=previous,
         replace=replaces,
-        dated=stamp is not None or today is not None,
+        messages=itip,
+        attendee=attendee,
+        anyway=anyway,
+        watch=_watch(anyway=anyway, unblinded=unblinded),
     )
-    calendar = read_site(site)
-    cohort: Planned | Recorded
-    if actuals is not None:
-        from planner.timeline.participant_state import PlannerCache
-
-        courses = PlannerCache(
-            file.protocol,
-            calendar,
-            with_visits=with_visits or None,
-            without_visits=without_visits or (),
-            with_untied=anyway,
-        )
-        records, warned_of = actuals, set[str]()
-        cohort = Recorded(
-            courses,
-            lambda: progress(read_records([records], warned_of), None, "participants"),
-            _complain,
-            whole=os.path.isdir(records),
-            arm=arm,
-            start=None if start is None else read_date(start, "--start"),
-            today=None if today is None else read_date(today, "--today"),
-            stamped=stamp is not None,
-        )
-    else:
-
-        def planner_of(arm: str | None) -> "CoursePlanner":
-            return read_planner(file, calendar, arm, with_visits, without_visits, at, anyway=anyway)
-
-        cohort = Planned(
-            planner_of,
-            lambda: progress(_people(participants, start, participant, arm), None, "participants"),
-            _complain,
-            whole=participants is not None,
-        )
-    _write(cohort, by, options, wanted, verify=verify)
-    for line in cohort.undated():
+    for line in (*result.sentences(), *result.undated):
         tell(line)
-    if cohort.unplaced or cohort.forced:
+    if result.unplaced or result.forced:
         raise typer.Exit(1)
 
 
@@ -344,67 +297,31 @@ def _given(context: typer.Context) -> list[str]:
     ]
 
 
-def _write(
-    cohort: "Cohort",
-    by: "Split | None",
-    options: "CalendarOptions",
-    wanted: "UpdateOptions",
-    *,
-    verify: bool,
-) -> None:
-    from planner.cli.locking import locked
-    from planner.cli.output import tell
-    from planner.files import is_special
-    from planner.formats.ical import files as files
+def _watch(*, anyway: bool, unblinded: bool) -> "UpdateWatch":
+    """Loads the protocol if it is sound, shows how far the export is, and says what is wrong."""
+    from planner.api.calendar_updates import Thing, UpdateWatch
+    from planner.cli.output import complain, tell
+    from planner.cli.progress import progress
+    from planner.cli.records import warn_of_code
 
-    output = wanted.output
-    kept = (path for path in (output, wanted.state) if path is not None and not is_special(path))
-    with locked(kept):
-        if output is not None and by is not None:
-            files.write_set(cohort, by, options, wanted, output, tell)
-        elif output is not None and options.rendering.value == "caldav":
-            files.write_objects(cohort, options, wanted, output, tell)
-        else:
-            files.write_one(cohort, options, wanted, tell, verify=verify)
+    read: set[str] = set()
 
+    class ExportWatch(UpdateWatch):
+        def load(self, protocol: "ProtocolSource") -> "ProtocolFile":
+            return load_sound(str(protocol), anyway=anyway, unblinded=unblinded)
 
-def _complain(code: str, why: str) -> None:
-    from planner.cli.output import complain
+        def participants(self, participants: "Iterable[Thing]") -> "Iterable[Thing]":
+            return progress(participants, None, "participants")
 
-    complain(f"{code}: {why}")
+        def read(self, path: str, participant: str) -> None:
+            if path not in read:
+                warn_of_code(path, participant)
+            read.add(path)
 
+        def complain(self, participant: str, why: str) -> None:
+            complain(f"{participant}: {why}")
 
-def _people(
-    participants: str | None, start: str | None, code: str | None, arm: str | None
-) -> "Iterator[Participant]":
-    from planner.timeline.participant import Participant, new_code, read_cohort
+        def note(self, text: str) -> None:
+            tell(text)
 
-    if participants is not None:
-        yield from read_cohort(participants)
-    else:
-        yield Participant(new_code(code or "P0001"), arm, read_date(start or "", "--start"))
-
-
-def _stamp(text: str | None, protocol: "Protocol") -> "datetime":
-    """When the plan last changed: never the clock, or every export would look like an update."""
-    from datetime import UTC, date, datetime, time
-
-    day = protocol.date or date(2000, 1, 1)
-    if text is not None:
-        day = read_date(text, "--stamp")
-    return datetime.combine(day, time(), UTC)
-
-
-def _key(path: str | None) -> bytes | None:
-    from planner.errors import PlannerError
-
-    if path is None:
-        return None
-    try:
-        with open(path, "rb") as file:
-            key = file.read(4097).strip()
-    except OSError as error:
-        raise PlannerError(f"{path}: {os_reason(error)}") from None
-    if not 16 <= len(key) <= 4096:
-        raise PlannerError(f"{path}: a secret has 16 to 4096 bytes, this file has {len(key)}")
-    return key
+    return ExportWatch()

@@ -13,13 +13,16 @@ import planner
 TARGET = Path(__file__).parents[2] / "planner" / "README.md"
 TASKS = {
     "protocols": "A protocol",
+    "checks": "Its checks",
     "library": "The library",
     "tables": "What follows from a protocol",
     "comparisons": "Versions and trials",
     "plans": "One participant",
     "participants": "Many participants",
     "amendments": "Amendments in records",
+    "records": "Records of SDTM datasets",
     "calendars": "Calendars",
+    "calendar_updates": "Calendars that are updated",
     "imports": "Files of other tools",
     "designs": "The design of a study",
     "timing_texts": "Texts of timings",

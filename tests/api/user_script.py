@@ -62,6 +62,23 @@ def plan_all(
     return plans
 
 
+def keep_up_to_date(protocol: planner.ProtocolFile, folder: pathlib.Path) -> None:
+    """Calendars of participants under way, which update those of the day before."""
+    updated = planner.update_calendar(
+        protocol,
+        folder / "all.ics",
+        actuals=folder / "records",
+        today=datetime.date(2027, 2, 3),
+        options=planner.CalendarOptions(windows=False, name="Visits"),
+        messages=folder / "messages",
+        attendee="mailto:visits@study.invalid",
+    )
+    if updated.changes is not None:
+        print(updated.changes.new, updated.changes.changed, updated.changes.cancelled)
+    print(*updated.sentences(), *updated.undated, *updated.unplaced.values(), sep="\n")
+    planner.update_calendar("mapp1", folder / "roles", "2027-01-11", split="role")
+
+
 def others(
     file: planner.ProtocolFile, site: planner.Site, record: planner.Record, folder: pathlib.Path
 ) -> None:
@@ -136,6 +153,7 @@ def main(folder: pathlib.Path) -> None:
     planner.write(picture, folder / "network.png")
     both: bytes = planner.chart_comparison([file, "comp001"], theme="dark", anyway=True)
     print(picture.trouble, len(both))
+    keep_up_to_date(file, folder)
     others(file, planner.load_site(site), planner.load_record(folder / "P0001.csv"), folder)
     for language in planner.handout_languages():
         page = planner.handout(file, "2027-01-11", "P0001", site=site, language=language)

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import chain
@@ -10,6 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from planner.arguments import argument
 from planner.errors import AnswerNo, PlannerError
+from planner.files import is_special
+from planner.formats.ical.options import Rendering
+from planner.formats.ical.updated import UpdatedCalendars
 
 if TYPE_CHECKING:
     from planner.files import Prepared
@@ -23,6 +25,49 @@ Tell: TypeAlias = Callable[[str], None]
 """Called with each thing that the user should know: what was written, and what to know of that."""
 
 
+def update_calendars(
+    cohort: "Cohort",
+    options: "CalendarOptions",
+    update_options: "UpdateOptions",
+    tell: Tell,
+    *,
+    by: "Split | None" = None,
+    verify: bool = False,
+    stream: BinaryIO | None = None,
+) -> UpdatedCalendars:
+    """Writes what a cohort's calendars say now, while nobody else writes there.
+
+    Args:
+        cohort: whose timelines.
+        options: of the calendars; a CalDAV rendering is one calendar per event.
+        update_options: where they go, what they go on from, what is to be remembered and sent.
+        tell: is told of each thing that the user should know, before any error.
+        by: what calendars are split by; one calendar of all when ``None``.
+        verify: whether one calendar is read back and compared before it is kept.
+        stream: where one calendar goes that has no output.
+
+    Raises:
+        AnswerNo: there are no participants, or nothing to write.
+        PlannerError: they cannot be written, or one reads back otherwise; nothing was changed.
+    """
+    from planner.files.locking import locked
+
+    output = update_options.output
+    kept = (
+        path for path in (output, update_options.state) if path is not None and not is_special(path)
+    )
+    with locked(kept, tell):
+        if output is not None and by is not None:
+            result = write_set(cohort, by, options, update_options, output, tell)
+        elif output is not None and options.rendering is Rendering.CALDAV:
+            result = write_objects(cohort, options, update_options, output, tell)
+        else:
+            result = write_one(cohort, options, update_options, tell, verify=verify, stream=stream)
+    return result._replace(
+        unplaced=cohort.unplaced, forced=cohort.forced, undated=tuple(cohort.undated())
+    )
+
+
 def write_one(
     cohort: "Cohort",
     options: "CalendarOptions",
@@ -30,8 +75,9 @@ def write_one(
     tell: Tell,
     *,
     verify: bool,
-) -> None:
-    """One calendar: to a file, or to stdout; none where no participant could be placed.
+    stream: BinaryIO | None = None,
+) -> UpdatedCalendars:
+    """One calendar: to a file, or to an open one; none where no participant could be placed.
 
     Args:
         cohort: whose timelines are written.
@@ -53,12 +99,13 @@ def write_one(
         update = CalendarUpdate(cohort, options, update_options, "calendar", stack, tell)
         some = _some(cohort)
         if some is None:
-            return
+            return UpdatedCalendars(output, "calendar")
         timelines = update.timelines(some)
         prepared = None if output is None else Prepared(output)
-        file = sys.stdout.buffer if prepared is None else prepared.file
         if prepared is not None:
             stack.callback(prepared.discard)
+        file = stream if prepared is None else prepared.file
+        assert file is not None, "without an output there is a stream"
         hashed = _Hashed(file)
         events = write_calendar(
             timelines,
@@ -68,15 +115,14 @@ def write_one(
             revisions=update.revisions,
             on_change=update.on_change,
         )
-        if prepared is None or output is None:
-            sys.stdout.buffer.flush()
-            return
+        if prepared is None:
+            file.flush()
+            return update.result("calendar", 1, events)
         prepared.finish()
         if verify:
             _verify(prepared, update.expected_events())
         update.put(prepared, {"": hashed.digest()}, [""])
-        read_back = ", read back and compared" if verify else ""
-        update.report(f"wrote {output}: {_counted(events, 'event')}{read_back}")
+        return update.result("calendar", 1, events, verified=verify)
 
 
 def write_set(
@@ -86,7 +132,7 @@ def write_set(
     update_options: "UpdateOptions",
     folder: str,
     tell: Tell,
-) -> None:
+) -> UpdatedCalendars:
     """One calendar per participant, site, role or room, all of them put in place together.
 
     Args:
@@ -143,11 +189,10 @@ def write_set(
             events += number
         if not digests:
             if cohort.unplaced:
-                return
+                return UpdatedCalendars(folder, by.value)
             raise AnswerNo(f"no visit of this protocol names a {by}: there is nothing to write")
         update.put(prepared, digests, digests)
-        wrote = f"{_counted(len(digests), 'calendar')} with {_counted(events, 'event')}"
-        update.report(f"wrote {wrote} to {folder}")
+        return update.result(by.value, len(digests), events)
 
 
 def write_objects(
@@ -156,7 +201,7 @@ def write_objects(
     update_options: "UpdateOptions",
     folder: str,
     tell: Tell,
-) -> None:
+) -> UpdatedCalendars:
     """One file per event, named by its UID, as a CalDAV server or a vdir stores them.
 
     Objects that have not changed are left alone, and so are those of others.
@@ -180,7 +225,7 @@ def write_objects(
         update = CalendarUpdate(cohort, options, update_options, "objects", stack, tell)
         some = _some(cohort)
         if some is None:
-            return
+            return UpdatedCalendars(folder, "objects")
         timelines = update.timelines(some)
         prepared = PreparedFolder(folder)
         stack.callback(prepared.discard)
@@ -193,7 +238,7 @@ def write_objects(
             prepared.write(name, data)
             digests[name] = hashlib.sha256(data).hexdigest()
         update.put(prepared, digests, ())
-        update.report(f"wrote {_counted(len(digests), 'calendar object')} to {folder}")
+        return update.result("objects", len(digests), len(digests))
 
 
 class _Hashed:
@@ -234,7 +279,3 @@ def _verify(written: "Prepared", events: "Iterator[Event]") -> None:
             raise PlannerError(
                 f"{written.path}: not kept, since it reads back otherwise: {difference}"
             )
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

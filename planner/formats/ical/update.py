@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.formats.ical.revision import Revised, Revisions
     from planner.formats.ical.state_file import StateWriter
     from planner.formats.ical.update_options import UpdateOptions
+    from planner.formats.ical.updated import UpdatedCalendars
     from planner.timeline.cohort_source import Cohort
     from planner.timeline.model import Timeline
 
@@ -58,7 +59,6 @@ class CalendarUpdate:
 
         self._cohort = cohort
         self._update_options = update_options
-        self._tell = tell
         self._former = read_former(update_options, of, options, stack, tell)
         self.options = self._former.options
         self.events = Events(self.options)
@@ -211,31 +211,26 @@ class CalendarUpdate:
                 f" {argument('replace', True)} to {loses} them. Nothing was changed"
             )
 
-    def report(self, wrote: str) -> None:
-        """Says what was written, what of it is different from before, and what to know of that."""
-        if self._former.memory is not None:
-            wrote += (
-                f"; {self._new:,} new, {self._changed:,} changed, {self._cancelled:,} cancelled"
-            )
-        if self._folder is not None:
-            wrote += f"; messages in {self._folder.folder}: {self._messages_written:,}"
-        self._tell(wrote)
-        if self._former.memory is None and self._cohort.under_way and self._sink is not None:
-            self._tell(
-                "no earlier export is known here, so revisions start anew, at"
-                f" {self._first_number:,} (days since 2000-01-01): who has an earlier copy sees"
-                " every event as changed, and keeps what has been dropped since; "
-                f"{argument('previous', 'OLD.ics')} goes on from such a copy"
-            )
-        met = self._former.met
-        if met:
-            which = ", ".join(sorted(set(met.values()))[:5])
-            self._tell(
-                f"warning: {self._update_options.output}: two versions with the same revision of"
-                f" {len(met):,} event{'s' * (len(met) != 1)} ({which}), as after changes in two"
-                " copies; nobody can tell which is newer, and what was written now is a revision"
-                " above both"
-            )
+    def result(
+        self, kind: str, calendars: int, events: int, *, verified: bool = False
+    ) -> "UpdatedCalendars":
+        """What was written, and what of it is different from before."""
+        from planner.formats.ical.updated import EventChanges, UpdatedCalendars
+
+        is_first = self._former.memory is None
+        starts_anew = is_first and self._cohort.under_way and self._sink is not None
+        return UpdatedCalendars(
+            self._update_options.output,
+            kind,
+            calendars,
+            events,
+            verified,
+            None if is_first else EventChanges(self._new, self._changed, self._cancelled),
+            self._first_number if starts_anew else None,
+            None if self._folder is None else self._messages_written,
+            None if self._folder is None else self._folder.folder,
+            self._former.met,
+        )
 
 
 def _named(participants: Collection[str]) -> str:

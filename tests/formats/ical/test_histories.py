@@ -121,14 +121,14 @@ def export(
     tell = lines.append
     try:
         if kind == "calendar":
-            write_one(cohort, options, wanted, tell, verify=True)
+            result = write_one(cohort, options, wanted, tell, verify=True)
         elif kind == "objects":
-            write_objects(cohort, options, wanted, str(folder / "out"), tell)
+            result = write_objects(cohort, options, wanted, str(folder / "out"), tell)
         else:
-            write_set(cohort, Split(kind), options, wanted, str(folder / "out"), tell)
+            result = write_set(cohort, Split(kind), options, wanted, str(folder / "out"), tell)
     except PlannerError as error:
         return "\n".join(lines), str(error)
-    return "\n".join(lines), ""
+    return "\n".join([*lines, *result.sentences()]), ""
 
 
 _plan = st.dictionaries(

@@ -5,7 +5,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from planner.errors import PlannerError, os_reason
 
@@ -20,11 +20,15 @@ _TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
 @contextlib.contextmanager
-def locked(paths: Iterable[str]) -> Iterator[None]:
+def locked(paths: Iterable[str], tell: Callable[[str], None] = lambda _: None) -> Iterator[None]:
     """Keeps other runs from working on the same files or folders until this one is done.
 
     The system frees a lock when its run ends, however it ends. The lock's own file is removed; one
     that a killed run has left is of no meaning.
+
+    Args:
+        paths: of the files or folders; none of them need be there.
+        tell: is told once of each that another run works on, and that this one waits.
 
     Raises:
         PlannerError: another run works on one of them for a minute, or no file can be made there.
@@ -32,12 +36,12 @@ def locked(paths: Iterable[str]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         places = {os.path.realpath(path): path for path in paths}
         for place in sorted(places):  # always in one order, or two runs could wait for each other
-            stack.enter_context(_locked(place, places[place]))
+            stack.enter_context(_locked(place, places[place], tell))
         yield
 
 
 @contextlib.contextmanager
-def _locked(place: str, path: str) -> Iterator[None]:
+def _locked(place: str, path: str, tell: Callable[[str], None]) -> Iterator[None]:
     folder, name = os.path.split(place)
     lock = os.path.join(folder, f".planner-{name[:50]}.lock")
     begun = time.monotonic()
@@ -50,8 +54,6 @@ def _locked(place: str, path: str) -> Iterator[None]:
                 " changed"
             )
         if is_silent and waited > _SILENCE:
-            from planner.cli.output import tell
-
             tell(f"{path}: another export is writing it; waiting for that to end")
             is_silent = False
         time.sleep(_STEP)

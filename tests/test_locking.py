@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from planner.cli import locking
-from planner.cli.locking import locked
 from planner.errors import PlannerError
+from planner.files import locking
+from planner.files.locking import locked
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_second_run_is_refused_while_the_first_one_lasts(
