@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from planner.protocol.change import Group
 from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
-from planner.protocol.model import Cycle, Epoch, Protocol, Role, Track
+from planner.protocol.model import Arm, Cycle, Decision, Epoch, Protocol, Role, Track
 from planner.time.date import format_time
 
 
@@ -23,6 +23,11 @@ class StudyChange(NamedTuple):
     group: Group = "schedule"
 
 
+_Placed = tuple[Path, Any]
+_Difference = tuple[str, str | None]
+"""What differs, and why it is breaking."""
+_KINDS = {"arm": ("added", "removed"), "track": ("added", "removed")}
+"""The ends of the kinds of changes where they are not `-defined` and `-dropped`."""
 _IDENTITY = (
     "id", "title", "version", "date", "status", "registry", "identity", "allocation", "substance",
     "condition",
@@ -42,13 +47,13 @@ def study_changes(
     """
     yield from _identity(old, new)
     yield from _conventions(old, new, visits)
-    yield from _arms(old, new)
+    yield from _entries("arm", "arms", old, new, _arm)
     yield from _epochs(old, new, epochs)
-    yield from _roles(old, new)
-    yield from _activities(old, new)
-    yield from _gates(old, new)
-    yield from _decisions(old, new)
-    yield from _tracks(old, new)
+    yield from _entries("role", "roles", old, new, _role)
+    yield from _entries("activity", "activities", old, new, _fields("title", "by", "endpoint"))
+    yield from _entries("gate", "gates", old, new, _fields("title"))
+    yield from _entries("decision", "decisions", old, new, _decision)
+    yield from _entries("track", "tracks", old, new, _track)
 
 
 def _text(value: object) -> str:
@@ -59,21 +64,22 @@ def _text(value: object) -> str:
     return f"{value}"
 
 
+def _changed(words: str, was: object, now: object) -> str:
+    return f"{words} changed from {_text(was)} to {_text(now)}"
+
+
 def _identity(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
     for field in _IDENTITY:
         was, now = getattr(old, field), getattr(new, field)
         if was != now:
-            text = f"{field} changed from {_text(was)} to {_text(now)}"
-            yield StudyChange(
-                f"{field}-changed", "protocol", old.id, text, (field,), (field,), None, "identity"
-            )
+            text, path = _changed(field, was, now), (field,)
+            kind = f"{field}-changed"
+            yield StudyChange(kind, "protocol", old.id, text, path, path, None, "identity")
     for field, words in (("design", "design"), ("blinded", "who is blinded")):
         was, now = getattr(old, field), getattr(new, field)
         if set(was) != set(now):
-            text = f"{words} changed from {_text(was)} to {_text(now)}"
-            yield StudyChange(
-                f"{field}-changed", "protocol", old.id, text, (field,), (field,), None
-            )
+            text, path = _changed(words, was, now), (field,)
+            yield StudyChange(f"{field}-changed", "protocol", old.id, text, path, path, None)
 
 
 def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Iterator[StudyChange]:
@@ -94,8 +100,7 @@ def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Ite
         yield changed("day_zero", text, None)
     if old.order != new.order:
         breaks = OUTSIDE if new.order == "listed" else None
-        text = f"order changed from {_text(old.order)} to {_text(new.order)}"
-        yield changed("order", text, breaks)
+        yield changed("order", _changed("order", old.order, new.order), breaks)
     conventions, other = old.conventions, new.conventions
     if conventions.visit_time != other.visit_time:
         was, now = format_time(conventions.visit_time), format_time(other.visit_time)
@@ -133,27 +138,13 @@ def _bare_targets(protocol: Protocol) -> bool:
     return False
 
 
-def _arms(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
-    was = {arm.id: (at, arm) for at, arm in enumerate(old.arms)}
-    now = {arm.id: (at, arm) for at, arm in enumerate(new.arms)}
-    for name, (at, arm) in now.items():
-        place: Path = ("arms", at)
-        if name not in was:
-            yield StudyChange("arm-added", "arm", name, "arm added", None, place, None)
-            continue
-        old_at, before = was[name]
-        # What an arm receives is a text of the publication: it is never set against another.
-        for field, text in (
-            ("title", f"title changed from {_text(before.title)} to {_text(arm.title)}"),
-            ("label", "label is worded differently"),
-            ("periods", "periods are labelled differently"),
-        ):
-            if getattr(before, field) != getattr(arm, field):
-                yield StudyChange("arm-changed", "arm", name, text, ("arms", old_at), place, None)
-    for name, (at, _) in was.items():
-        if name not in now:
-            breaks = "who was allocated to it has no schedule any more"
-            yield StudyChange("arm-removed", "arm", name, "arm removed", ("arms", at), None, breaks)
+def _arm(old: Arm, new: Arm) -> Iterator[_Difference]:
+    # What an arm receives is a text of the publication: it is never set against another.
+    yield from _fields("title")(old, new)
+    if old.label != new.label:
+        yield "label is worded differently", None
+    if old.periods != new.periods:
+        yield "periods are labelled differently", None
 
 
 def _epochs(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> Iterator[StudyChange]:
@@ -176,11 +167,9 @@ def _epochs(old: Protocol, new: Protocol, epochs: Mapping[str, str]) -> Iterator
             text = f"epoch is called `{after.id}` now, no longer `{name}`"
             yield StudyChange("epoch-renamed", "epoch", after.id, text, *places, None)
         for field in ("title", "kind", "order"):
-            if getattr(epoch, field) != getattr(after, field):
-                text = (
-                    f"{field} changed from {_text(getattr(epoch, field))}"
-                    f" to {_text(getattr(after, field))}"
-                )
+            old_value, new_value = getattr(epoch, field), getattr(after, field)
+            if old_value != new_value:
+                text = _changed(field, old_value, new_value)
                 breaks = OUTSIDE if field == "order" and after.order == "listed" else None
                 yield StudyChange("epoch-changed", "epoch", after.id, text, *places, breaks)
         yield from _cycle(epoch, after, places)
@@ -259,93 +248,77 @@ def _ending(cycle: Cycle) -> str:
     return "number alone" if cycle.until is None else f"`{cycle.until}`"
 
 
+def _placed(field: str, entries: Mapping[str, Any] | Sequence[Any]) -> dict[str, _Placed]:
+    """The things of a dictionary or a list by id, each with its place in the file."""
+    if isinstance(entries, Mapping):
+        return {name: ((field, name), entry) for name, entry in entries.items()}
+    return {entry.id: ((field, at), entry) for at, entry in enumerate(entries)}
+
+
 def _entries(
     subject: str,
     field: str,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    compare: Callable[[Any, Any], Iterator[tuple[str, str | None]]],
+    old: Protocol,
+    new: Protocol,
+    compare: Callable[[Any, Any], Iterator[_Difference]],
 ) -> Iterator[StudyChange]:
-    """The differences between two dictionaries of things with ids."""
-    for name, entry in new.items():
-        path: Path = (field, name)
-        if name not in old:
-            text = f"{subject} added"
-            yield StudyChange(f"{subject}-defined", subject, name, text, None, path, None)
+    """The differences between the things with ids that two versions have in one field."""
+    was, now = (_placed(field, getattr(protocol, field)) for protocol in (old, new))
+    added, removed = _KINDS.get(subject, ("defined", "dropped"))
+    for name, (path, entry) in now.items():
+        if name not in was:
+            text, breaks = _added(subject, entry)
+            yield StudyChange(f"{subject}-{added}", subject, name, text, None, path, breaks)
             continue
-        for text, breaks in compare(old[name], entry):
-            yield StudyChange(f"{subject}-changed", subject, name, text, path, path, breaks)
-    for name in old:
-        if name not in new:
-            text = f"{subject} removed"
-            yield StudyChange(f"{subject}-dropped", subject, name, text, (field, name), None, None)
+        old_path, before = was[name]
+        for text, breaks in compare(before, entry):
+            yield StudyChange(f"{subject}-changed", subject, name, text, old_path, path, breaks)
+    for name, (path, entry) in was.items():
+        if name not in now:
+            text, breaks = _removed(subject, entry)
+            yield StudyChange(f"{subject}-{removed}", subject, name, text, path, None, breaks)
 
 
-def _fields(*names: str) -> Callable[[Any, Any], Iterator[tuple[str, str | None]]]:
-    def compare(old: Any, new: Any) -> Iterator[tuple[str, str | None]]:
+def _added(subject: str, entry: Any) -> _Difference:
+    if isinstance(entry, Track):
+        return f"{entry.kind} added from `{entry.start}` on", "it has to be done in addition"
+    return f"{subject} added", None
+
+
+def _removed(subject: str, entry: Any) -> _Difference:
+    if isinstance(entry, Track):
+        return f"{entry.kind} removed", None
+    allocated = "who was allocated to it has no schedule any more"
+    return f"{subject} removed", allocated if subject == "arm" else None
+
+
+def _fields(*names: str) -> Callable[[Any, Any], Iterator[_Difference]]:
+    def compare(old: Any, new: Any) -> Iterator[_Difference]:
         for name in names:
             was, now = getattr(old, name), getattr(new, name)
             if was != now:
-                yield f"{name} changed from {_text(was)} to {_text(now)}", None
+                yield _changed(name, was, now), None
 
     return compare
 
 
-def _roles(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
-    def compare(was: Role, now: Role) -> Iterator[tuple[str, str | None]]:
-        yield from _fields("title", "count", "continuity")(was, now)
-        if was.blinded != now.blinded:
-            yield "blinded from now on" if now.blinded else "no longer blinded", None
-        if set(was.never_with) != set(now.never_with):
-            kinds = _text(was.never_with), _text(now.never_with)
-            yield f"visits it is kept from changed from {kinds[0]} to {kinds[1]}", None
-
-    return _entries("role", "roles", old.roles, new.roles, compare)
+def _role(old: Role, new: Role) -> Iterator[_Difference]:
+    yield from _fields("title", "count", "continuity")(old, new)
+    if old.blinded != new.blinded:
+        yield "blinded from now on" if new.blinded else "no longer blinded", None
+    if set(old.never_with) != set(new.never_with):
+        yield _changed("visits it is kept from", old.never_with, new.never_with), None
 
 
-def _activities(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
-    compare = _fields("title", "by", "endpoint")
-    return _entries("activity", "activities", old.activities, new.activities, compare)
+def _decision(old: Decision, new: Decision) -> Iterator[_Difference]:
+    yield from _fields("title")(old, new)
+    for name, words in (("condition", "condition"), ("expression", "condition on facts")):
+        was, now = getattr(old, name), getattr(new, name)
+        if str(was) != str(now):
+            yield _changed(words, was, now), "it can be decided otherwise"
 
 
-def _gates(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
-    return _entries("gate", "gates", old.gates, new.gates, _fields("title"))
-
-
-def _decisions(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
-    def compare(was: Any, now: Any) -> Iterator[tuple[str, str | None]]:
-        yield from _fields("title")(was, now)
-        for name, words in (("condition", "condition"), ("expression", "condition on facts")):
-            old_text, new_text = getattr(was, name), getattr(now, name)
-            if str(old_text) != str(new_text):
-                text = f"{words} changed from {_text(old_text)} to {_text(new_text)}"
-                yield text, "it can be decided otherwise"
-
-    return _entries("decision", "decisions", old.decisions, new.decisions, compare)
-
-
-def _tracks(old: Protocol, new: Protocol) -> Iterator[StudyChange]:
-    was = {track.id: (at, track) for at, track in enumerate(old.tracks)}
-    now = {track.id: (at, track) for at, track in enumerate(new.tracks)}
-    for name, (at, track) in now.items():
-        path: Path = ("tracks", at)
-        if name not in was:
-            text = f"{track.kind} added from `{track.start}` on"
-            breaks = "it has to be done in addition"
-            yield StudyChange("track-added", "track", name, text, None, path, breaks)
-            continue
-        old_at, before = was[name]
-        for text, breaks_it in _track(before, track):
-            yield StudyChange(
-                "track-changed", "track", name, text, ("tracks", old_at), path, breaks_it
-            )
-    for name, (at, track) in was.items():
-        if name not in now:
-            text = f"{track.kind} removed"
-            yield StudyChange("track-removed", "track", name, text, ("tracks", at), None, None)
-
-
-def _track(old: Track, new: Track) -> Iterator[tuple[str, str | None]]:
+def _track(old: Track, new: Track) -> Iterator[_Difference]:
     yield from _fields("title", "kind")(old, new)
     words = {
         "start": "first day's visit", "offset": "first day", "every": "step", "times": "number",
@@ -354,12 +327,12 @@ def _track(old: Track, new: Track) -> Iterator[tuple[str, str | None]]:
     for field, word in words.items():
         was, now = getattr(old, field), getattr(new, field)
         if was != now:
-            yield f"{word} changed from {_text(was)} to {_text(now)}", OUTSIDE
+            yield _changed(word, was, now), OUTSIDE
     if old.at != new.at:
         was_at = "any" if old.at is None else format_time(old.at)
         now_at = "any" if new.at is None else format_time(new.at)
         yield f"time of day changed from {was_at} to {now_at}", OUTSIDE
     if set(old.arms) != set(new.arms):
-        text = f"arms changed from {_text(old.arms or 'all')} to {_text(new.arms or 'all')}"
+        text = _changed("arms", old.arms or "all", new.arms or "all")
         narrower = not new.arms or (old.arms and set(new.arms) - set(old.arms))
         yield text, "other arms have it, too" if narrower else None
