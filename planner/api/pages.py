@@ -63,6 +63,7 @@ def handout(
     *,
     site: "SiteSource",
     language: str = "en",
+    calendar: str | None = None,
     arm: str | None = None,
     with_visits: Collection[str] | None = None,
     without_visits: Collection[str] = (),
@@ -81,7 +82,10 @@ def handout(
         start: date of the anchor visit at the site; with a record that dates it, not needed.
         participant: a code that names nobody; a record has its own.
         site: path of a site file, or a `Site`; its title, address and phone are shown.
-        language: one of `handout_languages`: ``en``, ``de``, ``es`` or ``fr``.
+        language: one of `handout_languages`: ``en``, ``de``, ``es`` or ``fr``; or one with the
+            region whose dates, times and paper are meant, such as ``en-US``.
+        calendar: address of the participant's calendar (``https://`` or ``webcal://``), shown as a
+            link and as a code to scan; none when ``None``.
         arm: an arm's id; the record's own or the first one by default.
         with_visits: as of `plan`.
         without_visits: as of `plan`.
@@ -119,25 +123,28 @@ def handout(
         anyway,
     )
     fixed = dates_of(at, "at")
+    address = optional_text(calendar, "calendar", "an address such as `https://...`")
     if actuals is not None and (fixed or code is not None):
         raise PlannerError(f"{'at' if fixed else 'participant'}: the record says that")
     if actuals is None and now is not None:
         raise PlannerError("today: only says something beside a record")
     given = protocol_of(protocol)
-    calendar = prepared_calendar(site)
+    clinic = prepared_calendar(site)
     if actuals is not None:
-        planned = _from_record(given, calendar, chosen, actuals, first, now)
+        planned = _from_record(given, clinic, chosen, actuals, first, now)
     elif first is None or code is None:
         raise PlannerError(f"{'start' if first is None else 'participant'}: whose, from when?")
     else:
-        planned = _from_start(given, calendar, chosen, first, code, fixed)
+        planned = _from_start(given, clinic, chosen, first, code, fixed)
     _refuse_unbooked(planned.timeline)
     page = HandoutPage(
-        render_handout(planned.timeline, planned.planner.course, calendar, planned.days(), texts)
+        render_handout(
+            planned.timeline, planned.planner.course, clinic, planned.days(), texts, address
+        )
     )
     page.timeline = planned.timeline
     page.unrecorded = tuple(visit.id for visit in unrecorded(planned.timeline))
-    page.withheld = place_of(calendar.site, given).withheld
+    page.withheld = place_of(clinic.site, given).withheld
     return page
 
 

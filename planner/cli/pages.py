@@ -50,8 +50,21 @@ def handout(
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
     language: Annotated[
-        str, typer.Option("--language", help="en, de, es or fr.", metavar="LANGUAGE")
+        str,
+        typer.Option(
+            "--language",
+            help="en, de, es or fr; with a region, its dates and times: en-US.",
+            metavar="LANGUAGE",
+        ),
     ] = "en",
+    calendar_url: Annotated[
+        str | None,
+        typer.Option(
+            "--calendar-url",
+            help="Address of the participant's calendar, printed as a link and a code to scan.",
+            metavar="URL",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Writes a participant's sheet: dates, times, place, what to arrange, in plain words.
@@ -65,7 +78,7 @@ def handout(
     from planner.cli.records import read_record
 
     chosen = read_format(None, output, _FORMATS)
-    read_choice(language, pages.handout_languages(), "--language")
+    read_choice(language.partition("-")[0], pages.handout_languages(), "--language")
     if actuals is None and (start is None or participant is None):
         missing = "--start" if start is None else "--participant"
         raise PlannerError(f"{missing}: whose visits, from when? Or name a record with --actuals")
@@ -82,6 +95,7 @@ def handout(
         participant,
         site=place,
         language=language,
+        calendar=calendar_url,
         arm=arm,
         with_visits=with_visits or None,
         without_visits=without_visits or (),

@@ -12,11 +12,13 @@ from datetime import date, timedelta
 from importlib.resources import files
 
 from planner.protocol.course import Course, Occurrence
+from planner.protocol.telling import telling_words
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import ClockDistance
 from planner.timeline.model import DatedTrack, DatedVisit, ListedVisit, Timeline
 from planner.timeline.possible_days import PossibleDays
+from planner.views.pages.calendar_link import address_code, address_link, checked_address
 from planner.views.pages.locale_format import LocaleFormat
 from planner.views.pages.markup import Html, element, joined, lines, page, spaced
 from planner.views.pages.site_address import SiteAddress, place_of
@@ -26,7 +28,10 @@ LONG = 240
 """From so many minutes on a visit takes the day."""
 _FEW = 3
 """So many possible days are named one by one."""
-_LETTER_PAPER = frozenset(("US", "CA", "MX", "PH", "CL", "CO"))
+_LETTER_PAPER = frozenset(
+    ("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE")
+)
+"""Countries whose paper is Letter, by the Unicode locale data; all others have A4."""
 _OVER = ("missed", "cancelled")
 
 
@@ -36,6 +41,7 @@ def render_handout(
     site: SiteCalendar,
     days: Mapping[str, PossibleDays],
     words: Translations,
+    calendar: str | None = None,
 ) -> str:
     """The sheet as a page that needs nothing else; equal input gives equal text.
 
@@ -48,22 +54,27 @@ def render_handout(
         site: where visits take place.
         days: by visit, the days that `planner.timeline.possible_days` found; none for a plan that
             keeps not every window.
-        words: of the language.
+        words: of the language; with a region (`en-US`) dates and times have its form, else that of
+            the site's country. The paper is that of the site's country, else of the region.
+        calendar: address of the participant's calendar, shown as a link and a code; none when
+            ``None``.
 
     Raises:
-        PlannerError: Babel is not installed.
+        PlannerError: Babel is not installed; or the address of the calendar cannot be shown.
     """
     place = place_of(site.site, course.protocol)
     locale_format = LocaleFormat(
-        words.texts["locale"], words.texts["first_of_month"], place.country
+        words.texts["locale"], words.texts["first_of_month"], words.region or place.country
     )
-    sheet = _Sheet(timeline, course, site, days, words, locale_format, place)
+    if calendar is not None:
+        calendar = checked_address(calendar, telling_words(course.protocol))
+    sheet = _Sheet(timeline, course, site, days, words, locale_format, place, calendar)
     style = files(__package__).joinpath("handout.css").read_text(encoding="utf-8")
     return page(
         words.say("title"),
         sheet.body(),
         language=words.code,
-        style=style + _paper(timeline.participant, place.country),
+        style=style + _paper(timeline.participant, place.country or words.region),
     )
 
 
@@ -99,6 +110,7 @@ class _Sheet:
         words: Translations,
         locale_format: LocaleFormat,
         place: SiteAddress,
+        calendar: str | None,
     ) -> None:
         self.timeline = timeline
         self.course = course
@@ -107,6 +119,7 @@ class _Sheet:
         self.say = words.say
         self.spoken = locale_format
         self.place = place
+        self.calendar = calendar
         self.names = self._names()
 
     def body(self) -> Html:
@@ -128,6 +141,7 @@ class _Sheet:
             self._more_later(),
             *self._between(),
             self._call(),
+            *self._calendar(),
             *self._done([visit for visit in visits if visit.status == "occurred"]),
             element("footer", *self._foot()),
         ]
@@ -326,6 +340,16 @@ class _Sheet:
             named = spaced(f"{self.say('telephone')}:", self._phone())
             parts.append(element("p", named, class_="name"))
         return _section(self.say("cannot_come"), *parts)
+
+    def _calendar(self) -> Iterator[Html]:
+        """Where the participant's calendar is, if it is anywhere."""
+        if self.calendar is not None:
+            yield _section(
+                self.say("calendar"),
+                element("p", self.say("calendar_text")),
+                element("p", address_code(self.calendar, self.say("calendar_code"))),
+                element("p", address_link(self.calendar)),
+            )
 
     def _done(self, visits: list[DatedVisit]) -> Iterator[Html]:
         if visits:

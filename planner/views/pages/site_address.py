@@ -14,7 +14,8 @@ class SiteAddress(NamedTuple):
         title: its name; ``None`` where that would tell.
         address: its lines.
         phone: the site's own number.
-        country: code of the country whose holidays it keeps, ``None`` where it names none.
+        country: code of the country whose holidays it keeps, else of its time zone; ``None`` for a
+            zone of no country, such as UTC.
         withheld: texts of the site file that were left out, each with the word that tells.
     """
 
@@ -50,6 +51,15 @@ def place_of(site: Site, protocol: Protocol) -> SiteAddress:
         kept[0],
         tuple(line for line in kept[1:] if line is not None),
         site.phone,
-        countries.pop() if len(countries) == 1 else None,
+        countries.pop() if len(countries) == 1 else _country_of_zone(site.timezone),
         tuple(withheld),
     )
+
+
+def _country_of_zone(zone: str) -> str | None:
+    try:
+        from babel.core import get_global
+    except ImportError:  # Without Babel no sheet is written at all.
+        return None
+    country: str | None = get_global("zone_territories").get(zone)
+    return country

@@ -1,5 +1,6 @@
 """The words of a participant's sheet: one file for each language in the folder ``languages``."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -9,10 +10,15 @@ from planner.errors import PlannerError, did_you_mean
 
 
 class Translations(NamedTuple):
-    """The texts of one language by key; those of a group as `kinds.dosing`."""
+    """The texts of one language by key; those of a group as `kinds.dosing`.
+
+    ``code`` is the language, with its region where one was asked for: `en-US`; ``region`` is that
+    alone, a country's code (ISO 3166-1).
+    """
 
     code: str
     texts: Mapping[str, str]
+    region: str | None = None
 
     def say(self, key: str, **values: str) -> str:
         """A text with its places filled in; what fills them is never read as a text itself."""
@@ -29,10 +35,21 @@ def language_codes() -> list[str]:
 def words(code: str) -> Translations:
     """The words of a language.
 
+    Args:
+        code: such as `en`, or with a region whose dates, times and paper are meant, `en-US`.
+
     Raises:
-        PlannerError: there is no such language; names those there are.
+        PlannerError: there is no such language; names those there are. Or the region is none.
     """
     known = language_codes()
+    language, dash, region = code.partition("-")
+    if language in known and dash:
+        if not re.fullmatch("[A-Z]{2}", region):
+            raise PlannerError(
+                f"language: `{code[:40]}`: a region is the code of a country in two capital"
+                f" letters, as in `{language}-US`"
+            )
+        return words(language)._replace(code=code, region=region)
     if code not in known:
         hint = did_you_mean(code, known, before="; ")
         raise PlannerError(f"language: `{code[:40]}` is none of {', '.join(known)}{hint}")

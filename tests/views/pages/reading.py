@@ -42,8 +42,8 @@ class Page(HTMLParser):
         return [attributes[name] for _, attributes in self.elements if name in attributes]
 
 
-def stands_alone(page: Page) -> bool:
-    """Whether a page runs nothing and loads nothing from elsewhere."""
+def stands_alone(page: Page, address: str | None = None) -> bool:
+    """Whether a page runs nothing, loads nothing from elsewhere, and leads nowhere but there."""
     names = {name for _, attributes in page.elements for name in attributes}
     sources = page.values("src") + page.values("srcset")
     links = page.values("href")
@@ -52,7 +52,7 @@ def stands_alone(page: Page) -> bool:
         and not any(name.startswith("on") for name in names)
         and "style" not in names
         and all(source.startswith("data:image/svg+xml;base64,") for source in sources)
-        and all(link.startswith(("#", "tel:")) for link in links)
+        and all(link.startswith(("#", "tel:")) or link == address for link in links)
         and "url(" not in page.source
         and "@import" not in page.source
     )

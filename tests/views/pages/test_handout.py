@@ -1,6 +1,7 @@
 """A participant's sheet: what stands on it, in plain words, and what never does."""
 
 import re
+from base64 import b64decode
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from views.pages.reading import Page, stands_alone
 
+from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
 from planner.protocol.model import Protocol
@@ -23,6 +25,7 @@ from planner.views.pages.site_address import place_of
 from planner.views.pages.translations import words
 
 pytest.importorskip("babel", reason="dates in a language's own form need the extra `charts`")
+segno = pytest.importorskip("segno", reason="codes to scan need the extra `charts`")
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 START = date(2027, 3, 1)  # a Monday
@@ -59,6 +62,7 @@ def sheet(
     language: str = "en",
     arm: str | None = None,
     start: date = START,
+    calendar: str | None = None,
 ) -> str:
     place = site or clinic()
     planner = course_planner(protocol, place, arm=arm)
@@ -66,7 +70,7 @@ def sheet(
     plan = planner.plan(start)
     assert plan is not None
     days = possible_days(planner, plan)
-    return render_handout(timeline, planner.course, place, days, words(language))
+    return render_handout(timeline, planner.course, place, days, words(language), calendar)
 
 
 def said(source: str) -> str:
@@ -161,6 +165,58 @@ def test_an_hour_is_that_of_the_site_and_of_its_country() -> None:
     boston = clinic(timezone="America/New_York", holidays={"country": "US"})
     pytest.importorskip("holidays", reason="public holidays need the extra `holidays`")
     assert "Tuesday, March 9, 2027 9:00" in said(sheet(study(SESSION), boston))
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "clock", "paper"),
+    [
+        ("en", "America/New_York", "9:00 AM", "letter"),
+        ("es", "America/Mexico_City", "9:00", "letter"),
+        ("en-US", "Europe/Berlin", "9:00 AM", "A4"),
+        ("en-US", "UTC", "9:00 AM", "letter"),
+        ("en", "UTC", "09:00", "A4"),
+        ("en", "Europe/London", "09:00", "A4"),
+    ],
+)
+def test_clock_and_paper_are_those_of_the_language_and_the_site(
+    language: str, zone: str, clock: str, paper: str
+) -> None:
+    page = sheet(study(SESSION), clinic(timezone=zone), language)
+    assert f"{clock} Long study day" in said(page) or language == "es"
+    assert f"@page {{ size: {paper};" in page
+    assert f'<html lang="{language}">' in page
+
+
+ADDRESS = "https://calendar.example.org/P0001.ics?key=a&b=<c>"
+
+
+def test_the_address_of_a_calendar_is_a_link_and_a_code() -> None:
+    page = Page(sheet(study(SESSION), calendar=ADDRESS))
+    assert stands_alone(page, ADDRESS)
+    assert ADDRESS in page.text
+    assert [one for tag, one in page.elements if tag == "a" and one.get("href") == ADDRESS]
+    pictures = [one for tag, one in page.elements if tag == "img"]
+    assert [one["alt"] for one in pictures] == ["Code with the address of your calendar"]
+    code = segno.make(ADDRESS, error="m", micro=False)
+    drawn = b64decode((pictures[0]["src"] or "").partition("base64,")[2]).decode()
+    assert f'width="{code.symbol_size(scale=4)[0]}"' in drawn
+    assert "Scan this code" not in said(sheet(study(SESSION)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://calendar.example.org/a.ics",
+        "javascript:alert(1)",
+        "https://user:word@example.org/a.ics",
+        "https://example.org/a b.ics",
+        "https://example.org/psilocybin.ics",
+        "https://example.org/" + "a" * 500,
+    ],
+)
+def test_no_sheet_has_an_address_that_tells_or_is_none(address: str) -> None:
+    with pytest.raises(PlannerError, match=r"^calendar: "):
+        sheet(study(SESSION), calendar=address)
 
 
 ARMS = [{"id": "psilocybin", "title": "Psilocybin"}, {"id": "niacin", "title": "Niacin"}]

@@ -61,6 +61,13 @@ def test_the_notice_is_that_of_every_output() -> None:
     assert ENGLISH["notice"] == NOTICE
 
 
+def test_a_region_is_a_country_and_the_words_are_those_of_the_language() -> None:
+    assert words("en-US") == ("en-US", ENGLISH, "US")
+    for wrong in ("en-usa", "en-", "en-us", "it-IT"):
+        with pytest.raises(PlannerError, match=r"two capital letters|is none of"):
+            words(wrong)
+
+
 def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     with pytest.raises(PlannerError, match="`it` is none of de, en, es, fr"):
         words("it")
