@@ -55,12 +55,12 @@ if TYPE_CHECKING:
 __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
     "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
-    "Window", "__version__", "activities", "amend", "amended_records", "anchors", "burden",
-    "chart", "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare",
-    "deviations", "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
+    "Window", "__version__", "activities", "amend", "amended_records", "anchors", "burden", "chart",
+    "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
+    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
     "handout_languages", "import_odm", "import_usdm", "library_ids", "list_checks", "load",
-    "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects",
-    "read_timing", "render", "replan", "replay", "report", "run_sheet", "schema", "trial_design",
+    "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects", "read_timing",
+    "render", "replan", "replay", "report", "run_sheet", "schema", "trial_design",
     "update_calendar", "versions", "whatif", "write", "write_amended", "write_subject_records",
 ]  # fmt: skip
 

@@ -20,8 +20,6 @@ FILLERS = frozenset(["one", "found", "told", "said", "here", "meant", "spoken", 
 """Words that a variable is not called, since they do not say what it holds."""
 
 FILLERS_LEFT: dict[str, int] = {
-    "api": 35,
-    "cli": 11,
     "schedule": 10,
     "timeline": 5,
 }

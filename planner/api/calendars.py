@@ -77,7 +77,7 @@ def check_calendar(path: "StrPath", profile: CalendarUse = "file") -> "CalendarR
     from planner.formats.ical.conformance.calendar import Profile
     from planner.formats.ical.conformance.report import report_calendar
 
-    chosen = Profile(one_of(profile, [one.value for one in Profile], "profile"))
+    chosen = Profile(one_of(profile, [known.value for known in Profile], "profile"))
     return report_calendar(path_text(path, "path"), chosen)
 
 

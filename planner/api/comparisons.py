@@ -21,11 +21,14 @@ class Comparison(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """Claims on record, each with what the trials' own files say; ``one`` was asked for alone."""
+    """Claims on record, each with what the trials' own files say.
+
+    ``is_single``: there is one alone, and it was asked for by its id.
+    """
 
     record: "ClaimRecord"
     results: "tuple[ClaimResult, ...]"
-    one: bool
+    is_single: bool
 
 
 def diff(old: "ProtocolSource", new: "ProtocolSource") -> "Difference":
@@ -58,7 +61,7 @@ def compare(protocols: "Iterable[ProtocolSource]") -> Comparison:
     from planner.api.inputs import protocol_of
     from planner.schedule.protocol_metrics import outlines
 
-    trials = tuple(outlines(protocol_of(one)) for one in protocols)
+    trials = tuple(outlines(protocol_of(protocol)) for protocol in protocols)
     if not trials:
         raise PlannerError("protocols: name the protocols to compare")
     return Comparison(trials)
@@ -103,7 +106,7 @@ def claims(
     if claim is not None:
         asked = record.claim(claim)
         if asked is None:
-            known = [one.id for one in chosen]
+            known = [published.id for published in chosen]
             hint = did_you_mean(claim.lower(), known)
             hint = hint or "`planner claims` lists them with their numbers"
             raise PlannerError(f"there is no claim `{claim[:60]}`; {hint}")
@@ -111,12 +114,16 @@ def claims(
     if substance is not None:
         named = library_ids_with(read_substance(substance, option))
         chosen = tuple(
-            one for one in chosen if substance in one.substance or named & set(one.protocols)
+            published
+            for published in chosen
+            if substance in published.substance or named & set(published.protocols)
         )
         if not chosen:
             raise PlannerError(f"{option}: no such claim is about `{substance}`")
-    trials: list[Protocol] = library_trials() if any(one.rule for one in chosen) else []
+    trials: list[Protocol] = library_trials() if any(published.rule for published in chosen) else []
     outlined = trials_of(trials)
     return Claims(
-        record, tuple(compare_claim(one, outlined) for one in chosen), one=claim is not None
+        record,
+        tuple(compare_claim(published, outlined) for published in chosen),
+        is_single=claim is not None,
     )

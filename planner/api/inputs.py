@@ -122,11 +122,11 @@ def record_sources(records: object) -> "list[str | RecordFile]":
     if not isinstance(records, Iterable):
         raise _wrong("records", "paths or Records", records)
     sources: list[str | RecordFile] = []
-    for one in records:
-        if isinstance(one, (Record, RecordFile)):
-            sources.append(record_of(one))
+    for record in records:
+        if isinstance(record, (Record, RecordFile)):
+            sources.append(record_of(record))
         else:
-            sources += record_paths(path_text(one, "records", "a path or a Record"))
+            sources += record_paths(path_text(record, "records", "a path or a Record"))
     return sources
 
 
@@ -203,10 +203,8 @@ def moments_of(value: object, argument: str) -> "list[tuple[str, Moment]]":
         raise _wrong(argument, "a dict of dates by visit", value)
     pairs = value.items() if isinstance(value, Mapping) else value
     return [
-        (visit, moment_of(moment, f"{argument}: {visit}"))
-        for visit, moment in (
-            (text_of(one, argument, "the id of a visit"), two) for one, two in pairs
-        )
+        (text_of(visit, argument, "the id of a visit"), moment_of(moment, f"{argument}: {visit}"))
+        for visit, moment in pairs
     ]
 
 

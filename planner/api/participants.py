@@ -60,10 +60,10 @@ class _Records:
         seen: dict[str, str] = {}
         taken: set[str] = set()
         given: dict[str, list[RecordFile]] = {}
-        for one in self.sources:
-            if not isinstance(one, str):
-                given.setdefault(one.path, []).append(one)
-        names = [one if isinstance(one, str) else one.path for one in self.sources]
+        for source in self.sources:
+            if not isinstance(source, str):
+                given.setdefault(source.path, []).append(source)
+        names = [source if isinstance(source, str) else source.path for source in self.sources]
         for path in self.watch.paths(names):
             built = given.get(path)
             record = built.pop(0) if built else None
@@ -111,7 +111,9 @@ class _Protocols:
 
         self.site = site
         self.watch = watch
-        self.given = [prepared_courses(protocol_of(one), site, anyway=anyway) for one in given]
+        self.given = [
+            prepared_courses(protocol_of(protocol), site, anyway=anyway) for protocol in given
+        ]
         self.known = {courses.protocol.id: courses for courses in self.given}
 
     def courses(self, file: "RecordFile") -> "PlannerCache":
@@ -232,7 +234,10 @@ def due(
     if end < begin:
         raise PlannerError(f"last: {end} lies before first {begin}")
     asked = DueRange(begin, end, optional_date(today, "today") or begin)
-    absences = [Days(date_of(one, "without"), date_of(two, "without")) for one, two in without]
+    absences = [
+        Days(date_of(leaving, "without"), date_of(last_away, "without"))
+        for leaving, last_away in without
+    ]
     for absence in absences:
         if absence.last < absence.first:
             raise PlannerError(f"without: {absence.last} lies before {absence.first}")
@@ -248,16 +253,16 @@ def due(
     done = 0
     for record in files:
         with files.taking(record):
-            one = participant(known.courses(record), record, base, asked.today)
-            if one is None:
+            under_way = participant(known.courses(record), record, base, asked.today)
+            if under_way is None:
                 done += 1
                 continue
-            ahead = due_visits(one, base, asked)
+            ahead = due_visits(under_way, base, asked)
             if away is not None:
-                broken += effects(one, base, away, absences)
+                broken += effects(under_way, base, away, absences)
             visits += ahead
-            undated += one.undated
-    broken.sort(key=lambda one: (not one.lost, one.planned, one.participant))
+            undated += under_way.undated
+    broken.sort(key=lambda effect: (not effect.lost, effect.planned, effect.participant))
     urgent = most_urgent_first(visits)
     return DueList(asked, files.count, done, urgent, absences, broken, undated, files.left_out)
 
@@ -314,7 +319,7 @@ def amend(
         day,
     )
     # All are read before anything is said: who is half of a folder is no answer.
-    files = [record_of(one) for one in record_sources(records)]
+    files = [record_of(source) for source in record_sources(records)]
     people = [amendment.amend(file) for file in around(files)]
     versions = before.protocol.version, after.protocol.version
     return AmendmentReport(after.protocol.id, *versions, holds_from, day, people, files)

@@ -41,7 +41,7 @@ def evidence_of(protocols: "Iterable[ProtocolSource]") -> Evidence:
     """
     from planner.checks.support import least_supported_first
 
-    return Evidence(least_supported_first(evidence(one) for one in protocols))
+    return Evidence(least_supported_first(evidence(protocol) for protocol in protocols))
 
 
 def not_citable(protocol: "ProtocolSource") -> list[str]:

@@ -65,7 +65,7 @@ def render(
     kind = _kind(thing, (*_TEXTS, *_GRIDS, "Anchors"))
     if kind in _SEVERAL and output_format in ("table", "markdown"):
         grids = _SEVERAL[kind](thing)
-        return "\n".join(render(one, output_format, width=width, color=color) for one in grids)
+        return "\n".join(render(grid, output_format, width=width, color=color) for grid in grids)
     texts = _TEXTS.get(kind, {})
     if output_format in texts:
         return texts[output_format](thing)
@@ -110,14 +110,14 @@ def render_reports(
         from planner.formats.ical.conformance.report import render_json
 
         return render_json(reports)
-    found = [one.report for one in reports]
+    examined = [calendar.report for calendar in reports]
     if output_format == "github":
         from planner.views.findings_export import render_github
 
-        return render_github(found)
+        return render_github(examined)
     from planner.views.findings import render_text
 
-    return render_text(found, color=color, width=width)
+    return render_text(examined, color=color, width=width)
 
 
 def notes_beside(thing: object) -> tuple[str, ...]:
@@ -222,7 +222,7 @@ def grid_of(thing: object, *, for_machines: bool = False) -> "Grid":
 
 def _kind(thing: object, known: Iterable[str]) -> str:
     """The name of its class, or of the base class, that something is known about."""
-    names = [one.__name__ for one in type(thing).__mro__]
+    names = [base.__name__ for base in type(thing).__mro__]
     return next((name for name in names if name in known), "")
 
 
@@ -291,22 +291,22 @@ def _burden_json(burdens: "Burdens") -> str:
     return render_json(burdens.protocol, burdens)
 
 
-def _calendar_grid(found: "CalendarDifference", for_machines: bool) -> "Grid":  # noqa: ARG001
+def _calendar_grid(difference: "CalendarDifference", for_machines: bool) -> "Grid":  # noqa: ARG001
     from planner.views.calendar_changes import changes_grid
 
-    return changes_grid(found.changes, found.old, found.new)
+    return changes_grid(difference.changes, difference.old, difference.new)
 
 
-def _calendar_json(found: "CalendarDifference") -> str:
+def _calendar_json(difference: "CalendarDifference") -> str:
     from planner.views.calendar_changes import render_json
 
-    return render_json(found.changes, found.old, found.new)
+    return render_json(difference.changes, difference.old, difference.new)
 
 
 def _claims_grid(claims: "Claims", for_machines: bool) -> "Grid":  # noqa: ARG001
     from planner.views.claims import claim_grid, list_grid
 
-    if claims.one:
+    if claims.is_single:
         return claim_grid(claims.record, claims.results[0])
     return list_grid(claims.record, list(claims.results))
 
@@ -335,22 +335,22 @@ def _deviations_json(report: "DeviationReport") -> str:
     return render_json(report)
 
 
-def _difference_text(found: "Difference") -> str:
+def _difference_text(difference: "Difference") -> str:
     from planner.views.difference import render_text
 
-    return render_text(found)
+    return render_text(difference)
 
 
-def _difference_markdown(found: "Difference") -> str:
+def _difference_markdown(difference: "Difference") -> str:
     from planner.views.difference import render_markdown
 
-    return render_markdown(found)
+    return render_markdown(difference)
 
 
-def _difference_json(found: "Difference") -> str:
+def _difference_json(difference: "Difference") -> str:
     from planner.views.difference import render_json
 
-    return render_json(found)
+    return render_json(difference)
 
 
 def _due_grid(answer: "DueList", for_machines: bool) -> "Grid":
@@ -450,37 +450,37 @@ def _whatif_json(answer: "WhatIf") -> str:
     return render_json(answer)
 
 
-def _evidence_grids(found: "Evidence") -> "list[Grid]":
+def _evidence_grids(evidence: "Evidence") -> "list[Grid]":
     from planner.views.evidence import evidence_grid, kinds_grid, weakest_grid
 
-    if len(found) == 1:
-        return [kinds_grid(found[0]), weakest_grid(found[0])]
-    return [evidence_grid(found)]
+    if len(evidence) == 1:
+        return [kinds_grid(evidence[0]), weakest_grid(evidence[0])]
+    return [evidence_grid(evidence)]
 
 
-def _evidence_csv(found: "Evidence") -> str:
+def _evidence_csv(evidence: "Evidence") -> str:
     from planner.views.evidence import evidence_table
     from planner.views.tables.csv import render_csv
 
-    return render_csv(evidence_table(found))
+    return render_csv(evidence_table(evidence))
 
 
-def _evidence_json(found: "Evidence") -> str:
+def _evidence_json(evidence: "Evidence") -> str:
     from planner.views.evidence import render_json
 
-    return render_json(found)
+    return render_json(evidence)
 
 
-def _source_grids(found: "ProtocolSupport") -> "list[Grid]":
+def _source_grids(support: "ProtocolSupport") -> "list[Grid]":
     from planner.views.sources import sources_grid, timings_grid
 
-    return [timings_grid(found), sources_grid(found)]
+    return [timings_grid(support), sources_grid(support)]
 
 
-def _source_json(found: "ProtocolSupport") -> str:
+def _source_json(support: "ProtocolSupport") -> str:
     from planner.views.sources import render_json
 
-    return render_json(found)
+    return render_json(support)
 
 
 def _protocol_bibtex(file: "ProtocolFile | Protocol") -> str:

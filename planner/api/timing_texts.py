@@ -49,8 +49,8 @@ def read_timings(texts: list[str], files: list[str], context: str | None = None)
     from planner.protocol.timing_text.files import TextInContext, answers, read_texts, tally
 
     around = Context() if context is None else named_context(context)
-    listed: list[TextInContext] = [TextInContext(one, around) for one in texts]
+    in_context: list[TextInContext] = [TextInContext(text, around) for text in texts]
     for path in files:
-        listed += read_texts(path, around)
-    found = answers(listed)
-    return TimingTexts(found, tally(found))
+        in_context += read_texts(path, around)
+    read = answers(in_context)
+    return TimingTexts(read, tally(read))

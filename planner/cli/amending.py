@@ -58,9 +58,9 @@ def diff(
     from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("text", "markdown", "json"))
-    found = comparisons.diff(old, new)
-    write_answer(found, chosen, output)
-    if found.changes_schedule:
+    difference = comparisons.diff(old, new)
+    write_answer(difference, chosen, output)
+    if difference.changes_schedule:
         raise typer.Exit(1)
 
 

@@ -134,7 +134,7 @@ def due(
         records,
         begin,
         end,
-        protocols=(load_sound(one, anyway=anyway, unblinded=unblinded) for one in protocol or ()),
+        protocols=(load_sound(name, anyway=anyway, unblinded=unblinded) for name in protocol or ()),
         site=site,
         today=day,
         without=absences,
@@ -143,8 +143,8 @@ def due(
     )
     write_answer(answer, chosen, output)
     _end(answer.left_out)
-    if any(one.status in ("overdue", "broken") for one in answer.visits) or any(
-        one.lost for one in answer.effects
+    if any(visit.status in ("overdue", "broken") for visit in answer.visits) or any(
+        effect.lost for effect in answer.effects
     ):
         raise typer.Exit(1)
 

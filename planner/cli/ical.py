@@ -88,9 +88,9 @@ def diff(
     from planner.cli.tables import table_format, write_answer
 
     chosen = table_format(output_format, output, or_json=True)
-    found = diff_calendars(old, new)
-    write_answer(found, chosen, output)
-    if not found.changes.same:
+    difference = diff_calendars(old, new)
+    write_answer(difference, chosen, output)
+    if not difference.changes.same:
         raise typer.Exit(1)
 
 

@@ -116,7 +116,7 @@ def sv(
                 output,
                 chosen,
                 replace=replace_records,
-                around=lambda found: progress(found, len(subjects), "subjects"),
+                around=lambda read: progress(read, len(subjects), "subjects"),
             )
         except FilesInTheWay as error:
             raise in_the_way(error.paths, "folder") from None
@@ -156,7 +156,7 @@ def replay(
     chosen = table_format(output_format, output, or_json=True)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     subjects = _read(dataset, dm, file, visits, None)
-    result = replay(file, subjects, around=lambda found: progress(found, len(subjects), "subjects"))
+    result = replay(file, subjects, around=lambda read: progress(read, len(subjects), "subjects"))
     write_answer(result, chosen, output)
     for sentence in subjects.tally.sentences("--visits"):
         tell(sentence)

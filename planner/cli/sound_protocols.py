@@ -58,21 +58,21 @@ def load_sound(
     file = load(name)
     if is_of_library(name):
         return file
-    found = obstacles(file)
+    against = obstacles(file)
     shows = f"planner validate {shlex.quote(name)}"
-    number = len(found.errors)
+    number = len(against.errors)
     errors, which = ("1 error", "it") if number == 1 else (f"{number} errors", "them")
-    if found.misleading and not anyway:
+    if against.misleading and not anyway:
         raise ProtocolRefused(
-            f"{name} has {errors}; {_misled(found.misleading, number)}: {_named(found.misleading)};"
-            f" `{shows}` shows {which}, --anyway goes on"
+            f"{name} has {errors}; {_misled(against.misleading, number)}:"
+            f" {_named(against.misleading)}; `{shows}` shows {which}, --anyway goes on"
         )
-    if found.telling and by_arm and not unblinded:
+    if against.telling and by_arm and not unblinded:
         raise ProtocolRefused(
-            f"{name} has {errors}, and {'it is' if number == 1 else f'{len(found.telling)} are'} of"
-            f" the family `blinding`: {_named(found.telling)}; `{shows}` shows {which}. Nothing is"
-            " shown by arm without --unblinded, for those who may know the arms, unless the file"
-            " accepts the finding by `ignore:` with its reason"
+            f"{name} has {errors}, and {'it is' if number == 1 else f'{len(against.telling)} are'}"
+            f" of the family `blinding`: {_named(against.telling)}; `{shows}` shows {which}."
+            " Nothing is shown by arm without --unblinded, for those who may know the arms, unless"
+            " the file accepts the finding by `ignore:` with its reason"
         )
     _warn(file, name, errors if number else "", shows)
     return file

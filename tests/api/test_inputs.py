@@ -156,7 +156,7 @@ WRONG: dict[str, tuple[Callable[..., object], str]] = {
     ),
     "kind": (
         lambda: planner.chart("mapp1", "cours"),  # type: ignore[arg-type]
-        "kind: `cours` is none of course, network, day; did you mean `course`?",
+        "kind: `cours` is none of course, network, day, schema; did you mean `course`?",
     ),
     "timeline": (
         lambda: planner.chart("mapp1", timeline="P0001"),  # type: ignore[arg-type]
