@@ -1,9 +1,8 @@
 """Which dates a course can begin on: a compact calendar for a terminal, JSON for machines."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from textwrap import wrap
 
 from planner.notice import NOTICE
 from planner.protocol.course import Waiting
@@ -13,7 +12,7 @@ from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner
 from planner.views.json_document import render_document
-from planner.views.terminal import Style, paint
+from planner.views.terminal import Style, Styled, draw_paragraph, paint
 
 
 def render_calendar(
@@ -32,18 +31,16 @@ def render_calendar(
     step = next((step for step in (3, 2) if 9 + 31 * step <= width), 1)
     can = f"{course.anchor} can be on {fit} of {len(days)} dates at {planner.site.title}"
     lines = [
-        *wrap(f"{course.protocol.title}: {can}", width),
+        *_wrapped(f"{course.protocol.title}: {can}", width),
         "",
         _header(step),
     ]
     lines += _months(days, step, color)
     lines += ["", "+ can start   x cannot   . closed on that day", ""]
     lines += _reasons(days, width)
-    lines += [
-        line
-        for waiting in _waiting(planner)
-        for line in wrap(f"{waiting.what.title or waiting.what.id}: {why_undated(waiting)}", width)
-    ]
+    for waiting in _waiting(planner):
+        what = waiting.what.title or waiting.what.id
+        lines += _wrapped(f"{what}: {why_undated(waiting)}", width)
     lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
     return "\n".join(lines) + "\n"
 
@@ -83,7 +80,7 @@ def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
         if _mark(day) == "x":
             lines.append(f"{day.date:%a} {day.date}:")
             for reason in day.reasons:
-                lines += _wrapped(f"- {reason}", width)
+                lines += _wrapped(f"  - {reason}", max(30, width - 2), "    ")
     return lines
 
 
@@ -96,8 +93,8 @@ def _waiting(planner: CoursePlanner) -> tuple[Waiting, ...]:
     )
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    return wrap(text, max(30, width - 2), initial_indent="  ", subsequent_indent="    ")
+def _wrapped(text: str, width: int, indent: str = "") -> Iterator[str]:
+    return draw_paragraph([Styled(text)], width, color=False, indent=indent)
 
 
 def render_json(protocol: Protocol, planner: CoursePlanner, days: Sequence[AnchorDate]) -> str:

@@ -1,17 +1,20 @@
 """Findings for people: the place, the message, the line with a caret, and what would help."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from planner.checks.report import FileReport, Located
 from planner.notice import NOTICE
 from planner.text import char_width, visible
-from planner.views.terminal import paint
+from planner.views.terminal import paint, wrap
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
 _TAB = "    "
 _INDENT = "    "
 _MAX_EXCERPT_WIDTH = 240
 """Columns that a source line gets where the screen sets no limit, as in a pipe."""
+_wrap = partial(wrap, whole_words=True)
+"""A place or an origin is copied whole."""
 _FURTHEST = 8
 """How many letters are looked at for a column of the screen; combining ones take none."""
 
@@ -44,7 +47,7 @@ def render_text(reports: list[FileReport], *, color: bool = False, width: int = 
 def _finding(report: FileReport, finding: Located, color: bool, width: int) -> Iterator[str]:
     place = f"{report.path}:{finding.line}:{finding.column}:" if report.lines else f"{report.path}:"
     head = f"{finding.severity}[{finding.rule}]"
-    lines = list(_wrap(f"{visible(place)} {head} {visible(finding.message)}", width, _INDENT))
+    lines = _wrap(f"{visible(place)} {head} {visible(finding.message)}", width, _INDENT)
     if color:
         lines[0] = lines[0].replace(visible(place), _paint(visible(place), "path", True), 1)
         lines[0] = lines[0].replace(head, _paint(head, finding.severity, True), 1)
@@ -61,18 +64,18 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
         yield f"  {_paint('at:', 'dim', color)} {visible(finding.origin)}"
     for related_place in finding.related:
         place = f"{visible(report.path)}:{related_place.line}:{related_place.column}:"
-        lines = list(_wrap(f"  {place} {visible(related_place.message)}", width, _INDENT))
+        lines = _wrap(f"  {place} {visible(related_place.message)}", width, f"  {_INDENT}")
         lines[0] = lines[0].replace(place, _paint(place, "dim", color), 1)
         yield from lines
     if finding.hint:
         head, choices, rest = visible(finding.hint).partition("any one of: ")
         if head or not choices:
             head, rest = visible(finding.hint), ""
-        lines = list(_wrap(f"  help: {head or 'any one of'}", width, _INDENT))
+        lines = _wrap(f"  help: {head or 'any one of'}", width, f"  {_INDENT}")
         lines[0] = lines[0].replace("help:", _paint("help:", "ok", color), 1)
         yield from lines
         for choice in rest.split("; ") if rest else ():
-            yield from _wrap(f"    - {choice}", width, _INDENT)
+            yield from _wrap(f"    - {choice}", width, f"    {_INDENT}")
 
 
 def _summary(report: FileReport, color: bool) -> str:
@@ -93,22 +96,6 @@ def _summary(report: FileReport, color: bool) -> str:
 
 def _paint(text: str, style: str, color: bool) -> str:
     return paint(text, _COLORS[style], color)
-
-
-def _wrap(text: str, width: int, indent: str) -> Iterator[str]:
-    """The text on lines of at most ``width`` columns where words allow; later ones indented."""
-    line, used = "", 0
-    lead = len(text) - len(text.lstrip(" "))
-    for word in text[lead:].split(" "):
-        size = sum(map(char_width, word))
-        if line.strip() and used + 1 + size > width:
-            yield line
-            line, used = indent + " " * lead + word, len(indent) + lead + size
-        elif line:
-            line, used = f"{line} {word}", used + 1 + size
-        else:
-            line, used = " " * lead + word, lead + size
-    yield line
 
 
 def excerpt(line: str, column: int, width: int) -> tuple[str, int]:

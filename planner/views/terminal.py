@@ -55,8 +55,8 @@ def breakable_words(text: str) -> list[str]:
     return _SPACE.split(text)
 
 
-def wrap(text: str, width: int, indent: str = "") -> list[str]:
-    """The text on lines of at most ``width`` columns; a longer word is broken.
+def wrap(text: str, width: int, indent: str = "", *, whole_words: bool = False) -> list[str]:
+    """The text on lines of at most ``width`` columns.
 
     Blanks at its beginning stay; ``indent`` begins all lines but the first.
 
@@ -64,6 +64,7 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
         text: on one line, without control characters.
         width: columns; wide letters take two (UAX #11).
         indent: blanks.
+        whole_words: leaves a word longer than a line whole; else it is broken.
     """
     inner = text.lstrip(" ")
     lines: list[str] = []
@@ -77,7 +78,7 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
             lines.append(line)
             line = indent if lines else ""
         rest = line + word
-        while display_width(rest) > max(width, len(indent) + 2):
+        while not whole_words and display_width(rest) > max(width, len(indent) + 2):
             cut = _cut(rest, max(width, len(indent) + 2))
             lines.append(rest[:cut])
             rest = indent + rest[cut:]
