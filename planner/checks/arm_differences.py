@@ -16,7 +16,7 @@ from planner.protocol.document import Path
 from planner.protocol.references import cycle_times
 from planner.protocol.visit import Duration, Overnight, RunSheet, Staffing
 from planner.schedule.build import describe
-from planner.time.date import format_time
+from planner.time.date import format_time, format_time_range
 
 if TYPE_CHECKING:
     from planner.checks.unblinding import Unblinding
@@ -221,8 +221,7 @@ def _written(occurrence: Occurrence, field: str) -> str:
         items = [[str(getattr(item, name)) for name in seen] for item in value.items]
         return f"{value.zero} {items}"
     if field == "at":
-        first, last = map(format_time, value)
-        return first if first == last else f"{first}..{last}"
+        return format_time_range(value)
     if field == "participants":
         return f"{value.minimum}..{value.maximum}"
     if isinstance(value, bool):

@@ -25,7 +25,7 @@ from planner.protocol.model import (
     Track,
 )
 from planner.protocol.visit import Duration, Overnight, RunSheetItem, Staffing, Timing, Visit
-from planner.time.date import format_time
+from planner.time.date import format_time, format_time_range
 
 SUPPORTS = ("verified", "derived", "secondary", "unverified", "assumed", "retracted", "ungraded")
 """How a statement can be supported, the best first."""
@@ -135,8 +135,7 @@ def _visit(citation: Any) -> str:
     if visit.mode != "clinic":
         parts.append(f"by {visit.mode}" if visit.mode in ("phone", "video") else "at home")
     if visit.at is not None:
-        first, last = (format_time(minute) for minute in visit.at)
-        parts.append(f"at {first}" if first == last else f"at {first}..{last}")
+        parts.append(f"at {format_time_range(visit.at)}")
     if visit.weekdays:
         parts.append(f"on {', '.join(visit.weekdays)}")
     if visit.optional:

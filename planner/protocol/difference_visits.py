@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from planner.protocol.containment import holds_all
 from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
-from planner.protocol.fields import WEEKDAYS
+from planner.protocol.fields import WEEKDAYS, Count
 from planner.protocol.model import Protocol
 from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit
-from planner.time.date import format_time
+from planner.time.date import format_time, format_time_range
 from planner.time.distance import ClockDistance, Window
 
 OUTSIDE = "what kept to the old rule can lie outside the new one"
@@ -173,10 +173,7 @@ def _as_window(span: tuple[int, int] | None) -> Window | None:
 
 
 def _clock(span: tuple[int, int] | None) -> str:
-    if span is None:
-        return "any"
-    first, last = (format_time(minute) for minute in span)
-    return first if first == last else f"{first}..{last}"
+    return "any" if span is None else format_time_range(span)
 
 
 def _weekdays(visit: Visit) -> str:
@@ -185,18 +182,14 @@ def _weekdays(visit: Visit) -> str:
 
 def _people(visit: Visit, other: Visit, before: Protocol, after: Protocol) -> Iterator[Aspect]:
     if visit.participants != other.participants:
-        was, now = visit.participants or (1, 1), other.participants or (1, 1)
-        wider = now[0] <= was[0] and was[1] <= now[1]
-        text = f"participants who share it changed from {_count(was)} to {_count(now)}"
+        was, now = visit.participants or Count(1, 1), other.participants or Count(1, 1)
+        wider = now.minimum <= was.minimum and was.maximum <= now.maximum
+        text = f"participants who share it changed from {was} to {now}"
         yield _same_place("sharing-changed", text, "participants", None if wider else OUTSIDE)
     was_there, is_there = _staff(visit.staff, before), _staff(other.staff, after)
     if was_there != is_there:
         text = f"staff changed from {_roles(was_there)} to {_roles(is_there)}"
         yield _same_place("staff-changed", text, "staff", None)
-
-
-def _count(count: tuple[int, int]) -> str:
-    return str(count[0]) if count[0] == count[1] else f"{count[0]}..{count[1]}"
 
 
 def _staff(staff: Staffing | None, protocol: Protocol) -> dict[str, int]:

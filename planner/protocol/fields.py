@@ -10,7 +10,13 @@ from planner.protocol.field_types import Coerce as Coerce
 from planner.protocol.field_types import TextField as TextField
 from planner.protocol.field_types import WholeNumber as WholeNumber
 from planner.protocol.field_types import quoted
-from planner.time.date import format_time, parse_date, parse_time, parse_time_range
+from planner.time.date import (
+    format_time,
+    format_time_range,
+    parse_date,
+    parse_time,
+    parse_time_range,
+)
 from planner.time.distance import (
     CalendarDistance,
     ClockDistance,
@@ -75,6 +81,11 @@ class Count(NamedTuple):
 
     minimum: int
     maximum: int
+
+    def __str__(self) -> str:
+        if self.minimum == self.maximum:
+            return str(self.minimum)
+        return f"{self.minimum}..{self.maximum}"
 
 
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -215,11 +226,6 @@ def _read_count(value: object) -> Count:
     return count
 
 
-def _write_times(span: tuple[int, int]) -> str:
-    first, last = (format_time(minute) for minute in span)
-    return first if first == last else f"{first}..{last}"
-
-
 def _read_truth(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -281,7 +287,7 @@ TimesText = Annotated[
         "a time of day, or the first and the last one",
         "09:00",
         "08:00..10:00",
-        write=_write_times,
+        write=format_time_range,
     ),
 ]
 DateText = Annotated[date, TextField(_read_date, "an ISO 8601 date", "2027-01-11")]

@@ -79,6 +79,16 @@ def format_time(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+def format_time_range(span: tuple[int, int]) -> str:
+    """A span of times of day as `parse_time_range` reads it: ``09:00`` or ``08:00..10:00``.
+
+    Args:
+        span: first and last minute since midnight, 0 to 1439 and both included.
+    """
+    first, last = (format_time(minute) for minute in span)
+    return first if first == last else f"{first}..{last}"
+
+
 _EXCEL_DAY_0 = date(1899, 12, 30).toordinal()
 
 
