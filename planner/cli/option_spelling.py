@@ -2,7 +2,7 @@
 
 from planner.api.spelling import Spelling
 
-_OPTIONS = {"messages": "--itip", "output": "-o"}
+_OPTIONS = {"messages": "--itip", "output": "-o", "output_format": "--format"}
 """Options that are not called as the arguments of the public functions are."""
 
 

@@ -1,5 +1,7 @@
 """What kind of file was given where another one is expected, so that it can be named."""
 
+from planner.arguments import argument
+
 _ZIPPED = (
     (b"xl/", "an Excel workbook"),
     (b"word/", "a Word document"),
@@ -53,10 +55,10 @@ _DOCUMENTS = (
     ({"participant"}, RECORD),
     ({"anchor", "version", "design", "status", "arms"}, PROTOCOL),
 )
+_ARGUMENTS = {SITE: "site", RECORD: "actuals"}
+"""What takes files of some kinds."""
 _USES = {
     PROTOCOL: "give it as the protocol",
-    SITE: "`--site` takes it",
-    RECORD: "`--actuals` takes it",
     "an SDTM dataset": "`planner import sv` reads subject visits",
     "a USDM study": "give it as the protocol",
     "a record of claims": "`planner claims` shows it",
@@ -83,5 +85,6 @@ def other_kind(data: object, *wanted: str) -> str | None:
     kind = document_kind(data)
     if kind is None or kind in wanted:
         return None
-    use = f"; {_USES[kind]}" if kind in _USES else ""
-    return f"is {kind}, not {wanted[0]}{use}"
+    takes = _ARGUMENTS.get(kind)
+    use = _USES.get(kind) if takes is None else f"`{argument(takes)}` takes it"
+    return f"is {kind}, not {wanted[0]}{f'; {use}' if use else ''}"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
@@ -230,7 +231,7 @@ def footing_of(reading: RecordReading, file: RecordFile, start: date | None = No
             raise PlannerError(
                 f"{file.path}: nothing dates `{course.anchor}`, from which all days count, and"
                 " nothing has a date yet; record `start`, its planned date, or what has taken place"
-                " (one participant's plan can take --start DATE instead)"
+                f" (one participant's plan can take {argument('start', 'DATE')} instead)"
             )
         return Footing(so_far, None, *first, unrecorded)
     is_open = course.anchor not in so_far.fixed and course.anchor not in so_far.not_done

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import quoted
@@ -136,7 +137,7 @@ def what_if(
 
 def empty_record(code: str, start: date) -> RecordFile:
     """The record of a participant of whom only the planned date of the anchor visit is known."""
-    return RecordFile("--start", Record(participant=code, start=start), ())
+    return RecordFile(argument("start"), Record(participant=code, start=start), ())
 
 
 def _named(
@@ -157,7 +158,7 @@ def _named(
     ]
     named_steps: list[WhatIfStep] = []
     for step in steps:
-        option = f"--{step.kind}"
+        option = argument(step.kind)
         known = [*visits, *happening] if step.kind == "move" else visits
         name = _occurrence(step.visit, known, option)
         if any(step.visit == name for step in named_steps):
@@ -168,7 +169,9 @@ def _named(
         if name in state.planner.so_far.not_done:
             raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")
         if step.to is not None and state.today is not None and step.to.day < state.today:
-            raise PlannerError(f"{option}: {step.to.day} lies before --today {state.today}")
+            raise PlannerError(
+                f"{option}: {step.to.day} lies before {argument('today')} {state.today}"
+            )
         named_steps.append(step._replace(visit=name))
     return tuple(named_steps)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from planner.arguments import argument
 from planner.notice import NOTICE
 from planner.protocol.change import Change, Difference, FileLine, Group
 from planner.text import one_line
@@ -153,7 +154,8 @@ def _rendered(
         lines += section(name, changes_listed)
         if len(changes_listed) < len(changes):
             lines.append(
-                f"  and {len(changes) - len(changes_listed)} more; `--format json` has them all"
+                f"  and {len(changes) - len(changes_listed)} more;"
+                f" `{argument('output_format', 'json')}` has them all"
             )
     for flaw in difference.flaws:
         lines += ["", safe(f"Not followed: {flaw}; `planner validate` shows where")]

@@ -4,6 +4,7 @@ import os
 import re
 from typing import TypedDict
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
@@ -64,7 +65,8 @@ def _of(substance: str, entries: list[LibraryEntry]) -> list[LibraryEntry]:
         known = sorted({name for entry in entries for name in entry["substance"]})
         hint = did_you_mean(substance, known) or f"it has {', '.join(known)}"
         raise PlannerError(
-            f"--substance: the library has no study of `{one_line(substance)[:40]}`; {hint}"
+            f"{argument('substance')}: the library has no study of"
+            f" `{one_line(substance)[:40]}`; {hint}"
         )
     return chosen
 

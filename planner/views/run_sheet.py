@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import AnswerNo, PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
@@ -75,7 +76,9 @@ def run_sheet_grid(
     clock = None if minute is None else Clock(minute)
     if day is not None and site is not None:
         if minute is None:
-            raise PlannerError(f"`{occurrence.id}` has no time of day; give --start HH:MM")
+            raise PlannerError(
+                f"`{occurrence.id}` has no time of day; give {argument('start', 'HH:MM')}"
+            )
         clock = _clock_on(occurrence, minute, day, site)
     footnotes = Footnotes(protocol)
     table = _Table(protocol, occurrence, times, clock, footnotes)
@@ -102,7 +105,11 @@ def find_occurrence(course: Course, name: str) -> Occurrence:
     written = {visit.id for epoch in protocol.epochs for visit in epoch.visits}
     if name in written:
         arms = [arm.id for arm in protocol.arms if _has(expand(protocol, arm.id), name)]
-        hint = f"; it is in {', '.join(f'`{arm}`' for arm in arms)}: give --arm" if arms else ""
+        hint = (
+            f"; it is in {', '.join(f'`{arm}`' for arm in arms)}: give {argument('arm')}"
+            if arms
+            else ""
+        )
         raise PlannerError(f"`{protocol.id}` has `{name}` in another arm only{hint}")
     known = [*(visit.id for visit in course.visits), *(visit.visit.id for visit in course.visits)]
     hint = (
@@ -338,7 +345,10 @@ def _notes(table: _Table, start: int | None) -> list[str]:
     visit, clock = table.occurrence.visit, table.clock
     notes = [_length(table)] if visit.duration is not None or visit.overnight is not None else []
     if clock is None:
-        notes.append("No time of day is written for this visit; --start HH:MM gives clock times.")
+        notes.append(
+            "No time of day is written for this visit;"
+            f" {argument('start', 'HH:MM')} gives clock times."
+        )
     elif visit.at is not None:
         first, last = (format_time(minute) for minute in visit.at)
         if first != last:

@@ -126,13 +126,13 @@ def test_a_gate_that_is_passed_too_late_for_the_new_date_is_told() -> None:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (move("v0", day(1)), "--move: `v0` is recorded as occurred; that is history"),
-        (WhatIfStep("miss", "v0"), "--miss: `v0` is recorded as occurred"),
+        (move("v0", day(1)), "move: `v0` is recorded as occurred; that is history"),
+        (WhatIfStep("miss", "v0"), "miss: `v0` is recorded as occurred"),
         (
             WhatIfStep("cancel", "v11"),
-            "--cancel: `v11` is no visit of this course; did you mean `v",
+            "cancel: `v11` is no visit of this course; did you mean `v",
         ),
-        (move("v1", day(2)), f"--move: {day(2)} lies before --today {day(3)}"),
+        (move("v1", day(2)), f"move: {day(2)} lies before today {day(3)}"),
     ],
 )
 def test_what_cannot_be_tried_is_refused(step: WhatIfStep, message: str) -> None:

@@ -177,7 +177,7 @@ def test_a_site_without_nights_holds_no_stay(tmp_path: Path) -> None:
 
 
 def test_a_date_needs_an_hour(tmp_path: Path) -> None:
-    with pytest.raises(PlannerError, match="give --start"):
+    with pytest.raises(PlannerError, match="give start=HH:MM"):
         run_sheet_grid(study(), "dosing", day=date(2027, 1, 11), site=site(tmp_path))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple
 
+from planner.arguments import argument
 from planner.time.distance import (
     MINUTES_A_DAY,
     CalendarDistance,
@@ -131,7 +132,11 @@ _MEANINGS = {
 
 
 def _reading(target: str, side: str, targets: Targets) -> str:
-    others = [f"{_MEANINGS[other]} (`--targets {other}`)" for other in TARGETS if other != targets]
+    others = [
+        f"{_MEANINGS[other]} (`{argument('targets', other)}`)"
+        for other in TARGETS
+        if other != targets
+    ]
     there = f"there as {_MEANINGS[targets]}" if side else f"as {_MEANINGS[targets]}"
     return (
         f"`{target}` has no window{side} and is read {there}; it can also be {' or '.join(others)}"

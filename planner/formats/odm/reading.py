@@ -3,6 +3,7 @@
 import os
 from typing import NamedTuple, get_args
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.formats.odm.choices import NeededConditions
 from planner.formats.odm.distances import TARGETS, Targets
@@ -34,13 +35,13 @@ def read_odm(
         PlannerError: a word is none of these, lxml is missing, or the file cannot be opened.
         DocumentError: the file cannot be read safely, or is no ODM v2.
     """
-    for option, word, known in (
-        ("--targets", targets, TARGETS),
-        ("--timings", timings, TIMINGS),
+    for name, word, known in (
+        ("targets", targets, TARGETS),
+        ("timings", timings, TIMINGS),
     ):
         if word not in known:
             hint = did_you_mean(word, known, before="; ")
-            raise PlannerError(f"{option}: `{word}` is none of {', '.join(known)}{hint}")
+            raise PlannerError(f"{argument(name)}: `{word}` is none of {', '.join(known)}{hint}")
     study = read_odm_study(path)
     if workflow is not None and workflow not in study.workflows:
         hint = did_you_mean(workflow, study.workflows, before="; ")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.formats.odm.distances import Allowed, Targets, allowed, in_days, read_duration, written
 from planner.formats.odm.elements import Element
 from planner.formats.odm.study import OdmStudy, events_of
@@ -114,7 +115,8 @@ class _Reader:
         counts += " TransitionTimingConstraint"
         if self.timings == "both":
             message = f"{counts}: both kinds hold; they can also stand for each other"
-            hint = "`--timings relative` or `--timings transition` takes one kind"
+            takes = [argument("timings", kind) for kind in ("relative", "transition")]
+            hint = f"`{takes[0]}` or `{takes[1]}` takes one kind"
             self.study.say("reading", message, transitions[0], hint)
             return
         left = transitions if self.timings == "relative" else relative

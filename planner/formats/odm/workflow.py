@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.formats.odm.elements import Element
 from planner.formats.odm.graph import Edge, EventGraph, graph_of
 from planner.formats.odm.study import OdmStudy, events_of, members
@@ -124,9 +125,8 @@ class _Builder:
         if len(outer) > 1:
             others = ", ".join(f"`{oid}`" for oid in outer[1:6])
             message = f"nothing says which workflow is the study's: the first is read, not {others}"
-            study.say(
-                "reading", message, study.workflows[outer[0]], "`--workflow OID` takes another"
-            )
+            hint = f"`{argument('workflow', 'OID')}` takes another"
+            study.say("reading", message, study.workflows[outer[0]], hint)
         return [(oid, None) for oid in outer[:1]]
 
     def referred(self, holder: Element) -> str | None:

@@ -92,7 +92,7 @@ def test_the_reading_that_makes_the_conflict_is_named_with_the_others() -> None:
     (remark,) = [one for one in imported.remarks if "has no window" in one.message]
     assert remark.kind == "reading"
     assert remark.message.startswith("`P1Y` has no window before it and is read there as exact;")
-    assert "--targets ceiling" in remark.message
+    assert "targets=ceiling" in remark.message
     assert remark.origin.position.line == 17
 
 

@@ -7,6 +7,7 @@ others, with the timings that they have among themselves.
 
 from dataclasses import replace
 
+from planner.arguments import argument
 from planner.formats.usdm.model import (
     Branch,
     Design,
@@ -312,7 +313,7 @@ class _Schedule:
                 f"timeline {quoted(timeline.name or timeline.id)} belongs to an activity or an"
                 " instance that no visit has",
                 timeline.path,
-                "`--timeline` reads it as a protocol of its own",
+                f"`{argument('timeline')}` reads it as a protocol of its own",
                 visits=sum(instance.encounter_id is not None for instance in timeline.instances),
             )
 
@@ -371,7 +372,7 @@ def event_timelines(
                 account.left_out(
                     f"timeline {quoted(named)} is neither referred to nor entered on a condition",
                     timeline.path,
-                    "`--timeline` reads it as a protocol of its own",
+                    f"`{argument('timeline')}` reads it as a protocol of its own",
                     visits=sum(not instance.is_decision for instance in timeline.instances),
                 )
         elif is_event(timeline.entry_condition):

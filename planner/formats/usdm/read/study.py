@@ -1,5 +1,6 @@
 """Reads a USDM study into a document of our own format, with what has to be known of it."""
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.formats.usdm.extensions.attributes import is_ours
 from planner.formats.usdm.model import Design, ScheduleTimeline, Study, StudyVersion
@@ -40,7 +41,9 @@ def read_study(
     """
     if targets not in TARGETS:
         hint = did_you_mean(targets, TARGETS, before="; ")
-        raise PlannerError(f"--targets: {quoted(targets)} is neither exact nor preferred{hint}")
+        raise PlannerError(
+            f"{argument('targets')}: {quoted(targets)} is neither exact nor preferred{hint}"
+        )
     study = study_of(document)
     attributes = [extension for extension in extensions_of(study) if is_ours(extension)]
     account = ImportLog(document, is_own=bool(attributes))
@@ -98,7 +101,7 @@ def _design(
             account.reading(
                 f"the study has {len(designs)} designs: {design_names}; read is {_name(chosen)}",
                 (*version.path, "studyDesigns"),
-                "`--design` chooses another one, by its number",
+                f"`{argument('design')}` chooses another one, by its number",
                 lost=Lost(sum(_planned(design) for design in designs if design is not chosen)),
             )
         return chosen
@@ -139,7 +142,7 @@ def _timeline(
         account.reading(
             f"the design has {len(main)} main timelines: {main_names}; read is {_name(main[0])}",
             (*design.path, "scheduleTimelines"),
-            "`--timeline` chooses another one, by its name",
+            f"`{argument('timeline')}` chooses another one, by its name",
             lost=Lost(
                 sum(not instance.is_decision for other in main[1:] for instance in other.instances)
             ),
@@ -148,7 +151,7 @@ def _timeline(
         account.reading(
             f"no timeline is the main one; read is {_name(usable[0])}",
             (*design.path, "scheduleTimelines"),
-            "`--timeline` chooses another one, by its name",
+            f"`{argument('timeline')}` chooses another one, by its name",
         )
     return (main or usable)[0]
 

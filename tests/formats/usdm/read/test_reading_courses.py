@@ -320,7 +320,7 @@ def test_of_several_main_timelines_the_first_is_read_and_the_others_named() -> N
     assert list(visits(imported)) == ["a"]
     (remark,) = [one for one in imported.remarks if "2 main timelines" in one.message]
     assert remark.hint is not None
-    assert "--timeline" in remark.hint
+    assert "`timeline` chooses" in remark.hint
 
 
 def test_a_design_is_chosen_by_its_number() -> None:
