@@ -41,8 +41,8 @@ def render_calendar(
     for waiting in _waiting(planner):
         what = waiting.what.title or waiting.what.id
         lines += _wrapped(f"{what}: {why_undated(waiting)}", width)
-    lines += ["", "; ".join(planner.site.conventions()) + ".", NOTICE]
-    return "\n".join(lines) + "\n"
+    lines += ["", *_wrapped(f"{'; '.join(planner.site.conventions())}.", width)]
+    return "\n".join([*lines, *_wrapped(NOTICE, width)]) + "\n"
 
 
 def _header(step: int) -> str:

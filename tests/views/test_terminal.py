@@ -1,6 +1,7 @@
 """Styled texts keep within their columns, with their letters in order and their styles."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -67,3 +68,13 @@ def test_cells_stand_in_their_columns() -> None:
         cell("low", 3)._replace(at_bottom=True),
     ]
     assert list(draw_row(cells, color=False)) == ["漢字      12   x   two", " " * 19 + "lines  low"]
+
+
+def test_colours_are_written_in_one_place() -> None:
+    package = Path(__file__).parents[2] / "planner"
+    others = [
+        path
+        for path in package.rglob("*.py")
+        if re.search(r"x1b\[[^K]|^(?:from|import) rich", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert others == [package / "views" / "terminal.py"]
