@@ -138,7 +138,7 @@ def test_a_missed_anchor_still_dates_what_counts_from_it() -> None:
 
 
 def test_without_any_date_for_the_anchor_nothing_is_planned() -> None:
-    with pytest.raises(PlannerError, match=r"nothing dates `v0`.*--start"):
+    with pytest.raises(PlannerError, match=r"nothing dates `v0`.*start=DATE"):
         planned(ONE, record(), start=None)
 
 
