@@ -29,7 +29,7 @@ SHARED_MODULE_NAMES = {
     # The writer of calendars and their conformance check share no code.
     "formats/ical": {"calendar", "identity", "itip"},
     # USDM is read, written and examined; the pages of checks are named like the checks' files.
-    "formats/usdm": {"chain", "fields", "order", "run_sheets", "study", "timings"},
+    "formats/usdm": {"chain", "fields", "order", "study", "timings"},
 }
 """Names of modules that stand in two folders of one package."""
 

@@ -8,8 +8,14 @@ without control characters; ``None`` and ``()`` stand for what the file does not
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from planner.formats.usdm.json_object import Unreadable
 from planner.protocol.document import Path
+
+
+class Unreadable(NamedTuple):
+    """A field that is not what it should be; ``path`` is its JSON path."""
+
+    message: str
+    path: Path
 
 
 class Extension(NamedTuple):

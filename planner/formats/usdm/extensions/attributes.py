@@ -10,8 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from planner.formats.usdm.extensions.keyed_tree import ABSENT
-from planner.formats.usdm.extensions.patch import FieldChange
+from planner.formats.usdm.extensions.patch import ABSENT, FieldChange
 from planner.formats.usdm.model import Extension
 
 EXTENSIONS = "https://trial-session-planner.invalid/usdm/1/"

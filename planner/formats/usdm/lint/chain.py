@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from planner.checks.finding import Finding
-from planner.formats.usdm.lint.circles import circles
 from planner.formats.usdm.lint.findings import finding_at
-from planner.formats.usdm.lint.timing_graph import DesignGraph, about, round_trip
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, circles, round_trip
 
 
 def chain_findings(graph: DesignGraph) -> Iterator[Finding]:

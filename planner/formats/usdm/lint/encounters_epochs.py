@@ -5,10 +5,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from planner.checks.finding import Finding
-from planner.formats.usdm.lint.circles import circles
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, TimeSpan
-from planner.formats.usdm.lint.timing_graph import DesignGraph, about, quoted, round_trip
+from planner.formats.usdm.lint.timing_graph import DesignGraph, about, circles, quoted, round_trip
 from planner.formats.usdm.lint.timings import side
 from planner.formats.usdm.model import Design, Encounter, ScheduleTimeline, StudyEpoch
 from planner.protocol.document import Path

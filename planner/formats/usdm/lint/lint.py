@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterator
 
 from planner.checks.finding import Finding
 from planner.checks.subject import Subject
-from planner.formats.usdm.json_object import Unreadable
-from planner.formats.usdm.model import Design, Study
+from planner.formats.usdm.model import Design, Study, Unreadable
 from planner.protocol.document import Path
 from planner.protocol.imported_document import SOURCE, Imported, Remark
 
@@ -37,7 +36,7 @@ def _has_further_rules(imported: Imported) -> bool:
     read of both together is examined by the checks of protocols.
     """
     from planner.formats.usdm.extensions.attributes import is_ours
-    from planner.formats.usdm.read.not_represented import extensions_of
+    from planner.formats.usdm.read.study import extensions_of
 
     assert isinstance(imported.study, Study)
     return not imported.remarks and any(map(is_ours, extensions_of(imported.study)))

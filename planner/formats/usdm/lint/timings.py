@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.checks.finding import Finding
-from planner.formats.usdm.lint.circles import circles
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, ZERO, TimeSpan, read_duration
 from planner.formats.usdm.lint.timing_graph import (
     DesignGraph,
     TimingLink,
     about,
+    circles,
     is_fixed,
     quoted,
     round_trip,

@@ -23,7 +23,6 @@ from planner.formats.usdm.read.footnotes import GateFootnotes
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
 from planner.formats.usdm.read.run_sheets import RunSheets
 from planner.formats.usdm.read.study_identity import identity, read_arms
-from planner.formats.usdm.read.terminology import is_event, is_termination
 from planner.formats.usdm.read.timings import timed
 from planner.formats.usdm.read.visits import (
     Encounters,
@@ -35,6 +34,7 @@ from planner.formats.usdm.read.visits import (
     visit_note,
     visit_of,
 )
+from planner.formats.usdm.terms import is_event, is_termination
 from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Lost, json_path
 

@@ -9,8 +9,7 @@ from planner.formats.usdm.read.import_log import (
     slug,
     truncated,
 )
-from planner.formats.usdm.read.terminology import blinded_party, blinding_word, model_word
-from planner.formats.usdm.terms import APPROVAL_DATE
+from planner.formats.usdm.terms import APPROVAL_DATE, blinded_party, blinding_word, model_word
 from planner.protocol.amounts import bare_name, has_amount
 from planner.protocol.field_types import quoted
 from planner.protocol.model import BLINDED_DESIGNS

@@ -6,7 +6,6 @@ from planner.formats.usdm.model import Design, Encounter, Instance, StudyEpoch, 
 from planner.formats.usdm.read.activities import DesignActivities
 from planner.formats.usdm.read.chain import ChainVisit, instance_name
 from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
-from planner.formats.usdm.read.terminology import contact_mode, epoch_kind, is_home
 from planner.formats.usdm.read.timings import (
     Timed,
     TimingKind,
@@ -16,6 +15,7 @@ from planner.formats.usdm.read.timings import (
     timing_note,
     window_text,
 )
+from planner.formats.usdm.terms import contact_mode, epoch_kind, is_home
 from planner.protocol.document import Path
 from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import json_path

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.usdm.extensions.attributes import NOTICE_URL, attribute, text_attribute
-from planner.formats.usdm.extensions.keyed_tree import EPOCH
 from planner.formats.usdm.extensions.patch import (
+    EPOCH,
     FieldChange,
     protocol_document,
     residue,
@@ -39,8 +39,7 @@ from planner.formats.usdm.write.design import (
 )
 from planner.formats.usdm.write.json_objects import Object, Objects
 from planner.formats.usdm.write.order import VisitOrder, chain_of
-from planner.formats.usdm.write.run_sheets import Sheets
-from planner.formats.usdm.write.timeline import event_timelines, main_timeline
+from planner.formats.usdm.write.timeline import Sheets, event_timelines, main_timeline
 from planner.notice import NOTICE
 from planner.protocol.document import Document, Mark
 from planner.protocol.model import Protocol

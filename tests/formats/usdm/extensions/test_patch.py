@@ -16,8 +16,7 @@ from planner.formats.usdm.extensions.attributes import (
     text_attribute,
     url_of,
 )
-from planner.formats.usdm.extensions.keyed_tree import ABSENT
-from planner.formats.usdm.extensions.patch import FieldChange, apply_residue, residue
+from planner.formats.usdm.extensions.patch import ABSENT, FieldChange, apply_residue, residue
 from planner.formats.usdm.model import Extension
 
 Document = dict[str, Any]

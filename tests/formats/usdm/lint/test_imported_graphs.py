@@ -12,10 +12,10 @@ from linted_studies import examined, ids
 from usdm_studies import Json, after, before, decision, design_of, fixed, main, study, visit
 
 from planner.checks.finding import Finding
-from planner.formats.usdm.lint.circles import circles
 from planner.formats.usdm.lint.lint import study_findings
 from planner.formats.usdm.lint.order import in_order
 from planner.formats.usdm.lint.span import TimeSpan, month_days, read_duration
+from planner.formats.usdm.lint.timing_graph import circles
 from planner.formats.usdm.parse import study_of
 from planner.protocol.document import Document
 from planner.protocol.json_reading import compose_json

@@ -6,7 +6,7 @@ from formats.usdm.studies import FILES, protocol
 from hypothesis import HealthCheck, assume, given, settings
 from pydantic import ValidationError
 
-from planner.formats.usdm.read.cycles import unrolled
+from planner.formats.usdm.extensions.restore import unrolled
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 

@@ -9,7 +9,6 @@ import pytest
 import planner
 from planner.formats.usdm import terms
 from planner.formats.usdm.model import Code
-from planner.formats.usdm.read.terminology import contact_mode, epoch_kind
 from planner.formats.usdm.terms import (
     AFTER,
     BEFORE,
@@ -19,6 +18,8 @@ from planner.formats.usdm.terms import (
     FIXED,
     TIMING_TYPES,
     Term,
+    contact_mode,
+    epoch_kind,
     term_of,
 )
 
