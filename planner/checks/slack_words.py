@@ -5,9 +5,9 @@ from typing import NamedTuple
 from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
 from planner.protocol.course import TimingConstraint
-from planner.schedule.build import RuleSource, Schedule, turned
+from planner.schedule.build import RuleSource, Schedule
 from planner.schedule.slack import Slack, rule_slack
-from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window, turned
 
 MAX_RELATED = 6
 

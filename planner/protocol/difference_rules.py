@@ -13,7 +13,7 @@ from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
 from planner.protocol.model import Constraint
 from planner.protocol.visit import Timing
-from planner.time.distance import CalendarDistance, Distance, Window
+from planner.time.distance import CalendarDistance, Distance, Window, turned
 
 _Key = tuple[Point, Point]
 _Directed = tuple[str, Window]
@@ -242,7 +242,7 @@ def _directed(rule: TimingConstraint, window: Window) -> _Directed:
     forwards = rule.reference <= rule.point
     if has_months(window):
         return ("forwards" if forwards else "backwards"), window
-    return "", window if forwards else _turned(window)
+    return "", window if forwards else turned(window)
 
 
 def holds(outer: Sequence[_Directed], inner: Sequence[_Directed]) -> bool:
@@ -258,12 +258,7 @@ def _seen(window: Window, towards: str, way: str) -> Window | None:
     """A window as another one is counted; ``None`` for months that are counted the other way."""
     if (towards == "backwards") == (way == "backwards"):
         return window
-    return None if towards and way else _turned(window)
-
-
-def _turned(window: Window) -> Window:
-    earliest, latest = window.earliest, window.latest
-    return Window(None if latest is None else -latest, None if earliest is None else -earliest)
+    return None if towards and way else turned(window)
 
 
 def _path(rules: Sequence[TimingConstraint]) -> Path | None:
@@ -311,7 +306,7 @@ def _written(rules: Sequence[TimingConstraint], course: Course) -> str:
     for rule in rules:
         window = allowed_window(rule, course)
         if window is not None:
-            texts.append(str(_turned(window) if rule.backwards else window))
+            texts.append(str(turned(window) if rule.backwards else window))
         elif rule.order is not None:
             texts.append("not published")
     return " and ".join(dict.fromkeys(texts)) or "any"

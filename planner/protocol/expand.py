@@ -11,7 +11,7 @@ from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.references import Resolver, cycle_times
 from planner.protocol.visit import Timing, Visit
-from planner.time.distance import CalendarDistance, Distance, Window
+from planner.time.distance import CalendarDistance, Distance, Window, turned
 
 MAX_VISITS = 2_500
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
@@ -285,10 +285,7 @@ def _rule(
         target = _later(target, pause)
     if backwards:
         if window is not None:
-            window = Window(
-                None if window.latest is None else -window.latest,
-                None if window.earliest is None else -window.earliest,
-            )
+            window = turned(window)
         target = None if target is None else -target
     order = None if timing.window is None else order_of(target, backwards)
     return TimingConstraint(name, reference, point, window, target, backwards, timing, path, order)

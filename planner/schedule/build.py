@@ -16,7 +16,14 @@ from planner.protocol.course import states_window as states_window
 from planner.protocol.course import without_window as without_window
 from planner.protocol.document import Path
 from planner.time.date import format_time
-from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
+from planner.time.distance import (
+    MINUTES_A_DAY,
+    CalendarDistance,
+    ClockDistance,
+    Distance,
+    Window,
+    turned,
+)
 
 IMPLIED = -1
 """Rule number of what nobody writes: a visit does not end before it starts."""
@@ -196,14 +203,6 @@ def describe_order(rule: TimingConstraint) -> str:
         return f"{rule.point} comes no earlier than {rule.reference}, listed before it"
     side = "before" if rule.order is not None and rule.order.earliest is None else "after"
     return f"{rule.point} comes {side} {rule.reference}"
-
-
-def turned(window: Window) -> Window:
-    """The same distances seen from the other side: 1w..4w before is -4w..-1w after."""
-    return Window(
-        None if window.latest is None else -window.latest,
-        None if window.earliest is None else -window.earliest,
-    )
 
 
 def _times(span: tuple[int, int]) -> str:

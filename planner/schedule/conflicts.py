@@ -8,15 +8,16 @@ from planner.network.temporal import Network
 from planner.network.windows import is_consistent
 from planner.protocol.course import TimingConstraint
 from planner.protocol.document import Path
-from planner.schedule.build import (
-    RuleSource,
-    Schedule,
-    bounding_window,
-    describe_order,
+from planner.schedule.build import RuleSource, Schedule, bounding_window, describe_order
+from planner.time.date import format_time
+from planner.time.distance import (
+    MINUTES_A_DAY,
+    CalendarDistance,
+    ClockDistance,
+    Distance,
+    Window,
     turned,
 )
-from planner.time.date import format_time
-from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Distance, Window
 
 _REPEATS = 8
 """A contradiction inside a cycle comes back in each round; so many are looked at for one."""

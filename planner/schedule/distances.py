@@ -11,8 +11,8 @@ from typing import NamedTuple
 from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.evidence import Stated
 from planner.protocol.model import Constraint, Protocol
-from planner.schedule.build import least_steps, most_steps, turned
-from planner.time.distance import CalendarDistance, Distance, Window
+from planner.schedule.build import least_steps, most_steps
+from planner.time.distance import CalendarDistance, Distance, Window, turned
 
 ASSUMED = "assumed"
 """The grade of what no text read gives: the author of the file chose it."""

@@ -136,6 +136,16 @@ class Window:
         return f"{_blank(self.earliest)}..{_blank(self.latest)}"
 
 
+def turned(window: Window) -> Window:
+    """The same distances seen from the other side: ``1w..4w`` before is ``-4w..-1w`` after.
+
+    Args:
+        window: from a reference to a point.
+    """
+    earliest, latest = window.earliest, window.latest
+    return Window(None if latest is None else -latest, None if earliest is None else -earliest)
+
+
 @dataclass(frozen=True, slots=True)
 class Tolerance:
     """A window relative to a target: so far before it and so far after it, both included."""

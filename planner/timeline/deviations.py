@@ -11,14 +11,8 @@ from typing import NamedTuple
 from planner.protocol.course import TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.file import ProtocolFile
-from planner.schedule.build import (
-    allowed_window,
-    broken_beyond,
-    describe,
-    describe_order,
-    turned,
-)
-from planner.time.distance import CalendarDistance, Distance, Window
+from planner.schedule.build import allowed_window, broken_beyond, describe, describe_order
+from planner.time.distance import CalendarDistance, Distance, Window, turned
 from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.course_planner import PlacedVisit

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.protocol.course import Course, Point, TimingConstraint
 from planner.protocol.visit import Timing
-from planner.schedule.build import turned
-from planner.time.distance import Tolerance, Window
+from planner.time.distance import Tolerance, Window, turned
 from planner.views.footnotes import Footnotes
 
 

@@ -6,7 +6,7 @@ from planner.checks.subject import different_courses
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.model import Cycle, Protocol
-from planner.schedule.build import least_steps, most_steps, turned
+from planner.schedule.build import least_steps, most_steps
 
 if TYPE_CHECKING:
     from planner.checks.contradicted_claims import Contradicted, Practice, Range
@@ -23,7 +23,7 @@ from planner.checks.subject import Subject
 from planner.protocol.expand import visit_kind
 from planner.protocol.model import Constraint, Epoch
 from planner.protocol.visit import Timing, Visit
-from planner.time.distance import CalendarDistance, Window
+from planner.time.distance import CalendarDistance, Window, turned
 
 _HEARSAY = ("popular-article", "press")
 """Kinds of sources that tell what others did."""

@@ -6,8 +6,9 @@ from planner.checks.slack_words import written_target
 from planner.checks.subject import Subject, different_courses
 from planner.checks.targets import misses, written_span
 from planner.protocol.course import Course
-from planner.schedule.build import least_steps, most_steps, turned
+from planner.schedule.build import least_steps, most_steps
 from planner.schedule.run_sheet import contradictions
+from planner.time.distance import turned
 
 
 @check(

@@ -7,8 +7,8 @@ from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import feasible_schedules
 from planner.network.windows import distance
 from planner.protocol.course import Course, Point, TimingConstraint
-from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps, turned
-from planner.time.distance import CalendarDistance, Window
+from planner.schedule.build import Schedule, allowed_window, least_steps, most_steps
+from planner.time.distance import CalendarDistance, Window, turned
 
 
 @check(

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, TimingConstraint
 from planner.protocol.model import Constraint, Protocol
-from planner.schedule.build import turned
 from planner.schedule.distances import ASSUMED, graded
-from planner.time.distance import CalendarDistance, Distance, Window
+from planner.time.distance import CalendarDistance, Distance, Window, turned
 
 ASSUMED_MARK = " [assumed]"
 """Stands behind what the author of the file chose because no text read gives it."""

@@ -11,10 +11,10 @@ from planner.notice import NOTICE
 from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, TimingConstraint
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol, Track
-from planner.schedule.build import RuleSource, allowed_window, build_schedule, describe, turned
+from planner.schedule.build import RuleSource, allowed_window, build_schedule, describe
 from planner.schedule.conflicts import Clash, find_clashes
 from planner.schedule.study_days import lying_days
-from planner.time.distance import Distance, Window
+from planner.time.distance import Distance, Window, turned
 from planner.views.charts.course import HIDDEN, shown_course, study_day, undated_notes
 from planner.views.timing_words import window_text
 
