@@ -1,24 +1,30 @@
-"""The run sheet inside a visit as a network of minutes: planned times and the room around them."""
+"""The run sheet inside a visit: planned minutes, and the room around them.
+
+Each line counts from the visit's start or from one other line, so that lines form a tree. There
+what all lines together allow one of them follows on the way from what has its minute already.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from planner.network.conflict import conflict
-from planner.network.temporal import Network
-from planner.network.windows import earliest, latest
 from planner.protocol.visit import RunSheet, RunSheetItem, Visit
 from planner.time.distance import ClockDistance, Distance, Window
+
+_Span = tuple[int | None, int | None]
+"""The first and the last minute from the visit's start, ``None`` for an open end."""
 
 
 class SheetTime(NamedTuple):
     """One line of the sheet, in minutes from the visit's start.
 
-    ``earliest`` and ``latest`` are what all items together allow, ``None`` where open; ``id`` tells
-    the repetitions of one item apart (`vitals-2`).
+    ``position`` is that of its item in the sheet, from 0. ``earliest`` and ``latest`` are what all
+    items together allow, ``None`` where open; ``id`` tells the repetitions of one item apart
+    (`vitals-2`).
     """
 
     id: str
     item: RunSheetItem
+    position: int
     repetition: int
     planned: int
     earliest: int | None
@@ -33,7 +39,7 @@ class SheetFault(NamedTuple):
 
 
 def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
-    """Items that repeat an id, count from an unknown item, or contradict each other."""
+    """Items that repeat an id, count from an unknown item, contradict themselves, or each other."""
     faults = []
     seen: dict[str, int] = {}
     for index, item in enumerate(sheet.items):
@@ -45,14 +51,7 @@ def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
             faults.append(SheetFault(index, f"there is no item `{item.after}`"))
         for _, message in contradictions(item):
             faults.append(SheetFault(index, f"`{item.id}`: {message}"))
-    if not faults:
-        contradiction = conflict(_network(sheet)[0])
-        if contradiction is not None:
-            names = ", ".join(f"`{sheet.items[rule].id}`" for rule in contradiction.rules)
-            alone = len(contradiction.rules) == 1
-            message = f"{names} contradicts itself" if alone else f"{names} contradict each other"
-            faults.append(SheetFault(contradiction.rules[-1], message))
-    return faults
+    return faults or list(_circles(sheet))
 
 
 def contradictions(item: RunSheetItem) -> Iterator[tuple[str, str]]:
@@ -87,94 +86,191 @@ def sheet_times(visit: Visit) -> list[SheetTime]:
     sheet = visit.run_sheet
     if sheet is None or sheet_faults(sheet):
         return []
-    network, nodes = _network(sheet)
-    low, high = earliest(network, 0), latest(network, 0)
-    planned: list[int] = []
-    for node, (item, repetition) in enumerate(nodes, start=1):
-        least, most = earliest(network, 0)[node], latest(network, 0)[node]
-        minute = _preferred(sheet, item, repetition, nodes, planned, least, most)
+    lines = _lines(sheet)
+    plan = _Plan(lines)
+    for at, line in enumerate(lines):
+        least, most = plan.span(at)
+        minute = _preferred(sheet, line, plan.minutes)
+        if minute is None:
+            minute = least if least is not None else 0 if most is None else most
         if least is not None:
             minute = max(minute, least)
         if most is not None:
             minute = min(minute, most)
-        network.add_bound(0, node, minute, minute, rule=-1)
-        planned.append(minute)
+        plan.take(at, minute)
     times = [
         SheetTime(
-            f"{item.id}-{repetition}" if item.times > 1 else item.id,
-            item,
-            repetition,
-            planned[at],
-            low[at + 1],
-            high[at + 1],
+            f"{line.item.id}-{line.repetition}" if line.item.times > 1 else line.item.id,
+            line.item,
+            line.position,
+            line.repetition,
+            plan.minutes[at],
+            *span,
         )
-        for at, (item, repetition) in enumerate(nodes)
+        for at, (line, span) in enumerate(zip(lines, _spans(lines), strict=True))
     ]
     return sorted(times, key=lambda time: time.planned)
 
 
-def _zero(sheet: RunSheet) -> int:
-    return 0 if sheet.zero is None else sheet.zero.minutes
+class _Line(NamedTuple):
+    """A repetition of an item, and what it counts from.
+
+    ``reference`` is the number of another line, ``None`` for the visit's start; ``least`` and
+    ``most`` are the minutes from there, ``None`` for an open end.
+    """
+
+    item: RunSheetItem
+    position: int
+    repetition: int
+    reference: int | None
+    least: int | None
+    most: int | None
+
+    def after(self, span: _Span) -> _Span:
+        """Where it can lie after a line that lies there."""
+        return _sum(span[0], self.least), _sum(span[1], self.most)
+
+    def before(self, span: _Span) -> _Span:
+        """Where the line that it counts from can lie while it lies there itself."""
+        least, most = span
+        return (
+            None if least is None or self.most is None else least - self.most,
+            None if most is None or self.least is None else most - self.least,
+        )
 
 
-def _network(sheet: RunSheet) -> tuple[Network, list[tuple[RunSheetItem, int]]]:
-    """Node 0 is the visit's start, the others the items and their repetitions in listed order."""
-    network = Network()
-    network.add_node()
-    nodes: list[tuple[RunSheetItem, int]] = []
+class _Plan:
+    """The minutes that lines have taken, and what these leave the lines that they count from."""
+
+    def __init__(self, lines: list[_Line]) -> None:
+        self.minutes: dict[int, int] = {}
+        self._lines = lines
+        self._left: list[_Span] = [(None, None)] * len(lines)
+
+    def span(self, at: int) -> _Span:
+        """The first and the last minute that the lines with a minute leave a line."""
+        way, reference = [at], self._lines[at].reference
+        while reference is not None and reference not in self.minutes:
+            way.append(reference)
+            reference = self._lines[reference].reference
+        start = 0 if reference is None else self.minutes[reference]
+        span: _Span = (start, start)
+        for step in reversed(way):
+            span = _both(self._lines[step].after(span), self._left[step])
+        return span
+
+    def take(self, at: int, minute: int) -> None:
+        """Gives a line its minute."""
+        self.minutes[at] = minute
+        span: _Span = (minute, minute)
+        reference = self._lines[at].reference
+        while reference is not None and reference not in self.minutes:
+            span = _both(self._left[reference], self._lines[at].before(span))
+            if span == self._left[reference]:
+                break
+            self._left[reference] = span
+            at, reference = reference, self._lines[reference].reference
+
+
+def _lines(sheet: RunSheet) -> list[_Line]:
+    """The items and their repetitions in listed order."""
     first: dict[str, int] = {}
+    count = 0
     for item in sheet.items:
-        first.setdefault(item.id, len(nodes) + 1)
-        for repetition in range(1, item.times + 1):
-            network.add_node()
-            nodes.append((item, repetition))
-    zero = _zero(sheet)
-    for index, item in enumerate(sheet.items):
-        node = first[item.id]
-        if item.at is not None:
-            stated = item.at if item.within is None else item.within
-            least, most = _minutes(stated.earliest), _minutes(stated.latest)
-            network.add_bound(0, node, _plus(least, zero), _plus(most, zero), rule=index)
-        elif item.after in first:
-            window = item.within
-            if window is None:
-                window = Window(item.target, item.target)
-            least, most = _minutes(window.earliest), _minutes(window.latest)
-            network.add_bound(first[item.after], node, least, most, rule=index)
-        for repetition in range(1, item.times):
-            assert item.every is not None
-            step = item.every.minutes
-            network.add_bound(node + repetition - 1, node + repetition, step, step, rule=index)
-    return network, nodes
-
-
-def _preferred(
-    sheet: RunSheet,
-    item: RunSheetItem,
-    repetition: int,
-    nodes: list[tuple[RunSheetItem, int]],
-    planned: list[int],
-    least: int | None,
-    most: int | None,
-) -> int:
-    if item.at is not None and item.within is not None:
-        stated = _minutes(item.at.earliest)
-        assert stated is not None, "two windows are a fault"
-        return _zero(sheet) + stated + (repetition - 1) * (item.every.minutes if item.every else 0)
-    if item.target is not None:
+        first[item.id] = count
+        count += item.times
+    zero = 0 if sheet.zero is None else sheet.zero.minutes
+    lines: list[_Line] = []
+    for position, item in enumerate(sheet.items):
+        least, most = _distances(item)
         if item.after is None:
-            return _zero(sheet) + item.target.minutes
-        for at, (reference, occurrence) in enumerate(nodes[: len(planned)]):
-            if reference.id == item.after and occurrence == 1:
-                return planned[at] + item.target.minutes
-    if least is not None:
-        return least
-    return 0 if most is None else most
+            lines.append(_Line(item, position, 1, None, _sum(least, zero), _sum(most, zero)))
+        else:
+            lines.append(_Line(item, position, 1, first[item.after], least, most))
+        for repetition in range(2, item.times + 1):
+            assert item.every is not None, "what is repeated says how often"
+            step = item.every.minutes
+            lines.append(_Line(item, position, repetition, len(lines) - 1, step, step))
+    return lines
+
+
+def _distances(item: RunSheetItem) -> _Span:
+    """The fewest and the most minutes from what an item counts from."""
+    window = item.within or item.at or Window(item.target, item.target)
+    return _minutes(window.earliest), _minutes(window.latest)
+
+
+def _spans(lines: list[_Line]) -> list[_Span]:
+    """The first and the last minute that all lines together allow each of them."""
+    known: dict[int, _Span] = {}
+    for at in range(len(lines)):
+        way: list[int] = []
+        step: int | None = at
+        while step is not None and step not in known:
+            way.append(step)
+            step = lines[step].reference
+        span = (0, 0) if step is None else known[step]
+        for step in reversed(way):
+            known[step] = span = lines[step].after(span)
+    return [known[at] for at in range(len(lines))]
+
+
+def _circles(sheet: RunSheet) -> Iterator[SheetFault]:
+    """Items that count from each other, and so from nothing else."""
+    position = {item.id: index for index, item in enumerate(sheet.items)}
+    seen: set[int] = set()
+    for start in range(len(sheet.items)):
+        way: list[int] = []
+        at: int | None = start
+        while at is not None and at not in seen:
+            seen.add(at)
+            way.append(at)
+            after = sheet.items[at].after
+            at = None if after is None else position[after]
+        if at in way:
+            yield _circle(sheet, sorted(way[way.index(at) :]))
+
+
+def _circle(sheet: RunSheet, circle: list[int]) -> SheetFault:
+    names = ", ".join(f"`{sheet.items[at].id}`" for at in circle)
+    round_trip: _Span = (0, 0)
+    for at in circle:
+        least, most = _distances(sheet.items[at])
+        round_trip = _sum(round_trip[0], least), _sum(round_trip[1], most)
+    least, most = round_trip
+    alone = len(circle) == 1
+    if (least is not None and least > 0) or (most is not None and most < 0):
+        message = f"{names} contradicts itself" if alone else f"{names} contradict each other"
+    else:
+        verb, other = ("counts", "itself") if alone else ("count", "each other")
+        message = f"{names} {verb} from {other}, and so from no minute of the sheet"
+    return SheetFault(circle[-1], message)
+
+
+def _preferred(sheet: RunSheet, line: _Line, minutes: dict[int, int]) -> int | None:
+    """The minute that a line wants, ``None`` without a target, or with one from a later line."""
+    item = line.item
+    zero = 0 if sheet.zero is None else sheet.zero.minutes
+    if line.repetition > 1:
+        return None
+    if item.at is not None and item.within is not None:
+        return _sum(_minutes(item.at.earliest), zero)
+    if item.target is None:
+        return None
+    start = zero if line.reference is None else minutes.get(line.reference)
+    return _sum(start, item.target.minutes)
 
 
 def _minutes(distance: Distance | None) -> int | None:
     return distance.minutes if isinstance(distance, ClockDistance) else None
 
 
-def _plus(value: int | None, more: int) -> int | None:
-    return None if value is None else value + more
+def _sum(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else first + second
+
+
+def _both(first: _Span, second: _Span) -> _Span:
+    """What lies in both of two spans."""
+    least = [end for end in (first[0], second[0]) if end is not None]
+    most = [end for end in (first[1], second[1]) if end is not None]
+    return max(least, default=None), min(most, default=None)

@@ -1,9 +1,14 @@
 """The run sheet inside a visit: planned minutes, the room around them, and what cannot be."""
 
+from typing import Any
+
 import pytest
 from example_protocol import example_file
+from hypothesis import given
+from hypothesis import strategies as st
 
-from planner.protocol.visit import Visit
+from planner.network import Network, earliest, is_consistent, latest
+from planner.protocol.visit import RunSheet, Visit
 from planner.schedule.run_sheet import contradictions, sheet_faults, sheet_times
 
 FRAME = """\
@@ -127,3 +132,106 @@ def test_items_that_cannot_be_placed_are_named(items: list[str], fault: str) -> 
     assert visit.run_sheet is not None
     assert [one.message for one in sheet_faults(visit.run_sheet)] == [fault]
     assert sheet_times(visit) == []
+
+
+def test_items_that_count_from_each_other_alone_have_no_minute() -> None:
+    visit = visit_with(
+        "id: a, after: b, within: -5min..5min", "id: b, after: a, within: 0min..9min"
+    )
+    assert visit.run_sheet is not None
+    ((position, message),) = sheet_faults(visit.run_sheet)
+    assert (position, message) == (
+        1,
+        "`a`, `b` count from each other, and so from no minute of the sheet",
+    )
+    assert sheet_times(visit) == []
+
+
+minutes = st.integers(-20, 60)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> RunSheet:
+    """Up to 8 items in any order; each counts from zero or from one that is not counted from it."""
+    number = draw(st.integers(1, 8))
+    listed = draw(st.permutations(range(number)))
+    items: list[dict[str, Any]] = []
+    for at in range(number):
+        item: dict[str, Any] = {"id": f"i{at}"}
+        least = draw(minutes)
+        most = draw(st.integers(least, 90))
+        ends = draw(st.sampled_from([(least, most), (least, most), (least, None), (None, most)]))
+        window = "..".join("" if end is None else f"{end}min" for end in ends)
+        if at and draw(st.booleans()):
+            item["after"] = f"i{draw(st.integers(0, at - 1))}"
+            item["within"] = window
+        elif draw(st.booleans()):
+            item["at"] = window
+        else:
+            item["at"] = f"{least}min"
+            item["within"] = f"{least - 5}min..{most}min"
+        if "within" not in item or "after" in item:
+            target = draw(st.none() | minutes)
+            if target is not None and ends[0] != ends[1]:
+                item["target"] = f"{target}min"
+        if draw(st.integers(0, 3)) == 0:
+            item |= {"every": f"{draw(st.integers(1, 30))}min", "times": draw(st.integers(2, 3))}
+        items.append(item)
+    zero = f"{draw(st.integers(0, 30))}min"
+    return RunSheet.model_validate({"zero": zero, "items": [items[at] for at in listed]})
+
+
+@given(sheets())
+def test_minutes_are_those_of_a_network_that_is_asked_anew_for_each_item(sheet: RunSheet) -> None:
+    assert sheet_faults(sheet) == []
+    times = sheet_times(Visit(id="day", run_sheet=sheet))
+    found = {time.id: (time.planned, time.earliest, time.latest) for time in times}
+    assert found == by_network(sheet)
+
+
+def by_network(sheet: RunSheet) -> dict[str, tuple[int, int | None, int | None]]:
+    """Each line's minute and what all lines allow it; node 0 is the visit's start."""
+    network = Network()
+    network.add_node()
+    zero = sheet.zero.minutes if sheet.zero else 0
+    first: dict[str, int] = {}
+    names: list[str] = []
+    for item in sheet.items:
+        first[item.id] = len(names) + 1
+        repeated = [f"{item.id}-{n}" for n in range(1, item.times + 1)]
+        names += repeated if item.times > 1 else [item.id]
+    for _ in names:
+        network.add_node()
+    wanted: dict[int, int | tuple[int, int]] = {}
+    for item in sheet.items:
+        node = first[item.id]
+        window = item.within or item.at
+        assert window is not None
+        ends = [None if end is None else end.minutes for end in (window.earliest, window.latest)]
+        if item.after is None:
+            ends = [None if end is None else end + zero for end in ends]
+        network.add_bound(first.get(item.after or "", 0), node, ends[0], ends[1], rule=0)
+        if item.at and item.within:
+            wanted[node] = zero + item.at.earliest.minutes
+        elif item.target and item.after:
+            wanted[node] = (first[item.after], item.target.minutes)
+        elif item.target:
+            wanted[node] = zero + item.target.minutes
+        for repetition in range(1, item.times):
+            step = item.every.minutes
+            before = node + repetition - 1
+            network.add_bound(before, before + 1, step, step, rule=0)
+    assert is_consistent(network)
+    windows = list(zip(earliest(network, 0), latest(network, 0), strict=True))
+    planned = [0]
+    for node in range(1, len(network)):
+        least, most = earliest(network, 0)[node], latest(network, 0)[node]
+        wish = wanted.get(node)
+        if isinstance(wish, tuple):
+            wish = planned[wish[0]] + wish[1] if wish[0] < len(planned) else None
+        if wish is None:
+            wish = least if least is not None else 0 if most is None else most
+        wish = wish if least is None else max(wish, least)
+        planned.append(wish if most is None else min(wish, most))
+        network.add_bound(0, node, planned[node], planned[node], rule=0)
+    return {name: (planned[at], *windows[at]) for at, name in enumerate(names, start=1)}

@@ -51,7 +51,7 @@ def run_sheet_outside(course: Course) -> Iterator[Flag]:
             outside = _outside(occurrence, time, last)
             if outside is not None:
                 severity, message, hint = outside
-                path = (*occurrence.path, "run_sheet", "items", sheet.items.index(time.item))
+                path = (*occurrence.path, "run_sheet", "items", time.position)
                 yield Flag(path, message, hint, about=[occurrence, time.item.id], severity=severity)
 
 
