@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from planner.views.amendment import AmendmentReport
 
 
-def amended_records(
-    report: "AmendmentReport", *, csv_to_yaml: bool = False, option: str = "csv_to_yaml"
-) -> "AmendedRecords":
+def amended_records(report: "AmendmentReport", *, csv_to_yaml: bool = False) -> "AmendedRecords":
     """The participants' records with the new version of an amendment in them; none is written.
 
     Comments, order and line ends of a record stay. Who needs a decision before the record fits the
@@ -21,7 +19,6 @@ def amended_records(
     Args:
         report: what `amend` gave; its records are files.
         csv_to_yaml: whether a record in CSV, which has no place for versions, becomes one in YAML.
-        option: what an error calls this argument.
 
     Raises:
         PlannerError: both versions are called the same; a record was built in code, is in CSV, or
@@ -38,12 +35,7 @@ def amended_records(
         if file.path == file.record.participant and not file.lines:
             raise PlannerError(f"{file.path}: the record of this participant is in no file")
     return amended_records.amended_records(
-        report.records,
-        report.people,
-        report.new,
-        report.start,
-        csv_to_yaml=csv_to_yaml,
-        option=option,
+        report.records, report.people, report.new, report.start, csv_to_yaml=csv_to_yaml
     )
 
 

@@ -164,9 +164,7 @@ def amend(
                 f"--write: both files say version `{version}`; give the new one a `version:` of its"
                 " own"
             )
-        amended = amendments.amended_records(
-            report, csv_to_yaml=csv_to_yaml, option="--csv-to-yaml"
-        )
+        amended = amendments.amended_records(report, csv_to_yaml=csv_to_yaml)
     # Before anything is changed, so that nothing is changed of which nothing was said.
     write_answer(report, chosen, output)
     if amended is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 from planner.files import PreparedFolder, put_folders, refusals, sync_folder
 from planner.timeline.amendment import Amended
@@ -60,7 +61,6 @@ def amended_records(
     start: date,
     *,
     csv_to_yaml: bool,
-    option: str,
 ) -> AmendedRecords:
     """The records with the new version, of all whom it can hold for; no file is changed.
 
@@ -79,7 +79,7 @@ def amended_records(
             if not csv_to_yaml:
                 raise PlannerError(
                     f"{file.path}: a record in CSV has no place for versions, so no file was"
-                    f" changed; with {option} such records are written as YAML"
+                    f" changed; with {argument('csv_to_yaml')} such records are written as YAML"
                 )
             records.append(_from_csv(file, version, start))
         else:
