@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
@@ -67,12 +68,11 @@ def compare(protocols: "Iterable[ProtocolSource]") -> Comparison:
     return Comparison(trials)
 
 
-def library_ids(substance: str | None = None, *, option: str = "substance") -> list[str]:
+def library_ids(substance: str | None = None) -> list[str]:
     """The ids of the library's protocols, sorted.
 
     Args:
         substance: only studies of this one, such as `mdma`.
-        option: what an error calls the argument.
 
     Raises:
         PlannerError: the library has no study of that substance; names the nearest.
@@ -81,18 +81,15 @@ def library_ids(substance: str | None = None, *, option: str = "substance") -> l
 
     if substance is None:
         return library.library_ids()
-    return sorted(library_trials.library_ids_with(library_trials.read_substance(substance, option)))
+    return sorted(library_trials.library_ids_with(library_trials.read_substance(substance)))
 
 
-def claims(
-    claim: str | None = None, *, substance: str | None = None, option: str = "substance"
-) -> Claims:
+def claims(claim: str | None = None, *, substance: str | None = None) -> Claims:
     """What popular articles claim of such trials, and what the trials' own files say.
 
     Args:
         claim: id or number of one claim; all when ``None``.
         substance: only claims about this one, such as `mdma`.
-        option: what an error calls the argument.
 
     Raises:
         PlannerError: there is no such claim, or none about that substance.
@@ -112,14 +109,14 @@ def claims(
             raise PlannerError(f"there is no claim `{claim[:60]}`; {hint}")
         chosen = (asked,)
     if substance is not None:
-        named = library_ids_with(read_substance(substance, option))
+        named = library_ids_with(read_substance(substance))
         chosen = tuple(
             published
             for published in chosen
             if substance in published.substance or named & set(published.protocols)
         )
         if not chosen:
-            raise PlannerError(f"{option}: no such claim is about `{substance}`")
+            raise PlannerError(f"{argument('substance')}: no such claim is about `{substance}`")
     trials: list[Protocol] = library_trials() if any(published.rule for published in chosen) else []
     outlined = trials_of(trials)
     return Claims(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from planner.arguments import argument
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """What a caller does while records are read; this one does nothing.
-
-    ``protocols`` is what messages call the argument that protocols are given by, and
-    ``add_protocol`` how they ask for one.
-    """
-
-    protocols = "protocols"
-    add_protocol = "add it to `protocols`"
+    """What a caller does while records are read; this one does nothing."""
 
     def paths(self, paths: list[str]) -> Iterable[str]:
         """Is given the files; those it gives back are read, such as a bar of progress does."""
@@ -130,13 +124,17 @@ class _Protocols:
         if name is None:
             if len(self.given) == 1:
                 return self.given[0]
-            hint = self.watch.add_protocol if not self.given else "several are given"
+            hint = (
+                f"add `{argument('protocols', 'PROTOCOL')}`"
+                if not self.given
+                else "several are given"
+            )
             raise PlannerError(f"{file.path}: names no `protocol`; {hint}")
         if name not in self.known:
             if library_path(name) is None:
                 raise PlannerError(
                     f"{file.path}: `{name}` is no protocol of the library; name its file with"
-                    f" {self.watch.protocols}"
+                    f" {argument('protocols')}"
                 )
             self.known[name] = prepared_courses(load_protocol(name).protocol, self.site)
         return self.known[name]

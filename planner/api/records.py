@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from planner.arguments import argument
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -66,7 +67,6 @@ def read_subjects(
     dm: "StrPath | None" = None,
     visits: "StrPath | None" = None,
     participant: str | None = None,
-    visits_argument: str = "visits",
 ) -> "SubjectVisits":
     """The subjects of an SDTM dataset of visits (SV), each with what is recorded of it.
 
@@ -79,7 +79,6 @@ def read_subjects(
         dm: the demographics (DM) beside it, which tell arms and reference dates.
         visits: a CSV file that pairs names with visits; needs ``protocol``.
         participant: only this subject, by USUBJID or by code; all when ``None``.
-        visits_argument: what an error calls ``visits``.
 
     Raises:
         PlannerError: a file cannot be read or has no such columns.
@@ -91,10 +90,11 @@ def read_subjects(
     names = None
     if known is not None:
         pairs = None if visits is None else read_visit_map(path_text(visits, "visits"))
-        names = visit_names(known, pairs, argument=visits_argument)
+        names = visit_names(known, pairs)
     elif visits is not None:
         raise PlannerError(
-            f"{visits_argument}: pairs names with a protocol's visits; name that, too"
+            f"{argument('visits')}: pairs names with a protocol's visits; name it with"
+            f" {argument('protocol')}"
         )
     return SubjectVisits(
         path_text(dataset, "dataset"),

@@ -46,7 +46,7 @@ def compare(
     chosen = read_format(output_format, output, ("table", "markdown", "csv"))
     names = list(protocols or ())
     if whole_library or substance is not None:
-        library = comparisons.library_ids(substance, option="--substance")
+        library = comparisons.library_ids(substance)
         names += [name for name in library if name not in names]
     if not names:
         raise PlannerError(
@@ -79,6 +79,4 @@ def claims(
     from planner.api import comparisons
 
     written = read_format(output_format, output, ("table", "markdown", "json"))
-    write_answer(
-        comparisons.claims(claim, substance=substance, option="--substance"), written, output
-    )
+    write_answer(comparisons.claims(claim, substance=substance), written, output)

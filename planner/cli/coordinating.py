@@ -168,9 +168,6 @@ def _watch() -> "Watch":
     complaints = count(1)
 
     class OnScreen(Watch):
-        protocols = "--protocol"
-        add_protocol = "add `--protocol PROTOCOL`"
-
         def paths(self, paths: list[str]) -> Iterable[str]:
             return progress(paths, len(paths), "records")
 

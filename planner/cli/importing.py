@@ -1,7 +1,7 @@
 """`planner import` and `planner replay`: what others wrote and recorded, read and counted."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,6 @@ from planner.cli.output_formats import is_file_name, read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableOrJsonOption, table_format
 from planner.errors import FilesInTheWay, PlannerError
-
-if TYPE_CHECKING:
-    from planner.api.types import ProtocolFile, SubjectVisits
 
 app = typer.Typer(
     help="Reads files of other standards: studies as protocol files, visits as records.",
@@ -101,14 +98,16 @@ def sv(
     Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
     met is counted on stderr; what a record has no place for stands at the top of its file.
     """
-    from planner.api.records import subject_record_text, write_subject_records
+    from planner.api.records import read_subjects, subject_record_text, write_subject_records
     from planner.cli.new_files import in_the_way, write_new
     from planner.cli.output import tell
     from planner.cli.progress import progress
 
     is_file = is_file_name(output) and not os.path.isdir(output or "")
     chosen = read_format(output_format, output if is_file else None, ("yaml", "csv"))
-    subjects = _read(dataset, dm, protocol, visits, participant)
+    subjects = read_subjects(
+        dataset, protocol=protocol, dm=dm, visits=visits, participant=participant
+    )
     if output is not None and not is_file:
         try:
             write_subject_records(
@@ -129,7 +128,7 @@ def sv(
         for subject in subjects.subjects():
             text = subject_record_text(subjects, subject, chosen)
             write_new(text, output, replace=replace_records)
-    for sentence in subjects.tally.sentences("--visits"):
+    for sentence in subjects.tally.sentences():
         tell(sentence)
 
 
@@ -149,37 +148,15 @@ def replay(
     under both day conventions: days after the baseline, and day numbers with the baseline as Day 1.
     """
     from planner.api.participants import replay
+    from planner.api.records import read_subjects
     from planner.cli.output import tell
     from planner.cli.progress import progress
     from planner.cli.tables import write_answer
 
     chosen = table_format(output_format, output, or_json=True)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    subjects = _read(dataset, dm, file, visits, None)
+    subjects = read_subjects(dataset, protocol=file, dm=dm, visits=visits)
     result = replay(file, subjects, around=lambda read: progress(read, len(subjects), "subjects"))
     write_answer(result, chosen, output)
-    for sentence in subjects.tally.sentences("--visits"):
+    for sentence in subjects.tally.sentences():
         tell(sentence)
-
-
-def _read(
-    dataset: str,
-    dm: str | None,
-    protocol: "str | ProtocolFile | None",
-    visits: str | None,
-    participant: str | None,
-) -> "SubjectVisits":
-    from planner.api.records import read_subjects
-
-    if visits is not None and protocol is None:
-        raise PlannerError(
-            "--visits: pairs names with a protocol's visits; name it with --protocol"
-        )
-    return read_subjects(
-        dataset,
-        protocol=protocol,
-        dm=dm,
-        visits=visits,
-        participant=participant,
-        visits_argument="--visits",
-    )

@@ -2,7 +2,12 @@
 
 from planner.api.spelling import Spelling
 
-_OPTIONS = {"messages": "--itip", "output": "-o", "output_format": "--format"}
+_OPTIONS = {
+    "messages": "--itip",
+    "output": "-o",
+    "output_format": "--format",
+    "protocols": "--protocol",
+}
 """Options that are not called as the arguments of the public functions are."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import read_library_file
 from planner.protocol.library import library_ids, library_path
@@ -36,7 +37,7 @@ def library_trials() -> list[Protocol]:
     return [read_library_file(name, path).protocol for name, path in places if path is not None]
 
 
-def read_substance(word: str, option: str) -> str:
+def read_substance(word: str) -> str:
     """A substance that the library has trials of.
 
     Raises:
@@ -48,7 +49,9 @@ def read_substance(word: str, option: str) -> str:
     if word in known:
         return word
     hint = did_you_mean(word.lower(), known) or f"it has {', '.join(known)}"
-    raise PlannerError(f"{option}: the library has no trial of `{word[:40]}`; {hint}")
+    raise PlannerError(
+        f"{argument('substance')}: the library has no trial of `{word[:40]}`; {hint}"
+    )
 
 
 def _substances(name: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from conftest import Planner
 import planner
 from planner.api.library import library_file
 from planner.api.records import is_record_name, participant_of
+from planner.arguments import spelled
+from planner.cli.option_spelling import OptionSpelling
 from planner.errors import FilesInTheWay
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -32,7 +34,8 @@ def test_records_are_written_as_by_the_command(
     )  # fmt: skip
     assert contents(tmp_path / "ours") == contents(tmp_path / "theirs")
     assert len(contents(tmp_path / "ours")) == len(subjects) == 3
-    assert "\n".join(subjects.tally.sentences("--visits")) == said.err.rstrip("\n")
+    with spelled(OptionSpelling()):
+        assert "\n".join(subjects.tally.sentences()) == said.err.rstrip("\n")
 
 
 def test_a_record_that_says_something_else_stays_unless_it_is_replaced(tmp_path: Path) -> None:

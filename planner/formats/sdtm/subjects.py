@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import Dtc, read_dtc
@@ -460,12 +461,8 @@ class ImportTally:
         if place and len(places) <= _NAMED:
             places[place] = None
 
-    def sentences(self, visits: str = "visits") -> list[str]:
-        """One line for all, and one for each kind that was met.
-
-        Args:
-            visits: what the caller calls the file that says which visits of the protocol are meant.
-        """
+    def sentences(self) -> list[str]:
+        """One line for all, and one for each kind that was met."""
         read = _counted(self.subjects, "subject[|s]"), _counted(self.visits, "visit[|s]")
         lines = [", ".join(read)]
         for name, (words, then) in _KINDS.items():
@@ -473,7 +470,7 @@ class ImportTally:
                 places = list(self._places[name])
                 named_places = [*places[:_NAMED], *(["..."] if len(places) > _NAMED else [])]
                 where = f" ({', '.join(named_places)})" if named_places else ""
-                then = then.replace("{visits}", visits)
+                then = then.replace("{visits}", argument("visits"))
                 lines.append(f"{_counted(self.counts[name], words)}{where}: {then}")
         return lines
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from planner.arguments import argument
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.expand import expand
@@ -43,15 +44,12 @@ def as_id(name: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", name.casefold()))[:60].strip("-")
 
 
-def visit_names(
-    protocol: Protocol, given: Mapping[str, str] | None = None, *, argument: str = "visits"
-) -> VisitNames:
+def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> VisitNames:
     """The names of a protocol's visits in all arms: ids, and titles that only one visit has.
 
     Args:
         protocol: the protocol.
         given: pairs as `read_visit_map` gives them; these hold first.
-        argument: what an error calls them.
 
     Raises:
         PlannerError: the protocol has no anchor, or a pair names no visit of it.
@@ -74,7 +72,9 @@ def visit_names(
     for theirs, visit in (given or {}).items():
         if visit not in ids:
             hint = did_you_mean(visit, sorted(ids), before="; ")
-            raise PlannerError(f"{argument}: {quoted(visit)} is no visit of `{protocol.id}`{hint}")
+            raise PlannerError(
+                f"{argument('visits')}: {quoted(visit)} is no visit of `{protocol.id}`{hint}"
+            )
         number = _number(theirs)
         if number is None:
             by_name[plain_name(theirs)] = visit
