@@ -31,6 +31,11 @@ def one_line(text: str) -> str:
     return visible(_BREAKS.sub(" ", text).strip())
 
 
+def counted(number: int, thing: str) -> str:
+    """How many there are of a thing: ``1 visit``, ``0 visits``, ``2,000 visits``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def disarmed(text: str) -> str:
     """A cell of a CSV file, on one line, that no spreadsheet takes for a formula.
 

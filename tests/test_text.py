@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import planner
 from planner.cli.output import complain
-from planner.text import disarmed, one_line, visible, visible_lines
+from planner.text import counted, disarmed, one_line, visible, visible_lines
 from planner.timeline.record import Actual, Record
 from planner.timeline.record_writing import record_csv
 from planner.views.tables.csv import render_csv
@@ -101,3 +101,10 @@ def test_whatever_writes_csv_disarms_its_cells() -> None:
         text = path.read_text(encoding="utf-8")
         if re.search(r"csv\.(writer|DictWriter)", text):
             assert "disarmed(" in text, path
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 visits"), (1, "1 visit"), (2, "2 visits"), (1500, "1,500 visits")]
+)
+def test_how_many_there_are_of_a_thing(number: int, words: str) -> None:
+    assert counted(number, "visit") == words

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.notice import NOTICE
+from planner.text import counted
 from planner.timeline.amendment import OUTCOMES, Amended, AmendmentEffect
 from planner.timeline.record import RecordFile
 from planner.views.json_document import render_document
@@ -46,7 +47,7 @@ def amendment_grid(report: AmendmentReport) -> Grid:
     )
     if counts["needs a decision"] > 1:
         summary = summary.replace("needs a decision", "need a decision")
-    notes = [f"{_people(len(report.people))}: {summary}."]
+    notes = [f"{counted(len(report.people), 'participant')}: {summary}."]
     if any(amended.timeline is not None and amended.timeline.forced for amended in report.people):
         notes.append(
             "Where no plan keeps all windows it is the one with the least total deviation; its"
@@ -54,10 +55,6 @@ def amendment_grid(report: AmendmentReport) -> Grid:
         )
     heads = ("Visit", "Before", "After", "Effect", "Why")
     return Grid(_title(report), (heads,) if lines else (), tuple(lines), (*notes, NOTICE))
-
-
-def _people(number: int) -> str:
-    return "1 participant" if number == 1 else f"{number} participants"
 
 
 def _title(report: AmendmentReport) -> str:

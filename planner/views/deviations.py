@@ -1,8 +1,10 @@
 """Deviations for people and machines: a grid for every renderer of tables, and JSON."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from planner.notice import NOTICE
+from planner.text import counted
 from planner.timeline.deviations import Deviation, SiteNote
 from planner.timeline.model import DateWindow
 from planner.timeline.undated import Undated
@@ -21,24 +23,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-class DeviationReport:
+class DeviationReport(NamedTuple):
     """All that was found in some records, how many those are, and which are left out, with why."""
 
-    def __init__(
-        self,
-        protocol: str,
-        records: int,
-        deviations: Sequence[Deviation],
-        notes: Sequence[SiteNote],
-        undated: Sequence[Undated] = (),
-        left_out: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        self.protocol = protocol
-        self.records = records
-        self.deviations = deviations
-        self.notes = notes
-        self.undated = undated
-        self.left_out = left_out
+    protocol: str
+    records: int
+    deviations: Sequence[Deviation]
+    notes: Sequence[SiteNote]
+    undated: Sequence[Undated] = ()
+    left_out: Sequence[tuple[str, str]] = ()
 
 
 def deviations_grid(report: DeviationReport) -> Grid:
@@ -84,10 +77,9 @@ def deviations_grid(report: DeviationReport) -> Grid:
 
 
 def _title(report: DeviationReport) -> str:
-    count = len(report.deviations)
-    what = "1 deviation" if count == 1 else f"{count} deviations" if count else "no deviations"
-    records = "1 record" if report.records == 1 else f"{report.records} records"
-    return f"{report.protocol}: {what} in {records}{left_out_words(report.left_out)}"
+    what = counted(len(report.deviations), "deviation") if report.deviations else "no deviations"
+    records = f"{counted(report.records, 'record')}{left_out_words(report.left_out)}"
+    return f"{report.protocol}: {what} in {records}"
 
 
 def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:

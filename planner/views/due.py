@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from planner.notice import NOTICE
+from planner.text import counted
 from planner.timeline.absence import AbsenceEffect, Days
 from planner.timeline.due import DueRange, DueVisit
 from planner.timeline.undated import Undated
@@ -58,9 +59,9 @@ def due_grid(answer: DueList) -> Grid:
     stretch = answer.stretch
     people = len({visit.participant for visit in answer.visits})
     title = (
-        f"Due from {stretch.first} to {stretch.last}: {_count(len(answer.visits), 'visit')} of"
-        f" {_count(people, 'participant')} ({_count(answer.records, 'record')}, {answer.done} with"
-        f" nothing to come{left_out_words(answer.left_out)})"
+        f"Due from {stretch.first} to {stretch.last}: {counted(len(answer.visits), 'visit')} of"
+        f" {counted(people, 'participant')} ({counted(answer.records, 'record')},"
+        f" {answer.done} with nothing to come{left_out_words(answer.left_out)})"
     )
     explained = (
         f"Left: dates from {stretch.today} to the last one on which the visit can still be inside"
@@ -71,10 +72,6 @@ def due_grid(answer: DueList) -> Grid:
     left_out = left_out_notes(answer.left_out)
     notes = (*left_out, *undated_notes(answer.undated), explained, NOTICE)
     return Grid(title, (heads,) if lines else (), tuple(lines), notes)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _due_line(visit: DueVisit, several: bool) -> Line:
@@ -106,7 +103,7 @@ def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
     new = "nowhere" if effect.moves_to is None else f"{effect.moves_to:%a %Y-%m-%d}"
     status = [f"{'booked' if effect.booked else 'planned'} for {effect.planned:%a %Y-%m-%d}"]
     if effect.also:
-        status.append(f"moves {_count(effect.also, 'other visit')}")
+        status.append(f"moves {counted(effect.also, 'other visit')}")
     if effect.reason:
         status.append(effect.reason)
     return Line(

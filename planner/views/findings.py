@@ -5,7 +5,7 @@ from functools import partial
 
 from planner.checks.report import FileReport, Located
 from planner.notice import NOTICE
-from planner.text import char_width, visible
+from planner.text import char_width, counted, visible
 from planner.views.terminal import paint, wrap
 
 _COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "path": "1", "dim": "2", "ok": "32"}
@@ -83,8 +83,7 @@ def _summary(report: FileReport, color: bool) -> str:
     for severity in ("error", "warning", "note"):
         number = report.count(severity)
         if number:
-            words = f"{number} {severity}{'' if number == 1 else 's'}"
-            counts.append(_paint(words, severity, color))
+            counts.append(_paint(counted(number, severity), severity, color))
     parts = [", ".join(counts)] if counts else []
     if report.proof:
         style = "error" if report.count("error") else "ok"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from planner.protocol.imported_document import Remark
 from planner.protocol.model import Protocol
+from planner.text import counted
 
 _HEADS = {
     "left-out": "Left out, since a protocol file has no place for it:",
@@ -66,17 +67,13 @@ def _summary(remarks: Sequence[Remark], protocol: Protocol) -> str:
     for remark in remarks:
         counts[remark.kind] += 1
     parts = [
-        f"{_number(len(visits), 'visit')}, {_number(rules + len(protocol.constraints), 'rule')}"
+        f"{counted(len(visits), 'visit')}, {counted(rules + len(protocol.constraints), 'rule')}"
     ]
     if counts["left-out"]:
         verb = "has" if counts["left-out"] == 1 else "have"
-        parts.append(f"{_number(counts['left-out'], 'thing')} {verb} no place in a protocol file")
+        parts.append(f"{counted(counts['left-out'], 'thing')} {verb} no place in a protocol file")
     if counts["mistake"]:
-        parts.append(f"{_number(counts['mistake'], 'thing')} cannot be read")
+        parts.append(f"{counted(counts['mistake'], 'thing')} cannot be read")
     if counts["reading"]:
-        parts.append(f"{_number(counts['reading'], 'thing')} can be read in another way too")
+        parts.append(f"{counted(counts['reading'], 'thing')} can be read in another way too")
     return "; ".join(parts)
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

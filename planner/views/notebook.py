@@ -12,6 +12,7 @@ from planner.errors import PlannerError
 from planner.notice import NOTICE
 from planner.protocol.file import ProtocolFile
 from planner.protocol.model import Protocol
+from planner.text import counted
 from planner.timeline.model import Timeline
 from planner.views.pages.markup import coded, element, joined
 from planner.views.tables.grid import Grid, Line
@@ -81,8 +82,7 @@ def findings_grid(findings: Findings) -> Grid:
         )
         for finding in findings
     ]
-    number = len(rows)
-    title = "No findings" if not number else f"{number} finding{'' if number == 1 else 's'}"
+    title = counted(len(rows), "finding") if rows else "No findings"
     return Grid(title, (("Line", "Severity", "Check", "Finding", "Hint"),), tuple(rows), ())
 
 

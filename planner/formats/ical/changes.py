@@ -19,6 +19,7 @@ from planner.formats.ical.conformance.scalars import (
     parse_moment,
 )
 from planner.formats.ical.content_lines import ContentLine, Property, content_lines, parse_line
+from planner.text import counted
 
 Kind = Literal["added", "removed", "cancelled", "reinstated", "moved", "changed", "touched"]
 
@@ -384,8 +385,7 @@ def _texts(component: Component, name: str) -> list[str]:
 
 
 def _counted(component: Component) -> str:
-    count = len(component.components)
-    return f"{count} alarm{'s' if count != 1 else ''}" if count else "none"
+    return counted(len(component.components), "alarm") if component.components else "none"
 
 
 def _remarks(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.arguments import argument
+from planner.text import counted
 
 _MAX_NAMED = 5
 """So many events are named in a sentence."""
@@ -81,14 +82,10 @@ class UpdatedCalendars(NamedTuple):
             )
 
     def _wrote(self) -> str:
-        events = _counted(self.events, "event")
+        events = counted(self.events, "event")
         if self.kind == "calendar":
             read_back = ", read back and compared" if self.verified else ""
             return f"wrote {self.output}: {events}{read_back}"
         if self.kind == "objects":
-            return f"wrote {_counted(self.calendars, 'calendar object')} to {self.output}"
-        return f"wrote {_counted(self.calendars, 'calendar')} with {events} to {self.output}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+            return f"wrote {counted(self.calendars, 'calendar object')} to {self.output}"
+        return f"wrote {counted(self.calendars, 'calendar')} with {events} to {self.output}"

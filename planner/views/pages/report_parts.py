@@ -7,6 +7,7 @@ from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Source
 from planner.protocol.model import Disagreement, Protocol
 from planner.protocol.visit import Visit, VisitDifference
+from planner.text import counted
 from planner.time.date import format_time
 from planner.timeline.model import DateWindow, Timeline, WaitingVisit
 from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
@@ -67,9 +68,7 @@ def _cited(source: Source) -> str:
 def findings(report: FileReport) -> Iterator[Html]:
     """What is proven, and every finding with its line in the file."""
     counts = [
-        f"{number} {severity}{'' if number == 1 else 's'}"
-        for severity in _SEVERITIES
-        if (number := report.count(severity))
+        counted(number, severity) for severity in _SEVERITIES if (number := report.count(severity))
     ]
     proof = report.proof or "nothing is proven: the rules contradict each other or lead nowhere"
     yield element("p", f"{_capital(proof)}.")

@@ -11,6 +11,7 @@ from planner.errors import os_reason
 from planner.formats.ical.conformance.calendar import Checked, Profile, check_calendar
 from planner.limits import MAX_CALENDAR, too_large
 from planner.notice import NOTICE
+from planner.text import counted
 
 
 class CalendarReport(NamedTuple):
@@ -64,8 +65,7 @@ def report_calendar(path: str, profile: Profile) -> CalendarReport:
     )
     proof = None
     if not checked.count("error"):
-        count = checked.components
-        proof = f"{count:,} component{'s' if count != 1 else ''}, nothing against the standards"
+        proof = f"{counted(checked.components, 'component')}, nothing against the standards"
     lines = _lines(data, {finding.line for finding in checked.findings})
     # What has too many of something has not been checked to its end.
     fatal = any(located.rule == "too-many" for located in locateds)
