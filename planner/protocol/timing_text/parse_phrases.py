@@ -39,6 +39,8 @@ _UNREFERRED = frozenset(
 )
 """Words that a reference does not have, lest a second time is taken for a part of it."""
 _RELATIVE = word_set("day days week weeks month months hour hours time")
+_TOTAL = (("the", "first"), ("the", "next"), ("a", "total", "of"), ("a", "period", "of"),
+          ("first",), ("next",), ("the",), ("up", "to", "the", "first"))  # fmt: skip
 _HOWEVER = ("times", "time", "x")
 _SOME = ("doses", "cycles", "times", "visits", "infusions", "injections", "administrations")
 
@@ -339,10 +341,7 @@ def _lasting(cursor: Cursor) -> Lasting | None:
     if cursor.word() not in ("for", "during", "lasting", "x"):
         return None
     cursor.at += 1
-    for words in (("the", "first"), ("the", "next"), ("a", "total", "of"), ("a", "period", "of"),
-                  ("first",), ("next",), ("the",), ("up", "to", "the", "first")):  # fmt: skip
-        if cursor.take(*words):
-            break
+    cursor.take_any(_TOTAL)
     amounts = read_amounts(cursor)
     if (
         amounts is None
@@ -370,14 +369,18 @@ def _count(cursor: Cursor) -> RepeatCount | None:
     return RepeatCount(int(number))
 
 
+def take_starting(cursor: Cursor, *words: str) -> bool:
+    """Passes `starting on`, `beginning with`; any of ``words`` may stand for `starting`."""
+    if cursor.word() not in (*STARTING, *words):
+        return False
+    cursor.at += 1
+    cursor.take_any((("on",), ("at",), ("from",), ("with",), ("in",)))
+    return True
+
+
 @backtracking
 def _start(cursor: Cursor) -> Start | None:
-    if cursor.word() in STARTING:
-        cursor.at += 1
-        for word in ("on", "at", "from", "with", "in"):
-            if cursor.take(word):
-                break
-    elif not cursor.take("from"):
+    if not take_starting(cursor) and not cursor.take("from"):
         return None
     start = cursor.at
     at = read_at(cursor)

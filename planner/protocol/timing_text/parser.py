@@ -5,7 +5,7 @@ from typing import Literal
 
 from planner.protocol.timing_text.context import Context
 from planner.protocol.timing_text.cursor import Cursor
-from planner.protocol.timing_text.lexicon import EDGES, MEANINGFUL, NOISE, STARTING, THEN, word_set
+from planner.protocol.timing_text.lexicon import EDGES, MEANINGFUL, NOISE, THEN, word_set
 from planner.protocol.timing_text.parse_bare_numbers import in_unit, read_bare, read_window
 from planner.protocol.timing_text.parse_coordinates import PLACEHOLDERS, counted, read_at
 from planner.protocol.timing_text.parse_numbers import read_amounts, read_reach, zero_reach
@@ -15,6 +15,7 @@ from planner.protocol.timing_text.parse_phrases import (
     read_limit,
     read_reference,
     read_relation,
+    take_starting,
 )
 from planner.protocol.timing_text.pieces import (
     Amounts,
@@ -30,6 +31,7 @@ from planner.protocol.timing_text.pieces import (
 )
 from planner.protocol.timing_text.timing import NumberSpan, ParseRefusal
 
+_EACH_CYCLE = At("cycle", (NumberSpan(None, None),))
 _MAX_DEPTH = 4
 _MAX_PIECES = 60
 _CONDITIONS = word_set("if when where unless as for only whichever per because whenever")
@@ -185,13 +187,7 @@ class _Parser:
     def limit(self) -> bool:
         """From where and how far something goes on."""
         cursor = self.cursor
-        if self.has(Every, Amounts, Reach) and (
-            cursor.word() in STARTING or cursor.word() == "from"
-        ):
-            cursor.at += 1
-            for word in ("on", "at", "from", "with", "in"):
-                if cursor.take(word):
-                    break
+        if self.has(Every, Amounts, Reach) and take_starting(cursor, "from"):
             start = cursor.at
             at = read_at(cursor)
             if at is not None and any(None not in span and span[0] != span[1] for span in at.spans):
@@ -201,8 +197,7 @@ class _Parser:
             self.pieces.append(Relation("after", read_reference(cursor) or None))
             return True
         if not self.has(Every) and (at := read_at(cursor)) is not None:
-            self.pieces.append(at)
-            return True
+            return self._add(at)
         return self._add(read_limit(cursor))
 
     def phrase(self) -> bool:
@@ -212,8 +207,7 @@ class _Parser:
             "cycle", "cycles",
         ):  # fmt: skip
             cursor.at += 2
-            self.pieces.append(At("cycle", (NumberSpan(None, None),)))
-            return True
+            return self._add(_EACH_CYCLE)
         return (
             self._add(read_length(cursor)) or self._add(read_every(cursor))
             or self._add(read_relation(cursor)) or self._add(read_at(cursor))
@@ -267,16 +261,16 @@ class _Parser:
         if all(end.unit is None for pair in amounts.ranges for end in pair):
             after = cursor.at
             cursor.at = start
-            pieces = read_bare(cursor, self.context, amounts, after, self._named())
-            self.pieces += pieces
+            named = self._name_before() is not None
+            self.pieces += read_bare(cursor, self.context, amounts, after, named)
             return True
         self.pieces.append(amounts)
         return True
 
-    def _named(self) -> bool:
-        """Whether a name stands right before, which a number may belong to (`Dose 2`)."""
+    def _name_before(self) -> Name | None:
+        """The name that stands right before, which a number may belong to (`Dose 2`)."""
         last = self.pieces[-1] if self.pieces else None
-        return isinstance(last, Name) and not last.text.endswith((")", "]"))
+        return last if isinstance(last, Name) and not last.text.endswith((")", "]")) else None
 
     def _plus(self) -> bool:
         """`EOT + 30 d`: so long after what is named before it."""
@@ -304,14 +298,13 @@ class _Parser:
             return False
         cursor.at += 1
         cursor.take("the")
-        if (cursor.word() in ("each", "every", "all")) and cursor.word(1) in ("cycle", "cycles"):
+        if cursor.word() in ("each", "every", "all") and cursor.word(1) in ("cycle", "cycles"):
             cursor.at += 2
-            self.pieces.append(At("cycle", (NumberSpan(None, None),)))
-            return True
+            return self._add(_EACH_CYCLE)
         if counted(cursor) is not None or cursor.is_number() or cursor.word() in ("each", "every"):
             cycle_length = read_length(cursor)
             if cycle_length is not None:
-                self.pieces += [At("cycle", (NumberSpan(None, None),)), cycle_length]
+                self.pieces += [_EACH_CYCLE, cycle_length]
                 return True
             return self._add(read_every(cursor)) or self._add(read_at(cursor)) or self.name()
         reference = read_reference(cursor)
@@ -364,13 +357,11 @@ class _Parser:
         cursor.at += 1
         if word in NOISE and not self.has(Name) and not edge:
             return True
-        last = self.pieces[-1] if self.pieces else None
-        if isinstance(last, Name) and not last.text.endswith((")", "]")):
-            joint = (
-                "" if cursor.touches(-1) or (cursor.word(-2) == "-" and cursor.touches(-2)) else " "
-            )
-            between = "-" if cursor.word(-2) == "-" else ""
-            self.pieces[-1] = Name(last.text + between + joint + token.text)
+        last = self._name_before()
+        if last is not None:
+            hyphen = "-" if cursor.word(-2) == "-" else ""
+            is_joined = cursor.touches(-1) or (hyphen and cursor.touches(-2))
+            self.pieces[-1] = Name(last.text + hyphen + ("" if is_joined else " ") + token.text)
         else:
             self.pieces.append(Name(token.text))
         return True
