@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _FORMATS = {
     ".txt": "table", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".html": "html",
     ".htm": "html", ".xlsx": "xlsx", ".json": "json", ".yaml": "yaml", ".yml": "yaml",
-    ".ics": "ical", ".pdf": "pdf", ".bib": "bibtex",
+    ".ics": "ical", ".pdf": "pdf", ".docx": "docx", ".bib": "bibtex",
 }  # fmt: skip
 """The format of a file by what its name ends in."""
 
@@ -145,12 +145,13 @@ def write(thing: object, path: "StrPath", output_format: str | None = None) -> N
             or a picture, which are written as they are (the text of a page as PDF, if that is the
             format).
         path: the file, which is replaced; of datasets the folder.
-        output_format: as `render` takes it, or ``xlsx`` for a workbook, ``ical`` for a calendar
-            of one timeline or several, ``pdf`` for a page; by the suffix of the path when ``None``.
+        output_format: as `render` takes it, or of a table ``xlsx`` for a workbook, ``docx`` for a
+            document and ``pdf``; ``ical`` for a calendar of one timeline or several, ``pdf`` for a
+            page; by the suffix of the path when ``None``.
 
     Raises:
         PlannerError: the suffix or the format is none of these, or does not fit what is written;
-            the file cannot be written; XlsxWriter or WeasyPrint is missing.
+            the file cannot be written; XlsxWriter, python-docx or WeasyPrint is missing.
     """
     name = path_text(path, "path")
     suffix = os.path.splitext(name)[1].lower()
@@ -172,8 +173,17 @@ def write(thing: object, path: "StrPath", output_format: str | None = None) -> N
         grid = grid_of(thing)
         with replacing(name) as file:
             write_xlsx(grid, file)
+    elif chosen == "docx":
+        from planner.files import replacing
+        from planner.views.tables.docx import write_docx
+
+        grid = grid_of(thing)
+        with replacing(name) as file:
+            write_docx(grid, file)
     elif isinstance(thing, str):
         write_page(thing, name, chosen)
+    elif chosen == "pdf":
+        write_page(render(grid_of(thing), "html"), name, chosen)
     else:
         text = render(thing, chosen)
         write_whole(name, (text if text.endswith("\n") else text + "\n").encode())
@@ -229,7 +239,7 @@ def _kind(thing: object, known: Iterable[str]) -> str:
 def _refuse(output_format: str, kind: str) -> NoReturn:
     formats = [*_TEXTS.get(kind, {})]
     if kind in _GRIDS:
-        formats += ["table", "markdown", "csv", "html", "xlsx"]
+        formats += ["table", "markdown", "csv", "html", "xlsx", "docx", "pdf"]
     if kind in ("Timeline", "Anchors", "Protocol", "ProtocolFile"):
         formats.insert(0, "table")
     if kind in _SEVERAL:

@@ -11,11 +11,11 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown"), "csv": (".csv",), "html": (".html", ".htm"),
     "xlsx": (".xlsx",), "json": (".json",), "sarif": (".sarif", ".json"), "bibtex": (".bib",),
     "yaml": (".yaml", ".yml"), "ical": (".ics", ".ical"), "usdm": (".json",),
-    "svg": (".svg",), "png": (".png",), "pdf": (".pdf",),
+    "svg": (".svg",), "png": (".png",), "pdf": (".pdf",), "docx": (".docx",),
 }  # fmt: skip
 """What the names of files in each format end in; the usual one first."""
 _OTHERS = (
-    ".bmp", ".db", ".doc", ".docm", ".docx", ".dot", ".dta", ".eml", ".eps", ".epub", ".gif", ".gz",
+    ".bmp", ".db", ".doc", ".docm", ".dot", ".dta", ".eml", ".eps", ".epub", ".gif", ".gz",
     ".jpeg", ".jpg", ".js", ".jsonl", ".mpp", ".ndjson", ".odp", ".ods", ".odt", ".parquet", ".ppt",
     ".pptx", ".ps", ".py", ".rds", ".rtf", ".sas7bdat", ".sav", ".sql", ".sqlite", ".tex", ".tif",
     ".tiff", ".toml", ".tsv", ".vcf", ".vcs", ".webp", ".xls", ".xlsb", ".xlsm", ".xml", ".xpt",
@@ -23,7 +23,7 @@ _OTHERS = (
 )  # fmt: skip
 """What the names of files in formats end in that no command writes into one file."""
 _KNOWN = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes} | set(_OTHERS)
-_NO_PLAIN_TEXT = ("html", "xlsx", "svg", "png", "pdf")
+_NO_PLAIN_TEXT = ("html", "xlsx", "docx", "svg", "png", "pdf")
 
 
 def read_format(asked: str | None, output: str | None, allowed: Sequence[str]) -> str:

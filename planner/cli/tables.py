@@ -7,13 +7,15 @@ import typer
 from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
-FORMATS = ("table", "markdown", "csv", "html", "xlsx")
+FORMATS = ("table", "markdown", "csv", "html", "xlsx", "docx", "pdf")
+_FILES = {"xlsx": "a workbook", "docx": "a document", "pdf": "a page"}
+"""Formats that are no text, in words."""
 
 TableFormatOption = Annotated[
     str | None,
     typer.Option(
         "--format",
-        help="table, markdown, csv, html or xlsx; by the output's suffix if absent.",
+        help="table, markdown, csv, html, xlsx, docx or pdf; by the output's suffix if absent.",
         metavar="FORMAT",
     ),
 ]
@@ -22,7 +24,8 @@ TableOrJsonOption = Annotated[
     str | None,
     typer.Option(
         "--format",
-        help="table, markdown, csv, html, xlsx or json; by the output's suffix if absent.",
+        help="table, markdown, csv, html, xlsx, docx, pdf or json; by the output's suffix if"
+        " absent.",
         metavar="FORMAT",
     ),
 ]
@@ -34,11 +37,11 @@ def table_format(output_format: str | None, output: str | None, *, or_json: bool
     ``or_json``: the command writes JSON, too.
 
     Raises:
-        PlannerError: there is no such format, or a workbook has no file to go to.
+        PlannerError: there is no such format, or what is no text has no file to go to.
     """
     chosen = read_format(output_format, output, (*FORMATS, "json") if or_json else FORMATS)
-    if chosen == "xlsx" and output is None:
-        raise PlannerError("a workbook is no text for a terminal; name a file with -o")
+    if chosen in _FILES and output is None:
+        raise PlannerError(f"{_FILES[chosen]} is no text for a terminal; name a file with -o")
     return chosen
 
 
@@ -50,9 +53,9 @@ def write_answer(answer: object, chosen: str, output: str | None) -> None:
     from planner.api.rendering import notes_beside, render, write
     from planner.cli.output import draws_lines, tell, wants_color, width, write_text
 
-    if chosen == "xlsx":
-        assert output is not None, "table_format refuses a workbook without a file"
-        write(answer, output, "xlsx")
+    if chosen in _FILES:
+        assert output is not None, "table_format refuses what is no text without a file"
+        write(answer, output, chosen)
         return
     terminal = output is None
     look = {"color": terminal and wants_color(), "plain": terminal and not draws_lines()}

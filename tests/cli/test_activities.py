@@ -85,8 +85,11 @@ def test_without_the_extra_nothing_is_written(
 
 def test_an_unknown_format_is_refused_with_the_known_ones(planner: Planner, tmp_path: Path) -> None:
     for arguments, words in (
-        (("--format", "htlm"), "none of table, markdown, csv, html, xlsx"),
-        (("-o", str(tmp_path / "a.pdf")), "name a .txt, .md, .csv, .html or .xlsx file"),
+        (("--format", "htlm"), "none of table, markdown, csv, html, xlsx, docx, pdf"),
+        (
+            ("-o", str(tmp_path / "a.png")),
+            "name a .txt, .md, .csv, .html, .xlsx, .docx or .pdf file",
+        ),
     ):
         result = planner("soa", "mapp1", *arguments)
         assert result.code == 2
@@ -143,3 +146,29 @@ def test_what_cannot_be_done_is_said_once_and_clearly(
     assert result.code == 2
     assert message in result.err
     assert result.err.count("\n") == 1
+
+
+def test_a_schedule_as_pdf_has_every_visit_on_landscape_pages(
+    planner: Planner, tmp_path: Path
+) -> None:
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        pytest.skip("pages as PDF need the extra `pdf` and Pango")
+    pypdf = pytest.importorskip("pypdf")
+    path = tmp_path / "soa.pdf"
+    assert planner("soa", "mapp1", "-o", str(path)).code == 0
+    pages = pypdf.PdfReader(path).pages
+    sizes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages}
+    assert sizes == {(842, 595)}
+    words = " ".join(page.extract_text() for page in pages).split()
+    assert {f"V{number:02d}" for number in range(1, 21)} <= set(words)
+    for page in pages:
+        assert "Visit" in page.extract_text() or page is pages[-1]
+
+
+def test_what_is_no_text_is_not_written_to_a_terminal(planner: Planner) -> None:
+    for name in ("xlsx", "docx", "pdf"):
+        result = planner("soa", "mapp1", "--format", name)
+        assert result.code == 2
+        assert "is no text for a terminal; name a file with -o" in result.err

@@ -34,22 +34,22 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("deviations", TWO, "--actuals", RECORDS): ".txt .json .csv .md",
     ("due", RECORDS, "--protocol", TWO, *RANGE): ".txt .json .csv .md",
     ("import", "sv", SV, "--participant", "EX-01-001"): ".yaml .csv",
-    ("import", "timings", "--text", "15±3"): ".txt .md .csv .html .xlsx .json",
-    ("replay", str(EXAMPLES / "lzzt.yaml"), SV): ".txt .md .csv .html .xlsx .json",
+    ("import", "timings", "--text", "15±3"): ".txt .md .csv .html .xlsx .docx .pdf .json",
+    ("replay", str(EXAMPLES / "lzzt.yaml"), SV): ".txt .md .csv .html .xlsx .docx .pdf .json",
     ("diff", TWO, AMENDED): ".txt .md .json",
     ("amend", TWO, AMENDED, "--actuals", RECORDS): ".txt .md .json .csv",
     ("sources", "mapp1"): ".txt .md .json .bib",
     ("evidence", "mapp1"): ".txt .md .json .csv",
     ("compare", "mapp1", "comp001"): ".txt .md .csv",
     ("claims",): ".txt .md .json",
-    ("soa", "mapp1"): ".txt .md .csv .html .xlsx",
-    ("runsheet", "mapp1", "dosing"): ".txt .md .csv .html .xlsx",
+    ("soa", "mapp1"): ".txt .md .csv .html .xlsx .docx .pdf",
+    ("runsheet", "mapp1", "dosing"): ".txt .md .csv .html .xlsx .docx .pdf",
     ("burden", TWO): ".txt .md .csv .json",
     ("handout", TWO, "--site", SITE, *START, "--participant", "P0001"): ".html .pdf",
     ("report", TWO): ".html .pdf",
     ("chart", TWO): ".svg .png .pdf .html",
     ("ical", "check", "CALENDAR"): ".txt .json",
-    ("ical", "diff", "CALENDAR", "OTHER"): ".txt .md .csv .html .xlsx .json",
+    ("ical", "diff", "CALENDAR", "OTHER"): ".txt .md .csv .html .xlsx .docx .pdf .json",
     ("schema",): ".json .txt",
     ("new", "mine"): ".yaml .txt",
     ("import", "usdm", "STUDY"): ".yaml .txt",
@@ -90,7 +90,7 @@ def arguments(planner: Planner, tmp_path: Path) -> Callable[[tuple[str, ...]], t
 def is_written_as(path: Path, suffix: str) -> bool:
     """Whether a file is what its suffix says, by its first bytes or by a reader of the format."""
     data = path.read_bytes()
-    if suffix == ".xlsx":
+    if suffix in (".xlsx", ".docx"):
         return zipfile.is_zipfile(path)
     text = data.decode()
     if suffix in (".json", ".sarif"):
@@ -143,7 +143,7 @@ def test_a_name_that_the_command_cannot_write_is_refused(
         one for one in known for suffixes in SUFFIXES.values()
         if one in suffixes and set(COMMANDS[words].split()) & set(suffixes)
     }  # fmt: skip
-    for suffix in sorted((known - allowed) | {".docx", ".xpt", ".xml", ".PDFX".lower(), ".tsv"}):
+    for suffix in sorted((known - allowed) | {".doc", ".xpt", ".xml", ".PDFX".lower(), ".tsv"}):
         if not is_file_name(f"x{suffix}"):
             continue
         result = planner(*given, "-o", str(tmp_path / f"out{suffix.upper()}"))
@@ -178,12 +178,12 @@ def test_a_file_is_what_its_name_says(
 
 @given(
     asked=st.none() | st.sampled_from(sorted(SUFFIXES)),
-    suffix=st.sampled_from(["", ".txt", ".dat", ".docx", ".xml"])
+    suffix=st.sampled_from(["", ".txt", ".dat", ".doc", ".xml"])
     | st.sampled_from(sorted({one for suffixes in SUFFIXES.values() for one in suffixes})),
     allowed=st.lists(st.sampled_from(sorted(SUFFIXES)), min_size=1, unique=True),
 )
 def test_no_format_contradicts_a_suffix(asked: str | None, suffix: str, allowed: list[str]) -> None:
-    binary = {"html", "xlsx", "svg", "png", "pdf"}
+    binary = {"html", "xlsx", "docx", "svg", "png", "pdf"}
     try:
         chosen = read_format(asked, f"x{suffix}", allowed)
     except PlannerError:

@@ -4,6 +4,7 @@ import html
 
 from planner.text import one_line
 from planner.views.tables.grid import Grid, centred, headings, padded, width_of
+from planner.views.tables.parts import parts
 
 # No script and nothing from elsewhere can run in the page, whatever a cell says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -14,7 +15,7 @@ _STYLE = """
   --head: #26303a; --group: #1d232a; --quiet: #a3abb5; } }
 body { font: 14px/1.4 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   margin: 1.5rem; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: 1.2rem; }
 table { border-collapse: separate; border-spacing: 0; border-top: 1px solid var(--line);
   border-left: 1px solid var(--line); }
 caption { font-size: 1.25rem; font-weight: 600; text-align: left; padding: 0 0 .6rem; }
@@ -31,37 +32,32 @@ th.first { position: sticky; left: 0; z-index: 1; min-width: 9rem; }
 .notes p { margin: .2rem 0; }
 .notes p:last-child { margin-top: .8rem; color: var(--quiet); }
 @media print {
-  @page { margin: 10mm; }
+  @page { size: A4 landscape; margin: 10mm; }
   :root { --ink: #000; --paper: #fff; --line: #777; --head: #eee; --group: #f5f5f5;
     --quiet: #333; }
-  body { margin: 0; font-size: 9pt; }
-  .wide { overflow: visible; }
+  body { margin: 0; font-size: 8pt; line-height: 1.25; }
+  caption { font-size: 11pt; padding-bottom: .3rem; }
+  th, td { padding: .12rem .3rem; }
+  .wide { overflow: visible; break-inside: avoid; }
+  table { width: 100%; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
-  th.first { position: static; }
-  thead th.mark, th.first { min-width: 0; }
+  th.first { position: static; min-width: 42mm; }
+  thead th.mark { min-width: 0; }
 }
 """
-_PAGE = "@page {{ size: {size} landscape; }}"
-# So many columns leave no choice on paper: equally wide ones, small print, and no word uncut.
-_NARROW = """
-@media print {{
-  table {{ table-layout: fixed; width: 100%; font-size: {points}pt; overflow-wrap: anywhere; }}
-  th, td {{ padding: .15rem .2rem; }}
-  tr > :first-child {{ width: 9%; }}
-}}
-"""
-_MANY = 12
-"""From this many columns on a table is printed on A3, its columns equally wide."""
 
 
 def render_html(grid: Grid) -> str:
-    """The page: one table with a caption, header cells with their scope, and the notes.
+    """The page: the table with a caption, header cells with their scope, and the notes.
 
-    It has no script and loads nothing; it follows the reader's light or dark setting and prints on
-    landscape pages with the header rows on each.
+    A table with more columns than fit on a page stands in parts, the labels in each, cut where a
+    heading of its first row ends if that can be. The page has no script and loads nothing; it
+    follows the reader's light or dark setting and prints on landscape pages, with the header rows
+    on top of each.
     """
-    columns = width_of(grid)
+    pieces = list(parts(grid))
+    names = ["caption"] if len(pieces) == 1 else [f"caption-{n + 1}" for n in range(len(pieces))]
     title = _text(grid.title)
     body = [
         "<!DOCTYPE html>",
@@ -71,10 +67,14 @@ def render_html(grid: Grid) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{title}</title>",
-        f"<style>{_STYLE}{_paper(columns)}</style>",
+        f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
-        *table_lines(grid),
+        *(
+            line
+            for name, part in zip(names, pieces, strict=True)
+            for line in table_lines(part, name=name)
+        ),
         '<div class="notes">',
         *(f"<p>{_text(note)}</p>" for note in grid.notes),
         "</div>",
@@ -100,14 +100,6 @@ def table_lines(grid: Grid, *, name: str = "caption") -> list[str]:
         "</table>",
         "</div>",
     ]
-
-
-def _paper(columns: int) -> str:
-    """The page that a table of so many columns is printed on, and what makes it fit."""
-    if columns < _MANY:
-        return _PAGE.format(size="A4")
-    points = max(3.5, min(8.0, 150 / columns))
-    return _PAGE.format(size="A3") + _NARROW.format(points=f"{points:.1f}")
 
 
 def _heads(grid: Grid) -> list[str]:

@@ -18,8 +18,8 @@ from planner.site import load_site
 from planner.site.calendar import SiteCalendar
 from planner.timeline.plan import NothingFits, course_planner, plan_timeline
 from planner.views.pages import report_charts
-from planner.views.pages.page_tables import MAX_COLUMNS, parts
 from planner.views.pages.report import DatedPlan, render_report
+from planner.views.tables.parts import MAX_COLUMNS, parts
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SECTIONS = [

@@ -90,7 +90,26 @@ def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing() -> None:
         assert not any(name.startswith("on") or name in ("src", "href") for name in attributes)
 
 
-def test_wide_tables_print_on_wider_paper() -> None:
-    wide = Grid("Wide", (("", *map(str, range(30))),), (Line(("a", *["X"] * 30)),), ())
-    assert "A3 landscape" in render_html(wide)
-    assert "A4 landscape" in render_html(TABLE)
+def wide_grid() -> Grid:
+    """Thirty columns of three epochs beside the labels."""
+    epochs = ("", *["One"] * 9, *["Two"] * 14, *["Three"] * 7)
+    numbers = ("Visit", *(f"V{number:02d}" for number in range(30)))
+    lines = [Line(("Scales",), "group"), Line(("a", *["X"] * 30))]
+    return Grid("Wide", (epochs, numbers), tuple(lines), ("Note.", "Research only."))
+
+
+def test_a_wide_table_stands_in_parts_that_begin_where_a_heading_begins() -> None:
+    page = Page(render_html(wide_grid()))
+    captions = [text for text in page.texts if text.startswith("Wide, part")]
+    assert captions == [f"Wide, part {number} of 4" for number in (1, 2, 3, 4)]
+    visits = [text for text in page.texts if text.startswith("V") and text[1:].isdigit()]
+    assert visits == [f"V{number:02d}" for number in range(30)]
+    assert page.texts.count("Visit") == 4
+    names = [attributes["id"] for tag, attributes in page.tags if tag == "caption"]
+    assert len(set(names)) == 4
+
+
+def test_pages_are_printed_on_landscape_paper_with_the_header_rows_on_each() -> None:
+    page = render_html(wide_grid())
+    assert "size: A4 landscape" in page
+    assert "thead { display: table-header-group; }" in page
