@@ -44,15 +44,11 @@ class EventGraph(NamedTuple):
 
     def reaches(self, node: str, other: str) -> bool:
         """Whether there is a way from one node to the other, or they are the same."""
-        return (
-            bool(self.reach.get(node, 0) >> self.bits[other] & 1) if other in self.bits else False
-        )
+        return other in self.bits and bool(self.reach.get(node, 0) >> self.bits[other] & 1)
 
     def is_certain(self, node: str, other: str) -> bool:
         """Whether every way from the one node leads through the other."""
-        return (
-            bool(self.certain.get(node, 0) >> self.bits[other] & 1) if other in self.bits else False
-        )
+        return other in self.bits and bool(self.certain.get(node, 0) >> self.bits[other] & 1)
 
     def choices_before(self, node: str) -> list[Edge]:
         """The choices after which the node is certain; only the first where they follow another."""

@@ -1,6 +1,7 @@
 """An ODM v2 study as a document of our format, with what had to be chosen and what has no place."""
 
 import os
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, get_args
 
 from planner.arguments import argument
@@ -63,22 +64,10 @@ class _Writer:
         self.origins: dict[Path, Origin] = {(): study.version.origin}
         self.choices = NeededConditions(study, flow)
         self.order = ListedOrder(study, flow, timings.untimed)
-        ids = Ids()
-        self.visit_ids = {
-            oid: ids.make(study.events[oid].get("Name"), oid, otherwise="visit")
-            for oid in flow.visits
-        }
-        arm_ids = Ids()
-        self.arm_ids = {
-            oid: arm_ids.make(arm.get("Name"), oid, otherwise="arm")
-            for oid, arm in study.arms.items()
-        }
-        form_ids = Ids()
         self.used_forms = used_forms(study, flow)
-        self.form_ids = {
-            oid: form_ids.make(study.forms[oid].get("Name"), oid, otherwise="form")
-            for oid in self.used_forms
-        }
+        self.visit_ids = _ids(study.events, flow.visits, "visit")
+        self.arm_ids = _ids(study.arms, study.arms, "arm")
+        self.form_ids = _ids(study.forms, self.used_forms, "form")
         self.optional = self.optional_visits()
         self.anchor_oid = self.anchor()
         self.footnotes: dict[str, str] = {}
@@ -371,6 +360,12 @@ class _Writer:
         self.footnotes[made] = text
         self.origins["footnotes", made] = element.origin
         return made
+
+
+def _ids(elements: Mapping[str, Element], oids: Iterable[str], otherwise: str) -> dict[str, str]:
+    """An id of ours for each of these elements, by its name, else its OID."""
+    ids = Ids()
+    return {oid: ids.make(elements[oid].get("Name"), oid, otherwise=otherwise) for oid in oids}
 
 
 class EpochPart(NamedTuple):

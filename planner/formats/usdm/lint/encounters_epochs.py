@@ -7,9 +7,16 @@ from typing import NamedTuple
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, TimeSpan
-from planner.formats.usdm.lint.timing_graph import DesignGraph, about, circles, quoted, round_trip
+from planner.formats.usdm.lint.timing_graph import (
+    DesignGraph,
+    about,
+    circles,
+    named,
+    quoted,
+    round_trip,
+)
 from planner.formats.usdm.lint.timings import side
-from planner.formats.usdm.model import Design, Encounter, ScheduleTimeline, StudyEpoch
+from planner.formats.usdm.model import Design, Encounter, StudyEpoch
 from planner.protocol.document import Path
 
 
@@ -155,7 +162,7 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
             if not mains
             else f"{len(mains)} timelines of one design are its main one"
         )
-        message += f"; {_name((mains or timelines)[0])} is read as such"
+        message += f"; {named((mains or timelines)[0])} is read as such"
         names = (last.name or last.id or "timeline",)
         yield finding_at(
             "main-timeline",
@@ -181,7 +188,7 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
         paths = [used[id_][edge][1] for id_, edge in zip(circle.nodes, circle.edges, strict=True)]
         message = (
             "timelines hold each other as sub-timelines in a circle:"
-            f" {round_trip(_name(by_id[id_]) for id_ in circle.nodes)}; the last of them is read"
+            f" {round_trip(named(by_id[id_]) for id_ in circle.nodes)}; the last of them is read"
             " without what it holds"
         )
         around = tuple(by_id[id_].name or id_ for id_ in circle.nodes)
@@ -191,17 +198,13 @@ def _timelines(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Findin
         if timeline.is_main or timeline.id in held or timeline.entry_condition or len(mains) != 1:
             continue
         message = (
-            f"the timeline {_name(timeline)} is not the main one, nothing refers to it, and it has"
+            f"the timeline {named(timeline)} is not the main one, nothing refers to it, and it has"
             " no `entryCondition`: nothing says when it begins"
         )
         names = (timeline.name or timeline.id or "timeline",)
         path = timeline.path
         hint = "name it as the `timelineId` of an instance or an activity, or say what begins it"
         yield finding_at("unused-timeline", message, path, names, hint)
-
-
-def _name(timeline: ScheduleTimeline) -> str:
-    return quoted(timeline.called or "without a name")
 
 
 def inside_findings(design: Design, graphs: Sequence[DesignGraph]) -> Iterator[Finding]:

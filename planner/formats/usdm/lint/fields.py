@@ -13,8 +13,7 @@ from planner.formats.usdm.lint.span import (
     read_duration,
     refusal_of,
 )
-from planner.formats.usdm.lint.timing_graph import DesignGraph, is_fixed, quoted
-from planner.formats.usdm.lint.timings import timing_name
+from planner.formats.usdm.lint.timing_graph import DesignGraph, is_fixed, named, quoted
 from planner.formats.usdm.model import Code, StudyTiming
 from planner.formats.usdm.terms import (
     BEFORE,
@@ -32,7 +31,7 @@ def field_findings(graph: DesignGraph) -> Iterator[Finding]:
     for timing in graph.timeline.timings:
         at = graph.target_of(timing.from_id)
         names = graph.about_timing(timing)
-        name = graph.name(at) if at is not None else timing_name(timing)
+        name = graph.name(at) if at is not None else named(timing)
         yield from _codes(timing, name, names)
         yield from _durations(timing, name, names)
         yield from _missing(timing, name, names)
@@ -88,11 +87,11 @@ def _code(
 
 _WEEKS = re.compile(r"\d\s*-?(?:weeks?|wks?|days?)\b|\b(?:weeks?|wk|days?)\s*\d", re.IGNORECASE)
 _MONTHS = re.compile(r"\d\s*-?(?:months?|years?)\b|\b(?:months?|years?)\s*\d", re.IGNORECASE)
-_DURATIONS = (("value", "value"), ("windowLower", "window_lower"), ("windowUpper", "window_upper"))
+_DURATIONS = {"value": "value", "windowLower": "window_lower", "windowUpper": "window_upper"}
 
 
 def _durations(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
-    for field, attribute in _DURATIONS:
+    for field, attribute in _DURATIONS.items():
         text: str | None = getattr(timing, attribute)
         if text is None:
             continue
@@ -129,7 +128,7 @@ def _missing(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator
     ]
     if lacking:
         fields = ", ".join(f"`{field}`" for field in lacking)
-        message = f"the timing {timing_name(timing)} lacks {fields}, and says nothing without"
+        message = f"the timing {named(timing)} lacks {fields}, and says nothing without"
         yield finding_at("incomplete-timing", message, timing.path, names)
     sides = {"windowLower": timing.window_lower, "windowUpper": timing.window_upper}
     missing = [field for field, text in sides.items() if text is None]
@@ -148,7 +147,7 @@ def _units(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[F
     value = read_duration(timing.value or "")
     if value is None or value.amount == ZERO:
         return
-    for field, attribute in _DURATIONS[1:]:
+    for field, attribute in [*_DURATIONS.items()][1:]:
         text: str | None = getattr(timing, attribute)
         reach = read_duration(text or "")
         if reach is None or reach.amount == ZERO or reach.in_hours == value.in_hours:
@@ -172,7 +171,7 @@ def _units(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[F
 def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[Finding]:
     read = {
         field: duration
-        for field, attribute in _DURATIONS
+        for field, attribute in _DURATIONS.items()
         if (duration := read_duration(getattr(timing, attribute) or "")) is not None
     }
     field = next(
@@ -196,9 +195,7 @@ def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[
     more = amount.seconds // DAY
     room = most - least
     reach = _room(read.get("windowLower")) + _room(read.get("windowUpper"))
-    text = dict(zip((field_name for field_name, _ in _DURATIONS), _texts(timing), strict=True))[
-        field
-    ]
+    text = getattr(timing, _DURATIONS[field])
     message = (
         f"{name} is timed in months ({field} {text}), which are {least + more} to {most + more}"
         " days; they are read as calendar months, to the same day of the month"
@@ -215,10 +212,6 @@ def _months(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator[
     hint = "write weeks where weeks are meant, or a window that holds both readings"
     path = (*timing.path, field)
     yield finding_at("ambiguous-month", message, path, names, hint, severity=severity)
-
-
-def _texts(timing: StudyTiming) -> tuple[str | None, str | None, str | None]:
-    return timing.value, timing.window_lower, timing.window_upper
 
 
 def _room(side: SignedDuration | None) -> int:

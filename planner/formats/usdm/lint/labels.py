@@ -8,8 +8,8 @@ from typing import NamedTuple
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import DAY, ZERO, SignedDuration, TimeSpan, read_duration
-from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, quoted
-from planner.formats.usdm.lint.timings import side, timing_name
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, named, quoted
+from planner.formats.usdm.lint.timings import side
 from planner.formats.usdm.model import StudyTiming
 from planner.protocol.document import Path
 from planner.protocol.timing_text.labels import LabelDistances, label_distances
@@ -100,7 +100,7 @@ def _value_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     if _agrees(label_distances, value.amount):
         return
     message = (
-        f"the `valueLabel` of {timing_name(timing)} says {quoted(label)}, its `value` is"
+        f"the `valueLabel` of {named(timing)} says {quoted(label)}, its `value` is"
         f" {timing.value}, {value.amount}; the value is followed"
     )
     path = (*timing.path, "valueLabel")
@@ -135,9 +135,9 @@ def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
         written = f"the window is {timing.window_lower} before to {timing.window_upper} after"
         field = "windowLower" if not _same(low, early) else "windowUpper"
     message = (
-        f"the `windowLabel` of {timing_name(timing)} says {quoted(label)}, but {written} the target"
+        f"the `windowLabel` of {named(timing)} says {quoted(label)}, but {written} the target"
         if field != "windowLabel"
-        else f"the `windowLabel` of {timing_name(timing)} says {quoted(label)}, but {written}"
+        else f"the `windowLabel` of {named(timing)} says {quoted(label)}, but {written}"
     )
     related = () if field == "windowLabel" else (("so", (*timing.path, field)),)
     yield finding_at(
@@ -204,7 +204,7 @@ def _labels(graph: DesignGraph, at: int, link: TimingLink) -> Iterator[_Label]:
         plain = _HYPHEN.sub(" ", text or "") if field == "name" else text
         label_distances = _said(plain) if plain else None
         if text and label_distances is not None and (label_distances.numbered or field == "label"):
-            whose = f"the {field} of {timing_name(timing)}"
+            whose = f"the {field} of {named(timing)}"
             yield _Label(text, whose, label_distances, (*timing.path, field))
     if not graph.timeline.is_main:  # visits' titles are examined with those of other protocols
         label_distances = _said(instance.label) if instance.label else None

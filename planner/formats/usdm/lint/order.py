@@ -7,8 +7,8 @@ from itertools import pairwise
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.span import ZERO, TimeSpan
-from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink
-from planner.formats.usdm.lint.timings import side, span, timing_name
+from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, named
+from planner.formats.usdm.lint.timings import side, span
 from planner.protocol.document import Path
 
 
@@ -186,7 +186,7 @@ def _overlap(graph: DesignGraph, first: int, second: int) -> Iterator[Finding]:
     side_of = _reaching(wide_link, wide == first)
     related: tuple[tuple[str, Path], ...] = ()
     if narrow_link is not None and narrow_link is not wide_link:
-        words = f"{timing_name(narrow_link.timing)} times {graph.name(narrow)}"
+        words = f"{named(narrow_link.timing)} times {graph.name(narrow)}"
         related = ((words, narrow_link.timing.path),)
     yield finding_at(
         check_id,

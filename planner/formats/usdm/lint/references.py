@@ -6,7 +6,6 @@ from typing import NamedTuple
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
 from planner.formats.usdm.lint.timing_graph import DesignGraph, about, is_fixed, named, quoted
-from planner.formats.usdm.lint.timings import timing_name
 from planner.formats.usdm.model import Design, Encounter, Instance, StudyTiming
 from planner.protocol.document import Path
 
@@ -27,7 +26,7 @@ class DesignIds:
         self.timings: dict[str, StudyTiming] = {}
         self.exits: dict[str, str] = {}
         for timeline in design.timelines:
-            name = quoted(timeline.called or "without a name")
+            name = named(timeline)
             for instance in timeline.instances:
                 self.instances.setdefault(instance.id, (instance, name))
             for timing in timeline.timings:
@@ -85,7 +84,7 @@ def timeline_references(graph: DesignGraph, known: DesignIds) -> Iterator[Findin
         path = (*instance.path, "id")
         yield finding_at("repeated-id", message, path, about(instance, first), related=related)
     for timing in timeline.timings:
-        owner = Owner(f"the timing {timing_name(timing)}", timing.path, graph.about_timing(timing))
+        owner = Owner(f"the timing {named(timing)}", timing.path, graph.about_timing(timing))
         yield from _instance(graph, known, owner, "relativeFromScheduledInstanceId", timing.from_id)
         if not is_fixed(timing):
             yield from _instance(graph, known, owner, "relativeToScheduledInstanceId", timing.to_id)
@@ -182,10 +181,10 @@ def _scheduled_at(
     if timed is None or timed[0].encounter_id == encounter.id:
         return
     message = (
-        f"{owner.whose} is scheduled by {timing_name(timing)}, which times {named(timed[0])}, an"
+        f"{owner.whose} is scheduled by {named(timing)}, which times {named(timed[0])}, an"
         " instance of another encounter; the timings of its own instances are followed"
     )
     hint = "name the timing whose `relativeFromScheduledInstanceId` is an instance of the encounter"
-    related = ((f"{timing_name(timing)} is here", timing.path),)
+    related = ((f"{named(timing)} is here", timing.path),)
     path = (*encounter.path, "scheduledAtId")
     yield finding_at("encounter-timing", message, path, owner.names, hint, related)

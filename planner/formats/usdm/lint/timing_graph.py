@@ -10,7 +10,14 @@ from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from planner.formats.usdm.lint.span import ZERO, TimeSpan, read_duration
-from planner.formats.usdm.model import Design, Encounter, Instance, ScheduleTimeline, StudyTiming
+from planner.formats.usdm.model import (
+    Design,
+    Encounter,
+    Instance,
+    ScheduleTimeline,
+    StudyPart,
+    StudyTiming,
+)
 from planner.formats.usdm.terms import BEFORE, FIXED, TIMING_TYPES, term_of
 from planner.formats.usdm.timeline_graph import Chain, TimelineGraph
 from planner.protocol.document import Path
@@ -341,9 +348,9 @@ def _reach(text: str | None) -> TimeSpan:
     return ZERO if read is None else read.amount
 
 
-def named(instance: Instance) -> str:
-    """The instance's name, label or id in backticks, cut where it is long."""
-    return quoted(instance.called or "without a name")
+def named(part: StudyPart) -> str:
+    """The name, label or id of a part in backticks, cut where it is long."""
+    return quoted(part.called or "without a name")
 
 
 def quoted(text: str) -> str:

@@ -15,6 +15,7 @@ from planner.formats.usdm.lint.timing_graph import (
     about,
     circles,
     is_fixed,
+    named,
     quoted,
     round_trip,
 )
@@ -74,11 +75,6 @@ def timing_findings(graph: DesignGraph) -> Iterator[Finding]:
     yield from _timed_from_itself(graph)
     yield from _cycles(graph)
     yield from _several(graph)
-
-
-def timing_name(timing: StudyTiming) -> str:
-    """A timing's name in backticks."""
-    return quoted(timing.called or "without a name")
 
 
 def distance(link: TimingLink, graph: DesignGraph) -> str:
@@ -141,7 +137,7 @@ def _timed_from_itself(graph: DesignGraph) -> Iterator[Finding]:
         at = graph.target_of(timing.from_id)
         if kind in (AFTER, BEFORE) and at is not None and timing.from_id == timing.to_id:
             message = (
-                f"{timing_name(timing)} times {graph.name(at)} from itself, as"
+                f"{named(timing)} times {graph.name(at)} from itself, as"
                 f" {quoted(kind.decode)}; it is left out"
             )
             hint = (
@@ -174,7 +170,7 @@ def _cycles(graph: DesignGraph) -> Iterator[Finding]:
             f"{len(links)} instances are timed from each other in a circle, {names}: {verdict}"
         )
         related = tuple(
-            (f"{timing_name(link.timing)}: {distance(link, graph)}", link.timing.path)
+            (f"{named(link.timing)}: {distance(link, graph)}", link.timing.path)
             for link in links
             if link is not first
         )
@@ -219,7 +215,7 @@ def _several(graph: DesignGraph) -> Iterator[Finding]:
 def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
     last = conflict[0]
     statements = "; ".join(
-        f"{timing_name(link.timing)}: {graph.name(link.point)} {distance(link, graph)}"
+        f"{named(link.timing)}: {graph.name(link.point)} {distance(link, graph)}"
         for link in conflict[:6]
     )
     more = f"; and {len(conflict) - 6} more" if len(conflict) > 6 else ""
@@ -227,7 +223,7 @@ def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
     if len(conflict) == 1:
         message = f"{statements} cannot hold, for {graph.name(last.point)} is a fixed reference"
     related = tuple(
-        (f"{timing_name(link.timing)}: {distance(link, graph)}", link.timing.path)
+        (f"{named(link.timing)}: {distance(link, graph)}", link.timing.path)
         for link in conflict[1:]
     )
     return finding_at(
@@ -243,7 +239,7 @@ def _contradiction(graph: DesignGraph, conflict: list[TimingLink]) -> Finding:
 def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
     others = [other for other in graph.timed[link.point] if other is not link]
     same = [other for other in others if other.reference == link.reference]
-    statement = f"{timing_name(link.timing)}, {distance(link, graph)}"
+    statement = f"{named(link.timing)}, {distance(link, graph)}"
     name = graph.name(link.point)
     if same:
         low = max((link.low, *(timing_link.low for timing_link in same)), key=TimeSpan.middle)
@@ -252,15 +248,14 @@ def _agreement(graph: DesignGraph, link: TimingLink) -> Finding:
         both = f"{span(low, high)} {reference}" if low != high else f"{side(low)} {reference}"
         message = f"{name} has {len(same) + 1} timings from one reference; all hold {both}"
     elif others:
-        first = f"{timing_name(others[0].timing)}, {distance(others[0], graph)}"
+        first = f"{named(others[0].timing)}, {distance(others[0], graph)}"
         message = (
             f"{name} has {len(others) + 1} timings, which can hold together: {first}; {statement}"
         )
     else:
         message = f"{name} is a fixed reference and has a timing, too: {statement}"
     related = tuple(
-        (f"{timing_name(other.timing)}: {distance(other, graph)}", other.timing.path)
-        for other in others
+        (f"{named(other.timing)}: {distance(other, graph)}", other.timing.path) for other in others
     )
     return finding_at(
         "repeated-timing",
@@ -308,7 +303,7 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
             graph.about(*instances),
             "time all but one of them from another instance",
             tuple(
-                (f"{timing_name(timing)} is another", timing.path)
+                (f"{named(timing)} is another", timing.path)
                 for _, timing, _ in graph.fixed
                 if timing is not second
             ),
@@ -318,7 +313,7 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
 
 
 def _shifting(graph: DesignGraph, timing: StudyTiming, at: int | None) -> Iterator[Finding]:
-    name = timing_name(timing) if at is None else graph.name(at)
+    name = named(timing) if at is None else graph.name(at)
     names = graph.about_timing(timing)
 
     def shifts(field: str, flaw: str, hint: str) -> Finding:

@@ -7,7 +7,7 @@ chain adds its own visits; a branch backwards is a loop, which is walked once.
 from typing import NamedTuple
 
 from planner.formats.usdm.model import Branch, Instance, ScheduleTimeline
-from planner.formats.usdm.read.import_log import ImportLog
+from planner.formats.usdm.read.import_log import ImportLog, name_of
 from planner.formats.usdm.timeline_graph import TimelineGraph
 from planner.protocol.document import Path
 from planner.protocol.field_types import quoted
@@ -38,11 +38,6 @@ class ChainVisit(NamedTuple):
     requirements: tuple[Requirement, ...]
 
 
-def instance_name(instance: Instance) -> str:
-    """What messages call an instance."""
-    return quoted(instance.called or "?")
-
-
 def instances_by_id(
     account: ImportLog, timeline: ScheduleTimeline, *, visits: bool = True
 ) -> dict[str, Instance]:
@@ -54,8 +49,8 @@ def instances_by_id(
     for instance in timeline.instances:
         if instance.id in instances:
             account.mistake(
-                f"instance {instance_name(instance)} has the id of"
-                f" {instance_name(instances[instance.id])}, {quoted(instance.id)}; only the first"
+                f"instance {name_of(instance)} has the id of"
+                f" {name_of(instances[instance.id])}, {quoted(instance.id)}; only the first"
                 " is read",
                 (*instance.path, "id"),
                 visits=int(visits and not instance.is_decision),
@@ -95,8 +90,8 @@ def walk(
     for instance in known.values():
         if not instance.is_decision and instance.id not in reached:
             account.left_out(
-                f"instance {instance_name(instance)} is not reached from the entry of its timeline"
-                f" {_timeline_name(timeline)}; it is left out",
+                f"instance {name_of(instance)} is not reached from the entry of its timeline"
+                f" {name_of(timeline)}; it is left out",
                 instance.path,
                 "some other instance has to name it as what follows",
                 visits=int(visits),
@@ -104,15 +99,11 @@ def walk(
     return stops
 
 
-def _timeline_name(timeline: ScheduleTimeline) -> str:
-    return quoted(timeline.called or "?")
-
-
 def _tell_start(account: ImportLog, timeline: ScheduleTimeline, first: Instance) -> None:
     what = "names no entry" if timeline.entry_id is None else "has an entry that it does not hold"
     account.reading(
-        f"timeline {_timeline_name(timeline)} {what}; read as starting with"
-        f" {instance_name(first)}, which no other instance leads to",
+        f"timeline {name_of(timeline)} {what}; read as starting with"
+        f" {name_of(first)}, which no other instance leads to",
         (*timeline.path, "entryId") if timeline.entry_id else timeline.path,
     )
 
@@ -165,13 +156,13 @@ class _Course:
             if instance.default_id is not None:
                 if self.graph.default_of(at) is None:
                     self.account.mistake(
-                        f"{instance_name(instance)} leads to {quoted(instance.default_id)}, which"
+                        f"{name_of(instance)} leads to {quoted(instance.default_id)}, which"
                         " is no instance of its timeline; the chain ends there",
                         (*instance.path, "defaultConditionId"),
                     )
             elif self.graph.following(at) is not None:
                 self.account.reading(
-                    f"decision {instance_name(instance)} has no default; whoever meets no condition"
+                    f"decision {name_of(instance)} has no default; whoever meets no condition"
                     f" is read as taking the branch of"
                     f" {quoted(instance.branches[0].condition or 'its first condition')}",
                     instance.path,
@@ -179,8 +170,8 @@ class _Course:
         if chain.loops_to is not None:
             last = self.graph.instances[chain.nodes[-1]]
             self.account.reading(
-                f"{instance_name(last)} leads back to"
-                f" {instance_name(self.graph.instances[chain.loops_to])};"
+                f"{name_of(last)} leads back to"
+                f" {name_of(self.graph.instances[chain.loops_to])};"
                 " the loop is read as one pass, not as repeating",
                 (*last.path, "defaultConditionId"),
                 lost=Lost(loops=self.loops),
@@ -193,7 +184,7 @@ class _Course:
         target = self.graph.target_of(branch.target_id)
         if target is None:
             self.account.left_out(
-                f"decision {instance_name(decision)}: where {condition} leads is no instance of its"
+                f"decision {name_of(decision)}: where {condition} leads is no instance of its"
                 " timeline; whoever takes it is read as leaving, and nothing is planned for them",
                 where,
             )
@@ -202,7 +193,7 @@ class _Course:
             return
         if branch.target_id == decision.default_id:
             self.account.reading(
-                f"decision {instance_name(decision)}: {condition} leads where the default leads; it"
+                f"decision {name_of(decision)}: {condition} leads where the default leads; it"
                 " is read as making no difference",
                 where,
             )
@@ -217,7 +208,7 @@ class _Course:
             self._rejoin(at, branch, chain, joined)
             return
         self.account.reading(
-            f"decision {instance_name(decision)}: the branch of {condition} ends by itself; whoever"
+            f"decision {name_of(decision)}: the branch of {condition} ends by itself; whoever"
             " takes it is read as leaving the study, and the visits of the default chain are"
             " those of everybody else",
             where,
@@ -240,16 +231,16 @@ class _Course:
                 return
             if number == chain or hung_at is not None:
                 self.account.reading(
-                    f"decision {instance_name(decision)}: {condition} leads back to"
-                    f" {instance_name(self.graph.instances[target])}; the loop is read as one"
+                    f"decision {name_of(decision)}: {condition} leads back to"
+                    f" {name_of(self.graph.instances[target])}; the loop is read as one"
                     " pass, not as repeating",
                     branch.path,
                     lost=Lost(loops=self.loops),
                 )
                 return
             self.account.reading(
-                f"decision {instance_name(decision)}: {condition} leads to"
-                f" {instance_name(self.graph.instances[target])}, which another branch leads to as"
+                f"decision {name_of(decision)}: {condition} leads to"
+                f" {name_of(self.graph.instances[target])}, which another branch leads to as"
                 " well; it is read as depending on the condition of that one alone",
                 branch.path,
             )
@@ -272,7 +263,7 @@ class _Course:
         if self.skipped > MAX_SKIPPED:
             self.account.left_out(
                 f"the branches skip more than {MAX_SKIPPED:,} visits together; this one, of"
-                f" {instance_name(need.decision)}, is left out",
+                f" {name_of(need.decision)}, is left out",
                 need.branch.path,
             )
             return
@@ -286,8 +277,8 @@ class _Course:
                 for inner, beyond, other in jumps[:MAX_COMPARED]:
                     if start < inner <= end < beyond:
                         self.account.reading(
-                            f"decision {instance_name(decision)} has a branch that skips decision"
-                            f" {instance_name(other)}, which leads further; visits behind are read"
+                            f"decision {name_of(decision)} has a branch that skips decision"
+                            f" {name_of(other)}, which leads further; visits behind are read"
                             " as depending on the condition of that one even where it is skipped",
                             other.path,
                         )
@@ -315,7 +306,7 @@ class _Course:
         instance, needs = self.graph.instances[at], self.needs[at]
         if len(needs) > MAX_REQUIREMENTS:
             self.account.left_out(
-                f"{instance_name(instance)} depends on more than {MAX_REQUIREMENTS} conditions;"
+                f"{name_of(instance)} depends on more than {MAX_REQUIREMENTS} conditions;"
                 " the others are left out",
                 instance.path,
             )

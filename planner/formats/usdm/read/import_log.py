@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from html import unescape
 from typing import TypeVar
 
+from planner.formats.usdm.model import StudyPart
 from planner.limits import MAX_FINDINGS
 from planner.protocol.amounts import bare_name, without_amounts
 from planner.protocol.document import Document, Path, Problem
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import NOTHING_LOST, Kind, Lost, Origin, Remark, json_path
 from planner.text import one_line
 
@@ -224,3 +226,8 @@ def truncated(line: str | None) -> str | None:
     if line is None or len(line) <= MAX_LINE_LENGTH:
         return line
     return line[: MAX_LINE_LENGTH - 1].rstrip() + "…"
+
+
+def name_of(part: StudyPart) -> str:
+    """What messages call a part of a study."""
+    return quoted(part.called or "?")

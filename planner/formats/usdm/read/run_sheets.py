@@ -9,8 +9,8 @@ from typing import NamedTuple
 from planner.formats.usdm.distances import as_clock
 from planner.formats.usdm.model import Instance, ScheduleTimeline, StudyActivity, StudyTiming
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.chain import ChainVisit, instance_name, walk
-from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, slug
+from planner.formats.usdm.read.chain import ChainVisit, walk
+from planner.formats.usdm.read.import_log import ImportLog, Names, name_of, short_line, slug
 from planner.formats.usdm.read.timings import (
     InstanceSpacing,
     Timed,
@@ -214,7 +214,7 @@ class _Sheet:
         if stop.requirements:
             entry["optional"] = True
             self.account.left_out(
-                f"{instance_name(instance)} of timeline"
+                f"{name_of(instance)} of timeline"
                 f" {quoted(timeline.name or timeline.id)} depends on a decision; it is read as"
                 " optional, and the condition is left out",
                 instance.path,
@@ -247,7 +247,7 @@ class _Sheet:
             timeline = self.sheets.timelines.get(identity)
             if timeline is None or timeline.is_main:
                 self.account.mistake(
-                    f"{instance_name(instance)} names the timeline {quoted(identity)}, which is no"
+                    f"{name_of(instance)} names the timeline {quoted(identity)}, which is no"
                     " sub-timeline of the design",
                     instance.path,
                 )
@@ -260,7 +260,7 @@ class _Sheet:
             else:
                 self.sheets.used.add(identity)
                 self.account.reading(
-                    f"line {instance_name(instance)} has the timeline"
+                    f"line {name_of(instance)} has the timeline"
                     f" {quoted(timeline.name or identity)}; its lines are read as part of the run"
                     " sheet, counted from that line, not as done at another visit",
                     instance.path,
@@ -298,7 +298,7 @@ class _Sheet:
             return _placed(None if is_zero else reference, reference, clock)
         what = "before it" if last is not None else "there"
         self.account.reading(
-            f"{instance_name(instance)} of timeline {quoted(timeline.name or timeline.id)} has no"
+            f"{name_of(instance)} of timeline {quoted(timeline.name or timeline.id)} has no"
             + (
                 f" timing that can be read; it is read as at the same time as the line {what}"
                 if last is not None
@@ -313,7 +313,7 @@ class _Sheet:
             if timing is not used:
                 self.account.left_out(
                     f"{timing_name(timing)}: a line of a run sheet counts from one other line;"
-                    f" {instance_name(instance)} is read by {timing_name(used)}",
+                    f" {name_of(instance)} is read by {timing_name(used)}",
                     timing.path,
                 )
 

@@ -10,7 +10,7 @@ from planner.errors import PlannerError, did_you_mean
 from planner.formats.usdm.extensions.attributes import is_ours
 from planner.formats.usdm.model import Design, Extension, ScheduleTimeline, Study, StudyVersion
 from planner.formats.usdm.parse import study_of
-from planner.formats.usdm.read.import_log import MAX_LINE_LENGTH, ImportLog
+from planner.formats.usdm.read.import_log import MAX_LINE_LENGTH, ImportLog, name_of
 from planner.formats.usdm.read.protocol_document import native_document
 from planner.protocol.amounts import LEFT_OUT
 from planner.protocol.document import Document, Path
@@ -97,17 +97,17 @@ def _design(
         chosen = next((design for design in designs if _has_visits(design)), designs[0])
         if len(designs) > 1:
             design_names = ", ".join(
-                f"{at} {_name(design)}" for at, design in enumerate(designs, 1)
+                f"{at} {name_of(design)}" for at, design in enumerate(designs, 1)
             )
             account.reading(
-                f"the study has {len(designs)} designs: {design_names}; read is {_name(chosen)}",
+                f"the study has {len(designs)} designs: {design_names}; read is {name_of(chosen)}",
                 (*version.path, "studyDesigns"),
                 f"`{argument('design')}` chooses another one, by its number",
                 lost=Lost(sum(_planned(design) for design in designs if design is not chosen)),
             )
         return chosen
     if not 1 <= number <= len(designs):
-        design_names = ", ".join(f"{at} {_name(design)}" for at, design in enumerate(designs, 1))
+        design_names = ", ".join(f"{at} {name_of(design)}" for at, design in enumerate(designs, 1))
         raise PlannerError(
             f"{document.path}: there is no design {number}; the study has {design_names}"
         )
@@ -139,9 +139,9 @@ def _timeline(
         raise document.refused("no timeline of the design has a visit", design.path)
     main = [timeline for timeline in usable if timeline.is_main]
     if len(main) > 1:
-        main_names = ", ".join(_name(timeline) for timeline in main)
+        main_names = ", ".join(name_of(timeline) for timeline in main)
         account.reading(
-            f"the design has {len(main)} main timelines: {main_names}; read is {_name(main[0])}",
+            f"the design has {len(main)} main timelines: {main_names}; read is {name_of(main[0])}",
             (*design.path, "scheduleTimelines"),
             f"`{argument('timeline')}` chooses another one, by its name",
             lost=Lost(
@@ -150,7 +150,7 @@ def _timeline(
         )
     if not main:
         account.reading(
-            f"no timeline is the main one; read is {_name(usable[0])}",
+            f"no timeline is the main one; read is {name_of(usable[0])}",
             (*design.path, "scheduleTimelines"),
             f"`{argument('timeline')}` chooses another one, by its name",
         )
@@ -165,7 +165,7 @@ def _named(
         names = [name.lower() for name in (timeline.name, timeline.label, timeline.id) if name]
         if word in names:
             if not _is_visited(timeline):
-                raise document.refused(f"timeline {_name(timeline)} has no visit", timeline.path)
+                raise document.refused(f"timeline {name_of(timeline)} has no visit", timeline.path)
             return timeline
     known = [
         name
@@ -174,15 +174,11 @@ def _named(
         if name
     ]
     hint = did_you_mean(wanted, known, before="; ")
-    timeline_names = ", ".join(_name(timeline) for timeline in timelines[:20])
+    timeline_names = ", ".join(name_of(timeline) for timeline in timelines[:20])
     raise PlannerError(
         f"{document.path}: there is no timeline {quoted(wanted)}; the design has"
         f" {timeline_names}{hint}"
     )
-
-
-def _name(part: ScheduleTimeline | Design) -> str:
-    return quoted(part.called or "?")
 
 
 _VERSION = {

@@ -20,8 +20,8 @@ from planner.formats.usdm.distances import (
     validated,
 )
 from planner.formats.usdm.model import ScheduleTimeline, StudyTiming
-from planner.formats.usdm.read.chain import ChainVisit, instance_name
-from planner.formats.usdm.read.import_log import ImportLog, without_markup
+from planner.formats.usdm.read.chain import ChainVisit
+from planner.formats.usdm.read.import_log import ImportLog, name_of, without_markup
 from planner.formats.usdm.terms import AFTER, BEFORE, ENDS, FIXED, TIMING_TYPES, Term, term_of
 from planner.protocol.document import Path
 from planner.protocol.field_types import quoted
@@ -69,7 +69,7 @@ class InstanceSpacing(NamedTuple):
 
 def timing_name(timing: StudyTiming) -> str:
     """What messages call a timing."""
-    return f"timing {quoted(timing.called or '?')}"
+    return f"timing {name_of(timing)}"
 
 
 def timing_kind(timing: StudyTiming) -> TimingKind | None:
@@ -376,11 +376,11 @@ def _anchor(
         anchor = max(fixed, key=lambda instance_id: counted[instance_id])
         if len(fixed) > 1:
             others = ", ".join(
-                instance_name(by_id[instance_id]) for instance_id in fixed if instance_id != anchor
+                name_of(by_id[instance_id]) for instance_id in fixed if instance_id != anchor
             )
             account.reading(
                 f"{len(fixed)} instances are fixed references; study days are read as counting from"
-                f" {instance_name(by_id[anchor])}, not from {others}",
+                f" {name_of(by_id[anchor])}, not from {others}",
                 timeline.path,
             )
         return anchor
@@ -388,7 +388,7 @@ def _anchor(
     if len(by_id) > 1 or timeline.timings:
         account.reading(
             f"no timing is a fixed reference; study days are read as counting from"
-            f" {instance_name(by_id[most])}, "
+            f" {name_of(by_id[most])}, "
             + ("which most timings count from" if counted[most] else "which comes first"),
             timeline.path,
         )

@@ -4,8 +4,14 @@ from typing import NamedTuple
 
 from planner.formats.usdm.model import Design, Encounter, Instance, StudyEpoch, StudyTiming
 from planner.formats.usdm.read.activities import DesignActivities
-from planner.formats.usdm.read.chain import ChainVisit, instance_name
-from planner.formats.usdm.read.import_log import ImportLog, Names, short_line, without_markup
+from planner.formats.usdm.read.chain import ChainVisit
+from planner.formats.usdm.read.import_log import (
+    ImportLog,
+    Names,
+    name_of,
+    short_line,
+    without_markup,
+)
 from planner.formats.usdm.read.timings import (
     Timed,
     TimingKind,
@@ -65,7 +71,7 @@ def visit_of(
     encounter = None if instance.encounter_id is None else met.known.get(instance.encounter_id)
     if instance.encounter_id is not None and encounter is None:
         account.mistake(
-            f"instance {instance_name(instance)} names the encounter"
+            f"instance {name_of(instance)} names the encounter"
             f" {quoted(instance.encounter_id)}, which the design does not have",
             (*instance.path, "encounterId"),
         )
@@ -148,7 +154,7 @@ def add_timings(
         visit[field] = entries[0] if len(entries) == 1 else entries
     if not rules and instance.id != timings.anchor and instance.id not in timings.fixed:
         account.reading(
-            f"instance {instance_name(instance)} has no timing that can be read; it is read as a"
+            f"instance {name_of(instance)} has no timing that can be read; it is read as a"
             " visit on any day",
             instance.path,
             expected=True,
@@ -239,7 +245,7 @@ class Epochs:
         wanted = instance.epoch_id
         if wanted is not None and wanted not in self.known:
             self.account.mistake(
-                f"instance {instance_name(instance)} names the epoch {quoted(wanted)}, which the"
+                f"instance {name_of(instance)} names the epoch {quoted(wanted)}, which the"
                 " design does not have; it stays with the visits before it",
                 (*instance.path, "epochId"),
             )
@@ -267,7 +273,7 @@ class Epochs:
         self.current = epoch.id
         if epoch.id in self.first:
             self.account.reading(
-                f"instance {instance_name(instance)} goes back to epoch"
+                f"instance {name_of(instance)} goes back to epoch"
                 f" {quoted(epoch.name or epoch.id)}; read as a second epoch, `{entry['id']}`, not"
                 f" as another visit of `{self.first[epoch.id]}`",
                 (*instance.path, "epochId"),
