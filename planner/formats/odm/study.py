@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.formats.odm.elements import Element, read_elements
 from planner.protocol.document import DocumentError, Problem
-from planner.protocol.imported_document import Kind, Lost, Origin, Remark
+from planner.protocol.imported_document import Kind, Lost, Remark
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v2.0"
 _OLD_NAMESPACE = "http://www.cdisc.org/ns/odm/v1."
@@ -65,10 +65,10 @@ class OdmStudy(NamedTuple):
     remarks: dict[Remark, None]
 
     def say(
-        self, kind: str, message: str, element: Element, hint: str | None = None, *, loops: int = 0
+        self, kind: Kind, message: str, element: Element, hint: str | None = None, *, loops: int = 0
     ) -> None:
         """Adds a remark about an element, once; ``loops`` is as in `Lost`."""
-        self.remarks.setdefault(remark(kind, message, element.origin, hint, loops=loops))
+        self.remarks.setdefault(Remark(kind, message, element.origin, hint, Lost(loops=loops)))
 
     def title(self, oid: str) -> str:
         """A structural element as messages call it: its name where it has one, else its OID."""
@@ -76,14 +76,6 @@ class OdmStudy(NamedTuple):
             if oid in known and known[oid].get("Name"):
                 return f"`{known[oid].get('Name')}`"
         return f"`{oid}`"
-
-
-def remark(
-    kind: str, message: str, origin: Origin, hint: str | None = None, *, loops: int = 0
-) -> Remark:
-    """A remark of one of the three kinds."""
-    words: dict[str, Kind] = {"reading": "reading", "mistake": "mistake"}
-    return Remark(words.get(kind, "left-out"), message, origin, hint, Lost(loops=loops))
 
 
 def read_odm_study(path: str) -> OdmStudy:
@@ -168,7 +160,7 @@ def _metadata(root: Element, remarks: dict[Remark, None]) -> tuple[Element | Non
         message = (
             f"a second MetaDataVersion (`{version.get('OID')}` of `{name}`): the first is read"
         )
-        remarks.setdefault(remark("left-out", message, version.origin))
+        remarks.setdefault(Remark("left-out", message, version.origin))
     return pairs[0] if pairs else (studies[0] if studies else None, None)
 
 
@@ -178,11 +170,11 @@ def _by_oid(parent: Element, name: str, remarks: dict[Remark, None]) -> dict[str
         oid = element.get("OID")
         if oid is None:
             message = f"{name} without an OID: nothing can refer to it"
-            remarks.setdefault(remark("mistake", message, element.origin))
+            remarks.setdefault(Remark("mistake", message, element.origin))
         elif oid in elements:
             line = elements[oid].position.line
             message = f"a second {name} with the OID `{oid}`: the first (line {line}) counts"
-            remarks.setdefault(remark("mistake", message, element.origin))
+            remarks.setdefault(Remark("mistake", message, element.origin))
         else:
             elements[oid] = element
     return elements

@@ -8,7 +8,7 @@ from planner.formats.odm.distances import Allowed, Targets, allowed, in_days, re
 from planner.formats.odm.elements import Element
 from planner.formats.odm.study import OdmStudy, events_of
 from planner.formats.odm.workflow import Flow, Untimed
-from planner.protocol.imported_document import Origin
+from planner.protocol.imported_document import Kind, Origin
 from planner.time.distance import MINUTES_A_DAY, ClockDistance, Distance, UnitError, Window
 
 TIMINGS = ("both", "relative", "transition")
@@ -29,7 +29,6 @@ class RelativeTiming(NamedTuple):
     point: str
     allowed: Allowed
     elements: tuple[Element, ...]
-    notes: tuple[str, ...]
 
 
 class VisitLength(NamedTuple):
@@ -145,7 +144,7 @@ class _Reader:
             return
         allowed = self.allowed(constraint, "TimepointRelativeTarget")
         if allowed is not None:
-            self.add(RelativeTiming(successor, of, predecessor, point, allowed, (constraint,), ()))
+            self.add(RelativeTiming(successor, of, predecessor, point, allowed, (constraint,)))
 
     def transition(self, constraint: Element) -> None:
         study, flow = self.study, self.flow
@@ -159,7 +158,7 @@ class _Reader:
                 if known
                 else ("which nothing defines")
             )
-            kind = "left-out" if known else "mistake"
+            kind: Kind = "left-out" if known else "mistake"
             study.say(kind, f"the constraint is about `{oid or ''}`, {what}", constraint)
             return
         method = constraint.get("MethodOID")
@@ -183,11 +182,8 @@ class _Reader:
         for source in sources:
             for target in targets:
                 if allowed is not None and source != target:
-                    self.add(
-                        RelativeTiming(
-                            target, of, source, point, allowed, (constraint, transition), ()
-                        )
-                    )
+                    elements = (constraint, transition)
+                    self.add(RelativeTiming(target, of, source, point, allowed, elements))
 
     def elsewhere(self, oid: str | None) -> bool:
         return oid is not None and any(
@@ -222,7 +218,7 @@ class _Reader:
             inside = {event for group in groups for event in events_of(study, group)}
         else:
             known = oid in study.forms or oid in study.arms or oid in study.workflows
-            kind = "left-out" if known else "mistake"
+            kind: Kind = "left-out" if known else "mistake"
             what = "which is no visit" if known else "which nothing defines"
             study.say(kind, f"the constraint is about `{oid}`, {what}", constraint)
             return None
@@ -291,7 +287,7 @@ class _Reader:
         before, after = constraint.get("DurationPreWindow"), constraint.get("DurationPostWindow")
         around = f" ({before or '-'} before, {after or '-'} after)" if before or after else ""
         if oid not in study.events:
-            kind = "left-out" if study.title(oid) != f"`{oid}`" else "mistake"
+            kind: Kind = "left-out" if study.title(oid) != f"`{oid}`" else "mistake"
             what = f"the length of {study.title(oid)}, `{target}`{around}"
             why = "only visits have one" if kind == "left-out" else "which nothing defines"
             study.say(kind, f"{what}: {why}", constraint)

@@ -31,11 +31,6 @@ class ImportedDuration(NamedTuple):
     rounded: bool
     parts: IsoDuration
 
-    @property
-    def is_zero(self) -> bool:
-        """Whether it is no time at all, of either kind."""
-        return is_zero(self.length)
-
 
 def read_duration(text: str) -> ImportedDuration:
     """Reads a duration such as ``P2W``, ``PT5M``, ``P1DT12H``, ``P1Y6M``, ``-P2D`` or ``P-2D``.

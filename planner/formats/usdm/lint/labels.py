@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from planner.checks.finding import Finding
 from planner.formats.usdm.lint.findings import finding_at
-from planner.formats.usdm.lint.span import DAY, ZERO, SignedDuration, TimeSpan, read_duration
+from planner.formats.usdm.lint.span import DAY, ZERO, TimeSpan, read_duration
 from planner.formats.usdm.lint.timing_graph import DesignGraph, TimingLink, named, quoted
 from planner.formats.usdm.lint.timings import side
 from planner.formats.usdm.model import StudyTiming
@@ -117,7 +117,8 @@ def _window_label(graph: DesignGraph, timing: StudyTiming) -> Iterator[Finding]:
     low, high = _window_of(label_says)
     if low is None or high is None:
         return
-    lower, upper = _side(timing.window_lower), _side(timing.window_upper)
+    lower = read_duration(timing.window_lower or "")
+    upper = read_duration(timing.window_upper or "")
     if timing.window_lower is None and timing.window_upper is None:
         if (low, high) == (ZERO, ZERO):
             return
@@ -157,10 +158,6 @@ def _window_of(label_distances: LabelDistances) -> tuple[TimeSpan | None, TimeSp
     if window is None or window.earliest is None or window.latest is None:
         return None, None
     return _amount(window.earliest), _amount(window.latest)
-
-
-def _side(text: str | None) -> SignedDuration | None:
-    return read_duration(text) if text is not None else None
 
 
 def _places(graph: DesignGraph) -> Iterator[Finding]:

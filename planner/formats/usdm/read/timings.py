@@ -348,7 +348,7 @@ def _tell_value(account: ImportLog, timing: StudyTiming) -> None:
                 where,
             )
         else:
-            if not value.is_zero:
+            if not is_zero(value.length):
                 account.reading(
                     f"{timing_name(timing)}: the value {quoted(timing.value)} of a fixed reference"
                     " is read as the name of its day, and moves nothing; not as moving it and all"
