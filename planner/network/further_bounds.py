@@ -39,9 +39,9 @@ def can_hold_with(network: Network, bounds: Sequence[Bound]) -> bool:
         if most is not None:
             steps.setdefault(head, []).append((tail, -most, coarse))
     raised = list(steps)
-    for here in raised:  # grows while it is walked
-        for there, amount, coarse in steps[here]:
-            value = reached[here][1]
+    for node in raised:  # grows while it is walked
+        for there, amount, coarse in steps[node]:
+            value = reached[node][1]
             if coarse:
                 value = (value // graph.period + amount) * graph.period
             else:
@@ -50,7 +50,7 @@ def can_hold_with(network: Network, bounds: Sequence[Bound]) -> bool:
             if arrival <= reached[there][1]:
                 continue
             mark = _ROUNDED if coarse or arrival > value else _EXACT
-            reached[there] = record = (there, arrival, mark, reached[here])
+            reached[there] = record = (there, arrival, mark, reached[node])
             if there in steps:
                 raised.append(there)
             for tail in steps:

@@ -96,19 +96,19 @@ def least_value(
         return Arrival(best, None)
     turn = 0
     while waiting:
-        bound, _, here, value = heappop(waiting)
+        bound, _, node, value = heappop(waiting)
         if -bound <= best:
             break
-        if value < values[here]:
+        if value < values[node]:
             continue
-        near, far, so_far = graph.fine[here], graph.coarse[here], apart[here]
+        near, far, so_far = graph.fine[node], graph.coarse[node], apart[node]
         cell = value - value % period
         steps = [(value, near, so_far), (cell, far, None)]
         if len(near) + len(far) > len(fine_into) + len(coarse_into):
             # Of a place with many steps the one to the goal first: it may do.
-            direct = [(goal, amount, edge) for tail, amount, edge in fine_into if tail == here]
+            direct = [(goal, amount, edge) for tail, amount, edge in fine_into if tail == node]
             steps.insert(0, (value, direct, so_far))
-            direct = [(goal, amount, edge) for tail, amount, edge in coarse_into if tail == here]
+            direct = [(goal, amount, edge) for tail, amount, edge in coarse_into if tail == node]
             steps.insert(1, (cell, direct, None))
         for start, edges, exact in steps:
             if -bound <= best:

@@ -239,21 +239,21 @@ class CoursePlanner:
             if name in self.fixed and (fixed is None or name in fixed):
                 part = part.within(self.fixed[name], self.fixed[name])
             parts.append(part)
-        here = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
-        return self.problem_of(parts, spans, here)
+        circumstances = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
+        return self.problem_of(parts, spans, circumstances)
 
     def problem_of(
-        self, parts: Sequence[Bounded], spans: Sequence[DaySpan], here: Circumstances
+        self, parts: Sequence[Bounded], spans: Sequence[DaySpan], circumstances: Circumstances
     ) -> PlacementProblem:
         """The problem of these candidates; what the rules leave of them may be known already."""
         candidates, low, high = zip(*parts, strict=True)
-        known = self._known_limits.get(here.only)
+        known = self._known_limits.get(circumstances.only)
         if known is None or not all(map(is_, known[0], candidates)):
-            limits = self.limits_of(candidates, here.only)
+            limits = self.limits_of(candidates, circumstances.only)
             known = candidates, limits, LimitGraph(len(candidates), limits)
-            if here.only is None:
+            if circumstances.only is None:
                 self._known_limits[None] = known
-        return PlacementProblem(candidates, low, high, *known[1:], spans, here)
+        return PlacementProblem(candidates, low, high, *known[1:], spans, circumstances)
 
     def _visits_of(self, only: frozenset[int]) -> set[int]:
         """Positions of the visits that some of these statements' rules bind, or that are fixed."""

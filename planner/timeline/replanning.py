@@ -270,8 +270,8 @@ class Replanner(CoursePlanner):
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
         low, high = [0] * len(candidates), [len(columns.starts) - 1 for columns in candidates]
         free = LimitGraph(len(candidates), ())
-        here = self._here(held, binding)
-        problem = PlacementProblem(candidates, low, high, (), free, spans, here)
+        circumstances = self._here(held, binding)
+        problem = PlacementProblem(candidates, low, high, (), free, spans, circumstances)
         if not problem.has_room():
             return None
         scale = self._scale()

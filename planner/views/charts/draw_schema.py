@@ -26,7 +26,7 @@ from planner.views.charts.picture import (
 from planner.views.charts.schema import SchemaPhase, SchemaTable, SchemaVisit
 from planner.views.charts.visit_signs import GROUP_WORDS, GROUPS, visit_sign
 
-_SLOT, _WIDEST_SLOT = 22.0, 80.0
+_SLOT, _MAX_SLOT = 22.0, 80.0
 """Pixels of a visit at least and at most."""
 _PAD, _BETWEEN = 5.0, 4.0
 _FORK = 32.0
@@ -112,7 +112,7 @@ def _draw_strip(
     inner = canvas.width - 2 * MARGIN
     fixed = sum(part.least + (_FORK if part.fork else 0.0) + _BETWEEN for part in strip) - _BETWEEN
     visits = sum(len(part.visits) for part in strip)
-    more = min(max(0.0, inner - fixed) / visits, _WIDEST_SLOT - _SLOT)
+    more = min(max(0.0, inner - fixed) / visits, _MAX_SLOT - _SLOT)
     widths = [part.least + more * len(part.visits) for part in strip]
     boxes = [
         metrics.wrapped(one_line(part.phase.title), SMALL, wide - 2 * _PAD, bold=True)

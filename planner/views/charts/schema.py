@@ -143,7 +143,7 @@ def _phases(
     courses: Sequence[Course], lanes: Sequence[dict[str, int | None]]
 ) -> tuple[SchemaPhase, ...]:
     occurrences = {visit.id: visit for course in reversed(courses) for visit in course.visits}
-    listed = dict.fromkeys(visit.id for course in courses for visit in course.visits)
+    visit_ids = dict.fromkeys(visit.id for course in courses for visit in course.visits)
     visits = [
         SchemaVisit(
             name,
@@ -153,7 +153,7 @@ def _phases(
             epoch_kind(visit.epoch),
             {lane: days[name] for lane, days in enumerate(lanes) if name in days},
         )
-        for name in listed
+        for name in visit_ids
         for visit in (occurrences[name],)
     ]
     visits.sort(key=_when)
