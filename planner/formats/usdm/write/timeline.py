@@ -144,7 +144,6 @@ class Visits(NamedTuple):
 
     instances: dict[str, Object]
     encounters: list[Object]
-    timings: list[Object]
     conditions: list[Object]
 
 
@@ -166,10 +165,25 @@ def main_timeline(
         activities: the ids of the activities of each visit.
         sheets: the timelines of run sheets.
     """
-    visits = _visits(make, protocol, course, epochs, activities, sheets)
+    encounters = [_encounter(make, protocol, stop) for stop in course.stops]
+    instances: dict[str, Object] = {}
+    for stop, encounter in zip(course.stops, encounters, strict=True):
+        visit = stop.occurrence
+        instances[visit.id] = make.named(
+            "ScheduledActivityInstance",
+            visit.id,
+            encounter["label"],
+            visit.visit.note,
+            epochId=epochs[stop.epoch]["id"],
+            timelineId=sheets.timeline_of(visit),
+            activityIds=activities[visit.id],
+            encounterId=encounter["id"],
+        )
+    timings = _timings(make, protocol, course, instances, encounters)
+    visits = Visits(instances, chain(encounters), _conditions(make, protocol, course, instances))
     exit_ = make.make("ScheduleTimelineExit")
-    instances = [visits.instances[stop.occurrence.id] for stop in course.stops]
-    lead_on(instances, exit_)
+    chained = list(instances.values())
+    lead_on(chained, exit_)
     timeline = make.named(
         "ScheduleTimeline",
         "main",
@@ -177,10 +191,10 @@ def main_timeline(
         "All visits in the order in which they are planned.",
         mainTimeline=True,
         entryCondition="The participant enters the study.",
-        entryId=instances[0]["id"],
+        entryId=chained[0]["id"],
         exits=[exit_],
-        timings=visits.timings,
-        instances=instances,
+        timings=timings,
+        instances=chained,
         plannedDuration=make.make(
             "Duration",
             text="From the first visit to the last, as the timings give it.",
@@ -233,33 +247,6 @@ def event_timelines(
             )
         )
     return timelines, instances
-
-
-def _visits(
-    make: Objects,
-    protocol: Protocol,
-    course: VisitOrder,
-    epochs: dict[str, Object],
-    activities: dict[str, list[str]],
-    sheets: Sheets,
-) -> Visits:
-    encounters = [_encounter(make, protocol, stop) for stop in course.stops]
-    instances = {}
-    for stop, encounter in zip(course.stops, encounters, strict=True):
-        visit = stop.occurrence
-        instances[visit.id] = make.named(
-            "ScheduledActivityInstance",
-            visit.id,
-            encounter["label"],
-            visit.visit.note,
-            epochId=epochs[stop.epoch]["id"],
-            timelineId=sheets.timeline_of(visit),
-            activityIds=activities[visit.id],
-            encounterId=encounter["id"],
-        )
-    timings = _timings(make, protocol, course, instances, encounters)
-    conditions = _conditions(make, protocol, course, instances)
-    return Visits(instances, chain(encounters), timings, conditions)
 
 
 def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
