@@ -1,6 +1,13 @@
-"""The errors that a user can cause, and the words that their messages share."""
+"""The errors that a user can cause, and the words that their messages share.
 
-from collections.abc import Iterable, Mapping
+Functions are called from Python and by the command line, and messages write what is given to them
+as the caller does: who calls them in other words than Python's says so around the call, with
+`spelled`. No message names an option by itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _MAX_WORD_LENGTH = 80
 """Longer texts are no misspelt words, and comparing them takes long."""
@@ -72,3 +79,40 @@ def did_you_mean(
 def os_reason(error: OSError) -> str:
     """What the operating system has against a file, in small letters: `permission denied`."""
     return (error.strerror or str(error) or "refused by the system").lower()
+
+
+class Spelling:
+    """Arguments as Python writes them."""
+
+    def name(self, argument: str) -> str:
+        """An argument alone, such as ``start``."""
+        return argument
+
+    def value(self, argument: str, value: str | bool) -> str:
+        """An argument with what it is given, such as ``start=DATE``."""
+        return f"{argument}={value}"
+
+
+_PYTHON = Spelling()
+_spelling: ContextVar[Spelling | None] = ContextVar("spelling", default=None)
+
+
+def argument(name: str, value: str | bool | None = None) -> str:
+    """An argument as the caller writes it.
+
+    Args:
+        name: of the public function's argument.
+        value: what it is given, or a word for that; only its name when ``None``.
+    """
+    spelling = _spelling.get() or _PYTHON
+    return spelling.name(name) if value is None else spelling.value(name, value)
+
+
+@contextmanager
+def spelled(spelling: Spelling) -> Iterator[None]:
+    """Has messages write arguments so until the end."""
+    before = _spelling.set(spelling)
+    try:
+        yield
+    finally:
+        _spelling.reset(before)

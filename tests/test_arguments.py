@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import Planner
 
-from planner.arguments import Spelling, argument, spelled
 from planner.cli.option_spelling import OptionSpelling
+from planner.errors import Spelling, argument, spelled
 
 
 def test_arguments_are_written_as_in_python_unless_somebody_says_otherwise() -> None:

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar, cast
 
 from planner.api.inputs import file_of
-from planner.arguments import argument
-from planner.errors import PlannerError, os_reason
+from planner.errors import PlannerError, argument, os_reason
 from planner.formats.ical.options import CalendarOptions as CalendarOptions
 from planner.formats.ical.options import Level as Level
 from planner.formats.ical.options import Rendering as Rendering

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 
 if TYPE_CHECKING:
     from planner.api.inputs import ProtocolSource

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from planner.arguments import argument
-from planner.errors import AnswerNo, PlannerError
+from planner.errors import AnswerNo, PlannerError, argument
 
 if TYPE_CHECKING:
     from planner.api.inputs import DateSource, ProtocolSource, RecordSource, SiteSource, StrPath

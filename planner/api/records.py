@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 
 if TYPE_CHECKING:
     from planner.api.inputs import ProtocolSource, StrPath

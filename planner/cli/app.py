@@ -10,9 +10,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from planner.api.spelling import spelled
-from planner.cli.option_spelling import OptionSpelling
-
 COMMANDS = {
     "validate": "checking:validate",
     "timeline": "planning:timeline",
@@ -69,7 +66,9 @@ class _Command(TyperCommand):
     """A command whose messages name options, and whose output replaces no input and no record."""
 
     def invoke(self, ctx: Any) -> Any:
+        from planner.cli.option_spelling import OptionSpelling
         from planner.cli.overwriting import refuse_overwriting
+        from planner.errors import spelled
 
         refuse_overwriting(ctx)
         with spelled(OptionSpelling()):

@@ -1,6 +1,6 @@
 """How messages write what a command is given: `--start`, where Python has ``start``."""
 
-from planner.api.spelling import Spelling
+from planner.errors import Spelling
 
 _OPTIONS = {
     "messages": "--itip",

@@ -1,6 +1,6 @@
 """What kind of file was given where another one is expected, so that it can be named."""
 
-from planner.arguments import argument
+from planner.errors import argument
 
 _ZIPPED = (
     (b"xl/", "an Excel workbook"),

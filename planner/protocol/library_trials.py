@@ -2,8 +2,7 @@
 
 import re
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.protocol.file import read_library_file
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.model import Protocol

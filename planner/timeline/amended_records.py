@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 from planner.files import PreparedFolder, put_folders, refusals, sync_folder
 from planner.timeline.amendment import Amended
 from planner.timeline.record import RecordFile

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol

@@ -9,8 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import quoted
 from planner.timeline.assemble import tells_arm

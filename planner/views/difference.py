@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from planner.arguments import argument
+from planner.errors import argument
 from planner.notice import NOTICE
 from planner.protocol.change import Change, Difference, FileLine, Group
 from planner.text import one_line

@@ -4,8 +4,7 @@ import os
 import re
 from typing import TypedDict
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
 from planner.text import display_width, one_line

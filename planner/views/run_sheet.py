@@ -3,8 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import AnswerNo, PlannerError, did_you_mean
+from planner.errors import AnswerNo, PlannerError, argument, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.expand import expand

@@ -8,9 +8,8 @@ from conftest import Planner
 import planner
 from planner.api.library import library_file
 from planner.api.records import is_record_name, participant_of
-from planner.arguments import spelled
 from planner.cli.option_spelling import OptionSpelling
-from planner.errors import FilesInTheWay
+from planner.errors import FilesInTheWay, spelled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LZZT, SV, DM = (EXAMPLES / name for name in ("lzzt.yaml", "sv.json", "dm.json"))

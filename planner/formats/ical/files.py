@@ -7,8 +7,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-from planner.arguments import argument
-from planner.errors import AnswerNo, PlannerError
+from planner.errors import AnswerNo, PlannerError, argument
 from planner.files import is_special
 from planner.formats.ical.options import Rendering
 from planner.formats.ical.updated import UpdatedCalendars

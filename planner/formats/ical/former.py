@@ -6,8 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 from planner.files import is_special
 from planner.formats.ical import CalendarOptions, Level
 from planner.formats.ical.identity import Identities

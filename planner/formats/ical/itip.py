@@ -7,8 +7,7 @@ by a URI that names nobody.
 import re
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 from planner.formats.ical.calendar import PRODID, whole_object
 from planner.formats.ical.event import CalendarProperties, Event
 from planner.formats.ical.events import Events

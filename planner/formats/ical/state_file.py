@@ -28,8 +28,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import BinaryIO
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level

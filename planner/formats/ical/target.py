@@ -13,8 +13,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from planner.arguments import argument
-from planner.errors import PlannerError, os_reason
+from planner.errors import PlannerError, argument, os_reason
 from planner.files import Prepared, PreparedFolder, finish_interrupted
 
 if TYPE_CHECKING:

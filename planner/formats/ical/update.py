@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 
 if TYPE_CHECKING:
     from planner.files import Prepared, PreparedFolder

@@ -3,8 +3,7 @@
 import os
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError
+from planner.errors import PlannerError, argument
 from planner.files import is_special
 
 

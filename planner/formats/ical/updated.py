@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from planner.arguments import argument
+from planner.errors import argument
 from planner.text import counted
 
 _MAX_NAMED = 5

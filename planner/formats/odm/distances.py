@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from planner.arguments import argument
+from planner.errors import argument
 from planner.time.distance import (
     MINUTES_A_DAY,
     CalendarDistance,

@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, get_args
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.formats.odm.choices import NeededConditions
 from planner.formats.odm.distances import TARGETS, Targets
 from planner.formats.odm.elements import Element

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from planner.arguments import argument
+from planner.errors import argument
 from planner.formats.odm.distances import Allowed, Targets, allowed, in_days, read_duration, written
 from planner.formats.odm.elements import Element
 from planner.formats.odm.study import OdmStudy, events_of

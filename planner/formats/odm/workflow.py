@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from planner.arguments import argument
+from planner.errors import argument
 from planner.formats.odm.elements import Element
 from planner.formats.odm.graph import Edge, EventGraph, graph_of
 from planner.formats.odm.study import OdmStudy, events_of, members

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.formats.sdtm import datasets
 from planner.formats.sdtm.dates import Dtc, read_dtc
 from planner.formats.sdtm.visit_names import VisitNames, as_id, plain_name

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.expand import expand
 from planner.protocol.field_types import quoted

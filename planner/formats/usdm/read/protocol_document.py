@@ -7,7 +7,7 @@ others, with the timings that they have among themselves.
 
 from dataclasses import replace
 
-from planner.arguments import argument
+from planner.errors import argument
 from planner.formats.usdm.model import (
     Branch,
     Design,

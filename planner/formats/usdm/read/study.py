@@ -5,8 +5,7 @@ What it says beyond its schedule, which has no place in a protocol file, is coun
 
 from collections.abc import Iterator
 
-from planner.arguments import argument
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 from planner.formats.usdm.extensions.attributes import is_ours
 from planner.formats.usdm.model import Design, Extension, ScheduleTimeline, Study, StudyVersion
 from planner.formats.usdm.parse import study_of
