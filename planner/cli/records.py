@@ -19,19 +19,10 @@ def read_record(path: str) -> "RecordFile":
     return file
 
 
-def read_records(paths: Sequence[str], warned_of: set[str] | None = None) -> "Iterator[RecordFile]":
-    """See `planner.timeline.record_reading.read_records`.
-
-    Args:
-        paths: files and folders.
-        warned_of: the files of which nothing is to be said again, for who reads them twice; those
-            that are read are added.
-    """
-    known = set() if warned_of is None else warned_of
+def read_records(paths: Sequence[str]) -> "Iterator[RecordFile]":
+    """The records of files and folders, as `planner.api.records.read_records` gives them."""
     for file in records.read_records(paths):
-        if file.path not in known:
-            warn_of_code(file.path, file.record.participant)
-        known.add(file.path)
+        warn_of_code(file.path, file.record.participant)
         yield file
 
 
