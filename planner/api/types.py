@@ -10,11 +10,8 @@ if TYPE_CHECKING:
     from planner.checks.report import FileReport as FileReport
     from planner.formats.sdtm import SubjectVisits as SubjectVisits
     from planner.protocol.file import ProtocolFile as ProtocolFile
-    from planner.protocol.imported_document import Imported as Imported
     from planner.protocol.model import Protocol as Protocol
-    from planner.site.calendar import SiteCalendar as SiteCalendar
     from planner.site.model import Site as Site
     from planner.timeline.amended_records import AmendedRecords as AmendedRecords
-    from planner.timeline.course_planner import CoursePlanner as CoursePlanner
     from planner.timeline.model import Timeline as Timeline
     from planner.timeline.record import RecordFile as RecordFile

@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from planner.errors import PlannerError, did_you_mean
-
-if TYPE_CHECKING:
-    from planner.api.types import CoursePlanner, ProtocolFile, SiteCalendar
-
 
 Word = TypeVar("Word", bound=str)
 
@@ -121,36 +117,3 @@ def read_choice(value: str, allowed: tuple[Word, ...], option: str) -> Word:
             return word
     hint = did_you_mean(value, allowed, before="; ")
     raise PlannerError(f"{option}: `{value[:40]}` is none of {', '.join(allowed)}{hint}")
-
-
-def read_site(path: str | None) -> "SiteCalendar":
-    """The calendar of a site file, or of a site where every day is open."""
-    from planner.api.inputs import calendar_of
-
-    return calendar_of(path)
-
-
-def read_planner(
-    file: "ProtocolFile",
-    site: "SiteCalendar",
-    arm: str | None,
-    with_visits: list[str] | None,
-    without_visits: list[str] | None,
-    at: list[str] | None,
-    *,
-    unblinded: bool = False,
-    anyway: bool = False,
-) -> "CoursePlanner":
-    """The planner for a course as the options choose it."""
-    from planner.api.prepared import prepared_planner
-
-    return prepared_planner(
-        file.protocol,
-        site,
-        arm,
-        tuple(with_visits) if with_visits else None,
-        tuple(without_visits or ()),
-        read_fixed(at),
-        unblinded=unblinded,
-        anyway=anyway,
-    )
