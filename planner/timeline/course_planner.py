@@ -5,9 +5,9 @@ by propagation and the best plan is a minimum cut; see `planner.network.placemen
 on course, site, fixed dates and anchor date alone and is remembered.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from operator import is_
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from planner.timeline.candidates import (
 )
 from planner.timeline.deviation_bounds import furthest_target
 from planner.timeline.limits import Mapped, distance_off, led, positions_of, window_limits
-from planner.timeline.minutes import Circumstances, Minutes
+from planner.timeline.minutes import Bound, Circumstances, Minutes
 from planner.timeline.model import Timeline
 from planner.timeline.placement_problem import DaySpan, PlacementProblem
 
@@ -75,8 +75,6 @@ class Plan(NamedTuple):
 
 
 _KnownLimits = dict[frozenset[int] | None, tuple[Sequence[Candidates], list[Limit], LimitGraph]]
-_ANY_TIME = Bounded(Candidates([0], [0], [0], [0], [0]), 0, 0)
-"""Stands for a visit that nothing binds: it finds its place whatever the others do."""
 
 
 class NotProven(PlannerError):
@@ -104,9 +102,12 @@ class CoursePlanner:
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
         self.has_clock_links = any(pattern.has_clock_links for pattern in self.patterns)
         self.aims = aims_of(course)
-        self.minutes = Minutes(course, self.patterns, self.aims, list(self._bounding(None)))
+        self.names = [occurrence.id for occurrence in course.visits]
+        self.bounds = list(self._bounds())
+        """The rules that bound the distance between two visits, numbered as the statements."""
+        self.minutes = Minutes(course, self.patterns, self.aims, self.bounds)
         self.horizon = min(OPEN_END_DAYS + furthest_target(course), MAX_DAYS)
-        self._spans: dict[tuple[frozenset[int] | None, int], list[DaySpan] | None] = {}
+        self._spans: dict[int, list[DaySpan] | None] = {}
         self._plans: dict[date, Plan | None] = {}
         self.timelines: dict[tuple[date, bool], Timeline] = {}
         self._known_limits: _KnownLimits = {}
@@ -193,28 +194,17 @@ class CoursePlanner:
                 total += weight * distance_off(rule, distance, ways[tail], ways[head])
         return -(-total // scale)
 
-    def problem(
-        self,
-        anchor: date,
-        *,
-        only: frozenset[int] | None = None,
-        open_visits: frozenset[int] = frozenset(),
-        fixed: frozenset[str] | None = None,
-        horizon: int | None = None,
-    ) -> PlacementProblem | None:
+    def problem(self, anchor: date, *, horizon: int | None = None) -> PlacementProblem | None:
         """The placement problem of an anchor date; ``None`` if the rules alone contradict.
 
         Args:
             anchor: the local date of the anchor visit.
-            only: numbers of the statements that hold; all when ``None``.
-            open_visits: positions of visits from which nothing takes days or hours.
-            fixed: ids of the visits whose fixed dates hold; all when ``None``.
             horizon: days to search beyond the last bound on an open side; ``None``: the planner's.
 
         Raises:
             PlannerError: the visits' windows hold more than `MAX_DATES` dates together.
         """
-        spans = self.spans(only, self.horizon if horizon is None else horizon)
+        spans = self.spans(self.horizon if horizon is None else horizon)
         if spans is None:
             return None
         dates = sum(span.last - span.first + 1 for span in spans)
@@ -223,24 +213,72 @@ class CoursePlanner:
                 f"`{self.course.protocol.id}`: the windows of {len(spans):,} visits hold"
                 f" {dates:,} dates, at most {MAX_DATES:,} are searched; narrow the widest windows"
             )
-        day_one = anchor.toordinal()
-        bound = None if only is None else self._visits_of(only)
-        parts: list[Bounded] = []
-        unbound = set()
-        for at, (pattern, span) in enumerate(zip(self.patterns, spans, strict=True)):
-            if bound is not None and at in open_visits and at not in bound:
-                unbound.add(at)
-                parts.append(_ANY_TIME)
-                continue
-            part = pattern.covering(
-                day_one + span.first, day_one + span.last, anyhow=at in open_visits
-            )
-            name = pattern.occurrence.id
-            if name in self.fixed and (fixed is None or name in fixed):
-                part = part.within(self.fixed[name], self.fixed[name])
-            parts.append(part)
-        circumstances = Circumstances(void=frozenset(unbound), open_visits=open_visits, only=only)
-        return self.problem_of(parts, spans, circumstances)
+        held, day_one = frozenset(self.fixed), anchor.toordinal()
+        parts = [self.part(at, day_one, span, held) for at, span in enumerate(spans)]
+        return self.problem_of(parts, spans, Circumstances())
+
+    def part(
+        self, at: int, day_one: int, span: DaySpan, held: frozenset[str], *, anyhow: bool = False
+    ) -> Bounded:
+        """Where a visit can lie.
+
+        Args:
+            at: its position.
+            day_one: the ordinal of the anchor date.
+            span: days from there between which it is looked for.
+            held: the fixed dates that hold.
+            anyhow: nothing takes days or hours from it.
+        """
+        part = self.patterns[at].covering(day_one + span.first, day_one + span.last, anyhow=anyhow)
+        name = self.names[at]
+        return part.within(self.fixed[name], self.fixed[name]) if name in held else part
+
+    def binding(self, rules: Iterable[int], held: frozenset[str]) -> frozenset[int]:  # noqa: ARG002
+        """Those of some statements that still say something when these dates are fixed."""
+        return frozenset(rules)
+
+    def circumstances(self, held: frozenset[str], binding: frozenset[int]) -> Circumstances:  # noqa: ARG002
+        """What holds besides the windows when these dates are fixed and these statements bind."""
+        return Circumstances(only=binding)
+
+    @property
+    def origin_at(self) -> int:
+        """The position of the visit that every date given to a method is of."""
+        assert self.course.anchor is not None, "checked before planning"
+        return self.index[self.course.anchor]
+
+    def widest_span(self, anchor: date) -> DaySpan:
+        """Days from the anchor between which visits lie, whichever of the rules hold.
+
+        Where nothing bounds a visit it is as far from all fixed dates as the course is long.
+        """
+        days = [0, *(day - anchor.toordinal() for day in self.fixed.values())]
+        return DaySpan(min(days) - self.reach, max(days) + self.reach, True, True)
+
+    @cached_property
+    def reach(self) -> int:
+        """So many days from the anchor all visits and windows end; the horizon at least."""
+        ends = [self.horizon]
+        for span in self.spans(self.horizon) or ():
+            ends += [-span.first, span.last]
+        for _, _, window in self.bounds:
+            for end in (window.earliest, window.latest):
+                if isinstance(end, ClockDistance):
+                    ends.append(abs(end.minutes) // MINUTES_A_DAY + 1)
+                elif end is not None:
+                    ends += map(abs, end.day_span)
+        return max(ends)
+
+    @cached_property
+    def concerned(self) -> list[frozenset[str]]:
+        """By number of the statement the ids of the visits that it says something of."""
+        return [
+            frozenset((statement.name.rpartition(".")[0],))
+            if rule is None
+            else frozenset((rule.reference.visit, rule.point.visit))
+            for statement in self.schedule.statements
+            for rule in (statement.rule,)
+        ]
 
     def problem_of(
         self, parts: Sequence[Bounded], spans: Sequence[DaySpan], circumstances: Circumstances
@@ -255,43 +293,33 @@ class CoursePlanner:
                 self._known_limits[None] = known
         return PlacementProblem(candidates, low, high, *known[1:], spans, circumstances)
 
-    def _visits_of(self, only: frozenset[int]) -> set[int]:
-        """Positions of the visits that some of these statements' rules bind, or that are fixed."""
-        rules = (self.schedule.statements[number].rule for number in only)
-        points = (point for rule in rules if rule for point in (rule.reference, rule.point))
-        names = {point.visit for point in points} | self.fixed.keys() | {self.course.anchor}
-        return {self.index[name] for name in names if name in self.index}
-
-    def spans(self, only: frozenset[int] | None, horizon: int) -> list[DaySpan] | None:
+    def spans(self, horizon: int) -> list[DaySpan] | None:
         """Between which days from the anchor each visit can lie; ``None``: rules contradict."""
-        key = (only, horizon)
-        if key not in self._spans:
-            self._spans[key] = self._find_spans(only, horizon)
-        return self._spans[key]
+        if horizon not in self._spans:
+            self._spans[horizon] = self._find_spans(horizon)
+        return self._spans[horizon]
 
-    def _find_spans(self, only: frozenset[int] | None, horizon: int) -> list[DaySpan] | None:
-        schedule = build_schedule(self.course, only=only, slack=CLOCK_CHANGE)
+    def _find_spans(self, horizon: int) -> list[DaySpan] | None:
+        schedule = build_schedule(self.course, slack=CLOCK_CHANGE)
         if schedule.anchor is None or not is_consistent(schedule.network):
             return None
         low = earliest(schedule.network, schedule.anchor)
         high = latest(schedule.network, schedule.anchor)
-        return [
-            bounds_of(
-                low[schedule.nodes[Point(occurrence.id)]],
-                high[schedule.nodes[Point(occurrence.id)]],
-                horizon,
-            )
-            for occurrence in self.course.visits
-        ]
+        nodes = (schedule.nodes[Point(name)] for name in self.names)
+        return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
     def limits_of(
         self, candidates: Sequence[Candidates], only: frozenset[int] | None
     ) -> "list[Limit]":
-        """What the rules leave between candidates; ``only`` as `problem` takes it."""
+        """What the rules leave between candidates.
+
+        ``only`` are the numbers of the statements that hold; all when ``None``.
+        """
         limits: list[Limit] = []
-        for number, rule, window in self._bounding(only):
-            tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
-            limits += window_limits(rule, window, tail, head, candidates, number)
+        for number, rule, window in self.bounds:
+            if only is None or number in only:
+                tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
+                limits += window_limits(rule, window, tail, head, candidates, number)
         return limits
 
     def bounding_rules(
@@ -301,18 +329,17 @@ class CoursePlanner:
 
         ``only`` are the numbers of the statements that hold; all when ``None``.
         """
-        return ((rule, window) for _, rule, window in self._bounding(only))
+        return (
+            (rule, window) for number, rule, window in self.bounds if only is None or number in only
+        )
 
-    def _bounding(
-        self, only: frozenset[int] | None
-    ) -> Iterator[tuple[int, TimingConstraint, Window]]:
+    def _bounds(self) -> Iterator[Bound]:
         for number, statement in enumerate(self.schedule.statements):
             rule = statement.rule
-            if rule is None or (only is not None and number not in only):
-                continue
-            window = bounding_window(rule, self.course)
-            if window is not None and rule.reference.visit != rule.point.visit:
-                yield number, rule, window
+            if rule is not None and rule.reference.visit != rule.point.visit:
+                window = bounding_window(rule, self.course)
+                if window is not None:
+                    yield number, rule, window
 
     def patterns_beside(self, offsets: tuple[int, ...]) -> list[VisitPattern]:
         """The patterns with minutes off the grid, too; as `VisitPattern.with_offsets`."""

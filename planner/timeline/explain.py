@@ -1,20 +1,19 @@
 """Why nothing fits: the fewest rules, closed days, fixed dates and overlaps that leave no date."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.arc_consistency import minimal_subset, trail
+from planner.network.arc_consistency import minimal_subset
 from planner.schedule.build import RuleSource
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import VisitPattern
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.minutes import Pair
-from planner.timeline.placement_problem import PlacementProblem
+from planner.timeline.reasons import TODAY, Reason, Reasons
 
 MAX_DATES_NAMED = 12
-TODAY = "(today)"
-"""Stands among the fixed dates for: what has not taken place cannot lie before this date."""
 
 
 class ClosedDates(NamedTuple):
@@ -46,50 +45,15 @@ class NoFit(NamedTuple):
     apart: tuple[tuple[str, str], ...] = ()
 
 
-class _Reason(NamedTuple):
-    """Something that could be otherwise: a rule, what takes days from a visit, a fixed date, or
-    that two visits cannot overlap."""
-
-    rule: int = -1
-    closures_of: int = -1
-    fixed: str = ""
-    apart: Pair | None = None
-
-
 def explain(planner: CoursePlanner, anchor: date) -> NoFit:
     """A minimal set of reasons why no plan starts on ``anchor`` (expects that there is none)."""
-    timings = [
-        n for n, statement in enumerate(planner.schedule.statements) if statement.kind == "timing"
+    reasons, suspects = _suspects(planner, anchor)
+    guilty = minimal_subset(suspects, reasons.hold_together)
+    closed = [
+        _closed_dates(reasons, reason.closures_of, [one for one in guilty if one != reason], anchor)
+        for reason in guilty
+        if reason.closures_of >= 0
     ]
-    others = frozenset(range(len(planner.schedule.statements))) - frozenset(timings)
-
-    def problem(reasons: "list[_Reason]") -> PlacementProblem | None:
-        closures = {reason.closures_of for reason in reasons}
-        problem = planner.problem(
-            anchor,
-            only=others | {reason.rule for reason in reasons if reason.rule >= 0},
-            open_visits=frozenset(range(len(planner.patterns))) - closures,
-            fixed=frozenset(reason.fixed for reason in reasons if reason.fixed),
-        )
-        pairs = frozenset(reason.apart for reason in reasons if reason.apart is not None)
-        return (
-            None if problem is None else problem._replace(here=problem.here._replace(pairs=pairs))
-        )
-
-    def holds_together(reasons: "list[_Reason]") -> bool:
-        placement_problem = problem(reasons)
-        if placement_problem is None:
-            return False
-        best = planner.search(placement_problem, [], []).best()
-        return not isinstance(best, NeverApart) or not best.proven
-
-    guilty = minimal_subset(_suspects(planner, anchor, timings, holds_together), holds_together)
-    closed = []
-    for reason in guilty:
-        if reason.closures_of >= 0:
-            rest = problem([one for one in guilty if one != reason])
-            closed.append(_closed_dates(planner, reason.closures_of, rest, anchor))
-    names = [visit.id for visit in planner.course.visits]
     return NoFit(
         anchor,
         tuple(planner.schedule.statements[reason.rule] for reason in guilty if reason.rule >= 0),
@@ -100,68 +64,69 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
             if reason.fixed
         ),
         tuple(
-            (names[reason.apart[0]], names[reason.apart[1]]) for reason in guilty if reason.apart
+            (planner.names[reason.apart[0]], planner.names[reason.apart[1]])
+            for reason in guilty
+            if reason.apart
         ),
     )
 
 
-def _suspects(
-    planner: CoursePlanner,
-    anchor: date,
-    timings: "list[int]",
-    holds_together: "Callable[[list[_Reason]], bool]",
-) -> "list[_Reason]":
-    """Reasons that are enough: those on the trail along which the dates ran out, else all."""
-    everywhere = range(len(planner.patterns))
-    pairs: Iterable[Pair] = ()
-    problem = planner.problem(anchor)
-    if problem is not None:
-        if problem.extremes() is None:
-            reach = trail(problem.low, problem.high, problem.limits)
-            rules = [number for number in timings if number in reach.rules]
-            visits = {reach.variable}
-            for number in rules:
-                rule = planner.schedule.statements[number].rule
-                assert rule is not None, "a timing is a rule"
-                visits |= {planner.index[rule.reference.visit], planner.index[rule.point.visit]}
-            few = _reasons(planner, sorted(visits), rules)
-            if not holds_together(few):
-                return few
-        else:
-            best = planner.search(problem, [], []).best()
-            pairs = sorted(best.pairs) if isinstance(best, NeverApart) else ()
-    return _reasons(planner, everywhere, timings, pairs)
+def _suspects(planner: CoursePlanner, anchor: date) -> tuple[Reasons, list[Reason]]:
+    """Reasons that are enough: those on the trail along which the dates run out, else all.
+
+    Of the rules no more are asked than it takes, the first written ones first.
+    """
+    everywhere = range(len(planner.names))
+    timings = [
+        number
+        for number, statement in enumerate(planner.schedule.statements)
+        if statement.kind == "timing"
+    ]
+    whole = Reasons(planner, anchor, everywhere)
+    if whole.hold_together(_reasons(planner, everywhere, timings)):
+        problem = planner.problem(anchor)
+        best = None if problem is None else planner.search(problem, [], []).best()
+        pairs = sorted(best.pairs) if isinstance(best, NeverApart) else ()
+        return whole, _reasons(planner, everywhere, timings, pairs)
+    count = bisect_left(
+        range(len(timings)),
+        True,
+        key=lambda count: not whole.hold_together(_reasons(planner, everywhere, timings[:count])),
+    )
+    everything = _reasons(planner, everywhere, timings[:count])
+    reach = whole.trail(everything)
+    visits = {reach.variable, planner.origin_at}
+    for number in reach.rules:
+        visits.update(planner.index[name] for name in planner.concerned[number])
+    on_trail = sorted(visits)
+    few = _reasons(planner, on_trail, sorted(reach.rules))
+    reasons = Reasons(planner, anchor, on_trail)
+    return (whole, everything) if reasons.hold_together(few) else (reasons, few)
 
 
 def _reasons(
     planner: CoursePlanner, visits: Iterable[int], rules: Iterable[int], pairs: Iterable[Pair] = ()
-) -> "list[_Reason]":
+) -> list[Reason]:
     return [
-        *(_Reason(apart=pair) for pair in pairs),
-        *(_Reason(fixed=name) for name in planner.fixed),
-        *(_Reason(closures_of=at) for at in visits),
-        *(_Reason(rule=number) for number in rules),
+        *(Reason(apart=pair) for pair in pairs),
+        *(Reason(fixed=name) for name in planner.fixed),
+        *(Reason(closures_of=at) for at in visits),
+        *(Reason(rule=number) for number in rules),
     ]
 
 
-def _closed_dates(
-    planner: CoursePlanner, at: int, rest: PlacementProblem | None, anchor: date
-) -> ClosedDates:
+def _closed_dates(reasons: Reasons, at: int, others: Sequence[Reason], anchor: date) -> ClosedDates:
     """What one visit's closed days take away when all other reasons hold."""
-    pattern = planner.patterns[at]
+    pattern = reasons.planner.patterns[at]
     name = pattern.occurrence.id
-    days: Sequence[int] = ()
-    if rest is not None and at not in rest.here.void:
-        reach = rest.extremes()
-        if reach is not None:
-            days = rest.candidates[at].days[reach[0][at] : reach[1][at] + 1]
+    days = reasons.days_left(at, others)
     if not days:
         begin = anchor.toordinal()
         first_dates: dict[str, date] = {}
-        for day, why in _taken(pattern, range(begin, begin + planner.horizon)):
+        for day, why in _taken(pattern, range(begin, begin + reasons.planner.horizon)):
             first_dates.setdefault(why, day)
-        reasons = [(day, why) for why, day in first_dates.items()]
-        return ClosedDates(name, None, None, tuple(reasons[:MAX_DATES_NAMED]))
+        named = [(day, why) for why, day in first_dates.items()]
+        return ClosedDates(name, None, None, tuple(named[:MAX_DATES_NAMED]))
     taken = tuple(_taken(pattern, range(days[0], days[-1] + 1)))
     return ClosedDates(
         name,

@@ -5,7 +5,7 @@ date that its reference really has. When nothing fits, the plan with the least t
 offered: days outside windows first, then bookings moved, then days off target, all in one cut.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,11 +28,11 @@ from planner.timeline.course_planner import (
 )
 from planner.timeline.deviation import outside_of
 from planner.timeline.deviation_bounds import FixedDates, ReachableSpan, reached, unavoidable
-from planner.timeline.explain import TODAY
 from planner.timeline.history import RecordedTimes, usual_event
 from planner.timeline.limits import shifted
 from planner.timeline.minutes import Circumstances
 from planner.timeline.placement_problem import DaySpan, PlacementProblem
+from planner.timeline.reasons import TODAY
 
 _ROOM_TO_DEVIATE = 35
 """Days beyond its window in which a visit is searched at first when nothing fits."""
@@ -73,6 +73,9 @@ class Replanner(CoursePlanner):
         self.course = course.course
         self.site = course.site
         self.schedule = course.schedule
+        self.bounds = course.bounds
+        self.names = course.names
+        self.reach = course.reach
         self.index = course.index
         self.has_clock_links = course.has_clock_links
         self.patterns = course.patterns
@@ -90,7 +93,6 @@ class Replanner(CoursePlanner):
         self._plans = {}
         self._known_limits = {}
         self.timelines = {}
-        self._binding: dict[tuple[frozenset[int] | None, frozenset[str]], frozenset[int]] = {}
 
     def _offsets(self, so_far: CommittedVisits) -> tuple[int, ...]:
         """By how many minutes recorded times lie behind the grid that clock distances are on."""
@@ -108,38 +110,37 @@ class Replanner(CoursePlanner):
         self,
         anchor: date,
         *,
+        horizon: int | None = None,
         only: frozenset[int] | None = None,
         open_visits: frozenset[int] = frozenset(),
-        fixed: frozenset[str] | None = None,
-        horizon: int | None = None,
     ) -> PlacementProblem | None:
-        """The placement problem of what is left; as `CoursePlanner.problem`."""
-        held = frozenset(self.fixed) if fixed is None else fixed
-        binding = self._still_binding(only, held)
-        spans = self._spans_after(
-            anchor, binding, held, self.horizon if horizon is None else horizon
-        )
+        """The placement problem of what is left; as `CoursePlanner.problem`.
+
+        ``only`` are numbers of the statements that hold, all when ``None``; ``open_visits`` are
+        positions of visits from which nothing takes days or hours.
+        """
+        held = frozenset(self.fixed)
+        numbers = range(len(self.schedule.statements)) if only is None else only
+        binding = self.binding(numbers, held)
+        spans = self._spans_after(anchor, binding, self.horizon if horizon is None else horizon)
         if spans is None:
             return None
+        day_one = anchor.toordinal()
         parts = [
-            self._candidates(at, anchor.toordinal(), span, held, anyhow=at in open_visits)
+            self.part(at, day_one, span, held, anyhow=at in open_visits)
             for at, span in enumerate(spans)
         ]
-        return self.problem_of(parts, spans, self._here(held, binding, open_visits))
+        circumstances = self.circumstances(held, binding)._replace(open_visits=open_visits)
+        return self.problem_of(parts, spans, circumstances)
 
-    def _here(
-        self,
-        held: frozenset[str],
-        binding: frozenset[int],
-        open_visits: frozenset[int] = frozenset(),
-    ) -> Circumstances:
+    def circumstances(self, held: frozenset[str], binding: frozenset[int]) -> Circumstances:
+        """As `CoursePlanner.circumstances`."""
         so_far = self.so_far
         return Circumstances(
             settled=frozenset(self.index[name] for name in so_far.fixed if name in held),
             booked={self.index[name]: event.start for name, event in so_far.booked.items()},
             # What never had a date was in nobody's way.
             void=frozenset(self.index[name] for name in so_far.not_done if name in self.index),
-            open_visits=open_visits,
             only=binding,
         )
 
@@ -147,24 +148,18 @@ class Replanner(CoursePlanner):
         """As the course's planner has them."""
         return self.before.own_rules(name)
 
-    def _still_binding(self, only: frozenset[int] | None, held: frozenset[str]) -> frozenset[int]:
-        """The statements that bind: none about settled visits alone."""
-        key = (only, held)
-        if key not in self._binding:
-            numbers = []
-            for number, statement in enumerate(self.schedule.statements):
-                rule = statement.rule
-                if rule is not None:
-                    settled = {rule.reference.visit, rule.point.visit} <= held
-                else:
-                    settled = statement.name.rpartition(".")[0] in held
-                if not settled and (only is None or number in only):
-                    numbers.append(number)
-            self._binding[key] = frozenset(numbers)
-        return self._binding[key]
+    def binding(self, rules: Iterable[int], held: frozenset[str]) -> frozenset[int]:
+        """As `CoursePlanner.binding`: none about settled visits alone."""
+        concerned = self.before.concerned
+        return frozenset(number for number in rules if not concerned[number] <= held)
+
+    @property
+    def origin_at(self) -> int:
+        """As `CoursePlanner.origin_at`."""
+        return super().origin_at if self.origin is None else self.index[self.origin]
 
     def _spans_after(
-        self, anchor: date, binding: frozenset[int], held: frozenset[str], horizon: int
+        self, anchor: date, binding: frozenset[int], horizon: int
     ) -> list[DaySpan] | None:
         schedule = build_schedule(self.course, only=binding, slack=CLOCK_CHANGE)
         if schedule.anchor is None:
@@ -172,16 +167,15 @@ class Replanner(CoursePlanner):
         origin = schedule.anchor if self.origin is None else schedule.nodes[Point(self.origin)]
         day_one = anchor.toordinal()
         for name, event in self.so_far.fixed.items():
-            if name in held:
-                for point, day in ((Point(name), event.day), (Point(name, True), event.end_day)):
-                    schedule.network.add_bound(
-                        origin,
-                        schedule.nodes[point],
-                        day - day_one,
-                        day - day_one,
-                        coarse=True,
-                        rule=IMPLIED,
-                    )
+            for point, day in ((Point(name), event.day), (Point(name, True), event.end_day)):
+                schedule.network.add_bound(
+                    origin,
+                    schedule.nodes[point],
+                    day - day_one,
+                    day - day_one,
+                    coarse=True,
+                    rule=IMPLIED,
+                )
         if not is_consistent(schedule.network):
             return None
         low = earliest(schedule.network, origin)
@@ -189,10 +183,11 @@ class Replanner(CoursePlanner):
         nodes = (schedule.nodes[Point(visit.id)] for visit in self.course.visits)
         return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
-    def _candidates(
+    def part(
         self, at: int, day_one: int, span: DaySpan, held: frozenset[str], *, anyhow: bool = False
     ) -> Bounded:
-        name = self.course.visits[at].id
+        """As `CoursePlanner.part`."""
+        name = self.names[at]
         event = self.so_far.fixed.get(name)
         if event is not None and name in held:
             return whole(columns_of([_way(event)]))
@@ -253,15 +248,14 @@ class Replanner(CoursePlanner):
     def _deviating(self, anchor: date, room: int) -> tuple[Plan, int] | NeverApart | None:
         """The best plan within some days of where windows lead, and by how many it is outside."""
         held = frozenset(self.fixed)
-        binding = self._still_binding(None, held)
+        binding = self.binding(range(len(self.schedule.statements)), held)
         rules = list(self.bounding_rules(binding))
         fixed_dates = self._standpoint(anchor)
         spans = self._loose_spans(
             reached(list(self.index), rules, fixed_dates), anchor.toordinal(), room
         )
         candidates = [
-            self._candidates(at, anchor.toordinal(), span, held).alone()
-            for at, span in enumerate(spans)
+            self.part(at, anchor.toordinal(), span, held).alone() for at, span in enumerate(spans)
         ]
         name = self.course.anchor
         assert name is not None, "courses without an anchor have been refused"
@@ -270,7 +264,7 @@ class Replanner(CoursePlanner):
             candidates[at] = self._anchor_candidates(name, candidates[at], anchor)
         low, high = [0] * len(candidates), [len(columns.starts) - 1 for columns in candidates]
         free = LimitGraph(len(candidates), ())
-        circumstances = self._here(held, binding)
+        circumstances = self.circumstances(held, binding)
         problem = PlacementProblem(candidates, low, high, (), free, spans, circumstances)
         if not problem.has_room():
             return None

@@ -72,7 +72,7 @@ def situations(draw: st.DrawFn) -> tuple[CoursePlanner, CommittedVisits]:
     closures = draw(st.sets(st.integers(0, 12), max_size=6))
     place = site(closed, tuple(TODAY + timedelta(days=n) for n in sorted(closures)))
     planner = CoursePlanner(expand(draw(small_protocols())), place)
-    assume(planner.spans(None, planner.horizon) is not None)
+    assume(planner.spans(planner.horizon) is not None)
     settled, booked = {"v0": event(TODAY - timedelta(days=draw(st.integers(0, 6))))}, {}
     for one in planner.course.visits[1:]:
         what = draw(st.sampled_from(["open", "open", "occurred", "booked"]))

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from timeline.courses import protocol, site
 
+from planner.network.arc_consistency import Infeasible, extremes
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.site import always_open
@@ -15,6 +16,7 @@ from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.explain import NoFit, explain, sentences
+from planner.timeline.limits import window_limits
 
 START = date(2027, 3, 1)
 OPEN = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -43,14 +45,32 @@ def planner_of(
 
 def holds(planner: CoursePlanner, rules: set[int], closed: set[int], fixed: set[str]) -> bool:
     """Whether a plan exists when only these rules, closed days and fixed dates count."""
-    others = {n for n, one in enumerate(planner.schedule.statements) if one.kind != "timing"}
-    problem = planner.problem(
-        START,
-        only=frozenset(rules | others),
-        open_visits=frozenset(range(len(planner.patterns))) - closed,
-        fixed=frozenset(fixed),
-    )
-    return problem is not None and problem.extremes() is not None
+    begin = START.toordinal()
+    candidates = []
+    for at, pattern in enumerate(planner.patterns):
+        name = pattern.occurrence.id
+        first, last = begin - 100, begin + 100
+        if name == "v0":
+            first = last = begin
+        if name in fixed:
+            first, last = max(first, planner.fixed[name]), min(last, planner.fixed[name])
+        ways = pattern.between if at in closed else pattern.anyhow
+        candidates.append(ways(first, last))
+    limits = [
+        limit
+        for number, rule, window in planner.bounds
+        if number in rules
+        for limit in window_limits(
+            rule,
+            window,
+            planner.index[rule.reference.visit],
+            planner.index[rule.point.visit],
+            candidates,
+            number,
+        )
+    ]
+    sizes = [len(columns.starts) for columns in candidates]
+    return not isinstance(extremes(sizes, limits), Infeasible)
 
 
 @st.composite
@@ -219,7 +239,7 @@ def test_whatever_leaves_no_date_is_told_in_whole_sentences(
         visits.append(visit)
     planner = CoursePlanner(expand(protocol(visits)), site(closed=closed))
     start = date(2027, 3, 27)
-    assume(planner.spans(None, planner.horizon) is not None)
+    assume(planner.spans(planner.horizon) is not None)
     plan = planner.plan(start)
     assert planner.fits(start) == (plan is not None)
     if plan is None:
