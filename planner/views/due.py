@@ -1,8 +1,8 @@
 """Who is due, for people and machines: a grid for every renderer of tables, and JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from planner.notice import NOTICE
 from planner.text import counted
@@ -46,7 +46,7 @@ def due_grid(answer: DueList) -> Grid:
         effect.protocol for effect in answer.effects
     }
     several = len(protocols) > 1
-    lines = [_due_line(visit, several) for visit in answer.visits]
+    lines = [_due_line(visit, several, answer.stretch.today) for visit in answer.visits]
     if answer.absences:
         days = ", ".join(map(str, answer.absences))
         lost = [effect for effect in answer.effects if effect.lost]
@@ -70,13 +70,34 @@ def due_grid(answer: DueList) -> Grid:
     )
     heads = ("Left", "Participant", "Visit", "Planned", "Window", "Status")
     left_out = left_out_notes(answer.left_out)
-    notes = (*left_out, *undated_notes(answer.undated), explained, NOTICE)
+    reasons = _reasons(answer, several=several)
+    notes = (*reasons, *left_out, *undated_notes(answer.undated), explained, NOTICE)
     return Grid(title, (heads,) if lines else (), tuple(lines), notes)
 
 
-def _due_line(visit: DueVisit, several: bool) -> Line:
+def _urgency(visit: DueVisit, today: date) -> tuple[Literal["", "overdue", "late", "today"], str]:
+    """How urgent a visit is, and its status in the words that say so."""
+    planned = None if visit.planned is None else visit.planned.date()
+    latest = visit.window.latest
+    if visit.status == "overdue":
+        late = "" if visit.days_left is None else f" by {counted(-visit.days_left, 'day')}"
+        return "overdue", f"overdue{late}"
+    if visit.status == "unrecorded":
+        ago = "" if planned is None else f", {counted((today - planned).days, 'day')} ago"
+        return "late", f"unrecorded{ago}"
+    if planned is not None and latest is not None and planned > latest:
+        return "late", f"{visit.status}, late by {counted((planned - latest).days, 'day')}"
+    if planned == today:
+        return "today", f"{visit.status}, today"
+    if visit.days_left == 1:
+        return "today", f"{visit.status}, last day today"
+    return "", visit.status
+
+
+def _due_line(visit: DueVisit, several: bool, today: date) -> Line:
+    urgency, words = _urgency(visit, today)
     mode = "" if visit.mode == "clinic" else f" ({visit.mode})"
-    status = [visit.status]
+    status = [words]
     if visit.provisional:
         status.append("provisional")
     if visit.against:
@@ -85,18 +106,32 @@ def _due_line(visit: DueVisit, several: bool) -> Line:
         status.append(f"waits for {', '.join(visit.waiting_for)}")
     if visit.moved_from is not None:
         status.append(f"booked for {_moment(visit.moved_from)}, which does not fit")
-    if visit.reason:
-        status.append(visit.reason)
     return Line(
         (
             "" if visit.days_left is None else f"{visit.days_left}",
             _who(visit, several),
             f"{visit.visit}{mode}",
             "" if visit.planned is None else _moment(visit.planned),
-            "not published" if visit.window_stated is False else window_text(visit.window),
+            _window(visit),
             "; ".join(status),
-        )
+        ),
+        urgency=urgency,
     )
+
+
+def _window(visit: DueVisit) -> str:
+    """The window as written, without the year that the planned date has."""
+    if visit.window_stated is False:
+        return "not published"
+    text = window_text(visit.window)
+    return text if visit.planned is None else text.replace(f"{visit.planned.year}-", "")
+
+
+def _reasons(answer: DueList, *, several: bool) -> Iterator[str]:
+    """Why visits cannot be inside their windows, each with whose and which it is."""
+    for visit in answer.visits:
+        if visit.reason:
+            yield f"{_who(visit, several)} {visit.visit}: {visit.reason}."
 
 
 def _effect_line(effect: AbsenceEffect, several: bool) -> Line:

@@ -9,8 +9,8 @@ from planner.text import display_width, one_line
 
 GAP = 2
 """Blank columns between two cells of a row."""
-_SPACE = re.compile(r"(?<![±≥≤×]) (?![±×])")
-"""Where a line may be broken; a sign stays with its number."""
+_SPACE = re.compile(r"(?<![±≥≤×]) (?![±×])(?!(?<=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )\d{4}-)")
+"""Where a line may be broken; a sign stays with its number, a date with its weekday."""
 
 
 Alignment = Literal["left", "middle", "right"]
@@ -25,6 +25,7 @@ class Style(StrEnum):
     RED = "31"
     GREEN = "32"
     MAGENTA = "35"
+    BOLD_MAGENTA = "1;35"
     ALARM = "1;31"
     GROUP = "1;36"
 

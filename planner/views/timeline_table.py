@@ -6,7 +6,7 @@ from functools import partial
 
 from planner.notice import NOTICE
 from planner.text import display_width, one_line
-from planner.timeline.model import DatedVisit, DateWindow, ListedVisit, Timeline, WaitingVisit
+from planner.timeline.model import DatedVisit, ListedVisit, Timeline, WaitingVisit
 from planner.views.contact_mode import untitled_mode
 from planner.views.terminal import (
     GAP,
@@ -18,15 +18,17 @@ from planner.views.terminal import (
     draw_row,
     wrap_styled,
 )
-from planner.views.window_bar import LINES, PLAIN, Letters, legend, window_bar
+from planner.views.window_bar import LINES, PLAIN, Letters, bar_lengths, legend, window_bar
 
-SPACIOUS, WIDE, MEDIUM, NARROW = 116, 96, 72, 56
+SPACIOUS, WIDE, MEDIUM, NARROW = 132, 96, 72, 56
 """From this many columns on windows are written with years, at all, times with their ends, and
 dates with their weekdays.
 """
-_BAR = 9
+_BAR = "Window bar"
+_MAX_BAR = 40
+"""Letters of the longest bar at most."""
 _ALIGN: dict[str, Alignment] = {
-    "Day": "right", "Bar": "middle", "Off": "right", "Slack": "right"
+    "Day": "right", "Off": "right", "Slack": "right"
 }  # fmt: skip
 _STATUS_STYLES = {
     "occurred": Style.GREEN, "booked": Style.BOLD, "due": Style.MAGENTA, "overdue": Style.ALARM,
@@ -46,14 +48,15 @@ def render_table(timeline: Timeline, *, width: int, color: bool, plain: bool = F
     letters = PLAIN if plain else LINES
     draw = partial(draw_paragraph, width=width, color=color)
     lines = [line for pieces in _header(timeline) for line in draw(pieces)]
-    lines += _table(timeline, width, letters, color)
+    table, step = _table(timeline, width, letters, color)
+    lines += table
     for track in timeline.tracks:
         every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
         text = f"{track.title}: {every}, {track.count} times from {_long(track.start.date())}"
         lines += draw([Styled(text)])
     for remark in _beside(timeline):
         lines += draw([remark])
-    for line in _footer(timeline, width, letters):
+    for line in _footer(timeline, width, "" if step is None else legend(letters, step)):
         lines += draw([Styled(line, Style.DIM)])
     return "\n".join(lines) + "\n"
 
@@ -67,15 +70,20 @@ def _header(timeline: Timeline) -> list[list[Styled]]:
     return [[Styled(timeline.protocol_title, Style.BOLD), Styled(study)], [Styled(place)]]
 
 
-def _table(timeline: Timeline, width: int, letters: Letters, color: bool) -> Iterator[str]:
-    """A line per visit under its epoch; which columns there are depends on the room."""
+def _table(
+    timeline: Timeline, width: int, letters: Letters, color: bool
+) -> tuple[list[str], int | None]:
+    """A line per visit under its epoch; which columns there are depends on the room.
+
+    Also returned: how many days a letter of a bar is, ``None`` where there is no room for bars.
+    """
     has_status = _has_status(timeline)
     columns = {
         "Day": width >= NARROW or not has_status,
         "Date": True,
         "Time": True,
         "Visit": True,
-        "Bar": width >= (MEDIUM if has_status else NARROW),
+        _BAR: width >= (MEDIUM if has_status else NARROW),
         "Status": has_status,
         "Off": width >= MEDIUM,
         "Window": width >= WIDE,
@@ -83,15 +91,38 @@ def _table(timeline: Timeline, width: int, letters: Letters, color: bool) -> Ite
     }
     names = [name for name, is_shown in columns.items() if is_shown]
     rows = [
-        (visit, _row(visit, width, letters, is_anchor=visit.id == timeline.anchor_visit))
+        (visit, _row(visit, width, is_anchor=visit.id == timeline.anchor_visit))
         for visit in timeline.listed()
     ]
     sizes = {
         name: max(len(name), *(display_width(_text(cells.get(name, []))) for _, cells in rows))
         for name in names
     }
-    others = sum(size for name, size in sizes.items() if name != "Visit")
-    sizes["Visit"] = min(sizes["Visit"], width - others - GAP * (len(names) - 1))
+    others = sum(size for name, size in sizes.items() if name not in ("Visit", _BAR))
+    room = width - others - GAP * (len(names) - 1)
+    step = None
+    if _BAR in sizes:
+        longest = min(max(len(_BAR), room - sizes["Visit"]), _MAX_BAR)
+        lengths, step = bar_lengths(timeline.visits, longest)
+        for visit, cells in rows:
+            if isinstance(visit, DatedVisit):
+                bar = window_bar(visit, lengths[visit.id], letters)
+                is_anchor = visit.id == timeline.anchor_visit
+                cells[_BAR] = [Styled(bar, _bar_style(visit, is_anchor=is_anchor))]
+        sizes[_BAR] = max([len(_BAR), *lengths.values()])
+        room -= sizes[_BAR]
+    sizes["Visit"] = min(sizes["Visit"], room)
+    return list(_lines(rows, sizes, width, letters, color)), step
+
+
+def _lines(
+    rows: list[tuple[DatedVisit | WaitingVisit, dict[str, list[Styled]]]],
+    sizes: dict[str, int],
+    width: int,
+    letters: Letters,
+    color: bool,
+) -> Iterator[str]:
+    """The header, and the rows below their epochs."""
 
     def drawn(cells: dict[str, list[Styled]]) -> Iterator[str]:
         row = [
@@ -100,8 +131,8 @@ def _table(timeline: Timeline, width: int, letters: Letters, color: bool) -> Ite
         ]
         return draw_row(row, color=color)
 
-    yield from drawn({name: [Styled(name, Style.BOLD)] for name in names})
-    yield letters.allowed * (sum(sizes.values()) + GAP * (len(names) - 1))
+    yield from drawn({name: [Styled(name, Style.BOLD)] for name in sizes})
+    yield letters.allowed * (sum(sizes.values()) + GAP * (len(sizes) - 1))
     epoch = None
     for visit, cells in rows:
         if visit.epoch != epoch:
@@ -120,20 +151,16 @@ def _has_status(timeline: Timeline) -> bool:
 
 
 def _row(
-    visit: DatedVisit | WaitingVisit, width: int, letters: Letters, *, is_anchor: bool
+    visit: DatedVisit | WaitingVisit, width: int, *, is_anchor: bool
 ) -> dict[str, list[Styled]]:
     """What stands in the columns, by their names."""
     if isinstance(visit, WaitingVisit):
         title = _with_remarks(visit.title, _kind_of_visit(visit))
         return {"Date": [Styled("no date")], "Visit": title, "Status": [Styled(visit.status)]}
     off = days_off_target(visit)
-    is_over = visit.status in ("occurred", "missed", "cancelled")
-    is_bounded = not is_anchor and not is_over and visit.window_stated is not False
-    slack = _slack(visit.effective_window) if is_bounded else None
-    is_tight = slack == 1 and visit.status in ("planned", "due", "booked")
+    slack = _slack(visit, is_anchor=is_anchor)
     mark = "!" if visit.deviation else ""
     window = "anchor" if is_anchor else _window(visit, short=width < SPACIOUS)
-    alarm = Style.ALARM if visit.deviation else Style.MAGENTA if is_tight else ""
     status_style = Style.ALARM if mark else _STATUS_STYLES.get(visit.status, "")
     day = visit.start.date()
     return {
@@ -143,12 +170,23 @@ def _row(
             Styled(f"{visit.start:%H:%M}" if width < MEDIUM else _times(visit.start, visit.end))
         ],
         "Visit": _title(visit),
-        "Bar": [Styled(window_bar(visit, _BAR, letters).strip(), alarm)],
         "Status": [Styled(visit.status + mark, status_style)],
         "Off": [Styled("" if not off else f"{off:+d}d", Style.MAGENTA)],
         "Window": [Styled(window)],
-        "Slack": [Styled("" if slack is None else f"{slack}d", Style.MAGENTA if is_tight else "")],
+        "Slack": [Styled("" if slack is None else f"{slack}d", _tight_style(visit, slack))],
     }
+
+
+def _bar_style(visit: DatedVisit, *, is_anchor: bool) -> str:
+    if visit.deviation:
+        return Style.ALARM
+    return _tight_style(visit, _slack(visit, is_anchor=is_anchor))
+
+
+def _tight_style(visit: DatedVisit, slack: int | None) -> str:
+    """How a visit with a single possible date looks, as long as it lies ahead."""
+    is_ahead = visit.status in ("planned", "due", "booked")
+    return Style.MAGENTA if slack == 1 and is_ahead else Style.NONE
 
 
 def _kind_of_visit(visit: ListedVisit) -> list[str]:
@@ -192,8 +230,16 @@ def days_off_target(visit: DatedVisit) -> int | None:
     return (visit.start.date() - visit.target).days
 
 
-def _slack(window: DateWindow) -> int | None:
-    """Days from the earliest to the latest date that any plan from this anchor can use."""
+def _slack(visit: DatedVisit, *, is_anchor: bool) -> int | None:
+    """Days from the earliest to the latest date that any plan from this anchor can use.
+
+    ``None`` where there are no such two dates, for the anchor, and for what is over.
+    """
+    window = visit.effective_window
+    if is_anchor or visit.window_stated is False:
+        return None
+    if visit.status in ("occurred", "missed", "cancelled"):
+        return None
     if window.earliest is None or window.latest is None:
         return None
     return (window.latest - window.earliest).days + 1
@@ -250,10 +296,9 @@ def _beside(timeline: Timeline) -> list[Styled]:
     return [Styled(""), *lines] if lines else []
 
 
-def _footer(timeline: Timeline, width: int, letters: Letters) -> list[str]:
+def _footer(timeline: Timeline, width: int, bars: str) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
-    has_bars = width >= (MEDIUM if _has_status(timeline) else NARROW)
-    notes = [legend(letters)] if has_bars else []
+    notes = [bars] if bars else []
     if width >= MEDIUM:
         notes.append("off: days off target")
     if width >= WIDE:

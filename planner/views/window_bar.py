@@ -1,8 +1,10 @@
 """A visit's window as a bar of a few letters: what is allowed, what is left of it, target, date."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from planner.text import counted
 from planner.timeline.model import DatedVisit
 
 
@@ -22,25 +24,67 @@ PLAIN = Letters("-", "=", "+", "o", "<", ">")
 """For terminals and files whose encoding has no others."""
 
 LEGEND = (
-    "bar: {allowed} window, {left} what all rules leave of it, {target} target, {planned} date,"
+    "window bar: {allowed} window, {left} what all rules leave of it, {target} target,"
+    " {planned} date, {earlier} {later} open or outside; all on one scale, a letter is {days}"
 )
-LEGEND += " {earlier} {later} open or outside"
 
 
-def legend(letters: Letters) -> str:
-    """What the letters mean, in one line."""
-    return LEGEND.format(**letters._asdict())
+def legend(letters: Letters, step: int) -> str:
+    """What the letters mean, in one line.
+
+    Args:
+        letters: what bars are drawn with.
+        step: how many days a letter is.
+    """
+    return LEGEND.format(**letters._asdict(), days=counted(step, "day"))
+
+
+def bar_lengths(visits: Sequence[DatedVisit], width: int) -> tuple[dict[str, int], int]:
+    """How many letters the bar of each visit has, on one scale, so that windows can be compared.
+
+    Args:
+        visits: those of one timeline.
+        width: letters of the longest bar, at least 3.
+
+    Returns:
+        the letters by visit's id, at most ``width``; and how many days a letter is, at least 1.
+    """
+    spans = {visit.id: _Span.of_visit(visit) for visit in visits}
+    step = max((_rounded_up(span.days, width - span.arrows) for span in spans.values()), default=1)
+    lengths = {name: span.arrows + _rounded_up(span.days, step) for name, span in spans.items()}
+    return lengths, step
+
+
+def _rounded_up(number: int, by: int) -> int:
+    return -(-number // by)
+
+
+class _Span(NamedTuple):
+    """How many days a bar shows, and how many of its ends are arrows."""
+
+    days: int
+    arrows: int
+
+    @classmethod
+    def of_visit(cls, visit: DatedVisit) -> "_Span":
+        day, (first, last) = visit.start.date(), (visit.window.earliest, visit.window.latest)
+        if first is None and last is None:
+            return cls(1, 0)
+        begin = min(day, first or last or day)
+        end = max(day, last or first or day)
+        arrows = (first is None or day < first) + (last is None or day > last)
+        return cls((end - begin).days + 1, arrows)
 
 
 def window_bar(visit: DatedVisit, width: int, letters: Letters) -> str:
-    """The window from its first to its last date, in exactly ``width`` letters (at least 3).
+    """The window from its first to its last date, in exactly ``width`` letters.
 
     A side that is open ends in an arrow, and so does the side beyond which the date lies. A window
     of one date is that date alone, in the middle; so is a visit without a window.
 
     Args:
         visit: with a date.
-        width: 3 or more.
+        width: 1 or more, and one more for each end that is an arrow (see `bar_lengths`).
         letters: `LINES`, or `PLAIN` for ASCII.
     """
     day = visit.start.date()

@@ -276,3 +276,47 @@ def test_a_record_that_due_can_date_timeline_and_export_can_date_too(
     calendar = planner("export", protocol, *arguments, "--no-state", "--no-windows")
     assert calendar.code == 0
     assert calendar.out.count("BEGIN:VEVENT") >= len(planned)
+
+
+URGENT = ("due", str(ROOT / "examples" / "records"), "--protocol", "mapp1", "--site", BERLIN,
+          "--from", "2027-02-02", "--to", "2027-02-17", "--today", "2027-02-05")  # fmt: skip
+
+
+def line_of(text: str, participant: str, visit: str) -> str:
+    return next(line for line in text.split("\n") if participant in line and f"{visit} " in line)
+
+
+def test_overdue_late_and_today_are_said_in_words(planner: Planner) -> None:
+    text = planner(*URGENT).out
+    assert line_of(text, "P0002", "integration-a-1").endswith("overdue by 1 day")
+    assert line_of(text, "P0002", "dosing-1").endswith("unrecorded, 2 days ago")
+    assert line_of(text, "P0001", "integration-b-1").endswith("booked, today")
+    assert line_of(text, "P0001", "dosing-2").endswith("planned")
+    assert "P0002 integration-a-1: 1 day late: integration-a-1 lies 1d after dosing-1." in text
+
+
+def test_overdue_late_and_today_have_colours_on_a_terminal(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = planner(*URGENT).out
+    assert "\x1b[" not in plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    text = planner(*URGENT).out
+    assert "\x1b[1;31moverdue by 1 day\x1b[0m" in text
+    assert "\x1b[31munrecorded, 2 days ago\x1b[0m" in text
+    assert "\x1b[1;35mbooked, today\x1b[0m" in text
+    assert "mplanned\x1b" not in text
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_dates_stay_on_one_line_and_the_status_beside_them(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = planner(*URGENT).out
+    line = line_of(text, "P0001", "integration-b-1")
+    assert "Fri 2027-02-05" in line
+    assert "02-03..02-10" in line
+    assert "booked, today" in line
+    assert max(map(len, text.split("\n"))) <= width

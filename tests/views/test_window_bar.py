@@ -1,5 +1,6 @@
 """A bar says where in its window a visit lies, without colours and in any encoding."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from planner.site.calendar import SiteCalendar
 from planner.timeline.model import DatedVisit, DateWindow
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.views.timeline_table import render_table
-from planner.views.window_bar import LINES, PLAIN, window_bar
+from planner.views.window_bar import LINES, PLAIN, bar_lengths, window_bar
 
 TIMELINE = plan_timeline(
     course_planner(load_protocol("mapp1").protocol, SiteCalendar(always_open())), date(2027, 1, 11)
@@ -67,6 +68,40 @@ def test_what_other_rules_leave_of_a_window_is_drawn_heavier() -> None:
 def test_plain_letters_are_ascii() -> None:
     assert window_bar(visit(-4, 4, 2), 9, PLAIN) == "----o-+--"
     assert render_table(TIMELINE, width=80, color=False, plain=True).isascii()
+
+
+@given(
+    st.lists(
+        st.tuples(st.none() | st.integers(-90, 90), st.none() | st.integers(0, 400)), min_size=1
+    ),
+    st.integers(3, 40),
+)
+def test_the_bars_of_a_timeline_share_one_scale(
+    windows: list[tuple[int | None, int | None]], width: int
+) -> None:
+    visits = [
+        replace(visit(first, None if length is None else (first or 0) + length), id=f"v{number}")
+        for number, (first, length) in enumerate(windows)
+    ]
+    lengths, step = bar_lengths(visits, width)
+    assert step >= 1
+    for one in visits:
+        bar = window_bar(one, lengths[one.id], LINES)
+        assert len(bar) == lengths[one.id] <= width
+        assert bar.count("●") == 1
+        inside = len(bar.strip("◂▸"))
+        first, last, day = one.window.earliest, one.window.latest, one.start.date()
+        if first is not None and last is not None and first <= day <= last:
+            assert inside == -(-((last - first).days + 1) // step)
+
+
+def test_a_longer_window_has_a_longer_bar_and_its_heading_says_what_it_is() -> None:
+    text = render_table(TIMELINE, width=170, color=False)
+    assert "Window bar" in text
+    assert "all on one scale, a letter is 1 day;" in text
+    lines = [line for line in text.split("\n") if "session (1)" in line]
+    bars = [max(re.findall("[─━●◇]+", line), key=len) for line in lines]
+    assert [len(bar) for bar in bars] == [15, 1, 8, 9]
 
 
 @given(

@@ -18,6 +18,7 @@ from planner.views.terminal import (
 
 _LABEL_SHARE = 3
 """A label column takes a third of the terminal at most before its words are wrapped."""
+_URGENT = {"": Style.NONE, "overdue": Style.ALARM, "late": Style.RED, "today": Style.BOLD_MAGENTA}
 _FEW_LINES = 3
 _MAX_WORD_LENGTH = 28
 
@@ -172,7 +173,7 @@ def _block(table: _Drawn, block: list[int], sizes: list[int]) -> list[str]:
             continue
         is_first = number == 0 and len(grid.heads) > 1
         cells = _head_cells(table, number, chosen, Style.GROUP if is_first else Style.BOLD)
-        lines += _row(cells, sizes, table.color)
+        lines += _row(cells, sizes, table.color, is_heading=True)
         if is_first:
             lines.append(_underline(cells, sizes, grid.labels))
     if lines:
@@ -230,17 +231,20 @@ def _line(table: _Drawn, line: Line, chosen: list[int], sizes: list[int]) -> lis
     cells = []
     for at, column in enumerate(chosen):
         text = line.cells[column] if column < len(line.cells) else ""
-        cells.append(_Spanned(one_line(text), at, 1, table.middle[column], ""))
+        style = _URGENT[line.urgency]
+        cells.append(_Spanned(one_line(text), at, 1, table.middle[column], style))
     return _row(cells, sizes, table.color)
 
 
-def _row(cells: list[_Spanned], sizes: list[int], color: bool) -> list[str]:
+def _row(
+    cells: list[_Spanned], sizes: list[int], color: bool, *, is_heading: bool = False
+) -> list[str]:
     """The lines of a row; headings stand at its bottom, as the column below them begins there."""
     drawn = []
     for cell in cells:
         size = _size(cell, sizes)
         lines = [[Styled(line, cell.style)] for line in wrap(cell.text, size)]
-        drawn.append(RowCell(lines, size, "middle" if cell.middle else "left", bool(cell.style)))
+        drawn.append(RowCell(lines, size, "middle" if cell.middle else "left", is_heading))
     return list(draw_row(drawn, color=color))
 
 
