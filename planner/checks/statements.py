@@ -185,10 +185,10 @@ def _staffing(citation: Any) -> str:
 def _item(citation: Any) -> str:
     item: RunSheetItem = citation.statement
     if item.after is None:
-        place = f"at {item.at}"
+        place = f"at {item.at}" + ("" if item.within is None else f" within {item.within}")
     else:
-        place = f"{item.within or item.target} after {item.after}"
-    if item.target is not None and item.within is not None:
+        place = f"{item.allowed or item.target} after {item.after}"
+    if item.target is not None and (item.at or item.within) is not None:
         place += f", target {item.target}"
     if item.times > 1:
         place += f", {item.times} times every {item.every}"

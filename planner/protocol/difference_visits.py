@@ -272,10 +272,13 @@ def _item_changes(old: RunSheetItem, new: RunSheetItem) -> Iterator[tuple[str, s
         text = f"is placed {_placing(new)}, no longer {_placing(old)}"
         yield kind, text, OUTSIDE
     else:
-        was, now = old.at or old.within, new.at or new.within
-        changed = window_change("window" if old.after else "time", was, now)
-        if changed is not None:
-            yield kind, changed[1], changed[2]
+        for what, was, now in (
+            ("time", old.at, new.at),
+            ("window", old.allowed, new.allowed),
+        ):
+            changed = window_change(what, was, now)
+            if changed is not None:
+                yield kind, changed[1], changed[2]
         if old.target != new.target:
             yield kind, f"target changed from {_said(old.target)} to {_said(new.target)}", None
     changed = window_change("duration", old.duration, new.duration)

@@ -171,13 +171,22 @@ def _refuse_bare_number(value: object) -> None:
 
 
 def _read_clock_window(value: object) -> Window:
+    window = _read_clock_room(value)
+    if isinstance(window, Tolerance):
+        raise ValueError(f"{quoted(value)}: write both ends, as in `60min..120min`")
+    return window
+
+
+def _read_clock_room(value: object) -> Window | Tolerance:
     _refuse_bare_number(value)
-    if not isinstance(value, Window):
+    if not isinstance(value, (Window, Tolerance)):
         _text(value, "a length of time such as `90min` or `60min..90min`")
     window = _read_window(value)
     if isinstance(window, Tolerance):
-        raise ValueError(f"{quoted(value)}: write both ends, as in `60min..120min`")
-    for end in (window.earliest, window.latest):
+        ends: tuple[Distance | None, ...] = (window.before, window.after)
+    else:
+        ends = (window.earliest, window.latest)
+    for end in ends:
         if end is not None and not isinstance(end, ClockDistance):
             raise ValueError(
                 f"{quoted(value)} counts days; hours or minutes are expected, as in `8h`"
@@ -273,6 +282,16 @@ ClockWindowText = Annotated[
     Window,
     TextField(
         _read_clock_window, "an exact clock distance or a window of them", "-60min", "90min..150min"
+    ),
+]
+ClockRoomText = Annotated[
+    Window | Tolerance,
+    TextField(
+        _read_clock_room,
+        "allowed clock distances, or so far around the stated one",
+        "90min..150min",
+        "±2min",
+        "-5min/+10min",
     ),
 ]
 DurationText = Annotated[

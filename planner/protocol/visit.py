@@ -9,6 +9,7 @@ from planner.protocol.evidence import Entry, Stated
 from planner.protocol.field_types import quoted
 from planner.protocol.fields import (
     ONE_OR_MANY,
+    ClockRoomText,
     ClockText,
     ClockWindowText,
     Coerce,
@@ -28,7 +29,7 @@ from planner.protocol.fields import (
     WindowText,
     YesNo,
 )
-from planner.time.distance import ClockDistance, Tolerance, Window
+from planner.time.distance import ClockDistance, Distance, Tolerance, Window
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -205,9 +206,10 @@ class RunSheetItem(Stated):
     )
     at: ClockWindowText | None = Field(default=None, description="Distance from the sheet's zero.")
     after: Id | None = Field(default=None, description="The item this one is counted from.")
-    within: ClockWindowText | None = Field(
+    within: ClockRoomText | None = Field(
         default=None,
-        description="Allowed distances from `after`, or from zero beside an exact `at`.",
+        description="Allowed distances from `after`, or from zero beside an exact `at`; or so far"
+        " around that `at` or the target, as in `±2min`.",
     )
     target: ClockText | None = Field(default=None, description="Preferred distance.")
     duration: DurationText | None = Field(default=None, description="How long it takes.")
@@ -227,7 +229,26 @@ class RunSheetItem(Stated):
             raise ValueError("an item with `after:` needs `within:` or `target:`")
         if self.times > 1 and self.every is None:
             raise ValueError("`times:` needs `every:`")
+        if isinstance(self.within, Tolerance) and self._stated is None:
+            raise ValueError(
+                f"`within: {self.within}` is relative to an exact `at:` or a `target:`; give one"
+            )
         return self
+
+    @property
+    def _stated(self) -> Distance | None:
+        """The one distance that is stated: an exact `at`, else the target."""
+        if self.at is not None and self.at.earliest == self.at.latest:
+            return self.at.earliest
+        return self.target
+
+    @property
+    def allowed(self) -> Window | None:
+        """The allowed distances, a tolerance resolved around what is stated; else ``None``."""
+        if isinstance(self.within, Tolerance):
+            assert self._stated is not None, "a tolerance stands beside a distance"
+            return self.within.around(self._stated)
+        return self.within
 
 
 class RunSheet(Entry):

@@ -175,9 +175,9 @@ def second_administration(value: Window, metrics: ProtocolMetrics, is_limit: boo
         items = [] if sheet is None else sheet.items
         given = {item.id for item in items if item.kind == "administration"}
         for item in items:
-            if item.id in given and item.after in given and item.within is not None:
+            if item.id in given and item.after in given and item.allowed is not None:
                 grade = graded(item, occurrence.visit, occurrence.epoch, metrics.protocol)
-                doses.append((*_minutes(item.within), str(item.within), grade))
+                doses.append((*_minutes(item.allowed), str(item.within), grade))
     read = [each for each in doses if each[3] not in NOT_READ]
     if not read:
         return _unstated("the time is assumed" if doses else "no second administration in the file")

@@ -67,8 +67,8 @@ def contradictions(item: RunSheetItem) -> Iterator[tuple[str, str]]:
         if item.within is not None:
             yield "within", f"two windows, `at: {item.at}` and `within: {item.within}`"
         return
-    if item.within is not None:
-        least, most = _minutes(item.within.earliest), _minutes(item.within.latest)
+    if item.allowed is not None:
+        least, most = _minutes(item.allowed.earliest), _minutes(item.allowed.latest)
         minute = _minutes(stated)
         assert minute is not None, "`at:` is a clock distance"
         if (least is not None and minute < least) or (most is not None and minute > most):
@@ -196,7 +196,7 @@ def _lines(sheet: RunSheet) -> list[_Line]:
 
 def _distances(item: RunSheetItem) -> _Span:
     """The fewest and the most minutes from what an item counts from."""
-    window = item.within or item.at or Window(item.target, item.target)
+    window = item.allowed or item.at or Window(item.target, item.target)
     return _minutes(window.earliest), _minutes(window.latest)
 
 

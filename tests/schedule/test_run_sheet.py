@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.network import Network, earliest, is_consistent, latest
+from planner.protocol.document import DocumentError
 from planner.protocol.visit import RunSheet, Visit
 from planner.schedule.run_sheet import contradictions, sheet_faults, sheet_times
 
@@ -86,6 +87,22 @@ def test_the_room_of_an_item_is_what_all_items_leave() -> None:
     )
     room = {time.id: (time.earliest, time.latest) for time in sheet_times(visit)}
     assert room == {"first": (0, 30), "second": (60, 120), "third": (70, None)}
+
+
+def test_a_tolerance_lies_around_the_stated_time() -> None:
+    visit = visit_with(
+        "id: dose, at: 0min",
+        "id: sample, at: 1h, within: -5min/+10min",
+        "id: meal, after: dose, target: 2h, within: ±15min",
+    )
+    room = {time.id: (time.planned, time.earliest, time.latest) for time in sheet_times(visit)}
+    assert room == {"dose": (0, 0, 0), "sample": (60, 55, 70), "meal": (120, 105, 135)}
+
+
+@pytest.mark.parametrize("item", ["at: 1h..2h, within: ±5min", "at: 1h, within: ±1d"])
+def test_a_tolerance_needs_one_time_of_its_own_kind(item: str) -> None:
+    with pytest.raises(DocumentError, match=r"exact `at:`|counts days"):
+        visit_with("id: dose, at: 0min", f"id: sample, {item}")
 
 
 def test_an_item_every_so_often_has_a_line_for_each_time() -> None:
@@ -169,11 +186,13 @@ def sheets(draw: st.DrawFn) -> RunSheet:
             item["at"] = window
         else:
             item["at"] = f"{least}min"
-            item["within"] = f"{least - 5}min..{most}min"
+            item["within"] = draw(st.sampled_from([f"{least - 5}min..{most}min", "-5min/+9min"]))
         if "within" not in item or "after" in item:
             target = draw(st.none() | minutes)
             if target is not None and ends[0] != ends[1]:
                 item["target"] = f"{target}min"
+                if "after" in item and draw(st.booleans()):
+                    item["within"] = "±4min"
         if draw(st.integers(0, 3)) == 0:
             item |= {"every": f"{draw(st.integers(1, 30))}min", "times": draw(st.integers(2, 3))}
         items.append(item)
@@ -205,9 +224,15 @@ def by_network(sheet: RunSheet) -> dict[str, tuple[int, int | None, int | None]]
     wanted: dict[int, int | tuple[int, int]] = {}
     for item in sheet.items:
         node = first[item.id]
-        window = item.within or item.at
-        assert window is not None
-        ends = [None if end is None else end.minutes for end in (window.earliest, window.latest)]
+        if str(item.within) == "±4min":
+            ends: list[int | None] = [item.target.minutes - 4, item.target.minutes + 4]
+        elif str(item.within) == "-5min/+9min":
+            ends = [item.at.earliest.minutes - 5, item.at.earliest.minutes + 9]
+        else:
+            window = item.within or item.at
+            ends = [
+                None if end is None else end.minutes for end in (window.earliest, window.latest)
+            ]
         if item.after is None:
             ends = [None if end is None else end + zero for end in ends]
         network.add_bound(first.get(item.after or "", 0), node, ends[0], ends[1], rule=0)

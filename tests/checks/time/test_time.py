@@ -145,6 +145,32 @@ def test_a_target_before_is_told_as_it_was_written() -> None:
     assert message == "`x.before`: the target 3w lies outside its window 1w..2w"
 
 
+@pytest.mark.parametrize(
+    ("side", "hint"),
+    [
+        (
+            "after",
+            (
+                "`within: -1d..1w` counts from it and is 2027-01-10 to 2027-01-18;"
+                " `within: -1d/+1w` counts from the target and is 2027-02-07 to 2027-02-15"
+            ),
+        ),
+        (
+            "before",
+            (
+                "`within: -1d..1w` counts from it and is 2027-01-04 to 2027-01-12;"
+                " `within: -1d/+1w` counts from the target and is 2026-12-07 to 2026-12-15"
+            ),
+        ),
+    ],
+)
+def test_a_window_around_zero_is_shown_in_both_readings(side: str, hint: str) -> None:
+    timing = f"{side}: {{visit: baseline, within: -1d..7d, target: 28d}}"
+    fragment = visits("{id: baseline}", f"{{id: x, {timing}}}")
+    [finding] = found("target-outside-window", fragment)
+    assert finding.hint == f"if `baseline` is on 2027-01-11, {hint}"
+
+
 def test_an_item_of_a_run_sheet_has_its_target_inside_its_window() -> None:
     items = "[{id: a, at: 0min}, {id: b, after: a, within: 90min..150min, target: 3h}]"
     fragment = visits(f"{{id: baseline, run_sheet: {items}}}")

@@ -298,10 +298,15 @@ class _Maker:
             if items and self._likely(2):
                 item["after"] = self._one(*items)["id"]
                 item |= self._one(
-                    {"within": "60min..90min"}, {"target": "80min"}, {"within": "1h.."}
+                    {"within": "60min..90min"},
+                    {"target": "80min"},
+                    {"within": "1h.."},
+                    {"target": "80min", "within": "-5min/+10min"},
                 )
             else:
                 item["at"] = self._one("0min", "-1h", "90min", "60min..90min", "6h30min")
+                if ".." not in item["at"]:
+                    self._maybe(item, "within", st.just("±2min"))
             self._maybe(item, "title", LINES)
             self._maybe(item, "kind", st.just("check"))
             self._maybe(item, "optional", st.just(True))

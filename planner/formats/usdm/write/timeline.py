@@ -126,13 +126,15 @@ def _anchor(sheet: RunSheet) -> tuple[RunSheetItem, ClockDistance]:
 def _spacing(item: RunSheetItem, anchor: RunSheetItem, start: ClockDistance) -> PointSpacing | None:
     point = Point(item.id)
     if item.after is not None:
-        return PointSpacing(Point(item.after), point, item.within, item.target, False)
+        return PointSpacing(Point(item.after), point, item.allowed, item.target, False)
     if item.at is None:
         return None
-    window = Window(*(_less(end, start) for end in (item.at.earliest, item.at.latest)))
-    is_exact = window.earliest == window.latest
-    target = window.earliest if is_exact else None
-    return PointSpacing(Point(anchor.id), point, None if is_exact else window, target, False)
+    stated = item.at.earliest if item.at.earliest == item.at.latest else item.target
+    window = item.allowed or item.at
+    target = None if stated is None else _less(stated, start)
+    ends = (_less(window.earliest, start), _less(window.latest, start))
+    allowed = None if target is not None and ends == (target, target) else Window(*ends)
+    return PointSpacing(Point(anchor.id), point, allowed, target, False)
 
 
 def _less(end: object, start: ClockDistance) -> ClockDistance | None:
