@@ -52,6 +52,7 @@ def draw_compare(table: CompareTable, theme: Theme, width: int, frame: Frame = W
         lambda day: str(day // 7),
         SMALL,
         bounds=(MARGIN, width - MARGIN),
+        ends=[int(day) // 7 * 7 for day in (min(days), max(days))],
     )
     name = "Weeks from the first dosing session"
     if rows.stacked:

@@ -73,6 +73,7 @@ def draw_network(table: NetworkTable, theme: Theme, width: int, frame: Frame = W
         SMALL,
         bounds=(MARGIN, width - MARGIN),
         landmarks=[node.day for node in table.nodes],
+        ends=[node.day for node in table.nodes],
     )
     base = canvas.y + 0.8 * line_height(SMALL)
     if rows.stacked:

@@ -13,7 +13,7 @@ from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.timeline.plan import course_planner, plan_timeline
 from planner.views.charts.chart import KINDS, Kind, chart_of, comparison_of
-from planner.views.charts.course import study_course
+from planner.views.charts.course import study_course, study_day
 from planner.views.charts.dated_course import dated_course
 from planner.views.charts.draw_course import draw_course
 from planner.views.charts.marks import TARGET
@@ -133,3 +133,18 @@ def test_ten_days_have_room_in_pictures_of_any_width(
     drawing = chart_of(library["spravato"], "network")
     for width in (320, 559, 560, 700, 1200, 2000):
         assert not troubles(svg(drawing(LIGHT, width)))
+
+
+@pytest.mark.parametrize("kind", ["course", "network"])
+def test_every_axis_has_a_label_at_the_last_visit_or_beyond_it(
+    library: dict[str, Protocol], kind: Kind
+) -> None:
+    for name, protocol in library.items():
+        rows = study_course(protocol).rows
+        last = max(row.day for row in rows if row.day is not None)
+        drawn = chart_of(protocol, kind)(LIGHT, PAGE).words
+        ticks = [
+            item for item in drawn if item.align == "center" and item.text.lstrip("-").isdigit()
+        ]
+        furthest = max(ticks, key=lambda tick: tick.x)
+        assert int(furthest.text) >= study_day(last, day_zero=protocol.day_zero), name
