@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from planner.errors import PlannerError
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.last_change import newest_date
 from planner.timeline.model import Timeline
 from planner.timeline.participant import Participant
 from planner.timeline.participant_state import PlannerCache, plan_participant
-from planner.timeline.plan import NothingFits, plan_timeline
+from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
 from planner.timeline.record import RecordFile
 
 
@@ -119,11 +120,22 @@ class Recorded(Cohort):
         self._stamped = stamped
 
     def timelines(self) -> Iterator[Timeline]:
-        """See `Cohort`; what changed, changed today, or else on the newest date of the record."""
+        """See `Cohort`; what changed, changed today, or else on the newest date of the record.
+
+        Of several records one that cannot be planned stops no other.
+        """
         for file in self._records():
-            timeline = plan_participant(
-                self._courses, file, arm=self._arm, start=self._start, today=self._today
-            )
+            try:
+                timeline = plan_participant(
+                    self._courses, file, arm=self._arm, start=self._start, today=self._today
+                )
+            except Contradiction:
+                raise
+            except PlannerError as error:
+                if not self.whole:
+                    raise
+                self._report(self.unplaced, file.record.participant, str(error))
+                continue
             if timeline.forced:
                 why = "; ".join(timeline.forced)
                 self._report(self.forced, timeline.participant, f"no plan keeps all windows: {why}")

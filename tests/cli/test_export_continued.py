@@ -100,3 +100,67 @@ def test_who_joins_later_is_in_the_same_study(planner: Planner, folder: Path) ->
     result = planner(*export, "--replace")
     assert "; 0 new, " in result.err
     assert ", 5 cancelled" in result.err
+
+
+UNFIT = "participant: P0002\nvisits:\n  - {visit: no-such-visit, status: missed}\n"
+"""A record that does not fit the study."""
+
+
+@pytest.mark.parametrize("output", ["people", "objects"])
+@pytest.mark.parametrize("is_lost", [False, True], ids=["with its state", "state lost"])
+def test_a_record_that_cannot_be_planned_stops_nobody_and_loses_nothing(
+    planner: Planner, folder: Path, output: str, is_lost: bool
+) -> None:
+    export = ("export", "study.yaml", "--actuals", "records", "-o", output, *OUTPUTS[output])
+    assert planner(*export).code == 0
+    before = numbers(folder / output)
+    record = folder / "records" / "P0002.yaml"
+    whole = record.read_text()
+    record.write_text(UNFIT)
+    (folder / "records" / "P0003.yaml").write_text(whole.replace("P0002", "P0003"))
+    if is_lost:
+        (folder / f"{output}.state").unlink()
+    result = planner(*export)
+    assert result.code == 1
+    assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
+    assert "; 5 new, 0 changed, 0 cancelled" in result.err
+    after = numbers(folder / output)
+    assert before.keys() < after.keys()
+    assert all(after[event] >= before[event] for event in before)
+    record.write_text(whole)
+    assert "; 0 new, 0 changed, 0 cancelled" in planner(*export).err
+
+
+@pytest.mark.parametrize("output", ["coded.ics", "busy.ics", "keyed.ics", "roles"])
+def test_events_of_who_cannot_be_planned_are_not_dropped_from_what_others_share(
+    planner: Planner, folder: Path, output: str
+) -> None:
+    export = ("export", "study.yaml", "--actuals", "records", "-o", output, *OUTPUTS[output])
+    assert planner(*export).code == 0
+    before = numbers(folder / output)
+    (folder / "records" / "P0002.yaml").write_text(UNFIT)
+    result = planner(*export)
+    assert result.code == 2
+    assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
+    assert "Nothing was changed" in result.err
+    assert numbers(folder / output) == before
+
+
+def test_a_first_calendar_has_everybody_who_can_be_planned(planner: Planner, folder: Path) -> None:
+    (folder / "records" / "P0002.yaml").write_text(UNFIT)
+    result = planner("export", "study.yaml", "--actuals", "records", "-o", "new.ics")
+    assert result.code == 1
+    assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
+    summaries = (folder / "new.ics").read_text()
+    assert "P0001" in summaries
+    assert "P0002" not in summaries
+
+
+def test_the_only_record_that_cannot_be_planned_is_an_error(planner: Planner, folder: Path) -> None:
+    record = folder / "records" / "P0002.yaml"
+    record.write_text(UNFIT)
+    before = (folder / "coded.ics").read_bytes()
+    result = planner("export", "study.yaml", "--actuals", str(record), "-o", "coded.ics")
+    assert result.code == 2
+    assert "no-such-visit" in result.err
+    assert (folder / "coded.ics").read_bytes() == before
