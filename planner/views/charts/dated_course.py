@@ -149,6 +149,8 @@ def _dated_row(
     ]
     is_anchor = visit.id == timeline.anchor_visit
     is_stated = visit.window_stated is not False
+    # Of a visit without timings of its own the listed order would be drawn as a window.
+    is_bounded = is_anchor or visit.window_stated is True
     start = visit.start.date()
     clock = f"{visit.start:%H:%M}" + ("" if visit.end is None else f"-{visit.end:%H:%M}")
     facts = (
@@ -157,7 +159,7 @@ def _dated_row(
         ("Status", _SAID.get(visit.status, visit.status)),
         ("Target", "" if visit.target is None else long_date(visit.target)),
         ("Window as written", _span(visit.window) if is_stated else NOT_PUBLISHED),
-        ("All rules leave", _span(visit.effective_window) if is_stated else ""),
+        ("All rules leave", _span(visit.effective_window) if is_bounded else ""),
         ("Booked", "" if visit.booked is None else long_date(visit.booked.date())),
         ("Outside", visit.deviation or ""),
     )
@@ -172,7 +174,7 @@ def _dated_row(
         day=day(start),
         target=day(visit.target),
         written=DayWindow(0, 0) if is_anchor else _days(visit.window, day),
-        effective=_days(visit.effective_window, day) if is_stated else NO_WINDOW,
+        effective=_days(visit.effective_window, day) if is_bounded else NO_WINDOW,
         planned=day(start),
         booked=None if visit.booked is None else day(visit.booked.date()),
         status=visit.status,

@@ -146,6 +146,16 @@ def test_a_dated_course_is_the_timeline() -> None:
     assert not table.forced
 
 
+@pytest.mark.parametrize(
+    ("name", "visit"), [("hope-group", "prep-1"), ("mdma-cbct", "cbct-1"), ("mapp2", "prep-1")]
+)
+def test_the_listed_order_is_never_drawn_as_a_window(name: str, visit: str) -> None:
+    one, site = planner.load(name).protocol, SiteCalendar(always_open())
+    for table in (study_course(one), dated_course(planned(one, site), one, site)):
+        assert row(table, visit).effective == DayWindow(None, None)
+        assert dict(row(table, visit).facts)["All rules leave"] == ""
+
+
 def test_what_has_happened_is_told_in_words_and_not_by_colour_alone(tmp_path: Path) -> None:
     path = tmp_path / "P0001.csv"
     path.write_text(RECORD, encoding="utf-8")
