@@ -23,23 +23,24 @@ def aim(rule: TimingConstraint) -> int | None:
     return None if distance.months else distance.days
 
 
-def target_days(course: Course, start: str) -> dict[str, int]:
-    """The days on which a course's targets put its visits.
+Steps = dict[str, list[tuple[str, int]]]
+"""From each visit to those that targets lead to, or that lead to it: their ids and the days."""
 
-    Args:
-        course: the course.
-        start: the id of the occurrence that days are counted from, itself at 0.
 
-    Returns:
-        Days by the ids of occurrences, of those that targets lead to.
-    """
-    steps: dict[str, list[tuple[str, int]]] = {}
+def target_steps(course: Course) -> Steps:
+    """The targets of a course, in both directions."""
+    steps: Steps = {}
     for rule in course.rules:
         days = aim(rule)
         if days is not None:
             visit, other = rule.reference.visit, rule.point.visit
             steps.setdefault(visit, []).append((other, days))
             steps.setdefault(other, []).append((visit, -days))
+    return steps
+
+
+def target_days(steps: Steps, start: str) -> dict[str, int]:
+    """Days from the occurrence ``start`` to each visit that targets lead to, itself at 0."""
     days_to = {start: 0}
     queue = [start]
     for visit in queue:

@@ -1,6 +1,7 @@
 """What the rules of a course say about which visits come first, whatever dates are chosen."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from planner.checks.subject import Subject, feasible_schedules
 from planner.network.further_bounds import can_hold_with
@@ -90,6 +91,13 @@ class Order:
             if self._is_before(visit.id, other.id, _day(soonest[self.node(other.id)]))
         ]
 
+    def first_to_follow(
+        self, visit: Occurrence, others: list[Occurrence], number: int
+    ) -> list[Occurrence]:
+        """The first few of some others, as listed, that come after a visit in every schedule."""
+        following = (other for other in others if self.comes_before(visit.id, other.id))
+        return list(islice(following, number))
+
     def least_days(self, visit: str, other: str) -> int | None:
         """The fewest days from the date of a visit to that of another one, in any schedule.
 
@@ -104,6 +112,11 @@ class Order:
 
     def comes_before(self, visit: str, other: str) -> bool:
         """Whether ``visit`` starts before ``other`` in every schedule."""
+        # One schedule that has them the other way round is enough of an answer.
+        for times in (self._soonest, self._latest):
+            first, second = _day(times[self.node(visit)]), _day(times[self.node(other)])
+            if first is not None and second is not None and second < first:
+                return False
         return self._is_before(visit, other, self.least_days(visit, other))
 
     def _is_before(self, visit: str, other: str, least_days: int | None) -> bool:

@@ -126,7 +126,7 @@ def least_value(
                     distance = None
                 values[there] = arrival
                 apart[there] = distance
-                if there == goal:
+                if there == goal and arrival > best:
                     best = arrival
                 ahead = prospect(there, arrival)
                 if ahead > best:

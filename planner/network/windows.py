@@ -5,7 +5,7 @@ from collections.abc import Set
 from planner.network.compiled import UNREACHED, Compiled, PropagationGraph, compiled
 from planner.network.guided_search import INCONSISTENT, least_value, led_by_schedules
 from planner.network.propagation import earliest_or_cycle, propagate_from
-from planner.network.temporal import Network
+from planner.network.temporal import Bound, Network
 
 
 def is_consistent(network: Network) -> bool:
@@ -75,9 +75,17 @@ def distance(
 
 
 def least_distance(
-    network: Network, a: int, b: int, *, coarse: bool = True, left_out: Set[int] = frozenset()
+    network: Network,
+    a: int,
+    b: int,
+    *,
+    coarse: bool = True,
+    left_out: Set[int] = frozenset(),
+    from_on: int | None = None,
 ) -> int | None:
     """Return the least distance from node `a` to `b`, as `distance` has it.
+
+    A distance of less than `from_on` is None, too, which is quicker to find.
 
     Fine distances depend on the phase p of `a`: the least value of `b` is a step function of p with
     flat pieces where a phase or a cell's edge rounds. Each turn takes the right end of one flat
@@ -89,23 +97,26 @@ def least_distance(
         # Backwards in time the distance is the same: the search begins where less is tied.
         if edges.degree(a) > edges.degree(b):
             edges, a, b = mirrored, b, a
-        value = least_value(edges, a, edges.opens[a], b, left_out, coarse=True).value
-        return None if value == UNREACHED else value // edges.period
+        known = UNREACHED if from_on is None else from_on * edges.period - 1
+        value = least_value(edges, a, edges.opens[a], b, left_out, known=known, coarse=True).value
+        return None if value == known else value // edges.period
     best: int | None = None
     start = edges.opens[a]
     end = start + edges.period
     while start < end:
-        value, apart = least_value(edges, a, start, b, left_out)
-        if value == UNREACHED:
+        known = UNREACHED if from_on is None else start + from_on - 1
+        value, apart = least_value(edges, a, start, b, left_out, known=known)
+        if value == known:
             return None
         if apart is not None:  # no other phase of `a` can do better than the bare amounts
-            return apart
+            best = apart
+            break
         # The latest `a` that still lets `b` be this early:
         last = -1 - least_value(mirrored, b, -1 - value, a, left_out).value
         shortest = value - last
         best = shortest if best is None else min(best, shortest)
         start = edges.round_up(a, last + 1)
-    return best
+    return None if best is None or (from_on is not None and best < from_on) else best
 
 
 def greatest_distance(
@@ -114,6 +125,17 @@ def greatest_distance(
     """Return the greatest distance from node `a` to `b`, as `distance` has it."""
     least = least_distance(network, b, a, coarse=coarse, left_out=left_out)
     return None if least is None else -least
+
+
+def _follows(network: Network, bound: Bound, left_out: Set[int]) -> bool:
+    """Tell whether a bound follows without the rules left out."""
+    tail, head, least, most, coarse, _ = bound
+    sides = [] if least is None else [(tail, head, least)]
+    sides += [] if most is None else [(head, tail, -most)]
+    return all(
+        least_distance(network, a, b, coarse=coarse, left_out=left_out, from_on=amount) is not None
+        for a, b, amount in sides
+    )
 
 
 def phase_range(
@@ -140,16 +162,9 @@ def is_redundant(network: Network, *rules: int, left_out: Set[int] = frozenset()
     """
     whole = compiled(network)
     left_out = left_out | set(rules)
-    for number in (number for rule in rules for number in whole.bounds_of.get(rule, ())):
-        tail, head, least, most, coarse, _ = network.bounds[number]
-        if least is not None:
-            shortest = least_distance(network, tail, head, coarse=coarse, left_out=left_out)
-            if shortest is None or shortest < least:
-                return False
-        if most is not None:
-            longest = greatest_distance(network, tail, head, coarse=coarse, left_out=left_out)
-            if longest is None or longest > most:
-                return False
+    numbers = [number for rule in rules for number in whole.bounds_of.get(rule, ())]
+    if not all(_follows(network, network.bounds[number], left_out) for number in numbers):
+        return False
     for node in (node for rule in rules for node in whole.phases_of.get(rule, ())):
         opens, closes = network.phases[node]
         first, last = phase_range(network, node, left_out=left_out)

@@ -8,6 +8,7 @@ import pytest
 from planner.network import Network, distance, earliest, is_consistent, latest
 from planner.network.further_bounds import can_hold_with
 from planner.network.temporal import Bound
+from planner.network.windows import least_distance
 
 Span = tuple[int | None, int | None]
 
@@ -103,6 +104,18 @@ def test_rules_left_out_do_not_count(seed: int) -> None:
             for coarse in (True, False):
                 found = distance(network, a, b, coarse=coarse, left_out=left_out)
                 assert found == distance(rest, a, b, coarse=coarse)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_distance_that_is_less_than_asked_for_is_none(seed: int) -> None:
+    network, _, rng = random_network(seed)
+    for a in range(len(network)):
+        for b in range(len(network)):
+            for coarse in (True, False):
+                whole = least_distance(network, a, b, coarse=coarse)
+                asked = rng.randint(-9, 9)
+                found = least_distance(network, a, b, coarse=coarse, from_on=asked)
+                assert found == (None if whole is None or whole < asked else whole)
 
 
 def extended(network: Network, bounds: list[Bound]) -> Network:

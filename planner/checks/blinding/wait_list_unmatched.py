@@ -3,7 +3,7 @@ from itertools import permutations
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import Subject
-from planner.checks.targets import target_days
+from planner.checks.targets import target_days, target_steps
 from planner.checks.visit_order import Order, visit_orders
 from planner.protocol.course import Occurrence
 from planner.schedule.slack import effective_windows
@@ -19,7 +19,7 @@ class _Plan:
         self.order = order
         self.course = order.course
         self.windows = effective_windows(order.schedule)
-        self.targets = target_days(self.course, self.course.anchor or "")
+        self.targets = target_days(target_steps(self.course), self.course.anchor or "")
         self.dosing = order.of_kind("dosing")
 
     def endpoints(self) -> list[str]:

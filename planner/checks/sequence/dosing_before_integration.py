@@ -47,10 +47,10 @@ def dosing_before_integration(order: Order) -> Iterator[Flag]:
     following = {visit.id: later for visit, later in pairwise(dosings)}
     for dosing in first_and_last_occurrences(dosings):
         later = following.get(dosing.id)
-        mine = order.sure_to_follow(dosing, integrations) if later else []
+        mine = order.first_to_follow(dosing, integrations, 3) if later else []
         if not mine or later is None:
             continue
-        if any(order.comes_before(visit.id, later.id) for visit in mine[:3]):
+        if any(order.comes_before(visit.id, later.id) for visit in mine):
             continue
         first = mine[0]
         verb = "comes" if order.comes_before(later.id, first.id) else "may come"

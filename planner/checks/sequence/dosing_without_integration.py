@@ -31,7 +31,7 @@ def dosing_without_integration(order: Order) -> Iterator[Flag]:
     integrations = order.of_kind("integration")
     dosings = order.of_kind("dosing")
     for dosing in first_and_last_occurrences(dosings) if integrations else dosings[:1]:
-        if order.sure_to_follow(dosing, integrations):
+        if order.first_to_follow(dosing, integrations, 1):
             continue
         message = f"no integration session is sure to come after `{dosing.id}`"
         if not integrations:

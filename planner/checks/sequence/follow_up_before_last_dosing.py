@@ -31,11 +31,14 @@ epochs:
 )
 @for_each(visit_orders)
 def follow_up_before_last_dosing(order: Order) -> Iterator[Flag]:
-    dosings = order.of_kind("dosing")
+    dosings, visits = order.of_kind("dosing"), order.of_kind("follow-up")
+    if not dosings or not visits:
+        return
     sure = [visit for visit in dosings if not (visit.visit.optional or visit.visit.when)]
-    for visit in order.of_kind("follow-up") if dosings else ():
-        last = (sure or dosings)[-1]
-        if order.comes_before(last.id, visit.id):
+    last = (sure or dosings)[-1]
+    after = {visit.id for visit in order.sure_to_follow(last, visits)}
+    for visit in visits:
+        if visit.id in after:
             continue
         verb = "comes" if order.comes_before(visit.id, last.id) else "may come"
         message = f"follow-up `{visit.id}` {verb} before the last dosing session `{last.id}`"

@@ -30,7 +30,8 @@ epochs:
 def integration_before_dosing(order: Order) -> Iterator[Flag]:
     dosings = list(first_and_last_occurrences(order.of_kind("dosing")))
     for visit in first_and_last_occurrences(order.of_kind("integration")) if dosings else ():
-        if any(order.comes_before(dosing.id, visit.id) for dosing in dosings):
+        # The nearest of those before it first: it is the quickest to tell.
+        if any(order.comes_before(dosing.id, visit.id) for dosing in reversed(dosings)):
             continue
         first = dosings[0]
         verb = "comes" if order.comes_before(visit.id, first.id) else "may come"

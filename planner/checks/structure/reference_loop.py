@@ -6,6 +6,7 @@ from planner.checks.identifiers import entries, owner, plural
 from planner.checks.reference_graph import is_own_reference, reference_cycle
 from planner.checks.subject import Subject, different_courses
 from planner.protocol.course import Course
+from planner.protocol.document import Path
 from planner.protocol.visit import RunSheetItem
 from planner.schedule.undated import unanchored_groups
 
@@ -62,21 +63,32 @@ def _loops_of_visits(course: Course) -> Iterator[Flag]:
 
 
 def _loops_of_items(subject: Subject) -> Iterator[Flag]:
+    circles: dict[Path, dict[str, list[str]]] = {}
     for path, entry in subject.cached(entries):
         if isinstance(entry, RunSheetItem) and entry.after:
-            sheet = subject.protocol.epochs[int(path[1])].visits[int(path[3])].run_sheet
-            after = {item.id: item.after for item in sheet.items} if sheet else {}
-            names = _follow(entry.id, after)
-            if names and names[0] == entry.id and min(names) == entry.id:
+            if path[:4] not in circles:
+                sheet = subject.protocol.epochs[int(path[1])].visits[int(path[3])].run_sheet
+                after = {item.id: item.after for item in sheet.items} if sheet else {}
+                circles[path[:4]] = _circles(after)
+            names = circles[path[:4]].get(entry.id)
+            if names:
                 message = f"run sheet items {plural(names)} count from each other"
                 yield Flag(path, message, about=[entry.id, owner(subject, path)])
 
 
-def _follow(name: str, after: dict[str, str | None]) -> list[str]:
-    """The items from one that counts from another, back to it; empty where it is no circle."""
-    names: list[str] = []
-    item: str | None = name
-    while item is not None and item not in names:
-        names.append(item)
-        item = after.get(item)
-    return names if item == name else []
+def _circles(after: dict[str, str | None]) -> dict[str, list[str]]:
+    """The items that count from each other in a circle, each circle by its first name."""
+    circles = {}
+    seen: set[str] = set()
+    for start in after:
+        way: list[str] = []
+        item: str | None = start
+        while item is not None and item not in seen:
+            seen.add(item)
+            way.append(item)
+            item = after.get(item)
+        if item is not None and item in way:
+            circle = way[way.index(item) :]
+            at = circle.index(min(circle))
+            circles[circle[at]] = circle[at:] + circle[:at]
+    return circles

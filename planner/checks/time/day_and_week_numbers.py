@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from planner.checks.finding import Related
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import different_courses
-from planner.checks.targets import target_days
+from planner.checks.targets import target_days, target_steps
 from planner.checks.title_times import claimed
 from planner.protocol.course import Course, Occurrence
 
@@ -62,7 +62,7 @@ def _mixture(
     course: Course, start: str, numbered: list[tuple[Occurrence, tuple[str, int]]]
 ) -> Iterator[Flag]:
     """Where some titles count days from 1 and others weeks from 0, seen from one visit."""
-    days = target_days(course, start)
+    days = target_days(target_steps(course), start)
     from_one: list[Occurrence] = []
     from_zero: list[tuple[Occurrence, int]] = []
     for visit, (unit, number) in numbered:

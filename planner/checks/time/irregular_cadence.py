@@ -1,9 +1,9 @@
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import different_courses
-from planner.checks.targets import aim, target_days
+from planner.checks.targets import aim, target_days, target_steps
 from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
 
@@ -54,11 +54,14 @@ def irregular_cadence(course: Course) -> Iterator[Flag]:
     if not kinds:
         return
     rules = {rule.point.visit: rule for rule in reversed(course.rules) if aim(rule) is not None}
+    steps = target_steps(course)
     placed: set[str] = set()
     for occurrence in course.visits:
         if occurrence.kind not in kinds or occurrence.id in placed:
             continue
-        days = target_days(course, occurrence.id)
+        days = target_days(steps, occurrence.id)
+        if len(days) < _LEAST_VISITS:
+            continue
         series = [
             visit for visit in course.visits if visit.kind == occurrence.kind and visit.id in days
         ]
@@ -81,13 +84,23 @@ def _odd_one(days: list[int]) -> tuple[int, int, list[int]] | None:
             return None
         if _repeats(days, length):
             return None
-        for at in range(len(days)):
+        for at in _suspects(days, length):
             for off in (1, -1):
                 moved = [*days[:at], days[at] - off, *days[at + 1 :]]
                 if _repeats(moved, length):
                     steps = [moved[n + 1] - moved[n] for n in range(length)]
                     return at, off, steps
     return None
+
+
+def _suspects(days: list[int], length: int) -> Sequence[int]:
+    """Which of some days can be the only one that breaks a pattern: it makes two steps odd."""
+    steps = [days[n + length] - days[n] for n in range(len(days) - length)]
+    if len(steps) < 5:  # too few to tell the usual step from the odd ones
+        return range(len(days))
+    ((usual, _),) = Counter(steps).most_common(1)
+    odd = [n for n, step in enumerate(steps) if step != usual]
+    return sorted({at for n in odd for at in (n, n + length)}) if len(odd) <= 2 else ()
 
 
 def _repeats(days: list[int], length: int) -> bool:

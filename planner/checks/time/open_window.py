@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import feasible_schedules
+from planner.protocol.course import TimingConstraint
 from planner.schedule.build import Schedule
 from planner.schedule.slack import effective_windows
 
@@ -31,17 +32,17 @@ epochs:
 def open_window(schedule: Schedule) -> Iterator[Flag]:
     course = schedule.course
     windows = effective_windows(schedule)
+    timings: dict[str, list[TimingConstraint]] = {}
+    for rule in course.rules:
+        if rule.window is not None:
+            timings.setdefault(rule.point.visit, []).append(rule)
     for occurrence in course.visits:
         window = windows.get(occurrence.id)
         if window is None or None not in window:
             continue
         if occurrence.visit.unscheduled:  # it becomes due whenever something happens
             continue
-        rules = [
-            rule
-            for rule in course.rules
-            if rule.point.visit == occurrence.id and rule.window is not None
-        ]
+        rules = timings.get(occurrence.id, [])
         sides = [
             word
             for word, end in (("early", 0), ("late", 1))

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.subject import feasible_schedules
-from planner.checks.targets import target_days
+from planner.checks.targets import target_days, target_steps
 from planner.network.windows import distance
 from planner.protocol.course import Point
 from planner.protocol.document import Path
@@ -33,6 +33,7 @@ tracks:
 @for_each(feasible_schedules)
 def track_not_tied(schedule: Schedule) -> Iterator[Flag]:
     course = schedule.course
+    steps = target_steps(course) if course.protocol.tracks else {}
     for at, track in enumerate(course.protocol.tracks):
         offset = least_steps(track.offset) or 0
         if not offset and not track.times:
@@ -45,7 +46,7 @@ def track_not_tied(schedule: Schedule) -> Iterator[Flag]:
         if track.times is not None:
             last = offset + (least_steps(track.every) or 1) * (track.times - 1)
             ends.append(("last", "times", last, -1))
-        days = target_days(course, start)
+        days = target_days(steps, start)
         tied = {start, until.visit if until is not None else start}
         for word, key, day, beside in ends:
             near = [
