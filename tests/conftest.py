@@ -1,6 +1,5 @@
 """What tests share: running the command line in this process, and no test against the clock."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -54,4 +53,3 @@ def planner(
         return Result(code, out, err)
 
     yield run
-    gc.enable()
