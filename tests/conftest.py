@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -33,7 +33,7 @@ Planner = Callable[..., Result]
 @pytest.fixture
 def planner(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Planner]:
+) -> Planner:
     """Runs `planner ARGUMENTS...` and returns exit code, stdout and stderr."""
     from planner.cli import main
 
@@ -52,4 +52,4 @@ def planner(
         assert "Traceback" not in err
         return Result(code, out, err)
 
-    yield run
+    return run
