@@ -129,7 +129,7 @@ def _sections(
     warned = list(parts.notices(protocol))
     if warned:
         yield Section("notices", "Notices", lines(*warned))
-    yield Section("course", "Course", lines(*_charts(protocol, arms)), "whole")
+    yield Section("course", "Course", lines(*_charts(protocol, arms, arm)), "whole")
     if dated is not None:
         yield Section("plan", "A plan on dates", lines(*_plan(dated, protocol)), "whole")
     grids = [schedule_of_activities(protocol, _first(ids)) for ids in arms]
@@ -177,7 +177,8 @@ def _summary(protocol: Protocol) -> Html:
     return lines(*blocks)
 
 
-def _charts(protocol: Protocol, arms: list[tuple[str, ...]]) -> Iterator[Html]:
+def _charts(protocol: Protocol, arms: list[tuple[str, ...]], arm: str | None) -> Iterator[Html]:
+    yield report_charts.schema_chart(protocol, arm)
     for ids in arms:
         if len(arms) > 1:
             yield element("h3", _named(ids))

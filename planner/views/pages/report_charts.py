@@ -1,9 +1,11 @@
-"""The course chart inside a page: pictures in data addresses, for light and dark, wide and narrow.
+"""Charts inside a page: pictures in data addresses, for light and dark, wide and narrow.
 
 An image can run no script and load nothing, and its ids cannot meet those of the page.
 """
 
 from base64 import b64encode
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError
@@ -13,10 +15,29 @@ if TYPE_CHECKING:
     from planner.protocol.model import Protocol
     from planner.site.calendar import SiteCalendar
     from planner.timeline.model import Timeline
-    from planner.views.charts.course import CourseTable
+    from planner.views.charts.palette import Theme
+    from planner.views.charts.picture import Picture
 
 WIDE, PAPER, NARROW = 1100, 760, 360
 """Pixels: for large screens, for paper, where it is 18 cm wide, and for a phone."""
+
+
+def schema_chart(protocol: "Protocol", arm: str | None) -> Html:
+    """The schema of the trial; a sentence where it cannot be drawn.
+
+    Args:
+        protocol: of the study.
+        arm: the id of an arm; all of them when ``None``.
+    """
+    from planner.views.charts.draw_schema import draw_schema
+    from planner.views.charts.picture import Frame
+    from planner.views.charts.schema import schema_table
+
+    try:
+        table = schema_table(protocol, arm)
+        return _image(partial(draw_schema, table, frame=Frame(title=False)))
+    except PlannerError as error:
+        return element("p", f"The schema is not drawn here: {error}.")
 
 
 def course_chart(protocol: "Protocol", arm: str | None) -> Html:
@@ -27,9 +48,10 @@ def course_chart(protocol: "Protocol", arm: str | None) -> Html:
         arm: an arm's id; the first one when ``None``.
     """
     from planner.views.charts.course import study_course
+    from planner.views.charts.draw_course import draw_course
 
     try:
-        return _drawn(study_course(protocol, arm))
+        return _image(partial(draw_course, study_course(protocol, arm)))
     except PlannerError as error:
         return element("p", f"The course is not drawn here: {error}.")
 
@@ -43,20 +65,21 @@ def dated_chart(timeline: "Timeline", protocol: "Protocol", site: "SiteCalendar"
         site: whose closed days are drawn.
     """
     from planner.views.charts.dated_course import dated_course
+    from planner.views.charts.draw_course import draw_course
 
     try:
-        return _drawn(dated_course(timeline, protocol, site))
+        return _image(partial(draw_course, dated_course(timeline, protocol, site)))
     except PlannerError as error:
         return element("p", f"The plan is not drawn here: {error}.")
 
 
-def _drawn(table: "CourseTable") -> Html:
-    from planner.views.charts.draw_course import draw_course
-    from planner.views.charts.palette import DARK, LIGHT, Theme
+def _image(draw: "Callable[[Theme, int], Picture]") -> Html:
+    """What is drawn, for each kind of screen and for paper."""
+    from planner.views.charts.palette import DARK, LIGHT
     from planner.views.charts.svg import svg
 
-    def drawn(theme: Theme, width: int) -> dict[str, str]:
-        picture = draw_course(table, theme, width)
+    def drawn(theme: "Theme", width: int) -> dict[str, str]:
+        picture = draw(theme, width)
         data = b64encode(svg(picture).encode()).decode()
         return {
             "srcset": f"data:image/svg+xml;base64,{data}",
@@ -76,7 +99,7 @@ def _drawn(table: "CourseTable") -> Html:
         element(
             "img",
             src=paper["srcset"],
-            alt=draw_course(table, LIGHT, PAPER).description,
+            alt=draw(LIGHT, PAPER).description,
             width=paper["width"],
             height=paper["height"],
         ),

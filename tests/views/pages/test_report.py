@@ -39,7 +39,7 @@ def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PlannerError("there is too much to draw")
 
-    monkeypatch.setattr(report_charts, "_drawn", refuse)
+    monkeypatch.setattr(report_charts, "_image", refuse)
 
 
 @pytest.mark.usefixtures("no_charts")
@@ -59,6 +59,7 @@ def test_a_report_has_all_parts_and_a_table_of_contents_that_leads_to_them() -> 
 @pytest.mark.usefixtures("no_charts")
 def test_a_sentence_stands_for_a_chart_that_cannot_be_drawn() -> None:
     page = Page(render_report(found("mapp1")))
+    assert "The schema is not drawn here: there is too much to draw" in page.text
     assert "The course is not drawn here: there is too much to draw" in page.text
     assert "picture" not in page.tags()
 
@@ -67,8 +68,10 @@ def test_the_chart_is_an_image_that_says_what_it_shows() -> None:
     source = render_report(found("mplong"))
     page = Page(source)
     assert stands_alone(page)
-    assert "course" in page.values("alt")[0]
-    assert len(page.values("media")) == 4
+    schema, course = page.values("alt")
+    assert schema.startswith("The schema of ")
+    assert course.startswith("The course of ")
+    assert len(page.values("media")) == 2 * 4
     assert source == render_report(found("mplong"))
 
 
