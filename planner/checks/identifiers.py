@@ -17,7 +17,7 @@ _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {
     Epoch: (("arms", "arm"),),
     RunSheetItem: (("activity", "activity"),),
     Staffing: (("roles", "role"),),
-    Timing: (("arms", "arm"),),
+    Timing: (("arms", "arm"), ("until", "decision")),
     Track: (("arms", "arm"),),
     Visit: (
         ("arms", "arm"),

@@ -149,12 +149,21 @@ def _timing(citation: Any) -> str:
     timing: Timing = citation.statement
     side = "before" if "before" in citation.path else "after"
     window, target = timing.allowed, timing.target
-    distance = target if window is None else window
+    distance: object = target if window is None else window
+    if timing.every is not None:
+        around = "" if timing.within is None else f" ({timing.within})"
+        distance, window = f"every {timing.every}{around}", None
     text = f"{side if distance is None else f'{distance} {side}'} {timing.visit}"
     if timing.of == "end":
         text = f"ends {text}"
-    if window is not None and target is not None:
+    if timing.every is not None and target is not None:
+        text += f", first {target}"
+    elif window is not None and target is not None:
         text += f", target {target}"
+    if timing.until is not None:
+        text += f", until {timing.until}"
+    if timing.at_most is not None:
+        text += f", at most {timing.at_most} times"
     if timing.window is not None:
         text += f", {NOT_PUBLISHED}"
     return text + _for_arms(timing.arms)

@@ -11,7 +11,7 @@ from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.fields import VisitKind
 from planner.protocol.model import Epoch, Protocol, Track
-from planner.protocol.visit import Visit
+from planner.protocol.visit import Visit, grid_of
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
 NOT_PUBLISHED = "window not published"
@@ -59,7 +59,10 @@ class TimingConstraint(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """One visit of the course; ``cycle`` counts from 1 and is ``None`` outside cycles."""
+    """One visit of the course.
+
+    ``cycle`` counts from 1 the cycles of its epoch or the points of its grid; ``None`` elsewhere.
+    """
 
     id: str
     kind: VisitKind
@@ -68,6 +71,55 @@ class Occurrence(NamedTuple):
     epoch: Epoch
     cycle: int | None
     path: Path
+
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """Where it is listed: by epoch, cycle, visit, and point of the visit's own grid."""
+        _, epoch, _, visit = self.path
+        assert isinstance(epoch, int)
+        assert isinstance(visit, int)
+        number = self.cycle or 0
+        return (epoch, number, visit, 0) if self.epoch.cycle else (epoch, 0, visit, number)
+
+    @property
+    def ends_by(self) -> str | None:
+        """The decision that ends the visit's cycle or grid; ``None`` where none does."""
+        if self.epoch.cycle is not None:
+            return self.epoch.cycle.until
+        grid = grid_of(self.visit)
+        return grid.until if grid is not None and isinstance(grid.until, str) else None
+
+    def repeats_with(self, other: "Occurrence") -> bool:
+        """Whether another occurrence is of the same cycle or grid."""
+        if self.epoch.cycle is not None:
+            return self.epoch is other.epoch
+        return self.path == other.path
+
+
+class Ending(NamedTuple):
+    """The decision that ends a cycle or a grid, and how often that can come round at most."""
+
+    repeats: Epoch | Visit
+    decision: str
+    at_most: int | None
+
+
+def endings(visits: Iterable[Occurrence]) -> list[Ending]:
+    """Every cycle and grid of these visits that a decision ends, once each.
+
+    Args:
+        visits: of one course.
+    """
+    found: dict[Path, Ending] = {}
+    for visit in visits:
+        if visit.ends_by is None:
+            continue
+        cycle, grid = visit.epoch.cycle, grid_of(visit.visit)
+        if cycle is not None:
+            found[visit.path[:2]] = Ending(visit.epoch, visit.ends_by, cycle.at_most)
+        elif grid is not None:
+            found[visit.path] = Ending(visit.visit, visit.ends_by, grid.at_most)
+    return list(found.values())
 
 
 class Flaw(NamedTuple):

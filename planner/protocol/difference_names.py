@@ -114,7 +114,7 @@ def _timings(visit: Visit) -> list[tuple[object, ...]]:
     return [
         (
             field, timing.visit.which, timing.visit.point, timing.within, timing.target,
-            timing.of, timing.arms,
+            timing.every, timing.until, timing.of, timing.arms,
         )
         for field in ("after", "before", "first", "next")
         for timing in getattr(visit, field)

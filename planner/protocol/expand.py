@@ -1,6 +1,6 @@
 """Unrolls a protocol into the course of one participant: cycles, arms, options, references."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple, get_args
 
 from planner.errors import PlannerError, did_you_mean
@@ -9,8 +9,8 @@ from planner.protocol.document import Path
 from planner.protocol.fields import EpochKind, VisitKind
 from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
-from planner.protocol.references import Resolver, cycle_times
-from planner.protocol.visit import Timing, Visit
+from planner.protocol.references import Resolver, cycle_times, own_times
+from planner.protocol.visit import Timing, Visit, grid_of
 from planner.time.distance import CalendarDistance, Distance, Window, turned
 
 MAX_VISITS = 2_500
@@ -168,7 +168,8 @@ def _occurrences(
         if epoch.arms and arm not in epoch.arms:
             continue
         times = cycle_times(epoch, arm)
-        total += times * len(epoch.visits)
+        effective = [_in_arm(visit, arm) for visit in epoch.visits]
+        total += times * sum(own_times(visit) for visit in effective)
         if total > MAX_VISITS:
             raise PlannerError(
                 f"`{protocol.id}`: the cycles of epoch `{epoch.id}` make more than"
@@ -176,11 +177,12 @@ def _occurrences(
             )
         for cycle in range(1, times + 1):
             order = len(seen)
-            for visit_at, visit in enumerate(epoch.visits):
+            for visit_at, number in _numbered(epoch, effective, cycle):
+                visit = epoch.visits[visit_at]
                 path: Path = ("epochs", epoch_at, "visits", visit_at)
                 if visit.arms and arm not in visit.arms:
                     continue
-                occurrence_id = f"{visit.id}-{cycle}" if epoch.cycle else visit.id
+                occurrence_id = visit.id if number is None else f"{visit.id}-{number}"
                 if occurrence_id in seen or written.setdefault(visit.id, path) != path:
                     # The id stands twice, or `dosing-2` is also cycle 2 of `dosing`.
                     name = occurrence_id if occurrence_id in seen else visit.id
@@ -191,20 +193,26 @@ def _occurrences(
                 if not choice.takes(visit, occurrence_id):
                     continue
                 seen.add(occurrence_id)
-                effective = _in_arm(visit, arm)
-                title = effective.title or occurrence_id
-                if effective.title and times > 1:
-                    title = f"{title} ({cycle})"
-                occurrence = Occurrence(
-                    occurrence_id,
-                    visit_kind(visit, epoch),
-                    title,
-                    effective,
-                    epoch,
-                    cycle if epoch.cycle else None,
-                    path,
-                )
+                its_own = effective[visit_at]
+                title = its_own.title or occurrence_id
+                if its_own.title and times * own_times(its_own) > 1:
+                    title = f"{title} ({number})"
+                kind = visit_kind(visit, epoch)
+                occurrence = Occurrence(occurrence_id, kind, title, its_own, epoch, number, path)
                 yield _Entry(occurrence, visit, order)
+
+
+def _numbered(
+    epoch: Epoch, visits: Sequence[Visit], cycle: int
+) -> Iterator[tuple[int, int | None]]:
+    """The places of an epoch's visits, each as often as it occurs in one cycle, and its number."""
+    for at, visit in enumerate(visits):
+        if epoch.cycle is not None:
+            yield at, cycle
+        elif grid_of(visit) is None:
+            yield at, None
+        else:
+            yield from ((at, number) for number in range(1, own_times(visit) + 1))
 
 
 def _in_arm(visit: Visit, arm: str | None) -> Visit:
@@ -277,7 +285,7 @@ def _rule(
     name: str, reference: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
 ) -> TimingConstraint:
     point = Point(occurrence.id, timing.of == "end")
-    window, target = timing.allowed, timing.target
+    window, target = timing.placed(occurrence.cycle or 1)
     pause = _break_before(occurrence) if name.rsplit(".", 2)[1] == "next" else None
     if pause is not None:
         if window is not None:

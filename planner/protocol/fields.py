@@ -154,6 +154,22 @@ def _read_window(value: object) -> Window | Tolerance:
     return parse_window(_text(value, "a window such as `3d..14d`, `6w..` or `±3d`"))
 
 
+def _read_grid_end(value: object) -> int | Distance | str:
+    if isinstance(value, (CalendarDistance, ClockDistance)):
+        return value
+    if type(value) is int or (isinstance(value, str) and re.fullmatch("[+-]?[0-9]+", value)):
+        return WholeNumber(1, 2000).read(value)
+    text = _text(value, "a number, a distance such as `52w`, or a decision")
+    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(
+            f"{quoted(text)}: how many there are would depend on each participant's own dates;"
+            " write the number, a distance, or a decision with `at_most:`"
+        )
+    if re.match("[0-9+-]|P[0-9T]", text):
+        return parse_distance(text)
+    return read_id(text)
+
+
 def _read_clock(value: object) -> ClockDistance:
     _refuse_bare_number(value)
     distance = _read_distance(value)
@@ -271,6 +287,18 @@ DistanceText = Annotated[
 ]
 ClockText = Annotated[
     ClockDistance, TextField(_read_clock, "elapsed clock time", "90min", "8h", "PT90M")
+]
+GridEndText = Annotated[
+    int | Distance | str,
+    TextField(
+        _read_grid_end,
+        "a number of occurrences, a distance from the reference, or a decision",
+        "6",
+        "52w",
+        "progression",
+        write=lambda end: end if isinstance(end, int) else str(end),
+        kind=["integer", "string"],
+    ),
 ]
 WindowText = Annotated[
     Window | Tolerance,

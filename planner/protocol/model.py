@@ -27,7 +27,7 @@ from planner.protocol.fields import (
     WindowText,
     YesNo,
 )
-from planner.protocol.visit import Visit
+from planner.protocol.visit import Visit, VisitDifference, check_grids
 from planner.time.distance import CalendarDistance, Tolerance
 
 if TYPE_CHECKING:
@@ -138,6 +138,13 @@ class Cycle(Stated):
                 raise ValueError(f"two breaks stand after cycle {place}; join them into one")
         return self
 
+    @property
+    def most(self) -> int:
+        """The most cycles there can be in any arm."""
+        if self.until is not None:
+            return self.at_most or 1
+        return self.times if isinstance(self.times, int) else max(self.times.values(), default=1)
+
 
 class Epoch(Stated):
     """A phase of the study and the visits in it, in the order of the schedule."""
@@ -159,6 +166,15 @@ class Epoch(Stated):
     visits: tuple[Visit, ...] = Field(description="The visits of this epoch.")
 
     @model_validator(mode="after")
+    def _grids_go_somewhere(self) -> "Epoch":
+        cycle = self.cycle
+        for visit in self.visits:
+            holders: tuple[Visit | VisitDifference, ...] = (visit, *visit.by_arm.values())
+            for holder in holders:
+                check_grids(visit, holder, None if cycle is None else cycle.most)
+        return self
+
+    @model_validator(mode="after")
     def _breaks_move_days(self) -> "Epoch":
         if self.cycle is not None and self.cycle.breaks:
             for visit in self.visits:
@@ -168,6 +184,10 @@ class Epoch(Stated):
                 if any(timing.is_clock for timing in timings):
                     raise ValueError(
                         f"`next` of `{visit.id}` is in clock time, which `breaks:` cannot move"
+                    )
+                if any(timing.every is not None for timing in timings):
+                    raise ValueError(
+                        f"`next` of `{visit.id}` is on a grid, which `breaks:` cannot move"
                     )
         return self
 

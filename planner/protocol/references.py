@@ -6,6 +6,7 @@ from planner.errors import did_you_mean
 from planner.protocol.course import Occurrence, Point
 from planner.protocol.fields import Reference, VisitKind
 from planner.protocol.model import Epoch, Protocol
+from planner.protocol.visit import Visit, grid_of
 
 _VISIT_KINDS = frozenset(get_args(VisitKind))
 
@@ -20,13 +21,18 @@ def cycle_times(epoch: Epoch, arm: str | None) -> int:
     cycle = epoch.cycle
     if cycle is None:
         return 1
-    if cycle.until is not None:
-        return cycle.at_most or 1
-    if isinstance(cycle.times, int):
-        return cycle.times
-    if arm is not None and arm in cycle.times:
-        return cycle.times[arm]
-    return max(cycle.times.values(), default=1)
+    by_arm = cycle.times if cycle.until is None and isinstance(cycle.times, dict) else {}
+    return by_arm[arm] if arm is not None and arm in by_arm else cycle.most
+
+
+def own_times(visit: Visit) -> int:
+    """How often a visit occurs by a grid of its own; once where it has none.
+
+    Args:
+        visit: as it is in an arm.
+    """
+    grid = grid_of(visit)
+    return 1 if grid is None else grid.occurrences
 
 
 class Resolver:
@@ -48,6 +54,10 @@ class Resolver:
                 self.written.add(visit.id)
                 if epoch.cycle:
                     self.written.update(f"{visit.id}-{cycle + 1}" for cycle in range(times))
+                grids = [grid_of(visit), *map(grid_of, visit.by_arm.values())]
+                for grid in grids:
+                    numbers = range(0 if grid is None else grid.occurrences)
+                    self.written.update(f"{visit.id}-{number + 1}" for number in numbers)
 
     def find(self, reference: Reference, at: int | None) -> Point | str | None:
         """The point of a course that a reference such as ``previous dosing.end`` means.
@@ -73,7 +83,8 @@ class Resolver:
                     other = self.occurrences[position]
                     if other.epoch is visit.epoch and other.cycle == visit.cycle:
                         return Point(other.id, end)
-                if any(visit.id == name for visit in visit.epoch.visits):
+                cycles = visit.epoch.cycle is not None
+                if cycles and any(visit.id == name for visit in visit.epoch.visits):
                     return None  # left out of this cycle; those of other cycles are not meant
             if len(positions) == 1:
                 return Point(self.occurrences[positions[0]].id, end)

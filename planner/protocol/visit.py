@@ -16,6 +16,7 @@ from planner.protocol.fields import (
     CountText,
     DistanceText,
     DurationText,
+    GridEndText,
     Id,
     Line,
     Mode,
@@ -30,6 +31,7 @@ from planner.protocol.fields import (
     YesNo,
 )
 from planner.time.distance import ClockDistance, Distance, Tolerance, Window
+from planner.time.grid import on_grid, points_until
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -62,6 +64,20 @@ class Timing(Stated):
         " `after` its reference it lies on a later date, `before` it on an earlier one, and on the"
         " reference's own date only with a target of `0d`.",
     )
+    every: DistanceText | None = Field(
+        default=None,
+        description="A grid: each occurrence of the visit lies so much further from the reference"
+        " than the one before it, wherever that one took place. The first lies at `target`, or at"
+        " `every` where there is none; `within` is a tolerance around each.",
+    )
+    until: GridEndText | None = Field(
+        default=None,
+        description="How far the grid of a visit goes that is in no cycle: so many occurrences,"
+        " those up to a distance from the reference, or those until a decision ends it.",
+    )
+    at_most: Annotated[int, WholeNumber(1, 2000)] | None = Field(
+        default=None, description="With a decision as `until`: the most occurrences there can be."
+    )
     of: Literal["start", "end"] = Field(
         default="start", description="Which end of this visit is placed."
     )
@@ -71,7 +87,8 @@ class Timing(Stated):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Timing":
-        if self.within is None and self.target is None and self.window is None:
+        self._check_grid()
+        if self.within is None and self.aim is None and self.window is None:
             raise ValueError(
                 "a timing needs `within:` or `target:`, or both; where no text says how far, write"
                 " `window: not-published`"
@@ -82,27 +99,87 @@ class Timing(Stated):
                 " leave one out"
             )
         if isinstance(self.within, Tolerance):
-            if self.target is None:
+            if self.aim is None:
                 raise ValueError(f"`within: {self.within}` is relative to a `target:`; give one")
-            self.within.around(self.target)
+            self.within.around(self.aim)
         elif self.within is not None and self.target is not None:
             end = self.within.earliest or self.within.latest
             if type(end) is not type(self.target):
                 raise ValueError("target and window are both in days or both in clock time")
         return self
 
+    def _check_grid(self) -> None:
+        if self.every is None:
+            if self.until is not None:
+                raise ValueError("`until:` says how far a grid goes; give its step with `every:`")
+        else:
+            if isinstance(self.within, Window):
+                raise ValueError(
+                    f"`within: {self.within}` stands beside `every:`; write how far around each"
+                    " date of the grid, as in `±7d`, and where the first lies with `target:`"
+                )
+            self.placed(1)
+        if isinstance(self.until, str) != (self.at_most is not None):
+            raise ValueError(
+                f"how often `{self.until}` can be waited for is not known; give `at_most:`"
+                if isinstance(self.until, str)
+                else "`at_most:` belongs to a decision that ends a grid, as in `until: progression`"
+            )
+        if self.until is not None:
+            self.placed(self.occurrences)
+
+    @property
+    def aim(self) -> Distance | None:
+        """The preferred distance, of a grid that of the first occurrence."""
+        return self.every if self.target is None else self.target
+
+    def placed(self, number: int) -> tuple[Window | None, Distance | None]:
+        """The allowed and the preferred distance of one occurrence of the visit.
+
+        Args:
+            number: of the occurrence, from 1; it matters on a grid alone.
+
+        Raises:
+            ValueError: the grid is over 20 years long, or mixes days with hours.
+        """
+        if self.every is None:
+            return self.allowed, self.target
+        target = on_grid(self.aim or self.every, self.every, number)
+        return (
+            self.within.around(target) if isinstance(self.within, Tolerance) else None,
+            target,
+        )
+
+    @property
+    def occurrences(self) -> int:
+        """How many occurrences its own `until` makes, at most; 1 without one.
+
+        Raises:
+            ValueError: it depends on how long months are, or there is none.
+        """
+        if self.until is None or self.every is None:
+            return 1
+        if isinstance(self.until, int):
+            return self.until
+        if isinstance(self.until, str):
+            return self.at_most or 1
+        return points_until(self.aim or self.every, self.every, self.until)
+
     @property
     def is_clock(self) -> bool:
         """Whether it is in elapsed clock time rather than in calendar days."""
         window = self.allowed
         ends = () if window is None else (window.earliest, window.latest)
-        return any(isinstance(part, ClockDistance) for part in (self.target, *ends))
+        return any(isinstance(part, ClockDistance) for part in (self.aim, *ends))
 
     @property
     def allowed(self) -> Window | None:
-        """The allowed distances, a tolerance resolved around its target; ``None`` if not given."""
-        if isinstance(self.within, Tolerance) and self.target is not None:
-            return self.within.around(self.target)
+        """The allowed distances, a tolerance resolved around its target; ``None`` if not given.
+
+        Of a grid those of its first occurrence.
+        """
+        if isinstance(self.within, Tolerance) and self.aim is not None:
+            return self.within.around(self.aim)
         return self.within if isinstance(self.within, Window) else None
 
 
@@ -358,3 +435,48 @@ class Visit(Stated):
     )
     by_arm: dict[Id, VisitDifference] = Field(default={}, description="Differences by arm.")
     footnotes: tuple[Id, ...] = Field(default=(), description="Keys of footnotes.")
+
+
+def grid_of(visit: Visit | VisitDifference) -> Timing | None:
+    """The timing by which a visit repeats outside of cycles.
+
+    Args:
+        visit: as written, or what differs of it in an arm.
+
+    Returns:
+        ``None`` where it does not repeat by itself.
+    """
+    timings = (*(visit.after or ()), *(visit.before or ()))
+    return next((timing for timing in timings if timing.until is not None), None)
+
+
+def check_grids(visit: Visit, holder: Visit | VisitDifference, cycles: int | None) -> None:
+    """Refuses timings on a grid from which nobody can tell how often the visit occurs.
+
+    Args:
+        visit: as written.
+        holder: the visit itself, or what differs of it in an arm.
+        cycles: the most cycles of its epoch; ``None`` outside of cycles.
+
+    Raises:
+        ValueError: a grid without an end, or with two; or one of over 20 years.
+    """
+    name = f"`{visit.id}`"
+    timings = (*(holder.after or ()), *(holder.before or ()))
+    if any(timing.every is not None for timing in holder.first or ()):
+        raise ValueError(
+            f"`first` of {name} is one occurrence; write `every:` in `after` or `next`"
+        )
+    ends = [timing for timing in timings if timing.until is not None]
+    every = [timing for timing in (*timings, *(holder.next or ())) if timing.every is not None]
+    if cycles is not None:
+        if any(timing.until is not None for timing in every):
+            raise ValueError(f"the cycle says how often {name} occurs; leave out `until:`")
+    elif len(ends) > 1 or any(timing.arms for timing in ends):
+        raise ValueError(f"{name} has one grid; write under `by_arm:` what differs by arm")
+    elif every and not ends:
+        raise ValueError(f"how often {name} occurs is not said; add `until:` to `every:`")
+    elif holder is not visit and timings and bool(ends) != (grid_of(visit) is not None):
+        raise ValueError(f"{name} is on a grid in all arms or in none; its ids have numbers")
+    for timing in every:
+        timing.placed(max((end.occurrences for end in ends), default=cycles or 1))

@@ -149,9 +149,6 @@ class _Implied:
 
     def __init__(self, old: Protocol) -> None:
         self.old = old
-        self.decided = any(
-            epoch.cycle is not None and epoch.cycle.until is not None for epoch in old.epochs
-        )
         self._schedules: dict[str | None, Schedule | None] = {}
 
     def __call__(self, bound: ChangedRule) -> bool:
@@ -180,7 +177,8 @@ class _Implied:
         if arm not in self._schedules:
             self._schedules[arm] = None
             course = expand(self.old, arm, with_visits=())
-            if not self.decided and not course.flaws:
+            is_decided = any(visit.ends_by is not None for visit in course.visits)
+            if not is_decided and not course.flaws:
                 schedule = build_schedule(course)
                 if is_consistent(schedule.network):
                     self._schedules[arm] = schedule

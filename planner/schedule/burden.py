@@ -310,7 +310,13 @@ def _tracks(schedule: Schedule) -> tuple[TrackBurden, ...]:
     most = {track[0].id: _entries(*track, schedule) for track in course.tracks}
     least = most
     if course.tracks and any(conditions(visit) for visit in course.visits):
-        shorter = build_schedule(expand(_shortest(course.protocol), course.arm, with_visits=()))
+        further = [
+            visit.id
+            for visit in expand(course.protocol, course.arm).visits
+            if visit.ends_by is not None and (visit.cycle or 1) > 1
+        ]
+        shortest = expand(course.protocol, course.arm, with_visits=(), left_out=further)
+        shorter = build_schedule(shortest)
         least = {track[0].id: _entries(*track, shorter) for track in shorter.course.tracks}
     burdens = []
     for track, start, until in course.tracks:
@@ -334,17 +340,6 @@ def _on_target(track: Track, start: Point, until: Point | None, course: Course) 
     if not without_window(course):
         return None
     return _times_between(track, days[until.visit] - days[start.visit])
-
-
-def _shortest(protocol: Protocol) -> Protocol:
-    """The protocol with one cycle of each that ends by a decision."""
-    epochs = tuple(
-        epoch.model_copy(update={"cycle": epoch.cycle.model_copy(update={"at_most": 1})})
-        if epoch.cycle is not None and epoch.cycle.until is not None
-        else epoch
-        for epoch in protocol.epochs
-    )
-    return protocol.model_copy(update={"epochs": epochs})
 
 
 def _spanning(first: Range, other: Range) -> Range:

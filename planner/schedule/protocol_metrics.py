@@ -181,10 +181,10 @@ def counted(sessions: tuple[Session, ...]) -> tuple[int, int]:
 
 def is_certain(occurrence: Occurrence) -> bool:
     """Whether every participant of the arm has this visit, whatever is chosen and decided."""
-    visit, cycle = occurrence.visit, occurrence.epoch.cycle
+    visit = occurrence.visit
     if visit.optional or visit.when is not None:
         return False
-    return cycle is None or cycle.until is None or occurrence.cycle == 1
+    return occurrence.ends_by is None or occurrence.cycle == 1
 
 
 class _Measure:

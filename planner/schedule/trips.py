@@ -18,14 +18,15 @@ def conditions(occurrence: Occurrence) -> frozenset[Condition]:
     Of a cycle that ends by a decision only the first is sure, and each needs the one before it. A
     decision is taken anew in each cycle.
     """
-    visit, epoch, cycle = occurrence.visit, occurrence.epoch, occurrence.cycle
+    visit, cycle = occurrence.visit, occurrence.cycle
+    repeating = occurrence.epoch.id if occurrence.epoch.cycle is not None else visit.id
     alternatives: set[Condition] = set()
     if visit.optional:
         alternatives.add(("optional", occurrence.id))
     if visit.when:
-        alternatives.add(("when", visit.when, *(() if cycle is None else (epoch.id, str(cycle)))))
-    if cycle is not None and epoch.cycle is not None and epoch.cycle.until is not None:
-        alternatives.update(("until", epoch.id, str(number)) for number in range(2, cycle + 1))
+        alternatives.add(("when", visit.when, *(() if cycle is None else (repeating, str(cycle)))))
+    if cycle is not None and occurrence.ends_by is not None:
+        alternatives.update(("until", repeating, str(number)) for number in range(2, cycle + 1))
     return frozenset(alternatives)
 
 

@@ -169,7 +169,7 @@ def undecided_visits(course: Course, chosen: Collection[str] | None) -> frozense
     """The visits of a course that only may take place, as far as nobody has recorded anything.
 
     Those that depend on a decision and are not ``chosen`` by their own id or that of the
-    occurrence, and all cycles but the first of an epoch that a decision ends.
+    occurrence, and all but the first of a cycle or grid that a decision ends.
 
     Args:
         course: of any arm.
@@ -177,9 +177,8 @@ def undecided_visits(course: Course, chosen: Collection[str] | None) -> frozense
     """
     undecided = set()
     for visit in course.visits:
-        cycle = visit.epoch.cycle
         is_open = visit.visit.when is not None or (
-            cycle is not None and cycle.until is not None and (visit.cycle or 1) > 1
+            visit.ends_by is not None and (visit.cycle or 1) > 1
         )
         if is_open and not {visit.id, visit.visit.id} & set(chosen or ()):
             undecided.add(visit.id)

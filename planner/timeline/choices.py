@@ -182,14 +182,14 @@ def _takes_place(
     answers: list[bool | None] = []
     if occurrence.visit.when is not None:
         answers.append(decided.get(occurrence.visit.when))
-    cycle = occurrence.epoch.cycle
-    if cycle is not None and cycle.until is not None and occurrence.cycle is not None:
-        is_over = decided.get(cycle.until)
+    ends_by = occurrence.ends_by
+    if ends_by is not None and occurrence.cycle is not None:
+        is_over = decided.get(ends_by)
         begun = max(
             (
                 visit.cycle or 0
                 for visit in whole.visits
-                if visit.epoch is occurrence.epoch and statuses.get(visit.id) in _TOOK_PLACE
+                if visit.repeats_with(occurrence) and statuses.get(visit.id) in _TOOK_PLACE
             ),
             default=1,
         )

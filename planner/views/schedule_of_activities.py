@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Occurrence, Waiting, target_conventions
+from planner.protocol.course import Course, Occurrence, Waiting, endings, target_conventions
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Schedule, build_schedule
@@ -315,13 +315,11 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
     if constraints:
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)
         notes.append(f"Besides: {texts}.")
-    for epoch in protocol.epochs:
-        is_here = any(visit.epoch is epoch for visit in course.visits)
-        if is_here and epoch.cycle is not None and epoch.cycle.until:
-            decision = protocol.decisions.get(epoch.cycle.until)
-            why = decision.title if decision is not None and decision.title else epoch.cycle.until
-            most = f", at most {epoch.cycle.at_most} times" if epoch.cycle.at_most else ""
-            notes.append(f"{epoch.title or _spoken(epoch.id)} repeats until: {why}{most}.")
+    for repeats, key, at_most in endings(course.visits):
+        decision = protocol.decisions.get(key)
+        why = decision.title if decision is not None and decision.title else key
+        most = f", at most {at_most} times" if at_most else ""
+        notes.append(f"{repeats.title or _spoken(repeats.id)} repeats until: {why}{most}.")
     if course.flaws:
         notes.append(
             f"The file has flaws that leave something out here: {course.flaws[0].message}"

@@ -142,7 +142,7 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("{times: 2}", "{times: 2, breaks: [{after: 1, length: -1w}]}", "29:32", "`breaks`: `length:` is a positive number of days, weeks or months, as in `2w`"),
     ("{times: 2}", "{times: 2, breaks: [{after: 1, length: 1w}, {after: 1, length: 1w}]}", "29:12", "`cycle`: two breaks stand after cycle 1; join them into one"),
     # Shapes
-    ("first: {visit: prep-2, within: 2d..14d, target: 1w}", "first: prep-2", "36:16", "`first`: a mapping is expected, found `prep-2` (its keys: visit, within, target, window, of, arms, source, grade, note)"),
+    ("first: {visit: prep-2, within: 2d..14d, target: 1w}", "first: prep-2", "36:16", "`first`: a mapping is expected, found `prep-2` (its keys: visit, within, target, window, every, until, at_most, of, arms, source, grade, note)"),
     ("activities: [caps5]}", "activities: caps5}", "20:50", "`activities`: a list is expected, found `caps5`"),
     ("    cycle: {times: 2}", "    cycle: 2", "29:12", "`cycle`: a mapping is expected, found `2` (its keys: times, until, at_most, breaks, source, grade, note)"),
 ]  # fmt: skip

@@ -6,8 +6,8 @@ from planner.checks.identifiers import visits
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
 from planner.protocol.model import Epoch
-from planner.protocol.references import cycle_times
-from planner.protocol.visit import Visit
+from planner.protocol.references import cycle_times, own_times
+from planner.protocol.visit import Visit, grid_of
 
 
 @check(
@@ -70,9 +70,12 @@ def _visits_twice(subject: Subject) -> Iterator[Flag]:
         if epoch.cycle is not None:
             times = max((cycle_times(epoch, arm) for arm in arms), default=0)
             repeated[visit.id] = (path, times)
+        elif grid_of(visit) is not None:
+            repeated[visit.id] = (path, own_times(visit))
     for path, epoch, visit in visits(subject):
         stem, _, number = visit.id.rpartition("-")
-        if epoch.cycle is None and stem in repeated and number.isdigit() and number[0] != "0":
+        is_lone = epoch.cycle is None and grid_of(visit) is None
+        if is_lone and stem in repeated and number.isdigit() and number[0] != "0":
             first, times = repeated[stem]
             if int(number) <= times:
                 message = f"visit `{visit.id}` has the id of cycle {number} of `{stem}`"

@@ -58,14 +58,11 @@ def planned_visits(arms: tuple[ArmCourse, ...], writer: TextWriter) -> dict[str,
     Where all arms have the same visits, VISITNUM 7 is V07 of the schedule of activities.
     """
     titles: dict[str, str | None] = {}
-    places: dict[str, tuple[int, int, int]] = {}
+    places: dict[str, tuple[int, int, int, int]] = {}
     for arm in arms:
         for occurrence in arm.course.visits:
             titles.setdefault(occurrence.id, occurrence.title)
-            epoch, visit = occurrence.path[1], occurrence.path[3]
-            assert isinstance(epoch, int)
-            assert isinstance(visit, int)
-            places.setdefault(occurrence.id, (epoch, occurrence.cycle or 0, visit))
+            places.setdefault(occurrence.id, occurrence.place)
     ordered = sorted(titles, key=lambda occurrence_id: places[occurrence_id])
     names = names_of({occurrence_id: titles[occurrence_id] for occurrence_id in ordered}, writer)
     return {

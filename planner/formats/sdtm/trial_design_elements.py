@@ -9,9 +9,10 @@ from planner.formats.sdtm.trial_design_rules import condition_text, gate_text
 from planner.formats.sdtm.trial_design_text import MAX_ETCD_LENGTH, TextWriter, codes_of
 from planner.formats.sdtm.writing import Cell, Column, Dataset
 from planner.network.windows import distance, is_consistent
-from planner.protocol.course import Course, Occurrence, Point
+from planner.protocol.course import Course, Occurrence, Point, endings
 from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Epoch, Protocol
+from planner.protocol.visit import Visit
 from planner.schedule.build import build_schedule
 from planner.schedule.distances import planned_days
 from planner.schedule.protocol_metrics import is_certain
@@ -335,12 +336,10 @@ def _allocated(arm: ArmCourse) -> str:
 
 def _transitions(protocol: Protocol, parts: tuple[_Part, ...], at: int) -> Iterator[str]:
     """TATRANS: what else than the next element can follow, and what has to be passed before it."""
-    for epoch in parts[at].epochs:
-        cycle = epoch.cycle
-        if cycle is not None and cycle.until is not None:
-            most = f", at most {cycle.at_most} times" if cycle.at_most else ""
-            title = _title(epoch)
-            yield f"{title} repeats until: {condition_text(protocol, cycle.until)}{most}"
+    for repeats, decision, at_most in endings(parts[at].visits):
+        most = f", at most {at_most} times" if at_most else ""
+        title = _title(repeats)
+        yield f"{title} repeats until: {condition_text(protocol, decision)}{most}"
     if at + 1 == len(parts):
         return
     following = parts[at + 1]
@@ -364,8 +363,8 @@ def _transitions(protocol: Protocol, parts: tuple[_Part, ...], at: int) -> Itera
         yield f"Not before: {gate_text(protocol, gates)}"
 
 
-def _title(epoch: Epoch) -> str:
-    return epoch.title or epoch.id[:1].upper() + epoch.id[1:]
+def _title(named: Epoch | Visit) -> str:
+    return named.title or named.id[:1].upper() + named.id[1:]
 
 
 def _stem(epoch: Epoch) -> str:

@@ -192,7 +192,7 @@ def unrolled(protocol: Protocol) -> Part:
             for visit in course.visits:
                 if visit.path[1] == at:
                     occurrences.setdefault(visit.id, visit)
-        ordered = sorted(occurrences.values(), key=lambda visit: (visit.cycle or 0, visit.path))
+        ordered = sorted(occurrences.values(), key=lambda visit: visit.place)
         written = epoch["visits"]
         epoch["visits"] = [
             _visit(written, visit, courses, has_arms=bool(protocol.arms)) for visit in ordered
@@ -275,7 +275,14 @@ def _timing(written: list[Part], path: Path, rule: TimingConstraint) -> Part:
     timing: Part = deepcopy(part)
     timing["visit"] = str(rule.reference)
     written_as = rule.stated
-    if path[-2] == "next" and isinstance(written_as, Timing):
+    if not isinstance(written_as, Timing):
+        return timing
+    if written_as.every is not None:
+        for field in ("every", "until", "at_most"):
+            timing.pop(field, None)
+        assert rule.target is not None, "a grid has a target at each of its points"
+        timing["target"] = str(-rule.target if rule.backwards else rule.target)
+    elif path[-2] == "next":
         # A break before this cycle may have moved it; a tolerance moves with its target.
         if rule.target is not None and rule.target != written_as.target:
             timing["target"] = str(rule.target)

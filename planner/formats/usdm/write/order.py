@@ -64,7 +64,7 @@ def chain_of(protocol: Protocol) -> VisitOrder:
             if course.arm is not None:
                 having.setdefault(visit.id, []).append(course.arm)
     anchor = next((course.anchor for course in courses if course.anchor is not None), None)
-    ordered = sorted(occurrences, key=lambda name: (days[name], _listed(occurrences[name][0])))
+    ordered = sorted(occurrences, key=lambda name: (days[name], occurrences[name][0].place))
     events = [name for name in ordered if occurrences[name][0].visit.unscheduled and name != anchor]
     planned = [name for name in ordered if name not in {*events}]
     own = [occurrences[name][0].epoch.id for name in planned]
@@ -82,14 +82,6 @@ def chain_of(protocol: Protocol) -> VisitOrder:
         anchor,
         tuple(stop(name, occurrences[name][0].epoch.id) for name in events),
     )
-
-
-def _listed(occurrence: Occurrence) -> tuple[int, int, int]:
-    """Where an occurrence stands in the file: its epoch, its cycle, its place in the epoch."""
-    _, epoch, _, visit = occurrence.path
-    assert isinstance(epoch, int)
-    assert isinstance(visit, int)
-    return epoch, occurrence.cycle or 0, visit
 
 
 def _own_rules(course: Course) -> dict[str, list[TimingConstraint]]:
