@@ -28,6 +28,10 @@ class AnswerNo(PlannerError):
     The command line prints the message and exits with code 1.
     """
 
+    def in_full(self) -> "AnswerNo":
+        """The same answer with all reasons in its message, of which it may name the first ones."""
+        return self
+
 
 class FilesInTheWay(PlannerError):
     """Files that people go on with by hand would be replaced, and nobody asked for that.

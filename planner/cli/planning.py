@@ -61,6 +61,9 @@ def timeline(
         ),
     ] = None,
     output: OutputOption = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="If nothing fits, name all reasons, however many.")
+    ] = False,
 ) -> None:
     """Dates every visit of one participant: exactly, inside all windows, on open days.
 
@@ -82,7 +85,7 @@ def timeline(
         raise PlannerError(f"{option}: the record of --actuals says that")
     first = None if start is None else read_date(start, "--start")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    with _answering_in_json(file, chosen, output):
+    with _answering_in_json(file, chosen, output), _in_full(verbose):
         place = site_of(site)
         planned = plans.plan(
             file,
@@ -105,6 +108,15 @@ def timeline(
     write_answer(planned, chosen, output)
     if planned.forced:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _in_full(wanted: bool) -> Iterator[None]:
+    """Names all reasons why nothing fits, if so wished."""
+    try:
+        yield
+    except AnswerNo as answer:
+        raise (answer.in_full() if wanted else answer) from None
 
 
 @contextmanager

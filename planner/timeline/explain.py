@@ -22,7 +22,8 @@ class ClosedDates(NamedTuple):
     ``reasons`` names the first dates, at most a dozen; ``first`` to ``last`` are all of them. They
     are ``None`` where nothing else bounds the visit; then ``reasons`` has the first date that each
     of them takes. Where no date is taken, ``hours`` are the opening hours of the first: too short
-    for all that lies on them.
+    for all that lies on them. ``between`` are the last
+    possible day before and the first one after them, if none of them is left.
     """
 
     visit: str
@@ -30,6 +31,7 @@ class ClosedDates(NamedTuple):
     last: date | None
     reasons: tuple[tuple[date, str], ...]
     hours: str = ""
+    between: tuple[date, date] | None = None
 
 
 class NoFit(NamedTuple):
@@ -134,7 +136,15 @@ def _closed_dates(reasons: Reasons, at: int, others: Sequence[Reason], anchor: d
         date.fromordinal(days[-1]),
         taken[:MAX_DATES_NAMED],
         "" if taken else pattern.opening_hours(days[0]),
+        _neighbours(pattern, days[0], days[-1]) if len(taken) == days[-1] - days[0] + 1 else None,
     )
+
+
+def _neighbours(pattern: VisitPattern, first: int, last: int) -> tuple[date, date] | None:
+    """The nearest possible days before and after some that are not, if they are within a year."""
+    before = next((day for day in range(first - 1, first - 366, -1) if not pattern.why_not(day)), 0)
+    after = next((day for day in range(last + 1, last + 366) if not pattern.why_not(day)), 0)
+    return (date.fromordinal(before), date.fromordinal(after)) if before and after else None
 
 
 def _taken(pattern: VisitPattern, days: Iterable[int]) -> Iterator[tuple[date, str]]:
@@ -157,6 +167,24 @@ def sentences(no_fit: NoFit) -> list[str]:
         for first, other in no_fit.apart
     ]
     return [*lines, *map(_closed_sentence, no_fit.closed)]
+
+
+def headline(no_fit: NoFit) -> str:
+    """What is in the way in one short sentence: a stretch without an open day; maybe empty.
+
+    Of several stretches it is the longest one: the others are in the way because that one is.
+    """
+    for closed in no_fit.closed:
+        if closed.first is None or (len(no_fit.closed) == 1 and closed.first == closed.last):
+            return _closed_sentence(closed)
+    stretches = [(closed.between, closed.visit) for closed in no_fit.closed if closed.between]
+    if not stretches:
+        return ""
+    (before, after), visit = max(stretches, key=lambda stretch: stretch[0][1] - stretch[0][0])
+    begin = _date(before)
+    if before.year == after.year:
+        begin = f"{before:%a} {before.day}" + (f" {before:%b}" * (before.month != after.month))
+    return f"no open day for `{visit}` between {begin} and {_date(after)}"
 
 
 def _closed_sentence(closed: ClosedDates) -> str:

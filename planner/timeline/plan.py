@@ -10,24 +10,36 @@ from planner.schedule.conflicts import find_clashes
 from planner.schedule.unblinding import after_unblinding
 from planner.schedule.undated import Choice, DecidedDates, refuse_untied, with_dates
 from planner.site.calendar import SiteCalendar
+from planner.text import counted
 from planner.timeline.assemble import assemble
 from planner.timeline.course_planner import CoursePlanner
-from planner.timeline.explain import NoFit, explain, sentences
+from planner.timeline.explain import NoFit, explain, headline, sentences
 from planner.timeline.model import Timeline
 from planner.timeline.participant import new_code
+
+MAX_REASONS = 6
+"""So many reasons are named in a message; `NothingFits.in_full` names all."""
 
 
 class NothingFits(AnswerNo):
     """No plan exists from this anchor date; carries the minimal reasons."""
 
-    def __init__(self, no_fit: NoFit, anchor_visit: str) -> None:
+    def __init__(self, no_fit: NoFit, anchor_visit: str, most: int | None = MAX_REASONS) -> None:
+        """Takes the reasons, of which the message has at most so many; all when ``None``."""
         self.no_fit = no_fit
-        day = no_fit.anchor
-        reasons = "".join(f"\n  - {line}" for line in sentences(no_fit))
-        super().__init__(
-            f"nothing fits when `{anchor_visit}` is on {day:%a} {day}; together these leave no"
-            f" date:{reasons}"
-        )
+        self.anchor_visit = anchor_visit
+        first, day, lines = headline(no_fit), no_fit.anchor, sentences(no_fit)
+        if most is not None and len(lines) > most:
+            lines = [*lines[:most], f"and {counted(len(lines) - most, 'more reason')}"]
+        message = f"nothing fits when `{anchor_visit}` is on {day:%a} {day}{first and f': {first}'}"
+        if lines != [first]:
+            reasons = "".join(f"\n  - {line}" for line in lines)
+            message += f"; together these leave no date:{reasons}"
+        super().__init__(message)
+
+    def in_full(self) -> "NothingFits":
+        """The same with all reasons in its message."""
+        return NothingFits(self.no_fit, self.anchor_visit, None)
 
 
 class Contradiction(AnswerNo):

@@ -15,8 +15,9 @@ from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.course_planner import CoursePlanner
-from planner.timeline.explain import NoFit, explain, sentences
+from planner.timeline.explain import NoFit, explain, headline, sentences
 from planner.timeline.limits import window_limits
+from planner.timeline.plan import NothingFits, plan_timeline
 
 START = date(2027, 3, 1)
 OPEN = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -118,6 +119,48 @@ def test_a_closed_week_is_named_date_by_date() -> None:
     (closed,) = no_fit.closed
     assert (closed.first, closed.last) == (date(2027, 3, 2), date(2027, 3, 4))
     assert [why for _, why in closed.reasons] == ["closure: closed"] * 3
+
+
+def test_the_shortest_true_sentence_comes_first() -> None:
+    visits = [
+        {"id": "v0"},
+        *(
+            {"id": f"v{n}", "after": {"visit": f"v{n - 1}", "within": "1d..3d", "target": "2d"}}
+            for n in range(1, 9)
+        ),
+    ]
+    # From Friday 5 March nobody is there for five days; three is the most there may be.
+    planner = planner_of(visits, set(range(4, 9)), {})
+    no_fit = reasons(planner)
+    assert headline(no_fit) == "no open day for `v2` between Thu 4 and Wed 10 Mar 2027"
+    with pytest.raises(NothingFits) as nothing:
+        plan_timeline(planner, START, "P0001")
+    told = str(nothing.value).splitlines()
+    assert told[0] == (
+        "nothing fits when `v0` is on Mon 2027-03-01: no open day for `v2` between Thu 4 and Wed"
+        " 10 Mar 2027; together these leave no date:"
+    )
+    assert told[1:7] == [f"  - {line}" for line in sentences(no_fit)[:6]]
+    assert told[7:] == ["  - and 1 more reason"]
+    assert len(sentences(no_fit)) == 7
+    assert str(nothing.value.in_full()).splitlines()[1:] == [
+        f"  - {line}" for line in sentences(no_fit)
+    ]
+
+
+@given(crowded())
+@settings(max_examples=80, deadline=None)
+def test_a_headline_names_only_days_that_are_taken(planner: CoursePlanner) -> None:
+    assume(not planner.fits(START))
+    no_fit = explain(planner, START)
+    assume(headline(no_fit))
+    for closed in no_fit.closed:
+        if closed.between is not None:
+            before, after = (day.toordinal() for day in closed.between)
+            pattern = planner.patterns[planner.index[closed.visit]]
+            assert not pattern.why_not(before)
+            assert not pattern.why_not(after)
+            assert all(pattern.why_not(day) for day in range(before + 1, after))
 
 
 def test_rules_that_collide_only_on_these_dates_are_named_without_the_others() -> None:
