@@ -24,7 +24,7 @@ def soa(
     output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Shows the schedule of activities: what is done at which visit, and when that is."""
+    """Show the schedule of activities: which assessments are done at which visit, and when."""
     from planner.api import tables
 
     chosen = table_format(output_format, output)
@@ -57,7 +57,7 @@ def runsheet(
     output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Shows the minute-by-minute plan of one visit, such as a dosing session."""
+    """Show the minute-by-minute plan of one visit, such as a dosing session."""
     from planner.api import inputs, tables
 
     chosen = table_format(output_format, output)

@@ -46,10 +46,10 @@ def diff(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Tells what a new version of a protocol changes, in the protocol's own words.
+    """List what a new version of a protocol changes, by visit, arm and epoch.
 
-    By visit, arm and epoch, not line by line. Breaking is what puts somebody who kept to the old
-    rules outside the new ones, or asks something new of them; a wider window is not.
+    A change is breaking if a participant who followed the old version would be out of window by
+    the new one, or has something new to do; a wider window is not.
 
     Exit code 0 if the schedule is the same, whatever else is worded or cited differently; 1 if it
     has changed; 2 if a file cannot be read.
@@ -114,10 +114,10 @@ def amend(
         ),
     ] = False,
 ) -> None:
-    """Tells what a new version means for each participant under way, with the plan by it.
+    """Show the impact of an amendment on each enrolled participant, with a revised schedule.
 
-    Unaffected, moved, newly required, no longer required, already too late, or in need of a
-    decision. Records that need one before they fit the new version are not written.
+    A visit is unaffected, moved, newly required, no longer required, already too late, or needs a
+    decision. Records that need a decision first are not written.
 
     Exit code 0 if everybody can go on; 1 if it is too late for somebody or a decision is needed; 2
     if a file cannot be read or written, and then no file is changed.

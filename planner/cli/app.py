@@ -8,39 +8,57 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
+
+from planner.cli.help_pages import MAX_WIDTH, HelpPage
+
+PANELS = {
+    "Design a schedule": {
+        "new": "library:new",
+        "validate": "checking:validate",
+        "rules": "checking:rules",
+        "explain": "checking:explain",
+        "schema": "library:schema",
+        "diff": "amending:diff",
+    },
+    "Run participants": {
+        "timeline": "planning:timeline",
+        "anchors": "planning:anchors",
+        "due": "coordinating:due",
+        "whatif": "whatif:whatif",
+        "deviations": "coordinating:deviations",
+        "amend": "amending:amend",
+        "handout": "pages:handout",
+    },
+    "Calendars": {
+        "export": "exporting:export",
+        "ical": "ical:ical",
+    },
+    "Tables, charts and reports": {
+        "soa": "activities:soa",
+        "runsheet": "activities:runsheet",
+        "burden": "burden:burden",
+        "chart": "charting:chart",
+        "report": "pages:report",
+    },
+    "Standards": {
+        "import": "importing:app",
+        "replay": "importing:replay",
+    },
+    "Published trials": {
+        "list": "library:list_protocols",
+        "show": "library:show",
+        "sources": "evidence:sources",
+        "evidence": "evidence:evidence",
+        "compare": "comparing:compare",
+        "claims": "comparing:claims",
+    },
+}
+"""Every command as `planner --help` shows it: the module beside this one, and the name in it."""
 
 COMMANDS = {
-    "validate": "checking:validate",
-    "timeline": "planning:timeline",
-    "export": "exporting:export",
-    "anchors": "planning:anchors",
-    "whatif": "whatif:whatif",
-    "deviations": "coordinating:deviations",
-    "due": "coordinating:due",
-    "import": "importing:app",
-    "replay": "importing:replay",
-    "diff": "amending:diff",
-    "amend": "amending:amend",
-    "list": "library:list_protocols",
-    "show": "library:show",
-    "sources": "evidence:sources",
-    "evidence": "evidence:evidence",
-    "compare": "comparing:compare",
-    "claims": "comparing:claims",
-    "soa": "activities:soa",
-    "runsheet": "activities:runsheet",
-    "burden": "burden:burden",
-    "handout": "pages:handout",
-    "report": "pages:report",
-    "chart": "charting:chart",
-    "ical": "ical:ical",
-    "rules": "checking:rules",
-    "explain": "checking:explain",
-    "schema": "library:schema",
-    "new": "library:new",
+    name: (panel, place) for panel, commands in PANELS.items() for name, place in commands.items()
 }
-"""Every command, in the order of `planner --help`: the module beside this one and what is in it."""
 
 
 def _version(wanted: bool) -> None:
@@ -55,14 +73,18 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Show the versions that matter.", callback=_version, is_eager=True
+            "--version", help="Show version information.", callback=_version, is_eager=True
         ),
     ] = False,
 ) -> None:
     pass
 
 
-class _Command(TyperCommand):
+class _Group(HelpPage, TyperGroup):
+    """A group of commands, such as `planner` itself and `planner ical`."""
+
+
+class _Command(HelpPage, TyperCommand):
     """A command whose messages name options, and whose output replaces no input and no record."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -79,21 +101,27 @@ def application(first_word: str | None = None) -> typer.Typer:
     """The application: with all commands, or with that one alone that the first word names."""
     app = typer.Typer(
         name="planner",
-        help="Proves clinical-trial visit schedules feasible, dates them at a real site and"
-        " exports honest calendars. Research and education, not advice.",
+        cls=_Group,
+        help="Check that a trial's visit schedule is feasible, plan each participant's visits"
+        " around your site's opening days, and export them as calendars. For research and"
+        " education; not medical advice.",
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "max_content_width": MAX_WIDTH,
+        },
     )
     app.callback()(_options)
     for name in [first_word] if first_word in COMMANDS else COMMANDS:
-        module, _, attribute = COMMANDS[name].partition(":")
+        panel, place = COMMANDS[name]
+        module, _, attribute = place.partition(":")
         command = getattr(import_module(f"planner.cli.{module}"), attribute)
         if isinstance(command, typer.Typer):
             for inner in command.registered_commands:
                 inner.cls = _Command
-            app.add_typer(command, name=name)
+            app.add_typer(command, name=name, cls=_Group, rich_help_panel=panel)
         else:
-            app.command(name, cls=_Command)(command)
+            app.command(name, cls=_Command, rich_help_panel=panel)(command)
     return app

@@ -29,7 +29,7 @@ def burden(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Sums up what a course costs in time: hours, trips, nights and calls, least and most."""
+    """Sum up the burden of a schedule: hours, trips, nights and calls, least and most."""
     from planner.api import tables
 
     chosen = read_format(output_format, output, _FORMATS)

@@ -38,7 +38,11 @@ def validate(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Reads and checks protocol files, and proves that they can be carried out."""
+    """Check protocol files for errors, and whether all their rules can be kept together.
+
+    Exit code 0 if there are no errors (warnings and notes are none), 1 if there are, 2 if a file
+    cannot be read.
+    """
     from planner.api.checks import check_file, render_file_reports
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
@@ -73,7 +77,7 @@ def rules(
         typer.Option("--family", help="Only the checks of this family.", metavar="FAMILY"),
     ] = None,
 ) -> None:
-    """Lists every check with its severity, family by family."""
+    """List all checks of protocol files by family, each with its severity."""
     from planner.api.checks import list_checks
     from planner.cli.output import write_text
 
@@ -93,7 +97,7 @@ def rules(
 def explain(
     rule: Annotated[str, typer.Argument(help="Id of a check.", metavar="RULE")],
 ) -> None:
-    """Shows a check's page: what it finds, why that matters, and two examples."""
+    """Explain a check, with one example that fails and one that passes."""
     from planner.api.checks import find_check
     from planner.cli.output import write_text
 

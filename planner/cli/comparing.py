@@ -16,13 +16,13 @@ def compare(
         typer.Argument(help=PROTOCOL_HELP, metavar="PROTOCOL", autocompletion=library_words),
     ] = None,
     whole_library: Annotated[
-        bool, typer.Option("--all", help="Every protocol of the library.")
+        bool, typer.Option("--all", help="All protocols of the library.")
     ] = False,
     substance: Annotated[
         str | None,
         typer.Option(
             "--substance",
-            help="Every protocol of the library with this substance.",
+            help="All protocols of the library with this substance.",
             metavar="SUBSTANCE",
         ),
     ] = None,
@@ -36,9 +36,9 @@ def compare(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Sets trials side by side: sessions, spacing, lengths, staff, endpoints, all from the files.
+    """Compare trials: sessions, intervals, durations, staffing, endpoints.
 
-    Up to four trials stand in columns, more in lines; CSV always has a line for each.
+    Up to four trials are shown in columns, more in rows; CSV always has a row for each.
     """
     from planner.api import comparisons
     from planner.cli.sound_protocols import load_sound
@@ -63,7 +63,7 @@ def claims(
     ] = None,
     substance: Annotated[
         str | None,
-        typer.Option("--substance", help="Only claims about this one.", metavar="SUBSTANCE"),
+        typer.Option("--substance", help="Only claims about this substance.", metavar="SUBSTANCE"),
     ] = None,
     output_format: Annotated[
         str | None,
@@ -75,7 +75,7 @@ def claims(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Shows what popular articles claim of such trials, and what the trials' own files say."""
+    """List claims of popular articles about such trials, each checked against published sources."""
     from planner.api import comparisons
 
     written = read_format(output_format, output, ("table", "markdown", "json"))

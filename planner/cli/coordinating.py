@@ -59,10 +59,10 @@ def deviations(
     output_format: ListFormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Holds what took place against the windows in force when it did.
+    """List protocol deviations: visits outside their window, missed, or out of order.
 
-    Early, late, out of order, wrong interval, missed, missing gate, overdue: by how much, by which
-    rule and where that stands, and what it made impossible. The exit code is 1 if there are any.
+    Each with its size, the rule and its place in the protocol file, and its consequences for later
+    visits. The exit code is 1 if there are any.
     """
     from planner.api import participants
 
@@ -117,10 +117,10 @@ def due(
     output_format: ListFormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Lists who is due between two dates, when, and how many days of the window are left.
+    """List the visits that are due between two dates, with the days left in each window.
 
-    Most urgent first, over a folder of participants' records. The exit code is 1 if something is
-    overdue, a plan cannot be kept any more, or an absence would break one.
+    The most urgent come first. The exit code is 1 if a visit is overdue, if a participant's windows
+    can no longer all be kept, or if an absence would push a visit out of its window.
     """
     from planner.api import participants
 

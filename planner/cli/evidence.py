@@ -33,7 +33,7 @@ def evidence(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Tells what share of schedules is verified, derived, secondary or assumed, the least first."""
+    """Show how much of each schedule is verified, derived, secondary or assumed."""
     from planner.api.comparisons import library_ids
     from planner.api.protocols import evidence_of
     from planner.cli.progress import progress
@@ -56,7 +56,7 @@ def sources(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Shows where each timing is written, how sure it is, and what each source supports."""
+    """Show the source of each timing, how certain it is, and what each source supports."""
     from planner.api import protocols
     from planner.cli.output import tell
     from planner.cli.tables import write_answer

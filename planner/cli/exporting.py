@@ -85,7 +85,7 @@ def export(
         str,
         typer.Option(
             "--level",
-            help="How much events say: busy (`Study visit`), coded (`P0001 V03`) or staff.",
+            help="How much events show: busy (`Study visit`), coded (`P0001 V03`) or staff.",
             metavar="LEVEL",
         ),
     ] = "coded",
@@ -99,13 +99,17 @@ def export(
         ),
     ] = "published",
     windows: Annotated[
-        bool, typer.Option("--windows/--no-windows", help="Allowed dates as all-day events.")
+        bool, typer.Option("--windows/--no-windows", help="Add visit windows as all-day events.")
     ] = True,
     run_sheet: Annotated[
-        bool, typer.Option("--run-sheet", help="Lines of run sheets as events; level staff only.")
+        bool,
+        typer.Option(
+            "--run-sheet", help="Add the lines of run sheets as events; level staff only."
+        ),
     ] = False,
     tracks: Annotated[
-        bool, typer.Option("--tracks/--no-tracks", help="Parallel tracks such as a daily diary.")
+        bool,
+        typer.Option("--tracks/--no-tracks", help="Add parallel tracks such as a daily diary."),
     ] = True,
     alarm: Annotated[
         list[int] | None,
@@ -125,8 +129,8 @@ def export(
         str | None,
         typer.Option(
             "--key-file",
-            help="A file with a secret, so that nobody recognises events by guessing codes; at"
-            " level busy the state keeps one if absent.",
+            help="A file with a secret, which prevents linking events to participant codes by"
+            " guessing; at level busy the state file keeps one if absent.",
             metavar="FILE",
         ),
     ] = None,
@@ -153,14 +157,15 @@ def export(
     no_state: Annotated[
         bool,
         typer.Option(
-            "--no-state", help="Keep no state file: go on from the calendar that is there, if any."
+            "--no-state",
+            help="Keep no state file: continue from the calendar that is there, if any.",
         ),
     ] = False,
     previous: Annotated[
         str | None,
         typer.Option(
             "--previous",
-            help="Go on from this calendar as well, such as a copy that somebody has kept.",
+            help="Continue from this calendar as well, such as a copy that a site has kept.",
             metavar="FILE",
         ),
     ] = None,
@@ -183,26 +188,29 @@ def export(
     attendee: Annotated[
         str | None,
         typer.Option(
-            "--attendee", help="Whom messages are for: an address that names nobody.", metavar="URI"
+            "--attendee",
+            help="Attendee address for invitations (use a role mailbox, not a person's).",
+            metavar="URI",
         ),
     ] = None,
     organizer: Annotated[
         str | None,
         typer.Option(
-            "--organizer", help="Who organises: an address that names nobody.", metavar="URI"
+            "--organizer",
+            help="Organiser address for invitations (use a role mailbox, not a person's).",
+            metavar="URI",
         ),
     ] = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
 ) -> None:
-    """Writes a calendar of one participant, or of many; a second export updates it.
+    """Export one or many participants' visits as a calendar; a second export updates it.
 
-    With records of what has happened (--actuals) it is of participants under way. A state file
-    beside the calendar keeps event identities: a re-export updates changed events and cancels
-    removed ones. If it is lost, the export goes on from the calendar itself.
+    A state file next to the calendar keeps event identities: a re-export updates changed events
+    and cancels removed ones. If it is lost, the export continues from the calendar itself.
 
-    With --format usdm or sdtm it writes the design of the study instead, which takes no
-    participant and hides no arm: who must not know the arms should not read how they differ.
+    With --format usdm or sdtm the design of the study is exported instead. It has no participants
+    and shows how the arms differ: keep it from those who must not know the arms.
     """
     import os
     import sys

@@ -9,7 +9,7 @@ from planner.cli.output_formats import read_format
 
 ical = typer.Typer(
     name="ical",
-    help="Checks any calendar file (.ics), and compares two as a subscriber sees them.",
+    help="Check any calendar file (.ics), or compare two as a subscriber sees them.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -21,7 +21,8 @@ _FORMATS = ("text", "json", "github")
 @ical.command()
 def check(
     files: Annotated[
-        list[str], typer.Argument(help="Calendar files, by anyone; - is stdin.", metavar="FILE...")
+        list[str],
+        typer.Argument(help="Calendar files of any program; - is stdin.", metavar="FILE..."),
     ],
     output_format: Annotated[
         str | None,
@@ -40,10 +41,10 @@ def check(
             metavar="WHAT",
         ),
     ] = "file",
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
     output: OutputOption = None,
 ) -> None:
-    """Checks calendar files line by line against the iCalendar standards.
+    """Check calendar files line by line against the iCalendar standards.
 
     Exit code 0 for no errors (warnings are no errors, unless --strict), 1 for errors, 2 for a file
     that cannot be read.
@@ -79,10 +80,10 @@ def diff(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Shows what a subscriber sees change between two calendar files.
+    """Show which changes between two calendar files a subscriber sees.
 
-    Events are matched by UID and RECURRENCE-ID. Exit code 0 if nobody sees a difference, 1 if
-    somebody does, 2 if one of the files cannot be read.
+    Events are matched by UID and RECURRENCE-ID. Exit code 0 if there is no visible difference, 1 if
+    there is one, 2 if one of the files cannot be read.
     """
     from planner.api.calendars import diff_calendars
     from planner.cli.tables import table_format, write_answer
@@ -96,7 +97,7 @@ def diff(
 
 @ical.command()
 def rules() -> None:
-    """Lists the rules of the check with their clauses."""
+    """List the rules for calendar files, each with the clause of its standard."""
     from planner.api.calendars import calendar_rules
     from planner.cli.output import write_text
 

@@ -48,10 +48,10 @@ def odm(
     ] = None,
     replace: ReplaceOption = False,
 ) -> None:
-    """Reads the schedule of an ODM v2 file into a protocol file.
+    """Import the schedule of an ODM v2 file as a protocol file.
 
-    What can be read in two ways, and what has no place in a protocol file, is told on stderr with
-    its XPath and line, and stands at the top of the file that is written.
+    Ambiguous items, with the interpretation used, and unsupported items are listed on stderr with
+    their XPath and line, and at the top of the file that is written.
     """
     from planner.api.imports import ODM_TARGETS, ODM_TIMINGS, import_odm
     from planner.api.rendering import render

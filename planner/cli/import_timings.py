@@ -34,10 +34,10 @@ def timings(
     output_format: TableOrJsonOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Reads short texts such as `15±3` and `q3w` into timings.
+    """Import short texts such as `15±3` and `q3w` as timings.
 
-    What could be read in two ways is not read: both are named. Exit code 1 if a text that carries a
-    time was not read.
+    An ambiguous text is not imported; both readings are listed. The exit code is 1 if a text that
+    contains a time was not imported.
     """
     from planner.api.timing_texts import read_timings
     from planner.cli.output import tell

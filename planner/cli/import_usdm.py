@@ -46,11 +46,10 @@ def usdm(
     ] = None,
     replace: ReplaceOption = False,
 ) -> None:
-    """Reads a USDM study as a protocol file.
+    """Import a USDM study as a protocol file.
 
-    Each rule names where it stands in the study. What was read in one of two ways, what could not
-    be read and what has no place in a protocol file is told on stderr, a line each, and stands at
-    the top of the file that is written.
+    Each rule notes its place in the study. Ambiguous items, with the interpretation used, and
+    unsupported items are listed on stderr and at the top of the file that is written.
     """
     from planner.api.imports import USDM_TARGETS, import_usdm
     from planner.api.rendering import render

@@ -15,7 +15,7 @@ from planner.cli.tables import TableOrJsonOption, table_format
 from planner.errors import FilesInTheWay, PlannerError
 
 app = typer.Typer(
-    help="Reads files of other standards: studies as protocol files, visits as records.",
+    help="Import files of other standards: studies as protocol files, visits as records.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -93,10 +93,10 @@ def sv(
         ),
     ] = False,
 ) -> None:
-    """Reads SDTM subject visits (SV) into records.
+    """Import SDTM subject visits (SV) as records of participants.
 
-    Unplanned visits are recorded as `unscheduled`; partial dates are never completed. What was
-    met is counted on stderr; what a record has no place for stands at the top of its file.
+    Unplanned visits are recorded as `unscheduled`; partial dates are never completed. Counts are
+    printed on stderr; items without a place in a record are listed at the top of its file.
     """
     from planner.api.records import read_subjects, subject_record_text, write_subject_records
     from planner.cli.new_files import in_the_way, write_new
@@ -142,10 +142,10 @@ def replay(
     output_format: TableOrJsonOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Counts how many recorded visits of a study lie inside, before and after their windows.
+    """Count how many recorded visits of a study were inside, before and after their windows.
 
-    All subjects with a baseline, all scheduled visits after it that have a window with both ends;
-    under both day conventions: days after the baseline, and day numbers with the baseline as Day 1.
+    Counted are all subjects with a baseline and all scheduled visits after it whose window has two
+    ends, by both day conventions: days after the baseline, and the baseline as Day 1.
     """
     from planner.api.participants import replay
     from planner.api.records import read_subjects

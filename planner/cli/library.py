@@ -11,13 +11,13 @@ from planner.cli.options import OutputOption, ProtocolArgument, read_choice
 def list_protocols(
     substance: Annotated[
         str | None,
-        typer.Option("--substance", help="Only studies of this one.", metavar="NAME"),
+        typer.Option("--substance", help="Only studies of this substance.", metavar="NAME"),
     ] = None,
     output_format: Annotated[
         str, typer.Option("--format", help="table or json.", metavar="FORMAT")
     ] = "table",
 ) -> None:
-    """Lists the library: published schedules that ship with the planner."""
+    """List the library: published schedules that come with the planner."""
     from planner.api.library import library_list
     from planner.cli.output import wants_color, width, write_text
 
@@ -28,7 +28,7 @@ def list_protocols(
 
 
 def show(protocol: ProtocolArgument) -> None:
-    """Shows one protocol: what it schedules, its sources, and what to know about it."""
+    """Show one protocol: its visits and windows, its sources, and remarks about it."""
     from planner.api.protocols import load
     from planner.cli.tables import write_answer
 
@@ -36,7 +36,7 @@ def show(protocol: ProtocolArgument) -> None:
 
 
 def schema(output: OutputOption = None) -> None:
-    """Prints the JSON Schema of the protocol file, for editors."""
+    """Print the JSON Schema of protocol files, with which editors complete and check them."""
     import json
 
     from planner.api import library
@@ -52,7 +52,7 @@ def new(
     output: OutputOption = None,
     replace: ReplaceOption = False,
 ) -> None:
-    """Writes a commented starter file that validates, to ID.yaml unless -o says otherwise."""
+    """Write a commented starter protocol that validates, to ID.yaml or to the file of -o."""
     from planner.api import library
     from planner.cli.output import tell
     from planner.cli.output_formats import read_format

@@ -12,7 +12,7 @@ _SHOWN = 5
 
 ReplaceOption = Annotated[
     bool,
-    typer.Option("--replace", help="Replace a file that is there already and says something else."),
+    typer.Option("--replace", help="Replace an existing file that has other content."),
 ]
 
 

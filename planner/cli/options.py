@@ -39,8 +39,8 @@ WithOption = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
-        help="An optional, conditional or unscheduled visit that takes place, the only ones if"
-        " given; can be repeated.",
+        help="An optional, conditional or unscheduled visit to plan; if given, no other one is"
+        " planned. Can be repeated.",
         metavar="VISIT",
     ),
 ]
@@ -48,7 +48,7 @@ WithoutOption = Annotated[
     list[str] | None,
     typer.Option(
         "--without",
-        help="An optional or conditional visit left out; can be repeated.",
+        help="An optional or conditional visit to leave out; can be repeated.",
         metavar="VISIT",
     ),
 ]
@@ -56,7 +56,7 @@ ActualsOption = Annotated[
     str | None,
     typer.Option(
         "--actuals",
-        help="The participant's record: what took place, was missed or is booked.",
+        help="The participant's record: visits that took place, were missed or are booked.",
         metavar="FILE",
     ),
 ]
@@ -64,7 +64,7 @@ TodayOption = Annotated[
     str | None,
     typer.Option(
         "--today",
-        help="Nothing is planned before this date, and what is due or overdue is told.",
+        help="Plan no visit before this date, and mark visits that are due or overdue on it.",
         metavar="DATE",
     ),
 ]
@@ -72,8 +72,8 @@ UnblindedOption = Annotated[
     bool,
     typer.Option(
         "--unblinded",
-        help="Plan beyond the unblinding of a blinded study, too, and go on though what differs"
-        " between its arms tells them apart.",
+        help="Also plan visits after the unblinding of a blinded study, and continue although"
+        " differences between its arms reveal the arm.",
     ),
 ]
 OutputOption = Annotated[

@@ -67,10 +67,10 @@ def handout(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Writes a participant's sheet: dates, times, place, what to arrange, in plain words.
+    """Write a participant's information sheet: dates, times, place, and what to arrange.
 
-    HTML, or PDF by the suffix of the output. It tells nothing of drug, arm or diagnosis. With a
-    record of what has happened so far it is about the visits to come.
+    HTML, or PDF by the suffix of the output. Drug, arm and diagnosis are never named. With the
+    participant's record, the sheet lists the visits to come.
     """
     from planner.api import pages
     from planner.api.inputs import site_of
@@ -133,7 +133,7 @@ def report(
     anyway: AnywayOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Writes a protocol's report: chart, activities, run sheets, findings, burden, evidence.
+    """Write a report on a protocol: chart, activities, run sheets, findings, burden, evidence.
 
     One page in HTML that needs nothing else, or PDF by the suffix of the output; arms that differ
     stand one after the other. With --start it shows a plan on dates, too.

@@ -65,10 +65,11 @@ def timeline(
         bool, typer.Option("--verbose", help="If nothing fits, name all reasons, however many.")
     ] = False,
 ) -> None:
-    """Dates every visit of one participant: exactly, inside all windows, on open days.
+    """Schedule one participant: a calendar date for every visit, inside all visit windows.
 
-    With a record of what has happened so far it is the plan for the rest; if none keeps all
-    windows, the one with the least total deviation, marked, and the exit code is 1.
+    With the participant's record, the visits to come are planned around what has happened. If no
+    plan keeps all windows, the one with the smallest total deviation is shown and marked, and the
+    exit code is 1.
     """
     from planner.api import plans
     from planner.api.inputs import site_of
@@ -153,7 +154,10 @@ def anchors(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Tells for every date of a range whether the whole course can start there, and why not."""
+    """Show for each date of a range whether a participant can start there, and if not, why.
+
+    The exit code is 1 if none of the dates is possible.
+    """
     from planner.api import plans
     from planner.cli.progress import progress
     from planner.cli.tables import write_answer

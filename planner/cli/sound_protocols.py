@@ -20,7 +20,7 @@ AnywayOption = Annotated[
     bool,
     typer.Option(
         "--anyway",
-        help="Go on though errors of the file make dates wrong or leave visits out.",
+        help="Continue although errors in the file make dates wrong or leave visits out.",
     ),
 ]
 
@@ -29,7 +29,7 @@ TellingOption = Annotated[
     bool,
     typer.Option(
         "--unblinded",
-        help="Go on though what differs between the arms of a blinded study tells them apart.",
+        help="Continue although differences between the arms of a blinded study reveal the arm.",
     ),
 ]
 

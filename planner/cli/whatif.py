@@ -59,10 +59,10 @@ def whatif(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Tells what moving, missing or cancelling visits would change, before it is done.
+    """Show what would change if visits were moved, missed or cancelled.
 
-    Visits that move, windows that break, appointments that cannot be kept, and what forces it. The
-    exit code is 1 if not all windows are kept. Nothing is written.
+    It lists visits that move, windows that are missed, appointments that cannot be kept, and the
+    rules that force this. No file is changed. The exit code is 1 if a window is missed.
     """
     from planner.api import plans
     from planner.cli.records import read_record

@@ -164,4 +164,4 @@ def test_usdm_is_one_json_file_or_stdout(planner: Planner, tmp_path: Path) -> No
 def test_the_help_says_that_the_design_shows_its_arms(planner: Planner) -> None:
     result = planner("export", "--help")
     assert result.code == 0
-    assert "hides no arm" in " ".join(result.out.split())
+    assert "shows how the arms differ" in " ".join(result.out.split())

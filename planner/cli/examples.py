@@ -1,0 +1,74 @@
+"""Examples for the help pages; the files that they name are in the folder `examples`."""
+
+TO_BEGIN_WITH = """
+planner list
+planner timeline mapp1 --start 2027-01-11
+planner new my-study
+"""
+
+EXAMPLES = """
+planner new my-study
+planner new my-study -o drafts.yaml
+planner validate mapp1
+planner validate examples/two-sessions.yaml --ignore evidence
+planner validate examples/collision.yaml --format sarif -o findings.sarif
+planner rules
+planner rules --family blinding
+planner explain infeasible
+planner schema -o protocol.schema.json
+planner diff examples/two-sessions.yaml examples/two-sessions-amended.yaml
+planner diff examples/two-sessions.yaml examples/two-sessions-amended.yaml -o changes.md
+planner timeline mapp1 --start 2027-01-11
+planner timeline mapp1 --start 2027-01-11 -o p0001.csv
+planner timeline mapp1 --start 2027-01-11 --at dosing-2=2027-03-01
+planner timeline mapp1 --actuals examples/records/P0001.csv --today 2027-02-02
+planner anchors mapp1 --from 2027-01-01 --to 2027-01-31 --site examples/site-everyday.yaml
+planner due examples/records --protocol mapp1 --from 2027-02-01 --to 2027-02-14
+planner whatif mapp1 --start 2027-01-11 --move dosing-2=2027-03-08
+planner whatif mapp1 --actuals examples/records/P0002.yaml --today 2027-02-01 --miss integration-c-1
+planner deviations mapp1 --actuals examples/records
+planner amend examples/two-sessions.yaml examples/two-sessions-amended.yaml --actuals examples/two-sessions-records --today 2027-03-01
+planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml -o sheet.html
+planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml --language de -o sheet-de.html
+planner export mapp1 --start 2027-01-11 -o p0001.ics
+planner export mapp1 --participants examples/cohort.csv --site examples/site-everyday.yaml -o everybody.ics
+planner export mapp1 --format usdm -o study.json
+planner ical check p0001.ics --profile published
+planner ical diff p0001.ics moved.ics
+planner ical rules
+planner soa mapp1
+planner soa mapp1 -o activities.html
+planner runsheet mapp1 dosing
+planner runsheet mapp1 dosing-2 --date 2027-03-27 --site examples/site-everyday.yaml
+planner burden mapp1
+planner chart mapp1 -o course.svg
+planner chart mapp1 --kind schema -o schema.svg
+planner chart compare mapp1 comp001 -o compared.html
+planner report mapp1 -o report.html
+planner report mapp1 --start 2027-01-11 --site examples/site-everyday.yaml -o report-dated.html
+planner import usdm study.json -o again.yaml
+planner import odm examples/two-visits.xml --targets ceiling -o visits.yaml
+planner import timings --text "within 28±2 days after last treatment"
+planner import timings --text "15±3" --context "study day" --format json
+planner import sv examples/sv.json --dm examples/dm.json --protocol examples/lzzt.yaml -o records
+planner replay examples/lzzt.yaml examples/sv.json --dm examples/dm.json
+planner list
+planner list --substance psilocybin
+planner show mapp1
+planner sources mapp1
+planner sources mapp1 --format bibtex -o mapp1.bib
+planner evidence
+planner evidence mapp1 comp001
+planner compare mapp1 comp001
+planner compare --all --format csv -o trials.csv
+planner claims
+planner claims 31
+"""  # noqa: E501
+"""Commands, one a line; the page of a command shows those that begin with its name."""
+
+
+def examples_of(path: str) -> list[str]:
+    """The examples of a command or of a group; ``path`` is its name, such as `ical check`."""
+    lines = (EXAMPLES if path else TO_BEGIN_WITH).strip().splitlines()
+    begins = f"planner {path} " if path else "planner "
+    return [line for line in lines if f"{line} ".startswith(begins)]
