@@ -31,9 +31,7 @@ Planner = Callable[..., Result]
 
 
 @pytest.fixture
-def planner(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Planner:
+def planner(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Planner:
     """Runs `planner ARGUMENTS...` and returns exit code, stdout and stderr."""
     from planner.cli import main
 

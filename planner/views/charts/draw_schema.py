@@ -26,14 +26,14 @@ from planner.views.charts.picture import (
 from planner.views.charts.schema import SchemaPhase, SchemaTable, SchemaVisit
 from planner.views.charts.visit_signs import GROUP_WORDS, GROUPS, visit_sign
 
-_SLOT, _MAX_SLOT = 22.0, 80.0
+_SLOT, _MAX_SLOT = 18.0, 80.0
 """Pixels of a visit at least and at most."""
-_PAD, _BETWEEN = 5.0, 4.0
-_FORK = 32.0
+_PAD, _BETWEEN = 3.0, 3.0
+_FORK = 26.0
 _LANE = 22.0
 _LABEL_ROOM = 150.0
 """Pixels that the names of the arms have at least where they part."""
-_APART = 4.0
+_APART = 2.5
 
 
 class _Part(NamedTuple):

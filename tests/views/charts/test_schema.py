@@ -137,3 +137,14 @@ def test_contradicting_rules_are_the_trouble_of_the_picture() -> None:
     assert not table.consistent
     assert "contradict" in draw_schema(table, LIGHT, 840).trouble
     assert not draw_schema(schema("mapp1"), LIGHT, 840).trouble
+
+
+@pytest.mark.parametrize("name", ["mapp1", "comp001"])
+def test_a_schema_stands_in_one_strip_on_two_columns_of_a_journal(name: str) -> None:
+    assert not arrows(draw_schema(schema(name), LIGHT, 658))
+    assert arrows(draw_schema(schema(name), LIGHT, 390))
+
+
+def arrows(picture: Picture) -> list[Symbol]:
+    """The arrows that say that a strip goes on below."""
+    return [item for at, item in picture.items if at == "line" and isinstance(item, Symbol)]
