@@ -19,6 +19,7 @@ from planner.protocol.visit import Staffing
 from planner.schedule.build import allowed_window, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.schedule.undated import not_behind, why_undated
+from planner.schedule.visit_numbers import visit_numbers
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 from planner.time.local import day_of, first_instant, to_local
@@ -66,7 +67,7 @@ def assemble(
     assert anchor is not None, "a plan has an anchor"
     timings = course.timings()
     whole = expand(protocol, course.arm)
-    numbers = {visit.id: number for number, visit in enumerate(whole.visits, start=1)}
+    numbers = visit_numbers(protocol)
     hidden = {visit.id for visit in whole.visits if not unblinded and tells_arm(visit, protocol)}
     visits = tuple(
         _dated_visit(

@@ -8,6 +8,7 @@ from planner.display import drawn_html, drawn_svg
 from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.fields import Mode, TrackKind, VisitKind
+from planner.schedule.visit_numbers import visit_label
 
 VisitStatus = Literal["planned", "booked", "occurred", "missed", "cancelled", "due", "overdue"]
 WaitingStatus = Literal["waiting", "undated", "missed", "cancelled"]
@@ -56,7 +57,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ListedVisit:
-    """What the protocol says of a visit, with a date or without; ``number`` is its place there."""
+    """What the protocol says of a visit, with a date or without.
+
+    ``number`` is its place in the nominal order of the visits of all arms, from 1 (see
+    `planner.schedule.visit_numbers`).
+    """
 
     id: str
     title: str
@@ -69,10 +74,17 @@ class ListedVisit:
     conditional: str | None
     number: int
 
+    @property
+    def label(self) -> str:
+        """What views for staff call it: ``V07 First integration session (1)``."""
+        return visit_label(self.number, self.title)
+
     def _common(self) -> dict[str, object]:
         return {
             "id": self.id,
+            "number": self.number,
             "title": self.title,
+            "label": self.label,
             "kind": self.kind,
             "epoch": self.epoch,
             "cycle": self.cycle,
@@ -309,6 +321,7 @@ COLUMNS = (
     "title", "kind", "epoch", "cycle", "mode", "optional", "study_day", "start", "end",
     "target", "window_stated", "window_earliest", "window_latest", "effective_earliest",
     "effective_latest", "status", "deviation", "booked", "provisional", "waiting_for", "remarks",
+    "number", "label",
 )  # fmt: skip
 """What rows of a timeline tell, after whose visit it is and which."""
 

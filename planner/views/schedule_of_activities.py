@@ -11,6 +11,7 @@ from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.slack import stated_windows
 from planner.schedule.study_days import TargetDay, study_day_texts, target_days
 from planner.schedule.undated import Choice, with_dates
+from planner.schedule.visit_numbers import visit_code, visit_numbers
 from planner.time.distance import CalendarDistance
 from planner.views.footnotes import Footnotes
 from planner.views.tables.grid import Grid, Line
@@ -23,11 +24,6 @@ _SESSIONS = {
     "unblinding": "Unblinding",
 }
 _DONE = "X"
-
-
-def visit_numbers(course: Course) -> dict[str, str]:
-    """What each visit is called in tables and calendars, by occurrence id: `V01`, `V02`, ..."""
-    return {visit.id: f"V{number:02d}" for number, visit in enumerate(course.visits, start=1)}
 
 
 def schedule_of_activities(protocol: Protocol, arm: str | None = None) -> Grid:
@@ -76,7 +72,7 @@ def _table(course: Course) -> _Table:
     schedule = build_schedule(course)
     holds = is_consistent(schedule.network)
     footnotes = Footnotes(course.protocol)
-    numbers = visit_numbers(course)
+    numbers = {name: visit_code(number) for name, number in visit_numbers(course.protocol).items()}
     heads = _heads(schedule, holds, numbers, footnotes)
     lines = _sessions(course)
     activities, left_over = _activities(course, footnotes)
@@ -294,7 +290,10 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
     """The legend and the conventions: what is needed to read the table without the file."""
     course = schedule.course
     protocol = course.protocol
-    legend = ["X: done at this visit", "V01, V02, ...: visits in the order of the file"]
+    legend = [
+        "X: done at this visit",
+        "V01, V02, ...: the visits of all arms, as their targets follow",
+    ]
     if course.tracks:
         legend.append("├─┤: beside these visits")
     legend.append("d, w, mo, y: days, weeks, calendar months, years; h, min: hours, minutes")

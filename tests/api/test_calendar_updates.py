@@ -194,3 +194,40 @@ def test_a_list_of_nobody_is_no_calendar(tmp_path: Path) -> None:
     with pytest.raises(AnswerNo, match="there are no participants"):
         planner.update_calendar("mapp1", tmp_path / "p.ics", participants=tmp_path / "nobody.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["nobody.csv"]
+
+
+SWAPPED = """format: 1
+id: small
+title: Small
+version: "1"
+status: illustrative
+design: open-label
+anchor: v0
+epochs:
+  - id: all
+    visits:
+      - {{id: v0}}
+      - {{id: call, after: {{visit: v0, within: 1d..30d, target: {call}d}}}}
+      - {{id: visit, after: {{visit: v0, within: 1d..30d, target: 10d}}}}
+"""
+
+
+def test_visits_with_another_number_are_counted_once(tmp_path: Path) -> None:
+    output, study = tmp_path / "p.ics", tmp_path / "small.yaml"
+    study.write_text(SWAPPED.format(call=5))
+    planner.update_calendar(study, output, START)
+    uids = [line for line in output.read_bytes().split(b"\r\n") if line.startswith(b"UID:")]
+    study.write_text(SWAPPED.format(call=12))
+    second = planner.update_calendar(study, output, START)
+    # Visit and window of each of the two that changed places; and `v0`, which relates to one.
+    assert (second.changes, second.renumbered) == ((0, 5, 0), 4)
+    (sentence,) = [sentence for sentence in second.sentences() if "number" in sentence]
+    assert sentence == (
+        "4 events changed the number of the visit in the title: visits of all arms are numbered"
+        " in the order of their targets; each event is still that of the same visit"
+    )
+    again = [line for line in output.read_bytes().split(b"\r\n") if line.startswith(b"UID:")]
+    assert sorted(again) == sorted(uids)
+    third = planner.update_calendar(study, output, START)
+    assert (third.changes, third.renumbered) == ((0, 0, 0), 0)
+    assert not [sentence for sentence in third.sentences() if "number" in sentence]

@@ -36,8 +36,9 @@ def test_the_json_of_a_timeline_keeps_its_contract(planner: Planner) -> None:
     assert data["site"] == {"id": "berlin", "timezone": "Europe/Berlin"}
     assert data["anchor"] == {"visit": "baseline", "date": "2027-01-11"}
     keys = {
-        "id", "title", "kind", "epoch", "cycle", "mode", "optional", "target", "window",
-        "window_stated", "effective_window", "start", "end", "study_day", "status", "deviation",
+        "id", "number", "title", "label", "kind", "epoch", "cycle", "mode", "optional", "target",
+        "window", "window_stated", "effective_window", "start", "end", "study_day", "status",
+        "deviation",
     }  # fmt: skip
     for visit in data["visits"]:
         assert set(visit) == keys

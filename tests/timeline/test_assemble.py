@@ -150,14 +150,14 @@ def test_an_open_window_stays_open() -> None:
     assert planned.effective_window == DateWindow(date(2028, 2, 29), None)
 
 
-def test_visits_stand_in_the_order_of_time_and_keep_their_listed_number() -> None:
+def test_visits_stand_in_the_order_of_time_and_are_numbered_so() -> None:
     visits = [
         {"id": "v0"},
         {"id": "late", "after": {"visit": "v0", "within": "5d"}},
         {"id": "early", "after": {"visit": "v0", "within": "2d"}},
     ]
     planned = timeline(visits, date(2027, 6, 1)).visits
-    assert [(visit.id, visit.number) for visit in planned] == [("v0", 1), ("early", 3), ("late", 2)]
+    assert [(visit.id, visit.number) for visit in planned] == [("v0", 1), ("early", 2), ("late", 3)]
 
 
 def test_leaving_a_visit_out_renames_none_of_the_others() -> None:

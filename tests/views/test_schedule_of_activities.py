@@ -59,7 +59,7 @@ def row(grid: Grid, label: str) -> list[str]:
 def test_visits_stand_under_their_epochs_with_study_days_and_windows() -> None:
     grid = schedule_of_activities(study())
     assert grid.heads[0] == ("", "Screening", "Treatment", "Treatment", "Treatment")
-    assert row(grid, "Visit") == ["V01", "V02", "V03", "V04"]
+    assert row(grid, "Visit") == ["V01", "V02", "V04", "V03"]
     assert grid.heads[2][2:] == ("Dosing", "Again", "Call")
     assert row(grid, "Study day") == ["1", "15 ± 3", "≥ 33", "16 ± 3"]
     assert row(grid, "Window") == ["anchor", "2w ±3d after V01", "≥ 3w after V02", "1d after V02"]
@@ -97,7 +97,7 @@ def test_footnotes_stand_below_under_the_marks_that_name_them() -> None:
 def test_what_is_assumed_is_said() -> None:
     visit = "      - {id: x, after: {visit: call, within: 1d, grade: assumed}}"
     grid = schedule_of_activities(study(rest=visit))
-    (mark,) = {cell[-1] for cell in row(grid, "Window") if cell.startswith("1d after V04")}
+    (mark,) = {cell[-1] for cell in row(grid, "Window") if cell.startswith("1d after V03")}
     assert any(note.startswith(f"{mark} Assumed by the author") for note in grid.notes)
 
 
@@ -109,7 +109,7 @@ def test_an_activity_of_the_file_that_no_visit_has_is_named_below() -> None:
 def test_a_track_runs_from_its_first_visit_to_its_last() -> None:
     track = "tracks:\n  - {id: diary, title: Diary, from: baseline, until: call}"
     grid = schedule_of_activities(study(rest=track))
-    assert row(grid, "Diary: daily from V01 to V04") == ["├──", "───", "", "──┤"]
+    assert row(grid, "Diary: daily from V01 to V03") == ["├──", "───", "", "──┤"]
 
 
 def test_a_track_of_some_days_ends_where_they_end() -> None:
@@ -121,7 +121,7 @@ def test_a_track_of_some_days_ends_where_they_end() -> None:
 def test_a_constraint_between_two_visits_stands_below() -> None:
     rule = "constraints:\n  - {from: baseline, to: again, within: 5w..9w}"
     grid = schedule_of_activities(study(rest=rule))
-    assert "Besides: V03 lies 5w..9w after V01." in grid.notes
+    assert "Besides: V04 lies 5w..9w after V01." in grid.notes
 
 
 def test_contradictions_leave_the_targets_and_are_said() -> None:

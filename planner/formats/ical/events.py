@@ -22,6 +22,7 @@ from planner.formats.ical.privacy import (
     neutral_title,
     staff_lines,
 )
+from planner.schedule.visit_numbers import visit_code
 from planner.time.iso8601 import IsoDuration, minutes_duration
 from planner.time.zone import find_zone
 from planner.timeline.model import (
@@ -218,7 +219,9 @@ class _Plan:
         start = self.moments.written(visit.start)
         return _EventTemplate(
             event_name(visit.id, visit.cycle, "visit"),
-            self._label("Study visit", _code(visit), neutral_title(visit, self.telling)),
+            self._label(
+                "Study visit", visit_code(visit.number), neutral_title(visit, self.telling)
+            ),
             self._details(
                 start=start,
                 end=end,
@@ -244,7 +247,9 @@ class _Plan:
         return _EventTemplate(
             event_name(visit.id, visit.cycle, "window"),
             self._label(
-                "Study visit window", f"{_code(visit)} window", neutral_title(visit, self.telling)
+                "Study visit window",
+                f"{visit_code(visit.number)} window",
+                neutral_title(visit, self.telling),
             ),
             self._details(
                 start=dates[0],
@@ -260,7 +265,11 @@ class _Plan:
         end, length = self._end(item.start, item.end, _MOMENT)
         return _EventTemplate(
             event_name(visit.id, visit.cycle, f"item {item.id}"),
-            self._label("", f"{_code(visit)} run sheet", neutral(item.title, self.telling, "Item")),
+            self._label(
+                "",
+                f"{visit_code(visit.number)} run sheet",
+                neutral(item.title, self.telling, "Item"),
+            ),
             self._details(
                 start=self.moments.written(item.start),
                 end=end,
@@ -399,10 +408,6 @@ class _Plan:
 
     def _location(self, visit: DatedVisit) -> str:
         return "" if visit.room is None else neutral_id(visit.room, self.telling, "room")
-
-
-def _code(visit: DatedVisit) -> str:
-    return f"V{visit.number:02d}"
 
 
 def stamp_of(timeline: Timeline, options: CalendarOptions) -> datetime:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _NO_CODE = re.compile("-|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What stands for a participant whose code no summary tells: an UID, or nothing."""
+_NUMBER = re.compile(r"[^ ]+ (V[0-9]{2,})(?: |$)")
+"""The number of a visit in a title, behind the participant's code."""
 _MAX_NAMED = 5
 
 
@@ -77,6 +79,7 @@ class CalendarUpdate:
         if of != "calendar" or self._sink or self._former.memory is not None or cohort.under_way:
             self.revisions = self._revisions(self._sink)
         self._new = self._changed = self._cancelled = self._messages_written = 0
+        self._renumbered = 0
         self._first_number = 0
 
     def _revisions(self, sink: "StateWriter | None") -> "Revisions":
@@ -110,6 +113,8 @@ class CalendarUpdate:
             self._cancelled += 1
         else:
             self._changed += 1
+            numbers = {*map(_number_in, (revised.event.summary, revised.before.summary))}
+            self._renumbered += len(numbers - {""}) > 1
         if self._messages is None or self._folder is None:
             return
         message = self._messages.message_about(revised, timeline)
@@ -229,7 +234,14 @@ class CalendarUpdate:
             None if self._folder is None else self._messages_written,
             None if self._folder is None else self._folder.folder,
             self._former.met,
+            renumbered=self._renumbered,
         )
+
+
+def _number_in(summary: str) -> str:
+    """The number of the visit in the title of an event; empty where it has none."""
+    match = _NUMBER.match(summary)
+    return match[1] if match is not None else ""
 
 
 def _named(participants: Collection[str]) -> str:

@@ -29,6 +29,7 @@ class UpdatedCalendars(NamedTuple):
         events: how many there are in them.
         verified: whether the calendar was read back and compared.
         changes: since the former export; ``None`` where none is known.
+        renumbered: of how many changed events the title has another number of the visit.
         first_revision: the number that the events of participants under way begin with, in days
             since 2000-01-01, where no former export is known to go on from; else ``None``.
         messages: how many messages were written; ``None`` where none were asked for.
@@ -53,6 +54,7 @@ class UpdatedCalendars(NamedTuple):
     unplaced: dict[str, str] = {}  # noqa: RUF012
     forced: dict[str, str] = {}  # noqa: RUF012
     undated: tuple[str, ...] = ()
+    renumbered: int = 0
 
     def sentences(self) -> Iterator[str]:
         """What was written, what of it is different from before, and what to know of that."""
@@ -65,6 +67,12 @@ class UpdatedCalendars(NamedTuple):
         if self.messages is not None:
             wrote += f"; messages in {self.message_folder}: {self.messages:,}"
         yield wrote
+        if self.renumbered:
+            yield (
+                f"{counted(self.renumbered, 'event')} changed the number of the visit in"
+                " the title: visits of all arms are numbered in the order of their targets; each"
+                " event is still that of the same visit"
+            )
         if self.first_revision is not None:
             yield (
                 "no earlier export is known here, so revisions start anew, at"

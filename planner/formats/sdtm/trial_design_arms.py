@@ -12,6 +12,7 @@ from planner.formats.sdtm.trial_design_text import (
 from planner.protocol.course import Course
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
+from planner.schedule.visit_numbers import visit_numbers
 
 
 class ArmCourse(NamedTuple):
@@ -53,21 +54,16 @@ def arm_courses(protocol: Protocol, writer: TextWriter) -> tuple[ArmCourse, ...]
 
 
 def planned_visits(arms: tuple[ArmCourse, ...], writer: TextWriter) -> dict[str, PlannedVisit]:
-    """The visits of all arms by occurrence id, in the order of the file.
-
-    Where all arms have the same visits, VISITNUM 7 is V07 of the schedule of activities.
-    """
+    """The visits of all arms by occurrence id: VISITNUM 7 is V07 of every view."""
     titles: dict[str, str | None] = {}
-    places: dict[str, tuple[int, int, int, int]] = {}
     for arm in arms:
         for occurrence in arm.course.visits:
             titles.setdefault(occurrence.id, occurrence.title)
-            places.setdefault(occurrence.id, occurrence.place)
-    ordered = sorted(titles, key=lambda occurrence_id: places[occurrence_id])
-    names = names_of({occurrence_id: titles[occurrence_id] for occurrence_id in ordered}, writer)
+    numbers = visit_numbers(arms[0].course.protocol)
+    names = names_of({occurrence_id: titles[occurrence_id] for occurrence_id in numbers}, writer)
     return {
         occurrence_id: PlannedVisit(occurrence_id, number, names[occurrence_id].upper())
-        for number, occurrence_id in enumerate(ordered, start=1)
+        for occurrence_id, number in numbers.items()
     }
 
 

@@ -152,6 +152,19 @@ def test_start_end_and_status_are_counted_and_words_are_not(
     assert (sequence, stamp) == (int(counted), MARCH)
 
 
+@BOTH
+def test_another_number_of_a_visit_changes_its_title_and_neither_uid_nor_sequence(
+    timeline: Build, by: str
+) -> None:
+    visits = timeline().visits
+    first = write(timeline(visits=visits))
+    renumbered = tuple(replace(one, number=one.number + 50) for one in visits)
+    second = write(timeline(visits=renumbered), before=first, by=by, stamp=MARCH)
+    assert list(second.events) == list(first.events)
+    assert said(first)["P0001 V01"][:2] == said(second)["P0001 V51"][:2] == (0, "TENTATIVE")
+    assert all(sequence == 0 for sequence, _, _ in said(second).values())
+
+
 def test_the_same_instants_in_utc_are_no_move(timeline: Build) -> None:
     first = write(timeline(), tracks=False)
     second = write(timeline(), before=first, utc=True, stamp=MARCH, tracks=False)
