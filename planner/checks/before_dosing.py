@@ -21,7 +21,9 @@ def not_before_dosing(order: Order, kind: str, words: str) -> Iterator[Flag]:
     if any(order.comes_before(visit.id, first.id) for visit in visits):
         return
     message = f"no {words} comes before `{first.id}`"
-    hint: str | None = "add one, or say in `ignore:` why there is none"
+    hint: str | None = (
+        f"add one (`kind: {kind}`, where no id says so), or say in `ignore:` why there is none"
+    )
     if visits:
         message = f"no {words} is sure to come before `{first.id}`: `{visits[0].id}` may follow"
         hint = None

@@ -80,8 +80,13 @@ def handout(
     chosen = read_format(None, output, _FORMATS)
     read_choice(language.partition("-")[0], pages.handout_languages(), "--language")
     if actuals is None and (start is None or participant is None):
-        missing = "--start" if start is None else "--participant"
-        raise PlannerError(f"{missing}: whose visits, from when? Or name a record with --actuals")
+        missing = [] if start is not None else ["--start DATE"]
+        missing += [] if participant is not None else ["--participant CODE"]
+        options = "option" if len(missing) == 1 else "options"
+        raise PlannerError(
+            f"missing {options} {' and '.join(missing)} (or give the participant's record with"
+            " --actuals)"
+        )
     if actuals is None and today is not None:
         raise PlannerError("--today: only says something beside a record; name one with --actuals")
     if actuals is not None and (at or participant is not None):

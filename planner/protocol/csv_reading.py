@@ -1,11 +1,13 @@
 """Reads the rows of a CSV file, each with its line, and the names of its columns.
 
-Tables come out of spreadsheets: what these write instead of CSV is named, with what to do.
+Tables come out of spreadsheets: semicolons and tabs, which these write in many countries, are read
+where the first row shows them; what else they write instead of CSV is named, with what to do.
 """
 
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from planner.errors import did_you_mean
@@ -23,18 +25,47 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def csv_rows(path: str, lines: Iterable[str], *, maximum: int | None = MAX_VALUES) -> Iterator[Row]:
+def separator(line: str, columns: Sequence[str]) -> str:
+    """What stands between cells by the row that names the columns: a comma where it is unclear.
+
+    Args:
+        line: the row.
+        columns: what columns there can be.
+    """
+    for sign in (",", ";", "\t"):
+        names = [name.strip().strip('"').lower() for name in line.split(sign)]
+        if len(names) > 1 and any(name in columns for name in names):
+            return sign
+    return ","
+
+
+def csv_rows(
+    path: str,
+    lines: Iterable[str],
+    columns: Sequence[str] = (),
+    *,
+    maximum: int | None = MAX_VALUES,
+) -> Iterator[Row]:
     """The rows of a CSV file.
 
     Args:
         path: the file, as messages call it.
         lines: its lines, with their ends.
+        columns: what columns its first row can name; by them semicolons and tabs are told from
+            commas.
         maximum: how many cells it may have that are not blank; ``None`` for any number.
 
     Raises:
         DocumentError: it is not CSV, or larger than it may be.
     """
-    reader = csv.reader(lines, strict=True)
+    rest = iter(lines)
+    head: list[str] = []
+    for text in rest if columns else ():
+        head.append(text)
+        if text.strip() and not text.startswith("#"):
+            break
+    sign = separator(head[-1], columns) if head else ","
+    reader = csv.reader(chain(head, rest), strict=True, delimiter=sign)
     line = values = 0
 
     def refused(message: str) -> DocumentError:
@@ -90,7 +121,8 @@ def column_names(
                 message = f"the columns are separated by {what}"
                 hint = f"separate the columns with commas; {allowed_names}"
                 raise DocumentError(path, [Problem(message, Position(row.line, 1), hint)], lines)
-    places = cell_positions(row.line, len(names), lines or [])
+    first = lines[row.line - 1] if lines else ""
+    places = cell_positions(row.line, len(names), lines or [], separator(first, allowed))
     places += [Position(row.line, 1)] * (len(names) - len(places))
     problems = []
     counts = Counter(names)
@@ -111,15 +143,22 @@ def column_names(
     return names
 
 
-def cell_positions(line: int, count: int, lines: list[str]) -> list[Position]:
-    """Where the first cells of a row begin, which may go on over several lines."""
+def cell_positions(line: int, count: int, lines: list[str], sign: str = ",") -> list[Position]:
+    """Where the first cells of a row begin, which may go on over several lines.
+
+    Args:
+        line: of the row, counted from 1.
+        count: how many cells.
+        lines: of the file.
+        sign: what stands between the cells.
+    """
     positions = [Position(line, 1)]
     is_quoted = False
     for at in range(line - 1, len(lines)):
         for column, letter in enumerate(lines[at], 1):
             if letter == '"':
                 is_quoted = not is_quoted
-            elif letter == "," and not is_quoted:
+            elif letter == sign and not is_quoted:
                 positions.append(Position(at + 1, column + 1))
         if len(positions) >= count or not is_quoted:
             break

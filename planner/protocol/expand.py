@@ -17,7 +17,8 @@ MAX_VISITS = 2_500
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
 _KIND_OF: dict[str, VisitKind] = {
     **{kind: kind for kind in get_args(VisitKind)},
-    "prep": "preparation", "followup": "follow-up", "call": "contact", "consent": "screening",
+    "prep": "preparation", "int": "integration",
+    "followup": "follow-up", "call": "contact", "consent": "screening",
 }  # fmt: skip
 _FIELDS = ("after", "before", "first", "next")
 

@@ -10,6 +10,8 @@ _ZIPPED = (
     (b"application/vnd.oasis.opendocument", "an OpenDocument file"),
 )
 """What is packed in a ZIP file by a name or type that stands in it."""
+SPREADSHEETS = ("an Excel workbook", "an OpenDocument spreadsheet")
+"""Those of them that hold tables."""
 _STARTS = (
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook or Word document"),

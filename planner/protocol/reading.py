@@ -22,7 +22,7 @@ from planner.protocol.document import (
     Problem,
     position_at,
 )
-from planner.protocol.file_kinds import packed_kind, text_encoding
+from planner.protocol.file_kinds import SPREADSHEETS, packed_kind, text_encoding
 
 
 def read_document(path: str) -> Document:
@@ -137,7 +137,7 @@ def _refuse_other_than_text(path: str, content: bytes) -> None:
     """Names what is no text, or text in another encoding."""
     kind = packed_kind(content)
     if kind is not None:
-        is_table = path.lower().endswith(".csv")
+        is_table = path.lower().endswith((".csv", ".xls")) or kind in SPREADSHEETS
         hint = "save the sheet as CSV UTF-8" if is_table else "a text file is expected"
         raise DocumentError(path, [Problem(f"this is {kind}, not text", Position(1, 1), hint)])
     encoding = text_encoding(content)

@@ -1,6 +1,5 @@
 """Turns plain data into a model, and what pydantic finds wrong into problems with positions."""
 
-import re
 from collections.abc import Iterator
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -18,6 +17,8 @@ from planner.protocol.document import (
     without_names,
 )
 from planner.protocol.field_types import quoted
+from planner.protocol.unknown_keys import advice, text_cut_at_comma
+from planner.time.date import shortened
 from planner.time.distance import whole_form
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def _problems(
     Working out what was meant takes its time, which nobody needs for the ten-thousandth.
     """
     first_errors, more = first_alike(errors, _kind)
-    cut = _cut_at_commas(document, first_errors)
+    cut = {
+        **_texts_cut_at_commas(model, document, first_errors),
+        **_cut_at_commas(document, first_errors),
+    }
     yield from cut.values()
     for error in first_errors:
         if _written(document, tuple(error["loc"])) not in cut:
@@ -99,6 +103,26 @@ def _cut_at_commas(document: Document, errors: "list[ErrorDetails]") -> dict[Pat
     return problems
 
 
+def _texts_cut_at_commas(
+    model: type[BaseModel], document: Document, errors: "list[ErrorDetails]"
+) -> dict[Path, Problem]:
+    """Texts in braces that their commas have cut, by the paths of the keys that came of them."""
+    problems: dict[Path, Problem] = {}
+    for error in errors:
+        path: Path = tuple(error["loc"])
+        if error["type"] != "extra_forbidden" or error["input"] is not None:
+            continue
+        written = _written(document, path)
+        cut = text_cut_at_comma(document, written, _keys(_walk(model, path[:-1])))
+        if cut is not None:
+            begun, text = cut
+            key = str(begun[-1])
+            message = f"`{key}`: {quoted(text)} is cut at its comma"
+            hint = f'put a text with a comma in quotes: `{key}: "{shortened(text)}"`'
+            problems[written] = Problem(message, document.value_position(begun), hint)
+    return problems
+
+
 def _kind(error: "ErrorDetails") -> tuple[str, str]:
     stated = error.get("ctx", {}).get("error", "")
     return error["type"], without_names(str(stated))
@@ -107,12 +131,6 @@ def _kind(error: "ErrorDetails") -> tuple[str, str]:
 def _is_echo(error: "ErrorDetails") -> bool:
     """Whether an error only repeats others: a list is short because its entries have problems."""
     return error["type"] == "too_short" and bool(error["input"])
-
-
-def _key_within(word: str, allowed: list[str]) -> str | None:
-    """The key that is the last word of a longer one, as `hours` is of `opening_hours`."""
-    words = re.split("[-_ ]", word)
-    return words[-1] if len(words) > 1 and words[-1] in allowed else None
 
 
 _EXPECTED = {
@@ -130,6 +148,12 @@ _EXPECTED = {
     "bool_type": "`true` or `false`",
     "bool_parsing": "`true` or `false`",
 }
+_PARTIES = {
+    **{word: word for word in ("participant", "therapist", "rater", "investigator", "sponsor")},
+    "patient": "participant", "subject": "participant", "assessor": "rater", "observer": "rater",
+    "evaluator": "rater", "outcome-assessor": "rater",
+}  # fmt: skip
+"""Who can be blinded, as designs are called after them: the word of `blinded:`."""
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
     "greater_than": ("gt", "more than"),
@@ -150,9 +174,7 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     written = _written(document, path)
     if kind == "extra_forbidden":
         word = str(path[-1])
-        allowed = _keys(_walk(model, path[:-1]))
-        sought = _key_within(word, allowed) or word
-        hint = did_you_mean(sought, allowed) or f"allowed: {', '.join(allowed)}"
+        hint = advice(word, value, _keys(_walk(model, path[:-1])))
         return Problem(f"unknown key {quoted(word)}", document.key_position(written), hint)
     # A lone role is the key of a mapping that only its longer spelling has.
     is_key = path[-1:] == ("[key]",) and path[-2:-1] == written[-1:]
@@ -160,7 +182,7 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     name = _name(written[:-1] if is_key else written)
     if kind == "literal_error":
         words = [str(word) for word in _words(_walk(model, path))]
-        hint = did_you_mean(value, words) or None if isinstance(value, str) else None
+        hint = _word_advice(value, words) if isinstance(value, str) else None
         allowed_words = ", ".join(f"`{word}`" for word in words)
         verb = "have" if is_key else "be"
         message = f"{name} cannot {verb} {quoted(value)}; allowed: {allowed_words}"
@@ -181,6 +203,14 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
     elif kind == "model_type" and (keys := _keys(_walk(model, path))):
         hint = f"its keys: {', '.join(keys)}"
     return Problem(f"{name}: {expected} is expected, found {quoted(value)}", position, hint)
+
+
+def _word_advice(value: str, words: list[str]) -> str | None:
+    """What to write instead of a word that is not allowed."""
+    party = value.removesuffix("ed").removesuffix("-blind")
+    if party in _PARTIES and party != value and "double-blind" in words:
+        return f"beside `design`, `blinded: [{_PARTIES[party]}]` says who is blinded"
+    return did_you_mean(value, words) or None
 
 
 def _written(document: Document, path: Path) -> Path:

@@ -97,8 +97,39 @@ def written_date(text: str) -> str:
     match = re.fullmatch(r"([0-9]{5})(?:\.[0-9]*)?", text.strip())
     day = date.fromordinal(_EXCEL_DAY_0 + int(match[1])) if match else None
     if day is None or day.year > LAST_YEAR:
-        return "write `2027-01-11`"
+        return f"write {_either_order(text) or '`2027-01-11`'}"
     return f"in Excel it is {day.isoformat()}: write that, or format the cells as text"
+
+
+def _either_order(text: str) -> str:
+    """What `03/04/2027` and `3.4.2027` may mean, day first or month first; empty for others."""
+    match = re.match(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])", text.strip())
+    if match is None:
+        return ""
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    pairs = [(second, first)] if match[2] == "." else [(second, first), (first, second)]
+    known = [
+        f"`{year}-{month:02d}-{day:02d}`"
+        for month, day in dict.fromkeys(pairs)
+        if 1 <= month <= 12 and 1 <= day <= month_length(year, month)
+    ]
+    return " or ".join(known) + (", whichever it is" if len(known) > 1 else "")
+
+
+def iso_form(text: str) -> str:
+    """A date that spreadsheets write day first, as ISO 8601 has it; other texts stay as they are.
+
+    Args:
+        text: ``14.12.2026`` or ``14.12.2026 9:30``; with dots the day comes first everywhere.
+    """
+    match = re.fullmatch(
+        r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: +([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?)?",
+        text.strip(),
+    )
+    if match is None:
+        return text
+    day = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
+    return day if match[4] is None else f"{day}T{match[4]:0>2}:{match[5]}"
 
 
 def parse_date(text: str) -> date:

@@ -340,7 +340,7 @@ def parse_window(text: str) -> Window | Tolerance:
 
     Args:
         text: ``3d..14d``, ``6w..`` or ``..6w`` (open ends), ``>=6mo``, ``3d`` (exactly), or a
-            tolerance around a target, ``±3d``.
+            tolerance around a target, ``±3d``, ``-2d/+4d`` or ``+4d/-2d``.
 
     Raises:
         UnitError: not a window, ends of different kinds, or ends upside down.
@@ -352,6 +352,8 @@ def parse_window(text: str) -> Window | Tolerance:
             return Tolerance(reach, reach)
     before, slash, after = text.partition("/")
     if slash:
+        if before.startswith("+") and after.strip().startswith("-"):
+            before, after = after.strip(), before
         if not (before.startswith("-") and after.startswith("+")):
             raise UnitError(
                 f"`{shortened(text)}`: write `-2d/+4d` for days before and after a target"

@@ -9,7 +9,7 @@ from planner.errors import PlannerError
 from planner.limits import MAX_PARTICIPANTS, too_many
 from planner.protocol.csv_reading import Row, column_names, csv_rows
 from planner.protocol.reading import read_lines
-from planner.time.date import parse_date
+from planner.time.date import iso_form, parse_date
 from planner.time.distance import UnitError
 
 
@@ -174,7 +174,7 @@ def read_cohort(path: str) -> Iterator[Participant]:
     """
     columns: list[str] | None = None
     seen: dict[str, int] = {}
-    for line, cells in csv_rows(path, read_lines(path), maximum=None):
+    for line, cells in csv_rows(path, read_lines(path), _COLUMNS, maximum=None):
         if columns is None:
             columns = column_names(path, Row(line, cells), _COLUMNS, ("code", "start"))
             continue
@@ -202,4 +202,4 @@ def _participant(columns: list[str], cells: list[str]) -> Participant:
         raise PlannerError(f"{len(cells)} cells, the first line names {len(columns)} columns")
     named = dict(zip(columns, cells, strict=True))
     arm = named.get("arm", "").strip()
-    return Participant(new_code(named["code"]), arm or None, parse_date(named["start"]))
+    return Participant(new_code(named["code"]), arm or None, parse_date(iso_form(named["start"])))

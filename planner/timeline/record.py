@@ -57,7 +57,7 @@ _NO_DATE = "is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
 
 def _no_date(text: str) -> UnitError:
     suggestion = written_date(text)
-    known = f"is no date; {suggestion}" if "Excel" in suggestion else _NO_DATE
+    known = _NO_DATE if suggestion == "write `2027-01-11`" else f"is no date; {suggestion}"
     return UnitError(f"{quoted(text)} {known}")
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from planner.errors import PlannerError, os_reason
 from planner.files import finish_interrupted, is_left_over
-from planner.protocol.csv_reading import Row, cell_positions, column_names, csv_rows
+from planner.protocol.csv_reading import Row, cell_positions, column_names, csv_rows, separator
 from planner.protocol.document import Document, DocumentError, Mark, Position, Problem
 from planner.protocol.file_kinds import RECORD, other_kind
 from planner.protocol.reading import read_document, read_text
 from planner.protocol.validation import validate_model
+from planner.time.date import iso_form
 from planner.timeline.record import COLUMNS, Record, RecordFile
 
 SUFFIXES = (".yaml", ".yml", ".json", ".csv")
@@ -94,27 +95,33 @@ def read_records(paths: "list[str] | tuple[str, ...]") -> Iterator[RecordFile]:
 
 
 def _read_csv(path: str, *, cells: bool) -> Document:
-    """The rows of a CSV file as the data of a record, each row, or each cell, with its place."""
+    """The rows of a CSV file as the data of a record, each row, or each cell, with its place.
+
+    Semicolons and tabs between the cells are read as well, and dates such as `14.12.2026`.
+    """
     text = read_text(path)
     lines = text.split("\n")
     code = os.path.splitext(os.path.basename(path))[0]
     visits: list[dict[str, Any]] = []
     marks: list[Mark] = []
     columns: list[str] | None = None
+    sign = ","
     problems: list[Problem] = []
-    for line, row in csv_rows(path, io.StringIO(text)):
+    for line, row in csv_rows(path, io.StringIO(text), COLUMNS):
         if row[0].startswith("#"):
             continue  # a comment: no visit begins so, nor any column
         if columns is None:
             columns = column_names(path, Row(line, row), COLUMNS, ("visit", "status"), lines)
+            sign = separator(lines[line - 1], COLUMNS)
             continue
         if len(row) > len(columns):
             message = f"{len(row)} cells, the first line names {len(columns)} columns"
             problems.append(Problem(message, Position(line, 1)))
-        visits.append(
-            {name: text for name, cell in zip(columns, row, strict=False) if (text := cell.strip())}
-        )
-        marks.append(_row_mark(line, columns, lines) if cells else Mark(line, 1, None))
+        known = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
+        for name in ("start", "end"):
+            known[name] = iso_form(known.get(name, ""))
+        visits.append({name: cell for name, cell in known.items() if cell})
+        marks.append(_row_mark(line, columns, lines, sign) if cells else Mark(line, 1, None))
     if columns is None:
         problem = Problem(f"no line names the columns: {','.join(COLUMNS)}", Position(1, 1))
         raise DocumentError(path, [problem], lines)
@@ -124,8 +131,9 @@ def _read_csv(path: str, *, cells: bool) -> Document:
     return Document(path, data, mark, lines, tuple(problems))
 
 
-def _row_mark(line: int, columns: list[str], lines: list[str]) -> Mark:
+def _row_mark(line: int, columns: list[str], lines: list[str], sign: str) -> Mark:
     entries = {}
-    for name, position in zip(columns, cell_positions(line, len(columns), lines), strict=False):
+    places = cell_positions(line, len(columns), lines, sign)
+    for name, position in zip(columns, places, strict=False):
         entries[name] = (position, Mark(position.line, position.column, None))
     return Mark(line, 1, entries)

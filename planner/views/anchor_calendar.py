@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from planner.notice import NOTICE
 from planner.protocol.course import Waiting
@@ -74,14 +74,27 @@ def _mark(day: AnchorDate) -> str:
 
 
 def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
-    """What is in the way on the dates on which the anchor itself could be."""
-    lines = []
+    """What is in the way on the dates on which the anchor itself could be, each reason once."""
+    dates: dict[tuple[str, ...], list[date]] = {}
     for day in days:
         if _mark(day) == "x":
-            lines.append(f"{day.date:%a} {day.date}:")
-            for reason in day.reasons:
-                lines += _wrapped(f"  - {reason}", max(30, width - 2), "    ")
+            dates.setdefault(day.reasons, []).append(day.date)
+    lines: list[str] = []
+    for reasons, alike in dates.items():
+        lines += _wrapped(f"{', '.join(_stretches(alike))}:", width)
+        for reason in reasons:
+            lines += _wrapped(f"  - {reason}", max(30, width - 2), "    ")
     return lines
+
+
+def _stretches(dates: Sequence[date]) -> Iterator[str]:
+    """Dates in words, those that follow one another by the first and the last of them."""
+    first = 0
+    for at, day in enumerate(dates):
+        if at + 1 == len(dates) or dates[at + 1] - day > timedelta(days=1):
+            begin = f"{dates[first]:%a} {dates[first]}"
+            yield begin if at == first else f"{begin} to {day:%a} {day}"
+            first = at + 1
 
 
 def _waiting(planner: CoursePlanner) -> tuple[Waiting, ...]:

@@ -169,7 +169,7 @@ def test_numbers_and_units_are_shown_as_they_are_written(
 
 
 @pytest.mark.parametrize("name", CSV)
-@pytest.mark.parametrize(("sign", "word"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize(("sign", "word"), [("|", "bars")])
 def test_other_signs_between_columns_are_named(told: Told, name: str, sign: str, word: str) -> None:
     said = told(name, TEXTS[name].replace(",", sign))
     assert f"the columns are separated by {word} (separate the columns with commas" in said
@@ -231,6 +231,8 @@ def test_a_file_of_another_program_is_named_in_one_line(
     said = told(name, content)
     assert f"this is {kind}" in said
     assert "not text" in said
+    if kind == "an Excel workbook":
+        assert "save the sheet as CSV UTF-8" in said
     assert len(said) < 400
     assert said.isprintable()
 

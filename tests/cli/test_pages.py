@@ -71,8 +71,8 @@ def test_a_plan_that_breaks_windows_is_no_sheet_yet(planner: Planner, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--start", "2027-01-11"), "--participant: whose visits"),
-        (("--participant", "P0007"), "--start: whose visits"),
+        (("--start", "2027-01-11"), "missing option --participant CODE (or give the"),
+        (("--participant", "P0007"), "missing option --start DATE (or give the"),
         (("--start", "2027-01-11", "--participant", "Jane Doe"), "has spaces, as names do"),
         ((*BEGUN, "--language", "eng"), "`eng` is none of de, en, es, fr; did you mean `en`?"),
         ((*BEGUN, "--today", "2027-01-12"), "--today: only says something beside a record"),

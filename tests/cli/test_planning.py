@@ -157,6 +157,18 @@ def test_anchors_tell_which_dates_work_and_what_is_in_the_way(planner: Planner) 
     assert NOTICE in shown.out
 
 
+def test_a_reason_that_holds_on_many_dates_is_written_once_with_all_of_them(
+    planner: Planner, tmp_path: Path
+) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text(Path(BERLIN).read_text("utf-8").replace("overnight: true", ""))
+    span = ("--from", "2027-02-01", "--to", "2027-02-12")
+    shown = planner("anchors", "mapp1", "--site", str(site), *span)
+    assert shown.code == 1
+    assert shown.out.count("the site has no overnight stays") == 1
+    assert "Mon 2027-02-01 to Fri 2027-02-05, Mon 2027-02-08 to Fri 2027-02-12:\n" in shown.out
+
+
 def test_an_export_reads_back_and_names_no_arm(planner: Planner, tmp_path: Path) -> None:
     files = []
     for arm in ("mdma-at", "placebo"):

@@ -306,6 +306,8 @@ WINDOWS = [  # what stands in a file, what it means
     ("+/-3d", Tolerance(CalendarDistance(0, 3), CalendarDistance(0, 3))),
     ("+-3d", Tolerance(CalendarDistance(0, 3), CalendarDistance(0, 3))),
     ("-2d/+4d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
+    ("+4d/-2d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
+    ("+4d / -2d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
 ]
 
 

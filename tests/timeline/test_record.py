@@ -85,7 +85,7 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
     text = (
         "visit,status,start,note\n"
         '"dosing, one",occured,2027-01-32,"a\nb"\n'
-        "baseline,missed,11.1.2027,x,y\n"
+        "baseline,missed,11/1/2027,x,y\n"
         'x,"planned",2027-01-11T9:00\n'
         "baseline,occurred\n"
     )
@@ -101,8 +101,8 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
         "2:23: `start`: `2027-01-32`: there is no 32 January 2027",
         "4:1: 5 cells, the first line names 4 columns",
         (
-            "4:17: `start`: `11.1.2027` is no date; write `2027-01-11`, or `2027-01-11T09:00` with"
-            " the time"
+            "4:17: `start`: `11/1/2027` is no date; write `2027-01-11` or `2027-11-01`, whichever"
+            " it is"
         ),
         (
             "5:13: `start`: `2027-01-11T9:00` is no date; write `2027-01-11`, or `2027-01-11T09:00`"
@@ -112,6 +112,19 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
     ]
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_what_a_spreadsheet_of_another_country_saves_is_read(write: Write, sign: str) -> None:
+    text = (
+        "\ufeffvisit;occurrence;status;start;end;reason;note\r\n"
+        "baseline;;occurred;11.01.2027 9:30:00;;;\r\n"
+        'dosing;1;booked;1.2.2027;2.2.2027;;"late; by phone"\r\n'
+    ).replace(";", sign)
+    one, other = read_record(write("P0001.csv", text)).record.visits
+    assert (one.visit, str(one.start)) == ("baseline", "2027-01-11T09:30")
+    assert (str(other.start), str(other.end), other.occurrence) == ("2027-02-01", "2027-02-02", 1)
+    assert other.note == "late; by phone".replace(";", sign)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -119,9 +132,13 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
         ("visit,status,visit\n", ["1:1: column `visit` stands twice",
                                   "1:14: column `visit` stands twice"]),
         ("visit,stauts\n", ["1:7: unknown column `stauts` (did you mean `status`?)"]),
-        ("visit;status\n", [("1:1: the columns are separated by semicolons (separate the columns"
+        ("visit|status\n", [("1:1: the columns are separated by bars (separate the columns"
                                  " with commas; allowed: visit, occurrence, status, start, end,"
                                  " reason, note)")]),
+        ("visit;stauts\n", ["1:7: unknown column `stauts` (did you mean `status`?)"]),
+        ("visit;status;start\nbaseline;occurred;13/14/2027\n",
+            [("2:19: `start`: `13/14/2027` is no date; write `2027-01-11`, or `2027-01-11T09:00`"
+             " with the time")]),
         ("visit,start\n", ["1:1: column `status` is missing"]),
         ('visit,status\n"a,b\n', ["2:1: not CSV: unexpected end of data"]),
         ("visit,status\na\x00b,planned\n", ["2:2: control character U+0000 in the file"]),

@@ -37,5 +37,6 @@ def dosing_without_integration(order: Order) -> Iterator[Flag]:
         if not integrations:
             more = f" or the {len(dosings) - 1} after it" if len(dosings) > 1 else ""
             message = f"no integration session comes after `{dosing.id}`{more}"
-        hint = "add one, or say in `ignore:` why there is none"
+        hint = "add one (`kind: integration`, where no id says so), or say in `ignore:`"
+        hint += " why there is none"
         yield Flag(dosing.path, message, hint, about=[dosing])

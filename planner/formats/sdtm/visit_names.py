@@ -98,7 +98,7 @@ def read_visit_map(path: str) -> dict[str, str]:
     """
     pairs: dict[str, str] = {}
     columns: list[str] | None = None
-    for line, row in csv_rows(path, io.StringIO(read_text(path))):
+    for line, row in csv_rows(path, io.StringIO(read_text(path)), _MAP_COLUMNS):
         if columns is None:
             columns = column_names(path, Row(line, row), _MAP_COLUMNS, _MAP_COLUMNS)
             continue

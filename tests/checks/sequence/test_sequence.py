@@ -23,6 +23,16 @@ def visits(*entries: str) -> str:
     return f"epochs:\n  - id: one\n    visits:\n      - {{id: baseline}}\n{listed}"
 
 
+def test_the_short_id_of_an_integration_session_is_one_and_other_ids_are_told_of_kind() -> None:
+    assert found("dosing-without-integration", sessions(integration("int-1"))) == []
+    (finding,) = found("dosing-without-integration", sessions(integration("talk")))
+    assert "`kind: integration`" in str(finding.hint)
+
+
+def integration(visit: str) -> str:
+    return f"{{id: {visit}, after: {{visit: dosing, within: 1d}}}}"
+
+
 def sessions(integration: str, gap: str = "3w..5w", times: int = 3) -> str:
     return f"""\
 epochs:

@@ -306,7 +306,7 @@ def test_a_file_of_pairs_says_which_visit_a_number_or_a_name_is(
     for text, says in (
         ("", "is empty"),
         ("a,b\n", "unknown column `a`"),
-        ("sdtm;visit\n", "separate the columns with commas"),
+        ("sdtm|visit\n", "separate the columns with commas"),
         ("sdtm,visit\nx\n", ":2: two cells"),
         ("sdtm,visit\nx,week-2\nx,week-4\n", ":3: `x` stands twice"),
     ):
