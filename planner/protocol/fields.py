@@ -165,9 +165,9 @@ def _read_grid_end(value: object) -> int | Distance | str:
             f"{quoted(text)}: how many there are would depend on each participant's own dates;"
             " write the number, a distance, or a decision with `at_most:`"
         )
-    if re.match("[0-9+-]|P[0-9T]", text):
-        return parse_distance(text)
-    return read_id(text)
+    is_name = re.fullmatch(_ID, text) and ("-" in text or not text[0].isdigit())
+    is_distance = re.match("[0-9+-]|P[0-9T]", text) and not is_name
+    return parse_distance(text) if is_distance else read_id(text)
 
 
 def _read_clock(value: object) -> ClockDistance:

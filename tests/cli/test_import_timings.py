@@ -72,7 +72,7 @@ def test_the_headings_of_json_tables_are_read(planner: Planner, tmp_path: Path) 
     path.write_text(json.dumps({"timeline_segments": {"main": [column]}}), encoding="utf-8")
     result = planner("import", "timings", str(path))
     assert result.code == 0
-    assert "before: {visit: Day 1, within: 0d..28d}" in result.out
+    assert "before: {visit: day-1, within: 0d..28d}" in result.out
 
 
 def test_a_spreadsheet_runs_no_text_of_a_file(planner: Planner, tmp_path: Path) -> None:

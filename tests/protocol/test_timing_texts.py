@@ -1,9 +1,11 @@
 """Short texts of schedules: what is read, what is refused, and that nothing is guessed."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 from shared import SAMPLES
 
 from planner.protocol.timing_text.context import Context, named_context
@@ -11,6 +13,7 @@ from planner.protocol.timing_text.files import answers, read_texts, tally
 from planner.protocol.timing_text.labels import label_distances, title_times
 from planner.protocol.timing_text.read_timing import read_timing
 from planner.protocol.timing_text.timing import TextTiming, Unparsed
+from planner.protocol.visit import Timing
 from planner.time.distance import CalendarDistance, ClockDistance, Tolerance, Window
 
 HERE = Path(__file__).parent
@@ -285,3 +288,49 @@ def test_a_title_that_is_a_label_says_what_the_label_says(text: str) -> None:
     label = label_distances(text)
     assert label is not None
     assert [one.distances for one in title_times(text)] == [label.distances]
+
+
+KEYS = ("visit", "within", "target", "every", "until")
+
+
+def timings_of(written: str) -> list[dict[str, str]]:
+    """The timings that stand in what is written; numbers of cycles, periods and visits are none."""
+    timings = []
+    for part in re.split("; then |; | [|] ", written):
+        data = yaml.load("{" + part + "}", Loader=yaml.BaseLoader)
+        for side in ("after", "before"):
+            data |= data.pop(side, {})
+        timing = {key: value for key, value in data.items() if key in KEYS}
+        if timing.keys() & {"within", "target", "every"}:
+            timings.append({"visit": "baseline", **timing})
+    return timings
+
+
+@pytest.mark.parametrize("name", ["collection", "invented"])
+def test_what_is_written_of_a_text_is_a_timing_of_a_protocol_file(name: str) -> None:
+    checked = 0
+    for row in pinned(name):
+        for timing in timings_of(row["written"]):
+            # What a text leaves open: how often a decision can be waited for, and the date around
+            # which a window alone lies.
+            if timing.get("until", "1")[0].isalpha():
+                timing["at_most"] = "9"
+            if timing.keys() == {"visit", "within"} and timing["within"][0] in "±-":
+                timing["target"] = "1w" if timing["within"][-1] in "dwoy" else "24h"
+            Timing.model_validate(timing)
+            checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Every 3 months until May 31, 2019 (see Appendix 19)",
+        "Every 3 months until May 31, 2019",
+        "Every 3 months until 31 May 2019",
+    ],
+)
+def test_an_end_on_the_calendar_is_refused(text: str) -> None:
+    reading = read_timing(text)
+    assert isinstance(reading, Unparsed)
+    assert (reading.why, reading.message) == ("not understood", "it holds a date")

@@ -27,9 +27,18 @@ _DECIMAL_COMMA = re.compile(
     r"(?:h|hrs?|hours?|min|d|days?|w|wks?|weeks?|mo|months?|years?)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = "[0-3]?[0-9](?:st|nd|rd|th)?"
 _OTHER = (
     (re.compile(r"(?<![0-9.])[0-9]{1,2}:[0-9]{2}(?![0-9])"), "it holds a time of day"),
     (re.compile(r"[0-9]+/[0-9]+/[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"), "it holds a date"),
+    (
+        re.compile(rf"\b(?:{_MONTH} {_DAY}(?! ?[a-z%])|{_DAY} (?:of )?{_MONTH})\b", re.I),
+        "it holds a date",
+    ),
     (re.compile(r",[^.]*\.{3}"), "it holds a list with dots for numbers left out"),
 )
 _AMOUNT = re.compile(r"[0-9]+(?: ?(?:days?|d|weeks?|wks?|w|months?|mo))?", re.IGNORECASE)

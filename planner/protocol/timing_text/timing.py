@@ -1,5 +1,6 @@
 """What a short text says of time, in the planner's own words."""
 
+import re
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -90,11 +91,14 @@ class TextTiming(NamedTuple):
         Numbered cycles, periods and visits stand before it. What a text numbers (`Day 15`) is
         written as the distance that ``convention`` gives it. Order alone is no window: a file says
         it by where a visit is listed and ``order: listed``, so ``order: after Week 12`` is only
-        what to list it behind.
+        what to list it behind. What is named stands as an id. Of an interval that no timing of a
+        file can be (twice a week, every 4 to 6 weeks, every 2 cycles) nothing is written, nor of a
+        window that goes on until something (Day 1 until end of treatment).
         """
         if self.kind in ("either", "each", "series"):
             joint = {"either": " | ", "each": "; ", "series": "; then "}[self.kind]
-            return joint.join(part.written() for part in self.parts)
+            parts = [part.written() for part in self.parts]
+            return joint.join(parts) if all(parts) else ""
         places = [
             f"{coordinate.of}: {', '.join(map(str, coordinate.spans))}"
             for coordinate in self.coordinates
@@ -104,24 +108,27 @@ class TextTiming(NamedTuple):
 
     def _rule(self) -> list[str]:
         parts = []
-        if self.every is not None:
-            parts.append(f"every: {self._shown(self.every)}")
-        if self.every_cycles is not None:
-            parts.append(f"every: {self.every_cycles} cycles")
-        for name, value in (("times", self.times), ("count", self.in_all)):
-            parts += [] if value is None else [f"{name}: {value}"]
+        if self.kind == "interval":
+            if self.every is None or isinstance(self.every, Window) or self.times is not None:
+                return []
+            ends = self._grid_ends()
+            if len(ends) > 1 or None in ends:
+                return []
+            parts += [f"every: {self._shown(self.every)}", *(f"until: {end}" for end in ends)]
+        elif self.window is not None and self.until is not None:
+            return []
         if self.target is not None:
             parts.append(f"target: {self._shown(self.target)}")
         if self.window is not None:
             parts.append(f"within: {self._shown(self.window)}")
         if self.cycles is not None:
             parts.append(f"cycles: {self.cycles}")
-        if self.lasting is not None:
-            parts.append(
-                f"{'length' if self.kind == 'cycle length' else 'for'}: {self._shown(self.lasting)}"
-            )
-        if self.until is not None:
-            parts.append(f"until: {self.until}")
+        if self.kind != "interval":
+            if self.lasting is not None:
+                name = "length" if self.kind == "cycle length" else "for"
+                parts.append(f"{name}: {self._shown(self.lasting)}")
+            if self.until is not None:
+                parts.append(f"until: {self.until}")
         if self.kind == "order":
             return [*parts, f"order: {self.direction} {self.reference or 'what is not named'}"]
         if self.reference is None:
@@ -131,7 +138,24 @@ class TextTiming(NamedTuple):
         if self.kind == "counted from":
             return [f"from: {self.reference}"]
         rule = "before" if self.direction == "before" else "after"
-        return [f"{rule}: {{{', '.join([f'visit: {self.reference}', *parts])}}}"]
+        return [f"{rule}: {{{', '.join([f'visit: {_visit(self.reference)}', *parts])}}}"]
+
+    def _grid_ends(self) -> list[str | None]:
+        """How often or until when an interval goes on; ``None`` for what no file can say."""
+        ends: list[str | None] = []
+        if self.in_all is not None:
+            ends.append(str(self.in_all))
+        if self.lasting is not None:
+            ends.append(self._last(self.lasting))
+        if self.until is not None:
+            ends.append(_id(self.until))
+        return ends
+
+    def _last(self, lasting: Distance | Window) -> str | None:
+        if not isinstance(lasting, Window):
+            return self._shown(lasting)
+        first, last = lasting.earliest, lasting.latest
+        return None if last is None or first not in (None, last) else self._shown(last)
 
     def says(self) -> str:
         """The reading in words, such as ``study day 15 (±3d)``; for people."""
@@ -193,6 +217,18 @@ class TextTiming(NamedTuple):
         own = () if self.convention is None else (self.convention,)
         inner = (convention for part in self.parts for convention in part.conventions())
         return tuple(dict.fromkeys((*own, *inner)))
+
+
+def _visit(name: str) -> str:
+    """A name as a reference: `last dose` is the last occurrence of a visit."""
+    which, _, rest = name.partition(" ")
+    is_which = which.casefold() in ("first", "last", "previous", "next")
+    return f"{which.casefold()} {_id(rest)}" if is_which and rest else _id(name)
+
+
+def _id(name: str) -> str:
+    """A name as an id: small letters, digits and single hyphens."""
+    return re.sub("[^a-z0-9]+", "-", name.casefold()).strip("-")[:60].strip("-") or "unnamed"
 
 
 def in_days(distance: Distance) -> str:
