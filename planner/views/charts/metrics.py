@@ -113,6 +113,16 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     return units * size / _UNITS
 
 
+def is_measured(text: str, *, bold: bool = False) -> bool:
+    """Whether the width of every letter is known, and none is estimated.
+
+    Args:
+        text: on one line.
+        bold: in bold letters.
+    """
+    return bool(text) and all(letter in _WIDTHS[bold] for letter in text)
+
+
 def _unlisted(letter: str) -> int:
     columns = char_width(letter)
     return 0 if not columns else _UNITS if columns > 1 else _OTHER

@@ -11,6 +11,7 @@ from itertools import groupby
 from math import sqrt
 from xml.sax.saxutils import escape, quoteattr
 
+from planner.views.charts import metrics
 from planner.views.charts.metrics import FONT
 from planner.views.charts.picture import (
     CIRCLE,
@@ -112,9 +113,14 @@ def _mark(mark: Symbol) -> str:
 def _words(words: TextLine) -> str:
     anchor = "" if words.align == "left" else f' text-anchor="{_ANCHORS[words.align]}"'
     weight = ' font-weight="bold"' if words.bold else ""
+    length = ""
+    if metrics.is_measured(words.text, bold=words.bold):
+        # A viewer that lacks the font has a wider one, and would cover what stands beside it.
+        wide = _number(metrics.width(words.text, words.size, bold=words.bold))
+        length = f' textLength="{wide}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<text x="{_number(words.x)}" y="{_number(words.y)}" font-size="{_number(words.size)}"'
-        f'{weight}{anchor} fill="{words.color}">{escape(xml_text(words.text))}</text>'
+        f'{weight}{anchor}{length} fill="{words.color}">{escape(xml_text(words.text))}</text>'
     )
 
 

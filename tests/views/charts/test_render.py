@@ -16,9 +16,10 @@ import pytest
 import planner
 from planner.errors import PlannerError
 from planner.protocol.model import Protocol
+from planner.views.charts import metrics
 from planner.views.charts.chart import KINDS, chart_of, comparison_of, rendered
 from planner.views.charts.palette import DARK, LIGHT, contrast
-from planner.views.charts.picture import Frame, Picture
+from planner.views.charts.picture import Frame, Picture, TextLine
 from planner.views.charts.render import render
 from planner.views.charts.svg import svg
 
@@ -105,6 +106,22 @@ def test_a_width_in_millimetres_is_that_of_the_print() -> None:
 def test_a_width_that_no_picture_has_is_refused(sizes: dict[str, Any]) -> None:
     with pytest.raises(PlannerError, match=r"mm wide|not in both"):
         rendered(chart_of(planner.load("comp001").protocol), "svg", **sizes)
+
+
+def test_a_text_is_as_wide_as_its_letters_in_every_font_and_estimates_are_not_forced() -> None:
+    wide, estimated = "Screening", "Скрининг"
+    one = picture()._replace(
+        items=(
+            ("words", TextLine(10, 20, wide, 12, "#000000")),
+            ("words", TextLine(10, 40, estimated, 12, "#000000")),
+        )
+    )
+    texts = [
+        element for element in ElementTree.fromstring(svg(one)) if element.text in (wide, estimated)
+    ]
+    assert float(texts[0].attrib["textLength"]) == pytest.approx(metrics.width(wide, 12), abs=0.01)
+    assert texts[0].attrib["lengthAdjust"] == "spacingAndGlyphs"
+    assert "textLength" not in texts[1].attrib
 
 
 @pytest.mark.parametrize("kind", KINDS)
