@@ -161,6 +161,11 @@ class VisitPattern:
         self._days, self._days_if_open = first._days, first._days_if_open
         self._days_anyhow = first._days_anyhow
 
+    @property
+    def shared(self) -> int:
+        """A number that visits with the same memory have in common."""
+        return id(self._days)
+
     def with_offsets(self, offsets: tuple[int, ...]) -> "VisitPattern":
         """The same visit with minutes that lie these many behind those of the grid, too.
 

@@ -36,7 +36,10 @@ from planner.timeline.model import Timeline
 from planner.timeline.placement_problem import DaySpan, PlacementProblem
 
 MAX_DATES = 4_000_000
-"""Dates of all visits together that are searched for a plan: some 600 MB of memory."""
+"""Dates of all visits together that are searched for a plan: some 600 MB of memory.
+
+Visits that can take place at the same times of the same days share their dates.
+"""
 
 OPEN_END_DAYS = 400
 """How far beyond targets an open window is searched at first; further only when nothing fits."""
@@ -202,12 +205,13 @@ class CoursePlanner:
             horizon: days to search beyond the last bound on an open side; ``None``: the planner's.
 
         Raises:
-            PlannerError: the visits' windows hold more than `MAX_DATES` dates together.
+            PlannerError: the visits' windows hold more than `MAX_DATES` dates together; visits that
+                can take place at the same times share theirs.
         """
         spans = self.spans(self.horizon if horizon is None else horizon)
         if spans is None:
             return None
-        dates = sum(span.last - span.first + 1 for span in spans)
+        dates = self._dates(spans)
         if dates > MAX_DATES:
             raise PlannerError(
                 f"`{self.course.protocol.id}`: the windows of {len(spans):,} visits hold"
@@ -216,6 +220,14 @@ class CoursePlanner:
         held, day_one = frozenset(self.fixed), anchor.toordinal()
         parts = [self.part(at, day_one, span, held) for at, span in enumerate(spans)]
         return self.problem_of(parts, spans, Circumstances())
+
+    def _dates(self, spans: Sequence[DaySpan]) -> int:
+        """How many dates are searched, those that visits share counted once."""
+        stretches: dict[int, tuple[int, int]] = {}
+        for pattern, span in zip(self.patterns, spans, strict=True):
+            first, last = stretches.get(pattern.shared, (span.first, span.last))
+            stretches[pattern.shared] = min(first, span.first), max(last, span.last)
+        return sum(last - first + 1 for first, last in stretches.values())
 
     def part(
         self, at: int, day_one: int, span: DaySpan, held: frozenset[str], *, anyhow: bool = False

@@ -18,7 +18,7 @@ from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.time.distance import CalendarDistance, ClockDistance, Window
 from planner.time.local import to_instant
-from planner.timeline.course_planner import CoursePlanner
+from planner.timeline.course_planner import MAX_DATES, CoursePlanner
 
 
 def site(closed: tuple[int, ...] = (5, 6), closures: tuple[date, ...] = ()) -> SiteCalendar:
@@ -376,6 +376,20 @@ def test_a_target_in_hours_outweighs_all_times_of_day_that_visits_prefer(
 
 def test_more_dates_than_memory_should_hold_are_refused_before_they_are_searched() -> None:
     wide = {"visit": "v0", "within": "1d..7000d"}
-    visits = [{"id": "v0"}, *({"id": f"v{at}", "after": wide} for at in range(1, 600))]
+    visits: list[dict[str, object]] = [{"id": "v0"}]
+    visits += [{"id": f"v{at}", "duration": f"{at}min", "after": wide} for at in range(1, 600)]
     with pytest.raises(PlannerError, match="600 visits hold 4,193,001 dates, at most 4,000,000"):
         CoursePlanner(expand(protocol(visits)), site(closed=())).plan(START)
+
+
+def test_visits_with_open_ends_that_can_be_at_the_same_times_share_their_dates() -> None:
+    visits: list[dict[str, object]] = [{"id": "v0", "duration": "1h"}]
+    for at in range(1, 900):
+        after = {"visit": f"v{at - 1}", "within": "5d..", "target": "7d"}
+        visits.append({"id": f"v{at}", "duration": "1h", "after": after})
+    planner = CoursePlanner(expand(protocol(visits)), site(closed=()))
+    spans = planner.spans(planner.horizon) or ()
+    assert sum(span.last - span.first + 1 for span in spans) > MAX_DATES
+    plan = planner.plan(START)
+    assert plan is not None
+    assert [visit.day - plan.anchor for visit in plan.visits] == [7 * at for at in range(900)]
