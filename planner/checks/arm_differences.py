@@ -181,6 +181,8 @@ def _different_fields(visit: Occurrence, other: Occurrence, two: _Two) -> Iterat
         return
     first, second, _ = two
     for field in _SEEN:
+        if field == "run_sheet" and not first.protocol.hides_run_sheets:
+            continue
         mine, theirs = _written(visit, field), _written(other, field)
         if mine == theirs:
             continue
@@ -217,7 +219,18 @@ def _written(occurrence: Occurrence, field: str) -> str:
     if isinstance(value, Staffing):
         return ", ".join(name if n is None else f"{n} {name}" for name, n in value.roles.items())
     if isinstance(value, RunSheet):
-        seen = ("id", "title", "at", "after", "within", "target", "duration", "every", "times")
+        seen = (
+            "id",
+            "title",
+            "at",
+            "after",
+            "within",
+            "target",
+            "duration",
+            "every",
+            "times",
+            "when",
+        )
         items = [[str(getattr(item, name)) for name in seen] for item in value.items]
         return f"{value.zero} {items}"
     if field == "at":

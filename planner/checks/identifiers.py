@@ -15,7 +15,7 @@ _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {
     Cycle: (("times", "arm"), ("until", "decision")),
     Disagreement: (("readings", "source"),),
     Epoch: (("arms", "arm"),),
-    RunSheetItem: (("activity", "activity"),),
+    RunSheetItem: (("activity", "activity"), ("when", "decision"), ("arms", "arm")),
     Staffing: (("roles", "role"),),
     Timing: (("arms", "arm"), ("until", "decision")),
     Track: (("arms", "arm"),),

@@ -203,7 +203,12 @@ def _item(citation: Any) -> str:
         place += f", {item.times} times every {item.every}"
     if item.duration is not None:
         place += f", takes {item.duration}"
-    return f"{item.title or item.id}: {place}{', optional' if item.optional else ''}"
+    if item.optional:
+        place += ", optional"
+    if item.when is not None:
+        place += f", if {item.when}"
+    place += _for_arms(item.arms)
+    return f"{item.title or item.id}: {place}"
 
 
 def _cycle(citation: Any) -> str:
@@ -224,6 +229,8 @@ def _track(citation: Any) -> str:
     track: Track = citation.statement
     end = f"{track.times} times" if track.until is None else f"until {track.until}"
     text = f"{track.title or track.id}: every {track.every} from {track.start}, {end}"
+    if len(track.at) > 1:
+        text += f", at {' and '.join(map(format_time, track.at))}"
     return text + _for_arms(track.arms)
 
 

@@ -329,8 +329,7 @@ def _track(old: Track, new: Track) -> Iterator[_Difference]:
         if was != now:
             yield _changed(word, was, now), OUTSIDE
     if old.at != new.at:
-        was_at = "any" if old.at is None else format_time(old.at)
-        now_at = "any" if new.at is None else format_time(new.at)
+        was_at, now_at = (", ".join(map(format_time, at)) or "any" for at in (old.at, new.at))
         yield f"time of day changed from {was_at} to {now_at}", OUTSIDE
     if set(old.arms) != set(new.arms):
         text = _changed("arms", old.arms or "all", new.arms or "all")

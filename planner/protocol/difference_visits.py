@@ -235,7 +235,7 @@ def _run_sheet(visit: Visit, other: Visit) -> Iterator[Aspect]:
     for name, (at, item) in new.items():
         place: Path = ("run_sheet", "items", at)
         if name not in old:
-            breaks = None if item.optional else NEW_DUTY
+            breaks = None if item.optional or item.when else NEW_DUTY
             yield Aspect(
                 "run-sheet-item-added",
                 f"run sheet: `{name}` added ({_placing(item)})",
@@ -292,6 +292,12 @@ def _item_changes(old: RunSheetItem, new: RunSheetItem) -> Iterator[tuple[str, s
             "is no longer optional" if old.optional else "is optional from now on",
             NEW_DUTY if old.optional else None,
         )
+    if old.when != new.when:
+        text = f"condition changed from {_said(old.when)} to {_said(new.when)}"
+        yield kind, text, NEW_DUTY if old.when and not new.optional else None
+    if old.arms != new.arms:
+        names = [", ".join(item.arms) or "all" for item in (old, new)]
+        yield kind, f"arms changed from {names[0]} to {names[1]}", NEW_DUTY
     if old.activity != new.activity:
         breaks = None if new.activity is None else NEW_DUTY
         text = f"activity changed from {_said(old.activity)} to {_said(new.activity)}"

@@ -1,7 +1,7 @@
 """Unrolls a protocol into the course of one participant: cycles, arms, options, references."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Flaw, Occurrence, Point, TimingConstraint
@@ -217,10 +217,18 @@ def _numbered(
 
 
 def _in_arm(visit: Visit, arm: str | None) -> Visit:
-    difference = visit.by_arm.get(arm) if arm is not None else None
+    if arm is None:
+        return visit
+    if visit.run_sheet is not None:
+        sheet = visit.run_sheet.in_arm(arm)
+        if sheet is not visit.run_sheet:
+            visit = visit.model_copy(update={"run_sheet": sheet})
+    difference = visit.by_arm.get(arm)
     if difference is None:
         return visit
-    changes = {name: getattr(difference, name) for name in difference.model_fields_set}
+    changes: dict[str, Any] = {
+        name: getattr(difference, name) for name in difference.model_fields_set
+    }
     for name, value in changes.items():
         if value is None and (name in _FIELDS or name == "mode"):
             # `after:` with nothing behind it takes the timings away; there is always a mode.

@@ -28,6 +28,7 @@ from planner.protocol.fields import (
     YesNo,
 )
 from planner.protocol.visit import Visit, VisitDifference, check_grids
+from planner.time.date import format_time
 from planner.time.distance import CalendarDistance, Tolerance
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ DesignWord = Literal[
 BLINDED_DESIGNS = ("single-blind", "double-blind", "triple-blind", "quadruple-blind")
 PLANS_ARE_SEEN_BY = ("participant", "therapist", "investigator", "site")
 """Blinded parties before whose eyes the plans of two arms have to look alike."""
+RUN_SHEETS_ARE_SEEN_BY = ("therapist", "rater", "investigator", "site")
+"""Blinded parties before whose eyes the run sheets of two arms have to look alike."""
 BlindedParty = Literal[
     "participant", "therapist", "rater", "investigator", "site", "sponsor", "analyst"
 ]
@@ -227,16 +230,31 @@ class Track(Stated):
     )
     every: DistanceText = Field(default_factory=_one_day, description="Step in calendar days.")
     times: Annotated[int, WholeNumber(1, 5000)] | None = Field(
-        default=None, description="How often."
+        default=None,
+        description="How often: on how many days, where it has several times of day.",
     )
     until: ReferenceText | None = Field(
         default=None, description="The visit it ends with, included."
     )
-    at: TimeText | None = Field(default=None, description="Time of day.")
+    at: Annotated[tuple[TimeText, ...], ONE_OR_MANY] = Field(
+        default=(), description="Time of day, or several: it is done at each of them."
+    )
     duration: DurationText | None = Field(default=None, description="How long it takes.")
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         default=(), description="Arms that have it."
     )
+
+    @property
+    def entries(self) -> tuple[tuple[str, int | None], ...]:
+        """An id and a time of day (``None`` where none is written) for each entry of a day.
+
+        The first has the track's own id, the next ones have their number behind it.
+        """
+        times: tuple[int | None, ...] = self.at or (None,)
+        return tuple(
+            (self.id if number == 1 else f"{self.id}-{number}", minute)
+            for number, minute in enumerate(times, start=1)
+        )
 
     @model_validator(mode="after")
     def _has_an_end(self) -> "Track":
@@ -247,6 +265,8 @@ class Track(Stated):
                 raise ValueError(f"`{name}:` counts days or weeks, as in `1d`")
         if isinstance(self.every, CalendarDistance) and self.every.days < 1:
             raise ValueError("`every:` is at least `1d`")
+        if list(self.at) != sorted(set(self.at)):
+            raise ValueError("the times of `at:` stand once each, the earliest first")
         return self
 
 
@@ -417,6 +437,18 @@ class Protocol(Stated):
     )
     ignore: tuple[Ignored, ...] = Field(default=(), description="Findings accepted, with reasons.")
 
+    @model_validator(mode="after")
+    def _entries_of_tracks_have_own_ids(self) -> "Protocol":
+        names = {track.id for track in self.tracks}
+        for track in self.tracks:
+            for name, minute in track.entries[1:]:
+                if name in names and minute is not None:
+                    raise ValueError(
+                        f"track `{name}` is called like the entry of `{track.id}` at"
+                        f" {format_time(minute)}; give it another id"
+                    )
+        return self
+
     @property
     def identities(self) -> tuple[str, ...]:
         """What calendars know the study by: its identity, then what they may have begun with."""
@@ -426,6 +458,16 @@ class Protocol(Stated):
     def is_blinded(self) -> bool:
         """Whether anyone must not know the arm."""
         return bool(self.blinded) or any(word in BLINDED_DESIGNS for word in self.design)
+
+    @property
+    def hides_run_sheets(self) -> bool:
+        """Whether someone who sees run sheets, which participants do not, must not know the arm.
+
+        A single-blind design blinds nobody of the staff unless it says so.
+        """
+        if any(word in BLINDED_DESIGNS and word != "single-blind" for word in self.design):
+            return True
+        return any(party in RUN_SHEETS_ARE_SEEN_BY for party in self.blinded)
 
     @property
     def hides_plans(self) -> bool:

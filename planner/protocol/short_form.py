@@ -18,7 +18,7 @@ _HEAD = (
 _ONE_OR_MANY = frozenset(
     [
         "source", "arms", "registry", "design", "blinded", "substance", "requires", "weekdays",
-        "arrange", "after", "before", "first", "next",
+        "arrange", "after", "before", "first", "next", "at",
     ]
 )  # fmt: skip
 

@@ -290,13 +290,23 @@ class RunSheetItem(Stated):
     )
     target: ClockText | None = Field(default=None, description="Preferred distance.")
     duration: DurationText | None = Field(default=None, description="How long it takes.")
-    every: ClockText | None = Field(default=None, description="Repeats at this interval.")
+    every: ClockWindowText | None = Field(
+        default=None,
+        description="Repeats at this interval, each time counted from the one before.",
+    )
     times: Annotated[int, WholeNumber(1, 200)] = Field(
-        default=1, description="How often it is done with `every`."
+        default=1, description="How often it is done with `every`, at most where it has `when`."
     )
     activity: Id | None = Field(default=None, description="The activity it carries out.")
     staff: StaffEntry | None = Field(default=None, description="Who does it.")
     optional: YesNo = Field(default=False, description="It may be left out.")
+    when: Id | None = Field(
+        default=None,
+        description="The decision it depends on: it is done, each time, only if that holds.",
+    )
+    arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        default=(), description="Arms that have this item; all when empty."
+    )
 
     @model_validator(mode="after")
     def _is_placed(self) -> "RunSheetItem":
@@ -306,6 +316,8 @@ class RunSheetItem(Stated):
             raise ValueError("an item with `after:` needs `within:` or `target:`")
         if self.times > 1 and self.every is None:
             raise ValueError("`times:` needs `every:`")
+        if self.every is not None and not isinstance(self.every.earliest, ClockDistance):
+            raise ValueError(f"`every: {self.every}` needs a least distance, as in `30min..`")
         if isinstance(self.within, Tolerance) and self._stated is None:
             raise ValueError(
                 f"`within: {self.within}` is relative to an exact `at:` or a `target:`; give one"
@@ -335,6 +347,29 @@ class RunSheet(Entry):
         default=None, description="From the visit's start to the sheet's 0min; 0min when absent."
     )
     items: tuple[RunSheetItem, ...] = Field(description="The lines, in the order of the day.")
+
+    @model_validator(mode="after")
+    def _counts_from_what_is_there(self) -> "RunSheet":
+        arms = {item.id: item.arms for item in self.items}
+        for item in self.items:
+            needed = arms.get(item.after or "", ())
+            if needed and not (item.arms and set(item.arms) <= set(needed)):
+                raise ValueError(
+                    f"`{item.id}` counts from `{item.after}`, which only {', '.join(needed)} has;"
+                    f" give it `arms: [{', '.join(needed)}]`"
+                )
+        return self
+
+    def in_arm(self, arm: str) -> "RunSheet":
+        """The lines that an arm has; itself where all have all of them.
+
+        Args:
+            arm: an arm's id.
+        """
+        if all(not item.arms or arm in item.arms for item in self.items):
+            return self
+        items = tuple(item for item in self.items if not item.arms or arm in item.arms)
+        return self.model_copy(update={"items": items})
 
 
 def _sheet(value: Any) -> Any:

@@ -349,8 +349,9 @@ def _spanning(first: Range, other: Range) -> Range:
 
 def _entries(track: Track, start: Point, until: Point | None, schedule: Schedule) -> Range:
     """How often a track comes round: as written, or as many days as the rules leave between."""
+    a_day = len(track.entries)
     if track.times is not None:
-        return Range(track.times, track.times)
+        return Range(track.times * a_day, track.times * a_day)
     if until is None or not is_consistent(schedule.network):
         return Range(0, None)
     nodes = schedule.nodes
@@ -365,4 +366,4 @@ def _times_between(track: Track, days: int) -> int:
     """How often a track comes round in so many days."""
     assert isinstance(track.every, CalendarDistance), "Track refuses clock distances"
     assert isinstance(track.offset, CalendarDistance), "Track refuses clock distances"
-    return max(0, (days - track.offset.days) // track.every.days + 1)
+    return max(0, (days - track.offset.days) // track.every.days + 1) * len(track.entries)

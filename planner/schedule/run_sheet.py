@@ -189,8 +189,8 @@ def _lines(sheet: RunSheet) -> list[_Line]:
             lines.append(_Line(item, position, 1, first[item.after], least, most))
         for repetition in range(2, item.times + 1):
             assert item.every is not None, "what is repeated says how often"
-            step = item.every.minutes
-            lines.append(_Line(item, position, repetition, len(lines) - 1, step, step))
+            ends = _minutes(item.every.earliest), _minutes(item.every.latest)
+            lines.append(_Line(item, position, repetition, len(lines) - 1, *ends))
     return lines
 
 

@@ -1,6 +1,6 @@
 """Puts a plan into the form that every output is made from: a `Timeline` of dated visits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.schedule.undated import not_behind, why_undated
 from planner.schedule.visit_numbers import visit_numbers
 from planner.site.calendar import SiteCalendar
+from planner.time.date import format_time
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 from planner.time.local import day_of, first_instant, to_local
 from planner.timeline.candidates import planned_minutes
@@ -69,9 +70,17 @@ def assemble(
     whole = expand(protocol, course.arm)
     numbers = visit_numbers(protocol)
     hidden = {visit.id for visit in whole.visits if not unblinded and tells_arm(visit, protocol)}
+    keeps_back = protocol.hides_run_sheets and not unblinded
     visits = tuple(
         _dated_visit(
-            course, site, plan, placed, occurrence, numbers[occurrence.id], timings[occurrence.id]
+            course,
+            site,
+            plan,
+            placed,
+            occurrence,
+            numbers[occurrence.id],
+            timings[occurrence.id],
+            keeps_back,
         )
         for occurrence in course.visits
         if occurrence.id not in hidden
@@ -172,6 +181,7 @@ def _dated_visit(
     occurrence: Occurrence,
     number: int,
     rules: Sequence[TimingConstraint],
+    keeps_back: bool,
 ) -> DatedVisit:
     visit, placed_visit = occurrence.visit, placed[occurrence.id]
     minutes = planned_minutes(occurrence)
@@ -202,7 +212,7 @@ def _dated_visit(
         room=visit.room,
         staff=_staff(course, visit.staff),
         gates=visit.requires,
-        run_sheet=_run_sheet(course, occurrence, placed_visit, site),
+        run_sheet=tuple(_run_sheet(course, occurrence, placed_visit, site, keeps_back=keeps_back)),
         links=tuple(_links(rules)),
         window_stated=None if occurrence.id == course.anchor else states_window(rules, course),
     )
@@ -275,11 +285,14 @@ def _staff(course: Course, staffing: Staffing | None) -> tuple[tuple[str, int], 
 
 
 def _run_sheet(
-    course: Course, occurrence: Occurrence, placed: PlacedVisit, site: SiteCalendar
-) -> tuple[DatedItem, ...]:
-    sheet = occurrence.visit.run_sheet
-    if sheet is None:
-        return ()
+    course: Course,
+    occurrence: Occurrence,
+    placed: PlacedVisit,
+    site: SiteCalendar,
+    *,
+    keeps_back: bool,
+) -> Iterator[DatedItem]:
+    """The lines of a run sheet; ``keeps_back`` leaves out those that only some arms have."""
 
     def local(minutes: int | None) -> datetime | None:
         return None if minutes is None else to_local(placed.start + minutes, site.zone)
@@ -300,9 +313,12 @@ def _run_sheet(
             latest=local(time.latest),
             optional=item.optional,
             staff=_staff(course, item.staff),
+            conditional=item.when is not None,
         )
 
-    return tuple(dated(time) for time in sheet_times(occurrence.visit))
+    for time in sheet_times(occurrence.visit):
+        if not (keeps_back and time.item.arms):
+            yield dated(time)
 
 
 def _links(rules: Sequence[TimingConstraint]) -> "list[Link]":
@@ -348,22 +364,27 @@ def _tracks(
             count = (last_day - first_day) // track.every.days + 1
         if count < 1:
             continue
-        minute = course.protocol.conventions.visit_time if track.at is None else track.at
-        instant = first_instant(date.fromordinal(first_day), minute, site.zone)
         length = track.duration.latest if track.duration is not None else None
-        end_time = None
-        if isinstance(length, ClockDistance):
-            end_time = to_local(instant + length.minutes, site.zone)
-        dated = DatedTrack(
-            id=track.id,
-            title=track.title or track.id,
-            kind=track.kind,
-            start=to_local(instant, site.zone),
-            end=end_time,
-            every_days=track.every.days,
-            count=count,
-        )
-        tracks.append((track, dated))
+        for name, minute in track.entries:
+            title = track.title or track.id
+            if minute is not None and len(track.entries) > 1:
+                title += f", {format_time(minute)}"
+            if minute is None:
+                minute = course.protocol.conventions.visit_time
+            instant = first_instant(date.fromordinal(first_day), minute, site.zone)
+            end_time = None
+            if isinstance(length, ClockDistance):
+                end_time = to_local(instant + length.minutes, site.zone)
+            dated = DatedTrack(
+                id=name,
+                title=title,
+                kind=track.kind,
+                start=to_local(instant, site.zone),
+                end=end_time,
+                every_days=track.every.days,
+                count=count,
+            )
+            tracks.append((track, dated))
     return tracks
 
 

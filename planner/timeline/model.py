@@ -38,6 +38,7 @@ class DatedItem:
     latest: datetime | None
     optional: bool
     staff: tuple[tuple[str, int], ...]
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

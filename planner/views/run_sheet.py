@@ -277,6 +277,9 @@ class _Table:
             title += f" ({time.repetition} of {item.times})"
         if item.optional and "optional" not in title.lower():
             title += " (optional)"
+        if item.when is not None:
+            decision = self.protocol.decisions.get(item.when)
+            title += f" (only if {(decision and decision.title) or item.when})"
         note = [] if item.note is None else [item.note.strip()]
         return title + self.footnotes.mark(note)
 

@@ -12,6 +12,7 @@ from planner.schedule.slack import stated_windows
 from planner.schedule.study_days import TargetDay, study_day_texts, target_days
 from planner.schedule.undated import Choice, with_dates
 from planner.schedule.visit_numbers import visit_code, visit_numbers
+from planner.time.date import format_time
 from planner.time.distance import CalendarDistance
 from planner.views.footnotes import Footnotes
 from planner.views.tables.grid import Grid, Line
@@ -222,6 +223,8 @@ def _tracks(course: Course, numbers: dict[str, str], footnotes: Footnotes) -> li
     for track, start, until in course.tracks:
         title = track.title or track.id
         words = [_rhythm(track)]
+        if len(track.at) > 1:
+            words[0] += f" at {' and '.join(map(format_time, track.at))}"
         if track.times is not None:
             words.append("once" if track.times == 1 else f"{track.times} times")
         offset = "" if track.offset == CalendarDistance(0, 0) else f"{track.offset} after "

@@ -112,6 +112,32 @@ def test_an_item_every_so_often_has_a_line_for_each_time() -> None:
     assert planned(visit) == {"first": 0, "vitals-1": 30, "vitals-2": 90, "vitals-3": 150}
 
 
+def test_up_to_three_administrations_each_only_if_the_former_one_was_tolerated() -> None:
+    visit = visit_with(
+        "id: first, at: 0min",
+        "id: more, after: first, within: 60min..90min, every: 60min..90min, times: 2, when: fit",
+    )
+    room = {time.id: (time.planned, time.earliest, time.latest) for time in sheet_times(visit)}
+    assert room == {"first": (0, 0, 0), "more-1": (60, 60, 90), "more-2": (120, 120, 180)}
+
+
+def test_a_repetition_has_a_least_distance_from_the_one_before() -> None:
+    with pytest.raises(DocumentError, match="needs a least distance"):
+        visit_with("id: a, at: 0min, every: ..30min, times: 2")
+
+
+def test_what_counts_from_an_item_of_some_arms_is_of_these_arms() -> None:
+    with pytest.raises(DocumentError, match="`b` counts from `a`, which only x has"):
+        visit_with("id: a, at: 0min, arms: x", "id: b, after: a, target: 1h")
+
+
+def test_an_arm_has_the_lines_of_all_arms_and_its_own() -> None:
+    sheet = visit_with("id: a, at: 0min", "id: b, at: 1h, arms: x", "id: c, at: 2h").run_sheet
+    assert sheet is not None
+    assert [item.id for item in sheet.in_arm("x").items] == ["a", "b", "c"]
+    assert [item.id for item in sheet.in_arm("y").items] == ["a", "c"]
+
+
 def test_what_follows_a_repeated_item_counts_from_its_first_time() -> None:
     visit = visit_with(
         "id: vitals, at: 0min, every: 1h, times: 3", "id: meal, after: vitals, target: 30min"
@@ -194,7 +220,9 @@ def sheets(draw: st.DrawFn) -> RunSheet:
                 if "after" in item and draw(st.booleans()):
                     item["within"] = "±4min"
         if draw(st.integers(0, 3)) == 0:
-            item |= {"every": f"{draw(st.integers(1, 30))}min", "times": draw(st.integers(2, 3))}
+            step = draw(st.integers(1, 30))
+            every = draw(st.sampled_from([f"{step}min", f"{step}min..{step + 9}min"]))
+            item |= {"every": every, "times": draw(st.integers(2, 3))}
         items.append(item)
     zero = f"{draw(st.integers(0, 30))}min"
     return RunSheet.model_validate({"zero": zero, "items": [items[at] for at in listed]})
@@ -243,9 +271,9 @@ def by_network(sheet: RunSheet) -> dict[str, tuple[int, int | None, int | None]]
         elif item.target:
             wanted[node] = zero + item.target.minutes
         for repetition in range(1, item.times):
-            step = item.every.minutes
+            least, most = item.every.earliest.minutes, item.every.latest.minutes
             before = node + repetition - 1
-            network.add_bound(before, before + 1, step, step, rule=0)
+            network.add_bound(before, before + 1, least, most, rule=0)
     assert is_consistent(network)
     windows = list(zip(earliest(network, 0), latest(network, 0), strict=True))
     planned = [0]

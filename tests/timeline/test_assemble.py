@@ -25,22 +25,27 @@ def timeline(
     without: Sequence[str] = (),
     **more: Any,
 ) -> Timeline:
-    protocol = Protocol.model_validate(
+    course = expand(small(visits, **more), without_visits=without)
+    return plan_timeline(CoursePlanner(course, SiteCalendar(ward(zone))), start)
+
+
+def small(visits: list[dict[str, Any]], **more: Any) -> Protocol:
+    return Protocol.model_validate(
         {
             "format": 1, "id": "small", "title": "Small", "version": "1",
             "status": "illustrative", "design": "open-label", "anchor": visits[0]["id"],
             "epochs": [{"id": "treatment", "visits": visits}], **more,
         }
     )  # fmt: skip
-    site = Site.model_validate(
+
+
+def ward(zone: str = "Europe/Berlin") -> Site:
+    return Site.model_validate(
         {
             "format": 1, "id": "ward", "title": "Ward", "timezone": zone,
             "overnight": True, "hours": dict.fromkeys(WEEKDAYS, "00:00-24:00"),
         }
     )  # fmt: skip
-    return plan_timeline(
-        CoursePlanner(expand(protocol, without_visits=without), SiteCalendar(site)), start
-    )
 
 
 def first(visits: list[dict[str, Any]], start: date, **more: Any) -> DatedVisit:
@@ -180,6 +185,57 @@ def test_a_track_is_one_entry_that_repeats() -> None:
     assert clock(diary.start) == "02 20:00+0200"
     assert (diary.every_days, diary.count) == (1, 10)
     assert (capsules.every_days, capsules.count) == (3, 14)
+
+
+@pytest.mark.parametrize(
+    ("design", "unblinded", "lines"),
+    [
+        ("single-blind", False, ["dose", "sample"]),
+        ("double-blind", False, ["dose"]),
+        ("double-blind", True, ["dose", "sample"]),
+    ],
+)
+def test_a_line_of_one_arm_is_kept_from_blinded_staff(
+    design: str, unblinded: bool, lines: list[str]
+) -> None:
+    sheet = [{"id": "dose", "at": "0min"}, {"id": "sample", "at": "1h", "arms": "active"}]
+    visits = [{"id": "day", "at": "09:00", "duration": "4h", "run_sheet": sheet}]
+    arms = [{"id": "active"}, {"id": "placebo"}]
+    protocol = small(visits, design=design, arms=arms)
+    plans = [
+        plan_timeline(
+            CoursePlanner(expand(protocol, arm), SiteCalendar(ward())),
+            date(2027, 6, 1),
+            unblinded=unblinded,
+        )
+        for arm in ("active", "placebo")
+    ]
+    found = [[item.id for item in plan.visits[0].run_sheet] for plan in plans]
+    assert found == [lines, ["dose"]]
+
+
+def test_a_track_at_two_times_of_day_is_two_entries_a_day() -> None:
+    tracks = [{"id": "capsules", "from": "v0", "times": 14, "at": ["08:00", "20:30"]}]
+    entries = timeline([{"id": "v0"}], date(2027, 6, 1), tracks=tracks).tracks
+    assert [(entry.id, entry.title, clock(entry.start), entry.count) for entry in entries] == [
+        ("capsules", "capsules, 08:00", "01 08:00+0200", 14),
+        ("capsules-2", "capsules, 20:30", "01 20:30+0200", 14),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ([{"at": ["20:00", "08:00"]}], "the earliest first"),
+        ([{"at": ["08:00", "20:00"]}, {"id": "diary-2"}], "`diary-2` is called like the entry"),
+    ],
+)
+def test_the_entries_of_a_day_are_in_order_and_have_ids_of_their_own(
+    more: list[dict[str, Any]], message: str
+) -> None:
+    tracks = [{"id": "diary", "from": "v0", "times": 3, **track} for track in more]
+    with pytest.raises(ValueError, match=message):
+        small([{"id": "v0"}], tracks=tracks)
 
 
 def test_a_track_that_begins_in_a_skipped_hour_begins_after_it() -> None:

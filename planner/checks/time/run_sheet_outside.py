@@ -51,8 +51,16 @@ def run_sheet_outside(course: Course) -> Iterator[Flag]:
             outside = _outside(occurrence, time, last)
             if outside is not None:
                 severity, message, hint = outside
-                path = (*occurrence.path, "run_sheet", "items", time.position)
+                path = (*occurrence.path, "run_sheet", "items", _position(course, occurrence, time))
                 yield Flag(path, message, hint, about=[occurrence, time.item.id], severity=severity)
+
+
+def _position(course: Course, occurrence: Occurrence, time: SheetTime) -> int:
+    """The place of an item in the file, where arms can have fewer of them."""
+    _, epoch, _, visit = occurrence.path
+    written = course.protocol.epochs[int(epoch)].visits[int(visit)].run_sheet
+    assert written is not None, "the sheet of an arm is made of it"
+    return written.items.index(time.item)
 
 
 def _last_minute(course: Course, occurrence: Occurrence) -> int | None:

@@ -10,6 +10,7 @@ from planner.timeline.model import DatedItem, DatedVisit
 
 _WORDS = {"dosing": "Session", "termination": "Final visit"}
 """What kinds of visits are called whose own word is not the usual one."""
+_UNDER_A_CONDITION = "Takes place under a condition that the protocol states"
 _RECORDED = {"occurred": "Took place", "missed": "Missed", "overdue": "Overdue"}
 
 
@@ -108,7 +109,7 @@ def staff_lines(visit: DatedVisit, telling: frozenset[str], length: str) -> str:
     if visit.optional:
         lines.append("Optional")
     if visit.conditional is not None:
-        lines.append("Takes place under a condition that the protocol states")
+        lines.append(_UNDER_A_CONDITION)
     if visit.provisional:
         lines.append("Provisional: whether it takes place is not decided yet")
     if visit.waiting_for:
@@ -132,6 +133,8 @@ def item_lines(item: DatedItem, telling: frozenset[str], length: str) -> str:
         lines.append(f"Staff: {staff_text(neutral_staff(item.staff, telling))}")
     if item.optional:
         lines.append("Optional")
+    if item.conditional:
+        lines.append(_UNDER_A_CONDITION)
     if length:
         lines.append(length.capitalize())
     return "\n".join(lines)

@@ -230,7 +230,7 @@ def _items(
             DayItem(
                 title=item.title or item.id,
                 kind=item.kind,
-                optional=item.optional,
+                optional=item.optional or item.when is not None,
                 times=tuple(
                     ItemTime(
                         time.planned,

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from importlib.resources import files
 
 from planner.protocol.course import Course, Occurrence
+from planner.protocol.model import Track
 from planner.protocol.telling import telling_words
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
@@ -311,16 +312,19 @@ class _Sheet:
         return None
 
     def _between(self) -> Iterator[Html]:
-        hidden = {track.id for track in self.course.protocol.tracks if track.arms}
-        if not self.course.protocol.hides_plans:
-            hidden = set()
+        protocol = self.course.protocol
+        written = {name: track for track in protocol.tracks for name, _ in track.entries}
         items = [
-            element("li", f"{self.say(f'tracks.{track.kind}')}: {self._rhythm(track)}")
+            element("li", f"{self._task(track, written[track.id])}: {self._rhythm(track)}")
             for track in self.timeline.tracks
-            if track.id not in hidden
+            if not (protocol.hides_plans and written[track.id].arms)
         ]
         if items:
             yield _section(self.say("between"), element("ul", *items, class_="plain"))
+
+    def _task(self, track: DatedTrack, written: Track) -> str:
+        task = self.say(f"tracks.{track.kind}")
+        return task if len(written.entries) == 1 else f"{task}, {self.spoken.time(track.start)}"
 
     def _rhythm(self, track: DatedTrack) -> str:
         start = track.start.date()

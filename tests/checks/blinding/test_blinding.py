@@ -67,6 +67,24 @@ def test_a_difference_by_arm_is_named_with_both_values_where_it_is_written(
 
 
 @pytest.mark.parametrize(
+    ("design", "blinded", "found_there"),
+    [
+        ("single-blind", "participant", False),
+        ("single-blind", "[participant, rater]", True),
+        ("double-blind", "participant", True),
+    ],
+)
+def test_a_run_sheet_of_one_arm_tells_it_to_staff_and_not_to_participants(
+    design: str, blinded: str, found_there: bool
+) -> None:
+    sheet = ", staff: rater, run_sheet: [{id: a, at: 0min}, {id: b, at: 1h, arms: active}]"
+    findings = found("visits-tell-arms", study(sheet, design=design, blinded=blinded))
+    assert [finding.message for finding in findings] == (
+        ["`endpoint` tells the arms apart by its run sheet"] if found_there else []
+    )
+
+
+@pytest.mark.parametrize(
     ("active", "placebo", "message"),
     [
         ("overnight: true", "mode: clinic", "overnight: 1 night in `active`, none in `placebo`"),

@@ -286,7 +286,7 @@ class _Maker:
         else:
             part["until"] = self._one(*self.names)
         self._maybe(part, "offset", st.just("1d"))
-        self._maybe(part, "at", st.just("20:00"))
+        self._maybe(part, "at", st.sampled_from(["20:00", ["08:00", "20:30"]]))
         return self._stated(part)
 
     def _run_sheet(self) -> Any:
@@ -297,6 +297,8 @@ class _Maker:
                 continue
             if items and self._likely(2):
                 item["after"] = self._one(*items)["id"]
+                if "arms" in items[0]:
+                    item["arms"] = items[0]["arms"]
                 item |= self._one(
                     {"within": "60min..90min"},
                     {"target": "80min"},
@@ -311,7 +313,11 @@ class _Maker:
             self._maybe(item, "kind", st.just("check"))
             self._maybe(item, "optional", st.just(True))
             if self._likely(4):
-                item |= {"every": "15min", "times": 4}
+                item |= {"every": self._one("15min", "60min..90min"), "times": 4}
+            if self.decisions:
+                self._maybe(item, "when", lambda: self._one(*self.decisions))
+            if self.arms and "after" not in item and not items:
+                self._maybe(item, "arms", lambda: [self.arms[-1]])
             if self.activities:
                 self._maybe(item, "activity", lambda: self.activities[0])
             items.append(self._stated(item))

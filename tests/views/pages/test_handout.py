@@ -161,6 +161,14 @@ def test_what_repeats_beside_the_visits_is_named_by_its_kind() -> None:
     assert "Task at home: every day from Monday, 1 March to Sunday, 14 March 2027" in text
 
 
+def test_what_is_done_twice_a_day_has_its_times() -> None:
+    track = {"id": "capsule", "kind": "intake", "from": "start", "times": 14,
+             "at": ["08:00", "20:30"]}  # fmt: skip
+    text = said(sheet(study(SESSION, tracks=[track])))
+    assert "Task at home, 08:00: every day from Monday, 1 March to Sunday, 14 March 2027" in text
+    assert "Task at home, 20:30: every day from Monday, 1 March to Sunday, 14 March 2027" in text
+
+
 def test_an_hour_is_that_of_the_site_and_of_its_country() -> None:
     boston = clinic(timezone="America/New_York", holidays={"country": "US"})
     pytest.importorskip("holidays", reason="public holidays need the extra `holidays`")
@@ -225,7 +233,8 @@ ARMS = [{"id": "psilocybin", "title": "Psilocybin"}, {"id": "niacin", "title": "
 def test_sheets_of_blinded_arms_are_alike() -> None:
     only = {"id": "extra", "kind": "follow-up", "arms": "psilocybin",
             "after": {"visit": "dosing", "within": "7d"}}  # fmt: skip
-    track = {"id": "capsule", "kind": "diary", "from": "start", "times": 14, "arms": "psilocybin"}
+    track = {"id": "capsule", "kind": "diary", "from": "start", "times": 14, "arms": "psilocybin",
+             "at": ["08:00", "20:30"]}  # fmt: skip
     protocol = study([*SESSION, only], design="double-blind", arms=ARMS, tracks=[track])
     one, other = (sheet(protocol, arm=arm) for arm in ("psilocybin", "niacin"))
     assert one == other

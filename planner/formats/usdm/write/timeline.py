@@ -18,7 +18,7 @@ from planner.formats.usdm.write.timings import (
 from planner.protocol.course import Occurrence, Point
 from planner.protocol.document import Path
 from planner.protocol.model import Protocol
-from planner.protocol.visit import RunSheet, RunSheetItem
+from planner.protocol.visit import RunSheet, RunSheetItem, Visit
 from planner.time.distance import ClockDistance, Window
 
 _ZERO = ClockDistance(0)
@@ -34,19 +34,15 @@ class Sheets:
         self._of: dict[Path, Object] = {}
         # Names are unique among all instances: an item that shares its id takes its visit's too.
         seen = [visit.occurrence.id for visit in course.visits]
-        sheets: dict[Path, Occurrence] = {}
+        sheets: dict[Path, tuple[Occurrence, RunSheet]] = {}
         for stop in course.visits:
             visit = stop.occurrence
-            if visit.visit.run_sheet is not None and visit.visit.run_sheet.items:
-                sheets.setdefault(visit.path, visit)
-        seen += [
-            item.id
-            for visit in sheets.values()
-            for item in (visit.visit.run_sheet.items if visit.visit.run_sheet else ())
-        ]
-        for path, visit in sheets.items():
-            assert visit.visit.run_sheet is not None
-            self._of[path] = self._timeline(visit, visit.visit.run_sheet, seen)
+            sheet = _written(visit).run_sheet
+            if sheet is not None and sheet.items:
+                sheets.setdefault(visit.path, (visit, sheet))
+        seen += [item.id for _, sheet in sheets.values() for item in sheet.items]
+        for path, (visit, sheet) in sheets.items():
+            self._of[path] = self._timeline(visit, sheet, seen)
             self.timelines.append(self._of[path])
 
     def timeline_of(self, occurrence: Occurrence) -> str | None:
@@ -106,6 +102,11 @@ class Sheets:
             if item_timing is not None:
                 timings.append(item_timing)
         return timings
+
+
+def _written(occurrence: Occurrence) -> Visit:
+    """The visit with what all arms have; its course may lack lines of its run sheet."""
+    return next(visit for visit in occurrence.epoch.visits if visit.id == occurrence.visit.id)
 
 
 def _anchor(sheet: RunSheet) -> tuple[RunSheetItem, ClockDistance]:
