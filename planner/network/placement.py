@@ -196,7 +196,8 @@ def _price(
     price = forest.subtree_cost.get(variable, [])[first - start : last - start + 1]
     up = forest.parent[variable]
     for head, reference, weight, position, goal, shift in (
-        (up, *forest.others[variable]) if up else forest.others[variable]
+        *up,
+        *forest.others[variable],
     ):
         if head == variable and least[reference] == most[reference]:
             part = distances(weight, position[first : last + 1], goal[least[reference]] + shift)

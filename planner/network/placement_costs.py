@@ -101,9 +101,9 @@ def distances(weight: int, values: Sequence[int], goal: int) -> list[int]:
 
 
 class CostForest:
-    """At most one tie for each variable to what it counts from, without circles.
+    """All ties of each variable to one that it counts from, without circles.
 
-    ``order`` has every variable after the one it counts from; ``parent`` is the tie to that one,
+    ``order`` has every variable after the one it counts from; ``parent`` are the ties to that one,
     ``others`` are the ties that found no place. ``subtree_cost[v][k - low[v]]`` is the least that
     ``v`` and all that counts from it cost when ``v`` takes ``k``, limits left out of account;
     variables that cost nothing are missing. ``least`` is no more than any solution costs.
@@ -116,13 +116,14 @@ class CostForest:
         for tie in terms.ties:
             ties[tie.head].append(tie)
         self.order = _references_first(ties)
-        self.parent: list[PairCost | None] = [None] * count
+        self.parent: list[list[PairCost]] = [[] for _ in range(count)]
         self.others: list[list[PairCost]] = [[] for _ in range(count)]
         placed = [False] * count
         for variable in self.order:
             for tie in ties[variable]:
-                if placed[tie.reference] and self.parent[variable] is None:
-                    self.parent[variable] = tie
+                up = self.parent[variable]
+                if placed[tie.reference] and (not up or up[0].reference == tie.reference):
+                    up.append(tie)
                 else:
                     self.others[variable].append(tie)
                     self.others[tie.reference].append(tie)
@@ -137,22 +138,23 @@ class CostForest:
         for variable in reversed(self.order):
             costs = ahead.get(variable)
             up = self.parent[variable]
-            if up is not None:
-                values, goals = self._between(up)
+            if up:
+                terms = [self._between(tie) for tie in up]
                 if costs is None:
-                    costs = ahead[variable] = [0] * len(values)
-                share = self._share[variable] = cheapest_reach(values, costs, up.weight, goals)
-                before = ahead.get(up.reference)
-                ahead[up.reference] = list(map(add, before, share)) if before else share
+                    costs = ahead[variable] = [0] * len(terms[0].values)
+                share = self._share[variable] = cheapest_reach(costs, terms)
+                reference = up[0].reference
+                before = ahead.get(reference)
+                ahead[reference] = list(map(add, before, share)) if before else share
             elif costs is not None:
                 self.least += min(costs)
 
-    def _between(self, tie: PairCost) -> tuple[Sequence[int], Sequence[int]]:
-        head, reference, _, position, goal, shift = tie
+    def _between(self, tie: PairCost) -> "Reach":
+        head, reference, weight, position, goal, shift = tie
         low, high = self.low, self.high
         values = position[low[head] : high[head] + 1]
         goals = goal[low[reference] : high[reference] + 1]
-        return values, [goal + shift for goal in goals] if shift else goals
+        return Reach(weight, values, [goal + shift for goal in goals] if shift else goals)
 
     def total_cost(self) -> dict[int, list[int]]:
         """For each candidate the least that the whole costs with it, like ``subtree_cost``.
@@ -165,30 +167,73 @@ class CostForest:
             if costs is None:
                 continue
             up = self.parent[variable]
-            if up is None:
+            if not up:
                 rest = self.least - min(costs)
                 whole[variable] = [cost + rest for cost in costs]
             else:
-                values, goals = self._between(up)
-                beside = list(map(sub, whole[up.reference], self._share[variable]))
-                rest_of_all = cheapest_reach(goals, beside, up.weight, values)
-                whole[variable] = list(map(add, costs, rest_of_all))
+                beside = list(map(sub, whole[up[0].reference], self._share[variable]))
+                terms = [
+                    Reach(weight, goals, values) for weight, values, goals in map(self._between, up)
+                ]
+                whole[variable] = list(map(add, costs, cheapest_reach(beside, terms)))
         return whole
 
 
-def cheapest_reach(
-    values: Sequence[int], costs: Sequence[int], weight: int, goals: Sequence[int]
-) -> list[int]:
-    """For each goal the least of cost and weighted distance over all values; both ascending.
+class Reach(NamedTuple):
+    """The weighted distance of each value of one variable from each goal of another.
 
-    Once up for the values below each goal, once down for those above.
+    Both ascend.
+    """
+
+    weight: int
+    values: Sequence[int]
+    goals: Sequence[int]
+
+
+def cheapest_reach(costs: Sequence[int], terms: Sequence[Reach]) -> list[int]:
+    """For each goal of another variable the least of cost and weighted distances over all values.
 
     Args:
-        values: ascending.
-        costs: what each of the values costs by itself.
-        weight: what a unit of distance from a goal costs, 0 or more.
-        goals: ascending.
+        costs: of each value.
+        terms: the distances that count, of the same values and goals each.
     """
+    return _reach_alone(costs, terms[0]) if len(terms) == 1 else _reach_together(costs, terms)
+
+
+def _reach_together(costs: Sequence[int], terms: Sequence[Reach]) -> list[int]:
+    """As `cheapest_reach`, for several distances.
+
+    The later the goal, the later the best value (distances are convex, so that the table of their
+    sums is a Monge array): halving the goals halves the values to look at (Aggarwal et al. 1987).
+    """
+    goals = len(terms[0].goals)
+    costs_of_goals = [0] * goals
+    parts = [(0, goals, 0, len(costs) - 1)]
+    while parts:
+        begin, end, first, last = parts.pop()
+        if begin >= end:
+            continue
+        middle = (begin + end) // 2
+        sums = list(costs[first : last + 1])
+        for weight, values, all_goals in terms:
+            goal = all_goals[middle]
+            sums = [
+                total + weight * abs(value - goal)
+                for total, value in zip(sums, values[first : last + 1], strict=True)
+            ]
+        costs_of_goals[middle] = least = min(sums)
+        best = first + sums.index(least)
+        parts.append((begin, middle, first, best))
+        parts.append((middle + 1, end, best, last))
+    return costs_of_goals
+
+
+def _reach_alone(costs: Sequence[int], term: Reach) -> list[int]:
+    """As `cheapest_reach`, for one distance.
+
+    Once up for the values below each goal, once down for those above.
+    """
+    weight, values, goals = term
     costs_of_goals = []
     at, count, best = 0, len(values), UNLIMITED
     for goal in goals:

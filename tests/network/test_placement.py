@@ -16,6 +16,7 @@ from planner.network.placement import (
     minimal_subset,
     place,
 )
+from planner.network.placement_costs import Reach, cheapest_reach
 
 
 def window(tail, head, days, lowest, highest, rule=0):
@@ -330,3 +331,24 @@ def test_the_extremes_are_the_least_and_the_greatest_solution(problem):
         assert isinstance(found, Infeasible)
         named = [limit for limit in limits if limit.rule in found.rules]
         assert not all_solutions(counts, named)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 20)), min_size=1, max_size=8),
+    st.lists(st.integers(-9, 9), min_size=1, max_size=8),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(-4, 4)), min_size=1, max_size=4),
+)
+def test_each_goal_costs_the_least_that_any_value_does(
+    priced: list[tuple[int, int]], goals: list[int], terms: list[tuple[int, int]]
+) -> None:
+    """For any number of distances between the same two variables."""
+    priced, goals = sorted(priced), sorted(goals)
+    values, costs = [value for value, _ in priced], [cost for _, cost in priced]
+    reaches = [Reach(weight, values, [goal + shift for goal in goals]) for weight, shift in terms]
+    assert cheapest_reach(costs, reaches) == [
+        min(
+            cost + sum(weight * abs(value - goal - shift) for weight, shift in terms)
+            for value, cost in priced
+        )
+        for goal in goals
+    ]
