@@ -18,8 +18,19 @@ _MAX_NAMED = 5
 class PlannerError(Exception):
     """Something could not be done; the message says what, where and what is allowed.
 
-    The command line prints the message and exits with code 2.
+    The command line prints the message and exits with code 2. It crosses processes as it is,
+    whatever it was made from.
     """
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _as_it_was, (type(self), self.args), self.__dict__
+
+
+def _as_it_was(kind: type[PlannerError], args: tuple[object, ...]) -> PlannerError:
+    """An error with the message that it had; what it was made from is not asked for again."""
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class AnswerNo(PlannerError):

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import date
+from functools import partial
 from math import gcd
 from typing import NamedTuple
 
@@ -147,9 +148,9 @@ class VisitPattern:
         self._remember()
 
     def _remember(self) -> None:
-        self._days = _Days(lambda day: self._find(day))
-        self._days_if_open = _Days(lambda day: self._find(day, closures=False))
-        self._days_anyhow = _Days(lambda day: self._find(day, anyhow=True))
+        self._days = _Days(self._find)
+        self._days_if_open = _Days(partial(self._find, closures=False))
+        self._days_anyhow = _Days(partial(self._find, anyhow=True))
 
     def share(self, same: "dict[tuple[object, ...], VisitPattern]") -> None:
         """Uses the memory of a visit that can take place on the same days at the same times."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 from datetime import date
 from pathlib import Path
 
@@ -89,6 +90,12 @@ def test_an_answer_in_csv_is_what_the_command_writes(
 ) -> None:
     answer, command = asked[name]
     assert planner(*command, "--format", "csv").out == rendering.render(answer, "csv")
+
+
+def test_answers_cross_processes(asked: dict[str, tuple[object, list[str]]]) -> None:
+    for answer, _ in asked.values():
+        moved = pickle.loads(pickle.dumps(answer))
+        assert rendering.render(moved, "json") == rendering.render(answer, "json")
 
 
 def test_trials_are_compared_as_the_command_does(planner: Planner) -> None:
