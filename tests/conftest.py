@@ -8,6 +8,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Whoever has a file of defaults above the tests: they are run without one.
+os.environ["PLANNER_CONFIG"] = ""
 # How long an example takes says how busy the machine is, and nothing about the planner.
 # The gate (`CI`) draws the same examples at each run of a commit; everybody else's differ.
 settings.register_profile(

@@ -16,7 +16,7 @@ FLOORS = {
     "display": 0, "errors": 0, "limits": 0, "notice": 0, "version": 0, "text": 0,
     "time": 1, "files": 1, "network": 1,
     "protocol": 2,
-    "schedule": 3, "site": 3,
+    "schedule": 3, "site": 3, "config": 3,
     "checks": 4, "timeline": 4,
     "formats": 5,
     "views": 6,

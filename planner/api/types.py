@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.checks.finding import Finding as Finding
     from planner.checks.report import FileReport as FileReport
+    from planner.config.reading import ConfigFile as ConfigFile
     from planner.formats.sdtm import SubjectVisits as SubjectVisits
     from planner.protocol.file import ProtocolFile as ProtocolFile
     from planner.protocol.model import Protocol as Protocol

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from planner.cli.help_pages import MAX_WIDTH, HelpPage
+from planner.cli.study_defaults import config_option, defaults_of, has_defaults, say_used
 
 PANELS = {
     "Design a schedule": {
@@ -19,6 +20,7 @@ PANELS = {
         "rules": "checking:rules",
         "explain": "checking:explain",
         "schema": "library:schema",
+        "config": "config:config",
         "diff": "amending:diff",
     },
     "Run participants": {
@@ -85,7 +87,27 @@ class _Group(HelpPage, TyperGroup):
 
 
 class _Command(HelpPage, TyperCommand):
-    """A command whose messages name options, and whose output replaces no input and no record."""
+    """A command whose messages name options, and whose output replaces no input and no record.
+
+    What the command line does not say, the study's defaults say: `planner.cli.study_defaults`.
+    """
+
+    def get_params(self, ctx: Any) -> Any:
+        params = super().get_params(ctx)
+        if has_defaults(ctx.info_name):
+            return [*params[:-1], config_option(), *params[-1:]]
+        return params
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        path = ""
+        if has_defaults(ctx.info_name) and not ctx.resilient_parsing:
+            given = self.make_parser(ctx).parse_args(args=list(args))[0]
+            if not given.get("help"):
+                path, ctx.default_map = defaults_of(ctx.info_name, given)
+        rest = super().parse_args(ctx, args)
+        if ctx.default_map:
+            say_used(path, ctx)
+        return rest
 
     def invoke(self, ctx: Any) -> Any:
         from planner.cli.option_spelling import OptionSpelling

@@ -16,6 +16,8 @@ planner rules
 planner rules --family blinding
 planner explain infeasible
 planner schema -o protocol.schema.json
+planner config
+planner config --format json
 planner diff examples/two-sessions.yaml examples/two-sessions-amended.yaml
 planner diff examples/two-sessions.yaml examples/two-sessions-amended.yaml -o changes.md
 planner timeline mapp1 --start 2027-01-11

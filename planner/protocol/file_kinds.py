@@ -47,6 +47,7 @@ def text_encoding(content: bytes) -> str | None:
 
 
 PROTOCOL, SITE, RECORD = "a protocol", "a site file", "a participant's record"
+COHORT, CONFIG = "a list of participants", "a study's defaults"
 _DOCUMENTS = (
     ({"epochs"}, PROTOCOL),
     ({"resourceType"}, "a FHIR resource"),
@@ -56,6 +57,7 @@ _DOCUMENTS = (
     ({"timezone", "hours", "closures"}, SITE),
     ({"participant"}, RECORD),
     ({"anchor", "version", "design", "status", "arms"}, PROTOCOL),
+    ({"protocols", "site", "records", "language", "level", "files"}, CONFIG),
 )
 _ARGUMENTS = {SITE: "site", RECORD: "actuals"}
 """What takes files of some kinds."""

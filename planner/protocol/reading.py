@@ -29,7 +29,8 @@ def read_document(path: str) -> Document:
     """A file as plain data, with the place of every part.
 
     Args:
-        path: JSON if the name ends in ``.json``, YAML 1.2 otherwise; ``-`` is standard input.
+        path: JSON if the name ends in ``.json``, TOML if in ``.toml``, YAML 1.2 otherwise; ``-`` is
+            standard input.
 
     Raises:
         PlannerError: it cannot be opened.
@@ -42,7 +43,7 @@ def document_of(path: str, text: str) -> Document:
     """A text as plain data, with the place of every part.
 
     Args:
-        path: what messages call it; JSON if it ends in ``.json``, YAML 1.2 otherwise.
+        path: what messages call it; read as `read_document` reads a file of that name.
         text: the text, with line feeds at the ends of lines.
 
     Raises:
@@ -52,6 +53,10 @@ def document_of(path: str, text: str) -> Document:
         from planner.protocol.json_reading import compose_json
 
         data, mark, problems = compose_json(path, text)
+    elif path.lower().endswith(".toml"):
+        from planner.protocol.toml_reading import compose_toml
+
+        data, mark, problems = compose_toml(path, text)
     else:
         from planner.protocol.yaml_reading import compose_yaml
 
