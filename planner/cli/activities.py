@@ -37,7 +37,8 @@ def runsheet(
     visit: Annotated[
         str,
         typer.Argument(
-            help="Id of a visit, or of one of its occurrences (`dosing-2`).", metavar="VISIT"
+            help="A visit by its id (`dosing`, or `dosing-2`), its number (`V12`) or its title.",
+            metavar="VISIT",
         ),
     ],
     arm: ArmOption = None,

@@ -7,6 +7,8 @@ _OPTIONS = {
     "output": "-o",
     "output_format": "--format",
     "protocols": "--protocol",
+    "with_visits": "--with",
+    "without_visits": "--without",
 }
 """Options that are not called as the arguments of the public functions are."""
 

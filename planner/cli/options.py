@@ -33,7 +33,11 @@ SiteOption = Annotated[
 ]
 AtOption = Annotated[
     list[str] | None,
-    typer.Option("--at", help="Fix a visit on a date; can be repeated.", metavar="VISIT=DATE"),
+    typer.Option(
+        "--at",
+        help="Fix a visit, by its id, number (`V07`) or title, on a date; can be repeated.",
+        metavar="VISIT=DATE",
+    ),
 ]
 WithOption = Annotated[
     list[str] | None,
@@ -97,7 +101,7 @@ def read_fixed(pairs: Iterable[str] | None) -> dict[str, date]:
     """Reads `VISIT=DATE` pairs."""
     fixed = {}
     for pair in pairs or ():
-        name, equals, text = pair.partition("=")
+        name, equals, text = pair.rpartition("=")
         if not equals:
             raise PlannerError(
                 f"--at: `{pair[:60]}`: write VISIT=DATE, as in `dosing-1=2027-02-01`"

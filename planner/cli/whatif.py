@@ -101,7 +101,7 @@ def _moves(pairs: list[str] | None) -> "list[tuple[str, MomentSource]]":
 
     moves: list[tuple[str, MomentSource]] = []
     for pair in pairs or ():
-        name, equals, text = pair.partition("=")
+        name, equals, text = pair.rpartition("=")
         if not equals:
             raise PlannerError(
                 f"--move: `{pair[:60]}`: write VISIT=DATE, as in `dosing-1=2027-02-01`"

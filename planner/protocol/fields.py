@@ -88,6 +88,7 @@ class Count(NamedTuple):
         return f"{self.minimum}..{self.maximum}"
 
 
+_MAX_ID_LENGTH = 60
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
@@ -100,12 +101,17 @@ def read_id(value: object) -> str:
     return _checked_id(_text(value, "a word"))
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be an id: small letters, digits and single hyphens."""
+    return len(text) <= _MAX_ID_LENGTH and re.fullmatch(_ID, text) is not None
+
+
 @lru_cache(maxsize=1 << 12)
 def _checked_id(text: str) -> str:
     """The same of a text; the ids of a protocol are few and come again in every record."""
-    if len(text) > 60:
-        raise ValueError("an id has at most 60 characters")
-    if not re.fullmatch(_ID, text):
+    if len(text) > _MAX_ID_LENGTH:
+        raise ValueError(f"an id has at most {_MAX_ID_LENGTH} characters")
+    if not is_id(text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = f"; write `{near}`" if near else ""
         raise ValueError(f"{quoted(text)} is no id (small letters, digits, single hyphens){hint}")

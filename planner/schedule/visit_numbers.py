@@ -8,6 +8,7 @@ take place, so that the number tells nothing of a participant.
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import pairwise
+from typing import NamedTuple
 
 from planner.protocol.course import Course, bounding_window
 from planner.protocol.expand import expand
@@ -16,12 +17,27 @@ from planner.schedule.study_days import lying_days
 from planner.time.distance import ClockDistance, Distance
 
 _MAX_KEPT = 16
-_kept: dict[int, tuple[Protocol, Mapping[str, int]]] = {}
-"""Numbers by the id of their protocol, which is kept with them: an id is only good while its object
+_kept: dict[int, tuple[Protocol, "VisitIndex"]] = {}
+"""By the id of their protocol, which is kept with them: an id is only good while its object
 lives."""
 
 Place = tuple[int, int, int, int, int]
 """The nominal day of a visit, and where it is listed."""
+
+
+class VisitIndex(NamedTuple):
+    """All visits of all arms of a protocol.
+
+    Attributes:
+        numbers: by occurrence id.
+        visits: the id of the visit that each occurrence is of, by occurrence id.
+        titles: by title the occurrences that have it in some arm, with the number of their cycle or
+            without.
+    """
+
+    numbers: Mapping[str, int]
+    visits: Mapping[str, str]
+    titles: Mapping[str, frozenset[str]]
 
 
 def visit_numbers(protocol: Protocol) -> Mapping[str, int]:
@@ -36,11 +52,23 @@ def visit_numbers(protocol: Protocol) -> Mapping[str, int]:
     Raises:
         PlannerError: the cycles make more visits than the planner unrolls.
     """
+    return visit_index(protocol).numbers
+
+
+def visit_index(protocol: Protocol) -> VisitIndex:
+    """The visits of all arms, with their numbers as `visit_numbers` gives them.
+
+    Args:
+        protocol: as loaded.
+
+    Raises:
+        PlannerError: the cycles make more visits than the planner unrolls.
+    """
     known = _kept.get(id(protocol))
     if known is None:
         while len(_kept) >= _MAX_KEPT:
             _kept.pop(next(iter(_kept)), None)
-        known = _kept[id(protocol)] = (protocol, _numbered(protocol))
+        known = _kept[id(protocol)] = (protocol, _indexed(protocol))
     return known[1]
 
 
@@ -54,16 +82,24 @@ def visit_label(number: int, title: str) -> str:
     return f"{visit_code(number)} {title}"
 
 
-def _numbered(protocol: Protocol) -> dict[str, int]:
+def _indexed(protocol: Protocol) -> VisitIndex:
     arms: list[str | None] = [arm.id for arm in protocol.arms] or [None]
     places: dict[str, Place] = {}
     pairs: list[tuple[str, str]] = []
+    visits: dict[str, str] = {}
+    titles: dict[str, set[str]] = {}
     for arm in arms:
         course = expand(protocol, arm)
         own = _places(course)
         pairs += pairwise(_in_order(own, _fixed_pairs(course)))
         places |= {name: min(place, places.get(name, place)) for name, place in own.items()}
-    return {name: number for number, name in enumerate(_in_order(places, pairs), start=1)}
+        for occurrence in course.visits:
+            visits[occurrence.id] = occurrence.visit.id
+            for title in (occurrence.title, occurrence.visit.title):
+                if title:
+                    titles.setdefault(title, set()).add(occurrence.id)
+    numbers = {name: number for number, name in enumerate(_in_order(places, pairs), start=1)}
+    return VisitIndex(numbers, visits, {title: frozenset(names) for title, names in titles.items()})
 
 
 def _places(course: Course) -> dict[str, Place]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import quoted
+from planner.protocol.model import Protocol
+from planner.schedule.named_visits import visit_named
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import MINUTES_A_DAY
 from planner.time.local import SkippedLocalTime, day_of, first_instant, to_instant
@@ -69,6 +71,31 @@ class History(NamedTuple):
         )
 
 
+def with_visit_ids(file: RecordFile, protocol: Protocol) -> RecordFile:
+    """The record with its visits by their ids, whatever names it has for them.
+
+    Args:
+        file: the record.
+        protocol: whose visits its lines mean; unscheduled ones have ids of the record's own.
+
+    Raises:
+        PlannerError: a line means several visits, or none.
+    """
+    ids = [
+        actual.visit
+        if actual.status == "unscheduled"
+        else visit_named(actual.visit, protocol, f"{file.path}:{file.line(at)}")
+        for at, actual in enumerate(file.record.visits)
+    ]
+    if ids == [actual.visit for actual in file.record.visits]:
+        return file
+    visits = tuple(
+        actual.model_copy(update={"visit": name})
+        for actual, name in zip(file.record.visits, ids, strict=True)
+    )
+    return file._replace(record=file.record.model_copy(update={"visits": visits}))
+
+
 def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
     """The occurrence that each line of a record means, in its order; unscheduled ones as written.
 
@@ -79,6 +106,7 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
     Raises:
         PlannerError: a line names no visit of the course, or one of several without saying which.
     """
+    file = with_visit_ids(file, whole.protocol)
     known = {visit.id for visit in whole.visits}
     cycles: dict[str, list[str]] = {}
     for visit in whole.visits:

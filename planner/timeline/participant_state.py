@@ -23,9 +23,10 @@ from planner.timeline.history import (
     occurrence_names,
     read_history,
     usual_event,
+    with_visit_ids,
 )
 from planner.timeline.model import Timeline
-from planner.timeline.plan import course_planner
+from planner.timeline.plan import course_planner, named_choice
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.replanning import CommittedVisits, Replanner
 from planner.timeline.standing import ParticipantState
@@ -47,8 +48,9 @@ class PlannerCache:
         self.protocol = protocol
         self.with_untied = with_untied
         self.site = site
-        self.with_visits = with_visits
-        self.without_visits = without_visits
+        choice = named_choice(protocol, with_visits, without_visits)
+        self.with_visits = choice.with_visits
+        self.without_visits = choice.without_visits
         self._wholes: dict[str | None, Course] = {}
         self._planners: dict[
             tuple[str | None, frozenset[str], bool, DecidedDates], CoursePlanner
@@ -277,7 +279,7 @@ def reading(
         )
     arm = record.arm if arm is None else arm
     whole = courses.whole(arm)
-    file = _with_events(file, whole)
+    file = _with_events(with_visit_ids(file, courses.protocol), whole)
     record = file.record
     names = occurrence_names(file, whole)
     choices = choose(file, names, whole, courses.with_visits or ())

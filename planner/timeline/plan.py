@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from planner.errors import AnswerNo, PlannerError, did_you_mean
+from planner.errors import AnswerNo, PlannerError, argument, did_you_mean
 from planner.protocol.model import Protocol
 from planner.schedule.conflicts import find_clashes
+from planner.schedule.named_visits import visit_named, visits_named
 from planner.schedule.unblinding import after_unblinding
 from planner.schedule.undated import Choice, DecidedDates, refuse_untied, with_dates
 from planner.site.calendar import SiteCalendar
@@ -68,7 +69,8 @@ def course_planner(
         arm: id of the arm; the first one when ``None``.
         with_visits: which optional visits take place; all, but no unscheduled ones, when ``None``.
         without_visits: optional and conditional visits left out.
-        at: dates that visits (by occurrence id) are fixed on.
+        at: dates that visits are fixed on. All of these visits are named as
+            `planner.schedule.named_visits.visit_named` reads it.
         left_out: any visits that do not apply to this participant.
         unscheduled: unscheduled visits that are not left out take place; else only those named in
             ``with_visits`` do.
@@ -82,12 +84,14 @@ def course_planner(
         Contradiction: the rules contradict each other.
         planner.schedule.undated.Untied: nothing ties a visit to the anchor.
     """
-    choice = Choice(with_visits, without_visits, left_out, unscheduled)
+    at = _fixed(at or {}, protocol)
+    choice = named_choice(protocol, with_visits, without_visits)
+    choice = choice._replace(left_out=left_out, unscheduled=unscheduled)
     course = choice.course(protocol, arm)
     behind = frozenset() if unblinded else after_unblinding(course)
     if course.flaws:
         behind = frozenset()
-    course = with_dates(protocol, arm, choice, hidden=behind, known=known, fixed=at or ())
+    course = with_dates(protocol, arm, choice, hidden=behind, known=known, fixed=at)
     if course.flaws:
         flaw = course.flaws[0]
         more = f" (and {len(course.flaws) - 1} more)" if len(course.flaws) > 1 else ""
@@ -98,7 +102,7 @@ def course_planner(
     if not with_untied:
         refuse_untied(course)
     named = {occurrence.id for occurrence in course.visits}
-    for name in at or {}:
+    for name in at:
         if name not in named:
             own = [visit.id for visit in course.visits if visit.visit.id == name]
             hint = did_you_mean(name, sorted(named), before="; ")
@@ -113,6 +117,34 @@ def course_planner(
             " `planner validate` shows the rules"
         )
     return planner
+
+
+def named_choice(
+    protocol: Protocol, with_visits: Collection[str] | None, without_visits: Collection[str]
+) -> Choice:
+    """Which optional visits take place, by the names that users give them.
+
+    Raises:
+        PlannerError: a name means several visits, or none.
+    """
+    return Choice(
+        None
+        if with_visits is None
+        else visits_named(with_visits, protocol, argument("with_visits")),
+        visits_named(without_visits, protocol, argument("without_visits")),
+    )
+
+
+def _fixed(at: Mapping[str, date], protocol: Protocol) -> dict[str, date]:
+    """The dates that visits are fixed on, by id; one that is named twice has one date."""
+    fixed: dict[str, date] = {}
+    for name, day in at.items():
+        visit = visit_named(name, protocol, argument("at"))
+        if fixed.setdefault(visit, day) != day:
+            raise PlannerError(
+                f"{argument('at')}: `{visit}` is fixed on {fixed[visit]} and, as `{name}`, on {day}"
+            )
+    return fixed
 
 
 def plan_timeline(

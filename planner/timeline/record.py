@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
 from planner.protocol.field_types import Coerce, TextField, WholeNumber, quoted
-from planner.protocol.fields import DateText, Id, Line
+from planner.protocol.fields import DateText, Id, Line, read_id
 from planner.time.date import format_time, parse_date, parse_time, written_date
 from planner.time.distance import UnitError
 from planner.timeline.participant import check_code
@@ -154,7 +154,10 @@ CodeText = Annotated[str, TextField(_read_code, "a code that names nobody", "P00
 class Actual(Entry):
     """One line of the record: what became of one visit, or of one that nobody had planned."""
 
-    visit: Id = Field(description="Id of the visit or of one occurrence, as in `dosing-2`.")
+    visit: Line = Field(
+        description="Id of the visit or of one occurrence, as in `dosing-2`; its number `V07` or"
+        " its title; of an unscheduled visit an id of its own."
+    )
     occurrence: Annotated[int, WholeNumber(1, 2000)] | None = Field(
         default=None, description="Which of the visit's occurrences, counted from 1."
     )
@@ -168,6 +171,8 @@ class Actual(Entry):
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Actual":
+        if self.status == "unscheduled":
+            read_id(self.visit)
         if self.start is None and self.status in ("booked", "occurred", "unscheduled"):
             raise ValueError(f"a visit that is `{self.status}` has a `start:`")
         if self.end is not None:

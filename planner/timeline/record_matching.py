@@ -64,6 +64,12 @@ def match_record(
         new_lines.append(_named(actual, now if now in known else None))
         if now != own:
             sentence = _decision(actual, was or actual.name, now if now in known else None, version)
+            if was is not None and was == now and own is not None:
+                # By a number or a title, which each version has for a visit of its own.
+                sentence = (
+                    f"`{actual.visit}` is `{was}`, and another visit, `{own}`, in version"
+                    f" `{version}`: record it by its id"
+                )
             decisions.append(f"line {file.line(at)}: {sentence}")
     return Matched(
         _with_lines(file, old_lines), _with_lines(file, new_lines), renamed, tuple(decisions)

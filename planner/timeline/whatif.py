@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from planner.errors import PlannerError, argument, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import quoted
+from planner.schedule.named_visits import visit_named
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import RecordedTimes, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
@@ -159,7 +160,8 @@ def _named(
     for step in steps:
         option = argument(step.kind)
         known = [*visits, *happening] if step.kind == "move" else visits
-        name = _occurrence(step.visit, known, option)
+        visit = visit_named(step.visit, whole.protocol, option)
+        name = _occurrence(visit, known, option)
         if any(step.visit == name for step in named_steps):
             raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
         status = last[name].status if name in last else ""

@@ -10,6 +10,7 @@ from planner.protocol.expand import expand
 from planner.protocol.fields import WEEKDAYS
 from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem, Staffing
+from planner.schedule.named_visits import visit_named
 from planner.schedule.run_sheet import SheetTime, sheet_faults, sheet_times
 from planner.site.calendar import SiteCalendar
 from planner.time.date import format_time
@@ -55,7 +56,8 @@ def run_sheet_grid(
 
     Args:
         protocol: as loaded.
-        visit: id of a visit or of one of its occurrences (`dosing`, `dosing-2`).
+        visit: a visit or one of its occurrences (`dosing`, `dosing-2`, `V12`), as
+            `planner.schedule.named_visits.visit_named` reads it.
         arm: an arm's id; the first one when ``None``.
         start: minute of the day at which the visit starts.
         day: the date; needs ``site``.
@@ -68,6 +70,7 @@ def run_sheet_grid(
             given, or clocks skip it.
     """
     course = expand(protocol, arm)
+    visit = visit_named(visit, protocol)
     occurrence = find_occurrence(course, visit)
     times = kept_times(course, occurrence)
     at = occurrence.visit.at
@@ -88,19 +91,20 @@ def run_sheet_grid(
 
 
 def find_occurrence(course: Course, name: str) -> Occurrence:
-    """The occurrence of this id, or the first one of the visit of this id.
+    """The occurrence that a name means, or the first one of the visit that it means.
 
     Args:
         course: of any arm.
-        name: an id such as `dosing-2` or `dosing`.
+        name: as `planner.schedule.named_visits.visit_named` reads it.
 
     Raises:
         PlannerError: there is none; names the nearest.
     """
+    protocol = course.protocol
+    name = visit_named(name, protocol)
     for visit in course.visits:
         if name in (visit.id, visit.visit.id):
             return visit
-    protocol = course.protocol
     written = {visit.id for epoch in protocol.epochs for visit in epoch.visits}
     if name in written:
         arms = [arm.id for arm in protocol.arms if _has(expand(protocol, arm.id), name)]

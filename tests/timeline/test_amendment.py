@@ -353,3 +353,16 @@ def test_what_waits_before_and_after_is_unaffected_and_listed() -> None:
                       old=protocol(FROM_STOP))  # fmt: skip
     (found,) = [one for one in dropped.effects if one.visit == "call"]
     assert (found.outcome, found.before) == ("no longer required", None)
+
+
+def test_a_number_that_is_another_visit_in_the_new_version_needs_a_decision() -> None:
+    lines = (was("baseline", "2027-01-11"), was("V02", "2027-01-25"))
+    early = {"id": "early", "after": {"visit": "baseline", "within": "1d..3d", "target": "2d"}}
+    found = amended(protocol([*VISITS, early], "2"), record(*lines))
+    assert found.outcome == "needs a decision"
+    assert (
+        "line 5: `V02` is `dosing`, and another visit, `early`, in version `2`: record it by its id"
+    ) in found.decisions
+    assert effect(found, "endpoint").before is not None
+    same = amended(protocol(version="2"), record(*lines))
+    assert same.outcome == "unaffected"

@@ -12,6 +12,7 @@ from planner.protocol.expand import expand
 from planner.protocol.field_types import quoted
 from planner.protocol.model import Protocol
 from planner.protocol.reading import read_text
+from planner.schedule.named_visits import visit_named
 
 
 class VisitNames(NamedTuple):
@@ -68,7 +69,8 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
     by_name = {title: next(iter(of)) for title, of in titles.items() if len(of) == 1}
     by_name |= {name: name for name in ids}
     by_number: dict[float, str] = {}
-    for theirs, visit in (given or {}).items():
+    for theirs, named in (given or {}).items():
+        visit = visit_named(named, protocol, argument("visits"))
         if visit not in ids:
             hint = did_you_mean(visit, sorted(ids), before="; ")
             raise PlannerError(
