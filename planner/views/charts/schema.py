@@ -108,8 +108,8 @@ def schema_table(
     parting = _parting(phases, len(lanes)) if several else len(phases)
     if several:
         notes.append(
-            "When participants are assigned to an arm is not in the file; the arms are drawn apart"
-            " from the first dosing session or difference on."
+            "The arms are drawn apart from their first dosing session or difference on; when"
+            " participants are assigned to them is another matter."
         )
     course = courses[0][0]
     anchor = course.visit(course.anchor).title if course.anchor is not None else ""
