@@ -94,6 +94,20 @@ class Network:
             raise ValueError(f"a bound from node {tail} to {head} of {len(self.phases)} nodes")
         self.bounds.append(Bound(tail, head, least, most, coarse, rule))
 
+    def keeping(self, rules: Collection[int]) -> "Network":
+        """The network that only these rules make, of all nodes; phases beyond dispute stay.
+
+        Args:
+            rules: the numbers of the rules that hold.
+        """
+        part = Network(self.period)
+        for phase, rule in zip(self.phases, self.phase_rules, strict=True):
+            keeps = rule is None or rule in rules
+            part.phases.append(phase if keeps else (0, self.period - 1))
+            part.phase_rules.append(rule if keeps else None)
+        part.bounds = [bound for bound in self.bounds if bound.rule in rules]
+        return part
+
     def restricted(self, rules: Collection[int]) -> "tuple[Network, list[int], list[int]]":
         """Return the network that only these rules make, without the nodes that they leave alone.
 

@@ -67,9 +67,11 @@ def assemble(
     anchor = course.anchor
     assert anchor is not None, "a plan has an anchor"
     timings = course.timings()
-    whole = expand(protocol, course.arm)
     numbers = visit_numbers(protocol)
-    hidden = {visit.id for visit in whole.visits if not unblinded and tells_arm(visit, protocol)}
+    hidden = set[str]()
+    if protocol.hides_plans and not unblinded:
+        whole = expand(protocol, course.arm)
+        hidden.update(visit.id for visit in whole.visits if tells_arm(visit, protocol))
     keeps_back = protocol.hides_run_sheets and not unblinded
     visits = tuple(
         _dated_visit(

@@ -17,7 +17,7 @@ from planner.network.placement import Limit, Preference, TargetCost
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Course, Point, TimingConstraint
 from planner.schedule.aims import aims_of, target_weight
-from planner.schedule.build import allowed_window, bounding_window, build_schedule
+from planner.schedule.build import Schedule, allowed_window, bounding_window, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import day_of
@@ -311,8 +311,13 @@ class CoursePlanner:
             self._spans[horizon] = self._find_spans(horizon)
         return self._spans[horizon]
 
+    @cached_property
+    def loose_schedule(self) -> Schedule:
+        """The schedule with room for days on which clocks change."""
+        return build_schedule(self.course, slack=CLOCK_CHANGE)
+
     def _find_spans(self, horizon: int) -> list[DaySpan] | None:
-        schedule = build_schedule(self.course, slack=CLOCK_CHANGE)
+        schedule = self.loose_schedule
         if schedule.anchor is None or not is_consistent(schedule.network):
             return None
         low = earliest(schedule.network, schedule.anchor)

@@ -13,13 +13,12 @@ from planner.network.arc_consistency import LimitGraph
 from planner.network.placement import Preference, TargetCost
 from planner.network.windows import earliest, is_consistent, latest
 from planner.protocol.course import Point, TimingConstraint
-from planner.schedule.build import IMPLIED, build_schedule
+from planner.schedule.build import IMPLIED
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import to_local
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import Bounded, Candidates, Way, columns_of, whole
 from planner.timeline.course_planner import (
-    CLOCK_CHANGE,
     CoursePlanner,
     NotProven,
     PlacedVisit,
@@ -161,14 +160,15 @@ class Replanner(CoursePlanner):
     def _spans_after(
         self, anchor: date, binding: frozenset[int], horizon: int
     ) -> list[DaySpan] | None:
-        schedule = build_schedule(self.course, only=binding, slack=CLOCK_CHANGE)
+        schedule = self.before.loose_schedule
         if schedule.anchor is None:
             return None
+        network = schedule.network.keeping(binding | {IMPLIED})
         origin = schedule.anchor if self.origin is None else schedule.nodes[Point(self.origin)]
         day_one = anchor.toordinal()
         for name, event in self.so_far.fixed.items():
             for point, day in ((Point(name), event.day), (Point(name, True), event.end_day)):
-                schedule.network.add_bound(
+                network.add_bound(
                     origin,
                     schedule.nodes[point],
                     day - day_one,
@@ -176,11 +176,10 @@ class Replanner(CoursePlanner):
                     coarse=True,
                     rule=IMPLIED,
                 )
-        if not is_consistent(schedule.network):
+        if not is_consistent(network):
             return None
-        low = earliest(schedule.network, origin)
-        high = latest(schedule.network, origin)
-        nodes = (schedule.nodes[Point(visit.id)] for visit in self.course.visits)
+        low, high = earliest(network, origin), latest(network, origin)
+        nodes = (schedule.nodes[Point(name)] for name in self.names)
         return [bounds_of(low[node], high[node], horizon) for node in nodes]
 
     def part(

@@ -14,11 +14,12 @@ from timeline.random_courses import wants
 from planner.errors import PlannerError
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
+from planner.schedule.build import IMPLIED, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.time.distance import CalendarDistance, ClockDistance, Window
 from planner.time.local import to_instant
-from planner.timeline.course_planner import MAX_DATES, CoursePlanner
+from planner.timeline.course_planner import CLOCK_CHANGE, MAX_DATES, CoursePlanner
 
 
 def site(closed: tuple[int, ...] = (5, 6), closures: tuple[date, ...] = ()) -> SiteCalendar:
@@ -393,3 +394,18 @@ def test_visits_with_open_ends_that_can_be_at_the_same_times_share_their_dates()
     plan = planner.plan(START)
     assert plan is not None
     assert [visit.day - plan.anchor for visit in plan.visits] == [7 * at for at in range(900)]
+
+
+@given(clock_protocols(), st.data())
+@settings(max_examples=40, deadline=None)
+def test_the_network_of_some_rules_is_that_of_a_course_without_the_others(
+    small: Protocol, data: st.DataObject
+) -> None:
+    course = expand(small)
+    loose = CoursePlanner(course, site()).loose_schedule
+    only = data.draw(st.frozensets(st.integers(0, len(loose.statements) - 1)))
+    part = loose.network.keeping(only | {IMPLIED})
+    alone = build_schedule(course, only=only, slack=CLOCK_CHANGE).network
+    assert (part.bounds, part.phases, part.phase_rules) == (
+        alone.bounds, alone.phases, alone.phase_rules,
+    )  # fmt: skip
