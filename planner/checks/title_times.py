@@ -1,5 +1,6 @@
 """Titles that name the time of a visit: what `Week 12` and `6 months after` say."""
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.time.distance import CalendarDistance, Distance
@@ -9,6 +10,13 @@ if TYPE_CHECKING:
 
 
 _UNITS = ("day", "week", "month", "year")
+_MAY_NAME_A_TIME = re.compile(r"day|w(?:ee)?k|month|year|yr|[dwmy] ?-?[0-9]|[0-9] ?[dwmy]")
+_OF_A_PART = re.compile(
+    r"\bcycles?\b"
+    r"|\b(?:period|course|block|part|phase|stage) (?:[0-9]|[a-z]\b|[ivx]+\b)"
+    r"|\bof (?:a|the|each|every) (?:period|course|block|part|phase|stage)\b"
+)
+"""Where a part of the course is named, days and weeks are numbered within it."""
 _LATER = ("after", "post", "before", "later", "follow", "visit", "assessment", "endpoint", "prior")
 
 
@@ -17,38 +25,43 @@ class ClaimedDistance(NamedTuple):
 
     Days of the least and of the greatest distance it can mean: ``counted`` from the anchor, whose
     own number is 1 in a file without a day 0, and ``apart`` from whatever the title counts from.
+    ``numbered`` is the unit of a title that numbers days or weeks, and its number: ``day``, 15.
     """
 
     text: str
     counted: tuple[int, int]
     apart: tuple[int, int]
+    numbered: tuple[str, int] | None = None
 
 
 def claimed(title: str, day_zero: bool) -> ClaimedDistance | None:
-    """The distance at which a visit lies by its title, such as ``Day 15`` or ``Week 12``.
+    """The distance at which a visit lies by its title, such as ``Day 15``, ``W12`` or ``3 months``.
 
     Args:
         title: the title as written.
         day_zero: whether the protocol's days have a Day 0; without it, Day 1 is the anchor's.
 
     Returns:
-        ``None`` where the title names no time, or several.
+        ``None`` where the title names no time, or several, or a day or week that is numbered
+        within a part of the course, as in ``Period 2, Day -1``.
     """
     lowered = title.lower()
-    if not any(unit in lowered for unit in _UNITS):
+    if not _MAY_NAME_A_TIME.search(lowered):
         return None
     from planner.protocol.timing_text.labels import title_times
 
     claims = []
     for time in title_times(title):
-        if time.unit.removesuffix("s") not in _UNITS:
+        if time.unit not in _UNITS:
             continue
         if time.is_numbered:
+            if _OF_A_PART.search(lowered):
+                return None
             claims.append(_numbered(time, day_zero))
         elif time.following.startswith(_LATER) or not time.following:
             span = _day_span(time.distances)
             claims.append(ClaimedDistance(time.text, span, span))
-    return claims[0] if len(claims) == 1 else None
+    return claims[0] if len({claim.counted for claim in claims}) == 1 else None
 
 
 def _numbered(time: "TitleTime", day_zero: bool) -> ClaimedDistance:
@@ -63,7 +76,9 @@ def _numbered(time: "TitleTime", day_zero: bool) -> ClaimedDistance:
     apart = counted = least, most
     if time.unit == "day" and time.following not in ("after", "post"):
         counted = _day_span(time.distances[:1] if day_zero else time.distances[-1:])
-    return ClaimedDistance(time.text, counted, apart)
+    days = _day_span(time.distances[:1])[0]
+    numbered = {"day": ("day", days), "week": ("week", days // 7)}.get(time.unit)
+    return ClaimedDistance(time.text, counted, apart, numbered)
 
 
 def _day_span(distances: tuple[Distance, ...]) -> tuple[int, int]:

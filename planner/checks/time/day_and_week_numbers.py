@@ -34,9 +34,6 @@ epochs:
 )
 @for_each(different_courses)
 def day_and_week_numbers(course: Course) -> Iterator[Flag]:
-    titles = [visit.title.lower() for visit in course.visits]
-    if not all(any(word in title for title in titles) for word in ("day ", "week ")):
-        return
     numbered = [
         (visit, number) for visit in course.visits if (number := _number(visit)) is not None
     ]
@@ -52,10 +49,9 @@ def day_and_week_numbers(course: Course) -> Iterator[Flag]:
 def _number(occurrence: Occurrence) -> tuple[str, int] | None:
     """The unit and the number in a title such as `Day 8`; later than the first of them."""
     claim = claimed(occurrence.visit.title or "", day_zero=False)
-    unit, _, number = ("", "", "") if claim is None else claim.text.partition(" ")
-    if unit not in ("day", "week") or not number.isdigit() or int(number) < 1:
-        return None
-    return unit, int(number)
+    return (
+        None if claim is None or claim.numbered is None or claim.numbered[1] < 1 else claim.numbered
+    )
 
 
 def _mixture(

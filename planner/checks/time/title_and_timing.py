@@ -4,6 +4,7 @@ from planner.checks.finding import Related
 from planner.checks.framework import Flag, check
 from planner.checks.slack_words import written_target
 from planner.checks.subject import Subject, different_courses
+from planner.checks.targets import target_days, target_steps
 from planner.checks.title_times import ClaimedDistance, claimed
 from planner.protocol.course import Course, Occurrence, TimingConstraint
 from planner.protocol.document import Path
@@ -15,10 +16,11 @@ from planner.time.distance import CalendarDistance, Distance
 @check(
     "warning",
     "a title that names another time than the timing",
-    what="A title such as `Week 12`, `Day 15`, `Month 3` or `6 months after`, where neither the"
-    " visit's own timings nor its distance from the anchor agree. Days are counted as the file"
+    what="A title such as `Week 12`, `Day 15`, `D15`, `Month 3` or `6 months after`, where neither"
+    " the visit's own timings nor its distance from the anchor agree. Days are counted as the file"
     " declares: the anchor's date is Day 1, so that Day 15 is 14 days later, or Day 0 with"
-    " `day_zero: true`. Numbers of visits and sessions mean nothing here.",
+    " `day_zero: true`. Numbers of visits and sessions mean nothing here, nor do days that are"
+    " numbered within a cycle or a period.",
     why="Sites go by the title, the planner goes by the timing: one of the two is wrong by days.",
     bad="""\
 epochs:
@@ -65,11 +67,23 @@ def title_and_timing(subject: Subject) -> Iterator[Flag]:
 
 
 def _from_anchor(subject: Subject, arm: str | None) -> dict[str, tuple[int | None, int | None]]:
-    """The days on which visits can take place; nothing where rules contradict each other."""
+    """The days on which visits can take place; nothing where rules contradict each other.
+
+    Where they have no last day, those on which targets put them.
+    """
     if not subject.is_consistent(arm):
         return {}
-    windows = effective_windows(subject.schedule(arm))
-    return {name: (window.first, window.last) for name, window in windows.items()}
+    schedule = subject.schedule(arm)
+    windows = effective_windows(schedule)
+    days: dict[str, tuple[int | None, int | None]] = {
+        name: (window.first, window.last) for name, window in windows.items()
+    }
+    if schedule.course.anchor is not None:
+        steps = target_steps(schedule.course)
+        for name, day in target_days(steps, schedule.course.anchor).items():
+            if days.get(name, (None, day))[1] is None:
+                days[name] = (day, day)
+    return days
 
 
 def _disagreement(
@@ -105,7 +119,7 @@ def _disagreement(
     if not own_anchor and possible is not None:
         message += f", which is {_in_words(possible)} from the anchor"
     hint = None
-    if claim.text.startswith("day ") and not course.protocol.day_zero:
+    if claim.numbered is not None and claim.numbered[0] == "day" and not course.protocol.day_zero:
         hint = "the anchor's date is Day 1; if it is Day 0, declare `day_zero: true`"
     return Flag(
         (*occurrence.path, "title"),

@@ -31,15 +31,15 @@ class LabelDistances(NamedTuple):
 
 
 class TitleTime(NamedTuple):
-    """A time in a title: its distances as in a label, its words in lower case.
+    """A time in a title: its distances as in a label, its words (but for `D15`) in lower case.
 
-    ``unit`` is the word that names its unit, and ``following`` the word behind it, if any.
+    ``unit`` is its unit, and ``following`` the word behind it, if any.
     """
 
     distances: tuple[Distance, ...]
     is_numbered: bool
     text: str
-    unit: str
+    unit: UnitName
     following: str
 
 
@@ -67,7 +67,8 @@ def title_times(text: str) -> tuple[TitleTime, ...]:
         read = _numbered(tokens, at, in_title=True)
         if _window(tokens, at) is not None or (read and _is_range(tokens, read[1])):
             return ()
-        if read is None and _numbered(tokens, at + 1, in_title=True) is None:
+        is_dash = at > 0 and tokens[at].text == "-" and _stands_apart(tokens, at)
+        if read is None and not is_dash and _numbered(tokens, at + 1, in_title=True) is None:
             read = _single(tokens, at)  # the 1 of `Visit 1 Day 8` counts no days
         if read is None:
             at += 1
@@ -75,14 +76,25 @@ def title_times(text: str) -> tuple[TitleTime, ...]:
         label_distances, end = read
         is_numbered = label_distances.numbered is not None
         if not _is_part(tokens, at, end, is_numbered=is_numbered):
-            unit = tokens[at if is_numbered else end - 1].word
-            words = plain[tokens[at].start : tokens[end - 1].end].lower().lstrip("+ ")
+            unit = _unit(tokens, at if is_numbered else end - 1)
+            assert unit is not None, "a time has a unit"
+            words = plain[tokens[at].start : tokens[end - 1].end].lstrip("+ ")
+            if not is_numbered or len(tokens[at].text) > 1:
+                words = words.lower()
             behind = end + (end < len(tokens) and tokens[end].text == "-")
             next_one = tokens[behind] if behind < len(tokens) else None
             following = "" if next_one is None or next_one.kind == "sign" else next_one.word
-            times.append(TitleTime(label_distances.distances, is_numbered, words, unit, following))
+            times.append(
+                TitleTime(label_distances.distances, is_numbered, words, NAMES[unit], following)
+            )
         at = end
     return tuple(times)
+
+
+def _stands_apart(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a sign has spaces on both sides, as a dash between words."""
+    follows = at + 1 < len(tokens) and tokens[at].end < tokens[at + 1].start
+    return follows and tokens[at - 1].end < tokens[at].start
 
 
 def _is_range(tokens: tuple[Token, ...], end: int) -> bool:
@@ -104,8 +116,9 @@ def _is_part(tokens: tuple[Token, ...], at: int, end: int, *, is_numbered: bool)
     if not is_numbered:
         return False
     sign, touches = tokens[at + 1], end < len(tokens) and tokens[end].start == tokens[end - 1].end
-    # `Day -7`, but not `Week-12` and `the day + 30`.
-    if sign.kind == "sign" and (sign.start == tokens[at].end or sign.end < tokens[at + 2].start):
+    # `Day -7` and `D-7`, but not `Week-12` and `the day + 30`.
+    is_joined = sign.start == tokens[at].end and len(tokens[at].text) > 1
+    if sign.kind == "sign" and (is_joined or sign.end < tokens[at + 2].start):
         return True
     return touches and (tokens[end].kind != "sign" or tokens[end].text in (".", "%"))
 

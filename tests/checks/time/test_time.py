@@ -350,6 +350,49 @@ def test_titles_and_timings_agree(title: str, timing: str, agrees: bool) -> None
     assert bool(found("title-and-timing", titled(title, timing))) != agrees
 
 
+@pytest.mark.parametrize(
+    ("title", "agrees"),
+    [
+        ("Safety Call D17", "target: 16d"),
+        ("D17 (Day 17)", "target: 16d"),
+        ("V5, D-7", "target: -7d"),
+        ("W12", "target: 12w"),
+        ("M6: assessment", "target: 6mo"),
+        ("12M follow-up", "target: 1y"),
+        ("Follow-up: 12 months", "target: 12mo"),
+        ("Follow-up – 12 months", "target: 12mo"),
+        ("Visit 5: Week 12", "target: 12w"),
+    ],
+)
+def test_labels_with_a_letter_or_a_colon_name_a_time(title: str, agrees: str) -> None:
+    assert not found("title-and-timing", titled(title, agrees))
+    assert found("title-and-timing", titled(title, "target: 20d"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Period 2, Day -1",
+        "Period B: D3",
+        "Day 1 of the cycle",
+        "Extended Cycle, Day 1",
+        "Part 2 W1",
+        "C2D1",
+        "T1D clinic",
+    ],
+)
+def test_a_day_within_a_part_of_the_course_is_no_study_day(title: str) -> None:
+    assert not found("title-and-timing", titled(title, "target: 13d"))
+
+
+def test_a_target_without_a_published_window_does_not_agree_with_every_title() -> None:
+    near = "target: 1w, window: not-published"
+    assert found("title-and-timing", titled("12 months", near))
+    later = f"{{id: x, title: 12 months, after: {{visit: dosing, {near}}}}}"
+    dosing = "{id: dosing, after: {visit: baseline, target: 1w}}"
+    assert found("title-and-timing", visits("{id: baseline}", dosing, later))
+
+
 def test_a_day_zero_moves_the_day_of_a_title() -> None:
     zero = "day_zero: true\n"
     assert not found("title-and-timing", titled("Day 15", "target: 15d", zero))
