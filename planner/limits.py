@@ -7,14 +7,20 @@ everywhere.
 
 MAX_FILE = 2 << 20
 """Bytes of a file that is read whole: YAML, CSV, lists of texts."""
-MAX_STUDY = 16 << 20
-"""Bytes of a .json or .xml file: studies of other standards bring the whole protocol text along."""
+MAX_STUDY = 32 << 20
+"""Bytes of a .json or .xml file: studies of other standards bring the whole protocol text along.
+
+The longest course in USDM, as it is written here, has 20 MiB or more; a larger study than can be
+read is not written.
+"""
 MAX_CALENDAR = 256 << 20
 """Bytes of a calendar: none that anybody subscribes to is as large."""
 MAX_DEPTH = 32
 """Levels of lists, mappings, elements and components inside each other."""
 MAX_VALUES = 200_000
 """Values of a document, each as often as aliases repeat it."""
+MAX_STUDY_VALUES = 600_000
+"""Values of a .json file; the longest course in USDM has 350,000 or more."""
 LETTERS_A_VALUE = 64
 """So many letters of a text weigh as much as another value, since an alias repeats them, too."""
 MAX_ELEMENTS = 50_000

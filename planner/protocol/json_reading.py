@@ -6,7 +6,7 @@ The grammar is RFC 8259; duplicate keys are problems, numbers stay text as they 
 import json
 import re
 
-from planner.limits import MAX_DEPTH, MAX_VALUES, TOO_DEEP, too_many
+from planner.limits import MAX_DEPTH, MAX_STUDY_VALUES, TOO_DEEP, too_many
 from planner.protocol.document import CONTROL_CHARACTERS, DocumentError, Mark, Position, Problem
 from planner.time.date import shortened
 
@@ -76,8 +76,8 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise self.refuse(TOO_DEEP)
         self.nodes += 1
-        if self.nodes > MAX_VALUES:
-            raise self.refuse(too_many(MAX_VALUES, "values"))
+        if self.nodes > MAX_STUDY_VALUES:
+            raise self.refuse(too_many(MAX_STUDY_VALUES, "values"))
         following = self.text[self.at : self.at + 1]
         if following == "{":
             return self.mapping(position, depth)

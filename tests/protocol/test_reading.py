@@ -299,7 +299,7 @@ REFUSED_JSON = [  # what is in the file, where the problem is, part of the messa
     pytest.param("[" * 100_000, "1:33", "more than 32 levels", id="100,000 lists"),
     pytest.param('{"a":' * 100_000, "1:161", "more than 32 levels", id="100,000 objects"),
     pytest.param(
-        "[" + "0," * 250_000 + "0]", "1:400000", "more than 200,000 values", id="many entries"
+        "[" + "0," * 750_000 + "0]", "1:1200000", "more than 600,000 values", id="many entries"
     ),
 ]
 

@@ -18,8 +18,10 @@ from formats.usdm.studies import (
 )
 from hypothesis import HealthCheck, given, settings
 
+from planner.errors import PlannerError
 from planner.formats.usdm import study_json
 from planner.formats.usdm.extensions.patch import protocol_document
+from planner.formats.usdm.write import write_study
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
@@ -228,3 +230,14 @@ def _alone(course: Course) -> dict[str, list[TimingConstraint]]:
             if window.earliest is not None and window.latest is not None:
                 found[visit.id] = rules
     return found
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"), [("MAX_STUDY", "the file is over 0 MiB"), ("MAX_STUDY_VALUES", "values")]
+)
+def test_a_study_that_could_not_be_read_again_is_not_written(
+    monkeypatch: pytest.MonkeyPatch, limit: str, reason: str
+) -> None:
+    monkeypatch.setattr(write_study, limit, 1_000)
+    with pytest.raises(PlannerError, match=f"could not be read again: .*{reason}"):
+        study_json(protocol(FILES[0]))

@@ -40,6 +40,7 @@ from planner.formats.usdm.write.design import (
 from planner.formats.usdm.write.json_objects import Object, Objects
 from planner.formats.usdm.write.order import VisitOrder, chain_of
 from planner.formats.usdm.write.timeline import Sheets, event_timelines, main_timeline
+from planner.limits import MAX_STUDY, MAX_STUDY_VALUES, too_large, too_many
 from planner.notice import NOTICE
 from planner.protocol.document import Document, Mark
 from planner.protocol.model import Protocol
@@ -70,9 +71,24 @@ def study_json(protocol: Protocol) -> str:
     """A protocol as the JSON text of a USDM study; the same text for an equal protocol.
 
     Raises:
-        PlannerError: no visit takes place, or the cycles make more than the planner unrolls.
+        PlannerError: no visit takes place, the cycles make more than the planner unrolls, or the
+            study is larger than what is read.
     """
-    return json.dumps(study_data(protocol), ensure_ascii=False, indent=2) + "\n"
+    data = study_data(protocol)
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    reason = None
+    if len(text.encode()) > MAX_STUDY:
+        reason = too_large(MAX_STUDY)
+    elif _number_of_values(data) > MAX_STUDY_VALUES:
+        reason = too_many(MAX_STUDY_VALUES, "values")
+    if reason is not None:
+        raise PlannerError(f"`{protocol.id}` as a study could not be read again: {reason}")
+    return text
+
+
+def _number_of_values(data: object) -> int:
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return 1 + sum(map(_number_of_values, parts))
 
 
 def study_data(protocol: Protocol) -> dict[str, Any]:
