@@ -21,9 +21,9 @@ PICTURES = {
     "conflict": "validate examples/collision.yaml",
 }
 CHARTS = {
-    "course": "chart mapp1 --actuals examples/records/P0001.csv --today 2027-02-02"
+    "course": "chart mapp1 --records examples/records/P0001.csv --today 2027-02-02"
     " --site examples/site-berlin.yaml",
-    "course-dark": "chart mapp1 --actuals examples/records/P0001.csv --today 2027-02-02"
+    "course-dark": "chart mapp1 --records examples/records/P0001.csv --today 2027-02-02"
     " --site examples/site-berlin.yaml --theme dark",
 }
 LIBRARY = {

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -31,6 +32,9 @@ class Result(NamedTuple):
 
 Planner = Callable[..., Result]
 
+NOW = datetime(2026, 12, 28, 12, tzinfo=UTC)
+"""The moment in which all commands of the tests are run, where no `--today` says otherwise."""
+
 
 @pytest.fixture
 def planner(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Planner:
@@ -38,6 +42,7 @@ def planner(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
     from planner.cli import main
 
     monkeypatch.setenv("COLUMNS", "200")  # whatever terminal the tests are run in
+    monkeypatch.setattr("planner.cli.clock.now", lambda: NOW)
 
     def run(*arguments: str) -> Result:
         monkeypatch.setattr(sys, "argv", ["planner", *arguments])

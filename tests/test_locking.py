@@ -74,7 +74,7 @@ def test_exports_at_once_come_one_after_the_other(tmp_path: Path, options: tuple
     command = [sys.executable, "-c", program, "export", study]
     runs = [
         subprocess.Popen(
-            [*command, "--actuals", str(tmp_path / f"{name}.yaml"), "-o", str(out), *options],
+            [*command, "--records", str(tmp_path / f"{name}.yaml"), "-o", str(out), *options],
             stderr=subprocess.PIPE,
         )
         for name in "ABAB"

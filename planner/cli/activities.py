@@ -42,10 +42,12 @@ def runsheet(
         ),
     ],
     arm: ArmOption = None,
-    start: Annotated[
+    at: Annotated[
         str | None,
         typer.Option(
-            "--start", help="Time of day it starts; the visit's own if absent.", metavar="HH:MM"
+            "--at",
+            help="Time of day at which it starts, such as 09:30; the visit's own if absent.",
+            metavar="HH:MM",
         ),
     ] = None,
     day: Annotated[
@@ -62,7 +64,7 @@ def runsheet(
     from planner.api import inputs, tables
 
     chosen = table_format(output_format, output)
-    minute = None if start is None else inputs.minute_of(start, "--start")
+    minute = None if at is None else inputs.minute_of(at, "--at")
     if day is None and site is not None:
         raise PlannerError("--site says nothing without a date; give --date DATE")
     if day is not None and site is None:

@@ -70,9 +70,9 @@ def amend(
     actuals: Annotated[
         list[str] | None,
         typer.Option(
-            "--actuals",
+            "--records",
             help="A folder of participants' records, or one record; can be repeated.",
-            metavar="FOLDER",
+            metavar="RECORDS",
         ),
     ] = None,
     first: Annotated[
@@ -130,7 +130,7 @@ def amend(
 
     chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
     if not actuals:
-        raise PlannerError("--actuals: name a folder of participants' records, or a record")
+        raise PlannerError("--records: name a folder of participants' records, or a record")
     if csv_to_yaml and not write:
         raise PlannerError("--csv-to-yaml: only says something with --write")
     before, after = (load_sound(name, anyway=anyway, unblinded=unblinded) for name in (old, new))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from planner.cli.former_spellings import in_present_spelling
 from planner.cli.help_pages import MAX_WIDTH, HelpPage
 from planner.cli.study_defaults import config_option, defaults_of, has_defaults, say_used
 
@@ -99,8 +100,11 @@ class _Command(HelpPage, TyperCommand):
         return params
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:  # words are completed
+            return super().parse_args(ctx, args)
+        args = in_present_spelling(ctx.info_name, args)
         path = ""
-        if has_defaults(ctx.info_name) and not ctx.resilient_parsing:
+        if has_defaults(ctx.info_name):
             given = self.make_parser(ctx).parse_args(args=list(args))[0]
             if not given.get("help"):
                 path, ctx.default_map = defaults_of(ctx.info_name, given)

@@ -139,7 +139,7 @@ def chart(
         "footer": footer,
     }
     options = {
-        "--kind": kind, "--visit": visit, "--start": start, "--site": site, "--actuals": actuals,
+        "--kind": kind, "--visit": visit, "--start": start, "--site": site, "--records": actuals,
         "--today": today, "--arm": arm,
     }  # fmt: skip
     if names[0] == COMPARE:
@@ -191,13 +191,13 @@ def _picture(
     kind = read_choice(options["--kind"] or "course", charts.KINDS, "--kind")
     if options["--visit"] is not None and kind != "day":
         raise PlannerError("--visit: only says something of a day; add --kind day")
-    dates = {option: options[option] for option in ("--start", "--actuals", "--site", "--today")}
+    dates = {option: options[option] for option in ("--start", "--records", "--site", "--today")}
     if kind in ("network", "schema"):
         _refuse_given(dates, f"a {kind} has no dates")
-    if dates["--start"] is None and dates["--actuals"] is None:
-        _refuse_given(dates, "says nothing without dates; add --start DATE or --actuals FILE")
-    if dates["--today"] is not None and dates["--actuals"] is None:
-        raise PlannerError("--today: only says something beside a record; name one with --actuals")
+    if dates["--start"] is None and dates["--records"] is None:
+        _refuse_given(dates, "says nothing without dates; add --start DATE or --records FILE")
+    if dates["--today"] is not None and dates["--records"] is None:
+        raise PlannerError("--today: only says something beside a record; name one with --records")
     file = load_sound(name, anyway=anyway, unblinded=unblinded)
     place = None if options["--site"] is None else site_of(options["--site"])
     return charts.chart(
@@ -219,7 +219,7 @@ def _timeline(
     from planner.api.plans import plan
     from planner.cli.records import read_record
 
-    start, actuals, today = options["--start"], options["--actuals"], options["--today"]
+    start, actuals, today = options["--start"], options["--records"], options["--today"]
     if start is None and actuals is None:
         return None
     return plan(

@@ -1,6 +1,7 @@
 """`planner deviations` and `planner due`: a coordinator's questions about participants' records."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _FORMATS = ("table", "csv", "json", "markdown")
 _MAX_COMPLAINTS = 20
+DUE_DAYS = timedelta(days=13)
+"""From the first to the last of the 14 days that are listed where no date is given."""
 
 ListFormatOption = Annotated[
     str | None,
@@ -34,21 +37,24 @@ ListFormatOption = Annotated[
     ),
 ]
 
+MoreRecords = Annotated[
+    list[str] | None,
+    typer.Argument(help="More records, as a shell's `*` gives them.", metavar="RECORDS"),
+]
+RecordsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--records",
+        help="A participant's record, or a folder of them; can be repeated.",
+        metavar="RECORDS",
+    ),
+]
+
 
 def deviations(
     protocol: ProtocolArgument,
-    more: Annotated[
-        list[str] | None,
-        typer.Argument(help="More records, as a shell's `*` gives them.", metavar="RECORD"),
-    ] = None,
-    actuals: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--actuals",
-            help="A participant's record, or a folder of them; can be repeated.",
-            metavar="FILE",
-        ),
-    ] = None,
+    more: MoreRecords = None,
+    actuals: RecordsOption = None,
     site: SiteOption = None,
     today: Annotated[
         str | None,
@@ -68,7 +74,7 @@ def deviations(
 
     chosen = read_format(output_format, output, _FORMATS)
     if not actuals:
-        raise PlannerError("--actuals: name a participant's record, or a folder of them")
+        raise PlannerError("--records: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     report = participants.deviations(
@@ -81,11 +87,18 @@ def deviations(
 
 
 def due(
-    records: Annotated[
-        list[str], typer.Argument(help="Folders of records, or records.", metavar="FOLDER")
-    ],
-    first: Annotated[str, typer.Option("--from", help="First date.", metavar="DATE")],
-    last: Annotated[str, typer.Option("--to", help="Last date, included.", metavar="DATE")],
+    more: MoreRecords = None,
+    actuals: RecordsOption = None,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", help="First date; --today if absent.", metavar="DATE"),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--to", help="Last date, included; 13 days after the first if absent.", metavar="DATE"
+        ),
+    ] = None,
     protocol: Annotated[
         list[str] | None,
         typer.Option(
@@ -100,15 +113,17 @@ def due(
         str | None,
         typer.Option(
             "--today",
-            help="Nothing is planned before it, and days left count from it; --from if absent.",
+            help="Plan no visit before this date, and count the days left from it; today's date at"
+            " the site if absent.",
             metavar="DATE",
         ),
     ] = None,
-    without: Annotated[
+    away: Annotated[
         list[str] | None,
         typer.Option(
-            "--without",
-            help="Also tell what would break if nobody were there on these dates; can be repeated.",
+            "--away",
+            help="Also show which visits would fall out of window if the site closed on these"
+            " dates; can be repeated.",
             metavar="DATE..DATE",
         ),
     ] = None,
@@ -119,23 +134,33 @@ def due(
 ) -> None:
     """List the visits that are due between two dates, with the days left in each window.
 
-    The most urgent come first. The exit code is 1 if a visit is overdue, if a participant's windows
-    can no longer all be kept, or if an absence would push a visit out of its window.
+    Without dates these are the next 14 days, today included. The most urgent come first. The exit
+    code is 1 if a visit is overdue, if a participant's windows can no longer all be kept, or if an
+    absence would push a visit out of its window.
     """
     from planner.api import participants
+    from planner.api.inputs import site_of
+    from planner.cli.clock import today_at
+    from planner.cli.former_spellings import warn_of
 
     chosen = read_format(output_format, output, _FORMATS)
-    begin, end = read_date(first, "--from"), read_date(last, "--to")
+    if not actuals and not more:
+        raise PlannerError("--records: name a participant's record, or a folder of them")
+    if not actuals:
+        warn_of("due", "RECORDS", "--records RECORDS")
+    place = None if site is None else site_of(site)
+    day = today_at(place) if today is None else read_date(today, "--today")
+    begin = day if first is None else read_date(first, "--from")
+    end = begin + DUE_DAYS if last is None else read_date(last, "--to")
     if end < begin:
-        raise PlannerError(f"--to: {end} lies before --from {begin}")
-    day = None if today is None else read_date(today, "--today")
-    absences = [_read_days(text) for text in without or ()]
+        raise PlannerError(f"--to: {end} lies before {'--from' if first else '--today'} {begin}")
+    absences = [_read_days(text) for text in away or ()]
     answer = participants.due(
-        records,
+        [*(actuals or ()), *(more or ())],
         begin,
         end,
         protocols=(load_sound(name, anyway=anyway, unblinded=unblinded) for name in protocol or ()),
-        site=site,
+        site=place,
         today=day,
         without=absences,
         anyway=anyway,
@@ -151,10 +176,10 @@ def due(
 
 def _read_days(text: str) -> "tuple[date, date]":
     begin, dots, end = text.partition("..")
-    first = read_date(begin, "--without")
-    last = read_date(end, "--without") if dots else first
+    first = read_date(begin, "--away")
+    last = read_date(end, "--away") if dots else first
     if last < first:
-        raise PlannerError(f"--without: {last} lies before {first}")
+        raise PlannerError(f"--away: {last} lies before {first}")
     return first, last
 
 

@@ -23,13 +23,15 @@ planner diff examples/two-sessions.yaml examples/two-sessions-amended.yaml -o ch
 planner timeline mapp1 --start 2027-01-11
 planner timeline mapp1 --start 2027-01-11 -o p0001.csv
 planner timeline mapp1 --start 2027-01-11 --at dosing-2=2027-03-01
-planner timeline mapp1 --actuals examples/records/P0001.csv --today 2027-02-02
+planner timeline mapp1 --records examples/records/P0001.csv --today 2027-02-02
 planner anchors mapp1 --from 2027-01-01 --to 2027-01-31 --site examples/site-everyday.yaml
-planner due examples/records --protocol mapp1 --from 2027-02-01 --to 2027-02-14
+planner due --records examples/records --protocol mapp1
+planner due --records examples/records --protocol mapp1 --today 2027-02-02 --to 2027-02-28
+planner due --records examples/records --protocol mapp1 --today 2027-02-02 --away 2027-02-03..2027-02-05
 planner whatif mapp1 --start 2027-01-11 --move dosing-2=2027-03-08
-planner whatif mapp1 --actuals examples/records/P0002.yaml --today 2027-02-01 --miss integration-c-1
-planner deviations mapp1 --actuals examples/records
-planner amend examples/two-sessions.yaml examples/two-sessions-amended.yaml --actuals examples/two-sessions-records --today 2027-03-01
+planner whatif mapp1 --records examples/records/P0002.yaml --today 2027-02-01 --miss integration-c-1
+planner deviations mapp1 --records examples/records
+planner amend examples/two-sessions.yaml examples/two-sessions-amended.yaml --records examples/two-sessions-records --today 2027-03-01
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml -o sheet.html
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml --language de -o sheet-de.html
 planner export mapp1 --start 2027-01-11 -o p0001.ics

@@ -60,9 +60,9 @@ def export(
     actuals: Annotated[
         str | None,
         typer.Option(
-            "--actuals",
+            "--records",
             help="Participants under way: a record of one, or a folder of everybody's.",
-            metavar="PATH",
+            metavar="RECORDS",
         ),
     ] = None,
     today: TodayOption = None,

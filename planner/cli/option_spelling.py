@@ -3,6 +3,7 @@
 from planner.errors import Spelling
 
 _OPTIONS = {
+    "actuals": "--records",
     "messages": "--itip",
     "output": "-o",
     "output_format": "--format",

@@ -59,9 +59,9 @@ WithoutOption = Annotated[
 ActualsOption = Annotated[
     str | None,
     typer.Option(
-        "--actuals",
+        "--records",
         help="The participant's record: visits that took place, were missed or are booked.",
-        metavar="FILE",
+        metavar="RECORD",
     ),
 ]
 TodayOption = Annotated[

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from planner.errors import PlannerError
 
 FILE_WORDS = frozenset(
-    ("PROTOCOL", "FILE", "PATH", "FOLDER", "RECORD", "SV", "STUDY", "OLD", "NEW")
+    ("PROTOCOL", "FILE", "PATH", "FOLDER", "RECORD", "RECORDS", "SV", "STUDY", "OLD", "NEW")
 )
 """Words by which options and arguments show that they name files."""
 _OUTPUTS = ("output", "state", "itip")

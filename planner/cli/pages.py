@@ -85,13 +85,13 @@ def handout(
         options = "option" if len(missing) == 1 else "options"
         raise PlannerError(
             f"missing {options} {' and '.join(missing)} (or give the participant's record with"
-            " --actuals)"
+            " --records)"
         )
     if actuals is None and today is not None:
-        raise PlannerError("--today: only says something beside a record; name one with --actuals")
+        raise PlannerError("--today: only says something beside a record; name one with --records")
     if actuals is not None and (at or participant is not None):
         option = "--at" if at else "--participant"
-        raise PlannerError(f"{option}: the record of --actuals says that")
+        raise PlannerError(f"{option}: the record of --records says that")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     place = site_of(site)
     page = pages.handout(

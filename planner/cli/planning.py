@@ -67,27 +67,32 @@ def timeline(
 ) -> None:
     """Schedule one participant: a calendar date for every visit, inside all visit windows.
 
-    With the participant's record, the visits to come are planned around what has happened. If no
-    plan keeps all windows, the one with the smallest total deviation is shown and marked, and the
-    exit code is 1.
+    With the participant's record, the visits to come are planned around what has happened, none
+    before --today, which is today's date at the site if absent. If no plan keeps all windows, the
+    one with the smallest total deviation is shown and marked, and the exit code is 1.
     """
     from planner.api import plans
     from planner.api.inputs import site_of
+    from planner.cli.clock import today_at
     from planner.cli.records import read_record
     from planner.cli.tables import write_answer
 
     chosen = read_format(output_format, output, ("table", "json", "csv", "markdown"))
     if actuals is None and start is None:
-        raise PlannerError("--start: name the date of the anchor visit, or a record with --actuals")
+        raise PlannerError("--start: name the date of the anchor visit, or a record with --records")
     if actuals is None and today is not None:
-        raise PlannerError("--today: only says something beside a record; name one with --actuals")
+        raise PlannerError("--today: only says something beside a record; name one with --records")
     if actuals is not None and (at or participant is not None):
         option = "--at" if at else "--participant"
-        raise PlannerError(f"{option}: the record of --actuals says that")
+        raise PlannerError(f"{option}: the record of --records says that")
     first = None if start is None else read_date(start, "--start")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     with _answering_in_json(file, chosen, output), _in_full(verbose):
-        place = site_of(site)
+        place = None if site is None else site_of(site)
+        record = None if actuals is None else read_record(actuals)
+        day = None if today is None else read_date(today, "--today")
+        if record is not None and day is None:
+            day = today_at(place)
         planned = plans.plan(
             file,
             first,
@@ -97,8 +102,8 @@ def timeline(
             with_visits=with_visits or None,
             without_visits=without_visits or (),
             at=read_fixed(at),
-            actuals=None if actuals is None else read_record(actuals),
-            today=None if today is None else read_date(today, "--today"),
+            actuals=record,
+            today=day,
             unblinded=unblinded,
             anyway=anyway,
         )

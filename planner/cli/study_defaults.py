@@ -20,7 +20,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
     "anchors": _STUDY,
     "whatif": _STUDY,
     "deviations": {**_STUDY, "actuals": "records"},
-    "due": {"records": "records", "protocol": "protocols", "site": "site"},
+    "due": {"actuals": "records", "protocol": "protocols", "site": "site"},
     "amend": {"actuals": "records", "site": "site"},
     "handout": {**_STUDY, "language": "language"},
     "export": {
@@ -36,6 +36,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """By command and parameter, the default that holds where the parameter is not given."""
 _UNLESS = {
+    ("due", "actuals"): {"more"},
     ("export", "actuals"): {"start", "participant", "participants", "output_format"},
     ("export", "output"): {"output_format", "split", "rendering"},
     ("export", "level"): {"output_format"},

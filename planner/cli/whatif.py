@@ -76,7 +76,7 @@ def whatif(
     record = None if actuals is None else read_record(actuals)
     if record is None and first is None:
         raise PlannerError(
-            "--actuals: name a participant's record, or the anchor's date by --start"
+            "--records: name a participant's record, or the anchor's date by --start"
         )
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     answer = plans.whatif(

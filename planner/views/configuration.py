@@ -10,7 +10,7 @@ from planner.views.json_document import render_document
 _KEYS: dict[Path, tuple[str | None, str]] = {
     ("protocols",): (None, "PROTOCOL"),
     ("site",): (None, "--site; without one every day is open, in UTC"),
-    ("records",): (None, "RECORDS of due; --actuals of deviations, amend and export"),
+    ("records",): (None, "--records of due, deviations, amend and export"),
     ("language",): ("en", "--language of handout"),
     ("level",): ("coded", "--level of export"),
     ("files", "calendar"): (None, "-o of export"),

@@ -27,7 +27,7 @@ def answers() -> dict[str, tuple[object, list[str]]]:
         "timeline": (timeline, ["timeline", "mapp1", "--start", "2027-01-11"]),
         "replan": (
             planner.replan("mapp1", RECORDS / "P0001.csv", "2027-03-01"),
-            ["timeline", "mapp1", "--actuals", str(RECORDS / "P0001.csv"), "--today", "2027-03-01"],
+            ["timeline", "mapp1", "--records", str(RECORDS / "P0001.csv"), "--today", "2027-03-01"],
         ),
         "anchors": (
             planner.anchors("mapp1", "2027-01-01", "2027-01-31"),
@@ -39,20 +39,20 @@ def answers() -> dict[str, tuple[object, list[str]]]:
         ),
         "deviations": (
             planner.deviations("mapp1", str(RECORDS)),
-            ["deviations", "mapp1", "--actuals", str(RECORDS)],
+            ["deviations", "mapp1", "--records", str(RECORDS)],
         ),
         "due": (
             planner.due(
                 RECORDS, "2027-02-08", "2027-02-28", protocols=["mapp1"],
                 without=[("2027-02-10", date(2027, 2, 12))],
             ),
-            ["due", str(RECORDS), "--from", "2027-02-08", "--to", "2027-02-28", "--protocol",
-             "mapp1", "--without", "2027-02-10..2027-02-12"],
+            ["due", "--records", str(RECORDS), "--today", "2027-02-08", "--to",
+             "2027-02-28", "--protocol", "mapp1", "--away", "2027-02-10..2027-02-12"],
         ),
         "diff": (planner.diff(TWO, AMENDED), ["diff", str(TWO), str(AMENDED)]),
         "amend": (
             planner.amend(TWO, AMENDED, UNDER_WAY, start="2027-03-01", today="2027-03-01"),
-            ["amend", str(TWO), str(AMENDED), "--actuals", str(UNDER_WAY), "--from", "2027-03-01",
+            ["amend", str(TWO), str(AMENDED), "--records", str(UNDER_WAY), "--from", "2027-03-01",
              "--today", "2027-03-01"],
         ),
         "claims": (planner.claims(substance="mdma"), ["claims", "--substance", "mdma"]),

@@ -36,7 +36,7 @@ def contents(folder: Path) -> dict[str, bytes]:
         ),
         (
             {"actuals": RECORDS, "today": "2027-02-02", "verify": True},
-            ["--actuals", str(RECORDS), "--today", "2027-02-02", "--verify"],
+            ["--records", str(RECORDS), "--today", "2027-02-02", "--verify"],
         ),
         (
             {"start": START, "split": "role", "options": CalendarOptions(level=Level.STAFF)},

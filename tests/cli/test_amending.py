@@ -111,7 +111,7 @@ def test_amend_changes_no_byte_unless_asked_to(
 ) -> None:
     before = contents(records)
     found = planner(
-        "amend", "mapp1", wider, "--actuals", str(records), "--today", "2027-02-03",
+        "amend", "mapp1", wider, "--records", str(records), "--today", "2027-02-03",
         "--format", output_format,
     )  # fmt: skip
     assert found.code == 0
@@ -125,7 +125,7 @@ def test_amend_gives_the_new_timeline_of_everybody(
     planner: Planner, wider: str, records: Path
 ) -> None:
     found = planner(
-        "amend", "mapp1", wider, "--actuals", str(records), "--from", "2027-02-03",
+        "amend", "mapp1", wider, "--records", str(records), "--from", "2027-02-03",
         "--format", "json",
     )  # fmt: skip
     data = json.loads(found.out)
@@ -137,7 +137,7 @@ def test_amend_gives_the_new_timeline_of_everybody(
         csv.reader(
             io.StringIO(
                 planner(
-                    "amend", "mapp1", wider, "--actuals", str(records / "P0001.csv"), "--from",
+                    "amend", "mapp1", wider, "--records", str(records / "P0001.csv"), "--from",
                     "2027-02-03", "--format", "csv",
                 ).out
             )
@@ -151,7 +151,7 @@ def test_write_says_in_each_file_from_when_the_new_version_holds(
     planner: Planner, wider: str, records: Path
 ) -> None:
     (records / "P0001.csv").unlink()
-    arguments = ("amend", "mapp1", wider, "--actuals", str(records), "--today", "2027-02-03")
+    arguments = ("amend", "mapp1", wider, "--records", str(records), "--today", "2027-02-03")
     found = planner(*arguments, "--write")
     assert found.code == 0
     assert "2 records say now which version holds" in found.err
@@ -169,19 +169,19 @@ def test_write_says_in_each_file_from_when_the_new_version_holds(
     assert "2 said so already" in again.err
     assert contents(records) == before
     refused = planner(
-        "timeline", "mapp1", "--actuals", str(records / "P0002.yaml"), "--today", "2027-02-03"
+        "timeline", "mapp1", "--records", str(records / "P0002.yaml"), "--today", "2027-02-03"
     )
     assert refused.code == 2
     assert "by this record version `2` of `mapp1` holds from 2027-02-03 on" in refused.err
     file = str(records / "P0002.yaml")
-    assert planner("timeline", wider, "--actuals", file, "--today", "2027-02-03").code == 0
+    assert planner("timeline", wider, "--records", file, "--today", "2027-02-03").code == 0
 
 
 def test_a_record_in_csv_stops_all_writing_unless_it_may_become_yaml(
     planner: Planner, wider: str, records: Path
 ) -> None:
     before = contents(records)
-    arguments = ("amend", "mapp1", wider, "--actuals", str(records), "--today", "2027-02-03")
+    arguments = ("amend", "mapp1", wider, "--records", str(records), "--today", "2027-02-03")
     refused = planner(*arguments, "--write")
     assert refused.code == 2
     assert "P0001.csv: a record in CSV has no place for versions" in refused.err
@@ -191,7 +191,7 @@ def test_a_record_in_csv_stops_all_writing_unless_it_may_become_yaml(
     assert set(contents(records)) == {"P0001.csv.old", "P0001.yaml", "P0002.yaml", "P0003.json"}
     assert (records / "P0001.csv.old").read_text() == CSV
     file = str(records / "P0001.yaml")
-    assert planner("timeline", wider, "--actuals", file, "--today", "2027-02-03").code == 0
+    assert planner("timeline", wider, "--records", file, "--today", "2027-02-03").code == 0
 
 
 def test_who_needs_a_decision_first_is_not_written(
@@ -205,7 +205,7 @@ def test_who_needs_a_decision_first_is_not_written(
     line = "  - {visit: prep-2, status: occurred, start: 2027-02-01}\n"
     (records / "P0001.yaml").write_text(mapped + line)
     found = planner(
-        "amend", "mapp1", new, "--actuals", str(records), "--today", "2027-02-03", "--write"
+        "amend", "mapp1", new, "--records", str(records), "--today", "2027-02-03", "--write"
     )
     assert found.code == 1
     assert "seems to call it `second-prep`" in found.out
@@ -227,7 +227,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_they_were(
 
     monkeypatch.setattr(os, "replace", broken)
     found = planner(
-        "amend", "mapp1", wider, "--actuals", str(records), "--today", "2027-02-03", "--write"
+        "amend", "mapp1", wider, "--records", str(records), "--today", "2027-02-03", "--write"
     )
     assert found.code == 2
     assert "no record was changed" in found.err
@@ -237,11 +237,11 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_they_were(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--actuals", "records"), "--from: name the first date"),
-        (("--today", "2027-02-03"), "--actuals: name a folder"),
-        (("--actuals", "records", "--today", "soon"), "--today"),
-        (("--actuals", "records", "--today", "2027-02-03", "--csv-to-yaml"), "with --write"),
-        (("--actuals", "nowhere", "--today", "2027-02-03"), "no such file"),
+        (("--records", "records"), "--from: name the first date"),
+        (("--today", "2027-02-03"), "--records: name a folder"),
+        (("--records", "records", "--today", "soon"), "--today"),
+        (("--records", "records", "--today", "2027-02-03", "--csv-to-yaml"), "with --write"),
+        (("--records", "nowhere", "--today", "2027-02-03"), "no such file"),
     ],
 )
 def test_what_amend_cannot_do_it_says(
@@ -259,7 +259,7 @@ def test_versions_of_the_same_name_cannot_be_told_apart_in_a_record(
 ) -> None:
     new = version(tmp_path, ("within: 3w..5w", "within: 3w..6w"), number="1")
     found = planner(
-        "amend", "mapp1", new, "--actuals", str(records), "--today", "2027-02-03", "--write"
+        "amend", "mapp1", new, "--records", str(records), "--today", "2027-02-03", "--write"
     )
     assert found.code == 2
     assert "both files say version `1`" in found.err
@@ -268,7 +268,7 @@ def test_versions_of_the_same_name_cannot_be_told_apart_in_a_record(
 def test_several_who_need_a_decision_are_counted_in_plain_words(planner: Planner) -> None:
     examples = MAPP1.parents[1] / "examples"
     versions = str(examples / "two-sessions.yaml"), str(examples / "two-sessions-amended.yaml")
-    found = planner("amend", *versions, "--actuals", str(examples / "records"))
+    found = planner("amend", *versions, "--records", str(examples / "records"))
     assert found.code == 1
     assert "2 participants: 2 need a decision." in found.out
 
@@ -277,7 +277,7 @@ def test_the_example_of_an_amendment_shows_who_is_touched_and_how(planner: Plann
     examples = MAPP1.parents[1] / "examples"
     versions = str(examples / "two-sessions.yaml"), str(examples / "two-sessions-amended.yaml")
     records = str(examples / "two-sessions-records")
-    found = planner("amend", *versions, "--actuals", records, "--format", "json")
+    found = planner("amend", *versions, "--records", records, "--format", "json")
     assert found.code == 1
     data = json.loads(found.out)
     assert data["from"] == "2027-03-01"  # the date in the new file

@@ -69,7 +69,7 @@ def test_a_record_outside_its_windows_is_drawn_and_the_answer_is_no(
         "baseline,,occurred,2027-01-11\ndosing,1,occurred,2027-01-27T09:00\n"
     )
     path = tmp_path / "course.svg"
-    arguments = ("chart", "mapp1", "--actuals", str(record), "-o", str(path))
+    arguments = ("chart", "mapp1", "--records", str(record), "-o", str(path))
     result = planner(*arguments, "--today", "2027-03-31")
     assert result.code == 1
     assert "no plan keeps all windows" in result.err
@@ -103,7 +103,7 @@ def test_compare_is_a_word_of_its_own_and_a_file_of_that_name_a_path(
         (("mapp1", "--theme", "drak", "-o", "x.svg"), "did you mean `dark`?"),
         (("mapp1", "--visit", "dosing", "-o", "x.svg"), "add --kind day"),
         (("mapp1", "--site", "s.yaml", "-o", "x.svg"), "add --start DATE"),
-        (("mapp1", "--start", "2027-01-11", "--today", "2027-02-01", "-o", "x.svg"), "--actuals"),
+        (("mapp1", "--start", "2027-01-11", "--today", "2027-02-01", "-o", "x.svg"), "--records"),
         (("mapp1", "--kind", "network", "--start", "2027-01-11", "-o", "x.svg"), "no dates"),
         (("mapp1", "--width", "100", "-o", "x.svg"), "320 to 2000 pixels"),
         (("mapp1", "--arm", "nobody", "-o", "x.svg"), "has no arm `nobody`"),

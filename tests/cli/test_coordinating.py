@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 def test_deviations_give_the_rule_and_its_line_and_end_with_1(
     planner: Planner, folder: Path
 ) -> None:
-    result = planner("deviations", "mapp1", "--actuals", str(folder / "P0001.csv"))
+    result = planner("deviations", "mapp1", "--records", str(folder / "P0001.csv"))
     assert result.code == 1
     assert "late by 9 days" in result.out
     assert "dosing-1 lies 1w..3w after baseline" in result.out
@@ -51,13 +51,13 @@ def test_deviations_give_the_rule_and_its_line_and_end_with_1(
 def test_no_deviation_ends_with_0(planner: Planner, tmp_path: Path) -> None:
     path = tmp_path / "P1.csv"
     path.write_text(HEAD + "screening,,occurred,2026-12-14,,,\n")
-    result = planner("deviations", "mapp1", "--actuals", str(path))
+    result = planner("deviations", "mapp1", "--records", str(path))
     assert (result.code, "no deviations in 1 record" in result.out) == (0, True)
 
 
 def test_deviations_as_json(planner: Planner, folder: Path) -> None:
     result = planner(
-        "deviations", "mapp1", "--actuals", str(folder / "P0001.csv"), "--format", "json"
+        "deviations", "mapp1", "--records", str(folder / "P0001.csv"), "--format", "json"
     )
     data = json.loads(result.out)
     assert data["format"] == 1
@@ -71,7 +71,7 @@ def test_deviations_as_json(planner: Planner, folder: Path) -> None:
 
 def test_a_reason_that_is_a_formula_is_disarmed(planner: Planner, folder: Path) -> None:
     result = planner(
-        "deviations", "mapp1", "--actuals", str(folder / "P0001.csv"), "--format", "csv"
+        "deviations", "mapp1", "--records", str(folder / "P0001.csv"), "--format", "csv"
     )
     rows = list(csv.DictReader(io.StringIO(result.out)))
     assert "'=cmd()|flu" in [row["reason"] for row in rows]
@@ -87,7 +87,7 @@ def test_markup_and_control_characters_of_records_are_harmless(
         ' reason: "<script>|x"}\n'
     )
     for form in ("table", "markdown", "csv", "json"):
-        result = planner("deviations", "mapp1", "--actuals", str(path), "--format", form)
+        result = planner("deviations", "mapp1", "--records", str(path), "--format", form)
         assert result.code == 1
         assert "\x1b" not in result.out
         if form == "markdown":
@@ -96,29 +96,29 @@ def test_markup_and_control_characters_of_records_are_harmless(
 
 def test_several_records_and_what_a_shell_makes_of_a_star(planner: Planner, folder: Path) -> None:
     one, two = str(folder / "P0001.csv"), str(folder / "P0002.yaml")
-    starred = planner("deviations", "mapp1", "--actuals", one, two)
-    repeated = planner("deviations", "mapp1", "--actuals", one, "--actuals", two)
+    starred = planner("deviations", "mapp1", "--records", one, two)
+    repeated = planner("deviations", "mapp1", "--records", one, "--records", two)
     assert starred.out == repeated.out
     assert "in 2 records" in starred.out
 
 
 def test_a_record_of_another_protocol_stops_no_other(planner: Planner, folder: Path) -> None:
-    result = planner("deviations", "mapp1", "--actuals", str(folder))
+    result = planner("deviations", "mapp1", "--records", str(folder))
     assert result.code == 2
     assert "P0003.yaml: this record is of `psilodep-1`, not of `mapp1`" in result.err
     assert "late by 9 days" in result.out
 
 
 def test_overdue_is_told_only_with_a_date_for_today(planner: Planner, folder: Path) -> None:
-    arguments = ("deviations", "mapp1", "--actuals", str(folder / "P0001.csv"))
+    arguments = ("deviations", "mapp1", "--records", str(folder / "P0001.csv"))
     assert "overdue" not in planner(*arguments).out
     assert "overdue by" in planner(*arguments, "--today", "2027-06-01").out
 
 
 def test_due_reads_each_record_s_own_protocol(planner: Planner, folder: Path) -> None:
     result = planner(
-        "due", str(folder), "--protocol", "mapp1", "--from", "2027-02-08", "--to", "2027-02-28",
-        "--format", "json",
+        "due", "--records", str(folder), "--protocol", "mapp1", "--today", "2027-02-08",
+        "--to", "2027-02-28", "--format", "json",
     )  # fmt: skip
     data = json.loads(result.out)
     assert (data["from"], data["to"], data["today"]) == ("2027-02-08", "2027-02-28", "2027-02-08")
@@ -129,7 +129,7 @@ def test_due_reads_each_record_s_own_protocol(planner: Planner, folder: Path) ->
 
 
 def test_a_record_that_names_no_protocol_needs_one(planner: Planner, folder: Path) -> None:
-    result = planner("due", str(folder), "--from", "2027-02-08", "--to", "2027-02-28")
+    result = planner("due", "--records", str(folder), "--from", "2027-02-08", "--to", "2027-02-28")
     assert result.code == 2
     assert "P0001.csv: names no `protocol`; add `--protocol PROTOCOL`" in result.err
     assert "P0002" in result.out
@@ -143,30 +143,37 @@ def test_a_protocol_that_is_not_in_the_library_is_given_as_a_file(
     record = tmp_path / "P9.yaml"
     record.write_text("participant: P9\nprotocol: own\nstart: 2027-02-10\nvisits: []\n")
     dates = ("--from", "2027-02-08", "--to", "2027-02-20")
-    refused = planner("due", str(record), *dates)
+    refused = planner("due", "--records", str(record), *dates)
     assert refused.code == 2
     assert "`own` is no protocol of the library" in refused.err
-    assert planner("due", str(record), *dates, "--protocol", str(tmp_path / "own.yaml")).code < 2
+    assert (
+        planner(
+            "due", "--records", str(record), *dates, "--protocol", str(tmp_path / "own.yaml")
+        ).code
+        < 2
+    )
 
 
 def test_an_absence_that_breaks_something_ends_with_1(planner: Planner, folder: Path) -> None:
     arguments = (
-        "due", str(folder / "P0002.yaml"), "--from", "2027-02-15", "--to", "2027-02-26",
+        "due", "--records", str(folder / "P0002.yaml"), "--from", "2027-02-15",
+        "--to", "2027-02-26",
         "--site", BERLIN,
     )  # fmt: skip
-    result = planner(*arguments, "--without", "2027-03-01..2027-03-19")
+    result = planner(*arguments, "--away", "2027-03-01..2027-03-19")
     assert "Without 2027-03-01..2027-03-19" in result.out
     assert "could not be seen inside the window any more" in result.out
     data = json.loads(
-        planner(*arguments, "--without", "2027-03-01..2027-03-03", "--format", "json").out
+        planner(*arguments, "--away", "2027-03-01..2027-03-03", "--format", "json").out
     )
     assert data["without"]["dates"] == [{"from": "2027-03-01", "to": "2027-03-03"}]
 
 
 def test_due_as_csv_has_one_value_a_cell(planner: Planner, folder: Path) -> None:
     result = planner(
-        "due", str(folder), "--protocol", "mapp1", "--from", "2027-02-08", "--to", "2027-02-28",
-        "--format", "csv", "--without", "2027-02-22..2027-02-26",
+        "due", "--records", str(folder), "--protocol", "mapp1", "--from", "2027-02-08",
+        "--to", "2027-02-28",
+        "--format", "csv", "--away", "2027-02-22..2027-02-26",
     )  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(result.out)))
     assert {row["list"] for row in rows} <= {"due", "lost", "moved"}
@@ -179,8 +186,8 @@ def test_due_as_csv_has_one_value_a_cell(planner: Planner, folder: Path) -> None
         (("--from", "2027-02-28", "--to", "2027-02-08"), "--to: 2027-02-08 lies before"),
         (("--from", "soon", "--to", "2027-02-08"), "--from: `soon` is not a date"),
         (
-            ("--from", "2027-02-01", "--to", "2027-02-08", "--without", "2027-03-07..2027-03-01"),
-            "--without: 2027-03-01 lies before 2027-03-07",
+            ("--from", "2027-02-01", "--to", "2027-02-08", "--away", "2027-03-07..2027-03-01"),
+            "--away: 2027-03-01 lies before 2027-03-07",
         ),
         (
             ("--from", "2027-02-01", "--to", "2027-02-08", "--format", "jsn"),
@@ -191,24 +198,27 @@ def test_due_as_csv_has_one_value_a_cell(planner: Planner, folder: Path) -> None
 def test_what_cannot_be_asked_is_said(
     planner: Planner, folder: Path, arguments: tuple[str, ...], message: str
 ) -> None:
-    result = planner("due", str(folder), *arguments)
+    result = planner("due", "--records", str(folder), *arguments)
     assert result.code == 2
     assert message in result.err
 
 
 def test_a_folder_without_records_is_said(planner: Planner, tmp_path: Path) -> None:
-    result = planner("due", str(tmp_path), "--from", "2027-02-01", "--to", "2027-02-08")
+    result = planner(
+        "due", "--records", str(tmp_path), "--from", "2027-02-01", "--to", "2027-02-08"
+    )
     assert result.code == 2
     assert "holds no record" in result.err
     nothing = planner("deviations", "mapp1")
     assert nothing.code == 2
-    assert "--actuals: name" in nothing.err
+    assert "--records: name" in nothing.err
 
 
 def test_both_write_files(planner: Planner, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "list.md"
     result = planner(
-        "due", str(folder / "P0002.yaml"), "--from", "2027-02-15", "--to", "2027-02-26",
+        "due", "--records", str(folder / "P0002.yaml"), "--from", "2027-02-15",
+        "--to", "2027-02-26",
         "--format", "markdown", "-o", str(out),
     )  # fmt: skip
     assert result.out == ""
@@ -233,20 +243,22 @@ def test_what_is_left_out_is_named_with_its_reason_and_not_counted(
     (folder / "broken.yaml").write_text("participant: [", encoding="utf-8")
     protocol = str(ROOT / "examples" / "two-sessions.yaml")
 
-    result = planner("deviations", protocol, "--actuals", str(folder))
+    result = planner("deviations", protocol, "--records", str(folder))
     assert result.code == 2
     assert result.out.startswith("two-sessions: no deviations in 2 records, 3 left out")
     for code, reason in (("P2", "this record is of `another`"), ("P3", "`nowhere` is no visit")):
         assert f"error: {code}: " in result.err
         assert reason in result.err
         assert f"Left out: {code}: " in result.out
-    result = planner("deviations", protocol, "--actuals", str(folder), "--format", "json")
+    result = planner("deviations", protocol, "--records", str(folder), "--format", "json")
     data = json.loads(result.out)
     assert data["records"] == 2
     assert [one["record"] for one in data["left_out"]][1:] == ["P2", "P3"]
 
     dates = ("--from", "2027-01-12", "--to", "2027-01-31")
-    result = planner("due", str(folder), "--protocol", protocol, *dates, "--format", "json")
+    result = planner(
+        "due", "--records", str(folder), "--protocol", protocol, *dates, "--format", "json"
+    )
     assert result.code == 2
     data = json.loads(result.out)
     assert data["records"] == 1
@@ -265,9 +277,11 @@ def test_a_record_that_due_can_date_timeline_and_export_can_date_too(
     )
     protocol = str(ROOT / "examples" / "two-sessions.yaml")
     dates = ("--from", "2027-01-12", "--to", "2027-12-31")
-    due = planner("due", str(record), "--protocol", protocol, *dates, "--format", "json")
+    due = planner(
+        "due", "--records", str(record), "--protocol", protocol, *dates, "--format", "json"
+    )
     planned = {one["visit"]: one["planned"] for one in json.loads(due.out)["due"]}
-    arguments = ("--actuals", str(record), "--today", "2027-01-12")
+    arguments = ("--records", str(record), "--today", "2027-01-12")
     timeline = planner("timeline", protocol, *arguments, "--format", "json")
     assert timeline.code == 0
     starts = {one["id"]: one["start"] for one in json.loads(timeline.out)["visits"]}
@@ -278,8 +292,9 @@ def test_a_record_that_due_can_date_timeline_and_export_can_date_too(
     assert calendar.out.count("BEGIN:VEVENT") >= len(planned)
 
 
-URGENT = ("due", str(ROOT / "examples" / "records"), "--protocol", "mapp1", "--site", BERLIN,
-          "--from", "2027-02-02", "--to", "2027-02-17", "--today", "2027-02-05")  # fmt: skip
+URGENT = ("due", "--records", str(ROOT / "examples" / "records"), "--protocol", "mapp1",
+          "--site", BERLIN, "--from", "2027-02-02", "--to", "2027-02-17",
+          "--today", "2027-02-05")  # fmt: skip
 
 
 def line_of(text: str, participant: str, visit: str) -> str:

@@ -61,7 +61,7 @@ def test_what_an_older_rule_began_is_continued(
     protocol.write_text(protocol.read_text().replace(old, new))
     if is_lost:
         (folder / f"{output}.state").unlink()
-    export = ("export", "study.yaml", "--actuals", "records", "-o", output, *OUTPUTS[output])
+    export = ("export", "study.yaml", "--records", "records", "-o", output, *OUTPUTS[output])
     result = planner(*export)
     assert result.code == 0, result.err
     assert "; 0 new, " in result.err
@@ -74,7 +74,7 @@ def test_what_an_older_rule_began_is_continued(
 
 
 def test_a_registry_number_is_no_identity(planner: Planner, folder: Path) -> None:
-    export = ("export", "study.yaml", "--actuals", "records", "-o", "new.ics")
+    export = ("export", "study.yaml", "--records", "records", "-o", "new.ics")
     protocol = folder / "study.yaml"
     text = protocol.read_text()
     lines = [line for line in text.splitlines(keepends=True) if not line.startswith("registry")]
@@ -87,7 +87,7 @@ def test_a_registry_number_is_no_identity(planner: Planner, folder: Path) -> Non
 
 
 def test_who_joins_later_is_in_the_same_study(planner: Planner, folder: Path) -> None:
-    export = ("export", "study.yaml", "--actuals", "records", "-o", "coded.ics")
+    export = ("export", "study.yaml", "--records", "records", "-o", "coded.ics")
     records = folder / "records"
     text = (records / "P0002.yaml").read_text()
     (records / "P0003.yaml").write_text(text.replace("P0002", "P0003"))
@@ -111,7 +111,7 @@ UNFIT = "participant: P0002\nvisits:\n  - {visit: no-such-visit, status: missed}
 def test_a_record_that_cannot_be_planned_stops_nobody_and_loses_nothing(
     planner: Planner, folder: Path, output: str, is_lost: bool
 ) -> None:
-    export = ("export", "study.yaml", "--actuals", "records", "-o", output, *OUTPUTS[output])
+    export = ("export", "study.yaml", "--records", "records", "-o", output, *OUTPUTS[output])
     assert planner(*export).code == 0
     before = numbers(folder / output)
     record = folder / "records" / "P0002.yaml"
@@ -135,7 +135,7 @@ def test_a_record_that_cannot_be_planned_stops_nobody_and_loses_nothing(
 def test_events_of_who_cannot_be_planned_are_not_dropped_from_what_others_share(
     planner: Planner, folder: Path, output: str
 ) -> None:
-    export = ("export", "study.yaml", "--actuals", "records", "-o", output, *OUTPUTS[output])
+    export = ("export", "study.yaml", "--records", "records", "-o", output, *OUTPUTS[output])
     assert planner(*export).code == 0
     before = numbers(folder / output)
     (folder / "records" / "P0002.yaml").write_text(UNFIT)
@@ -148,7 +148,7 @@ def test_events_of_who_cannot_be_planned_are_not_dropped_from_what_others_share(
 
 def test_a_first_calendar_has_everybody_who_can_be_planned(planner: Planner, folder: Path) -> None:
     (folder / "records" / "P0002.yaml").write_text(UNFIT)
-    result = planner("export", "study.yaml", "--actuals", "records", "-o", "new.ics")
+    result = planner("export", "study.yaml", "--records", "records", "-o", "new.ics")
     assert result.code == 1
     assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
     summaries = (folder / "new.ics").read_text()
@@ -160,7 +160,7 @@ def test_the_only_record_that_cannot_be_planned_is_an_error(planner: Planner, fo
     record = folder / "records" / "P0002.yaml"
     record.write_text(UNFIT)
     before = (folder / "coded.ics").read_bytes()
-    result = planner("export", "study.yaml", "--actuals", str(record), "-o", "coded.ics")
+    result = planner("export", "study.yaml", "--records", str(record), "-o", "coded.ics")
     assert result.code == 2
     assert "no-such-visit" in result.err
     assert (folder / "coded.ics").read_bytes() == before

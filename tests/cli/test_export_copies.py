@@ -38,7 +38,7 @@ def copies(planner: Planner, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
     def export(name: str, day: int) -> Any:
         out = str(tmp_path / name / "out")
-        result = planner("export", STUDY, "--actuals", record(tmp_path, day), "-o", out, *options)
+        result = planner("export", STUDY, "--records", record(tmp_path, day), "-o", out, *options)
         assert result.code == 0, result.err
         return result
 

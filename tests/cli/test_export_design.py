@@ -87,7 +87,7 @@ def test_options_of_calendars_are_refused_in_one_message(
 ) -> None:
     place = str(tmp_path / "out")
     options = ("--start", "2027-01-11", "--site", "s.yaml", "--level", "coded", "--no-tracks",
-               "--participants", "c.csv", "--actuals", "r", "--verify")  # fmt: skip
+               "--participants", "c.csv", "--records", "r", "--verify")  # fmt: skip
     result = planner("export", "mapp1", "--format", wanted, "-o", place, *options)
     assert result.code == 2
     for option in options:

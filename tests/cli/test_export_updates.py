@@ -75,7 +75,7 @@ def export(planner: Planner, tmp_path: Path) -> Callable[..., Any]:
 
     def run(lines: str, *options: str, code: int = 0) -> Any:
         record = write_record(tmp_path, lines)
-        arguments = ("--actuals", record, "--site", BERLIN, "-o", str(tmp_path / "p.ics"))
+        arguments = ("--records", record, "--site", BERLIN, "-o", str(tmp_path / "p.ics"))
         result = planner("export", "mapp1", *arguments, *options)
         assert result.code == code, result.err
         return result
@@ -193,7 +193,7 @@ def test_a_withdrawal_cancels_what_was_to_come(planner: Planner, tmp_path: Path)
     out = str(tmp_path / "p.ics")
     for text in (begun, begun + "withdrawn: 2027-01-20\n"):
         record.write_text(text)
-        result = planner("export", "mapp1", "--actuals", str(record), "--site", BERLIN, "-o", out)
+        result = planner("export", "mapp1", "--records", str(record), "--site", BERLIN, "-o", out)
         assert result.code in (0, 1), result.err
     found = events(tmp_path / "p.ics")
     assert (1, "CANCELLED") in {(sequence, status) for sequence, status, _ in found.values()}
@@ -217,7 +217,7 @@ class TestFolders:
         self, planner: Planner, records: Path, tmp_path: Path
     ) -> None:
         out = tmp_path / "all.ics"
-        base = ("export", "mapp1", "--site", BERLIN, "-o", str(out), "--actuals")
+        base = ("export", "mapp1", "--site", BERLIN, "-o", str(out), "--records")
         assert planner(*base, str(records)).code == 0
         everybody = out.read_bytes()
         for _ in range(2):
@@ -240,7 +240,7 @@ class TestFolders:
         self, planner: Planner, records: Path, tmp_path: Path, options: tuple[str, ...]
     ) -> None:
         folder = tmp_path / "all"
-        base = ("export", "mapp1", "--site", BERLIN, "-o", str(folder), *options, "--actuals")
+        base = ("export", "mapp1", "--site", BERLIN, "-o", str(folder), *options, "--records")
         assert planner(*base, str(records)).code == 0
         before = {path.name: path.read_bytes() for path in folder.iterdir()}
         result = planner(*base, write_record(records, BEGUN + MOVED, "P0001"))
@@ -272,7 +272,7 @@ class TestFolders:
     ) -> None:
         """A record that is moved away by mistake must not cancel anybody's visits."""
         out = tmp_path / ("all" if options else "all.ics")
-        base = ("export", "mapp1", "-o", str(out), "--actuals", str(records), *options)
+        base = ("export", "mapp1", "-o", str(out), "--records", str(records), *options)
         base += ("--no-state",) * (state == "no state")
         for code in ("P0003", "P0004"):
             write_record(records, BEGUN, code)
@@ -304,7 +304,7 @@ class TestFolders:
         folder = tmp_path / "calendars"
         protocol = "mapp1" if by != "room" else str(with_rooms(tmp_path))
         out = ("--split", by, "-o", str(folder) + "/")
-        base = ("export", protocol, *out, "--actuals", str(records))
+        base = ("export", protocol, *out, "--records", str(records))
         assert planner(*base).code == 0
         first = {path.name: path.read_bytes() for path in folder.iterdir()}
         assert (tmp_path / "calendars.state").exists()
@@ -324,10 +324,10 @@ class TestFolders:
     ) -> None:
         folder = tmp_path / "objects"
         base = ("export", "mapp1", "--rendering", "caldav", "-o", str(folder), "--site", BERLIN)
-        assert planner(*base, "--actuals", str(records)).code == 0
+        assert planner(*base, "--records", str(records)).code == 0
         first = {path.name: (path.read_bytes(), path.stat().st_ino) for path in folder.iterdir()}
         write_record(records, BEGUN + MOVED, "P0001")
-        assert planner(*base, "--actuals", str(records)).code == 0
+        assert planner(*base, "--records", str(records)).code == 0
         second = {path.name: (path.read_bytes(), path.stat().st_ino) for path in folder.iterdir()}
         changed = {name for name in first if first[name] != second[name]}
         assert set(first) == set(second)
@@ -338,7 +338,7 @@ class TestFolders:
         self, planner: Planner, records: Path, tmp_path: Path
     ) -> None:
         folder = tmp_path / "calendars"
-        base = ("export", "mapp1", "-o", str(folder), "--actuals", str(records))
+        base = ("export", "mapp1", "-o", str(folder), "--records", str(records))
         assert planner(*base, "--split", "role").code == 0
         before = {path: path.read_bytes() for path in folder.iterdir()}
         result = planner(*base, "--split", "site")
@@ -364,7 +364,7 @@ class TestFolders:
     ) -> None:
         """The same events would be there twice, under the same UIDs."""
         monkeypatch.chdir(tmp_path)
-        base = ("export", "mapp1", "--actuals", str(records))
+        base = ("export", "mapp1", "--records", str(records))
         Path("all").mkdir()
         assert planner(*base, *KINDS[kinds[0]]).code == 0
         for path in Path().rglob("*.state"):
@@ -465,7 +465,7 @@ def test_a_crash_between_calendar_and_state_loses_neither(
     calendar = tmp_path / "p.ics"
     first = calendar.read_bytes()
     record = write_record(tmp_path, BEGUN + MOVED)
-    arguments = ("--actuals", record, "--site", BERLIN, "-o", str(calendar))
+    arguments = ("--records", record, "--site", BERLIN, "-o", str(calendar))
     assert killed(place, "export", "mapp1", *arguments) == 9
     published = calendar.read_bytes()
     assert (published == first) == (place == 1)
@@ -486,7 +486,7 @@ def test_a_crash_in_a_folder_makes_no_number_fall(
     planner: Planner, tmp_path: Path, place: int
 ) -> None:
     folder = tmp_path / "roles"
-    base = ("export", "mapp1", "--split", "role", "-o", str(folder), "--site", BERLIN, "--actuals")
+    base = ("export", "mapp1", "--split", "role", "-o", str(folder), "--site", BERLIN, "--records")
     planner(*base, write_record(tmp_path, BEGUN + BOOKED))
     code = killed(place, *base, write_record(tmp_path, BEGUN + MOVED))
     before = {path.name: events(path) for path in folder.glob("*.ics")}

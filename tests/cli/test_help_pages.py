@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ def test_every_example_runs(
     planner: Planner, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     monkeypatch.chdir(folder)
+    monkeypatch.setattr("planner.cli.clock.now", lambda: datetime(2027, 2, 2, 12, tzinfo=UTC))
     assert planner("export", "mapp1", "--start", "2027-01-18", "-o", "moved.ics").code == 0
     made_first = ("planner export", "planner new")
     lines = dict.fromkeys([*examples_of(""), *EXAMPLES.strip().splitlines()])

@@ -36,7 +36,7 @@ def test_records_are_imported_and_planned_on(planner: Planner, tmp_path: Path, s
     assert names == [f"EX-01-001.{suffix}", f"EX-01-002.{suffix}", f"EX-02-001.{suffix}"]
     again = planner("import", "sv", SV, *options)
     assert again.code == 0
-    planned = planner("timeline", LZZT, "--actuals", str(folder / names[0]), "--format", "json")
+    planned = planner("timeline", LZZT, "--records", str(folder / names[0]), "--format", "json")
     visits = {one["id"]: one for one in json.loads(planned.out)["visits"]}
     assert visits["week-8"]["status"] == "occurred"
     assert visits["week-8"]["deviation"] is not None

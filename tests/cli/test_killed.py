@@ -88,7 +88,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 CSV = "visit,status,start\nconsent,occurred,2027-01-04\nbaseline,occurred,2027-01-18\n"
 YAML = "participant: P0002  # code\nstart: 2027-03-01\n"
 AMEND = (
-    "amend", OLD, NEW, "--actuals", "records", "--write", "--csv-to-yaml", "--today", "2027-01-20",
+    "amend", OLD, NEW, "--records", "records", "--write", "--csv-to-yaml", "--today", "2027-01-20",
 )  # fmt: skip
 
 
@@ -245,10 +245,10 @@ def test_what_is_read_from_a_folder_that_may_not_be_written_says_why(
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", refuse)
         found = planner(
-            "deviations", OLD, "--actuals", str(records / "records"), "--format", "json"
+            "deviations", OLD, "--records", str(records / "records"), "--format", "json"
         )
     assert found.code == 2
     assert "holds files that a run could not put in their places" in found.err
-    found = planner("deviations", OLD, "--actuals", str(records / "records"), "--format", "json")
+    found = planner("deviations", OLD, "--records", str(records / "records"), "--format", "json")
     assert json.loads(found.out)
     assert (records / "records" / "P0002.yaml").read_text() == "participant: P0002\n"

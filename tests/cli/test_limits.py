@@ -51,7 +51,7 @@ def ical(inner: str) -> str:
 
 PROTOCOL = ("validate", "FILE")
 AS_SITE = ("timeline", "mapp1", "--start", "2027-01-11", "--site", "FILE")
-AS_RECORD = ("timeline", "mapp1", "--actuals", "FILE")
+AS_RECORD = ("timeline", "mapp1", "--records", "FILE")
 COHORT = ("export", "mapp1", "--participants", "FILE", "-o", "OUT.ics")
 SV = ("import", "sv", "FILE")
 VISITS = ("import", "sv", "SV.json", "--protocol", "mapp1", "--visits", "FILE")

@@ -63,8 +63,8 @@ VISITS = "visit,status,start\nbaseline,planned,2027-01-11\n"
 COMMANDS = {
     "protocol.yaml": ("validate", "FILE"),
     "site.yaml": ("timeline", "mapp1", "--start", "2027-01-11", "--site", "FILE"),
-    "record.yaml": ("timeline", "mapp1", "--actuals", "FILE"),
-    "P0001.csv": ("timeline", "mapp1", "--actuals", "FILE"),
+    "record.yaml": ("timeline", "mapp1", "--records", "FILE"),
+    "P0001.csv": ("timeline", "mapp1", "--records", "FILE"),
     "people.csv": ("export", "mapp1", "--participants", "FILE", "--no-state", "-o", "OUT"),
 }
 TEXTS = {
@@ -244,7 +244,7 @@ def test_a_file_of_another_program_is_named_in_one_line(
         (
             "protocol.yaml",
             RECORD,
-            "is a participant's record, not a protocol; `--actuals` takes it",
+            "is a participant's record, not a protocol; `--records` takes it",
         ),
         ("site.yaml", PROTOCOL, "is a protocol, not a site file"),
         ("site.yaml", RECORD, "is a participant's record, not a site file"),

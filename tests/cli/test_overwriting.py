@@ -63,7 +63,7 @@ def test_every_word_for_a_file_on_the_command_line_is_known() -> None:
         ("PROTOCOL", ("timeline", "./p", *START, "-o", "link")),
         ("PROTOCOL...", ("validate", "mapp1", "p", "-o", "p")),
         ("--site", ("timeline", "p", *START, "--site", "s", "-o", "s")),
-        ("--actuals", ("timeline", "p", "--actuals", "link.csv", "-o", "link.csv")),
+        ("--records", ("timeline", "p", "--records", "link.csv", "-o", "link.csv")),
         ("--participants", ("export", "p", "--participants", "people", "-o", "people")),
         ("--key-file", ("export", "p", *START, "--key-file", "key", "-o", "key")),
         ("--key-file", ("export", "p", *START, "--key-file", "key", "-o", "c.ics", "--state",
@@ -109,15 +109,25 @@ def test_a_file_of_the_library_is_read_by_its_id(planner: Planner) -> None:
 def test_no_output_lies_among_the_records_that_are_read(planner: Planner, folder: Path) -> None:
     before = contents(folder)
     for arguments in (
-        ("deviations", "p", "--actuals", "records", "-o", "records/new.csv"),
-        ("deviations", "p", "--actuals", "records", "-o", "records/P0001.yaml", "--format", "json"),
-        ("due", "records", "--from", "2027-01-11", "--to", "2027-02-11", "-o", "records/due.JSON"),
+        ("deviations", "p", "--records", "records", "-o", "records/new.csv"),
+        ("deviations", "p", "--records", "records", "-o", "records/P0001.yaml", "--format", "json"),
+        (
+            "due",
+            "--records",
+            "records",
+            "--from",
+            "2027-01-11",
+            "--to",
+            "2027-02-11",
+            "-o",
+            "records/due.JSON",
+        ),
     ):
         result = planner(*arguments)
         assert result.code == 2, arguments
         assert "would be one of the records in records" in result.err
         assert contents(folder) == before
-    report = planner("deviations", "p", "--actuals", "records", "-o", "records/report.txt")
+    report = planner("deviations", "p", "--records", "records", "-o", "records/report.txt")
     assert report.code in (0, 1)
 
 

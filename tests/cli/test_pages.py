@@ -49,7 +49,7 @@ def test_a_sheet_goes_to_stdout_without_a_file(planner: Planner) -> None:
 def test_a_record_leaves_what_is_to_come(planner: Planner, tmp_path: Path) -> None:
     record = tmp_path / "P0007.yaml"
     record.write_text(RECORD)
-    done = handout(planner, "--actuals", str(record), "--today", "2026-12-28")
+    done = handout(planner, "--records", str(record), "--today", "2026-12-28")
     assert done.code == 0, done.err
     behind = done.out.index("Already behind you")
     assert "Check-up before the start" not in done.out[:behind]
@@ -62,7 +62,7 @@ def test_a_plan_that_breaks_windows_is_no_sheet_yet(planner: Planner, tmp_path: 
     record = tmp_path / "P0007.yaml"
     record.write_text(RECORD)
     out = tmp_path / "sheet.html"
-    done = handout(planner, "--actuals", str(record), "--today", "2027-08-01", "-o", str(out))
+    done = handout(planner, "--records", str(record), "--today", "2027-08-01", "-o", str(out))
     assert done.code == 1
     assert "no sheet is written" in done.err
     assert not out.exists()
@@ -77,7 +77,7 @@ def test_a_plan_that_breaks_windows_is_no_sheet_yet(planner: Planner, tmp_path: 
         ((*BEGUN, "--language", "eng"), "`eng` is none of de, en, es, fr; did you mean `en`?"),
         ((*BEGUN, "--today", "2027-01-12"), "--today: only says something beside a record"),
         ((*BEGUN, "-o", "sheet.docx"), "this command writes no .docx file; name a .html or .pdf"),
-        ((*BEGUN, "--actuals", "x.yaml"), "--participant: the record of --actuals says that"),
+        ((*BEGUN, "--records", "x.yaml"), "--participant: the record of --records says that"),
     ],
 )
 def test_what_makes_no_sense_is_said(

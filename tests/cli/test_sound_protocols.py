@@ -55,10 +55,10 @@ def commands(path: str, folder: Path) -> list[tuple[str, ...]]:
     dates = ("--from", "2027-01-11", "--to", "2027-01-12")
     return [
         ("timeline", path, *START),
-        ("timeline", path, "--actuals", str(record)),
+        ("timeline", path, "--records", str(record)),
         ("anchors", path, *dates),
         ("export", path, *START, "--no-state"),
-        ("export", path, "--actuals", str(record), "--no-state"),
+        ("export", path, "--records", str(record), "--no-state"),
         ("chart", path, "-o", picture),
         ("chart", path, "--kind", "network", "-o", picture),
         ("chart", path, *START, "-o", picture),
@@ -66,10 +66,10 @@ def commands(path: str, folder: Path) -> list[tuple[str, ...]]:
         ("report", path, *START),
         ("soa", path),
         ("burden", path),
-        ("due", str(record), "--protocol", path, *dates),
-        ("deviations", path, "--actuals", str(record)),
+        ("due", "--records", str(record), "--protocol", path, *dates),
+        ("deviations", path, "--records", str(record)),
         ("whatif", path, *START, "--miss", "week-2"),
-        ("amend", path, path, "--actuals", str(record), "--from", "2027-01-11"),
+        ("amend", path, path, "--records", str(record), "--from", "2027-01-11"),
         ("replay", path, SV),
     ]
 

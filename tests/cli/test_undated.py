@@ -111,13 +111,13 @@ def test_naming_the_event_or_recording_it_dates_what_waits(
     starts = {one["id"]: one["start"] for one in json.loads(named.out)["visits"]}
     assert starts["end"] is not None
     record = recorded(tmp_path, STOPPED)
-    told = planner("timeline", waits, "--actuals", record, "--format", "json")
+    told = planner("timeline", waits, "--records", record, "--format", "json")
     starts = {one["id"]: one["start"] for one in json.loads(told.out)["visits"]}
     assert starts["end"].startswith("2027-02-01")
 
 
 def test_a_calendar_has_no_event_and_says_so(planner: Planner, waits: str, tmp_path: Path) -> None:
-    for arguments in (START, ("--actuals", recorded(tmp_path))):
+    for arguments in (START, ("--records", recorded(tmp_path))):
         result = planner("export", waits, *arguments, "--no-state", "--level", "staff")
         assert result.code == 0
         assert "End of treatment" not in result.out
@@ -131,9 +131,9 @@ def test_a_calendar_of_before_loses_the_event_that_nothing_dates_any_more(
     calendar = str(tmp_path / "c.ics")
     folder = tmp_path / "records"
     folder.mkdir()
-    planner("export", waits, "--actuals", recorded(folder, STOPPED), "-o", calendar)
+    planner("export", waits, "--records", recorded(folder, STOPPED), "-o", calendar)
     assert "CANCELLED" not in Path(calendar).read_text(encoding="utf-8")
-    planner("export", waits, "--actuals", recorded(folder, RECORD), "-o", calendar)
+    planner("export", waits, "--records", recorded(folder, RECORD), "-o", calendar)
     assert "CANCELLED" in Path(calendar).read_text(encoding="utf-8")
 
 
@@ -180,14 +180,16 @@ def test_anchors_name_it(planner: Planner, waits: str) -> None:
 def test_neither_due_nor_overdue_but_listed(planner: Planner, waits: str, tmp_path: Path) -> None:
     record = recorded(tmp_path)
     dates = ("--from", "2027-03-01", "--to", "2027-12-31")
-    result = planner("due", record, "--protocol", waits, *dates)
+    result = planner("due", "--records", record, "--protocol", waits, *dates)
     assert "End of treatment (`end`) waits for `stop` (P0001)." in result.out
-    data = json.loads(planner("due", record, "--protocol", waits, *dates, "--format", "json").out)
+    data = json.loads(
+        planner("due", "--records", record, "--protocol", waits, *dates, "--format", "json").out
+    )
     assert [one["visit"] for one in data["due"]] == ["last"]
     assert [one["visit"] for one in data["waiting"]] == ["end"]
-    table = planner("due", record, "--protocol", waits, *dates, "--format", "csv").out
+    table = planner("due", "--records", record, "--protocol", waits, *dates, "--format", "csv").out
     assert "waiting,P0001,small,end," in table
-    result = planner("deviations", waits, "--actuals", record, "--today", "2027-02-01")
+    result = planner("deviations", waits, "--records", record, "--today", "2027-02-01")
     assert result.code == 0
     assert "no deviations in 1 record" in result.out
     assert "End of treatment (`end`) waits for `stop` (P0001)." in result.out
@@ -210,17 +212,17 @@ def test_what_nothing_ties_is_refused_by_all_that_would_date_it(
     dates = ("--from", "2027-01-11", "--to", "2027-01-12")
     commands: list[tuple[str, ...]] = [
         ("timeline", untied, *START),
-        ("timeline", untied, "--actuals", record),
+        ("timeline", untied, "--records", record),
         ("export", untied, *START, "--no-state", "-o", str(calendar)),
-        ("export", untied, "--actuals", record, "--no-state", "-o", str(calendar)),
+        ("export", untied, "--records", record, "--no-state", "-o", str(calendar)),
         ("chart", untied, "-o", picture),
         ("chart", untied, "--kind", "network", "-o", picture),
         ("chart", untied, *START, "-o", picture),
         ("handout", untied, *START, "--participant", "P0001", "--site", BERLIN),
         ("anchors", untied, *dates),
         ("whatif", untied, *START, "--miss", "start"),
-        ("due", record, "--protocol", untied, *dates),
-        ("deviations", untied, "--actuals", record),
+        ("due", "--records", record, "--protocol", untied, *dates),
+        ("deviations", untied, "--records", record),
     ]
     for command in commands:
         result = planner(*command)

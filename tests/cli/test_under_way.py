@@ -1,4 +1,4 @@
-"""`planner timeline --actuals` and `planner whatif`, as a coordinator uses them."""
+"""`planner timeline --records` and `planner whatif`, as a coordinator uses them."""
 
 import csv
 import io
@@ -54,20 +54,23 @@ def visits(planner: Planner, *arguments: str) -> dict[str, dict[str, Any]]:
 def test_undecided_branches_are_provisional_and_a_decided_one_is_the_only_one(
     planner: Planner,
 ) -> None:
-    early = visits(planner, "--actuals", str(RECORDS / "P0101.yaml"))
+    early = visits(planner, "--records", str(RECORDS / "P0101.yaml"))
     assert {name for name, visit in early.items() if visit.get("provisional")} == {
         "dosing-b", "integration-b", "dosing-c", "integration-c", "week-1", "week-2", "week-3",
         "week-4", "fortnight-1", "fortnight-2",
     }  # fmt: skip
-    late = visits(planner, "--actuals", str(RECORDS / "P0102.yaml"))
+    late = visits(planner, "--records", str(RECORDS / "P0102.yaml"))
     assert not any(visit.get("provisional") for visit in late.values())
     assert {"dosing-c", "week-4"} <= late.keys()
     assert "fortnight-1" not in late
     assert "early-end" not in {*early, *late}
 
 
+WITHDRAWN = ("--today", "2026-10-20")
+
+
 def test_a_withdrawal_ends_the_plan_with_the_early_termination(planner: Planner) -> None:
-    ended = visits(planner, "--actuals", str(RECORDS / "P0103.yaml"), "--site", BERLIN)
+    ended = visits(planner, "--records", str(RECORDS / "P0103.yaml"), "--site", BERLIN, *WITHDRAWN)
     assert ended["early-end"]["start"].startswith("2026-10-20")
     assert {visit["status"] for visit in ended.values()} == {"occurred", "cancelled", "planned"}
     assert [name for name, visit in ended.items() if visit["status"] == "planned"] == ["early-end"]
@@ -82,7 +85,7 @@ def test_the_arm_in_a_record_changes_nothing_before_unblinding(
         path = tmp_path / "P0101.yaml"
         path.write_text(f"{text}arm: {arm}\n")
         for kind in ("table", "json", "csv", "markdown"):
-            result = planner("timeline", DECISIONS, "--actuals", str(path), "--format", kind)
+            result = planner("timeline", DECISIONS, "--records", str(path), "--format", kind)
             told.add((kind, result.out))
     assert len(told) == 4
 
@@ -91,7 +94,7 @@ def test_the_arm_in_a_record_changes_nothing_before_unblinding(
 def test_hostile_text_in_a_record_does_no_harm_in_any_output(
     planner: Planner, booked: str, kind: str
 ) -> None:
-    result = planner("timeline", DECISIONS, "--actuals", booked, "--format", kind)
+    result = planner("timeline", DECISIONS, "--records", booked, "--format", kind)
     assert result.code == 0, result.err
     if kind == "csv":
         rows = list(csv.DictReader(io.StringIO(result.out)))
@@ -113,7 +116,7 @@ def test_a_table_of_a_course_under_way_fits_the_terminal(
     planner: Planner, booked: str, monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
-    options = ("--actuals", booked, "--site", BERLIN, "--today", "2027-03-22")
+    options = ("--records", booked, "--site", BERLIN, "--today", "2027-03-22")
     result = planner("timeline", DECISIONS, *options)
     assert max(map(len, result.out.split("\n"))) <= int(width)
     text = " ".join(result.out.split())
@@ -124,7 +127,7 @@ def test_a_table_of_a_course_under_way_fits_the_terminal(
 def test_what_forces_a_plan_outside_its_windows_is_told_and_the_answer_is_no(
     planner: Planner, booked: str
 ) -> None:
-    options = ("--actuals", booked, "--today", "2027-08-01")
+    options = ("--records", booked, "--today", "2027-08-01")
     result = planner("timeline", DECISIONS, *options)
     assert result.code == 1
     assert "No plan keeps all windows" in result.out
@@ -136,12 +139,12 @@ def test_what_forces_a_plan_outside_its_windows_is_told_and_the_answer_is_no(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "--start: name the date of the anchor visit, or a record with --actuals"),
+        ((), "--start: name the date of the anchor visit, or a record with --records"),
         (("--start", "2027-01-11", "--today", "2027-01-12"), "--today: only says something"),
-        (("--actuals", "RECORD", "--participant", "P0001"), "--participant: the record"),
-        (("--actuals", "RECORD", "--start", "2027-02-01"), "--start: the record dates `baseline`"),
-        (("--actuals", "nothing.yaml"), "no such file"),
-        (("--actuals", "RECORD", "--today", "soon"), "--today: `soon` is not a date"),
+        (("--records", "RECORD", "--participant", "P0001"), "--participant: the record"),
+        (("--records", "RECORD", "--start", "2027-02-01"), "--start: the record dates `baseline`"),
+        (("--records", "nothing.yaml"), "no such file"),
+        (("--records", "RECORD", "--today", "soon"), "--today: `soon` is not a date"),
     ],
 )
 def test_options_that_contradict_the_record_are_refused(
@@ -155,7 +158,7 @@ def test_options_that_contradict_the_record_are_refused(
 
 def test_whatif_tells_what_moves_and_writes_nothing(planner: Planner, booked: str) -> None:
     before = Path(booked).read_bytes()
-    options = ("--actuals", booked, "--move", "dosing-a=2027-01-21T09:00")
+    options = ("--records", booked, "--move", "dosing-a=2027-01-21T09:00")
     result = planner("whatif", DECISIONS, *options)
     assert result.code == 0, result.err
     assert "All windows are kept." in result.out
@@ -169,11 +172,11 @@ def test_whatif_tells_what_moves_and_writes_nothing(planner: Planner, booked: st
     assert changes["dosing-a"]["days"] == 3
     # 15 February would be 25 days after the session, one too few.
     assert changes["four-weeks"]["lost_booking"].startswith("2027-02-15T10:00")
-    assert data["unchanged"] + len(changes) == len(visits(planner, "--actuals", booked))
+    assert data["unchanged"] + len(changes) == len(visits(planner, "--records", booked))
 
 
 def test_whatif_answers_no_when_a_window_breaks(planner: Planner, booked: str) -> None:
-    options = ("--actuals", booked, "--move", "dosing-a=2027-02-03", "--miss", "four-weeks")
+    options = ("--records", booked, "--move", "dosing-a=2027-02-03", "--miss", "four-weeks")
     for kind in ("table", "markdown", "json"):
         result = planner("whatif", DECISIONS, *options, "--format", kind)
         assert result.code == 1
@@ -194,7 +197,7 @@ def test_whatif_answers_no_when_a_window_breaks(planner: Planner, booked: str) -
 def test_what_cannot_be_tried_is_told(
     planner: Planner, booked: str, options: tuple[str, ...], message: str
 ) -> None:
-    result = planner("whatif", DECISIONS, "--actuals", booked, *options)
+    result = planner("whatif", DECISIONS, "--records", booked, *options)
     assert (result.code, result.out) == (2, "")
     assert message in result.err
 
@@ -202,7 +205,7 @@ def test_what_cannot_be_tried_is_told(
 def test_whatif_needs_a_participant(planner: Planner) -> None:
     result = planner("whatif", DECISIONS, "--miss", "dosing-a")
     assert result.code == 2
-    assert "--actuals" in result.err
+    assert "--records" in result.err
     begun = ("--start", "2027-01-11", "--move", "dosing-a=2027-01-20")
     assert planner("whatif", DECISIONS, *begun).code == 0
 
@@ -210,7 +213,7 @@ def test_whatif_needs_a_participant(planner: Planner) -> None:
 def test_python_plans_what_the_command_line_plans(planner: Planner, booked: str) -> None:
     protocol = api.load(DECISIONS)
     timeline = api.plan(protocol, actuals=booked, today=date(2027, 1, 16))
-    shown = visits(planner, "--actuals", booked, "--today", "2027-01-16")
+    shown = visits(planner, "--records", booked, "--today", "2027-01-16")
     assert [visit.start.isoformat() for visit in timeline.visits] == [
         visit["start"] for visit in shown.values()
     ]
@@ -255,7 +258,8 @@ def test_a_record_whose_code_could_tell_somebody_is_read_with_a_warning(
     path = tmp_path / "AM1.yaml"
     path.write_text(BOOKED.replace("P0007", "AM1"), encoding="utf-8")
     words = [word.replace("OUT", str(tmp_path / "out")) for word in options]
-    given = (str(path),) if command == "due" else (DECISIONS, "--actuals", str(path))
+    protocol = () if command == "due" else (DECISIONS,)
+    given = (*protocol, "--records", str(path))
     result = planner(command, *given, *words)
     assert result.code in (0, 1), result.err
     assert result.err.count(f"warning: {path}: participant `AM1`: could be initials") == 1

@@ -159,7 +159,7 @@ def test_a_year_of_updates_leaves_the_store_right_after_every_step(
         record.write_text(
             f"participant: P0001\nstart: 2027-01-11\n{withdrawn}visits: [{', '.join(lines)}]\n"
         )
-        common = ("mapp1", "--actuals", str(record), "--site", BERLIN, "--today", today)
+        common = ("mapp1", "--records", str(record), "--site", BERLIN, "--today", today)
         result = planner(
             "export", *common, "--rendering", "caldav", "-o", str(folder), "--no-tracks"
         )

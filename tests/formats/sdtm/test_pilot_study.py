@@ -97,7 +97,7 @@ def test_its_deviations_are_the_visits_before_and_after_their_windows(
     assert "306 subjects, 3,559 visits" in done.err
     assert "52 subjects without a baseline" in done.err
     assert len(list((tmp_path / "records").iterdir())) == 306
-    result = planner("deviations", LZZT, "--actuals", folder, "--format", "csv")
+    result = planner("deviations", LZZT, "--records", folder, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(result.out)))
     sides = Counter(row["kind"] for row in rows if row["visit"].startswith("week-"))
     assert sides == {"early": 74, "late": 289}
