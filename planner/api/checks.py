@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from planner.api.inputs import StrPath
     from planner.checks.framework import Check
     from planner.checks.report import FileReport
-    from planner.protocol.document import Document
 
 _LISTED = "`planner rules` lists them"
 
@@ -59,7 +58,10 @@ def check_file(
     ignore: Iterable[str] = (),
     around: "Callable[[Sequence[Check]], Iterable[Check]]" = iter,
 ) -> "FileReport":
-    """What is wrong with a protocol file, line by line; also if it cannot be read.
+    """What is wrong with a file, line by line; also if it cannot be read.
+
+    A protocol is checked. A site file, a participant's record, a list of participants and a study's
+    defaults are read, and the report's ``proof`` says which of them the file is.
 
     `check` raises what keeps a file from being read; here it is findings of the rule `format`, and
     the report is ``fatal``.
@@ -78,17 +80,41 @@ def check_file(
     from planner.formats.report import report_file
 
     checks = choose(names_of(select, "select"), names_of(ignore, "ignore"))
-    return report_file(path_text(path, "path"), around(checks), _read_site)
+    return report_file(path_text(path, "path"), around(checks))
 
 
-def _read_site(document: "Document") -> object:
-    from planner.site.load import site_of
+def files_to_check(paths: "Iterable[StrPath]") -> list[str]:
+    """The files to check: of a folder all that can be records, else the path or id itself.
 
-    return site_of(document)
+    Raises:
+        PlannerError: a folder holds no such file, and no library protocol has its name.
+    """
+    import os
+
+    from planner.api.inputs import path_text
+    from planner.protocol.library import library_path
+    from planner.timeline.record_reading import SUFFIXES
+
+    files: list[str] = []
+    for path in paths:
+        name = path_text(path, "paths")
+        if not os.path.isdir(name) or library_path(name) is not None:
+            files.append(name)
+            continue
+        inside = sorted(entry for entry in os.listdir(name) if entry.lower().endswith(SUFFIXES))
+        if not inside:
+            raise PlannerError(f"{name}: holds no file to check ({', '.join(SUFFIXES)})")
+        files += [os.path.join(name, entry) for entry in inside if not entry.startswith(".")]
+    return files
 
 
 def render_file_reports(
-    reports: "list[FileReport]", output_format: str, *, width: int = 100, color: bool = False
+    reports: "list[FileReport]",
+    output_format: str,
+    *,
+    width: int = 100,
+    color: bool = False,
+    verbose: bool = True,
 ) -> str:
     """What is wrong with files: ``text`` with their lines, ``json``, ``sarif`` or ``github``.
 
@@ -97,6 +123,8 @@ def render_file_reports(
         output_format: one of these.
         width: of the text, in columns.
         color: whether the text has ANSI colours.
+        verbose: whether the text shows notes with their lines, and known remarks on protocols of
+            the library.
 
     Raises:
         PlannerError: there is no such format.
@@ -107,7 +135,7 @@ def render_file_reports(
     if chosen == "text":
         from planner.views.findings import render_text
 
-        return render_text(reports, color=color, width=width)
+        return render_text(reports, color=color, width=width, verbose=verbose)
     from planner.views import findings_export
 
     if chosen == "json":

@@ -36,14 +36,24 @@ def validate(
         list[str] | None,
         typer.Option("--ignore", help="Leave out this check or family.", metavar="RULE"),
     ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            help="Show notes with their lines and advice, and known remarks on library protocols.",
+        ),
+    ] = False,
     output: OutputOption = None,
 ) -> None:
     """Check protocol files for errors, and whether all their rules can be kept together.
 
+    Site files, participants' records, folders of them, lists of participants and `planner.toml` are
+    checked as well, and the answer says what each file is.
+
     Exit code 0 if there are no errors (warnings and notes are none), 1 if there are, 2 if a file
     cannot be read.
     """
-    from planner.api.checks import check_file, render_file_reports
+    from planner.api.checks import check_file, files_to_check, render_file_reports
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
 
@@ -57,9 +67,12 @@ def validate(
             around=lambda checks: progress(checks, len(checks), f"checks of {name}"),
         )
 
-    reports = [examined(name) for name in protocols]
+    reports = [examined(name) for name in files_to_check(protocols)]
     color = output is None and wants_color()
-    write_text(render_file_reports(reports, chosen, color=color, width=width(piped=10_000)), output)
+    text = render_file_reports(
+        reports, chosen, color=color, width=width(piped=10_000), verbose=verbose
+    )
+    write_text(text, output)
     if any(report.fatal for report in reports):
         raise typer.Exit(2)
     if any(finding.severity == "error" for report in reports for finding in report.findings):

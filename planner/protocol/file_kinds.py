@@ -59,7 +59,7 @@ _DOCUMENTS = (
     ({"anchor", "version", "design", "status", "arms"}, PROTOCOL),
     ({"protocols", "site", "records", "language", "level", "files"}, CONFIG),
 )
-_ARGUMENTS = {SITE: "site", RECORD: "actuals"}
+_ARGUMENTS = {SITE: "site", RECORD: "actuals", CONFIG: "config"}
 """What takes files of some kinds."""
 _USES = {
     PROTOCOL: "give it as the protocol",

@@ -174,9 +174,9 @@ def read_cohort(path: str) -> Iterator[Participant]:
     """
     columns: list[str] | None = None
     seen: dict[str, int] = {}
-    for line, cells in csv_rows(path, read_lines(path), _COLUMNS, maximum=None):
+    for line, cells in csv_rows(path, read_lines(path), COHORT_COLUMNS, maximum=None):
         if columns is None:
-            columns = column_names(path, Row(line, cells), _COLUMNS, ("code", "start"))
+            columns = column_names(path, Row(line, cells), COHORT_COLUMNS, ("code", "start"))
             continue
         try:
             participant = _participant(columns, cells)
@@ -194,7 +194,8 @@ def read_cohort(path: str) -> Iterator[Participant]:
         raise PlannerError(f"{path}:1: the file is empty; its first line names `code,start,arm`")
 
 
-_COLUMNS = ("code", "start", "arm")
+COHORT_COLUMNS = ("code", "start", "arm")
+"""The columns of a list of participants."""
 
 
 def _participant(columns: list[str], cells: list[str]) -> Participant:

@@ -1,10 +1,12 @@
 """Findings for people: the place, the message, the line with a caret, and what would help."""
 
+import os
 from collections.abc import Iterator
 from functools import partial
 
 from planner.checks.report import FileReport, Located
 from planner.notice import NOTICE
+from planner.protocol.library import library_folder
 from planner.text import char_width, counted, visible
 from planner.views.terminal import paint, wrap
 
@@ -19,7 +21,9 @@ _FURTHEST = 8
 """How many letters are looked at for a column of the screen; combining ones take none."""
 
 
-def render_text(reports: list[FileReport], *, color: bool = False, width: int = 100) -> str:
+def render_text(
+    reports: list[FileReport], *, color: bool = False, width: int = 100, verbose: bool = True
+) -> str:
     """All findings of all files with their lines, a summary line per file, and the notice.
 
     Nothing is cut but source lines, around their caret. Control characters of files and names are
@@ -29,13 +33,20 @@ def render_text(reports: list[FileReport], *, color: bool = False, width: int = 
         reports: a file each.
         color: with ANSI colours.
         width: columns.
+        verbose: where false, notes have no source line and no help, and the remarks on protocols
+            of the library, which are known and accepted, are only counted.
     """
     blocks: list[str] = []
     for report in reports:
-        blocks += [
-            "\n".join(_finding(report, finding, color, width)) for finding in report.findings
-        ]
-        blocks.append(_summary(report, color))
+        hides_remarks = not verbose and _is_of_library(report) and not report.count("error")
+        for finding in () if hides_remarks else report.findings:
+            lines = _finding(report, finding, color, width)
+            is_short = not verbose and finding.severity == "note"
+            blocks.append(_one_note(report, finding, color) if is_short else "\n".join(lines))
+        summary = _summary(report, color)
+        if hides_remarks and report.findings:
+            summary = _known_remarks(report, color)
+        blocks.append(summary)
     # Findings are set apart by blank lines, summaries of clean files stand below each other.
     text = ""
     for at, block in enumerate(blocks):
@@ -44,8 +55,33 @@ def render_text(reports: list[FileReport], *, color: bool = False, width: int = 
     return f"{text}\n{_paint(NOTICE, 'dim', color)}\n"
 
 
+def _is_of_library(report: FileReport) -> bool:
+    folder = "" if report.file is None else os.path.dirname(report.file.path)
+    return bool(folder) and os.path.abspath(folder) == os.path.abspath(library_folder())
+
+
+def _known_remarks(report: FileReport, color: bool) -> str:
+    """The summary of a protocol of the library, whose remarks are only counted."""
+    proof = _summary(report._replace(findings=()), color)
+    number = counted(len(report.findings), "known remark")
+    return f"{proof}; {number} on the published schedule (--verbose shows them)"
+
+
+def _one_note(report: FileReport, finding: Located, color: bool) -> str:
+    """A note on one line, however long: its place and what it says."""
+    place = _place(report, finding)
+    head = _paint(f"note[{finding.rule}]", "note", color)
+    return f"{_paint(visible(place), 'path', color)} {head} {visible(finding.message)}"
+
+
+def _place(report: FileReport, finding: Located) -> str:
+    """The path, with line and column where the file has been read so far."""
+    is_read = report.lines or finding.line > 1
+    return f"{report.path}:{finding.line}:{finding.column}:" if is_read else f"{report.path}:"
+
+
 def _finding(report: FileReport, finding: Located, color: bool, width: int) -> Iterator[str]:
-    place = f"{report.path}:{finding.line}:{finding.column}:" if report.lines else f"{report.path}:"
+    place = _place(report, finding)
     head = f"{finding.severity}[{finding.rule}]"
     lines = _wrap(f"{visible(place)} {head} {visible(finding.message)}", width, _INDENT)
     if color:

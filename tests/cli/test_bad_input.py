@@ -126,7 +126,7 @@ EVERYDAY = str(ROOT / "examples" / "site-everyday.yaml")
 COMMANDS = [  # arguments, part of the message
     (("validate", "mapp"), "did you mean `mapp"),
     (("validate", "no/such/file.yaml"), "no such file"),
-    (("validate", str(ROOT)), "is a directory"),
+    (("validate", str(ROOT)), "holds no file to check"),
     (("validate", "mapp1", "--format", "jsn"), "did you mean `json`?"),
     (("validate", "mapp1", "--select", "strukture"), "did you mean `structure`?"),
     (("explain", "infeasable"), "did you mean `infeasible`?"),

@@ -240,12 +240,6 @@ def test_a_file_of_another_program_is_named_in_one_line(
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("protocol.yaml", SITE, "is a site file, not a protocol; `--site` takes it"),
-        (
-            "protocol.yaml",
-            RECORD,
-            "is a participant's record, not a protocol; `--records` takes it",
-        ),
         ("site.yaml", PROTOCOL, "is a protocol, not a site file"),
         ("site.yaml", RECORD, "is a participant's record, not a site file"),
         ("record.yaml", PROTOCOL, "is a protocol, not a participant's record"),
@@ -260,12 +254,22 @@ def test_one_of_our_files_given_for_another_is_named(
     assert "is missing" not in found
 
 
-def test_a_site_file_given_to_validate_is_told_its_own_mistakes(told: Told) -> None:
-    said = told("protocol.yaml", SITE.replace("hours:", "opening_times:"))
-    assert "is a site file" in said
-    assert "`hours` is missing" in said
-    assert "unknown key `opening_times`" in said
-    assert "`epochs`" not in said
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SITE, "is a site file, not a protocol; `--site` takes it"),
+        (RECORD, "is a participant's record, not a protocol; `--records` takes it"),
+        ('{"protocols": "mapp1"}', "is a study's defaults, not a protocol; `--config` takes it"),
+    ],
+)
+def test_a_file_of_the_study_is_no_protocol_to_plan(
+    planner: Planner, tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    result = planner("timeline", str(path), "--start", "2027-01-11")
+    assert result.code == 2
+    assert said in result.err
 
 
 BROKEN = [  # a line of YAML, and what is wrong with it

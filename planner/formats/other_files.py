@@ -1,0 +1,166 @@
+"""Reports on the study's files beside its protocol: site, records, participants, defaults."""
+
+import os
+import re
+from collections.abc import Callable
+from itertools import islice
+
+from planner.checks.report import (
+    FORMAT_RULE,
+    FileReport,
+    Located,
+    format_problems,
+    report_unread,
+)
+from planner.errors import PlannerError, argument
+from planner.protocol.csv_reading import separator
+from planner.protocol.document import Document, DocumentError
+from planner.protocol.file_kinds import COHORT, CONFIG, RECORD, SITE, document_kind
+from planner.text import counted
+
+_TAKEN_BY = {SITE: "site", RECORD: "actuals", COHORT: "participants", CONFIG: "config"}
+
+
+def report_table(path: str) -> FileReport:
+    """The report on a CSV file: a list of participants, or else a participant's record.
+
+    Args:
+        path: of the file.
+    """
+    from planner.protocol.reading import read_lines
+    from planner.timeline.participant import COHORT_COLUMNS, read_cohort
+    from planner.timeline.record_reading import read_record
+
+    try:
+        head = next((line for line in islice(read_lines(path), 1000) if line.strip("\n #,;")), "")
+    except PlannerError as error:
+        return _broken(path, RECORD, error)
+    sign = separator(head, COHORT_COLUMNS)
+    names = {name.strip().strip('"').lower() for name in head.split(sign)}
+    if "code" in names and "visit" not in names:
+        return _report(path, COHORT, lambda: _people(sum(1 for _ in read_cohort(path))))
+
+    def record() -> tuple[str, str | None]:
+        file = read_record(path)
+        return _visits(file.record.participant, len(file.record.visits))
+
+    return _report(path, RECORD, record)
+
+
+def report_config(path: str) -> FileReport:
+    """The report on a file of defaults.
+
+    Args:
+        path: of the file.
+    """
+    from planner.config.reading import read_config
+
+    return _report(path, CONFIG, lambda: (_defaults(read_config(path).document), None))
+
+
+def report_document(path: str, document: Document) -> FileReport | None:
+    """The report on a document that is no protocol; ``None`` where it is no file of a study.
+
+    Args:
+        path: what the report calls it.
+        document: the data, with the places for messages.
+    """
+    kind = document_kind(document.data)
+    if kind == SITE:
+        return _report(path, kind, lambda: _site(document), document.lines)
+    if kind == RECORD:
+        return _report(path, kind, lambda: _record(document), document.lines)
+    if kind == CONFIG:
+        from planner.config.reading import config_of
+
+        return _report(
+            path, kind, lambda: (_defaults(config_of(document).document), None), document.lines
+        )
+    return None
+
+
+def _report(
+    path: str,
+    kind: str,
+    read: Callable[[], tuple[str, str | None]],
+    lines: list[str] | None = None,
+) -> FileReport:
+    """The report on what a function reads: it gives what the file holds, and a warning if any."""
+    try:
+        holds, warning = read()
+    except PlannerError as error:
+        return _broken(path, kind, error, lines)
+    findings = []
+    if warning is not None:
+        findings.append(Located(FORMAT_RULE, "warning", warning, None, 1, 1, ()))
+    proof = f"{_is(kind)}: {holds}"
+    return FileReport(path, None, lines or [], tuple(findings), proof, fatal=False)
+
+
+def _broken(
+    path: str, kind: str, error: PlannerError, lines: list[str] | None = None
+) -> FileReport:
+    if isinstance(error, DocumentError):
+        shown = error.lines or lines or []
+        return FileReport(path, None, shown, format_problems(error), _is(kind), fatal=True)
+    report = report_unread(path, lines or [], error)._replace(proof=_is(kind))
+    placed = re.match(rf"{re.escape(path)}:([0-9]+): ", str(error))
+    if placed is None:
+        return report
+    finding = report.findings[0]._replace(message=str(error)[placed.end() :], line=int(placed[1]))
+    return report._replace(findings=(finding,))
+
+
+def _is(kind: str) -> str:
+    return f"{kind}, for `{argument(_TAKEN_BY[kind])}`"
+
+
+def _site(document: Document) -> tuple[str, str | None]:
+    from planner.site.load import site_of
+
+    site = site_of(document)
+    open_days = sum(1 for day in site.hours.days if day)
+    holidays = ", ".join(map(str, site.holidays)) or "none"
+    closures = counted(len(site.closures), "closure")
+    return (
+        f"{site.title}, {site.timezone}, open on {counted(open_days, 'weekday')}, public"
+        f" holidays: {holidays}, {closures}"
+    ), None
+
+
+def _record(document: Document) -> tuple[str, str | None]:
+    from planner.protocol.validation import validate_model
+    from planner.timeline.record import Record
+
+    record = validate_model(Record, document)
+    return _visits(record.participant, len(record.visits))
+
+
+def _visits(participant: str, number: int) -> tuple[str, str | None]:
+    from planner.timeline.participant import telling
+
+    reason = telling(participant)
+    warning = None
+    if reason is not None:
+        warning = f"participant `{participant}`: {reason}; give participants codes such as `P0001`"
+    return f"{participant}, {counted(number, 'visit')} recorded", warning
+
+
+def _people(number: int) -> tuple[str, str | None]:
+    return counted(number, "participant"), None
+
+
+def _defaults(document: Document) -> str:
+    data = document.data
+    keys = [key for key in data if key != "format"] if isinstance(data, dict) else []
+    return f"it sets {', '.join(keys)}" if keys else "it sets nothing"
+
+
+def is_table(path: str) -> bool:
+    """Whether a file's name is that of a table: a list of participants or a record."""
+    return path.lower().endswith(".csv") and os.path.isfile(path)
+
+
+def is_config(path: str) -> bool:
+    """Whether a file's name is that of a file of defaults."""
+    return path.lower().endswith(".toml") and os.path.isfile(path)
