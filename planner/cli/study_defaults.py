@@ -37,6 +37,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
 """By command and parameter, the default that holds where the parameter is not given."""
 _UNLESS = {
     ("due", "actuals"): {"more"},
+    ("deviations", "actuals"): {"more"},
     ("export", "actuals"): {"start", "participant", "participants", "output_format"},
     ("export", "output"): {"output_format", "split", "rendering"},
     ("export", "level"): {"output_format"},
