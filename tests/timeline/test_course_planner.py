@@ -17,8 +17,8 @@ from planner.protocol.model import Protocol
 from planner.schedule.build import IMPLIED, build_schedule
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
-from planner.time.distance import CalendarDistance, ClockDistance, Window
-from planner.time.local import to_instant
+from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance, Window
+from planner.time.local import day_of, to_instant
 from planner.timeline.course_planner import CLOCK_CHANGE, MAX_DATES, CoursePlanner
 
 
@@ -273,7 +273,10 @@ def clock_protocols(draw: st.DrawFn) -> Protocol:
 def test_hours_and_days_together_are_placed_as_brute_force_does(
     small: Protocol, start: date
 ) -> None:
-    """Every half hour of opening time is tried, around clock changes, too."""
+    """Every half hour of opening time is tried, around clock changes, too.
+
+    What has no target wants to be on the day of its window's near end.
+    """
     calendar = site(closed=())
     planner = CoursePlanner(expand(small), calendar)
     course = planner.course
@@ -304,6 +307,7 @@ def test_hours_and_days_together_are_placed_as_brute_force_does(
                 assert isinstance(last, CalendarDistance)
                 if not first.after(day) <= here_day <= last.after(day):
                     break
+                cost += MINUTES_A_DAY * (here_day - first.after(day)).days
             else:
                 assert isinstance(first, ClockDistance)
                 assert isinstance(last, ClockDistance)
@@ -311,6 +315,9 @@ def test_hours_and_days_together_are_placed_as_brute_force_does(
                     break
                 if isinstance(rule.target, ClockDistance):
                     cost += abs(here - instant - rule.target.minutes)
+                else:
+                    near = day_of(instant + first.minutes, calendar.zone)
+                    cost += MINUTES_A_DAY * abs((here_day - near).days)
         else:
             best = cost if best is None else min(best, cost)
     plan = planner.plan(start)
@@ -318,15 +325,21 @@ def test_hours_and_days_together_are_placed_as_brute_force_does(
         assert plan is None
         return
     assert plan is not None
-    found = 0
+    total = 0
     for rule in course.rules:
+        placed = plan.visits[index[rule.point.visit]]
+        reference = plan.visits[index[rule.reference.visit]]
+        assert rule.window is not None
+        near_end = rule.window.earliest
         if isinstance(rule.target, ClockDistance):
-            elapsed = (
-                plan.visits[index[rule.point.visit]].start
-                - plan.visits[index[rule.reference.visit]].start
-            )
-            found += abs(elapsed - rule.target.minutes)
-    assert found == best
+            total += abs(placed.start - reference.start - rule.target.minutes)
+        elif isinstance(near_end, ClockDistance):
+            near = day_of(reference.start + near_end.minutes, calendar.zone).toordinal()
+            total += MINUTES_A_DAY * abs(placed.day - near)
+        else:
+            assert isinstance(near_end, CalendarDistance)
+            total += MINUTES_A_DAY * abs(placed.day - reference.day - near_end.days)
+    assert total == best
 
 
 def test_a_day_that_a_clock_change_shortens_holds_what_no_other_day_can() -> None:
