@@ -53,6 +53,11 @@ class TimingConstraint(NamedTuple):
         return self.name.startswith("constraints.")
 
     @property
+    def is_during(self) -> bool:
+        """Whether it is one of the rules that keep a visit inside another one."""
+        return self.path[-1] == "during"
+
+    @property
     def is_listed_order(self) -> bool:
         """Whether it says nothing but that a visit follows the one listed before it."""
         return self.order is not None and self.path[-1] == "order"

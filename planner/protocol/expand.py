@@ -6,12 +6,13 @@ from typing import Any, NamedTuple, get_args
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Flaw, Occurrence, Point, TimingConstraint
 from planner.protocol.document import Path
+from planner.protocol.evidence import Stated
 from planner.protocol.fields import EpochKind, VisitKind
 from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.references import Resolver, cycle_times, own_times
 from planner.protocol.visit import Timing, Visit, grid_of
-from planner.time.distance import CalendarDistance, Distance, Window, turned
+from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window, turned
 
 MAX_VISITS = 2_500
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
@@ -264,6 +265,46 @@ def _rules_of(
             number = f".{index + 1}" if len(timings) > 1 else ""
             name = f"{occurrence.id}.{field}{number}"
             yield _rule(name, reference, occurrence, timing, field == "before", path)
+    yield from _during(occurrence, resolver, unknown)
+
+
+def _during(
+    occurrence: Occurrence, resolver: Resolver, unknown: dict[Path, Flaw]
+) -> Iterator[TimingConstraint]:
+    """The rules that keep a visit inside another: its start and its end, between that one's."""
+    visit = occurrence.visit
+    if visit.during is None:
+        return
+    path = (*occurrence.path, "during")
+    around = resolver.find(visit.during, resolver.by_id[occurrence.id])
+    if isinstance(around, Point) and around.visit == occurrence.id:
+        around = f"`{occurrence.id}` is said to take place during itself"
+    if isinstance(around, str):
+        if path not in unknown:
+            unknown[path] = Flaw(
+                "unknown-visit", around, path, resolver.nearest(visit.during.visit)
+            )
+        return
+    if around is None:
+        return
+    start, end = Point(around.visit), Point(around.visit, end=True)
+    stated = Stated(source=visit.source, grade=visit.grade)
+    at_once = ClockDistance(0)
+    for reference, of_end, window in (
+        (start, False, Window(at_once, None)),
+        (end, False, Window(None, at_once)),
+        (end, True, Window(None, at_once)),
+    ):
+        yield TimingConstraint(
+            f"{occurrence.id}.during",
+            reference,
+            Point(occurrence.id, of_end),
+            window,
+            None,
+            False,
+            stated,
+            path,
+        )
 
 
 def _field_path(entry: _Entry, field: str, arm: str | None) -> Path:

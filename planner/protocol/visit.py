@@ -404,6 +404,15 @@ class VisitDifference(Entry):
     next: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
 
 
+def _a_whole_visit(value: Any) -> Any:
+    if isinstance(value, str) and value.endswith((".start", ".end")):
+        raise ValueError(f"`during:` names a whole visit; write `{value.rpartition('.')[0]}`")
+    return value
+
+
+DuringText = Annotated[ReferenceText, Coerce(_a_whole_visit)]
+
+
 class Visit(Stated):
     """One planned contact, as written: in a cycle it occurs once in each."""
 
@@ -419,6 +428,11 @@ class Visit(Stated):
     )
     optional: YesNo = Field(default=False, description="It takes place only when chosen.")
     when: Id | None = Field(default=None, description="The decision it depends on.")
+    during: DuringText | None = Field(
+        default=None,
+        description="The visit that it takes place inside of, such as a stay: not before that one"
+        " starts, and over when it ends; no overlap and no trip of its own.",
+    )
     unscheduled: YesNo = Field(
         default=False,
         description="It becomes due when something happens, such as an adverse event or an early"

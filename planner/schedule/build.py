@@ -185,6 +185,8 @@ def describe(rule: TimingConstraint) -> str:
     """A rule in words: `dosing-2 lies 3w..5w after dosing-1`, `visit-3 lies after visit-2`."""
     if rule.is_listed_order:
         return describe_order(rule)
+    if rule.is_during:
+        return f"{rule.point.visit} takes place during {rule.reference.visit}"
     window, target = rule.window, rule.target
     if rule.backwards:
         target = None if target is None else -target

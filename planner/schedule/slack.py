@@ -93,12 +93,14 @@ def without_order(schedule: Schedule) -> Schedule:
 
 
 def rule_slack(schedule: Schedule) -> list[Slack]:
-    """What is left of every rule, in the order of the rules.
+    """What is left of every rule, in the order of the rules, but of those that say `during:`.
 
     Expects a consistent network.
     """
     slacks = []
     for rule in schedule.course.rules:
+        if rule.is_during:
+            continue
         window = allowed_window(rule, schedule.course) or Window(None, None)
         clock = isinstance(window.earliest or window.latest or rule.target, ClockDistance)
         reference, point = schedule.nodes[rule.reference], schedule.nodes[rule.point]

@@ -162,11 +162,13 @@ class _Judge:
             breach = outside(rule, self.course, *(self.placed[end] for end in ends))
             if breach is not None:
                 kind, blamed = self._verdict(breach)
-                # That two visits came the other way round is told by the first of their rules.
-                is_told = kind == "out-of-order" and frozenset(ends) in turned_round
+                # That two visits came the other way round, or one not inside the other, is told
+                # by the first of their rules.
+                is_one = kind == "out-of-order" or rule.is_during
+                is_told = is_one and frozenset(ends) in turned_round
                 if blamed == name and not is_told:
                     yield self._broken(breach, kind, name)
-                if kind == "out-of-order":
+                if is_one:
                     turned_round.add(frozenset(ends))
         for breach in self.hindsight.outside_of_missed(self.order[: self.order.index(name)], name):
             far = breach.days or breach.minutes
@@ -184,6 +186,8 @@ class _Judge:
         reference, point = rule.reference.visit, rule.point.visit
         occurred = [end for end in self.order if end in (reference, point)]
         occurred = [end for end in occurred if self._entry(end).actual.status == "occurred"]
+        if rule.is_during:
+            return "late" if breach.minutes > 0 else "early", point
         if _is_turned_round(rule, window, self.placed):
             return "out-of-order", occurred[0]
         later = occurred[-1]

@@ -22,7 +22,10 @@ def timing_text(
         footnotes: where the grades of what is only assumed get their marks.
     """
     together: dict[tuple[Point, bool, bool], list[TimingConstraint]] = {}
+    stays = dict.fromkeys(rule.reference.visit for rule in rules if rule.is_during)
     for rule in rules:
+        if rule.is_during:
+            continue
         together.setdefault((rule.reference, rule.point.end, rule.backwards), []).append(rule)
     parts = []
     for (reference, of_end, backwards), group in together.items():
@@ -32,6 +35,7 @@ def timing_text(
         distances = _distances(group)
         lies = f"{distances} {side}" if distances else side
         parts.append(f"{subject}{lies} {_point(reference, numbers)}{mark}")
+    parts += [f"during {numbers[visit]}" for visit in stays]
     return "; ".join(parts)
 
 

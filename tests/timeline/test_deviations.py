@@ -56,6 +56,16 @@ def test_early_and_late_count_from_where_the_reference_really_was() -> None:
     assert kinds(protocol(CHAIN), took_place(v0=0, v1=2)) == [("v1", "early", 3)]
 
 
+def test_a_visit_outside_of_the_stay_that_holds_it_is_early_or_late_once() -> None:
+    stay = {"id": "v1", "at": "09:00", "overnight": 2, "after": {"visit": "v0", "within": "5d..9d"}}
+    small = protocol([{"id": "v0"}, stay, {"id": "v2", "during": "v1", "duration": "1h"}])
+    assert kinds(small, took_place(v0=0, v1=5, v2=6)) == []
+    for number, kind in ((4, "early"), (8, "late")):
+        [deviation] = judged(small, took_place(v0=0, v1=5, v2=number)).deviations
+        assert (deviation.visit, deviation.kind) == ("v2", kind)
+        assert deviation.rule == "v2 takes place during v1"
+
+
 def test_the_window_told_is_the_one_in_force_when_the_visit_took_place() -> None:
     (late,) = judged(protocol(CHAIN), took_place(v0=0, v1=7, v2=20)).deviations
     assert (late.window.earliest, late.window.latest) == (day(12), day(16))

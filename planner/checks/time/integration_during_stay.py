@@ -73,7 +73,8 @@ def _stays_and_sessions(course: Course) -> Iterator[tuple[Occurrence, Occurrence
         if occurrence.kind == "dosing":
             stay = occurrence if occurrence.visit.overnight is not None else None
         elif occurrence.kind == "integration" and stay is not None:
-            yield stay, occurrence
+            if occurrence.visit.during is None:
+                yield stay, occurrence
             stay = None
 
 

@@ -61,7 +61,7 @@ def _sort_out(
     lines: dict[Path, list[int]] = {}
     for number, statement in enumerate(schedule.statements):
         rule = statement.rule
-        if rule is None or rule.target is not None or rule.order is not None:
+        if rule is None or rule.target is not None or rule.order is not None or rule.is_during:
             continue
         if rule.path not in needed:
             lines.setdefault(rule.path, []).append(number)
