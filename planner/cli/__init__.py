@@ -68,13 +68,15 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     from planner.cli.app import application
+    from planner.cli.output import use_screen_options
     from planner.errors import AnswerNo, PlannerError, os_reason
 
     try:
         # The shell asks for words to complete in the environment, not in the arguments.
         is_completing = "_PLANNER_COMPLETE" in os.environ
-        first_word = None if is_completing or len(sys.argv) < 2 else sys.argv[1]
-        application(first_word)(prog_name="planner")
+        arguments = use_screen_options(sys.argv[1:])
+        first_word = None if is_completing else (arguments or ["--help"])[0]
+        application(first_word)(args=arguments, prog_name="planner")
     except PlannerError as error:
         from planner.cli.output import complain
 

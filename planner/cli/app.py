@@ -5,6 +5,7 @@ first word names a command, the application is made of that command alone.
 """
 
 from importlib import import_module
+from inspect import getdoc
 from typing import Annotated, Any
 
 import typer
@@ -76,11 +77,33 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Show version information.", callback=_version, is_eager=True
+            "-V", "--version", help="Show version information.", callback=_version, is_eager=True
         ),
     ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "-q",
+            "--quiet",
+            help="Print only the answer, warnings and errors. For all commands, before or after"
+            " their name.",
+        ),
+    ] = False,
+    color: Annotated[
+        str,
+        typer.Option(
+            "--color",
+            help="auto, always or never; auto uses colours on a terminal unless NO_COLOR is set."
+            " For all commands, before or after their name.",
+            metavar="WHEN",
+        ),
+    ] = "auto",
 ) -> None:
-    pass
+    """Declares the options for all commands; `planner.cli.output` has heeded them before."""
+
+
+def _summarised() -> None:
+    """Stands for a command of which only the summary is shown."""
 
 
 class _Group(HelpPage, TyperGroup):
@@ -124,7 +147,10 @@ class _Command(HelpPage, TyperCommand):
 
 
 def application(first_word: str | None = None) -> typer.Typer:
-    """The application: with all commands, or with that one alone that the first word names."""
+    """The application: with all commands, or with that one alone that the first word names.
+
+    Where the first word asks for the list of commands, they have a summary and no options.
+    """
     app = typer.Typer(
         name="planner",
         cls=_Group,
@@ -144,7 +170,11 @@ def application(first_word: str | None = None) -> typer.Typer:
         panel, place = COMMANDS[name]
         module, _, attribute = place.partition(":")
         command = getattr(import_module(f"planner.cli.{module}"), attribute)
-        if isinstance(command, typer.Typer):
+        is_group = isinstance(command, typer.Typer)
+        if first_word in ("-h", "--help", "-V", "--version"):
+            text = command.info.help if is_group else getdoc(command)
+            app.command(name, cls=_Command, rich_help_panel=panel, help=text)(_summarised)
+        elif is_group:
             for inner in command.registered_commands:
                 inner.cls = _Command
             app.add_typer(command, name=name, cls=_Group, rich_help_panel=panel)

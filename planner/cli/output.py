@@ -2,8 +2,58 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 from planner.text import visible_lines
+
+COLORS = ("auto", "always", "never")
+
+
+class Screen:
+    """What the options for all commands say: whether there are colours, and remarks on stderr."""
+
+    def __init__(self, color: str = "auto", *, quiet: bool = False) -> None:
+        self.color = color
+        self.quiet = quiet
+
+
+_screen = Screen()
+
+
+def use_screen_options(arguments: Sequence[str]) -> list[str]:
+    """Takes `--quiet` and `--color` out of a command line, wherever they stand, and heeds them.
+
+    Args:
+        arguments: all that follows `planner`; nothing behind `--` is an option.
+
+    Returns:
+        What is left.
+
+    Raises:
+        PlannerError: there is no such choice of colours.
+    """
+    global _screen
+    _screen = Screen()
+    rest = []
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word in ("-q", "--quiet"):
+            _screen.quiet = True
+        elif name == "--color":
+            from planner.cli.options import read_choice
+
+            _screen.color = read_choice(value if equals else next(words, ""), COLORS, "--color")
+        else:
+            rest.append(word)
+        if word == "--":
+            return [*rest, *words]
+    return rest
+
+
+def is_quiet() -> bool:
+    """Whether only answers, warnings and errors are wanted."""
+    return _screen.quiet
 
 
 def complain(message: str) -> None:
@@ -12,7 +62,9 @@ def complain(message: str) -> None:
 
 
 def tell(message: str) -> None:
-    """Says something to people, on stderr."""
+    """Says something to people, on stderr; where they want quiet only warnings."""
+    if _screen.quiet and not message.startswith("warning:"):
+        return
     print(visible_lines(message), file=sys.stderr)
 
 
@@ -28,7 +80,9 @@ def write_text(text: str, path: str | None) -> None:
 
 
 def wants_color() -> bool:
-    """Whether stdout is a terminal whose user has not asked for plain text."""
+    """Whether `--color` asks for colours, else the environment, else stdout is a terminal."""
+    if _screen.color != "auto":
+        return _screen.color == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

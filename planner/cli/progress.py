@@ -1,16 +1,18 @@
-"""A line on stderr for work that takes longer than a second; silent in pipes."""
+"""A line on stderr for work that takes longer than a second; silent in pipes and with `--quiet`."""
 
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from planner.cli.output import is_quiet
+
 Item = TypeVar("Item")
 
 
 def progress(items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
     """Passes items on and, after a second, says on a terminal's stderr how many were done."""
-    on_terminal = sys.stderr.isatty()
+    on_terminal = sys.stderr.isatty() and not is_quiet()
     begun = last = time.monotonic()
     written = False
     for count, item in enumerate(items, start=1):

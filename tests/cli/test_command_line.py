@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Context
 from typer.main import get_command
 
 from planner.cli.app import application
@@ -65,6 +66,59 @@ def test_the_version_names_what_a_bug_report_needs(planner: Planner) -> None:
     for name in ("planner", "Python", "pydantic", "typer", "rich", "icalendar", "PyYAML", "tzdata",
                  "holidays", "time zones by tzdata 20"):  # fmt: skip
         assert name in out
+
+
+def test_the_version_has_a_short_option(planner: Planner) -> None:
+    assert planner("-V").out == planner("--version").out != ""
+
+
+def test_a_page_of_summaries_is_that_of_the_whole_application(planner: Planner) -> None:
+    shown = planner("--help").out.split()
+    whole = get_command(application())
+    context = Context(whole, info_name="planner", **whole.context_settings)
+    assert sorted(shown) == sorted(whole.get_help(context).split())
+
+
+@pytest.mark.parametrize("place", [0, 1, 6])
+def test_quiet_leaves_out_remarks_and_keeps_warnings_and_errors(
+    planner: Planner, place: int
+) -> None:
+    records = str(ROOT / "examples" / "records")
+    command = ["due", "--records", records, "--protocol", "mapp1", "--format=json"]
+    said = planner(*command)
+    quiet = planner(*command[:place], "--quiet", *command[place:])
+    assert "today is" in said.err
+    assert (quiet.code, quiet.out, quiet.err) == (said.code, said.out, "")
+    warned = planner("-q", "due", records, "--protocol", "mapp1")
+    assert warned.err.startswith("warning: planner due: RECORDS is now written")
+    assert len(warned.err.splitlines()) == 1
+    assert planner("-q", "show", "mapp9").err.startswith("error: ")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_colours_are_asked_for_before_or_after_the_command(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    def listed(*options: str) -> str:
+        return str(planner(*options, "list").out if before else planner("list", *options).out)
+
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in listed()
+    assert "\x1b[" in listed("--color", "always")
+    assert "\x1b[" in listed("--color=always")
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in listed("--color", "auto")
+    assert "\x1b[" not in listed("--color", "never")
+    assert "\x1b[" in listed()
+
+
+@pytest.mark.parametrize("options", [("--color", "blue"), ("--color=",), ("--color",)])
+def test_another_choice_of_colours_is_refused(planner: Planner, options: tuple[str, ...]) -> None:
+    result = planner("list", *options)
+    assert result.code == 2
+    assert "is none of auto, always, never" in result.err
 
 
 def test_the_schema_is_json(planner: Planner) -> None:
