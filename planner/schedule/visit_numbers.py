@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import NamedTuple
 
-from planner.protocol.course import Course, bounding_window
+from planner.protocol.course import Course, Occurrence, bounding_window
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.study_days import lying_days
@@ -80,6 +80,11 @@ def visit_code(number: int) -> str:
 def visit_label(number: int, title: str) -> str:
     """What every view for staff calls a visit: ``V07 First integration session (1)``."""
     return f"{visit_code(number)} {title}"
+
+
+def label_of(occurrence: Occurrence, protocol: Protocol) -> str:
+    """The label of a visit of any arm, as `visit_label` writes it."""
+    return visit_label(visit_numbers(protocol)[occurrence.id], occurrence.title)
 
 
 def _indexed(protocol: Protocol) -> VisitIndex:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from planner.schedule.visit_numbers import label_of
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Closure
 from planner.timeline.assemble import tells_arm
@@ -45,6 +46,7 @@ class AbsenceEffect(NamedTuple):
     protocol: str
     visit: str
     title: str
+    label: str
     lost: bool
     planned: date
     booked: bool
@@ -111,6 +113,7 @@ def effects(
                 protocol=planner.course.protocol.id,
                 visit=name,
                 title=occurrence.title,
+                label=label_of(occurrence, planner.course.protocol),
                 lost=name in lost,
                 planned=date.fromordinal(day),
                 booked=_is_kept(participant, name, before),

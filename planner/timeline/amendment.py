@@ -45,6 +45,7 @@ class AmendmentEffect(NamedTuple):
     before: datetime | None
     after: datetime | None
     why: str
+    label: str
 
 
 class Amended(NamedTuple):
@@ -231,6 +232,7 @@ class Amendment:
                 _start(before[visit.id]),
                 _start(visit),
                 f"takes place before {self.start}, by the old version",
+                visit.label,
             )
             if visit.id in kept
             else _effect(visit, before.get(visit.id), asked, is_forced=not old_plan.forced)
@@ -239,7 +241,9 @@ class Amendment:
         ]
         tracks = {track.id for track in old_plan.tracks}
         effects += [
-            AmendmentEffect(track.id, "newly required", None, track.start, f"{track.kind} is new")
+            AmendmentEffect(
+                track.id, "newly required", None, track.start, f"{track.kind} is new", track.title
+            )
             for track in new_plan.tracks
             if track.id not in tracks
         ]
@@ -250,7 +254,9 @@ class Amendment:
                 if visit.status == "booked":
                     why += ": the appointment is to be cancelled"
                 effects.append(
-                    AmendmentEffect(visit.id, "no longer required", _start(visit), None, why)
+                    AmendmentEffect(
+                        visit.id, "no longer required", _start(visit), None, why, visit.label
+                    )
                 )
         return effects
 
@@ -288,17 +294,17 @@ def _effect(
     if isinstance(now, WaitingVisit):
         if was is None:
             why = f"not in the old version; {now.why}"
-            return AmendmentEffect(now.id, "newly required", None, None, why)
+            return AmendmentEffect(now.id, "newly required", None, None, why, now.label)
         is_same = isinstance(was, WaitingVisit)
         return AmendmentEffect(
-            now.id, "unaffected" if is_same else "moved", _start(was), None, now.why
+            now.id, "unaffected" if is_same else "moved", _start(was), None, now.why, now.label
         )
     if isinstance(was, WaitingVisit):
-        return AmendmentEffect(now.id, "moved", None, now.start, "has a date now")
+        return AmendmentEffect(now.id, "moved", None, now.start, "has a date now", now.label)
     before = _start(was)
 
     def effect(outcome: Outcome, why: str) -> AmendmentEffect:
-        return AmendmentEffect(now.id, outcome, before, now.start, why)
+        return AmendmentEffect(now.id, outcome, before, now.start, why, now.label)
 
     is_outside = now.deviation is not None and (was is None or was.deviation is None)
     is_over = now.status == "overdue" and (was is None or was.status != "overdue")

@@ -12,6 +12,7 @@ from planner.protocol.course import TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.file import ProtocolFile
 from planner.schedule.build import allowed_window, broken_beyond, describe, describe_order
+from planner.schedule.visit_numbers import label_of
 from planner.time.distance import CalendarDistance, Distance, Window, turned
 from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
@@ -49,6 +50,7 @@ class Deviation(NamedTuple):
     participant: str
     visit: str
     title: str
+    label: str
     kind: str
     actual: datetime | None
     window: DateWindow
@@ -66,6 +68,7 @@ class SiteNote(NamedTuple):
 
     participant: str
     visit: str
+    label: str
     actual: datetime
     text: str
 
@@ -335,6 +338,7 @@ class _Judge:
             participant=self.file.record.participant,
             visit=name,
             title=self.occurrences[name].title,
+            label=label_of(self.occurrences[name], self.protocol.protocol),
             kind=kind,
             actual=None if placed is None else to_local(placed.start, self.zone),
             window=window,
@@ -371,7 +375,8 @@ class _Judge:
                 if not any(first <= minute <= last for first, last in spans):
                     text = f"cannot start at {local:%H:%M}"
             if text:
-                yield SiteNote(self.file.record.participant, name, local, text)
+                label = label_of(self.occurrences[name], self.protocol.protocol)
+                yield SiteNote(self.file.record.participant, name, label, local, text)
 
 
 def _is_turned_round(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.protocol.course import Course, Occurrence, TimingConstraint, states_window
+from planner.schedule.visit_numbers import label_of
 from planner.time.local import to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.cohort import Rest
@@ -64,6 +65,7 @@ class DueVisit(NamedTuple):
     protocol: str
     visit: str
     title: str
+    label: str
     mode: str
     status: str
     planned: datetime | None
@@ -161,6 +163,7 @@ def _unrecorded(participant: DueParticipant, name: str) -> DueVisit:
         protocol=planner.course.protocol.id,
         visit=name,
         title=planner.course.visit(name).title,
+        label=label_of(planner.course.visit(name), planner.course.protocol),
         mode=planner.course.visit(name).visit.mode,
         status="unrecorded",
         planned=to_local(so_far.fixed[name].start, planner.site.zone),
@@ -222,6 +225,7 @@ def _due_visit(
         protocol=course.protocol.id,
         visit=name,
         title=occurrence.title,
+        label=label_of(occurrence, course.protocol),
         mode=occurrence.visit.mode,
         status=status,
         planned=to_local(placed.start, zone),
@@ -301,6 +305,7 @@ def _whole_plan(participant: DueParticipant, ahead: RemainingVisits) -> DueVisit
         protocol=participant.reading.planner.course.protocol.id,
         visit=occurrence.id,
         title=occurrence.title,
+        label=label_of(occurrence, participant.reading.planner.course.protocol),
         mode=occurrence.visit.mode,
         status="broken",
         planned=None,

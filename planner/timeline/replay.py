@@ -14,6 +14,7 @@ from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.schedule.build import allowed_window
+from planner.schedule.visit_numbers import visit_label, visit_numbers
 from planner.time.distance import CalendarDistance, Window
 from planner.timeline.record import Actual, Record
 
@@ -47,6 +48,7 @@ class VisitCount(NamedTuple):
 
     visit: str
     title: str
+    label: str
     reference: str
     target: CalendarDistance | None
     window: Window
@@ -225,6 +227,7 @@ class Replayer:
                 among them; a visit without one is taken for the day of its target's number.
         """
         numbers = planned_days or {}
+        labels = visit_numbers(self.protocol)
         visits = []
         for name, title in self._titles.items():
             if name not in self._first:
@@ -240,6 +243,7 @@ class Replayer:
                 VisitCount(
                     name,
                     title,
+                    visit_label(labels[name], title),
                     str(aim.rule.reference),
                     target if isinstance(target, CalendarDistance) else None,
                     aim.window,

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from planner.protocol.course import Occurrence
 from planner.schedule.undated import not_behind, why_undated
+from planner.schedule.visit_numbers import label_of
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import VOID
 from planner.timeline.participant_state import RecordReading
@@ -21,6 +22,7 @@ class Undated(NamedTuple):
     protocol: str
     visit: str
     title: str
+    label: str
     waiting_for: tuple[str, ...]
     why: str
 
@@ -39,6 +41,7 @@ def undated_visits(reading: RecordReading, file: RecordFile) -> tuple[Undated, .
             course.protocol.id,
             waiting.what.id,
             waiting.what.title,
+            label_of(waiting.what, course.protocol),
             waiting.references,
             why_undated(waiting),
         )

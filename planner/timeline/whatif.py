@@ -13,6 +13,7 @@ from planner.errors import PlannerError, argument, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import quoted
 from planner.schedule.named_visits import visit_named
+from planner.schedule.visit_numbers import label_of
 from planner.timeline.assemble import tells_arm
 from planner.timeline.history import RecordedTimes, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
@@ -38,6 +39,7 @@ class Taken(NamedTuple):
 
     step: WhatIfStep
     title: str
+    label: str
     closed: str | None
 
 
@@ -49,6 +51,7 @@ class VisitChange(NamedTuple):
 
     id: str
     title: str
+    label: str
     before: DatedVisit | WaitingVisit | None
     after: DatedVisit | WaitingVisit | None
 
@@ -242,7 +245,8 @@ def _taken(step: WhatIfStep, there: ParticipantState, whole: Course) -> Taken:
     if step.to is not None:
         event = planner.so_far.fixed[step.visit]
         closed = planner.patterns[planner.index[step.visit]].why_not(event.day) or None
-    return Taken(step, whole.visit(step.visit).title, closed)
+    visit = whole.visit(step.visit)
+    return Taken(step, visit.title, label_of(visit, whole.protocol), closed)
 
 
 def _changes(
@@ -252,7 +256,8 @@ def _changes(
     new = {visit.id: visit for visit in after.listed()}
     changes, unchanged = [], 0
     for name in dict.fromkeys((*new, *old)):
-        change = VisitChange(name, (new.get(name) or old[name]).title, old.get(name), new.get(name))
+        visit = new.get(name) or old[name]
+        change = VisitChange(name, visit.title, visit.label, old.get(name), new.get(name))
         if name in named or _differs(change):
             changes.append(change)
         else:

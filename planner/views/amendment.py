@@ -14,6 +14,7 @@ from planner.views.tables.grid import Grid, Line
 
 _COLUMNS = (
     "participant", "outcome", "visit", "effect", "before", "after", "forced", "why",
+    "label",
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _heading(amended: Amended) -> str:
 
 def _cells(effect: AmendmentEffect) -> tuple[str, ...]:
     outcome = "" if effect.outcome == "unaffected" else effect.outcome
-    return (effect.visit, _when(effect.before), _when(effect.after), outcome, effect.why)
+    return (effect.label, _when(effect.before), _when(effect.after), outcome, effect.why)
 
 
 def _when(moment: datetime | None) -> str:
@@ -89,16 +90,16 @@ def table_for_machines(report: AmendmentReport) -> Grid:
         forced = "yes" if amended.timeline is not None and amended.timeline.forced else "no"
         start = (amended.participant, amended.outcome)
         lines += [
-            Line((*start, "", "needs a decision", "", "", forced, text))
+            Line((*start, "", "needs a decision", "", "", forced, text, ""))
             for text in amended.decisions
         ]
         lines += [
             Line((*start, effect.visit, effect.outcome, _iso(effect.before), _iso(effect.after),
-                  forced, effect.why))
+                  forced, effect.why, effect.label))
             for effect in amended.effects
         ]  # fmt: skip
         if not amended.decisions and not amended.effects:
-            lines.append(Line((*start, "", "", "", "", forced, "")))
+            lines.append(Line((*start, "", "", "", "", forced, "", "")))
     return Grid(_title(report), (_COLUMNS,), tuple(lines), (NOTICE,))
 
 
@@ -128,6 +129,7 @@ def _person(amended: Amended) -> dict[str, object]:
         "effects": [
             {
                 "visit": effect.visit,
+                "label": effect.label,
                 "effect": effect.outcome,
                 "before": _iso(effect.before) or None,
                 "after": _iso(effect.after) or None,

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from planner.notice import NOTICE
-from planner.protocol.course import Waiting
+from planner.protocol.course import Occurrence, Waiting
 from planner.protocol.model import Protocol
 from planner.schedule.undated import not_behind, why_undated
+from planner.schedule.visit_numbers import label_of
 from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner
@@ -29,7 +30,8 @@ def render_calendar(
     course = planner.course
     fit = sum(day.fits for day in days)
     step = next((step for step in (3, 2) if 9 + 31 * step <= width), 1)
-    can = f"{course.anchor} can be on {fit} of {len(days)} dates at {planner.site.title}"
+    anchor = label_of(course.visit(course.anchor), course.protocol) if course.anchor else ""
+    can = f"{anchor} can be on {fit} of {len(days)} dates at {planner.site.title}"
     lines = [
         *_wrapped(f"{course.protocol.title}: {can}", width),
         "",
@@ -39,8 +41,13 @@ def render_calendar(
     lines += ["", "+ can start   x cannot   . closed on that day", ""]
     lines += _reasons(days, width)
     for waiting in _waiting(planner):
-        what = waiting.what.title or waiting.what.id
-        lines += _wrapped(f"{what}: {why_undated(waiting)}", width)
+        what = waiting.what
+        label = (
+            label_of(what, course.protocol)
+            if isinstance(what, Occurrence)
+            else what.title or what.id
+        )
+        lines += _wrapped(f"{label}: {why_undated(waiting)}", width)
     lines += ["", *_wrapped(f"{'; '.join(planner.site.conventions())}.", width)]
     return "\n".join([*lines, *_wrapped(NOTICE, width)]) + "\n"
 

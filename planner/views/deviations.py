@@ -20,6 +20,7 @@ _MAX_LEFT_OUT = 20
 _COLUMNS = (
     "participant", "visit", "kind", "actual", "days", "minutes", "window_earliest",
     "window_latest", "rule", "source", "ruled_out", "why", "reason",
+    "label",
 )  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def deviations_grid(report: DeviationReport) -> Grid:
             code = deviation.participant
             lines.append(Line((code,), "group"))
         cells = (
-            deviation.visit,
+            deviation.label,
             "not recorded" if deviation.actual is None else f"{deviation.actual:%a %Y-%m-%d}",
             deviation_text(deviation),
             window_text(deviation.window),
@@ -53,7 +54,7 @@ def deviations_grid(report: DeviationReport) -> Grid:
         )
         lines.append(Line((*cells, ", ".join(deviation.ruled_out)) if rules_out else cells))
     notes = [
-        f"{note.participant} {note.visit} on {note.actual:%a %Y-%m-%d %H:%M}: {note.text} (a matter"
+        f"{note.participant} {note.label} on {note.actual:%a %Y-%m-%d %H:%M}: {note.text} (a matter"
         " of the site, no deviation)"
         for note in report.notes
     ]

@@ -18,7 +18,7 @@ from planner.views.undated import undated_notes
 _COLUMNS = (
     "list", "participant", "protocol", "visit", "title", "mode", "status", "planned",
     "window_stated", "window_earliest", "window_latest", "last", "days_left", "moved_from",
-    "provisional", "against", "waiting_for", "moves_to", "also_moved", "reason",
+    "provisional", "against", "waiting_for", "moves_to", "also_moved", "reason", "label",
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _due_line(visit: DueVisit, several: bool, today: date) -> Line:
         (
             "" if visit.days_left is None else f"{visit.days_left}",
             _who(visit, several),
-            f"{visit.visit}{mode}",
+            f"{visit.label}{mode}",
             "" if visit.planned is None else _moment(visit.planned),
             _window(visit),
             "; ".join(status),
@@ -131,7 +131,7 @@ def _reasons(answer: DueList, *, several: bool) -> Iterator[str]:
     """Why visits cannot be inside their windows, each with whose and which it is."""
     for visit in answer.visits:
         if visit.reason:
-            yield f"{_who(visit, several)} {visit.visit}: {visit.reason}."
+            yield f"{_who(visit, several)} {visit.label}: {visit.reason}."
 
 
 def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
@@ -142,7 +142,7 @@ def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
     if effect.reason:
         status.append(effect.reason)
     return Line(
-        ("", _who(effect, several), effect.visit, new, "", "; ".join(status)),
+        ("", _who(effect, several), effect.label, new, "", "; ".join(status)),
     )
 
 
@@ -189,6 +189,7 @@ def table_for_machines(answer: DueList) -> Grid:
             "protocol": undated.protocol,
             "visit": undated.visit,
             "title": undated.title,
+            "label": undated.label,
             "status": "waiting",
             "waiting_for": " ".join(undated.waiting_for),
             "reason": undated.why,

@@ -47,7 +47,7 @@ def replay_grid(replay: Replay) -> Grid:
 
 def _cells(count: VisitCount) -> tuple[str, ...]:
     return (
-        count.title,
+        count.label,
         count.reference,
         *(_target(count, 0), _window(count, 0), *_numbers(count.by_distance)),
         *(_target(count, count.shift), _window(count, count.shift), *_numbers(count.by_day_number)),
@@ -86,6 +86,7 @@ def replay_json(replay: Replay) -> str:
             {
                 "id": count.visit,
                 "title": count.title,
+                "label": count.label,
                 "reference": count.reference,
                 "by_distance": {
                     "target": _target(count, 0) or None,

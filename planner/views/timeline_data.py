@@ -60,11 +60,11 @@ def render_markdown(timeline: Timeline) -> str:
     ]
     for visit in timeline.listed():
         if isinstance(visit, WaitingVisit):
-            cells = f"| | | | {escaped(visit.title)} | | {escaped(visit.why)} |"
+            cells = f"| | | | {escaped(visit.label)} | | {escaped(visit.why)} |"
         else:
             cells = (
                 f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
-                f" | {escaped(visit.title)} | {visit.target or ''} | {_window_text(visit)} |"
+                f" | {escaped(visit.label)} | {visit.target or ''} | {_window_text(visit)} |"
             )
         lines.append(cells + (f" {visit.status} |" if has_status else ""))
     lines += _remarks(timeline)
@@ -92,7 +92,7 @@ def _remarks(timeline: Timeline) -> list[str]:
             words.append(f"waits for {', '.join(visit.waiting_for)}")
         words += visit.remarks
         if words:
-            remarks.append(f"- {escaped(visit.title)}: {escaped('; '.join(words))}")
+            remarks.append(f"- {escaped(visit.label)}: {escaped('; '.join(words))}")
     for extra in timeline.unscheduled:
         reason = f": {escaped(extra.reason)}" if extra.reason else ""
         remarks.append(

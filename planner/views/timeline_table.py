@@ -155,7 +155,7 @@ def _row(
 ) -> dict[str, list[Styled]]:
     """What stands in the columns, by their names."""
     if isinstance(visit, WaitingVisit):
-        title = _with_remarks(visit.title, _kind_of_visit(visit))
+        title = _with_remarks(visit.label, _kind_of_visit(visit))
         return {"Date": [Styled("no date")], "Visit": title, "Status": [Styled(visit.status)]}
     off = days_off_target(visit)
     slack = _slack(visit, is_anchor=is_anchor)
@@ -216,7 +216,7 @@ def _title(visit: DatedVisit) -> list[Styled]:
         )
         if holds
     ]
-    return _with_remarks(visit.title, [*_kind_of_visit(visit), *remarks])
+    return _with_remarks(visit.label, [*_kind_of_visit(visit), *remarks])
 
 
 def _with_remarks(title: str, remarks: list[str]) -> list[Styled]:
@@ -274,7 +274,7 @@ def _beside(timeline: Timeline) -> list[Styled]:
         reason = f": {extra.reason}" if extra.reason else ""
         when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
         lines.append(Styled(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
-    lines += [Styled(f"{visit.title}: {visit.why}") for visit in timeline.waiting]
+    lines += [Styled(f"{visit.label}: {visit.why}") for visit in timeline.waiting]
     lines += [
         Styled(f"{waiting_track.title}: {waiting_track.why}")
         for waiting_track in timeline.waiting_tracks
@@ -282,10 +282,10 @@ def _beside(timeline: Timeline) -> list[Styled]:
     for visit in timeline.visits:
         if visit.booked is not None:
             booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"
-            text = f"{visit.title}: booked for {booked}, which no longer fits"
+            text = f"{visit.label}: booked for {booked}, which no longer fits"
             lines.append(Styled(text, Style.MAGENTA))
     lines += [
-        Styled(f"! {visit.title}: {visit.deviation}", Style.RED)
+        Styled(f"! {visit.label}: {visit.deviation}", Style.RED)
         for visit in timeline.visits
         if visit.deviation is not None
     ]

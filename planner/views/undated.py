@@ -9,17 +9,10 @@ _MAX_CODES = 5
 
 def undated_notes(visits: Iterable[Undated]) -> list[str]:
     """A sentence for each visit and reason, with the participants that it is about."""
-    people: dict[tuple[str, str, str], list[str]] = {}
+    people: dict[tuple[str, str], list[str]] = {}
     for visit in visits:
-        people.setdefault((visit.visit, visit.title, visit.why), []).append(visit.participant)
-    return [
-        f"{_named(visit, title)} {why} ({_codes(codes)})."
-        for (visit, title, why), codes in people.items()
-    ]
-
-
-def _named(visit: str, title: str) -> str:
-    return f"`{visit}`" if visit == title else f"{title} (`{visit}`)"
+        people.setdefault((visit.label, visit.why), []).append(visit.participant)
+    return [f"{label} {why} ({_codes(codes)})." for (label, why), codes in people.items()]
 
 
 def _codes(codes: list[str]) -> str:

@@ -20,7 +20,7 @@ def whatif_grid(answer: WhatIf) -> Grid:
             lines.append(Line(("what is tried" if is_named else "what follows",), "group"))
         for change in group:
             effects = "; ".join(_effects(change, named.get(change.id)))
-            lines.append(Line((change.title, *_whens(change), _shift(change), effects)))
+            lines.append(Line((change.label, *_whens(change), _shift(change), effects)))
     return Grid(
         title=f"{after.protocol_id}: what if {_steps(answer)}? ({after.participant})",
         heads=(("Visit", "Before", "After", "Shift", "Effect"),) if lines else (),
@@ -31,8 +31,9 @@ def whatif_grid(answer: WhatIf) -> Grid:
 
 def _steps(answer: WhatIf) -> str:
     return ", ".join(
-        f"{step.visit} is {_PAST[step.kind]}" + (f" to {step.to}" if step.to is not None else "")
-        for step, _, _ in answer.taken
+        f"{taken.label} is {_PAST[taken.step.kind]}"
+        + (f" to {taken.step.to}" if taken.step.to is not None else "")
+        for taken in answer.taken
     )
 
 
@@ -119,9 +120,9 @@ def _notes(answer: WhatIf) -> list[str]:
         notes.append(f"Study days count from {after.anchor_date}, not from {before.anchor_date}.")
     undecided = [visit for visit in after.visits if visit.provisional]
     known = {change.id for change in answer.changes}
-    notes += [f"{visit.title}: {visit.why}." for visit in after.waiting if visit.id not in known]
+    notes += [f"{visit.label}: {visit.why}." for visit in after.waiting if visit.id not in known]
     if undecided:
-        about = dict.fromkeys(visit.conditional or visit.title for visit in undecided)
+        about = dict.fromkeys(visit.conditional or visit.label for visit in undecided)
         notes.append(f"Not decided yet: {', '.join(about)}.")
     notes.append("Nothing has been changed.")
     return notes
@@ -134,12 +135,13 @@ def render_json(answer: WhatIf) -> str:
         "participant": answer.after.participant,
         "steps": [
             {
-                "kind": step.kind,
-                "visit": step.visit,
-                "to": None if step.to is None else str(step.to),
-                "closed": closed,
+                "kind": taken.step.kind,
+                "visit": taken.step.visit,
+                "label": taken.label,
+                "to": None if taken.step.to is None else str(taken.step.to),
+                "closed": taken.closed,
             }
-            for step, _, closed in answer.taken
+            for taken in answer.taken
         ],
         "all_windows_kept": answer.kept,
         "unchanged": answer.unchanged,
@@ -149,6 +151,7 @@ def render_json(answer: WhatIf) -> str:
             {
                 "id": change.id,
                 "title": change.title,
+                "label": change.label,
                 "days": change.days,
                 "lost_booking": None
                 if change.lost_booking is None

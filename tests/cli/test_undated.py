@@ -181,7 +181,7 @@ def test_neither_due_nor_overdue_but_listed(planner: Planner, waits: str, tmp_pa
     record = recorded(tmp_path)
     dates = ("--from", "2027-03-01", "--to", "2027-12-31")
     result = planner("due", "--records", record, "--protocol", waits, *dates)
-    assert "End of treatment (`end`) waits for `stop` (P0001)." in result.out
+    assert "V03 End of treatment waits for `stop` (P0001)." in result.out
     data = json.loads(
         planner("due", "--records", record, "--protocol", waits, *dates, "--format", "json").out
     )
@@ -192,7 +192,7 @@ def test_neither_due_nor_overdue_but_listed(planner: Planner, waits: str, tmp_pa
     result = planner("deviations", waits, "--records", record, "--today", "2027-02-01")
     assert result.code == 0
     assert "no deviations in 1 record" in result.out
-    assert "End of treatment (`end`) waits for `stop` (P0001)." in result.out
+    assert "V03 End of treatment waits for `stop` (P0001)." in result.out
 
 
 def test_what_if_the_event_happened(planner: Planner, waits: str) -> None:

@@ -156,13 +156,13 @@ def plan_grid(timeline: Timeline) -> Grid:
     rows = []
     for visit in timeline.listed():
         if isinstance(visit, WaitingVisit):
-            rows.append(Line((visit.title, "no date", "", "", visit.why, "")))
+            rows.append(Line((visit.label, "no date", "", "", visit.why, "")))
             continue
         end = "" if visit.session_end is None else f"-{visit.session_end:%H:%M}"
         rows.append(
             Line(
                 (
-                    visit.title,
+                    visit.label,
                     f"{visit.start:%a} {visit.start.date()}",
                     f"{visit.start:%H:%M}{end}",
                     str(visit.study_day),
