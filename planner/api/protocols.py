@@ -29,6 +29,22 @@ def load(name: "ProtocolSource") -> "ProtocolFile":
     return file_of(name)
 
 
+def visit_ids(protocol: "ProtocolSource") -> list[str]:
+    """The ids of the visits of all arms, each occurrence by its own, in the order of their numbers.
+
+    Args:
+        protocol: as `load` takes it.
+
+    Raises:
+        PlannerError: as `load`, or the cycles make more visits than the planner unrolls.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.schedule.visit_numbers import visit_numbers
+
+    numbers = visit_numbers(protocol_of(protocol))
+    return sorted(numbers, key=numbers.__getitem__)
+
+
 class Evidence(list["ProtocolSupport"]):
     """How well protocols are supported by their sources, the least supported first."""
 

@@ -118,12 +118,16 @@ class _Command(HelpPage, TyperCommand):
 
     def get_params(self, ctx: Any) -> Any:
         params = super().get_params(ctx)
+        if ctx.resilient_parsing:  # words are completed
+            from planner.cli.completion import complete_values
+
+            complete_values(params)
         if has_defaults(ctx.info_name):
             return [*params[:-1], config_option(), *params[-1:]]
         return params
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if ctx.resilient_parsing:  # words are completed
+        if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         args = in_present_spelling(ctx.info_name, args)
         path = ""

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from planner.api.inputs import ProtocolSource
     from planner.api.types import ProtocolFile
 
-_LEVELS = ("busy", "coded", "staff")
-_RENDERINGS = ("published", "caldav", "file")
+LEVELS = ("busy", "coded", "staff")
+RENDERINGS = ("published", "caldav", "file")
 
 
 def export(
@@ -235,8 +235,8 @@ def export(
         changed_on = None if stamp is None else read_date(stamp, "--stamp")
         write_design(study, wanted_format, output, stamp_of(study, changed_on))
         return
-    read_choice(level, _LEVELS, "--level")
-    read_choice(rendering, _RENDERINGS, "--rendering")
+    read_choice(level, LEVELS, "--level")
+    read_choice(rendering, RENDERINGS, "--rendering")
     if split is not None:
         read_choice(split, SPLITS, "--split")
     into_folder = split is not None or rendering == "caldav"

@@ -46,9 +46,28 @@ def test_help_names_all_commands(planner: Planner, arguments: tuple[str, ...]) -
         ("planner val", "validate"),
         ("planner show psilodep-1", "psilodep-1"),
         ("planner export --sp", "--split"),
+        ("planner timeline mapp1 --arm m", "mdma-at"),
+        ("planner timeline mapp1 --with dosing-2 --without scr", "screening"),
+        ("planner whatif mapp1 --move dosing-3", "dosing-3="),
+        ("planner runsheet mapp1 dosing-2", "dosing-2"),
+        ("planner chart mapp1 --visit dosing-1", "dosing-1"),
+        ("planner chart mapp1 --kind sch", "schema"),
+        ("planner chart mapp1 --theme d", "dark"),
+        ("planner explain infeas", "infeasible"),
+        ("planner rules --family blind", "blinding"),
+        ("planner validate mapp1 --ignore blinding", "blinding"),
+        ("planner validate mapp1 --format s", "sarif"),
+        ("planner export mapp1 --format u", "usdm"),
+        ("planner export mapp1 --level st", "staff"),
+        ("planner export mapp1 --rendering ca", "caldav"),
+        ("planner export mapp1 --split rol", "role"),
+        ("planner handout mapp1 --language d", "de"),
+        ("planner ical check x.ics --profile pub", "published"),
+        ("planner import odm x.xml --targets ceil", "ceiling"),
+        ("planner timeline mapp9 --arm m", None),
     ],
 )
-def test_the_shell_completes_commands_options_and_library_ids(typed: str, completed: str) -> None:
+def test_the_shell_completes_commands_options_and_values(typed: str, completed: str | None) -> None:
     environment = {
         **os.environ,
         "_PLANNER_COMPLETE": "complete_bash",
@@ -58,7 +77,8 @@ def test_the_shell_completes_commands_options_and_library_ids(typed: str, comple
     }
     command = [sys.executable, "-c", "from planner.cli import run; run()"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout.split() == [completed]
+    assert done.stdout.split() == [completed] * (completed is not None)
+    assert done.stderr == ""
 
 
 def test_the_version_names_what_a_bug_report_needs(planner: Planner) -> None:
