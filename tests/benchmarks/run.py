@@ -6,10 +6,12 @@ machines differ; nothing here fails on a slow machine.
 
 import platform
 import sys
+from importlib.metadata import version
 
 import bench_actuals
 import bench_calendar
 import bench_calendar_state
+import bench_growth
 import bench_library
 import bench_network
 import bench_placement_core
@@ -21,6 +23,7 @@ import bench_usdm
 BENCHMARKS = (
     bench_startup,
     bench_library,
+    bench_growth,
     bench_network,
     bench_placement_core,
     bench_plan,
@@ -35,7 +38,8 @@ BENCHMARKS = (
 def main() -> None:
     """Prints the table."""
     quick = "--quick" in sys.argv[1:]
-    print(f"Python {platform.python_version()}, {platform.machine()}\n")
+    peers = ", ".join(f"{name} {version(name)}" for name in ("networkx", "ortools", "icalendar"))
+    print(f"Python {platform.python_version()}, {platform.machine()}; {peers}\n")
     print("| what | measured | aim |\n|---|---|---|", flush=True)
     for module in BENCHMARKS:
         for what, figure, limit in module.run(quick=quick):
