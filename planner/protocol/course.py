@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
-from planner.protocol.fields import VisitKind
+from planner.protocol.fields import ListedKind
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.visit import Visit, grid_of
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
@@ -70,7 +70,7 @@ class Occurrence(NamedTuple):
     """
 
     id: str
-    kind: VisitKind
+    kind: ListedKind
     title: str
     visit: Visit
     epoch: Epoch
@@ -150,8 +150,9 @@ class Waiting(NamedTuple):
 
     @property
     def is_untied(self) -> bool:
-        """Whether nothing ties it to the anchor."""
-        return not self.references and not self.never
+        """Whether nothing ties it to the anchor; what nobody plans needs no tie."""
+        is_planned = isinstance(self.what, Track) or not self.what.visit.unscheduled
+        return is_planned and not self.references and not self.never
 
 
 class Course(NamedTuple):

@@ -7,7 +7,7 @@ from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Flaw, Occurrence, Point, TimingConstraint
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
-from planner.protocol.fields import EpochKind, VisitKind
+from planner.protocol.fields import EpochKind, ListedKind, VisitKind
 from planner.protocol.listed_order import listed_order, order_of
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.references import Resolver, cycle_times, own_times
@@ -15,6 +15,8 @@ from planner.protocol.visit import Timing, Visit, grid_of
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window, turned
 
 MAX_VISITS = 2_500
+NO_CONTACT = "none"
+"""The mode of events, which no file can write."""
 _EPOCH_KINDS = frozenset(get_args(EpochKind))
 _KIND_OF: dict[str, VisitKind] = {
     **{kind: kind for kind in get_args(VisitKind)},
@@ -24,7 +26,7 @@ _KIND_OF: dict[str, VisitKind] = {
 _FIELDS = ("after", "before", "first", "next")
 
 
-def visit_kind(visit: Visit, epoch: Epoch) -> VisitKind:
+def visit_kind(visit: Visit, epoch: Epoch) -> ListedKind:
     """The kind of a visit, such as ``dosing``.
 
     Args:
@@ -218,6 +220,8 @@ def _numbered(
 
 
 def _in_arm(visit: Visit, arm: str | None) -> Visit:
+    if visit.kind == "event":
+        return visit.model_copy(update={"mode": NO_CONTACT})
     if arm is None:
         return visit
     if visit.run_sheet is not None:

@@ -51,6 +51,8 @@ VisitKind = Literal[
     "maintenance",
     "termination",
 ]
+ListedKind = Literal[VisitKind, "event"]
+"""What the list of visits holds: visits of a kind, and events, which are none."""
 OrderWord = Literal["listed", "any"]
 """Whether visits take place in the order in which the file lists them."""
 Mode = Literal["clinic", "phone", "video", "home"]

@@ -1,5 +1,6 @@
 """One visit of the protocol file: timings, duration, staff, and the run sheet inside it."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,12 +20,12 @@ from planner.protocol.fields import (
     GridEndText,
     Id,
     Line,
+    ListedKind,
     Mode,
     OrderWord,
     ReferenceText,
     TimesText,
     TimeText,
-    VisitKind,
     Weekday,
     WholeNumber,
     WindowText,
@@ -418,8 +419,13 @@ class Visit(Stated):
 
     id: Id = Field(description="Unique in the protocol.")
     title: Line | None = Field(default=None, description="What people call it; the id when absent.")
-    kind: VisitKind | None = Field(
-        default=None, description="What kind of visit; told by the id or the epoch when absent."
+    kind: ListedKind | None = Field(
+        default=None,
+        description="What kind of visit; told by the id or the epoch when absent. An `event` is no"
+        " visit: the date of a birth, a discharge or a progression is recorded once it has happened"
+        " (`unscheduled: true`), and visits count from it. It has no opening hours, staff or room"
+        " and stands in no calendar and on no participant's sheet. As `until:` of a cycle or grid"
+        " it ends that, and as `when:` it is what a visit waits for.",
     )
     mode: Mode = Field(default="clinic", description="Where or how the contact takes place.")
     duration: DurationEntry | None = Field(default=None, description="How long it takes.")
@@ -484,6 +490,29 @@ class Visit(Stated):
     )
     by_arm: dict[Id, VisitDifference] = Field(default={}, description="Differences by arm.")
     footnotes: tuple[Id, ...] = Field(default=(), description="Keys of footnotes.")
+
+    @model_validator(mode="after")
+    def _events_are_no_visits(self) -> "Visit":
+        if self.kind != "event":
+            return self
+        for field in _OF_VISITS_ALONE:
+            if field in self.model_fields_set:
+                raise ValueError(f"`{self.id}` is an event and no visit; leave out `{field}:`")
+        if re.search(_BIRTH_DATE, f"{self.id} {self.title or ''}", re.IGNORECASE):
+            raise ValueError(f"`{self.id}`: the date of birth of a participant is recorded nowhere")
+        if not self.unscheduled:
+            raise ValueError(
+                f"the date of the event `{self.id}` is recorded when it has happened; write"
+                " `unscheduled: true`"
+            )
+        return self
+
+
+_OF_VISITS_ALONE = (
+    "mode", "duration", "overnight", "at", "weekdays", "room", "participants", "arrange", "staff",
+    "activities", "endpoint", "run_sheet", "requires", "by_arm",
+)  # fmt: skip
+_BIRTH_DATE = r"\b(?:dates?[- ]of[- ]birth|birth[- ]?dates?|birth[- ]?days?|d\.?o\.?b)\b"
 
 
 def grid_of(visit: Visit | VisitDifference) -> Timing | None:

@@ -17,9 +17,10 @@ _AT_ONCE = ClockDistance(0)
 
 
 def is_anywhere(occurrence: Occurrence) -> bool:
-    """Whether a visit takes place wherever the participant is just then."""
+    """Whether a visit, or an event, takes place wherever the participant is just then."""
     visit = occurrence.visit
-    return visit.mode == "home" and visit.duration is None and visit.overnight is None
+    at_home = visit.mode == "home" or occurrence.kind == "event"
+    return at_home and visit.duration is None and visit.overnight is None
 
 
 def pairs_inside(

@@ -158,7 +158,7 @@ def why_undated(waiting: Waiting) -> str:
     if waiting.is_untied:
         return "has no date: nothing ties it to the anchor"
     if not waiting.never:
-        return f"waits for {names}"
+        return f"waits for {names}" if names else "has no date until it happens"
     if not names:
         return "does not take place"
     does = "do" if len(waiting.references) > 1 else "does"

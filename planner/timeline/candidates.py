@@ -140,7 +140,7 @@ class VisitPattern:
         self.nights = 0 if visit.overnight is None else visit.overnight.nights
         until = None if visit.overnight is None else visit.overnight.until
         self.leave = conventions.leave_time if until is None else until
-        self.at_home = visit.mode == "home"
+        self.at_home = visit.mode == "home" or occurrence.kind == "event"
         self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
         self.has_clock_links = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1

@@ -41,8 +41,9 @@ def choose(
     """The choices that a participant's record makes.
 
     A decision is settled by a fact of its own name, else by its expression; without either it is
-    unknown. What is recorded as over, or is booked, is never left out. An unscheduled visit takes
-    place when its decision says so, when it is recorded as more than planned, or when it is wanted.
+    unknown. An event that a cycle, a grid or a visit waits for is true once it is recorded. What is
+    recorded as over, or is booked, is never left out. An unscheduled visit takes place when its
+    decision says so, when it is recorded as more than planned, or when it is wanted.
 
     Args:
         file: the record.
@@ -57,7 +58,12 @@ def choose(
     _refuse_misspelt(file, whole.protocol)
     statuses = {name: actual.status for name, actual in zip(names, file.record.visits, strict=True)}
     known = known_facts(file, statuses, whole)
-    decided = decide(whole.protocol, known, file.path)
+    happened = {
+        visit.id: True if statuses.get(visit.id) == "occurred" else None
+        for visit in whole.visits
+        if visit.kind == "event"
+    }
+    decided = {**happened, **decide(whole.protocol, known, file.path)}
     left_out, provisional, against, awaited = set(), set(), set(), set()
     for occurrence in whole.visits:
         status = statuses.get(occurrence.id)

@@ -119,7 +119,9 @@ def _live(reading: RecordReading, so_far: CommittedVisits) -> tuple[str, ...]:
     return tuple(
         visit.id
         for visit in reading.planner.course.visits
-        if visit.id not in so_far.fixed and visit.id not in so_far.not_done
+        if visit.kind != "event"
+        and visit.id not in so_far.fixed
+        and visit.id not in so_far.not_done
     )
 
 

@@ -1,13 +1,13 @@
 """One participant's dated plan, as data: what every output is made from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from planner.display import drawn_html, drawn_svg
 from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
-from planner.protocol.fields import Mode, TrackKind, VisitKind
+from planner.protocol.fields import ListedKind, Mode, TrackKind
 from planner.schedule.visit_numbers import visit_label
 
 VisitStatus = Literal["planned", "booked", "occurred", "missed", "cancelled", "due", "overdue"]
@@ -61,16 +61,16 @@ class ListedVisit:
     """What the protocol says of a visit, with a date or without.
 
     ``number`` is its place in the nominal order of the visits of all arms, from 1 (see
-    `planner.schedule.visit_numbers`).
+    `planner.schedule.visit_numbers`). The ``mode`` of an event is ``none``.
     """
 
     id: str
     title: str
-    kind: VisitKind
+    kind: ListedKind
     epoch: str
     epoch_title: str
     cycle: int | None
-    mode: Mode
+    mode: Mode | Literal["none"]
     optional: bool
     conditional: str | None
     number: int
@@ -373,6 +373,16 @@ class Timeline:
             last = max(before, key=lambda at: visits[at].number, default=-1)
             visits.insert(last + 1, visit)
         return visits
+
+    def without_events(self) -> "Timeline":
+        """The visits alone, as calendars and participants see them: events are none."""
+        if all(visit.kind != "event" for visit in (*self.visits, *self.waiting)):
+            return self
+        return replace(
+            self,
+            visits=tuple(visit for visit in self.visits if visit.kind != "event"),
+            waiting=tuple(visit for visit in self.waiting if visit.kind != "event"),
+        )
 
     def visit(self, visit_id: str) -> DatedVisit:
         """The visit of this occurrence id, such as `dosing-2`.

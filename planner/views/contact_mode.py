@@ -9,14 +9,14 @@ _TITLE_WORDS = {
 
 
 def untitled_mode(mode: str, title: str) -> str:
-    """The mode of a visit; empty for the clinic, and where the title names the mode already.
+    """The mode of a visit; empty for the clinic, an event, and where the title names it already.
 
     So `Follow-up by telephone` does not become `Follow-up by telephone (phone)`.
 
     Args:
-        mode: `clinic`, `phone`, `video` or `home`.
+        mode: `clinic`, `phone`, `video`, `home` or `none`.
         title: of the visit, in any case.
     """
     words = _TITLE_WORDS.get(mode, ())
-    named = mode == "clinic" or any(word in title.casefold() for word in words)
+    named = mode in ("clinic", "none") or any(word in title.casefold() for word in words)
     return "" if named else mode

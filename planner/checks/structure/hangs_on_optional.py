@@ -56,7 +56,8 @@ def hangs_on_optional(course: Course) -> Iterator[Flag]:
     sure = {visit.id for visit in certain.visits}
     for waiting in without_dates(certain, course).waiting:
         through = [course.visit(name) for name in waiting.references if name not in sure]
-        if isinstance(waiting.what, Occurrence) and through:
+        on_events = all(visit.kind == "event" for visit in through)
+        if isinstance(waiting.what, Occurrence) and not on_events:
             yield _hanging(waiting.what, through)
 
 

@@ -19,7 +19,10 @@ from planner.protocol.document import Path, Position
     good="activities:\n  caps: {title: CAPS-5, by: therapist}\n",
 )
 def unknown_id(subject: Subject) -> Iterator[Flag]:
-    known = subject.cached(declared)
+    known = dict(subject.cached(declared))
+    # What a decision settles, an event can settle, too.
+    events = [visit.id for _, _, visit in visits(subject) if visit.kind == "event"]
+    known["decision"] = [*known["decision"], *events]
     reported: set[tuple[str, str, Position]] = set()
     for kind, used_id, path in subject.cached(uses):
         # A staff list that is used at many visits by a YAML alias stands in one place.

@@ -168,7 +168,7 @@ class _Plan:
     """Outlines of one timeline's events."""
 
     def __init__(self, timeline: Timeline, options: CalendarOptions, moments: Moments) -> None:
-        self.timeline = timeline
+        self.timeline = timeline = timeline.without_events()
         self.options = options
         self.moments = moments
         self.stamp = stamp_of(timeline, options)

@@ -113,7 +113,7 @@ class _Sheet:
         place: SiteAddress,
         calendar: str | None,
     ) -> None:
-        self.timeline = timeline
+        self.timeline = timeline.without_events()
         self.course = course
         self.site = site
         self.days = days

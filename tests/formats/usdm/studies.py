@@ -20,7 +20,14 @@ FILES = (
     *library_ids(),
     *(
         str(EXAMPLES / f"{name}.yaml")
-        for name in ("collision", "decisions", "lzzt", "oncology-scans", "two-sessions")
+        for name in (
+            "collision",
+            "decisions",
+            "lzzt",
+            "mothers-and-newborns",
+            "oncology-scans",
+            "two-sessions",
+        )
     ),
     str(Path(__file__).with_name("events.yaml")),
 )

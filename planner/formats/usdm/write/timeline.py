@@ -262,6 +262,7 @@ def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
         name = f"{'+'.join(gates)} @ {occurrence.id}"
         rule = make.named("TransitionRule", name, None, text=text)
     settings = [SETTINGS[visit.mode]] if visit.mode in SETTINGS else []
+    contacts = [CONTACTS[visit.mode]] if visit.mode in CONTACTS else []
     notes = [protocol.footnotes[key] for key in visit.footnotes if key in protocol.footnotes]
     return make.named(
         "Encounter",
@@ -269,7 +270,7 @@ def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
         visit.title,
         type=make.code(VISIT),
         environmentalSettings=[make.code(term) for term in settings],
-        contactModes=[make.code(CONTACTS[visit.mode])],
+        contactModes=[make.code(term) for term in contacts],
         transitionStartRule=rule,
         notes=[make.note(text) for text in notes],
     )

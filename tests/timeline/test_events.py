@@ -1,0 +1,104 @@
+"""Events: dates that are recorded, that visits count from, and that are no visits."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from timeline.courses import protocol, record, site
+
+from planner.formats.ical.events import Events
+from planner.formats.ical.options import CalendarOptions
+from planner.formats.load import load_protocol
+from planner.protocol.model import Protocol
+from planner.protocol.visit import Visit
+from planner.schedule.burden import burdens
+from planner.timeline.model import Timeline
+from planner.timeline.participant_state import PlannerCache, plan_participant
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "mothers-and-newborns.yaml"
+START = date(2027, 1, 11)
+WEEKEND = site(closed=(5, 6))
+
+
+def mothers() -> Protocol:
+    return load_protocol(str(EXAMPLE)).protocol
+
+
+def under_way(*lines: str) -> Timeline:
+    file = record(f"enrolment occurred {START}", *lines)
+    return plan_participant(PlannerCache(mothers(), WEEKEND), file)
+
+
+def test_what_counts_from_an_event_waits_for_it() -> None:
+    timeline = under_way()
+    assert [visit.id for visit in timeline.waiting] == ["week-6"]
+    assert "birth" not in [visit.id for visit in timeline.visits]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 250))
+def test_a_recorded_event_dates_what_counts_from_it_on_any_day(days: int) -> None:
+    birth = START + timedelta(days=days)
+    timeline = under_way(f"birth occurred {birth}")
+    week_6 = timeline.visit("week-6")
+    assert week_6.target == birth + timedelta(weeks=6)
+    assert timeline.visit("birth").start.date() == birth  # on a closed day, too
+    # One call is on its way; no other begins after the birth.
+    assert [visit.id for visit in timeline.visits if visit.kind == "contact"] == ["call-1"]
+
+
+def test_an_event_stands_in_no_calendar() -> None:
+    timeline = under_way(f"birth occurred {START + timedelta(days=40)}")
+    assert "birth" in [visit.id for visit in timeline.visits]
+    shown = timeline.without_events()
+    assert [visit.id for visit in shown.visits] == ["enrolment", "call-1", "week-6"]
+    events = Events(CalendarOptions()).events_of(timeline)
+    assert not any("Birth" in str(event) for event in events)
+
+
+def test_an_event_is_no_visit_that_costs_time() -> None:
+    (burden,) = burdens(mothers())
+    assert burden.total.visits.most == 1 + 9 + 1  # enrolment, calls, and six weeks after birth
+
+
+def test_an_event_that_has_a_date_before_it_happens_is_refused() -> None:
+    with pytest.raises(ValidationError, match="write `unscheduled: true`"):
+        Visit.model_validate({"id": "birth", "kind": "event"})
+
+
+@pytest.mark.parametrize(
+    "more", [{"room": "ward"}, {"mode": "phone"}, {"duration": "1h"}, {"at": "09:00"}]
+)
+def test_an_event_has_nothing_that_visits_have(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="is an event and no visit"):
+        Visit.model_validate({"id": "birth", "kind": "event", "unscheduled": True, **more})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [{"id": "date-of-birth"}, {"id": "dob"}, {"id": "event-1", "title": "Birthday"}],
+)
+def test_a_date_of_birth_is_refused_by_name(name: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="date of birth of a participant is recorded nowhere"):
+        Visit.model_validate({"kind": "event", "unscheduled": True, **name})
+
+
+def test_a_visit_may_wait_for_an_event_by_name() -> None:
+    small = protocol(
+        [
+            {"id": "v0"},
+            {"id": "progression", "kind": "event", "unscheduled": True},
+            {"id": "v1", "when": "progression", "after": {"visit": "v0", "target": "3w"}},
+        ]
+    )
+    courses = PlannerCache(small, site())
+    before = plan_participant(courses, record("v0 occurred 2027-03-01"))
+    assert [visit.id for visit in before.visits if visit.provisional] == ["v1"]
+    after = plan_participant(
+        courses, record("v0 occurred 2027-03-01", "progression occurred 2027-03-04")
+    )
+    assert not after.visit("v1").provisional
