@@ -1,6 +1,7 @@
 """One change between two versions of a protocol, as data."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from planner.protocol.course import Point
@@ -73,6 +74,8 @@ class Difference(NamedTuple):
 
     ``renamed`` are visits that seem to have only another id in the new version, by their old id;
     ``arms`` the arms that were compared, old and new, and ``flaws`` what could not be followed.
+    ``labels`` are the numbers and titles of visits, by occurrence id, in the new version where it
+    has them.
     """
 
     old: ComparedVersion
@@ -81,6 +84,7 @@ class Difference(NamedTuple):
     renamed: Mapping[str, str]
     arms: tuple[tuple[str | None, str | None], ...]
     flaws: tuple[str, ...]
+    labels: Mapping[str, str] = MappingProxyType({})
 
     def changes_in(self, *groups: Group) -> tuple[Change, ...]:
         """The changes of some groups."""

@@ -17,6 +17,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.build import Schedule, build_schedule, least_steps, most_steps
 from planner.schedule.conflicts import find_clashes
 from planner.schedule.slack import DayWindow, effective_windows
+from planner.schedule.visit_numbers import visit_index
 from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance
 
 LESS_ROOM = "all rules together leave less room than before"
@@ -25,6 +26,8 @@ _OWN_RULES = ("window-", "target-", "reference-moved")
 
 def with_consequences(difference: Difference, old: ProtocolFile, new: ProtocolFile) -> Difference:
     """The difference with what the network adds to it, and without what it takes back.
+
+    It has the labels of visits, too.
 
     Effective windows are compared for visits with no new rule of their own, from the anchor, where
     that is the same. Nothing is added where the old version contradicts itself.
@@ -66,7 +69,8 @@ def with_consequences(difference: Difference, old: ProtocolFile, new: ProtocolFi
                 "consequence",
             )
         )
-    return difference._replace(changes=(*changes, *at_end))
+    labels = {**visit_index(old.protocol).labels, **visit_index(new.protocol).labels}
+    return difference._replace(changes=(*changes, *at_end), labels=labels)
 
 
 class _Told(NamedTuple):

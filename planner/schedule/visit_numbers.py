@@ -30,12 +30,15 @@ class VisitIndex(NamedTuple):
 
     Attributes:
         numbers: by occurrence id.
+        labels: as `visit_label` writes them, by occurrence id, with the title that the first arm
+            which has the visit gives it.
         visits: the id of the visit that each occurrence is of, by occurrence id.
         titles: by title the occurrences that have it in some arm, with the number of their cycle or
             without.
     """
 
     numbers: Mapping[str, int]
+    labels: Mapping[str, str]
     visits: Mapping[str, str]
     titles: Mapping[str, frozenset[str]]
 
@@ -92,6 +95,7 @@ def _indexed(protocol: Protocol) -> VisitIndex:
     places: dict[str, Place] = {}
     pairs: list[tuple[str, str]] = []
     visits: dict[str, str] = {}
+    first_titles: dict[str, str] = {}
     titles: dict[str, set[str]] = {}
     for arm in arms:
         course = expand(protocol, arm)
@@ -100,11 +104,15 @@ def _indexed(protocol: Protocol) -> VisitIndex:
         places |= {name: min(place, places.get(name, place)) for name, place in own.items()}
         for occurrence in course.visits:
             visits[occurrence.id] = occurrence.visit.id
+            first_titles.setdefault(occurrence.id, occurrence.title)
             for title in (occurrence.title, occurrence.visit.title):
                 if title:
                     titles.setdefault(title, set()).add(occurrence.id)
     numbers = {name: number for number, name in enumerate(_in_order(places, pairs), start=1)}
-    return VisitIndex(numbers, visits, {title: frozenset(names) for title, names in titles.items()})
+    labels = {name: visit_label(number, first_titles[name]) for name, number in numbers.items()}
+    return VisitIndex(
+        numbers, labels, visits, {title: frozenset(names) for title, names in titles.items()}
+    )
 
 
 def _places(course: Course) -> dict[str, Place]:

@@ -1,7 +1,8 @@
 """What changed between two versions: as text, Markdown and JSON."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from planner.errors import argument
 from planner.notice import NOTICE
@@ -16,17 +17,22 @@ _MAX_EVIDENCE = 20
 _Sections = list[tuple[str, Sequence[Change]]]
 
 
-def sentence(change: Change, *, in_all: bool = True) -> str:
+def sentence(
+    change: Change, labels: Mapping[str, str] = MappingProxyType({}), *, in_all: bool = True
+) -> str:
     """A change in one sentence: ids, what has changed, and where: epoch and arms.
 
     Args:
         change: of one kind, in one or more arms.
+        labels: of visits, by id; they stand before the ids.
         in_all: says of a change in every arm that it is.
     """
     ids = change.ids
-    named = [f"`{name}`" for name in ids[:_MAX_IDS]]
+    if change.subject != "visit":
+        labels = {}
+    named = [f"{labels[name]} (`{name}`)" if name in labels else f"`{name}`" for name in ids]
     if len(ids) > _MAX_IDS:
-        named = [*named[: _MAX_IDS - 2], "...", f"`{ids[-1]}`"]
+        named = [*named[: _MAX_IDS - 2], "...", named[-1]]
     where = [change.epoch] if change.epoch is not None and change.epoch not in ids else []
     if change.arms:
         where.append(f"{'arm' if len(change.arms) == 1 else 'arms'} {', '.join(change.arms)}")
@@ -86,6 +92,12 @@ def render_json(difference: Difference) -> str:
         "breaking": len(difference.breaking),
         "renamed": dict(difference.renamed),
         "not_followed": list(difference.flaws),
+        "labels": {
+            name: difference.labels[name]
+            for change in difference.changes
+            for name in change.ids
+            if change.subject == "visit" and name in difference.labels
+        },
         "changes": [as_data(change) for change in difference.changes],
     }
     return render_document(data)
@@ -164,7 +176,7 @@ def _rendered(
 
 def _sentence(difference: Difference, change: Change) -> str:
     has_arms = any(arm is not None for pair in difference.arms for arm in pair)
-    return sentence(change, in_all=has_arms)
+    return sentence(change, difference.labels, in_all=has_arms)
 
 
 def _places(change: Change) -> str:

@@ -12,6 +12,7 @@ from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem, Staffing
 from planner.schedule.named_visits import visit_named
 from planner.schedule.run_sheet import SheetTime, sheet_faults, sheet_times
+from planner.schedule.visit_numbers import label_of
 from planner.site.calendar import SiteCalendar
 from planner.time.date import format_time
 from planner.time.distance import MINUTES_A_DAY, ClockDistance
@@ -189,8 +190,8 @@ def _hour(minute: int) -> str:
 
 def _title(protocol: Protocol, occurrence: Occurrence, name: str, clock: Clock | None) -> str:
     title = occurrence.visit.title or occurrence.visit.id
-    if occurrence.cycle is not None and name == occurrence.id:
-        title = occurrence.title
+    if name == occurrence.id:
+        title = label_of(occurrence, protocol)
     when = ""
     if clock is not None and clock.day is not None and clock.site is not None:
         when = f", {clock.day:%a} {clock.day} at {clock.site.title} ({clock.site.zone.key})"

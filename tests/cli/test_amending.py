@@ -73,7 +73,8 @@ def test_diff_says_0_for_the_same_schedule_and_1_for_another(
     found = planner("diff", "mapp1", wider)
     assert found.code == 1
     assert (
-        "`dosing-2`, `dosing-3`: window widened from 3w..5w to 3w..6w after `previous dosing`"
+        "V11 Dosing session (2) (`dosing-2`), V16 Dosing session (3) (`dosing-3`):"
+        " window widened from 3w..5w to 3w..6w after `previous dosing`"
         " (treatment; all arms)"
     ) in found.out
     assert "1 change, not breaking" in found.out
@@ -94,7 +95,10 @@ def test_diff_in_json_and_markdown(planner: Planner, tmp_path: Path) -> None:
     assert change["breaking"]
     assert change["new"] == {"path": new, "line": change["old"]["line"]}
     document = planner("diff", "mapp1", new, "--format", "markdown").out
-    assert "- `dosing-2`, `dosing-3`: window narrowed from 3w..5w to 3w..4w" in document
+    assert (
+        "- V11 Dosing session (2) (`dosing-2`), V16 Dosing session (3) (`dosing-3`):"
+        " window narrowed from 3w..5w to 3w..4w"
+    ) in document
 
 
 def test_hostile_texts_do_nothing_in_a_diff(planner: Planner, tmp_path: Path) -> None:

@@ -183,7 +183,9 @@ def test_a_date_needs_an_hour(tmp_path: Path) -> None:
 
 def test_an_occurrence_of_a_cycle_has_its_own_title() -> None:
     protocol = load_protocol("mapp1").protocol
-    assert run_sheet_grid(protocol, "dosing-2").title.startswith("Dosing session (2): run sheet")
+    assert run_sheet_grid(protocol, "dosing-2").title.startswith(
+        "V11 Dosing session (2): run sheet"
+    )
     assert run_sheet_grid(protocol, "dosing").title.startswith("Dosing session: run sheet")
     assert run_sheet_grid(protocol, "dosing-2").lines == run_sheet_grid(protocol, "dosing").lines
 
