@@ -172,7 +172,7 @@ def _occurrences(
         if epoch.arms and arm not in epoch.arms:
             continue
         times = cycle_times(epoch, arm)
-        effective = [_in_arm(visit, arm) for visit in epoch.visits]
+        effective = [_in_epoch(_in_arm(visit, arm), epoch) for visit in epoch.visits]
         total += times * sum(own_times(visit) for visit in effective)
         if total > MAX_VISITS:
             raise PlannerError(
@@ -217,6 +217,12 @@ def _numbered(
             yield at, None
         else:
             yield from ((at, number) for number in range(1, own_times(visit) + 1))
+
+
+def _in_epoch(visit: Visit, epoch: Epoch) -> Visit:
+    if not epoch.weekdays or visit.weekdays:
+        return visit
+    return visit.model_copy(update={"weekdays": epoch.weekdays})
 
 
 def _in_arm(visit: Visit, arm: str | None) -> Visit:

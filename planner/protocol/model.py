@@ -23,6 +23,7 @@ from planner.protocol.fields import (
     TimeText,
     TrackKind,
     VisitKind,
+    Weekday,
     WholeNumber,
     WindowText,
     YesNo,
@@ -158,6 +159,10 @@ class Epoch(Stated):
         default=None, description="What kind; told by the id when absent."
     )
     cycle: Cycle | None = Field(default=None, description="The epoch's visits repeat.")
+    weekdays: Annotated[tuple[Weekday, ...], ONE_OR_MANY] = Field(
+        default=(),
+        description="Weekdays allowed for its visits that say none themselves; all when empty.",
+    )
     order: OrderWord | None = Field(
         default=None,
         description="`listed`: the epoch's visits take place in the order in which they are"

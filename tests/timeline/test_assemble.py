@@ -1,10 +1,12 @@
 """A plan as a timeline: study days, windows as dates, nights, run sheets and tracks."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.protocol.expand import expand
 from planner.protocol.fields import WEEKDAYS
@@ -173,6 +175,30 @@ def test_leaving_a_visit_out_renames_none_of_the_others() -> None:
     ]
     planned = timeline(visits, date(2027, 6, 1), without=["maybe"]).visits
     assert [(visit.id, visit.number) for visit in planned] == [("v0", 1), ("last", 3)]
+
+
+@given(
+    st.integers(0, 6),
+    st.sets(st.integers(0, 6), min_size=1),
+    st.sets(st.integers(0, 6)),
+    st.integers(0, 9),
+)
+def test_an_epoch_says_the_weekdays_of_visits_that_say_none(
+    start: int, of_epoch: set[int], own: set[int], first: int
+) -> None:
+    visits: list[dict[str, Any]] = [
+        {"id": "v0", "weekdays": list(WEEKDAYS)},
+        {"id": "v1", "after": {"visit": "v0", "within": f"{first}d..{first + 6}d"}},
+    ]
+    if own:
+        visits[1]["weekdays"] = [WEEKDAYS[day] for day in sorted(own)]
+    epochs = [
+        {"id": "all", "weekdays": [WEEKDAYS[day] for day in sorted(of_epoch)], "visits": visits}
+    ]
+    begin = date(2027, 6, 7 + start)
+    planned = timeline(visits, begin, epochs=epochs).visits[1].start.date()
+    days = (begin + timedelta(number) for number in range(first, first + 7))
+    assert planned == next(day for day in days if day.weekday() in (own or of_epoch))
 
 
 def test_a_track_is_one_entry_that_repeats() -> None:
