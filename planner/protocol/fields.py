@@ -10,6 +10,17 @@ from planner.protocol.field_types import Coerce as Coerce
 from planner.protocol.field_types import TextField as TextField
 from planner.protocol.field_types import WholeNumber as WholeNumber
 from planner.protocol.field_types import quoted
+from planner.protocol.text_patterns import (
+    CLOCK,
+    COUNT,
+    DATE,
+    DISTANCE,
+    TIME,
+    TIMES,
+    WINDOW,
+    whole,
+    window,
+)
 from planner.time.date import (
     format_time,
     format_time_range,
@@ -285,16 +296,25 @@ ReferenceText = Annotated[
         "baseline",
         "previous dosing",
         "last dosing.end",
+        pattern=rf"^(?:(?:first|last|previous|next) )?{_ID}(?:\.(?:start|end))?$",
     ),
 ]
 DistanceText = Annotated[
     Distance,
     TextField(
-        _read_distance, "a distance, in days or in clock time", "3w", "90min", "-2d", "P3W", "PT90M"
+        _read_distance,
+        "a distance, in days or in clock time",
+        "3w",
+        "90min",
+        "-2d",
+        "P3W",
+        "PT90M",
+        pattern=whole(DISTANCE),
     ),
 ]
 ClockText = Annotated[
-    ClockDistance, TextField(_read_clock, "elapsed clock time", "90min", "8h", "PT90M")
+    ClockDistance,
+    TextField(_read_clock, "elapsed clock time", "90min", "8h", "PT90M", pattern=whole(CLOCK)),
 ]
 GridEndText = Annotated[
     int | Distance | str,
@@ -306,18 +326,29 @@ GridEndText = Annotated[
         "progression",
         write=lambda end: end if isinstance(end, int) else str(end),
         kind=["integer", "string"],
+        pattern=whole(COUNT),
     ),
 ]
 WindowText = Annotated[
     Window | Tolerance,
     TextField(
-        _read_window, "allowed distances, both ends included", "3d..14d", "6w..", "..6w", "±3d"
+        _read_window,
+        "allowed distances, both ends included",
+        "3d..14d",
+        "6w..",
+        "..6w",
+        "±3d",
+        pattern=whole(WINDOW),
     ),
 ]
 ClockWindowText = Annotated[
     Window,
     TextField(
-        _read_clock_window, "an exact clock distance or a window of them", "-60min", "90min..150min"
+        _read_clock_window,
+        "an exact clock distance or a window of them",
+        "-60min",
+        "90min..150min",
+        pattern=whole(window(CLOCK)),
     ),
 ]
 ClockRoomText = Annotated[
@@ -332,9 +363,17 @@ ClockRoomText = Annotated[
 ]
 DurationText = Annotated[
     Window,
-    TextField(_read_duration, "how long it takes, or the least and the most", "90min", "6h..8h"),
+    TextField(
+        _read_duration,
+        "how long it takes, or the least and the most",
+        "90min",
+        "6h..8h",
+        pattern=whole(window(CLOCK)),
+    ),
 ]
-TimeText = Annotated[int, TextField(_read_time, "a time of day", "09:00", write=format_time)]
+TimeText = Annotated[
+    int, TextField(_read_time, "a time of day", "09:00", write=format_time, pattern=whole(TIME))
+]
 TimesText = Annotated[
     tuple[int, int],
     TextField(
@@ -343,9 +382,12 @@ TimesText = Annotated[
         "09:00",
         "08:00..10:00",
         write=format_time_range,
+        pattern=whole(TIMES),
     ),
 ]
-DateText = Annotated[date, TextField(_read_date, "an ISO 8601 date", "2027-01-11")]
+DateText = Annotated[
+    date, TextField(_read_date, "an ISO 8601 date", "2027-01-11", pattern=whole(DATE))
+]
 CountText = Annotated[
     Count,
     TextField(
@@ -355,5 +397,6 @@ CountText = Annotated[
         "4..6",
         write=lambda count: f"{count.minimum}..{count.maximum}",
         kind=["integer", "string"],
+        pattern=whole(COUNT),
     ),
 ]

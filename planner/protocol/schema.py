@@ -1,4 +1,4 @@
-"""The JSON Schema of the protocol file, made from the models, so that editors complete and check.
+"""JSON Schemas of the files, made from their models, so that editors complete and check.
 
 An editor with the YAML language server uses it when the file's first line says
 ``# yaml-language-server: $schema=protocol.schema.json``.
@@ -6,28 +6,36 @@ An editor with the YAML language server uses it when the file's first line says
 
 from typing import Any
 
-from planner.protocol.model import Protocol
+from pydantic import BaseModel
+
 from planner.time.date import format_time
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def protocol_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of protocol files, with a description on every property.
+    """The JSON Schema of protocol files; see `file_schema`."""
+    from planner.protocol.model import Protocol
+
+    return file_schema(Protocol, "Protocol file of the trial session planner")
+
+
+def file_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a kind of files, with a description on every property.
 
     It describes files as editors see them, where ``3`` is a number and ``3d`` a text. It is
     narrower than the reader in one thing (numbers in quotes) and wider in those that a schema
     cannot say, such as a window's order or whether a visit exists: ``planner validate`` does.
+
+    Args:
+        model: of the files.
+        title: what editors call them.
     """
-    schema = Protocol.model_json_schema(by_alias=True)
-    definitions = schema.pop("$defs")
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs", {})
     described = {name: _object(definitions[name]) for name in sorted(definitions)}
-    return {
-        "$schema": DIALECT,
-        **_object(schema),
-        "title": "Protocol file of the trial session planner",
-        "$defs": described,
-    }
+    defined = {"$defs": described} if described else {}
+    return {"$schema": DIALECT, **_object(schema), "title": title, **defined}
 
 
 def _object(schema: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from planner.protocol.fields import (
     WindowText,
     YesNo,
 )
+from planner.protocol.text_patterns import CLOCK, whole, window
 from planner.time.distance import ClockDistance, Distance, Tolerance, Window
 from planner.time.grid import on_grid, points_until
 
@@ -264,7 +265,8 @@ _SHORT_STAFF = {
     },
     "additionalProperties": {"type": ["integer", "null"], "minimum": 0, "maximum": 99},
 }
-DurationEntry = Annotated[Duration, Coerce(_value, {**_TEXT, "examples": ["90min", "6h..8h"]})]
+_DURATION = {**_TEXT, "examples": ["90min", "6h..8h"], "pattern": whole(window(CLOCK))}
+DurationEntry = Annotated[Duration, Coerce(_value, _DURATION)]
 OvernightEntry = Annotated[
     Overnight | None,
     Coerce(_nights, {"type": "boolean"}, {"type": "integer", "minimum": 1, "maximum": 30}),

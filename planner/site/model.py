@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from planner.protocol.evidence import Entry
 from planner.protocol.field_types import ONE_OR_MANY, Coerce, TextField, WholeNumber
 from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, YesNo
+from planner.protocol.text_patterns import HOURS, INTERVAL, whole
 from planner.time.date import format_time, parse_time
 from planner.time.distance import MINUTES_A_DAY, UnitError
 from planner.time.zone import find_zone
@@ -78,7 +79,9 @@ def _in_order(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return tuple(joined)
 
 
-IntervalText = Annotated[Interval, TextField(_read_interval, "opening hours", "08:00-18:00")]
+IntervalText = Annotated[
+    Interval, TextField(_read_interval, "opening hours", "08:00-18:00", pattern=whole(INTERVAL))
+]
 HoursText = Annotated[
     tuple[IntervalText, ...],
     AfterValidator(_in_order),
@@ -86,6 +89,7 @@ HoursText = Annotated[
         _read_hours,
         {
             "type": ["string", "null"],
+            "pattern": whole(HOURS),
             "description": "opening hours, or `closed`",
             "examples": ["08:00-18:00", "08:00-12:00, 13:00-16:00", "closed"],
         },
@@ -194,7 +198,10 @@ def _read_phone(value: object) -> str:
     return text
 
 
-PhoneText = Annotated[str, TextField(_read_phone, "a telephone number", "+49 30 23125 000")]
+PhoneText = Annotated[
+    str,
+    TextField(_read_phone, "a telephone number", "+49 30 23125 000", pattern=whole(_PHONE.pattern)),
+]
 
 
 def _few_lines(lines: tuple[str, ...]) -> tuple[str, ...]:

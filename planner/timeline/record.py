@@ -12,6 +12,7 @@ from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
 from planner.protocol.field_types import Coerce, TextField, WholeNumber, quoted
 from planner.protocol.fields import DateText, Id, Line, read_id
+from planner.protocol.text_patterns import CODE, MOMENT, whole
 from planner.time.date import format_time, parse_date, parse_time, written_date
 from planner.time.distance import UnitError
 from planner.timeline.participant import check_code
@@ -135,7 +136,13 @@ def _read_code(value: object) -> str:
 
 MomentText = Annotated[
     Moment,
-    TextField(read_moment, "a date, or a date and local time", "2027-01-11", "2027-01-11T09:00"),
+    TextField(
+        read_moment,
+        "a date, or a date and local time",
+        "2027-01-11",
+        "2027-01-11T09:00",
+        pattern=whole(MOMENT),
+    ),
 ]
 FactText = Annotated[
     Fact,
@@ -148,7 +155,9 @@ FactText = Annotated[
         kind=["boolean", "number", "string"],
     ),
 ]
-CodeText = Annotated[str, TextField(_read_code, "a code that names nobody", "P0001")]
+CodeText = Annotated[
+    str, TextField(_read_code, "a code that names nobody", "P0001", pattern=whole(CODE))
+]
 
 
 class Actual(Entry):

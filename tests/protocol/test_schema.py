@@ -1,6 +1,7 @@
 """The JSON Schema for editors: what it describes, accepts and refuses."""
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from planner.formats.load import load_protocol
+from planner.protocol import fields
 from planner.protocol.document import DocumentError
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.schema import DIALECT, protocol_schema
 from planner.protocol.starter import starter
+from planner.protocol.text_patterns import CLOCK, WINDOW, whole, window
 
 SCHEMA = protocol_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -91,6 +94,15 @@ CHANGES: list[tuple[tuple[str | int, ...], object, bool]] = [  # where, what, wh
     (("epochs", 2, "visits", 0, "duration"), "6h..8h", True),
     (("epochs", 2, "visits", 0, "duration"), {"value": "8h", "source": "registry"}, True),
     (("epochs", 2, "visits", 0, "duration"), 90, False),
+    (("epochs", 2, "visits", 0, "duration"), "2 hours", False),
+    (("epochs", 2, "visits", 0, "duration"), "2d", False),
+    (("epochs", 2, "visits", 0, "at"), "9:00", False),
+    (("epochs", 2, "visits", 0, "at"), "09:00..10:30", True),
+    (("epochs", 2, "visits", 0, "next", "within"), "3 weeks", False),
+    (("epochs", 2, "visits", 0, "next", "within"), "3w..5", False),
+    (("epochs", 2, "visits", 0, "next", "within"), ">=3w", True),
+    (("epochs", 2, "visits", 0, "next", "within"), "+1w / -3d", True),
+    (("epochs", 2, "visits", 0, "next", "visit"), "the one before", False),
     (("epochs", 2, "visits", 0, "staff"), "therapist", True),
     (("epochs", 2, "visits", 0, "staff"), ["therapist", "rater"], True),
     (("epochs", 2, "visits", 0, "staff"), {"therapist": 2, "rater": None}, True),
@@ -112,6 +124,27 @@ CHANGES: list[tuple[tuple[str | int, ...], object, bool]] = [  # where, what, wh
     (("conventions",), {"weights": {"dosing": 3}}, True),
     (("conventions",), {"weights": {"dosng": 3}}, False),
 ]  # fmt: skip
+
+
+WRITTEN = {
+    "after/within": ["3d..14d", "6w..", "..6w", ">=6mo", "<=6mo", "3d", "±3d", "+/-3d", "+-3d",
+                     "-2d/+4d", "+4d/-2d", " 1y2mo .. P3Y ", "-PT90M..PT2H", "P1Y2M3W4D"],
+    "run/within": ["60min..90min", "-60min", "1h30min", "PT90M", "..PT1H30M"],
+    "duration": ["90min", "6h..8h", "PT90M..PT2H", " 8h "],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(name, text) for name, texts in WRITTEN.items() for text in texts]
+)
+def test_a_pattern_takes_what_the_reader_takes(name: str, text: str) -> None:
+    read, pattern = {
+        "after/within": (fields._read_window, whole(WINDOW)),
+        "run/within": (fields._read_clock_window, whole(window(CLOCK))),
+        "duration": (fields._read_duration, whole(window(CLOCK))),
+    }[name]
+    assert read(text)
+    assert re.search(pattern, text)
 
 
 @pytest.mark.parametrize(
