@@ -18,7 +18,7 @@ def evidence(
         list[str] | None,
         typer.Argument(
             help=f"{PROTOCOL_HELP} The whole library without one.",
-            metavar="[PROTOCOL...]",
+            metavar="PROTOCOL",
             autocompletion=library_words,
             show_default=False,
         ),

@@ -75,7 +75,7 @@ def export(
         str | None,
         typer.Option(
             "--format",
-            help="ical, or the design of the study instead of a calendar: usdm (CDISC USDM, a JSON"
+            help="ical, or the design of the study: usdm (CDISC USDM, a JSON"
             " file) or sdtm (TV, TA and TE in a folder, as Dataset-JSON and XPT), with its arms"
             " by name; ical if absent.",
             metavar="FORMAT",

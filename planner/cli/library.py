@@ -11,7 +11,7 @@ from planner.cli.options import OutputOption, ProtocolArgument, read_choice
 def list_protocols(
     substance: Annotated[
         str | None,
-        typer.Option("--substance", help="Only studies of this substance.", metavar="NAME"),
+        typer.Option("--substance", help="Only studies of this substance.", metavar="SUBSTANCE"),
     ] = None,
     output_format: Annotated[
         str, typer.Option("--format", help="table or json.", metavar="FORMAT")

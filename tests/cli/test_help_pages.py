@@ -83,6 +83,25 @@ def test_options_and_arguments_are_called_by_words(path: str) -> None:
             assert parameter.help, parameter.name
 
 
+def test_an_option_means_the_same_in_all_commands() -> None:
+    values: dict[str, set[str]] = {}
+    for command in PAGES.values():
+        for parameter in command.params:
+            for option in parameter.opts:
+                values.setdefault(option, set()).add(parameter.metavar)
+    assert values["--start"] == {"DATE"}
+    assert values["--without"] == {"VISIT"}
+    assert values["--away"] == {"DATE..DATE"}
+    several = {option: words for option, words in values.items() if len(words) > 1}
+    several = {option: words for option, words in several.items() if option.startswith("-")}
+    assert several == {
+        "-o": {"FILE", "FOLDER"},
+        "--output": {"FILE", "FOLDER"},
+        "--records": {"RECORD", "RECORDS"},
+        "--at": {"VISIT=DATE", "HH:MM"},  # a visit on a date, or the visit of a run sheet at a time
+    }
+
+
 def test_the_panels_are_shown_in_their_order(planner: Planner) -> None:
     text = planner("--help").out
     places = [text.index(f"\n{panel}:\n") for panel in PANELS]
