@@ -7,13 +7,13 @@ from planner.errors import PlannerError, did_you_mean
 
 if TYPE_CHECKING:
     from planner.api.inputs import StrPath
-    from planner.checks.framework import Check
+    from planner.checks.framework import Check, Checks
     from planner.checks.report import FileReport
 
 _LISTED = "`planner rules` lists them"
 
 
-def list_checks(family: str | None = None) -> "list[Check]":
+def list_checks(family: str | None = None) -> "Checks":
     """Every check with its severity and its page, family by family.
 
     Args:
@@ -23,13 +23,15 @@ def list_checks(family: str | None = None) -> "list[Check]":
         PlannerError: there is no such family; names the nearest.
     """
     from planner.api.inputs import optional_text
+    from planner.checks.framework import Checks
     from planner.formats.checks import families, load_checks
 
     known = families()
     if optional_text(family, "family", "the name of a family") not in (None, *known.values()):
         hint = did_you_mean(str(family), set(known.values())) or _LISTED
         raise PlannerError(f"there is no family `{str(family)[:60]}`; {hint}")
-    return list(load_checks(name for name, its in known.items() if family in (None, its)).values())
+    chosen = load_checks(name for name, its in known.items() if family in (None, its))
+    return Checks(chosen.values())
 
 
 def find_check(check: str) -> "Check":

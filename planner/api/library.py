@@ -1,25 +1,23 @@
 """The library, and how a protocol file is begun and described to editors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from planner.views.library import LibraryIndex
 
 
-def library_list(
-    substance: str | None = None, *, as_json: bool = False, width: int = 100, color: bool = False
-) -> str:
-    """The library's protocols by substance, with registry number and title.
+def library_list(substance: str | None = None) -> "LibraryIndex":
+    """The library's protocols by substance, with registry number, condition and title.
 
     Args:
-        substance: only studies of this one, such as `mdma`.
-        as_json: as JSON instead of a table.
-        width: of the table, in columns; titles are cut to fit.
-        color: whether the table has ANSI colours.
+        substance: only studies of this one, such as `mdma`; all when ``None``.
 
     Raises:
         PlannerError: the library has no study of that substance; names the nearest.
     """
-    from planner.views.library import render_list
+    from planner.views.library import library_index
 
-    return render_list(width=width, color=color, as_json=as_json, substance=substance)
+    return library_index(substance)
 
 
 def library_file(protocol_id: str) -> str | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.api.tables import Burdens
     from planner.api.timing_texts import TimingTexts
     from planner.checks.finding import Findings
+    from planner.checks.framework import Check, Checks
     from planner.checks.support import ProtocolSupport
     from planner.formats.ical.conformance.report import CalendarReport
     from planner.protocol.change import Difference
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from planner.views.amendment import AmendmentReport
     from planner.views.deviations import DeviationReport
     from planner.views.due import DueList
+    from planner.views.library import LibraryIndex
     from planner.views.tables.grid import Grid
 
 _FORMATS = {
@@ -62,20 +64,16 @@ def render(
     Raises:
         PlannerError: it cannot be drawn in this format; says in which ones it can.
     """
-    kind = _kind(thing, (*_TEXTS, *_GRIDS, "Anchors"))
+    kind = _kind(thing, (*_TEXTS, *_GRIDS))
     if kind in _SEVERAL and output_format in ("table", "markdown"):
         grids = _SEVERAL[kind](thing)
         return "\n".join(render(grid, output_format, width=width, color=color) for grid in grids)
     texts = _TEXTS.get(kind, {})
     if output_format in texts:
         return texts[output_format](thing)
-    if output_format == "table" and kind == "Timeline":
-        return _timeline_table(thing, width, color, plain)
-    if output_format == "table" and kind in ("Protocol", "ProtocolFile"):
-        return _protocol_table(thing, width, color)
-    if output_format == "table" and kind == "Anchors":
-        return _anchor_table(thing, width, color)
-    if kind not in _GRIDS or output_format not in ("table", "markdown", "csv", "html"):
+    if output_format == "table" and kind in _TABLES:
+        return _TABLES[kind](thing, width, color, plain)
+    if kind not in _GRIDS or output_format not in ("table", "markdown", "csv", "html", "json"):
         _refuse(output_format, kind)
     grid = _GRIDS[kind](thing, output_format == "csv")
     if output_format == "table":
@@ -90,6 +88,10 @@ def render(
         from planner.views.tables.csv import render_csv
 
         return render_csv(grid)
+    if output_format == "json":
+        from planner.views.tables.json import render_json
+
+        return render_json(grid)
     from planner.views.tables.html import render_html
 
     return render_html(grid)
@@ -122,7 +124,6 @@ def render_reports(
 
 def notes_beside(thing: object) -> tuple[str, ...]:
     """What a table or files for programs have no place for, so that people read it beside them."""
-    from planner.api.protocols import Evidence
     from planner.notice import NOTICE
     from planner.timeline.model import Timeline
 
@@ -130,10 +131,6 @@ def notes_beside(thing: object) -> tuple[str, ...]:
         return *thing.notes, NOTICE
     if isinstance(thing, Timeline):
         return f"{'; '.join(thing.conventions)}.", NOTICE
-    if isinstance(thing, Evidence):
-        from planner.views.evidence import evidence_table
-
-        return evidence_table(thing).notes
     return grid_of(thing, for_machines=True).notes if _kind(thing, _GRIDS) else ()
 
 
@@ -239,17 +236,64 @@ def _kind(thing: object, known: Iterable[str]) -> str:
 def _refuse(output_format: str, kind: str) -> NoReturn:
     formats = [*_TEXTS.get(kind, {})]
     if kind in _GRIDS:
-        formats += ["table", "markdown", "csv", "html", "xlsx", "docx", "pdf"]
-    if kind in ("Timeline", "Anchors", "Protocol", "ProtocolFile"):
+        formats += ["table", "markdown", "csv", "html", "xlsx", "docx", "pdf", "json"]
+    if kind in ("Protocol", "ProtocolFile"):
         formats.insert(0, "table")
     if kind in _SEVERAL:
         formats += ["table", "markdown"]
     if not formats:
         raise PlannerError("this is nothing that can be drawn")
+    formats = list(dict.fromkeys(formats))
     hint = did_you_mean(output_format, formats, before="; ")
     raise PlannerError(
         f"output_format: `{output_format[:40]}` is none of {', '.join(formats)}{hint}"
     )
+
+
+def _check_grid(checks: "Checks", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.checks import checks_grid
+
+    return checks_grid(checks)
+
+
+def _checks_json(checks: "Checks") -> str:
+    from planner.views.checks import checks_json
+
+    return checks_json(checks)
+
+
+def _checks_table(checks: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
+    from planner.views.checks import checks_text
+
+    return checks_text(checks)
+
+
+def _check_page(output_format: str) -> "Callable[[Check], str]":
+    def page(check: "Check") -> str:
+        from planner.views import checks
+
+        pages = {"json": checks.page_json, "markdown": checks.page_markdown}
+        return pages.get(output_format, checks.page_text)(check)
+
+    return page
+
+
+def _library_grid(index: "LibraryIndex", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.library import library_grid
+
+    return library_grid(index)
+
+
+def _library_json(index: "LibraryIndex") -> str:
+    from planner.views.library import render_json
+
+    return render_json(index)
+
+
+def _library_table(index: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
+    from planner.views.library import render_table
+
+    return render_table(index, width=width, color=color)
 
 
 def _timeline_table(thing: Any, width: int, color: bool, plain: bool) -> str:
@@ -258,14 +302,14 @@ def _timeline_table(thing: Any, width: int, color: bool, plain: bool) -> str:
     return render_table(thing, width=width, color=color, plain=plain)
 
 
-def _protocol_table(thing: Any, width: int, color: bool) -> str:
+def _protocol_table(thing: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
     from planner.api.inputs import protocol_of
     from planner.views.protocol import render_protocol
 
     return render_protocol(protocol_of(thing), width=width, color=color)
 
 
-def _anchor_table(thing: Any, width: int, color: bool) -> str:
+def _anchor_table(thing: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
     from planner.views.anchor_calendar import render_calendar
 
     return render_calendar(thing.planner, thing.days, width=width, color=color)
@@ -281,6 +325,12 @@ def _amendment_json(report: "AmendmentReport") -> str:
     from planner.views.amendment import render_json
 
     return render_json(report)
+
+
+def _anchor_grid(anchors: "Anchors", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.anchor_calendar import anchor_grid
+
+    return anchor_grid(anchors.planner, anchors.days)
 
 
 def _anchors_json(anchors: "Anchors") -> str:
@@ -343,6 +393,12 @@ def _deviations_json(report: "DeviationReport") -> str:
     from planner.views.deviations import render_json
 
     return render_json(report)
+
+
+def _difference_grid(difference: "Difference", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.difference import difference_grid
+
+    return difference_grid(difference)
 
 
 def _difference_text(difference: "Difference") -> str:
@@ -430,10 +486,10 @@ def _timeline_csv(timeline: "Timeline") -> str:
     return render_csv(timeline)
 
 
-def _timeline_markdown(timeline: "Timeline") -> str:
-    from planner.views.timeline_data import render_markdown
+def _timeline_grid(timeline: "Timeline", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.timeline_data import timeline_grid
 
-    return render_markdown(timeline)
+    return timeline_grid(timeline)
 
 
 def _timings_grid(texts: "TimingTexts", for_machines: bool) -> "Grid":  # noqa: ARG001
@@ -468,11 +524,10 @@ def _evidence_grids(evidence: "Evidence") -> "list[Grid]":
     return [evidence_grid(evidence)]
 
 
-def _evidence_csv(evidence: "Evidence") -> str:
+def _evidence_table(evidence: "Evidence", for_machines: bool) -> "Grid":  # noqa: ARG001
     from planner.views.evidence import evidence_table
-    from planner.views.tables.csv import render_csv
 
-    return render_csv(evidence_table(evidence))
+    return evidence_table(evidence)
 
 
 def _evidence_json(evidence: "Evidence") -> str:
@@ -487,10 +542,24 @@ def _source_grids(support: "ProtocolSupport") -> "list[Grid]":
     return [timings_grid(support), sources_grid(support)]
 
 
+def _support_table(support: "ProtocolSupport", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.sources import timings_grid
+
+    return timings_grid(support)
+
+
 def _source_json(support: "ProtocolSupport") -> str:
     from planner.views.sources import render_json
 
     return render_json(support)
+
+
+def _protocol_document(file: "ProtocolFile | Protocol") -> str:
+    from planner.api.inputs import protocol_of
+    from planner.protocol.short_form import short_form
+    from planner.views.json_document import render_document
+
+    return render_document({"protocol": short_form(protocol_of(file))})
 
 
 def _protocol_bibtex(file: "ProtocolFile | Protocol") -> str:
@@ -507,23 +576,40 @@ def _itself(grid: "Grid", for_machines: bool) -> "Grid":  # noqa: ARG001
 _PROTOCOL: dict[str, Callable[[Any], str]] = {
     "yaml": _protocol_yaml,
     "json": _protocol_json,
+    "document": _protocol_document,
     "bibtex": _protocol_bibtex,
 }
 _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "AmendmentReport": _amendment_grid,
+    "Anchors": _anchor_grid,
     "Burdens": _burden_grid,
     "CalendarDifference": _calendar_grid,
+    "Checks": _check_grid,
     "Claims": _claims_grid,
     "Comparison": _comparison_grid,
     "DeviationReport": _deviations_grid,
+    "Difference": _difference_grid,
     "DueList": _due_grid,
+    "Evidence": _evidence_table,
     "Findings": _findings_grid,
     "Grid": _itself,
+    "LibraryIndex": _library_grid,
+    "ProtocolSupport": _support_table,
     "Replay": _replay_grid,
+    "Timeline": _timeline_grid,
     "TimingTexts": _timings_grid,
     "WhatIf": _whatif_grid,
 }
 """What makes a grid of an answer, for people or for programs, by the name of its class."""
+_TABLES: dict[str, Callable[[Any, int, bool, bool], str]] = {
+    "Anchors": _anchor_table,
+    "Checks": _checks_table,
+    "LibraryIndex": _library_table,
+    "Protocol": _protocol_table,
+    "ProtocolFile": _protocol_table,
+    "Timeline": _timeline_table,
+}
+"""What draws an answer on a terminal in a way of its own: columns, colours, plain letters."""
 _SEVERAL: "dict[str, Callable[[Any], list[Grid]]]" = {
     "Evidence": _evidence_grids,
     "ProtocolSupport": _source_grids,
@@ -534,6 +620,8 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "Anchors": {"json": _anchors_json},
     "Burdens": {"json": _burden_json},
     "CalendarDifference": {"json": _calendar_json},
+    "Check": {name: _check_page(name) for name in ("table", "markdown", "json")},
+    "Checks": {"json": _checks_json},
     "Claims": {"json": _claims_json},
     "DeviationReport": {"json": _deviations_json},
     "Difference": {
@@ -543,13 +631,14 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
         "json": _difference_json,
     },
     "DueList": {"json": _due_json},
-    "Evidence": {"csv": _evidence_csv, "json": _evidence_json},
+    "Evidence": {"json": _evidence_json},
+    "LibraryIndex": {"json": _library_json},
     "ImportedProtocol": {"yaml": _import_yaml, "text": _import_text},
     "Protocol": _PROTOCOL,
     "ProtocolFile": _PROTOCOL,
     "ProtocolSupport": {"json": _source_json},
     "Replay": {"json": _replay_json},
-    "Timeline": {"json": _timeline_json, "csv": _timeline_csv, "markdown": _timeline_markdown},
+    "Timeline": {"json": _timeline_json, "csv": _timeline_csv},
     "TimingTexts": {"json": _timings_json},
     "WhatIf": {"json": _whatif_json},
 }

@@ -63,6 +63,11 @@ class Check(NamedTuple):
         return pages[self.id]
 
 
+class Checks(list[Check]):
+    """Checks, family by family."""
+
+
+
 def check(
     severity: str,
     title: str,

@@ -13,6 +13,7 @@ from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner
 from planner.views.json_document import render_document
+from planner.views.tables.grid import Grid, Line
 from planner.views.terminal import Style, Styled, draw_paragraph, paint
 
 
@@ -50,6 +51,32 @@ def render_calendar(
         lines += _wrapped(f"{label}: {why_undated(waiting)}", width)
     lines += ["", *_wrapped(f"{'; '.join(planner.site.conventions())}.", width)]
     return "\n".join([*lines, *_wrapped(NOTICE, width)]) + "\n"
+
+
+def anchor_grid(planner: CoursePlanner, days: Sequence[AnchorDate]) -> Grid:
+    """A line per date, for documents and programs: whether the course can start, and why not.
+
+    Args:
+        planner: of the course at a site.
+        days: one after the other, each with its judgement.
+    """
+    course = planner.course
+    words = {"+": "yes", "x": "no", ".": "closed"}
+    lines = [
+        Line(
+            (
+                f"{day.date}",
+                f"{day.date:%a}",
+                words[_mark(day)],
+                "" if day.closed else "; ".join(day.reasons),
+            )
+        )
+        for day in days
+    ]
+    title = f"{course.protocol.title}: dates on which {course.anchor} can be at {planner.site.title}"
+    waiting = [f"{of.what.title or of.what.id}: {why_undated(of)}" for of in _waiting(planner)]
+    notes = (*waiting, f"{'; '.join(planner.site.conventions())}.", NOTICE)
+    return Grid(title, (("Date", "Day", "Can start", "Why not"),), tuple(lines), notes)
 
 
 def _header(step: int) -> str:

@@ -9,6 +9,7 @@ from planner.notice import NOTICE
 from planner.protocol.change import Change, Difference, FileLine, Group
 from planner.text import one_line
 from planner.views.json_document import render_document
+from planner.views.tables.grid import Grid, Line
 from planner.views.tables.markdown import escaped
 
 _MAX_IDS = 4
@@ -71,6 +72,19 @@ def render_markdown(difference: Difference) -> str:
         return lines
 
     return _rendered(difference, f"## {escaped(_title(difference))}", section, with_code)
+
+
+def difference_grid(difference: Difference) -> Grid:
+    """A line per change under the headings of the sections, for documents and programs."""
+    lines = []
+    for title, changes in _sections(difference):
+        lines.append(Line((f"{title} ({len(changes)})",), "group"))
+        for change in changes:
+            text = one_line(_sentence(difference, change))
+            lines.append(Line((text, change.breaks or "", _places(change))))
+    heads = (("Change", "Breaking", "Where"),)
+    notes = (*(f"Not followed: {flaw}." for flaw in difference.flaws), NOTICE)
+    return Grid(_title(difference), heads, tuple(lines), notes, labels=0)
 
 
 def with_code(text: str) -> str:

@@ -2,13 +2,14 @@
 
 import os
 import re
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from planner.errors import PlannerError, argument, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.library import library_ids, library_path
 from planner.text import display_width, one_line
 from planner.views.json_document import render_document
+from planner.views.tables.grid import Grid, Line
 from planner.views.terminal import Style, paint
 
 _HEAD = 8192
@@ -29,15 +30,16 @@ class LibraryEntry(TypedDict):
     condition: str
 
 
-def render_list(*, width: int, color: bool, as_json: bool, substance: str | None = None) -> str:
-    """The library's protocols by substance, with registry number and title.
+class LibraryIndex(NamedTuple):
+    """The library's protocols by substance, then by id."""
 
-    Reads only the top lines of each file: a list must not load what it does not show.
+    entries: tuple[LibraryEntry, ...]
+
+
+def library_index(substance: str | None = None) -> LibraryIndex:
+    """What the library holds; reads only the top lines of each file.
 
     Args:
-        width: columns of the terminal; titles are cut to fit.
-        color: with ANSI colours.
-        as_json: as JSON, format 1, in the order of the table.
         substance: only studies of this one, such as `mdma`.
 
     Raises:
@@ -46,9 +48,43 @@ def render_list(*, width: int, color: bool, as_json: bool, substance: str | None
     entries = sorted(map(_entry, library_ids()), key=_order)
     if substance is not None:
         entries = _of(substance.strip().lower(), entries)
-    if as_json:
-        return render_document({"protocols": entries})
-    return "\n".join([*_table(entries, width, color), "", NOTICE])
+    return LibraryIndex(tuple(entries))
+
+
+def render_json(index: LibraryIndex) -> str:
+    """The protocols as JSON, format 1, in the order of the table."""
+    return render_document({"protocols": list(index.entries)})
+
+
+def library_grid(index: LibraryIndex) -> Grid:
+    """A line per protocol, for documents and programs."""
+    heads = ("Protocol", "Substance", "Condition", "Title", "Registry", "Status", "Version")
+    lines = [
+        Line(
+            (
+                entry["id"],
+                ", ".join(entry["substance"]),
+                entry["condition"],
+                entry["title"],
+                entry["registry"],
+                entry["status"],
+                entry["version"],
+            )
+        )
+        for entry in index.entries
+    ]
+    return Grid("Protocols of the library", (heads,), tuple(lines), (NOTICE,))
+
+
+def render_table(index: LibraryIndex, *, width: int, color: bool) -> str:
+    """The protocols under their substances, with registry number and title.
+
+    Args:
+        index: of all protocols or of some.
+        width: columns of the terminal; titles are cut to fit.
+        color: with ANSI colours.
+    """
+    return "\n".join([*_table(list(index.entries), width, color), "", NOTICE])
 
 
 def _order(entry: LibraryEntry) -> tuple[list[str], list[tuple[int, str]]]:

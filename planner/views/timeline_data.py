@@ -7,7 +7,6 @@ from planner.notice import NOTICE
 from planner.timeline.model import COLUMNS, DatedVisit, Timeline, WaitingVisit
 from planner.views.tables import csv
 from planner.views.tables.grid import Grid, Line
-from planner.views.tables.markdown import escaped
 
 
 def render_json(timeline: Timeline) -> str:
@@ -46,30 +45,25 @@ def yes_or_no(value: bool | None) -> str:
     return {True: "yes", False: "no", None: ""}[value]
 
 
-def render_markdown(timeline: Timeline) -> str:
-    """A heading, a table with a line per visit, and the conventions."""
+def timeline_grid(timeline: Timeline) -> Grid:
+    """A line per visit for documents, in the order of the dates; remarks and conventions below."""
     has_status = any(visit.status != "planned" for visit in timeline.visits)
-    place = f"{escaped(timeline.participant)} at {escaped(timeline.site_title)}"
-    lines = [
-        f"## {escaped(timeline.protocol_title)}",
-        "",
-        f"{place} ({timeline.timezone}); {timeline.anchor_visit} on {timeline.anchor_date}.",
-        "",
-        "| Day | Date | Start | Visit | Target | Window |" + (" Status |" if has_status else ""),
-        "|---:|---|---|---|---|---|" + ("---|" if has_status else ""),
-    ]
+    heads = ("Day", "Date", "Start", "Visit", "Target", "Window", *(["Status"] if has_status else []))
+    lines = []
     for visit in timeline.listed():
+        cells = ["", "", "", visit.label, "", ""]
         if isinstance(visit, WaitingVisit):
-            cells = f"| | | | {escaped(visit.label)} | | {escaped(visit.why)} |"
+            cells[5] = visit.why
         else:
-            cells = (
-                f"| {visit.study_day} | {visit.start:%a} {visit.start.date()} | {visit.start:%H:%M}"
-                f" | {escaped(visit.label)} | {visit.target or ''} | {_window_text(visit)} |"
-            )
-        lines.append(cells + (f" {visit.status} |" if has_status else ""))
-    lines += _remarks(timeline)
-    lines += ["", *(f"- {escaped(line)}" for line in timeline.conventions), "", f"*{NOTICE}*"]
-    return "\n".join(lines) + "\n"
+            cells[:3] = str(visit.study_day), f"{visit.start:%a %Y-%m-%d}", f"{visit.start:%H:%M}"
+            cells[4:] = str(visit.target or ""), _window_text(visit)
+        status = [visit.status] if has_status else []
+        lines.append(Line((*cells, *status)))
+    place = f"{timeline.participant} at {timeline.site_title} ({timeline.timezone})"
+    title = f"{timeline.protocol_title}: {place}"
+    anchor = f"{timeline.anchor_visit} on {timeline.anchor_date}."
+    notes = (anchor, *_remarks(timeline), *timeline.conventions, NOTICE)
+    return Grid(title, (heads,), tuple(lines), notes, labels=0)
 
 
 def _window_text(visit: DatedVisit) -> str:
@@ -80,7 +74,7 @@ def _window_text(visit: DatedVisit) -> str:
 
 
 def _remarks(timeline: Timeline) -> list[str]:
-    """What else there is to tell of the visits: what is outside, moved, open or beside the plan."""
+    """What else there is to know of the visits: outside, moved, open, or beside the plan."""
     remarks = []
     for visit in timeline.visits:
         words = [visit.deviation] if visit.deviation else []
@@ -92,16 +86,13 @@ def _remarks(timeline: Timeline) -> list[str]:
             words.append(f"waits for {', '.join(visit.waiting_for)}")
         words += visit.remarks
         if words:
-            remarks.append(f"- {escaped(visit.label)}: {escaped('; '.join(words))}")
+            remarks.append(f"{visit.label}: {'; '.join(words)}")
     for extra in timeline.unscheduled:
-        reason = f": {escaped(extra.reason)}" if extra.reason else ""
+        reason = f": {extra.reason}" if extra.reason else ""
         remarks.append(
-            f"- unscheduled: {escaped(extra.id)}, {extra.start:%Y-%m-%d %H:%M}"
+            f"unscheduled: {extra.id}, {extra.start:%Y-%m-%d %H:%M}"
             f" (day {extra.study_day}){reason}"
         )
-    remarks += [
-        f"- {escaped(waiting_track.title)}: {escaped(waiting_track.why)}"
-        for waiting_track in timeline.waiting_tracks
-    ]
-    remarks += [f"- forced by: {escaped(reason)}" for reason in timeline.forced]
-    return ["", *remarks] if remarks else []
+    remarks += [f"{track.title}: {track.why}" for track in timeline.waiting_tracks]
+    remarks += [f"forced by: {reason}" for reason in timeline.forced]
+    return remarks
