@@ -395,10 +395,10 @@ def _deviations_json(report: "DeviationReport") -> str:
     return render_json(report)
 
 
-def _difference_grid(difference: "Difference", for_machines: bool) -> "Grid":  # noqa: ARG001
+def _difference_grid(difference: "Difference", for_machines: bool) -> "Grid":
     from planner.views.difference import difference_grid
 
-    return difference_grid(difference)
+    return difference_grid(difference, for_machines=for_machines)
 
 
 def _difference_text(difference: "Difference") -> str:

@@ -67,7 +67,6 @@ class Checks(list[Check]):
     """Checks, family by family."""
 
 
-
 def check(
     severity: str,
     title: str,

@@ -12,8 +12,8 @@ from planner.cli.options import (
     library_words,
     read_date,
 )
-from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -36,14 +36,7 @@ NewArgument = Annotated[
 def diff(
     old: OldArgument,
     new: NewArgument,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="text, markdown or json; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List what a new version of a protocol changes, by visit, arm and epoch.
@@ -55,9 +48,8 @@ def diff(
     has changed; 2 if a file cannot be read.
     """
     from planner.api import comparisons
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("text", "markdown", "json"))
+    chosen = table_format(output_format, output, first="text")
     difference = comparisons.diff(old, new)
     write_answer(difference, chosen, output)
     if difference.changes_schedule:
@@ -86,14 +78,7 @@ def amend(
     ] = None,
     site: SiteOption = None,
     today: TodayOption = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown, json or csv; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
@@ -126,9 +111,8 @@ def amend(
     from planner.cli.output import tell
     from planner.cli.progress import progress
     from planner.cli.records import read_records
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
+    chosen = table_format(output_format, output)
     if not actuals:
         raise PlannerError("--records: name a folder of participants' records, or a record")
     if csv_to_yaml and not write:

@@ -5,11 +5,8 @@ from typing import Annotated
 import typer
 
 from planner.cli.options import OutputOption, ProtocolArgument
-from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.cli.tables import write_answer
-
-_FORMATS = ("table", "markdown", "csv", "json")
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 
 
 def burden(
@@ -19,19 +16,12 @@ def burden(
     ] = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown, csv or json; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Sum up the burden of a schedule: hours, trips, nights and calls, least and most."""
     from planner.api import tables
 
-    chosen = read_format(output_format, output, _FORMATS)
+    chosen = table_format(output_format, output)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     write_answer(tables.burden(file, arm), chosen, output)

@@ -6,6 +6,7 @@ import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 
 if TYPE_CHECKING:
     from planner.api.types import FileReport
@@ -89,49 +90,30 @@ def rules(
         str | None,
         typer.Option("--family", help="Only the checks of this family.", metavar="FAMILY"),
     ] = None,
+    output_format: TableFormatOption = None,
+    output: OutputOption = None,
 ) -> None:
     """List all checks of protocol files by family, each with its severity."""
     from planner.api.checks import list_checks
-    from planner.cli.output import write_text
 
-    checks = list_checks(family)
-    longest = max(len(check.id) for check in checks)
-    lines = []
-    heading = ""
-    for check in checks:
-        if check.family != heading:
-            heading = check.family
-            lines.append(f"{heading}:")
-        lines.append(f"  {check.id:<{longest}}  {check.severity:<7}  {check.title}")
-    lines.append("\n`planner explain RULE` shows a check's page.")
-    write_text("\n".join(lines), None)
+    chosen = table_format(output_format, output)
+    write_answer(list_checks(family), chosen, output)
 
 
 def explain(
     rule: Annotated[str, typer.Argument(help="Id of a check.", metavar="RULE")],
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown or json; by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """Explain a check, with one example that fails and one that passes."""
     from planner.api.checks import find_check
-    from planner.cli.output import write_text
 
-    check = find_check(rule)
-    page = check.page
-    bad, good = (_indent(text) for text in (page.bad, page.good))
-    text = ""
-    if check.family == "imported":
-        text = "The examples are what changes in a small USDM study, part by part and id by id.\n\n"
-    follows = ""
-    if check.misleads:
-        follows = "Dates can be wrong or visits left out: nothing is planned, drawn or exported"
-        follows += " without --anyway.\n\n"
-    elif check.family == "blinding" and check.severity == "error":
-        follows = "Nothing is planned, drawn or exported by arm without --unblinded.\n\n"
-    write_text(
-        f"{check.id}: {check.title}\n{check.severity}, family {check.family}\n\n{page.what}\n\n"
-        f"Why: {page.why}\n\n{follows}{text}Fails:\n\n{bad}\n\nPasses:\n\n{good}\n",
-        None,
-    )
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").split("\n"))
+    chosen = read_format(output_format, output, ("table", "markdown", "json"))
+    write_answer(find_check(rule), chosen, output)

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
-from planner.cli.output_formats import read_format
-from planner.cli.tables import write_answer
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import PlannerError
 
 
@@ -26,14 +25,7 @@ def compare(
             metavar="SUBSTANCE",
         ),
     ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown or csv; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Compare trials: sessions, intervals, durations, staffing, endpoints.
@@ -43,7 +35,7 @@ def compare(
     from planner.api import comparisons
     from planner.cli.sound_protocols import load_sound
 
-    chosen = read_format(output_format, output, ("table", "markdown", "csv"))
+    chosen = table_format(output_format, output)
     names = list(protocols or ())
     if whole_library or substance is not None:
         library = comparisons.library_ids(substance)
@@ -65,18 +57,11 @@ def claims(
         str | None,
         typer.Option("--substance", help="Only claims about this substance.", metavar="SUBSTANCE"),
     ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown or json; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List claims of popular articles about such trials, each checked against published sources."""
     from planner.api import comparisons
 
-    written = read_format(output_format, output, ("table", "markdown", "json"))
+    written = table_format(output_format, output)
     write_answer(comparisons.claims(claim, substance=substance), written, output)

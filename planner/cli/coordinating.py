@@ -13,9 +13,8 @@ from planner.cli.options import (
     SiteOption,
     read_date,
 )
-from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.cli.tables import write_answer
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -23,19 +22,9 @@ if TYPE_CHECKING:
 
     from planner.api.participants import Watch
 
-_FORMATS = ("table", "csv", "json", "markdown")
 _MAX_COMPLAINTS = 20
 DUE_DAYS = timedelta(days=13)
 """From the first to the last of the 14 days that are listed where no date is given."""
-
-ListFormatOption = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        help="table, csv, json or markdown; by the output's suffix if absent.",
-        metavar="FORMAT",
-    ),
-]
 
 MoreRecords = Annotated[
     list[str] | None,
@@ -62,7 +51,7 @@ def deviations(
     ] = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: ListFormatOption = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List protocol deviations: visits outside their window, missed, or out of order.
@@ -72,7 +61,7 @@ def deviations(
     """
     from planner.api import participants
 
-    chosen = read_format(output_format, output, _FORMATS)
+    chosen = table_format(output_format, output)
     if not actuals:
         raise PlannerError("--records: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
@@ -129,7 +118,7 @@ def due(
     ] = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: ListFormatOption = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List the visits that are due between two dates, with the days left in each window.
@@ -143,7 +132,7 @@ def due(
     from planner.cli.clock import today_at
     from planner.cli.former_spellings import warn_of
 
-    chosen = read_format(output_format, output, _FORMATS)
+    chosen = table_format(output_format, output)
     if not actuals and not more:
         raise PlannerError("--records: name a participant's record, or a folder of them")
     if not actuals:

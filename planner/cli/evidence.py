@@ -10,7 +10,7 @@ from planner.cli.options import (
     ProtocolArgument,
     library_words,
 )
-from planner.cli.output_formats import read_format
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 
 
 def evidence(
@@ -23,45 +23,29 @@ def evidence(
             show_default=False,
         ),
     ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown, json or csv; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show how much of each schedule is verified, derived, secondary or assumed."""
     from planner.api.comparisons import library_ids
     from planner.api.protocols import evidence_of
     from planner.cli.progress import progress
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("table", "markdown", "json", "csv"))
+    chosen = table_format(output_format, output)
     names = protocols or library_ids()
     write_answer(evidence_of(progress(names, len(names), "protocols")), chosen, output)
 
 
 def sources(
     protocol: ProtocolArgument,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, markdown, json or bibtex; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show the source of each timing, how certain it is, and what each source supports."""
     from planner.api import protocols
     from planner.cli.output import tell
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("table", "markdown", "json", "bibtex"))
+    chosen = table_format(output_format, output, more="bibtex")
     file = protocols.load(protocol)
     if chosen != "bibtex":
         write_answer(protocols.evidence(file), chosen, output)

@@ -6,6 +6,7 @@ import typer
 
 from planner.cli.options import OutputOption, read_choice
 from planner.cli.output_formats import read_format
+from planner.cli.tables import table_format, write_answer
 
 ical = typer.Typer(
     name="ical",
@@ -86,9 +87,8 @@ def diff(
     there is one, 2 if one of the files cannot be read.
     """
     from planner.api.calendars import diff_calendars
-    from planner.cli.tables import table_format, write_answer
 
-    chosen = table_format(output_format, output, or_json=True)
+    chosen = table_format(output_format, output)
     difference = diff_calendars(old, new)
     write_answer(difference, chosen, output)
     if not difference.changes.same:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.options import OutputOption
-from planner.cli.tables import TableOrJsonOption, table_format, write_answer
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 
 
 def timings(
@@ -31,7 +31,7 @@ def timings(
             metavar="WORDS",
         ),
     ] = None,
-    output_format: TableOrJsonOption = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Import short texts such as `15±3` and `q3w` as timings.
@@ -45,7 +45,7 @@ def timings(
 
     if not files and not text:
         raise PlannerError("name a file, - for standard input, or a text with --text")
-    chosen = table_format(output_format, output, or_json=True)
+    chosen = table_format(output_format, output)
     texts = read_timings(text or [], files or [], context)
     write_answer(texts, chosen, output)
     if chosen != "csv":

@@ -11,7 +11,7 @@ from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
 from planner.cli.output_formats import is_file_name, read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
-from planner.cli.tables import TableOrJsonOption, table_format
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import FilesInTheWay, PlannerError
 
 app = typer.Typer(
@@ -139,7 +139,7 @@ def replay(
     visits: VisitsOption = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: TableOrJsonOption = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Count how many recorded visits of a study were inside, before and after their windows.
@@ -151,9 +151,8 @@ def replay(
     from planner.api.records import read_subjects
     from planner.cli.output import tell
     from planner.cli.progress import progress
-    from planner.cli.tables import write_answer
 
-    chosen = table_format(output_format, output, or_json=True)
+    chosen = table_format(output_format, output)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     subjects = read_subjects(dataset, protocol=file, dm=dm, visits=visits)
     result = replay(file, subjects, around=lambda read: progress(read, len(subjects), "subjects"))

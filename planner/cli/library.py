@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from planner.cli.new_files import ReplaceOption, write_new
-from planner.cli.options import OutputOption, ProtocolArgument, read_choice
+from planner.cli.options import OutputOption, ProtocolArgument
+from planner.cli.output_formats import read_format
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 
 
 def list_protocols(
@@ -13,26 +15,33 @@ def list_protocols(
         str | None,
         typer.Option("--substance", help="Only studies of this substance.", metavar="SUBSTANCE"),
     ] = None,
-    output_format: Annotated[
-        str, typer.Option("--format", help="table or json.", metavar="FORMAT")
-    ] = "table",
+    output_format: TableFormatOption = None,
+    output: OutputOption = None,
 ) -> None:
     """List the library: published schedules that come with the planner."""
     from planner.api.library import library_list
-    from planner.cli.output import wants_color, width, write_text
 
-    read_choice(output_format, ("table", "json"), "--format")
-    as_json = output_format == "json"
-    text = library_list(substance, as_json=as_json, width=width(), color=wants_color())
-    write_text(text, None)
+    chosen = table_format(output_format, output)
+    write_answer(library_list(substance), chosen, output)
 
 
-def show(protocol: ProtocolArgument) -> None:
+def show(
+    protocol: ProtocolArgument,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, json or yaml (the content of the file); by the output's suffix if absent.",
+            metavar="FORMAT",
+        ),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
     """Show one protocol: its visits and windows, its sources, and remarks about it."""
     from planner.api.protocols import load
-    from planner.cli.tables import write_answer
 
-    write_answer(load(protocol), "table", None)
+    chosen = read_format(output_format, output, ("table", "json", "yaml"))
+    write_answer(load(protocol), "document" if chosen == "json" else chosen, output)
 
 
 def schema(output: OutputOption = None) -> None:
@@ -41,7 +50,6 @@ def schema(output: OutputOption = None) -> None:
 
     from planner.api import library
     from planner.cli.output import write_text
-    from planner.cli.output_formats import read_format
 
     read_format(None, output, ("json",))
     write_text(json.dumps(library.schema(), indent=2), output)
@@ -55,7 +63,6 @@ def new(
     """Write a commented starter protocol that validates, to ID.yaml or to the file of -o."""
     from planner.api import library
     from planner.cli.output import tell
-    from planner.cli.output_formats import read_format
 
     read_format(None, output, ("yaml",))
     path = f"{protocol_id}.yaml" if output is None else output

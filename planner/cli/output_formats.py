@@ -49,7 +49,7 @@ def read_format(asked: str | None, output: str | None, allowed: Sequence[str]) -
     for name in allowed:
         if suffix in SUFFIXES[name]:
             return name
-    if suffix in _KNOWN and not _agree(allowed[0], suffix):
+    if suffix and not _agree(allowed[0], suffix):
         raise PlannerError(f"-o: {output}: this command writes no {suffix} file; {_names(allowed)}")
     return allowed[0]
 

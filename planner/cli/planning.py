@@ -20,8 +20,8 @@ from planner.cli.options import (
     read_date,
     read_fixed,
 )
-from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
@@ -52,14 +52,7 @@ def timeline(
     today: TodayOption = None,
     unblinded: UnblindedOption = False,
     anyway: AnywayOption = False,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, json, csv or markdown; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="If nothing fits, name all reasons, however many.")
@@ -75,9 +68,8 @@ def timeline(
     from planner.api.inputs import site_of
     from planner.cli.clock import today_at
     from planner.cli.records import read_record
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("table", "json", "csv", "markdown"))
+    chosen = table_format(output_format, output)
     if actuals is None and start is None:
         raise PlannerError("--start: name the date of the anchor visit, or a record with --records")
     if actuals is None and today is not None:
@@ -149,14 +141,7 @@ def anchors(
     without_visits: WithoutOption = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="calendar or json; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show for each date of a range whether a participant can start there, and if not, why.
@@ -165,9 +150,8 @@ def anchors(
     """
     from planner.api import plans
     from planner.cli.progress import progress
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("calendar", "json"))
+    chosen = table_format(output_format, output, first="calendar")
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
         raise PlannerError(f"--to: {end} lies before --from {begin}")
@@ -187,6 +171,6 @@ def anchors(
             anyway=anyway,
             around=lambda days: progress(days, total, "dates"),
         )
-    write_answer(answer, "table" if chosen == "calendar" else chosen, output)
+    write_answer(answer, chosen, output)
     if not any(day.fits for day in answer.days):
         raise typer.Exit(1)

@@ -7,20 +7,12 @@ import typer
 from planner.cli.output_formats import read_format
 from planner.errors import PlannerError
 
-FORMATS = ("table", "markdown", "csv", "html", "xlsx", "docx", "pdf")
+FORMATS = ("table", "markdown", "csv", "html", "xlsx", "docx", "pdf", "json")
+"""The formats of every table."""
 _FILES = {"xlsx": "a workbook", "docx": "a document", "pdf": "a page"}
 """Formats that are no text, in words."""
 
 TableFormatOption = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        help="table, markdown, csv, html, xlsx, docx or pdf; by the output's suffix if absent.",
-        metavar="FORMAT",
-    ),
-]
-
-TableOrJsonOption = Annotated[
     str | None,
     typer.Option(
         "--format",
@@ -31,18 +23,26 @@ TableOrJsonOption = Annotated[
 ]
 
 
-def table_format(output_format: str | None, output: str | None, *, or_json: bool = False) -> str:
-    """The format asked for by name or by the suffix of the output; a table for a terminal else.
+def table_format(
+    output_format: str | None, output: str | None, *, first: str = "table", more: str = ""
+) -> str:
+    """The format asked for by name or by the suffix of the output; the first for a terminal else.
 
-    ``or_json``: the command writes JSON, too.
+    Args:
+        output_format: the value of `--format`, if it is given.
+        output: the value of `-o`, if it is given.
+        first: what a terminal gets, where that is called otherwise than ``table``.
+        more: one further format that the command writes.
 
     Raises:
-        PlannerError: there is no such format, or what is no text has no file to go to.
+        PlannerError: there is no such format, the suffix is that of another one, or what is no text
+            has no file to go to.
     """
-    chosen = read_format(output_format, output, (*FORMATS, "json") if or_json else FORMATS)
+    allowed = dict.fromkeys((first, *FORMATS, *filter(None, [more])))
+    chosen = read_format(output_format, output, tuple(allowed))
     if chosen in _FILES and output is None:
         raise PlannerError(f"{_FILES[chosen]} is no text for a terminal; name a file with -o")
-    return chosen
+    return "table" if chosen == first else chosen
 
 
 def write_answer(answer: object, chosen: str, output: str | None) -> None:

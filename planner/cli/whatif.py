@@ -13,8 +13,8 @@ from planner.cli.options import (
     TodayOption,
     read_date,
 )
-from planner.cli.output_formats import read_format
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
+from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -49,14 +49,7 @@ def whatif(
     today: TodayOption = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, json or markdown; by the output's suffix if absent.",
-            metavar="FORMAT",
-        ),
-    ] = None,
+    output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show what would change if visits were moved, missed or cancelled.
@@ -66,9 +59,8 @@ def whatif(
     """
     from planner.api import plans
     from planner.cli.records import read_record
-    from planner.cli.tables import write_answer
 
-    chosen = read_format(output_format, output, ("table", "json", "markdown"))
+    chosen = table_format(output_format, output)
     moves = _moves(move)
     if not (moves or miss or cancel):
         raise PlannerError("--move, --miss or --cancel: say what to try")

@@ -73,7 +73,9 @@ def anchor_grid(planner: CoursePlanner, days: Sequence[AnchorDate]) -> Grid:
         )
         for day in days
     ]
-    title = f"{course.protocol.title}: dates on which {course.anchor} can be at {planner.site.title}"
+    title = (
+        f"{course.protocol.title}: dates on which {course.anchor} can be at {planner.site.title}"
+    )
     waiting = [f"{of.what.title or of.what.id}: {why_undated(of)}" for of in _waiting(planner)]
     notes = (*waiting, f"{'; '.join(planner.site.conventions())}.", NOTICE)
     return Grid(title, (("Date", "Day", "Can start", "Why not"),), tuple(lines), notes)

@@ -8,9 +8,7 @@ from planner.notice import NOTICE
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
-_USDM = (
-    "The examples are what changes in a small USDM study, part by part and id by id."
-)
+_USDM = "The examples are what changes in a small USDM study, part by part and id by id."
 
 
 def checks_text(checks: Sequence[Check]) -> str:
@@ -85,7 +83,9 @@ def _consequence(check: Check) -> str:
             f" without {argument('anyway', True)}."
         )
     if check.family == "blinding" and check.severity == "error":
-        return f"Nothing is planned, drawn or exported by arm without {argument('unblinded', True)}."
+        return (
+            f"Nothing is planned, drawn or exported by arm without {argument('unblinded', True)}."
+        )
     return ""
 
 

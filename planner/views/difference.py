@@ -74,17 +74,24 @@ def render_markdown(difference: Difference) -> str:
     return _rendered(difference, f"## {escaped(_title(difference))}", section, with_code)
 
 
-def difference_grid(difference: Difference) -> Grid:
-    """A line per change under the headings of the sections, for documents and programs."""
+def difference_grid(difference: Difference, *, for_machines: bool = False) -> Grid:
+    """A line per change, for documents under the headings of the sections.
+
+    Args:
+        difference: of two versions.
+        for_machines: the sections are a column.
+    """
     lines = []
     for title, changes in _sections(difference):
-        lines.append(Line((f"{title} ({len(changes)})",), "group"))
+        if not for_machines:
+            lines.append(Line((f"{title} ({len(changes)})",), "group"))
+        section = (title,) if for_machines else ()
         for change in changes:
             text = one_line(_sentence(difference, change))
-            lines.append(Line((text, change.breaks or "", _places(change))))
-    heads = (("Change", "Breaking", "Where"),)
+            lines.append(Line((*section, text, change.breaks or "", _places(change))))
+    heads = (*(["Section"] if for_machines else []), "Change", "Breaking", "Where")
     notes = (*(f"Not followed: {flaw}." for flaw in difference.flaws), NOTICE)
-    return Grid(_title(difference), heads, tuple(lines), notes, labels=0)
+    return Grid(_title(difference), (heads,), tuple(lines), notes, labels=0)
 
 
 def with_code(text: str) -> str:

@@ -48,7 +48,15 @@ def yes_or_no(value: bool | None) -> str:
 def timeline_grid(timeline: Timeline) -> Grid:
     """A line per visit for documents, in the order of the dates; remarks and conventions below."""
     has_status = any(visit.status != "planned" for visit in timeline.visits)
-    heads = ("Day", "Date", "Start", "Visit", "Target", "Window", *(["Status"] if has_status else []))
+    heads = (
+        "Day",
+        "Date",
+        "Start",
+        "Visit",
+        "Target",
+        "Window",
+        *(["Status"] if has_status else []),
+    )
     lines = []
     for visit in timeline.listed():
         cells = ["", "", "", visit.label, "", ""]
@@ -90,8 +98,7 @@ def _remarks(timeline: Timeline) -> list[str]:
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         remarks.append(
-            f"unscheduled: {extra.id}, {extra.start:%Y-%m-%d %H:%M}"
-            f" (day {extra.study_day}){reason}"
+            f"unscheduled: {extra.id}, {extra.start:%Y-%m-%d %H:%M} (day {extra.study_day}){reason}"
         )
     remarks += [f"{track.title}: {track.why}" for track in timeline.waiting_tracks]
     remarks += [f"forced by: {reason}" for reason in timeline.forced]

@@ -193,7 +193,7 @@ def test_a_calendar_that_is_written_is_the_one_that_is_exported(tmp_path: Path) 
 
 def test_what_cannot_be_drawn_so_says_how_it_can() -> None:
     timeline = planner.plan("mapp1", "2027-01-11")
-    with pytest.raises(planner.PlannerError, match="`jsn` is none of table, json, csv, markdown"):
+    with pytest.raises(planner.PlannerError, match="`jsn` is none of json, csv, table, markdown"):
         planner.render(timeline, "jsn")
     with pytest.raises(planner.PlannerError, match="nothing that can be drawn"):
         planner.render(5)
@@ -209,10 +209,13 @@ def test_every_renderer_is_of_a_class_that_there_is() -> None:
         "Evidence",
         "ProtocolSupport",
         "CalendarDifference",
+        "Check",
+        "Checks",
         "Comparison",
         "Findings",
         "Grid",
         "ImportedProtocol",
+        "LibraryIndex",
         "TimingTexts",
     }
     assert {*rendering._GRIDS, *rendering._TEXTS} == known | {"Protocol", "ProtocolFile"}

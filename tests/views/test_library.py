@@ -7,12 +7,11 @@ import pytest
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
-from planner.views.library import _value, render_list
+from planner.views.library import _value, library_index, render_json, render_table
 
 
 def listed(substance: str | None = None) -> list[dict[str, object]]:
-    text = render_list(width=100, color=False, as_json=True, substance=substance)
-    found: list[dict[str, object]] = json.loads(text)["protocols"]
+    found: list[dict[str, object]] = json.loads(render_json(library_index(substance)))["protocols"]
     return found
 
 
@@ -31,7 +30,7 @@ def test_the_list_says_of_each_file_what_the_file_says() -> None:
 
 @pytest.mark.parametrize("width", [60, 100, 160])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    lines = render_list(width=width, color=False, as_json=False).split("\n")
+    lines = render_table(library_index(), width=width, color=False).split("\n")
     assert max(map(len, lines[:-1])) <= max(width, 70)
 
 

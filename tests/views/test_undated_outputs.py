@@ -18,7 +18,8 @@ from planner.timeline.plan import course_planner, plan_timeline
 from planner.views.charts.course import NO_WINDOW, study_course
 from planner.views.charts.dated_course import dated_course
 from planner.views.charts.network import network_table
-from planner.views.timeline_data import render_csv, render_json, render_markdown
+from planner.views.tables.markdown import render_markdown
+from planner.views.timeline_data import render_csv, render_json, timeline_grid
 from planner.views.timeline_table import render_table
 
 STAMP = datetime(2027, 1, 1, tzinfo=UTC)
@@ -69,7 +70,10 @@ def test_undated_is_undated_in_every_output(small: Protocol) -> None:
     rows = list(csv.DictReader(io.StringIO(render_csv(timeline))))
     assert {row["title"] for row in rows if not row["start"]} == waiting
 
-    for text in (render_markdown(timeline), render_table(timeline, width=120, color=False)):
+    for text in (
+        render_markdown(timeline_grid(timeline)),
+        render_table(timeline, width=120, color=False),
+    ):
         for line in text.splitlines():
             if any(title in line for title in waiting):
                 assert "2027-" not in line
