@@ -8,7 +8,7 @@ square; what a process takes for a protocol of three visits is left out of it.
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,9 +163,8 @@ def _sizes(row: Row, *, quick: bool) -> tuple[int, ...]:
     return tuple(size // 10 for size in row.sizes) if quick else row.sizes
 
 
-def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
-    """Rows of (what, figure, limit)."""
-    rows = []
+def run(*, quick: bool = False) -> Iterator[tuple[str, str, str]]:
+    """Rows of (what, figure, limit), each as soon as it is measured."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "open.yaml").write_text(SITE.format(name="open", hours=HOURS, closures="[]"))
@@ -176,14 +175,13 @@ def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
             sizes = " / ".join(f"{size:,}" for size in _sizes(row, quick=quick))
             seconds = " / ".join(f"{one:.2f}" for one in spent)
             figure = f"{seconds} s CPU, exponent {exponent:.1f}"
-            rows.append((f"{row.what}: {sizes}", figure, "exponent 1.2"))
-    return rows
+            yield f"{row.what}: {sizes}", figure, "exponent 1.2"
 
 
 def main() -> None:
     """Prints the rows."""
     for row in run(quick="--quick" in sys.argv[1:]):
-        print(*row, sep="  ")
+        print(*row, sep="  ", flush=True)
 
 
 if __name__ == "__main__":
