@@ -10,6 +10,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.build import build_schedule
 from planner.schedule.slack import DayWindow, without_order
 from planner.schedule.study_days import lying_days
+from planner.schedule.visit_numbers import label_of
 from planner.time.distance import MINUTES_A_DAY
 from planner.views.charts.course import HIDDEN, NO_WINDOW, shown_course, undated_notes
 from planner.views.charts.visit_signs import visit_group
@@ -87,7 +88,7 @@ def _lane(protocol: Protocol, course: Course) -> CourseLane:
     zero = lies.get(start, 0)
     contacts = [
         Contact(
-            visit.title,
+            label_of(visit, protocol),
             visit_group(visit),
             lies[visit.id] - zero,
             rooms[visit.id],

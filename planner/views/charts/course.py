@@ -34,6 +34,7 @@ from planner.schedule.undated import (
     why_undated,
     with_dates,
 )
+from planner.schedule.visit_numbers import label_of
 from planner.time.distance import CalendarDistance
 from planner.timeline.assemble import tells_arm
 from planner.timeline.model import WaitingVisit
@@ -230,7 +231,7 @@ def study_course(
         rows.append(
             CourseRow(
                 id=visit.id,
-                title=visit.title,
+                title=label_of(visit, protocol),
                 kind=visit.kind,
                 epoch=visit.epoch.title or visit.epoch.id,
                 epoch_kind=epoch_kind(visit.epoch),
@@ -250,11 +251,12 @@ def study_course(
         if isinstance(waiting.what, Occurrence):
             epoch = waiting.what.epoch
             why, kind = why_undated(waiting), epoch_kind(epoch)
-            rows.append(undated_row(waiting.what, epoch.title or epoch.id, kind, why))
+            label = label_of(waiting.what, protocol)
+            rows.append(undated_row(waiting.what, label, epoch.title or epoch.id, kind, why))
     order = {row.id: at for at, row in enumerate(rows)}
     rows.sort(key=lambda row: (row.day is None, row.day or 0, order[row.id]))
     zero = "Day 0" if protocol.day_zero else "Day 1, the day before it Day -1"
-    anchor = course.visit(course.anchor).title
+    anchor = label_of(course.visit(course.anchor), protocol)
     notes = [f"Study days: {anchor} is {zero}. Windows include both ends."]
     if not consistent:
         notes.insert(0, "The rules contradict each other, so they leave no days: see the network.")
@@ -276,12 +278,12 @@ def study_course(
 
 
 def undated_row(
-    visit: Occurrence | WaitingVisit, epoch: str, kind: str | None, why: str
+    visit: Occurrence | WaitingVisit, label: str, epoch: str, kind: str | None, why: str
 ) -> CourseRow:
     """The row of a visit without a date: in words alone."""
     facts = (("Status", why),)
     return CourseRow(
-        visit.id, visit.title, visit.kind, epoch, kind, (why,), "no date", None, None, NO_WINDOW,
+        visit.id, label, visit.kind, epoch, kind, (why,), "no date", None, None, NO_WINDOW,
         NO_WINDOW, facts=facts,
     )  # fmt: skip
 
@@ -289,10 +291,14 @@ def undated_row(
 def undated_notes(course: Course, *kinds: type) -> list[str]:
     """What has no date, a sentence each: the visits, the tracks, or both."""
     return [
-        f"{waiting.what.title or waiting.what.id}: {why_undated(waiting)}."
+        f"{_named(waiting.what, course.protocol)}: {why_undated(waiting)}."
         for waiting in course.waiting
         if isinstance(waiting.what, kinds)
     ]
+
+
+def _named(what: Occurrence | Track, protocol: Protocol) -> str:
+    return label_of(what, protocol) if isinstance(what, Occurrence) else what.title or what.id
 
 
 def about_protocol(protocol: Protocol, arm: str | None) -> str:

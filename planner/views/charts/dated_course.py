@@ -45,7 +45,7 @@ def dated_course(
         return None if value is None else (value - anchor).days
 
     rows = [
-        undated_row(visit, visit.epoch_title, kinds.get(visit.epoch), visit.why)
+        undated_row(visit, visit.label, visit.epoch_title, kinds.get(visit.epoch), visit.why)
         if isinstance(visit, WaitingVisit)
         else _dated_row(visit, kinds.get(visit.epoch), day, timeline)
         for visit in timeline.listed()
@@ -74,7 +74,7 @@ def dated_course(
     # An arm's name on a picture at the site would break the blind.
     about += "" if timeline.blinded or timeline.arm is None else f", arm {timeline.arm}"
     first_visit = next(
-        visit.title for visit in timeline.visits if visit.id == timeline.anchor_visit
+        visit.label for visit in timeline.visits if visit.id == timeline.anchor_visit
     )
     number = 0 if timeline.day_zero else 1
     whose = (
@@ -165,7 +165,7 @@ def _dated_row(
     )
     return CourseRow(
         id=visit.id,
-        title=visit.title,
+        title=visit.label,
         kind=visit.kind,
         epoch=visit.epoch_title,
         epoch_kind=kind,
@@ -208,10 +208,10 @@ def _plan_notes(timeline: Timeline) -> Iterable[str]:
     for visit in timeline.visits:
         if visit.booked is not None:
             yield (
-                f"{visit.title}: booked for {long_date(visit.booked.date())}, which no longer fits."
+                f"{visit.label}: booked for {long_date(visit.booked.date())}, which no longer fits."
             )
         if visit.deviation is not None:
-            yield f"{visit.title}: {visit.deviation}."
+            yield f"{visit.label}: {visit.deviation}."
     if timeline.forced:
         yield (
             "No plan keeps all windows; this one has the fewest days outside. What forces it: "

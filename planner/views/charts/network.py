@@ -14,6 +14,7 @@ from planner.protocol.model import Protocol, Track
 from planner.schedule.build import RuleSource, allowed_window, build_schedule, describe
 from planner.schedule.conflicts import Clash, find_clashes
 from planner.schedule.study_days import lying_days
+from planner.schedule.visit_numbers import label_of
 from planner.time.distance import Distance, Window, turned
 from planner.views.charts.course import HIDDEN, shown_course, study_day, undated_notes
 from planner.views.timing_words import window_text
@@ -90,7 +91,9 @@ def network_table(
             arcs.append(Arc(at, at, statement.text.partition(" ")[2], True, True, statement.text))
     arcs.sort(key=lambda arc: (arc.later, -arc.earlier, arc.text))
     number = 0 if protocol.day_zero else 1
-    anchor = course.visit(course.anchor).title if course.anchor is not None else "nothing"
+    anchor = "nothing"
+    if course.anchor is not None:
+        anchor = label_of(course.visit(course.anchor), protocol)
     placed = (
         f"Study days: {anchor} is Day {number}. Visits lie where every target is met, and at the"
         " near end of windows without one; a rule is written at the later of its two visits."
@@ -139,13 +142,14 @@ def _nodes(course: Course, guilty: set[RuleSource]) -> list[Node]:
     for visit in course.visits:
         known_day = lies.get(visit.id)
         day = day if known_day is None else known_day
-        nodes.append(_node(visit, day, known_day is not None, visit.id in named))
+        label = label_of(visit, course.protocol)
+        nodes.append(_node(visit, label, day, known_day is not None, visit.id in named))
     order = {visit.id: at for at, visit in enumerate(course.visits)}
     return sorted(nodes, key=lambda node: (node.day, order[node.id]))
 
 
-def _node(visit: Occurrence, day: int, placed: bool, conflict: bool) -> Node:
-    return Node(visit.id, visit.title, visit.kind, epoch_kind(visit.epoch), day, placed, conflict)
+def _node(visit: Occurrence, label: str, day: int, placed: bool, conflict: bool) -> Node:
+    return Node(visit.id, label, visit.kind, epoch_kind(visit.epoch), day, placed, conflict)
 
 
 def _arc(

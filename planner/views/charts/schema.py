@@ -16,6 +16,7 @@ from planner.protocol.expand import epoch_kind
 from planner.protocol.model import Protocol
 from planner.schedule.build import build_schedule
 from planner.schedule.study_days import lying_days
+from planner.schedule.visit_numbers import label_of
 from planner.views.charts.course import (
     HIDDEN,
     about_protocol,
@@ -112,7 +113,7 @@ def schema_table(
             " participants are assigned to them is another matter."
         )
     course = courses[0][0]
-    anchor = course.visit(course.anchor).title if course.anchor is not None else ""
+    anchor = label_of(course.visit(course.anchor), protocol) if course.anchor is not None else ""
     zero = "Day 0" if protocol.day_zero else "Day 1, the day before it Day -1"
     notes += [f"Study days: {anchor} is {zero}.", *undated_notes(course, Occurrence), NOTICE]
     shown_arm = None if protocol.is_blinded or several or not protocol.arms else course.arm
@@ -147,7 +148,7 @@ def _phases(
     visits = [
         SchemaVisit(
             name,
-            visit.title,
+            label_of(visit, courses[0].protocol),
             visit_group(visit),
             visit.epoch.title or visit.epoch.id,
             epoch_kind(visit.epoch),

@@ -239,4 +239,4 @@ def test_a_course_too_long_for_a_picture_is_refused() -> None:
 def test_the_description_tells_the_sessions_and_what_went_wrong() -> None:
     text = draw_course(study_course(protocol()), LIGHT, 840).description
     assert "5 visits" in text
-    assert "Dosing sessions: dosing, Day 8 (8..11)." in text
+    assert "Dosing sessions: V03 dosing, Day 8 (8..11)." in text

@@ -27,7 +27,7 @@ def test_a_rule_written_backwards_is_told_forward() -> None:
     numbers = {node.id: number for number, node in enumerate(table.nodes)}
     (arc,) = (one for one in table.arcs if one.later == numbers["prep-1"])
     assert arc.earlier == numbers["screening"]
-    assert arc.text == "2w (1w..4w) after Screening"
+    assert arc.text == "2w (1w..4w) after V01 Screening"
     assert "before" in arc.rule
 
 

@@ -228,7 +228,7 @@ def test_hovering_shows_details() -> None:
     tips = [group[0].text or "" for group in root if group.tag.endswith("}g")]
     assert len(tips) > 10
     title, *details = tips[0].splitlines()
-    assert title.startswith("Screening")
+    assert title.startswith("V01 Screening")
     assert {"Window as written", "All rules leave"} <= {line.partition(":")[0] for line in details}
 
 

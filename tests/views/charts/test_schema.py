@@ -81,7 +81,7 @@ def test_arms_of_a_blinded_study_look_alike_and_no_amount_is_shown() -> None:
     assert all(set(visit.days) == {0, 1} for phase in table.phases for visit in phase.visits)
     assert "extra" not in {visit.id for phase in table.phases for visit in phase.visits}
     picture = draw_schema(table, LIGHT, 840)
-    parted = [sign for sign in signs(picture) if sign.tip and dict(sign.tip)["title"] != "base"]
+    parted = [sign for sign in signs(picture) if sign.tip and dict(sign.tip)["title"] != "V01 base"]
     rows = {y: [(sign.x, sign.shape) for sign in parted if sign.y == y] for y in
             {sign.y for sign in parted}}  # fmt: skip
     assert len(rows) == 2
