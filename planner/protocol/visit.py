@@ -511,8 +511,8 @@ class Visit(Stated):
 
 
 _OF_VISITS_ALONE = (
-    "mode", "duration", "overnight", "at", "weekdays", "room", "participants", "arrange", "staff",
-    "activities", "endpoint", "run_sheet", "requires", "by_arm",
+    "mode", "duration", "overnight", "during", "at", "weekdays", "room", "participants", "arrange",
+    "staff", "activities", "endpoint", "run_sheet", "requires", "by_arm",
 )  # fmt: skip
 _BIRTH_DATE = r"\b(?:dates?[- ]of[- ]birth|birth[- ]?dates?|birth[- ]?days?|d\.?o\.?b)\b"
 

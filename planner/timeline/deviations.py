@@ -18,7 +18,7 @@ from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
 from planner.timeline.course_planner import PlacedVisit
 from planner.timeline.deviation import Outside, last_day_of, outside
-from planner.timeline.history import VOID, RecordedVisit
+from planner.timeline.history import NOT_DONE, RecordedVisit
 from planner.timeline.model import DateWindow
 from planner.timeline.participant_state import PlannerCache, RecordReading, reading
 from planner.timeline.record import RecordFile
@@ -118,7 +118,7 @@ class _Judge:
         self.order = sorted(
             so_far.fixed, key=lambda name: (so_far.fixed[name].start, self._entry(name).at)
         )
-        self.hindsight = Hindsight(reading.planner, so_far.fixed, reading.history.names(*VOID))
+        self.hindsight = Hindsight(reading.planner, so_far.fixed, reading.history.names(*NOT_DONE))
         self.rules: dict[str, list[TimingConstraint]] = {}
         for rule in self.course.all_rules:
             for name in {rule.point.visit, rule.reference.visit}:

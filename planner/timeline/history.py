@@ -19,6 +19,9 @@ from planner.timeline.record import Actual, Moment, RecordFile
 
 VOID = ("missed", "cancelled")
 """Statuses of visits that did not take place, though others may count from where they were due."""
+NOT_DONE = (*VOID, "not-applicable")
+"""The same with visits that this participant need not have: others count from where those were
+planned, and nothing shows them."""
 
 
 class RecordedTimes(NamedTuple):

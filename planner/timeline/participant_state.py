@@ -16,6 +16,7 @@ from planner.timeline.course_planner import CoursePlanner, Plan
 from planner.timeline.deviation import rules_broken
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import (
+    NOT_DONE,
     VOID,
     History,
     RecordedTimes,
@@ -285,7 +286,7 @@ def reading(
     choices = choose(file, names, whole, courses.with_visits or ())
     statuses = {name: actual.status for name, actual in zip(names, record.visits, strict=True)}
     unblinded = is_unblinded(statuses, whole)
-    left = left_out(file, names) | choices.left_out
+    left = _need_not_be(left_out(file, names), whole) | choices.left_out
     known = DecidedDates(
         choices.provisional,
         _dated_by_record(file, names, whole),
@@ -294,8 +295,8 @@ def reading(
     )
     planner = courses.planner(arm, left, unblinded=unblinded, known=known)
     history = read_history(file, names, planner.course, courses.site)
-    void = history.names(*VOID)
-    settled = {**history.events("occurred"), **history.events(*VOID)}
+    void = history.names(*NOT_DONE)
+    settled = {**history.events("occurred"), **history.events(*NOT_DONE)}
     booked = history.events("booked")
     limit = today
     if record.withdrawn is not None:
@@ -337,10 +338,25 @@ def _with_events(file: RecordFile, whole: Course) -> RecordFile:
     return file._replace(record=file.record.model_copy(update={"visits": tuple(actuals)}))
 
 
+def _need_not_be(visits: Collection[str], whole: Course) -> frozenset[str]:
+    """Those of some visits that only may be in the course: others never count on them."""
+    return frozenset(
+        visit.id
+        for visit in whole.visits
+        if visit.id in visits
+        and (
+            visit.visit.optional
+            or visit.visit.when is not None
+            or visit.visit.unscheduled
+            or visit.ends_by is not None
+        )
+    )
+
+
 def _dated_by_record(file: RecordFile, names: list[str], whole: Course) -> frozenset[str]:
     """The visits whose last line gives them a date; a withdrawal dates the termination visits."""
     last = dict(zip(names, file.record.visits, strict=True))
-    settling = ("occurred", "booked", *VOID)
+    settling = ("occurred", "booked", *NOT_DONE)
     dated = {
         name
         for name, actual in last.items()
@@ -376,7 +392,7 @@ def _called_off(course: Course, history: History, withdrawn: date) -> frozenset[
     Appointments before the withdrawal stand until somebody records what became of them.
     """
     before = _before(history.events("booked"), withdrawn)
-    kept = history.names("occurred", *VOID) | before.keys()
+    kept = history.names("occurred", *NOT_DONE) | before.keys()
     every = (*course.visits, *course.undated)
     return frozenset(
         visit.id for visit in every if visit.id not in kept and visit.kind != "termination"

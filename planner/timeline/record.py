@@ -170,7 +170,14 @@ class Actual(Entry):
     occurrence: Annotated[int, WholeNumber(1, 2000)] | None = Field(
         default=None, description="Which of the visit's occurrences, counted from 1."
     )
-    status: Annotated[Status, Coerce(_read_status)] = Field(description="What became of it.")
+    status: Annotated[Status, Coerce(_read_status)] = Field(
+        description="What became of it. `occurred`: others count from its date. `booked`, and"
+        " `planned` with no more said: others count from the appointment or the plan. `missed` and"
+        " `cancelled`: it does not take place, and others count from the date given, else from"
+        " where it was planned. `not-applicable`: likewise, but nothing shows it; a visit that need"
+        " not take place (optional, on a decision) leaves no place. `unscheduled`: one that nobody"
+        " had planned; nothing counts from it."
+    )
     start: MomentText | None = Field(
         default=None, description="When it starts, or when it was due."
     )

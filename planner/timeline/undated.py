@@ -6,7 +6,7 @@ from planner.protocol.course import Occurrence
 from planner.schedule.undated import not_behind, why_undated
 from planner.schedule.visit_numbers import label_of
 from planner.timeline.assemble import tells_arm
-from planner.timeline.history import VOID
+from planner.timeline.history import NOT_DONE
 from planner.timeline.participant_state import RecordReading
 from planner.timeline.record import RecordFile
 
@@ -34,7 +34,7 @@ def undated_visits(reading: RecordReading, file: RecordFile) -> tuple[Undated, .
     if not reading.unblinded:
         every = (*course.visits, *course.undated)
         hidden = {visit.id for visit in every if tells_arm(visit, course.protocol)}
-    over = reading.so_far.not_done | reading.history.names(*VOID)
+    over = reading.so_far.not_done | reading.history.names(*NOT_DONE)
     return tuple(
         Undated(
             file.record.participant,

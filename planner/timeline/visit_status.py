@@ -33,13 +33,18 @@ def with_history(
     broken: dict[str, list[Outside]] = {}
     for breach in rules_broken(course, placed):
         broken.setdefault(breach.visit, []).append(breach)
+    not_shown = where.history.names("not-applicable")
     visits = tuple(
-        _standing_visit(visit, where, placed, broken.get(visit.id, [])) for visit in timeline.visits
+        _standing_visit(visit, where, placed, broken.get(visit.id, []))
+        for visit in timeline.visits
+        if visit.id not in not_shown
     )
     return replace(
         timeline,
         visits=visits,
-        waiting=tuple(_recorded(visit, where) for visit in timeline.waiting),
+        waiting=tuple(
+            _recorded(visit, where) for visit in timeline.waiting if visit.id not in not_shown
+        ),
         today=where.today,
         forced=forced,
         unscheduled=_unscheduled(where, timeline),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from timeline.courses import START, day, planned, protocol, record, site
 from timeline.random_courses import Case, cases, stand
 
@@ -357,3 +358,46 @@ def assert_deviations(case: Case, visits: Any, dates: dict[str, date]) -> None:
             parts = deviation.split("; ")
             assert len(parts) == len(found)
             assert all(part.startswith(start) for part, start in zip(parts, found, strict=True))
+
+
+NEXT_OF_EACH = protocol(
+    [
+        {"id": "v0"},
+        {"id": "v1", "after": {"visit": "v0", "within": "5d..9d", "target": "7d"}},
+        {"id": "v2", "after": {"visit": "v1", "within": "5d..9d", "target": "7d"}},
+        {"id": "v3", "optional": True, "after": {"visit": "v2", "target": "7d"}},
+    ]
+)
+
+
+@given(st.integers(0, 20))
+def test_what_counts_from_a_visit_that_does_not_apply_counts_from_where_it_was_planned(
+    today: int,
+) -> None:
+    timeline, visits = planned(
+        NEXT_OF_EACH, record(BEGUN, "v1 not-applicable"), today=day(min(today, 14))
+    )
+    assert "v1" not in visits
+    assert visits["v2"].start.date() == day(14)
+    assert visits["v2"].window.earliest == day(12)
+    assert not timeline.forced
+    assert not timeline.waiting
+
+
+def test_a_date_beside_not_applicable_says_where_it_was_due() -> None:
+    _, visits = planned(NEXT_OF_EACH, record(BEGUN, f"v1 not-applicable {day(9)}"))
+    assert "v1" not in visits
+    assert visits["v2"].start.date() == day(16)
+
+
+def test_what_need_not_be_leaves_no_place_where_it_does_not_apply() -> None:
+    small = protocol(
+        [
+            {"id": "v0"},
+            {"id": "v1", "optional": True, "after": {"visit": "v0", "target": "7d"}},
+            {"id": "v2", "after": {"visit": "v1", "target": "7d"}},
+        ]
+    )
+    timeline, visits = planned(small, record(BEGUN, "v1 not-applicable"))
+    assert "v1" not in visits
+    assert [visit.id for visit in timeline.waiting] == ["v2"]
