@@ -44,19 +44,19 @@ def visit_named(name: str, protocol: Protocol, where: str = "") -> str:
         return name  # where ids read like numbers it is one of these, misspelt
     if number is not None:
         return _numbered(name, int(number[1]), index, written, before)
-    meant = index.titles.get(name, frozenset())
+    titled = index.titles.get(name, frozenset())
     label = _LABEL.fullmatch(name)
-    if not meant and label is not None:
+    if not titled and label is not None:
         # A number with its own title, as views have it.
         code = label[1].upper()
         same = index.titles.get(label[2], frozenset())
-        meant = frozenset(each for each in same if visit_code(index.numbers[each]) == code)
-    visits = {index.visits[each] for each in meant}
-    if len(meant) == 1 or len(visits) == 1:
-        return next(iter(meant if len(meant) == 1 else visits))
-    if meant:
+        titled = frozenset(each for each in same if visit_code(index.numbers[each]) == code)
+    visits = {index.visits[each] for each in titled}
+    if len(titled) == 1 or len(visits) == 1:
+        return next(iter(titled if len(titled) == 1 else visits))
+    if titled:
         raise PlannerError(
-            f"{before}{quoted(name)} is the title of several visits; write {_either(meant, index)}"
+            f"{before}{quoted(name)} is the title of several visits; write {_either(titled, index)}"
         )
     if is_id(name):
         return name
@@ -74,8 +74,8 @@ def visits_named(names: Iterable[str], protocol: Protocol, where: str = "") -> t
 def _numbered(name: str, number: int, index: VisitIndex, written: set[str], before: str) -> str:
     """The occurrence of a number, unless an id that reads alike is that of another visit."""
     by_number = {own: each for each, own in index.numbers.items()}
-    meant = by_number.get(number)
-    if meant is None:
+    occurrence = by_number.get(number)
+    if occurrence is None:
         raise PlannerError(
             f"{before}there is no visit {visit_code(number)}: the numbers are V01 to"
             f" {visit_code(len(by_number))}"
@@ -83,12 +83,12 @@ def _numbered(name: str, number: int, index: VisitIndex, written: set[str], befo
     alike = name.lower()
     if alike in index.numbers or alike in written:
         own = index.visits.get(alike, alike)
-        if own != index.visits[meant]:
+        if own != index.visits[occurrence]:
             raise PlannerError(
-                f"{before}`{name}` is the number of `{meant}`, and reads like the id `{alike}`;"
-                " write one of these ids"
+                f"{before}`{name}` is the number of `{occurrence}`, and reads like the id"
+                f" `{alike}`; write one of these ids"
             )
-    return meant
+    return occurrence
 
 
 def _either(names: Iterable[str], index: VisitIndex) -> str:

@@ -133,6 +133,13 @@ def test_a_run_sheet_is_that_of_the_visit_named(name: str) -> None:
     assert public.run_sheet("mapp1", name) == public.run_sheet("mapp1", "dosing-1")
 
 
+def test_the_picture_of_a_day_is_that_of_the_visit_named() -> None:
+    pictures = {
+        public.chart("mapp1", "day", visit=name) for name in ("dosing-1", "V06", "v06")
+    }  # fmt: skip
+    assert len(pictures) == 1
+
+
 @pytest.mark.parametrize(
     "line",
     ["prep-1", "V02", "v02", "Preparation 1", "V02 Preparation 1"],

@@ -11,6 +11,7 @@ from planner.protocol.course import Course, Occurrence
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol
 from planner.protocol.visit import RunSheetItem, Staffing
+from planner.schedule.named_visits import visit_named
 from planner.schedule.run_sheet import SheetTime
 from planner.site.calendar import SiteCalendar
 from planner.time.date import format_time
@@ -97,8 +98,8 @@ def day_table(
 
     Args:
         protocol: as loaded.
-        visit: id of a visit or occurrence; the first dosing session with a run sheet when
-            ``None``, or else the first visit that has one.
+        visit: as `planner.schedule.named_visits.visit_named` reads it; the first dosing session
+            with a run sheet when ``None``, or else the first visit that has one.
         arm: an arm's id; the first one when ``None``, that of the timeline with one.
         timeline: a participant's plan, which dates the visit; needs ``site``.
         site: the site's calendar.
@@ -107,6 +108,7 @@ def day_table(
         NoRunSheet: the visit has none, or one that contradicts itself.
         PlannerError: there is no such visit in the course or in the plan.
     """
+    visit = None if visit is None else visit_named(visit, protocol)
     if timeline is None:
         course = shown_visits(protocol, arm)[0]
     else:
