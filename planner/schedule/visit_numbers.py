@@ -69,8 +69,8 @@ def visit_index(protocol: Protocol) -> VisitIndex:
     """
     known = _kept.get(id(protocol))
     if known is None:
-        while len(_kept) >= _MAX_KEPT:
-            _kept.pop(next(iter(_kept)), None)
+        for oldest in list(_kept)[: 1 - _MAX_KEPT]:
+            _kept.pop(oldest, None)
         known = _kept[id(protocol)] = (protocol, _indexed(protocol))
     return known[1]
 
