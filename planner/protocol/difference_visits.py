@@ -8,7 +8,7 @@ from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
 from planner.protocol.fields import WEEKDAYS, Count
 from planner.protocol.model import Protocol
-from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit
+from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit, grid_of
 from planner.time.date import format_time, format_time_range
 from planner.time.distance import ClockDistance, Window
 
@@ -43,6 +43,7 @@ def visit_aspects(
     yield from _duration(visit, other)
     yield from _overnight(visit.overnight, other.overnight, before, after)
     yield from _whether(visit, other)
+    yield from _grid(visit, other)
     yield from _gates(visit.requires, other.requires)
     yield from _times(visit, other)
     yield from _people(visit, other, before, after)
@@ -123,6 +124,28 @@ def _overnight(
 
 def _nights(stay: Overnight) -> str:
     return f"{stay.nights} {'night' if stay.nights == 1 else 'nights'}"
+
+
+def _grid(visit: Visit, other: Visit) -> Iterator[Aspect]:
+    """How often a visit occurs that is on a grid of its own."""
+    was, now = grid_of(visit), grid_of(other)
+    if was is None or now is None:
+        if was is not now:
+            text = "is on a grid now" if was is None else "is on a grid no longer"
+            yield _same_place("grid-changed", text, "after", "it occurs by other ids now")
+        return
+    if was.occurrences != now.occurrences:
+        falls_away = now.occurrences < was.occurrences
+        text = f"occurs {now.occurrences} times at most, no longer {was.occurrences}"
+        breaks = "later occurrences fall away" if falls_away else NEW_DUTY
+        yield _same_place("grid-changed", text, "after", breaks)
+    before, after = (
+        f"`{grid.until}`" if isinstance(grid.until, str) else "number alone" for grid in (was, now)
+    )
+    if before != after:
+        text = f"grid ends by {after}, no longer by {before}"
+        breaks = "the number of visits is decided otherwise"
+        yield _same_place("grid-changed", text, "after", breaks)
 
 
 def _whether(visit: Visit, other: Visit) -> Iterator[Aspect]:

@@ -360,3 +360,36 @@ def test_every_change_has_a_place(write: Write, tmp_path: Path) -> None:
     for change in compared(write, STUDY, new).changes:
         place: Change = change
         assert place.old is not None or place.new is not None, change
+
+
+GRID = """\
+format: 1
+id: study
+title: Study
+version: "1"
+status: illustrative
+design: open-label
+anchor: baseline
+decisions:
+  remission: {condition: Remission}
+  progression: {condition: Progression}
+epochs:
+  - id: all
+    visits:
+      - {id: baseline}
+      - {id: scan, after: {visit: baseline, every: 6w, within: ±7d, until: remission, at_most: 4}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "changed"),
+    [
+        ("until: remission, at_most: 2", "occurs 2 times at most, no longer 4"),
+        ("until: remission, at_most: 5", "occurs 5 times at most, no longer 4"),
+        ("until: progression, at_most: 4", "grid ends by `progression`, no longer by `remission`"),
+        ("until: 4", "grid ends by number alone, no longer by `remission`"),
+    ],
+)
+def test_how_often_a_grid_comes_round_is_told(told: Told, after: str, changed: str) -> None:
+    lines = told(("until: remission, at_most: 4", after), study=GRID)
+    assert lines[0] == f"! `scan`: {changed} (all)"
