@@ -27,10 +27,39 @@ def library_file(protocol_id: str) -> str | None:
     return library_path(protocol_id)
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the protocol file, for editors."""
-    from planner.protocol.schema import protocol_schema
+FILE_KINDS = ("protocol", "site", "record", "cohort", "config")
+"""The kinds of files of a study."""
 
+
+def schema(kind: str = "protocol") -> dict[str, Any]:
+    """The JSON Schema of a kind of files, for editors.
+
+    Args:
+        kind: one of `FILE_KINDS`; ``cohort``, which is a CSV file, as the list of its rows.
+
+    Raises:
+        PlannerError: there is no such kind; names the nearest.
+    """
+    from planner.api.inputs import one_of
+    from planner.protocol.schema import file_schema, protocol_schema
+
+    of = one_of(kind, FILE_KINDS, "kind")
+    if of == "site":
+        from planner.site.model import Site
+
+        return file_schema(Site, "Site file of the trial session planner")
+    if of == "record":
+        from planner.timeline.record import Record
+
+        return file_schema(Record, "Participant's record of the trial session planner")
+    if of == "config":
+        from planner.config.model import StudyConfig
+
+        return file_schema(StudyConfig, "A study's defaults for the trial session planner")
+    if of == "cohort":
+        from planner.timeline.cohort_schema import cohort_schema
+
+        return cohort_schema()
     return protocol_schema()
 
 
@@ -51,3 +80,48 @@ def new_protocol(protocol_id: str) -> str:
     from planner.protocol.starter import starter
 
     return starter(text_of(protocol_id, "protocol_id", "an id"), str(uuid.uuid4()))
+
+
+def copy_protocol(original: str, protocol_id: str) -> str:
+    """The text of a library protocol as the draft of another study, with an identity of its own.
+
+    Args:
+        original: the id of the library protocol.
+        protocol_id: the id of the new protocol.
+
+    Raises:
+        PlannerError: the library has no such protocol, or the new id is none.
+    """
+    import uuid
+
+    from planner.api.inputs import text_of
+    from planner.protocol.copying import copied_protocol
+
+    name = text_of(protocol_id, "protocol_id", "an id")
+    return copied_protocol(text_of(original, "original", "an id"), name, str(uuid.uuid4()))
+
+
+def new_file(kind: str, name: str = "") -> str:
+    """The text of a commented site file, record or file of defaults that validates, to begin with.
+
+    Args:
+        kind: ``site``, ``record`` or ``config``.
+        name: the site's id or the participant's code.
+
+    Raises:
+        PlannerError: there is no such kind, or the name is no id or no code.
+    """
+    from planner.api.inputs import one_of
+
+    of = one_of(kind, ("site", "record", "config"), "kind")
+    if of == "site":
+        from planner.site.starter import site_starter
+
+        return site_starter(name)
+    if of == "record":
+        from planner.timeline.record_starter import record_starter
+
+        return record_starter(name)
+    from planner.config.starter import TEXT
+
+    return TEXT

@@ -9,6 +9,10 @@ planner new my-study
 EXAMPLES = """
 planner new my-study
 planner new my-study -o drafts.yaml
+planner new after-mapp1 --from mapp1
+planner new my-clinic --site
+planner new P0001 --record
+planner new --config -o defaults.toml
 planner validate mapp1
 planner validate examples/two-sessions.yaml --ignore evidence
 planner validate examples/collision.yaml --format sarif -o findings.sarif
@@ -16,6 +20,7 @@ planner rules
 planner rules --family blinding
 planner explain infeasible
 planner schema -o protocol.schema.json
+planner schema --kind site -o site.schema.json
 planner config
 planner config --format json
 planner diff examples/two-sessions.yaml examples/two-sessions-amended.yaml

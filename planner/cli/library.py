@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from planner.cli.new_files import ReplaceOption, write_new
-from planner.cli.options import OutputOption, ProtocolArgument
+from planner.cli.options import OutputOption, ProtocolArgument, library_words, read_choice
 from planner.cli.output_formats import read_format
 from planner.cli.tables import TableFormatOption, table_format, write_answer
+from planner.errors import PlannerError
 
 
 def list_protocols(
@@ -44,29 +45,84 @@ def show(
     write_answer(load(protocol), "document" if chosen == "json" else chosen, output)
 
 
-def schema(output: OutputOption = None) -> None:
-    """Print the JSON Schema of protocol files, with which editors complete and check them."""
+def schema(
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            help="The kind of files: protocol, site, record, cohort (the rows of its CSV file) or"
+            " config.",
+            metavar="KIND",
+        ),
+    ] = "protocol",
+    output: OutputOption = None,
+) -> None:
+    """Print the JSON Schema of a kind of files, with which editors complete and check them."""
     import json
 
     from planner.api import library
     from planner.cli.output import write_text
 
     read_format(None, output, ("json",))
-    write_text(json.dumps(library.schema(), indent=2), output)
+    chosen = read_choice(kind, library.FILE_KINDS, "--kind")
+    write_text(json.dumps(library.schema(chosen), indent=2), output)
 
 
 def new(
-    protocol_id: Annotated[str, typer.Argument(help="Id of the new protocol.", metavar="ID")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="Id of the new protocol or site, or the participant's code; none for --config.",
+            metavar="ID",
+        ),
+    ] = None,
+    site: Annotated[bool, typer.Option("--site", help="Write a site file instead.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write a participant's record instead.")
+    ] = False,
+    config: Annotated[
+        bool, typer.Option("--config", help="Write a planner.toml of defaults instead.")
+    ] = False,
+    original: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Begin with a copy of this library protocol.",
+            metavar="PROTOCOL",
+            autocompletion=library_words,
+        ),
+    ] = None,
     output: OutputOption = None,
     replace: ReplaceOption = False,
 ) -> None:
-    """Write a commented starter protocol that validates, to ID.yaml or to the file of -o."""
+    """Write a commented starter file that validates: a protocol, or another file of a study.
+
+    It is written to ID.yaml, a file of defaults to planner.toml, or to the file of -o.
+    """
     from planner.api import library
     from planner.cli.output import tell
 
-    read_format(None, output, ("yaml",))
-    path = f"{protocol_id}.yaml" if output is None else output
-    text = library.new_protocol(protocol_id)
+    wanted = [
+        kind
+        for kind, is_wanted in (("site", site), ("record", record), ("config", config))
+        if is_wanted
+    ]
+    if len(wanted) + (original is not None) > 1:
+        raise PlannerError("--site, --record, --config and --from: give one of them alone")
+    if name is None and not config:
+        raise PlannerError(
+            "missing argument ID: the id of the new protocol or site, or the code of"
+            " the participant"
+        )
+    if not config:
+        read_format(None, output, ("yaml",))
+    path = output or ("planner.toml" if config else f"{name}.yaml")
+    if wanted:
+        text = library.new_file(wanted[0], name or "")
+    elif original is not None:
+        text = library.copy_protocol(original, name or "")
+    else:
+        text = library.new_protocol(name or "")
     if path == "-":
         write_new(text, None, replace=replace)
         return

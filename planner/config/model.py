@@ -1,12 +1,12 @@
 """The file `planner.toml` as a frozen model: what commands take where an option is not given."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import ONE_OR_MANY, Coerce, TextField, quoted
+from planner.protocol.field_types import ONE_OR_MANY, TextField, file_format, quoted
 
 FORMAT = 1
 """The version of the file that this planner reads."""
@@ -24,15 +24,6 @@ def _read_path(value: object) -> str:
 def _read_language(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(LANGUAGE, value):
         raise ValueError(f"a language such as `en` or `en-US` is expected, found {quoted(value)}")
-    return value
-
-
-def _spelled_format(value: Any) -> Any:
-    if type(value) is int and value > FORMAT:
-        raise ValueError(
-            f"this file says format {value}, this planner reads format {FORMAT}; a newer planner is"
-            " needed"
-        )
     return value
 
 
@@ -74,7 +65,7 @@ class OutputFiles(Entry):
 class StudyConfig(Entry):
     """Defaults of a study: each holds where a command's option or argument is not given."""
 
-    format: Annotated[Literal[1], Coerce(_spelled_format)] = Field(
+    format: Annotated[Literal[1], file_format(FORMAT)] = Field(
         default=1, description="Version of this file format."
     )
     protocols: Annotated[tuple[ProtocolText, ...], ONE_OR_MANY] = Field(

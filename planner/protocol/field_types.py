@@ -146,6 +146,27 @@ class WholeNumber:
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
 
+def file_format(newest: int) -> Coerce:
+    """Reads the version of a file format as a number, and refuses one that is newer.
+
+    Args:
+        newest: the newest version that this planner reads.
+    """
+
+    def read(value: Any) -> Any:
+        text = str(value) if type(value) is int else value
+        if not isinstance(text, str) or not text.isdecimal():
+            return value
+        if len(text) > 9 or int(text) > newest:
+            raise ValueError(
+                f"this file says format {text[:9]}, this planner reads format {newest}; a newer"
+                " planner is needed"
+            )
+        return int(text)
+
+    return Coerce(read)
+
+
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) or value is None else [value]
 

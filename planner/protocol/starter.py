@@ -191,10 +191,17 @@ def starter(protocol_id: str, identity: str) -> str:
     Raises:
         PlannerError: ``protocol_id`` is no id; names the nearest one.
     """
+    return _TEXT.format(id=protocol_id, quoted=quoted_id(protocol_id), identity=identity)
+
+
+def quoted_id(name: str) -> str:
+    """An id as YAML has it: one such as `2` or `null` is a word only in quotes.
+
+    Raises:
+        PlannerError: it is no id; names the nearest one.
+    """
     try:
-        name = read_id(protocol_id)
+        read_id(name)
     except ValueError as error:
         raise PlannerError(str(error)) from None
-    # An id such as `2` or `null` is a word only in quotes.
-    quoted = name if name[0].isalpha() and name not in ("null", "true", "false") else f'"{name}"'
-    return _TEXT.format(id=name, quoted=quoted, identity=identity)
+    return name if name[0].isalpha() and name not in ("null", "true", "false") else f'"{name}"'

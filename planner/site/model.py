@@ -8,7 +8,13 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import ONE_OR_MANY, Coerce, TextField, WholeNumber
+from planner.protocol.field_types import (
+    ONE_OR_MANY,
+    Coerce,
+    TextField,
+    WholeNumber,
+    file_format,
+)
 from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, YesNo
 from planner.protocol.text_patterns import HOURS, INTERVAL, whole
 from planner.time.date import format_time, parse_time
@@ -242,21 +248,10 @@ def _once(what: str, names: list[str]) -> None:
             raise ValueError(f"there is more than one {what} `{name}`")
 
 
-def _spelled_format(value: Any) -> Any:
-    if isinstance(value, str) and value.isdecimal():
-        if len(value) > 9 or int(value) > FORMAT:
-            raise ValueError(
-                f"this file says format {value[:9]}, this planner reads format {FORMAT};"
-                " a newer planner is needed"
-            )
-        return int(value)
-    return value
-
-
 class Site(Entry):
     """Where visits take place."""
 
-    format: Annotated[Literal[1], Coerce(_spelled_format)] = Field(
+    format: Annotated[Literal[1], file_format(FORMAT)] = Field(
         description="Version of this file format."
     )
     id: Id = Field(description="Short name of the site.")
@@ -270,7 +265,9 @@ class Site(Entry):
     timezone: ZoneText = Field(description="The time zone in which its clocks run.")
     hours: Week = Field(description="Opening hours per weekday.")
     holidays: Annotated[
-        tuple[HolidayCalendar, ...], Coerce(_read_holidays, {"const": "none"}, {"type": "null"})
+        tuple[HolidayCalendar, ...],
+        ONE_OR_MANY,
+        Coerce(_read_holidays, {"const": "none"}, {"type": "null"}),
     ] = Field(default=(), description="Public holidays on which the site is closed.")
     closures: Annotated[tuple[Closure, ...], ONE_OR_MANY] = Field(
         default=(), description="Closed stretches of the site's own."

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import Coerce, TextField, WholeNumber, quoted
+from planner.protocol.field_types import Coerce, TextField, WholeNumber, file_format, quoted
 from planner.protocol.fields import DateText, Id, Line, read_id
 from planner.protocol.text_patterns import CODE, MOMENT, whole
 from planner.time.date import format_time, parse_date, parse_time, written_date
@@ -220,7 +220,9 @@ class VersionFrom(Entry):
 class Record(Entry):
     """All that is recorded of one participant."""
 
-    format: Literal[1] = Field(default=1, description="Version of this file format.")
+    format: Annotated[Literal[1], file_format(1)] = Field(
+        default=1, description="Version of this file format."
+    )
     participant: CodeText = Field(description="The participant's code.")
     protocol: Id | None = Field(default=None, description="Id of the protocol it was written for.")
     versions: tuple[VersionFrom, ...] = Field(

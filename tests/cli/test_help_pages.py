@@ -99,6 +99,9 @@ def test_an_option_means_the_same_in_all_commands() -> None:
         "--output": {"FILE", "FOLDER"},
         "--records": {"RECORD", "RECORDS"},
         "--at": {"VISIT=DATE", "HH:MM"},  # a visit on a date, or the visit of a run sheet at a time
+        "--site": {"FILE", None},  # of the command new: write such a file
+        "--config": {"FILE", None},
+        "--from": {"DATE", "PROTOCOL"},  # since a date, or a new protocol after a published one
     }
 
 

@@ -33,6 +33,11 @@ def test_a_starter_validates_without_a_finding(write: Callable[..., str]) -> Non
     assert list(examine(file, choose((), ()))) == []
 
 
+def test_no_part_of_a_random_identity_is_taken_for_an_amount(write: Callable[..., str]) -> None:
+    file = load_protocol(write(starter("my-study", "3c6e0b8a-9c15-4c29-8f0a-1b2c3d4e5-5cc")))
+    assert list(examine(file, choose(("scope",), ()))) == []
+
+
 def test_a_starter_is_marked_as_made_up_and_every_timing_says_so() -> None:
     text = starter("my-study", IDENTITY)
     assert "status: illustrative" in text
