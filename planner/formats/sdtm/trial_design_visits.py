@@ -54,7 +54,9 @@ def trial_visits(
     visits: Mapping[str, PlannedVisit],
     writer: TextWriter,
 ) -> Dataset:
-    """The dataset. ARMCD and ARM stand only where arms differ in having a visit, or in its rules.
+    """The dataset, without events, which are no visits.
+
+    ARMCD and ARM stand only where arms differ in having a visit, or in its rules.
 
     Args:
         study: STUDYID.
@@ -98,4 +100,5 @@ def _told(course: Course, visits: Mapping[str, PlannedVisit]) -> dict[str, _ArmR
             fitting(texts.end(visit.id), short_texts.end(visit.id)),
         )
         for visit in course.visits
+        if visit.kind != "event"
     }

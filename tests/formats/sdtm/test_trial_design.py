@@ -383,3 +383,15 @@ def test_a_reference_that_leads_nowhere_is_left_out_and_told() -> None:
 def test_a_missing_anchor_leaves_every_visit_without_a_day() -> None:
     design = protocol("anchor: nowhere\nepochs: [{id: treatment, visits: [{id: only}]}]")
     assert [row["VISITDY"] for row in rows(design, "TV")] == [None]
+
+
+def test_an_event_that_visits_count_from_is_no_trial_visit() -> None:
+    found = tv(
+        of_visits(
+            "id: baseline",
+            "id: birth, kind: event, unscheduled: true",
+            "id: week-6, after: {visit: birth, target: 6w}",
+        )
+    )
+    assert list(found) == ["BASELINE", "WEEK-6"]
+    assert "after the start of BIRTH" in found["WEEK-6"]["TVSTRL"]
