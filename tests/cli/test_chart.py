@@ -41,7 +41,7 @@ def test_dates_a_day_and_a_network_are_drawn(planner: Planner, tmp_path: Path) -
     assert planner(*dated, "--kind", "day", "--visit", "dosing-2").code == 0
     assert "Dosing session (2): the plan of the day" in path.read_text()
     assert planner("chart", "mapp1", "--kind", "network", "-o", str(path)).code == 0
-    assert "3w (17d..25d) after Dosing session (1)" in path.read_text()
+    assert "3w (17d..25d) after V06 Dosing session (1)" in path.read_text()
 
 
 def test_a_conflict_is_drawn_and_the_answer_is_no(planner: Planner, tmp_path: Path) -> None:
