@@ -134,11 +134,12 @@ def _due(folder: Path, count: int) -> list[tuple[str, str, str]]:
     absence = f"{TODAY + timedelta(days=7)}..{TODAY + timedelta(days=13)}"
     for what, more, aim in (
         ("", [], "10 s for 10,000"),
-        (" without a week", ["--without", absence], ""),
+        (" without a week", ["--away", absence], ""),
     ):
         command = [
-            sys.executable, "-c", RUN, "due", str(folder), "--protocol", str(EXAMPLE),
-            "--from", f"{TODAY}", "--to", f"{TODAY + timedelta(days=13)}", "--site", str(SITE),
+            sys.executable, "-c", RUN, "due", "--records", str(folder), "--protocol",
+            str(EXAMPLE), "--today", f"{TODAY}", "--to", f"{TODAY + timedelta(days=13)}",
+            "--site", str(SITE),
             "--format", "csv", *more,
         ]  # fmt: skip
         begun = time.perf_counter()
