@@ -18,7 +18,7 @@ from planner.schedule.protocol_metrics import outline
 RECORD = load_claims()
 TABLE = SHARED / "facts" / "TRIALS.md"
 VERDICTS = {
-    1: "agree", 2: "partial", 3: "disagree", 4: "agree", 5: "agree", 6: "agree", 7: "agree",
+    1: "agree", 2: "partial", 3: "disagree", 4: "agree", 5: "agree", 6: "agree", 7: "partial",
     8: "agree", 9: "partial", 10: "partial", 11: "unsupported", 12: "agree", 13: "agree",
     14: "outdated", 15: "agree", 16: "agree", 17: "agree", 18: "partial", 19: "agree",
     20: "disagree", 21: "partial", 22: "unsupported", 23: "disagree", 24: "outdated", 25: "agree",
@@ -29,6 +29,7 @@ VERDICTS = {
 COMPUTED = {1, 4, 5, 6, 7, 16, 17, 19, 22, 26, 27, 28, 31, 32, 36}
 IN_PART = {3: "agree", 11: "agree", 12: "agree", 13: "agree", 21: "agree", 25: "agree", 35: "agree"}
 OTHER_WORDS = {
+    7: "3 per session (9 total)",  # of patients; healthy providers have one in all
     8: "not schedule; consistent",
     11: "source is the pooled LTFU",
     15: "still true in US",
