@@ -26,8 +26,8 @@ _SEE_EVERYTHING = frozenset(("participant", "therapist", "investigator", "site")
 
 
 _SEEN = (
-    "title", "kind", "mode", "duration", "overnight", "at", "weekdays", "room", "participants",
-    "staff", "activities", "run_sheet", "optional", "when",
+    "title", "kind", "mode", "duration", "overnight", "at", "weekdays", "room", "facility",
+    "participants", "staff", "activities", "run_sheet", "optional", "when",
 )  # fmt: skip
 
 

@@ -48,7 +48,12 @@ def visit_aspects(
     yield from _times(visit, other)
     yield from _people(visit, other, before, after)
     yield from _activities(visit.activities, other.activities)
-    for field, word in (("endpoint", "endpoint"), ("weight", "weight"), ("room", "room")):
+    for field, word in (
+        ("endpoint", "endpoint"),
+        ("weight", "weight"),
+        ("room", "room"),
+        ("facility", "facility"),
+    ):
         was, now = getattr(visit, field), getattr(other, field)
         if was != now:
             text = f"{word} changed from {_said(was)} to {_said(now)}"

@@ -468,6 +468,11 @@ class Visit(Stated):
         default=(), description="Weekdays allowed; all when empty."
     )
     room: Id | None = Field(default=None, description="Kind of room it needs.")
+    facility: Id | None = Field(
+        default=None,
+        description="The place of the site, such as `ward`, by whose hours and holidays it goes;"
+        " the one that has its kind of room when absent. A site without facilities is one place.",
+    )
     participants: CountText | None = Field(
         default=None, description="How many participants share it."
     )

@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from planner.errors import PlannerError, did_you_mean
 from planner.protocol.fields import WEEKDAYS
-from planner.site.model import Site
+from planner.site.model import Facility, Site
 from planner.site.public_holidays import holidays_of_year, holidays_version
 from planner.time.distance import MINUTES_A_DAY
 from planner.time.local import changes_clock, first_instant, is_repeated, is_skipped, to_instant
@@ -23,8 +24,9 @@ class SiteCalendar:
     the date.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, facility: Facility | None = None) -> None:
         self.site = site
+        self.facility = facility
         self.id = site.id
         self.title = site.title
         self.zone = find_zone(site.timezone)
@@ -36,6 +38,31 @@ class SiteCalendar:
         self._starts: dict[tuple[date, int], Intervals] = {}
         self.patterns: dict[tuple[object, ...], Any] = {}
         """What plans at this site have found out about like visits, for the next one to use."""
+        self._facilities = {
+            place.id: SiteCalendar(_as_site(site, place), place) for place in site.facilities
+        }
+
+    def place(self, facility: str | None, room: str | None) -> "SiteCalendar":
+        """The calendar of the facility in which a visit takes place, or that of the site.
+
+        Args:
+            facility: the id that the visit names; a site without facilities is one place.
+            room: the kind of room that it needs; the facility that has it is taken where the visit
+                names none.
+
+        Raises:
+            PlannerError: the site has facilities, and none of this id.
+        """
+        if facility is not None and self._facilities:
+            if facility not in self._facilities:
+                known = list(self._facilities)
+                hint = did_you_mean(facility, known) or f"its facilities: {', '.join(known)}"
+                raise PlannerError(f"site `{self.id}` has no facility `{facility}`; {hint}")
+            return self._facilities[facility]
+        for place in self.site.facilities:
+            if facility is None and room in place.rooms:
+                return self._facilities[place.id]
+        return self
 
     def hours(self, day: date) -> Intervals:
         """The opening hours of a date: intervals in order and apart from each other.
@@ -75,7 +102,10 @@ class SiteCalendar:
         Raises:
             PlannerError: as `hours`.
         """
-        return self._day(day)[1]
+        reason = self._day(day)[1]
+        if reason is None or self.facility is None:
+            return reason
+        return f"{self.facility.title or self.facility.id}: {reason}"
 
     def starts(self, day: date, minutes: int | None, overnight: bool) -> Intervals:
         """Local minutes of a date at which a visit can start, as intervals with both ends.
@@ -106,9 +136,10 @@ class SiteCalendar:
         return starts
 
     def minutes_in_use(self) -> frozenset[int]:
-        """All minutes of the day at which the site opens or closes on some date."""
+        """All minutes of the day at which the site or a facility opens or closes on some date."""
         days = (*self._week, *self._openings.values())
-        return frozenset(minute for hours in days for interval in hours for minute in interval)
+        own = frozenset(minute for hours in days for interval in hours for minute in interval)
+        return own.union(*(place.minutes_in_use() for place in self._facilities.values()))
 
     def conventions(self) -> tuple[str, ...]:
         """What the answers rest on: the releases of the time zones and of the public holidays.
@@ -117,12 +148,11 @@ class SiteCalendar:
             PlannerError: the ``holidays`` library is missing.
         """
         name = self.zone.key
-        if self.site.holidays:
-            places = ", ".join(str(calendar) for calendar in self.site.holidays)
-            holidays = f"public holidays: {places} by holidays {holidays_version()}"
-        else:
-            holidays = "public holidays: none"
-        return f"time zone: {name} by tzdata {zone_release(name)}", holidays
+        holidays = [f"public holidays: {_holidays(self.site)}"]
+        holidays += (
+            f"{place.title or place.id}: {_holidays(place)}" for place in self.site.facilities
+        )
+        return f"time zone: {name} by tzdata {zone_release(name)}", ", ".join(holidays)
 
     def _day(self, day: date) -> tuple[Intervals, str | None]:
         hours = self._days.get(day)
@@ -197,6 +227,19 @@ class SiteCalendar:
             else:
                 runs.append([minute, minute])
         return tuple((first, last) for first, last in runs)
+
+
+def _as_site(site: Site, facility: Facility) -> Site:
+    """The site as it is for visits in a facility."""
+    own = {name: getattr(facility, name) for name in ("hours", "holidays", "closures", "openings")}
+    return site.model_copy(update={**own, "facilities": ()})
+
+
+def _holidays(place: Site | Facility) -> str:
+    if not place.holidays:
+        return "none"
+    places = ", ".join(str(calendar) for calendar in place.holidays)
+    return f"{places} by holidays {holidays_version()}"
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from planner.protocol.document import Document, DocumentError, Path, Problem
 from planner.protocol.file_kinds import SITE, other_kind
 from planner.protocol.reading import read_document
 from planner.protocol.validation import validate_model
-from planner.site.model import Site
+from planner.site.model import HolidayCalendar, Site
 from planner.site.public_holidays import unknown_place
 
 
@@ -39,12 +39,20 @@ def site_of(document: Document) -> Site:
     """
     site = validate_model(Site, document)
     problems = []
-    for index, calendar in enumerate(site.holidays):
+    holidays: list[tuple[Path, HolidayCalendar]] = [
+        (("holidays", index), calendar) for index, calendar in enumerate(site.holidays)
+    ]
+    for at, facility in enumerate(site.facilities):
+        holidays += (
+            (("facilities", at, "holidays", index), calendar)
+            for index, calendar in enumerate(facility.holidays)
+        )
+    for path, calendar in holidays:
         unknown = unknown_place(calendar)
         if unknown is not None:
             field, message = unknown
-            place: Path = ("holidays", index, field)
-            problems.append(Problem(f"`{field}`: {message}", document.value_position(place)))
+            position = document.value_position((*path, field))
+            problems.append(Problem(f"`{field}`: {message}", position))
     if problems:
         raise DocumentError(document.path, problems, document.lines)
     return site

@@ -248,6 +248,47 @@ def _once(what: str, names: list[str]) -> None:
             raise ValueError(f"there is more than one {what} `{name}`")
 
 
+HolidaysText = Annotated[
+    tuple[HolidayCalendar, ...],
+    ONE_OR_MANY,
+    Coerce(_read_holidays, {"const": "none"}, {"type": "null"}),
+]
+ClosuresText = Annotated[tuple[Closure, ...], ONE_OR_MANY]
+OpeningsText = Annotated[tuple[Opening, ...], AfterValidator(_dates_once), ONE_OR_MANY]
+
+
+class Facility(Entry):
+    """A place of the site with hours of its own, such as a ward that is open seven days a week.
+
+    Nothing that closes or opens the site closes or opens it.
+    """
+
+    id: Id = Field(description="Unique among the facilities; what a visit's `facility:` names.")
+    title: Line | None = Field(default=None, description="What people call it.")
+    rooms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
+        default=(),
+        description="Kinds of rooms that are there: visits that need one take place there.",
+    )
+    hours: Week = Field(description="Opening hours per weekday.")
+    holidays: HolidaysText = Field(default=(), description="Public holidays on which it is closed.")
+    closures: ClosuresText = Field(default=(), description="Closed stretches of its own.")
+    openings: OpeningsText = Field(
+        default=(), description="Extra open dates; they override weekdays, holidays and closures."
+    )
+
+    @model_validator(mode="after")
+    def _is_ever_open(self) -> Self:
+        if not any(self.hours.days) and not self.openings:
+            raise ValueError(f"`{self.id}` is never open; give `hours` for one weekday at least")
+        return self
+
+
+def _facilities_once(facilities: tuple[Facility, ...]) -> tuple[Facility, ...]:
+    _once("facility", [facility.id for facility in facilities])
+    _once("facility with rooms", [kind for facility in facilities for kind in facility.rooms])
+    return facilities
+
+
 class Site(Entry):
     """Where visits take place."""
 
@@ -264,16 +305,17 @@ class Site(Entry):
     )
     timezone: ZoneText = Field(description="The time zone in which its clocks run.")
     hours: Week = Field(description="Opening hours per weekday.")
-    holidays: Annotated[
-        tuple[HolidayCalendar, ...],
-        ONE_OR_MANY,
-        Coerce(_read_holidays, {"const": "none"}, {"type": "null"}),
-    ] = Field(default=(), description="Public holidays on which the site is closed.")
-    closures: Annotated[tuple[Closure, ...], ONE_OR_MANY] = Field(
-        default=(), description="Closed stretches of the site's own."
+    holidays: HolidaysText = Field(
+        default=(), description="Public holidays on which the site is closed."
     )
-    openings: Annotated[tuple[Opening, ...], AfterValidator(_dates_once), ONE_OR_MANY] = Field(
+    closures: ClosuresText = Field(default=(), description="Closed stretches of the site's own.")
+    openings: OpeningsText = Field(
         default=(), description="Extra open dates; they override weekdays, holidays and closures."
+    )
+    facilities: Annotated[tuple[Facility, ...], AfterValidator(_facilities_once)] = Field(
+        default=(),
+        description="Places of the site with their own hours, holidays and closures; visits that"
+        " neither name one nor need a room there go by those of the site.",
     )
     overnight: YesNo = Field(
         default=False,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planner.schedule.visit_numbers import label_of
 from planner.site.calendar import SiteCalendar
-from planner.site.model import Closure
+from planner.site.model import Closure, Facility, Site
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner, PlacedVisit
 from planner.timeline.due import DueParticipant
@@ -61,12 +61,19 @@ def closed_on(site: SiteCalendar, absences: Sequence[Days]) -> SiteCalendar:
         Closure.model_validate({"from": str(days.first), "to": str(days.last), "reason": ABSENCE})
         for days in absences
     ]
-    openings = tuple(
-        opening
-        for opening in site.site.openings
-        if not any(closure.covers(opening.date) for closure in closures)
+
+    def closed(place: Site | Facility) -> dict[str, object]:
+        openings = tuple(
+            opening
+            for opening in place.openings
+            if not any(closure.covers(opening.date) for closure in closures)
+        )
+        return {"closures": (*closures, *place.closures), "openings": openings}
+
+    facilities = tuple(
+        facility.model_copy(update=closed(facility)) for facility in site.site.facilities
     )
-    update = {"closures": (*closures, *site.site.closures), "openings": openings}
+    update = {**closed(site.site), "facilities": facilities}
     return SiteCalendar(site.site.model_copy(update=update))
 
 

@@ -133,7 +133,7 @@ class VisitPattern:
         visit = occurrence.visit
         conventions = course.protocol.conventions
         self.occurrence = occurrence
-        self.site = site
+        self.site = site.place(visit.facility, visit.room)
         self.minutes = planned_minutes(occurrence)
         self.at = visit.at
         self.preferred = conventions.visit_time if visit.at is None else visit.at[0]
@@ -156,7 +156,7 @@ class VisitPattern:
         """Uses the memory of a visit that can take place on the same days at the same times."""
         key = (
             self.minutes, self.at, self.preferred, self.nights, self.leave, self.at_home,
-            self.weekdays, self.has_clock_links, self.grid,
+            self.weekdays, self.has_clock_links, self.grid, self.site,
         )  # fmt: skip
         first = same.setdefault(key, self)
         self._days, self._days_if_open = first._days, first._days_if_open

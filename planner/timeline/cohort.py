@@ -264,7 +264,8 @@ class CohortPlanner:
     def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment, so that it has to move."""
         day = date.fromordinal(booked.day)
-        return not self.planner.patterns[at].at_home and not self.planner.site.is_open(day)
+        pattern = self.planner.patterns[at]
+        return not pattern.at_home and not pattern.site.is_open(day)
 
 
 def _bound(

@@ -114,7 +114,9 @@ class Minutes:
     @cached_property
     def grid(self) -> int:
         """All times of day and lengths that are written are multiples of so many minutes."""
-        steps = [30, *self.patterns[0].site.minutes_in_use()]
+        steps = [30]
+        for pattern in {pattern.site: pattern for pattern in self.patterns}.values():
+            steps += pattern.site.minutes_in_use()
         for pattern in self.patterns:
             steps += [pattern.minutes, pattern.preferred, *(pattern.at or ())]
             if pattern.nights:

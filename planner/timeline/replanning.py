@@ -203,7 +203,7 @@ class Replanner(CoursePlanner):
     def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment; its hour is not judged."""
         day = date.fromordinal(booked.day)
-        return not self.patterns[at].at_home and not self.site.is_open(day)
+        return not self.patterns[at].at_home and not self.patterns[at].site.is_open(day)
 
     def _bookings(
         self, problem: PlacementProblem, pulls: list[TargetCost], preferences: list[Preference]

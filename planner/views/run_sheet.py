@@ -159,6 +159,7 @@ def kept_times(course: Course, occurrence: Occurrence) -> list[SheetTime]:
 
 def _clock_on(occurrence: Occurrence, minute: int, day: date, site: SiteCalendar) -> Clock:
     visit = occurrence.visit
+    site = site.place(visit.facility, visit.room)
     when = f"{day:%a} {day}"
     closed = site.why_closed(day)
     if closed is not None:

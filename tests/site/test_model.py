@@ -167,7 +167,7 @@ def test_every_field_of_the_site_file_is_described() -> None:
         for found in vars(model).values()
         if isinstance(found, type) and issubclass(found, BaseModel) and found.model_fields
     ]
-    assert len(models) == 6
+    assert len(models) == 7
     for found in models:
         for name, field in found.model_fields.items():
             assert field.description, f"{found.__name__}.{name}"

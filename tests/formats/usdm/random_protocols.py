@@ -203,6 +203,7 @@ class _Maker:
         self._maybe(visit, "duration", lambda: self._one("90min", "6h..8h", {"value": "2h"}))
         self._maybe(visit, "overnight", lambda: self._one(True, False, 2, {"until": "09:00"}), 5)
         self._maybe(visit, "at", lambda: self._one("09:00", "08:30..10:00"))
+        self._maybe(visit, "facility", st.just("ward"), 5)
         self._maybe(visit, "during", lambda: self._one(*self.visits), 5)
         self._maybe(visit, "weekdays", lambda: self._one("monday", ["tuesday", "friday"]), 5)
         self._maybe(visit, "room", st.just("dosing-room"), 5)
