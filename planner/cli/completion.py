@@ -72,8 +72,8 @@ def _formats(_: Any, param: Any) -> list[str]:
     """The formats that the option's help lists."""
     from planner.cli.output_formats import SUFFIXES
 
-    listed = re.findall(r"\b[a-z]+\b", param.help or "")
-    return [word for word in dict.fromkeys(listed) if word in SUFFIXES or word == "sdtm"]
+    words = re.findall(r"\b[a-z]+\b", param.help or "")
+    return [word for word in dict.fromkeys(words) if word in SUFFIXES or word == "sdtm"]
 
 
 def _languages(_: Any, __: Any) -> Iterable[str]:

@@ -101,8 +101,8 @@ def _broken(
     path: str, kind: str, error: PlannerError, lines: list[str] | None = None
 ) -> FileReport:
     if isinstance(error, DocumentError):
-        shown = error.lines or lines or []
-        return FileReport(path, None, shown, format_problems(error), _is(kind), fatal=True)
+        known_lines = error.lines or lines or []
+        return FileReport(path, None, known_lines, format_problems(error), _is(kind), fatal=True)
     report = report_unread(path, lines or [], error)._replace(proof=_is(kind))
     placed = re.match(rf"{re.escape(path)}:([0-9]+): ", str(error))
     if placed is None:

@@ -149,12 +149,12 @@ class CostForest:
             elif costs is not None:
                 self.least += min(costs)
 
-    def _between(self, tie: PairCost) -> "Reach":
+    def _between(self, tie: PairCost) -> "WeighedDistance":
         head, reference, weight, position, goal, shift = tie
         low, high = self.low, self.high
         values = position[low[head] : high[head] + 1]
         goals = goal[low[reference] : high[reference] + 1]
-        return Reach(weight, values, [goal + shift for goal in goals] if shift else goals)
+        return WeighedDistance(weight, values, [goal + shift for goal in goals] if shift else goals)
 
     def total_cost(self) -> dict[int, list[int]]:
         """For each candidate the least that the whole costs with it, like ``subtree_cost``.
@@ -173,13 +173,14 @@ class CostForest:
             else:
                 beside = list(map(sub, whole[up[0].reference], self._share[variable]))
                 terms = [
-                    Reach(weight, goals, values) for weight, values, goals in map(self._between, up)
+                    WeighedDistance(weight, goals, values)
+                    for weight, values, goals in map(self._between, up)
                 ]
                 whole[variable] = list(map(add, costs, cheapest_reach(beside, terms)))
         return whole
 
 
-class Reach(NamedTuple):
+class WeighedDistance(NamedTuple):
     """The weighted distance of each value of one variable from each goal of another.
 
     Both ascend.
@@ -190,7 +191,7 @@ class Reach(NamedTuple):
     goals: Sequence[int]
 
 
-def cheapest_reach(costs: Sequence[int], terms: Sequence[Reach]) -> list[int]:
+def cheapest_reach(costs: Sequence[int], terms: Sequence[WeighedDistance]) -> list[int]:
     """For each goal of another variable the least of cost and weighted distances over all values.
 
     Args:
@@ -200,7 +201,7 @@ def cheapest_reach(costs: Sequence[int], terms: Sequence[Reach]) -> list[int]:
     return _reach_alone(costs, terms[0]) if len(terms) == 1 else _reach_together(costs, terms)
 
 
-def _reach_together(costs: Sequence[int], terms: Sequence[Reach]) -> list[int]:
+def _reach_together(costs: Sequence[int], terms: Sequence[WeighedDistance]) -> list[int]:
     """As `cheapest_reach`, for several distances.
 
     The later the goal, the later the best value (distances are convex, so that the table of their
@@ -228,7 +229,7 @@ def _reach_together(costs: Sequence[int], terms: Sequence[Reach]) -> list[int]:
     return costs_of_goals
 
 
-def _reach_alone(costs: Sequence[int], term: Reach) -> list[int]:
+def _reach_alone(costs: Sequence[int], term: WeighedDistance) -> list[int]:
     """As `cheapest_reach`, for one distance.
 
     Once up for the values below each goal, once down for those above.

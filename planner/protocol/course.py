@@ -115,16 +115,16 @@ def endings(visits: Iterable[Occurrence]) -> list[Ending]:
     Args:
         visits: of one course.
     """
-    found: dict[Path, Ending] = {}
+    by_path: dict[Path, Ending] = {}
     for visit in visits:
         if visit.ends_by is None:
             continue
         cycle, grid = visit.epoch.cycle, grid_of(visit.visit)
         if cycle is not None:
-            found[visit.path[:2]] = Ending(visit.epoch, visit.ends_by, cycle.at_most)
+            by_path[visit.path[:2]] = Ending(visit.epoch, visit.ends_by, cycle.at_most)
         elif grid is not None:
-            found[visit.path] = Ending(visit.visit, visit.ends_by, grid.at_most)
-    return list(found.values())
+            by_path[visit.path] = Ending(visit.visit, visit.ends_by, grid.at_most)
+    return list(by_path.values())
 
 
 class Flaw(NamedTuple):

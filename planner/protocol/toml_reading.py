@@ -30,9 +30,9 @@ def compose_toml(path: str, text: str) -> tuple[object, Mark, list[Problem]]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = _PLACE.fullmatch(str(error))
-        said = match[1] if match else str(error)
+        reason = match[1] if match else str(error)
         place = Position(int(match[2]), int(match[3])) if match and match[2] else end
-        message = f"not TOML: {said[:1].lower()}{said[1:]}"
+        message = f"not TOML: {reason[:1].lower()}{reason[1:]}"
         hint = 'each line is `key = value`, with a text in quotes: `site = "site.yaml"`'
         raise DocumentError(path, [Problem(message, place, hint)], lines) from None
     except RecursionError:

@@ -146,8 +146,8 @@ def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
     """
     chosen: list[str | None] = [arm] if arm else [arm.id for arm in protocol.arms] or [None]
     burdens: list[CourseBurden] = []
-    for one in chosen:
-        burden = course_burden(expand(protocol, one, unscheduled=False))
+    for arm_id in chosen:
+        burden = course_burden(expand(protocol, arm_id, unscheduled=False))
         for at, other in enumerate(burdens):
             if other._replace(arms=()) == burden._replace(arms=()):
                 burdens[at] = other._replace(arms=(*other.arms, *burden.arms))
@@ -202,7 +202,7 @@ def _waiting_tracks(course: Course, dated: Course) -> tuple[UndatedTrack, ...]:
 
 def _shared(course: Course, shared: dict[str, str]) -> tuple[SharedTrip, ...]:
     written = {visit.id: visit.visit.id for visit in course.visits}
-    times = Counter((written[one], written[other]) for one, other in shared.items())
+    times = Counter((written[visit], written[other]) for visit, other in shared.items())
     return tuple(SharedTrip(*pair, number) for pair, number in times.items())
 
 

@@ -97,7 +97,7 @@ def dosing_interval(value: Window, metrics: ProtocolMetrics, is_limit: bool) -> 
         and distance.grade not in NOT_READ
     ]
     if not gaps:
-        assumed = [gap.said.text for gap in metrics.spacing if gap.said is not None]
+        assumed = [gap.stated.text for gap in metrics.spacing if gap.stated is not None]
         explanation = (
             f"{_once(assumed)} apart, assumed" if assumed else "no distance between sessions"
         )

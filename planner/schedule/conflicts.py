@@ -189,7 +189,7 @@ def _relaxations(schedule: Schedule, conflict: Conflict) -> list[str]:
             number = group[0].bound
             coarse = number is not None and schedule.network.bounds[number].coarse
             chosen.append((amount * MINUTES_A_DAY if coarse else amount, text))
-    return [text for _, text in sorted(keeping or turning, key=lambda one: one[0])]
+    return [text for _, text in sorted(keeping or turning, key=lambda pair: pair[0])]
 
 
 def _turns(schedule: Schedule, relaxation: Relaxation, amount: int) -> bool:

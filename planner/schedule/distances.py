@@ -154,8 +154,8 @@ def _joint(windows: list[Window]) -> Window | None:
     opening = [window.earliest for window in windows if window.earliest is not None]
     closing = [window.latest for window in windows if window.latest is not None]
     return Window(
-        max(opening, key=lambda one: least_steps(one) or 0, default=None),
-        min(closing, key=lambda one: most_steps(one) or 0, default=None),
+        max(opening, key=lambda end: least_steps(end) or 0, default=None),
+        min(closing, key=lambda end: most_steps(end) or 0, default=None),
     )
 
 

@@ -60,7 +60,7 @@ class DosingInterval(NamedTuple):
 
     earlier: str
     later: str
-    said: Said | None
+    stated: Said | None
     days: Span
 
 
@@ -77,7 +77,7 @@ class Endpoint(NamedTuple):
     title: str
     instruments: tuple[str, ...]
     after: str | None
-    said: Said | None
+    stated: Said | None
     days: Span
     said_from_anchor: Said | None
     from_anchor: Span
@@ -313,9 +313,9 @@ def _between(measured: _Measure, dosing: list[Occurrence]) -> tuple[tuple[str, .
     ]
     return tuple(
         tuple(
-            one
-            for one in assessing
-            if measured.is_after(one, earlier.id) and measured.is_before(one, later.id)
+            visit
+            for visit in assessing
+            if measured.is_after(visit, earlier.id) and measured.is_before(visit, later.id)
         )
         for earlier, later in pairwise(dosing)
     )

@@ -307,7 +307,7 @@ def only_days(course: Course, windows: Mapping[str, DayWindow]) -> dict[str, int
         course: with an anchor.
         windows: by occurrence id, in days from the anchor's date, both ends included.
     """
-    found: dict[str, int] = {}
+    days_by_visit: dict[str, int] = {}
     for name, target, window, is_published in _shown(course, windows):
         days: tuple[int | None, int | None] = (None, None)
         if target is not None and not target.is_anywhere:
@@ -315,8 +315,8 @@ def only_days(course: Course, windows: Mapping[str, DayWindow]) -> dict[str, int
         elif window is not None and is_published:
             days = window
         if days[0] is not None and days[0] == days[1]:
-            found[name] = days[0]
-    return found
+            days_by_visit[name] = days[0]
+    return days_by_visit
 
 
 def _shown(

@@ -226,7 +226,9 @@ def without_dates(
     for name in names:
         if name in gone:
             nearest = dict.fromkeys((*written.get(name, ()), *own[name])) or neighbours[name]
-            ahead = tuple(one for one in nearest if one not in dated or one in may)
+            ahead = tuple(
+                reference for reference in nearest if reference not in dated or reference in may
+            )
             references[name] = () if name in untied or name in over else ahead or tuple(nearest)
     never = _never(references, lacking) | set(over)
     waiting = [

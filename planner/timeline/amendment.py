@@ -188,7 +188,8 @@ class Amendment:
             for visit in timeline.visits
         )
         forced = tuple(
-            one.replace("today is ", "nothing is planned anew before ") for one in timeline.forced
+            reason.replace("today is ", "nothing is planned anew before ")
+            for reason in timeline.forced
         )
         return replace(timeline, visits=visits, forced=forced, today=self.today), kept
 

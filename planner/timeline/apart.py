@@ -67,7 +67,7 @@ class Search:
     ) -> None:
         self.minutes = minutes
         self.problem = problem
-        self.here = problem.here
+        self.circumstances = problem.circumstances
         self.candidates = problem.candidates
         self.pulls = pulls
         self.preferences = preferences
@@ -113,25 +113,25 @@ class Search:
 
     def _arranged(self, placement: Placement) -> Mapping[int, Way] | TooFull:
         ways = map(Candidates.way, self.candidates, placement.indices)
-        return self.minutes.arranged(dict(enumerate(ways)), self.here)
+        return self.minutes.arranged(dict(enumerate(ways)), self.circumstances)
 
     def _parts(self, branch: _Branch, placement: Placement, full: TooFull) -> Iterator[_Branch]:
         """The branch without these dates of these visits together: parts that share no dates."""
         chosen = placement.indices
-        if len(full.visits) == 2 and self.here.booked.keys().isdisjoint(full.visits):
-            one, other = full.visits
-            days, other_days = self.candidates[one].days, self.candidates[other].days
-            apart = other_days[chosen[other]] - days[chosen[one]]
-            if self._overlap_always(one, other, apart, branch):
-                later = _days_after(days, one, other_days, other, apart + 1)
-                earlier = _days_after(other_days, other, days, one, 1 - apart)
+        if len(full.visits) == 2 and self.circumstances.booked.keys().isdisjoint(full.visits):
+            first_visit, other = full.visits
+            days, other_days = self.candidates[first_visit].days, self.candidates[other].days
+            apart = other_days[chosen[other]] - days[chosen[first_visit]]
+            if self._overlap_always(first_visit, other, apart, branch):
+                later = _days_after(days, first_visit, other_days, other, apart + 1)
+                earlier = _days_after(other_days, other, days, first_visit, 1 - apart)
                 yield branch._replace(limits=(*branch.limits, later))
                 yield branch._replace(limits=(*branch.limits, earlier))
                 return
         low, high = list(branch.low), list(branch.high)
         for at in full.visits:
             first, following = chosen[at], chosen[at] + 1
-            if at not in self.here.booked:
+            if at not in self.circumstances.booked:
                 column = self.candidates[at].days
                 first = bisect_left(column, column[chosen[at]])
                 following = bisect_right(column, column[chosen[at]])
@@ -143,7 +143,7 @@ class Search:
         """Whether two visits that start so many days apart overlap whatever the dates."""
         first, second = self._by_day(visit, branch), self._by_day(other, branch)
         return not any(
-            self.minutes.can_be_apart({visit: way, other: second[day + apart]}, self.here)
+            self.minutes.can_be_apart({visit: way, other: second[day + apart]}, self.circumstances)
             for day, way in first.items()
             if day + apart in second
         )

@@ -52,7 +52,9 @@ def explain(planner: CoursePlanner, anchor: date) -> NoFit:
     reasons, suspects = _suspects(planner, anchor)
     guilty = minimal_subset(suspects, reasons.hold_together)
     closed = [
-        _closed_dates(reasons, reason.closures_of, [one for one in guilty if one != reason], anchor)
+        _closed_dates(
+            reasons, reason.closures_of, [other for other in guilty if other != reason], anchor
+        )
         for reason in guilty
         if reason.closures_of >= 0
     ]

@@ -277,7 +277,7 @@ class _Day:
     ) -> None:
         self.minutes = minutes
         self.ways = ways
-        self.here = circumstances
+        self.circumstances = circumstances
         self.members = members
         self.free = [at for at in members if not minutes.stays(at, ways[at], circumstances)]
         bounds = {
@@ -323,7 +323,7 @@ class _Day:
             return columns
         pattern, day = self.minutes.patterns[at], self.ways[at].day
         # On a day on which the site is shut anyway its hours say nothing.
-        for closures in (at not in self.here.open_visits, False):
+        for closures in (at not in self.circumstances.open_visits, False):
             candidates = pattern.on(day, grid, offsets, closures=closures)
             if candidates.starts:
                 return candidates
@@ -353,7 +353,7 @@ class _Day:
             for other in order[number + 1 :]
             if self.ways[first].end_day >= self.ways[other].day
             and not {first, other}.isdisjoint(self.free)
-            and self.minutes.are_kept_apart(first, other, self.here)
+            and self.minutes.are_kept_apart(first, other, self.circumstances)
         ]
         has_fixed = len(self.free) < len(self.members)
         for as_listed in (True, False) if has_fixed else (True,):
@@ -450,7 +450,7 @@ class _Day:
                 if not ends.isdisjoint(visits):
                     visits |= ends
         in_order = tuple(sorted((min(pair), max(pair)) for pair in guilty))
-        return TooFull(tuple(sorted(visits - self.here.settled)), in_order)
+        return TooFull(tuple(sorted(visits - self.circumstances.settled)), in_order)
 
     def _best(self, limits: list[Limit]) -> dict[int, Way]:
         early = len(self.free) + 1

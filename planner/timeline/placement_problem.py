@@ -26,7 +26,7 @@ class PlacementProblem(NamedTuple):
         limits: what the rules that hold leave.
         graph: the limits by what wakes them.
         spans: the days from the anchor that the bounds are made from.
-        here: what else holds of the visits.
+        circumstances: what else holds of the visits.
     """
 
     candidates: Sequence[Candidates]
@@ -35,7 +35,7 @@ class PlacementProblem(NamedTuple):
     limits: Sequence[Limit]
     graph: LimitGraph
     spans: Sequence[DaySpan]
-    here: Circumstances
+    circumstances: Circumstances
 
     def has_room(self) -> bool:
         """Whether each visit has a candidate, whatever the rules between them say."""

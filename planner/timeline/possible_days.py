@@ -62,7 +62,7 @@ def possible_days(planner: CoursePlanner, plan: Plan) -> Mapping[str, PossibleDa
         if own is None:
             return {}
         parts.append(own)
-    problem = planner.problem_of(parts, problem.spans, problem.here)
+    problem = planner.problem_of(parts, problem.spans, problem.circumstances)
     planned = [
         bisect_left(columns.starts, way.start)
         for way, columns in zip(ways, problem.candidates, strict=True)
@@ -157,7 +157,7 @@ class _Earlier:
 
     def __init__(self, minutes: Minutes, problem: PlacementProblem, ways: Sequence[Way]) -> None:
         self.minutes = minutes
-        self.here = problem.here
+        self.circumstances = problem.circumstances
         self.ways = ways
         self.order = sorted(range(len(ways)), key=lambda at: ways[at].start)
         self.count = 0
@@ -172,6 +172,6 @@ class _Earlier:
         near = set(self.order[first : min(last, self.count)])
         for _, rule, _ in self.minutes.bounds_of[at]:
             near.update(end for end in self.minutes.ends(rule) if self._rank[end] < self.count)
-        circumstances = self.here._replace(settled=frozenset(near), booked={})
+        circumstances = self.circumstances._replace(settled=frozenset(near), booked={})
         ways = {at: way, **{other: self.ways[other] for other in near}}
         return not isinstance(self.minutes.arranged(ways, circumstances), TooFull)

@@ -267,7 +267,9 @@ def _changes(
 
 
 def _last_start(change: VisitChange) -> datetime:
-    starts = (one.start for one in (change.before, change.after) if isinstance(one, DatedVisit))
+    starts = (
+        visit.start for visit in (change.before, change.after) if isinstance(visit, DatedVisit)
+    )
     return max(starts, default=_NEVER)
 
 

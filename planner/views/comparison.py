@@ -132,7 +132,7 @@ def _design(metrics: ProtocolMetrics) -> str:
 def _spacing(metrics: ProtocolMetrics) -> str:
     if len(metrics.dosing) < 2:
         return "one session" if metrics.dosing else "no session"
-    texts = ["not tied" if gap.said is None else said_text(gap.said) for gap in metrics.spacing]
+    texts = ["not tied" if gap.stated is None else said_text(gap.stated) for gap in metrics.spacing]
     return _different(texts)
 
 
@@ -241,7 +241,7 @@ def _endpoint(metrics: ProtocolMetrics) -> str:
 def _where(endpoint: Endpoint) -> str:
     parts = []
     if endpoint.after is not None:
-        parts.append(_apart(endpoint.said, endpoint.days, endpoint.after))
+        parts.append(_apart(endpoint.stated, endpoint.days, endpoint.after))
     if endpoint.said_from_anchor is not None and endpoint.said_from_anchor.is_direct:
         parts.insert(0, _apart(endpoint.said_from_anchor, endpoint.from_anchor, "the anchor"))
     elif endpoint.after is None:

@@ -40,8 +40,8 @@ def holdings(file: ConfigFile | None) -> Iterator[Holding]:
         for step in path:
             value = getattr(value, str(step), None)
         line = None if file is None or not value else file.line(path)
-        said = list(value) if isinstance(value, tuple) else value
-        known = said if isinstance(said, (str, list)) and said else default
+        stated = list(value) if isinstance(value, tuple) else value
+        known = stated if isinstance(stated, (str, list)) and stated else default
         yield Holding(".".join(map(str, path)), known, line, overridden_by)
 
 

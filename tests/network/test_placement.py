@@ -16,7 +16,7 @@ from planner.network.placement import (
     minimal_subset,
     place,
 )
-from planner.network.placement_costs import Reach, cheapest_reach
+from planner.network.placement_costs import WeighedDistance, cheapest_reach
 
 
 def window(tail, head, days, lowest, highest, rule=0):
@@ -344,7 +344,9 @@ def test_each_goal_costs_the_least_that_any_value_does(
     """For any number of distances between the same two variables."""
     priced, goals = sorted(priced), sorted(goals)
     values, costs = [value for value, _ in priced], [cost for _, cost in priced]
-    reaches = [Reach(weight, values, [goal + shift for goal in goals]) for weight, shift in terms]
+    reaches = [
+        WeighedDistance(weight, values, [goal + shift for goal in goals]) for weight, shift in terms
+    ]
     assert cheapest_reach(costs, reaches) == [
         min(
             cost + sum(weight * abs(value - goal - shift) for weight, shift in terms)

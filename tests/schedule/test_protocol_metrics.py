@@ -50,7 +50,7 @@ def cycle(timing: str = "within: 3w..5w, target: 4w", times: str = "{times: 3}")
 def test_mapp1_in_numbers() -> None:
     one = library("mapp1")
     assert counted(one.dosing) == (3, 3)
-    assert [gap.said.text for gap in one.spacing if gap.said] == ["3w..5w, target 4w"] * 2
+    assert [gap.stated.text for gap in one.spacing if gap.stated] == ["3w..5w, target 4w"] * 2
     assert [gap.days for gap in one.spacing] == [(21, 35)] * 2
     assert {session.length for session in one.dosing} == {(480, 480)}
     assert {session.people for session in one.dosing} == {2}
@@ -128,8 +128,8 @@ epochs:
       - {id: dosing-b, after: {visit: baseline, within: 1w..20w}}
 """
     [gap] = of(fragment).spacing
-    assert gap.said is not None
-    assert (gap.said.text, gap.said.is_direct, gap.days) == ("2w..3w", True, (14, 21))
+    assert gap.stated is not None
+    assert (gap.stated.text, gap.stated.is_direct, gap.days) == ("2w..3w", True, (14, 21))
 
 
 def test_sessions_tied_to_a_common_visit_only_are_as_far_apart_as_their_targets() -> None:
@@ -143,11 +143,11 @@ epochs:
 """
     one = of(fragment)
     [gap] = one.spacing
-    assert gap.said is not None
-    assert not gap.said.is_direct
-    assert (gap.said.least, gap.said.most) == (59 - 28, 62 - 28)
-    assert gap.said.text == "31d..34d"
-    assert gap.said.grade == "assumed"
+    assert gap.stated is not None
+    assert not gap.stated.is_direct
+    assert (gap.stated.least, gap.stated.most) == (59 - 28, 62 - 28)
+    assert gap.stated.text == "31d..34d"
+    assert gap.stated.grade == "assumed"
     assert said(one.course, "dosing-a", "dosing-b", assumed=False) is None
 
 
@@ -161,7 +161,7 @@ epochs:
       - {id: dosing-b, after: {visit: dosing-a, within: 48h..72h}}
 """
     [gap] = of(fragment).spacing
-    assert gap.said is None
+    assert gap.stated is None
     assert gap.days == (2, 3)
 
 
@@ -192,8 +192,8 @@ def test_a_visit_that_the_file_names_is_the_endpoint() -> None:
     assert [endpoint.id for endpoint in one.endpoints] == ["follow-up-1w"]
     assert one.end is not None
     assert (one.end.id, one.end.after) == ("follow-up-6mo", "dosing-2")
-    assert one.end.said is not None
-    assert one.end.said.text == "6mo"
+    assert one.end.stated is not None
+    assert one.end.stated.text == "6mo"
 
 
 ENDPOINTS = """\
@@ -286,7 +286,7 @@ def test_rules_that_contradict_each_other_leave_no_numbers() -> None:
     assert not one.consistent
     assert one.length[:2] == (None, None)
     assert {gap.days for gap in one.spacing} == {(None, None)}
-    assert [gap.said is not None for gap in one.spacing] == [True, True]
+    assert [gap.stated is not None for gap in one.spacing] == [True, True]
 
 
 @given(
@@ -305,7 +305,7 @@ def test_spacing_is_what_is_written_where_no_other_rule_holds(gaps: list[tuple[i
         lines.append(f"      - {{id: dosing-{name}, after: {rule}}}")
     one = of("\n".join(lines) + "\n")
     assert [gap.days for gap in one.spacing] == gaps
-    assert [(gap.said.least, gap.said.most) for gap in one.spacing if gap.said] == gaps
+    assert [(gap.stated.least, gap.stated.most) for gap in one.spacing if gap.stated] == gaps
     total = sum(least for least, _ in gaps), sum(most for _, most in gaps)
     assert one.length[:2] == (1 + total[0], 1 + total[1])
 
@@ -322,9 +322,9 @@ def test_effective_numbers_of_the_library_are_those_of_the_network(name: str) ->
         for gap, (a, b) in zip(one.spacing, pairwise(dosing), strict=True):
             start, end = stated.nodes[Point(a)], stated.nodes[Point(b)]
             assert gap.days == distance(stated.network, start, end)
-            if gap.said is not None and gap.said.is_direct and gap.said.window is not None:
+            if gap.stated is not None and gap.stated.is_direct and gap.stated.window is not None:
                 least, most = gap.days
-                assert gap.said.least is None or (least is not None and least >= gap.said.least)
-                assert gap.said.most is None or (most is not None and most <= gap.said.most)
+                assert gap.stated.least is None or (least is not None and least >= gap.stated.least)
+                assert gap.stated.most is None or (most is not None and most <= gap.stated.most)
         least, most = counted(one.dosing)
         assert least <= most
