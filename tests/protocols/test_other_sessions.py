@@ -283,7 +283,7 @@ def test_without_the_third_session_nothing_else_moves() -> None:
     assert without.flaws == ()
 
 
-def test_the_registry_number_of_the_smoking_pilot_is_its_successors() -> None:
+def test_the_registry_number_of_the_smoking_pilot_is_also_its_successors() -> None:
     smoking = protocol("jhu-smoking")
     assert smoking.registry == ("NCT01943994",)
     assert smoking.sources["successor"].id == "NCT01943994"

@@ -309,3 +309,24 @@ def test_jhu_mdd_only_the_raters_are_masked_and_no_rater_sees_a_session() -> Non
         "dosing",
         "integration",
     }
+
+
+# What came to be known in 2026
+
+
+def test_comp005_gives_the_same_once_more_in_part_b_to_both_arms() -> None:
+    again = [arm.periods[1] for arm in protocol("comp005").arms]
+    assert again == ["the same once more, if the criteria are met (part B)"] * 2
+    assert {arm.grade for arm in protocol("comp005").arms} == {"secondary"}
+
+
+def test_comp006_compares_the_highest_dose_with_the_lowest_by_blinded_raters() -> None:
+    stated = protocol("comp006")
+    assert "the highest dose against the lowest" in stated.footnotes["comparison"]
+    assert stated.activities["madrs"].footnotes == ("comparison",)
+    assert "rater" in stated.blinded
+
+
+@pytest.mark.parametrize("name", ["mm120-2b", "mm120-3"])
+def test_mm120_is_found_under_its_new_name(name: str) -> None:
+    assert protocol(name).title.startswith("MM120, now DT120 (lysergide)")
