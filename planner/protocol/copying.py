@@ -39,9 +39,9 @@ def copied_protocol(original: str, protocol_id: str, identity: str) -> str:
         ("registry: .*", ""),
     )
     for pattern, line in lines:
-        found = re.search(f"^{pattern}\n", text, re.M)
-        if found is not None:
-            text = text[: found.start()] + line + text[found.end() :]
+        entry = re.search(f"^{pattern}\n", text, re.M)
+        if entry is not None:
+            text = text[: entry.start()] + line + text[entry.end() :]
     # Remarks about the study as a whole name it.
     text = re.sub(
         rf"(?m)(\b(?:at|about): ){original}(?=[,}}\s])", rf"\g<1>{quoted_id(protocol_id)}", text

@@ -69,7 +69,7 @@ def test_a_comparison_as_markdown_is_a_table(planner: Planner) -> None:
         (["claims", "99"], "there is no claim `99`"),
         (["claims", "\x1b[2J"], "there is no claim"),
         (["claims", "--substance", "water"], "the library has no trial of `water`"),
-        (["claims", "--format", "csv"], "--format: `csv` is none of"),
+        (["claims", "--format", "cvs"], "--format: `cvs` is none of"),
         (["claims", "31", "--substance", "lsd"], "no such claim is about `lsd`"),
         (["show", "claims"], "claims: is a record of claims, not a protocol"),
     ],

@@ -396,7 +396,7 @@ def test_who_cannot_be_planned_loses_nothing(planner: Planner, tmp_path: Path) -
     closed.write_text(Path(BERLIN).read_text().replace("  tuesday: 08:00-18:00\n", ""))
     for state in (("--no-state",), ()):
         for options in ((), ("--split", "participant"), ("--rendering", "caldav")):
-            out = tmp_path / ("".join(options) + "out.ics" * (not options) + "s" * len(state))
+            out = tmp_path / ("".join(options) + "s" * len(state) + "out.ics" * (not options))
             base = ("export", "mapp1", "--participants", str(people), "-o", str(out), *options)
             assert planner(*base, *state).code == 0
             before = {key: one for key, one in held(out).items() if one[0] == "P0002"}

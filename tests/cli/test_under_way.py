@@ -191,7 +191,7 @@ def test_whatif_answers_no_when_a_window_breaks(planner: Planner, booked: str) -
         (("--move", "dosing-a=soon"), "--move: `soon` is no date"),
         (("--miss", "dosing-z"), "--miss: `dosing-z` is no visit of this course; did you mean"),
         (("--miss", "baseline"), "is recorded as occurred; that is history"),
-        (("--miss", "dosing-a", "--format", "csv"), "--format: `csv` is none of table, json"),
+        (("--miss", "dosing-a", "--format", "cvs"), "--format: `cvs` is none of table, markdown"),
     ],
 )
 def test_what_cannot_be_tried_is_told(
