@@ -220,11 +220,17 @@ def _either_way(rule: TimingConstraint) -> tuple[str, ...]:
 
 
 def _alone(course: Course) -> dict[str, list[TimingConstraint]]:
-    """Visits with one rule that USDM can hold: a target in days or clock time with its window."""
+    """Visits with one rule that USDM can hold: a target in days or clock time with its window.
+
+    No timing of USDM leads from one timeline to another, and an unscheduled visit has its own.
+    """
     found = {}
+    unscheduled = {visit.id for visit in course.visits if visit.visit.unscheduled}
     for visit in course.visits:
         rules = [one for one in course.rules if one.point.visit == visit.id]
         rules = [one for one in rules if not one.name.startswith("constraints.")]
+        if any({one.point.visit, one.reference.visit} & unscheduled for one in rules):
+            continue
         if len(rules) == 1 and rules[0].target is not None and rules[0].window is not None:
             window = rules[0].window
             if window.earliest is not None and window.latest is not None:
