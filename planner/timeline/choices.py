@@ -7,6 +7,8 @@ from planner.errors import PlannerError, did_you_mean
 from planner.protocol.conditions import ConditionError, Fact, holds
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.model import Protocol
+from planner.protocol.visit import Timing
+from planner.time.distance import CalendarDistance
 from planner.timeline.record import RecordFile
 
 ARM = "arm"
@@ -41,9 +43,11 @@ def choose(
     """The choices that a participant's record makes.
 
     A decision is settled by a fact of its own name, else by its expression; without either it is
-    unknown. An event that a cycle, a grid or a visit waits for is true once it is recorded. What is
-    recorded as over, or is booked, is never left out. An unscheduled visit takes place when its
-    decision says so, when it is recorded as more than planned, or when it is wanted.
+    unknown. An event that a cycle, a grid or a visit waits for is true once it is recorded. Of a
+    grid that an event has ended, those visits stay whose window was over before it, as far as what
+    the grid counts from has a date. What is recorded as over, or is booked, is never left out. An
+    unscheduled visit takes place when its decision says so, when it is recorded as more than
+    planned, or when it is wanted.
 
     Args:
         file: the record.
@@ -64,12 +68,13 @@ def choose(
         if visit.kind == "event"
     }
     decided = {**happened, **decide(whole.protocol, known, file.path)}
+    over = _over_before_events(file, names, whole)
     left_out, provisional, against, awaited = set(), set(), set(), set()
     for occurrence in whole.visits:
         status = statuses.get(occurrence.id)
         if status in _SETTLED:
             continue
-        answer = _takes_place(occurrence, decided, statuses, whole)
+        answer = _takes_place(occurrence, decided, statuses, whole, over)
         if occurrence.visit.unscheduled and status in _SAYS_NOTHING and answer is not False:
             is_wanted = occurrence.id in wanted or occurrence.visit.id in wanted
             has_happened = occurrence.visit.when is not None and answer is True
@@ -183,13 +188,16 @@ def _takes_place(
     decided: Mapping[str, bool | None],
     statuses: Mapping[str, str],
     whole: Course,
+    over: Mapping[str, bool],
 ) -> bool | None:
     """Whether a visit that has not taken place will; ``None`` while that is not known."""
     answers: list[bool | None] = []
     if occurrence.visit.when is not None:
         answers.append(decided.get(occurrence.visit.when))
     ends_by = occurrence.ends_by
-    if ends_by is not None and occurrence.cycle is not None:
+    if occurrence.id in over:
+        answers.append(over[occurrence.id])
+    elif ends_by is not None and occurrence.cycle is not None:
         is_over = decided.get(ends_by)
         begun = max(
             (
@@ -204,3 +212,23 @@ def _takes_place(
     if False in answers:
         return False
     return None if None in answers else True
+
+
+def _over_before_events(file: RecordFile, names: list[str], whole: Course) -> dict[str, bool]:
+    """By visit of a grid that an event ended: whether its window was over before that."""
+    dates = {
+        name: actual.start.day
+        for name, actual in zip(names, file.record.visits, strict=True)
+        if actual.status == "occurred" and actual.start is not None
+    }
+    events = {visit.id for visit in whole.visits if visit.kind == "event"} & dates.keys()
+    ended = {visit.id: visit.ends_by for visit in whole.visits if visit.ends_by in events}
+    over = {}
+    for rule in whole.rules:
+        event = ended.get(rule.point.visit)
+        is_grid = isinstance(rule.stated, Timing) and rule.stated.until is not None
+        begun = None if rule.reference.end else dates.get(rule.reference.visit)
+        last = rule.target if rule.window is None else rule.window.latest
+        if event is not None and is_grid and begun and isinstance(last, CalendarDistance):
+            over[rule.point.visit] = last.after(begun) < dates[event]
+    return over

@@ -168,7 +168,7 @@ def _named(
         if any(step.visit == name for step in named_steps):
             raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
         status = last[name].status if name in last else ""
-        if status in OVER:
+        if status in OVER or status == "not-applicable":
             raise PlannerError(f"{option}: `{name}` is recorded as {status}; that is history")
         if name in state.planner.so_far.not_done:
             raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")

@@ -123,6 +123,12 @@ def test_a_gate_that_is_passed_too_late_for_the_new_date_is_told() -> None:
     assert changed(ask(file, move("v1", day(8)), small=small))["v1"].waits_for == ()
 
 
+def test_a_visit_that_does_not_apply_is_told_as_that() -> None:
+    file = record(BEGUN, "v1 not-applicable")
+    with pytest.raises(PlannerError, match="`v1` is recorded as not-applicable"):
+        ask(file, WhatIfStep("cancel", "v1", None))
+
+
 @pytest.mark.parametrize(
     ("step", "message"),
     [
