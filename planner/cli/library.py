@@ -109,6 +109,8 @@ def new(
     ]
     if len(wanted) + (original is not None) > 1:
         raise PlannerError("--site, --record, --config and --from: give one of them alone")
+    if name is not None and config:
+        raise PlannerError(f"--config: `{name}`: a file of defaults has no ID; name it with -o")
     if name is None and not config:
         raise PlannerError(
             "missing argument ID: the id of the new protocol or site, or the code of"

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from planner.checks.report import (
     FORMAT_RULE,
@@ -18,6 +19,11 @@ from planner.protocol.document import Document, DocumentError
 from planner.protocol.file_kinds import COHORT, CONFIG, RECORD, SITE, document_kind
 from planner.text import counted
 
+if TYPE_CHECKING:
+    from planner.config.reading import ConfigFile
+
+_Read = tuple[str, list[tuple[int, str]]]
+"""What a file holds, and the line and the message of each warning."""
 _TAKEN_BY = {SITE: "site", RECORD: "actuals", COHORT: "participants", CONFIG: "config"}
 
 
@@ -40,7 +46,7 @@ def report_table(path: str) -> FileReport:
     if "code" in names and "visit" not in names:
         return _report(path, COHORT, lambda: _people(sum(1 for _ in read_cohort(path))))
 
-    def record() -> tuple[str, str | None]:
+    def record() -> _Read:
         file = read_record(path)
         return _visits(file.record.participant, len(file.record.visits))
 
@@ -55,7 +61,7 @@ def report_config(path: str) -> FileReport:
     """
     from planner.config.reading import read_config
 
-    return _report(path, CONFIG, lambda: (_defaults(read_config(path).document), None))
+    return _report(path, CONFIG, lambda: _defaults(read_config(path)))
 
 
 def report_document(path: str, document: Document) -> FileReport | None:
@@ -73,28 +79,25 @@ def report_document(path: str, document: Document) -> FileReport | None:
     if kind == CONFIG:
         from planner.config.reading import config_of
 
-        return _report(
-            path, kind, lambda: (_defaults(config_of(document).document), None), document.lines
-        )
+        return _report(path, kind, lambda: _defaults(config_of(document)), document.lines)
     return None
 
 
 def _report(
     path: str,
     kind: str,
-    read: Callable[[], tuple[str, str | None]],
+    read: Callable[[], _Read],
     lines: list[str] | None = None,
 ) -> FileReport:
-    """The report on what a function reads: it gives what the file holds, and a warning if any."""
+    """The report on what a function reads."""
     try:
-        holds, warning = read()
+        holds, warnings = read()
     except PlannerError as error:
         return _broken(path, kind, error, lines)
-    findings = []
-    if warning is not None:
-        findings.append(Located(FORMAT_RULE, "warning", warning, None, 1, 1, ()))
-    proof = f"{_is(kind)}: {holds}"
-    return FileReport(path, None, lines or [], tuple(findings), proof, fatal=False)
+    findings = tuple(
+        Located(FORMAT_RULE, "warning", message, None, line, 1, ()) for line, message in warnings
+    )
+    return FileReport(path, None, lines or [], findings, f"{_is(kind)}: {holds}", fatal=False)
 
 
 def _broken(
@@ -115,7 +118,7 @@ def _is(kind: str) -> str:
     return f"{kind}, for `{argument(_TAKEN_BY[kind])}`"
 
 
-def _site(document: Document) -> tuple[str, str | None]:
+def _site(document: Document) -> _Read:
     from planner.site.load import site_of
 
     site = site_of(document)
@@ -125,10 +128,10 @@ def _site(document: Document) -> tuple[str, str | None]:
     return (
         f"{site.title}, {site.timezone}, open on {counted(open_days, 'weekday')}, public"
         f" holidays: {holidays}, {closures}"
-    ), None
+    ), []
 
 
-def _record(document: Document) -> tuple[str, str | None]:
+def _record(document: Document) -> _Read:
     from planner.protocol.validation import validate_model
     from planner.timeline.record import Record
 
@@ -136,24 +139,28 @@ def _record(document: Document) -> tuple[str, str | None]:
     return _visits(record.participant, len(record.visits))
 
 
-def _visits(participant: str, number: int) -> tuple[str, str | None]:
+def _visits(participant: str, number: int) -> _Read:
     from planner.timeline.participant import telling
 
     reason = telling(participant)
-    warning = None
+    warnings = []
     if reason is not None:
-        warning = f"participant `{participant}`: {reason}; give participants codes such as `P0001`"
-    return f"{participant}, {counted(number, 'visit')} recorded", warning
+        advice = "give participants codes such as `P0001`"
+        warnings.append((1, f"participant `{participant}`: {reason}; {advice}"))
+    return f"{participant}, {counted(number, 'visit')} recorded", warnings
 
 
-def _people(number: int) -> tuple[str, str | None]:
-    return counted(number, "participant"), None
+def _people(number: int) -> _Read:
+    return counted(number, "participant"), []
 
 
-def _defaults(document: Document) -> str:
-    data = document.data
-    keys = [key for key in data if key != "format"] if isinstance(data, dict) else []
-    return f"it sets {', '.join(keys)}" if keys else "it sets nothing"
+def _defaults(file: "ConfigFile") -> _Read:
+    from planner.config.missing import missing_names
+
+    data = file.document.data
+    items = data.items() if isinstance(data, dict) else ()
+    keys = [key for key, value in items if key != "format" and value]
+    return f"it sets {', '.join(keys)}" if keys else "it sets nothing", missing_names(file)
 
 
 def is_table(path: str) -> bool:

@@ -26,7 +26,8 @@ SITE = EXAMPLES / "site-everyday.yaml"
         ("all.csv", "code,start\nP0001,2027-01-11\nP0002,2027-01-12\n", ("a list of participants,"
          " for `participants`: 2 participants")),
         ("all.csv", "arm;start;code\n;11.1.2027;P0001\n", "a list of participants, for"),
-        ("planner.toml", 'site = "a.yaml"\n', "a study's defaults, for `config`: it sets site"),
+        ("planner.toml", 'language = "de"\n[files]\n', ("a study's defaults, for `config`: it sets"
+         " language")),
         ("planner.toml", "", "a study's defaults, for `config`: it sets nothing"),
         ("a.yaml", "protocols: mapp1\n", "a study's defaults, for `config`: it sets protocols"),
     ],
@@ -45,7 +46,7 @@ def test_a_file_is_read_as_what_it_is(tmp_path: Path, name: str, content: str, w
     [
         ("a.yaml", "format: 1\nid: s\ntitle: S\ntimezone: UTC\nopening_hours: {}\nholidays: DE\n",
          "a site file", [(1, "`hours` is missing"), (5, "unknown key `opening_hours`"),
-                         (6, "`holidays`: a list is expected, found `DE`")]),
+                         (6, "`holidays`: a mapping is expected, found `DE`")]),
         ("a.yaml", "participant: P0001\nvisits: [{visit: a, status: planed}]\n",
          "a participant's record", [(2, "`status` cannot be `planed`")]),
         ("P1.csv", "visit,status\na,planed\n", "a participant's record", [(2, "cannot be")]),
@@ -75,6 +76,21 @@ def test_a_code_that_could_name_somebody_is_a_warning(tmp_path: Path) -> None:
     (finding,) = report_file(str(path), []).findings
     assert finding.severity == "warning"
     assert "could be initials" in finding.message
+
+
+def test_defaults_that_name_what_is_not_there_are_warnings(tmp_path: Path) -> None:
+    (tmp_path / "here.yaml").write_text(SITE.read_text("utf-8"), "utf-8")
+    path = tmp_path / "planner.toml"
+    named = 'protocols = ["mapp1", "mapp9", "draft.yaml"]\nsite = "here.yaml"\nrecords = "gone"\n'
+    path.write_text(named)
+    findings = report_file(str(path), []).findings
+    assert [(finding.line, finding.severity) for finding in findings] == [
+        (1, "warning"), (1, "warning"), (3, "warning"),
+    ]  # fmt: skip
+    for finding, name in zip(findings, ("mapp9", "draft.yaml", "gone"), strict=True):
+        assert f"{name}`: no such file" in finding.message
+    path.write_text(named.replace("here.yaml", "her.yaml"))
+    assert [finding.line for finding in report_file(str(path), []).findings] == [1, 1, 2, 3]
 
 
 def test_the_command_checks_each_file_of_a_folder(planner: Planner, tmp_path: Path) -> None:

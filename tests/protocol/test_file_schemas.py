@@ -138,6 +138,16 @@ def test_new_files_validate(
     assert Path(path).read_text() == "mine"
 
 
+def test_an_id_for_a_file_of_defaults_is_refused(
+    planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = planner("new", "my-study", "--config")
+    assert refused.code == 2
+    assert "`my-study`: a file of defaults has no ID; name it with -o" in refused.err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("original", library_ids())
 def test_a_copy_of_a_published_protocol_validates_under_its_own_id(
     planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, original: str
