@@ -268,12 +268,17 @@ def _checks_table(checks: Any, width: int, color: bool, plain: bool) -> str:  # 
     return checks_text(checks)
 
 
+def _check_table(check: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
+    from planner.views import checks
+
+    return checks.page_in_color(check, width) if color else checks.page_text(check)
+
+
 def _check_page(output_format: str) -> "Callable[[Check], str]":
     def page(check: "Check") -> str:
         from planner.views import checks
 
-        pages = {"json": checks.page_json, "markdown": checks.page_markdown}
-        return pages.get(output_format, checks.page_text)(check)
+        return {"json": checks.page_json, "markdown": checks.page_markdown}[output_format](check)
 
     return page
 
@@ -603,6 +608,7 @@ _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
 """What makes a grid of an answer, for people or for programs, by the name of its class."""
 _TABLES: dict[str, Callable[[Any, int, bool, bool], str]] = {
     "Anchors": _anchor_table,
+    "Check": _check_table,
     "Checks": _checks_table,
     "LibraryIndex": _library_table,
     "Protocol": _protocol_table,
@@ -620,7 +626,7 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "Anchors": {"json": _anchors_json},
     "Burdens": {"json": _burden_json},
     "CalendarDifference": {"json": _calendar_json},
-    "Check": {name: _check_page(name) for name in ("table", "markdown", "json")},
+    "Check": {name: _check_page(name) for name in ("markdown", "json")},
     "Checks": {"json": _checks_json},
     "Claims": {"json": _claims_json},
     "DeviationReport": {"json": _deviations_json},

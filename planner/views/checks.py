@@ -7,6 +7,7 @@ from planner.errors import argument
 from planner.notice import NOTICE
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
+from planner.views.terminal import draw_markdown
 
 _USDM = "The examples are what changes in a small USDM study, part by part and id by id."
 
@@ -47,6 +48,11 @@ def page_text(check: Check) -> str:
     parts += [text for text in (_consequence(check), _usdm_note(check)) if text]
     parts += ["Fails:", _indented(check.page.bad), "Passes:", _indented(check.page.good)]
     return "\n\n".join(parts) + "\n"
+
+
+def page_in_color(check: Check, width: int) -> str:
+    """The page of one check on a colour terminal of so many columns."""
+    return draw_markdown(page_markdown(check), width)
 
 
 def page_markdown(check: Check) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from io import StringIO
 from typing import Literal, NamedTuple
 
 from planner.text import display_width, one_line
@@ -49,6 +50,23 @@ class RowCell(NamedTuple):
 def paint(text: str, style: str, color: bool) -> str:
     """The text in a style if ``color`` is asked for; empty text and style stay bare."""
     return f"\x1b[{style}m{text}\x1b[0m" if color and text and style else text
+
+
+def draw_markdown(text: str, width: int) -> str:
+    """A page in Markdown as a colour terminal shows it, its examples of YAML highlighted.
+
+    Args:
+        text: of our own, such as the page of a check.
+        width: columns; longer lines are wrapped.
+    """
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    page = Markdown(text, code_theme="ansi_light")
+    console = Console(width=width, color_system="standard", force_terminal=True, file=StringIO())
+    with console.capture() as drawn:
+        console.print(page)
+    return "".join(f"{line.rstrip()}\n" for line in drawn.get().rstrip().split("\n"))
 
 
 def breakable_words(text: str) -> list[str]:

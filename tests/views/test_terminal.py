@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import planner
 from planner.text import display_width
 from planner.views.terminal import RowCell, Style, Styled, draw_paragraph, draw_row, wrap_styled
 
@@ -78,3 +79,14 @@ def test_colours_are_written_in_one_place() -> None:
         if re.search(r"x1b\[[^K]|^(?:from|import) rich", path.read_text("utf-8"), re.MULTILINE)
     ]
     assert others == [package / "views" / "terminal.py"]
+
+
+def test_a_page_in_colour_says_what_the_plain_page_says() -> None:
+    check = planner.find_check("infeasible")
+    drawn = planner.render(check, "table", width=60, color=True)
+    assert "\x1b[" in drawn
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", drawn)
+    assert max(map(len, bare.split("\n"))) <= 60
+    assert re.sub(r"\s+", "", check.page.bad) in re.sub(r"\s+", "", bare)
+    assert " ".join(check.page.what.split()) in " ".join(bare.split())
+    assert "\x1b[" not in planner.render(check, "table")
