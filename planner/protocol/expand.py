@@ -345,7 +345,10 @@ def _rule(
     name: str, reference: Point, occurrence: Occurrence, timing: Timing, backwards: bool, path: Path
 ) -> TimingConstraint:
     point = Point(occurrence.id, timing.of == "end")
-    window, target = timing.placed(occurrence.cycle or 1)
+    number = occurrence.cycle or 1
+    if timing.target is None and reference.visit == f"{occurrence.visit.id}-1" and number > 1:
+        number -= 1  # The first occurrence is the reference: the second lies one step from it.
+    window, target = timing.placed(number)
     pause = _break_before(occurrence) if name.rsplit(".", 2)[1] == "next" else None
     if pause is not None:
         if window is not None:

@@ -564,4 +564,9 @@ def check_grids(visit: Visit, holder: Visit | VisitDifference, cycles: int | Non
     elif holder is not visit and timings and bool(ends) != (grid_of(visit) is not None):
         raise ValueError(f"{name} is on a grid in all arms or in none; its ids have numbers")
     for timing in every:
+        if timing.visit.which in ("previous", "next"):
+            raise ValueError(
+                f"`every:` of {name} counts from one fixed visit, and `{timing.visit}` is another"
+                f" one each time; write `target: {timing.every}` in place of it"
+            )
         timing.placed(max((end.occurrences for end in ends), default=cycles or 1))

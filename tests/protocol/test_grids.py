@@ -71,6 +71,17 @@ def test_in_a_cycle_the_cycle_counts() -> None:
     }
 
 
+@pytest.mark.parametrize("reference", ["first scan", "scan-1"])
+def test_from_the_first_occurrence_the_second_lies_one_step_away(reference: str) -> None:
+    later = f"next: {{visit: {reference}, every: 3w, within: ±2d}}"
+    timings = f"first: {{visit: start, within: 1w}}, {later}"
+    assert scans(course(timings, "cycle: {times: 3}")) == {
+        "scan-1": "1w, None, from start",
+        "scan-2": "19d..23d, 3w, from scan-1",
+        "scan-3": "40d..44d, 6w, from scan-1",
+    }
+
+
 def test_before_a_reference_a_grid_goes_back() -> None:
     assert scans(course("before: {visit: start, every: 2d, within: ±1d, until: 2}")) == {
         "scan-1": "-3d..-1d, -2d, from start",
@@ -138,6 +149,11 @@ def test_a_decision_ends_the_grid_of_the_example() -> None:
             "first: {visit: start, every: 6w}, next: {visit: start, every: 6w}",
             "cycle: {times: 2}",
             "`first` of `scan` is one occurrence",
+        ),
+        (
+            "first: {visit: start, target: 6w}, next: {visit: previous scan, every: 6w}",
+            "cycle: {times: 3}",
+            "`previous scan` is another one each time; write `target: 6w`",
         ),
         (
             "first: {visit: start, target: 6w}, next: {visit: start, every: 6w}",
