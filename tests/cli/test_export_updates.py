@@ -177,6 +177,23 @@ def test_where_nothing_is_known_revisions_start_above_any_forgotten_ones(
     assert sequences() == {0}
 
 
+def test_that_a_forgotten_revision_may_be_above_the_new_one_is_said(
+    export: Callable[..., Any], tmp_path: Path
+) -> None:
+    def last() -> int:
+        calendar = icalendar.Calendar.from_ical((tmp_path / "p.ics").read_bytes())
+        return max(int(event["SEQUENCE"]) for event in calendar.events)
+
+    for lines in (BEGUN + BOOKED, BEGUN + MOVED, BEGUN + BOOKED):
+        export(lines)
+    assert last() == BASE + 2
+    for name in ("p.ics", "p.ics.state"):
+        (tmp_path / name).unlink()
+    result = export(BEGUN + BOOKED)
+    assert last() == BASE
+    assert "one that changed more than once a day may stay as it was there" in result.err
+
+
 def test_today_is_the_date_of_changes(export: Callable[..., Any], tmp_path: Path) -> None:
     export(BEGUN + BOOKED)
     export(BEGUN + MOVED, "--today", "2027-01-20")

@@ -9,8 +9,8 @@ same date, by two people who each have a copy, have two stamps. An event that ha
 all three properties, and so its bytes.
 
 Where nothing is remembered of participants under way, earlier exports may have been forgotten.
-Their events begin at a SEQUENCE that no forgotten one can have reached: the number of days from
-2000-01-01 to the date on which the record last changed.
+Their events begin at the number of days from 2000-01-01 to the date on which the record last
+changed: no forgotten SEQUENCE is above that, unless an event changed more than once a day.
 
 An event that is no longer planned stays, as STATUS:CANCELLED, until a year after its end. Then it
 leaves the calendar; its number is remembered for good, lest it begin anew.

@@ -77,7 +77,8 @@ class UpdatedCalendars(NamedTuple):
             yield (
                 "no earlier export is known here, so revisions start anew, at"
                 f" {self.first_revision:,} (days since 2000-01-01): who has an earlier copy sees"
-                " every event as changed, and keeps what has been dropped since;"
+                " every event as changed (one that changed more than once a day may stay as it"
+                " was there), and keeps what has been dropped since;"
                 f" {argument('previous', 'OLD.ics')} goes on from such a copy"
             )
         if self.conflicts:
