@@ -72,9 +72,12 @@ def visits_named(names: Iterable[str], protocol: Protocol, where: str = "") -> t
 
 
 def _numbered(name: str, number: int, index: VisitIndex, written: set[str], before: str) -> str:
-    """The occurrence of a number, unless an id that reads alike is that of another visit."""
+    """The occurrence of a number, unless an id or title that reads alike is another visit's."""
     by_number = {own: each for each, own in index.numbers.items()}
     occurrence = by_number.get(number)
+    titled = _titled_alike(number, index)
+    if occurrence is None and len(titled) == 1:
+        return next(iter(titled))
     if occurrence is None:
         raise PlannerError(
             f"{before}there is no visit {visit_code(number)}: the numbers are V01 to"
@@ -88,7 +91,23 @@ def _numbered(name: str, number: int, index: VisitIndex, written: set[str], befo
                 f"{before}`{name}` is the number of `{occurrence}`, and reads like the id"
                 f" `{alike}`; write one of these ids"
             )
+    others = titled - {index.visits[occurrence]}
+    if others:
+        raise PlannerError(
+            f"{before}`{name}` is the number of `{occurrence}`, and reads like the title of"
+            f" `{min(others)}`; write one of these ids"
+        )
     return occurrence
+
+
+def _titled_alike(number: int, index: VisitIndex) -> set[str]:
+    """The visits with a title that reads like a number, as many protocols call theirs."""
+    return {
+        index.visits[each]
+        for title, names in index.titles.items()
+        if (found := _NUMBER.fullmatch(title)) and int(found[1]) == number
+        for each in names
+    }
 
 
 def _either(names: Iterable[str], index: VisitIndex) -> str:

@@ -86,6 +86,33 @@ def test_where_ids_read_like_numbers_only_capitals_are_numbers() -> None:
         visit_named("V2", study)
 
 
+def study_of_titles(*titles: str) -> Protocol:
+    return protocol(
+        [{"id": "begin", "title": titles[0]}]
+        + [
+            {"id": f"week-{at}", "title": title, "after": {"visit": "begin", "target": f"{at}w"}}
+            for at, title in enumerate(titles[1:], start=1)
+        ],
+        anchor="begin",
+    )
+
+
+@pytest.mark.parametrize("name", ["V3", "V03", "v3"])
+def test_a_number_that_reads_like_the_title_of_another_visit_is_refused(name: str) -> None:
+    with pytest.raises(PlannerError) as refused:
+        visit_named(name, study_of_titles("V1", "V3", "Week 2"))
+    assert str(refused.value) == (
+        f"`{name}` is the number of `week-2`, and reads like the title of `week-1`;"
+        " write one of these ids"
+    )
+
+
+def test_a_title_that_reads_like_a_number_is_known_where_it_means_one_visit() -> None:
+    study = study_of_titles("V1", "V5", "Week 2")
+    assert visit_named("V1", study) == "begin"
+    assert visit_named("V5", study) == "week-1"
+
+
 NAMES = {"prep-3": ("V04", "v04", "Preparation 3", "prep-3")}
 
 
