@@ -86,9 +86,25 @@ def run_sheet_grid(
     footnotes = Footnotes(protocol)
     table = _Table(protocol, occurrence, times, clock, footnotes)
     heads, lines = table.drawn()  # which collects the footnotes
-    notes = (*footnotes.texts(), *_notes(table, start), NOTICE)
+    arms = _of_arm(course, occurrence)
+    notes = (*arms, *footnotes.texts(), *_notes(table, start), NOTICE)
     labels = 1 if clock is None else 2
     return Grid(_title(protocol, occurrence, visit, clock), (heads,), lines, notes, labels)
+
+
+def _of_arm(course: Course, occurrence: Occurrence) -> list[str]:
+    """Of which arm the sheet is, where another arm has another one; no word of it if blinded."""
+    protocol = course.protocol
+    others = [
+        arm.id
+        for arm in ([] if protocol.hides_plans else protocol.arms)
+        for same in expand(protocol, arm.id).visits
+        if same.id == occurrence.id and same.visit.run_sheet != occurrence.visit.run_sheet
+    ]
+    if not others:
+        return []
+    another = "has another one" if len(others) == 1 else "have others"
+    return [f"The sheet of arm {course.arm}; {', '.join(others)} {another}."]
 
 
 def find_occurrence(course: Course, name: str) -> Occurrence:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from example_protocol import example_file
+from timeline.courses import protocol as small_protocol
 
 from planner.errors import PlannerError
 from planner.formats.load import load_protocol
@@ -217,3 +218,21 @@ def test_run_sheets_of_the_library_name_no_arm_of_a_blinded_study(name: str) -> 
             grids = [run_sheet_grid(protocol, visit.id, arm, start=540) for arm in ids]
             assert all(grid == grids[0] for grid in grids)
             assert len(grids[0].lines) >= len(visit.run_sheet.items)
+
+
+@pytest.mark.parametrize("blinded", [False, True])
+def test_a_sheet_that_another_arm_has_otherwise_says_whose_it_is_unless_blinded(
+    blinded: bool,
+) -> None:
+    sheet = [{"id": "drug", "at": "0min"}, {"id": "sample", "at": "2h", "arms": "high"}]
+    study = small_protocol(
+        [{"id": "v0", "duration": "8h", "at": "09:00", "run_sheet": sheet}],
+        arms=[{"id": "low"}, {"id": "high"}],
+        design="double-blind" if blinded else "open-label",
+        blinded="participant" if blinded else [],
+    )
+    for arm, other in (("low", "high"), ("high", "low")):
+        grid = run_sheet_grid(study, "v0", arm)
+        said = f"The sheet of arm {arm}; {other} has another one."
+        assert (said in grid.notes) is not blinded
+        assert ("sample" in str(grid.lines)) is (arm == "high")
