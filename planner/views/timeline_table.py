@@ -27,6 +27,8 @@ dates with their weekdays.
 _BAR = "Window bar"
 _MAX_BAR = 40
 """Letters of the longest bar at most."""
+_LEAST_VISIT = 12
+"""Columns in which titles are still read with ease."""
 _ALIGN: dict[str, Alignment] = {
     "Day": "right", "Off": "right", "Slack": "right"
 }  # fmt: skip
@@ -48,7 +50,7 @@ def render_table(timeline: Timeline, *, width: int, color: bool, plain: bool = F
     letters = PLAIN if plain else LINES
     draw = partial(draw_paragraph, width=width, color=color)
     lines = [line for pieces in _header(timeline) for line in draw(pieces)]
-    table, step = _table(timeline, width, letters, color)
+    table, step, names = _table(timeline, width, letters, color)
     lines += table
     for track in timeline.tracks:
         every = "daily" if track.every_days == 1 else f"every {track.every_days} days"
@@ -56,7 +58,8 @@ def render_table(timeline: Timeline, *, width: int, color: bool, plain: bool = F
         lines += draw([Styled(text)])
     for remark in _beside(timeline):
         lines += draw([remark])
-    for line in _footer(timeline, width, "" if step is None else legend(letters, step)):
+    bars = "" if step is None else legend(letters, step)
+    for line in _footer(timeline, width, bars, has_slack="Slack" in names):
         lines += draw([Styled(line, Style.DIM)])
     return "\n".join(lines) + "\n"
 
@@ -72,10 +75,11 @@ def _header(timeline: Timeline) -> list[list[Styled]]:
 
 def _table(
     timeline: Timeline, width: int, letters: Letters, color: bool
-) -> tuple[list[str], int | None]:
+) -> tuple[list[str], int | None, list[str]]:
     """A line per visit under its epoch; which columns there are depends on the room.
 
-    Also returned: how many days a letter of a bar is, ``None`` where there is no room for bars.
+    Also returned: how many days a letter of a bar is, ``None`` where there is no room for bars;
+    and the names of the columns.
     """
     has_status = _has_status(timeline)
     columns = {
@@ -100,6 +104,10 @@ def _table(
     }
     others = sum(size for name, size in sizes.items() if name not in ("Visit", _BAR))
     room = width - others - GAP * (len(names) - 1)
+    for name in ("Slack", "Window"):  # long windows would leave visits no room for their titles
+        if name in names and room - len(_BAR) < min(sizes["Visit"], _LEAST_VISIT):
+            names.remove(name)
+            room += GAP + sizes.pop(name)
     step = None
     if _BAR in sizes:
         longest = min(max(len(_BAR), room - sizes["Visit"]), _MAX_BAR)
@@ -112,7 +120,7 @@ def _table(
         sizes[_BAR] = max([len(_BAR), *lengths.values()])
         room -= sizes[_BAR]
     sizes["Visit"] = min(sizes["Visit"], room)
-    return list(_lines(rows, sizes, width, letters, color)), step
+    return list(_lines(rows, sizes, width, letters, color)), step, names
 
 
 def _lines(
@@ -296,12 +304,12 @@ def _beside(timeline: Timeline) -> list[Styled]:
     return [Styled(""), *lines] if lines else []
 
 
-def _footer(timeline: Timeline, width: int, bars: str) -> list[str]:
+def _footer(timeline: Timeline, width: int, bars: str, *, has_slack: bool) -> list[str]:
     cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
     notes = [bars] if bars else []
     if width >= MEDIUM:
         notes.append("off: days off target")
-    if width >= WIDE:
+    if has_slack:
         notes.append("slack: days from the earliest to the latest date of any plan")
     kept = timeline.conventions
     if timeline.today is not None:
