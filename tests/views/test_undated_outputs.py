@@ -85,16 +85,17 @@ def test_undated_is_undated_in_every_output(small: Protocol) -> None:
     found = {str(one["SUMMARY"]) for one in events if "V0" in str(one["SUMMARY"])}
     assert {int(text.split(" V")[1][:2]) for text in found} == numbers
 
+    named = {one.label for one in timeline.waiting}
     table = dated_course(timeline, small, site())
-    assert {row.title for row in table.rows if row.day is None} == waiting
+    assert {row.title for row in table.rows if row.day is None} == named
     for row in (*table.rows, *study_course(small).rows):
-        if row.title in waiting:
+        if row.title in named:
             assert row.day is row.target is row.planned is None
             assert row.written == row.effective == NO_WINDOW
             assert any("waits for" in word for word in row.remarks)
     network = network_table(small)
-    assert {node.title for node in network.nodes} == dated
-    assert all(any(note.startswith(title) for note in network.notes) for title in waiting)
+    assert {node.title for node in network.nodes} == {one.label for one in timeline.visits}
+    assert all(any(note.startswith(label) for note in network.notes) for label in named)
     assert not {one.id for one in timeline.tracks} & {one.id for one in timeline.waiting_tracks}
     tracks = {track.title for track in timeline.waiting_tracks}
     assert all(any(note.startswith(title) for note in network.notes) for title in tracks)
