@@ -1,6 +1,7 @@
 """Which conditional visits take place for a participant, as far as recorded facts decide it."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from planner.errors import PlannerError, did_you_mean
@@ -215,12 +216,14 @@ def _takes_place(
 
 
 def _over_before_events(file: RecordFile, names: list[str], whole: Course) -> dict[str, bool]:
-    """By visit of a grid that an event ended: whether its window was over before that."""
-    dates = {
-        name: actual.start.day
+    """By visit of a grid that an event ended: whether its window or appointment was before."""
+    begun_on = [
+        (name, actual.status, actual.start.day)
         for name, actual in zip(names, file.record.visits, strict=True)
-        if actual.status == "occurred" and actual.start is not None
-    }
+        if actual.start is not None
+    ]
+    dates = {name: day for name, status, day in begun_on if status == "occurred"}
+    appointments = {name: day for name, status, day in begun_on if status == "booked"}
     events = {visit.id for visit in whole.visits if visit.kind == "event"} & dates.keys()
     ended = {visit.id: visit.ends_by for visit in whole.visits if visit.ends_by in events}
     over = {}
@@ -230,5 +233,6 @@ def _over_before_events(file: RecordFile, names: list[str], whole: Course) -> di
         begun = None if rule.reference.end else dates.get(rule.reference.visit)
         last = rule.target if rule.window is None else rule.window.latest
         if event is not None and is_grid and begun and isinstance(last, CalendarDistance):
-            over[rule.point.visit] = last.after(begun) < dates[event]
+            booked = appointments.get(rule.point.visit, date.max)
+            over[rule.point.visit] = min(last.after(begun), booked) < dates[event]
     return over

@@ -54,6 +54,16 @@ def test_a_recorded_event_dates_what_counts_from_it_on_any_day(days: int) -> Non
     ]
 
 
+@pytest.mark.parametrize(("days", "against"), [(27, True), (29, False)])
+def test_an_appointment_before_an_event_is_to_be_recorded_and_one_after_it_called_off(
+    days: int, against: bool
+) -> None:
+    birth = START + timedelta(days=days)
+    call = START + timedelta(days=28)
+    timeline = under_way(f"call-1 booked {call}", f"birth occurred {birth}")
+    assert timeline.visit("call-1").against is against
+
+
 def test_an_event_stands_in_no_calendar() -> None:
     timeline = under_way(f"birth occurred {START + timedelta(days=40)}")
     assert "birth" in [visit.id for visit in timeline.visits]
