@@ -119,11 +119,15 @@ def defaults_of(command: str, given: Mapping[str, Any]) -> tuple[str, dict[str, 
     Raises:
         PlannerError: the file cannot be read, or is no such file.
     """
+
+    def is_given(parameter: str) -> bool:
+        # A parameter of several values that is not given is nothing, or a list of none.
+        return given.get(parameter) not in (None, (), [])
+
     wanted = {
         parameter: key
         for parameter, key in _PARAMETERS.get(command, {}).items()
-        if given.get(parameter) is None
-        and not any(given.get(other) is not None for other in _UNLESS.get((command, parameter), ()))
+        if not is_given(parameter) and not any(map(is_given, _UNLESS.get((command, parameter), ())))
     }
     file = chosen_config(given.get("config")).file if wanted else None
     if file is None:
