@@ -27,7 +27,7 @@ def advice(word: str, value: object, allowed: list[str]) -> str:
     if word == "date":
         for other in ("start", "from"):
             if other in allowed:
-                return f"did you mean `{other}`?"
+                return did_you_mean(other, allowed)
     sought = _key_within(word, allowed) or word
     return did_you_mean(sought, allowed) or f"allowed: {', '.join(allowed)}"
 

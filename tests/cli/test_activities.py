@@ -88,7 +88,7 @@ def test_an_unknown_format_is_refused_with_the_known_ones(planner: Planner, tmp_
         (("--format", "htlm"), "none of table, markdown, csv, html, xlsx, docx, pdf"),
         (
             ("-o", str(tmp_path / "a.png")),
-            "name a .txt, .md, .csv, .html, .xlsx, .docx or .pdf file",
+            "name a .txt, .md, .csv, .html, .xlsx, .docx, .pdf or .json file",
         ),
     ):
         result = planner("soa", "mapp1", *arguments)

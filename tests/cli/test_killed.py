@@ -155,16 +155,16 @@ def test_a_csv_record_that_says_something_else_is_not_set_aside(
 def test_a_record_that_changes_while_it_is_amended_is_not_lost(
     planner: Planner, records: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import planner.cli.tables as tables
+    from planner.cli import amending
 
     monkeypatch.chdir(records)
-    real = tables.write_answer
+    real = amending.write_answer
 
     def meanwhile(*arguments: Any) -> None:
         (records / "records" / "P0002.yaml").write_text(YAML + "facts: {remission: true}\n")
         real(*arguments)
 
-    monkeypatch.setattr(tables, "write_answer", meanwhile)
+    monkeypatch.setattr(amending, "write_answer", meanwhile)
     refused = planner(*AMEND)
     assert refused.code == 2
     assert "P0002.yaml: was changed meanwhile, so no record was changed" in refused.err

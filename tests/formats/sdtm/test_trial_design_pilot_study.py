@@ -36,7 +36,13 @@ def theirs(samples: Path) -> list[dict[str, Any]]:
 
 def test_their_visits_are_ours_in_the_same_order(theirs: list[dict[str, Any]]) -> None:
     ours = [row["VISIT"] for row in rows(trial_design(load_protocol(LZZT).protocol), "TV")]
-    assert [SAME_NAME.get(row["VISIT"], row["VISIT"]) for row in theirs] == ours
+    names = [SAME_NAME.get(row["VISIT"], row["VISIT"]) for row in theirs]
+    # Theirs is number 201, behind week 26; ours stands at its nominal day, that of week 24.
+    at = ours.index("RETRIEVAL")
+    assert (ours[at - 1], ours[at + 1]) == ("WEEK 24", "WEEK 26")
+    for order in (names, ours):
+        order.remove("RETRIEVAL")
+    assert names == ours
 
 
 def test_their_days_are_ours_less_the_documented_day_behind_the_baseline(

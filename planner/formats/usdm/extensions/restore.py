@@ -224,6 +224,14 @@ def _visit(
     ]
     if has_arms and occurrence.cycle is not None and len(having) < len(courses):
         visit["arms"] = [held.arm for held in having]
+    inside = {
+        rule.reference.visit
+        for held in having
+        for (name, path), rule in held.rules.items()
+        if name == occurrence.id and path[-1] == "during"
+    }
+    if len(inside) == 1:  # the name of a visit that repeats is now that of one occurrence
+        visit["during"] = inside.pop()
     differences: dict[str, Part] = visit.get("by_arm", {})
     for field, fields in (("after", _FORWARD), ("before", ("before",))):
         own = [
