@@ -44,8 +44,9 @@ def validate_model(model: type[Model], document: Document) -> Model:
             # By alias only: the file has one spelling of every key, and the schema knows no other.
             valid = model.model_validate(document.data, by_alias=True, by_name=False)
         except ValidationError as error:
-            errors = [error for error in error.errors(include_url=False) if not _is_echo(error)]
-            problems += _problems(model, document, errors)
+            errors = error.errors(include_url=False)
+            own = [each for each in errors if not _is_echo(each, errors)]
+            problems += _problems(model, document, own)
         else:
             if not problems:
                 return valid
@@ -128,9 +129,12 @@ def _kind(error: "ErrorDetails") -> tuple[str, str]:
     return error["type"], without_names(str(stated))
 
 
-def _is_echo(error: "ErrorDetails") -> bool:
+def _is_echo(error: "ErrorDetails", errors: "list[ErrorDetails]") -> bool:
     """Whether an error only repeats others: a list is short because its entries have problems."""
-    return error["type"] == "too_short" and bool(error["input"])
+    path = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(other["loc"]) > len(path) and other["loc"][: len(path)] == path for other in errors
+    )
 
 
 _EXPECTED = {
@@ -194,7 +198,10 @@ def _problem(model: type[BaseModel], document: Document, error: "ErrorDetails") 
         message = f"{name}: {comparison} {context[bound]} is expected, found {quoted(value)}"
         return Problem(message, position)
     if kind == "too_short":
-        return Problem(f"{name}: at least one entry is expected, found none", position)
+        least, count = context.get("min_length", 1), context.get("actual_length", 0)
+        entries = "one entry is" if least == 1 else f"{least} entries are"
+        message = f"{name}: at least {entries} expected, found {count or 'none'}"
+        return Problem(message, position)
     expected = _EXPECTED.get(kind)
     if expected is None:
         return Problem(f"{name}: {quoted(value)} cannot stand here", position)

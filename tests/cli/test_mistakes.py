@@ -365,3 +365,18 @@ def test_a_spreadsheets_number_of_a_day_is_that_day(day: Any) -> None:
     number = (day - parse_date("1900-03-01")).days + 61  # Excel knows of 29 February 1900
     with pytest.raises(UnitError, match=day.isoformat()):
         parse_date(str(number))
+
+
+def test_a_disagreement_with_one_reading_is_refused_with_the_reason(
+    planner: Planner, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.yaml"
+    text = (Path(__file__).parents[2] / "examples" / "two-sessions.yaml").read_text("utf-8")
+    path.write_text(
+        f"{text}disagreements:\n"
+        "  - {about: endpoint, what: when, readings: {design: at week 8}, follows: design}\n",
+        "utf-8",
+    )
+    result = planner("timeline", str(path), "--start", "2027-01-11")
+    assert result.code == 2
+    assert "`readings`: at least 2 entries are expected, found 1" in result.err
