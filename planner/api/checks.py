@@ -103,8 +103,8 @@ def files_to_check(paths: "Iterable[StrPath]") -> list[str]:
         if not os.path.isdir(name) or library_path(name) is not None:
             files.append(name)
             continue
-        shown = (entry for entry in os.listdir(name) if not entry.startswith("."))
-        inside = sorted(entry for entry in shown if entry.lower().endswith(SUFFIXES))
+        visible = (entry for entry in os.listdir(name) if not entry.startswith("."))
+        inside = sorted(entry for entry in visible if entry.lower().endswith(SUFFIXES))
         if not inside:
             raise PlannerError(f"{name}: holds no file to check ({', '.join(SUFFIXES)})")
         files += [os.path.join(name, entry) for entry in inside]

@@ -105,7 +105,7 @@ def _titled_alike(number: int, index: VisitIndex) -> set[str]:
     return {
         index.visits[each]
         for title, names in index.titles.items()
-        if (found := _NUMBER.fullmatch(title)) and int(found[1]) == number
+        if (digits := _NUMBER.fullmatch(title)) and int(digits[1]) == number
         for each in names
     }
 
