@@ -136,6 +136,7 @@ def test_every_command_with_an_output_is_in_the_table() -> None:
     assert found == listed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words[:2])[:20])
 def test_a_name_that_the_command_cannot_write_is_refused(
     planner: Planner,
@@ -159,6 +160,7 @@ def test_a_name_that_the_command_cannot_write_is_refused(
         assert set(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "suffix"),
     [
