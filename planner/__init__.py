@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
     from planner.api.records import read_subjects, write_subject_records
     from planner.api.rendering import render, write
-    from planner.api.tables import activities, burden, run_sheet
+    from planner.api.tables import activities, burden, run_sheet, spirit_figure
     from planner.api.timing_texts import read_timing
     from planner.api.versions import versions
     from planner.checks.finding import Finding, Findings
@@ -60,7 +60,7 @@ __all__ = [
     "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
     "handout_languages", "import_odm", "import_usdm", "library_ids", "list_checks", "load",
     "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects", "read_timing",
-    "render", "replan", "replay", "report", "run_sheet", "schema", "trial_design",
+    "render", "replan", "replay", "report", "run_sheet", "schema", "spirit_figure", "trial_design",
     "update_calendar", "versions", "whatif", "write", "write_amended", "write_subject_records",
 ]  # fmt: skip
 
@@ -80,7 +80,7 @@ _MODULES = {
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
     "api.records": ("read_subjects", "write_subject_records"),
     "api.rendering": ("render", "write"),
-    "api.tables": ("activities", "burden", "run_sheet"),
+    "api.tables": ("activities", "burden", "run_sheet", "spirit_figure"),
     "api.timing_texts": ("read_timing",),
     "api.versions": ("versions",),
     "checks.finding": ("Finding", "Findings"),

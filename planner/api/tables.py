@@ -37,6 +37,24 @@ def activities(protocol: "ProtocolSource", arm: str | None = None) -> "Grid":
     return schedule_of_activities(protocol_of(protocol), chosen)
 
 
+def spirit_figure(protocol: "ProtocolSource") -> "Grid":
+    """The participant timeline in the layout of SPIRIT 2025, item 18: periods and time points.
+
+    Enrolment, allocation, post-allocation and close-out, all arms together, every visit and every
+    activity once. It claims no conformity to the statement.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.views import spirit_figure as view
+
+    return view.spirit_figure(protocol_of(protocol))
+
+
 def run_sheet(
     protocol: "ProtocolSource",
     visit: str,

@@ -19,6 +19,14 @@ from planner.errors import PlannerError
 def soa(
     protocol: ProtocolArgument,
     arm: ArmOption = None,
+    spirit: Annotated[
+        bool,
+        typer.Option(
+            "--spirit",
+            help="All arms in the layout of the figure of SPIRIT 2025, item 18: study periods and"
+            " time points above enrolment, interventions and assessments.",
+        ),
+    ] = False,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
@@ -28,8 +36,11 @@ def soa(
     from planner.api import tables
 
     chosen = table_format(output_format, output)
+    if spirit and arm is not None:
+        raise PlannerError("--spirit shows all arms in one table; leave out --arm")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    write_answer(tables.activities(file, arm), chosen, output)
+    answer = tables.spirit_figure(file) if spirit else tables.activities(file, arm)
+    write_answer(answer, chosen, output)
 
 
 def runsheet(

@@ -24,7 +24,7 @@ _SESSIONS = {
     "integration": "Integration session",
     "unblinding": "Unblinding",
 }
-_DONE = "X"
+DONE = "X"
 
 
 def schedule_of_activities(protocol: Protocol, arm: str | None = None) -> Grid:
@@ -77,7 +77,7 @@ def _table(course: Course) -> _Table:
     heads = _heads(schedule, holds, numbers, footnotes)
     lines = _sessions(course)
     activities, left_over = _activities(course, footnotes)
-    tracks = _tracks(course, numbers, footnotes)
+    tracks = track_lines(course, numbers, footnotes)
     if lines and activities:
         lines = [Line(("Sessions",), "group"), *lines, Line(("Activities",), "group")]
     lines += activities
@@ -161,20 +161,20 @@ def _takes(occurrence: Occurrence, footnotes: Footnotes) -> str:
 def _sessions(course: Course) -> list[Line]:
     """A line for each kind of session, as the visits themselves are what such a trial does."""
     lines = [
-        Line((title, *(_DONE if visit.kind == kind else "" for visit in course.visits)))
+        Line((title, *(DONE if visit.kind == kind else "" for visit in course.visits)))
         for kind, title in _SESSIONS.items()
         if any(visit.kind == kind for visit in course.visits)
     ]
     stays = [visit.visit.overnight is not None for visit in course.visits]
     if any(stays):
-        lines.append(Line(("Overnight stay", *(_DONE if stay else "" for stay in stays))))
+        lines.append(Line(("Overnight stay", *(DONE if stay else "" for stay in stays))))
     return lines
 
 
 def _activities(course: Course, footnotes: Footnotes) -> tuple[list[Line], list[str]]:
     """A line for each activity of the course; and the titles of those that no visit has."""
     declared = course.protocol.activities
-    done = {visit.id: _done_at(visit) for visit in course.visits}
+    done = {visit.id: done_at(visit) for visit in course.visits}
     keys = [*declared, *dict.fromkeys(key for keys in done.values() for key in keys)]
     lines, left_over = [], []
     for key in dict.fromkeys(keys):
@@ -193,12 +193,12 @@ def _activities(course: Course, footnotes: Footnotes) -> tuple[list[Line], list[
                 cells.append("")
                 continue
             text = f"Only when the optional item takes place: {'; '.join(only_with)}."
-            cells.append(_DONE + footnotes.mark([text] if only_with else []))
+            cells.append(DONE + footnotes.mark([text] if only_with else []))
         lines.append(Line((title + mark, *cells)))
     return lines, left_over
 
 
-def _done_at(occurrence: Occurrence) -> dict[str, tuple[str, ...]]:
+def done_at(occurrence: Occurrence) -> dict[str, tuple[str, ...]]:
     """What is done at a visit, by key: the optional items it hangs on, none if it is done anyway.
 
     What an item of the run sheet carries out is done at the visit.
@@ -216,7 +216,7 @@ def _done_at(occurrence: Occurrence) -> dict[str, tuple[str, ...]]:
     return visits
 
 
-def _tracks(course: Course, numbers: dict[str, str], footnotes: Footnotes) -> list[Line]:
+def track_lines(course: Course, numbers: dict[str, str], footnotes: Footnotes) -> list[Line]:
     """A line for each track, with a stroke from its first visit to its last."""
     targets = target_days(course)
     lines = []

@@ -172,3 +172,24 @@ def test_what_is_no_text_is_not_written_to_a_terminal(planner: Planner) -> None:
         result = planner("soa", "mapp1", "--format", name)
         assert result.code == 2
         assert "is no text for a terminal; name a file with -o" in result.err
+
+
+def test_the_spirit_figure_is_a_table_with_repeated_heads_in_a_document(
+    planner: Planner, tmp_path: Path
+) -> None:
+    docx = pytest.importorskip("docx", reason="needs the extra `docx`")
+    path = tmp_path / "figure.docx"
+    result = planner("soa", "psilodep-2", "--spirit", "-o", str(path))
+    assert result.code == 0, result.err
+    document = docx.Document(str(path))
+    assert len(document.tables) == 2
+    assert not document.inline_shapes
+    for table in document.tables:
+        heads = [row for row in table.rows if row._tr.trPr.xpath("w:tblHeader")]
+        assert [row.cells[0].text for row in heads] == ["Study period", "Time point", "Visit"]
+
+
+def test_the_spirit_figure_has_all_arms_and_takes_none(planner: Planner) -> None:
+    result = planner("soa", "psilodep-2", "--spirit", "--arm", "psilocybin")
+    assert result.code == 2
+    assert "leave out --arm" in result.err
