@@ -8,7 +8,7 @@ greatest. Neither needs the other.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import gt
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -105,7 +105,8 @@ class LimitGraph:
     def rise(self, low: list[int], high: Sequence[int], changed: Iterable[int]) -> bool:
         """Raises ``low`` in place to the least solution above it; false if that passes ``high``.
 
-        After a failure ``low`` is void.
+        After a failure ``low`` is void. Sweeps alternate as in `planner.network.propagation`: one
+        takes a whole run of visits, each of which counts from the one before, or after, it.
 
         Args:
             low: the lower bound of each variable as an index of its candidates.
@@ -113,10 +114,7 @@ class LimitGraph:
             changed: the variables whose lower bounds are new.
         """
         forward = self.forward
-        queue = list(changed)
-        waiting = set(queue)
-        for variable in queue:  # grows while it is walked
-            waiting.discard(variable)
+        for variable in _swept(waiting := _flags(len(low), changed)):
             at = low[variable]
             for head, least in forward[variable]:
                 value = least[at]
@@ -124,9 +122,7 @@ class LimitGraph:
                     if value > high[head]:
                         return False
                     low[head] = value
-                    if head not in waiting:
-                        waiting.add(head)
-                        queue.append(head)
+                    waiting[head] = 1
         return True
 
     def fall(self, high: list[int], low: Sequence[int], changed: Iterable[int]) -> bool:
@@ -135,10 +131,7 @@ class LimitGraph:
         As `rise`, from the other end.
         """
         backward = self.backward
-        queue = list(changed)
-        waiting = set(queue)
-        for variable in queue:  # grows while it is walked
-            waiting.discard(variable)
+        for variable in _swept(waiting := _flags(len(high), changed)):
             at = high[variable]
             for tail, least in backward[variable]:
                 value = high[tail]
@@ -150,9 +143,7 @@ class LimitGraph:
                     if value < low[tail]:
                         return False
                     high[tail] = value
-                    if tail not in waiting:
-                        waiting.add(tail)
-                        queue.append(tail)
+                    waiting[tail] = 1
         return True
 
     def narrow(self, low: list[int], high: list[int]) -> bool:
@@ -160,7 +151,30 @@ class LimitGraph:
         count = len(low)
         if any(map(gt, low, high)) or not self.rise(low, high, range(count)):
             return False
-        return self.fall(high, low, range(count - 1, -1, -1))
+        return self.fall(high, low, range(count))
+
+
+def _flags(count: int, changed: Iterable[int]) -> bytearray:
+    flags = bytearray(count)
+    for variable in changed:
+        flags[variable] = 1
+    return flags
+
+
+def _swept(waiting: bytearray) -> Iterator[int]:
+    """The waiting variables, in ascending and descending sweeps by turns until none waits."""
+    at = waiting.find(1)
+    while at >= 0:
+        while at >= 0:
+            waiting[at] = 0
+            yield at
+            at = waiting.find(1, at + 1)
+        at = waiting.rfind(1)
+        while at >= 0:
+            waiting[at] = 0
+            yield at
+            at = waiting.rfind(1, 0, at)
+        at = waiting.find(1)
 
 
 def extremes(

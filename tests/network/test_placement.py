@@ -178,6 +178,38 @@ def test_a_long_chain_of_visits_needs_no_deep_stack():
     assert found.cost == count - 1 - 3
 
 
+class CountedTable(list):
+    """A table that counts how often all of its kind were looked up."""
+
+    asked = 0
+
+    def __getitem__(self, at):
+        CountedTable.asked += 1
+        return super().__getitem__(at)
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_bounds_that_fall_again_and_again_along_a_chain_are_swept_down_it_together(is_reversed):
+    """Each visit has two days less than those before leave it: no wave of its own for each."""
+    count = 500
+    days = [list(range(9 * n - 2 * n * (n > 0), 9 * n + 1)) for n in range(count)]
+    limits = [
+        limit._replace(least=CountedTable(limit.least))
+        for n in range(1, count)
+        for limit in window(n - 1, n, days, 5, 8)
+    ]
+    if is_reversed:
+        limits = [
+            limit._replace(tail=count - 1 - limit.tail, head=count - 1 - limit.head)
+            for limit in limits
+        ]
+        days.reverse()
+    CountedTable.asked = 0
+    reach = extremes(sizes(days), limits)
+    assert not isinstance(reach, Infeasible)
+    assert CountedTable.asked < 50 * count
+
+
 # The smallest part that does not hold
 
 
