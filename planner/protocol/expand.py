@@ -22,6 +22,7 @@ _KIND_OF: dict[str, VisitKind] = {
     **{kind: kind for kind in get_args(VisitKind)},
     "prep": "preparation", "int": "integration",
     "followup": "follow-up", "call": "contact", "consent": "screening",
+    "lead-in": "run-in", "rand": "randomization", "randomisation": "randomization",
 }  # fmt: skip
 _FIELDS = ("after", "before", "first", "next")
 

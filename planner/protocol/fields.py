@@ -40,6 +40,7 @@ from planner.time.distance import (
 
 EpochKind = Literal[
     "screening",
+    "run-in",
     "washout",
     "preparation",
     "treatment",
@@ -50,10 +51,13 @@ EpochKind = Literal[
 ]
 VisitKind = Literal[
     "screening",
+    "run-in",
     "baseline",
+    "randomization",
     "preparation",
     "dosing",
     "integration",
+    "discharge",
     "assessment",
     "contact",
     "follow-up",

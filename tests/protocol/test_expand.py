@@ -512,3 +512,25 @@ def test_the_sketch_expands_without_a_flaw(sketch: str, write: Callable[..., str
 def test_a_visit_that_is_not_there_is_no_visit_of_the_course(course: Loaded) -> None:
     with pytest.raises(KeyError):
         course(CYCLE).visit("dosing-9")
+
+
+@pytest.mark.parametrize(
+    ("epoch", "visit", "kind"),
+    [
+        ("treatment", "int-1", "integration"),
+        ("treatment", "rand", "randomization"),
+        ("screening", "randomisation", "randomization"),
+        ("screening", "randomization-visit", "randomization"),
+        ("treatment", "discharge-day", "discharge"),
+        ("screening", "run-in-2", "run-in"),
+        ("screening", "lead-in", "run-in"),
+        ("run-in", "week-1", "run-in"),
+        ("run-in", "run", "run-in"),
+        ("treatment", "intake", "assessment"),
+    ],
+)
+def test_a_visits_kind_is_told_by_its_id_or_else_by_its_epoch(
+    epoch: str, visit: str, kind: str, course: Loaded
+) -> None:
+    found = course(f"anchor: {visit}\nepochs: [{{id: {epoch}, visits: [{{id: {visit}}}]}}]")
+    assert [one.kind for one in found.visits] == [kind]

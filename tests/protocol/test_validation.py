@@ -185,7 +185,7 @@ LINES = [  # lines added at the end of the sketch, what is said of them
     ("tracks:\n  - {id: diary, from: baseline, times: 3, every: 1mo}", "`tracks`: `every:` counts days or weeks, as in `1d`"),
     ("tracks:\n  - {id: diary, from: baseline, times: 3, every: 0d}", "`tracks`: `every:` is at least `1d`"),
     ("tracks: {}", "`tracks`: a list is expected, found a mapping"),
-    ("conventions: {weights: {dosng: 2}}", "`weights` cannot have `dosng`; allowed: `screening`, `baseline`, `preparation`, `dosing`, `integration`, `assessment`, `contact`, `follow-up`, `unblinding`, `washout`, `maintenance`, `termination` (did you mean `dosing`?)"),
+    ("conventions: {weights: {dosng: 2}}", "`weights` cannot have `dosng`; allowed: `screening`, `run-in`, `baseline`, `randomization`, `preparation`, `dosing`, `integration`, `discharge`, `assessment`, `contact`, `follow-up`, `unblinding`, `washout`, `maintenance`, `termination` (did you mean `dosing`?)"),
     ("conventions: {weights: {dosing: 0}}", "`dosing`: a whole number from 1 to 1000 is expected, found `0`"),
     ("conventions: {visit_time: 25:00}", "`visit_time`: `25:00` is not a time of day; write `09:00` or `17:30`"),
     ("notices: [{kind: caution, date: 2027-01-01}]", "`text` is missing"),

@@ -9,7 +9,7 @@ from planner.protocol.course import Occurrence
 from planner.schedule.slack import effective_windows
 from planner.time.distance import CalendarDistance
 
-_BEFORE_TREATMENT = ("screening", "baseline", "preparation")
+_BEFORE_TREATMENT = ("screening", "run-in", "baseline", "randomization", "preparation")
 
 
 class _Plan:

@@ -43,6 +43,7 @@ TE_COLUMNS = (
 )
 _EPOCHS = {
     "screening": "SCREENING",
+    "run-in": "RUN-IN",
     "washout": "WASHOUT",
     "treatment": "TREATMENT",
     "dosing": "TREATMENT",
@@ -55,6 +56,7 @@ _EPOCHS = {
 _STEMS = {
     "screening": "SCRN",
     "baseline": "BASE",
+    "run-in": "RUNIN",
     "washout": "WASH",
     "preparation": "PREP",
     "treatment": "TRT",

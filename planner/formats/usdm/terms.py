@@ -97,6 +97,7 @@ CONTACTS = {
 SETTINGS = {"clinic": Term("C211570", "Clinic"), "home": Term("C18002", "Home")}
 EPOCHS = {
     "screening": Term("C202487", "Screening Epoch"),
+    "run-in": Term("C98779", "Run-in Period"),
     "washout": Term("C42872", "Washout Period"),
     "preparation": Term("C98779", "Run-in Period"),
     "treatment": Term("C101526", "Treatment Epoch"),
@@ -105,14 +106,15 @@ EPOCHS = {
     "follow-up": Term("C202578", "Follow-Up Epoch"),
     "maintenance": Term("C123452", "Continuation Therapy Epoch"),
 }
+_SHARING = ("preparation", "dosing", "integration")
 EPOCH_KINDS = {
-    **{EPOCHS[kind].code: kind for kind in EPOCHS if kind not in ("dosing", "integration")},
+    **{term.code: kind for kind, term in EPOCHS.items() if kind not in _SHARING},
     # Older terms, and the one for observation.
     "C48262": "screening",
     "C99158": "follow-up",
     "C165873": "follow-up",
 }
-"""Kinds of epochs by their codes; a dosing or an integration has no code that only it has."""
+"""Kinds of epochs by their codes; `_SHARING` have none that only they have."""
 CONTACT_MODES = {CONTACTS[mode].code: mode for mode in ("clinic", "phone", "video")}
 """Ways of contact by their codes; a contact in person is at the clinic unless its setting says."""
 
@@ -151,7 +153,8 @@ def _words(text: str) -> list[str]:
 _EPOCHS = {
     "screening": ("screen",),
     "washout": ("wash",),
-    "preparation": ("run-in", "lead-in", "baseline", "preparation"),
+    "run-in": ("run-in", "run in", "lead-in", "lead in"),
+    "preparation": ("baseline", "preparation"),
     "integration": ("integration",),
     "follow-up": ("follow", "safety observation"),
     "maintenance": ("maintenance", "continuation", "extension", "long-term"),
@@ -200,8 +203,11 @@ def _first(text: str | None, table: Mapping[str, tuple[str, ...]]) -> str | None
 def epoch_kind(kind: Code | None, *texts: str | None) -> str | None:
     """The kind of an epoch by its code, by what that stands for, else by its own words."""
     if kind is not None:
-        if kind.code in EPOCH_KINDS:
-            return EPOCH_KINDS[kind.code]
+        known = EPOCH_KINDS.get(kind.code or "")
+        if known == "run-in" and "preparation" in [_first(text, _EPOCHS) for text in texts]:
+            return "preparation"  # which is written with the term of a run-in
+        if known is not None:
+            return known
         kind_of_words = _first(kind.decode, _EPOCHS)
         if kind_of_words is not None:
             return kind_of_words

@@ -20,6 +20,7 @@ GREY = "#999999"
 
 EPOCHS = {
     "screening": PURPLE,
+    "run-in": ORANGE,
     "washout": GREY,
     "preparation": ORANGE,
     "treatment": BLUE,

@@ -23,8 +23,9 @@ LINES = st.sampled_from(
 TEXTS = LINES | st.sampled_from(["Two\nlines\n", "a\n\n- list\n", '{"json": [1]}', "𝔘 astral"])
 GRADES = ("verified", "secondary", "derived", "assumed", "unverified", "retracted")
 VISIT_KINDS = (
-    "screening", "baseline", "preparation", "dosing", "integration", "assessment", "contact",
-    "follow-up", "unblinding", "washout", "maintenance", "termination",
+    "screening", "run-in", "baseline", "randomization", "preparation", "dosing", "integration",
+    "discharge", "assessment", "contact", "follow-up", "unblinding", "washout", "maintenance",
+    "termination",
 )  # fmt: skip
 DAYS = ("0d", "1d", "3d", "1w", "10d", "4w", "1mo", "6mo", "1y2mo", "-2d", "-1w", "-1mo")
 CLOCK = ("0min", "30min", "90min", "24h", "26h", "-30min")
@@ -182,7 +183,9 @@ class _Maker:
     def _epoch(self, key: str, cycle: Part | None, number: int) -> Part:
         epoch: Part = {"id": key}
         self._maybe(epoch, "title", LINES)
-        self._maybe(epoch, "kind", st.sampled_from(["screening", "dosing", "maintenance"]))
+        self._maybe(
+            epoch, "kind", st.sampled_from(["screening", "run-in", "dosing", "maintenance"])
+        )
         self._maybe(epoch, "order", st.sampled_from(ORDERS), 5)
         if cycle is not None:
             epoch["cycle"] = cycle

@@ -93,9 +93,20 @@ def test_the_ends_that_a_timing_joins_go_by_code_then_by_words(
 
 def test_a_kind_of_epoch_is_read_back_from_its_code() -> None:
     read = {kind: epoch_kind(Code(term.code, None, ())) for kind, term in EPOCHS.items()}
-    # Two kinds share a code with a wider one.
-    expected = {kind: kind for kind in EPOCHS} | {"dosing": "treatment", "integration": "follow-up"}
+    # Three kinds share a code with a wider one.
+    shared = {"preparation": "run-in", "dosing": "treatment", "integration": "follow-up"}
+    expected = {kind: kind for kind in EPOCHS} | shared
     assert read == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Preparation", "preparation"), ("Placebo lead-in", "run-in"), ("Period 0", "run-in")],
+)
+def test_a_run_in_that_is_called_a_preparation_is_one(name: str, kind: str) -> None:
+    term = EPOCHS["run-in"]
+    assert epoch_kind(Code(term.code, term.decode, ()), name, None) == kind
+    assert epoch_kind(Code(None, "Run-in", ())) == "run-in"
 
 
 def test_a_way_of_contact_is_read_back_from_its_code() -> None:
