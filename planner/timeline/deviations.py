@@ -173,9 +173,6 @@ class _Judge:
                     yield self._broken(breach, kind, name)
                 if is_one:
                     turned_round.add(frozenset(ends))
-        for breach in self.hindsight.outside_of_missed(self.order[: self.order.index(name)], name):
-            far = breach.days or breach.minutes
-            yield self._broken(breach, "late" if far > 0 else "early", name)
 
     def _verdict(self, breach: Outside) -> tuple[str, str]:
         """What kind of deviation a broken rule is, and of which of its two visits.
@@ -334,13 +331,14 @@ class _Judge:
     ) -> Deviation:
         placed = self.placed.get(name)
         entry = self.reading.history.entries.get(name)
+        is_undated = entry is not None and entry.event is None
         return Deviation(
             participant=self.file.record.participant,
             visit=name,
             title=self.occurrences[name].title,
             label=label_of(self.occurrences[name], self.protocol.protocol),
             kind=kind,
-            actual=None if placed is None else to_local(placed.start, self.zone),
+            actual=None if placed is None or is_undated else to_local(placed.start, self.zone),
             window=window,
             days=days,
             minutes=minutes,

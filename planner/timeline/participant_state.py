@@ -28,6 +28,7 @@ from planner.timeline.history import (
 )
 from planner.timeline.model import Timeline
 from planner.timeline.plan import course_planner, named_choice
+from planner.timeline.planned_places import planned_places
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.replanning import CommittedVisits, Replanner
 from planner.timeline.standing import ParticipantState
@@ -194,7 +195,7 @@ def standing(
     Raises:
         PlannerError: the record does not belong to this protocol, or nothing in it has a date.
     """
-    record_reading = reading(courses, file, arm=arm, today=today)
+    record_reading = reading(courses, file, arm=arm, start=start, today=today)
     footing = footing_of(record_reading, file, start)
     return ParticipantState(
         Replanner(record_reading.planner, footing.so_far, origin=footing.origin),
@@ -253,7 +254,12 @@ def first_settled(so_far: CommittedVisits) -> tuple[str, date] | None:
 
 
 def reading(
-    courses: PlannerCache, file: RecordFile, *, arm: str | None = None, today: date | None = None
+    courses: PlannerCache,
+    file: RecordFile,
+    *,
+    arm: str | None = None,
+    start: date | None = None,
+    today: date | None = None,
 ) -> RecordReading:
     """Reads a record against the protocol, as `standing` does, whether or not the anchor is dated.
 
@@ -261,6 +267,7 @@ def reading(
         courses: of the protocol and the site.
         file: the record.
         arm: an arm's id; the record's own when ``None``.
+        start: date of the anchor visit where the record has none.
         today: nothing is planned before this date; ``None`` where no date is today.
 
     Raises:
@@ -314,6 +321,10 @@ def reading(
         not_done=void,
         today=None if limit is None else limit.toordinal(),
     )
+    unplaced = (history.names(*NOT_DONE) & planner.index.keys()) - settled.keys()
+    if unplaced:
+        places = planned_places(planner, so_far, unplaced, record.start or start)
+        so_far = so_far._replace(fixed={**so_far.fixed, **places})
     return RecordReading(
         planner, history, so_far, limit, choices.provisional, unblinded, unrecorded, choices.against
     )

@@ -174,7 +174,8 @@ class Actual(Entry):
         description="What became of it. `occurred`: others count from its date. `booked`, and"
         " `planned` with no more said: others count from the appointment or the plan. `missed` and"
         " `cancelled`: it does not take place, and others count from the date given, else from"
-        " where it was planned. `not-applicable`: likewise, but nothing shows it; a visit that need"
+        " where it was planned by the dates of the visits that it counts from; what comes later"
+        " does not move that. `not-applicable`: likewise, but nothing shows it; a visit that need"
         " not take place (optional, on a decision) leaves no place. `unscheduled`: one that nobody"
         " had planned; nothing counts from it."
     )

@@ -42,11 +42,11 @@ class CommittedVisits(NamedTuple):
     """What is settled about a course, by occurrence id.
 
     Attributes:
-        settled: visits that stay where they are: those that took place, and missed or cancelled
-            ones that had a date; later ones count from it.
+        fixed: visits that stay where they are: those that took place, and missed or cancelled ones
+            on their date or, without one, where they were planned; later ones count from it.
         booked: appointments; they move only if they have to.
-        void: missed or cancelled visits; without a date they keep a place, which others count
-            from, but nothing will take place there.
+        not_done: missed or cancelled visits; others count from their place, but nothing will take
+            place there. Those that nothing dates have none yet.
         today: the ordinal of the first date on which anything can still take place, if known.
     """
 

@@ -5,8 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.time.distance import MAX_DAYS
-from planner.timeline.course_planner import CoursePlanner, NotProven, PlacedVisit
-from planner.timeline.deviation import Outside, outside
+from planner.timeline.course_planner import CoursePlanner, NotProven
 from planner.timeline.explain import explain, sentences
 from planner.timeline.history import RecordedTimes
 from planner.timeline.replanning import CommittedVisits, Replanner
@@ -28,7 +27,7 @@ class Hindsight:
     Args:
         planner: the participant's course.
         settled: all visits that are settled by now.
-        void: missed or cancelled visits; those without a date keep a place throughout.
+        void: missed or cancelled visits; those that nothing dates are planned as void throughout.
     """
 
     def __init__(
@@ -47,59 +46,6 @@ class Hindsight:
         known = self._cannot(before).visits
         visits = tuple(visit for visit in after.visits if visit not in known)
         return RuledOut(visits, after.why) if visits else NOTHING
-
-    def outside_of_missed(self, before: Sequence[str], name: str) -> list[Outside]:
-        """The rules by which a visit counts from missed ones without a date, and does not fit.
-
-        Such a visit keeps a place that others count from, on any date that the rules leave it;
-        outside is what none of these dates would allow.
-        """
-        breaches = []
-        for rule in self.planner.course.all_rules:
-            if rule.point.visit != name or rule.reference.visit not in self.undated or not before:
-                continue
-            places = self._places(before, name, rule.reference.visit)
-            if places is None:
-                continue
-            there = self._placed(name)
-            early, late = (outside(rule, self.planner.course, place, there) for place in places)
-            if early is not None and (early.days or early.minutes) < 0:
-                breaches.append(early._replace(visit=name))
-            elif late is not None and (late.days or late.minutes) > 0:
-                breaches.append(late._replace(visit=name))
-        return breaches
-
-    def _places(
-        self, before: Sequence[str], name: str, missed: str
-    ) -> tuple[PlacedVisit, PlacedVisit] | None:
-        """The first and the last place of a missed visit by the rules without those of ``name``.
-
-        Closed days take nothing away: nobody comes there.
-        """
-        search, day = self._search(before)
-        statements = search.schedule.statements
-        only = frozenset(
-            number
-            for number, statement in enumerate(statements)
-            if statement.rule is None
-            or name not in (statement.rule.point.visit, statement.rule.reference.visit)
-        )
-        everyone = frozenset(range(len(search.patterns)))
-        problem = search.problem(day, only=only, open_visits=everyone)
-        reach = None if problem is None else problem.extremes()
-        if problem is None or reach is None:
-            return None
-        at = search.index[missed]
-        starts, days, ends, end_days, _ = problem.candidates[at]
-        first, last = (
-            PlacedVisit(starts[k], days[k], ends[k], end_days[k], None, None)
-            for k in (index[at] for index in reach)
-        )
-        return first, last
-
-    def _placed(self, name: str) -> PlacedVisit:
-        event = self.settled[name]
-        return PlacedVisit(event.start, event.day, event.end, event.end_day, event.day, event.day)
 
     def _search(self, names: Sequence[str]) -> tuple[Replanner, date]:
         course = self.planner.course

@@ -85,7 +85,7 @@ def test_missed_is_not_overdue_is_not_out_of_window() -> None:
     # Missed when it is recorded so, whatever the date.
     missed = record(f"v0 occurred {day(0)}", "v1 missed")
     assert kinds(small, missed, today=day(5)) == [("v1", "missed", 0)]
-    assert kinds(small, missed, today=day(50)) == [("v1", "missed", 0)]
+    assert kinds(small, missed, today=day(15)) == [("v1", "missed", 0), ("v2", "overdue", 1)]
     # Out of its window when it took place there.
     assert kinds(small, took_place(v0=0, v1=10), today=day(12)) == [("v1", "late", 1)]
 
@@ -174,12 +174,20 @@ def test_only_what_is_proven_is_said_to_be_ruled_out(monkeypatch: pytest.MonkeyP
     assert (late.ruled_out, late.why) == ((), ())
 
 
-def test_a_visit_counts_from_a_missed_one_wherever_that_could_have_been() -> None:
-    small = protocol(CHAIN)
-    for number, expected in [(9, 1), (10, 0), (18, 0), (19, 1)]:
-        file = record(f"v0 occurred {day(0)}", "v1 missed", f"v2 occurred {day(number)}")
-        found = [one for one in judged(small, file).deviations if one.visit == "v2"]
-        assert [one.days for one in found] == ([expected] if expected else [])
+def test_a_visit_counts_from_where_a_missed_one_was_planned() -> None:
+    small = protocol(CHAIN)  # without a target the near end is planned: day 5
+    for status in ("missed", "cancelled", "not-applicable"):
+        for number, expected in [(9, 1), (10, 0), (14, 0), (15, 1)]:
+            file = record(f"v0 occurred {day(0)}", f"v1 {status}", f"v2 occurred {day(number)}")
+            found = [one for one in judged(small, file).deviations if one.visit == "v2"]
+            assert [one.days for one in found] == ([expected] if expected else [])
+
+
+def test_of_a_visit_missed_without_a_date_no_date_is_told() -> None:
+    file = record(f"v0 occurred {day(0)}", "v1 missed", f"v2 occurred {day(15)}")
+    first, second = judged(protocol(CHAIN), file).deviations
+    assert (first.visit, first.kind, first.actual) == ("v1", "missed", None)
+    assert (second.visit, second.window.latest) == ("v2", day(14))
 
 
 def test_what_was_missed_on_a_date_is_where_others_count_from() -> None:
