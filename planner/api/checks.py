@@ -53,6 +53,18 @@ def find_check(check: str) -> "Check":
     return load_checks([check])[check]
 
 
+def profile_named(name: str) -> str:
+    """The family of checks of a profile, which only runs when it is asked for.
+
+    Raises:
+        PlannerError: there is no such profile; names those that there are.
+    """
+    from planner.api.inputs import one_of
+    from planner.checks.framework import PROFILES
+
+    return one_of(name, PROFILES, "--profile")
+
+
 def check_file(
     path: "StrPath",
     *,
@@ -70,7 +82,7 @@ def check_file(
 
     Args:
         path: a file, or the id of a library protocol; ``-`` is standard input.
-        select: ids or families of the checks to run; all when empty.
+        select: ids or families of the checks to run; all but those of profiles when empty.
         ignore: ids or families of checks left out.
         around: is given the checks while they are run, such as a bar of progress.
 

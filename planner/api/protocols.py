@@ -114,7 +114,7 @@ def check(
 
     Args:
         protocol: a path, an id, a loaded file or a `Protocol`.
-        select: ids or families of the checks to run; all when empty.
+        select: ids or families of the checks to run; all but those of profiles when empty.
         ignore: ids or families of checks left out.
 
     Raises:

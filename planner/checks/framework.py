@@ -15,7 +15,11 @@ from planner.checks.subject import Subject
 from planner.protocol.course import Occurrence
 from planner.protocol.document import Path
 
-FAMILIES = ("structure", "sequence", "time", "staff", "evidence", "blinding", "scope", "imported")
+FAMILIES = (
+    "structure", "sequence", "time", "staff", "evidence", "blinding", "scope", "m11", "imported",
+)  # fmt: skip
+PROFILES = ("m11",)
+"""Families that run only when they are asked for: what a standard wants of a document."""
 
 Part = TypeVar("Part")
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
 
 from planner.checks.finding import Finding, Findings
-from planner.checks.framework import FAMILIES, Check
+from planner.checks.framework import FAMILIES, PROFILES, Check
 from planner.checks.subject import Subject
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.file import ProtocolFile
@@ -90,7 +90,7 @@ def choose(select: Iterable[str], ignore: Iterable[str], more: Iterable[Check] =
     """The checks to run; names are ids or families.
 
     Args:
-        select: what to run; all where it is empty.
+        select: what to run; where it is empty all but the profiles.
         ignore: what not to run of these.
         more: the checks of another catalogue.
 
@@ -98,7 +98,7 @@ def choose(select: Iterable[str], ignore: Iterable[str], more: Iterable[Check] =
         PlannerError: a name is neither; names the nearest one.
     """
     known = families(more)
-    chosen = set(_named(known, select)) or set(known)
+    chosen = set(_named(known, select)) or set(known) - set(_named(known, PROFILES))
     chosen -= set(_named(known, ignore))
     return list(_load([name for name in known if name in chosen], known, more).values())
 

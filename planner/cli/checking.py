@@ -37,6 +37,15 @@ def validate(
         list[str] | None,
         typer.Option("--ignore", help="Leave out this check or family.", metavar="RULE"),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            help="Run only the checks of a profile: m11, what ICH M11 asks of the schedule of"
+            " activities.",
+            metavar="WHAT",
+        ),
+    ] = None,
     verbose: Annotated[
         bool,
         typer.Option(
@@ -54,16 +63,17 @@ def validate(
     Exit code 0 if there are no errors (warnings and notes are none), 1 if there are, 2 if a file
     cannot be read.
     """
-    from planner.api.checks import check_file, files_to_check, render_file_reports
+    from planner.api.checks import check_file, files_to_check, profile_named, render_file_reports
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
 
     chosen = read_format(output_format, output, _FORMATS)
+    profiles = [] if profile is None else [profile_named(profile)]
 
     def examined(name: str) -> "FileReport":
         return check_file(
             name,
-            select=_split(select),
+            select=[*_split(select), *profiles],
             ignore=_split(ignore),
             around=lambda checks: progress(checks, len(checks), f"checks of {name}"),
         )
@@ -71,7 +81,7 @@ def validate(
     reports = [examined(name) for name in files_to_check(protocols)]
     color = output is None and wants_color()
     text = render_file_reports(
-        reports, chosen, color=color, width=width(piped=10_000), verbose=verbose
+        reports, chosen, color=color, width=width(piped=10_000), verbose=verbose or bool(profiles)
     )
     write_text(text, output)
     if any(report.fatal for report in reports):

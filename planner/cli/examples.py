@@ -15,6 +15,7 @@ planner new P0001 --record
 planner new --config -o defaults.toml
 planner validate mapp1
 planner validate examples/two-sessions.yaml --ignore evidence
+planner validate mapp1 --profile m11
 planner validate examples/collision.yaml --format sarif -o findings.sarif
 planner rules
 planner rules --family blinding

@@ -23,7 +23,7 @@ def load_checks(names: Iterable[str]) -> dict[str, Check]:
 
 
 def choose(select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
-    """The checks to run; names are ids or families, all checks where ``select`` is empty.
+    """The checks to run; names are ids or families, all but profiles where ``select`` is empty.
 
     Raises:
         PlannerError: a name is neither; names the nearest one.
