@@ -1,14 +1,12 @@
 """Which conditional visits take place for a participant, as far as recorded facts decide it."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
 from typing import NamedTuple
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.conditions import ConditionError, Fact, holds
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.model import Protocol
-from planner.protocol.visit import Timing
 from planner.time.distance import CalendarDistance
 from planner.timeline.record import RecordFile
 
@@ -45,8 +43,9 @@ def choose(
 
     A decision is settled by a fact of its own name, else by its expression; without either it is
     unknown. An event that a cycle, a grid or a visit waits for is true once it is recorded. Of a
-    grid that an event has ended, those visits stay whose window was over before it, as far as what
-    the grid counts from has a date. What is recorded as over, or is booked, is never left out. An
+    cycle or grid that is over, what has begun stays, and nothing else begins, the first included;
+    begun are, before the event that ended it, also visits whose window was over, as far as what
+    they count from has a date. What is recorded as over, or is booked, is never left out. An
     unscheduled visit takes place when its decision says so, when it is recorded as more than
     planned, or when it is wanted.
 
@@ -69,13 +68,13 @@ def choose(
         if visit.kind == "event"
     }
     decided = {**happened, **decide(whole.protocol, known, file.path)}
-    over = _over_before_events(file, names, whole)
+    begun = _begun(statuses, _over_before_events(file, names, whole), whole)
     left_out, provisional, against, awaited = set(), set(), set(), set()
     for occurrence in whole.visits:
         status = statuses.get(occurrence.id)
         if status in _SETTLED:
             continue
-        answer = _takes_place(occurrence, decided, statuses, whole, over)
+        answer = _takes_place(occurrence, decided, begun)
         if occurrence.visit.unscheduled and status in _SAYS_NOTHING and answer is not False:
             is_wanted = occurrence.id in wanted or occurrence.visit.id in wanted
             has_happened = occurrence.visit.when is not None and answer is True
@@ -185,54 +184,72 @@ def _decide(
 
 
 def _takes_place(
-    occurrence: Occurrence,
-    decided: Mapping[str, bool | None],
-    statuses: Mapping[str, str],
-    whole: Course,
-    over: Mapping[str, bool],
+    occurrence: Occurrence, decided: Mapping[str, bool | None], begun: Mapping[str, int]
 ) -> bool | None:
     """Whether a visit that has not taken place will; ``None`` while that is not known."""
     answers: list[bool | None] = []
     if occurrence.visit.when is not None:
         answers.append(decided.get(occurrence.visit.when))
-    ends_by = occurrence.ends_by
-    if occurrence.id in over:
-        answers.append(over[occurrence.id])
-    elif ends_by is not None and occurrence.cycle is not None:
-        is_over = decided.get(ends_by)
-        begun = max(
-            (
-                visit.cycle or 0
-                for visit in whole.visits
-                if visit.repeats_with(occurrence) and statuses.get(visit.id) in _TOOK_PLACE
-            ),
-            default=1,
-        )
-        # A cycle that has begun is gone through; the next one begins unless it is over.
-        answers.append(occurrence.cycle <= begun or (None if is_over is None else not is_over))
+    if occurrence.ends_by is not None and occurrence.cycle is not None:
+        is_over = decided.get(occurrence.ends_by)
+        # What has begun is gone through; the first begins unless it is over, and whether another
+        # one does is open until that is known.
+        has_begun = occurrence.cycle <= begun[occurrence.id]
+        begins = None if is_over is None and occurrence.cycle > 1 else not is_over
+        answers.append(has_begun or begins)
     if False in answers:
         return False
     return None if None in answers else True
 
 
+def _begun(statuses: Mapping[str, str], over: Mapping[str, bool], whole: Course) -> dict[str, int]:
+    """By visit of a cycle or grid that has an end to wait for: the number of the last one begun.
+
+    That of the anchor visit counts as begun, since without it there is no course.
+
+    Args:
+        statuses: recorded, by occurrence id.
+        over: whether a visit's window or appointment was before the event that ended it.
+        whole: the course.
+    """
+    repeated = [visit for visit in whole.visits if visit.ends_by is not None]
+    begun = [
+        visit
+        for visit in repeated
+        if visit.id == whole.anchor
+        or over.get(visit.id, statuses.get(visit.id) in _TOOK_PLACE)
+        or statuses.get(visit.id) == "occurred"
+    ]
+    return {
+        visit.id: max((other.cycle or 0 for other in begun if visit.repeats_with(other)), default=0)
+        for visit in repeated
+    }
+
+
 def _over_before_events(file: RecordFile, names: list[str], whole: Course) -> dict[str, bool]:
-    """By visit of a grid that an event ended: whether its window or appointment was before."""
+    """By visit of a cycle or grid that an event ended: whether its window or appointment was
+    before it, as far as it is booked or counts from what has a date.
+    """
     begun_on = [
         (name, actual.status, actual.start.day)
         for name, actual in zip(names, file.record.visits, strict=True)
         if actual.start is not None
     ]
     dates = {name: day for name, status, day in begun_on if status == "occurred"}
-    appointments = {name: day for name, status, day in begun_on if status == "booked"}
     events = {visit.id for visit in whole.visits if visit.kind == "event"} & dates.keys()
-    ended = {visit.id: visit.ends_by for visit in whole.visits if visit.ends_by in events}
-    over = {}
+    ended = {visit.id: dates[visit.ends_by] for visit in whole.visits if visit.ends_by in events}
+    over = {
+        name: day < ended[name]
+        for name, status, day in begun_on
+        if status == "booked" and name in ended
+    }
+    if whole.anchor is not None and file.record.start is not None:
+        dates.setdefault(whole.anchor, file.record.start)
     for rule in whole.rules:
         event = ended.get(rule.point.visit)
-        is_grid = isinstance(rule.stated, Timing) and rule.stated.until is not None
         begun = None if rule.reference.end else dates.get(rule.reference.visit)
         last = rule.target if rule.window is None else rule.window.latest
-        if event is not None and is_grid and begun and isinstance(last, CalendarDistance):
-            booked = appointments.get(rule.point.visit, date.max)
-            over[rule.point.visit] = min(last.after(begun), booked) < dates[event]
+        if event is not None and begun and isinstance(last, CalendarDistance):
+            is_over = last.after(begun) < event
+            over[rule.point.visit] = over.get(rule.point.visit, False) or is_over
     return over

@@ -96,6 +96,75 @@ def test_a_round_that_has_begun_is_gone_through_and_no_other_begins_once_it_is_o
     assert found.provisional == frozenset()
 
 
+def test_nothing_of_what_was_over_before_it_began_takes_place() -> None:
+    found = choices(MAINTENANCE, response="none", score=8)
+    assert found.left_out == WEEKS | FORTNIGHTS
+    small = protocol(
+        [{"id": "v0"}, {"id": "scan", "after": {"visit": "v0", "every": "6w", "until": "over",
+                                                "at_most": 2}}],
+        decisions={"over": {"condition": "Over."}},
+    )  # fmt: skip
+    assert choices(small, over="true").left_out == {"scan-1", "scan-2"}
+    assert choices(small).provisional == {"scan-2"}
+
+
+ROUNDS = protocol(
+    [],
+    epochs=[
+        {"id": "start", "kind": "screening", "visits": [{"id": "v0"}]},
+        {
+            "id": "rounds",
+            "kind": "treatment",
+            "cycle": {"until": "progression", "at_most": 3},
+            "visits": [
+                {
+                    "id": "round",
+                    "first": {"visit": "v0", "within": "7d..14d"},
+                    "next": {"visit": "previous round", "within": "20d..22d"},
+                },
+                {"id": "check", "after": {"visit": "round", "within": "6d..8d"}},
+            ],
+        },
+        {
+            "id": "end",
+            "visits": [
+                {"id": "progression", "kind": "event", "unscheduled": True},
+                {"id": "last-call", "after": {"visit": "last round", "within": "30d..37d"}},
+            ],
+        },
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        ([f"progression occurred {day(10)}"], set()),  # the first round could still have begun
+        ([f"progression occurred {day(15)}"], {"round-1", "check-1"}),  # nobody recorded it
+        ([f"round-1 occurred {day(7)}", f"progression occurred {day(10)}"], {"round-1", "check-1"}),
+        (
+            [f"round-1 occurred {day(7)}", f"progression occurred {day(30)}"],
+            {"round-1", "check-1", "round-2", "check-2"},
+        ),
+        ([f"round-1 booked {day(9)}", f"progression occurred {day(10)}"], {"round-1", "check-1"}),
+    ],
+)  # fmt: skip
+def test_of_a_cycle_that_an_event_ended_what_began_before_it_is_gone_through(
+    lines: list[str], left: set[str]
+) -> None:
+    found = choices(ROUNDS, f"v0 occurred {day(0)}", *lines)
+    every = {f"{name}-{number}" for name in ("round", "check") for number in (1, 2, 3)}
+    assert every - found.left_out == left
+
+
+def test_an_appointment_after_the_event_that_ended_its_cycle_is_to_be_called_off() -> None:
+    lines = [f"v0 occurred {day(0)}", f"round-1 booked {day(12)}"]
+    found = choices(ROUNDS, *lines, f"progression occurred {day(10)}")
+    assert found.against == {"round-1"}
+    timeline, _ = planned(ROUNDS, record(lines[0], f"progression occurred {day(10)}"))
+    assert [(visit.id, visit.status) for visit in timeline.waiting] == [("last-call", "undated")]
+
+
 def test_a_decision_can_be_recorded_by_its_own_name() -> None:
     found = choices(MAINTENANCE, often="true", seldom="false", over="false")
     assert found == Choices(frozenset(FORTNIGHTS), frozenset())
