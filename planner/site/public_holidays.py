@@ -1,7 +1,12 @@
 """Public holidays by the ``holidays`` library, an extra that is imported only when asked for."""
 
+import os
+import sys
 from datetime import date
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
+from typing import Any
 
 from planner.errors import PlannerError, did_you_mean
 from planner.site.model import HolidayCalendar
@@ -28,20 +33,21 @@ def unknown_place(calendar: HolidayCalendar) -> tuple[str, str] | None:
     Raises:
         PlannerError: the library is not installed.
     """
-    library = _library()
-    regions_of = library.list_supported_countries(include_aliases=False)
     country, region = calendar.country, calendar.region
-    if country not in regions_of:
+    kind = _country(_library(), country)
+    if kind is None:
+        codes = _country_codes(_library())
         return "country", f"`{country[:40]}` is no country whose holidays are known; " + _hint(
-            country, {**_country_names(library), **{code: code for code in regions_of}}
+            country, {**codes, **{code: code for code in codes.values()}}
         )
-    if region is None or region in regions_of[country]:
+    if region is None or region in kind.subdivisions:
         return None
-    if not regions_of[country]:
+    if not kind.subdivisions:
         return "region", f"the holidays of {country} do not differ by region; leave `region` out"
-    names = dict(getattr(library, country).get_subdivision_aliases())
-    spellings = {name: code for code, aliases in names.items() for name in aliases}
-    hint = _hint(region, {**spellings, **{code: code for code in regions_of[country]}})
+    spellings = {
+        name: code for code, names in kind.get_subdivision_aliases().items() for name in names
+    }
+    hint = _hint(region, {**spellings, **{code: code for code in kind.subdivisions}})
     return "region", f"`{region[:40]}` is no region of {country}; {hint}"
 
 
@@ -58,25 +64,38 @@ def holidays_of_year(calendar: HolidayCalendar, year: int) -> dict[date, str]:
     Raises:
         PlannerError: the library is not installed, does not know the place, or not that year.
     """
-    library = _library()
     unknown = unknown_place(calendar)
     if unknown is not None:
         raise PlannerError(f"`holidays`: {unknown[1]}")
-    kind = getattr(library, calendar.country)
+    kind = _country(_library(), calendar.country)
     if not kind.start_year <= year <= kind.end_year:
         raise PlannerError(
             f"public holidays of {calendar} in {year}: holidays {holidays_version()} knows them"
             f" from {kind.start_year} to {kind.end_year} only"
         )
     english = [word for word in kind.supported_languages if word.startswith("en")]
-    days = library.country_holidays(
-        calendar.country,
-        subdiv=calendar.region,
-        years=year,
-        expand=False,
-        language=english[0] if english else None,
-    )
-    return dict(days.items())
+    language = english[0] if english else None
+    return dict(kind(subdiv=calendar.region, years=year, expand=False, language=language))
+
+
+@cache
+def _country(library: ModuleType, code: str) -> Any:
+    """What knows the holidays of a country; ``None`` for a code that the library does not have.
+
+    The country's file is read by itself, since the library's package of countries reads all files.
+    """
+    for name, (entity, *codes) in library.registry.COUNTRIES.items():
+        if codes[0] == code:
+            package = f"{library.__name__}.countries"
+            path = os.path.join(*library.__path__, "countries", f"{name}.py")
+            source = spec_from_file_location(f"{package}.{name}", path)
+            is_alone = package not in sys.modules and os.path.isfile(path)
+            if not is_alone or source is None or source.loader is None:
+                return getattr(library, code)
+            module = module_from_spec(source)
+            source.loader.exec_module(module)
+            return getattr(module, entity)
+    return None
 
 
 def _library() -> ModuleType:
@@ -91,14 +110,9 @@ def _library() -> ModuleType:
     return module
 
 
-def _country_names(library: ModuleType) -> dict[str, str]:
-    """Country codes by the library's names and longer codes, for hints."""
-    names: dict[str, str] = {}
-    for words in getattr(library.registry, "COUNTRIES", {}).values():
-        code = next((word for word in words if len(word) == 2), None)
-        if code:
-            names |= dict.fromkeys(words, code)
-    return names
+def _country_codes(library: ModuleType) -> dict[str, str]:
+    """Country codes of two letters by the library's names and codes."""
+    return {word: words[1] for words in library.registry.COUNTRIES.values() for word in words}
 
 
 def _hint(word: str, codes: dict[str, str]) -> str:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from planner.errors import PlannerError
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
-from planner.site.model import Site
+from planner.site.model import HolidayCalendar, Site
+from planner.site.public_holidays import holidays_of_year
 from planner.time.local import SkippedLocalTime, to_instant
 
 MONDAY = date(2027, 1, 11)
@@ -100,6 +101,24 @@ def test_a_site_with_holidays_names_the_extra_it_needs(monkeypatch: pytest.Monke
     site = calendar(holidays={"country": "DE"})
     with pytest.raises(PlannerError, match=r"pip install \"trial-session-planner\[holidays\]\""):
         site.hours(MONDAY)
+
+
+def test_of_all_countries_only_that_of_the_site_is_read() -> None:
+    pytest.importorskip("holidays", reason="the `holidays` extra is not installed")
+    program = (
+        "import sys; from planner.site.model import HolidayCalendar;"
+        "from planner.site.public_holidays import holidays_of_year;"
+        "assert len(holidays_of_year(HolidayCalendar(country='DE', region='BE'), 2027)) == 10;"
+        "sys.exit('holidays.countries' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("country", ["DE", "US", "CH", "GF", "JP"])
+def test_a_country_that_is_read_alone_has_the_same_holidays(country: str) -> None:
+    library = pytest.importorskip("holidays", reason="the `holidays` extra is not installed")
+    days = holidays_of_year(HolidayCalendar(country=country), 2027)
+    assert days.keys() == library.country_holidays(country, years=2027, expand=False).keys()
 
 
 def test_a_site_without_holidays_never_imports_the_library() -> None:
