@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planner.views.glossary import Glossary
     from planner.views.library import LibraryIndex
 
 
@@ -18,6 +19,13 @@ def library_list(substance: str | None = None) -> "LibraryIndex":
     from planner.views.library import library_index
 
     return library_index(substance)
+
+
+def glossary() -> "Glossary":
+    """Each term of the planner with its meaning here and its names in the standards."""
+    from planner.views import glossary as words
+
+    return words.glossary()
 
 
 def library_file(protocol_id: str) -> str | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from planner.views.amendment import AmendmentReport
     from planner.views.deviations import DeviationReport
     from planner.views.due import DueList
+    from planner.views.glossary import Glossary
     from planner.views.library import LibraryIndex
     from planner.views.tables.grid import Grid
 
@@ -442,6 +443,24 @@ def _findings_grid(findings: "Findings", for_machines: bool) -> "Grid":  # noqa:
     return findings_grid(findings)
 
 
+def _glossary_grid(found: "Glossary", for_machines: bool) -> "Grid":
+    from planner.views.glossary import glossary_grid
+
+    return glossary_grid(found, for_machines=for_machines)
+
+
+def _glossary_json(found: "Glossary") -> str:
+    from planner.views.glossary import glossary_json
+
+    return glossary_json(found)
+
+
+def _glossary_table(found: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
+    from planner.views.glossary import glossary_text
+
+    return glossary_text(found, width=width, color=color)
+
+
 def _import_yaml(imported: "ImportedProtocol") -> str:
     return imported.text
 
@@ -598,6 +617,7 @@ _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "Evidence": _evidence_table,
     "Findings": _findings_grid,
     "Grid": _itself,
+    "Glossary": _glossary_grid,
     "LibraryIndex": _library_grid,
     "ProtocolSupport": _support_table,
     "Replay": _replay_grid,
@@ -610,6 +630,7 @@ _TABLES: dict[str, Callable[[Any, int, bool, bool], str]] = {
     "Anchors": _anchor_table,
     "Check": _check_table,
     "Checks": _checks_table,
+    "Glossary": _glossary_table,
     "LibraryIndex": _library_table,
     "Protocol": _protocol_table,
     "ProtocolFile": _protocol_table,
@@ -638,6 +659,7 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     },
     "DueList": {"json": _due_json},
     "Evidence": {"json": _evidence_json},
+    "Glossary": {"json": _glossary_json},
     "LibraryIndex": {"json": _library_json},
     "ImportedProtocol": {"yaml": _import_yaml, "text": _import_text},
     "Protocol": _PROTOCOL,

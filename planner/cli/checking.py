@@ -7,6 +7,7 @@ import typer
 from planner.cli.options import PROTOCOL_HELP, OutputOption, library_words
 from planner.cli.output_formats import read_format
 from planner.cli.tables import TableFormatOption, table_format, write_answer
+from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.api.types import FileReport
@@ -111,18 +112,32 @@ def rules(
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(help="Id of a check.", metavar="RULE")],
+    rule: Annotated[str | None, typer.Argument(help="Id of a check.", metavar="RULE")] = None,
+    glossary: Annotated[
+        bool,
+        typer.Option(
+            "--glossary", help="Explain the terms instead, with their names in four standards."
+        ),
+    ] = False,
     output_format: Annotated[
         str | None,
         typer.Option(
             "--format",
-            help="table, markdown or json; by the output's suffix if absent.",
+            help="table, markdown or json, and of the glossary csv, html, xlsx, docx or pdf; by the"
+            " output's suffix if absent.",
             metavar="FORMAT",
         ),
     ] = None,
     output: OutputOption = None,
 ) -> None:
     """Explain a check, with one example that fails and one that passes."""
+    if glossary == (rule is not None):
+        raise PlannerError("name a check, which `planner rules` lists, or give --glossary alone")
+    if rule is None:
+        from planner.api import library
+
+        write_answer(library.glossary(), table_format(output_format, output), output)
+        return
     from planner.api.checks import find_check
 
     chosen = read_format(output_format, output, ("table", "markdown", "json"))

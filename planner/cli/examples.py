@@ -20,6 +20,8 @@ planner validate examples/collision.yaml --format sarif -o findings.sarif
 planner rules
 planner rules --family blinding
 planner explain infeasible
+planner explain --glossary
+planner explain --glossary -o glossary.html
 planner schema -o protocol.schema.json
 planner schema --kind site -o site.schema.json
 planner config

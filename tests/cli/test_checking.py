@@ -43,3 +43,9 @@ sys.stderr.write('\\n'.join(sys.modules))
     assert "planner.checks.time.infeasible" in loaded
     assert "planner.checks.time.no_window" not in loaded
     assert "planner.checks.staff" not in loaded
+
+
+@pytest.mark.parametrize("arguments", [{}, {"rule": "infeasible", "glossary": True}])
+def test_explain_wants_a_check_or_the_glossary(arguments: dict[str, object]) -> None:
+    with pytest.raises(PlannerError, match=r"name a check, .*or give --glossary alone"):
+        explain(**arguments)  # type: ignore[arg-type]

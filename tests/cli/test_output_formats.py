@@ -56,6 +56,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("rules", "--family", "scope"): TABLE,
     ("show", "mdlsd"): ".txt .json .yaml",
     ("explain", "infeasible"): ".txt .md .json",
+    ("explain", "--glossary"): TABLE,
     ("config",): ".txt .json",
     ("schema",): ".json .txt",
     ("new", "mine"): ".yaml .txt",

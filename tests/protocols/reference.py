@@ -18,6 +18,7 @@ from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.model import Protocol
 from planner.protocol.schema import protocol_schema
+from planner.views.glossary import NAMES, glossary
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "protocols" / "README.md"
@@ -214,6 +215,14 @@ def index() -> Iterator[str]:
         yield ""
 
 
+def terms() -> Iterator[str]:
+    """The glossary, part by part."""
+    for part, of_part in glossary().parts.items():
+        yield f"### {part}\n"
+        yield "| term | meaning | USDM | FHIR | SDTM | REDCap |\n|---|---|---|---|---|---|"
+        yield "\n".join(f"| {' | '.join(map(cell, term))} |" for term in of_part) + "\n"
+
+
 def readme() -> str:
     shared = [
         f"| `{key}` | {cell(type_of(part))} | {cell(part['description'])} |"
@@ -230,6 +239,9 @@ def readme() -> str:
             "## The library\n",
             LIBRARY,
             *index(),
+            "## Glossary\n",
+            GLOSSARY,
+            *terms(),
         ]
     )
 
@@ -266,6 +278,10 @@ LIBRARY = """\
 Published schedules of registered trials, reconstructed from public sources. Each statement
 has its source and a grade (`planner evidence ID`); `planner show ID` and `planner list` give an
 overview.
+"""
+GLOSSARY = f"""\
+Each term, what it means here, and its name in four standards. `planner explain --glossary` shows
+the same. {NAMES}
 """
 
 
