@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.api.calendars import check_calendar, diff_calendars, export
     from planner.api.charts import chart, chart_comparison
     from planner.api.checks import check_file, find_check, list_checks
+    from planner.api.cohorts import ParticipantVisits, between_participants
     from planner.api.comparisons import claims, compare, diff, library_ids
     from planner.api.designs import trial_design
     from planner.api.imports import import_odm, import_usdm
@@ -54,14 +55,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
-    "NothingFits", "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline",
-    "Window", "__version__", "activities", "amend", "amended_records", "anchors", "burden", "chart",
-    "chart_comparison", "check", "check_calendar", "check_file", "claims", "compare", "deviations",
-    "diff", "diff_calendars", "due", "evidence", "export", "find_check", "handout",
-    "handout_languages", "import_odm", "import_usdm", "library_ids", "list_checks", "load",
-    "load_record", "load_site", "new_protocol", "obstacles", "plan", "read_subjects", "read_timing",
-    "render", "replan", "replay", "report", "run_sheet", "schema", "spirit_figure", "trial_design",
-    "update_calendar", "versions", "whatif", "write", "write_amended", "write_subject_records",
+    "NothingFits", "ParticipantVisits", "PlannerError", "Protocol", "ProtocolFile", "Record",
+    "Site", "Timeline", "Window", "__version__", "activities", "amend", "amended_records",
+    "anchors", "between_participants", "burden", "chart", "chart_comparison", "check",
+    "check_calendar", "check_file", "claims", "compare", "deviations", "diff", "diff_calendars",
+    "due", "evidence", "export", "find_check", "handout", "handout_languages", "import_odm",
+    "import_usdm", "library_ids", "list_checks", "load", "load_record", "load_site", "new_protocol",
+    "obstacles", "plan", "read_subjects", "read_timing", "render", "replan", "replay", "report",
+    "run_sheet", "schema", "spirit_figure", "trial_design", "update_calendar", "versions", "whatif",
+    "write", "write_amended", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -70,6 +72,7 @@ _MODULES = {
     "api.calendars": ("check_calendar", "diff_calendars", "export"),
     "api.charts": ("chart", "chart_comparison"),
     "api.checks": ("check_file", "find_check", "list_checks"),
+    "api.cohorts": ("ParticipantVisits", "between_participants"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
     "api.designs": ("trial_design",),
     "api.imports": ("import_odm", "import_usdm"),

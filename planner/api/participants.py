@@ -167,6 +167,7 @@ def deviations(
     """
     from planner.api.inputs import file_of, optional_date
     from planner.api.prepared import prepared_calendar, prepared_courses
+    from planner.timeline.cohort_deviations import Cohorts, between_deviations
     from planner.timeline.deviations import Deviation, SiteNote, judge
     from planner.timeline.undated import Undated
     from planner.views.deviations import DeviationReport
@@ -178,13 +179,24 @@ def deviations(
     notes: list[SiteNote] = []
     undated: list[Undated] = []
     files = _Records(records, watch or Watch())
+    cohorts = Cohorts(file.protocol)
+    codes: list[str] = []
     for record in files:
         with files.taking(record):
             judgement = judge(file, courses, record, today=day)
             broken += judgement.deviations
             notes += judgement.notes
             undated += judgement.undated
-    return DeviationReport(file.protocol.id, files.count, broken, notes, undated, files.left_out)
+            codes.append(record.record.participant)
+            cohorts.add(record, judgement.member)
+    between = list(between_deviations(file, cohorts.members, courses.site.zone))
+    if between:
+        place = {code: at for at, code in enumerate(codes)}
+        broken = sorted([*broken, *between], key=lambda deviation: place[deviation.participant])
+    return DeviationReport(
+        file.protocol.id, files.count, broken, notes, undated, files.left_out,
+        cohorts.unchecked(files.left_out),
+    )  # fmt: skip
 
 
 def due(
@@ -222,7 +234,9 @@ def due(
     from planner.api.inputs import date_of, optional_date
     from planner.api.prepared import prepared_calendar
     from planner.timeline.absence import AbsenceEffect, Days, closed_on, effects
+    from planner.timeline.cohort_deviations import Cohorts
     from planner.timeline.due import DueRange, DueVisit, due_visits, most_urgent_first, participant
+    from planner.timeline.due_between import cohort_member, with_others
     from planner.timeline.remaining_visits import Outlooks
     from planner.timeline.undated import Undated
     from planner.views.due import DueList
@@ -248,9 +262,14 @@ def due(
     broken: list[AbsenceEffect] = []
     undated: list[Undated] = []
     done = 0
+    cohorts: dict[str, Cohorts] = {}
     for record in files:
         with files.taking(record):
-            under_way = participant(known.courses(record), record, base, asked.today)
+            courses = known.courses(record)
+            under_way = participant(courses, record, base, asked.today)
+            if courses.protocol.between_participants:
+                own = cohorts.setdefault(courses.protocol.id, Cohorts(courses.protocol))
+                own.add(record, cohort_member(courses, record, under_way, base, asked.today))
             if under_way is None:
                 done += 1
                 continue
@@ -260,8 +279,14 @@ def due(
             visits += ahead
             undated += under_way.undated
     broken.sort(key=lambda effect: (not effect.lost, effect.planned, effect.participant))
+    unchecked: list[str] = []
+    for own in cohorts.values():
+        visits = list(with_others(visits, own.protocol, own.members, place.zone, asked.today))
+        unchecked += own.unchecked(files.left_out)
     urgent = most_urgent_first(visits)
-    return DueList(asked, files.count, done, urgent, absences, broken, undated, files.left_out)
+    return DueList(
+        asked, files.count, done, urgent, absences, broken, undated, files.left_out, unchecked
+    )
 
 
 def amend(

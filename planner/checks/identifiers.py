@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from planner.checks.subject import Subject
+from planner.protocol.between_participants import BetweenParticipants
 from planner.protocol.document import Path
 from planner.protocol.evidence import Entry, Notice, Stated
 from planner.protocol.model import Activity, Constraint, Cycle, Disagreement, Epoch, Track
@@ -11,6 +12,7 @@ from planner.protocol.visit import RunSheetItem, Staffing, Timing, Visit
 
 _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {
     Activity: (("by", "role"), ("footnotes", "footnote")),
+    BetweenParticipants: (("gate", "gate"),),
     Constraint: (("arms", "arm"),),
     Cycle: (("times", "arm"), ("until", "decision")),
     Disagreement: (("readings", "source"),),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from planner.protocol.between_participants import BetweenParticipants
 from planner.protocol.change import Group
 from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
@@ -23,6 +24,7 @@ class StudyChange(NamedTuple):
     group: Group = "schedule"
 
 
+_OTHERS = "participants may have to wait for one another, or change their dates"
 _Placed = tuple[Path, Any]
 _Difference = tuple[str, str | None]
 """What differs, and why it is breaking."""
@@ -54,6 +56,7 @@ def study_changes(
     yield from _entries("gate", "gates", old, new, _fields("title"))
     yield from _entries("decision", "decisions", old, new, _decision)
     yield from _entries("track", "tracks", old, new, _track)
+    yield from _entries("between-participants", "between_participants", old, new, _between)
 
 
 def _text(value: object) -> str:
@@ -282,12 +285,16 @@ def _entries(
 def _added(subject: str, entry: Any) -> _Difference:
     if isinstance(entry, Track):
         return f"{entry.kind} added from `{entry.start}` on", "it has to be done in addition"
+    if isinstance(entry, BetweenParticipants):
+        return f"{entry}", _OTHERS
     return f"{subject} added", None
 
 
 def _removed(subject: str, entry: Any) -> _Difference:
     if isinstance(entry, Track):
         return f"{entry.kind} removed", None
+    if isinstance(entry, BetweenParticipants):
+        return f"no longer: {entry}", None
     allocated = "who was allocated to it has no schedule any more"
     return f"{subject} removed", allocated if subject == "arm" else None
 
@@ -335,3 +342,8 @@ def _track(old: Track, new: Track) -> Iterator[_Difference]:
         text = _changed("arms", old.arms or "all", new.arms or "all")
         narrower = not new.arms or (old.arms and set(new.arms) - set(old.arms))
         yield text, "other arms have it, too" if narrower else None
+
+
+def _between(old: BetweenParticipants, new: BetweenParticipants) -> Iterator[_Difference]:
+    if str(old) != str(new):
+        yield f"{new}; until now: {old}", _OTHERS

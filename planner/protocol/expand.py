@@ -97,6 +97,7 @@ def expand(
         rules += _rules_of(entry, chosen, resolver, unknown)
     flaws += unknown.values()
     rules += _constraints(protocol, chosen, resolver, flaws)
+    _refuse_unknown_others(protocol, resolver, flaws)
     tracks = tuple(_tracks(protocol, chosen, resolver, flaws))
     anchor = _anchor(protocol, resolver, flaws)
     visits = tuple(entry.occurrence for entry in entries)
@@ -385,6 +386,19 @@ def _constraints(
             yield TimingConstraint(
                 name, points[0], points[1], window, None, False, constraint, path
             )
+
+
+def _refuse_unknown_others(protocol: Protocol, resolver: Resolver, flaws: list[Flaw]) -> None:
+    """Rules between participants bind nobody's own course; they only name its visits."""
+    for index, rule in enumerate(protocol.between_participants):
+        for field, reference in (("visit", rule.visit), ("of", rule.of)):
+            if reference is not None and reference.visit not in resolver.written:
+                point = resolver.find(reference, None)
+                if isinstance(point, str):
+                    path: Path = ("between_participants", index, field)
+                    flaws.append(
+                        Flaw("unknown-visit", point, path, resolver.nearest(reference.visit))
+                    )
 
 
 def _tracks(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from planner.protocol.between_participants import BetweenParticipants
 from planner.protocol.evidence import Entry, Notice, Source, Stated
 from planner.protocol.field_types import quoted
 from planner.protocol.fields import (
@@ -436,6 +437,12 @@ class Protocol(Stated):
     constraints: tuple[Constraint, ...] = Field(
         default=(), description="Rules between any two visits."
     )
+    between_participants: tuple[BetweenParticipants, ...] = Field(
+        default=(),
+        description="Rules between the participants of a cohort, such as a gap after the first one."
+        " They move no participant's plan; lists of who is due and of deviations hold records"
+        " against them.",
+    )
     tracks: tuple[Track, ...] = Field(default=(), description="What repeats beside the visits.")
     disagreements: tuple[Disagreement, ...] = Field(
         default=(), description="Where the sources contradict each other."
@@ -451,6 +458,21 @@ class Protocol(Stated):
                     raise ValueError(
                         f"track `{name}` is called like the entry of `{track.id}` at"
                         f" {format_time(minute)}; give it another id"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _reviews_are_required(self) -> "Protocol":
+        for rule in self.between_participants:
+            for visit in (visit for epoch in self.epochs for visit in epoch.visits):
+                if (
+                    rule.gate is not None
+                    and visit.id == rule.visit.visit
+                    and rule.gate not in visit.requires
+                ):
+                    raise ValueError(
+                        f"`{visit.id}` waits for the gate `{rule.gate}` of `{rule.id}`; add"
+                        f" `requires: {rule.gate}` to it"
                     )
         return self
 

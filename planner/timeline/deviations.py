@@ -16,11 +16,12 @@ from planner.schedule.visit_numbers import label_of
 from planner.time.distance import CalendarDistance, Distance, Window, turned
 from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
+from planner.timeline.between_participants import CohortMember
 from planner.timeline.course_planner import PlacedVisit
 from planner.timeline.deviation import Outside, last_day_of, outside
 from planner.timeline.history import NOT_DONE, RecordedVisit
 from planner.timeline.model import DateWindow
-from planner.timeline.participant_state import PlannerCache, RecordReading, reading
+from planner.timeline.participant_state import PlannerCache, RecordReading, awaited, reading
 from planner.timeline.record import RecordFile
 from planner.timeline.remaining_visits import settled
 from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut
@@ -37,6 +38,8 @@ class Deviation(NamedTuple):
             before what it has to follow; ``wrong-interval`` for any other broken rule between two
             visits; ``missed`` as recorded; ``missing-gate`` for one that took place before a gate
             was passed; ``overdue`` when the last whole day of its window has passed without it.
+            Between participants: ``too-soon`` after another one's visit, ``other-date`` than the
+            cohort's, ``early-review`` for a gate passed before a visit that it is about.
         actual: when it took place or, missed, was due; ``None`` where no date is recorded.
         window: the dates that the rule allowed.
         days: how far outside them; for a rule in hours and minutes ``minutes`` instead; 0 of what
@@ -76,11 +79,15 @@ class SiteNote(NamedTuple):
 class RecordJudgement(NamedTuple):
     """What there is to say of one record, in the order in which it came about; and what has no
     date, so that it deviates from nothing.
+
+    ``member`` is what the records of other participants are held against; ``None`` where the record
+    says no cohort.
     """
 
     deviations: tuple[Deviation, ...]
     notes: tuple[SiteNote, ...]
     undated: tuple[Undated, ...] = ()
+    member: CohortMember | None = None
 
 
 def judge(
@@ -141,7 +148,28 @@ class _Judge:
         if today is not None:
             deviations += self._overdue(today)
         return RecordJudgement(
-            tuple(deviations), tuple(self._notes()), undated_visits(self.reading, self.file)
+            tuple(deviations),
+            tuple(self._notes()),
+            undated_visits(self.reading, self.file),
+            self._member(),
+        )
+
+    def _member(self) -> CohortMember | None:
+        """The participant among those of the cohort, with what took place."""
+        record = self.file.record
+        if record.cohort is None:
+            return None
+        occurred = frozenset(
+            name for name in self.order if self._entry(name).actual.status == "occurred"
+        )
+        return CohortMember(
+            record.participant,
+            record.cohort,
+            self.course,
+            {name: self.placed[name] for name in occurred},
+            occurred,
+            awaited(self.reading) - self.placed.keys(),
+            record.gates,
         )
 
     def _entry(self, name: str) -> RecordedVisit:

@@ -59,6 +59,8 @@ class DueVisit(NamedTuple):
         against: there is an appointment, but by a decision it does not take place.
         waiting_for: gates not yet passed.
         reason: why it cannot be inside its window.
+        between: for which other participants it waits, and until when; or that the others of the
+            cohort have it on another date. A ``broken`` one may break these rules alone.
     """
 
     participant: str
@@ -78,6 +80,7 @@ class DueVisit(NamedTuple):
     waiting_for: tuple[str, ...]
     reason: str | None
     window_stated: bool | None = None
+    between: tuple[str, ...] = ()
 
 
 class DueParticipant(NamedTuple):

@@ -156,6 +156,20 @@ class RecordReading(NamedTuple):
     against: frozenset[str] = frozenset()
 
 
+def awaited(reading: RecordReading) -> frozenset[str]:
+    """The visits that are still to take place, but for those that only may."""
+    so_far = reading.so_far
+    return frozenset(
+        visit.id
+        for visit in (*reading.planner.course.visits, *reading.planner.course.undated)
+        if visit.kind != "event"
+        and not (visit.visit.optional or visit.visit.unscheduled)
+        and visit.id not in so_far.fixed
+        and visit.id not in so_far.not_done
+        and visit.id not in reading.provisional
+    )
+
+
 class Footing(NamedTuple):
     """From where the dates of a participant's course count.
 

@@ -134,6 +134,10 @@ def _read_code(value: object) -> str:
         raise ValueError(str(error)) from None
 
 
+def _read_cohort(value: object) -> object:
+    return str(value) if type(value) is int and value >= 0 else value
+
+
 MomentText = Annotated[
     Moment,
     TextField(
@@ -230,6 +234,11 @@ class Record(Entry):
         default=(), description="Which version of the protocol holds, and from when."
     )
     arm: Id | None = Field(default=None, repr=False, description="The arm, where it may be known.")
+    cohort: Annotated[Id, Coerce(_read_cohort, {"type": "integer", "minimum": 0})] | None = Field(
+        default=None,
+        description="The group of participants that rules between participants are about, such as"
+        " `sad-2` or `2`; the number at its end says which cohort is before it.",
+    )
     start: DateText | None = Field(
         default=None, description="Planned date of the anchor visit; its own line below says more."
     )

@@ -15,6 +15,8 @@ from planner.views.undated import undated_notes
 _WORDS = {
     "early": "early", "late": "late", "out-of-order": "out of order", "missed": "missed",
     "wrong-interval": "wrong interval", "missing-gate": "missing gate", "overdue": "overdue",
+    "too-soon": "too soon", "other-date": "not on the cohort's date",
+    "early-review": "review too early",
 }  # fmt: skip
 _MAX_LEFT_OUT = 20
 _COLUMNS = (
@@ -25,7 +27,10 @@ _COLUMNS = (
 
 
 class DeviationReport(NamedTuple):
-    """All that was found in some records, how many those are, and which are left out, with why."""
+    """All that was found in some records, how many those are, and which are left out, with why.
+
+    ``unchecked`` says what of the rules between participants no record could be held against.
+    """
 
     protocol: str
     records: int
@@ -33,6 +38,7 @@ class DeviationReport(NamedTuple):
     notes: Sequence[SiteNote]
     undated: Sequence[Undated] = ()
     left_out: Sequence[tuple[str, str]] = ()
+    unchecked: Sequence[str] = ()
 
 
 def deviations_grid(report: DeviationReport) -> Grid:
@@ -69,6 +75,7 @@ def deviations_grid(report: DeviationReport) -> Grid:
         lines=tuple(lines),
         notes=(
             *left_out_notes(report.left_out),
+            *unchecked_notes(report.unchecked),
             *notes,
             *undated_notes(report.undated),
             *places,
@@ -93,6 +100,11 @@ def left_out_notes(left_out: Sequence[tuple[str, str]]) -> list[str]:
     notes = [f"Left out: {whose}: {why}." for whose, why in left_out[:_MAX_LEFT_OUT]]
     more = len(left_out) - _MAX_LEFT_OUT
     return [*notes, *([f"Left out: {more} more."] if more > 0 else [])]
+
+
+def unchecked_notes(unchecked: Sequence[str]) -> list[str]:
+    """What of the rules between participants could not be checked, a sentence each."""
+    return [f"Not checked between participants: {text}." for text in unchecked]
 
 
 def deviation_text(deviation: Deviation) -> str:
@@ -144,6 +156,7 @@ def render_json(report: DeviationReport) -> str:
             {**note._asdict(), "actual": note.actual.isoformat()} for note in report.notes
         ],
         "waiting": [undated._asdict() for undated in report.undated],
+        "unchecked": list(report.unchecked),
     }
     return render_document(data)
 

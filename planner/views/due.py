@@ -9,7 +9,7 @@ from planner.text import counted
 from planner.timeline.absence import AbsenceEffect, Days
 from planner.timeline.due import DueRange, DueVisit
 from planner.timeline.undated import Undated
-from planner.views.deviations import left_out_notes, left_out_words, window_text
+from planner.views.deviations import left_out_notes, left_out_words, unchecked_notes, window_text
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 from planner.views.timeline_data import yes_or_no
@@ -18,7 +18,7 @@ from planner.views.undated import undated_notes
 _COLUMNS = (
     "list", "participant", "protocol", "visit", "title", "mode", "status", "planned",
     "window_stated", "window_earliest", "window_latest", "last", "days_left", "moved_from",
-    "provisional", "against", "waiting_for", "moves_to", "also_moved", "reason", "label",
+    "provisional", "against", "waiting_for", "moves_to", "also_moved", "reason", "label", "between",
 )  # fmt: skip
 
 
@@ -27,7 +27,8 @@ class DueList(NamedTuple):
 
     ``records`` is how many records were read, ``done`` those of participants with nothing to come;
     ``undated`` are visits to come that have no date; ``left_out`` the participants (or paths) whose
-    records could not be read against the protocol, each with why.
+    records could not be read against the protocol, each with why; ``unchecked`` what of the rules
+    between participants no record could be held against.
     """
 
     stretch: DueRange
@@ -38,6 +39,7 @@ class DueList(NamedTuple):
     effects: Sequence[AbsenceEffect]
     undated: Sequence[Undated] = ()
     left_out: Sequence[tuple[str, str]] = ()
+    unchecked: Sequence[str] = ()
 
 
 def due_grid(answer: DueList) -> Grid:
@@ -71,7 +73,8 @@ def due_grid(answer: DueList) -> Grid:
     heads = ("Left", "Participant", "Visit", "Planned", "Window", "Status")
     left_out = left_out_notes(answer.left_out)
     reasons = _reasons(answer, several=several)
-    notes = (*reasons, *left_out, *undated_notes(answer.undated), explained, NOTICE)
+    unchecked = unchecked_notes(answer.unchecked)
+    notes = (*reasons, *left_out, *unchecked, *undated_notes(answer.undated), explained, NOTICE)
     return Grid(title, (heads,) if lines else (), tuple(lines), notes)
 
 
@@ -106,6 +109,8 @@ def _due_line(visit: DueVisit, several: bool, today: date) -> Line:
         status.append(f"waits for {', '.join(visit.waiting_for)}")
     if visit.moved_from is not None:
         status.append(f"booked for {_moment(visit.moved_from)}, which does not fit")
+    if visit.between and not visit.reason:
+        status.append("; ".join(visit.between))
     return Line(
         (
             "" if visit.days_left is None else f"{visit.days_left}",
@@ -170,6 +175,7 @@ def table_for_machines(answer: DueList) -> Grid:
                 "provisional": "yes" if visit.provisional else "no",
                 "against": "yes" if visit.against else "no",
                 "waiting_for": " ".join(visit.waiting_for),
+                "between": "; ".join(visit.between),
             }
         )
     for effect in answer.effects:
@@ -214,6 +220,7 @@ def render_json(answer: DueList) -> str:
         "left_out": [{"record": whose, "why": why} for whose, why in answer.left_out],
         "due": [_visit(visit) for visit in answer.visits],
         "waiting": [undated._asdict() for undated in answer.undated],
+        "unchecked": list(answer.unchecked),
     }
     if answer.absences:
         data["without"] = {
@@ -235,6 +242,7 @@ def _visit(visit: DueVisit) -> dict[str, object]:
         "last": _iso(visit.last),
         "moved_from": _iso(visit.moved_from),
         "waiting_for": list(visit.waiting_for),
+        "between": list(visit.between),
     }
 
 

@@ -317,6 +317,9 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
     if constraints:
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)
         notes.append(f"Besides: {texts}.")
+    if protocol.between_participants:
+        texts = "; ".join(map(str, protocol.between_participants))
+        notes.append(f"Between participants: {texts}.")
     for repeats, key, at_most in endings(course.visits):
         decision = protocol.decisions.get(key)
         why = decision.title if decision is not None and decision.title else key

@@ -40,6 +40,7 @@ def used() -> list[object]:
     return [
         file, file.protocol, site, timeline, visit, visit.window, findings, findings[0], options,
         planner.activities(file), record, parse_window("3w..5w"),
+        planner.ParticipantVisits("P0001", "1", {"dosing-1": (visit.start, visit.start)}),
     ]  # fmt: skip
 
 

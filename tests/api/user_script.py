@@ -89,6 +89,9 @@ def others(
     late = planner.deviations(file, [folder / "records", record], site=site).deviations
     soon = planner.due([record], "2027-02-01", datetime.date(2027, 2, 7), protocols=[file])
     print(len(late), len(soon.visits), planner.diff("old.yaml", file).changes_schedule)
+    noon = datetime.datetime(2027, 2, 1, 12, tzinfo=datetime.UTC)
+    person = planner.ParticipantVisits("P0001", "1", {"dosing-1": (noon, noon)})
+    print([wait.short for wait in planner.between_participants(file, [person]).waits])
     amendment = planner.amend("old.yaml", file, folder, start="2027-03-01")
     amended = planner.amended_records(amendment, csv_to_yaml=True)
     planner.write_amended(amended)

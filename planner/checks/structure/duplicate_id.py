@@ -13,9 +13,10 @@ from planner.protocol.visit import Visit, grid_of
 @check(
     "error",
     "an id that occurs twice",
-    what="Two visits, epochs, arms, tracks, constraints or items of one run sheet have the same"
-    " id. Two visits may share one if no arm has both. The occurrences of a visit that repeats"
-    " are numbered: `dosing` in a cycle takes the ids `dosing-1`, `dosing-2` and so on.",
+    what="Two visits, epochs, arms, tracks, constraints, rules between participants or items of one"
+    " run sheet have the same id. Two visits may share one if no arm has both. The occurrences of a"
+    " visit that repeats are numbered: `dosing` in a cycle takes the ids `dosing-1`, `dosing-2` and"
+    " so on.",
     why="Timings, calendars and amendments find a visit by its id; of two, one would be lost.",
     bad="""\
 tracks:
@@ -31,10 +32,14 @@ tracks:
 )
 def duplicate_id(subject: Subject) -> Iterator[Flag]:
     protocol = subject.protocol
-    for key in ("epochs", "arms", "tracks", "constraints"):
+    named = {
+        "epochs": "epoch", "arms": "arm", "tracks": "track", "constraints": "constraint",
+        "between_participants": "rule between participants",
+    }  # fmt: skip
+    for key, what in named.items():
         entries = enumerate(getattr(protocol, key))
         ids = [(entry.id, (key, n)) for n, entry in entries if entry.id]
-        yield from _twice(key.removesuffix("s"), ids)
+        yield from _twice(what, ids)
     for path, _, visit in visits(subject):
         if visit.run_sheet is not None:
             sheet = (*path, "run_sheet", "items")

@@ -136,6 +136,13 @@ class _Maker:
         data["gates"] = {key: self._stated({"title": self.draw(LINES)}) for key in self.gates}
         data["footnotes"] = {key: self.draw(TEXTS) for key in self.footnotes}
         self._maybe(data, "constraints", lambda: [self._constraint() for _ in range(2)])
+        self._maybe(data, "between_participants", lambda: [
+            self._stated({"id": "sentinel", "visit": self._one(*self.visits), **self._one(
+                {"after": "first-participants", "number": 2, "at_least": "24h"},
+                {"after": "cohort-before", "of": self._one(*self.visits), "at_least": "1w"},
+                {"together": True},
+            )}),
+        ])  # fmt: skip
         self._maybe(data, "tracks", lambda: [self._track(number) for number in range(2)])
         self._maybe(data, "disagreements", lambda: [
             {"about": self._one(*self.visits), "what": "duration", "readings": {"a": "1", "b": "2"}}
