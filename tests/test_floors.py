@@ -18,7 +18,7 @@ FLOORS = {
     "protocol": 2,
     "schedule": 3, "site": 3, "config": 3,
     "checks": 4, "timeline": 4,
-    "formats": 5,
+    "formats": 5, "store": 5,
     "views": 6,
     "api": 7,
     "cli": 8,
