@@ -38,6 +38,17 @@ if TYPE_CHECKING:
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
     from planner.api.records import read_subjects, write_subject_records
     from planner.api.rendering import render, write
+    from planner.api.stores import (
+        free_texts,
+        history,
+        make_store,
+        open_store,
+        redact,
+        seal_store,
+        store_records,
+        verify_store,
+        write_stored_records,
+    )
     from planner.api.tables import activities, burden, run_sheet, spirit_figure
     from planner.api.timing_texts import read_timing
     from planner.api.versions import versions
@@ -59,11 +70,13 @@ __all__ = [
     "Site", "Timeline", "Window", "__version__", "activities", "amend", "amended_records",
     "anchors", "between_participants", "burden", "chart", "chart_comparison", "check",
     "check_calendar", "check_file", "claims", "compare", "deviations", "diff", "diff_calendars",
-    "due", "evidence", "export", "find_check", "handout", "handout_languages", "import_odm",
-    "import_usdm", "library_ids", "list_checks", "load", "load_record", "load_site", "new_protocol",
-    "obstacles", "plan", "read_subjects", "read_timing", "render", "replan", "replay", "report",
-    "run_sheet", "schema", "spirit_figure", "trial_design", "update_calendar", "versions", "whatif",
-    "write", "write_amended", "write_subject_records",
+    "due", "evidence", "export", "find_check", "free_texts", "handout", "handout_languages",
+    "history", "import_odm", "import_usdm", "library_ids", "list_checks", "load", "load_record",
+    "load_site", "make_store", "new_protocol", "obstacles", "open_store", "plan", "read_subjects",
+    "read_timing", "redact", "render", "replan", "replay", "report", "run_sheet", "schema",
+    "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
+    "verify_store", "versions", "whatif", "write", "write_amended", "write_stored_records",
+    "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -83,6 +96,17 @@ _MODULES = {
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
     "api.records": ("read_subjects", "write_subject_records"),
     "api.rendering": ("render", "write"),
+    "api.stores": (
+        "free_texts",
+        "history",
+        "make_store",
+        "open_store",
+        "redact",
+        "seal_store",
+        "store_records",
+        "verify_store",
+        "write_stored_records",
+    ),
     "api.tables": ("activities", "burden", "run_sheet", "spirit_figure"),
     "api.timing_texts": ("read_timing",),
     "api.versions": ("versions",),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.protocol.file import ProtocolFile as ProtocolFile
     from planner.protocol.model import Protocol as Protocol
     from planner.site.model import Site as Site
+    from planner.store import Store as Store
     from planner.timeline.amended_records import AmendedRecords as AmendedRecords
     from planner.timeline.model import Timeline as Timeline
     from planner.timeline.record import RecordFile as RecordFile

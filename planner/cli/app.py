@@ -33,6 +33,7 @@ PANELS = {
         "deviations": "coordinating:deviations",
         "amend": "amending:amend",
         "handout": "pages:handout",
+        "store": "store:store",
     },
     "Calendars": {
         "export": "exporting:export",

@@ -42,6 +42,14 @@ planner deviations mapp1 --records examples/records
 planner amend examples/two-sessions.yaml examples/two-sessions-amended.yaml --records examples/two-sessions-records --today 2027-03-01
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml -o sheet.html
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml --language de -o sheet-de.html
+planner store init study.db
+planner store import study.db examples/records --who anna
+planner store history study.db --participant P0001
+planner store verify study.db
+planner store seal study.db -o seal.txt
+planner store texts study.db P0001
+planner store redact study.db P0001 2 --who anna --reason "told too much"
+planner store export study.db -o exported-records
 planner export mapp1 --start 2027-01-11 -o p0001.ics
 planner export mapp1 --participants examples/cohort.csv --site examples/site-everyday.yaml -o everybody.ics
 planner export mapp1 --format usdm -o study.json

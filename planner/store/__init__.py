@@ -1,7 +1,7 @@
 """Participants' records in a database, with everything that was ever changed in them."""
 
-from planner.store.changes import Change as Change
-from planner.store.event import Event as Event
+from planner.store.changes import RecordChange as RecordChange
+from planner.store.event import StoredEvent as StoredEvent
 from planner.store.store import NewEvent as NewEvent
 from planner.store.store import Seal as Seal
 from planner.store.store import Store as Store
@@ -10,5 +10,6 @@ from planner.store.store import StoredRecord as StoredRecord
 from planner.store.store import is_store_url as is_store_url
 from planner.store.store import make_store as make_store
 from planner.store.store import open_store as open_store
+from planner.store.store import read_seal as read_seal
 from planner.store.verification import Verification as Verification
 from planner.store.verification import verify as verify

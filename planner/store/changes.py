@@ -8,7 +8,7 @@ from planner.timeline.record import Record
 _SETTLED = ("booked", "occurred", "missed", "cancelled", "not-applicable", "unscheduled")
 
 
-class Change(NamedTuple):
+class RecordChange(NamedTuple):
     """One value of a record that became another one.
 
     Attributes:
@@ -29,9 +29,9 @@ def plain(record: Record) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude_unset=True, by_alias=True)
 
 
-def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[RecordChange, ...]:
     """What changes the one plain record into the other, in the order in which it is applied."""
-    changes: list[Change] = []
+    changes: list[RecordChange] = []
     for key in [*old, *(key for key in new if key not in old)]:
         before, after = old.get(key), new.get(key)
         if before == after:
@@ -39,18 +39,18 @@ def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Cha
         if isinstance(before, dict) and isinstance(after, dict) and after:
             names = [*before, *(name for name in after if name not in before)]
             changes += [
-                Change(key, name, before.get(name), after.get(name))
+                RecordChange(key, name, before.get(name), after.get(name))
                 for name in names
                 if before.get(name) != after.get(name)
             ]
         elif isinstance(before, list) and isinstance(after, list) and after:
             changes += _list_changes(key, before, after)
         else:
-            changes.append(Change(key, None, before, after))
+            changes.append(RecordChange(key, None, before, after))
     return tuple(changes)
 
 
-def _list_changes(key: str, before: Sequence[Any], after: Sequence[Any]) -> list[Change]:
+def _list_changes(key: str, before: Sequence[Any], after: Sequence[Any]) -> list[RecordChange]:
     """What lies between the equal beginnings and ends of two lists, entry by entry."""
     shorter = min(len(before), len(after))
     start = 0
@@ -61,14 +61,14 @@ def _list_changes(key: str, before: Sequence[Any], after: Sequence[Any]) -> list
         end += 1
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     paired = min(len(old), len(new))
-    changes = [Change(key, start + at, old[at], new[at]) for at in range(paired)]
+    changes = [RecordChange(key, start + at, old[at], new[at]) for at in range(paired)]
     gone = range(len(old) - 1, paired - 1, -1)  # from behind, so that positions stay right
-    changes += [Change(key, start + at, old[at], None) for at in gone]
-    changes += [Change(key, start + at, None, new[at]) for at in range(paired, len(new))]
+    changes += [RecordChange(key, start + at, old[at], None) for at in gone]
+    changes += [RecordChange(key, start + at, None, new[at]) for at in range(paired, len(new))]
     return changes
 
 
-def applied(data: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
+def applied(data: Mapping[str, Any], changes: Sequence[RecordChange]) -> dict[str, Any]:
     """The plain record after changes; the one given stays as it is.
 
     Raises:
@@ -87,7 +87,7 @@ def applied(data: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any
     return result
 
 
-def _replaced(mapping: dict[str, Any], name: str, change: Change) -> None:
+def _replaced(mapping: dict[str, Any], name: str, change: RecordChange) -> None:
     if mapping.get(name) != change.old:
         raise ValueError(f"`{change.key}` is not what the change says it was")
     if change.new is None:
@@ -96,7 +96,7 @@ def _replaced(mapping: dict[str, Any], name: str, change: Change) -> None:
         mapping[name] = change.new
 
 
-def _replaced_entry(entries: list[Any], at: int, change: Change) -> None:
+def _replaced_entry(entries: list[Any], at: int, change: RecordChange) -> None:
     if change.old is None:
         if not 0 <= at <= len(entries):
             raise ValueError(f"`{change.key}` has no place {at}")
@@ -110,7 +110,7 @@ def _replaced_entry(entries: list[Any], at: int, change: Change) -> None:
         entries[at] = change.new
 
 
-def why_reason_needed(changes: Sequence[Change]) -> str | None:
+def why_reason_needed(changes: Sequence[RecordChange]) -> str | None:
     """Which change needs a reason: of a visit that is booked, or that the record says more of.
 
     That a booked visit took place on its day needs none, and neither does a remark alone.
@@ -129,8 +129,7 @@ def _follows(old: Mapping[str, Any], new: Mapping[str, Any] | None) -> bool:
     """Whether a line says no more than that a visit took place as booked, or only a remark more."""
     if new is None:
         return False
-    told = {key: new.get(key) for key in ("visit", "occurrence")}
-    if told != {key: old.get(key) for key in told}:
+    if any(new.get(key) != old.get(key) for key in ("visit", "occurrence")):
         return False
     if new.get("status") == old.get("status"):
         keys = (old.keys() | new.keys()) - {"note"}

@@ -95,12 +95,12 @@ class SqliteDatabase(Database):
         try:
             yield
         except sqlite3.Error as error:
-            said = str(error)
-            if isinstance(error, sqlite3.OperationalError) and "locked" in said:
-                said = "another run is writing it; try again when that has ended"
-            elif isinstance(error, sqlite3.DatabaseError) and "not a database" in said:
-                said = "is no database of SQLite"
-            raise DatabaseError(f"{self.name}: {said}") from None
+            reason = str(error)
+            if isinstance(error, sqlite3.OperationalError) and "locked" in reason:
+                reason = "another run is writing it; try again when that has ended"
+            elif isinstance(error, sqlite3.DatabaseError) and "not a database" in reason:
+                reason = "is no database of SQLite"
+            raise DatabaseError(f"{self.name}: {reason}") from None
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one at a time."""

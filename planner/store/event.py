@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from planner.errors import PlannerError
 from planner.protocol.field_types import quoted
-from planner.store.changes import Change
+from planner.store.changes import RecordChange
 
 KINDS = ("enrolled", "recorded", "booked", "withdrawn", "transferred", "imported", "changed",
          "redacted")  # fmt: skip
@@ -17,7 +17,7 @@ KINDS = ("enrolled", "recorded", "booked", "withdrawn", "transferred", "imported
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-class Event(NamedTuple):
+class StoredEvent(NamedTuple):
     """One row of the table of events.
 
     Attributes:
@@ -45,7 +45,7 @@ class Event(NamedTuple):
     hash: str
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[RecordChange, ...]:
         """What changed, old and new values; free texts as commitments.
 
         Raises:
@@ -64,17 +64,15 @@ class Event(NamedTuple):
 
     def _listed(self, key: str) -> list[Any]:
         try:
-            listed = json.loads(self.body).get(key, [])
-            if key == "changes":
-                listed = [Change(*change) for change in listed]
+            values = json.loads(self.body).get(key, [])
+            return [RecordChange(*value) if key == "changes" else value for value in values]
         except (ValueError, TypeError, AttributeError):
             raise PlannerError(
                 f"event {self.seq} of {self.stream} was changed, and cannot be read"
             ) from None
-        return list(listed)
 
 
-def body_of(changes: Sequence[Change] = (), cleared: Sequence[str] = ()) -> str:
+def body_of(changes: Sequence[RecordChange] = (), cleared: Sequence[str] = ()) -> str:
     """The body of an event: changes of a record, or the texts that are cleared."""
     body: dict[str, Any] = {"changes": [list(change) for change in changes]}
     return canonical({"cleared": list(cleared)} if cleared else body)

@@ -76,14 +76,10 @@ def _shown(text: str | None) -> str:
 
 def texts_in(value: Any) -> list[str]:
     """The commitments in plain data, in its order."""
-    if isinstance(value, dict):
-        return [
-            found
-            for key, entry in value.items()
-            for found in (
-                [entry[_MARK]] if key in FREE and isinstance(entry, dict) else texts_in(entry)
-            )
-        ]
     if isinstance(value, list):
-        return [found for entry in value for found in texts_in(entry)]
-    return []
+        return [text for entry in value for text in texts_in(entry)]
+    texts: list[str] = []
+    for key, entry in value.items() if isinstance(value, dict) else ():
+        is_text = key in FREE and isinstance(entry, dict)
+        texts += [entry[_MARK]] if is_text else texts_in(entry)
+    return texts

@@ -42,8 +42,8 @@ class PostgresDatabase(Database):
         try:
             yield
         except self._error as error:
-            said = str(error).strip().splitlines()
-            raise DatabaseError(f"{self.name}: {said[0] if said else 'is refused'}") from None
+            reason = [*str(error).strip().splitlines(), "is refused"][0]
+            raise DatabaseError(f"{self.name}: {reason}") from None
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one at a time."""

@@ -7,11 +7,13 @@ people who change the same record at once one is told.
 
 import contextlib
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from planner.errors import PlannerError
+from planner.protocol.field_types import quoted
 from planner.store.changes import (
     applied,
     changes_between,
@@ -19,7 +21,7 @@ from planner.store.changes import (
     why_reason_needed,
 )
 from planner.store.database import Database, SqliteDatabase, migrations
-from planner.store.event import KINDS, Event, body_of, check_who, hash_of, utc_now
+from planner.store.event import KINDS, StoredEvent, body_of, check_who, hash_of, utc_now
 from planner.store.free_text import (
     CLEARED,
     FreeText,
@@ -70,6 +72,18 @@ class Seal(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.store}:{self.seq}:{self.hash}"
+
+
+def read_seal(text: str) -> Seal:
+    """Reads what a seal is written as.
+
+    Raises:
+        PlannerError: it is no seal.
+    """
+    match = re.fullmatch(r"([0-9a-f]{16}):([0-9]{1,15}):([0-9a-f]{64})", text.strip())
+    if match is None:
+        raise PlannerError(f"{quoted(text)} is no seal; `planner store seal` prints one")
+    return Seal(match[1], int(match[2]), match[3])
 
 
 class Store:
@@ -148,6 +162,11 @@ class Store:
         query = "SELECT stream FROM event WHERE version = 1 ORDER BY stream"
         return sorted(row[0] for row in self._database.rows(query))
 
+    def versions(self) -> dict[str, int]:
+        """How many events each participant has."""
+        query = "SELECT stream, max(version) FROM event GROUP BY stream"
+        return dict(self._database.rows(query))
+
     def record(self, code: str) -> StoredRecord:
         """A participant's record.
 
@@ -171,7 +190,7 @@ class Store:
                 data = with_texts(json.loads(body), texts.get(code, {}))
                 yield StoredRecord(Record.model_validate(data), version)
 
-    def append(self, events: Sequence[NewEvent], *, who: str) -> tuple[Event, ...]:
+    def append(self, events: Sequence[NewEvent], *, who: str) -> tuple[StoredEvent, ...]:
         """Appends changes of participants' records: all of them, or none.
 
         A record that says what is stored already makes no event.
@@ -195,7 +214,7 @@ class Store:
                     seq, prev = made.seq, made.hash
         return tuple(appended)
 
-    def _event(self, new: NewEvent, seq: int, prev: str, who: str) -> Event | None:
+    def _event(self, new: NewEvent, seq: int, prev: str, who: str) -> StoredEvent | None:
         code = check_code(new.record.participant)
         if new.kind not in KINDS or new.kind == "redacted":
             raise ValueError(f"no change is of the kind {new.kind!r}")
@@ -222,11 +241,7 @@ class Store:
         if why is not None:
             raise PlannerError(f"{code}: {why}, and a change of that needs a reason")
         commitment = commit(reason) if reason else None
-        for text in added:
-            self._database.execute(
-                "INSERT INTO free_text (id, stream, salt, value) VALUES (?, ?, ?, ?)",
-                (text.id, code, text.salt, text.value),
-            )
+        self._put_texts(code, len(texts), added)
         body = body_of(changes)
         event = self._appended(seq, code, version + 1, new.kind, body, who, commitment, prev)
         self._keep(code, version + 1, applied(stored, changes))
@@ -242,15 +257,15 @@ class Store:
         who: str,
         reason: str | None,
         prev: str,
-    ) -> Event:
+    ) -> StoredEvent:
         values = (seq, code, version, kind, body, who, utc_now(), reason, prev)
-        event = Event(*values, hash_of(values))
+        event = StoredEvent(*values, hash_of(values))
         self._database.execute(
             f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", event
         )
         return event
 
-    def redact(self, code: str, texts: Sequence[str], *, who: str, reason: str) -> Event:
+    def redact(self, code: str, texts: Sequence[str], *, who: str, reason: str) -> StoredEvent:
         """Clears free texts that should not have been entered; that it was done stays.
 
         Args:
@@ -273,10 +288,7 @@ class Store:
                 if str(known[text]).casefold() in reason.casefold():
                     raise PlannerError(f"{code}: the reason repeats the text that it clears")
             why = committed(one_line(reason).strip())
-            self._database.execute(
-                "INSERT INTO free_text (id, stream, salt, value) VALUES (?, ?, ?, ?)",
-                (why.id, code, why.salt, why.value),
-            )
+            self._put_texts(code, len(known), [why])
             version, data = self._state(code)
             seq, prev = self._end()
             body = body_of(cleared=tuple(texts))
@@ -289,20 +301,20 @@ class Store:
         self._database.forget()
         return event
 
-    def events(self, code: str | None = None) -> Iterator[Event]:
+    def events(self, code: str | None = None) -> Iterator[StoredEvent]:
         """The events of a participant or of all, in the order in which they were appended."""
         where, values = ("", ()) if code is None else (" WHERE stream = ?", (code,))
         query = f"SELECT {_EVENT} FROM event{where} ORDER BY seq"
         for row in self._database.rows(query, values):
-            yield Event(*row)
+            yield StoredEvent(*row)
 
     def reading(self) -> contextlib.AbstractContextManager[None]:
         """A block in which everything that is read is as it was at the beginning."""
         return self._database.reading()
 
     def free_texts(self, code: str) -> list[FreeText]:
-        """The free texts of a participant, also those that were cleared."""
-        query = "SELECT id, salt, value FROM free_text WHERE stream = ? ORDER BY id"
+        """The free texts of a participant in the order of their entry, those cleared included."""
+        query = "SELECT id, salt, value FROM free_text WHERE stream = ? ORDER BY number"
         return [FreeText(*row) for row in self._database.rows(query, (code,))]
 
     def states(self) -> Iterator[tuple[str, str]]:
@@ -328,6 +340,14 @@ class Store:
     def _texts(self, code: str) -> dict[str, str | None]:
         query = "SELECT id, value FROM free_text WHERE stream = ?"
         return dict(self._database.rows(query, (code,)))
+
+    def _put_texts(self, code: str, count: int, texts: Sequence[FreeText]) -> None:
+        """Appends texts to those that a participant has, so many until now."""
+        for number, text in enumerate(texts, start=count + 1):
+            self._database.execute(
+                "INSERT INTO free_text (id, stream, number, salt, value) VALUES (?, ?, ?, ?, ?)",
+                (text.id, code, number, text.salt, text.value),
+            )
 
     def _all_texts(self) -> dict[str, dict[str, str | None]]:
         texts: dict[str, dict[str, str | None]] = {}
@@ -389,9 +409,9 @@ def _as_stored(
     for key, value in data.items():
         before = stored.get(key)
         if isinstance(value, list) and isinstance(before, list):
-            shown = [(with_texts(entry, texts), entry) for entry in before]
+            lines = [(with_texts(entry, texts), entry) for entry in before]
             result[key] = [
-                next((entry for said, entry in shown if said == line), line) for line in value
+                next((entry for text, entry in lines if text == line), line) for line in value
             ]
     return result
 

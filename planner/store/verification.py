@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.store.event import Event, hash_of
+from planner.store.event import StoredEvent, hash_of
 from planner.store.free_text import texts_in
 from planner.store.store import Seal, Store
 
@@ -98,7 +98,7 @@ def _texts(store: Store) -> Iterator[str]:
             yield f"a free text of {code} is missing ({missing[:12]})"
 
 
-def _named(event: Event) -> list[str]:
+def _named(event: StoredEvent) -> list[str]:
     named = [] if event.reason is None else [event.reason]
     if '"text":' in event.body:
         for change in event.changes:
@@ -116,8 +116,8 @@ def _states(store: Store) -> Iterator[str]:
             yield str(error)
             continue
         try:
-            said = json.loads(body)
+            kept = json.loads(body)
         except ValueError:
-            said = None
-        if said != right:
+            kept = None
+        if kept != right:
             yield f"the kept record of {code} is not what its events leave"

@@ -22,6 +22,7 @@ TASKS = {
     "cohorts": "Rules between participants",
     "amendments": "Amendments in records",
     "records": "Records of SDTM datasets",
+    "stores": "A store of records",
     "calendars": "Calendars",
     "calendar_updates": "Calendars that are updated",
     "imports": "Files of other tools",

@@ -111,6 +111,20 @@ def others(
     planner.write(planner.diff_calendars("a.ics", "b.ics"), folder / "changes.html")
 
 
+def keep_in_a_store(folder: pathlib.Path) -> None:
+    """Records in a database where every change stays."""
+    with planner.make_store(folder / "study.db") as store:
+        taken, same = planner.store_records(store, folder / "P0001.csv", who="anna")
+        print(taken, same, planner.write_stored_records(store, folder / "stored"))
+        seal: str = planner.seal_store(store)
+    with planner.open_store(folder / "study.db") as store:
+        changes: planner.Grid = planner.history(store, "P0001")
+        print(len(changes.lines), len(planner.free_texts(store, "P0001").lines))
+        for number in range(1, len(planner.free_texts(store, "P0001").lines) + 1):
+            planner.redact(store, "P0001", [number], who="anna", reason="told too much")
+        print(planner.verify_store(store, seal).problems)
+
+
 def main(folder: pathlib.Path) -> None:
     """Everything else."""
     print(planner.__version__, planner.versions()["tzdata"] or "the system's")
@@ -166,6 +180,7 @@ def main(folder: pathlib.Path) -> None:
     dated = planner.report(file, start="2027-01-11", site=site)
     (folder / "page.html").write_text(ahead + dated, encoding="utf-8")
     print(dated.no_plan or "it fits")
+    keep_in_a_store(folder)
 
 
 if __name__ == "__main__":

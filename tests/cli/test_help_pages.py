@@ -69,8 +69,8 @@ def test_a_summary_is_one_sentence_that_begins_with_a_verb(path: str) -> None:
     assert summary.endswith(".")
     assert ". " not in summary
     verbs = (
-        "Check", "Compare", "Count", "Draw", "Explain", "Export", "Import", "List", "Print",
-        "Schedule", "Show", "Sum up", "Write",
+        "Check", "Clear", "Compare", "Count", "Draw", "Explain", "Export", "Import", "Keep", "List",
+        "Print", "Schedule", "Show", "Sum up", "Write",
     )  # fmt: skip
     assert summary.startswith(tuple(f"{verb} " for verb in verbs))
 

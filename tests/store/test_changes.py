@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.store.changes import Change, applied, changes_between, why_reason_needed
+from planner.store.changes import RecordChange, applied, changes_between, why_reason_needed
 
 LINES = st.fixed_dictionaries(
     {"visit": st.sampled_from(["a", "b", "c"]), "status": st.sampled_from(["planned", "booked"])},
@@ -69,10 +69,10 @@ BOOKED = {"visit": "dosing", "status": "booked", "start": "2027-02-03T09:00"}
 def test_a_change_of_a_booked_or_past_visit_needs_a_reason(
     old: object, new: object, is_needed: bool
 ) -> None:
-    why = why_reason_needed([Change("visits", 0, old, new)])
+    why = why_reason_needed([RecordChange("visits", 0, old, new)])
     assert (why is not None) == is_needed
 
 
 def test_the_visit_whose_change_needs_a_reason_is_named() -> None:
-    change = Change("visits", 4, {**BOOKED, "occurrence": 2}, None)
+    change = RecordChange("visits", 4, {**BOOKED, "occurrence": 2}, None)
     assert why_reason_needed([change]) == "dosing-2 is recorded as booked"

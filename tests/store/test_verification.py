@@ -50,7 +50,7 @@ FORBIDDEN = [
             "REPLACE INTO event SELECT 5, stream, version, kind, body, who, at, reason, prev, 'x'"
             " FROM event WHERE seq = 4"
         ),
-        "REPLACE INTO free_text SELECT id, stream, salt, 'y' FROM free_text",
+        "REPLACE INTO free_text SELECT id, stream, number, salt, 'y' FROM free_text",
         "UPDATE OR REPLACE event SET seq = 1",
     ],
 )

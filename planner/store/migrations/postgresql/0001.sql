@@ -15,11 +15,12 @@ CREATE TABLE event (
 CREATE TABLE free_text (
     id TEXT PRIMARY KEY,
     stream TEXT NOT NULL,
+    number BIGINT NOT NULL,
     salt TEXT,
     value TEXT,
+    UNIQUE (stream, number),
     CHECK ((salt IS NULL) = (value IS NULL))
 );
-CREATE INDEX free_text_stream ON free_text (stream);
 CREATE TABLE state (
     stream TEXT PRIMARY KEY,
     version BIGINT NOT NULL,
@@ -37,7 +38,7 @@ END $$;
 CREATE FUNCTION planner_clear() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
     IF NEW.id IS DISTINCT FROM OLD.id OR NEW.stream IS DISTINCT FROM OLD.stream
-        OR NEW.value IS NOT NULL THEN
+        OR NEW.number IS DISTINCT FROM OLD.number OR NEW.value IS NOT NULL THEN
         RAISE EXCEPTION 'free texts are only cleared';
     END IF;
     RETURN NEW;

@@ -16,11 +16,12 @@ CREATE TABLE event (
 CREATE TABLE free_text (
     id TEXT PRIMARY KEY,
     stream TEXT NOT NULL,
+    number INTEGER NOT NULL,
     salt TEXT,
     value TEXT,
+    UNIQUE (stream, number),
     CHECK ((salt IS NULL) = (value IS NULL))
 ) STRICT;
-CREATE INDEX free_text_stream ON free_text (stream);
 -- The records as the events leave them: can be thrown away, and is made again.
 CREATE TABLE state (
     stream TEXT PRIMARY KEY,
@@ -38,10 +39,14 @@ WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)
     OR EXISTS (SELECT 1 FROM event WHERE hash = NEW.hash)
 BEGIN SELECT RAISE(ABORT, 'events are only appended'); END;
 CREATE TRIGGER free_text_update BEFORE UPDATE ON free_text
-WHEN NEW.id IS NOT OLD.id OR NEW.stream IS NOT OLD.stream OR NEW.value IS NOT NULL
+WHEN NEW.id IS NOT OLD.id OR NEW.stream IS NOT OLD.stream OR NEW.number IS NOT OLD.number
+    OR NEW.value IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'free texts are only cleared'); END;
 CREATE TRIGGER free_text_delete BEFORE DELETE ON free_text
 BEGIN SELECT RAISE(ABORT, 'free texts are never deleted'); END;
 CREATE TRIGGER free_text_insert BEFORE INSERT ON free_text
-WHEN EXISTS (SELECT 1 FROM free_text WHERE id = NEW.id)
+WHEN EXISTS (
+    SELECT 1 FROM free_text
+    WHERE id = NEW.id OR (stream = NEW.stream AND number = NEW.number)
+)
 BEGIN SELECT RAISE(ABORT, 'free texts are never replaced'); END;

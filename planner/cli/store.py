@@ -1,0 +1,227 @@
+"""`planner store`: participants' records in a database in which every change stays."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.options import OutputOption, read_choice
+from planner.cli.tables import TableFormatOption, table_format, write_answer
+
+if TYPE_CHECKING:
+    from planner.api.types import Store
+
+store = typer.Typer(
+    name="store",
+    help="Keep participants' records in a database where every change stays, with who made it, when"
+    " and why.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StoreArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A file of SQLite, or PostgreSQL as postgresql://HOST/DATABASE.", metavar="STORE"
+    ),
+]
+WhoOption = Annotated[
+    str | None,
+    typer.Option(
+        "--who", help="Your code, for the trail; your login name if absent.", metavar="CODE"
+    ),
+]
+ReasonOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reason", help="Why; needed where a booked or past visit changes.", metavar="TEXT"
+    ),
+]
+
+
+@store.command()
+def init(place: StoreArgument) -> None:
+    """Write a new and empty store."""
+    from planner.api.stores import make_store
+    from planner.cli.output import tell
+
+    with make_store(place) as made:
+        tell(f"{made.name}: a new store; `planner store import` takes records into it")
+
+
+@store.command(name="import")
+def import_records(
+    place: StoreArgument,
+    records: Annotated[
+        list[str],
+        typer.Argument(help="Records in YAML or CSV, or folders of them.", metavar="RECORDS..."),
+    ],
+    who: WhoOption = None,
+    reason: ReasonOption = None,
+) -> None:
+    """Import records of files into a store: all of them, or none."""
+    from planner.api.stores import store_records
+    from planner.cli.output import tell
+    from planner.text import counted
+
+    with _opened(place) as opened:
+        taken, same = store_records(opened, records, who=_who(who), reason=reason)
+        rest = f", {same} say what is stored already" if same else ""
+        tell(f"{opened.name}: {counted(taken, 'record')} taken in{rest}")
+
+
+@store.command(name="export")
+def export_records(
+    place: StoreArgument,
+    output: Annotated[
+        str,
+        typer.Option("-o", "--output", help="The folder for the records.", metavar="FOLDER"),
+    ],
+    output_format: Annotated[
+        str,
+        typer.Option("--format", help="yaml, or csv, which has visits alone.", metavar="FORMAT"),
+    ] = "yaml",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace records that say something else.")
+    ] = False,
+) -> None:
+    """Write the records of a store as files, one for each participant: all of them, or none.
+
+    The end of the chain is told on stderr: kept elsewhere, it later shows whether events were cut
+    off.
+    """
+    from planner.api.records import RECORD_FORMATS
+    from planner.api.stores import seal_store, write_stored_records
+    from planner.cli.output import tell
+    from planner.text import counted
+
+    chosen = read_choice(output_format, RECORD_FORMATS, "--format")
+    with _opened(place) as opened:
+        count = write_stored_records(opened, output, chosen, replace=replace)
+        tell(f"{output}: {counted(count, 'record')}; seal {seal_store(opened)}")
+
+
+@store.command()
+def history(
+    place: StoreArgument,
+    participant: Annotated[
+        str | None,
+        typer.Option("--participant", help="Only this participant.", metavar="CODE"),
+    ] = None,
+    visit: Annotated[
+        str | None, typer.Option("--visit", help="Only this visit, by its id.", metavar="VISIT")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Only what this person changed.", metavar="CODE")
+    ] = None,
+    output_format: TableFormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show what was changed, when, by whom and why, with the old and the new value."""
+    from planner.api import stores
+
+    chosen = table_format(output_format, output)
+    with _opened(place) as opened:
+        write_answer(stores.history(opened, participant, visit=visit, who=by), chosen, output)
+
+
+@store.command()
+def verify(
+    place: StoreArgument,
+    seal: Annotated[
+        str | None,
+        typer.Option(
+            "--seal",
+            help="A seal of an earlier time, or the file it is in: shows whether the last events"
+            " were cut off.",
+            metavar="SEAL",
+        ),
+    ] = None,
+) -> None:
+    """Check every event, text and record of a store for changes behind its back.
+
+    The exit code is 1 if there are any.
+    """
+    from planner.api.stores import verify_store
+    from planner.cli.output import write_text
+    from planner.text import counted
+
+    with _opened(place) as opened:
+        verification = verify_store(opened, seal)
+        lines = [f"{opened.name}: {problem}" for problem in verification.problems]
+        if not lines:
+            lines = [f"{opened.name}: {counted(verification.events, 'event')}, all as appended"]
+            lines += ["the sealed one is among them"] if seal is not None else []
+        write_text("\n".join([*lines, f"seal {verification.seal}"]), None)
+    if verification.problems:
+        raise typer.Exit(1)
+
+
+@store.command()
+def seal(place: StoreArgument, output: OutputOption = None) -> None:
+    """Print the end of the chain, to be kept where nobody can change it with the store."""
+    from planner.api.stores import seal_store
+    from planner.cli.output import write_text
+
+    with _opened(place) as opened:
+        write_text(seal_store(opened), output)
+
+
+@store.command()
+def texts(
+    place: StoreArgument,
+    participant: Annotated[str, typer.Argument(help="The participant.", metavar="PARTICIPANT")],
+    output_format: TableFormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """List a participant's reasons and remarks with the numbers that `redact` takes."""
+    from planner.api.stores import free_texts
+
+    chosen = table_format(output_format, output)
+    with _opened(place) as opened:
+        write_answer(free_texts(opened, participant), chosen, output)
+
+
+@store.command()
+def redact(
+    place: StoreArgument,
+    participant: Annotated[str, typer.Argument(help="The participant.", metavar="PARTICIPANT")],
+    numbers: Annotated[
+        list[int],
+        typer.Argument(
+            help="Numbers of the texts, as `planner store texts` lists them.", metavar="NUMBER..."
+        ),
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why; without repeating the text.", metavar="TEXT")
+    ],
+    who: WhoOption = None,
+) -> None:
+    """Clear free texts that should not have been entered; that it was done stays in the trail."""
+    from planner.api import stores
+    from planner.cli.output import tell
+    from planner.text import counted
+
+    with _opened(place) as opened:
+        stores.redact(opened, participant, numbers, who=_who(who), reason=reason)
+        tell(f"{opened.name}: {participant}: {counted(len(numbers), 'text')} cleared")
+
+
+def _opened(place: str) -> "Store":
+    from planner.api.stores import open_store
+
+    return open_store(place)
+
+
+def _who(given: str | None) -> str:
+    """The code that stands in the trail."""
+    from getpass import getuser
+
+    if given is not None:
+        return given
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        from planner.errors import PlannerError
+
+        raise PlannerError("--who: this machine tells no login name; give your code") from None
