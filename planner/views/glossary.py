@@ -14,7 +14,7 @@ NAMES = (
 )
 
 
-class Term(NamedTuple):
+class Gloss(NamedTuple):
     """A word with its meaning here and its name in each standard; empty where that has none."""
 
     name: str
@@ -33,133 +33,138 @@ class Term(NamedTuple):
 class Glossary(NamedTuple):
     """All terms, under the headings of its parts."""
 
-    parts: dict[str, tuple[Term, ...]]
+    parts: dict[str, tuple[Gloss, ...]]
 
 
 SCHEDULE = (
-    Term(
+    Gloss(
         "protocol", "One version of one study's schedule, as written.",
         "StudyDesign with its ScheduleTimeline", "PlanDefinition", "TA, TE, TV",
         "longitudinal project",
     ),
-    Term(
+    Gloss(
         "amendment", "The next version of a protocol, and what it changes for participants under"
         " way.", "StudyAmendment", "PlanDefinition.version",
     ),
-    Term("arm", "The group that a participant is allocated to.",
+    Gloss("arm", "The group that a participant is allocated to.",
          "StudyArm", "ResearchStudy.comparisonGroup", "TA.ARMCD, DM.ARMCD", "arm (arm_num)"),
-    Term("epoch", "A phase of the study: screening, preparation, treatment, follow-up.",
+    Gloss("epoch", "A phase of the study: screening, preparation, treatment, follow-up.",
          "StudyEpoch", "PlanDefinition.action that groups others", "TA.EPOCH"),
-    Term("visit", "One planned contact with a participant: in the clinic, by phone, by video or at"
+    Gloss("visit", "One planned contact with a participant: in the clinic, by phone, by video or at"
          " home.", "Encounter and ScheduledActivityInstance", "PlanDefinition.action", "TV.VISIT",
          "event (unique_event_name)"),
-    Term("visit number", "`V01`, `V02`, ... in the order of the target days, the same in all arms.",
+    Gloss("visit number",
+         "`V01`, `V02`, ... in the order of the target days, the same in all arms.",
          "", "", "TV.VISITNUM"),
-    Term("activity", "What is done at a visit: an instrument, a measurement, a session.",
+    Gloss("activity", "What is done at a visit: an instrument, a measurement, a session.",
          "Activity", "ActivityDefinition", "", "instrument"),
-    Term("schedule of activities", "The table of activities by visits.",
+    Gloss("schedule of activities", "The table of activities by visits.",
          "ScheduleTimeline", "PlanDefinition", "", "instrument-event mapping"),
-    Term("timing", "One rule: a visit lies so far from its reference.",
+    Gloss("timing", "One rule: a visit lies so far from its reference.",
          "Timing", "action.relatedAction", "TV.TVSTRL (text)"),
-    Term("target", "The preferred distance from the reference.",
+    Gloss("target", "The preferred distance from the reference.",
          "Timing.value", "relatedAction.offset", "TV.VISITDY", "day_offset"),
-    Term("visit window", "The allowed distances from the reference, both ends included.",
+    Gloss("visit window", "The allowed distances from the reference, both ends included.",
          "Timing.windowLower, Timing.windowUpper", "acceptableOffsetRange (extension)",
          "TV.TVSTRL (text)", "offset_min, offset_max"),
-    Term("window not published", "No source states a window: the target alone counts, and no date"
+    Gloss("window not published", "No source states a window: the target alone counts, and no date"
          " is allowed or forbidden.", "Timing without a window"),
-    Term("effective window", "The dates of a visit window that all other rules leave."),
-    Term("slack", "How many days a visit can move if the others move, too."),
-    Term("reference", "The start or end of another visit that a timing counts from.",
+    Gloss("effective window", "The dates of a visit window that all other rules leave."),
+    Gloss("slack", "How many days a visit can move if the others move, too."),
+    Gloss("reference", "The start or end of another visit that a timing counts from.",
          "Timing.relativeToScheduledInstanceId, Timing.relativeToFrom", "relatedAction.targetId"),
-    Term("anchor", "The visit that study days are counted from.",
+    Gloss("anchor", "The visit that study days are counted from.",
          "Timing of type Fixed Reference", "", "DM.RFSTDTC", "event with day_offset 0"),
-    Term("study day", "Days from the anchor: its date is Day 1, the day before is Day -1, unless"
+    Gloss("study day", "Days from the anchor: its date is Day 1, the day before is Day -1, unless"
          " the protocol declares otherwise.", "", "", "VISITDY, SVSTDY", "day_offset"),
-    Term("cycle", "A block of visits that repeats, each time counted from the time before.",
+    Gloss("cycle", "A block of visits that repeats, each time counted from the time before.",
          "loop through a ScheduledDecisionInstance", "", "TA.TATRANS (text)", "repeating event"),
-    Term("grid", "Visits at fixed distances from one reference, which does not drift."),
-    Term("decision", "A point where the schedule depends on a fact that is not known in advance.",
+    Gloss("grid", "Visits at fixed distances from one reference, which does not drift."),
+    Gloss("decision", "A point where the schedule depends on a fact that is not known in advance.",
          "ScheduledDecisionInstance", "action.condition", "TA.TABRANCH, TA.TATRANS"),
-    Term("gate", "What has to be so before a visit may take place.",
+    Gloss("gate", "What has to be so before a visit may take place.",
          "Encounter.transitionStartRule", "action.condition of kind start"),
-    Term("optional visit", "A visit that a participant may not have.",
+    Gloss("optional visit", "A visit that a participant may not have.",
          "ScheduledDecisionInstance", "action.requiredBehavior: could"),
-    Term("unscheduled visit", "A visit that nobody plans; it has no date until what it waits for"
+    Gloss("unscheduled visit", "A visit that nobody plans; it has no date until what it waits for"
          " has happened.", "ScheduleTimeline with an entryCondition", "", "SV.SVUPDES"),
-    Term("run sheet", "The minute-by-minute plan inside one visit.",
+    Gloss("run sheet", "The minute-by-minute plan inside one visit.",
          "ScheduleTimeline that is not the main one", "action inside an action"),
-    Term("track", "What runs beside the visits, such as a daily diary."),
-    Term("site", "Where visits take place: time zone, opening hours, closures, rooms, staff.",
+    Gloss("track", "What runs beside the visits, such as a daily diary."),
+    Gloss("site", "Where visits take place: time zone, opening hours, closures, rooms, staff.",
          "StudySite", "Location, Schedule", "DM.SITEID", "data access group"),
-    Term("source", "The publication, registry record or guidance that a statement comes from.",
+    Gloss("source", "The publication, registry record or guidance that a statement comes from.",
          "NarrativeContent", "relatedArtifact"),
-    Term("grade", "How certain a statement is: `verified`, `secondary`, `derived`, `assumed`,"
+    Gloss("grade", "How certain a statement is: `verified`, `secondary`, `derived`, `assumed`,"
          " `unverified` or `retracted`."),
 )  # fmt: skip
 KINDS = (
-    Term("screening", "Whether a person can take part.", "Screening Epoch", "", "SCREENING"),
-    Term("run-in", "A period before randomization or treatment in which all are treated alike, or"
+    Gloss("screening", "Whether a person can take part.", "Screening Epoch", "", "SCREENING"),
+    Gloss("run-in", "A period before randomization or treatment in which all are treated alike, or"
          " not at all.", "Run-in Period", "", "RUN-IN"),
-    Term("baseline", "The values that later ones are compared with.", "", "", "BASELINE"),
-    Term("randomization", "Allocation to an arm by chance.", "", "", "DS.DSDECOD: RANDOMIZED"),
-    Term("preparation", "A session that prepares for dosing.", "Run-in Period (the nearest term)",
+    Gloss("baseline", "The values that later ones are compared with.", "", "", "BASELINE"),
+    Gloss("randomization", "Allocation to an arm by chance.", "", "", "DS.DSDECOD: RANDOMIZED"),
+    Gloss("preparation", "A session that prepares for dosing.", "Run-in Period (the nearest term)",
          "", "PREPARATION (extended)"),
-    Term("treatment", "An epoch in which participants are treated.", "Treatment Epoch", "",
+    Gloss("treatment", "An epoch in which participants are treated.", "Treatment Epoch", "",
          "TREATMENT"),
-    Term("dosing", "A session in which the substance or its comparator is given.",
+    Gloss("dosing", "A session in which the substance or its comparator is given.",
          "Treatment Epoch", "", "TREATMENT, EX"),
-    Term("integration", "A session in which a dosing session is talked over.",
+    Gloss("integration", "A session in which a dosing session is talked over.",
          "Follow-Up Epoch (the nearest term)", "", "INTEGRATION (extended)"),
-    Term("discharge", "A visit at the end of a stay, before the participant leaves.", "",
+    Gloss("discharge", "A visit at the end of a stay, before the participant leaves.", "",
          "Encounter.admission.dischargeDisposition"),
-    Term("assessment", "Measurements and questionnaires; what a visit is of which nothing else"
+    Gloss("assessment", "Measurements and questionnaires; what a visit is of which nothing else"
          " is known."),
-    Term("contact", "A short exchange, often by phone."),
-    Term("follow-up", "An observation after treatment.", "Follow-Up Epoch", "", "FOLLOW-UP"),
-    Term("unblinding", "The visit at which a participant learns the arm.", "", "",
+    Gloss("contact", "A short exchange, often by phone."),
+    Gloss("follow-up", "An observation after treatment.", "Follow-Up Epoch", "", "FOLLOW-UP"),
+    Gloss("unblinding", "The visit at which a participant learns the arm.", "", "",
          "DS.DSDECOD: TREATMENT UNBLINDED"),
-    Term("washout", "A time without treatment, until an earlier one no longer acts.",
+    Gloss("washout", "A time without treatment, until an earlier one no longer acts.",
          "Washout Period", "", "WASHOUT"),
-    Term("maintenance", "Treatment that continues after its main part.",
+    Gloss("maintenance", "Treatment that continues after its main part.",
          "Continuation Therapy Epoch", "", "CONTINUATION TREATMENT"),
-    Term("termination", "The early termination visit of a participant who leaves the study.",
+    Gloss("termination", "The early termination visit of a participant who leaves the study.",
          "", "", "DS"),
-    Term("event", "Not a visit: the date of a birth, a discharge or a progression, recorded once it"
+    Gloss("event",
+         "Not a visit: the date of a birth, a discharge or a progression, recorded once it"
          " has happened."),
 )  # fmt: skip
 PARTICIPANTS = (
-    Term("participant", "A person in the study, known by a code alone; in standards also subject.",
+    Gloss("participant", "A person in the study, known by a code alone; in standards also subject.",
          "", "ResearchSubject", "DM.USUBJID", "record (record_id)"),
-    Term("record", "The file of one participant: what took place, was missed or is booked.",
+    Gloss("record", "The file of one participant: what took place, was missed or is booked.",
          "", "CarePlan, Encounter", "SV", "calendar of the record"),
-    Term("actual", "The date on which a visit really took place.",
+    Gloss("actual", "The date on which a visit really took place.",
          "", "Encounter.actualPeriod", "SV.SVSTDTC, SV.SVENDTC"),
-    Term("protocol deviation", "What took place otherwise than the protocol allows.", "", "", "DV"),
-    Term("out of window", "Of a visit: its date lies outside its visit window.", "", "", "DV"),
-    Term("reschedule", "To plan the later visits again after one was late, missed or moved.",
+    Gloss("protocol deviation", "What took place otherwise than the protocol allows.", "", "",
+         "DV"),
+    Gloss("out of window", "Of a visit: its date lies outside its visit window.", "", "", "DV"),
+    Gloss("reschedule", "To plan the later visits again after one was late, missed or moved.",
          "", "Appointment (a new one)", "", "change of a date in the calendar"),
-    Term("early termination", "A participant leaves before the end of the study; `withdrawn:` in"
+    Gloss("early termination", "A participant leaves before the end of the study; `withdrawn:` in"
          " the record.", "", "ResearchSubject.progress", "DS"),
 )  # fmt: skip
 STATUSES = (
-    Term("planned", "The planner chose the date.", "", "Appointment.status: proposed", "",
+    Gloss("planned", "The planner chose the date.", "", "Appointment.status: proposed", "",
          "Due Date"),
-    Term("booked", "The date is agreed with the participant.", "", "Appointment.status: booked", "",
+    Gloss("booked", "The date is agreed with the participant.", "", "Appointment.status: booked",
+         "",
          "Scheduled, Confirmed"),
-    Term("due", "The visit window is open and the visit is not recorded.", "", "", "", "Due Date"),
-    Term("overdue", "The visit window has passed, and the visit is not recorded."),
-    Term("unrecorded", "The appointment has passed, and the record does not say what came of it."),
-    Term("broken", "The visit can no longer keep all of its rules."),
-    Term("occurred", "The visit took place.", "", "Encounter.status: completed", "SV.SVOCCUR: Y"),
-    Term("missed", "The visit did not take place and will not.", "", "Appointment.status: noshow",
+    Gloss("due", "The visit window is open and the visit is not recorded.", "", "", "", "Due Date"),
+    Gloss("overdue", "The visit window has passed, and the visit is not recorded."),
+    Gloss("unrecorded", "The appointment has passed, and the record does not say what came of it."),
+    Gloss("broken", "The visit can no longer keep all of its rules."),
+    Gloss("occurred", "The visit took place.", "", "Encounter.status: completed", "SV.SVOCCUR: Y"),
+    Gloss("missed", "The visit did not take place and will not.", "", "Appointment.status: noshow",
          "SV.SVOCCUR: N", "No Show"),
-    Term("cancelled", "The visit was called off beforehand.", "", "Appointment.status: cancelled",
+    Gloss("cancelled", "The visit was called off beforehand.", "", "Appointment.status: cancelled",
          "SV.SVOCCUR: N", "Cancelled"),
-    Term("waiting", "The visit has no date, because it waits for something that has not happened."),
-    Term("undated", "The visit has no date, because nothing dates what it counts from."),
-    Term("not-applicable", "The visit does not apply to this participant."),
-    Term("unscheduled", "A recorded visit that the protocol does not plan.", "", "", "SV.SVUPDES"),
+    Gloss("waiting",
+         "The visit has no date, because it waits for something that has not happened."),
+    Gloss("undated", "The visit has no date, because nothing dates what it counts from."),
+    Gloss("not-applicable", "The visit does not apply to this participant."),
+    Gloss("unscheduled", "A recorded visit that the protocol does not plan.", "", "", "SV.SVUPDES"),
 )  # fmt: skip
 
 
@@ -182,7 +187,7 @@ def glossary_grid(found: Glossary, *, for_machines: bool = False) -> Grid:
         found: the terms.
         for_machines: whether the part stands in a column of its own.
     """
-    heads = ("Term", "Meaning", *STANDARDS)
+    heads = ("Gloss", "Meaning", *STANDARDS)
     lines = []
     for part, terms in found.parts.items():
         if not for_machines:
@@ -201,7 +206,7 @@ def glossary_text(found: Glossary, *, width: int, color: bool) -> str:
             named = "; ".join(f"{name}: {words}" for name, words in term.by_standard().items())
             lines.append(Line((term.name, term.meaning)))
             lines += [Line(("", named))] if named else []
-    heads = ("Term", "Meaning, and name in the standards")
+    heads = ("Gloss", "Meaning, and name in the standards")
     notes = (NAMES.partition(" An empty")[0], NOTICE)
     grid = Grid("Glossary", (heads,), tuple(lines), notes)
     return render_table(grid, width=width, color=color)
