@@ -66,5 +66,5 @@ def test_programs_read_terms_with_their_part_and_their_names() -> None:
     assert window["standards"]["REDCap"] == "offset_min, offset_max"
     assert "SDTM" not in next(term for term in terms if term["term"] == "slack")["standards"]
     grid = glossary_grid(ANSWER, for_machines=True)
-    assert grid.heads == (("Part", "Gloss", "Meaning", *STANDARDS),)
+    assert grid.heads == (("Part", "Term", "Meaning", *STANDARDS),)
     assert len(grid.lines) == len(terms)
