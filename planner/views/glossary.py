@@ -187,7 +187,7 @@ def glossary_grid(found: Glossary, *, for_machines: bool = False) -> Grid:
         found: the terms.
         for_machines: whether the part stands in a column of its own.
     """
-    heads = ("Gloss", "Meaning", *STANDARDS)
+    heads = ("Term", "Meaning", *STANDARDS)
     lines = []
     for part, terms in found.parts.items():
         if not for_machines:
@@ -206,7 +206,7 @@ def glossary_text(found: Glossary, *, width: int, color: bool) -> str:
             named = "; ".join(f"{name}: {words}" for name, words in term.by_standard().items())
             lines.append(Line((term.name, term.meaning)))
             lines += [Line(("", named))] if named else []
-    heads = ("Gloss", "Meaning, and name in the standards")
+    heads = ("Term", "Meaning, and name in the standards")
     notes = (NAMES.partition(" An empty")[0], NOTICE)
     grid = Grid("Glossary", (heads,), tuple(lines), notes)
     return render_table(grid, width=width, color=color)
