@@ -443,22 +443,22 @@ def _findings_grid(findings: "Findings", for_machines: bool) -> "Grid":  # noqa:
     return findings_grid(findings)
 
 
-def _glossary_grid(found: "Glossary", for_machines: bool) -> "Grid":
+def _glossary_grid(glossary: "Glossary", for_machines: bool) -> "Grid":
     from planner.views.glossary import glossary_grid
 
-    return glossary_grid(found, for_machines=for_machines)
+    return glossary_grid(glossary, for_machines=for_machines)
 
 
-def _glossary_json(found: "Glossary") -> str:
+def _glossary_json(glossary: "Glossary") -> str:
     from planner.views.glossary import glossary_json
 
-    return glossary_json(found)
+    return glossary_json(glossary)
 
 
-def _glossary_table(found: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
+def _glossary_table(glossary: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
     from planner.views.glossary import glossary_text
 
-    return glossary_text(found, width=width, color=color)
+    return glossary_text(glossary, width=width, color=color)
 
 
 def _import_yaml(imported: "ImportedProtocol") -> str:
