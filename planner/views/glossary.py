@@ -180,16 +180,16 @@ def glossary() -> Glossary:
     )
 
 
-def glossary_grid(found: Glossary, *, for_machines: bool = False) -> Grid:
+def glossary_grid(answer: Glossary, *, for_machines: bool = False) -> Grid:
     """A column for each standard, under the headings of the parts.
 
     Args:
-        found: the terms.
+        answer: the terms.
         for_machines: whether the part stands in a column of its own.
     """
     heads = ("Term", "Meaning", *STANDARDS)
     lines = []
-    for part, terms in found.parts.items():
+    for part, terms in answer.parts.items():
         if not for_machines:
             lines.append(Line((part,), "group"))
         lines += [Line((part, *term) if for_machines else tuple(term)) for term in terms]
@@ -197,10 +197,10 @@ def glossary_grid(found: Glossary, *, for_machines: bool = False) -> Grid:
     return Grid("Glossary", (names,), tuple(lines), (NAMES, NOTICE))
 
 
-def glossary_text(found: Glossary, *, width: int, color: bool) -> str:
+def glossary_text(answer: Glossary, *, width: int, color: bool) -> str:
     """The glossary on a terminal: names in the standards stand below the meaning."""
     lines = []
-    for part, terms in found.parts.items():
+    for part, terms in answer.parts.items():
         lines.append(Line((part,), "group"))
         for term in terms:
             named = "; ".join(f"{name}: {words}" for name, words in term.by_standard().items())
@@ -212,7 +212,7 @@ def glossary_text(found: Glossary, *, width: int, color: bool) -> str:
     return render_table(grid, width=width, color=color)
 
 
-def glossary_json(found: Glossary) -> str:
+def glossary_json(answer: Glossary) -> str:
     """The terms as JSON, format 1; a standard without a name for a term is left out."""
     return render_document(
         {
@@ -223,7 +223,7 @@ def glossary_json(found: Glossary) -> str:
                     "meaning": term.meaning,
                     "standards": term.by_standard(),
                 }
-                for part, terms in found.parts.items()
+                for part, terms in answer.parts.items()
                 for term in terms
             ]
         }
