@@ -82,5 +82,5 @@ def test_a_message_from_far_below_names_the_option_that_was_given(planner: Plann
     tried = ("whatif", "mapp1", "--start", "2027-01-11", "--today", "2027-01-12")
     assert planner(*tried, "--miss", "nobody").err.startswith("error: --miss: `nobody` is no visit")
     assert planner(*tried, "--move", "dosing-1=2027-01-11").err == (
-        "error: --move: 2027-01-11 lies before --today 2027-01-12\n"
+        "error: --move: 2027-01-11 is before --today 2027-01-12\n"
     )

@@ -243,7 +243,7 @@ def due(
 
     begin, end = date_of(first, "first"), date_of(last, "last")
     if end < begin:
-        raise PlannerError(f"last: {end} lies before first {begin}")
+        raise PlannerError(f"last: {end} is before first {begin}")
     asked = DueRange(begin, end, optional_date(today, "today") or begin)
     absences = [
         Days(date_of(leaving, "without"), date_of(last_away, "without"))
@@ -251,7 +251,7 @@ def due(
     ]
     for absence in absences:
         if absence.last < absence.first:
-            raise PlannerError(f"without: {absence.last} lies before {absence.first}")
+            raise PlannerError(f"without: {absence.last} is before {absence.first}")
     watching = watch or Watch()
     place = prepared_calendar(site)
     base = Outlooks(asked.today.toordinal())

@@ -238,7 +238,7 @@ def anchors(
 
     begin, end = date_of(first, "first"), date_of(last, "last")
     if end < begin:
-        raise PlannerError(f"last: {end} lies before first {begin}")
+        raise PlannerError(f"last: {end} is before first {begin}")
     if (end - begin).days > MAX_ANCHOR_DAYS:
         raise PlannerError("last: the range is longer than ten years")
     planner = prepared_planner(

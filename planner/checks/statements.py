@@ -171,7 +171,7 @@ def _timing(citation: Any) -> str:
 
 def _constraint(citation: Any) -> str:
     rule: Constraint = citation.statement
-    return f"{rule.end} lies {rule.within} after {rule.start}" + _for_arms(rule.arms)
+    return f"{rule.end} must be {rule.within} after {rule.start}" + _for_arms(rule.arms)
 
 
 def _duration(citation: Any) -> str:

@@ -142,7 +142,7 @@ def due(
     begin = day if first is None else read_date(first, "--from")
     end = begin + DUE_DAYS if last is None else read_date(last, "--to")
     if end < begin:
-        raise PlannerError(f"--to: {end} lies before {'--from' if first else '--today'} {begin}")
+        raise PlannerError(f"--to: {end} is before {'--from' if first else '--today'} {begin}")
     absences = [_read_days(text) for text in away or ()]
     answer = participants.due(
         [*(actuals or ()), *(more or ())],
@@ -168,7 +168,7 @@ def _read_days(text: str) -> "tuple[date, date]":
     first = read_date(begin, "--away")
     last = read_date(end, "--away") if dots else first
     if last < first:
-        raise PlannerError(f"--away: {last} lies before {first}")
+        raise PlannerError(f"--away: {last} is before {first}")
     return first, last
 
 

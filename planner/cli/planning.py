@@ -154,7 +154,7 @@ def anchors(
     chosen = table_format(output_format, output, first="calendar")
     begin, end = read_date(first, "--from"), read_date(last, "--to")
     if end < begin:
-        raise PlannerError(f"--to: {end} lies before --from {begin}")
+        raise PlannerError(f"--to: {end} is before --from {begin}")
     total = (end - begin).days + 1
     if total > plans.MAX_ANCHOR_DAYS + 1:
         raise PlannerError("--to: the range is longer than ten years")

@@ -147,7 +147,7 @@ class ClaimRule(Entry):
             if isinstance(end, ClockDistance):
                 raise ValueError(f"`{end}` is clock time; days, weeks or months are expected")
             if isinstance(end, CalendarDistance) and end.day_span[0] < 0:
-                raise ValueError(f"`{end}` lies before; a distance after a session is expected")
+                raise ValueError(f"`{end}` is before the session; a distance after it is expected")
         return self
 
 

@@ -247,13 +247,16 @@ def target_conventions(course: Course) -> Iterator[str]:
         course: the course that is shown.
     """
     bare = [rule for rule in course.rules if rule.window is None and rule.target is not None]
-    reading = {"exact": "that very day", "preferred": "preferred, not required"}
+    reading = {"exact": "exact: that day only", "preferred": "preferred: other days are allowed"}
     unpublished = any(rule.order is not None for rule in course.rules)
     if any(rule.order is None for rule in bare) or not unpublished:
         word = course.protocol.conventions.target_without_window
         yield f"a target without a window is {reading[word]}"
     if unpublished:
-        yield "where no window was published the target is preferred, and only the order is fixed"
+        yield (
+            "where no window was published, the target is a preference and only the order"
+            " is required"
+        )
 
 
 def without_window(course: Course) -> frozenset[str]:

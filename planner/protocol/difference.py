@@ -301,9 +301,9 @@ def _timings(course: Course, occurrence: Occurrence) -> list[str]:
         stated = rule.stated
         distance = getattr(stated, "within", None) or getattr(stated, "target", None)
         side = "before" if rule.backwards else "after"
-        lies = side if distance is None else f"{distance} {side}"
+        far = side if distance is None else f"{distance} {side}"
         unpublished = f", {NOT_PUBLISHED}" if rule.order is not None else ""
-        texts[f"{lies} `{reference_text(rule)}`{unpublished}"] = None
+        texts[f"{far} `{reference_text(rule)}`{unpublished}"] = None
     return list(texts)
 
 

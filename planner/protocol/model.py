@@ -206,7 +206,7 @@ class Constraint(Stated):
 
     id: Id | None = Field(default=None, description="A name for messages.")
     start: ReferenceText = Field(alias="from", description="The reference.")
-    end: ReferenceText = Field(alias="to", description="The visit that lies so far from it.")
+    end: ReferenceText = Field(alias="to", description="The visit that is so far from it.")
     within: WindowText = Field(description="Allowed distances, both ends included.")
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         default=(), description="Arms the rule holds for; all when empty."

@@ -126,7 +126,7 @@ epochs:
         source: design
         grade: assumed
         # The plan inside the visit, in elapsed time. `zero` is how long after the visit's start
-        # the sheet's 0min lies; items stand at a distance from it, or after another item.
+        # the sheet's 0min is; items stand at a distance from it, or after another item.
         run_sheet:
           zero: 60min
           items:

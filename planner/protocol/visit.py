@@ -63,13 +63,13 @@ class Timing(Stated):
         default=None,
         description="`not-published`, in place of `within`, where no text says how far the visit"
         " may lie: the target alone counts, as a preference. Nothing but order bounds the visit:"
-        " `after` its reference it lies on a later date, `before` it on an earlier one, and on the"
+        " `after` its reference it is on a later date, `before` it on an earlier one, and on the"
         " reference's own date only with a target of `0d`.",
     )
     every: DistanceText | None = Field(
         default=None,
-        description="A grid: each occurrence of the visit lies so much further from the reference"
-        " than the one before it, wherever that one took place. The first lies at `target`, or at"
+        description="A grid: each occurrence of the visit is so much further from the reference"
+        " than the one before it, wherever that one took place. The first is at `target`, or at"
         " `every` where there is none; `within` is a tolerance around each.",
     )
     until: GridEndText | None = Field(
@@ -118,7 +118,7 @@ class Timing(Stated):
             if isinstance(self.within, Window):
                 raise ValueError(
                     f"`within: {self.within}` stands beside `every:`; write how far around each"
-                    " date of the grid, as in `±7d`, and where the first lies with `target:`"
+                    " date of the grid, as in `±7d`, and where the first is with `target:`"
                 )
             self.placed(1)
         if isinstance(self.until, str) != (self.at_most is not None):

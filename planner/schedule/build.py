@@ -182,11 +182,24 @@ def most_steps(distance: Distance | None) -> int | None:
 
 
 def describe(rule: TimingConstraint) -> str:
-    """A rule in words: `dosing-2 lies 3w..5w after dosing-1`, `visit-3 lies after visit-2`."""
+    """A rule in words: `dosing-2 must be 3w..5w after dosing-1`, `visit-3 must be after visit-2`.
+
+    A target without a window is no duty: `visit-3 should be 2w after visit-2`.
+    """
     if rule.is_listed_order:
         return describe_order(rule)
     if rule.is_during:
-        return f"{rule.point.visit} takes place during {rule.reference.visit}"
+        return f"{rule.point.visit} takes place {describe_distance(rule)}"
+    verb = "should be" if rule.window is None and rule.target is not None else "must be"
+    return f"{rule.point} {verb} {describe_distance(rule)}"
+
+
+def describe_distance(rule: TimingConstraint) -> str:
+    """How far from its reference a rule puts its point: `3w..5w after dosing-1, target 4w`."""
+    if rule.is_listed_order:
+        return f"no earlier than {rule.reference}, listed before it"
+    if rule.is_during:
+        return f"during {rule.reference.visit}"
     window, target = rule.window, rule.target
     if rule.backwards:
         target = None if target is None else -target
@@ -195,14 +208,14 @@ def describe(rule: TimingConstraint) -> str:
     side = "before" if rule.backwards else "after"
     aim = f", target {target}" if window is not None and target is not None else ""
     unpublished = f", {NOT_PUBLISHED}" if rule.order is not None else ""
-    lies = side if distance is None else f"{distance} {side}"
-    return f"{rule.point} lies {lies} {rule.reference}{aim}{unpublished}"
+    far = side if distance is None else f"{distance} {side}"
+    return f"{far} {rule.reference}{aim}{unpublished}"
 
 
 def describe_order(rule: TimingConstraint) -> str:
     """What a rule without a published window says of the order: `visit-3 comes after visit-2`."""
     if rule.is_listed_order:
-        return f"{rule.point} comes no earlier than {rule.reference}, listed before it"
+        return f"{rule.point} comes {describe_distance(rule)}"
     side = "before" if rule.order is not None and rule.order.earliest is None else "after"
     return f"{rule.point} comes {side} {rule.reference}"
 

@@ -237,7 +237,7 @@ def follow_up_after(value: Distance, metrics: ProtocolMetrics, is_limit: bool) -
     reach = last.most if last.most is not None else last.least
     holds = reach is not None and reach >= (least_steps(value) or 0)
     if not holds and metrics.end is not None and metrics.end.id not in after:
-        return _unstated(f"how far {metrics.end.id} lies from the last session is not stated")
+        return _unstated(f"the distance of {metrics.end.id} from the last session is not stated")
     return _judged(holds, f"last visit {last.text} after the last session", last.grade)
 
 

@@ -72,7 +72,7 @@ def contradictions(item: RunSheetItem) -> Iterator[tuple[str, str]]:
         minute = _minutes(stated)
         assert minute is not None, "`at:` is a clock distance"
         if (least is not None and minute < least) or (most is not None and minute > most):
-            yield "at", f"`at: {stated}` lies outside its own window {item.within}"
+            yield "at", f"`at: {stated}` is outside its own window {item.within}"
     if item.target is not None:
         yield "target", f"`target: {item.target}` beside an exact `at: {stated}`; keep one of them"
 

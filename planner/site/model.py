@@ -335,13 +335,17 @@ class Site(Entry):
         return self
 
 
+ALWAYS_OPEN = "always-open"
+"""The id of the site that stands in when no site file is given."""
+
+
 def always_open() -> Site:
     """The site that stands in when none is named: open day and night, in UTC, no holidays."""
     return Site.model_validate(
         {
             "format": FORMAT,
-            "id": "always-open",
-            "title": "no site: open day and night",
+            "id": ALWAYS_OPEN,
+            "title": "no site file given: every day open, times in UTC",
             "timezone": "UTC",
             "hours": dict.fromkeys(WEEKDAYS, "00:00-24:00"),
             "overnight": True,

@@ -148,7 +148,7 @@ def parse_date(text: str) -> date:
     if not 1 <= month <= 12:
         raise UnitError(f"`{text}`: there is no month {month}")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise UnitError(f"`{text}` lies outside the years {FIRST_YEAR}-{LAST_YEAR}")
+        raise UnitError(f"`{text}` is outside the years {FIRST_YEAR}-{LAST_YEAR}")
     if not 1 <= day <= month_length(year, month):
         names = (
             "January February March April May June July August September October November December"

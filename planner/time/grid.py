@@ -45,7 +45,7 @@ def points_until(first: Distance, step: Distance, last: Distance) -> int:
         if number > MAX_POINTS:
             raise UnitError(f"`every: {step}` until `{last}` is more than {MAX_POINTS:,} times")
     if not number:
-        raise UnitError(f"the first lies at {point}, beyond `until: {last}`")
+        raise UnitError(f"the first is at {point}, beyond `until: {last}`")
     return number
 
 
@@ -64,7 +64,7 @@ def _no_further(point: Distance, last: Distance) -> bool:
         if (least < 0) == (most < 0):
             return least >= 0
         raise UnitError(
-            f"whether {point} lies beyond `until: {last}` depends on how long the months are;"
+            f"whether {point} is beyond `until: {last}` depends on how long the months are;"
             " write how many occurrences there are"
         )
     raise UnitError(f"`{point}` and `until: {last}`: days and hours do not mix")

@@ -37,10 +37,8 @@ from planner.timeline.model import (
     WaitingVisit,
 )
 
-CLOSED_DAYS = "a closed day takes dates from a window and never moves it"
-NOT_PROVEN = (
-    "that no dates lie nearer the targets is not proven: days are too full for all to be tried"
-)
+CLOSED_DAYS = "closed days are removed from a window; the window itself does not move"
+NOT_PROVEN = "other dates could be nearer the targets: these days are too full to try them all"
 
 
 def assemble(
@@ -400,7 +398,7 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
     parts = any(visit.arms or epoch.arms for epoch in protocol.epochs for visit in epoch.visits)
     kept_back: tuple[str, ...] = ()
     if parts and protocol.hides_plans and not unblinded:
-        kept_back = ("what only some arms have is not shown before unblinding",)
+        kept_back = ("visits of only some arms are not shown before unblinding",)
     return (
         days,
         "windows include both ends; " + CLOSED_DAYS,

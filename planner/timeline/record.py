@@ -206,7 +206,7 @@ class Actual(Entry):
                 and self.end.offset == self.start.offset
                 and self.end.minute < self.start.minute
             ):
-                raise ValueError("`end:` lies before `start:`")
+                raise ValueError("`end:` is before `start:`")
         return self
 
     @property

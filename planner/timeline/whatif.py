@@ -174,7 +174,7 @@ def _named(
             raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")
         if step.to is not None and state.today is not None and step.to.day < state.today:
             raise PlannerError(
-                f"{option}: {step.to.day} lies before {argument('today')} {state.today}"
+                f"{option}: {step.to.day} is before {argument('today')} {state.today}"
             )
         named_steps.append(step._replace(visit=name))
     return tuple(named_steps)

@@ -13,6 +13,7 @@ from planner.timeline.anchors import AnchorDate
 from planner.timeline.assemble import tells_arm
 from planner.timeline.course_planner import CoursePlanner
 from planner.views.json_document import render_document
+from planner.views.site_words import at_site
 from planner.views.tables.grid import Grid, Line
 from planner.views.terminal import Style, Styled, draw_paragraph, paint
 
@@ -32,7 +33,7 @@ def render_calendar(
     fit = sum(day.fits for day in days)
     step = next((step for step in (3, 2) if 9 + 31 * step <= width), 1)
     anchor = label_of(course.visit(course.anchor), course.protocol) if course.anchor else ""
-    can = f"{anchor} can be on {fit} of {len(days)} dates at {planner.site.title}"
+    can = f"{anchor} can be on {fit} of {len(days)} dates{_at_site(planner)}"
     lines = [
         *_wrapped(f"{course.protocol.title}: {can}", width),
         "",
@@ -73,12 +74,14 @@ def anchor_grid(planner: CoursePlanner, days: Sequence[AnchorDate]) -> Grid:
         )
         for day in days
     ]
-    title = (
-        f"{course.protocol.title}: dates on which {course.anchor} can be at {planner.site.title}"
-    )
+    title = f"{course.protocol.title}: dates on which {course.anchor} can be{_at_site(planner)}"
     waiting = [f"{of.what.title or of.what.id}: {why_undated(of)}" for of in _waiting(planner)]
     notes = (*waiting, f"{'; '.join(planner.site.conventions())}.", NOTICE)
     return Grid(title, (("Date", "Day", "Can start", "Why not"),), tuple(lines), notes)
+
+
+def _at_site(planner: CoursePlanner) -> str:
+    return at_site(planner.site.id, planner.site.title, planner.site.zone.key)
 
 
 def _header(step: int) -> str:

@@ -19,6 +19,7 @@ _WORDS = {
     "early-review": "review too early",
 }  # fmt: skip
 _MAX_LEFT_OUT = 20
+NO_DEVIATIONS = "no protocol deviations"
 _COLUMNS = (
     "participant", "visit", "kind", "actual", "days", "minutes", "window_earliest",
     "window_latest", "rule", "source", "ruled_out", "why", "reason",
@@ -60,15 +61,15 @@ def deviations_grid(report: DeviationReport) -> Grid:
         )
         lines.append(Line((*cells, ", ".join(deviation.ruled_out)) if rules_out else cells))
     notes = [
-        f"{note.participant} {note.label} on {note.actual:%a %Y-%m-%d %H:%M}: {note.text} (a matter"
-        " of the site, no deviation)"
+        f"{note.participant} {note.label} on {note.actual:%a %Y-%m-%d %H:%M}: {note.text} (the"
+        " site's hours; not a protocol deviation)"
         for note in report.notes
     ]
     files = dict.fromkeys(deviation.source.rpartition(":")[0] for deviation in report.deviations)
-    places = [f"Lines are those of {file}." for file in files]
+    places = [f"Line: line of {file}." for file in files]
     heads: tuple[str, ...] = ("Visit", "Took place", "Deviation", "Window", "Rule", "Line")
     if rules_out:
-        heads = (*heads, "Makes impossible")
+        heads = (*heads, "Rules out")
     return Grid(
         title=_title(report),
         heads=(heads,) if lines else (),
@@ -85,7 +86,11 @@ def deviations_grid(report: DeviationReport) -> Grid:
 
 
 def _title(report: DeviationReport) -> str:
-    what = counted(len(report.deviations), "deviation") if report.deviations else "no deviations"
+    what = (
+        counted(len(report.deviations), "protocol deviation")
+        if report.deviations
+        else NO_DEVIATIONS
+    )
     records = f"{counted(report.records, 'record')}{left_out_words(report.left_out)}"
     return f"{report.protocol}: {what} in {records}"
 

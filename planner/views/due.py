@@ -25,7 +25,7 @@ _COLUMNS = (
 class DueList(NamedTuple):
     """The whole answer: visits, most urgent first, and what an absence would do.
 
-    ``records`` is how many records were read, ``done`` those of participants with nothing to come;
+    ``records`` is how many records were read, ``done`` those of participants with no visit to come;
     ``undated`` are visits to come that have no date; ``left_out`` the participants (or paths) whose
     records could not be read against the protocol, each with why; ``unchecked`` what of the rules
     between participants no record could be held against.
@@ -53,22 +53,27 @@ def due_grid(answer: DueList) -> Grid:
         days = ", ".join(map(str, answer.absences))
         lost = [effect for effect in answer.effects if effect.lost]
         moved = [effect for effect in answer.effects if not effect.lost]
-        heading = f"Without {days}: could not be seen inside the window any more"
-        lines.append(Line((f"{heading}: {len(lost) or 'nobody'}",), "group"))
+        heading = f"If the site is closed on {days}, out of window"
+        lines.append(Line((f"{heading}: {counted(len(lost), 'visit')}",), "group"))
         lines += [_effect_line(effect, several) for effect in lost]
-        lines.append(Line((f"Without {days}: would move: {len(moved) or 'nobody'}",), "group"))
+        lines.append(
+            Line(
+                (f"If the site is closed on {days}, moved: {counted(len(moved), 'visit')}",),
+                "group",
+            )
+        )
         lines += [_effect_line(effect, several) for effect in moved]
     stretch = answer.stretch
     people = len({visit.participant for visit in answer.visits})
     title = (
         f"Due from {stretch.first} to {stretch.last}: {counted(len(answer.visits), 'visit')} of"
         f" {counted(people, 'participant')} ({counted(answer.records, 'record')},"
-        f" {answer.done} with nothing to come{left_out_words(answer.left_out)})"
+        f" {answer.done} with no visit to come{left_out_words(answer.left_out)})"
     )
     explained = (
-        f"Left: dates from {stretch.today} to the last one on which the visit can still be inside"
-        " its window, whatever the others do, both included; negative: days since the window"
-        " ended. Window: as written, from where what it counts from lies or is planned."
+        f"Left: days from {stretch.today} to the last date on which the visit can still be inside"
+        " its window, both included, wherever the other visits move; negative: days since the"
+        " window closed. Window: counted from the actual or planned date of its reference visit."
     )
     heads = ("Left", "Participant", "Visit", "Planned", "Window", "Status")
     left_out = left_out_notes(answer.left_out)
@@ -104,7 +109,7 @@ def _due_line(visit: DueVisit, several: bool, today: date) -> Line:
     if visit.provisional:
         status.append("provisional")
     if visit.against:
-        status.append("a decision does without it")
+        status.append("not required by the decision")
     if visit.waiting_for:
         status.append(f"waits for {', '.join(visit.waiting_for)}")
     if visit.moved_from is not None:
@@ -140,7 +145,7 @@ def _reasons(answer: DueList, *, several: bool) -> Iterator[str]:
 
 
 def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
-    new = "nowhere" if effect.moves_to is None else f"{effect.moves_to:%a %Y-%m-%d}"
+    new = "no date" if effect.moves_to is None else f"{effect.moves_to:%a %Y-%m-%d}"
     status = [f"{'booked' if effect.booked else 'planned'} for {effect.planned:%a %Y-%m-%d}"]
     if effect.also:
         status.append(f"moves {counted(effect.also, 'other visit')}")

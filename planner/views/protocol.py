@@ -6,7 +6,7 @@ from planner.notice import NOTICE
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
 from planner.protocol.model import Disagreement, Protocol
-from planner.schedule.build import describe
+from planner.schedule.build import describe_distance
 from planner.views.tables.grid import Grid, Line
 from planner.views.tables.text import render_table
 from planner.views.terminal import Style, Styled, draw_paragraph
@@ -81,7 +81,7 @@ def _visits(course: Course) -> Grid:
         if visit.overnight is not None:
             takes += " + night" if visit.overnight.nights == 1 else " + nights"
         timings = [
-            (describe(rule).partition(" lies ")[2], rule.stated.grade or "")
+            (describe_distance(rule), rule.stated.grade or "")
             for rule in rules.get(occurrence.id, [])
         ] or [("", visit.grade or "")]
         named: tuple[str, str, str] = (occurrence.id, occurrence.kind, takes)

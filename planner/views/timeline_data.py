@@ -5,6 +5,7 @@ from datetime import date
 
 from planner.notice import NOTICE
 from planner.timeline.model import COLUMNS, DatedVisit, Timeline, WaitingVisit
+from planner.views.site_words import at_site
 from planner.views.tables import csv
 from planner.views.tables.grid import Grid, Line
 
@@ -67,7 +68,7 @@ def timeline_grid(timeline: Timeline) -> Grid:
             cells[4:] = str(visit.target or ""), _window_text(visit)
         status = [visit.status] if has_status else []
         lines.append(Line((*cells, *status)))
-    place = f"{timeline.participant} at {timeline.site_title} ({timeline.timezone})"
+    place = timeline.participant + at_site(timeline.site_id, timeline.site_title, timeline.timezone)
     title = f"{timeline.protocol_title}: {place}"
     anchor = f"{timeline.anchor_visit} on {timeline.anchor_date}."
     notes = (anchor, *_remarks(timeline), *timeline.conventions, NOTICE)
@@ -98,7 +99,8 @@ def _remarks(timeline: Timeline) -> list[str]:
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         remarks.append(
-            f"unscheduled: {extra.id}, {extra.start:%Y-%m-%d %H:%M} (day {extra.study_day}){reason}"
+            f"unscheduled visit: {extra.id}, {extra.start:%Y-%m-%d %H:%M} (day"
+            f" {extra.study_day}){reason}"
         )
     remarks += [f"{track.title}: {track.why}" for track in timeline.waiting_tracks]
     remarks += [f"forced by: {reason}" for reason in timeline.forced]

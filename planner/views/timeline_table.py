@@ -5,9 +5,10 @@ from datetime import date, datetime
 from functools import partial
 
 from planner.notice import NOTICE
-from planner.text import display_width, one_line
+from planner.text import counted, display_width, one_line
 from planner.timeline.model import DatedVisit, ListedVisit, Timeline, WaitingVisit
 from planner.views.contact_mode import untitled_mode
+from planner.views.site_words import at_site
 from planner.views.terminal import (
     GAP,
     Alignment,
@@ -66,7 +67,7 @@ def render_table(timeline: Timeline, *, width: int, color: bool, plain: bool = F
 
 def _header(timeline: Timeline) -> list[list[Styled]]:
     study = f" ({timeline.protocol_id}, version {timeline.protocol_version})"
-    place = f"{timeline.participant} at {timeline.site_title}, {timeline.timezone}"
+    place = timeline.participant + at_site(timeline.site_id, timeline.site_title, timeline.timezone)
     # An arm's name on a screen at the site would break the blind.
     if timeline.arm is not None and not timeline.blinded:
         place += f", arm {timeline.arm}"
@@ -231,6 +232,13 @@ def _with_remarks(title: str, remarks: list[str]) -> list[Styled]:
     return [Styled(title), *([Styled(f" ({', '.join(remarks)})", Style.DIM)] if remarks else [])]
 
 
+def off_target_words(timeline: Timeline) -> str:
+    """How far all visits together are from their targets: `9 days away from target dates`."""
+    days = sum(abs(days_off_target(visit) or 0) for visit in timeline.visits)
+    weighted = "" if days == timeline.cost else ", weighted"
+    return f"{counted(timeline.cost, 'day')} away from target dates{weighted}"
+
+
 def days_off_target(visit: DatedVisit) -> int | None:
     """Days between the target and the planned date; ``None`` without a target."""
     if visit.target is None:
@@ -281,7 +289,9 @@ def _beside(timeline: Timeline) -> list[Styled]:
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
-        lines.append(Styled(f"unscheduled: {when} (day {extra.study_day}) {extra.id}{reason}"))
+        lines.append(
+            Styled(f"unscheduled visit: {when} (day {extra.study_day}) {extra.id}{reason}")
+        )
     lines += [Styled(f"{visit.label}: {visit.why}") for visit in timeline.waiting]
     lines += [
         Styled(f"{waiting_track.title}: {waiting_track.why}")
@@ -298,21 +308,27 @@ def _beside(timeline: Timeline) -> list[Styled]:
         if visit.deviation is not None
     ]
     if timeline.forced:
-        head = "No plan keeps all windows; this one has the fewest days outside. What forces it:"
+        head = "No plan keeps all windows; this one has the smallest total deviation. Reasons:"
         lines.append(Styled(head, Style.ALARM))
         lines += [Styled(f"  - {reason}") for reason in timeline.forced]
     return [Styled(""), *lines] if lines else []
 
 
 def _footer(timeline: Timeline, width: int, bars: str, *, has_slack: bool) -> list[str]:
-    cost = "every target met" if not timeline.cost else f"{timeline.cost} weighted days off target"
+    cost = f"Total {off_target_words(timeline)}" if timeline.cost else "Every visit is on target"
     notes = [bars] if bars else []
     if width >= MEDIUM:
-        notes.append("off: days off target")
+        notes.append("off: days after (+) or before (-) the target")
     if has_slack:
-        notes.append("slack: days from the earliest to the latest date of any plan")
+        notes.append(
+            "slack: days from a visit's earliest to its latest date, both included, if the"
+            " others move too"
+        )
     kept = timeline.conventions
     if timeline.today is not None:
-        kept = (*kept, f"today: {timeline.today}; due while the window is open, overdue after it")
+        kept = (
+            *kept,
+            f"today: {timeline.today}; a visit is due while its window is open, overdue after it",
+        )
     conventions = "; ".join(kept)
     return ["", "; ".join([cost, *notes]) + ".", f"Conventions: {conventions}.", NOTICE]

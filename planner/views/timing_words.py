@@ -33,21 +33,21 @@ def timing_text(
         subject = "its end " if of_end else ""
         mark = footnotes.of_grades(rule.stated for rule in group)
         distances = _distances(group)
-        lies = f"{distances} {side}" if distances else side
-        parts.append(f"{subject}{lies} {_point(reference, numbers)}{mark}")
+        far = f"{distances} {side}" if distances else side
+        parts.append(f"{subject}{far} {_point(reference, numbers)}{mark}")
     parts += [f"during {numbers[visit]}" for visit in stays]
     return "; ".join(parts)
 
 
 def constraint_text(rule: TimingConstraint, numbers: Mapping[str, str]) -> str:
-    """A rule between two visits as a sentence's part: `V09 lies 3d..14d after V06`.
+    """A rule between two visits as a sentence's part: `V09 must be 3d..14d after V06`.
 
     Args:
         rule: with a window or a target.
         numbers: names of the visits by occurrence id.
     """
     window = window_text(rule.window) if rule.window is not None else str(rule.target)
-    return f"{_point(rule.point, numbers)} lies {window} after {_point(rule.reference, numbers)}"
+    return f"{_point(rule.point, numbers)} must be {window} after {_point(rule.reference, numbers)}"
 
 
 def order_texts(course: Course, numbers: Mapping[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.whatif import OVER, Taken, VisitChange, WhatIf
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
+from planner.views.timeline_table import off_target_words
 
 _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
 
@@ -17,7 +18,7 @@ def whatif_grid(answer: WhatIf) -> Grid:
     for is_named in (True, False):
         group = [change for change in answer.changes if (change.id in named) == is_named]
         if group:
-            lines.append(Line(("what is tried" if is_named else "what follows",), "group"))
+            lines.append(Line(("Changes tried" if is_named else "Consequences",), "group"))
         for change in group:
             effects = "; ".join(_effects(change, named.get(change.id)))
             lines.append(Line((change.label, *_whens(change), _shift(change), effects)))
@@ -60,24 +61,24 @@ def _shift(change: VisitChange) -> str:
 def _effects(change: VisitChange, taken: Taken | None) -> list[str]:
     """What becomes of a visit, in words; nothing of one that only moves."""
     if change.before is None:
-        return ["takes place now"]
+        return ["now required"]
     if change.after is None:
-        return ["does not take place now"]
+        return ["no longer required"]
     if isinstance(change.after, WaitingVisit):
         return [change.after.why]
     if isinstance(change.before, WaitingVisit):
-        return ["has a date now", *([f"outside: {change.breaks}"] if change.breaks else [])]
+        return ["has a date now", *([f"out of window: {change.breaks}"] if change.breaks else [])]
     effects: list[str] = []
     if change.after.status in OVER and change.after.status != change.before.status:
         effects.append(change.after.status)
     if taken is not None and taken.closed is not None:
-        effects.append(f"nobody is there: {taken.closed}")
+        effects.append(f"the site cannot hold it: {taken.closed}")
     if change.lost_booking is not None:
         effects.append(f"its appointment of {change.lost_booking:%a %Y-%m-%d %H:%M} cannot be kept")
     if change.before.booked is not None and change.after.booked is None and taken is None:
         effects.append("its appointment can be kept again")
     if change.breaks is not None:
-        effects.append(f"outside: {change.breaks}")
+        effects.append(f"out of window: {change.breaks}")
     elif change.before.deviation and not change.after.deviation and change.after.status not in OVER:
         effects.append("inside its windows again")
     if change.waits_for:
@@ -87,7 +88,7 @@ def _effects(change: VisitChange, taken: Taken | None) -> list[str]:
         and not change.after.waiting_for
         and change.after.status not in OVER
     ):
-        effects.append("waits for no gate any more")
+        effects.append("no longer waits for a gate")
     if change.after.provisional and not change.before.provisional:
         effects.append("provisional")
     is_told = change.after.status != change.before.status and change.after.status in (
@@ -102,13 +103,15 @@ def _effects(change: VisitChange, taken: Taken | None) -> list[str]:
 def _notes(answer: WhatIf) -> list[str]:
     before, after = answer.before, answer.after
     same = "1 visit stays" if answer.unchanged == 1 else f"{answer.unchanged} visits stay"
-    off = f"{before.cost} before, {after.cost} after"
-    notes = [f"{same} as planned. Days off target, weighted: {off}."]
+    notes = [
+        f"{same} as planned.",
+        f"Before: {off_target_words(before)}; after: {off_target_words(after)}.",
+    ]
     if answer.kept:
         notes.append("All windows are kept.")
     elif after.forced:
         notes.append(
-            "No plan keeps all windows; this one has the fewest days outside. What forces it: "
+            "No plan keeps all windows; this one has the smallest total deviation. Reasons: "
             + "; ".join(after.forced)
             + "."
         )
@@ -124,7 +127,7 @@ def _notes(answer: WhatIf) -> list[str]:
     if undecided:
         about = dict.fromkeys(visit.conditional or visit.label for visit in undecided)
         notes.append(f"Not decided yet: {', '.join(about)}.")
-    notes.append("Nothing has been changed.")
+    notes.append("No file has been changed.")
     return notes
 
 

@@ -24,8 +24,9 @@ PLAIN = Letters("-", "=", "+", "o", "<", ">")
 """For terminals and files whose encoding has no others."""
 
 LEGEND = (
-    "window bar: {allowed} window, {left} what all rules leave of it, {target} target,"
-    " {planned} date, {earlier} {later} open or outside; all on one scale, a letter is {days}"
+    "window bar: {allowed} visit window, {left} its part that all rules together leave,"
+    " {target} target, {planned} date, {earlier} {later} goes on or date outside; all on"
+    " one scale: a character is {days}"
 )
 
 

@@ -122,13 +122,13 @@ def test_records_that_do_not_fit_are_left_out_with_why(tmp_path: Path) -> None:
 
 
 def test_ranges_that_are_upside_down_or_too_long_are_refused() -> None:
-    with pytest.raises(planner.PlannerError, match="last: 2027-01-01 lies before first 2027-01-02"):
+    with pytest.raises(planner.PlannerError, match="last: 2027-01-01 is before first 2027-01-02"):
         planner.anchors("mapp1", "2027-01-02", "2027-01-01")
     with pytest.raises(planner.PlannerError, match="longer than ten years"):
         planner.anchors("mapp1", "2027-01-01", "2047-01-01")
-    with pytest.raises(planner.PlannerError, match="last: 2027-01-01 lies before first 2027-01-02"):
+    with pytest.raises(planner.PlannerError, match="last: 2027-01-01 is before first 2027-01-02"):
         planner.due(RECORDS, "2027-01-02", "2027-01-01", protocols=["mapp1"])
-    with pytest.raises(planner.PlannerError, match="without: 2027-01-01 lies before 2027-01-02"):
+    with pytest.raises(planner.PlannerError, match="without: 2027-01-01 is before 2027-01-02"):
         planner.due(RECORDS, "2027-01-01", "2027-01-02", without=[("2027-01-02", "2027-01-01")])
 
 

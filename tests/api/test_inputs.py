@@ -112,7 +112,7 @@ WRONG: dict[str, tuple[Callable[..., object], str]] = {
     ),
     "start long ago": (
         lambda: planner.plan("mapp1", date(27, 1, 11)),
-        "start: `0027-01-11` lies outside the years 1900-2200",
+        "start: `0027-01-11` is outside the years 1900-2200",
     ),
     "site": (
         lambda: planner.plan("mapp1", START, site=3),  # type: ignore[arg-type]

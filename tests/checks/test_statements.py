@@ -104,7 +104,7 @@ def test_every_statement_says_in_words_what_is_written() -> None:
         "dosing.run_sheet.vitals": "vitals: 1h..2h after arrival, target 90min",
         "dosing.run_sheet.arrival": "Arrival: at 0min, 3 times every 1h",
         "dosing.run_sheet.arrival.staff": "therapist",
-        "constraints.span": "last dosing lies ..10w after baseline",
+        "constraints.span": "last dosing must be ..10w after baseline",
         "tracks.diary": "Diary: every 1d from dosing-1, until last dosing",
     }
 

@@ -52,7 +52,7 @@ def test_due_without_dates_are_the_next_14_days(planner: Planner, near_midnight:
     assert json.loads(later.out)["today"] == "2027-02-03"
     nothing = planner(*arguments, "--to", "2027-02-01")
     assert nothing.code == 2
-    assert "--to: 2027-02-01 lies before --today 2027-02-03" in nothing.err
+    assert "--to: 2027-02-01 is before --today 2027-02-03" in nothing.err
 
 
 def test_the_timeline_of_a_record_is_by_the_site_s_clock(

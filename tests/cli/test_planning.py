@@ -91,7 +91,7 @@ def test_what_does_not_fit_is_explained_in_the_protocols_words(planner: Planner)
     assert result.out == ""
     assert "nothing fits" in result.err
     assert "`dosing-2` is fixed on Tue 1 Jun 2027" in result.err
-    assert "dosing-2 lies 3w..5w after dosing-1" in result.err
+    assert "dosing-2 must be 3w..5w after dosing-1" in result.err
 
 
 def test_a_closed_anchor_is_explained_by_the_closure(planner: Planner) -> None:

@@ -112,7 +112,7 @@ def test_the_articles_are_the_texts_that_were_read() -> None:
         ),
         ((SMALL + RULE).replace("6w..", "±1w"), "`dosing_interval:` has both ends"),
         ((SMALL + RULE).replace("6w..", "6h.."), "`6h` is clock time"),
-        ((SMALL + RULE).replace("6w..", "-6w.."), "`-6w` lies before"),
+        ((SMALL + RULE).replace("6w..", "-6w.."), "`-6w` is before the session"),
         (
             (SMALL + RULE).replace("{dosing_interval: 6w..}", "{dosing_sessions: 5..4}"),
             "`5..4` is upside down",

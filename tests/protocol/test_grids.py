@@ -132,7 +132,7 @@ def test_a_decision_ends_the_grid_of_the_example() -> None:
         ("after: {visit: start, every: 6w, until: 2}", "cycle: {times: 2}", "leave out `until:`"),
         ("after: {visit: start, every: 6w, within: 5w..7w, until: 3}", "", "as in `±7d`"),
         ("after: {visit: start, every: 6w, within: ±24h, until: 3}", "", "do not mix"),
-        ("after: {visit: start, every: 6w, until: 30d}", "", "the first lies at 6w, beyond"),
+        ("after: {visit: start, every: 6w, until: 30d}", "", "the first is at 6w, beyond"),
         ("after: {visit: start, every: 1mo, until: 120d}", "", "how long the months are"),
         ("after: {visit: start, every: 0d, until: 3}", "", "leads nowhere"),
         ("after: {visit: start, every: -1w, until: 3}", "", "leads nowhere"),

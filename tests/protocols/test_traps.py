@@ -38,7 +38,7 @@ TRAPS = (
         "primary-endpoint",
         (
             "17w..19w after `baseline` and 7w..9w after `dosing-3` agree only",
-            "while `dosing-3` lies 8w..12w after `baseline`; the other rules allow 7w..13w",
+            "while `dosing-3` is 8w..12w after `baseline`; the other rules allow 7w..13w",
         ),
     ),
     # 3. The registry says monthly, the planner needs a number of days.

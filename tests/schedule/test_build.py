@@ -134,7 +134,7 @@ def test_statements_name_what_is_written_and_where() -> None:
     assert {name: one.text for name, one in dosing.items()} == {
         "dosing.at": "dosing starts at 09:00",
         "dosing.duration": "dosing takes 8h",
-        "dosing.after": "dosing lies 2d..2w after prep-1, target 1w",
+        "dosing.after": "dosing must be 2d..2w after prep-1, target 1w",
     }
     line, _ = file.position(dosing["dosing.after"].path)
     assert file.line(line).strip().startswith("after: {visit: prep-1, within: 2d..14d")
@@ -143,4 +143,4 @@ def test_statements_name_what_is_written_and_where() -> None:
 def test_a_rule_is_described_with_the_signs_it_was_written_with() -> None:
     course = expand(example_file("constraints: []\n").protocol)
     rule = next(one for one in course.rules if one.name == "consent.before")
-    assert describe(rule) == "consent lies 1w..4w before baseline, target 2w"
+    assert describe(rule) == "consent must be 1w..4w before baseline, target 2w"

@@ -65,7 +65,7 @@ def test_a_stated_time_keeps_its_own_window() -> None:
 @pytest.mark.parametrize(
     ("item", "field", "message"),
     [
-        ("at: 30min, within: 50min..70min", "at", "`at: 30min` lies outside its own window"),
+        ("at: 30min, within: 50min..70min", "at", "`at: 30min` is outside its own window"),
         ("at: 30min, target: 3h", "target", "beside an exact `at: 30min`"),
         ("at: 30min..1h, within: 20min..2h", "within", "two windows"),
     ],

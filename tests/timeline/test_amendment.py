@@ -129,7 +129,7 @@ def test_an_added_visit_whose_window_has_passed_is_too_late() -> None:
     extra = {"id": "check", "after": {"visit": "dosing", "within": "1d..3d"}}
     found = amended(protocol([*VISITS, extra], "2"), record(*UNDER_WAY))
     assert found.outcome == "already too late"
-    assert effect(found, "check").why == "4 days late: check lies 1d..3d after dosing"
+    assert effect(found, "check").why == "4 days late: check must be 1d..3d after dosing"
     # Still there is a plan, marked as one that breaks the window.
     assert found.timeline is not None
     assert found.timeline.forced

@@ -135,7 +135,7 @@ def test_nothing_fits_where_two_visits_have_only_one_day_between_them() -> None:
         reasons = why_not(visits)
         assert "the participant cannot be at `a` and `b` at the same time" in reasons
         assert any("within the opening hours 08:00-18:00" in reason for reason in reasons)
-        assert "b lies 0d after a (`b.after`)" in reasons
+        assert "b must be 0d after a (`b.after`)" in reasons
 
 
 STAY = {"id": "stay", "at": "09:00", "duration": "8h", "overnight": {"until": "11:00"}}

@@ -69,7 +69,7 @@ def test_a_visit_outside_of_the_stay_that_holds_it_is_early_or_late_once() -> No
 def test_the_window_told_is_the_one_in_force_when_the_visit_took_place() -> None:
     (late,) = judged(protocol(CHAIN), took_place(v0=0, v1=7, v2=20)).deviations
     assert (late.window.earliest, late.window.latest) == (day(12), day(16))
-    assert late.rule == "v2 lies 5d..9d after v1"
+    assert late.rule == "v2 must be 5d..9d after v1"
 
 
 def test_missed_is_not_overdue_is_not_out_of_window() -> None:
@@ -146,7 +146,7 @@ def test_a_late_visit_names_the_later_one_that_cannot_be_inside_any_more() -> No
     small = protocol([*CHAIN, end])
     (late,) = judged(small, took_place(v0=0, v1=11)).deviations
     assert (late.kind, late.ruled_out) == ("late", ("end",))
-    assert any("end lies" in reason for reason in late.why)
+    assert any("end must be" in reason for reason in late.why)
     # Late, and yet all else still fits.
     (harmless,) = judged(protocol(CHAIN), took_place(v0=0, v1=11)).deviations
     assert harmless.ruled_out == ()

@@ -102,7 +102,7 @@ def test_no_open_day_left_is_broken_and_not_overdue() -> None:
     assert visit.planned is not None
     assert visit.planned.date() == day(10)
     assert visit.reason is not None
-    assert "v1 lies 5d..9d after v0" in visit.reason
+    assert "v1 must be 5d..9d after v0" in visit.reason
 
 
 def test_what_other_rules_take_from_a_window_is_not_left() -> None:

@@ -216,7 +216,7 @@ def test_weekdays_are_named_where_they_leave_nothing() -> None:
         {"id": "v1", "weekdays": ["monday"], "after": {"visit": "v0", "within": "1d"}},
     ]
     assert told(visits, site()) == [
-        "v1 lies 1d after v0 (`v1.after`)",
+        "v1 must be 1d after v0 (`v1.after`)",
         "`v1` could only be on Tue 2 Mar 2027: Tuesday is not among its weekdays",
     ]
 
@@ -235,7 +235,7 @@ def test_a_time_of_day_that_the_clock_skips_is_named(mode: str, at: str) -> None
     always = day_and_night()
     saturday = date(2027, 3, 27)
     rule, reason = told([{"id": "v0"}, night], always, saturday)
-    assert rule == "v1 lies 1d after v0 (`v1.after`)"
+    assert rule == "v1 must be 1d after v0 (`v1.after`)"
     assert reason.startswith("`v1` could only be on Sun 28 Mar 2027: 2027-03-28 02:")
     assert reason.endswith("does not exist in Europe/Berlin: the clocks go from 02:00 to 03:00")
 

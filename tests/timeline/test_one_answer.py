@@ -80,7 +80,7 @@ def test_an_anchor_that_is_late_for_what_has_taken_place_is_told_so() -> None:
     timeline = plan_participant(PlannerCache(SMALL, site()), file, today=day(20))
     (late,) = [one for one in timeline.visits if one.deviation]
     assert (late.id, late.start.date(), late.status) == ("v0", day(20), "overdue")
-    assert late.deviation == "6 days late: v0 lies 3d..2w after consent, target 1w"
+    assert late.deviation == "6 days late: v0 must be 3d..2w after consent, target 1w"
     assert timeline.forced
 
 

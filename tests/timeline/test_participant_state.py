@@ -33,7 +33,7 @@ def test_closed_days_make_nothing_overdue() -> None:
     timeline, visits = planned(ONE, record(BEGUN), today=day(8), at=closed)
     assert visits["v1"].status == "due"  # its window is open until the end of the ninth day
     assert timeline.forced  # though nobody can come in it any more
-    assert visits["v1"].deviation == "2 days late: v1 lies 5d..9d after v0"
+    assert visits["v1"].deviation == "2 days late: v1 must be 5d..9d after v0"
 
 
 def test_missed_is_not_overdue() -> None:
@@ -52,7 +52,7 @@ def test_nothing_is_missed_unless_somebody_recorded_it() -> None:
 def test_a_visit_that_took_place_is_neither_due_nor_overdue_however_late() -> None:
     _, visits = planned(ONE, record(BEGUN, f"v1 occurred {day(20)}"), today=day(30))
     assert visits["v1"].status == "occurred"
-    assert visits["v1"].deviation == "11 days late: v1 lies 5d..9d after v0"
+    assert visits["v1"].deviation == "11 days late: v1 must be 5d..9d after v0"
 
 
 def test_without_todays_date_nothing_is_due() -> None:
@@ -345,7 +345,7 @@ def assert_deviations(case: Case, visits: Any, dates: dict[str, date]) -> None:
             later = visit.id if visits[visit.id].start >= visits[other].start else other
             word = "early" if short == (later == visit.id) else "late"
             unit = "day" if days == 1 else "days"
-            told[later].append(f"{days} {unit} {word}: {visit.id} lies")
+            told[later].append(f"{days} {unit} {word}: {visit.id} must be")
     for name, found in told.items():
         deviation = visits[name].deviation
         if visits[name].status in ("missed", "cancelled") or not found:

@@ -171,7 +171,7 @@ def test_every_mistake_in_a_yaml_record_is_told_at_once(write: Write) -> None:
     assert "has spaces, as names do" in found[0]
     assert "did you mean `protocol`?" in found[1]
     assert "no 30 February" in found[2]
-    assert "`end:` lies before `start:`" in found[7]
+    assert "`end:` is before `start:`" in found[7]
     assert "did you mean `reason`?" in found[9]
 
 

@@ -35,7 +35,7 @@ def test_a_visit_outside_its_window_binds_what_follows_and_nothing_before_it() -
     timeline, visits = planned(protocol(TWO_WEEKS), late)
     assert visits["v2"].start.date() == day(37)
     assert not timeline.forced
-    assert visits["v1"].deviation == "21 days late: v1 lies 5d..9d after v0, target 1w"
+    assert visits["v1"].deviation == "21 days late: v1 must be 5d..9d after v0, target 1w"
     assert visits["v2"].deviation is None
 
 
@@ -43,8 +43,8 @@ def test_a_planned_anchor_that_no_longer_fits_what_took_place_is_told() -> None:
     screening = {"id": "screening", "before": {"visit": "v0", "within": "1w..2w"}}
     small = protocol([screening, {"id": "v0"}])
     timeline, visits = planned(small, record(f"screening occurred {day(-20)}"))
-    assert any("screening lies 1w..2w before v0" in reason for reason in timeline.forced)
-    assert visits["v0"].deviation == "6 days late: screening lies 1w..2w before v0"
+    assert any("screening must be 1w..2w before v0" in reason for reason in timeline.forced)
+    assert visits["v0"].deviation == "6 days late: screening must be 1w..2w before v0"
 
 
 def test_bookings_move_only_if_they_must() -> None:
@@ -162,7 +162,7 @@ def test_a_months_distance_is_counted_from_the_actual_date_too() -> None:
         small, record("v0 occurred 2027-01-31"), at=site(closures=[date(2027, 2, 28)])
     )
     assert timeline.forced
-    assert visits["v1"].deviation == "1 day early: v1 lies 1mo after v0"
+    assert visits["v1"].deviation == "1 day early: v1 must be 1mo after v0"
 
 
 def empty_record_plans(name: str) -> Iterator[tuple[Any, Any]]:

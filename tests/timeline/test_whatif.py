@@ -52,7 +52,7 @@ def test_a_visit_can_be_moved_outside_its_window_and_that_is_told() -> None:
     answer = ask(record(BEGUN), move("v1", day(11)))
     assert not answer.kept
     assert not answer.after.forced  # what is left can be planned all the same
-    assert changed(answer)["v1"].breaks == "2 days late: v1 lies 5d..9d after v0, target 1w"
+    assert changed(answer)["v1"].breaks == "2 days late: v1 must be 5d..9d after v0, target 1w"
     assert changed(answer)["v2"].days == 4
 
 
@@ -138,7 +138,7 @@ def test_a_visit_that_does_not_apply_is_told_as_that() -> None:
             WhatIfStep("cancel", "v11"),
             "cancel: `v11` is no visit of this course; did you mean `v",
         ),
-        (move("v1", day(2)), f"move: {day(2)} lies before today {day(3)}"),
+        (move("v1", day(2)), f"move: {day(2)} is before today {day(3)}"),
     ],
 )
 def test_what_cannot_be_tried_is_refused(step: WhatIfStep, message: str) -> None:

@@ -15,7 +15,7 @@ LINE = "      - {id: x, after: {visit: baseline, within: 1w..2w, target: 3w}}"
 FINDING = Located(
     "target-outside-window",
     "error",
-    "`x.after`: the target 3w lies outside its window 1w..2w",
+    "`x.after`: the target 3w is outside its window 1w..2w",
     "widen the window",
     2,
     LINE.index("3w}") + 1,
@@ -31,7 +31,7 @@ def report(
 
 def test_a_finding_shows_its_place_its_line_and_what_would_help() -> None:
     assert render_text([report(FINDING)], width=90).split("\n") == [
-        "study.yaml:2:66: error[target-outside-window] `x.after`: the target 3w lies outside its",
+        "study.yaml:2:66: error[target-outside-window] `x.after`: the target 3w is outside its",
         "    window 1w..2w",
         "2 |       - {id: x, after: {visit: baseline, within: 1w..2w, target: 3w}}",
         "  |                                                                  ^",

@@ -121,7 +121,7 @@ def test_a_track_of_some_days_ends_where_they_end() -> None:
 def test_a_constraint_between_two_visits_stands_below() -> None:
     rule = "constraints:\n  - {from: baseline, to: again, within: 5w..9w}"
     grid = schedule_of_activities(study(rest=rule))
-    assert "Besides: V04 lies 5w..9w after V01." in grid.notes
+    assert "Besides: V04 must be 5w..9w after V01." in grid.notes
 
 
 def test_contradictions_leave_the_targets_and_are_said() -> None:
@@ -199,7 +199,7 @@ def test_a_window_that_nobody_published_an_open_one_and_order_are_told_apart(ord
     ]
     assert ("The visits take place in this order." in grid.notes) == bool(order)
     assert (
-        "Where no window was published the target is preferred, and only the order is fixed."
+        "Where no window was published, the target is a preference and only the order is required."
         in grid.notes
     )
 

@@ -136,9 +136,9 @@ def wait_list_unmatched(plans: tuple[_Plan, _Plan]) -> Iterator[Flag]:
 
 def _apart(waiting: _Plan, visit: Occurrence, other: _Plan, counterpart: Occurrence) -> Flag:
     message = (
-        f"`{visit.id}` in `{waiting.course.arm}` lies {waiting.place(visit.id)} after"
+        f"`{visit.id}` in `{waiting.course.arm}` is {waiting.place(visit.id)} after"
         f" `{waiting.course.anchor}`; `{counterpart.id}` in `{other.course.arm}`, which it stands"
-        f" against, lies {other.place(counterpart.id)}: they are to match and need not"
+        f" with, is {other.place(counterpart.id)}: their times should match, and need not"
     )
     hint = "say by windows how far apart they may be, or which distance the comparison means"
     return Flag(visit.path, message, hint, related=[counterpart], about=[visit, counterpart])

@@ -10,7 +10,7 @@ from planner.checks.visit_order import Order, visit_orders
     "dosing without screening before it",
     what="Before the first dosing session no visit of the kind `screening` is sure to come.",
     why="Whether someone may take part is found out before anything is given. A study whose"
-    " screening lies outside its schedule can say so in `ignore:`.",
+    " screening is outside its schedule can say so in `ignore:`.",
     bad="""\
 epochs:
   - id: treatment

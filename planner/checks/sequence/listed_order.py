@@ -84,6 +84,6 @@ def _epochs_listed_too_late(order: Order, epochs: list[list[Occurrence]]) -> Ite
                 and order.comes_before(last.id, first.id)
             ):
                 name, other = last.epoch.id, first.epoch.id
-                message = f"epoch `{name}` is listed after `{other}` and lies before it"
+                message = f"epoch `{name}` is listed after `{other}` and comes before it"
                 related = [Related(f"epoch `{other}`", first.path[:2])]
                 yield Flag(last.path[:2], message, related=related, about=[name, other])

@@ -73,8 +73,8 @@ def _mixture(
     from_zero.sort(key=lambda pair: endpoints.isdisjoint(pair[0].visit.activities))
     (week, later), day = from_zero[0], from_one[-1]
     message = (
-        f"titles count days from 1 and weeks from 0: `{day.visit.title}` lies"
-        f" {_days(days[day.id])} after `{start}`, and `{week.visit.title}` lies {later} days"
+        f"titles count days from 1 and weeks from 0: `{day.visit.title}` is"
+        f" {_days(days[day.id])} after `{start}`, and `{week.visit.title}` is {later} days"
         f" after it, which is Day {later + 1}"
     )
     hint = "say in a footnote how days and weeks are numbered"

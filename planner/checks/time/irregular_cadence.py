@@ -16,7 +16,7 @@ _MAX_PATTERN_LENGTH = 4
     "warning",
     "one day that breaks a pattern",
     what="Five or more visits of one kind whose targets repeat a pattern (3 and 4 days in turn,"
-    " say) through three rounds or more, but for one that lies a day beside its place.",
+    " say) through three rounds or more, but for one that is one day off its place.",
     why="It is most likely a misprint, here or in the source. Within a window of a day or two"
     " nobody notices until the dates of two parts of the study do not fit.",
     bad="""\
@@ -115,7 +115,7 @@ def _misplaced(
     side = "late" if off > 0 else "early"
     name = f"`{odd.id}` ({odd.visit.title})" if odd.visit.title else f"`{odd.id}`"
     message = (
-        f"{name} lies a day too {side} for its series: the targets of {number}"
+        f"{name} is a day too {side} for its series: the targets of {number}"
         f" {odd.kind} visits repeat steps of {steps} days"
     )
     path: Path = odd.path

@@ -17,7 +17,7 @@ _EXAMPLE_DATE = date(2027, 1, 11)
 @check(
     "error",
     "a target outside its own window",
-    what="A timing, or an item of a run sheet, whose `target:` (or exact `at:`) lies outside its"
+    what="A timing, or an item of a run sheet, whose `target:` (or exact `at:`) is outside its"
     " own `within:`; or an item that states its time twice, by an exact `at:` and a `target:`.",
     why="The preferred date is one that the same line forbids; one of the two is a slip.",
     bad="""\
@@ -44,10 +44,10 @@ def target_outside_window(subject: Subject) -> Iterator[Flag]:
 def _in_timings(course: Course) -> Iterator[Flag]:
     for rule in course.rules:
         if misses(rule.target, written_span(rule)):
-            assert rule.window is not None, "nothing lies outside no window"
+            assert rule.window is not None, "nothing is outside no window"
             window = turned(rule.window) if rule.backwards else rule.window
             target = written_target(rule)
-            message = f"`{rule.name}`: the target {target} lies outside its window {window}"
+            message = f"`{rule.name}`: the target {target} is outside its window {window}"
             about = [course.visit(rule.point.visit)]
             yield Flag((*rule.path, "target"), message, _both_readings(rule), about=about)
 
@@ -95,5 +95,5 @@ def _in_run_sheets(subject: Subject) -> Iterator[Flag]:
             if allowed is None or item.target is None or clashes:
                 continue
             if misses(item.target, (least_steps(allowed.earliest), most_steps(allowed.latest))):
-                message = f"`{item.id}`: the target {item.target} lies outside its window {allowed}"
+                message = f"`{item.id}`: the target {item.target} is outside its window {allowed}"
                 yield Flag((*place, "target"), message, about=about)

@@ -17,7 +17,7 @@ from planner.schedule.slack import limiting_statements
 @check(
     "warning",
     "a target that no schedule can reach",
-    what="A target that lies inside its own window, but outside what all rules together leave of"
+    what="A target that is inside its own window, but outside what all rules together leave of"
     " it. The finding names the rules that keep it out of reach.",
     why="Every single participant misses the preferred date, and a plan can only come near it.",
     bad="""\

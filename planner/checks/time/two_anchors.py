@@ -142,7 +142,7 @@ def _drifting(
         apart = _negative(apart[0]), _negative(apart[1])
     needed, allowed = map(_written, apart)
     message = (
-        f"`{point}`: {_in_words(tether)} and {_in_words(other)} agree only while `{end}` lies"
+        f"`{point}`: {_in_words(tether)} and {_in_words(other)} agree only while `{end}` is"
         f" {needed} after `{start}`; the other rules allow {allowed}"
     )
     hint = "widen a window until it holds all of that, or say which of the two counts"

@@ -103,7 +103,7 @@ def _no_weekday(occurrence: Occurrence, slack: Slack, reached: int) -> Flag:
     path: Path = (*occurrence.path, "weekdays") if wanted else occurrence.path
     limit = f"takes place on {wanted} only" if wanted else "is left no weekday"
     message = (
-        f"`{occurrence.id}` {limit}, but {rule.point} lies"
+        f"`{occurrence.id}` {limit}, but {rule.point} is"
         f" {written_window(slack, slack.left)} {side(rule)}: that leaves"
         f" {', '.join(names) or 'no day'}"
     )

@@ -24,16 +24,16 @@ from planner.time.distance import Distance, Tolerance, Window
 
 DAY_ONE = "Day 1 is the reference's day and there is no Day 0"
 DAY_ZERO = "Day 0 is the reference's day"
-WEEK_ZERO = "Week N lies N weeks after Week 0"
-MONTH_ZERO = "Month N lies N calendar months after Month 0"
-YEAR_ZERO = "Year N lies N calendar years after Year 0"
+WEEK_ZERO = "Week N is N weeks after Week 0"
+MONTH_ZERO = "Month N is N calendar months after Month 0"
+YEAR_ZERO = "Year N is N calendar years after Year 0"
 WEEK_ONE = "Week 1 starts with Day 1, the reference's day"
 WEEK_EITHER = (
-    "Week N lies N weeks after Week 0; no Week 0 is named beside it, and counted from a Week 1 that"
+    "Week N is N weeks after Week 0; no Week 0 is named beside it, and counted from a Week 1 that"
     " starts with the reference's day it would be a week less"
 )
 WEEK_OF_CYCLE = "Week 1 of a cycle or period starts with its first day"
-SO_FAR = "counted from the reference: number N lies so many units from it"
+SO_FAR = "counted from the reference: number N is so many units from it"
 
 TIMED: dict[Counted, Unit] = {"day": "d", "week": "w", "month": "mo", "year": "y"}
 """What is numbered and lies in time by its number, the finest first."""

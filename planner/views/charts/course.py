@@ -44,7 +44,7 @@ MAX_ROWS = 400
 """A picture with more visits is no picture any more."""
 NO_WINDOW = DayWindow(None, None)
 CONTRADICTION = "the rules contradict each other; the network shows which"
-HIDDEN = "what only some arms have, and what lies behind the unblinding, is not shown"
+HIDDEN = "visits of only some arms, and those after the unblinding, are not shown"
 
 
 class CourseRow(NamedTuple):

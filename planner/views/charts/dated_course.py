@@ -22,6 +22,7 @@ from planner.views.charts.course import (
     undated_row,
 )
 from planner.views.contact_mode import untitled_mode
+from planner.views.site_words import at_site
 
 
 def dated_course(
@@ -78,8 +79,9 @@ def dated_course(
     )
     number = 0 if timeline.day_zero else 1
     whose = (
-        f"{timeline.participant} at {timeline.site_title}, {timeline.timezone};"
-        f" Day {number} is {first_visit}, {long_date(anchor)}"
+        timeline.participant
+        + at_site(timeline.site_id, timeline.site_title, timeline.timezone)
+        + f"; Day {number} is {first_visit}, {long_date(anchor)}"
     )
     reach = [
         drawn_day
@@ -214,6 +216,6 @@ def _plan_notes(timeline: Timeline) -> Iterable[str]:
             yield f"{visit.label}: {visit.deviation}."
     if timeline.forced:
         yield (
-            "No plan keeps all windows; this one has the fewest days outside. What forces it: "
+            "No plan keeps all windows; this one has the smallest total deviation. Reasons: "
             + "; ".join(timeline.forced) + "."
         )  # fmt: skip

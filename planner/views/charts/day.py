@@ -26,6 +26,7 @@ from planner.views.run_sheet import (
     kept_times,
     people,
 )
+from planner.views.site_words import at_site
 
 Minutes = tuple[int | None, int | None]
 """Earliest and latest minute, both included; ``None`` is open."""
@@ -125,8 +126,8 @@ def day_table(
     changes = tuple(time.planned for time in times if time.item.kind == "shift-change")
     about = [f"{protocol.title} ({protocol.id}, version {protocol.version})"]
     if timeline is not None and clock is not None and clock.day is not None:
-        place = f"{timeline.site_title} ({timeline.timezone})"
-        about.append(f"{timeline.participant}, {long_date(clock.day)} at {place}")
+        place = at_site(timeline.site_id, timeline.site_title, timeline.timezone)
+        about.append(f"{timeline.participant}, {long_date(clock.day)}{place}")
     notes = ["Boxes: what all lines of the run sheet together allow, both ends included."]
     if clock is None:
         notes.append("No time of day is written for this visit; times count from the sheet's zero.")

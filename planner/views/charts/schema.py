@@ -28,7 +28,7 @@ from planner.views.charts.course import (
 from planner.views.charts.visit_signs import visit_group
 
 _PLACED = (
-    "Not to scale. Each visit lies where every target is met, and at the near end of windows"
+    "Not to scale. Each visit is where every target is met, and at the near end of windows"
     " without one."
 )
 

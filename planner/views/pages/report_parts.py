@@ -11,6 +11,7 @@ from planner.text import counted
 from planner.time.date import format_time
 from planner.timeline.model import DateWindow, Timeline, WaitingVisit
 from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
+from planner.views.site_words import at_site
 from planner.views.tables.grid import Grid, Line
 
 _SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
@@ -113,7 +114,7 @@ def conventions(protocol: Protocol) -> Html:
     """How the file means what it does not say at each visit."""
     own = protocol.conventions
     day = "Day 0" if protocol.day_zero else "Day 1, the day before it Day -1; there is no Day 0"
-    reading = {"exact": "that very day", "preferred": "preferred, not required"}
+    reading = {"exact": "exact: that day only", "preferred": "preferred: other days are allowed"}
     weights = ", ".join(f"{kind} {weight}" for kind, weight in own.weights.items())
     facts = (
         ("Study days", f"{protocol.anchor} is {day}."),
@@ -172,7 +173,9 @@ def plan_grid(timeline: Timeline) -> Grid:
             )
         )
     heads = (("Visit", "Date", "Time", "Study day", "Window as written", "All rules leave"),)
-    title = f"From {timeline.anchor_date} at {timeline.site_title} ({timeline.timezone})"
+    title = f"From {timeline.anchor_date}" + at_site(
+        timeline.site_id, timeline.site_title, timeline.timezone
+    )
     return Grid(title, heads, tuple(rows), timeline.conventions)
 
 

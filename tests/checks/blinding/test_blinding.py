@@ -161,8 +161,8 @@ def test_another_window_or_target_tells_the_arm() -> None:
     visit = ", by_arm: {placebo: {after: {visit: dosing, within: 4w..5w, target: 4w}}}"
     (told,) = messages("windows-tell-arms", study(visit))
     assert told == (
-        "`endpoint` tells the arms apart by its timing: lies 4w after dosing in `active`,"
-        " lies 4w..5w after dosing, target 4w in `placebo`"
+        "`endpoint` tells the arms apart by its timing: must be 4w after dosing in `active`,"
+        " must be 4w..5w after dosing, target 4w in `placebo`"
     )
     assert messages("visits-tell-arms", study(visit)) == []
 
@@ -171,7 +171,7 @@ def test_a_constraint_of_one_arm_tells_the_arm() -> None:
     rest = "constraints: [{from: baseline, to: endpoint, within: 4w..6w, arms: active}]\n"
     (told,) = messages("windows-tell-arms", study(rest=rest))
     assert told == (
-        "`endpoint` tells the arms apart by its timing: lies 4w..6w after baseline in `active`,"
+        "`endpoint` tells the arms apart by its timing: must be 4w..6w after baseline in `active`,"
         " no such rule in `placebo`"
     )
 
@@ -218,8 +218,8 @@ def test_a_difference_in_every_cycle_is_told_once() -> None:
     ]
     (told,) = messages("windows-tell-arms", study(epoch=epoch))
     assert told == (
-        "`booster-2` tells the arms apart by its timing: lies 1w after booster-1 in `active`,"
-        " lies 2w after booster-1 in `placebo`"
+        "`booster-2` tells the arms apart by its timing: must be 1w after booster-1 in `active`,"
+        " must be 2w after booster-1 in `placebo`"
     )
 
 

@@ -165,5 +165,5 @@ epochs:
       - {id: dosing, after: {visit: baseline, within: 1w..2w}}
 """
     assert messages("listed-order", fragment) == [
-        "epoch `treatment` is listed after `follow-up` and lies before it"
+        "epoch `treatment` is listed after `follow-up` and comes before it"
     ]

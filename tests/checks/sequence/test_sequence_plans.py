@@ -114,8 +114,8 @@ def wait_list(dosing: str, *, wait: str = "within: 5w", activity: str = "scale")
 def test_an_assessment_of_the_wait_stands_against_that_after_treatment() -> None:
     (finding,) = found("wait-list-unmatched", wait_list("within: 3w..5w"))
     assert finding.message == (
-        "`wait-5w` in `waiting` lies 5w after `baseline`; `after-1w` in `immediate`, which it"
-        " stands against, lies 4w..6w: they are to match and need not"
+        "`wait-5w` in `waiting` is 5w after `baseline`; `after-1w` in `immediate`, which it"
+        " stands with, is 4w..6w: their times should match, and need not"
     )
     assert finding.about == ("wait-5w", "after-1w")
 
@@ -131,7 +131,7 @@ def test_what_is_aimed_at_is_told_with_what_is_allowed() -> None:
     (finding,) = found(
         "wait-list-unmatched", preferred + wait_list("target: 4w", wait="target: 5w, within: 1d..")
     )
-    assert "lies 5w (1d.. is allowed) after `baseline`" in finding.message
+    assert "is 5w (1d.. is allowed) after `baseline`" in finding.message
 
 
 @pytest.mark.parametrize(

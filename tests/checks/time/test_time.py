@@ -142,7 +142,7 @@ def test_a_target_before_is_told_as_it_was_written() -> None:
         "{id: baseline}", "{id: x, before: {visit: baseline, within: 1w..2w, target: 3w}}"
     )
     [message] = messages("target-outside-window", fragment)
-    assert message == "`x.before`: the target 3w lies outside its window 1w..2w"
+    assert message == "`x.before`: the target 3w is outside its window 1w..2w"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_an_item_of_a_run_sheet_has_its_target_inside_its_window() -> None:
     items = "[{id: a, at: 0min}, {id: b, after: a, within: 90min..150min, target: 3h}]"
     fragment = visits(f"{{id: baseline, run_sheet: {items}}}")
     assert messages("target-outside-window", fragment) == [
-        "`b`: the target 3h lies outside its window 90min..150min"
+        "`b`: the target 3h is outside its window 90min..150min"
     ]
 
 
@@ -185,7 +185,7 @@ def test_a_target_that_other_rules_put_out_of_reach_names_them() -> None:
     assert finding.message == (
         "`endpoint` can never be 5w after `dosing`, its target: all rules together leave 4w..32d"
     )
-    assert [one.message for one in finding.related] == ["endpoint lies ..32d after dosing"]
+    assert [one.message for one in finding.related] == ["endpoint must be ..32d after dosing"]
 
 
 def test_a_preferred_target_can_be_out_of_reach_too() -> None:
@@ -195,7 +195,7 @@ def test_a_preferred_target_can_be_out_of_reach_too() -> None:
         top="conventions: {target_without_window: preferred}\n",
     )
     [finding] = found("target-unreachable", fragment)
-    assert [one.message for one in finding.related] == ["x lies 1w..2w after baseline"]
+    assert [one.message for one in finding.related] == ["x must be 1w..2w after baseline"]
 
 
 # --- windows ----------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_a_window_of_which_less_than_half_is_left_says_what_takes_the_rest() -> 
     assert finding.message == (
         "`endpoint.after` allows 4w..6w, but all rules together leave 4w..30d of it: 3 of 15 days"
     )
-    assert [one.message for one in finding.related] == ["endpoint lies ..30d after dosing"]
+    assert [one.message for one in finding.related] == ["endpoint must be ..30d after dosing"]
 
 
 def test_half_of_a_window_is_enough() -> None:
@@ -513,7 +513,7 @@ def test_weekdays_are_followed_through_visits_that_take_any() -> None:
     )
     [message] = messages("weekday-never", fragment)
     assert message == (
-        "`y` takes place on friday only, but y lies 1w after `x`: that leaves tuesday, wednesday"
+        "`y` takes place on friday only, but y is 1w after `x`: that leaves tuesday, wednesday"
     )
 
 

@@ -31,8 +31,8 @@ def test_days_from_one_and_weeks_from_zero_are_told_with_both_numbers() -> None:
     fragment = visits(titled("a", "Day 2", 1), titled("b", "Day 8", 7), titled("c", "Week 3", 21))
     (finding,) = found("day-and-week-numbers", fragment)
     assert finding.message == (
-        "titles count days from 1 and weeks from 0: `Day 8` lies 7 days after `baseline`, and"
-        " `Week 3` lies 21 days after it, which is Day 22"
+        "titles count days from 1 and weeks from 0: `Day 8` is 7 days after `baseline`, and"
+        " `Week 3` is 21 days after it, which is Day 22"
     )
     assert finding.about == ("c", "b", "baseline")
 

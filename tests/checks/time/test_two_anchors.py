@@ -36,7 +36,7 @@ def test_the_message_says_what_both_need_and_what_the_other_rules_allow() -> Non
     assert finding.severity == "warning"
     assert finding.message == (
         "`endpoint`: 9w..11w after `baseline` and 5w..7w after `dosing` agree only while `dosing`"
-        " lies 2w..6w after `baseline`; the other rules allow 1w..7w"
+        " is 2w..6w after `baseline`; the other rules allow 1w..7w"
     )
     assert finding.about == ("endpoint",)
     assert len(finding.related) == 1
@@ -86,7 +86,7 @@ def test_an_exact_target_binds_like_a_window() -> None:
         "{id: endpoint, after: [{visit: baseline, within: 9w..11w}, {visit: dosing, target: 6w}]}"
     )
     (finding,) = found(study(BASELINE, SESSION, endpoint))
-    assert "agree only while `dosing` lies 3w..5w after `baseline`" in finding.message
+    assert "agree only while `dosing` is 3w..5w after `baseline`" in finding.message
 
 
 def test_several_windows_from_one_reference_count_as_what_they_leave_together() -> None:
@@ -177,4 +177,4 @@ def test_it_is_found_exactly_where_counting_all_days_finds_it(
     )
     if min(fitting) + max(fitting) < 0:
         return  # told from the other side
-    assert f"lies {needed} after `baseline`; the other rules allow {allowed}" in finding.message
+    assert f"is {needed} after `baseline`; the other rules allow {allowed}" in finding.message

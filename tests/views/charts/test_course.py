@@ -215,7 +215,7 @@ def test_nothing_of_a_blinded_study_tells_the_arm() -> None:
 def test_what_lies_behind_the_unblinding_is_not_shown(name: str) -> None:
     one = planner.load(name).protocol
     table = study_course(one, one.arms[0].id)
-    assert any("behind the unblinding" in note for note in table.notes)
+    assert any("after the unblinding" in note for note in table.notes)
     site = SiteCalendar(always_open())
     shown = {row.id for row in dated_course(planned(one, site), one, site).rows}
     assert {row.id for row in table.rows} == shown

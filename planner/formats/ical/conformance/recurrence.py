@@ -187,7 +187,7 @@ def _check_beside(
             message = f"UNTIL={parts['UNTIL']}: by this DTSTART it is {wanted}"
             findings.tell_at("rule-until", prop, message, offset=offset)
         elif _is_before(until, start):
-            message = f"UNTIL={parts['UNTIL']} lies before DTSTART"
+            message = f"UNTIL={parts['UNTIL']} is before DTSTART"
             findings.tell_at("rule-ends-first", prop, message, offset=offset)
     excluded = any(
         start.clock == moment.clock

@@ -96,8 +96,8 @@ request-status         error   RFC 5545 3.8.8.3  REQUEST-STATUS is code;text
 _TIMES = """
 end-and-duration       error   RFC 5545 3.6.1    an end or a duration, not both
 end-type               error   RFC 5545 3.8.2.2  start and end are of one kind
-end-before-start       error   RFC 5545 3.8.2.2  an end lies after its start, for days too
-due-at-start           warning RFC 5545 3.8.2.3  DUE lies after DTSTART
+end-before-start       error   RFC 5545 3.8.2.2  an end is after its start, for days too
+due-at-start           warning RFC 5545 3.8.2.3  DUE is after DTSTART
 duration-of-dates      error   RFC 5545 3.8.2.5  from a DATE on, a duration is of days or weeks
 no-start               error   RFC 5545 3.6      what is counted from DTSTART needs one
 zone-of-utc            error   RFC 5545 3.2.19   TZID and Z exclude each other

@@ -130,7 +130,7 @@ def _tell_order(
         findings.tell_at("end-before-start", end, message, clause)
     else:
         where = "at" if order == 0 else "before"
-        findings.tell_at("end-before-start", end, f"{end.name} lies {where} DTSTART", clause)
+        findings.tell_at("end-before-start", end, f"{end.name} is {where} DTSTART", clause)
 
 
 def _compared(begin: DateTimeValue, end: DateTimeValue) -> float | None:
@@ -200,7 +200,7 @@ def _check_stamps(component: Component, findings: CalendarFindings) -> None:
         return
     prop = component.first("LAST-MODIFIED")
     if prop is not None and modified.clock < created.clock:
-        findings.tell_at("modified-before", prop, "LAST-MODIFIED lies before CREATED")
+        findings.tell_at("modified-before", prop, "LAST-MODIFIED is before CREATED")
 
 
 def _check_busy_status(component: Component, findings: CalendarFindings) -> None:

@@ -159,7 +159,7 @@ def _geo(prop: Property, _: Component, findings: CalendarFindings) -> None:
         message = f"GEO is latitude;longitude as `52.52;13.4`, not {_shown(prop.value)}"
         findings.tell_at("geo", prop, message)
     elif abs(float(parts[0])) > 90 or abs(float(parts[1])) > 180:
-        findings.tell_at("geo", prop, f"{_shown(prop.value)} lies nowhere on Earth")
+        findings.tell_at("geo", prop, f"{_shown(prop.value)} is nowhere on Earth")
 
 
 def _duration(prop: Property, _: Component, findings: CalendarFindings) -> None:

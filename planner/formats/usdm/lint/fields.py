@@ -110,7 +110,7 @@ def _durations(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterat
             hint = "window sides have no sign: windowLower P2D begins two days before the target"
             if field == "value":
                 message = f"{reading} {length} before its reference"
-                hint = f"what lies before its reference has the type Before ({BEFORE.code})"
+                hint = f"an instance before its reference has the type Before ({BEFORE.code})"
             yield finding_at("negative-duration", message, path, names, hint)
 
 

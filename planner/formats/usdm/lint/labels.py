@@ -311,7 +311,7 @@ def _day_numbers(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> Iter
     root = graph.placed[at].root
     days = graph.placed[at].target.seconds // DAY
     zero_words = (
-        f"{quoted(label.text)} ({label.whose}) lies {days} days after {graph.name(root)}, as if"
+        f"{quoted(label.text)} ({label.whose}) is {days} days after {graph.name(root)}, as if"
         " that were Day 0"
     )
     anchor = next(
@@ -326,7 +326,7 @@ def _day_numbers(graph: DesignGraph, labels_at: dict[int, list[_Label]]) -> Iter
         other_at, other = from_one[0]
         days = graph.placed[other_at].target.seconds // DAY
         message = f"{zero_words}; {quoted(other.text)} ({other.whose})"
-        message += f" lies {days} days after, as if Day 1"
+        message += f" is {days} days after, as if Day 1"
         related = ("counted from 1", other.path)
     elif anchor is not None:
         more = f", and {len(from_zero) - 1} more are counted so" if len(from_zero) > 1 else ""

@@ -19,7 +19,7 @@ timings:
 """,
     ),
     "day-numbering": Page(
-        what="An encounter or a timing is called `Day 14` and lies 14 days after the anchor, as if"
+        what="An encounter or a timing is called `Day 14` and is 14 days after the anchor, as if"
         " that were Day 0, while the anchor's own value (`P1D`) or another label counts from 1.",
         why="Visit dates by label and by value differ by a day, which decides whether a visit is"
         " within its window.",

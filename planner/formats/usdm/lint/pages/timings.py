@@ -5,7 +5,7 @@ from planner.checks.finding import Page
 PAGES = {
     "order-inverted": Page(
         what="Along the chain of default conditions (and of each branch), an instance whose target"
-        " lies before that of an earlier one, both computed over all timings from what they have"
+        " is before that of an earlier one, both computed over all timings from what they have"
         " in common. Months are compared as calendar months. Where several would do, the fewest"
         " instances are named whose removal leaves the others in order.",
         why="The chain says what follows what, the timings say when. No official engine compares"
