@@ -171,7 +171,7 @@ def _only_in(
             alone.setdefault((visit.path[:2], two.after(name) is None), []).append(visit)
     for visits in alone.values():
         names = [visit.id for visit in visits]
-        message = f"`{course.arm}` has {plural(names)}, which `{other.arm}` has not"
+        message = f"`{course.arm}` has {plural(names)}, which `{other.arm}` does not have"
         about = dict.fromkeys(name for visit in visits for name in (visit.id, visit.visit.id))
         yield ArmDifference(message, visits[0].path, None, tuple(about), two.after(names[0]))
 
@@ -186,7 +186,7 @@ def _different_fields(visit: Occurrence, other: Occurrence, two: _Two) -> Iterat
         mine, theirs = _written(visit, field), _written(other, field)
         if mine == theirs:
             continue
-        message = f"`{visit.id}` tells the arms apart by its {field.replace('_', ' ')}"
+        message = f"`{visit.id}` reveals the arm by its {field.replace('_', ' ')}"
         if field != "run_sheet":
             message += f": {mine} in `{first.arm}`, {theirs} in `{second.arm}`"
         # Where something is written for one arm alone is where it can be mended.
@@ -255,7 +255,7 @@ def _different_tracks(two: _Two) -> Iterator[ArmDifference]:
         path: Path = ("tracks", at)
         if in_first is None or in_second is None:
             has, lacks = (first, second) if in_second is None else (second, first)
-            message = f"`{has.arm}` has the track `{track.id}`, which `{lacks.arm}` has not"
+            message = f"`{has.arm}` has the track `{track.id}`, which `{lacks.arm}` does not have"
         else:
             message = f"the track `{track.id}` differs between `{first.arm}` and `{second.arm}`"
         later = None
@@ -287,7 +287,7 @@ def different_timings(subject: Subject) -> Iterator[ArmDifference]:
                 f"{' and '.join(map(_short, rules)) or 'no such rule'} in `{arm}`"
                 for rules, arm in ((only_mine, first.arm), (only_theirs, second.arm))
             ]
-            message = f"`{name}` tells the arms apart by its timing: {', '.join(words)}"
+            message = f"`{name}` reveals the arm by its timing: {', '.join(words)}"
             places = [rules[0].path for rules in (only_mine, only_theirs) if rules]
             places.sort(key=lambda path: "by_arm" not in path)
             about = (name, first.visit(name).visit.id)

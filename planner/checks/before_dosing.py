@@ -22,10 +22,10 @@ def not_before_dosing(order: Order, kind: str, words: str) -> Iterator[Flag]:
         return
     message = f"no {words} comes before `{first.id}`"
     hint: str | None = (
-        f"add one (`kind: {kind}`, where no id says so), or say in `ignore:` why there is none"
+        f"add one (if its id does not say so, with `kind: {kind}`), or give the reason in `ignore:`"
     )
     if visits:
-        message = f"no {words} is sure to come before `{first.id}`: `{visits[0].id}` may follow"
+        message = f"no {words} is certain before `{first.id}`: `{visits[0].id}` may come later"
         hint = None
     yield Flag(
         first.path,

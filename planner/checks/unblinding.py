@@ -73,7 +73,7 @@ def different_windows(
             for window, course in ((in_first, first), (in_second, second))
         ]
         message = (
-            f"`{visit.id}` tells the arms apart by the days that all rules leave it after"
+            f"`{visit.id}` reveals the arm by the days that all rules leave it after"
             f" `{first.anchor}`: {', '.join(words)}"
         )
         yield visit, message

@@ -193,7 +193,7 @@ def _occurrences(
                     # The id stands twice, or `dosing-2` is also cycle 2 of `dosing`.
                     name = occurrence_id if occurrence_id in seen else visit.id
                     if path not in twice:
-                        flaws.append(Flaw("duplicate-id", f"visit `{name}` occurs twice", path))
+                        flaws.append(Flaw("duplicate-id", f"visit `{name}` is used twice", path))
                     twice.add(path)
                     continue
                 if not choice.takes(visit, occurrence_id):

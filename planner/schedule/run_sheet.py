@@ -44,7 +44,7 @@ def sheet_faults(sheet: RunSheet) -> list[SheetFault]:
     seen: dict[str, int] = {}
     for index, item in enumerate(sheet.items):
         if item.id in seen:
-            faults.append(SheetFault(index, f"item `{item.id}` occurs twice"))
+            faults.append(SheetFault(index, f"item `{item.id}` is used twice"))
         seen.setdefault(item.id, index)
     for index, item in enumerate(sheet.items):
         if item.after is not None and item.after not in seen:

@@ -25,7 +25,8 @@ class Untied(AnswerNo):
         names = ", ".join(f"`{visit}`" for visit in visits[:_MAX_NAMED])
         more = len(visits) - _MAX_NAMED
         super().__init__(
-            f"`{course.protocol.id}`: nothing ties {names}{f' and {more} more' if more > 0 else ''}"
+            f"`{course.protocol.id}`: no timing connects"
+            f" {names}{f' and {more} more' if more > 0 else ''}"
             f" to the anchor `{course.anchor}`, so {'it has' if len(visits) == 1 else 'they have'}"
             " no date; give a timing with `after:` or `before:` (`planner validate` shows where)"
         )
@@ -156,7 +157,7 @@ def why_undated(waiting: Waiting) -> str:
     """Why a visit or a track has no date, in words: `waits for ...`."""
     names = " or ".join(f"`{name}`" for name in waiting.references)
     if waiting.is_untied:
-        return "has no date: nothing ties it to the anchor"
+        return "has no date: no timing connects it to the anchor"
     if not waiting.never:
         return f"waits for {names}" if names else "has no date until it happens"
     if not names:

@@ -41,7 +41,7 @@ def test_a_picture_is_the_content_of_a_file_and_says_that_nothing_is_wrong(tmp_p
 
 def test_a_network_says_that_its_rules_contradict_each_other(tmp_path: Path) -> None:
     picture = planner.chart(protocol(tmp_path, CONTRADICTION), "network")
-    assert "These 3 rules cannot all hold" in picture.trouble
+    assert "These 3 rules contradict each other" in picture.trouble
 
 
 def test_visits_without_a_tie_are_drawn_only_when_asked_for(tmp_path: Path) -> None:

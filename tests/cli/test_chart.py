@@ -48,8 +48,8 @@ def test_a_conflict_is_drawn_and_the_answer_is_no(planner: Planner, tmp_path: Pa
     path = tmp_path / "network.svg"
     result = planner("chart", COLLISION, "--kind", "network", "-o", str(path))
     assert result.code == 1
-    assert "These 6 rules cannot all hold" in result.err
-    assert "rules that cannot all hold" in path.read_text()
+    assert "These 6 rules contradict each other" in result.err
+    assert "rules that contradict each other" in path.read_text()
 
 
 def test_a_plan_that_does_not_exist_is_not_drawn(planner: Planner, tmp_path: Path) -> None:

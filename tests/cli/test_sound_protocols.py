@@ -121,7 +121,7 @@ def test_told_to_go_on_it_goes_on_with_a_word(planner: Planner, tmp_path: Path) 
     assert (late["start"], late["status"], late["waiting_for"]) == (None, "undated", [])
     result = planner("export", path, *START, "--no-state", "--anyway")
     assert result.out.count("BEGIN:VEVENT") == 3
-    assert "no event: late has no date: nothing ties it to the anchor" in result.err
+    assert "no event: late has no date: no timing connects it to the anchor" in result.err
 
 
 def test_the_report_of_a_draft_shows_its_errors(planner: Planner, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_where_the_arms_can_be_told_apart_nothing_is_shown_by_arm(
         result = planner(*command)
         assert result.code == 1, command
         assert result.out == "", command
-        assert "of the family `blinding`: `week-2` tells the arms apart" in result.err, command
+        assert "of the family `blinding`: `week-2` reveals the arm" in result.err, command
         result = planner(*command, "--unblinded")
         assert result.code == 0, result.err
         assert f"warning: {path} has 1 error" in result.err

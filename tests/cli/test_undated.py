@@ -227,7 +227,7 @@ def test_what_nothing_ties_is_refused_by_all_that_would_date_it(
     for command in commands:
         result = planner(*command)
         assert result.code == 1, command
-        assert "nothing ties `week-2` to the anchor `start`" in result.err, command
+        assert "no timing connects `week-2` to the anchor `start`" in result.err, command
         assert result.out == "", command
     assert not calendar.exists()
     assert not Path(picture).exists()

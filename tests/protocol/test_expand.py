@@ -409,7 +409,7 @@ def test_an_id_that_occurs_twice_is_one_flaw(
 ) -> None:
     found = course(CYCLE.replace(before, after, 1))
     doubled = [flaw for flaw in flaws(found) if flaw.startswith("duplicate-id")]
-    last_part = f"visit `{name}" if name == "dosing" else f"visit `{name}` occurs twice"
+    last_part = f"visit `{name}" if name == "dosing" else f"visit `{name}` is used twice"
     assert len(doubled) == 1
     assert doubled[0].startswith(f"duplicate-id at {place}: {last_part}")
     assert len(set(visits(found))) == len(visits(found))

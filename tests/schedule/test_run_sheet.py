@@ -161,7 +161,7 @@ def test_a_visit_without_a_sheet_has_no_times() -> None:
 @pytest.mark.parametrize(
     ("items", "fault"),
     [
-        (["id: a, at: 0min", "id: a, at: 1h"], "item `a` occurs twice"),
+        (["id: a, at: 0min", "id: a, at: 1h"], "item `a` is used twice"),
         (["id: a, after: b, target: 1h"], "there is no item `b`"),
         (["id: a, after: a, target: 1h"], "`a` contradicts itself"),
         (

@@ -126,7 +126,9 @@ def test_a_visit_of_another_arm_is_no_event_that_may_happen() -> None:
     ]
     small = protocol(visits, arms=arms)
     assert not with_dates(small, "b", Choice()).waiting
-    with pytest.raises(Untied, match="nothing ties `end` to the anchor `v0`, so it has no date"):
+    with pytest.raises(
+        Untied, match="no timing connects `end` to the anchor `v0`, so it has no date"
+    ):
         refuse_untied(with_dates(small, "a", Choice()))
 
 
@@ -164,7 +166,9 @@ def test_what_nothing_ties_is_refused_with_all_that_hangs_on_it() -> None:
     small = protocol(
         [{"id": "v0"}, {"id": "a"}, {"id": "b", "after": {"visit": "a", "within": "1d"}}]
     )
-    with pytest.raises(Untied, match="nothing ties `a`, `b` to the anchor `v0`, so they have no"):
+    with pytest.raises(
+        Untied, match="no timing connects `a`, `b` to the anchor `v0`, so they have no"
+    ):
         refuse_untied(with_dates(small, None, Choice()))
 
 

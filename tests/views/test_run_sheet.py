@@ -203,7 +203,7 @@ def test_an_unknown_visit_gets_the_nearest_word() -> None:
 
 def test_items_that_contradict_each_other_make_no_run_sheet() -> None:
     text = STUDY.format(visit="duration: 8h").replace("{id: asked,", "{id: shift,")
-    with pytest.raises(NoRunSheet, match="cannot be kept: item `shift` occurs twice"):
+    with pytest.raises(NoRunSheet, match="cannot be kept: item `shift` is used twice"):
         run_sheet_grid(example_file(text).protocol, "dosing")
 
 

@@ -11,12 +11,11 @@ from planner.protocol.expand import visit_kind
 
 @check(
     "note",
-    "arms of a blinded design that part at the unblinding",
-    what="A blinded design whose arms have different visits, tracks or timings only after a visit"
-    " of kind `unblinding`. What comes after it, whatever dates are chosen, is not counted by"
-    " `visits-tell-arms` and `windows-tell-arms`.",
-    why="A calendar made before that day must end there: whatever it showed of the time after it"
-    " would tell the arm.",
+    "arms of a blinded design that differ after unblinding",
+    what="A blinded design whose arms have different visits, tracks or timings only after a"
+    " visit of kind `unblinding`. What comes after it, whatever dates are chosen, is not"
+    " reported by `visits-tell-arms` and `windows-tell-arms`.",
+    why="A calendar made before that day must end there: later visits would reveal the arm.",
     bad="""\
 design: double-blind
 blinded: participant
@@ -59,7 +58,7 @@ def arms_part_at_unblinding(subject: Subject) -> Iterator[Flag]:
         name = differences[0].later.id if differences[0].later is not None else ""
         first = plural(dict.fromkeys(difference.about[0] for difference in differences), 3)
         message = (
-            f"after `{name}` the arms part, as in {first}:"
+            f"after `{name}` the arms differ, as in {first}:"
             " a calendar made before it must end with it"
         )
         hint = "plan the time after it once the arm is known"

@@ -9,8 +9,8 @@ from planner.protocol.model import BLINDED_DESIGNS
     "note",
     "a blinded design that does not say who is blinded",
     what="The design is blinded, and `blinded:` names nobody.",
-    why="Outputs hide what would unblind; for whom they must do so is then a guess: the planner"
-    " takes the participant.",
+    why="Outputs hide what would unblind. Without `blinded:` the planner assumes that only"
+    " the participant is blinded.",
     bad="design: double-blind\n",
     good="design: double-blind\nblinded: [participant, rater]\n",
 )

@@ -12,11 +12,11 @@ _OPPOSITES = (
 
 @check(
     "error",
-    "a design that contradicts itself",
-    what="`design:` names two that exclude each other (open label and blinded, a single group and"
-    " parallel groups), an open-label design blinds the participant, or a single group has"
-    " several arms.",
-    why="What may be shown to whom follows from the design, so it must be one.",
+    "a design with contradictory terms",
+    what="`design:` has two terms that exclude each other (open label and blinded, a single"
+    " group and parallel groups), an open-label design blinds the participant, or a single"
+    " group has several arms.",
+    why="The design decides which information may be shown to whom.",
     bad="design: [open-label, double-blind]\nblinded: participant\n",
     good="design: open-label\n",
 )

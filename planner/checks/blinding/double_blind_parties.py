@@ -11,11 +11,11 @@ _TREATING = ("investigator", "therapist", "site")
 
 @check(
     "error",
-    "a double-blind design in which one side knows the arm",
-    what="The design is double-blind (or more), and `blinded:` lacks the participant, or whoever"
-    " treats: the investigator, the therapist or the site.",
-    why="Double-blind says that neither side knows the arm. Outputs hide it only from those that"
-    " are named, so they would tell it to the other.",
+    "a double-blind design in which one side is not blinded",
+    what="The design is double-blind (or more), and `blinded:` lacks the participant, or"
+    " those who treat: the investigator, the therapist or the site.",
+    why="Double-blind means that neither side knows the arm. Outputs hide the arm only from"
+    " those that `blinded:` names, and would reveal it to the others.",
     bad="design: double-blind\nblinded: [rater]\n",
     good="design: double-blind\nblinded: [participant, investigator, rater]\n",
 )

@@ -6,13 +6,14 @@ from planner.checks.framework import Flag, check, for_each
 
 @check(
     "error",
-    "arms of a blinded design whose visits differ",
-    what="In a blinded design one arm has visits, cycles or tracks that another has not, or a"
-    " visit differs in its title, duration, overnight stay, mode, time of day, weekdays, room,"
-    " staff, activities or run sheet. Where only raters are blinded, only their visits count. What"
-    " is sure to come after a visit of kind `unblinding` is left alone.",
-    why="Participants compare their calendars, and staff see them. Whatever differs by arm tells"
-    " the arm.",
+    "visits that reveal the arm of a blinded design",
+    what="In a blinded design one arm has visits, cycles or tracks that another does not"
+    " have, or a visit differs in its title, duration, overnight stay, mode, time of day,"
+    " weekdays, room, staff, activities or run sheet. Where only raters are blinded, only"
+    " their visits count. Visits that always come after a visit of kind `unblinding` are not"
+    " reported.",
+    why="Participants compare their calendars, and staff see them. Any difference between the"
+    " arms reveals the arm.",
     bad="""\
 design: double-blind
 blinded: participant

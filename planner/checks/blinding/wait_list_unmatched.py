@@ -84,13 +84,14 @@ def _waiting_beside_treated(subject: Subject) -> Iterator[tuple[_Plan, _Plan]]:
 
 @check(
     "note",
-    "a wait list whose assessments need not match the other arm's",
+    "a wait list whose assessments may not match the other arm's in time",
     what="In a wait-list design, the endpoint assessments of the waiting arm before its first"
-    " dosing session, each beside the assessment of the same endpoint that the other arm has after"
-    " its dosing, in their order. Found are those for which the rules leave other distances from"
-    " the anchor, or more than one.",
-    why="The comparison takes them for the same time: five weeks of waiting against a week after"
-    " treatment. Where treatment takes longer in one participant than in another, they part.",
+    " dosing session, each compared with the assessment of the same endpoint in the other arm"
+    " after its dosing, in their order. Reported are those for which the rules allow"
+    " different distances from the anchor, or more than one.",
+    why="The comparison assumes the same time in both arms: five weeks of waiting against a"
+    " week after treatment. If treatment takes longer in one participant than in another, the"
+    " times differ.",
     bad="""\
 design: [open-label, wait-list]
 arms: [{id: immediate}, {id: waiting}]

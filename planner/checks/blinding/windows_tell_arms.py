@@ -6,12 +6,13 @@ from planner.checks.framework import Flag, check, for_each
 
 @check(
     "error",
-    "arms of a blinded design whose timings differ",
-    what="In a blinded design a visit has other timings or constraints in one arm than in another:"
-    " another window, another target or another reference. Where only raters are blinded, only the"
-    " visits at which they are count. What is sure to come after a visit of kind `unblinding` is"
-    " left alone, unless it leaves another window of a visit before it.",
-    why="A date that only one arm allows tells the arm, as would a window written in a calendar.",
+    "timings that reveal the arm of a blinded design",
+    what="In a blinded design a visit has other timings or constraints in one arm than in"
+    " another: another window, another target or another reference. Where only raters are"
+    " blinded, only the visits that they attend count. Visits that always come after a visit"
+    " of kind `unblinding` are not reported, unless they change the window of a visit before it.",
+    why="A date that only one arm allows reveals the arm, and so does a window shown in a"
+    " calendar.",
     bad="""\
 design: double-blind
 blinded: participant

@@ -25,11 +25,11 @@ _MUST_CITE = (Timing, Duration, Overnight, Staffing, Visit, Constraint, Track, A
 
 @check(
     "warning",
-    "a statement that cites nothing",
-    what="A visit, timing, duration, stay, staffing, arm, cycle, constraint or track that cites no"
-    " source, and neither does the visit, epoch or protocol that holds it. One finding per visit;"
-    " one for the file where nothing in it cites anything.",
-    why="A number without a source cannot be checked, and looks as sure as one that was read.",
+    "a statement without a source",
+    what="A visit, timing, duration, stay, staffing, arm, cycle, constraint or track without"
+    " a source, also at the visit, epoch or protocol that contains it. One finding per visit;"
+    " one for the file where nothing in it cites a source.",
+    why="A number without a source cannot be checked, and looks as certain as one that was read.",
     bad="""\
 source: []
 constraints:

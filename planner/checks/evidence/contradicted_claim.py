@@ -35,12 +35,12 @@ USUAL_DAYS = (7, 35)
 
 @check(
     "error",
-    "a rule that rests on a claim which registered trials contradict",
-    what="A distance between dosing sessions, or a number of them, that repeats a claim on record"
-    " (`planner claims`) which the library's trials contradict, and that rests on popular articles"
-    " or press reports only, or on the very article that makes the claim.",
-    why="Such a claim may be told and noted. As a rule it would make the calendars of the trials"
-    " that were really registered invalid.",
+    "a rule based on a claim that registered trials contradict",
+    what="A distance between dosing sessions, or a number of them, that repeats a claim on"
+    " record (`planner claims`) which the library's trials contradict, and that is supported"
+    " only by popular articles or press reports, or by the article that makes the claim.",
+    why="Claims are never used as rules; a note may repeat one. As a rule, this one would"
+    " make the calendars of registered trials invalid.",
     bad="""\
 title: MDMA sessions
 sources:

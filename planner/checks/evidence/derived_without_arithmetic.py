@@ -10,9 +10,9 @@ from planner.checks.subject import Subject
 
 @check(
     "warning",
-    "a derived statement that does not show how",
+    "a derived statement without its arithmetic",
     what="A statement of grade `derived` whose note has no number in it.",
-    why="What is derived can be checked only if the derivation is there: 10w - 2 x 4w = 2w.",
+    why="A derived number can be checked only with its derivation: 10w - 2 x 4w = 2w.",
     bad="""\
 constraints:
   - {from: baseline, to: endpoint, within: ..10w, grade: derived}

@@ -13,11 +13,12 @@ from planner.protocol.document import Path
 
 @check(
     "note",
-    "a statement that cites without a grade",
-    what="A statement that cites a source, but neither it nor what holds it says how sure it is:"
-    " `verified`, `secondary`, `derived`, `assumed`, `unverified` or `retracted`. One finding per"
-    " visit; one for the file where nothing in it has a grade.",
-    why="A source that is named can support a statement word for word, or hardly at all.",
+    "a statement with a source and without a grade",
+    what="A statement with a source and without a grade, its own or that of the visit, epoch"
+    " or protocol that contains it: `verified`, `secondary`, `derived`, `assumed`,"
+    " `unverified` or `retracted`. One finding per visit; one for the file where nothing in"
+    " it has a grade.",
+    why="A source can support a statement word for word, or hardly at all.",
     bad="""\
 sources:
   paper: {kind: trial-paper, read: abstract}

@@ -11,7 +11,7 @@ from planner.checks.subject import Subject
     "error",
     "a published protocol without any source",
     what="A protocol of status `published` in which nothing cites a source.",
-    why="It claims to be the schedule of a real study and gives nobody the means to look it up.",
+    why="It is presented as the schedule of a real study, and nobody can look it up.",
     bad="""\
 status: published
 sources: {}

@@ -17,10 +17,10 @@ from planner.protocol.visit import Timing
 
 @check(
     "warning",
-    "a timing known only from the press",
-    what="A timing or constraint all of whose sources are popular articles or press reports.",
-    why="Such texts round, mix trials and repeat each other. The registry record usually has the"
-    " distance as it was planned.",
+    "a timing supported only by the press",
+    what="A timing or constraint whose sources are all popular articles or press reports.",
+    why="Such texts round numbers, mix trials and copy each other. The registry record"
+    " usually has the distance as it was planned.",
     bad="""\
 sources:
   article: {kind: popular-article, read: full-text}

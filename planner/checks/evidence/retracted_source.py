@@ -12,11 +12,11 @@ from planner.checks.subject import Subject
 
 @check(
     "warning",
-    "a statement that rests on a retracted source",
+    "a statement that relies on a retracted source",
     what="A source with a date of retraction that a statement cites, or a statement of grade"
     " `retracted`.",
-    why="What a journal has withdrawn cannot support a schedule. That a visit existed may still be"
-    " true: then another source says so.",
+    why="A withdrawn publication cannot support a schedule. If the visit took place all the"
+    " same, another source says so.",
     bad="""\
 sources:
   pooled: {kind: trial-paper, read: abstract, retracted: "2024-08-10"}

@@ -12,7 +12,7 @@ from planner.checks.subject import Subject
 
 @check(
     "warning",
-    "a source that was never read",
+    "a source that was not read",
     what="A source with `read: not-read` that statements of grade `verified` or `secondary` cite."
     " As a note: such a source that only weaker grades cite, unless its kind is"
     " `general-knowledge`, which is no text.",

@@ -8,9 +8,9 @@ from planner.checks.subject import Subject
 @check(
     "note",
     "sources that contradict each other",
-    what="Each entry of `disagreements:`: what the sources say, and whom the file follows.",
-    why="A schedule can follow only one of them. Whoever works with it must see that another"
-    " reading exists, and who has it.",
+    what="Each entry of `disagreements:`: what the sources say, and which one the file follows.",
+    why="A schedule can follow only one of them. Its users must see that another reading"
+    " exists, and in which source.",
     bad="""\
 sources:
   assumption: {kind: general-knowledge, read: not-read}

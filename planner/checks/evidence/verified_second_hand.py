@@ -13,10 +13,10 @@ from planner.checks.subject import Subject
 
 @check(
     "warning",
-    "a verified statement that rests on nothing read at first hand",
-    what="A statement of grade `verified` all of whose sources were read only in another text"
+    "a verified statement without a source read first-hand",
+    what="A statement of grade `verified` whose sources were all read only in another text"
     " (`secondary`) or not at all.",
-    why="`verified` means that someone read it in the text itself.",
+    why="`verified` means that the author of the file read it in the text itself.",
     bad="""\
 sources:
   paper: {kind: trial-paper, read: secondary}

@@ -10,12 +10,13 @@ from planner.protocol.amounts import AMOUNT
 @check(
     "error",
     "an amount outside an arm's label",
-    what="A number with a unit of mass, volume or activity (`25 mg`, `10 µg`, `0.2 mg/kg`, `5 ml`)"
-    " anywhere but in the `label:` or `periods:` of an arm: in a title, a note, a footnote, a"
-    " condition, a run sheet or an id. A concentration in blood (`60 mg/dL`) is a finding of a"
-    " laboratory and no amount.",
-    why="Amounts are what a publication says of an arm, in its own words. Everything else appears"
-    " in timelines and calendars, where an amount would unblind, or could be taken for advice.",
+    what="A number with a unit of mass, volume or activity (`25 mg`, `10 µg`, `0.2 mg/kg`, `5"
+    " ml`) anywhere but in the `label:` or `periods:` of an arm: in a title, a note, a"
+    " footnote, a condition, a run sheet or an id. A concentration in blood (`60 mg/dL`) is a"
+    " laboratory value and not an amount.",
+    why="An amount is what a publication says of an arm, in its own words. All other texts"
+    " appear in timelines and calendars, where an amount would unblind, or could be taken for"
+    " advice.",
     bad="""\
 epochs:
   - id: treatment

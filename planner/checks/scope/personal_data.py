@@ -29,8 +29,8 @@ _PERSONAL = (
     "text that looks like personal data",
     what="An e-mail address, a telephone number, a date of birth or a name with its form of"
     " address, anywhere but in the title of a source.",
-    why="A protocol file is about a study and is passed on to many; people have no place in it."
-    " Participants have codes, staff have roles.",
+    why="A protocol file describes a study and is passed on to many people. Participants have"
+    " codes, staff have roles.",
     bad="footnotes:\n  contact: Ask Dr. Jane Miller about the last visit.\n",
     good="footnotes:\n  contact: Ask the therapist about the last visit.\n",
 )

@@ -7,8 +7,9 @@ from planner.checks.visit_order import Order, visit_orders
 @check(
     "warning",
     "a baseline that may fall after the first dosing",
-    what="A visit of the kind `baseline` that some schedule has after the first dosing session.",
-    why="It would no longer be the state before treatment, and every change is counted from it.",
+    what="A visit of the kind `baseline` that the rules allow after the first dosing session.",
+    why="It would no longer measure the state before treatment, from which every change is"
+    " counted.",
     bad="""\
 epochs:
   - id: treatment

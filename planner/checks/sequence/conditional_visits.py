@@ -16,8 +16,8 @@ from planner.schedule.course_length import course_length
     "visits that depend on a decision",
     what="A decision that visits name under `when:`. The finding says how many visits depend on"
     " it, and how many there are and how long the course takes with and without them.",
-    why="A plan made before the decision shows one of two courses. Rooms, staff and the participant"
-    " have to be ready for both.",
+    why="A plan made before the decision shows only one of two possible schedules. Rooms,"
+    " staff and the participant must be ready for both.",
     bad="""\
 decisions:
   second-session: {condition: No remission four weeks after the first session}

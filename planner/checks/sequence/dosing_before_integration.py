@@ -7,10 +7,10 @@ from planner.checks.visit_order import Order, first_and_last_occurrences, visit_
 
 @check(
     "warning",
-    "the next dosing may come before the first integration",
-    what="Some schedule that the rules allow has no integration session between two dosing"
-    " sessions, although one follows the first of them.",
-    why="The first session's integration would then come after the second session.",
+    "the next dosing session may come before the first integration session",
+    what="The rules allow a schedule without an integration session between two dosing"
+    " sessions, although one belongs to the first of them.",
+    why="Integration of the first session would then come after the second session.",
     bad="""\
 epochs:
   - id: screening

@@ -8,8 +8,8 @@ from planner.checks.visit_order import Order, first_and_last_occurrences, visit_
     "warning",
     "dosing without integration after it",
     what="After a dosing session no visit of the kind `integration` is sure to come.",
-    why="What a session brought up needs a time and a place to be worked through. A study of the"
-    " drug alone can say so in `ignore:`.",
+    why="Participants need time and support to work through a session. A study of the drug"
+    " alone can give this reason in `ignore:`.",
     bad="""\
 epochs:
   - id: treatment
@@ -33,10 +33,10 @@ def dosing_without_integration(order: Order) -> Iterator[Flag]:
     for dosing in first_and_last_occurrences(dosings) if integrations else dosings[:1]:
         if order.first_to_follow(dosing, integrations, 1):
             continue
-        message = f"no integration session is sure to come after `{dosing.id}`"
+        message = f"an integration session after `{dosing.id}` is not certain"
         if not integrations:
             more = f" or the {len(dosings) - 1} after it" if len(dosings) > 1 else ""
             message = f"no integration session comes after `{dosing.id}`{more}"
-        hint = "add one (`kind: integration`, where no id says so), or say in `ignore:`"
-        hint += " why there is none"
+        hint = "add one (if its id does not say so, with `kind: integration`), or give the"
+        hint += " reason in `ignore:`"
         yield Flag(dosing.path, message, hint, about=[dosing])

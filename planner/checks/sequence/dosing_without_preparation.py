@@ -9,8 +9,8 @@ from planner.checks.visit_order import Order, visit_orders
     "warning",
     "dosing without preparation before it",
     what="Before the first dosing session no visit of the kind `preparation` is sure to come.",
-    why="Whoever meets a strong altered state should have met the people and the plan for it"
-    " first. A study of the drug alone can say so in `ignore:`.",
+    why="Participants should know the staff and the plan before a session with strong"
+    " effects. A study of the drug alone can give this reason in `ignore:`.",
     bad="""\
 epochs:
   - id: treatment

@@ -9,8 +9,8 @@ from planner.checks.visit_order import Order, visit_orders
     "warning",
     "dosing without screening before it",
     what="Before the first dosing session no visit of the kind `screening` is sure to come.",
-    why="Whether someone may take part is found out before anything is given. A study whose"
-    " screening is outside its schedule can say so in `ignore:`.",
+    why="Eligibility is checked before anything is given. A study whose screening is not part"
+    " of its schedule can give this reason in `ignore:`.",
     bad="""\
 epochs:
   - id: treatment

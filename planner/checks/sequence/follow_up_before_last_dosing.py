@@ -10,8 +10,8 @@ from planner.checks.visit_order import Order, visit_orders
     what="A visit of the kind `follow-up` that may come before the last dosing session. Where that"
     " session is optional or depends on a decision, the last one that takes place in any case"
     " counts.",
-    why="It would measure a treatment that is still going on. An assessment between sessions is of"
-    " the kind `assessment`.",
+    why="It would measure a treatment that is still going on. An assessment between sessions"
+    " is of the kind `assessment`.",
     bad="""\
 epochs:
   - id: treatment

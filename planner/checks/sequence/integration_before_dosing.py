@@ -7,8 +7,8 @@ from planner.checks.visit_order import Order, first_and_last_occurrences, visit_
 @check(
     "warning",
     "integration before any dosing",
-    what="An integration session that some schedule has before every dosing session.",
-    why="There would be nothing to integrate yet.",
+    what="An integration session that the rules allow before every dosing session.",
+    why="There would be no session to integrate yet.",
     bad="""\
 epochs:
   - id: treatment

@@ -9,9 +9,9 @@ from planner.protocol.course import Occurrence
 @check(
     "warning",
     "a listed order that the timings contradict",
-    what="Of two visits of one epoch, or of two whole epochs, the one listed later comes first in"
-    " every schedule. Epochs may interleave.",
-    why="`previous`, `next`, `first` and `last` follow the listed order, and so do people who read"
+    what="Two visits of one epoch, or two whole epochs, where the one listed later comes"
+    " first in every schedule. Epochs may interleave.",
+    why="`previous`, `next`, `first` and `last` follow the listed order, and so do readers of"
     " the file.",
     bad="""\
 epochs:

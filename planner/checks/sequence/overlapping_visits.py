@@ -20,18 +20,18 @@ _OUT_OF_ORDER = (
 
 @check(
     "warning",
-    "visits that may be at the same time",
-    what="Two visits of one participant that some schedule has at the same time. A visit that"
-    " does not say how long it takes counts as a moment; none runs past midnight, unless its time"
-    " of day or a night says so. Of each visit the next one that it may overlap is named. Left"
-    " alone are visits already found out of order, a visit at home without a duration, an"
-    " integration session and the night before it, which have their own checks, and a visit that is"
-    " declared to be inside another one by rules that put it after that one's start and before its"
-    " end, as in `after: {visit: stay, within: 2h..}` with `before: {visit: stay.end, within:"
-    " 1h..}`.",
-    why="Nobody can be at two visits at once. A plan keeps them apart, one after another as listed,"
-    " and takes another date where a day is too full. Days that coincide are no overlap where times"
-    " of day keep the visits apart.",
+    "visits that may overlap in time",
+    what="Two visits of one participant that the rules allow at the same time. A visit"
+    " without a duration counts as a moment; no visit runs past midnight unless its time of"
+    " day or a night says so. For each visit the finding names the next one that it may"
+    " overlap. Not reported: visits that another finding calls out of order, a visit at home"
+    " without a duration, an integration session and the night before it (they have their own"
+    " checks), and a visit that takes place inside another one by rules that put it after"
+    " that one's start and before its end, as in `after: {visit: stay, within: 2h..}`"
+    " with `before: {visit: stay.end, within: 1h..}`.",
+    why="Nobody can be at two visits at once. A plan keeps them apart, one after another as"
+    " listed, and uses another date where a day is too full. Visits on one date do not"
+    " overlap where their times of day keep them apart.",
     bad="""\
 epochs:
   - id: screening
@@ -72,7 +72,7 @@ def overlapping_visits(subject: Subject) -> Iterator[Flag]:
                     continue
                 if order.may_overlap(visit, other):
                     reported.add(pair)
-                    message = f"`{visit.id}` and `{other.id}` may be at the same time"
+                    message = f"`{visit.id}` and `{other.id}` may overlap in time"
                     hint = f"set `at:` for both, or count one from `{visit.id}.end`"
                     yield Flag(other.path, message, hint, related=[visit], about=[other, visit])
                     break

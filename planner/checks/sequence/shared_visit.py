@@ -9,11 +9,11 @@ from planner.protocol.fields import Count
 
 @check(
     "note",
-    "a visit of several participants at once",
-    what="Visits for several participants at once (`participants: 2`, `participants: 4..6`). One"
-    " finding for all visits of one size.",
-    why="A plan is made for one participant. Whether the partner or the rest of the group can come"
-    " on those days is nowhere in it.",
+    "a visit of several participants together",
+    what="Visits for several participants together (`participants: 2`, `participants: 4..6`)."
+    " One finding for all visits of one size.",
+    why="A plan is made for one participant. It does not show whether the partner or the rest"
+    " of the group can come on those dates.",
     bad="""\
 epochs:
   - id: treatment

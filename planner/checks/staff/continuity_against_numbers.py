@@ -9,10 +9,10 @@ from planner.checks.subject import Subject
 
 @check(
     "error",
-    "the same people, but more of them",
-    what="A role of which the same people accompany a participant throughout"
-    " (`continuity: participant`), and a visit that asks for another number than the role's"
-    " `count:`. More is an error; fewer is a note, because it is not said which of them come.",
+    "a role with fixed people, but more of them at a visit",
+    what="A role whose people stay the same for a participant throughout (`continuity:"
+    " participant`), and a visit that asks for another number than the role's `count:`. More"
+    " is an error; fewer is a note, because the file does not say which of them come.",
     why="Two people who stay the same throughout cannot be three at one visit.",
     bad="""\
 epochs:
@@ -41,7 +41,7 @@ def continuity_against_numbers(subject: Subject) -> Iterator[Flag]:
                 people = f"the same {count} `{name}`" if count > 1 else f"the same `{name}`"
                 message = f"{people} throughout, but `{visit.id}` asks for {number}"
                 if number is not None and number < count:
-                    message += "; which of them is not said"
+                    message += "; the file does not say which of them"
                 yield Flag(
                     (*place, "roles", name),
                     message,

@@ -10,10 +10,10 @@ from planner.protocol.visit import Staffing
 
 @check(
     "warning",
-    "dosing with nobody present",
+    "a dosing session without staff",
     what="A dosing session that names no staff, neither for the visit nor in its run sheet.",
-    why="A participant under the influence is not left alone, and no staff can be planned. A study"
-    " whose doses are taken at home and alone can say so in `ignore:`.",
+    why="A participant under the influence is not left alone, and no staff can be scheduled."
+    " A study whose doses are taken at home and alone can give this reason in `ignore:`.",
     bad="""\
 epochs:
   - id: treatment
@@ -35,8 +35,8 @@ def dosing_without_staff(subject: Subject) -> Iterator[Flag]:
             continue
         if any(_is_anyone(staffing) for staffing, _ in staffings(visit, path)):
             continue
-        message = f"nobody is present at the dosing session `{visit.id}`"
-        hint = "add `staff:`, or say in `ignore:` why nobody needs to be there"
+        message = f"no staff at the dosing session `{visit.id}`"
+        hint = "add `staff:`, or give the reason in `ignore:`"
         yield Flag(path, message, hint, about=[visit.id])
 
 

@@ -10,10 +10,10 @@ from planner.protocol.expand import visit_kind
 
 @check(
     "warning",
-    "an activity whose performer is not there",
+    "an activity whose performer is not at the visit",
     what="A visit names its staff and an activity, but the role that performs the activity (`by:`)"
     " is not among the staff of the visit or of its run sheet.",
-    why="In the staff's plan nobody would come to do it.",
+    why="The staff schedule would have nobody to do it.",
     bad="""\
 roles:
   therapist: {count: 2}

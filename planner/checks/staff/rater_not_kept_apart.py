@@ -9,11 +9,11 @@ from planner.protocol.expand import visit_kind
 
 @check(
     "note",
-    "a blinded rater whom nothing keeps out of dosing sessions",
-    what="In a blinded study with dosing sessions, a blinded role that performs an endpoint, or"
-    " something at a visit that is one, and does not name `dosing` under `never_with:`.",
-    why="Who sees a session can tell what was given, and then rates it. A file that says so lets"
-    " every plan and every change of staff be checked against it.",
+    "a blinded rater who may attend dosing sessions",
+    what="In a blinded study with dosing sessions, a blinded role that performs an endpoint,"
+    " or an activity at an endpoint visit, and does not name `dosing` under `never_with:`.",
+    why="A rater who sees a session can recognise what was given. With the rule in the file,"
+    " every plan and every change of staff can be checked against it.",
     bad="""\
 design: double-blind
 blinded: [participant, rater]
@@ -54,7 +54,7 @@ def rater_not_kept_apart(subject: Subject) -> Iterator[Flag]:
         if not any(visit_kind(visit, epoch) == "dosing" for _, epoch, visit in visits(subject)):
             return
         message = (
-            f"`{name}` is blinded and performs {plural(endpoints)}, but nothing keeps it out of"
+            f"`{name}` is blinded and performs {plural(endpoints)}, but no rule keeps it out of"
             " dosing sessions"
         )
         hint = "add `never_with: [dosing]`, if that is how the study does it"

@@ -13,11 +13,11 @@ from planner.protocol.visit import Visit
 
 @check(
     "error",
-    "a role at a visit where it must never be",
+    "a role at a visit that it must not attend",
     what="A role is present at a visit of a kind that its `never_with:` names: as staff, through"
     " an activity that it performs, or in the run sheet.",
-    why="A rater who sits in a therapy session learns what the ratings must not know: the file"
-    " contradicts itself, and following it would break the blinding.",
+    why="A rater who attends a therapy session learns what must not influence the ratings."
+    " The file contradicts itself, and following it would break the blinding.",
     bad="""\
 roles:
   therapist: {count: 2}

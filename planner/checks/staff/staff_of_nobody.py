@@ -8,10 +8,10 @@ from planner.checks.subject import Subject
 
 @check(
     "warning",
-    "a role of which nobody comes",
+    "a role with zero people",
     what="A visit or a run sheet item asks for 0 people of a role, or a change of shift does not"
     " say who comes.",
-    why="It reads as if the role were present, and in the staff's plan nobody is.",
+    why="It reads as if the role were present, but the staff schedule has nobody for it.",
     bad="""\
 epochs:
   - id: treatment

@@ -10,11 +10,11 @@ from planner.time.distance import MINUTES_A_DAY
 
 @check(
     "warning",
-    "the same people from the session to the morning",
-    what="A visit with a stay overnight that names its staff, and nobody else for the night: no"
-    " change of shift in its run sheet, no other role there, and no role whose name speaks of the"
-    " night.",
-    why="The participant stays until the morning. As it is written, the people of the session would"
+    "the same staff from the session to the next morning",
+    what="A visit with a stay overnight that names its staff, and nobody else for the night:"
+    " no change of shift in its run sheet, no other role there, and no role whose name is"
+    " about the night.",
+    why="The participant stays until the morning. As written, the staff of the session would"
     " be on duty all that time.",
     bad="""\
 epochs:

@@ -15,13 +15,13 @@ ARM = "arm"
 
 @check(
     "warning",
-    "a condition that asks for what nobody can record",
-    what="An `expression:` that compares `arm` with no arm of the study, asks for the arm though"
-    " the study is blinded and has no visit of kind `unblinding`, or names a gate as if it were a"
-    " fact.",
-    why="Records state facts, and gates with the date on which they were passed; the arm counts as"
-    " known once unblinding took place. The decision would stay open, and the visits that depend"
-    " on it provisional, for good.",
+    "a condition that no record can answer",
+    what="An `expression:` that compares `arm` with an arm that the study does not have, that"
+    " needs the arm of a blinded study without a visit of kind `unblinding`, or that names a"
+    " gate as if it were a fact.",
+    why="Records state facts, and gates with the date on which they were passed; the arm is"
+    " known only after unblinding. The decision would stay open, and the visits that depend"
+    " on it provisional, forever.",
     bad="""\
 arms: [{id: active}, {id: control}]
 decisions:

@@ -6,9 +6,10 @@ from planner.checks.subject import Subject
 
 @check(
     "error",
-    "a decision that does not say what decides",
-    what="A decision without its `condition:`, in words, or its `expression:`, on recorded facts.",
-    why="Whether the visits that depend on it take place could not be told by anyone.",
+    "a decision without its condition",
+    what="A decision with neither a `condition:`, in words, nor an `expression:`, on recorded"
+    " facts.",
+    why="Nobody could decide whether the visits that depend on it take place.",
     bad="decisions:\n  second-session: {title: Whether there is a second session}\n",
     good="""\
 decisions:

@@ -12,12 +12,13 @@ from planner.protocol.visit import Visit, grid_of
 
 @check(
     "error",
-    "an id that occurs twice",
+    "an id that is used twice",
     what="Two visits, epochs, arms, tracks, constraints, rules between participants or items of one"
     " run sheet have the same id. Two visits may share one if no arm has both. The occurrences of a"
     " visit that repeats are numbered: `dosing` in a cycle takes the ids `dosing-1`, `dosing-2` and"
     " so on.",
-    why="Timings, calendars and amendments find a visit by its id; of two, one would be lost.",
+    why="Timings, calendars and amendments find a visit by its id; of two visits with one id,"
+    " one would be lost.",
     bad="""\
 tracks:
   - {id: diary, from: dosing, times: 7}
@@ -58,7 +59,7 @@ def _twice(what: str, ids: Iterable[tuple[str, Path]]) -> Iterator[Flag]:
 
 def _duplicate(what: str, written_id: str, path: Path, first: Path) -> Flag:
     related = (Related(f"the first `{written_id}`", (*first, "id")),)
-    message = f"{what} `{written_id}` occurs twice"
+    message = f"{what} `{written_id}` is used twice"
     return Flag((*path, "id"), message, related=related, about=[written_id])
 
 

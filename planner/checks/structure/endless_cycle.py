@@ -7,8 +7,8 @@ from planner.checks.subject import Subject
 @check(
     "error",
     "a cycle without an end",
-    what="A cycle ends by a decision (`until:`) and does not say how many there can be at most.",
-    why="Nobody can tell how long a participant takes part, and no schedule can be laid out.",
+    what="A cycle that ends by a decision (`until:`) without a maximum number of repetitions.",
+    why="The length of participation would be unknown, and no schedule could be made.",
     bad="""\
 decisions:
   remission: {condition: MADRS of 10 or less}
@@ -35,5 +35,5 @@ def endless_cycle(subject: Subject) -> Iterator[Flag]:
     for at, epoch in enumerate(subject.protocol.epochs):
         cycle = epoch.cycle
         if cycle is not None and cycle.until is not None and cycle.at_most is None:
-            message = f"`{epoch.id}` repeats until `{cycle.until}`, without a greatest number"
+            message = f"`{epoch.id}` repeats until `{cycle.until}`, without a maximum number"
             yield Flag(("epochs", at, "cycle"), message, "add `at_most:`", about=[epoch.id])

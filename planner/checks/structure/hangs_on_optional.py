@@ -10,13 +10,12 @@ from planner.schedule.undated import undecided_visits, without_dates
 
 @check(
     "warning",
-    "a visit that only an optional visit ties to the anchor",
-    what="A visit takes place in any case, but its timings count only from visits that are"
-    " unscheduled, optional or depend on a decision, so that without them nothing ties it to the"
-    " anchor; or the anchor itself is one of these.",
-    why="When the other visit is left out, this one has no place in the schedule. Until an"
-    " unscheduled visit or the one of an open decision has happened, it is listed as waiting for"
-    " that, without a date.",
+    "a required visit whose timing depends on an optional visit",
+    what="A required visit counts only from visits that are unscheduled, optional or depend"
+    " on a decision: without them, no timing connects it to the anchor. Or the anchor itself"
+    " is such a visit.",
+    why="If the other visit does not take place, this visit has no date. It is listed as"
+    " waiting until the unscheduled visit happens or the decision is made.",
     bad="""\
 epochs:
   - id: treatment
@@ -75,7 +74,9 @@ def _hanging(root: Occurrence, through: Sequence[Occurrence]) -> Flag:
             mark = f"mark `{root.visit.id}` with `when: {first.when}`, too"
         else:
             mark = f"mark `{root.visit.id}` as optional, too"
-        message = f"without optional visits nothing ties `{root.id}` to the anchor: only {names}"
-        message += " ties it" if len(through) == 1 else " tie it"
+        message = (
+            f"without optional visits no timing connects `{root.id}` to the anchor: only {names}"
+        )
+        message += " does" if len(through) == 1 else " do"
     hint = f"{mark}, or count it from another visit as well"
     return Flag(root.path, message, hint, related=through, about=[root])

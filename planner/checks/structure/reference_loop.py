@@ -13,10 +13,11 @@ from planner.schedule.undated import unanchored_groups
 
 @check(
     "error",
-    "visits that count only from each other",
-    what="A visit that counts from itself, visits that count from each other in a circle which"
-    " nothing ties to the anchor, or items of a run sheet that follow each other in a circle.",
-    why="Such a circle has no place in time: none of its dates follows from the anchor's.",
+    "visits that count from each other in a circle",
+    what="A visit that counts from itself, visits that count from each other in a circle that"
+    " no timing connects to the anchor, or items of a run sheet that follow each other in a"
+    " circle.",
+    why="The dates of such visits cannot be computed from the anchor's date.",
     bad="""\
 epochs:
   - id: treatment

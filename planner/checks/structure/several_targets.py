@@ -11,8 +11,7 @@ from planner.protocol.course import Course, TimingConstraint
     "error",
     "a visit with more than one target",
     what="Several timings of one visit each have a `target:`.",
-    why="A visit can be preferred on one day only; of the timings that hold together, one at most"
-    " says which.",
+    why="Only one of a visit's timings may have a `target`: a visit has one preferred date.",
     bad="""\
 epochs:
   - id: treatment

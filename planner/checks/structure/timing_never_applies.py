@@ -11,11 +11,11 @@ from planner.protocol.visit import Timing
 
 @check(
     "warning",
-    "a timing that binds nothing",
-    what="A timing or constraint that holds for no occurrence in any arm: `next:` at a visit that"
-    " does not repeat, `previous` where no such visit is listed earlier, an arm that lacks one of"
-    " the two visits, or a timing that every arm replaces.",
-    why="Whoever wrote it thinks that it holds. It does not.",
+    "a timing that is never used",
+    what="A timing or constraint that applies to no occurrence in any arm: `next:` at a visit"
+    " that does not repeat, `previous` where no such visit is listed earlier, an arm that"
+    " lacks one of the two visits, or a timing that every arm replaces.",
+    why="It looks like a rule of the schedule and has no effect.",
     bad="""\
 epochs:
   - id: treatment
@@ -49,12 +49,12 @@ def timing_never_applies(subject: Subject) -> Iterator[Flag]:
             continue
         if isinstance(entry, Constraint):
             name = entry.id or f"{entry.start} to {entry.end}"
-            message = f"constraint `{name}` binds nothing: no arm has both visits"
+            message = f"constraint `{name}` is never used: no arm has both visits"
             yield Flag(path, message, about=[name])
         elif path[:4] in present and not _is_endless(subject, path):
             at = owner(subject, path)
             field = str(path[-2])
-            message = f"`{at}.{field}` binds nothing: {_why_unused(subject, path, entry)}"
+            message = f"`{at}.{field}` is never used: {_why_unused(subject, path, entry)}"
             yield Flag(path, message, about=[at])
 
 

@@ -13,8 +13,9 @@ from planner.protocol.references import cycle_times
     "a cycle whose number of repetitions is unclear",
     what="A cycle with both `times:` and `until:`, with `at_most:` but no `until:`, with numbers"
     " by arm that leave out an arm, or with a break after a cycle that never comes.",
-    why="The planner takes `until:` with `at_most:` before `times:`, takes the greatest number for"
-    " an arm that is left out and drops such a break. Perhaps something else was meant.",
+    why="The planner uses `until:` with `at_most:` and not `times:`, uses the greatest number"
+    " for an arm that is left out, and ignores such a break. The author may have meant"
+    " something else.",
     bad="""\
 epochs:
   - id: treatment

@@ -9,12 +9,12 @@ from planner.protocol.document import Path, Position
 
 @check(
     "error",
-    "a name that nothing declares",
+    "a name that is not declared",
     what="A role, activity, source, arm, decision, gate or footnote that the file does not"
     " declare, a run sheet item counted from one that the sheet does not have, or a disagreement"
     " about something that the file does not have, or that follows a source without a reading.",
-    why="It is a slip of the pen, or something was left out: who comes, what is done or where it"
-    " stands would be unknown.",
+    why="The name is misspelt, or its declaration is missing: who comes, what is done or"
+    " which source supports it would be unknown.",
     bad="activities:\n  caps: {title: CAPS-5, by: therapits}\n",
     good="activities:\n  caps: {title: CAPS-5, by: therapist}\n",
 )

@@ -20,10 +20,10 @@ def _flaws(subject: Subject) -> Iterator[tuple[Flaw, str, str]]:
 
 @check(
     "error",
-    "a reference to a visit that is not there",
-    what="A timing, constraint, track or the anchor names a visit that the file does not have,"
-    " or one of several occurrences without saying which.",
-    why="The distance would count from nothing, and the planner would have to guess.",
+    "a reference to a visit that does not exist",
+    what="A timing, constraint, track or the anchor names a visit that the file does not"
+    " have, or a visit that repeats without saying which occurrence.",
+    why="The distance would have no starting point, and the planner would have to guess.",
     bad="constraints:\n  - {from: prep-2, to: dosing, within: 1d..}\n",
     good="constraints:\n  - {from: prep-1, to: dosing, within: 1d..}\n",
     misleads=True,

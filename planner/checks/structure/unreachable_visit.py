@@ -10,12 +10,11 @@ from planner.schedule.undated import unanchored_groups
 
 @check(
     "error",
-    "a visit that nothing ties to the anchor",
-    what="No timing and no constraint leads from a visit to the anchor, in either direction and"
-    " through any number of other visits. An unscheduled visit needs none: it has its date when it"
-    " happens.",
-    why="The visit has no place in the schedule: it could lie years before or after the rest, so"
-    " nothing dates it.",
+    "a visit that no timing connects to the anchor",
+    what="No timing and no constraint leads from a visit to the anchor, in either direction"
+    " and through any number of other visits. An unscheduled visit needs none: it has a date"
+    " when it happens.",
+    why="The visit has no date: it could be years before or after the others.",
     bad="""\
 epochs:
   - id: treatment
@@ -40,10 +39,10 @@ def unreachable_visit(course: Course) -> Iterator[Flag]:
         root = _root(course, group)
         if root is None:
             continue
-        message = f"nothing ties `{root.id}` to the anchor `{course.anchor}`"
+        message = f"no timing connects `{root.id}` to the anchor `{course.anchor}`"
         others = [name for name in group if name != root.id]
         if others:
-            verb = "hangs" if len(others) == 1 else "hang"
+            verb = "depends" if len(others) == 1 else "depend"
             message += f"; {plural(others)} {verb} on it"
         field = "`next:`" if (root.cycle or 1) > 1 else "`after:` or `before:`"
         hint = f"give `{root.visit.id}` a timing with {field}"

@@ -8,9 +8,8 @@ from planner.checks.subject import Subject
 @check(
     "note",
     "something declared and never used",
-    what="A role, activity, source, decision, gate or footnote that nothing in the file names.",
-    why="Perhaps the place that should name it was forgotten, or it is left over from an earlier"
-    " version.",
+    what="A role, activity, source, decision, gate or footnote that nothing in the file uses.",
+    why="The place that should use it may be missing, or it is left over from an earlier version.",
     bad="footnotes:\n  two-anchors: Counted from baseline and from the last session.\n",
     good="""\
 footnotes:

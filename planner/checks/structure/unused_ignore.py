@@ -7,9 +7,9 @@ from planner.errors import did_you_mean
 
 @check(
     "note",
-    "an accepted finding that is not found",
+    "an accepted finding that does not occur",
     what="An entry of `ignore:` that names no check, or that no finding matches.",
-    why="It accepts nothing: the finding was corrected, or the entry is misspelt.",
+    why="The entry has no effect: the finding was corrected, or the entry is misspelt.",
     bad="ignore:\n  - {rule: dosing-without-staf, reason: At home and alone}\n",
     good="""\
 roles: {}

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @check(
     "error",
-    "rules that cannot all hold",
-    what="Rules that contradict each other: no dates whatever satisfy all of them. The finding"
-    " names a smallest set of such rules (any all but one of them can hold), writes out the"
-    " arithmetic, and lists the smallest changes, any one of which makes them hold together.",
+    "rules that contradict each other",
+    what="No dates satisfy all of these rules. The finding names a smallest set of such rules"
+    " (without any one of them, the others can be kept), shows the arithmetic, and lists the"
+    " smallest changes: any one of them resolves the contradiction.",
     why="No participant can follow the protocol without a deviation.",
     bad="""\
 constraints:
@@ -59,7 +59,7 @@ def _contradiction(subject: Subject, course: Course, clash: "Clash", where: str)
     if number == 1:
         head = f"`{in_order[0].name}` contradicts itself"
     else:
-        head = f"these {number} rules cannot all hold"
+        head = f"these {number} rules contradict each other"
     if len(clash.relaxations) > 1:
         hint = f"any one of: {'; '.join(clash.relaxations)}"
     else:

@@ -14,7 +14,8 @@ from planner.time.distance import MINUTES_A_DAY, ClockDistance
     "an integration session that may start before the participant has left",
     what="The first integration session after a dosing session with a stay overnight may start"
     " before the stay ends, because its timing counts days and no time of day keeps it later.",
-    why="The stay and the session would hold the same person and often the same staff at once.",
+    why="The participant, and often the same staff, would be in the stay and in the session"
+    " at once.",
     bad="""\
 epochs:
   - id: treatment

@@ -14,11 +14,11 @@ _MAX_PATTERN_LENGTH = 4
 
 @check(
     "warning",
-    "one day that breaks a pattern",
-    what="Five or more visits of one kind whose targets repeat a pattern (3 and 4 days in turn,"
-    " say) through three rounds or more, but for one that is one day off its place.",
-    why="It is most likely a misprint, here or in the source. Within a window of a day or two"
-    " nobody notices until the dates of two parts of the study do not fit.",
+    "one target that breaks a regular series",
+    what="Five or more visits of one kind whose targets repeat a pattern (such as 3 and 4"
+    " days in turn) for three rounds or more, except for one that is a day off.",
+    why="It is most likely a misprint, here or in the source. Inside a window of a day or two"
+    " nobody notices it until the dates of two parts of the study do not fit.",
     bad="""\
 epochs:
   - id: treatment
@@ -131,5 +131,5 @@ def _misplaced(
             f"{name} aims at {written} {where} `{rule.reference}`, a day too {side} for its"
             f" series: the targets of {number} {odd.kind} visits repeat steps of {steps} days"
         )
-        hint = f"{right} would fit; check the source, and keep its day only if it means it"
+        hint = f"{right} would fit; check the source, and keep this day only if the source gives it"
     return Flag(path, message, hint, about=[odd])

@@ -12,13 +12,13 @@ from planner.time.distance import CalendarDistance
 
 @check(
     "warning",
-    "a month where the sources say four weeks, or the other way round",
-    what="A timing in calendar months of a visit whose notes, footnotes or other timings speak of"
-    " as many times four weeks or 28 days, or, for one month, of 3-5 weeks. Also a target of four"
-    " weeks whose notes or footnotes say monthly or a month, without a window that holds both: 28"
-    " to 31 days.",
-    why="A month is 28 to 31 days and falls on another weekday; four weeks are always 28 days. Over"
-    " three sessions the two drift apart by a week.",
+    "a month where the sources say four weeks, or the reverse",
+    what="A timing in calendar months although the visit's notes, footnotes or other timings"
+    " give the same number of four-week periods or of 28 days, or, for one month, 3-5 weeks."
+    " Also a target of four weeks although its notes or footnotes say monthly or a month,"
+    " without a window that includes both: 28 to 31 days.",
+    why="A month is 28 to 31 days and ends on another weekday; four weeks are always 28 days."
+    " Over three sessions the two differ by a week.",
     bad="""\
 epochs:
   - id: treatment
@@ -71,7 +71,7 @@ def _says_month(course: Course, rule: TimingConstraint) -> Iterator[Flag]:
                 f"`{rule.name}` counts 4 weeks, but its note says {match[0]}, which is 28 to 31"
                 " days; no window holds both"
             )
-            hint = "give the room as a window, as in `within: 3w..5w`, if the sources have one"
+            hint = "write the range as a window, as in `within: 3w..5w`, if the sources have one"
             visit = course.visit(rule.point.visit)
             yield Flag(rule.path, message, hint, related=[Related("there", path)], about=[visit])
             return
@@ -97,7 +97,7 @@ def _says_weeks(course: Course, rule: TimingConstraint, months: int) -> Iterator
         says, path = elsewhere
         unit = "month" if months == 1 else "months"
         message = f"`{rule.name}` counts {months} calendar {unit}, but {says}"
-        hint = f"write `{4 * months}w` if weeks are meant, or give the room as a window"
+        hint = f"write `{4 * months}w` if weeks are meant, or write the range as a window"
         visit = course.visit(rule.point.visit)
         yield Flag(rule.path, message, hint, related=[Related("there", path)], about=[visit])
 

@@ -14,11 +14,11 @@ from planner.schedule.slack import Slack, limiting_statements
 
 @check(
     "warning",
-    "a window of which other rules leave less than half",
+    "a visit window that other rules cut to less than half",
     what="A window with two ends, of whose days all rules together leave less than half. The"
-    " finding names what is left and the rules that take the rest.",
-    why="The written window promises room that is not there; whoever plans by it plans visits"
-    " that cannot be followed up in time.",
+    " finding gives what is left and the rules that remove the rest.",
+    why="The written window promises days that are not available: a visit planned by it alone"
+    " can make later visits impossible.",
     bad="""\
 constraints:
   - {id: short-study, from: dosing, to: endpoint, within: ..30d}

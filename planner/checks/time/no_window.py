@@ -12,13 +12,14 @@ from planner.protocol.course import Course, Occurrence, TimingConstraint
 @check(
     "warning",
     "a visit without a window",
-    what="A visit other than the anchor whose timings give a target and no allowed distances, and"
-    " that no other rule bounds. ICH M11 asks for a window on every visit. The finding says which"
-    " of two readings the file declares by `target_without_window`: `exact` (that very day) or"
-    " `preferred` (any day may do). `window: not-published` says that no text states one, which is"
-    " an answer in all files but those of the status `draft`; without a target, too, the visit has"
-    " no more than an order.",
-    why="Sites read it both ways: as a date that a weekend makes a deviation, or as a wish.",
+    what="A visit other than the anchor whose timings give a target and no allowed distances,"
+    " and that no other rule limits. ICH M11 asks for a window on every visit. The finding"
+    " says which of two readings the file declares by `target_without_window`: `exact` (that"
+    " day only) or `preferred` (other days are allowed). `window: not-published` says that no"
+    " text states one, which is an answer in all files but those of the status `draft`;"
+    " without a target, too, only the order of the visit is known.",
+    why="Sites read it both ways: as a date that a weekend turns into a protocol deviation,"
+    " or as a preference.",
     bad="""\
 epochs:
   - id: treatment
@@ -62,7 +63,7 @@ def _words(
     hint = "write the allowed distances, such as `within: {}`; ICH M11 asks for them"
     if rule.order is None:
         target = f"{written_target(rule)} {side(rule)}"
-        exact, preferred = "that very day", "a preference"
+        exact, preferred = "exact: that day only", "preferred: other days are allowed"
         word = course.protocol.conventions.target_without_window
         read, other = (exact, preferred) if word == "exact" else (preferred, exact)
         message = f"{name} has no window: its target, {target}, is read as {read}"

@@ -9,10 +9,10 @@ from planner.schedule.slack import effective_windows
 
 @check(
     "note",
-    "a visit that may be as late or as early as one likes",
-    what="A visit whose timings together leave one side open: nothing says how late, or how early,"
-    " it may be, counted from the anchor.",
-    why="Without a last day a visit is never missed, and nobody knows when a participant is done.",
+    "a visit without a first or last date",
+    what="A visit whose timings together leave one side open: no rule limits how late, or how"
+    " early, it may be, counted from the anchor.",
+    why="Without a last date a visit is never missed, and nobody knows when participation ends.",
     bad="""\
 epochs:
   - id: treatment
@@ -51,5 +51,5 @@ def open_window(schedule: Schedule) -> Iterator[Flag]:
             and all(windows[rule.reference.visit][end] is not None for rule in rules)
         ]
         if rules and len(sides) == 1:
-            message = f"nothing says how {sides[0]} `{occurrence.id}` may be"
+            message = f"no rule limits how {sides[0]} `{occurrence.id}` may be"
             yield Flag(rules[0].path, message, about=[occurrence], once=occurrence.path)

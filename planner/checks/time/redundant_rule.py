@@ -14,7 +14,7 @@ from planner.schedule.build import Schedule, build_schedule
     "a rule that changes nothing",
     what="A timing or constraint without a target whose window follows from the other rules, in"
     " every arm and with or without the optional visits.",
-    why="It looks like a limit and is none. Often one of its numbers is not what was meant.",
+    why="It looks like a limit and has no effect. Often one of its numbers is wrong.",
     bad="""\
 constraints:
   - {id: rest, from: dosing, to: endpoint, within: 1w..}
@@ -45,7 +45,7 @@ def redundant_rule(subject: Subject) -> Iterator[Flag]:
             # All occurrences of the line are meant, so it goes by its visit's name.
             name = occurrence.visit.id + rule.name.removeprefix(occurrence.id)
             name = rule.name if path[0] == "constraints" else name
-            message = f"`{name}` changes nothing: the other rules already say as much"
+            message = f"`{name}` changes nothing: the other rules already require it"
             hint = "leave it out, or check its numbers"
             yield Flag(path, message, hint, about=[course.visit(rule.reference.visit), occurrence])
 

@@ -10,11 +10,11 @@ from planner.time.distance import MINUTES_A_DAY, ClockDistance
 
 @check(
     "error",
-    "an item of a run sheet outside its visit",
-    what="An item that is planned before its visit starts, or ends after the visit does: after its"
-    " duration, or after the stay overnight. As a warning: an item whose room reaches beyond. The"
-    " sheet's `zero:` says how long after the visit's start its 0min is.",
-    why="Rooms and staff are held for the visit and for no minute more.",
+    "a run sheet item outside its visit",
+    what="An item that is planned before its visit starts, or ends after the visit does:"
+    " after its duration, or after the stay overnight. As a warning: an item whose allowed"
+    " times reach beyond. The sheet's `zero:` says how long after the visit's start its 0min is.",
+    why="Rooms and staff are booked for the visit and for no minute more.",
     bad="""\
 epochs:
   - id: treatment

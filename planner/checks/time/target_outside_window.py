@@ -19,7 +19,7 @@ _EXAMPLE_DATE = date(2027, 1, 11)
     "a target outside its own window",
     what="A timing, or an item of a run sheet, whose `target:` (or exact `at:`) is outside its"
     " own `within:`; or an item that states its time twice, by an exact `at:` and a `target:`.",
-    why="The preferred date is one that the same line forbids; one of the two is a slip.",
+    why="The same line forbids its preferred date; one of the two is wrong.",
     bad="""\
 epochs:
   - id: treatment

@@ -16,10 +16,10 @@ from planner.schedule.slack import limiting_statements
 
 @check(
     "warning",
-    "a target that no schedule can reach",
-    what="A target that is inside its own window, but outside what all rules together leave of"
-    " it. The finding names the rules that keep it out of reach.",
-    why="Every single participant misses the preferred date, and a plan can only come near it.",
+    "a target that no schedule can meet",
+    what="A target inside its own window, but outside what all rules together leave of that"
+    " window. The finding names the rules that keep it out of reach.",
+    why="Every participant misses the preferred date; a plan can only come near it.",
     bad="""\
 constraints:
   - {id: short-study, from: dosing, to: endpoint, within: ..32d}

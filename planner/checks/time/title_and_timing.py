@@ -15,13 +15,13 @@ from planner.time.distance import CalendarDistance, Distance
 
 @check(
     "warning",
-    "a title that names another time than the timing",
+    "a title that contradicts the timing",
     what="A title such as `Week 12`, `Day 15`, `D15`, `Month 3` or `6 months after`, where neither"
     " the visit's own timings nor its distance from the anchor agree. Days are counted as the file"
     " declares: the anchor's date is Day 1, so that Day 15 is 14 days later, or Day 0 with"
     " `day_zero: true`. Numbers of visits and sessions mean nothing here, nor do days that are"
     " numbered within a cycle or a period.",
-    why="Sites go by the title, the planner goes by the timing: one of the two is wrong by days.",
+    why="Sites follow the title, the planner follows the timing: one of the two is wrong by days.",
     bad="""\
 epochs:
   - id: treatment

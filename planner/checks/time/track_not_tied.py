@@ -15,12 +15,13 @@ _TALKS = ("preparation", "integration", "contact")
 
 @check(
     "note",
-    "a track that ends where a visit happens to be",
-    what="A track that ends by `times:`, or starts with an `offset:`, and whose first or last day"
-    " falls on the target day of another visit, or right beside it, although no rule ties the two:"
-    " that visit can move, and the track stays.",
-    why="Daily capsules for six weeks beside a visit after six weeks end on the day of that visit"
-    " only where both are on target. A day too many or too few is then nobody's deviation.",
+    "a track that ends on a visit without counting from it",
+    what="A track that ends by `times:`, or starts with an `offset:`, and whose first or last"
+    " day falls on the target day of another visit, or on the day before or after it,"
+    " although no rule connects the two: that visit can move, and the track does not.",
+    why="Daily capsules for six weeks beside a visit after six weeks end on the day of that"
+    " visit only where both are on target. Otherwise the participant has a day too many or"
+    " too few, and no deviation is recorded.",
     bad="""\
 tracks:
   - {id: diary, from: dosing, times: 36}

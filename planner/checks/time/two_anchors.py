@@ -13,13 +13,13 @@ from planner.time.distance import CalendarDistance, Window, turned
 
 @check(
     "warning",
-    "a visit counted from two references that need not fit",
-    what="A visit with windows in days from two references, which agree only for a part of the"
-    " distances that the other rules, constraints among them, allow between the two references."
-    " The finding names that part and what the other rules allow. References that only this visit"
-    " ties together, and those whose distance is fixed, are left alone.",
-    why="A participant whose sessions lie as the rules allow, but not as both windows need it, has"
-    " no day left for this visit; or the visit rules out sessions that the protocol permits.",
+    "a visit with windows from two references that may not overlap",
+    what="A visit with windows in days from two references. The windows overlap only for some"
+    " of the distances that the other rules allow between the two references. The finding"
+    " names these distances and what the other rules allow. References that only this visit"
+    " connects, and those with a fixed distance, are not reported.",
+    why="A participant may follow all other rules and still have no day left for this visit;"
+    " or the visit rules out dates of sessions that the protocol permits.",
     bad="""\
 epochs:
   - id: treatment

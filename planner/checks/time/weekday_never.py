@@ -14,9 +14,9 @@ _ALL_DAYS = (1 << 7) - 1
 @check(
     "error",
     "a window that can never contain a permitted weekday",
-    what="A visit whose `weekdays:` cannot be met on any date: whatever permitted weekdays the"
-    " visits take that it counts from, its distances from them fall on other weekdays.",
-    why="The visit cannot take place at all, and no choice of start date changes that.",
+    what="A visit whose `weekdays:` cannot be met on any date: from every permitted weekday"
+    " of the visits that it counts from, its distances lead to other weekdays.",
+    why="The visit cannot take place at all, whatever the start date.",
     bad="""\
 epochs:
   - id: treatment

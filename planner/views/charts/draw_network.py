@@ -264,7 +264,7 @@ def _keys(canvas: Canvas, table: NetworkTable, scale: Scale) -> Iterable[LegendE
     if any(arc.clock and not arc.conflict for arc in table.arcs):
         yield LegendEntry("rule in clock time", arc(quiet, 1.1, (4, 3)))
     if not table.feasible:
-        yield LegendEntry("rules that cannot all hold", arc(theme.alarm, 2.6))
+        yield LegendEntry("rules that contradict each other", arc(theme.alarm, 2.6))
     if len(scale.pieces) > 1:
         yield gap_key(canvas)
 
@@ -281,7 +281,7 @@ def _description(table: NetworkTable) -> str:
 
 
 def _data(table: NetworkTable) -> Iterable[tuple[str, ...]]:
-    head_row = ("Visit", "About when", "Rule", "Cannot hold with the others")
+    head_row = ("Visit", "About when", "Rule", "Contradicts the other rules")
     yield head_row if not table.feasible else head_row[:3]
     by_node = {number: list(arcs) for number, arcs in groupby(table.arcs, lambda arc: arc.later)}
     for number, node in enumerate(table.nodes):

@@ -199,7 +199,7 @@ def _told(clashes: list[Clash]) -> tuple[str, ...]:
     first, *others = clashes
     rules = len(first.statements)
     lines = [
-        f"These {rules} rules cannot all hold, though any {rules - 1} of them can:"
+        f"These {rules} rules contradict each other, though any {rules - 1} of them can:"
         f" {first.arithmetic}."
         if rules > 1
         else f"This rule cannot hold: {first.arithmetic}."

@@ -61,7 +61,7 @@ def test_a_difference_by_arm_is_named_with_both_values_where_it_is_written(
     visit: str, message: str
 ) -> None:
     (finding,) = found("visits-tell-arms", study(visit))
-    assert finding.message == f"`endpoint` tells the arms apart {message}"
+    assert finding.message == f"`endpoint` reveals the arm {message}"
     assert "by_arm" in finding.path
     assert finding.severity == "error"
 
@@ -80,7 +80,7 @@ def test_a_run_sheet_of_one_arm_tells_it_to_staff_and_not_to_participants(
     sheet = ", staff: rater, run_sheet: [{id: a, at: 0min}, {id: b, at: 1h, arms: active}]"
     findings = found("visits-tell-arms", study(sheet, design=design, blinded=blinded))
     assert [finding.message for finding in findings] == (
-        ["`endpoint` tells the arms apart by its run sheet"] if found_there else []
+        ["`endpoint` reveals the arm by its run sheet"] if found_there else []
     )
 
 
@@ -161,7 +161,7 @@ def test_another_window_or_target_tells_the_arm() -> None:
     visit = ", by_arm: {placebo: {after: {visit: dosing, within: 4w..5w, target: 4w}}}"
     (told,) = messages("windows-tell-arms", study(visit))
     assert told == (
-        "`endpoint` tells the arms apart by its timing: must be 4w after dosing in `active`,"
+        "`endpoint` reveals the arm by its timing: must be 4w after dosing in `active`,"
         " must be 4w..5w after dosing, target 4w in `placebo`"
     )
     assert messages("visits-tell-arms", study(visit)) == []
@@ -171,7 +171,7 @@ def test_a_constraint_of_one_arm_tells_the_arm() -> None:
     rest = "constraints: [{from: baseline, to: endpoint, within: 4w..6w, arms: active}]\n"
     (told,) = messages("windows-tell-arms", study(rest=rest))
     assert told == (
-        "`endpoint` tells the arms apart by its timing: must be 4w..6w after baseline in `active`,"
+        "`endpoint` reveals the arm by its timing: must be 4w..6w after baseline in `active`,"
         " no such rule in `placebo`"
     )
 
@@ -214,11 +214,11 @@ def test_a_difference_in_every_cycle_is_told_once() -> None:
         by_arm: {placebo: {mode: phone, next: {visit: previous booster, within: 2w}}}
 """
     assert messages("visits-tell-arms", study(epoch=epoch)) == [
-        "`booster-1` tells the arms apart by its mode: `clinic` in `active`, `phone` in `placebo`"
+        "`booster-1` reveals the arm by its mode: `clinic` in `active`, `phone` in `placebo`"
     ]
     (told,) = messages("windows-tell-arms", study(epoch=epoch))
     assert told == (
-        "`booster-2` tells the arms apart by its timing: must be 1w after booster-1 in `active`,"
+        "`booster-2` reveals the arm by its timing: must be 1w after booster-1 in `active`,"
         " must be 2w after booster-1 in `placebo`"
     )
 

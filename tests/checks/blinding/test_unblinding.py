@@ -44,7 +44,7 @@ def test_visits_of_one_arm_after_the_unblinding_tell_nothing_and_are_noted() -> 
     (note,) = found(fragment, NOTE)
     assert note.severity == "note"
     assert note.message == (
-        "after `unblinding` the arms part, as in `open-dosing`: a calendar made before it must end"
+        "after `unblinding` the arms differ, as in `open-dosing`: a calendar made before it must end"
         " with it"
     )
     assert note.about == ("unblinding", "open-dosing")
@@ -70,7 +70,7 @@ def test_visits_of_one_arm_after_the_unblinding_tell_nothing_and_are_noted() -> 
         ),
         (
             "{id: extra, arms: comparator, after: {visit: unblinding, within: 0d..1w}}",
-            "it may be at the same time",
+            "it may overlap in time",
         ),
     ],
 )
@@ -123,7 +123,7 @@ def test_timings_titles_and_tracks_after_it_may_differ_and_before_it_may_not() -
     assert len(found(study(follow_up, rest=reaching_back))) == 1
     early = "{id: visit, after: {visit: dosing, within: 1w}, by_arm: {active: {mode: phone}}}"
     (finding,) = found(study(early, follow_up))
-    assert finding.message.startswith("`visit` tells the arms apart by its mode")
+    assert finding.message.startswith("`visit` reveals the arm by its mode")
 
 
 def test_more_cycles_in_one_arm_after_it_tell_nothing() -> None:
@@ -145,7 +145,7 @@ def test_a_rule_of_what_comes_later_must_not_reach_back_to_a_visit_before_it() -
     (finding,) = found(study(OPEN_DOSING, rest=rest))
     assert finding.check == "windows-tell-arms"
     assert finding.message == (
-        "`unblinding` tells the arms apart by the days that all rules leave it after `baseline`:"
+        "`unblinding` reveals the arm by the days that all rules leave it after `baseline`:"
         " 5w..8w in `active`, 5w..48d in `comparator`"
     )
 

@@ -77,9 +77,9 @@ def test_visits_overlap_where_a_schedule_has_both_at_one_time(
     first: str, second: str, overlap: bool
 ) -> None:
     fragment = visits(f"{{id: baseline, {first}}}", f"{{id: call, {second}}}")
-    told = ["`baseline` and `call` may be at the same time"] if overlap else []
+    told = ["`baseline` and `call` may overlap in time"] if overlap else []
     if told and messages("overlapping-visits", fragment) != told:
-        told = ["`call` and `baseline` may be at the same time"]
+        told = ["`call` and `baseline` may overlap in time"]
     assert messages("overlapping-visits", fragment) == told
 
 
@@ -96,7 +96,7 @@ epochs:
       - {id: call, after: {visit: dosing, within: 0d..1d}}
 """
     assert messages("overlapping-visits", fragment) == [
-        "`dosing-1` and `call-1` may be at the same time"
+        "`dosing-1` and `call-1` may overlap in time"
     ]
 
 
@@ -119,8 +119,8 @@ def test_visits_that_overlap_alike_in_two_arms_are_told_once() -> None:
         "{id: scan, after: {visit: baseline, within: 0d..1d}}",
     )
     assert messages("overlapping-visits", fragment) == [
-        "`baseline` and `call` may be at the same time",
-        "`call` and `scan` may be at the same time",
+        "`baseline` and `call` may overlap in time",
+        "`call` and `scan` may overlap in time",
     ]
 
 

@@ -21,14 +21,14 @@ def messages(check_id: str, fragment: str) -> list[str]:
 @pytest.mark.parametrize(
     ("fragment", "message"),
     [
-        ("arms: [{id: active}, {id: active}]\n", "arm `active` occurs twice"),
+        ("arms: [{id: active}, {id: active}]\n", "arm `active` is used twice"),
         (
             "epochs:\n  - {id: one, visits: [{id: baseline}]}\n  - {id: one, visits: []}\n",
-            "epoch `one` occurs twice",
+            "epoch `one` is used twice",
         ),
         (
             "epochs: [{id: one, visits: [{id: baseline}, {id: baseline}]}]\n",
-            "visit `baseline` occurs twice",
+            "visit `baseline` is used twice",
         ),
         (
             """\
@@ -36,7 +36,7 @@ constraints:
   - {id: far, from: baseline, to: dosing, within: 1d..}
   - {id: far, from: prep-1, to: dosing, within: 1d..}
 """,
-            "constraint `far` occurs twice",
+            "constraint `far` is used twice",
         ),
         (
             """\
@@ -45,7 +45,7 @@ epochs:
     visits:
       - {id: baseline, run_sheet: [{id: vitals, at: 0min}, {id: vitals, at: 1h}]}
 """,
-            "in the run sheet of `baseline`, item `vitals` occurs twice",
+            "in the run sheet of `baseline`, item `vitals` is used twice",
         ),
     ],
 )
@@ -77,7 +77,7 @@ epochs:
 """
     assert messages("duplicate-id", fragment) == []
     both = fragment.replace("arms: waiting}", "arms: [active, waiting]}")
-    assert messages("duplicate-id", both) == ["visit `baseline` occurs twice"]
+    assert messages("duplicate-id", both) == ["visit `baseline` is used twice"]
 
 
 @pytest.mark.parametrize(

@@ -52,15 +52,15 @@ epochs:
     [
         (
             "{id: dosing, next: {visit: previous dosing, within: 1w}}",
-            "`dosing.next` binds nothing: `dosing` does not repeat; write `after:`",
+            "`dosing.next` is never used: `dosing` does not repeat; write `after:`",
         ),
         (
             "{id: dosing, after: {visit: previous integration, within: 1w}}",
-            "`dosing.after` binds nothing: no `integration` is listed before `dosing`",
+            "`dosing.after` is never used: no `integration` is listed before `dosing`",
         ),
         (
             "{id: dosing, before: {visit: next integration, within: 1w}}",
-            "`dosing.before` binds nothing: no `integration` is listed after `dosing`",
+            "`dosing.before` is never used: no `integration` is listed after `dosing`",
         ),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_timing_that_every_arm_replaces_has_no_effect() -> None:
     )
     arms = "arms: [{id: a}, {id: b}]\n"
     assert messages("timing-never-applies", visits(entry, arms=arms)) == [
-        "`dosing.after` binds nothing: every arm replaces it"
+        "`dosing.after` is never used: every arm replaces it"
     ]
     one_arm = visits(entry, arms="arms: [{id: a}, {id: b}, {id: c}]\n")
     assert messages("timing-never-applies", one_arm) == []
@@ -88,7 +88,7 @@ def test_a_constraint_between_visits_of_two_arms_binds_nothing() -> None:
     )
     fragment += "constraints: [{id: far, from: dosing, to: waiting, within: 1d..}]\n"
     assert messages("timing-never-applies", fragment) == [
-        "constraint `far` binds nothing: no arm has both visits"
+        "constraint `far` is never used: no arm has both visits"
     ]
 
 
@@ -148,7 +148,9 @@ def test_an_unreachable_visit_is_told_with_what_hangs_on_it() -> None:
         "{id: c, before: {visit: a, within: 1w}}",
     )
     (finding,) = found("unreachable-visit", fragment)
-    assert finding.message == ("nothing ties `a` to the anchor `baseline`; `b` and `c` hang on it")
+    assert finding.message == (
+        "no timing connects `a` to the anchor `baseline`; `b` and `c` depend on it"
+    )
 
 
 def test_a_rule_ties_in_either_direction_and_so_does_a_constraint() -> None:
@@ -167,14 +169,14 @@ epochs:
       - {id: dosing, first: {visit: baseline, within: 1w}}
 """
     (finding,) = found("unreachable-visit", fragment)
-    assert finding.message == "nothing ties `dosing-2` to the anchor `baseline`"
+    assert finding.message == "no timing connects `dosing-2` to the anchor `baseline`"
     assert finding.hint == "give `dosing` a timing with `next:`"
 
 
 def test_a_visit_of_one_arm_alone_can_be_unreachable() -> None:
     fragment = visits("{id: waiting, arms: b}", arms="arms: [{id: a}, {id: b}]\n")
     assert messages("unreachable-visit", fragment) == [
-        "nothing ties `waiting` to the anchor `baseline`"
+        "no timing connects `waiting` to the anchor `baseline`"
     ]
 
 
@@ -193,7 +195,7 @@ def test_a_visit_that_a_decision_may_cut_off_from_the_anchor_is_told() -> None:
     )
     (finding,) = found("hangs-on-optional", fragment + "decisions: {go: {condition: so}}\n")
     assert finding.message == (
-        "without optional visits nothing ties `integration` to the anchor: only `dosing` ties it"
+        "without optional visits no timing connects `integration` to the anchor: only `dosing` does"
     )
 
 

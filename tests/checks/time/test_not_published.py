@@ -43,7 +43,7 @@ def test_order_alone_says_not_when_a_visit_is(timing: str, side: str) -> None:
 
 def test_a_window_that_nobody_published_is_not_an_open_one() -> None:
     stated = visits("{id: baseline}", "{id: x, after: {visit: baseline, within: 2w..}}")
-    assert messages("open-window", stated) == ["nothing says how late `x` may be"]
+    assert messages("open-window", stated) == ["no rule limits how late `x` may be"]
     unstated = stated.replace("within: 2w..", "target: 2w, window: not-published")
     assert messages("open-window", unstated) == []
 

@@ -47,7 +47,9 @@ def test_a_contradiction_stands_at_the_last_of_its_rules_and_lists_all_of_them()
     file = example_file(fragment)
     [finding] = examine(file, [CHECKS["infeasible"]])
     assert finding.severity == "error"
-    assert finding.message.startswith("these 4 rules cannot all hold: baseline -> dosing-2 at most")
+    assert finding.message.startswith(
+        "these 4 rules contradict each other: baseline -> dosing-2 at most"
+    )
     assert file.line(file.position(finding.path).line).strip().startswith("- {id: limit")
     assert [one.message.split(":")[0] for one in finding.related] == [
         "`prep-1.after`",
@@ -105,7 +107,7 @@ constraints:
   - {from: baseline, to: dosing, within: ..3w}
 """
     [message] = messages("infeasible", fragment)
-    assert message.startswith("these 2 rules cannot all hold (arm `long`): ")
+    assert message.startswith("these 2 rules contradict each other (arm `long`): ")
 
 
 def test_a_finding_can_be_ignored_by_any_visit_it_is_about() -> None:
@@ -240,8 +242,8 @@ def test_an_open_side_is_told_where_it_begins() -> None:
         "{id: z, before: {visit: baseline, within: 1w..}}",
     )
     assert messages("open-window", fragment) == [
-        "nothing says how late `x` may be",
-        "nothing says how early `z` may be",
+        "no rule limits how late `x` may be",
+        "no rule limits how early `z` may be",
     ]
 
 
@@ -267,7 +269,7 @@ def test_an_exact_timing_has_no_room_to_lose() -> None:
 def test_a_rule_that_others_imply_changes_nothing() -> None:
     fragment = "constraints:\n  - {id: rest, from: dosing, to: endpoint, within: 1w..}\n"
     assert messages("redundant-rule", fragment) == [
-        "`constraints.rest` changes nothing: the other rules already say as much"
+        "`constraints.rest` changes nothing: the other rules already require it"
     ]
 
 

@@ -235,7 +235,7 @@ def _unknown_end(
             continue
         whose = f"the end of {role} {graph.name(at)}" if role else "its own end"
         message = (
-            f"{name} is timed by {whose} ({side}), and nothing says how long"
+            f"{name} is timed by {whose} ({side}), and no rule limits how long"
             f" {graph.name(at) if role else 'it'} takes; the end is read as the start, unless"
             " the duration is written into the protocol file"
         )

@@ -294,7 +294,7 @@ def anchor_findings(graph: DesignGraph) -> Iterator[Finding]:
         second = graph.fixed[1][1]
         message = (
             f"{len(instances)} instances of one timeline are fixed references ({names_told}):"
-            f" nothing says how far they lie apart; {first} is read as the anchor"
+            f" no rule limits how far they lie apart; {first} is read as the anchor"
         )
         yield finding_at(
             "several-anchors",
