@@ -63,7 +63,7 @@ def _words(
     hint = "write the allowed distances, such as `within: {}`; ICH M11 asks for them"
     if rule.order is None:
         target = f"{written_target(rule)} {side(rule)}"
-        exact, preferred = "exact: that day only", "preferred: other days are allowed"
+        exact, preferred = "an exact date", "a preference"
         word = course.protocol.conventions.target_without_window
         read, other = (exact, preferred) if word == "exact" else (preferred, exact)
         message = f"{name} has no window: its target, {target}, is read as {read}"

@@ -62,8 +62,8 @@ def track_not_tied(schedule: Schedule) -> Iterator[Flag]:
                 if _moves(schedule, start, visit.id):
                     message = (
                         f"the {word} day of `{track.id}`, {CalendarDistance(0, day)} after"
-                        f" `{start}`, is {_beside(days[visit.id] - day)} of `{visit.id}`, to which"
-                        " it is not tied: when the visit moves, the track does not"
+                        f" `{start}`, is {_beside(days[visit.id] - day)} of `{visit.id}`, which no"
+                        " rule connects with it: when the visit moves, the track does not"
                     )
                     hint = f"count the track to the visit, as in `until: {visit.visit.id}`"
                     if word == "first":

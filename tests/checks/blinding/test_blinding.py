@@ -125,7 +125,7 @@ def test_visits_of_one_arm_alone_are_told_together() -> None:
       - {id: extra-2, arms: active, after: {visit: dosing, within: 2d}}
 """
     assert messages("visits-tell-arms", study(epoch=epoch)) == [
-        "`active` has `extra-1` and `extra-2`, which `placebo` has not"
+        "`active` has `extra-1` and `extra-2`, which `placebo` does not have"
     ]
     assert messages("windows-tell-arms", study(epoch=epoch)) == []
 
@@ -149,7 +149,7 @@ def test_cycles_of_different_number_are_told_as_such() -> None:
     [
         (
             "{id: diary, from: dosing, times: 7, arms: placebo}",
-            "`placebo` has the track `diary`, which `active` has not",
+            "`placebo` has the track `diary`, which `active` does not have",
         ),
     ],
 )

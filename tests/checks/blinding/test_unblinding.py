@@ -44,12 +44,13 @@ def test_visits_of_one_arm_after_the_unblinding_tell_nothing_and_are_noted() -> 
     (note,) = found(fragment, NOTE)
     assert note.severity == "note"
     assert note.message == (
-        "after `unblinding` the arms differ, as in `open-dosing`: a calendar made before it must end"
+        "after `unblinding` the arms differ, as in `open-dosing`: a calendar made before it"
+        " must end"
         " with it"
     )
     assert note.about == ("unblinding", "open-dosing")
     assert [one.message for one in note.related] == [
-        "`comparator` has `open-dosing`, which `active` has not"
+        "`comparator` has `open-dosing`, which `active` does not have"
     ]
 
 
@@ -106,7 +107,9 @@ def test_an_unblinding_by_decision_counts_for_visits_of_that_decision() -> None:
 def test_an_unblinding_of_one_arm_alone_tells_the_arms_apart() -> None:
     unblinding = "arms: comparator, after: {visit: dosing, within: 4w..6w}"
     messages = [one.message for one in found(study(OPEN_DOSING, unblinding=unblinding))]
-    assert messages == ["`comparator` has `unblinding` and `open-dosing`, which `active` has not"]
+    assert messages == [
+        "`comparator` has `unblinding` and `open-dosing`, which `active` does not have"
+    ]
 
 
 def test_timings_titles_and_tracks_after_it_may_differ_and_before_it_may_not() -> None:
@@ -118,7 +121,7 @@ def test_timings_titles_and_tracks_after_it_may_differ_and_before_it_may_not() -
     assert found(study(follow_up, rest=track)) == []
     early_track = track.replace("from: follow-up", "from: endpoint")
     (finding,) = found(study(follow_up, rest=early_track))
-    assert finding.message == "`active` has the track `diary`, which `comparator` has not"
+    assert finding.message == "`active` has the track `diary`, which `comparator` does not have"
     reaching_back = track.replace("from: follow-up", "from: follow-up, offset: -60d")
     assert len(found(study(follow_up, rest=reaching_back))) == 1
     early = "{id: visit, after: {visit: dosing, within: 1w}, by_arm: {active: {mode: phone}}}"

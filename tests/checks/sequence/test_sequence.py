@@ -61,7 +61,7 @@ def test_what_must_precede_dosing_is_sure_to_precede_it(check_id: str, kind: str
     either = f"{{id: earlier, kind: {kind}, after: {{visit: baseline, within: 1d..10d}}}}"
     assert messages(check_id, visits(DOSING, before)) == []
     (finding,) = found(check_id, visits(DOSING, either))
-    assert "is sure to come before `dosing`: `earlier` may follow" in finding.message
+    assert "is certain before `dosing`: `earlier` may come later" in finding.message
     assert finding.severity == "warning"
     assert finding.related
     (finding,) = found(check_id, visits(DOSING))
@@ -114,7 +114,7 @@ epochs:
       - {id: dosing-b, kind: dosing, after: {visit: dosing-a, within: 4w}}
 """
     assert messages("dosing-without-integration", last) == [
-        "no integration session is sure to come after `dosing-b`"
+        "an integration session after `dosing-b` is not certain"
     ]
 
 

@@ -44,7 +44,7 @@ epochs:
 )
 def test_nobody_is_given_a_dose_alone(entry: str, alone: bool) -> None:
     assert messages("dosing-without-staff", dosing(entry)) == (
-        ["nobody is present at the dosing session `dosing`"] if alone else []
+        ["no staff at the dosing session `dosing`"] if alone else []
     )
 
 

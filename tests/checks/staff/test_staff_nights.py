@@ -80,7 +80,7 @@ def test_a_blinded_rater_whom_nothing_keeps_apart_is_noted_with_the_endpoint() -
     (finding,) = found("rater-not-kept-apart", rated("blinded: true, never_with: [integration]"))
     assert finding.severity == "note"
     assert finding.message == (
-        "`rater` is blinded and performs `scale`, but nothing keeps it out of dosing sessions"
+        "`rater` is blinded and performs `scale`, but no rule keeps it out of dosing sessions"
     )
     assert finding.about == ("rater", "scale")
     assert finding.path == ("roles", "rater")

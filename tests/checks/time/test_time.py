@@ -206,8 +206,8 @@ def test_a_preferred_target_can_be_out_of_reach_too() -> None:
 @pytest.mark.parametrize(
     ("reading", "words"),
     [
-        ("exact", "that very day (`target_without_window: exact`), not as a preference"),
-        ("preferred", "a preference (`target_without_window: preferred`), not as that very day"),
+        ("exact", "an exact date (`target_without_window: exact`), not as a preference"),
+        ("preferred", "a preference (`target_without_window: preferred`), not as an exact date"),
     ],
 )
 def test_a_visit_without_a_window_is_told_with_both_readings(reading: str, words: str) -> None:

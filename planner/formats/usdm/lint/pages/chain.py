@@ -4,9 +4,9 @@ from planner.checks.finding import Page
 
 PAGES = {
     "endless-chain": Page(
-        what="Following the default conditions leads back to an instance that was there before,"
-        " and never to an exit. Each instance is read once.",
-        why="Whoever expands the timeline never ends.",
+        what="The default conditions lead back to an earlier instance, and never to an exit."
+        " Each instance is read once.",
+        why="A program that expands the timeline never ends.",
         bad="""\
 instances:
   week-4: {defaultConditionId: week-2}
@@ -19,8 +19,8 @@ instances:
     "decision-loop": Page(
         what="A condition of a decision leads, at once or over others, back to the decision. The"
         " import reads each instance once.",
-        why="How often the loop is gone through is said nowhere, so that no number of visits and"
-        " no end of the study can be told.",
+        why="The file does not say how often the loop is repeated: the number of visits and"
+        " the end of the study are unknown.",
         bad="""\
 instances:
   week-4: {defaultConditionId: again}
@@ -49,7 +49,7 @@ timings:
     "no-way-on": Page(
         what="An instance that is no decision, with neither a default condition nor an exit; as a"
         " note, one that has both.",
-        why="Whether the timeline ends here or a link is missing is left open.",
+        why="The timeline may end here, or a link may be missing: the file does not say which.",
         bad="""\
 instances:
   week-8: {timelineExitId: null}
@@ -60,10 +60,9 @@ instances:
 """,
     ),
     "unreached-instance": Page(
-        what="An instance to which neither defaults nor conditions lead from the timeline's entry."
-        " It is left out of the protocol.",
-        why="A visit that is timed and never reached is planned by some tools and dropped by"
-        " others.",
+        what="An instance that neither defaults nor conditions lead to from the timeline's"
+        " entry. It is left out of the protocol.",
+        why="Some tools plan a visit that is timed and never reached, others drop it.",
         bad="""\
 instances:
   week-2: {defaultConditionId: week-8}
@@ -74,9 +73,10 @@ instances:
 """,
     ),
     "decision-without-default": Page(
-        what="A decision instance that does not say what follows if none of its conditions is"
-        " true.",
-        why="The course of those to whom no condition applies ends in the middle of the study.",
+        what="A decision instance without a default: what follows if none of its conditions"
+        " is true is missing.",
+        why="For participants to whom no condition applies, the schedule ends in the middle"
+        " of the study.",
         bad="""\
 instances:
   week-2: {defaultConditionId: response}
@@ -97,7 +97,7 @@ instances:
     "pointless-decision": Page(
         what="A decision without conditions, or whose conditions and default all lead to one"
         " place.",
-        why="Somebody meant a difference that the file has lost.",
+        why="The author probably meant a difference that the file has lost.",
         bad="""\
 instances:
   week-2: {defaultConditionId: response}

@@ -4,10 +4,11 @@ from planner.checks.finding import Page
 
 PAGES = {
     "label-and-value": Page(
-        what="A value's label (`2 Weeks`), a window's (`-2..4 days`), a timing's or an encounter's"
-        " (`Week 12`, `Day 14`) that disagrees with the durations beside it. `Day 14` may be 14 or"
-        " 13 days after the anchor, and days may be counted anew in a later period; a label that"
-        " says nothing of time, or several things, is passed over. The durations are followed.",
+        what="A value's label (`2 Weeks`), a window's (`-2..4 days`), a timing's or an"
+        " encounter's (`Week 12`, `Day 14`) that contradicts the durations next to it. `Day"
+        " 14` may be 14 or 13 days after the anchor, and days may be counted anew in a later"
+        " period; a label without a time, or with several, is not checked. The import uses"
+        " the durations.",
         why="People read the label and programs the value: one of the two is wrong.",
         bad="""\
 timings:
@@ -53,8 +54,8 @@ timings:
 """,
     ),
     "mixed-units": Page(
-        what="A timing whose value is in days, weeks or months and whose window is in hours or"
-        " minutes, or the other way round. Both are read as elapsed time.",
+        what="A timing with a value in days, weeks or months and a window in hours or"
+        " minutes, or the reverse. Both are read as elapsed time.",
         why="Days count dates, hours count the clock: `2 days, 4 hours before` is another span"
         " when it is read as a date.",
         bad="""\
@@ -67,9 +68,9 @@ timings:
 """,
     ),
     "one-sided-window": Page(
-        what="`windowLower` without `windowUpper`, or the other way round. The missing side is"
-        " read as no room on that side.",
-        why="Missing can mean none or any; the two are days apart.",
+        what="`windowLower` without `windowUpper`, or the reverse. The missing side is read"
+        " as zero.",
+        why="A missing side can mean no days or any number of days.",
         bad="""\
 timings:
   at-week-2: {windowLower: null}
@@ -81,8 +82,8 @@ timings:
     ),
     "negative-duration": Page(
         what="A value or a side of a window with a minus sign. The message says how it is read.",
-        why="USDM's durations have no sign: `Before` and `windowLower` have it already, so that a"
-        " second one is either the same said twice or its opposite.",
+        why="USDM's durations have no sign: `Before` and `windowLower` already give the"
+        " direction, so a second sign either repeats it or reverses it.",
         bad="""\
 timings:
   at-week-2: {windowLower: -P2D}
@@ -93,10 +94,10 @@ timings:
 """,
     ),
     "no-duration": Page(
-        what="A value or a side of a window that is no ISO 8601 duration, such as `2 weeks`, or one"
-        " that nothing can be planned by: forwards and backwards at once (`P1Y-3M`), months with"
-        " parts of a day (`P1MT2H`, `P1.5M`), or longer than 20 years.",
-        why="The timing cannot be followed and is left out; other programs drop it silently.",
+        what="A value or a side of a window that is not an ISO 8601 duration, such as `2"
+        " weeks`, or one that cannot be planned by: forwards and backwards at once"
+        " (`P1Y-3M`), months with parts of a day (`P1MT2H`, `P1.5M`), or longer than 20 years.",
+        why="The timing cannot be used and is left out; other programs drop it silently.",
         bad="""\
 timings:
   at-week-2: {value: 2 weeks}
@@ -107,9 +108,8 @@ timings:
 """,
     ),
     "incomplete-timing": Page(
-        what="A timing that lacks its type, its value, the instance that it times or its"
-        " reference.",
-        why="It says nothing, though somebody meant something by it.",
+        what="A timing without its type, its value, the instance that it times or its reference.",
+        why="It has no effect, although its author meant a rule.",
         bad="""\
 timings:
   at-week-2: {value: null}
@@ -120,11 +120,12 @@ timings:
 """,
     ),
     "unknown-code": Page(
-        what="A timing's type or side whose code is none of CDISC's terms (C201356 to C201358,"
-        " C201352 to C201355), or whose decode names another term than its code. Unknown codes are"
-        " read by their decode, contradictions by the code; an error where neither says anything.",
-        why="Generated files invent codes. Before read as After puts a visit weeks on the wrong"
-        " side.",
+        what="A timing's type or side with a code that is not one of CDISC's terms (C201356"
+        " to C201358, C201352 to C201355), or with a decode that belongs to another term. An"
+        " unknown code is read by its decode, a contradiction by the code; an error if"
+        " neither is known.",
+        why="Generated files invent codes. A Before that is read as After moves a visit by"
+        " weeks to the wrong side.",
         bad="""\
 timings:
   at-week-2: {type: {code: C201399, decode: After}}

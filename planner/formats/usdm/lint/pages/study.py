@@ -6,8 +6,7 @@ PAGES = {
     "outside-timeline": Page(
         what="A timing, a default, a condition, an entry or an exit that names an instance or an"
         " exit of another timeline. It is left out.",
-        why="Instances of two timelines have no common time; only `timelineId` brings them"
-        " together.",
+        why="Instances of two timelines have no common time; only `timelineId` connects them.",
         bad="""\
 timings:
   at-week-2: {relativeToScheduledInstanceId: lie-down}
@@ -18,10 +17,10 @@ timings:
 """,
     ),
     "unknown-reference": Page(
-        what="An id of an instance, exit, epoch, encounter, activity, timeline, timing or arm that"
-        " nothing of that kind in the design has; also a condition without a target, and a"
+        what="An id of an instance, exit, epoch, encounter, activity, timeline, timing or arm"
+        " that does not exist in the design; also a condition without a target, and a"
         " timeline without an entry.",
-        why="What hangs on it is lost without a word.",
+        why="Everything that depends on it is lost silently.",
         bad="""\
 timings:
   at-week-2: {relativeToScheduledInstanceId: dosis}
@@ -33,7 +32,7 @@ timings:
     ),
     "repeated-id": Page(
         what="Two instances of one timeline with one id. The first is read.",
-        why="Whatever refers to the id means one of the two, and nothing says which.",
+        why="A reference to the id means one of the two; the file does not say which.",
         bad="""\
 instances:
   unplanned: {id: week-4, defaultConditionId: week-8}
@@ -44,9 +43,9 @@ instances:
 """,
     ),
     "encounter-timing": Page(
-        what="The timing that an encounter names in `scheduledAtId` times an instance of another"
-        " encounter. The timings of the encounter's own instances are followed.",
-        why="Two statements of when one visit takes place.",
+        what="The timing that an encounter names in `scheduledAtId` times an instance of"
+        " another encounter. The import uses the timings of the encounter's own instances.",
+        why="The file has two statements of when one visit takes place.",
         bad="""\
 encounters:
   visit-week-2: {scheduledAtId: at-week-4}
@@ -57,9 +56,10 @@ encounters:
 """,
     ),
     "encounter-order": Page(
-        what="Along the main timeline's chain, an encounter that comes back after another one, or"
-        " that comes before an earlier one in the encounters' own order. The chain is followed.",
-        why="Often an instance was copied and kept the encounter of the one it was copied from.",
+        what="Along the main timeline's chain, an encounter that comes back after another"
+        " one, or that comes before an earlier one in the encounters' own order. The import"
+        " uses the chain.",
+        why="Often an instance was copied and kept the encounter of its original.",
         bad="""\
 instances:
   week-4: {encounterId: visit-dose}
@@ -70,8 +70,8 @@ instances:
 """,
     ),
     "epoch-order": Page(
-        what="Along the main timeline's chain, an epoch that comes back after another one, or that"
-        " comes before an earlier one in the epochs' own order. The chain is followed.",
+        what="Along the main timeline's chain, an epoch that comes back after another one, or"
+        " that comes before an earlier one in the epochs' own order. The import uses the chain.",
         why="A visit of the wrong epoch is planned for the wrong arms and under the wrong rules.",
         bad="""\
 instances:
@@ -83,9 +83,9 @@ instances:
 """,
     ),
     "broken-links": Page(
-        what="An encounter or an epoch whose `nextId` names one that has another `previousId`, or"
-        " the other way round, and a circle of them. The default chain is followed.",
-        why="Two orders in one file; tools that follow the other one list other visits first.",
+        what="An encounter or an epoch with a `nextId` whose target has another `previousId`,"
+        " or the reverse, and a circle of them. The import uses the default chain.",
+        why="The file has two orders; tools that use the other one list other visits first.",
         bad="""\
 encounters:
   visit-week-4: {previousId: visit-dose}
@@ -96,8 +96,8 @@ encounters:
 """,
     ),
     "main-timeline": Page(
-        what="A design of which no timeline, or more than one, is its main timeline. The message"
-        " says which one is read as such.",
+        what="A design without a main timeline, or with more than one. The message says which"
+        " one is read as the main timeline.",
         why="The main timeline is the study; the others are inside it or beside it.",
         bad="""\
 timelines:
@@ -111,7 +111,7 @@ timelines:
     "unused-timeline": Page(
         what="A timeline other than the main one that no instance and no activity refers to, and"
         " that has no entry condition.",
-        why="Nothing says when it begins, so that it is never carried out.",
+        why="The file does not say when it begins, so it never takes place.",
         bad="""\
 activities:
   blood-pressure: {timelineId: null}
@@ -124,9 +124,9 @@ timelines:
 """,
     ),
     "sub-timeline-loop": Page(
-        what="A timeline that holds itself as a sub-timeline, over its instances and their"
-        " activities.",
-        why="Whoever expands it never ends.",
+        what="A timeline that contains itself as a sub-timeline, through its instances and"
+        " their activities.",
+        why="A program that expands it never ends.",
         bad="""\
 timelines:
   sheet: {instances: {measure: {activityIds: [blood-pressure]}}}
@@ -137,9 +137,10 @@ timelines:
 """,
     ),
     "import-reading": Page(
-        what="The import had to choose between two readings; the message names the one chosen and"
-        " the other. Places that another finding of this family names are not told twice.",
-        why="Whoever compares two tools' readings of one file has to know where they may part.",
+        what="The import had to choose between two readings; the message gives the reading"
+        " that was used and the other one. Places that another finding of this family reports"
+        " are not repeated.",
+        why="Two tools may read the same file differently; this is where they can differ.",
         bad="""\
 encounters:
   visit-week-2:
@@ -155,9 +156,9 @@ encounters:
 """,
     ),
     "not-represented": Page(
-        what="Something in the imported file that has no place in the planner's format. It is left"
-        " out of the protocol, and told here.",
-        why="What is dropped silently is taken for covered.",
+        what="A statement in the imported file that has no place in the planner's format. It"
+        " is left out of the protocol and listed here.",
+        why="Content that is dropped silently is taken for covered.",
         bad="""\
 instances:
   week-2: {defaultConditionId: response}
@@ -183,9 +184,9 @@ instances:
 """,
     ),
     "unreadable-field": Page(
-        what="A field of another type than the standard gives it, or with a value that is none. It"
-        " is read as if it were not there.",
-        why="Files made by programs have such fields, and what they meant to say is lost.",
+        what="A field with another type than in the standard, or with an invalid value. It is"
+        " read as absent.",
+        why="Such fields are written by programs, and what they were to contain is lost.",
         bad="""\
 instances:
   week-2: {label: [Week 2]}

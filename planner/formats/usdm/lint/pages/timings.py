@@ -4,12 +4,12 @@ from planner.checks.finding import Page
 
 PAGES = {
     "order-inverted": Page(
-        what="Along the chain of default conditions (and of each branch), an instance whose target"
-        " is before that of an earlier one, both computed over all timings from what they have"
-        " in common. Months are compared as calendar months. Where several would do, the fewest"
-        " instances are named whose removal leaves the others in order.",
-        why="The chain says what follows what, the timings say when. No official engine compares"
-        " the two: a visit order that is upside down passes.",
+        what="Along the chain of default conditions (and of each branch), an instance with a"
+        " target before that of an earlier one, both computed over all timings from their"
+        " common reference. Months are compared as calendar months. The finding names the"
+        " fewest instances whose removal leaves the others in order.",
+        why="The chain gives the order, the timings give the times. CDISC's rules engine does"
+        " not compare the two: a reversed order of visits passes.",
         bad="""\
 timings:
   at-week-4: {value: P1W}
@@ -20,11 +20,11 @@ timings:
 """,
     ),
     "windows-overlap": Page(
-        what="Two neighbours in the chain whose targets are in order, but of which, within their"
-        " windows, the second can take place before the first. Windows are followed from the last"
-        " instance on which both depend, so that a window both share does not count.",
-        why="A site that uses its windows can carry out the visits in the wrong order, and a visit"
-        " that belongs to both windows is counted for either.",
+        what="Two neighbours in the chain whose targets are in order, but whose windows allow"
+        " the second before the first. Windows are computed from the last instance on which"
+        " both depend, so that a window that both share does not count.",
+        why="A site that uses the windows can carry out the visits in the wrong order, and a"
+        " visit inside both windows can be counted as either.",
         bad="""\
 timings:
   at-week-4: {windowLower: P10D, windowUpper: P5D}
@@ -37,10 +37,10 @@ timings:
 """,
     ),
     "window-swallows": Page(
-        what="The window of an instance holds the whole window of its neighbour in the chain, or"
-        " the time of the neighbour itself, so that either can come first.",
-        why="A window of 40 days around a visit every two weeks says nothing; often the unit is"
-        " wrong, hours written as days.",
+        what="The window of an instance contains the whole window of its neighbour in the"
+        " chain, or the neighbour's own time, so that either can come first.",
+        why="A window of 40 days around a visit every two weeks is meaningless; often the"
+        " unit is wrong, hours written as days.",
         bad="""\
 timings:
   at-week-4: {windowLower: P40D, windowUpper: P40D}
@@ -51,10 +51,10 @@ timings:
 """,
     ),
     "timing-cycle": Page(
-        what="Following what each timing counts from leads back to the instance itself. The"
-        " message names the circle; where dates satisfy it, it is a warning.",
-        why="Nothing in the circle has a date: each waits for another one. Official engines let it"
-        " pass.",
+        what="The references of the timings lead back to the instance itself. The message"
+        " names the circle; if dates can satisfy it, it is a warning.",
+        why="No instance of the circle has a date: each waits for another one. CDISC's rules"
+        " engine lets it pass.",
         bad="""\
 timings:
   at-week-2: {type: Before, relativeToScheduledInstanceId: week-4}
@@ -66,10 +66,10 @@ timings:
 """,
     ),
     "contradictory-timings": Page(
-        what="An instance has several timings, and the windows of these and of all others that"
-        " connect their references leave it no distance that satisfies all. The message names the"
-        " timings that are against each other, no more than needed.",
-        why="Whoever reads the file follows one of them, and which one is left to chance.",
+        what="An instance has several timings, and their windows, with all others that"
+        " connect their references, leave no distance that satisfies all. The message names"
+        " the smallest set of timings that contradict each other.",
+        why="Each reader of the file follows one of them, by chance.",
         bad="""\
 timings:
   again:
@@ -85,10 +85,10 @@ timings:
 """,
     ),
     "repeated-timing": Page(
-        what="An instance has several timings, or is a fixed reference with a timing, and all can"
-        " hold together. USDM has one timing for an instance. The import keeps all of them as"
-        " rules.",
-        why="Repeated statements drift apart with the next amendment.",
+        what="An instance has several timings, or is a fixed reference with a timing, and all"
+        " can be kept together. USDM has one timing for an instance. The import keeps all of"
+        " them as rules.",
+        why="Repeated statements come to differ with the next amendment.",
         bad="""\
 timings:
   again:
@@ -106,9 +106,9 @@ timings:
 """,
     ),
     "instance-without-timing": Page(
-        what="An instance that is no decision, and that no timing of its timeline times. It is"
+        what="An instance that is not a decision and has no timing in its timeline. It is"
         " read as a visit on any day.",
-        why="Its place in the chain says what it follows, not when; a plan can only guess.",
+        why="Its place in the chain gives the order, not the time; a plan can only guess.",
         bad="""\
 timings:
   at-week-4: null
@@ -119,8 +119,8 @@ timings:
 """,
     ),
     "timed-from-itself": Page(
-        what="A timing of the type After or Before whose two instances are one.",
-        why="It says nothing; meant is a fixed reference, or another instance.",
+        what="A timing of the type After or Before that counts an instance from itself.",
+        why="It has no effect; a fixed reference or another instance was meant.",
         bad="""\
 timings:
   at-week-4: {relativeToScheduledInstanceId: week-4}
@@ -131,9 +131,9 @@ timings:
 """,
     ),
     "no-anchor": Page(
-        what="A timeline with timings, of which none is of the type Fixed Reference. The instance"
+        what="A timeline with timings, none of them of the type Fixed Reference. The instance"
         " from which most timings count is read as the anchor.",
-        why="All times are distances; without an anchor they are distances from nowhere.",
+        why="All times are distances; without an anchor they have no starting point.",
         bad="""\
 timings:
   at-dose: null
@@ -145,8 +145,8 @@ timings:
     ),
     "several-anchors": Page(
         what="Fixed references of two or more instances of one timeline.",
-        why="How far the anchors lie apart is said nowhere, so that visits counted from one can"
-        " fall anywhere among those counted from the other.",
+        why="The file does not give the distance between the anchors: visits counted from one"
+        " can be anywhere among those counted from the other.",
         bad="""\
 timings:
   at-week-4: {type: Fixed Reference, value: P0D, windowLower: null, windowUpper: null}
@@ -172,10 +172,10 @@ timings:
 """,
     ),
     "unknown-end": Page(
-        what="A timing from the end of its reference, or by the end of its own instance, where"
-        " nothing in the file says how long that instance takes. The end is read as its start.",
-        why="USDM's instances have no duration. CDISC's reference expander adds the offset twice"
-        " here; the right times of a profile follow only once the durations are known.",
+        what="A timing from the end of its reference, or by the end of its own instance, in a"
+        " file that does not say how long that instance takes. The end is read as its start.",
+        why="USDM's instances have no duration. CDISC's reference expander adds the offset"
+        " twice here; the right times follow only from the durations.",
         bad="""\
 timings:
   at-week-2: {relativeToFrom: End to Start}
@@ -186,10 +186,9 @@ timings:
 """,
     ),
     "sub-timeline-overruns": Page(
-        what="An instance with a sub-timeline whose last instance comes later than the next"
-        " instance of the chain is timed. Where the next is timed in days, the whole of its day"
-        " counts.",
-        why="The next visit begins before what belongs to this one is over.",
+        what="An instance with a sub-timeline whose last instance is later than the next"
+        " instance of the chain. If the next one is timed in days, the whole of its day counts.",
+        why="The next visit would begin before this one is over.",
         bad="""\
 timings:
   at-week-2: {value: PT1M, windowLower: null, windowUpper: null}
