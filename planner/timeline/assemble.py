@@ -38,7 +38,9 @@ from planner.timeline.model import (
 )
 
 CLOSED_DAYS = "closed days are removed from a window; the window itself does not move"
-NOT_PROVEN = "other dates could be nearer the targets: these days are too full to try them all"
+NOT_PROVEN = (
+    "it is not proven that no other dates are nearer the targets: days are too full to try all"
+)
 
 
 def assemble(

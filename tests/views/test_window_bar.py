@@ -98,7 +98,7 @@ def test_the_bars_of_a_timeline_share_one_scale(
 def test_a_longer_window_has_a_longer_bar_and_its_heading_says_what_it_is() -> None:
     text = render_table(TIMELINE, width=170, color=False)
     assert "Window bar" in text
-    assert "all on one scale: a character is 1 day;" in text
+    assert "all on one scale: a character is 1 day;" in " ".join(text.split())
     lines = [line for line in text.split("\n") if "session (1)" in line]
     bars = [max(re.findall("[─━●◇]+", line), key=len) for line in lines]
     assert [len(bar) for bar in bars] == [15, 1, 8, 9]
