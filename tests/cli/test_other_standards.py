@@ -31,7 +31,7 @@ def test_a_published_study_is_linted_planned_and_charted(
     assert "feasible in all" in linted.out
     planned = planner("timeline", study, "--start", "2027-01-11")
     assert planned.code == 0
-    assert "every target met" in planned.out
+    assert "Every visit is on target" in planned.out
     picture, calendar = tmp_path / "course.svg", tmp_path / "p0001.ics"
     assert planner("chart", study, "--start", "2027-01-11", "-o", str(picture)).code == 0
     assert "<svg" in picture.read_text(encoding="utf-8")

@@ -162,7 +162,7 @@ def test_whatif_tells_what_moves_and_writes_nothing(planner: Planner, booked: st
     result = planner("whatif", DECISIONS, *options)
     assert result.code == 0, result.err
     assert "All windows are kept." in result.out
-    assert "Nothing has been changed." in result.out
+    assert "No file has been changed." in result.out
     assert NOTICE in result.out
     assert Path(booked).read_bytes() == before
     data = json.loads(planner("whatif", DECISIONS, *options, "--format", "json").out)
