@@ -191,7 +191,7 @@ def test_neither_due_nor_overdue_but_listed(planner: Planner, waits: str, tmp_pa
     assert "waiting,P0001,small,end," in table
     result = planner("deviations", waits, "--records", record, "--today", "2027-02-01")
     assert result.code == 0
-    assert "no deviations in 1 record" in result.out
+    assert "no protocol deviations in 1 record" in result.out
     assert "V03 End of treatment waits for `stop` (P0001)." in result.out
 
 
