@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from planner.protocol.model import Protocol
     from planner.timeline.cohort_source import Cohort
     from planner.timeline.course_planner import CoursePlanner
-    from planner.timeline.participant import Participant
+    from planner.timeline.participant import Participant, UnreadLine
     from planner.timeline.participant_state import PlannerCache
-    from planner.timeline.record import RecordFile
 
 Thing = TypeVar("Thing")
 SplitBy = Literal["participant", "site", "role", "room"]
@@ -284,26 +283,28 @@ def _recorded(
     from planner.api.inputs import path_text, record_of
     from planner.timeline.cohort_source import Recorded
     from planner.timeline.record import Record, RecordFile
-    from planner.timeline.record_reading import read_records
+    from planner.timeline.record_files import RecordFiles
+    from planner.timeline.record_reading import read_record, record_paths
 
+    sources: list[str | RecordFile]
+    is_folder = False
     if isinstance(actuals, (Record, RecordFile)):
-        given, path = record_of(actuals, "actuals"), None
+        sources = [record_of(actuals, "actuals")]
     else:
-        given, path = None, path_text(actuals, "actuals", "a path or a Record")
-
-    def records() -> "Iterator[RecordFile]":
-        if given is not None:
-            yield given
-        elif path is not None:
-            for file in read_records([path]):
-                watch.read(file.path, file.record.participant)
-                yield file
-
+        path = path_text(actuals, "actuals", "a path or a Record")
+        is_folder = os.path.isdir(path)
+        if is_folder:
+            sources = [*record_paths(path)]
+        else:
+            record = read_record(path)
+            watch.read(path, record.record.participant)
+            sources = [record]
     return Recorded(
         courses,
-        lambda: iter(watch.participants(records())),
-        watch.complain,
-        whole=path is not None and os.path.isdir(path),
+        RecordFiles(sources, on_read=watch.read),
+        around=watch.participants,
+        complain=watch.complain,
+        whole=is_folder,
         arm=arm,
         start=start,
         today=today,
@@ -323,15 +324,15 @@ def _planned(
     from planner.timeline.cohort_source import Planned
     from planner.timeline.participant import Participant, new_code, read_cohort
 
-    def people() -> "Iterator[Participant]":
+    def people(leave_out: "Callable[[UnreadLine], None]") -> "Iterator[Participant]":
         if participants is not None:
-            yield from read_cohort(participants)
+            yield from read_cohort(participants, leave_out)
         elif start is not None:
             yield Participant(new_code(code or "P0001"), arm, start)
 
     return Planned(
         planner_of,
-        lambda: iter(watch.participants(people())),
+        lambda leave_out: iter(watch.participants(people(leave_out))),
         watch.complain,
         whole=participants is not None,
     )

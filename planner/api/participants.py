@@ -35,62 +35,50 @@ class Watch:
 class _Records:
     """The records of files and folders, one at a time; what is wrong with one stops no other.
 
-    ``count`` are those that were taken into account; ``left_out`` the others, each with why: by
-    participant, or by path where not even that could be read.
+    ``count`` are those that were taken into account.
     """
 
     def __init__(self, records: object, watch: Watch) -> None:
         from planner.api.inputs import record_sources
+        from planner.timeline.record_files import RecordFiles
 
-        self.sources = record_sources(records)
-        self.watch = watch
+        self._files = RecordFiles(
+            record_sources(records),
+            around=watch.paths,
+            on_read=watch.read,
+            on_left_out=watch.left_out,
+        )
+        self._refused: list[tuple[RecordFile, AnswerNo]] = []
         self.count = 0
-        self.left_out: list[tuple[str, str]] = []
 
     def __iter__(self) -> "Iterator[RecordFile]":
-        from planner.timeline.record_reading import read_record
+        """All that can be read.
 
-        seen: dict[str, str] = {}
-        taken: set[str] = set()
-        given: dict[str, list[RecordFile]] = {}
-        for source in self.sources:
-            if not isinstance(source, str):
-                given.setdefault(source.path, []).append(source)
-        names = [source if isinstance(source, str) else source.path for source in self.sources]
-        for path in self.watch.paths(names):
-            built = given.get(path)
-            record = built.pop(0) if built else None
-            try:
-                if record is None:
-                    record = read_record(path)
-                    self.watch.read(path, record.record.participant)
-                code = record.record.participant
-                if seen.setdefault(code, path) != path or (built is not None and path in taken):
-                    raise PlannerError(f"{path}: participant `{code}` is in {seen[code]} already")
-            except PlannerError as error:
-                self._leave_out(path if record is None else record.record.participant, error)
-                continue
-            taken.add(path)
-            yield record
+        Raises:
+            AnswerNo: the answer is no for each of them: the protocol itself is wrong.
+        """
+        yield from self._files
+        if self._refused and not self.count:
+            raise self._refused[0][1]
+        for record, error in self._refused:
+            self._files.leave_out_record(record, error)
 
     @contextmanager
     def taking(self, record: "RecordFile") -> Iterator[None]:
-        """Counts the record if all goes well, else leaves it out and goes on.
-
-        What is wrong with the protocol itself passes.
-        """
+        """Counts the record if all goes well, else leaves it out and goes on."""
         try:
             yield
-        except AnswerNo:
-            raise
+        except AnswerNo as error:
+            self._refused.append((record, error))
         except PlannerError as error:
-            self._leave_out(record.record.participant, error)
+            self._files.leave_out_record(record, error)
         else:
             self.count += 1
 
-    def _leave_out(self, whose: str, error: PlannerError) -> None:
-        self.left_out.append((whose, str(error)))
-        self.watch.left_out(whose, str(error))
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Those that were not, each with why: by participant, or by path where that is unknown."""
+        return list(self._files.left_out.items())
 
 
 class _Protocols:
@@ -292,19 +280,21 @@ def due(
 def amend(
     old: "ProtocolSource",
     new: "ProtocolSource",
-    records: "RecordSource | Sequence[RecordSource]",
+    records: "RecordSource | Iterable[RecordSource]",
     *,
     start: "DateSource | None" = None,
     today: "DateSource | None" = None,
     site: "SiteSource | None" = None,
     anyway: bool = False,
     around: "Callable[[Sequence[RecordFile]], Iterable[RecordFile]]" = iter,
+    watch: Watch | None = None,
 ) -> "AmendmentReport":
     """What a new version means for each participant under way, with the plan by it.
 
     Unaffected, moved, newly required, no longer required, already too late, or in need of a
     decision. No record is changed: ``people`` tells of each whether the new version can hold, and
-    `amended_records` gives the records in which that stands.
+    `amended_records` gives the records in which that stands. A record that cannot be read is left
+    out, with why, and stops no other.
 
     Args:
         old: the version so far: a path, an id of the library, a loaded file or a `Protocol`.
@@ -316,12 +306,13 @@ def amend(
         site: path of a site file, or a `Site`; without one every day is open, in UTC.
         anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
         around: is given the records while they are judged, such as a bar of progress.
+        watch: is told of records while they are read.
 
     Raises:
-        PlannerError: nobody says from when it holds; these are two protocols; a record cannot be
-            read or does not fit the version so far.
+        PlannerError: nobody says from when it holds; these are two protocols; or a folder has no
+            record.
     """
-    from planner.api.inputs import file_of, optional_date, record_of, record_sources
+    from planner.api.inputs import file_of, optional_date
     from planner.api.prepared import prepared_calendar, prepared_courses
     from planner.protocol.difference import difference
     from planner.timeline.amendment import Amendment
@@ -340,11 +331,13 @@ def amend(
         holds_from,
         day,
     )
-    # All are read before anything is said: who is half of a folder is no answer.
-    files = [record_of(source) for source in record_sources(records)]
+    readable = _Records(records, watch or Watch())
+    files = list(readable)
     people = [amendment.amend(file) for file in around(files)]
     versions = before.protocol.version, after.protocol.version
-    return AmendmentReport(after.protocol.id, *versions, holds_from, day, people, files)
+    return AmendmentReport(
+        after.protocol.id, *versions, holds_from, day, people, files, readable.left_out
+    )
 
 
 def replay(

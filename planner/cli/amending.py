@@ -104,13 +104,14 @@ def amend(
     A visit is unaffected, moved, newly required, no longer required, already too late, or needs a
     decision. Records that need a decision first are not written.
 
-    Exit code 0 if everybody can go on; 1 if it is too late for somebody or a decision is needed; 2
-    if a file cannot be read or written, and then no file is changed.
+    Exit code 0 if everybody can go on; 1 if it is too late for somebody, a decision is needed or a
+    record cannot be read, which stops no other; 2 if a protocol cannot be read or a file cannot be
+    written, and then no file is changed.
     """
     from planner.api import amendments, inputs, participants
     from planner.cli.output import tell
     from planner.cli.progress import progress
-    from planner.cli.records import read_records
+    from planner.cli.records import leaves_out, watch_records
 
     chosen = table_format(output_format, output)
     if not actuals:
@@ -128,17 +129,16 @@ def amend(
     if csv_to_yaml:
         for path, converted, aside in amendments.set_aside_converted(actuals):
             tell(f"{path}: was written to {converted} before; it is now {aside}")
-    # All are read before anything is said: who is half of a folder is no answer.
-    files = list(read_records(actuals))
     report = participants.amend(
         before,
         after,
-        files,
+        actuals,
         start=start,
         today=day,
         site=place,
         anyway=anyway,
-        around=lambda records: progress(records, len(files), "participants"),
+        around=lambda records: progress(records, len(records), "participants"),
+        watch=watch_records(),
     )
     amended = None
     if write:
@@ -154,7 +154,9 @@ def amend(
     if amended is not None:
         amendments.write_amended(amended)
         tell(_written(amended))
-    if any(person.outcome in ("needs a decision", "already too late") for person in report.people):
+    if leaves_out(report.left_out, len(report.people)) or any(
+        person.outcome in ("needs a decision", "already too late") for person in report.people
+    ):
         raise typer.Exit(1)
 
 

@@ -1,8 +1,6 @@
 """`planner deviations` and `planner due`: a coordinator's questions about participants' records."""
 
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +11,7 @@ from planner.cli.options import (
     SiteOption,
     read_date,
 )
+from planner.cli.records import leaves_out, watch_records
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import PlannerError
@@ -20,9 +19,6 @@ from planner.errors import PlannerError
 if TYPE_CHECKING:
     from datetime import date
 
-    from planner.api.participants import Watch
-
-_MAX_COMPLAINTS = 20
 DUE_DAYS = timedelta(days=13)
 """From the first to the last of the 14 days that are listed where no date is given."""
 
@@ -57,7 +53,7 @@ def deviations(
     """List protocol deviations: visits outside their window, missed, or out of order.
 
     Each with its size, the rule and its place in the protocol file, and its consequences for later
-    visits. The exit code is 1 if there are any.
+    visits. The exit code is 1 if there are any, or if a record has to be left out.
     """
     from planner.api import participants
 
@@ -67,11 +63,10 @@ def deviations(
     day = None if today is None else read_date(today, "--today")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     report = participants.deviations(
-        file, [*actuals, *(more or ())], site=site, today=day, anyway=anyway, watch=_watch()
+        file, [*actuals, *(more or ())], site=site, today=day, anyway=anyway, watch=watch_records()
     )
     write_answer(report, chosen, output)
-    _end(report.left_out)
-    if report.deviations:
+    if leaves_out(report.left_out, report.records) or report.deviations:
         raise typer.Exit(1)
 
 
@@ -124,8 +119,8 @@ def due(
     """List the visits that are due between two dates, with the days left in each window.
 
     Without dates these are the next 14 days, today included. The most urgent come first. The exit
-    code is 1 if a visit is overdue, if a participant's windows can no longer all be kept, or if an
-    absence would push a visit out of its window.
+    code is 1 if a visit is overdue, if a participant's windows can no longer all be kept, if an
+    absence would push a visit out of its window, or if a record has to be left out.
     """
     from planner.api import participants
     from planner.api.inputs import site_of
@@ -153,12 +148,13 @@ def due(
         today=day,
         without=absences,
         anyway=anyway,
-        watch=_watch(),
+        watch=watch_records(),
     )
     write_answer(answer, chosen, output)
-    _end(answer.left_out)
-    if any(visit.status in ("overdue", "broken") for visit in answer.visits) or any(
-        effect.lost for effect in answer.effects
+    if (
+        leaves_out(answer.left_out, answer.records)
+        or any(visit.status in ("overdue", "broken") for visit in answer.visits)
+        or any(effect.lost for effect in answer.effects)
     ):
         raise typer.Exit(1)
 
@@ -170,39 +166,3 @@ def _read_days(text: str) -> "tuple[date, date]":
     if last < first:
         raise PlannerError(f"--away: {last} is before {first}")
     return first, last
-
-
-def _watch() -> "Watch":
-    """Shows how far the reading is, warns of codes, and says what is wrong with some records."""
-    from planner.api.participants import Watch
-    from planner.cli.output import complain
-    from planner.cli.progress import progress
-    from planner.cli.records import warn_of_code
-
-    complaints = count(1)
-
-    class OnScreen(Watch):
-        def paths(self, paths: list[str]) -> Iterable[str]:
-            return progress(paths, len(paths), "records")
-
-        def read(self, path: str, participant: str) -> None:
-            warn_of_code(path, participant)
-
-        def left_out(self, whose: str, why: str) -> None:
-            if next(complaints) <= _MAX_COMPLAINTS:
-                complain(why if why.startswith(f"{whose}:") else f"{whose}: {why}")
-
-    return OnScreen()
-
-
-def _end(left_out: "Sequence[tuple[str, str]]") -> None:
-    """Ends with exit code 2 if any record could not be taken into account."""
-    from planner.cli.output import tell
-
-    number = len(left_out)
-    if number:
-        more = number - _MAX_COMPLAINTS
-        rest = f" ({more} not shown)" if more > 0 else ""
-        records = "1 record is" if number == 1 else f"{number} records are"
-        tell(f"{records} left out above{rest}")
-        raise typer.Exit(2)

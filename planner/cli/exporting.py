@@ -327,7 +327,7 @@ def _watch(*, anyway: bool, unblinded: bool) -> "UpdateWatch":
             read.add(path)
 
         def complain(self, participant: str, why: str) -> None:
-            complain(f"{participant}: {why}")
+            complain(why if why.startswith(f"{participant}:") else f"{participant}: {why}")
 
         def note(self, text: str) -> None:
             tell(text)

@@ -149,8 +149,16 @@ def set_aside_converted(folders: Sequence[str]) -> Iterator[ConvertedRecord]:
             converted, aside = f"{stem}.yaml", f"{path}.old"
             if suffix != ".csv" or converted not in there or os.path.lexists(aside):
                 continue
-            if says_the_same(read_record(path), read_record(converted)):
+            if _say_the_same(path, converted):
                 with refusals(path):
                     os.rename(path, aside)
                     sync_folder(folder)
                 yield ConvertedRecord(path, converted, aside)
+
+
+def _say_the_same(path: str, converted: str) -> bool:
+    """Return whether two files are the same record; not if one of them cannot be read."""
+    try:
+        return says_the_same(read_record(path), read_record(converted))
+    except PlannerError:
+        return False

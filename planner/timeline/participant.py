@@ -1,7 +1,9 @@
 """Participant codes and cohorts: who is planned, told apart by codes that name nobody."""
 
+import contextlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -166,41 +168,88 @@ def telling(code: str) -> str | None:
     return None
 
 
-def read_cohort(path: str) -> Iterator[Participant]:
+class UnreadLine(NamedTuple):
+    """A line of a list of participants that gives nobody: its place, whose it is, and why.
+
+    ``code`` is ``None`` where the line does not tell one.
+    """
+
+    place: str
+    code: str | None
+    why: str
+
+
+def read_cohort(
+    path: str, leave_out: Callable[[UnreadLine], None] | None = None
+) -> Iterator[Participant]:
     """Reads a CSV file of participants, one at a time; columns ``code``, ``start``, and ``arm``.
 
+    Args:
+        path: of the file.
+        leave_out: is told of each line that cannot be read, and of all lines of a code that stands
+            on several, since nobody can tell which one counts; without it the first of them is an
+            error.
+
     Raises:
-        PlannerError: with file and line, for the first line that cannot be read.
+        PlannerError: with file and line, for what cannot be left out.
     """
-    columns: list[str] | None = None
+    several = _lines_of_repeated(path) if leave_out is not None and os.path.isfile(path) else {}
     seen: dict[str, int] = {}
+    for line, columns, cells in _cohort_lines(path):
+        place = f"{path}:{line}"
+        code = None
+        try:
+            code = _code(columns, cells)
+            participant = _participant(code, columns, cells)
+        except (PlannerError, UnitError) as error:
+            if leave_out is None:
+                raise PlannerError(f"{place}: {error}") from None
+            leave_out(UnreadLine(place, code, str(error)))
+            continue
+        if leave_out is not None and code in several:
+            lines = " and ".join(map(str, several[code]))
+            leave_out(UnreadLine(path, code, f"code `{code}` is on lines {lines}"))
+            continue
+        first = seen.setdefault(code, line)
+        if first != line:
+            raise PlannerError(f"{place}: code `{code}` again, first on line {first}")
+        if len(seen) > MAX_PARTICIPANTS:
+            raise PlannerError(f"{place}: {too_many(MAX_PARTICIPANTS, 'participants')}")
+        yield participant
+
+
+def _cohort_lines(path: str) -> Iterator[tuple[int, list[str], list[str]]]:
+    """The number of each line below the first one, what its columns are called, and its cells."""
+    columns: list[str] | None = None
     for line, cells in csv_rows(path, read_lines(path), COHORT_COLUMNS, maximum=None):
         if columns is None:
             columns = column_names(path, Row(line, cells), COHORT_COLUMNS, ("code", "start"))
-            continue
-        try:
-            participant = _participant(columns, cells)
-        except (PlannerError, UnitError) as error:
-            raise PlannerError(f"{path}:{line}: {error}") from None
-        first = seen.setdefault(participant.code, line)
-        if first != line:
-            raise PlannerError(
-                f"{path}:{line}: code `{participant.code}` again, first on line {first}"
-            )
-        if len(seen) > MAX_PARTICIPANTS:
-            raise PlannerError(f"{path}:{line}: {too_many(MAX_PARTICIPANTS, 'participants')}")
-        yield participant
+        else:
+            yield line, columns, cells
     if columns is None:
         raise PlannerError(f"{path}:1: the file is empty; its first line names `code,start,arm`")
+
+
+def _lines_of_repeated(path: str) -> dict[str, list[int]]:
+    """The lines of each code that stands on several."""
+    lines: dict[str, list[int]] = {}
+    for line, columns, cells in _cohort_lines(path):
+        with contextlib.suppress(PlannerError):
+            lines.setdefault(_code(columns, cells), []).append(line)
+    return {code: where for code, where in lines.items() if len(where) > 1}
 
 
 COHORT_COLUMNS = ("code", "start", "arm")
 """The columns of a list of participants."""
 
 
-def _participant(columns: list[str], cells: list[str]) -> Participant:
+def _code(columns: list[str], cells: list[str]) -> str:
     if len(cells) != len(columns):
         raise PlannerError(f"{len(cells)} cells, the first line names {len(columns)} columns")
+    return new_code(cells[columns.index("code")])
+
+
+def _participant(code: str, columns: list[str], cells: list[str]) -> Participant:
     named = dict(zip(columns, cells, strict=True))
     arm = named.get("arm", "").strip()
-    return Participant(new_code(named["code"]), arm or None, parse_date(iso_form(named["start"])))
+    return Participant(code, arm or None, parse_date(iso_form(named["start"])))

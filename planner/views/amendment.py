@@ -9,6 +9,7 @@ from planner.notice import NOTICE
 from planner.text import counted
 from planner.timeline.amendment import OUTCOMES, Amended, AmendmentEffect
 from planner.timeline.record import RecordFile
+from planner.views.deviations import left_out_notes, left_out_words
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 
@@ -21,7 +22,8 @@ _COLUMNS = (
 class AmendmentReport(NamedTuple):
     """An amendment of a protocol and what it means for everybody asked about.
 
-    ``records`` are those of ``people``, in the same order, as they were read.
+    ``records`` are those of ``people``, in the same order, as they were read; ``left_out`` are the
+    participants (or paths) whose records cannot be read, each with why.
     """
 
     protocol: str
@@ -31,6 +33,7 @@ class AmendmentReport(NamedTuple):
     today: date | None
     people: Sequence[Amended]
     records: Sequence[RecordFile]
+    left_out: Sequence[tuple[str, str]] = ()
 
 
 def amendment_grid(report: AmendmentReport) -> Grid:
@@ -48,7 +51,8 @@ def amendment_grid(report: AmendmentReport) -> Grid:
     )
     if counts["needs a decision"] > 1:
         summary = summary.replace("needs a decision", "need a decision")
-    notes = [f"{counted(len(report.people), 'participant')}: {summary}."]
+    people = f"{counted(len(report.people), 'participant')}{left_out_words(report.left_out)}"
+    notes = [f"{people}: {summary}.", *left_out_notes(report.left_out)]
     if any(amended.timeline is not None and amended.timeline.forced for amended in report.people):
         notes.append(
             "Where no plan keeps all windows it is the one with the least total deviation; its"
@@ -115,6 +119,7 @@ def render_json(report: AmendmentReport) -> str:
         "from": report.start.isoformat(),
         "today": None if report.today is None else report.today.isoformat(),
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
+        "left_out": [{"record": whose, "why": why} for whose, why in report.left_out],
         "participants": [_person(amended) for amended in report.people],
     }
     return render_document(data)

@@ -117,8 +117,16 @@ def test_records_that_do_not_fit_are_left_out_with_why(tmp_path: Path) -> None:
     bad.write_text("visit,status\nnobody,occurred\n", encoding="utf-8")
     report = planner.deviations("mapp1", [good, bad, good])
     assert report.records == 1
-    assert [whose for whose, _ in report.left_out] == [str(bad), "P0001"]
-    assert "is in P0001 already" in report.left_out[1][1]
+    assert [whose for whose, _ in report.left_out] == ["P0009"]
+    assert report.left_out[0][1].startswith(f"{bad}:2:1: ")
+
+
+def test_of_two_records_of_a_participant_none_is_taken() -> None:
+    good = read_record(str(RECORDS / "P0001.csv")).record
+    other = good.model_copy(update={"participant": "P0002"})
+    report = planner.deviations("mapp1", [good, good.model_copy(), other])
+    assert report.records == 1
+    assert report.left_out == [("P0001", "2 records are of this participant: P0001, P0001")]
 
 
 def test_ranges_that_are_upside_down_or_too_long_are_refused() -> None:

@@ -237,11 +237,11 @@ def test_a_local_time_that_the_clock_skips_is_never_planned(
 COHORTS = [
     ("code,start\nP1,2027-02-30\n", ":2: "),
     ("code,start\nJane Doe,2027-01-11\n", "codes such as"),
-    ("code,start\nP1,2027-01-11\nP1,2027-01-12\n", "first on line 2"),
+    ("code,start\nP1,2027-01-11\nP1,2027-01-12\n", "code `P1` is on lines 2 and 3"),
     ("code,begin\nP1,2027-01-11\n", "unknown column"),
     ("code\nP1\n", "column `start` is missing"),
     ("code,start\n01021980,2027-01-11\n", ":2: `01021980`: could be a date of birth"),
-    ("code,start\nP1,2027-01-11\nAM1,2027-01-11\n", ":3: `AM1`: could be initials"),
+    ("code,start\nAM1,2027-01-11\n", ":2: `AM1`: could be initials"),
     ("code,start\nP1\n", "1 cells"),
     ("", "empty"),
     ('code,start\n"P1,2027-01-11\n', "CSV"),

@@ -104,7 +104,7 @@ def test_several_records_and_what_a_shell_makes_of_a_star(planner: Planner, fold
 
 def test_a_record_of_another_protocol_stops_no_other(planner: Planner, folder: Path) -> None:
     result = planner("deviations", "mapp1", "--records", str(folder))
-    assert result.code == 2
+    assert result.code == 1
     assert "P0003.yaml: this record is of `psilodep-1`, not of `mapp1`" in result.err
     assert "late by 9 days" in result.out
 
@@ -130,7 +130,7 @@ def test_due_reads_each_record_s_own_protocol(planner: Planner, folder: Path) ->
 
 def test_a_record_that_names_no_protocol_needs_one(planner: Planner, folder: Path) -> None:
     result = planner("due", "--records", str(folder), "--from", "2027-02-08", "--to", "2027-02-28")
-    assert result.code == 2
+    assert result.code == 1
     assert "P0001.csv: names no `protocol`; add `--protocol PROTOCOL`" in result.err
     assert "P0002" in result.out
 
@@ -243,7 +243,7 @@ def test_what_is_left_out_is_named_with_its_reason_and_not_counted(
     protocol = str(ROOT / "examples" / "two-sessions.yaml")
 
     result = planner("deviations", protocol, "--records", str(folder))
-    assert result.code == 2
+    assert result.code == 1
     assert result.out.startswith("two-sessions: no protocol deviations in 2 records, 3 left out")
     for code, reason in (("P2", "this record is of `another`"), ("P3", "`nowhere` is no visit")):
         assert f"error: {code}: " in result.err
@@ -258,7 +258,7 @@ def test_what_is_left_out_is_named_with_its_reason_and_not_counted(
     result = planner(
         "due", "--records", str(folder), "--protocol", protocol, *dates, "--format", "json"
     )
-    assert result.code == 2
+    assert result.code == 1
     data = json.loads(result.out)
     assert data["records"] == 1
     assert [one["record"] for one in data["left_out"]][1:] == ["P2", "P3", "P4"]

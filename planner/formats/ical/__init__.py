@@ -5,7 +5,7 @@ participant, site, role or room; ``calendar_objects`` gives single events for a 
 ``verify`` reads a file back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import BinaryIO
 
 from planner.formats.ical.calendar import calendar_objects, calendar_properties, write_calendar
@@ -33,11 +33,11 @@ __all__ = [
 ]
 
 
-def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
+def verify(file: BinaryIO, events: Iterable[Event], kept: Collection[str] = ()) -> Iterator[str]:
     """What differs between a calendar and the events it was written from; nothing if all is well.
 
     See `planner.formats.ical.verification.verify`; the icalendar library is loaded only here.
     """
     from planner.formats.ical.verification import verify as compare
 
-    return compare(file, events)
+    return compare(file, events, kept)

@@ -1,11 +1,13 @@
 """Timelines to a calendar file: its own properties, its zones, and the events as a stream."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import BinaryIO
 
+from planner.errors import PlannerError
 from planner.formats.ical.date_times import is_local
 from planner.formats.ical.event import CalendarProperties, Event
 from planner.formats.ical.events import Events
+from planner.formats.ical.kept_events import KeptEvents, local_years
 from planner.formats.ical.options import CalendarOptions, Level, Rendering
 from planner.formats.ical.revision import Revised, Revisions
 from planner.formats.ical.vtimezone import zone_text
@@ -39,6 +41,8 @@ def calendar_properties(options: CalendarOptions, title: str = "") -> CalendarPr
     )
 
 
+Former = Callable[[str, Collection[str]], KeptEvents]
+"""Gives events of the former form of a file, by the file's name and their UIDs."""
 OnChange = Callable[[Revised, Timeline | None], None]
 """Is told of every event that has changed, with its timeline while its participant has one."""
 
@@ -110,6 +114,30 @@ class CalendarFile:
             if event.changed and self._noticed is not None:
                 self._noticed(event, timeline)
 
+    def keep(self, kept: KeptEvents) -> None:
+        """Writes events of a former calendar as they are.
+
+        Raises:
+            PlannerError: one of them is in local times of years that this calendar's VTIMEZONE,
+                unlike that of the former one, does not cover.
+        """
+        for key, former in kept.zones.items():
+            if key not in self._zones:
+                self._zones.add(key)
+                self._out.write(former)
+                continue
+            first, last = self._events.years[key]
+            own = self._writer.zone(zone_text(key, first, last))
+            for uid, data in kept.events.items():
+                if former != own and not all(first <= year <= last for year in local_years(data)):
+                    raise PlannerError(
+                        f"event {uid} cannot be kept as it is: the time zone {key} of this calendar"
+                        f" is written for the years {first} to {last}. Nothing was changed"
+                    )
+        for data in kept.events.values():
+            self._out.write(data)
+            self.count += 1
+
     def writer(self, _: str = "") -> Writer:
         """What renders this file's events."""
         return self._writer
@@ -128,6 +156,7 @@ def write_calendar(
     events: Events | None = None,
     revisions: Revisions | None = None,
     on_change: OnChange | None = None,
+    former: Former | None = None,
 ) -> int:
     """Writes one calendar with the events of all timelines and returns how many there are.
 
@@ -146,6 +175,7 @@ def write_calendar(
         revisions: what was said before; ``None`` numbers no change.
         on_change: is given each event that has changed, with its timeline (``None`` for one of a
             participant who has none any more).
+        former: gives the events that `revisions` keeps as they are.
 
     Raises:
         PlannerError: the time zone's data cannot be read.
@@ -157,8 +187,25 @@ def write_calendar(
     if revisions is not None:
         for _, revised in revisions.rest(file.writer):
             file.write([revised])
+    keep_former(file, "", revisions, former)
     file.close()
     return file.count
+
+
+def keep_former(
+    file: CalendarFile, name: str, revisions: Revisions | None, former: Former | None
+) -> None:
+    """Writes the events that `revisions` keeps as they are in a file, once it knows them all.
+
+    Args:
+        file: that is written.
+        name: of the file in its set.
+        revisions: as of `write_calendar`.
+        former: gives those events.
+    """
+    kept = {} if revisions is None else revisions.kept.get(name, {})
+    if kept and former is not None:
+        file.keep(former(name, set().union(*kept.values())))
 
 
 def calendar_objects(timeline: Timeline, options: CalendarOptions) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
@@ -113,13 +113,14 @@ def write_one(
             events=update.events,
             revisions=update.revisions,
             on_change=update.on_change,
+            former=update.former_events,
         )
         if prepared is None:
             file.flush()
             return update.result("calendar", 1, events)
         prepared.finish()
         if verify:
-            _verify(prepared, update.expected_events())
+            _verify(prepared, update.expected_events(), update.kept_uids)
         update.put(prepared, {"": hashed.digest()}, [""])
         return update.result("calendar", 1, events, verified=verify)
 
@@ -184,6 +185,7 @@ def write_set(
             events=update.events,
             revisions=update.revisions,
             on_change=update.on_change,
+            former=update.former_events,
         ):
             events += number
         if not digests:
@@ -266,7 +268,7 @@ def _some(cohort: "Cohort") -> "Iterator[Timeline] | None":
     return None
 
 
-def _verify(written: "Prepared", events: "Iterator[Event]") -> None:
+def _verify(written: "Prepared", events: "Iterator[Event]", kept: Collection[str]) -> None:
     from planner.formats.ical import verify as compare
 
     if not written.name:
@@ -274,7 +276,7 @@ def _verify(written: "Prepared", events: "Iterator[Event]") -> None:
             f"{argument('verify')}: {written.path} is no ordinary file that can be read back"
         )
     with open(written.name, "rb") as file:
-        for difference in compare(file, events):
+        for difference in compare(file, events, kept):
             raise PlannerError(
                 f"{written.path}: not kept, since it reads back otherwise: {difference}"
             )

@@ -280,6 +280,8 @@ class Revisions:
         recognises_any: whether anything was remembered of any of the timelines so far.
         gone: the participants whose events `rest` has cancelled, since this export is of everybody
             and not of them: by their codes, or by UIDs where nothing tells those.
+        kept: by file and participant, as ``gone`` names them, the UIDs of the events that stay as
+            they are, since `keep` says so; complete after `rest`.
     """
 
     def __init__(
@@ -313,10 +315,12 @@ class Revisions:
         self._is_first = isinstance(memory, NoMemory)
         self._starts_high = self._is_first and under_way
         self._studies: dict[str, str] = {}
-        self._kept: set[str] = set()
+        self._kept: dict[str, str] = {}
+        self._keeps_everybody = False
         self._seen: set[str] = set()
         self._left: dict[str, set[str]] = {}
         self.gone: set[str] = set()
+        self.kept: dict[str, dict[str, set[str]]] = {}
         self.recognises_any = False
 
     def revise(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
@@ -357,7 +361,12 @@ class Revisions:
             participant: the code.
         """
         owners = (self._owner(name, participant, "") for name in studies)
-        self._kept.update((participant, *(owner.participant for owner in owners)))
+        keys = (participant, *(owner.participant for owner in owners))
+        self._kept.update(dict.fromkeys(keys, participant))
+
+    def keep_everybody(self) -> None:
+        """Says that anybody of the study may be among all, since not all could be read."""
+        self._keeps_everybody = True
 
     def rest(self, writer_of: WriterOf) -> Iterator[tuple[str, Revised]]:
         """The dropped events of participants that are no longer there, each with its file.
@@ -375,6 +384,11 @@ class Revisions:
                     stamp = self._options.stamp
                     for revised in self._dropped(own, stamp, writer_of, owner.file, entries):
                         yield owner.file, revised
+                elif self._is_kept(owner, key):
+                    self.recognises_any = True
+                    people = self.kept.setdefault(owner.file, {})
+                    people.setdefault(self._kept.get(key, who), set()).update(own)
+                    entries += own.values()
                 else:
                     self._left.setdefault(owner.file, set()).add(who)
                     entries += [self._without_summary(entry) for entry in own.values()]
@@ -401,11 +415,21 @@ class Revisions:
 
     def _is_cancelled(self, owner: BlockKey, key: str, former: dict[str, Remembered]) -> bool:
         """Whether this export says that there is nothing of theirs any more."""
+        if key in self._seen or self._is_kept(owner, key):
+            return key in self._seen
         if owner.participant == UNKNOWN and _all_cancelled(former):
             return True  # nothing ties a dropped event to others, and it stays what it is
-        if key in self._kept or key in self._seen:
-            return key in self._seen
-        return self._whole and owner.study in (UNKNOWN, *self._studies.values())
+        return self._whole and self._is_of_study(owner)
+
+    def _is_kept(self, owner: BlockKey, key: str) -> bool:
+        """Whether events are, or may be, of a participant without a timeline."""
+        if key in self._kept:
+            return True
+        is_anybody = self._keeps_everybody or (key == UNKNOWN and bool(self._kept))
+        return is_anybody and self._whole and self._is_of_study(owner)
+
+    def _is_of_study(self, owner: BlockKey) -> bool:
+        return owner.study in (UNKNOWN, *self._studies.values())
 
     def _owner(self, study: str, participant: str, file: str) -> BlockKey:
         identities = self._events.identities(study)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 
-from planner.formats.ical.calendar import CalendarFile, OnChange
+from planner.formats.ical.calendar import CalendarFile, Former, OnChange, keep_former
 from planner.formats.ical.events import Events
 from planner.formats.ical.options import CalendarOptions
 from planner.formats.ical.privacy import neutral_id, neutral_staff
@@ -165,6 +165,7 @@ def write_split(
     events: Events | None = None,
     revisions: Revisions | None = None,
     on_change: OnChange | None = None,
+    former: Former | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Writes one calendar per part, and yields each one's file name and number of events.
 
@@ -186,6 +187,7 @@ def write_split(
         revisions: made with the same `events`; ``None`` numbers no change.
         on_change: is given each event that has changed, with its timeline (``None`` for one of a
             participant who has none any more).
+        former: gives the events that `revisions` keeps as they are in a file that is written.
     """
     files: dict[str, tuple[BinaryIO, CalendarFile]] = {}
     events = Events(options) if events is None else events
@@ -212,6 +214,7 @@ def write_split(
                 for other in [other for other in files if other != name]:
                     yield _completed(other, *files.pop(other), done)
     for name in sorted(files):
+        keep_former(files[name][1], name, revisions, former)
         yield _completed(name, *files[name], done)
 
 

@@ -134,6 +134,17 @@ class Target:
 
         return Previous(self._open(), by_participant=self.of == "participant")
 
+    def open(self, name: str) -> BinaryIO | None:
+        """The calendar of a name in the set; ``None`` where there is none of ours.
+
+        Raises:
+            PlannerError: it cannot be read.
+        """
+        for other, place in self._places():
+            if name == other and name in self._digests:
+                return open_plain(place)
+        return None
+
     def _open(self) -> Iterator[tuple[str, str, BinaryIO]]:
         for name, place in self._places():
             if name in self._digests:

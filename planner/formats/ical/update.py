@@ -2,15 +2,18 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError, argument
+from planner.formats.ical.updated import named_participants
 
 if TYPE_CHECKING:
     from planner.files import Prepared, PreparedFolder
     from planner.formats.ical import CalendarOptions, Event
+    from planner.formats.ical.kept_events import KeptEvents
     from planner.formats.ical.revision import Revised, Revisions
     from planner.formats.ical.state_file import StateWriter
     from planner.formats.ical.update_options import UpdateOptions
@@ -18,11 +21,8 @@ if TYPE_CHECKING:
     from planner.timeline.cohort_source import Cohort
     from planner.timeline.model import Timeline
 
-_NO_CODE = re.compile("-|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""What stands for a participant whose code no summary tells: an UID, or nothing."""
 _NUMBER = re.compile(r"[^ ]+ (V[0-9]{2,})(?: |$)")
 """The number of a visit in a title, behind the participant's code."""
-_MAX_NAMED = 5
 
 
 class CalendarUpdate:
@@ -103,6 +103,34 @@ class CalendarUpdate:
         if revisions is not None:
             for code in self._cohort.unplaced:
                 revisions.keep(self._update_options.studies, code)
+            if self._cohort.hides_participant:
+                revisions.keep_everybody()
+
+    def former_events(self, name: str, uids: Collection[str]) -> "KeptEvents":
+        """Events of the former form of a file, as they are.
+
+        Args:
+            name: of the file in its set; empty of one calendar.
+            uids: of the events.
+
+        Raises:
+            PlannerError: they show more or less than this calendar is to show.
+        """
+        from planner.formats.ical.kept_events import read_kept
+        from planner.formats.ical.target import open_plain
+
+        former, output = self._former, self._update_options.output
+        if former.memory is not None and former.memory.level is not self.options.level:
+            raise PlannerError(
+                f"{output}: holds events of participants who cannot be planned now, at another"
+                f" level than {argument('level', self.options.level.value)}; leave the level as it"
+                " was until they can. Nothing was changed"
+            )
+        with ExitStack() as stack:
+            files = [None if former.target is None else former.target.open(name)]
+            if self._update_options.previous is not None:
+                files.append(open_plain(self._update_options.previous))
+            return read_kept((stack.enter_context(file) for file in files if file), uids)
 
     def on_change(self, revised: "Revised", timeline: "Timeline | None") -> None:
         """Counts a change and writes the message that it makes necessary."""
@@ -131,6 +159,12 @@ class CalendarUpdate:
             self._folder.write(f"{message.name}.ics", message.data)
             self._folder.write(f"{message.name}.eml", mail(message, self._messages))
             self._messages_written += 1
+
+    @property
+    def kept_uids(self) -> set[str]:
+        """The UIDs of events of the former calendar that stay as they are."""
+        kept = {} if self.revisions is None else self.revisions.kept
+        return {uid for people in kept.values() for uids in people.values() for uid in uids}
 
     def expected_events(self) -> "Iterator[Event]":
         """All events once more, from the same memory, to compare with what was written."""
@@ -211,8 +245,8 @@ class CalendarUpdate:
             loses = " or ".join(["cancel"] * bool(gone) + ["remove"] * bool(left_out))
             raise PlannerError(
                 f"{' or '.join(filter(None, (output, self._update_options.previous)))} holds events"
-                f" of {_named(left_out | gone)}, and this export has none of theirs; add"
-                f" {argument('replace', True)} to {loses} them. Nothing was changed"
+                f" of {named_participants(left_out | gone)}, and this export has none of theirs;"
+                f" add {argument('replace', True)} to {loses} them. Nothing was changed"
             )
 
     def result(
@@ -235,6 +269,7 @@ class CalendarUpdate:
             None if self._folder is None else self._folder.folder,
             self._former.met,
             renumbered=self._renumbered,
+            kept=_count_kept(self.revisions),
         )
 
 
@@ -244,14 +279,10 @@ def _number_in(summary: str) -> str:
     return match[1] if match is not None else ""
 
 
-def _named(participants: Collection[str]) -> str:
-    """Participants by their codes, where these are known, and how many others there are."""
-    named = sorted(
-        participant for participant in participants if not _NO_CODE.fullmatch(participant)
-    )[:_MAX_NAMED]
-    rest = len(participants) - len(named)
-    if rest and named:
-        return f"{', '.join(named)} and {rest:,} more"
-    if rest:
-        return f"{rest:,} participant{'s' * (rest != 1)} whom no summary names"
-    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+def _count_kept(revisions: "Revisions | None") -> dict[str, int]:
+    """How many events of each participant stay as they are."""
+    counts: Counter[str] = Counter()
+    for participants in {} if revisions is None else revisions.kept.values():
+        for who, uids in participants.items():
+            counts[who] += len(uids)
+    return dict(counts)

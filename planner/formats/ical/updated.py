@@ -1,13 +1,16 @@
 """What an update of calendars has written, and what of it is different from before."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from planner.errors import argument
 from planner.text import counted
 
 _MAX_NAMED = 5
-"""So many events are named in a sentence."""
+"""So many events, or participants, are named in a sentence."""
+_NO_CODE = re.compile("-|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What stands for a participant whose code no summary tells: an UID, or nothing."""
 
 
 class EventChanges(NamedTuple):
@@ -36,7 +39,10 @@ class UpdatedCalendars(NamedTuple):
         message_folder: where they are.
         conflicts: by UID the summary of each event of which two versions with the same revision
             were met, as after changes in two copies; nobody can tell which is newer.
-        unplaced: by participant why there is no plan; their former events are kept as they were.
+        unplaced: by participant why there is no plan, or by place what cannot be read.
+        kept: by participant how many events stay as they were, since there is no plan or, where it
+            is not known whose record cannot be read, there may be none; a UID or `-` stands for a
+            participant whose code nothing tells.
         forced: by participant why the plan breaks a window: none keeps all.
         undated: a line for each visit and track that has no event since it has no date, and why.
     """
@@ -55,6 +61,7 @@ class UpdatedCalendars(NamedTuple):
     forced: dict[str, str] = {}  # noqa: RUF012
     undated: tuple[str, ...] = ()
     renumbered: int = 0
+    kept: dict[str, int] = {}  # noqa: RUF012
 
     def sentences(self) -> Iterator[str]:
         """What was written, what of it is different from before, and what to know of that."""
@@ -67,6 +74,9 @@ class UpdatedCalendars(NamedTuple):
         if self.messages is not None:
             wrote += f"; messages in {self.message_folder}: {self.messages:,}"
         yield wrote
+        if self.kept:
+            events = counted(sum(self.kept.values()), "event")
+            yield f"kept as they were: {events} of {named_participants(self.kept)}"
         if self.renumbered:
             yield (
                 f"{counted(self.renumbered, 'event')} changed the number of the visit in"
@@ -98,3 +108,16 @@ class UpdatedCalendars(NamedTuple):
         if self.kind == "objects":
             return f"wrote {counted(self.calendars, 'calendar object')} to {self.output}"
         return f"wrote {counted(self.calendars, 'calendar')} with {events} to {self.output}"
+
+
+def named_participants(participants: Collection[str]) -> str:
+    """Participants by their codes, where these are known, and how many others there are."""
+    named = sorted(
+        participant for participant in participants if not _NO_CODE.fullmatch(participant)
+    )[:_MAX_NAMED]
+    rest = len(participants) - len(named)
+    if rest and named:
+        return f"{', '.join(named)} and {rest:,} more"
+    if rest:
+        return f"{rest:,} participant{'s' * (rest != 1)} whom no summary names"
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))

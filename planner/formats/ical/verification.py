@@ -1,6 +1,6 @@
 """Reads a calendar back with the icalendar library and compares it with what was meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from itertools import chain, islice
 from typing import BinaryIO
@@ -14,7 +14,7 @@ from planner.time.zone import known_zone
 _BATCH = 200
 
 
-def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
+def verify(file: BinaryIO, events: Iterable[Event], kept: Collection[str] = ()) -> Iterator[str]:
     """Yields a sentence for every difference between a calendar and its events, in file order.
 
     Compared are the number of events, UIDs, start and end instants, summaries, statuses, revision
@@ -25,6 +25,7 @@ def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
     Args:
         file: a calendar, read from where it stands.
         events: what it was written from, in the same order; taken one at a time.
+        kept: UIDs of events of a former calendar that may follow them as they were.
     """
     expected = iter(events)
     zones: dict[str, tzinfo] = {}
@@ -39,7 +40,9 @@ def verify(file: BinaryIO, events: Iterable[Event]) -> Iterator[str]:
         for read_event in calendar.events:
             read += 1
             event = next(expected, None)
-            if event is None:
+            if event is None and str(read_event.get("UID")) in kept:
+                yield from _zone_differences(read, read_event, zones)
+            elif event is None:
                 yield f"event {read} is in the file, but was not meant to be"
             else:
                 yield from _differences(read, read_event, event)
