@@ -49,7 +49,13 @@ if TYPE_CHECKING:
         verify_store,
         write_stored_records,
     )
-    from planner.api.tables import activities, burden, run_sheet, spirit_figure
+    from planner.api.tables import (
+        activities,
+        burden,
+        m11_summary,
+        run_sheet,
+        spirit_figure,
+    )
     from planner.api.timing_texts import read_timing
     from planner.api.versions import versions
     from planner.checks.finding import Finding, Findings
@@ -72,9 +78,9 @@ __all__ = [
     "check_calendar", "check_file", "claims", "compare", "deviations", "diff", "diff_calendars",
     "due", "evidence", "export", "find_check", "free_texts", "handout", "handout_languages",
     "history", "import_odm", "import_usdm", "library_ids", "list_checks", "load", "load_record",
-    "load_site", "make_store", "new_protocol", "obstacles", "open_store", "plan", "read_subjects",
-    "read_timing", "redact", "render", "replan", "replay", "report", "run_sheet", "schema",
-    "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
+    "load_site", "m11_summary", "make_store", "new_protocol", "obstacles", "open_store", "plan",
+    "read_subjects", "read_timing", "redact", "render", "replan", "replay", "report", "run_sheet",
+    "schema", "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
     "verify_store", "versions", "whatif", "write", "write_amended", "write_stored_records",
     "write_subject_records",
 ]  # fmt: skip
@@ -107,7 +113,13 @@ _MODULES = {
         "verify_store",
         "write_stored_records",
     ),
-    "api.tables": ("activities", "burden", "run_sheet", "spirit_figure"),
+    "api.tables": (
+        "activities",
+        "burden",
+        "m11_summary",
+        "run_sheet",
+        "spirit_figure",
+    ),
     "api.timing_texts": ("read_timing",),
     "api.versions": ("versions",),
     "checks.finding": ("Finding", "Findings"),

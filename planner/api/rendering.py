@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from planner.views.due import DueList
     from planner.views.glossary import Glossary
     from planner.views.library import LibraryIndex
+    from planner.views.tables.document import TableDocument
     from planner.views.tables.grid import Grid
 
 _FORMATS = {
@@ -172,16 +173,12 @@ def write(thing: object, path: "StrPath", output_format: str | None = None) -> N
         with replacing(name) as file:
             write_xlsx(grid, file)
     elif chosen == "docx":
-        from planner.files import replacing
-        from planner.views.tables.docx import write_docx
-
-        grid = grid_of(thing)
-        with replacing(name) as file:
-            write_docx(grid, file)
+        _write_docx(thing, name)
     elif isinstance(thing, str):
         write_page(thing, name, chosen)
     elif chosen == "pdf":
-        write_page(render(grid_of(thing), "html"), name, chosen)
+        page = render(thing if _has_page(thing) else grid_of(thing), "html")
+        write_page(page, name, chosen)
     else:
         text = render(thing, chosen)
         write_whole(name, (text if text.endswith("\n") else text + "\n").encode())
@@ -203,6 +200,20 @@ def write_page(page: str, path: str, output_format: str) -> None:
         write_pdf(page, file)
 
 
+def _write_docx(thing: object, path: str) -> None:
+    from planner.files import replacing
+    from planner.views.tables import docx
+    from planner.views.tables.document import TableDocument
+
+    if isinstance(thing, TableDocument):
+        with replacing(path) as file:
+            docx.write_sections(thing, file)
+        return
+    grid = grid_of(thing)
+    with replacing(path) as file:
+        docx.write_docx(grid, file)
+
+
 def _write_calendar(thing: object, path: str) -> None:
     from planner.api.calendars import export
     from planner.files import replacing
@@ -214,6 +225,10 @@ def _write_calendar(thing: object, path: str) -> None:
         _refuse("ical", _kind(thing, _TEXTS))
     with replacing(path) as file:
         export(timelines, file, CalendarOptions())
+
+
+def _has_page(thing: object) -> bool:
+    return "html" in _TEXTS.get(_kind(thing, _TEXTS), {})
 
 
 def grid_of(thing: object, *, for_machines: bool = False) -> "Grid":
@@ -242,6 +257,8 @@ def _refuse(output_format: str, kind: str) -> NoReturn:
         formats.insert(0, "table")
     if kind in _SEVERAL:
         formats += ["table", "markdown"]
+    if kind == "TableDocument":
+        formats += ["table", "docx", "pdf"]
     if not formats:
         raise PlannerError("this is nothing that can be drawn")
     formats = list(dict.fromkeys(formats))
@@ -578,6 +595,24 @@ def _source_json(support: "ProtocolSupport") -> str:
     return render_json(support)
 
 
+def _document_text(document: Any, width: int, color: bool, plain: bool) -> str:  # noqa: ARG001
+    from planner.views.tables.document import document_text
+
+    return document_text(document, width=width, color=color)
+
+
+def _document_markdown(document: "TableDocument") -> str:
+    from planner.views.tables.document import document_markdown
+
+    return document_markdown(document)
+
+
+def _document_html(document: "TableDocument") -> str:
+    from planner.views.tables.document import document_html
+
+    return document_html(document)
+
+
 def _protocol_document(file: "ProtocolFile | Protocol") -> str:
     from planner.api.inputs import protocol_of
     from planner.protocol.short_form import short_form
@@ -634,6 +669,7 @@ _TABLES: dict[str, Callable[[Any, int, bool, bool], str]] = {
     "LibraryIndex": _library_table,
     "Protocol": _protocol_table,
     "ProtocolFile": _protocol_table,
+    "TableDocument": _document_text,
     "Timeline": _timeline_table,
 }
 """What draws an answer on a terminal in a way of its own: columns, colours, plain letters."""
@@ -666,6 +702,7 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "ProtocolFile": _PROTOCOL,
     "ProtocolSupport": {"json": _source_json},
     "Replay": {"json": _replay_json},
+    "TableDocument": {"markdown": _document_markdown, "html": _document_html},
     "Timeline": {"json": _timeline_json, "csv": _timeline_csv},
     "TimingTexts": {"json": _timings_json},
     "WhatIf": {"json": _whatif_json},

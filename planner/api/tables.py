@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from planner.api.inputs import DateSource, ProtocolSource, SiteSource, TimeSource
     from planner.protocol.model import Protocol
     from planner.schedule.burden import CourseBurden
+    from planner.views.tables.document import TableDocument
     from planner.views.tables.grid import Grid
 
 
@@ -53,6 +54,24 @@ def spirit_figure(protocol: "ProtocolSource") -> "Grid":
     from planner.views import spirit_figure as view
 
     return view.spirit_figure(protocol_of(protocol))
+
+
+def m11_summary(protocol: "ProtocolSource") -> "TableDocument":
+    """The trial schema and the schedule of activities under the headings of ICH M11, as a document.
+
+    Sections 1.2 and 1.3 of the template; a schedule for each different arm, and run sheets as
+    serial tables apart. It claims no conformity to the template.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.views import m11_summary as view
+
+    return view.m11_summary(protocol_of(protocol))
 
 
 def run_sheet(

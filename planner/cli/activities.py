@@ -15,6 +15,9 @@ from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.errors import PlannerError
 
+_TABLES_ALONE = ("csv", "xlsx", "json")
+"""Formats of one table, which no document of several has."""
+
 
 def soa(
     protocol: ProtocolArgument,
@@ -27,6 +30,14 @@ def soa(
             " time points above enrolment, interventions and assessments.",
         ),
     ] = False,
+    m11: Annotated[
+        bool,
+        typer.Option(
+            "--m11",
+            help="A document with the headings of ICH M11, sections 1.2 and 1.3: trial schema,"
+            " activities of each arm, run sheets as serial tables; not in csv, xlsx or json.",
+        ),
+    ] = False,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
@@ -36,11 +47,19 @@ def soa(
     from planner.api import tables
 
     chosen = table_format(output_format, output)
-    if spirit and arm is not None:
-        raise PlannerError("--spirit shows all arms in one table; leave out --arm")
+    if spirit and m11:
+        raise PlannerError("--spirit and --m11 are two layouts; give one of them")
+    if (spirit or m11) and arm is not None:
+        raise PlannerError(f"{'--spirit' if spirit else '--m11'} shows all arms; leave out --arm")
+    if m11 and chosen in _TABLES_ALONE:
+        raise PlannerError(f"--m11 is a document of several tables, which {chosen} does not hold")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    answer = tables.spirit_figure(file) if spirit else tables.activities(file, arm)
-    write_answer(answer, chosen, output)
+    if spirit:
+        write_answer(tables.spirit_figure(file), chosen, output)
+    elif m11:
+        write_answer(tables.m11_summary(file), chosen, output)
+    else:
+        write_answer(tables.activities(file, arm), chosen, output)
 
 
 def runsheet(

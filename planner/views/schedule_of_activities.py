@@ -102,7 +102,7 @@ def _heads(
     days = {**study_day_texts(course, windows), **dict.fromkeys(undated, "")}
     rules = course.timings()
     rows = [
-        ("", [visit.epoch.title or _spoken(visit.epoch.id) for visit in visits]),
+        ("", [visit.epoch.title or spoken(visit.epoch.id) for visit in visits]),
         ("Visit", [numbers[visit.id] for visit in visits]),
         ("", [visit.title + footnotes.of_visit(visit) for visit in visits]),
     ]
@@ -120,7 +120,7 @@ def _heads(
     return tuple((label, *cells) for label, cells in rows)
 
 
-def _spoken(key: str) -> str:
+def spoken(key: str) -> str:
     """An id as a heading: `follow-up` is `Follow-up`."""
     return key[:1].upper() + key[1:]
 
@@ -324,7 +324,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
         decision = protocol.decisions.get(key)
         why = decision.title if decision is not None and decision.title else key
         most = f", at most {at_most} times" if at_most else ""
-        notes.append(f"{repeats.title or _spoken(repeats.id)} repeats until: {why}{most}.")
+        notes.append(f"{repeats.title or spoken(repeats.id)} repeats until: {why}{most}.")
     if course.flaws:
         notes.append(
             f"The file has flaws that leave something out here: {course.flaws[0].message}"

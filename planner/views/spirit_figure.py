@@ -33,7 +33,7 @@ TREATMENT = "Treatment"
 """What follows enrolment in a study that allocates nobody."""
 UNDATED = "Without a date"
 _GROUPED = ("parallel", "crossover", "wait-list", *BLINDED_DESIGNS)
-_BEFORE_TREATMENT = ("screening", "baseline", "washout")
+_BEFORE_TREATMENT = ("screening", "run-in", "baseline", "washout")
 _SESSIONS = {"preparation": "◇", "dosing": "◆", "integration": "◇"}
 _ALLOCATES = re.compile(r"\b(?:randomi[sz]|allocat)", re.IGNORECASE)
 _AFTERWARDS = re.compile(r"\b(?:after|since|from|post|following)\b", re.IGNORECASE)
@@ -138,7 +138,8 @@ class _Figure:
         if not self.is_allocated:
             return first, True
         for at, visit in enumerate(dated):
-            if at <= first and any(_names_allocation(text) for text in self._texts(visit)):
+            named = visit.kind == "randomization" or any(map(_names_allocation, self._texts(visit)))
+            if at <= first and named:
                 return at, True
         return first, False
 

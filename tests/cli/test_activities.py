@@ -193,3 +193,30 @@ def test_the_spirit_figure_has_all_arms_and_takes_none(planner: Planner) -> None
     result = planner("soa", "psilodep-2", "--spirit", "--arm", "psilocybin")
     assert result.code == 2
     assert "leave out --arm" in result.err
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.html", "a.md", "a.txt"])
+def test_the_summary_of_m11_is_written_by_the_suffix(
+    planner: Planner, tmp_path: Path, name: str
+) -> None:
+    if name.endswith("docx"):
+        pytest.importorskip("docx", reason="needs the extra `docx`")
+    result = planner("soa", "mapp1", "--m11", "-o", str(tmp_path / name))
+    assert result.code == 0, result.err
+    assert (tmp_path / name).stat().st_size > 3000
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--m11", "--format", "csv"), "a document of several tables, which csv does not hold"),
+        (("--m11", "--arm", "mdma"), "leave out --arm"),
+        (("--m11", "--spirit"), "give one of them"),
+    ],
+)
+def test_what_a_document_cannot_be_is_refused(
+    planner: Planner, options: tuple[str, ...], says: str
+) -> None:
+    result = planner("soa", "mapp1", *options)
+    assert result.code == 2
+    assert says in result.err

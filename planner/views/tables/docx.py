@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from planner.errors import PlannerError
 from planner.text import one_line
+from planner.views.tables.document import TableDocument
 from planner.views.tables.grid import Grid, centred, headings, padded, width_of
 from planner.views.tables.parts import parts
 
@@ -45,6 +46,35 @@ def write_docx(grid: Grid, file: BinaryIO) -> None:
     Raises:
         PlannerError: python-docx is not installed.
     """
+    document = _new(grid.title)
+    document.add_heading(one_line(grid.title), level=1)
+    _add_grid(document, grid, level=2)
+    _save(document, file)
+
+
+def write_sections(tables: TableDocument, file: BinaryIO) -> None:
+    """Writes a document of several tables, each below the heading of its section.
+
+    Args:
+        tables: the headings with their tables; the title stands in the document's properties.
+        file: is written from where it stands and left open.
+
+    Raises:
+        PlannerError: python-docx is not installed.
+    """
+    document = _new(tables.title)
+    for section in tables.sections:
+        document.add_heading(one_line(section.heading), level=section.level)
+        if section.grid is not None:
+            document.add_paragraph().add_run(one_line(section.grid.title)).bold = True
+            _add_grid(document, section.grid, level=section.level + 1)
+    for note in tables.notes:
+        _add_note(document, one_line(note))
+    _save(document, file)
+
+
+def _new(title: str) -> "Document":
+    """An empty document of our pages and letters."""
     try:
         import docx
     except ImportError:
@@ -53,15 +83,22 @@ def write_docx(grid: Grid, file: BinaryIO) -> None:
             ' try: pip install "trial-session-planner[docx]"'
         ) from None
     document = docx.Document()
-    _set_page(document, one_line(grid.title))
-    document.add_heading(one_line(grid.title), level=1)
+    _set_page(document, one_line(title))
+    return document
+
+
+def _add_grid(document: "Document", grid: Grid, *, level: int) -> None:
+    """The table with its notes, a wide one in parts with headings of a level."""
     pieces = list(parts(grid))
     for number, part in enumerate(pieces, start=1):
         if len(pieces) > 1:
-            document.add_heading(f"Part {number} of {len(pieces)}", level=2)
+            document.add_heading(f"Part {number} of {len(pieces)}", level=level)
         _add_table(document, part)
     for note in grid.notes:
         _add_note(document, one_line(note))
+
+
+def _save(document: "Document", file: BinaryIO) -> None:
     archive = BytesIO()
     document.save(archive)
     file.write(_settled(archive.getvalue()))

@@ -1,6 +1,7 @@
 """A grid as one HTML page that needs nothing else: to read, to print, to paste into a document."""
 
 import html
+from collections.abc import Iterable
 
 from planner.text import one_line
 from planner.views.tables.grid import Grid, centred, headings, padded, width_of
@@ -30,7 +31,7 @@ thead th.mark { min-width: 4.5rem; }
 th.first { position: sticky; left: 0; z-index: 1; min-width: 9rem; }
 .notes { max-width: 60rem; margin-top: 1rem; }
 .notes p { margin: .2rem 0; }
-.notes p:last-child { margin-top: .8rem; color: var(--quiet); }
+.notes:last-child p:last-child { margin-top: .8rem; color: var(--quiet); }
 @media print {
   @page { size: A4 landscape; margin: 10mm; }
   :root { --ink: #000; --paper: #fff; --line: #777; --head: #eee; --group: #f5f5f5;
@@ -56,32 +57,57 @@ def render_html(grid: Grid) -> str:
     follows the reader's light or dark setting and prints on landscape pages, with the header rows
     on top of each.
     """
-    pieces = list(parts(grid))
-    names = ["caption"] if len(pieces) == 1 else [f"caption-{n + 1}" for n in range(len(pieces))]
-    title = _text(grid.title)
-    body = [
+    return page(grid.title, [*part_lines(grid), *note_lines(grid.notes)])
+
+
+def page(title: str, body: Iterable[str]) -> str:
+    """A whole page of our look, which loads nothing.
+
+    Args:
+        title: of the page, as plain text.
+        body: lines of markup.
+    """
+    lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>",
+        f"<title>{_text(title)}</title>",
         f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
-        *(
-            line
-            for name, part in zip(names, pieces, strict=True)
-            for line in table_lines(part, name=name)
-        ),
-        '<div class="notes">',
-        *(f"<p>{_text(note)}</p>" for note in grid.notes),
-        "</div>",
+        *body,
         "</body>",
         "</html>",
     ]
-    return "\n".join(body) + "\n"
+    return "\n".join(lines) + "\n"
+
+
+def part_lines(grid: Grid, *, name: str = "caption") -> list[str]:
+    """The table as lines of markup, a wide one in parts below each other.
+
+    Args:
+        grid: any grid; its notes are left out.
+        name: the id of its caption, or what those of its parts begin with.
+    """
+    pieces = list(parts(grid))
+    names = [name] if len(pieces) == 1 else [f"{name}-{n + 1}" for n in range(len(pieces))]
+    return [
+        line
+        for caption, part in zip(names, pieces, strict=True)
+        for line in table_lines(part, name=caption)
+    ]
+
+
+def note_lines(notes: Iterable[str]) -> list[str]:
+    """Notes as lines of markup, a paragraph each.
+
+    Args:
+        notes: as plain text.
+    """
+    return ['<div class="notes">', *(f"<p>{_text(note)}</p>" for note in notes), "</div>"]
 
 
 def table_lines(grid: Grid, *, name: str = "caption") -> list[str]:
