@@ -53,6 +53,8 @@ if TYPE_CHECKING:
         activities,
         burden,
         m11_summary,
+        procedure_totals,
+        procedures,
         run_sheet,
         spirit_figure,
     )
@@ -79,10 +81,10 @@ __all__ = [
     "due", "evidence", "export", "find_check", "free_texts", "handout", "handout_languages",
     "history", "import_odm", "import_usdm", "library_ids", "list_checks", "load", "load_record",
     "load_site", "m11_summary", "make_store", "new_protocol", "obstacles", "open_store", "plan",
-    "read_subjects", "read_timing", "redact", "render", "replan", "replay", "report", "run_sheet",
-    "schema", "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
-    "verify_store", "versions", "whatif", "write", "write_amended", "write_stored_records",
-    "write_subject_records",
+    "procedure_totals", "procedures", "read_subjects", "read_timing", "redact", "render", "replan",
+    "replay", "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records",
+    "trial_design", "update_calendar", "verify_store", "versions", "whatif", "write",
+    "write_amended", "write_stored_records", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -117,6 +119,8 @@ _MODULES = {
         "activities",
         "burden",
         "m11_summary",
+        "procedure_totals",
+        "procedures",
         "run_sheet",
         "spirit_figure",
     ),

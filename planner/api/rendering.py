@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planner.api.inputs import StrPath
     from planner.api.plans import Anchors
     from planner.api.protocols import Evidence
-    from planner.api.tables import Burdens
+    from planner.api.tables import Burdens, Procedures
     from planner.api.timing_texts import TimingTexts
     from planner.checks.finding import Findings
     from planner.checks.framework import Check, Checks
@@ -488,6 +488,13 @@ def _import_text(imported: "ImportedProtocol") -> str:
     return "\n".join(remark_lines(imported.source, imported.remarks, imported.protocol))
 
 
+def _procedures_grid(answer: "Procedures", for_machines: bool) -> "Grid":
+    from planner.views.procedures import procedures_grid, procedures_table
+
+    grid = procedures_table if for_machines else procedures_grid
+    return grid(answer.protocol, answer)
+
+
 def _protocol_yaml(file: "ProtocolFile | Protocol") -> str:
     from planner.api.inputs import protocol_of
     from planner.protocol.short_form import short_form
@@ -654,6 +661,7 @@ _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "Grid": _itself,
     "Glossary": _glossary_grid,
     "LibraryIndex": _library_grid,
+    "Procedures": _procedures_grid,
     "ProtocolSupport": _support_table,
     "Replay": _replay_grid,
     "Timeline": _timeline_grid,

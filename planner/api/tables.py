@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from planner.api.inputs import DateSource, ProtocolSource, SiteSource, TimeSource
     from planner.protocol.model import Protocol
     from planner.schedule.burden import CourseBurden
+    from planner.schedule.procedures import Procedure
     from planner.views.tables.document import TableDocument
     from planner.views.tables.grid import Grid
 
@@ -16,6 +17,14 @@ class Burdens(list["CourseBurden"]):
 
     def __init__(self, protocol: "Protocol", burdens: "Iterable[CourseBurden]") -> None:
         super().__init__(burdens)
+        self.protocol = protocol
+
+
+class Procedures(list["Procedure"]):
+    """What is done with a participant at each visit, how often, how long and by whom."""
+
+    def __init__(self, protocol: "Protocol", procedures: "Iterable[Procedure]") -> None:
+        super().__init__(procedures)
         self.protocol = protocol
 
 
@@ -134,3 +143,36 @@ def burden(protocol: "ProtocolSource", arm: str | None = None) -> Burdens:
 
     given = protocol_of(protocol)
     return Burdens(given, burdens(given, optional_text(arm, "arm", "the id of an arm")))
+
+
+def procedures(protocol: "ProtocolSource") -> Procedures:
+    """Procedures by visits with minutes, role and number, as the form of a study's costs asks.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.schedule import procedures as schedule
+
+    given = protocol_of(protocol)
+    return Procedures(given, schedule.procedures(given))
+
+
+def procedure_totals(protocol: "ProtocolSource") -> "Grid":
+    """Procedures with their total for one participant, as the form of an ethics committee asks.
+
+    Args:
+        protocol: a path, an id of the library, a loaded file or a `Protocol`.
+
+    Raises:
+        PlannerError: the protocol cannot be loaded.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.schedule.procedures import procedures
+    from planner.views import procedures as view
+
+    given = protocol_of(protocol)
+    return view.procedure_totals(given, procedures(given))

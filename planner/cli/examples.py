@@ -64,6 +64,8 @@ planner soa mapp1 --m11 -o summary.docx
 planner runsheet mapp1 dosing
 planner runsheet mapp1 dosing-2 --date 2027-03-27 --site examples/site-everyday.yaml
 planner burden mapp1
+planner burden mapp1 --soecat -o procedures.csv
+planner burden mapp1 --iras
 planner chart mapp1 -o course.svg
 planner chart mapp1 --kind schema -o schema.svg
 planner chart compare mapp1 comp001 -o compared.html

@@ -182,7 +182,7 @@ def course_burden(course: Course) -> CourseBurden:
         epochs=tuple((key, title, burden) for key, (title, burden) in epochs.items()),
         tracks=_tracks(schedule),
         unstated=_ids(visit for visit in visits if visit.duration is None),
-        unstaffed=_ids(v for v in visits if not _staff(v, course.protocol) and v.mode != "home"),
+        unstaffed=_ids(v for v in visits if not staff_of(v, course.protocol) and v.mode != "home"),
         optional=_ids(v.visit for v in course.visits if conditions(v) or v.id in waiting),
         shared=None if shared is None else _shared(course, shared),
         unmeasured=_unmeasured(visits, course.protocol),
@@ -217,7 +217,7 @@ def _visit_burden(
     nights = NOTHING if visit.overnight is None else _times(once, visit.overnight.nights)
     roles = tuple(
         RoleTime(role, once, unstated, Range(people, people), minutes, _times(minutes, people))
-        for role, people in _staff(visit, protocol).items()
+        for role, people in staff_of(visit, protocol).items()
     )
     return Burden(
         visits=once,
@@ -274,12 +274,23 @@ def _times(amount: Range, number: int) -> Range:
     return Range(amount.least * number, None if amount.most is None else amount.most * number)
 
 
-def _staff(visit: Visit, protocol: Protocol) -> dict[str, int]:
-    """How many of each role a visit has, without roles that are not there."""
-    return {} if visit.staff is None else _people(visit.staff, protocol)
+def staff_of(visit: Visit, protocol: Protocol) -> dict[str, int]:
+    """How many of each role a visit has, without roles that are not there.
+
+    Args:
+        visit: as written, or as an arm has it.
+        protocol: says how many there are of a role where the visit does not.
+    """
+    return {} if visit.staff is None else people_by_role(visit.staff, protocol)
 
 
-def _people(staff: Staffing, protocol: Protocol) -> dict[str, int]:
+def people_by_role(staff: Staffing, protocol: Protocol) -> dict[str, int]:
+    """How many people of each role are there, without roles that have none.
+
+    Args:
+        staff: of a visit or of an item of its run sheet.
+        protocol: says how many there are of a role where the staffing does not.
+    """
     numbers = {}
     for role, people in staff.roles.items():
         declared = protocol.roles.get(role)
@@ -293,10 +304,12 @@ def _unmeasured(visits: Iterable[Visit], protocol: Protocol) -> tuple[str, ...]:
     """Roles that a run sheet brings to a visit whose own staff lacks them."""
     titles: list[str] = []
     for visit in visits:
-        staff = _staff(visit, protocol)
+        staff = staff_of(visit, protocol)
         for item in visit.run_sheet.items if visit.run_sheet else ():
             if item.staff is not None:
-                titles += (role for role in _people(item.staff, protocol) if role not in staff)
+                titles += (
+                    role for role in people_by_role(item.staff, protocol) if role not in staff
+                )
     return tuple(dict.fromkeys(titles))
 
 

@@ -77,3 +77,24 @@ tracks:
         said = (done.err if output_format == "csv" else done.out).replace("\\", "")
         assert f"In no figure: diary, which waits for `{waits_for}`." in said
         assert "capsules, which" not in said
+
+
+def test_procedures_are_listed_for_the_forms_of_costs_and_of_ethics(
+    planner: Planner, tmp_path: Path
+) -> None:
+    path = tmp_path / "procedures.csv"
+    assert planner("burden", "mapp1", "--soecat", "-o", str(path)).code == 0
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("activity,title,visit,")
+    assert (
+        "dosing,Dosing session,dosing-1,6,Dosing session (1),,clinic,therapist,2,480,480,1,1"
+        in lines
+    )
+    totals = planner("burden", "mapp1", "--iras")
+    assert totals.code == 0
+    assert "Of these" in totals.out
+
+
+@pytest.mark.parametrize("options", [("--soecat", "--iras"), ("--iras", "--arm", "mdma")])
+def test_two_layouts_or_one_arm_are_refused(planner: Planner, options: tuple[str, ...]) -> None:
+    assert planner("burden", "mapp1", *options).code == 2
