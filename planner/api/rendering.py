@@ -552,10 +552,10 @@ def _timings_json(texts: "TimingTexts") -> str:
     return texts_json(texts.answers, texts.counts)
 
 
-def _whatif_grid(answer: "WhatIf", for_machines: bool) -> "Grid":  # noqa: ARG001
-    from planner.views.whatif import whatif_grid
+def _whatif_grid(answer: "WhatIf", for_machines: bool) -> "Grid":
+    from planner.views.whatif import table_for_machines, whatif_grid
 
-    return whatif_grid(answer)
+    return table_for_machines(answer) if for_machines else whatif_grid(answer)
 
 
 def _whatif_json(answer: "WhatIf") -> str:

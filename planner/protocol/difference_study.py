@@ -112,6 +112,9 @@ def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Ite
         was, now = format_time(conventions.leave_time), format_time(other.leave_time)
         text = f"time of leaving after a night moved from {was} to {now}"
         yield changed("leave_time", text, OUTSIDE if _stays(new) else None)
+    if conventions.visit_length != other.visit_length:
+        text = _changed("visit_length", conventions.visit_length, other.visit_length)
+        yield changed("visit_length", text, None)
     if conventions.target_without_window != other.target_without_window:
         was_word, now_word = conventions.target_without_window, other.target_without_window
         text = f"a target without a window is {now_word}, no longer {was_word}"

@@ -203,6 +203,13 @@ def _read_clock(value: object) -> ClockDistance:
     return distance
 
 
+def _read_visit_length(value: object) -> ClockDistance:
+    length = _read_clock(value)
+    if not 5 <= length.minutes <= 1440:
+        raise ValueError(f"{quoted(value)}: a visit takes 5 minutes at least and 24 hours at most")
+    return length
+
+
 def _refuse_bare_number(value: object) -> None:
     # Days are no advice where only clock time can stand.
     if isinstance(value, str) and re.fullmatch("[+-]?[0-9]{1,6}", value):
@@ -319,6 +326,16 @@ DistanceText = Annotated[
 ClockText = Annotated[
     ClockDistance,
     TextField(_read_clock, "elapsed clock time", "90min", "8h", "PT90M", pattern=whole(CLOCK)),
+]
+VisitLengthText = Annotated[
+    ClockDistance,
+    TextField(
+        _read_visit_length,
+        "how long a visit takes of which nobody says it, 5min to 24h",
+        "60min",
+        "90min",
+        pattern=whole(CLOCK),
+    ),
 ]
 GridEndText = Annotated[
     int | Distance | str,

@@ -24,6 +24,7 @@ from planner.protocol.fields import (
     TimeText,
     TrackKind,
     VisitKind,
+    VisitLengthText,
     Weekday,
     WholeNumber,
     WindowText,
@@ -350,6 +351,12 @@ class Conventions(Entry):
     )
     leave_time: TimeText = Field(
         default=9 * 60, description="Time of leaving after a night, without `until`."
+    )
+    visit_length: VisitLengthText | None = Field(
+        default=None,
+        description="Length that is assumed of visits without `duration`; that of the site file"
+        " when absent. Visits of one day are kept so far apart and calendars show it, marked as"
+        " assumed.",
     )
     target_without_window: Literal["exact", "preferred"] = Field(
         default="exact",

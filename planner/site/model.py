@@ -15,7 +15,7 @@ from planner.protocol.field_types import (
     WholeNumber,
     file_format,
 )
-from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, YesNo
+from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, VisitLengthText, YesNo
 from planner.protocol.text_patterns import HOURS, INTERVAL, whole
 from planner.time.date import format_time, parse_time
 from planner.time.distance import MINUTES_A_DAY, UnitError
@@ -316,6 +316,11 @@ class Site(Entry):
         default=(),
         description="Places of the site with their own hours, holidays and closures; visits that"
         " neither name one nor need a room there go by those of the site.",
+    )
+    visit_length: VisitLengthText | None = Field(
+        default=None,
+        description="Length that is assumed of visits of which the protocol states none."
+        " Visits of one day are kept so far apart and calendars show it, marked as assumed.",
     )
     overnight: YesNo = Field(
         default=False,

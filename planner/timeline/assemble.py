@@ -36,6 +36,7 @@ from planner.timeline.model import (
     WaitingTrack,
     WaitingVisit,
 )
+from planner.timeline.visit_length import default_length
 
 CLOSED_DAYS = "closed days are removed from a window; the window itself does not move"
 NOT_PROVEN = (
@@ -126,6 +127,7 @@ def assemble(
         cost=plan.cost,
         former_ids=protocol.identities[1:],
         telling=telling_words(protocol),
+        visit_length=default_length(protocol, site.site),
     )
 
 
@@ -398,6 +400,7 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
     else:
         days = f"study days: {anchor} is Day 1, the day before it Day -1, there is no Day 0"
     parts = any(visit.arms or epoch.arms for epoch in protocol.epochs for visit in epoch.visits)
+    length = default_length(protocol, site.site)
     kept_back: tuple[str, ...] = ()
     if parts and protocol.hides_plans and not unblinded:
         kept_back = ("visits of only some arms are not shown before unblinding",)
@@ -406,5 +409,6 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
         "windows include both ends; " + CLOSED_DAYS,
         *target_conventions(course),
         *kept_back,
+        *(() if length is None else (f"visits of unstated length: {length} minutes assumed",)),
         *site.conventions(),
     )

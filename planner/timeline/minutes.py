@@ -27,11 +27,11 @@ from planner.time.distance import ClockDistance, Distance, Window
 from planner.time.local import changes_clock, to_local
 from planner.timeline.candidates import Candidates, VisitPattern, Way, columns_of
 from planner.timeline.limits import led, positions_of, window_limits
+from planner.timeline.visit_length import ASSUMED_MINUTES, default_length
 
-ASSUMED_MINUTES = 60
-"""So long other visits of a day are kept away from one of which nobody says how long it takes."""
-_ASSUMED = (ASSUMED_MINUTES, 30, 1)
-"""Where a day is too full for that, less; but no visit starts at another one's minute."""
+_LESS = (30, 1)
+"""Where a day is too full for the assumed length of a visit of which nobody says how long it takes;
+but no visit starts at another one's minute."""
 
 Bound = tuple[int, TimingConstraint, Window]
 """A rule that bounds the distance between two visits, with the number of its statement."""
@@ -94,6 +94,9 @@ class Minutes:
         self._bounds = bounds
         self._can_be_apart: dict[tuple[object, ...], bool] = {}
         self.has_length = [bool(pattern.minutes or pattern.nights) for pattern in patterns]
+        usual = default_length(course.protocol, patterns[0].site.site) if patterns else None
+        usual = ASSUMED_MINUTES if usual is None else usual
+        self.assumed = (usual, *(less for less in _LESS if less < usual))
         self._anywhere = frozenset(
             at for at, visit in enumerate(course.visits) if is_anywhere(visit)
         )
@@ -159,8 +162,15 @@ class Minutes:
         """The positions of the visit that a rule places and of the one it counts from."""
         return self.index[rule.point.visit], self.index[rule.reference.visit]
 
-    def until(self, at: int, way: Way, assumed: int = ASSUMED_MINUTES) -> int:
-        """The instant until which a participant is at a visit."""
+    def until(self, at: int, way: Way, assumed: int | None = None) -> int:
+        """The instant until which a participant is at a visit.
+
+        Args:
+            at: the visit's position.
+            way: where it lies.
+            assumed: its minutes where nobody says how long it takes; the usual ones when ``None``.
+        """
+        assumed = self.assumed[0] if assumed is None else assumed
         return way.end if self.has_length[at] else max(way.end, way.start + assumed)
 
     def stays(self, at: int, way: Way, circumstances: Circumstances) -> bool:
@@ -358,7 +368,7 @@ class _Day:
         has_fixed = len(self.free) < len(self.members)
         for as_listed in (True, False) if has_fixed else (True,):
             self._fill(self.minutes.grid)
-            for assumed in _ASSUMED:
+            for assumed in self.minutes.assumed:
                 if assumed < self.minutes.grid:
                     self._fill(assumed)
                 apart = [self._apart(*pair, assumed, as_listed) for pair in pairs]

@@ -336,7 +336,8 @@ class Timeline:
     ``changed`` is when what is known of the participant last changed, ``None`` where nobody says.
     ``telling`` are words that tell the substance, the condition or an arm.
     ``study_id`` is what calendars know the study by, ``former_ids`` what they may have begun with.
-    ``waiting`` and ``waiting_tracks`` are what has no date, in listed order.
+    ``waiting`` and ``waiting_tracks`` are what has no date, in listed order. ``visit_length`` is
+    the default, in minutes, of visits of which nobody says how long they take.
     """
 
     protocol_id: str
@@ -364,6 +365,7 @@ class Timeline:
     telling: frozenset[str] = frozenset()
     waiting: tuple[WaitingVisit, ...] = ()
     waiting_tracks: tuple[WaitingTrack, ...] = ()
+    visit_length: int | None = None
 
     def listed(self) -> "list[DatedVisit | WaitingVisit]":
         """All visits: by their dates, each one without a date after the one listed before it."""

@@ -142,15 +142,17 @@ def _reasons(answer: DueList, *, several: bool) -> Iterator[str]:
     for visit in answer.visits:
         if visit.reason:
             yield f"{_who(visit, several)} {visit.label}: {visit.reason}."
+    for effect in answer.effects:
+        if effect.reason:
+            yield f"{_who(effect, several)} {effect.label}: {effect.reason}."
 
 
 def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
+    """A visit that an absence moves: its new date, and what it was; why it is lost stands below."""
     new = "no date" if effect.moves_to is None else f"{effect.moves_to:%a %Y-%m-%d}"
-    status = [f"{'booked' if effect.booked else 'planned'} for {effect.planned:%a %Y-%m-%d}"]
+    status = ["booked" if effect.booked else "planned", f"was {effect.planned:%a %m-%d}"]
     if effect.also:
-        status.append(f"moves {counted(effect.also, 'other visit')}")
-    if effect.reason:
-        status.append(effect.reason)
+        status.append(f"moves {counted(effect.also, 'other')}")
     return Line(
         ("", _who(effect, several), effect.label, new, "", "; ".join(status)),
     )

@@ -28,11 +28,11 @@ def render_csv(timeline: Timeline) -> str:
     """
     rows = timeline.to_records()
     heads = ("participant", "visit", *COLUMNS)
-    lines = tuple(Line(tuple(_cell(name, row[name]) for name in heads)) for row in rows)
+    lines = tuple(Line(tuple(machine_cell(name, row[name]) for name in heads)) for row in rows)
     return csv.render_csv(Grid("", (heads,), lines, ()))
 
 
-def _cell(name: str, value: object) -> str:
+def machine_cell(name: str, value: object) -> str:
     """A cell of a table for machines; what is not provisional says nothing of it."""
     if isinstance(value, bool):
         return "" if name == "provisional" and not value else yes_or_no(value)

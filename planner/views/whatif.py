@@ -5,8 +5,15 @@ from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.whatif import OVER, Taken, VisitChange, WhatIf
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
+from planner.views.timeline_data import machine_cell
 from planner.views.timeline_table import off_target_words
 
+_COMPARED = ("start", "status", "deviation", "booked")
+_COLUMNS = (
+    "participant", "visit", "title", "step", "start_before", "start", "days", "status_before",
+    "status", "deviation_before", "deviation", "booked_before", "booked", "provisional",
+    "waiting_for", "remarks", "label",
+)  # fmt: skip
 _PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
 
 
@@ -28,6 +35,36 @@ def whatif_grid(answer: WhatIf) -> Grid:
         lines=tuple(lines),
         notes=(*_notes(answer), NOTICE),
     )
+
+
+def table_for_machines(answer: WhatIf) -> Grid:
+    """A row for each visit that changes, in columns that are named as those of a timeline.
+
+    ``step`` is what is tried with the visit itself: ``move``, ``miss`` or ``cancel``; what stood
+    before the steps has a name that ends in ``_before``.
+    """
+    tried = {taken.step.visit: taken for taken in answer.taken}
+    lines = []
+    for change in answer.changes:
+        taken = tried.get(change.id)
+        before, after = _row(change.before), _row(change.after)
+        row = {
+            **after,
+            **{f"{name}_before": before.get(name) for name in _COMPARED},
+            "participant": answer.after.participant,
+            "visit": change.id,
+            "title": change.title,
+            "label": change.label,
+            "step": None if taken is None else taken.step.kind,
+            "days": change.days if "start" in before and "start" in after else None,
+            "remarks": "; ".join(_effects(change, taken)),
+        }
+        lines.append(Line(tuple(machine_cell(name, row.get(name)) for name in _COLUMNS)))
+    return Grid("", (_COLUMNS,), tuple(lines), (*_notes(answer), NOTICE))
+
+
+def _row(visit: DatedVisit | WaitingVisit | None) -> dict[str, object]:
+    return {} if visit is None else visit.to_record()
 
 
 def _steps(answer: WhatIf) -> str:

@@ -168,6 +168,22 @@ def test_an_absence_that_breaks_something_ends_with_1(planner: Planner, folder: 
     assert data["without"]["dates"] == [{"from": "2027-03-01", "to": "2027-03-03"}]
 
 
+def test_an_absence_stays_in_one_table_of_80_columns(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    records = Path(BERLIN).with_name("records")
+    result = planner(
+        "due", "--records", str(records), "--protocol", "mapp1", "--today", "2027-02-08",
+        "--to", "2027-02-28",
+        "--away", "2027-02-09..2027-02-26",
+    )  # fmt: skip
+    lines = result.out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith("Left  ") for line in lines) == 1
+    assert "; was" in result.out
+
+
 def test_due_as_csv_has_one_value_a_cell(planner: Planner, folder: Path) -> None:
     result = planner(
         "due", "--records", str(folder), "--protocol", "mapp1", "--from", "2027-02-08",

@@ -92,7 +92,7 @@ def test_what_took_place_is_in_the_calendar_and_the_rest_is_planned(
     starts = {start: status for _, status, start in found}
     assert starts["2026-12-28 10:00:00+01:00"] == "CONFIRMED"
     assert starts["2027-01-27 09:00:00+01:00"] == "CONFIRMED"
-    assert starts["2027-01-12 12:00:00+01:00"] == "CONFIRMED"
+    assert starts["2027-01-12"] == "CONFIRMED"  # all day, as its length is not known
     assert "TENTATIVE" in starts.values()
     assert names(tmp_path) == ["P0001.csv", "p.ics", "p.ics.state"]
 
@@ -581,7 +581,7 @@ def hostile(state: str) -> list[tuple[str, str]]:
         (state.replace("level coded", "level all"), "no state of a calendar"),
         (state.replace("of calendar", "of role"), "no place here"),
         (signed(lines, 4, event.replace("CONFIRMED", "\x1b[31m")), "no line of an event"),
-        (signed(lines, 4, event.replace("2026-12-14T09", "9999-99-99T09")), "no line of an event"),
+        (signed(lines, 4, event.replace("2026-12-14", "9999-99-99")), "no line of an event"),
         (
             signed(lines, 4, event.replace(f" {BASE} 20", " 9999999999 20", 1)),
             "no line of an event",

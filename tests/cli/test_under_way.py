@@ -175,6 +175,25 @@ def test_whatif_tells_what_moves_and_writes_nothing(planner: Planner, booked: st
     assert data["unchanged"] + len(changes) == len(visits(planner, "--records", booked))
 
 
+def test_whatif_as_csv_is_a_row_a_visit_in_the_columns_of_a_timeline(
+    planner: Planner, booked: str
+) -> None:
+    moved = ("--records", booked, "--move", "dosing-a=2027-01-21T09:00", "--format")
+    rows = list(csv.DictReader(io.StringIO(planner("whatif", DECISIONS, *moved, "csv").out)))
+    timeline = planner("timeline", DECISIONS, "--records", booked, "--format", "csv").out
+    known = set(next(csv.reader(io.StringIO(timeline))))
+    own = {"step", "days", *(name for name in rows[0] if name.endswith("_before"))}
+    assert set(rows[0]) - own <= known
+    assert {name.removesuffix("_before") for name in own} - {"step", "days"} <= known
+    changes = json.loads(planner("whatif", DECISIONS, *moved, "json").out)["changes"]
+    assert [row["visit"] for row in rows] == [change["id"] for change in changes]
+    for row, change in zip(rows, changes, strict=True):
+        assert row["start"] == change["after"]["start"]
+        assert row["start_before"] == change["before"]["start"]
+        assert int(row["days"]) == change["days"]
+    assert [row["step"] for row in rows if row["step"]] == ["move"]
+
+
 def test_whatif_answers_no_when_a_window_breaks(planner: Planner, booked: str) -> None:
     options = ("--records", booked, "--move", "dosing-a=2027-02-03", "--miss", "four-weeks")
     for kind in ("table", "markdown", "json"):

@@ -19,6 +19,7 @@ from planner.schedule.one_place import pairs_inside
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
+from planner.time.distance import parse_distance
 from planner.timeline import apart
 from planner.timeline.anchors import anchor_dates
 from planner.timeline.course_planner import CoursePlanner, NotProven, Plan
@@ -98,6 +99,24 @@ def test_a_visit_of_unknown_length_keeps_an_hour_or_less_where_the_day_is_full()
     assert times(close)[1:] == ["3 09:00", "3 09:15"]
     same = [V0, on_day_3("v1", at="09:00"), on_day_3("v2", at="09:00")]
     assert "the participant cannot be at `v1` and `v2` at the same time" in why_not(same)
+
+
+@pytest.mark.parametrize(
+    ("protocol_length", "site_length", "second"),
+    [(None, None, "10:00"), (None, "90min", "10:30"), ("2h", "90min", "11:00")],
+)
+def test_the_length_that_is_assumed_is_the_protocols_else_the_sites(
+    protocol_length: str | None, site_length: str | None, second: str
+) -> None:
+    own = {} if protocol_length is None else {"visit_length": protocol_length}
+    study = protocol([V0, on_day_3("v1"), on_day_3("v2")], conventions=own)
+    update = {} if site_length is None else {"visit_length": parse_distance(site_length)}
+    place = SiteCalendar(site().site.model_copy(update=update))
+    timeline = plan_timeline(CoursePlanner(expand(study), place), START)
+    assert [f"{visit.start:%H:%M}" for visit in timeline.visits[1:]] == ["09:00", second]
+    assert timeline.visit_length == {"10:00": None, "10:30": 90, "11:00": 120}[second]
+    told = [text for text in timeline.conventions if "unstated length" in text]
+    assert len(told) == (timeline.visit_length is not None)
 
 
 def test_minutes_between_half_hours_are_found_where_nothing_else_is_left() -> None:

@@ -26,7 +26,10 @@ class Recurrence:
 
 
 class Alarm(NamedTuple):
-    """A reminder on the screen, some minutes before the start; its UID is RFC 9074's."""
+    """A reminder on the screen, some minutes before the start, or after it where negative.
+
+    Its UID is RFC 9074's.
+    """
 
     uid: str
     minutes_before: int

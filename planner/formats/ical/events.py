@@ -44,10 +44,9 @@ _STATUS = {
     "cancelled": "CANCELLED",
 }
 _TO_COME = ("planned", "due", "overdue", "booked")
-_VISIT, _MOMENT = timedelta(hours=1), timedelta(minutes=15)
-"""The lengths that are assumed, and said to be, where none is stated: of a visit; of an item of a
-run sheet or of a task. An event of no length is shown by some readers and not by others, and one
-that lasts all day would take up all of it."""
+_MOMENT = timedelta(minutes=15)
+"""The length that is assumed, and said to be, of an item of a run sheet or of a task without one;
+an event of no length is shown by some readers and not by others."""
 _YEARS_BEFORE, _YEARS_AFTER = 2, 12
 _MAX_OUTLINES = 65_536
 
@@ -209,31 +208,36 @@ class _Plan:
 
     def _visit(self, visit: DatedVisit) -> _EventTemplate:
         staff = self.options.level is Level.STAFF
-        end, length = self._end(visit.start, visit.end, self._until_next(visit.start))
+        start, end, length = self._times(visit.start, visit.end)
         if self.options.level is Level.BUSY:
             description = length.capitalize()
         elif staff:
             description = staff_lines(visit, self.telling, length)
         else:
             description = allowed_text(visit, length)
-        start = self.moments.written(visit.start)
+        is_timed = isinstance(start, datetime)
+        # A reminder of an event of the whole day counts from midnight.
+        midnight = datetime.combine(visit.start.date(), time(), visit.start.tzinfo)
+        passed = visit.start.astimezone(UTC) - midnight.astimezone(UTC)
+        begun = 0 if is_timed else passed // timedelta(minutes=1)
+        label = self._label(
+            "Study visit", visit_code(visit.number), neutral_title(visit, self.telling)
+        )
         return _EventTemplate(
             event_name(visit.id, visit.cycle, "visit"),
-            self._label(
-                "Study visit", visit_code(visit.number), neutral_title(visit, self.telling)
-            ),
+            label if is_timed else f"{label} at {visit.start:%H:%M}",
             self._details(
                 start=start,
                 end=end,
                 status=_STATUS[visit.status],
                 # A proposal keeps no time free and a cancelled visit gives it back.
-                opaque=visit.status in ("booked", "occurred"),
+                opaque=is_timed and visit.status in ("booked", "occurred"),
                 category="Study visit",
                 description=description,
                 location=self._location(visit) if staff else "",
             ),
             alarms=tuple(
-                (event_name(visit.id, visit.cycle, f"alarm {minutes}"), minutes)
+                (event_name(visit.id, visit.cycle, f"alarm {minutes}"), minutes - begun)
                 for minutes in self.options.alarms
                 if visit.status in _TO_COME
             ),
@@ -288,17 +292,19 @@ class _Plan:
         Its id and its reason are a coordinator's own words, which may name a diagnosis; its UID
         comes from the id, and of several with the same id from their order.
         """
-        end, length = self._end(extra.start, extra.end, _VISIT)
+        start, end, length = self._times(extra.start, extra.end)
+        is_timed = isinstance(start, datetime)
+        label = self._label("Study visit", "unscheduled", "visit")
         words = [] if self.options.level is Level.BUSY else [f"Study day {extra.study_day}"]
         words += [length if words else length.capitalize()] if length else []
         return _EventTemplate(
             event_name(extra.id, None if count == 1 else count, "unscheduled"),
-            self._label("Study visit", "unscheduled", "visit"),
+            label if is_timed else f"{label} at {extra.start:%H:%M}",
             self._details(
-                start=self.moments.written(extra.start),
+                start=start,
                 end=end,
                 status="CONFIRMED",
-                opaque=True,
+                opaque=is_timed,
                 category="Study visit",
                 description="; ".join(words),
             ),
@@ -376,11 +382,22 @@ class _Plan:
             recurrence,
         )
 
-    def _until_next(self, start: datetime) -> timedelta:
-        """The length to be assumed of a visit, which ends where another one starts."""
+    def _times(self, start: datetime, end: datetime | None) -> tuple[date, date, str]:
+        """DTSTART and DTEND of a visit, and what is to be said of its length.
+
+        A visit of which nobody says how long it takes has the length that the protocol or the site
+        gives such visits, but ends where another one starts; else it is an event of the whole day.
+        """
+        usual = self.timeline.visit_length
+        if usual is None and (end is None or end <= start):
+            return start.date(), start.date() + timedelta(days=1), "length not stated"
         instant = start.astimezone(UTC)
         later = self.starts[bisect_right(self.starts, instant) :]
-        return max(_MOMENT, min(_VISIT, later[0] - instant)) if later else _VISIT
+        assumed = timedelta(minutes=usual or 0)
+        if later:
+            assumed = max(_MOMENT, min(assumed, later[0] - instant))
+        written, length = self._end(start, end, assumed)
+        return self.moments.written(start), written, length
 
     def _end(
         self, start: datetime, end: datetime | None, assumed: timedelta

@@ -206,9 +206,9 @@ def _relation_line(relation: EventRelation) -> str:
 
 def _alarm_lines(alarm: Alarm) -> str:
     """A VALARM that shows a text; its UID is RFC 9074's."""
-    sign = "-" if alarm.minutes_before else ""
+    sign = "-" if alarm.minutes_before > 0 else ""
     return (
         f"BEGIN:VALARM\r\n{fold('UID:' + escape(alarm.uid))}ACTION:DISPLAY\r\n"
-        f"TRIGGER:{sign}{duration_text(timedelta(minutes=alarm.minutes_before))}\r\n"
+        f"TRIGGER:{sign}{duration_text(timedelta(minutes=abs(alarm.minutes_before)))}\r\n"
         f"{fold('DESCRIPTION:' + escape(alarm.text))}END:VALARM\r\n"
     )

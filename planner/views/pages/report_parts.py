@@ -128,6 +128,10 @@ def conventions(protocol: Protocol) -> Html:
         ("Months and years", "Calendar months, ended at the last day of a shorter one."),
         ("Time of day", f"{format_time(own.visit_time)} for a visit that names none."),
         ("Leaving after a night", f"{format_time(own.leave_time)} where a stay names no time."),
+        (
+            "Visits of unstated length",
+            f"{own.visit_length or 'The length that the site gives, else an hour'} is assumed.",
+        ),
         ("A day off target costs", f"{weights}; 1 elsewhere." if weights else "1 at every visit."),
     )
     return _terms(facts)

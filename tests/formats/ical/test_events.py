@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from planner.formats.ical import CalendarOptions, Event, Events, Level, events_of
 from planner.formats.ical.event import busy_status
 from planner.formats.ical.events import gap_text
+from planner.formats.ical.writer import _alarm_lines
 from planner.time.zone import find_zone
 from planner.timeline.model import DatedVisit, DateWindow, Link, Timeline, UnscheduledVisit
 
@@ -141,13 +142,58 @@ def test_a_gap_in_days_and_one_in_hours_stay_two_things(
         ("staff", "Study day 1; length not stated, 1 hour assumed\nMode: clinic"),
     ],
 )
-def test_a_visit_of_unknown_length_gets_an_hour_and_says_so(
+def test_a_visit_of_unknown_length_has_the_usual_one_and_says_so(
     timeline: Build, visit: BuildVisit, level: str, words: str
 ) -> None:
-    (event,) = one_visit(timeline, visit(DAY, end=None, session_end=None), level=level)
+    unknown = visit(DAY, end=None, session_end=None)
+    options = CalendarOptions(windows=False, level=level)
+    (event,) = events_of(timeline(visits=(unknown,), tracks=(), visit_length=60), options)
     assert isinstance(event.details.start, datetime)
     assert event.details.end == event.details.start + timedelta(hours=1)
     assert event.details.description == words
+
+
+@pytest.mark.parametrize(
+    ("level", "summary", "words"),
+    [
+        ("busy", "Study visit at 09:00", "Length not stated"),
+        ("coded", "P0001 V01 at 09:00", "Study day 1; length not stated"),
+        ("staff", "P0001 V01 Session at 09:00", "Study day 1; length not stated\nMode: clinic"),
+    ],
+)
+@pytest.mark.parametrize("status", ["planned", "booked", "occurred"])
+@pytest.mark.parametrize("end", [None, 0])
+def test_a_visit_of_unknown_length_is_all_day_with_its_time_in_the_title(
+    timeline: Build,
+    visit: BuildVisit,
+    level: str,
+    summary: str,
+    words: str,
+    status: str,
+    end: int | None,
+) -> None:
+    stated = visit(DAY)
+    unknown = visit(DAY, end=stated.start if end == 0 else None, session_end=None, status=status)
+    (event,) = one_visit(timeline, unknown, level=level)
+    assert (event.details.start, event.details.end) == (DAY, DAY + timedelta(days=1))
+    assert not isinstance(event.details.start, datetime)
+    assert event.summary == summary
+    assert event.details.description.partition("\nTook place")[0] == words
+    assert not event.details.opaque  # it would take up the whole day
+    assert one_visit(timeline, stated, level=level)[0].summary == summary.removesuffix(" at 09:00")
+
+
+def test_an_alarm_of_a_visit_of_unknown_length_counts_from_its_time(
+    timeline: Build, visit: BuildVisit
+) -> None:
+    options = CalendarOptions(windows=False, alarms=(30, 1440))
+    unknown = timeline(visits=(visit(DAY, end=None, session_end=None),), tracks=())
+    (event,) = events_of(unknown, options)
+    assert [alarm.minutes_before for alarm in event.alarms] == [30 - 9 * 60, 1440 - 9 * 60]
+    written = "".join(map(_alarm_lines, event.alarms)).splitlines()
+    assert [line for line in written if line.startswith("TRIGGER")] == [
+        "TRIGGER:PT8H30M", "TRIGGER:-PT15H",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -160,8 +206,8 @@ def test_an_assumed_length_reaches_no_further_than_the_next_visit(
     first = visit(DAY, id="a", end=None, session_end=None)
     later = first.start + timedelta(minutes=minutes)
     second = visit(DAY, id="b", number=2, start=later, end=later + timedelta(hours=1))
-    events = events_of(timeline(visits=(first, second), tracks=()), CalendarOptions(windows=False))
-    details = events[0].details
+    both = timeline(visits=(first, second), tracks=(), visit_length=60)
+    details = events_of(both, CalendarOptions(windows=False))[0].details
     assert isinstance(details.start, datetime)
     assert details.end == details.start + timedelta(minutes=assumed)
     assert f"length not stated, {words} assumed" in details.description

@@ -126,7 +126,7 @@ def test_a_changed_and_a_cancelled_event_say_so(timeline: Build) -> None:
     )
     messages, _, about = told(timeline(visits=later), state=state)
     subjects = [read(mail(one, about))["Subject"] for one in messages]
-    assert "Changed: P0001 V01, Monday 11 January 2027" in subjects
+    assert "Changed: P0001 V01 at 10:00, Monday 11 January 2027" in subjects
     messages, _, about = told(without(timeline(), "visit-1"), state=state)
     subjects = [read(mail(one, about))["Subject"] for one in messages]
     assert "Cancelled: P0001 V01, Monday 11 January 2027" in subjects

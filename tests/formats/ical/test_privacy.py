@@ -32,12 +32,17 @@ def test_no_level_shows_the_arm_the_protocol_or_the_study(timeline: Build, level
 def test_busy_says_nothing_but_that_there_is_a_visit(timeline: Build) -> None:
     lines = written(timeline(), level=Level.BUSY).split("\r\n")
     summaries = {line for line in lines if line.startswith("SUMMARY")}
-    assert summaries == {"SUMMARY:Study visit", "SUMMARY:Study visit window", "SUMMARY:Study task"}
+    assert summaries == {
+        "SUMMARY:Study visit",
+        "SUMMARY:Study visit at 09:00",  # one of unknown length, which is all day
+        "SUMMARY:Study visit window",
+        "SUMMARY:Study task",
+    }
     assert "P0001" not in "".join(lines)
     # Beside the calendar's own notice: what the end of an event would otherwise claim.
     descriptions = {line for line in lines if line.startswith("DESCRIPTION")}
     assert {line for line in descriptions if "Research" not in line} == {
-        "DESCRIPTION:Length not stated\\, 1 hour assumed",
+        "DESCRIPTION:Length not stated",
         "DESCRIPTION:Length not stated\\, 15 minutes assumed",
     }
     assert not any(line.startswith("LOCATION") for line in lines)
@@ -45,7 +50,7 @@ def test_busy_says_nothing_but_that_there_is_a_visit(timeline: Build) -> None:
 
 def test_coded_has_code_and_number_and_no_title_room_or_role(timeline: Build) -> None:
     text = written(timeline(), level=Level.CODED)
-    assert "SUMMARY:P0001 V02\r\n" in text
+    assert "SUMMARY:P0001 V02 at 09:00\r\n" in text
     assert "DESCRIPTION:Study day 15\\, allowed 2027-01-23 to 2027-01-28\r\n" in text
     for word in ("Session", "therapist", "rater", "dosing", "diary", "clinic"):
         assert word not in text
@@ -53,7 +58,7 @@ def test_coded_has_code_and_number_and_no_title_room_or_role(timeline: Build) ->
 
 def test_staff_have_title_room_and_roles(timeline: Build) -> None:
     text = written(timeline(), level=Level.STAFF)
-    assert "SUMMARY:P0001 V02 Session 2\r\n" in text
+    assert "SUMMARY:P0001 V02 Session 2 at 09:00\r\n" in text
     assert "LOCATION:dosing-room\r\n" in text
     assert "Staff: therapist x 2" in text
     assert "CLASS:CONFIDENTIAL\r\n" in text

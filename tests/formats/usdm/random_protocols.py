@@ -122,6 +122,7 @@ class _Maker:
         self._maybe(data, "conventions", lambda: self._one(
             {"visit_time": "10:00"},
             {"target_without_window": "preferred", "weights": {"dosing": 5}},
+            {"visit_length": "45min"},
         ))  # fmt: skip
         self._maybe(data, "notices", lambda: [
             {"kind": "caution", "date": "2026-01-01", "text": self.draw(TEXTS)}
