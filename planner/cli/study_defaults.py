@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from planner.errors import PlannerError
+
 if TYPE_CHECKING:
     from planner.api.types import ConfigFile
 
@@ -117,7 +119,8 @@ def defaults_of(command: str, given: Mapping[str, Any]) -> tuple[str, dict[str, 
         given: the parameters that the command line gives, by name, and `config`.
 
     Raises:
-        PlannerError: the file cannot be read, or is no such file.
+        PlannerError: the file cannot be read, or is no such file; or it names several protocols
+            where the command takes one.
     """
 
     def is_given(parameter: str) -> bool:
@@ -132,6 +135,8 @@ def defaults_of(command: str, given: Mapping[str, Any]) -> tuple[str, dict[str, 
     file = chosen_config(given.get("config")).file if wanted else None
     if file is None:
         return "", {}
+    if "protocol" in wanted.values() and len(file.config.protocols) > 1:
+        raise _several(file, command)
     values = {parameter: _value(file, key) for parameter, key in wanted.items()}
     return file.path, {name: value for name, value in values.items() if value}
 
@@ -150,6 +155,17 @@ def say_used(path: str, context: Any) -> None:
             parts.append(f"{name} {' '.join(value) if isinstance(value, list) else value}")
     if parts:
         tell(f"{path}: {', '.join(parts)}")
+
+
+def _several(file: "ConfigFile", command: str) -> PlannerError:
+    """What is said where a command takes one protocol and the defaults name several."""
+    names = file.config.protocols
+    place = file.document.value_position(("protocols",))
+    return PlannerError(
+        f"{file.path}:{place.line}:{place.column}: `protocols` names {len(names)}"
+        f" ({', '.join(names[:5])}{', ...' if len(names) > 5 else ''}), and this command takes one;"
+        f" name it: planner {command} {names[0]}"
+    )
 
 
 def _value(file: "ConfigFile", key: str) -> str | list[str] | None:

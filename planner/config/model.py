@@ -10,7 +10,9 @@ from planner.protocol.field_types import ONE_OR_MANY, TextField, file_format, qu
 
 FORMAT = 1
 """The version of the file that this planner reads."""
-LANGUAGE = r"[a-z]{2}(-[A-Z]{2})?"
+LANGUAGES = ("de", "en", "es", "fr")
+"""The languages that participants' sheets can be in."""
+LANGUAGE = rf"({'|'.join(LANGUAGES)})(-[A-Z]{{2}})?"
 
 
 def _read_path(value: object) -> str:
@@ -23,7 +25,10 @@ def _read_path(value: object) -> str:
 
 def _read_language(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(LANGUAGE, value):
-        raise ValueError(f"a language such as `en` or `en-US` is expected, found {quoted(value)}")
+        raise ValueError(
+            f"a language of {', '.join(LANGUAGES)} is expected, with a country's code if it has one"
+            f" (`en-US`), found {quoted(value)}"
+        )
     return value
 
 

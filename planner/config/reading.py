@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.config.model import StudyConfig
 from planner.errors import PlannerError
 from planner.protocol.document import Document, Path
-from planner.protocol.file_kinds import CONFIG, other_kind
+from planner.protocol.file_kinds import CONFIG, SITE, other_kind
 from planner.protocol.reading import read_document
 from planner.protocol.validation import validate_model
 
@@ -84,6 +84,8 @@ def config_of(document: Document) -> ConfigFile:
         is_id = re.fullmatch("[a-z0-9-]{1,60}", name) and not os.path.isfile(seen(name))
         return name if is_id else seen(name)
 
+    if config.site is not None:
+        _refuse_other_kind(document, seen(config.site))
     files = {name: seen(path) for name, path in config.files if path is not None}
     near = config.model_copy(
         update={
@@ -94,3 +96,13 @@ def config_of(document: Document) -> ConfigFile:
         }
     )
     return ConfigFile(document.path, near, document)
+
+
+def _refuse_other_kind(document: Document, site: str) -> None:
+    """Refuses defaults whose site is another kind of file; what is no document is left alone."""
+    try:
+        other = other_kind(read_document(site).data, SITE) if os.path.isfile(site) else None
+    except PlannerError:
+        return
+    if other is not None:
+        raise document.refused(f"`site`: `{site}` {other.partition(';')[0]}", ("site",))

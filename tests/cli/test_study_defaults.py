@@ -109,9 +109,35 @@ def test_another_file_or_none_can_be_named(
 
 def test_of_several_protocols_one_has_to_be_named(planner: Planner, study: Path) -> None:
     (study / "planner.toml").write_text('protocols = ["mapp1", "psilodep-1"]\n')
-    assert planner("show").code == 2
+    result = planner("show")
+    assert result.code == 2
+    assert "planner.toml:1:13: `protocols` names 2 (mapp1, psilodep-1), and" in result.err
+    assert result.err.rstrip().endswith("name it: planner show mapp1")
+    assert planner("show", "psilodep-1").code == 0
     checked = planner("validate", "--format", "json")
     assert len(json.loads(checked.out)["files"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('language = "xx"', "planner.toml:1:12: `language`: a language of de, en, es, fr is"),
+        ('language = "de-at"', "planner.toml:1:12: `language`: a language of de, en, es, fr is"),
+        ('site = "study.yaml"', "planner.toml:1:8: `site`: `study.yaml` is a protocol, not a site"),
+    ],
+)
+def test_a_default_that_no_command_can_use_is_refused_with_its_place(
+    planner: Planner, study: Path, line: str, message: str
+) -> None:
+    shutil.copy(EXAMPLES / "two-sessions.yaml", study / "study.yaml")
+    (study / "planner.toml").write_text(line + "\n")
+    result = planner("show", "mapp1")
+    assert planner("show").code == 2
+    checked = planner("validate", "planner.toml")
+    assert checked.code == 2
+    assert message.replace(": `", ": error[format] `", 1) in checked.out
+    assert message in planner("show").err
+    assert result.code == 0
 
 
 def test_a_broken_file_stops_the_command_and_no_page_of_help(planner: Planner, study: Path) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+import planner
+from planner.config.model import LANGUAGES
 from planner.config.reading import find_config, read_config
 from planner.errors import PlannerError
 from planner.protocol.document import DocumentError
@@ -61,8 +63,8 @@ def test_the_nearest_file_above_is_found(tmp_path: Path) -> None:
         ("[files]\ncalender = 'x'\n", "2:1: unknown key `calender` (did you mean `calendar`?)"),
         ("site = 3\n", "1:8: `site`: the name of a file or folder is expected, found `3`"),
         ("site = ''\n", "1:8: `site`: the name of a file or folder is expected, found ``"),
-        ("language = 'English'\n", ("1:12: `language`: a language such as `en` or `en-US` is"
-         " expected, found `English`")),
+        ("language = 'English'\n", ("1:12: `language`: a language of de, en, es, fr is"
+         " expected, with a country's code if it has one (`en-US`), found `English`")),
         ("format = 2\n", ("1:10: `format`: this file says format 2, this planner reads format 1; a"
          " newer planner is needed")),
         ("site = site.yaml\n", ("1:8: not TOML: invalid value (each line is `key = value`, with a"
@@ -80,3 +82,7 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, text: str, expected:
         read_config(str(path))
     assert expected in str(caught.value)
     assert isinstance(caught.value, DocumentError) or "site file" in expected
+
+
+def test_languages_are_those_that_sheets_can_be_in() -> None:
+    assert planner.handout_languages() == LANGUAGES
