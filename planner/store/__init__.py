@@ -1,6 +1,5 @@
 """Participants' records in a database, with everything that was ever changed in them."""
 
-from planner.store.changes import RecordChange as RecordChange
 from planner.store.event import StoredEvent as StoredEvent
 from planner.store.store import NewEvent as NewEvent
 from planner.store.store import Seal as Seal
@@ -13,3 +12,4 @@ from planner.store.store import open_store as open_store
 from planner.store.store import read_seal as read_seal
 from planner.store.verification import Verification as Verification
 from planner.store.verification import verify as verify
+from planner.timeline.record_changes import RecordChange as RecordChange

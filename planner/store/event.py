@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from planner.errors import PlannerError
 from planner.protocol.field_types import quoted
-from planner.store.changes import RecordChange
+from planner.timeline.record_changes import RecordChange
 
 KINDS = ("enrolled", "recorded", "booked", "withdrawn", "transferred", "imported", "changed",
          "redacted")  # fmt: skip

@@ -14,12 +14,6 @@ from typing import Any, NamedTuple, Self
 
 from planner.errors import PlannerError
 from planner.protocol.field_types import quoted
-from planner.store.changes import (
-    applied,
-    changes_between,
-    plain,
-    why_reason_needed,
-)
 from planner.store.database import Database, SqliteDatabase, migrations
 from planner.store.event import KINDS, StoredEvent, body_of, check_who, hash_of, utc_now
 from planner.store.free_text import (
@@ -32,6 +26,12 @@ from planner.store.free_text import (
 from planner.text import one_line
 from planner.timeline.participant import check_code
 from planner.timeline.record import Record
+from planner.timeline.record_changes import (
+    applied,
+    changes_between,
+    plain,
+    why_reason_needed,
+)
 
 _EVENT = "seq, stream, version, kind, body, who, at, reason, prev, hash"
 

@@ -10,7 +10,7 @@ from planner.files import finish_interrupted, is_left_over
 from planner.protocol.csv_reading import Row, cell_positions, column_names, csv_rows, separator
 from planner.protocol.document import Document, DocumentError, Mark, Position, Problem
 from planner.protocol.file_kinds import RECORD, other_kind
-from planner.protocol.reading import read_document, read_text
+from planner.protocol.reading import document_of, read_text
 from planner.protocol.validation import validate_model
 from planner.time.date import iso_form
 from planner.timeline.record import COLUMNS, Record, RecordFile
@@ -28,8 +28,22 @@ def read_record(path: str) -> RecordFile:
         PlannerError: the file cannot be opened, or is of another kind.
         DocumentError: it is no record; carries every problem with line and column.
     """
+    return record_of_text(path, read_text(path))
+
+
+def record_of_text(path: str, text: str) -> RecordFile:
+    """One participant's record out of a text.
+
+    Args:
+        path: what messages call it; its suffix tells CSV and JSON from YAML, and its name is the
+            participant of CSV.
+        text: as `planner.protocol.reading.read_text` gives it.
+
+    Raises:
+        PlannerError: as `read_record`.
+    """
     is_csv = path.lower().endswith(".csv")
-    document = _read_csv(path, cells=False) if is_csv else read_document(path)
+    document = _csv_document(path, text, cells=False) if is_csv else document_of(path, text)
     other = other_kind(document.data, RECORD)
     if other is not None:
         raise PlannerError(f"{path}: {other}")
@@ -39,7 +53,7 @@ def read_record(path: str) -> RecordFile:
         if not is_csv:
             raise
         # Where each cell stands is worked out for those that have to be found.
-        record = validate_model(Record, _read_csv(path, cells=True))
+        record = validate_model(Record, _csv_document(path, text, cells=True))
     return RecordFile(path, record, _lines(document))
 
 
@@ -94,12 +108,11 @@ def read_records(paths: "list[str] | tuple[str, ...]") -> Iterator[RecordFile]:
             yield file
 
 
-def _read_csv(path: str, *, cells: bool) -> Document:
-    """The rows of a CSV file as the data of a record, each row, or each cell, with its place.
+def _csv_document(path: str, text: str, *, cells: bool) -> Document:
+    """The rows of CSV as the data of a record, each row, or each cell, with its place.
 
     Semicolons and tabs between the cells are read as well, and dates such as `14.12.2026`.
     """
-    text = read_text(path)
     lines = text.split("\n")
     code = os.path.splitext(os.path.basename(path))[0]
     visits: list[dict[str, Any]] = []

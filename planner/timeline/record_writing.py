@@ -20,21 +20,32 @@ def record_yaml(record: Record, comments: Sequence[str] = ()) -> str:
         record: of a participant; what it does not set is left out.
         comments: texts of any length and line breaks, each of which becomes one line.
     """
-    lines = [f"# {one_line(comment)}" for comment in comments]
-    for name, value in as_plain(record).items():
-        if name == "visits":
-            continue
-        if isinstance(value, dict):
-            lines.append(f"{name}: {_mapping(value)}")
-        elif isinstance(value, (list, tuple)):
-            lines.append(f"{name}:")
-            lines += [f"  - {_mapping(entry)}" for entry in value]
-        else:
-            lines.append(f"{name}: {_scalar(value)}")
-    if record.visits:
-        lines.append("visits:")
-        lines += [f"  - {_mapping(_cells(actual))}" for actual in record.visits]
-    return "\n".join(lines) + "\n"
+    text = "".join(f"# {one_line(comment)}\n" for comment in comments)
+    return text + "".join(key_text(record, name) for name in type(record).model_fields)
+
+
+def key_text(record: Record, name: str) -> str:
+    """The lines of one entry of a record as YAML; none where the record does not set it."""
+    if name == "visits":
+        lines = [f"  - {line_text(actual)}\n" for actual in record.visits]
+        return "".join(["visits:\n", *lines]) if lines else ""
+    data = as_plain(record)
+    key = type(record).model_fields[name].alias or name
+    if key not in data:
+        return ""
+    value = data[key]
+    if isinstance(value, dict):
+        return f"{key}: {_mapping(value)}\n"
+    if isinstance(value, (list, tuple)):
+        if not value:
+            return f"{key}: []\n"
+        return "".join([f"{key}:\n", *(f"  - {_mapping(entry)}\n" for entry in value)])
+    return f"{key}: {_scalar(value)}\n"
+
+
+def line_text(actual: Actual) -> str:
+    """A line of a record as YAML in braces."""
+    return _mapping(_cells(actual))
 
 
 def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
@@ -49,8 +60,13 @@ def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for actual in record.visits:
-        writer.writerow({name: disarmed(str(value)) for name, value in _cells(actual).items()})
+        writer.writerow(csv_cells(actual))
     return out.getvalue()
+
+
+def csv_cells(actual: Actual) -> dict[str, str]:
+    """The cells of a line by column; those that say nothing are left out."""
+    return {name: disarmed(str(value)) for name, value in _cells(actual).items()}
 
 
 def _cells(actual: Actual) -> dict[str, object]:
@@ -72,4 +88,6 @@ def _scalar(value: object) -> str:
         return text if _PLAIN.fullmatch(text) or isinstance(value, (int, float)) else f'"{text}"'
     if _PLAIN.fullmatch(text) and text not in _WORDS and not text.isdecimal():
         return text
-    return json.dumps("\n".join(map(one_line, text.split("\n"))), ensure_ascii=False)
+    if not text.isprintable():
+        text = "\n".join(map(one_line, text.split("\n")))
+    return json.dumps(text, ensure_ascii=False)

@@ -61,7 +61,11 @@ def _list_changes(key: str, before: Sequence[Any], after: Sequence[Any]) -> list
         end += 1
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     paired = min(len(old), len(new))
-    changes = [RecordChange(key, start + at, old[at], new[at]) for at in range(paired)]
+    changes = [
+        RecordChange(key, start + at, old[at], new[at])
+        for at in range(paired)
+        if old[at] != new[at]
+    ]
     gone = range(len(old) - 1, paired - 1, -1)  # from behind, so that positions stay right
     changes += [RecordChange(key, start + at, old[at], None) for at in gone]
     changes += [RecordChange(key, start + at, None, new[at]) for at in range(paired, len(new))]

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.store.changes import RecordChange, applied, changes_between, why_reason_needed
+from planner.timeline.record_changes import (
+    RecordChange,
+    applied,
+    changes_between,
+    why_reason_needed,
+)
 
 LINES = st.fixed_dictionaries(
     {"visit": st.sampled_from(["a", "b", "c"]), "status": st.sampled_from(["planned", "booked"])},
