@@ -184,7 +184,7 @@ def _with_keys(text: str, new: Record, changes: Sequence[RecordChange]) -> str:
     end = _line_end(text)
     visits = [change for change in changes if change.key == "visits"]
     entries = _entry_spans(text, lines) if visits else None
-    if visits and entries is not None and all(isinstance(one.item, int) for one in visits):
+    if visits and entries is not None and all(isinstance(change.item, int) for change in visits):
         spans, indent = entries
         for change in visits:
             assert isinstance(change.item, int)
