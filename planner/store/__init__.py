@@ -1,7 +1,7 @@
 """Participants' records in a database, with everything that was ever changed in them."""
 
+from planner.store.editable_files import EditableFiles as EditableFiles
 from planner.store.event import StoredEvent as StoredEvent
-from planner.store.record_files import RecordFiles as RecordFiles
 from planner.store.store import NewEvent as NewEvent
 from planner.store.store import Seal as Seal
 from planner.store.store import Store as Store

@@ -23,7 +23,7 @@ class _Read(NamedTuple):
     stored: StoredRecord
 
 
-class RecordFiles:
+class EditableFiles:
     """Records in files: of folders, or named one by one.
 
     A file that changes is edited where its text has to change; new participants get a file in the

@@ -7,7 +7,7 @@ import pytest
 
 from planner.errors import PlannerError
 from planner.store import NewEvent, StoreConflict
-from planner.store.record_files import RecordFiles
+from planner.store.editable_files import EditableFiles
 from planner.timeline.record import Record
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "records"
@@ -25,7 +25,7 @@ def with_status(record: Record, status: str) -> Record:
 
 
 def test_a_change_touches_one_line_of_one_file(folder: Path) -> None:
-    files = RecordFiles([str(folder)])
+    files = EditableFiles([str(folder)])
     before = (folder / "P0002.yaml").read_text()
     stored = files.record("P0002")
     files.append([NewEvent(with_status(stored.record, "missed"), stored.version, "recorded", "x")],
@@ -38,7 +38,7 @@ def test_a_change_touches_one_line_of_one_file(folder: Path) -> None:
 
 
 def test_of_two_who_change_a_file_one_is_told(folder: Path) -> None:
-    files = RecordFiles([str(folder)])
+    files = EditableFiles([str(folder)])
     stored = files.record("P0002")
     with open(folder / "P0002.yaml", "a", encoding="utf-8") as file:
         file.write("# a remark\n")
@@ -50,7 +50,7 @@ def test_of_two_who_change_a_file_one_is_told(folder: Path) -> None:
 
 
 def test_a_booked_visit_changes_with_a_reason_only(folder: Path) -> None:
-    files = RecordFiles([str(folder)])
+    files = EditableFiles([str(folder)])
     stored = files.record("P0002")
     event = NewEvent(with_status(stored.record, "cancelled"), stored.version, "recorded")
     with pytest.raises(PlannerError, match="dosing-1 is recorded as booked"):
@@ -58,7 +58,7 @@ def test_a_booked_visit_changes_with_a_reason_only(folder: Path) -> None:
 
 
 def test_new_participants_get_files_and_all_are_written_or_none(folder: Path) -> None:
-    files = RecordFiles([str(folder)])
+    files = EditableFiles([str(folder)])
     new = [Record.model_validate({"participant": f"P000{n}", "visits": [BOOKED]}) for n in (3, 4)]
     there = Record.model_validate({"participant": "P0002"})
     events = [NewEvent(one, 0, "enrolled") for one in (*new, there)]
@@ -71,7 +71,7 @@ def test_new_participants_get_files_and_all_are_written_or_none(folder: Path) ->
 
 
 def test_an_empty_folder_takes_the_first_participant(tmp_path: Path) -> None:
-    files = RecordFiles([str(tmp_path)])
+    files = EditableFiles([str(tmp_path)])
     assert list(files.records()) == []
     files.append([NewEvent(Record(participant="P0001"), 0, "enrolled")], who="anna")
     assert files.record("P0001").record.participant == "P0001"
