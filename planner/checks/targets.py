@@ -12,15 +12,15 @@ def aim(rule: TimingConstraint) -> int | None:
         rule: a rule of a course.
 
     Returns:
-        Negative before the reference; ``None`` without a target, for months, which have no fixed
-        number of days, for clock time, and for the ends of visits.
+        Negative before the reference; ``None`` without a target, for months and business days,
+        which are no fixed number of days, for clock time, and for the ends of visits.
     """
     distance = rule.target
     if distance is None and rule.window is not None and rule.window.earliest == rule.window.latest:
         distance = rule.window.earliest
     if rule.point.end or rule.reference.end or not isinstance(distance, CalendarDistance):
         return None
-    return None if distance.months else distance.days
+    return distance.days if distance.is_fixed else None
 
 
 Steps = dict[str, list[tuple[str, int]]]

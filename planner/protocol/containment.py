@@ -17,8 +17,10 @@ def is_at_least(distance: Distance, other: Distance) -> bool:
             and isinstance(other, ClockDistance)
             and distance.minutes >= other.minutes
         )
-    if distance.months == other.months:
+    if (distance.months, distance.business_days) == (other.months, other.business_days):
         return distance.days >= other.days
+    if (distance.months, distance.days) == (other.months, other.days):
+        return distance.business_days >= other.business_days
     return distance.day_span[0] >= other.day_span[1]
 
 
@@ -44,6 +46,6 @@ def holds_all(outer: Sequence[Window], inner: Sequence[Window]) -> bool:
 def has_months(window: Window) -> bool:
     """Whether its ends depend on the date that it is counted from."""
     return any(
-        isinstance(end, CalendarDistance) and end.months != 0
+        isinstance(end, CalendarDistance) and not end.is_fixed
         for end in (window.earliest, window.latest)
     )

@@ -67,7 +67,7 @@ def order_of(target: Distance | None, backwards: bool) -> Window:
     if isinstance(target, ClockDistance):
         is_before = target.minutes < 0 or (not target.minutes and backwards)
         return Window(None, _SAME_INSTANT) if is_before else Window(_SAME_INSTANT, None)
-    if target is not None and not target.months and not target.days:
+    if target == CalendarDistance(0, 0):
         return Window(None, _SAME_DAY) if backwards else Window(_SAME_DAY, None)
     is_before = backwards if target is None else target.day_span[1] < 0
     return Window(None, -_NEXT_DAY) if is_before else Window(_NEXT_DAY, None)

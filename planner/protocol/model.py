@@ -268,7 +268,7 @@ class Track(Stated):
         if (self.times is None) == (self.until is None):
             raise ValueError("a track ends by `times:` or by `until:`, one of the two")
         for name, distance in (("every", self.every), ("offset", self.offset)):
-            if not isinstance(distance, CalendarDistance) or distance.months:
+            if not isinstance(distance, CalendarDistance) or not distance.is_fixed:
                 raise ValueError(f"`{name}:` counts days or weeks, as in `1d`")
         if isinstance(self.every, CalendarDistance) and self.every.days < 1:
             raise ValueError("`every:` is at least `1d`")

@@ -10,7 +10,7 @@ def whole(pattern: str) -> str:
     return f"^ *(?:{pattern}) *$"
 
 
-_CALENDAR = "(?:[0-9]{1,9}(?:y|mo|w|d))+"
+_CALENDAR = "(?:(?:[0-9]{1,9}(?:y|mo|w|d))+|[0-9]{1,9}bd)"
 _CLOCK = "(?:[0-9]{1,9}(?:h|min))+"
 DISTANCE = f"[+-]*(?:{_CALENDAR}|{_CLOCK}|P[0-9A-Z.,+-]+)"
 CLOCK = f"[+-]*(?:{_CLOCK}|P[0-9A-Z.,+-]*T[0-9A-Z.,+-]+)"

@@ -155,8 +155,8 @@ def _written_amount(schedule: Schedule, statement: RuleSource | None, step: Walk
     window = None if rule is None else bounding_window(rule, schedule.course)
     if window is not None:
         written = window.earliest if step.side == "least" else window.latest
-        if isinstance(written, CalendarDistance) and written.months:
-            distance = -written if written.months < 0 else written
+        if isinstance(written, CalendarDistance) and not written.is_fixed:
+            distance = -written if written.day_span[1] < 0 else written
             return f"{distance} ({abs(step.amount)}d)"
     return amount
 
@@ -302,8 +302,8 @@ def _widened(
     wider = Window(earliest, latest)
     if rule.backwards:
         wider = turned(wider)
-    if any(isinstance(end, CalendarDistance) and end.months for end in (earliest, latest)):
-        # Months and days in one distance are hard to read: the side says enough.
+    if any(isinstance(end, CalendarDistance) and not end.is_fixed for end in (earliest, latest)):
+        # Months, business days and days in one distance are hard to read: the side says enough.
         side = "earliest" if lower != rule.backwards else "latest"
         return f"widen `{name}` by {by} at its {side}"
     if rule.window is None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.fields import WEEKDAYS
-from planner.site.model import Facility, Site
+from planner.site.business_days import SiteBusinessDays
+from planner.site.model import Facility, Site, always_open
 from planner.site.public_holidays import holidays_of_year, holidays_version
 from planner.time.distance import MINUTES_A_DAY
 from planner.time.local import changes_clock, first_instant, is_repeated, is_skipped, to_instant
@@ -38,6 +39,8 @@ class SiteCalendar:
         self._starts: dict[tuple[date, int], Intervals] = {}
         self.patterns: dict[tuple[object, ...], Any] = {}
         """What plans at this site have found out about like visits, for the next one to use."""
+        self.business_days = SiteBusinessDays(site, self._holiday)
+        """The dates that distances in business days count, also of visits in a facility."""
         self._facilities = {
             place.id: SiteCalendar(_as_site(site, place), place) for place in site.facilities
         }
@@ -63,6 +66,11 @@ class SiteCalendar:
             if facility is None and room in place.rooms:
                 return self._facilities[place.id]
         return self
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody named a site, and not `always_open` stands in for one."""
+        return self.site != always_open()
 
     def hours(self, day: date) -> Intervals:
         """The opening hours of a date: intervals in order and apart from each other.

@@ -2,18 +2,20 @@
 
 Calendar distances (days, weeks, months, years) lie between calendar dates at the site; clock
 distances (hours, minutes) lie between instants. They are different types: ``1d`` and ``24h`` are
-different statements, and adding one to the other is a type error.
+different statements, and adding one to the other is a type error. Business days are days of the
+calendar, too, and how many they span depends on the date (`planner.time.business_days`).
 
-Written forms: ``3w``, ``90min``, ``-2d``, ``1h30min`` and ISO 8601 (``P3W``, ``PT90M``) for
-distances; ``3d..14d``, ``6w..``, ``..6w``, ``>=6mo``, ``±3d`` and ``-2d/+4d`` (the last two
+Written forms: ``3w``, ``90min``, ``-2d``, ``5bd``, ``1h30min`` and ISO 8601 (``P3W``, ``PT90M``)
+for distances; ``3d..14d``, ``6w..``, ``..6w``, ``>=6mo``, ``±3d`` and ``-2d/+4d`` (the last two
 relative to a target) for windows.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from planner.time.business_days import MONDAY_TO_FRIDAY, BusinessDays, business_day_span
 from planner.time.date import FIRST_YEAR, LAST_YEAR, month_length, shortened
 from planner.time.date import UnitError as UnitError
 from planner.time.iso8601 import DurationError, parse_duration
@@ -27,13 +29,23 @@ _LAST_ORDINAL = date(LAST_YEAR + 30, 12, 31).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class CalendarDistance:
-    """A signed distance between two calendar dates: months first, then days."""
+    """A signed distance between two calendar dates: business days first, then months, then days.
+
+    ``business_days`` are those of ``calendar``: of a site once the distance is counted there.
+    """
 
     months: int
     days: int
+    business_days: int = 0
+    calendar: BusinessDays = field(default=MONDAY_TO_FRIDAY, repr=False)
 
     def __str__(self) -> str:
-        """The shortest written form, such as ``3w``, ``-2d`` or ``1y2mo``."""
+        """The shortest written form, such as ``3w``, ``-2d``, ``5bd`` or ``1y2mo``."""
+        if self.business_days:
+            rest = CalendarDistance(self.months, self.days)
+            plus = "" if str(rest).startswith("-") else "+"
+            more = f"{plus}{rest}" if self.months or self.days else ""
+            return f"{self.business_days}bd{more}"
         if self.months * self.days < 0:
             return f"{CalendarDistance(self.months, 0)}{self.days:+}d"
         sign = "-" if self.months < 0 or self.days < 0 else ""
@@ -45,21 +57,41 @@ class CalendarDistance:
         return sign + ("".join(f"{n}{unit}" for n, unit in parts if n) or "0d")
 
     def __neg__(self) -> "CalendarDistance":
-        return CalendarDistance(-self.months, -self.days)
+        return CalendarDistance(-self.months, -self.days, -self.business_days, self.calendar)
 
     def __add__(self, other: "CalendarDistance") -> "CalendarDistance":
         if not isinstance(other, CalendarDistance):
             return NotImplemented
-        return CalendarDistance(self.months + other.months, self.days + other.days)
+        return CalendarDistance(
+            self.months + other.months,
+            self.days + other.days,
+            self.business_days + other.business_days,
+            self.calendar if self.business_days else other.calendar,
+        )
 
     def __sub__(self, other: "CalendarDistance") -> "CalendarDistance":
         if not isinstance(other, CalendarDistance):
             return NotImplemented
-        return CalendarDistance(self.months - other.months, self.days - other.days)
+        return self + -other
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is so many days from any date: it has no months and no business days."""
+        return not self.months and not self.business_days
+
+    def counted_at(self, calendar: BusinessDays) -> "CalendarDistance":
+        """The same with business days by a calendar, such as that of a site."""
+        if not self.business_days:
+            return self
+        return CalendarDistance(self.months, self.days, self.business_days, calendar)
 
     @property
     def day_span(self) -> tuple[int, int]:
         """The least and the greatest number of days this distance can be, both included."""
+        if self.business_days:
+            fewest, most = business_day_span(self.business_days, self.calendar)
+            rest = CalendarDistance(self.months, self.days).day_span
+            return fewest + rest[0], most + rest[1]
         if not self.months:
             return self.days, self.days
         least, greatest = _month_span(abs(self.months))
@@ -70,9 +102,9 @@ class CalendarDistance:
     def after(self, day: date) -> date:
         """The date that lies this distance after another one.
 
-        Months are added first, a day that the month reached does not have becomes its last one, and
-        then days are added. Windows around dates of 1900-2200 may reach out of these years, so a
-        margin is left.
+        Business days are counted first; months are added next, a day that the month reached does
+        not have becomes its last one, and then days are added. Windows around dates of 1900-2200
+        may reach out of these years, so a margin is left.
 
         Args:
             day: the date that is counted from.
@@ -80,6 +112,8 @@ class CalendarDistance:
         Raises:
             UnitError: the result lies more than 30 years outside 1900-2200.
         """
+        if self.business_days:
+            day = self.calendar.after(day, self.business_days)
         ordinal = day.toordinal()
         if self.months:
             year, month0 = divmod(day.year * 12 + day.month - 1 + self.months, 12)
@@ -196,26 +230,28 @@ def _month_span(months: int) -> tuple[int, int]:
     return least, greatest
 
 
-_UNITS = {"y": 12, "mo": 1, "w": 7, "d": 1, "h": 60, "min": 1}
-_CALENDAR_UNITS = ("y", "mo", "w", "d")
+_UNITS = {"y": 12, "mo": 1, "w": 7, "d": 1, "bd": 1, "h": 60, "min": 1}
+_CALENDAR_UNITS = ("y", "mo", "w", "d", "bd")
 _LIKELY = {
     "m": "`min` for minutes or `mo` for months",
     "day": "`d`", "days": "`d`", "week": "`w`", "weeks": "`w`", "wk": "`w`", "wks": "`w`",
     "month": "`mo`", "months": "`mo`", "mon": "`mo`", "year": "`y`", "years": "`y`", "yr": "`y`",
     "hour": "`h`", "hours": "`h`", "hr": "`h`", "hrs": "`h`", "minute": "`min`",
-    "minutes": "`min`", "mins": "`min`",
+    "minutes": "`min`", "mins": "`min`", "wd": "`bd` for business days", "bds": "`bd`",
 }  # fmt: skip
-_PLAIN = re.compile(r"([+-]?)((?:[0-9]{1,9}(?:y|mo|w|d|h|min))+)\Z")
-_PART = re.compile(r"([0-9]+)(y|mo|w|d|h|min)")
-_ALLOWED = "write a number and a unit, such as `3w`, `10d`, `6mo`, `90min`, `-2d`, `P3W` or `PT90M`"
+_PLAIN = re.compile(r"([+-]?)((?:[0-9]{1,9}(?:y|mo|w|d|bd|h|min))+)\Z")
+_PART = re.compile(r"([0-9]+)(y|mo|w|d|bd|h|min)")
+_ALLOWED = (
+    "write a number and a unit, such as `3w`, `10d`, `5bd`, `6mo`, `90min`, `-2d`, `P3W` or `PT90M`"
+)
 
 
 def parse_distance(text: str) -> Distance:
     """A distance in time, as a protocol file writes it.
 
     Args:
-        text: numbers with units (``3d``, ``-2w``, ``1y6mo``, ``1h30min``), one sign for all, or
-            an ISO 8601 duration (``P3W``); spaces around it are allowed.
+        text: numbers with units (``3d``, ``-2w``, ``5bd``, ``1y6mo``, ``1h30min``), one sign for
+            all, or an ISO 8601 duration (``P3W``); spaces around it are allowed.
 
     Returns:
         Calendar days and months, or elapsed minutes: never both.
@@ -239,6 +275,12 @@ def _distance(text: str, sign: int, parts: list[tuple[int, str]]) -> Distance:
     if len(set(units)) != len(units):
         raise UnitError(f"`{shortened(text)}` names a unit twice; {_ALLOWED}")
     calendar = [unit in _CALENDAR_UNITS for unit in units]
+    if "bd" in units:
+        if len(units) > 1:
+            raise UnitError(
+                f"`{shortened(text)}` mixes business days with other units; write one of them"
+            )
+        return within_limit(CalendarDistance(0, 0, sign * parts[0][0]), text)
     if all(calendar):
         months = sum(n * _UNITS[unit] for n, unit in parts if unit in ("y", "mo"))
         days = sum(n * _UNITS[unit] for n, unit in parts if unit in ("w", "d"))
@@ -269,7 +311,8 @@ def within_limit(distance: Distance, text: str) -> Distance:
         is_too_long = abs(distance.minutes) > MAX_DAYS * MINUTES_A_DAY
     else:
         # In 487 sixteenths of a day a month has its mean length, so that 240 months are 20 years.
-        is_too_long = abs(distance.months * 487 + distance.days * 16) > MAX_DAYS * 16
+        days = distance.days * 16 + distance.business_days * 23
+        is_too_long = abs(distance.months * 487 + days) > MAX_DAYS * 16
     if is_too_long:
         raise UnitError(f"`{shortened(text)}` is longer than 20 years")
     return distance

@@ -22,8 +22,10 @@ def on_grid(first: Distance, step: Distance, number: int) -> Distance:
         _check_step(step, step.minutes > 0)
         return within_limit(first + ClockDistance(more * step.minutes), text)
     if isinstance(first, CalendarDistance) and isinstance(step, CalendarDistance):
-        _check_step(step, step.months >= 0 and step.days >= 0 and step.day_span[0] > 0)
-        point = first + CalendarDistance(more * step.months, more * step.days)
+        parts = (step.months, step.days, step.business_days)
+        _check_step(step, min(parts) >= 0 and step.day_span[0] > 0)
+        months, days, business_days = (more * part for part in parts)
+        point = first + CalendarDistance(months, days, business_days)
         return within_limit(point, text)
     raise UnitError(f"`{first}` and then every `{step}`: days and hours do not mix")
 
@@ -58,13 +60,16 @@ def _no_further(point: Distance, last: Distance) -> bool:
     if isinstance(point, ClockDistance) and isinstance(last, ClockDistance):
         return point.minutes <= last.minutes
     if isinstance(point, CalendarDistance) and isinstance(last, CalendarDistance):
-        if point.months == last.months:
+        if (point.months, point.business_days) == (last.months, last.business_days):
             return point.days <= last.days
+        if (point.months, point.days) == (last.months, last.days):
+            return point.business_days <= last.business_days
         least, most = (last - point).day_span
         if (least < 0) == (most < 0):
             return least >= 0
         raise UnitError(
-            f"whether {point} is beyond `until: {last}` depends on how long the months are;"
+            f"whether {point} is beyond `until: {last}` depends on how long the months are"
+            " and which days are business days;"
             " write how many occurrences there are"
         )
     raise UnitError(f"`{point}` and `until: {last}`: days and hours do not mix")

@@ -24,6 +24,7 @@ from planner.site.calendar import SiteCalendar
 from planner.time.date import format_time
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 from planner.time.local import day_of, first_instant, to_local
+from planner.timeline.business_days import in_business_days
 from planner.timeline.candidates import planned_minutes
 from planner.timeline.course_planner import PlacedVisit, Plan
 from planner.timeline.model import (
@@ -343,7 +344,7 @@ def _links(rules: Sequence[TimingConstraint]) -> "list[Link]":
         days = minutes = None
         if isinstance(distance, ClockDistance):
             minutes = distance.minutes
-        elif not distance.months:
+        elif distance.is_fixed:
             days = distance.days
         link = Link(earlier.visit, later.visit, earlier.end, later.end, days, minutes)
         links.setdefault(frozenset((earlier, later)), link)
@@ -392,6 +393,18 @@ def _tracks(
     return tracks
 
 
+def _business_days(course: Course, site: SiteCalendar) -> Iterator[str]:
+    if not any(map(in_business_days, course.rules)):
+        return
+    if site.is_named:
+        yield "business days: the open weekdays of the site that are no public holidays"
+    else:
+        yield (
+            "business days: no site says which they are, so a window allows every number of days"
+            " that they can be, and a target counts Mondays to Fridays"
+        )
+
+
 def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tuple[str, ...]:
     protocol = course.protocol
     anchor = course.anchor
@@ -408,6 +421,7 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
         days,
         "windows include both ends; " + CLOSED_DAYS,
         *target_conventions(course),
+        *_business_days(course, site),
         *kept_back,
         *(() if length is None else (f"visits of unstated length: {length} minutes assumed",)),
         *site.conventions(),

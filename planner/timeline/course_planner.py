@@ -22,6 +22,7 @@ from planner.site.calendar import SiteCalendar
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import day_of
 from planner.timeline.apart import Apart, NeverApart, Search
+from planner.timeline.business_days import counted_at
 from planner.timeline.candidates import (
     Bounded,
     Candidates,
@@ -97,7 +98,7 @@ class CoursePlanner:
     def __init__(
         self, course: Course, site: SiteCalendar, fixed: Mapping[str, date] | None = None
     ) -> None:
-        self.course = course
+        self.course = course = counted_at(course, site)
         self.site = site
         self.fixed = {name: day.toordinal() for name, day in (fixed or {}).items()}
         self.schedule = build_schedule(course)

@@ -81,7 +81,7 @@ def led(candidates: Candidates, point: Point, distance: Distance) -> tuple[Seque
     positions = positions_of(candidates, point, distance)
     if isinstance(distance, ClockDistance):
         return positions, distance.minutes
-    if not distance.months:
+    if distance.is_fixed:
         return positions, distance.days
     return Mapped(positions, partial(_after, distance)), 0
 
@@ -107,7 +107,7 @@ def reached(way: Way, point: Point, distance: Distance) -> int:
     if isinstance(distance, ClockDistance):
         return (way.end if point.end else way.start) + distance.minutes
     day = way.end_day if point.end else way.day
-    return _after(distance, day) if distance.months else day + distance.days
+    return day + distance.days if distance.is_fixed else _after(distance, day)
 
 
 def distance_off(rule: TimingConstraint, distance: Distance, reference: Way, placed: Way) -> int:

@@ -11,6 +11,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.undated import NOTHING_KNOWN, DecidedDates
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
+from planner.timeline.business_days import counted_at
 from planner.timeline.choices import choose, is_unblinded
 from planner.timeline.course_planner import CoursePlanner, Plan
 from planner.timeline.deviation import rules_broken
@@ -62,7 +63,7 @@ class PlannerCache:
     def whole(self, arm: str | None) -> Course:
         """The course of an arm with all optional and conditional visits."""
         if arm not in self._wholes:
-            self._wholes[arm] = expand(self.protocol, arm)
+            self._wholes[arm] = counted_at(expand(self.protocol, arm), self.site)
         return self._wholes[arm]
 
     def planner(

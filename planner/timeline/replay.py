@@ -16,6 +16,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.build import allowed_window
 from planner.schedule.visit_numbers import visit_label, visit_numbers
 from planner.time.distance import CalendarDistance, Window
+from planner.timeline.business_days import without_site
 from planner.timeline.record import Actual, Record
 
 
@@ -194,7 +195,7 @@ class Replayer:
         """The windows of each visit behind the anchor in an arm's course."""
         if arm in self._aims:
             return self._aims[arm]
-        course = self._courses[arm] = expand(self.protocol, arm)
+        course = self._courses[arm] = without_site(expand(self.protocol, arm))
         by_visit: dict[str, list[_Aim]] = {}
         behind = False
         for visit in course.visits:
@@ -266,7 +267,7 @@ class Replayer:
         target = aim.rule.target
         if not aim.is_anchored:
             return 0
-        if not isinstance(target, CalendarDistance) or target.months:
+        if not isinstance(target, CalendarDistance) or not target.is_fixed:
             return -1
         anchor = numbers.get(aim.rule.reference.visit, 1)
         number = numbers.get(name, target.days)

@@ -64,7 +64,7 @@ class RuleSide:
     def reached(self, event: RecordedTimes) -> int:
         """The ordinal of the date that the distance leads to from a settled reference."""
         day = event.end_day if self.rule.reference.end else event.day
-        if not self.distance.months:
+        if self.distance.is_fixed:
             return day + self.distance.days
         return self.distance.after(date.fromordinal(day)).toordinal()
 

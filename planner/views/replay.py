@@ -69,7 +69,7 @@ def _window(count: VisitCount, shift: int) -> str:
 
 def _days(distance: CalendarDistance, shift: int) -> str:
     """A distance in days, so that both conventions can be compared; months stay months."""
-    if not distance.months:
+    if distance.is_fixed:
         return f"{distance.days + shift}d"
     return str(distance) if not shift else f"{distance}{shift:+d}d"
 

@@ -212,6 +212,10 @@ def _with_unit(room: str, unit: str) -> str:
 def _number(distance: Distance) -> tuple[str, str]:
     """A distance as its number and its unit: days, months, both, hours or minutes."""
     if isinstance(distance, CalendarDistance):
+        if distance.business_days:
+            days = CalendarDistance(distance.months, distance.days)
+            more = "" if days == CalendarDistance(0, 0) else f" business days and {days}"
+            return f"{distance.business_days}{more}", "" if more else "business days"
         if distance.months and distance.days:
             months = f"{distance.months} {_one('months') if distance.months == 1 else 'months'}"
             return f"{months} {distance.days:+}", "days"

@@ -96,7 +96,7 @@ def counted_from(anchor: str, spacings: dict[str, PointSpacing]) -> dict[str, Po
 
 def _has_months(point_spacing: PointSpacing) -> bool:
     parts = (point_spacing.target, *_ends(point_spacing.window))
-    return any(isinstance(part, CalendarDistance) and part.months for part in parts)
+    return any(isinstance(part, CalendarDistance) and not part.is_fixed for part in parts)
 
 
 def _turned(point_spacing: PointSpacing) -> PointSpacing:
@@ -221,12 +221,12 @@ def anchor_timing(make: Objects, instance: str, name: str, label: str, value: st
 def iso(distance: Distance) -> str | None:
     """A distance without its sign, such as `P3W`, `P1Y6M`, `PT90M` or `PT21H30M`.
 
-    ``None`` for what no duration can say: months less days.
+    ``None`` for what no duration can say: months less days, and business days.
     """
     if isinstance(distance, ClockDistance):
         hours, rest = _clock_parts(distance.minutes)
         return str(minutes_duration(abs(distance.minutes)) if hours else IsoDuration(minutes=rest))
-    if distance.months * distance.days < 0:
+    if distance.months * distance.days < 0 or distance.business_days:
         return None
     if not distance.months:
         return str(days_duration(abs(distance.days)))
@@ -240,7 +240,8 @@ def is_negative(distance: Distance) -> bool:
     """Whether a distance counts backwards."""
     if isinstance(distance, ClockDistance):
         return distance.minutes < 0
-    return distance.months < 0 or (not distance.months and distance.days < 0)
+    parts = (distance.business_days, distance.months, distance.days)
+    return next((part < 0 for part in parts if part), False)
 
 
 def duration_text(distance: Distance) -> str:
@@ -252,7 +253,13 @@ def duration_text(distance: Distance) -> str:
     weeks, days = divmod(abs(distance.days), 7)
     if weeks and days:
         weeks, days = 0, abs(distance.days)
-    parts = ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
+    parts = (
+        (abs(distance.business_days), "business day"),
+        (years, "year"),
+        (months, "month"),
+        (weeks, "week"),
+        (days, "day"),
+    )
     return " ".join(_number(number, unit) for number, unit in parts if number) or "0 days"
 
 
