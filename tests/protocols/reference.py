@@ -8,6 +8,7 @@ file of the library or of `examples` that uses a key, else from `further_keys.ya
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.model import Protocol
 from planner.protocol.schema import protocol_schema
+from planner.site.calendar import SiteCalendar
+from planner.site.model import Site
+from planner.timeline.plan import course_planner, plan_timeline
 from planner.views.glossary import NAMES, glossary
 
 ROOT = Path(__file__).parents[2]
@@ -197,6 +201,26 @@ def reference() -> Iterator[str]:
         yield "\n".join(keys(name, schema)) + "\n"
 
 
+def plans() -> Iterator[str]:
+    """What some keys plan: each example of `PLANNED` and its dates at a site in Berlin."""
+    yield "## What they plan\n"
+    yield PLANS
+    yield "| written | planned with `baseline` on Thursday 2027-03-25 |\n|---|---|"
+    site = SiteCalendar(Site.model_validate(yaml.safe_load(BERLIN)))
+    for lines in PLANNED:
+        text = f"{MINIMAL}{lines}"
+        protocol = Protocol.model_validate(yaml.load(text, Loader=yaml.BaseLoader), by_alias=True)
+        timeline = plan_timeline(course_planner(protocol, site), date(2027, 3, 25))
+        dates = [
+            f"{visit.id} {visit.start:%a %Y-%m-%d}"
+            for visit in timeline.visits
+            if visit.id != "baseline"
+        ]
+        written = "<br>".join(f"`{line.strip()}`" for line in lines.strip().splitlines())
+        yield f"| {cell(written)} | {cell(', '.join(dates))} |"
+    yield ""
+
+
 def index() -> Iterator[str]:
     """The library by substance: id, registry, design, title, chart."""
     by_substance: dict[str, list[Protocol]] = {}
@@ -236,6 +260,7 @@ def readme() -> str:
             *shared,
             "",
             *reference(),
+            *plans(),
             "## The library\n",
             LIBRARY,
             *index(),
@@ -262,6 +287,7 @@ completes and checks while you type. This page has the same content as the schem
 |---|---|
 | `3d`, `2w`, `1mo`, `1y` | days, weeks, calendar months, years: differences of calendar dates |
 | `90min`, `24h` | minutes, hours: elapsed time. `1d` and `24h` are two rules |
+| `5bd` | business days: open weekdays of the site that are no public holidays |
 | `3d..14d` | a window; both ends are included |
 | `6w..`, `..6w` | a window that is open at one end |
 | `±3d` | a window of three days before and after the target |
@@ -274,6 +300,38 @@ completes and checks while you type. This page has the same content as the schem
 
 Every statement can name its source and how certain it is:
 """
+PLANS = """\
+The site is open from Monday to Friday and closed on the public holidays of Berlin, of which Good
+Friday and Easter Monday are the next two.
+"""
+MINIMAL = """\
+format: 1
+id: example
+title: Example
+version: 1
+status: illustrative
+design: open-label
+anchor: baseline
+epochs:
+  - id: study
+    visits:
+      - {id: baseline}
+"""
+BERLIN = """\
+format: 1
+id: berlin
+title: Berlin
+timezone: Europe/Berlin
+hours:
+  {monday: 08:00-18:00, tuesday: 08:00-18:00, wednesday: 08:00-18:00, thursday: 08:00-18:00,
+   friday: 08:00-18:00}
+holidays: {country: DE, region: BE}
+"""
+PLANNED = (
+    "      - {id: call, mode: phone, after: {visit: baseline, target: 5bd, within: ±1bd}}",
+    "      - {id: delivery, before: {visit: baseline, within: 5bd..10bd}}",
+)
+"""Visits beside the baseline, and further keys of the file."""
 LIBRARY = """\
 Published schedules of registered trials, reconstructed from public sources. Each statement
 has its source and a grade (`planner evidence ID`); `planner show ID` and `planner list` give an

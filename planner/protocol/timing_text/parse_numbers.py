@@ -58,7 +58,10 @@ def read_amounts(cursor: Cursor) -> Amounts | None:
         reach = reach or _infix(cursor)
         unit = unit or _unit(cursor)
     if cursor.word() in ("business", "working", "school"):
-        raise ParseRefusal(f"{cursor.word()} days are not days of a calendar")
+        raise ParseRefusal(
+            f"which days of the calendar {cursor.word()} days are, the site says; a protocol"
+            " writes them as in `5bd`"
+        )
     if unit is None and len(ranges) > 1 and _word_follows(cursor):
         return None
     shared = tuple((low.in_unit(high.unit or unit), high.in_unit(unit)) for low, high in ranges)

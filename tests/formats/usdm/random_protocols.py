@@ -27,11 +27,26 @@ VISIT_KINDS = (
     "discharge", "assessment", "contact", "follow-up", "unblinding", "washout", "maintenance",
     "termination",
 )  # fmt: skip
-DAYS = ("0d", "1d", "3d", "1w", "10d", "4w", "1mo", "6mo", "1y2mo", "-2d", "-1w", "-1mo")
+DAYS = (
+    "0d",
+    "1d",
+    "3d",
+    "1w",
+    "10d",
+    "4w",
+    "1mo",
+    "6mo",
+    "1y2mo",
+    "-2d",
+    "-1w",
+    "5bd",
+    "-3bd",
+    "-1mo",
+)
 CLOCK = ("0min", "30min", "90min", "24h", "26h", "-30min")
 DAY_WINDOWS = (
     "1d", "0d..2d", "1w..2w", "3d..", "..4w", "-3d..3d", "28d..1mo", "1mo..8w", "5mo..7mo", ">=1mo",
-    "-2w..-1w", "3w..5w", "1y..",
+    "-2w..-1w", "3w..5w", "1y..", "5bd..10bd", "-2bd..3d",
 )  # fmt: skip
 CLOCK_WINDOWS = ("24h", "0h..4h", "30min..", "..72h", "20h..28h", "-90min..-30min")
 ORDERS = ("listed", "any")
