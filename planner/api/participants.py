@@ -225,6 +225,7 @@ def due(
     from planner.timeline.cohort_deviations import Cohorts
     from planner.timeline.due import DueRange, DueVisit, due_visits, most_urgent_first, participant
     from planner.timeline.due_between import cohort_member, with_others
+    from planner.timeline.due_reminders import DueReminder, due_reminders
     from planner.timeline.remaining_visits import Outlooks
     from planner.timeline.undated import Undated
     from planner.views.due import DueList
@@ -247,6 +248,7 @@ def due(
     known = _Protocols(protocols, place, watching, anyway=anyway)
     files = _Records(records, watching)
     visits: list[DueVisit] = []
+    reminders: list[DueReminder] = []
     broken: list[AbsenceEffect] = []
     undated: list[Undated] = []
     done = 0
@@ -262,6 +264,7 @@ def due(
                 done += 1
                 continue
             ahead = due_visits(under_way, base, asked)
+            reminders += due_reminders(under_way, base, asked)
             if away is not None:
                 broken += effects(under_way, base, away, absences)
             visits += ahead
@@ -272,8 +275,18 @@ def due(
         visits = list(with_others(visits, own.protocol, own.members, place.zone, asked.today))
         unchecked += own.unchecked(files.left_out)
     urgent = most_urgent_first(visits)
+    reminders.sort(key=lambda reminder: (reminder.day, reminder.participant))
     return DueList(
-        asked, files.count, done, urgent, absences, broken, undated, files.left_out, unchecked
+        asked,
+        files.count,
+        done,
+        urgent,
+        absences,
+        broken,
+        undated,
+        files.left_out,
+        unchecked,
+        reminders,
     )
 
 

@@ -8,6 +8,7 @@ from planner.protocol.between_participants import BetweenParticipants
 from planner.protocol.document import Path
 from planner.protocol.evidence import Entry, Notice, Stated
 from planner.protocol.model import Activity, Constraint, Cycle, Disagreement, Epoch, Track
+from planner.protocol.reminder import Reminder
 from planner.protocol.visit import RunSheetItem, Staffing, Timing, Visit
 
 _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {
@@ -21,6 +22,7 @@ _USES: dict[type[Entry], tuple[tuple[str, str], ...]] = {
     Staffing: (("roles", "role"),),
     Timing: (("arms", "arm"), ("until", "decision")),
     Track: (("arms", "arm"),),
+    Reminder: (("arms", "arm"), ("role", "role")),
     Visit: (
         ("arms", "arm"),
         ("by_arm", "arm"),

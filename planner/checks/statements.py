@@ -1,9 +1,9 @@
 """What a protocol states about its schedule, each statement in words with its support.
 
 A statement is a visit, timing, duration, stay, staffing, line of a run sheet, arm, role, activity,
-cycle, break, constraint, track, decision or gate. The protocol and its epochs state nothing by
-themselves: they lend their sources and grade to what they hold. A statement that the file repeats
-through an alias counts at each of its places.
+cycle, break, constraint, track, reminder, decision or gate. The protocol and its epochs state
+nothing by themselves: they lend their sources and grade to what they hold. A statement that the
+file repeats through an alias counts at each of its places.
 """
 
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from planner.protocol.model import (
     Role,
     Track,
 )
+from planner.protocol.reminder import Reminder
 from planner.protocol.visit import Duration, Overnight, RunSheetItem, Staffing, Timing, Visit
 from planner.time.date import format_time, format_time_range
 
@@ -42,6 +43,7 @@ KINDS: dict[type[Stated], str] = {
     Cycle: "cycle",
     Break: "break",
     Track: "track",
+    Reminder: "reminder",
     Arm: "arm",
     Role: "role",
     Activity: "activity",
@@ -57,6 +59,7 @@ TIMINGS = (
     "cycle",
     "break",
     "track",
+    "reminder",
 )
 """Kinds that say when something takes place, how long it takes or how often."""
 
@@ -234,6 +237,11 @@ def _track(citation: Any) -> str:
     return text + _for_arms(track.arms)
 
 
+def _reminder(citation: Any) -> str:
+    reminder: Reminder = citation.statement
+    return f"{reminder.title}: {reminder}{_for_arms(reminder.arms)}"
+
+
 def _role(citation: Any) -> str:
     role: Role = citation.statement
     parts = [f"{role.count} {role.title or citation.owner}"]
@@ -275,6 +283,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "cycle": _cycle,
     "break": _break,
     "track": _track,
+    "reminder": _reminder,
     "arm": _title,
     "role": _role,
     "activity": _activity,

@@ -11,6 +11,7 @@ from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.fields import ListedKind
 from planner.protocol.model import Epoch, Protocol, Track
+from planner.protocol.reminder import Reminder
 from planner.protocol.visit import Visit, grid_of
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window
 
@@ -127,6 +128,15 @@ def endings(visits: Iterable[Occurrence]) -> list[Ending]:
     return list(by_path.values())
 
 
+class VisitReminder(NamedTuple):
+    """A reminder of the course, of one visit: of one that repeats there is one each time."""
+
+    id: str
+    title: str
+    reminder: Reminder
+    point: Point
+
+
 class Flaw(NamedTuple):
     """Something about the file's structure that keeps a part of it out of the course."""
 
@@ -161,7 +171,7 @@ class Course(NamedTuple):
     ``rules`` are the timings and constraints, ``order`` the rules that visits which are listed one
     after another take place in that order.
     ``waiting`` are the visits and tracks without a date, in listed order: they are not among the
-    ``visits`` and ``tracks``, and no rule is about them.
+    ``visits`` and ``tracks``, and no rule is about them. ``reminders`` may be of any of them.
     """
 
     protocol: Protocol
@@ -173,6 +183,7 @@ class Course(NamedTuple):
     flaws: tuple[Flaw, ...]
     order: tuple[TimingConstraint, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    reminders: tuple[VisitReminder, ...] = ()
 
     @property
     def all_rules(self) -> tuple[TimingConstraint, ...]:

@@ -145,5 +145,5 @@ def _inner(key: _Key, step: str, entry: Entry, renamed: Mapping[str, str]) -> _K
         return (*key, step, str(word._replace(visit=renamed.get(word.visit, word.visit))))
     if name is None:
         return (*key, step)
-    own = step in ("arms", "epochs", "tracks", "constraints")
+    own = step in ("arms", "epochs", "tracks", "reminders", "constraints")
     return (f"{step}/{name}",) if own else (*key, step, name)

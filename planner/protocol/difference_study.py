@@ -8,6 +8,7 @@ from planner.protocol.change import Group
 from planner.protocol.difference_visits import OUTSIDE
 from planner.protocol.document import Path
 from planner.protocol.model import Arm, Cycle, Decision, Epoch, Protocol, Role, Track
+from planner.protocol.reminder import Reminder
 from planner.time.date import format_time
 
 
@@ -28,7 +29,11 @@ _OTHERS = "participants may have to wait for one another, or change their dates"
 _Placed = tuple[Path, Any]
 _Difference = tuple[str, str | None]
 """What differs, and why it is breaking."""
-_KINDS = {"arm": ("added", "removed"), "track": ("added", "removed")}
+_KINDS = {
+    "arm": ("added", "removed"),
+    "track": ("added", "removed"),
+    "reminder": ("added", "removed"),
+}
 """The ends of the kinds of changes where they are not `-defined` and `-dropped`."""
 _IDENTITY = (
     "id", "title", "version", "date", "status", "registry", "identity", "allocation", "substance",
@@ -56,6 +61,7 @@ def study_changes(
     yield from _entries("gate", "gates", old, new, _fields("title"))
     yield from _entries("decision", "decisions", old, new, _decision)
     yield from _entries("track", "tracks", old, new, _track)
+    yield from _entries("reminder", "reminders", old, new, _reminder)
     yield from _entries("between-participants", "between_participants", old, new, _between)
 
 
@@ -286,6 +292,9 @@ def _entries(
 
 
 def _added(subject: str, entry: Any) -> _Difference:
+    if isinstance(entry, Reminder):
+        breaks = "it has to be done in addition" if entry.required else None
+        return f"reminder added: {entry.title}, {entry}", breaks
     if isinstance(entry, Track):
         return f"{entry.kind} added from `{entry.start}` on", "it has to be done in addition"
     if isinstance(entry, BetweenParticipants):
@@ -326,6 +335,17 @@ def _decision(old: Decision, new: Decision) -> Iterator[_Difference]:
         was, now = getattr(old, name), getattr(new, name)
         if str(was) != str(now):
             yield _changed(words, was, now), "it can be decided otherwise"
+
+
+def _reminder(old: Reminder, new: Reminder) -> Iterator[_Difference]:
+    yield from _fields("title", "role")(old, new)
+    breaks = "what was in time no longer is" if new.required else None
+    if str(old) != str(new):
+        yield _changed("date", old, new), breaks
+    if old.required != new.required:
+        yield "required from now on" if new.required else "no longer required", breaks
+    if set(old.arms) != set(new.arms):
+        yield _changed("arms", old.arms or "all", new.arms or "all"), None
 
 
 def _track(old: Track, new: Track) -> Iterator[_Difference]:

@@ -4,7 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
 from planner.errors import PlannerError, did_you_mean
-from planner.protocol.course import Course, Flaw, Occurrence, Point, TimingConstraint
+from planner.protocol.course import (
+    Course,
+    Flaw,
+    Occurrence,
+    Point,
+    TimingConstraint,
+    VisitReminder,
+)
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
 from planner.protocol.fields import EpochKind, ListedKind, VisitKind
@@ -99,10 +106,21 @@ def expand(
     rules += _constraints(protocol, chosen, resolver, flaws)
     _refuse_unknown_others(protocol, resolver, flaws)
     tracks = tuple(_tracks(protocol, chosen, resolver, flaws))
+    reminders = tuple(_reminders(protocol, chosen, resolver, flaws))
     anchor = _anchor(protocol, resolver, flaws)
     visits = tuple(entry.occurrence for entry in entries)
     order = tuple(listed_order(protocol, visits))
-    return Course(protocol, chosen, anchor, visits, tuple(rules), tracks, tuple(flaws), order)
+    return Course(
+        protocol,
+        chosen,
+        anchor,
+        visits,
+        tuple(rules),
+        tracks,
+        tuple(flaws),
+        order,
+        reminders=reminders,
+    )
 
 
 def _choose_arm(protocol: Protocol, arm: str | None) -> str | None:
@@ -426,6 +444,31 @@ def _tracks(
             flaws.append(Flaw("unknown-visit", message, ("tracks", index, "until"), hint))
             continue
         yield track, start, until
+
+
+def _reminders(
+    protocol: Protocol, arm: str | None, resolver: Resolver, flaws: list[Flaw]
+) -> Iterator[VisitReminder]:
+    """The reminders of an arm, one for each visit that they count from and that it has."""
+    for index, reminder in enumerate(protocol.reminders):
+        if reminder.arms and arm not in reminder.arms:
+            continue
+        reference, title = reminder.visit, reminder.title
+        every = resolver.by_visit.get(reference.visit, [])
+        if reference.which is None and reference.visit not in resolver.by_id and len(every) > 1:
+            for at in every:
+                visit = resolver.occurrences[at]
+                point = Point(visit.id, reference.point == "end")
+                name, numbered = f"{reminder.id}-{visit.cycle}", f"{title} ({visit.cycle})"
+                yield VisitReminder(name, numbered, reminder, point)
+            continue
+        place = resolver.find(reference, None)
+        if isinstance(place, Point):
+            yield VisitReminder(reminder.id, title, reminder, place)
+        elif place is not None:
+            field = "after" if reminder.before is None else "before"
+            hint = resolver.nearest(reference.visit)
+            flaws.append(Flaw("unknown-visit", place, ("reminders", index, field), hint))
 
 
 def _anchor(protocol: Protocol, resolver: Resolver, flaws: list[Flaw]) -> str | None:

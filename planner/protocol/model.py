@@ -30,6 +30,7 @@ from planner.protocol.fields import (
     WindowText,
     YesNo,
 )
+from planner.protocol.reminder import Reminder
 from planner.protocol.visit import Visit, VisitDifference, check_grids
 from planner.time.date import format_time
 from planner.time.distance import CalendarDistance, Tolerance
@@ -443,6 +444,9 @@ class Protocol(Stated):
     )
     constraints: tuple[Constraint, ...] = Field(
         default=(), description="Rules between any two visits."
+    )
+    reminders: tuple[Reminder, ...] = Field(
+        default=(), description="What staff do by a date before or after a visit; it is no visit."
     )
     between_participants: tuple[BetweenParticipants, ...] = Field(
         default=(),

@@ -1,7 +1,8 @@
 """Puts a plan into the form that every output is made from: a `Timeline` of dated visits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from planner.protocol.course import (
@@ -37,9 +38,11 @@ from planner.timeline.model import (
     WaitingTrack,
     WaitingVisit,
 )
+from planner.timeline.reminders import dated_reminders
 from planner.timeline.visit_length import default_length
 
 CLOSED_DAYS = "closed days are removed from a window; the window itself does not move"
+NOTHING_DONE: Mapping[str, date] = MappingProxyType({})
 NOT_PROVEN = (
     "it is not proven that no other dates are nearer the targets: days are too full to try all"
 )
@@ -52,6 +55,7 @@ def assemble(
     participant: str,
     *,
     unblinded: bool = False,
+    done: Mapping[str, date] = NOTHING_DONE,
 ) -> Timeline:
     """The timeline of one participant from a plan.
 
@@ -63,6 +67,7 @@ def assemble(
         plan: of the visits of the course, in its order.
         participant: a code.
         unblinded: shows what only some arms of a blinded study have.
+        done: the dates on which reminders were done, by id.
     """
     protocol = course.protocol
     placed = dict(zip((visit.id for visit in course.visits), plan.visits, strict=True))
@@ -120,6 +125,11 @@ def assemble(
             for waiting in waiting
             if isinstance(waiting.what, Track)
             and (unblinded or not (protocol.hides_plans and waiting.what.arms))
+        ),
+        reminders=tuple(
+            reminder
+            for reminder in dated_reminders(course, site, placed, done=done, unblinded=unblinded)
+            if reminder.visit not in hidden
         ),
         conventions=(
             *(() if plan.proven else (NOT_PROVEN,)),
@@ -394,7 +404,8 @@ def _tracks(
 
 
 def _business_days(course: Course, site: SiteCalendar) -> Iterator[str]:
-    if not any(map(in_business_days, course.rules)):
+    counting = any(reminder.reminder.distance.business_days for reminder in course.reminders)
+    if not counting and not any(map(in_business_days, course.rules)):
         return
     if site.is_named:
         yield "business days: the open weekdays of the site that are no public holidays"

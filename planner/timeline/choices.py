@@ -59,7 +59,7 @@ def choose(
         PlannerError: a fact does not fit the condition that asks for it; or a fact or a gate is
             spelt much like one that the protocol has, but not quite.
     """
-    _refuse_misspelt(file, whole.protocol)
+    _refuse_misspelt(file, whole)
     statuses = {name: actual.status for name, actual in zip(names, file.record.visits, strict=True)}
     known = known_facts(file, statuses, whole)
     happened = {
@@ -91,15 +91,21 @@ def choose(
     )
 
 
-def _refuse_misspelt(file: RecordFile, protocol: Protocol) -> None:
-    """Facts and gates that the protocol does not know may be of another version; slips are not."""
+def _refuse_misspelt(file: RecordFile, whole: Course) -> None:
+    """What the protocol does not know of facts, gates and reminders may be of another version.
+
+    Slips are not.
+    """
+    protocol = whole.protocol
     asked = {ARM, WITHDRAWN, *protocol.decisions}
+    reminders = {reminder.id for reminder in whole.reminders}
     for decision in protocol.decisions.values():
         asked.update(() if decision.expression is None else decision.expression.facts)
     record = file.record
     for kind, written, known in (
         ("fact", record.facts, asked),
         ("gate", record.gates, protocol.gates.keys()),
+        ("reminder", record.reminders, reminders),
     ):
         for name in written:
             if name in known:

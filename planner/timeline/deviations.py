@@ -24,6 +24,7 @@ from planner.timeline.model import DateWindow
 from planner.timeline.participant_state import PlannerCache, RecordReading, awaited, reading
 from planner.timeline.record import RecordFile
 from planner.timeline.remaining_visits import settled
+from planner.timeline.reminders import dated_reminders
 from planner.timeline.ruled_out import NOTHING, Hindsight, RuledOut
 from planner.timeline.undated import Undated, undated_visits
 
@@ -38,8 +39,9 @@ class Deviation(NamedTuple):
             before what it has to follow; ``wrong-interval`` for any other broken rule between two
             visits; ``missed`` as recorded; ``missing-gate`` for one that took place before a gate
             was passed; ``overdue`` when the last whole day of its window has passed without it.
-            Between participants: ``too-soon`` after another one's visit, ``other-date`` than the
-            cohort's, ``early-review`` for a gate passed before a visit that it is about.
+            ``reminder-late`` and ``reminder-missed`` for what was to be done by a date before or
+            after it. Between participants: ``too-soon`` after another one's visit, ``other-date``
+            than the cohort's, ``early-review`` for a gate passed before a visit that it is about.
         actual: when it took place or, missed, was due; ``None`` where no date is recorded.
         window: the dates that the rule allowed.
         days: how far outside them; for a rule in hours and minutes ``minutes`` instead; 0 of what
@@ -145,6 +147,7 @@ class _Judge:
                     for deviation in at_visit
                 ]
         deviations += self._missed_without_date()
+        deviations += self._reminders(today)
         if today is not None:
             deviations += self._overdue(today)
         return RecordJudgement(
@@ -281,6 +284,37 @@ class _Judge:
                     days=0 if passed is None else (passed - day).days,
                     rule=f"{name} requires `{gate}`, {when}",
                     path=(*occurrence.path, "requires"),
+                )
+
+    def _reminders(self, today: date | None) -> Iterator[Deviation]:
+        """Required reminders of visits that took place, done late or not at all."""
+        occurred = {
+            name: placed
+            for name, placed in self.placed.items()
+            if self._entry(name).actual.status == "occurred"
+        }
+        places = {reminder.id: at for at, reminder in enumerate(self.protocol.protocol.reminders)}
+        of = {entry.id: entry.reminder for entry in self.course.reminders}
+        for reminder in dated_reminders(
+            self.course,
+            self.reading.planner.site,
+            occurred,
+            done=self.file.record.reminders,
+            unblinded=self.reading.unblinded,
+        ):
+            is_over = of[reminder.id].before is not None or (
+                today is not None and today > reminder.day
+            )
+            late = 0 if reminder.done is None else (reminder.done - reminder.day).days
+            if reminder.required and (late > 0 or (reminder.done is None and is_over)):
+                when = "not recorded as done" if reminder.done is None else f"done {reminder.done}"
+                yield self._deviation(
+                    reminder.visit,
+                    "reminder-late" if late else "reminder-missed",
+                    window=DateWindow(None, reminder.day),
+                    days=late,
+                    rule=f"{reminder.title}: {reminder.rule}, by {reminder.day}; {when}",
+                    path=("reminders", places[of[reminder.id].id]),
                 )
 
     def _missed(self, name: str) -> Deviation:

@@ -109,12 +109,23 @@ def participant(
         not _live(record_reading, record_reading.so_far)
         and not record_reading.unrecorded
         and not undated
+        and not _reminders_left(record_reading, file)
     ):
         return None
     asked = question(record_reading, file)
     live = _live(record_reading, asked.so_far)
     rest = outlooks.rest(record_reading.planner, asked) if live else None
     return DueParticipant(file.record.participant, record_reading, file, asked, rest, live, undated)
+
+
+def _reminders_left(reading: RecordReading, file: RecordFile) -> bool:
+    """Whether anything is to be done after visits that took place."""
+    return any(
+        reminder.point.visit in reading.so_far.fixed
+        and (reminder.reminder.required or reminder.reminder.after is not None)
+        and reminder.id not in file.record.reminders
+        for reminder in reading.planner.course.reminders
+    )
 
 
 def _live(reading: RecordReading, so_far: CommittedVisits) -> tuple[str, ...]:

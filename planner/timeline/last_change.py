@@ -18,6 +18,7 @@ def newest_date(record: Record) -> date | None:
         if actual.status in _PAST and actual.start is not None
     ]
     dates += record.gates.values()
+    dates += record.reminders.values()
     if record.withdrawn is not None:
         dates.append(record.withdrawn)
     return max(dates, default=None)

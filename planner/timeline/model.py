@@ -9,6 +9,7 @@ from planner.errors import PlannerError, did_you_mean
 from planner.notice import NOTICE
 from planner.protocol.fields import ListedKind, Mode, TrackKind
 from planner.schedule.visit_numbers import visit_label
+from planner.timeline.dated_reminder import DatedReminder
 
 VisitStatus = Literal["planned", "booked", "occurred", "missed", "cancelled", "due", "overdue"]
 WaitingStatus = Literal["waiting", "undated", "missed", "cancelled"]
@@ -338,6 +339,7 @@ class Timeline:
     ``study_id`` is what calendars know the study by, ``former_ids`` what they may have begun with.
     ``waiting`` and ``waiting_tracks`` are what has no date, in listed order. ``visit_length`` is
     the default, in minutes, of visits of which nobody says how long they take.
+    ``reminders`` are what staff have to do by a date; no participant sees them.
     """
 
     protocol_id: str
@@ -366,6 +368,7 @@ class Timeline:
     waiting: tuple[WaitingVisit, ...] = ()
     waiting_tracks: tuple[WaitingTrack, ...] = ()
     visit_length: int | None = None
+    reminders: tuple[DatedReminder, ...] = ()
 
     def listed(self) -> "list[DatedVisit | WaitingVisit]":
         """All visits: by their dates, each one without a date after the one listed before it."""
@@ -422,8 +425,9 @@ class Timeline:
         }
 
     def _beside(self) -> dict[str, object]:
-        """What only a participant under way has to tell; keys without a word are absent."""
+        """What only some plans have to tell; keys without a word are absent."""
         known = {
+            "reminders": [reminder.to_dict() for reminder in self.reminders],
             "waiting_tracks": [track.to_dict() for track in self.waiting_tracks],
             "today": _iso(self.today),
             "forced": list(self.forced),

@@ -1,6 +1,7 @@
 """One participant's plan with what has happened so far: settled visits stay, the rest follows."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -476,9 +477,17 @@ def plan_standing(where: ParticipantState, file: RecordFile) -> Timeline:
     assert planner.course.anchor is not None, "courses without an anchor have been refused"
     plan = plan._replace(anchor=plan.visits[planner.index[planner.course.anchor]].day)
     timeline = assemble(
-        planner.course, planner.site, plan, file.record.participant, unblinded=where.unblinded
+        planner.course,
+        planner.site,
+        plan,
+        file.record.participant,
+        unblinded=where.unblinded,
+        done=file.record.reminders,
     )
-    return with_history(timeline, where, plan, forced)
+    timeline = with_history(timeline, where, plan, forced)
+    void = planner.so_far.not_done
+    live = tuple(reminder for reminder in timeline.reminders if reminder.visit not in void)
+    return replace(timeline, reminders=live)
 
 
 def _concerns_anyone(where: ParticipantState, plan: Plan) -> bool:

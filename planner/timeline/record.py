@@ -246,6 +246,9 @@ class Record(Entry):
         default={}, description="Recorded facts that decisions ask for."
     )
     gates: dict[Id, DateText] = Field(default={}, description="Gates passed, and when.")
+    reminders: dict[Id, DateText] = Field(
+        default={}, description="What the protocol's reminders ask for, and when it was done."
+    )
     withdrawn: DateText | None = Field(
         default=None, description="From this date on the participant takes part no longer."
     )

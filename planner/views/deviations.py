@@ -15,6 +15,7 @@ from planner.views.undated import undated_notes
 _WORDS = {
     "early": "early", "late": "late", "out-of-order": "out of order", "missed": "missed",
     "wrong-interval": "wrong interval", "missing-gate": "missing gate", "overdue": "overdue",
+    "reminder-late": "reminder late", "reminder-missed": "reminder missed",
     "too-soon": "too soon", "other-date": "not on the cohort's date",
     "early-review": "review too early",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from planner.notice import NOTICE
 from planner.text import counted
 from planner.timeline.absence import AbsenceEffect, Days
 from planner.timeline.due import DueRange, DueVisit
+from planner.timeline.due_reminders import DueReminder
 from planner.timeline.undated import Undated
 from planner.views.deviations import left_out_notes, left_out_words, unchecked_notes, window_text
 from planner.views.json_document import render_document
@@ -28,7 +29,7 @@ class DueList(NamedTuple):
     ``records`` is how many records were read, ``done`` those of participants with no visit to come;
     ``undated`` are visits to come that have no date; ``left_out`` the participants (or paths) whose
     records could not be read against the protocol, each with why; ``unchecked`` what of the rules
-    between participants no record could be held against.
+    between participants no record could be held against; ``reminders`` are no visits.
     """
 
     stretch: DueRange
@@ -40,6 +41,7 @@ class DueList(NamedTuple):
     undated: Sequence[Undated] = ()
     left_out: Sequence[tuple[str, str]] = ()
     unchecked: Sequence[str] = ()
+    reminders: Sequence[DueReminder] = ()
 
 
 def due_grid(answer: DueList) -> Grid:
@@ -49,6 +51,9 @@ def due_grid(answer: DueList) -> Grid:
     }
     several = len(protocols) > 1
     lines = [_due_line(visit, several, answer.stretch.today) for visit in answer.visits]
+    if answer.reminders:
+        lines.append(Line(("Reminders",), "group"))
+        lines += [_reminder_line(reminder, several) for reminder in answer.reminders]
     if answer.absences:
         days = ", ".join(map(str, answer.absences))
         lost = [effect for effect in answer.effects if effect.lost]
@@ -129,6 +134,23 @@ def _due_line(visit: DueVisit, several: bool, today: date) -> Line:
     )
 
 
+def _reminder_line(reminder: DueReminder, several: bool) -> Line:
+    """A reminder under the visits: by when, and of which visit."""
+    ago = f" by {counted(-reminder.days_left, 'day')}" if reminder.days_left < 0 else ""
+    status = f"{reminder.status}{ago}{', required' if reminder.required else ''}"
+    return Line(
+        (
+            f"{reminder.days_left}",
+            _who(reminder, several),
+            f"{reminder.title} (for {reminder.label})",
+            f"by {reminder.day:%a %Y-%m-%d}",
+            "",
+            status if reminder.role is None else f"{status}; {reminder.role}",
+        ),
+        urgency="overdue" if ago else "today" if reminder.status == "due" else "",
+    )
+
+
 def _window(visit: DueVisit) -> str:
     """The window as written, without the year that the planned date has."""
     if visit.window_stated is False:
@@ -158,7 +180,7 @@ def _effect_line(effect: AbsenceEffect, several: bool) -> Line:
     )
 
 
-def _who(entry: DueVisit | AbsenceEffect, several: bool) -> str:
+def _who(entry: DueVisit | AbsenceEffect | DueReminder, several: bool) -> str:
     return f"{entry.participant} ({entry.protocol})" if several else entry.participant
 
 
@@ -167,7 +189,8 @@ def _moment(moment: datetime) -> str:
 
 
 def table_for_machines(answer: DueList) -> Grid:
-    """The same as a plain table: ``list`` is ``due``, ``lost``, ``moved`` or ``waiting``."""
+    """The same as a plain table: ``list`` is ``due``, ``lost``, ``moved``, ``waiting`` or
+    ``reminder``."""
     rows: list[dict[str, object]] = []
     for visit in answer.visits:
         data = _visit(visit)
@@ -209,6 +232,20 @@ def table_for_machines(answer: DueList) -> Grid:
         }
         for undated in answer.undated
     ]
+    rows += [
+        {
+            "list": "reminder",
+            "participant": reminder.participant,
+            "protocol": reminder.protocol,
+            "visit": reminder.visit,
+            "title": reminder.title,
+            "label": reminder.label,
+            "status": reminder.status,
+            "last": reminder.day,
+            "days_left": reminder.days_left,
+        }
+        for reminder in answer.reminders
+    ]
     lines = tuple(
         Line(tuple("" if row.get(key) is None else f"{row[key]}" for key in _COLUMNS))
         for row in rows
@@ -227,6 +264,7 @@ def render_json(answer: DueList) -> str:
         "left_out": [{"record": whose, "why": why} for whose, why in answer.left_out],
         "due": [_visit(visit) for visit in answer.visits],
         "waiting": [undated._asdict() for undated in answer.undated],
+        "reminders": [_reminder(reminder) for reminder in answer.reminders],
         "unchecked": list(answer.unchecked),
     }
     if answer.absences:
@@ -251,6 +289,10 @@ def _visit(visit: DueVisit) -> dict[str, object]:
         "waiting_for": list(visit.waiting_for),
         "between": list(visit.between),
     }
+
+
+def _reminder(reminder: DueReminder) -> dict[str, object]:
+    return {**reminder._asdict(), "day": reminder.day.isoformat()}
 
 
 def _effect(effect: AbsenceEffect) -> dict[str, object]:

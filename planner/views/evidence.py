@@ -15,9 +15,9 @@ _ORDER = (
 _HOW = (
     (
         "A statement is a visit, timing, duration, stay, staffing, line of a run sheet, arm, role,"
-        " activity, cycle, break, constraint, track, decision or gate; what has no source or grade"
-        " of its own has that of the visit, epoch or protocol that holds it. What the file repeats"
-        " through an alias counts at each of its places."
+        " activity, cycle, break, constraint, track, reminder, decision or gate; what has no source"
+        " or grade of its own has that of the visit, epoch or protocol that holds it. What the"
+        " file repeats through an alias counts at each of its places."
     ),
     (
         "verified: read in a primary text; derived: computed from such; secondary: read in another"

@@ -99,6 +99,13 @@ def _statements(protocol: Protocol) -> Iterator[list[Styled]]:
             cited = f" [{', '.join(arm.source)}]" if arm.source else ""
             title = f"{arm.title or ''}{' - ' if label else ''}{label}"
             yield [Styled(f"  {arm.id}: {title}{cited}")]
+    if protocol.reminders:
+        yield from _heading("Reminders (a record's `reminders:` says when each was done)")
+        for reminder in protocol.reminders:
+            required = ", required" if reminder.required else ""
+            cited = f" [{', '.join(reminder.source)}]" if reminder.source else ""
+            text = f"  {reminder.id}: {reminder.title}, {reminder}{required}{cited}"
+            yield [Styled(text)]
     yield from _open_questions(protocol)
     if protocol.disagreements:
         yield from _heading("Where the sources disagree")

@@ -294,6 +294,13 @@ def _beside(timeline: Timeline) -> list[Styled]:
         )
     lines += [Styled(f"{visit.label}: {visit.why}") for visit in timeline.waiting]
     lines += [
+        Styled(
+            f"reminder: {reminder.title}: by {_long(reminder.day)}, {reminder.rule}"
+            + ("" if reminder.done is None else f"; done on {_long(reminder.done)}")
+        )
+        for reminder in timeline.reminders
+    ]
+    lines += [
         Styled(f"{waiting_track.title}: {waiting_track.why}")
         for waiting_track in timeline.waiting_tracks
     ]

@@ -216,6 +216,7 @@ def plans() -> Iterator[str]:
             for visit in timeline.visits
             if visit.id != "baseline"
         ]
+        dates += [f"{one.title}: by {one.day:%a %Y-%m-%d}" for one in timeline.reminders]
         written = "<br>".join(f"`{line.strip()}`" for line in lines.strip().splitlines())
         yield f"| {cell(written)} | {cell(', '.join(dates))} |"
     yield ""
@@ -329,6 +330,7 @@ holidays: {country: DE, region: BE}
 """
 PLANNED = (
     "      - {id: call, mode: phone, after: {visit: baseline, target: 5bd, within: ±1bd}}",
+    "reminders:\n  - {id: order, title: Order the drug, before: baseline, by: 5bd}",
     "      - {id: delivery, before: {visit: baseline, within: 5bd..10bd}}",
 )
 """Visits beside the baseline, and further keys of the file."""

@@ -13,8 +13,9 @@ from planner.protocol.visit import Visit, grid_of
 @check(
     "error",
     "an id that is used twice",
-    what="Two visits, epochs, arms, tracks, constraints, rules between participants or items of one"
-    " run sheet have the same id. Two visits may share one if no arm has both. The occurrences of a"
+    what="Two visits, epochs, arms, tracks, reminders, constraints, rules between participants or"
+    " items of one run sheet have the same id. Two visits may share one if no arm has both. The"
+    " occurrences of a"
     " visit that repeats are numbered: `dosing` in a cycle takes the ids `dosing-1`, `dosing-2` and"
     " so on.",
     why="Timings, calendars and amendments find a visit by its id; of two visits with one id,"
@@ -34,7 +35,8 @@ tracks:
 def duplicate_id(subject: Subject) -> Iterator[Flag]:
     protocol = subject.protocol
     named = {
-        "epochs": "epoch", "arms": "arm", "tracks": "track", "constraints": "constraint",
+        "epochs": "epoch", "arms": "arm", "tracks": "track", "reminders": "reminder",
+        "constraints": "constraint",
         "between_participants": "rule between participants",
     }  # fmt: skip
     for key, what in named.items():

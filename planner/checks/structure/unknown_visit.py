@@ -21,7 +21,7 @@ def _flaws(subject: Subject) -> Iterator[tuple[Flaw, str, str]]:
 @check(
     "error",
     "a reference to a visit that does not exist",
-    what="A timing, constraint, track or the anchor names a visit that the file does not"
+    what="A timing, constraint, track, reminder or the anchor names a visit that the file does not"
     " have, or a visit that repeats without saying which occurrence.",
     why="The distance would have no starting point, and the planner would have to guess.",
     bad="constraints:\n  - {from: prep-2, to: dosing, within: 1d..}\n",

@@ -25,6 +25,7 @@ from planner.formats.ical.privacy import (
 from planner.schedule.visit_numbers import visit_code
 from planner.time.iso8601 import IsoDuration, minutes_duration
 from planner.time.zone import find_zone
+from planner.timeline.dated_reminder import DatedReminder
 from planner.timeline.model import (
     DatedItem,
     DatedTrack,
@@ -76,7 +77,7 @@ class Events:
         self._identities: dict[str, Identities] = {}
         self._moments: dict[tuple[str, tuple[int, int]], Moments] = {}
         self._outlines: dict[
-            tuple[int, int, int, str, date | None],
+            tuple[int, int, int, int, str, date | None],
             tuple[Timeline, tuple[_EventTemplate, ...], list[bytes]],
         ] = {}
         self._outline_count = 0
@@ -139,6 +140,7 @@ class Events:
             id(timeline.visits),
             id(timeline.tracks),
             id(timeline.unscheduled),
+            id(timeline.reminders),
             timeline.timezone,
             timeline.changed,
         )
@@ -201,6 +203,8 @@ class _Plan:
         for extra in timeline.unscheduled:
             times[extra.id] = times.get(extra.id, 0) + 1
             self.found.append(self._unscheduled(extra, times[extra.id]))
+        if options.level is Level.STAFF:
+            self.found.extend(map(self._reminder, timeline.reminders))
         if options.tracks:
             for count, track in enumerate(timeline.tracks, start=1):
                 self.found.append(self._track(count, track))
@@ -307,6 +311,22 @@ class _Plan:
                 opaque=is_timed,
                 category="Study visit",
                 description="; ".join(words),
+            ),
+        )
+
+    def _reminder(self, reminder: DatedReminder) -> _EventTemplate:
+        """A note for the whole of the last day on which it is in time; for staff alone."""
+        title = neutral(reminder.title, self.telling, "Reminder")
+        return _EventTemplate(
+            event_name(reminder.id, None, "reminder"),
+            f"by today: {title}",
+            self._details(
+                start=reminder.day,
+                end=reminder.day + timedelta(days=1),
+                status="TENTATIVE" if reminder.done is None else "CONFIRMED",
+                opaque=False,
+                category="Reminder",
+                description="" if reminder.done is None else f"Done on {reminder.done}",
             ),
         )
 

@@ -13,7 +13,7 @@ class Level(StrEnum):
 
     ``busy``: "Study visit", and at most that its length is assumed. ``coded``: the participant's
     code and the visit's number ("P0001 V03"), study day and allowed dates. ``staff``: also title,
-    room, roles and mode, in words that tell neither substance nor condition.
+    room, roles and mode, in words that tell neither substance nor condition, and reminders.
     No level shows an arm, an amount or the protocol's own title.
     """
 

@@ -28,7 +28,7 @@ _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile("([0-9]{8})(?:T([0-9]{6})(Z?))?")
 _RULE = re.compile("FREQ=DAILY;COUNT=([0-9]{1,6})(?:;INTERVAL=([0-9]{1,6}))?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_CATEGORIES = ("Study visit", "Study window", "Run sheet", "Study task")
+_CATEGORIES = ("Study visit", "Study window", "Run sheet", "Study task", "Reminder")
 
 
 class _Past(NamedTuple):

@@ -38,7 +38,11 @@ MAX_REVISIONS = 2**31 - 1
 _SECOND, _APART = timedelta(seconds=1), 3600
 _DAY_ZERO = date(2000, 1, 1)
 _STAMPS = re.compile(rb"(?:DTSTAMP|LAST-MODIFIED|SEQUENCE):[^\r\n]*\r\n")
-_BUSY_SUMMARY = {"Study window": "Study visit window", "Study task": "Study task"}
+_BUSY_SUMMARY = {
+    "Study window": "Study visit window",
+    "Study task": "Study task",
+    "Reminder": "Study task",
+}
 BUSY_SUMMARIES = frozenset({"Study visit", *_BUSY_SUMMARY.values(), ""})
 """All that summaries say at level busy; empty where one may not be told."""
 

@@ -38,10 +38,11 @@ def parts(timeline: Timeline, by: Split) -> list[CalendarPart]:
     """What of a timeline goes into which calendar, by key in order.
 
     A role's calendar has the visits and the items of run sheets that name the role (items that name
-    nobody go with their visit); a room's has the visits in that kind of room. Both have no tracks,
-    as a diary needs neither, and no unscheduled visits, of which neither is recorded. A visit
-    without staff or room is in no such calendar. Keys tell nothing of what the study is about:
-    roles that only a telling part keeps apart (`mdma-therapist`) share a calendar.
+    nobody go with their visit), and the reminders that name it; a room's has the visits in that
+    kind of room. Neither has tracks, as nobody there needs a diary, nor unscheduled visits, of
+    which neither is recorded. A visit without staff or room is in no such calendar. Keys tell
+    nothing of what the study is about: roles that only a telling part keeps apart
+    (`mdma-therapist`) share a calendar.
 
     Args:
         timeline: of one participant.
@@ -56,6 +57,12 @@ def parts(timeline: Timeline, by: Split) -> list[CalendarPart]:
             return [CalendarPart(neutral_id(timeline.site_id, telling, "site"), timeline)]
         case Split.ROLE:
             roles = {role for visit in timeline.visits for role in _roles(visit, telling)}
+            role_of = {
+                reminder.role: neutral_id(reminder.role, telling, "role")
+                for reminder in timeline.reminders
+                if reminder.role is not None
+            }
+            roles.update(role_of.values())
             return [
                 CalendarPart(
                     role,
@@ -63,6 +70,11 @@ def parts(timeline: Timeline, by: Split) -> list[CalendarPart]:
                         timeline,
                         tracks=(),
                         unscheduled=(),
+                        reminders=tuple(
+                            reminder
+                            for reminder in timeline.reminders
+                            if reminder.role is not None and role_of[reminder.role] == role
+                        ),
                         visits=tuple(
                             _for_role(visit, role, telling)
                             for visit in timeline.visits
@@ -85,6 +97,7 @@ def parts(timeline: Timeline, by: Split) -> list[CalendarPart]:
                         timeline,
                         tracks=(),
                         unscheduled=(),
+                        reminders=(),
                         visits=tuple(
                             visit
                             for visit in timeline.visits

@@ -46,7 +46,7 @@ _INSTANT = f"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
 _ENTRY = re.compile(
     rf"  ({_UID}) ([0-9]{{1,10}}) ({_INSTANT}) (TENTATIVE|CONFIRMED|CANCELLED)"
     rf" ({_INSTANT}|{_DAY}) ({_INSTANT}|{_DAY}|-) (-|[0-9]{{1,6}}d x [0-9]{{1,6}})"
-    r" (visit|window|item|task) ([0-9a-f]{16})(?: (.*))?",
+    r" (visit|window|item|task|reminder) ([0-9a-f]{16})(?: (.*))?",
     re.DOTALL,
 )
 _CATEGORIES = {
@@ -54,6 +54,7 @@ _CATEGORIES = {
     "window": "Study window",
     "item": "Run sheet",
     "task": "Study task",
+    "reminder": "Reminder",
 }
 _SLUGS = {category: slug for slug, category in _CATEGORIES.items()}
 SUBJECTS = ("calendar", "objects", "participant", "site", "role", "room")

@@ -160,6 +160,12 @@ class _Maker:
             )}),
         ])  # fmt: skip
         self._maybe(data, "tracks", lambda: [self._track(number) for number in range(2)])
+        self._maybe(data, "reminders", lambda: [
+            self._stated({
+                "id": "order", "title": "Order", "by": self._one("5bd", "2w", "0d"),
+                self._one("before", "after"): self._reference("anchor"),
+            })
+        ])  # fmt: skip
         self._maybe(data, "disagreements", lambda: [
             {"about": self._one(*self.visits), "what": "duration", "readings": {"a": "1", "b": "2"}}
         ])  # fmt: skip
