@@ -1,7 +1,7 @@
 """What callers give, read as one thing each: a path or what it holds, a date or its text."""
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -105,7 +105,40 @@ def record_of(record: object, argument: str = "record") -> "RecordFile":
         return record
     if isinstance(record, Record):
         return RecordFile(record.participant, record, ())
-    return read_record(path_text(record, argument, "a path or a Record"))
+    path = path_text(record, argument, "a path or a Record")
+    place, colon, code = path.rpartition(":")
+    if colon and _is_store(place):
+        from planner.store import open_store
+
+        with open_store(place) as store:
+            return RecordFile(path, store.record(code).record, ())
+    if _is_store(path):
+        raise PlannerError(f"{path}: is a store of many records; name one as {path}:P0001")
+    return read_record(path)
+
+
+def _is_store(place: str) -> bool:
+    """Whether records are in a database there; only then its package is imported."""
+    if os.path.isdir(place) or place.lower().endswith((".yaml", ".yml", ".json", ".csv")):
+        return False
+    from planner.store import is_store
+
+    return is_store(place)
+
+
+def stored_records(place: str) -> Iterator["RecordFile"]:
+    """The records of a store, as they are when the first is asked for.
+
+    Raises:
+        PlannerError: the store cannot be read.
+    """
+    from planner.store import open_store
+    from planner.timeline.record import RecordFile
+
+    with open_store(place) as store:
+        for stored in store.records():
+            code = stored.record.participant
+            yield RecordFile(f"{place}:{code}", stored.record, ())
 
 
 def record_sources(records: object) -> "list[str | RecordFile]":
@@ -126,7 +159,8 @@ def record_sources(records: object) -> "list[str | RecordFile]":
         if isinstance(record, (Record, RecordFile)):
             sources.append(record_of(record))
         else:
-            sources += record_paths(path_text(record, "records", "a path or a Record"))
+            path = path_text(record, "records", "a path or a Record")
+            sources += stored_records(path) if _is_store(path) else record_paths(path)
     return sources
 
 

@@ -16,15 +16,22 @@ RECORD_FORMATS = ("yaml", "csv")
 
 
 def read_records(paths: "Sequence[StrPath]") -> "Iterator[RecordFile]":
-    """The records of files and folders, one at a time.
+    """The records of files, folders and stores, one at a time.
 
     Raises:
         PlannerError: one of them cannot be read, or a participant is there twice.
     """
-    from planner.api.inputs import path_text
-    from planner.timeline import record_reading
+    from planner.api.inputs import record_of, record_sources
 
-    yield from record_reading.read_records([path_text(path, "paths") for path in paths])
+    seen: dict[str, str] = {}
+    for source in record_sources(list(paths)):
+        file = record_of(source)
+        first = seen.setdefault(file.record.participant, file.path)
+        if first != file.path:
+            raise PlannerError(
+                f"{file.path}: participant `{file.record.participant}` again, first in {first}"
+            )
+        yield file
 
 
 def participant_of(path: "StrPath") -> str | None:

@@ -7,7 +7,7 @@ from planner.store.store import Seal as Seal
 from planner.store.store import Store as Store
 from planner.store.store import StoreConflict as StoreConflict
 from planner.store.store import StoredRecord as StoredRecord
-from planner.store.store import is_store_url as is_store_url
+from planner.store.store import is_store as is_store
 from planner.store.store import make_store as make_store
 from planner.store.store import open_store as open_store
 from planner.store.store import read_seal as read_seal

@@ -33,6 +33,7 @@ from planner.timeline.record_changes import (
     why_reason_needed,
 )
 
+_SQLITE = b"SQLite format 3\0"
 _EVENT = "seq, stream, version, kind, body, who, at, reason, prev, hash"
 
 
@@ -448,6 +449,17 @@ def make_store(url: str) -> Store:
 def is_store_url(text: str) -> bool:
     """Whether a text names a database server, and no file."""
     return text.startswith(("postgresql://", "postgres://"))
+
+
+def is_store(place: str) -> bool:
+    """Whether a text names a database server, or a file of SQLite that is there."""
+    if is_store_url(place):
+        return True
+    try:
+        with open(place, "rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except (OSError, ValueError):
+        return False
 
 
 def _database(url: str, *, new: bool) -> Database:

@@ -2,7 +2,6 @@
 
 import io
 import os
-from collections.abc import Iterator
 from typing import Any
 
 from planner.errors import PlannerError, os_reason
@@ -89,23 +88,6 @@ def record_paths(folder: str) -> list[str]:
     if not paths:
         raise PlannerError(f"{folder}: holds no record ({', '.join(SUFFIXES)})")
     return [os.path.join(folder, name) for name in paths]
-
-
-def read_records(paths: "list[str] | tuple[str, ...]") -> Iterator[RecordFile]:
-    """Reads the records of files and folders, one at a time.
-
-    Raises:
-        PlannerError: as `read_record`; or two files are of the same participant.
-    """
-    seen: dict[str, str] = {}
-    for folder in paths:
-        for path in record_paths(folder):
-            file = read_record(path)
-            code = file.record.participant
-            first = seen.setdefault(code, path)
-            if first != path:
-                raise PlannerError(f"{path}: participant `{code}` again, first in {first}")
-            yield file
 
 
 def _csv_document(path: str, text: str, *, cells: bool) -> Document:

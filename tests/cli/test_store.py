@@ -131,3 +131,20 @@ def test_who_changes_something_is_a_code(planner: Planner, tmp_path: Path) -> No
     assert result.code == 2
     assert "`Anna Smith` is no code of a person" in result.err
     assert planner("store", "history", path, "--format", "csv").out.count("\n") == 1
+
+
+def test_commands_read_the_records_of_a_store_as_those_of_a_folder(
+    planner: Planner, study: str
+) -> None:
+    options = ("--protocol", "mapp1", "--today", "2027-02-01")
+    stored = planner("due", "--records", study, *options)
+    assert stored.code == 0
+    assert stored.out == planner("due", "--records", str(RECORDS), *options).out
+    one = ("timeline", "mapp1", "--today", "2027-02-01", "--records")
+    assert planner(*one, f"{study}:P0002").out == planner(*one, str(RECORDS / "P0002.yaml")).out
+    result = planner(*one, study)
+    assert result.code == 2
+    assert f"{study}: is a store of many records; name one as {study}:P0001" in result.err
+    result = planner(*one, f"{study}:P0009")
+    assert result.code == 2
+    assert f"{study}: holds no participant P0009" in result.err

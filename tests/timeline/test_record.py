@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.api.records import read_records
 from planner.errors import PlannerError
 from planner.protocol.document import DocumentError
 from planner.time.date import UnitError
 from planner.timeline.record import COLUMNS, Actual, Moment, Record, read_fact, read_moment
-from planner.timeline.record_reading import read_record, read_records, record_paths
+from planner.timeline.record_reading import read_record, record_paths
 
 Write = Callable[[str, str], str]
 
