@@ -244,11 +244,24 @@ def states_window(rules: Iterable[TimingConstraint], course: Course) -> bool | N
         True where one does; False where they give a target or an order and no text says how far
         off it may lie; ``None`` where they say nothing of its start.
     """
-    stated: bool | None = None
-    for rule in rules:
-        if not rule.point.end and rule.reference.visit != rule.point.visit:
-            stated = bool(stated) or allowed_window(rule, course) is not None
-    return stated
+    counted = start_timings(rules, course)
+    return any(allowed_window(rule, course) for rule in counted) if counted else None
+
+
+def start_timings(rules: Iterable[TimingConstraint], course: Course) -> list[TimingConstraint]:
+    """The timings that say when a visit starts, as far as its window is a matter of them.
+
+    The stay that a visit takes place during is a window of its own only where that is all that is
+    known of its date: where the visit's timings state none, the stay is not shown as one.
+
+    Args:
+        rules: the timings of the visit.
+        course: tells whether a target without a window is exact.
+    """
+    own = [r for r in rules if not r.point.end and r.reference.visit != r.point.visit]
+    timings = [rule for rule in own if not rule.is_during]
+    is_published = any(allowed_window(rule, course) for rule in timings)
+    return own if is_published or not timings else timings
 
 
 def target_conventions(course: Course) -> Iterator[str]:

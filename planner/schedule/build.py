@@ -12,6 +12,7 @@ from planner.protocol.course import NOT_PUBLISHED, Course, Occurrence, Point, Ti
 from planner.protocol.course import allowed_window as allowed_window
 from planner.protocol.course import bounding_window as bounding_window
 from planner.protocol.course import broken_beyond as broken_beyond
+from planner.protocol.course import start_timings as start_timings
 from planner.protocol.course import states_window as states_window
 from planner.protocol.course import without_window as without_window
 from planner.protocol.document import Path

@@ -17,7 +17,7 @@ from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.protocol.telling import telling_words
 from planner.protocol.visit import Staffing
-from planner.schedule.build import allowed_window, states_window
+from planner.schedule.build import allowed_window, start_timings, states_window
 from planner.schedule.run_sheet import SheetTime, sheet_times
 from planner.schedule.undated import not_behind, why_undated
 from planner.schedule.visit_numbers import visit_numbers
@@ -266,26 +266,28 @@ def written_window(
 ) -> DateWindow:
     """What the visit's own timings allow together, counted from where their references lie.
 
+    Where two of them leave no day, the window has no ends and says why.
+
     Args:
         course: that the rules are of.
         rules: the visit's own; those about its end are passed over.
         placed: where the visits lie, by occurrence id.
         zone: of the site, in which clock distances become dates.
     """
-    earliest: date | None = None
-    latest: date | None = None
-    for rule in rules:
+    begins: list[tuple[date, str]] = []
+    ends: list[tuple[date, str]] = []
+    for rule in start_timings(rules, course):
         window = allowed_window(rule, course)
-        if window is None or rule.point.end:
+        if window is None:
             continue
-        for end, is_first in ((window.earliest, True), (window.latest, False)):
-            if end is None:
-                continue
-            day = _reach(placed, rule.reference, end, zone)
-            if is_first:
-                earliest = day if earliest is None else max(earliest, day)
-            else:
-                latest = day if latest is None else min(latest, day)
+        for end, days in ((window.earliest, begins), (window.latest, ends)):
+            if end is not None:
+                days.append((_reach(placed, rule.reference, end, zone), rule.name))
+    earliest, opens = max(begins, key=lambda day: day[0], default=(None, ""))
+    latest, closes = min(ends, key=lambda day: day[0], default=(None, ""))
+    if earliest is not None and latest is not None and latest < earliest:
+        no_day = f"no day: `{closes}` ends {latest}, `{opens}` begins {earliest}"
+        return DateWindow(None, None, no_day)
     return DateWindow(earliest, latest)
 
 

@@ -43,9 +43,14 @@ class Outside(NamedTuple):
 
 
 def rules_broken(course: Course, placed: Mapping[str, PlacedVisit]) -> list[Outside]:
-    """Every rule between two placed visits that their dates break, in the order of the rules."""
-    broken = []
+    """Every rule between two placed visits that their dates break, in the order of the rules.
+
+    That a visit is not inside its stay is told once, by the first of the rules that say so.
+    """
+    broken: list[Outside] = []
     for rule in course.all_rules:
+        if rule.is_during and broken and broken[-1].rule.name == rule.name:
+            continue
         if rule.reference.visit in placed and rule.point.visit in placed:
             breach = outside(rule, course, placed[rule.reference.visit], placed[rule.point.visit])
             if breach is not None:

@@ -215,7 +215,7 @@ def _due_visit(
     over = _days_over(begun, course, ahead, planner.site.zone, stretch.today)
     is_broken = name in ahead.stuck or name in ahead.broken
     window = written_window(course, rules, ahead.placed, planner.site.zone)
-    is_open = bool(rules) and len(begun) == len(rules)
+    is_open = bool(rules) and len(begun) == len(rules) and window.no_day is None
     opens, last = _room(placed, window if is_open else None, is_kept=not is_broken)
     in_window = is_open and (
         (opens is None or opens <= stretch.last) and (last is None or last >= stretch.first)

@@ -17,14 +17,27 @@ WaitingStatus = Literal["waiting", "undated", "missed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class DateWindow:
-    """Dates from the earliest to the latest, both included; ``None`` is an open end."""
+    """Dates from the earliest to the latest, both included; ``None`` is an open end.
+
+    ``no_day`` says which two rules leave no day at all; both ends are ``None`` then.
+    """
 
     earliest: date | None
     latest: date | None
+    no_day: str | None = None
+
+    def __str__(self) -> str:
+        """The window in one text: `2027-01-11..2027-01-20`; empty without one."""
+        if self.no_day is not None:
+            return self.no_day
+        if self.earliest == self.latest:
+            return f"{self.earliest or ''}"
+        return f"{self.earliest or ''}..{self.latest or ''}"
 
     def to_dict(self) -> dict[str, object]:
-        """The window as JSON has it: both ends as ISO text."""
-        return {"earliest": _iso(self.earliest), "latest": _iso(self.latest)}
+        """The window as JSON has it: both ends as ISO text, and why it has no day where so."""
+        no_day = {} if self.no_day is None else {"no_day": self.no_day}
+        return {"earliest": _iso(self.earliest), "latest": _iso(self.latest), **no_day}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +158,10 @@ class DatedVisit(ListedVisit):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What else there is to say of an appointment."""
+        """What else there is to say of the visit's window and of an appointment."""
         words = ("not recorded", self.unrecorded), ("decided against", self.against)
-        return tuple(remark for remark, holds in words if holds)
+        no_day = (self.window.no_day,) if self.window.no_day else ()
+        return (*no_day, *(remark for remark, holds in words if holds))
 
     def to_dict(self) -> dict[str, object]:
         """The visit as it stands in `Timeline.to_dict`."""

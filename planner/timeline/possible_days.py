@@ -29,6 +29,8 @@ class PossibleDays(NamedTuple):
 
     def within(self, window: DateWindow) -> "PossibleDays":
         """Those of the days that lie in a window."""
+        if window.no_day is not None:
+            return PossibleDays((), goes_back=False, goes_on=False)
         first, last = window.earliest or date.min, window.latest or date.max
         return PossibleDays(
             tuple(day for day in self.days if first <= day <= last),

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from planner.notice import NOTICE
 from planner.text import counted
 from planner.timeline.deviations import Deviation, SiteNote
-from planner.timeline.model import DateWindow
 from planner.timeline.undated import Undated
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
@@ -56,7 +55,7 @@ def deviations_grid(report: DeviationReport) -> Grid:
             deviation.label,
             "not recorded" if deviation.actual is None else f"{deviation.actual:%a %Y-%m-%d}",
             deviation_text(deviation),
-            window_text(deviation.window),
+            f"{deviation.window}",
             deviation.rule,
             deviation.source.rpartition(":")[2],
         )
@@ -124,15 +123,6 @@ def deviation_text(deviation: Deviation) -> str:
     return word
 
 
-def window_text(window: DateWindow) -> str:
-    """A window as dates: `2027-01-11..2027-01-20`; empty without one."""
-    if window.earliest is None and window.latest is None:
-        return ""
-    if window.earliest == window.latest:
-        return f"{window.earliest}"
-    return f"{window.earliest or ''}..{window.latest or ''}"
-
-
 def table_for_machines(report: DeviationReport) -> Grid:
     """The same as a plain table: a line for each deviation, one value a cell."""
     lines = []
@@ -168,14 +158,10 @@ def render_json(report: DeviationReport) -> str:
 
 
 def _data(deviation: Deviation) -> dict[str, object]:
-    earliest, latest = deviation.window.earliest, deviation.window.latest
     return {
         **deviation._asdict(),
         "actual": None if deviation.actual is None else deviation.actual.isoformat(),
-        "window": {
-            "earliest": None if earliest is None else earliest.isoformat(),
-            "latest": None if latest is None else latest.isoformat(),
-        },
+        "window": deviation.window.to_dict(),
         "ruled_out": list(deviation.ruled_out),
         "why": list(deviation.why),
     }

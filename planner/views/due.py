@@ -10,7 +10,7 @@ from planner.timeline.absence import AbsenceEffect, Days
 from planner.timeline.due import DueRange, DueVisit
 from planner.timeline.due_reminders import DueReminder
 from planner.timeline.undated import Undated
-from planner.views.deviations import left_out_notes, left_out_words, unchecked_notes, window_text
+from planner.views.deviations import left_out_notes, left_out_words, unchecked_notes
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
 from planner.views.timeline_data import yes_or_no
@@ -155,7 +155,7 @@ def _window(visit: DueVisit) -> str:
     """The window as written, without the year that the planned date has."""
     if visit.window_stated is False:
         return "not published"
-    text = window_text(visit.window)
+    text = f"{visit.window}"
     return text if visit.planned is None else text.replace(f"{visit.planned.year}-", "")
 
 
@@ -283,7 +283,7 @@ def _visit(visit: DueVisit) -> dict[str, object]:
     return {
         **visit._asdict(),
         "planned": _iso(visit.planned),
-        "window": {"earliest": _iso(visit.window.earliest), "latest": _iso(visit.window.latest)},
+        "window": visit.window.to_dict(),
         "last": _iso(visit.last),
         "moved_from": _iso(visit.moved_from),
         "waiting_for": list(visit.waiting_for),

@@ -76,10 +76,7 @@ def timeline_grid(timeline: Timeline) -> Grid:
 
 
 def _window_text(visit: DatedVisit) -> str:
-    window = f"{visit.window.earliest or ''}..{visit.window.latest or ''}"
-    if window != "..":
-        return window
-    return "not published" if visit.window_stated is False else "none"
+    return f"{visit.window}" or ("not published" if visit.window_stated is False else "none")
 
 
 def _remarks(timeline: Timeline) -> list[str]:

@@ -275,6 +275,8 @@ def _times(start: datetime, end: datetime | None) -> str:
 def _window(visit: DatedVisit, *, short: bool) -> str:
     """The window as written; ``short`` leaves out years that the visit's own date tells."""
     first, last = visit.window.earliest, visit.window.latest
+    if visit.window.no_day is not None:
+        return "no day"
     if first is None and last is None:
         return "not published" if visit.window_stated is False else "none"
     near = all(end is None or abs((end - visit.start.date()).days) < 180 for end in (first, last))
@@ -309,6 +311,11 @@ def _beside(timeline: Timeline) -> list[Styled]:
             booked = f"{_long(visit.booked.date())} {visit.booked:%H:%M}"
             text = f"{visit.label}: booked for {booked}, which no longer fits"
             lines.append(Styled(text, Style.MAGENTA))
+    lines += [
+        Styled(f"! {visit.label}: {visit.window.no_day}", Style.RED)
+        for visit in timeline.visits
+        if visit.window.no_day is not None
+    ]
     lines += [
         Styled(f"! {visit.label}: {visit.deviation}", Style.RED)
         for visit in timeline.visits

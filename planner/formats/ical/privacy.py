@@ -73,7 +73,7 @@ def allowed_dates(visit: DatedVisit) -> tuple[date, date] | None:
     itself took place, its window stays.
     """
     earliest, latest = visit.window.earliest, visit.window.latest
-    if earliest is None or latest is None or earliest > latest:
+    if earliest is None or latest is None:
         return None
     return earliest, latest
 
@@ -91,9 +91,11 @@ def allowed_text(visit: DatedVisit, length: str) -> str:
     first, last = visit.window.earliest, visit.window.latest
     text = f"Study day {visit.study_day}"
     if first is not None and last is not None:
-        text += f", allowed {first.isoformat()} to {last.isoformat()}" if first <= last else ""
+        text += f", allowed {first.isoformat()} to {last.isoformat()}"
     elif first is not None or last is not None:
         text += f", allowed from {first}" if first is not None else f", allowed until {last}"
+    elif visit.window.no_day is not None:
+        text += f", {visit.window.no_day}"
     elif visit.window_stated is False:
         text += f", {NOT_PUBLISHED}"
     return f"{text}; {length}" if length else text

@@ -193,7 +193,7 @@ def _days(window: DateWindow, day: Callable[[date | None], int | None]) -> DayWi
 def _span(window: DateWindow) -> str:
     first, last = window.earliest, window.latest
     if first is None:
-        return "" if last is None else f"until {long_date(last)}"
+        return window.no_day or "" if last is None else f"until {long_date(last)}"
     if last is None:
         return f"from {long_date(first)}"
     return long_date(first) if first == last else f"{long_date(first)} to {long_date(last)}"

@@ -9,7 +9,7 @@ from planner.protocol.model import Disagreement, Protocol
 from planner.protocol.visit import Visit, VisitDifference
 from planner.text import counted
 from planner.time.date import format_time
-from planner.timeline.model import DateWindow, Timeline, WaitingVisit
+from planner.timeline.model import Timeline, WaitingVisit
 from planner.views.pages.markup import Html, coded, element, joined, lines, spaced
 from planner.views.site_words import at_site
 from planner.views.tables.grid import Grid, Line
@@ -171,8 +171,8 @@ def plan_grid(timeline: Timeline) -> Grid:
                     f"{visit.start:%a} {visit.start.date()}",
                     f"{visit.start:%H:%M}{end}",
                     str(visit.study_day),
-                    NOT_PUBLISHED if visit.window_stated is False else _window(visit.window),
-                    "" if visit.window_stated is False else _window(visit.effective_window),
+                    NOT_PUBLISHED if visit.window_stated is False else f"{visit.window}",
+                    "" if visit.window_stated is False else f"{visit.effective_window}",
                 )
             )
         )
@@ -181,12 +181,6 @@ def plan_grid(timeline: Timeline) -> Grid:
         timeline.site_id, timeline.site_title, timeline.timezone
     )
     return Grid(title, heads, tuple(rows), timeline.conventions)
-
-
-def _window(window: DateWindow) -> str:
-    if window.earliest is None and window.latest is None:
-        return ""
-    return f"{window.earliest or ''}..{window.latest or ''}"
 
 
 def _terms(facts: "Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]") -> Html:

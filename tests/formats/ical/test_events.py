@@ -67,7 +67,6 @@ def test_a_window_is_an_all_day_event_whose_end_is_exclusive(
         ((None, None), (-9, 9), None),  # nor has what no text states
         ((0, 0), (-9, 9), None),  # only the very day says nothing more than the visit
         ((2, 4), (2, 4), (2, 4)),  # the visit lies outside
-        ((4, 2), (-9, 9), None),  # timings that contradict each other allow nothing
     ],
 )
 def test_the_window_is_that_of_the_visits_own_timings(
