@@ -87,11 +87,14 @@ class CalendarFile:
             self._out.write(self._writer.events(events))
             self.count += len(events)
             return events
-        revised = list(self._revisions.revise(timeline, self._writer, self._file))
-        events = [revised.event for revised in revised]
-        self._announce(timeline, events)
-        self.write(revised, timeline)
-        return events
+        revised = self._revisions.revise(timeline, self._writer, self._file)
+        self._announce(timeline, revised.events)
+        self._out.write(b"".join(revised.data))
+        self.count += len(revised.events)
+        if self._noticed is not None:
+            for event in revised.changed:
+                self._noticed(event, timeline)
+        return revised.events
 
     def _announce(self, timeline: Timeline, events: list[Event]) -> None:
         key = timeline.timezone
@@ -100,19 +103,12 @@ class CalendarFile:
             zone = zone_text(key, *self._events.covered_years(timeline))
             self._out.write(self._writer.zone(zone))
 
-    def write(self, revised: Iterable[Revised], timeline: Timeline | None = None) -> None:
-        """Writes revised events; those that local times are in have been announced by `add`.
-
-        Args:
-            revised: the events, in the order in which they are to stand.
-            timeline: whose they are; ``None`` for those of participants who have no timeline any
-                more.
-        """
-        for event in revised:
-            self._out.write(event.data)
-            self.count += 1
-            if event.changed and self._noticed is not None:
-                self._noticed(event, timeline)
+    def write(self, revised: Revised) -> None:
+        """Writes an event of a participant who has no timeline any more; its times are in UTC."""
+        self._out.write(revised.data)
+        self.count += 1
+        if revised.changed and self._noticed is not None:
+            self._noticed(revised, None)
 
     def keep(self, kept: KeptEvents) -> None:
         """Writes events of a former calendar as they are.
@@ -186,7 +182,7 @@ def write_calendar(
         file.add(timeline)
     if revisions is not None:
         for _, revised in revisions.rest(file.writer):
-            file.write([revised])
+            file.write(revised)
     keep_former(file, "", revisions, former)
     file.close()
     return file.count
@@ -260,14 +256,15 @@ def revised_objects(
     """
     writer = Writer(calendar_properties(options))
 
-    def written(revised: Revised, timeline: Timeline | None) -> tuple[str, bytes]:
-        if revised.changed and on_change is not None:
-            on_change(revised, timeline)
-        data = whole_object(events, revised.event, timeline, writer, revised.data)
-        return f"{revised.event.uid}.ics", data
-
     for timeline in timelines:
-        for revised in revisions.revise(timeline, writer):
-            yield written(revised, timeline)
-    for _, revised in revisions.rest(lambda _: writer):
-        yield written(revised, None)
+        revised = revisions.revise(timeline, writer)
+        if on_change is not None:
+            for change in revised.changed:
+                on_change(change, timeline)
+        for event, data in zip(revised.events, revised.data, strict=True):
+            yield f"{event.uid}.ics", whole_object(events, event, timeline, writer, data)
+    for _, dropped in revisions.rest(lambda _: writer):
+        if dropped.changed and on_change is not None:
+            on_change(dropped, None)
+        data = whole_object(events, dropped.event, None, writer, dropped.data)
+        yield f"{dropped.event.uid}.ics", data

@@ -11,7 +11,13 @@ from planner.files import is_special
 from planner.formats.ical import CalendarOptions, Level
 from planner.formats.ical.identity import Identities
 from planner.formats.ical.previous import Previous
-from planner.formats.ical.revision import BlockKey, Memory, Remembered, scheduling_key
+from planner.formats.ical.revision import (
+    BlockKey,
+    KeptBlock,
+    Memory,
+    Remembered,
+    scheduling_key,
+)
 from planner.formats.ical.state_file import State
 from planner.formats.ical.target import Target, open_plain, open_state
 from planner.formats.ical.update_options import UpdateOptions
@@ -222,6 +228,10 @@ class United:
     def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         return self._with_calendar(owner, self._state.take(owner, uids, code), uids, code)
+
+    def unchanged(self, owner: BlockKey, digest: str, count: int) -> KeptBlock | None:  # noqa: ARG002
+        """Nothing: only a state alone tells it."""
+        return None
 
     def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""

@@ -14,6 +14,7 @@ from planner.formats.ical.revision import (
     BUSY_SUMMARIES,
     UNKNOWN,
     BlockKey,
+    KeptBlock,
     Remembered,
     code_of,
     digest,
@@ -103,6 +104,10 @@ class Previous:
             return {}
         own = list(left) if self._by_participant else file.own(uids, code)
         return {uid: left.pop(uid).entry for uid in own if uid in left}
+
+    def unchanged(self, owner: BlockKey, digest: str, count: int) -> KeptBlock | None:  # noqa: ARG002
+        """Nothing: only a state alone tells it."""
+        return None
 
     def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""

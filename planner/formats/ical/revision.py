@@ -66,6 +66,17 @@ class Remembered(NamedTuple):
     summary: str
 
 
+class KeptBlock(NamedTuple):
+    """What was remembered of a participant and still holds.
+
+    ``lines`` are as they stand in the state file; ``revisions`` are each event's SEQUENCE and when
+    it last changed, in the order of the events.
+    """
+
+    lines: bytes
+    revisions: Sequence[tuple[int, datetime]]
+
+
 class BlockKey(NamedTuple):
     """Whose events they are, in which file of a set: two UIDs, as unreadable as those of events.
 
@@ -113,6 +124,18 @@ class Memory(Protocol):
             code: the participant's.
         """
 
+    def unchanged(self, owner: BlockKey, digest: str, count: int) -> "KeptBlock | None":
+        """What is remembered of a participant of whom nothing has changed; it is taken with that.
+
+        Args:
+            owner: whose, and in which file.
+            digest: of all events that the participant has now, by `plan_digest`.
+            count: how many these are.
+
+        Returns:
+            ``None`` where anything else is remembered, or nothing.
+        """
+
     def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """What nobody has taken, in the order of the former export; to be asked once."""
 
@@ -123,13 +146,17 @@ class Memory(Protocol):
 class Sink(Protocol):
     """Where what is to be remembered goes."""
 
-    def add(self, owner: BlockKey, entries: Iterable[Remembered]) -> None:
+    def add(self, owner: BlockKey, entries: Iterable[Remembered], digest: str = "") -> None:
         """Takes all that is remembered of one participant.
 
         Args:
             owner: study and participant, and which file of a set.
             entries: of all their events, cancelled ones too, each UID once.
+            digest: of the events that are planned, by `plan_digest`; empty where none are.
         """
+
+    def keep(self, owner: BlockKey, block: "KeptBlock", digest: str) -> None:
+        """Takes what was remembered before, as it was."""
 
 
 class NoMemory:
@@ -145,6 +172,10 @@ class NoMemory:
     def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:  # noqa: ARG002
         """Nothing."""
         return {}
+
+    def unchanged(self, owner: BlockKey, digest: str, count: int) -> KeptBlock | None:  # noqa: ARG002
+        """Nothing."""
+        return None
 
     def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """Nothing."""
@@ -166,6 +197,14 @@ class Revised(NamedTuple):
     changed: bool
 
 
+class RevisedEvents(NamedTuple):
+    """The events of a timeline, and those that it no longer has, with the bytes of each."""
+
+    events: list[Event]
+    data: list[bytes]
+    changed: list[Revised]
+
+
 def without_revision(data: bytes) -> bytes:
     """A VEVENT's bytes without DTSTAMP, LAST-MODIFIED and SEQUENCE.
 
@@ -177,6 +216,21 @@ def without_revision(data: bytes) -> bytes:
 def digest(data: bytes) -> str:
     """Sixteen digits that two different events do not share by accident."""
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def plan_digest(texts: Iterable[str], stamp: datetime) -> str:
+    """Of all events of a plan, as they would be written for the first time: 32 digits.
+
+    Args:
+        texts: of the events, in their order.
+        stamp: of all of them; when that is, makes no difference.
+    """
+    return hashlib.sha256("".join(texts).replace(stamps(stamp), "").encode()).hexdigest()[:32]
+
+
+def stamps(moment: datetime) -> str:
+    """The two lines on when an event last changed."""
+    return f"DTSTAMP:{(text := instant_text(moment))}\r\nLAST-MODIFIED:{text}\r\n"
 
 
 def revise(
@@ -215,9 +269,8 @@ def revise(
         if sequence > MAX_REVISIONS:
             raise PlannerError(f"event {event.uid} has been revised more often than can be counted")
     if (sequence, stamp) != (details.sequence, details.stamp):
-        stamps = f"DTSTAMP:{(text := instant_text(stamp))}\r\nLAST-MODIFIED:{text}\r\n".encode()
         number = f"SEQUENCE:{sequence}\r\n".encode()
-        data = data[:begin] + stamps + data[end:count] + number + data[after:]
+        data = data[:begin] + stamps(stamp).encode() + data[end:count] + number + data[after:]
         event = event._replace(details=details._replace(stamp=stamp, sequence=sequence))
         now = now._replace(sequence=sequence, changed=stamp)
     return event, data, now, changed
@@ -327,10 +380,11 @@ class Revisions:
         self.kept: dict[str, dict[str, set[str]]] = {}
         self.recognises_any = False
 
-    def revise(self, timeline: Timeline, writer: Writer, file: str = "") -> Iterator[Revised]:
+    def revise(self, timeline: Timeline, writer: Writer, file: str = "") -> RevisedEvents:
         """The events of one timeline, revised, and those that it no longer has.
 
-        They keep the name of the study under which the participant's events began.
+        They keep the name of the study under which the participant's events began. Of a plan that
+        is as it was no event is compared: all of them are what they were.
 
         Args:
             timeline: of a participant of whom there has been none in this export.
@@ -341,21 +395,38 @@ class Revisions:
         code, names = timeline.participant, (timeline.study_id, *timeline.former_ids)
         owners = [self._owner(name, code, file) for name in names]
         self._seen.update((code, *(owner.participant for owner in owners)))
+        stamp = stamp_of(timeline, self._options)
+        texts = writer.each(events)
+        plan = plan_digest(texts, stamp)
+        kept = None
+        if self._same_level and len(owners) == 1:
+            kept = self._memory.unchanged(owners[0], plan, len(events))
+        if kept is not None:
+            self.recognises_any = True
+            if self._sink is not None:
+                self._sink.keep(owners[0], kept, plan)
+            return _kept(events, texts, kept.revisions)
         uids = {event.uid for event in events} | set(self._tracks(timeline))
         former: dict[str, Remembered] = {}
         for owner in owners:
             former |= self._memory.take(owner, uids, code)
         self.recognises_any = self.recognises_any or bool(former)
-        stamp = stamp_of(timeline, self._options)
         first = 0
         if self._starts_high:
             first = max(0, ((timeline.changed or stamp.date()) - _DAY_ZERO).days)
         entries: list[Remembered] = []
-        for event in events:
-            yield self._revised(event, former.pop(event.uid, None), writer, entries, first)
-        yield from self._dropped(former, stamp, lambda _: writer, file, entries)
+        all_revised = [
+            _revised(event, text.encode(), former.pop(event.uid, None), entries, first)
+            for event, text in zip(events, texts, strict=True)
+        ]
+        all_revised += self._dropped(former, stamp, lambda _: writer, file, entries)
         if self._sink is not None:
-            self._sink.add(owners[0], entries)
+            self._sink.add(owners[0], entries, plan)
+        return RevisedEvents(
+            [revised.event for revised in all_revised],
+            [revised.data for revised in all_revised],
+            [revised for revised in all_revised if revised.changed],
+        )
 
     def keep(self, studies: Sequence[str], participant: str) -> None:
         """Says that a participant is among all, though there is no timeline for them now.
@@ -448,18 +519,6 @@ class Revisions:
         names = [event_name(track.id, None, "track") for track in timeline.tracks]
         return self._events.identities(timeline.study_id).of_all(timeline.participant, names)
 
-    def _revised(
-        self,
-        event: Event,
-        before: Remembered | None,
-        writer: Writer,
-        entries: list[Remembered],
-        first: int = 0,
-    ) -> Revised:
-        event, data, entry, changed = revise(event, writer.events([event]), before, first)
-        entries.append(entry)
-        return Revised(event, data, before, changed)
-
     def _dropped(
         self,
         former: dict[str, Remembered],
@@ -475,11 +534,41 @@ class Revisions:
                 entries.append(self._without_summary(entry))
                 continue
             event = cancelled(entry, stamp, self._options.level, same_level=self._same_level)
-            yield self._revised(event, entry, writer_of(file), entries)
+            yield _revised(event, writer_of(file).events([event]), entry, entries)
 
     def _without_summary(self, entry: Remembered) -> Remembered:
         """An entry without what was said at another level of privacy."""
         return entry if self._same_level else entry._replace(summary="")
+
+
+def _revised(
+    event: Event,
+    data: bytes,
+    before: Remembered | None,
+    entries: list[Remembered],
+    first: int = 0,
+) -> Revised:
+    event, data, entry, changed = revise(event, data, before, first)
+    entries.append(entry)
+    return Revised(event, data, before, changed)
+
+
+def _kept(
+    events: Sequence[Event], texts: Sequence[str], revisions: Sequence[tuple[int, datetime]]
+) -> RevisedEvents:
+    """Events that have not changed, with the revisions that they had."""
+    kept: list[Event] = []
+    data: list[bytes] = []
+    for event, text, (sequence, changed) in zip(events, texts, revisions, strict=True):
+        details = event.details
+        if (sequence, changed) != (details.sequence, details.stamp):
+            number = f"\r\nSEQUENCE:{details.sequence}\r\n"
+            text = text.replace(stamps(details.stamp), stamps(changed), 1)
+            text = text.replace(number, f"\r\nSEQUENCE:{sequence}\r\n", 1)
+            event = event._replace(details=details._replace(sequence=sequence, stamp=changed))
+        kept.append(event)
+        data.append(text.encode())
+    return RevisedEvents(kept, data, [])
 
 
 def _by_participant(

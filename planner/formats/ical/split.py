@@ -222,7 +222,7 @@ def write_split(
                 yield _completed(name, *files.pop(name), done)
     if revisions is not None:
         for name, revised in revisions.rest(lambda name: file_of(name).writer()):
-            file_of(name).write([revised])
+            file_of(name).write(revised)
             if by is Split.PARTICIPANT:
                 for other in [other for other in files if other != name]:
                     yield _completed(other, *files.pop(other), done)

@@ -7,10 +7,14 @@ summary. Whose a block is it tells by two UIDs, made as those of events are.
     planner calendar state 1
     level coded
     of calendar
-    participant 0fc2... study 8a01... file
+    participant 0fc2... study 8a01... file plan 77d0...
       5b0e... 2 2027-02-01T00:00:00Z CONFIRMED 2027-01-11T08:00:00Z 2027-01-11T10:00:00Z - visit 1f2e3d4c5b6a7988 P0001 V01
     calendar 3fd8...
     end 57 e01b...
+
+The digest behind ``plan`` is of all events that were planned, as written for the first time: where
+it is the same at the next export, that has nothing to compare event by event, and the participant's
+lines stay as they are. Where it is missing nothing is known of the plan.
 
 The last two lines hold the SHA-256 of what it belongs to (see `planner.formats.ical.target`; ``-`` where
 that is not known) and that of the lines above, which tells a file that was cut off or edited;
@@ -32,17 +36,28 @@ from planner.errors import PlannerError, argument
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
-from planner.formats.ical.revision import MAX_REVISIONS, UNKNOWN, BlockKey, Remembered, code_of
+from planner.formats.ical.revision import (
+    MAX_REVISIONS,
+    UNKNOWN,
+    BlockKey,
+    KeptBlock,
+    Remembered,
+    code_of,
+)
 from planner.formats.ical.text import escape
 from planner.limits import MAX_LINE, MAX_PARTICIPANTS, MAX_VALUES, too_long, too_many
 
 _TITLE = "planner calendar state 1"
 _UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_PARTICIPANT = re.compile(
-    f"participant ({_UID}|-) study ({_UID}|-) file(?: ([A-Za-z0-9_-]{{1,80}}[.]ics))?".encode()
-)
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _INSTANT = f"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
+_PARTICIPANT = re.compile(
+    f"participant ({_UID}|-) study ({_UID}|-) file(?: ([A-Za-z0-9_-]{{1,80}}[.]ics))?"
+    "(?: plan ([0-9a-f]{32}))?".encode()
+)
+_REVISION = re.compile(f"^  {_UID} ([0-9]{{1,10}}) ({_INSTANT}) ".encode(), re.MULTILINE)
+_NEXT_HEAD = re.compile(rb"\n(?! {2}).")
+_PIECE = 1 << 20
 _ENTRY = re.compile(
     rf"  ({_UID}) ([0-9]{{1,10}}) ({_INSTANT}) (TENTATIVE|CONFIRMED|CANCELLED)"
     rf" ({_INSTANT}|{_DAY}) ({_INSTANT}|{_DAY}|-) (-|[0-9]{{1,6}}d x [0-9]{{1,6}})"
@@ -85,12 +100,12 @@ class State:
         """
         self.path = path
         self._file = file
-        self._index: dict[BlockKey, tuple[int, int]] = {}
+        self._index: dict[BlockKey, tuple[int, int, bytes]] = {}
         self.calendar = self.of = ""
         self.key: bytes | None = None
         self.level = self._read()
         nobodys = [owner for owner in self._index if owner.participant == UNKNOWN]
-        self._strays = {owner.file: self._block(*self._index.pop(owner)) for owner in nobodys}
+        self._strays = {owner.file: self._block(*self._index.pop(owner)[:2]) for owner in nobodys}
         self._people = {(owner.study, owner.participant) for owner in self._index}
         self.again()
 
@@ -122,7 +137,7 @@ class State:
     def take(self, owner: BlockKey, uids: Collection[str], code: str) -> dict[str, Remembered]:
         """See `planner.formats.ical.revision.Memory`."""
         place = self._left.pop(owner, None)
-        entries = {} if place is None else self._block(*place)
+        entries = {} if place is None else self._block(*place[:2])
         strays = self._left_strays.get(owner.file, {})
         own = [
             uid
@@ -131,10 +146,29 @@ class State:
         ]
         return entries | {uid: strays.pop(uid) for uid in own}
 
+    def unchanged(self, owner: BlockKey, digest: str, count: int) -> KeptBlock | None:
+        """See `planner.formats.ical.revision.Memory`."""
+        place = self._left.get(owner)
+        if place is None or place[2] != digest.encode() or self._left_strays.get(owner.file):
+            return None
+        begin, end, _ = place
+        self._file.seek(begin)
+        lines = self._file.read(end - begin)
+        written = _REVISION.findall(lines)
+        read = {
+            (number, changed): (int(number), _read_instant(changed.decode()))
+            for number, changed in set(written)
+        }
+        revisions = [read[revision] for revision in written]
+        if not len(revisions) == count == lines.count(b"\n"):
+            return None
+        del self._left[owner]
+        return KeptBlock(lines, revisions)
+
     def rest(self) -> Iterator[tuple[BlockKey, dict[str, Remembered]]]:
         """See `planner.formats.ical.revision.Memory`."""
         for owner, place in self._left.items():
-            yield owner, self._block(*place)
+            yield owner, self._block(*place[:2])
         for file, strays in self._left_strays.items():
             if strays:
                 yield BlockKey(UNKNOWN, UNKNOWN, file), dict(strays)
@@ -147,20 +181,25 @@ class State:
 
     def _read(self) -> Level:
         """The level of the state; fills the index."""
-        self._file.seek(0)
         whole = hashlib.sha256()
         place = number = entries = 0
+        parts = self._parts()
+
+        def part() -> bytes:
+            """The next line, or lines of events, with what ends it."""
+            nonlocal place, number
+            data = next(parts, b"")
+            number += max(1, data.count(b"\n"))
+            if not data.endswith(b"\n"):
+                message = "this is no whole state of a calendar"
+                if len(data) > MAX_LINE:
+                    message += f": {too_long(MAX_LINE, 'the line', 'bytes')}"
+                raise self._refuse(number, message)
+            place += len(data)
+            return data
 
         def line() -> bytes:
-            nonlocal place, number
-            data = self._file.readline(MAX_LINE + 1)
-            number += 1
-            if len(data) > MAX_LINE:
-                message = too_long(MAX_LINE, "the line", "bytes")
-                raise self._refuse(number, f"this is no whole state of a calendar: {message}")
-            if not data.endswith(b"\n"):
-                raise self._refuse(number, "this is no whole state of a calendar")
-            place += len(data)
+            data = part()
             whole.update(data)
             return data[:-1]
 
@@ -178,23 +217,48 @@ class State:
             self.key = bytes.fromhex(known(data, "key ((?:[0-9a-f]{2}){16,64})"))
             data = line()
         while (match := _PARTICIPANT.fullmatch(data)) is not None:
-            participant, study, file = (part.decode() for part in match.groups(b""))
-            owner = BlockKey(study, participant, file)
+            participant, study, file, digest = match.groups(b"")
+            owner = BlockKey(study.decode(), participant.decode(), file.decode())
             if owner in self._index or bool(file) != (self.of not in SUBJECTS[:2]):
                 raise self._refuse(number, "this block has no place here")
             if len(self._index) >= MAX_PARTICIPANTS:
                 raise self._refuse(number, too_many(MAX_PARTICIPANTS, "participants"))
-            begun, end, before = place, place, entries
-            while (data := line()).startswith(b"  "):
-                entries, end = entries + 1, place
+            begun, before = place, entries
+            while (data := part()).startswith(b"  "):
+                whole.update(data)
+                entries += data.count(b"\n")
                 if entries - before > MAX_VALUES:
                     raise self._refuse(number, too_many(MAX_VALUES, "events of one participant"))
-            self._index[owner] = (begun, end)
+            self._index[owner] = (begun, place - len(data), digest)
+            whole.update(data)
+            data = data[:-1]
         self.calendar = known(data, "calendar ([0-9a-f]{64}|-)")
-        last_line = f"end {entries} {whole.hexdigest()}".encode()
-        if line() != last_line or self._file.read(1):
+        last_line = f"end {entries} {whole.hexdigest()}\n".encode()
+        if part() != last_line or next(parts, b""):
             raise self._refuse(number, "this state was cut off or edited")
         return level
+
+    def _parts(self) -> Iterator[bytes]:
+        """The file's lines: those of events as many at a time as follow each other, all others
+        one by one. The last part may end without the end of a line."""
+        self._file.seek(0)
+        rest = b""
+        while piece := self._file.read(_PIECE):
+            data = rest + piece
+            at, end = 0, data.rfind(b"\n") + 1
+            while at < end:
+                if data.startswith(b"  ", at):
+                    head = _NEXT_HEAD.search(data, at, end)
+                    stop = end if head is None else head.start() + 1
+                else:
+                    stop = data.index(b"\n", at) + 1
+                yield data[at:stop]
+                at = stop
+            rest = data[end:]
+            if len(rest) > MAX_LINE:
+                break
+        if rest:
+            yield rest
 
     def _block(self, begin: int, end: int) -> dict[str, Remembered]:
         self._file.seek(begin)
@@ -224,22 +288,30 @@ class StateWriter:
         kept = "" if key is None else f"key {key.hex()}\n"
         self._write(f"{_TITLE}\nlevel {level}\nof {of}\n{kept}")
 
-    def add(self, owner: BlockKey, entries: Iterable[Remembered]) -> None:
+    def add(self, owner: BlockKey, entries: Iterable[Remembered], digest: str = "") -> None:
         """See `planner.formats.ical.revision.Sink`."""
         lines = [_entry_line(entry) for entry in entries]
         if lines:
-            self._entries += len(lines)
-            file = f" {owner.file}" if owner.file else ""
-            head = f"participant {owner.participant} study {owner.study} file{file}\n"
-            self._write(head + "".join(lines))
+            self._block(owner, digest, len(lines), "".join(lines).encode())
+
+    def keep(self, owner: BlockKey, block: KeptBlock, digest: str) -> None:
+        """See `planner.formats.ical.revision.Sink`."""
+        self._block(owner, digest, len(block.revisions), block.lines)
+
+    def _block(self, owner: BlockKey, digest: str, count: int, lines: bytes) -> None:
+        self._entries += count
+        file = f" {owner.file}" if owner.file else ""
+        plan = f" plan {digest}" if digest else ""
+        self._write(f"participant {owner.participant} study {owner.study} file{file}{plan}\n")
+        self._write(lines)
 
     def close(self, calendar: str) -> None:
         """Writes the end; `calendar` is the digest of what it belongs to, or ``-``."""
         self._write(f"calendar {calendar}\n")
         self._out.write(f"end {self._entries} {self._whole.hexdigest()}\n".encode())
 
-    def _write(self, text: str) -> None:
-        data = text.encode()
+    def _write(self, text: str | bytes) -> None:
+        data = text.encode() if isinstance(text, str) else text
         self._whole.update(data)
         self._out.write(data)
 

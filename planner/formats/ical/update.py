@@ -180,8 +180,7 @@ class CalendarUpdate:
         writer = Writer(calendar_properties(self.options))
         revisions = self._revisions(None)
         for timeline in self._cohort.timelines():
-            for revised in revisions.revise(timeline, writer):
-                yield revised.event
+            yield from revisions.revise(timeline, writer).events
         self._keep(revisions)
         for _, revised in revisions.rest(lambda _: writer):
             yield revised.event

@@ -45,6 +45,10 @@ class Writer:
         """Some VEVENTs."""
         return "".join(map(self._event, events)).encode()
 
+    def each(self, events: Iterable[Event]) -> list[str]:
+        """The same, one by one."""
+        return list(map(self._event, events))
+
     def tail(self) -> bytes:
         """END:VCALENDAR."""
         return b"END:VCALENDAR\r\n"

@@ -79,7 +79,7 @@ def in_state(folder: Path) -> Events:
     state, name = folder / "out.state", ""
     for line in state.read_text().splitlines() if state.exists() else ():
         if line.startswith("participant "):
-            name = line.partition(" file")[2].strip()
+            name = line.partition(" file")[2].partition(" plan ")[0].strip()
         if line.startswith("  "):
             uid, sequence, stamp, status, start, end = line.split()[:6]
             times = tuple(re.sub("[-:]", "", moment) for moment in (start, end))
