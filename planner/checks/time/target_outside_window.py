@@ -1,17 +1,15 @@
 from collections.abc import Iterator
-from datetime import date
 
 from planner.checks.framework import Flag, check, for_each
 from planner.checks.identifiers import visits
 from planner.checks.slack_words import written_target
 from planner.checks.subject import Subject, different_courses
 from planner.checks.targets import misses, written_span
-from planner.protocol.course import Course, TimingConstraint
+from planner.checks.window_readings import both_readings
+from planner.protocol.course import Course
 from planner.schedule.build import least_steps, most_steps
 from planner.schedule.run_sheet import contradictions
-from planner.time.distance import CalendarDistance, Tolerance, Window, turned
-
-_EXAMPLE_DATE = date(2027, 1, 11)
+from planner.time.distance import turned
 
 
 @check(
@@ -49,37 +47,9 @@ def _in_timings(course: Course) -> Iterator[Flag]:
             target = written_target(rule)
             message = f"`{rule.name}`: the target {target} is outside its window {window}"
             about = [course.visit(rule.point.visit)]
-            yield Flag((*rule.path, "target"), message, _both_readings(rule), about=about)
-
-
-def _both_readings(rule: TimingConstraint) -> str | None:
-    """The dates that a window around zero gives from the reference, and around the target."""
-    window, target = rule.window, rule.target
-    assert window is not None
-    earliest, latest = window.earliest, window.latest
-    if not (
-        isinstance(earliest, CalendarDistance)
-        and isinstance(latest, CalendarDistance)
-        and isinstance(target, CalendarDistance)
-        and earliest.day_span[1] <= 0 <= latest.day_span[0]
-    ):
-        return None
-    around = Tolerance(-earliest, latest).around(target)
-    if rule.backwards:
-        window, earliest, latest = turned(window), -latest, -earliest
-    tolerance = Tolerance(-earliest, latest)
-    return (
-        f"if `{rule.reference}` is on {_EXAMPLE_DATE}, `within: {window}` counts from it and is"
-        f" {_dates(rule.window)}; `within: {tolerance}` counts from the target and is"
-        f" {_dates(around)}"
-    )
-
-
-def _dates(window: Window | None) -> str:
-    assert window is not None
-    ends = (window.earliest, window.latest)
-    first, last = (end.after(_EXAMPLE_DATE) for end in ends if isinstance(end, CalendarDistance))
-    return f"{first} to {last}"
+            yield Flag(
+                (*rule.path, "target"), message, both_readings(rule, rule.target), about=about
+            )
 
 
 def _in_run_sheets(subject: Subject) -> Iterator[Flag]:

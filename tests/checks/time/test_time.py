@@ -629,3 +629,32 @@ def test_where_rules_contradict_each_other_windows_say_nothing() -> None:
     fragment = SESSIONS + "  - {id: limit, from: baseline, to: dosing-2, within: ..5w}\n"
     checks = [one for one in CHECKS.values() if one.family == "time"]
     assert {one.check for one in examine(example_file(fragment), checks)} == {"infeasible"}
+
+
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        ("after: {visit: baseline, within: -1d..7d, target: 7d}", "not around the target 1w"),
+        ("after: {visit: baseline, within: -1d..7d}", "there is no target"),
+        ("before: {visit: baseline, within: -7d..1d, target: -7d}", "not around the target -1w"),
+        ("after: {visit: baseline, within: -1d/+7d, target: 7d}", None),
+        ("after: {visit: baseline, within: -1d..7d, target: 0d}", None),
+        ("after: {visit: baseline, within: -1d..7d, target: 1d}", None),
+        ("after: {visit: baseline, within: -1d..3d, target: 1d}", None),
+        ("after: {visit: baseline, within: -2d..2d}", None),
+        ("after: {visit: baseline, within: 1d..7d}", None),
+        ("after: {visit: baseline, within: -30min..90min}", None),
+    ],
+)
+def test_a_window_around_the_reference_may_be_meant_around_the_target(
+    timing: str, words: str | None
+) -> None:
+    fragment = f"epochs: [{{id: all, visits: [{{id: baseline}}, {{id: v1, {timing}}}]}}]"
+    flagged = found("window-around-reference", fragment)
+    assert len(flagged) == (words is not None)
+    for one in flagged:
+        assert words is not None
+        assert words in one.message
+        assert one.hint is not None
+        assert one.hint.startswith("if `baseline` is on 2027-01-11, `within: ")
+        assert one.hint.count("2027-") == 5
