@@ -3,7 +3,7 @@
 from functools import cache
 
 from planner.checks.report import Located
-from planner.formats.checks import all_checks
+from planner.formats.checks import choose
 from planner.formats.load import load_protocol
 from planner.formats.report import report_file
 from planner.protocol.course import Course, TimingConstraint
@@ -24,7 +24,7 @@ def course(name: str, arm: str | None = None) -> Course:
 
 @cache
 def findings(name: str) -> tuple[Located, ...]:
-    return report_file(name, tuple(all_checks().values())).findings
+    return report_file(name, choose((), ())).findings
 
 
 def found(name: str, rule: str) -> list[str]:

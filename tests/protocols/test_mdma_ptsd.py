@@ -65,7 +65,7 @@ def test_sessions_are_as_many_as_published(
         ("mapp2", "dosing-2", "dosing-1", "4w", None, "unverified"),
         ("mapp2", "primary-endpoint", "baseline", "18w", None, "unverified"),
         ("mappusx", "dosing-3", "dosing-2", "4w", None, "unverified"),
-        ("mplong", "long-term-follow-up", "last-parent-session", None, "6mo..", "unverified"),
+        ("mplong", "long-term-follow-up", "last-parent-session", "6mo", None, "unverified"),
         ("mp-16", "dosing-3", "dosing-2", None, "3w..5w", "verified"),
         ("mp-16", "primary-endpoint", "baseline", "18w", None, "verified"),
         ("mp-1", "integration-a-1", "blinded-dosing-1", None, "1d", "verified"),

@@ -11,7 +11,7 @@ import pytest
 
 from planner.checks.finding import Finding
 from planner.checks.run import examine
-from planner.formats.checks import all_checks
+from planner.formats.checks import choose
 from planner.formats.load import load_protocol
 from planner.protocol.library import library_ids
 
@@ -77,7 +77,7 @@ TRAPS = (
     Trap(11, "mdma-cbct", "shared-visit", "dosing-1", ("2 participants at once",)),
     Trap(11, "hope-group", "shared-visit", "dosing", ("4 to 6 participants at once",)),
     # 12. Daily capsules run beside the visits and end where one of them is due.
-    Trap(12, "psilodep-2", "track-not-tied", "week-6", ("last day", "`week-6`", "not tied")),
+    Trap(12, "psilodep-2", "track-not-tied", "week-6", ("last day", "`week-6`", "no rule")),
     # 13. Weeks of waiting stand against weeks after treatment.
     Trap(13, "jhu-mdd", "wait-list-unmatched", "wait-week-5", ("5w", "`week-1`", "need not")),
     Trap(13, "jhu-mdd", "wait-list-unmatched", "wait-week-8", ("8w", "`week-4`", "need not")),
@@ -100,7 +100,7 @@ ONLY_THERE = (
 @cache
 def findings(protocol: str) -> tuple[Finding, ...]:
     """All findings about a file of the library."""
-    return tuple(examine(load_protocol(protocol), all_checks().values()))
+    return tuple(examine(load_protocol(protocol), choose((), ())))
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda t: f"{t.number}-{t.protocol}-{t.about}")
