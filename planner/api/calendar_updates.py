@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planner.timeline.course_planner import CoursePlanner
     from planner.timeline.participant import Participant, UnreadLine
     from planner.timeline.participant_state import PlannerCache
+    from planner.timeline.record import RecordFile
 
 Thing = TypeVar("Thing")
 SplitBy = Literal["participant", "site", "role", "room"]
@@ -40,8 +41,8 @@ class UpdateWatch:
         """Is given the participants one by one; passes them on, such as a bar of progress does."""
         return participants
 
-    def read(self, path: str, participant: str) -> None:
-        """Is told of each record that has been read: its file and its participant's code."""
+    def read(self, record: "RecordFile") -> None:
+        """Is told of each record that has been read from a file."""
 
     def complain(self, participant: str, why: str) -> None:
         """Is told of each participant who has no plan, or one that breaks a window, and why."""
@@ -297,7 +298,7 @@ def _recorded(
             sources = [*record_paths(path)]
         else:
             record = read_record(path)
-            watch.read(path, record.record.participant)
+            watch.read(record)
             sources = [record]
     return Recorded(
         courses,

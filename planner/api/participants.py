@@ -25,8 +25,8 @@ class Watch:
         """Is given the files; those it gives back are read, such as a bar of progress does."""
         return paths
 
-    def read(self, path: str, participant: str) -> None:
-        """Is told of each record that has been read: its file and its participant's code."""
+    def read(self, record: "RecordFile") -> None:
+        """Is told of each record that has been read from a file."""
 
     def left_out(self, whose: str, why: str) -> None:
         """Is told of each record that is left out: its participant, or its path, and why."""

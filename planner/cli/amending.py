@@ -138,7 +138,7 @@ def amend(
         site=place,
         anyway=anyway,
         around=lambda records: progress(records, len(records), "participants"),
-        watch=watch_records(),
+        watch=watch_records(day),
     )
     amended = None
     if write:

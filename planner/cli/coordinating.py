@@ -63,7 +63,12 @@ def deviations(
     day = None if today is None else read_date(today, "--today")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     report = participants.deviations(
-        file, [*actuals, *(more or ())], site=site, today=day, anyway=anyway, watch=watch_records()
+        file,
+        [*actuals, *(more or ())],
+        site=site,
+        today=day,
+        anyway=anyway,
+        watch=watch_records(day),
     )
     write_answer(report, chosen, output)
     if leaves_out(report.left_out, report.records) or report.deviations:
@@ -148,7 +153,7 @@ def due(
         today=day,
         without=absences,
         anyway=anyway,
-        watch=watch_records(),
+        watch=watch_records(day),
     )
     write_answer(answer, chosen, output)
     if (

@@ -21,9 +21,11 @@ from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from planner.api.calendar_updates import UpdateWatch
     from planner.api.inputs import ProtocolSource
-    from planner.api.types import ProtocolFile
+    from planner.api.types import ProtocolFile, RecordFile
 
 LEVELS = ("busy", "coded", "staff")
 RENDERINGS = ("published", "caldav", "file")
@@ -256,6 +258,7 @@ def export(
     )
     if organizer is not None:
         options = replace(options, organizer=organizer)
+    day = None if today is None else read_date(today, "--today")
     result = update_calendar(
         protocol,
         sys.stdout.buffer if output is None else output,
@@ -263,7 +266,7 @@ def export(
         participant=participant,
         participants=participants,
         actuals=actuals,
-        today=None if today is None else read_date(today, "--today"),
+        today=day,
         at=read_fixed(at),
         arm=arm,
         site=site,
@@ -281,7 +284,7 @@ def export(
         messages=itip,
         attendee=attendee,
         anyway=anyway,
-        watch=_watch(anyway=anyway, unblinded=unblinded),
+        watch=_watch(day, anyway=anyway, unblinded=unblinded),
     )
     for line in (*result.sentences(), *result.undated):
         tell(line)
@@ -305,12 +308,12 @@ def _given(context: typer.Context) -> list[str]:
     ]
 
 
-def _watch(*, anyway: bool, unblinded: bool) -> "UpdateWatch":
+def _watch(today: "date | None", *, anyway: bool, unblinded: bool) -> "UpdateWatch":
     """Loads the protocol if it is sound, shows how far the export is, and says what is wrong."""
     from planner.api.calendar_updates import Thing, UpdateWatch
     from planner.cli.output import complain, tell
     from planner.cli.progress import progress
-    from planner.cli.records import warn_of_code
+    from planner.cli.records import warn_of_record
 
     read: set[str] = set()
 
@@ -321,10 +324,10 @@ def _watch(*, anyway: bool, unblinded: bool) -> "UpdateWatch":
         def participants(self, participants: "Iterable[Thing]") -> "Iterable[Thing]":
             return progress(participants, None, "participants")
 
-        def read(self, path: str, participant: str) -> None:
-            if path not in read:
-                warn_of_code(path, participant)
-            read.add(path)
+        def read(self, record: "RecordFile") -> None:
+            if record.path not in read:
+                warn_of_record(record, today)
+            read.add(record.path)
 
         def complain(self, participant: str, why: str) -> None:
             complain(why if why.startswith(f"{participant}:") else f"{participant}: {why}")

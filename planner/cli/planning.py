@@ -81,10 +81,10 @@ def timeline(
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     with _answering_in_json(file, chosen, output), _in_full(verbose):
         place = None if site is None else site_of(site)
-        record = None if actuals is None else read_record(actuals)
         day = None if today is None else read_date(today, "--today")
-        if record is not None and day is None:
+        if actuals is not None and day is None:
             day = today_at(place)
+        record = None if actuals is None else read_record(actuals, day)
         planned = plans.plan(
             file,
             first,

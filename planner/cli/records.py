@@ -10,23 +10,28 @@ from planner.api import records
 from planner.cli.output import complain, tell
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from planner.api.participants import Watch
     from planner.api.types import RecordFile
 
 _MAX_COMPLAINTS = 20
 
 
-def read_record(path: str) -> "RecordFile":
-    """See `planner.timeline.record_reading.read_record`."""
+def read_record(path: str, today: "date | None" = None) -> "RecordFile":
+    """See `planner.timeline.record_reading.read_record`; warns as `warn_of_record`."""
     from planner.api.inputs import record_of
 
     file = record_of(path)
-    warn_of_code(file.path, file.record.participant)
+    warn_of_record(file, today)
     return file
 
 
-def warn_of_code(path: str, code: str) -> None:
-    """Warns of a participant's code that could name somebody."""
+def warn_of_record(file: "RecordFile", today: "date | None") -> None:
+    """Warns of a code that could name somebody, and of visits that took place after today."""
+    path, code = file.path, file.record.participant
+    for line in [] if today is None else file.after(today):
+        tell(f"warning: {line}; check the date")
     reason = records.why_telling(code)
     if reason is not None:
         tell(
@@ -35,8 +40,8 @@ def warn_of_code(path: str, code: str) -> None:
         )
 
 
-def watch_records() -> "Watch":
-    """Shows how far the reading is, warns of codes, and says what is wrong with some records."""
+def watch_records(today: "date | None") -> "Watch":
+    """Shows how far the reading is, warns as `warn_of_record`, and says what is left out."""
     from planner.api.participants import Watch
     from planner.cli.progress import progress
 
@@ -46,8 +51,8 @@ def watch_records() -> "Watch":
         def paths(self, paths: list[str]) -> Iterable[str]:
             return progress(paths, len(paths), "records")
 
-        def read(self, path: str, participant: str) -> None:
-            warn_of_code(path, participant)
+        def read(self, record: "RecordFile") -> None:
+            warn_of_record(record, today)
 
         def left_out(self, whose: str, why: str) -> None:
             if next(complaints) <= _MAX_COMPLAINTS:

@@ -65,7 +65,8 @@ def whatif(
     if not (moves or miss or cancel):
         raise PlannerError("--move, --miss or --cancel: say what to try")
     first = None if start is None else read_date(start, "--start")
-    record = None if actuals is None else read_record(actuals)
+    day = None if today is None else read_date(today, "--today")
+    record = None if actuals is None else read_record(actuals, day)
     if record is None and first is None:
         raise PlannerError(
             "--records: name a participant's record, or the anchor's date by --start"
@@ -80,7 +81,7 @@ def whatif(
         start=first,
         site=site,
         arm=arm,
-        today=None if today is None else read_date(today, "--today"),
+        today=day,
         anyway=anyway,
     )
     write_answer(answer, chosen, output)

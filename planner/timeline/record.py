@@ -266,6 +266,17 @@ class RecordFile(NamedTuple):
         """The line of the visit at a position; 1 where it has none of its own."""
         return self.lines[at] if at < len(self.lines) else 1
 
+    def after(self, today: date) -> list[str]:
+        """The visits that by this record took place after a date, each with file and line."""
+        return [
+            f"{self.path}:{self.line(at)}: `{actual.name}` is recorded as {actual.status} on"
+            f" {actual.start.day}, which is after today, {today}"
+            for at, actual in enumerate(self.record.visits)
+            if actual.status in ("occurred", "unscheduled")
+            and actual.start is not None
+            and actual.start.day > today
+        ]
+
 
 def version_on(record: Record, day: date | None) -> VersionFrom | None:
     """The version that holds on a date by the record, ``None`` if it does not say.

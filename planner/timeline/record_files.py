@@ -14,7 +14,7 @@ _PARTICIPANT = re.compile(
 )
 
 Report = Callable[[str, str], None]
-"""Is told of a file and its participant, or of whom there is no answer, and why."""
+"""Is told of whom there is no answer, and why."""
 
 
 class RecordFiles:
@@ -34,7 +34,7 @@ class RecordFiles:
         sources: Sequence[str | RecordFile],
         *,
         around: Callable[[list[str]], Iterable[str]] = iter,
-        on_read: Report | None = None,
+        on_read: Callable[[RecordFile], None] | None = None,
         on_left_out: Report | None = None,
     ) -> None:
         """Reads no file.
@@ -42,7 +42,7 @@ class RecordFiles:
         Args:
             sources: paths of records, and records themselves.
             around: is given the paths while they are read, such as a bar of progress.
-            on_read: is told of each file that has been read: its path and its participant's code.
+            on_read: is told of each file that has been read.
             on_left_out: is told of each entry of ``left_out`` as soon as it is known.
         """
         self.left_out: dict[str, str] = {}
@@ -101,7 +101,7 @@ class RecordFiles:
             return source
         record = read_record(source)
         if self._on_read is not None:
-            self._on_read(source, record.record.participant)
+            self._on_read(record)
         return record
 
 

@@ -11,6 +11,7 @@ from conftest import Planner
 import planner
 from planner.api.calendar_updates import CalendarOptions, Level, Rendering, UpdateWatch
 from planner.errors import AnswerNo
+from planner.timeline.record import RecordFile
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RECORDS = EXAMPLES / "records"
@@ -141,8 +142,8 @@ def test_whoever_watches_is_told_of_everybody_and_of_former_exports(tmp_path: Pa
         def __init__(self) -> None:
             self.lines: list[str] = []
 
-        def read(self, path: str, participant: str) -> None:
-            self.lines.append(f"read {Path(path).name} {participant}")
+        def read(self, record: RecordFile) -> None:
+            self.lines.append(f"read {Path(record.path).name} {record.record.participant}")
 
         def note(self, text: str) -> None:
             self.lines.append(text)

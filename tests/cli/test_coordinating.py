@@ -355,3 +355,27 @@ def test_dates_stay_on_one_line_and_the_status_beside_them(
     assert "02-03..02-10" in line
     assert "booked," in line
     assert max(map(len, text.split("\n"))) <= width
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("timeline", "mapp1"),
+        ("deviations", "mapp1"),
+        ("due", "--protocol", "mapp1"),
+        ("whatif", "mapp1", "--cancel", "dosing-2"),
+        ("export", "mapp1", "--no-state", "-o", "OUT"),
+    ],
+)
+def test_a_visit_that_took_place_after_today_is_told_with_its_line(
+    planner: Planner, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "P1.csv"
+    path.write_text(LATE)
+    arguments = [str(tmp_path / "all.ics") if part == "OUT" else part for part in command]
+    for today, warned in (("2027-01-20", True), ("2027-02-10", False)):
+        result = planner(*arguments, "--records", str(path), "--today", today)
+        text = " ".join(result.err.split())
+        warning = f"warning: {path}:4: `dosing-1` is recorded as occurred on 2027-02-10, which is"
+        assert (f"{warning} after today, 2027-01-20; check the date" in text) is warned
+        assert "baseline" not in text.partition("warning")[2].partition(";")[0]
