@@ -212,10 +212,14 @@ def anchors(
     arm: str | None = None,
     with_visits: Collection[str] | None = None,
     without_visits: Collection[str] = (),
+    actuals: "RecordSource | None" = None,
     anyway: bool = False,
     around: "Callable[[Iterable[AnchorDate]], Iterable[AnchorDate]]" = iter,
 ) -> Anchors:
     """For every date of a range whether the whole course can start there, and why not.
+
+    With ``actuals`` it is asked for one participant: what has taken place stays, what is booked is
+    no hindrance, and dates on which the participant is away are left out.
 
     Args:
         protocol: a path, an id of the library, a loaded file or a `Protocol`.
@@ -225,29 +229,38 @@ def anchors(
         arm: an arm's id; the first one by default.
         with_visits: as of `plan`.
         without_visits: as of `plan`.
+        actuals: path of a participant's record, or the `Record` itself, with its own arm.
         anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
         around: is given the dates one by one while they are judged, such as a bar of progress.
 
     Raises:
         Contradiction: the protocol's rules contradict each other.
-        PlannerError: the range is upside down or too long, or as `plan`.
+        PlannerError: the range is upside down or too long; the anchor visit has taken place; or as
+            `plan`.
     """
-    from planner.api.inputs import date_of, names_of, optional_text, protocol_of
-    from planner.api.prepared import prepared_calendar, prepared_planner
-    from planner.timeline.anchors import anchor_dates
+    from planner.api.inputs import date_of, names_of, optional_text, protocol_of, record_of
+    from planner.api.prepared import prepared_calendar, prepared_courses, prepared_planner
+    from planner.timeline.anchors import anchor_dates, own_anchors
 
     begin, end = date_of(first, "first"), date_of(last, "last")
     if end < begin:
         raise PlannerError(f"last: {end} is before first {begin}")
     if (end - begin).days > MAX_ANCHOR_DAYS:
         raise PlannerError("last: the range is longer than ten years")
-    planner = prepared_planner(
-        protocol_of(protocol),
-        prepared_calendar(site),
-        optional_text(arm, "arm", "the id of an arm"),
-        None if with_visits is None else names_of(with_visits, "with_visits"),
-        names_of(without_visits, "without_visits"),
-        unblinded=True,
-        anyway=anyway,
-    )
+    chosen = optional_text(arm, "arm", "the id of an arm")
+    with_ids = None if with_visits is None else names_of(with_visits, "with_visits")
+    without_ids = names_of(without_visits, "without_visits")
+    calendar = prepared_calendar(site)
+    planner: CoursePlanner
+    if actuals is not None:
+        file = record_of(actuals, "actuals")
+        courses = prepared_courses(
+            protocol_of(protocol), calendar, with_ids, without_ids, anyway=anyway
+        )
+        planner = own_anchors(courses, file, chosen)
+    else:
+        planner = prepared_planner(
+            protocol_of(protocol), calendar, chosen, with_ids, without_ids, unblinded=True,
+            anyway=anyway,
+        )  # fmt: skip
     return Anchors(planner, tuple(around(anchor_dates(planner, begin, end))))

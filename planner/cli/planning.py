@@ -139,6 +139,7 @@ def anchors(
     arm: ArmOption = None,
     with_visits: WithOption = None,
     without_visits: WithoutOption = None,
+    actuals: ActualsOption = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
@@ -146,10 +147,12 @@ def anchors(
 ) -> None:
     """Show for each date of a range whether a participant can start there, and if not, why.
 
-    The exit code is 1 if none of the dates is possible.
+    With the participant's record, what has taken place stays, and no visit is on a date on which
+    the participant is away. The exit code is 1 if none of the dates is possible.
     """
     from planner.api import plans
     from planner.cli.progress import progress
+    from planner.cli.records import read_record
 
     chosen = table_format(output_format, output, first="calendar")
     begin, end = read_date(first, "--from"), read_date(last, "--to")
@@ -168,6 +171,7 @@ def anchors(
             arm=arm,
             with_visits=with_visits or None,
             without_visits=without_visits or (),
+            actuals=None if actuals is None else read_record(actuals),
             anyway=anyway,
             around=lambda days: progress(days, total, "dates"),
         )

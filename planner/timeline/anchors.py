@@ -4,8 +4,36 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from planner.errors import PlannerError
+from planner.timeline.availability import AWAY
 from planner.timeline.course_planner import CoursePlanner, NotProven
 from planner.timeline.explain import explain, sentences
+from planner.timeline.participant_state import PlannerCache, reading
+from planner.timeline.record import RecordFile
+from planner.timeline.replanning import Replanner
+
+
+def own_anchors(courses: PlannerCache, file: RecordFile, arm: str | None = None) -> Replanner:
+    """What plans one participant's course from any date of an anchor visit that is still to come.
+
+    Args:
+        courses: the protocol and the site.
+        file: the record; where it plans the anchor visit, or has it booked, is left open.
+        arm: an arm's id; the record's own when ``None``.
+
+    Raises:
+        PlannerError: the anchor visit has taken place, or will not; or the record does not belong
+            to this protocol.
+    """
+    record_reading = reading(courses, file, arm=arm)
+    so_far, anchor = record_reading.so_far, record_reading.planner.course.anchor
+    assert anchor is not None, "courses without an anchor have been refused"
+    if anchor in so_far.fixed or anchor in so_far.not_done:
+        entry = record_reading.history.entries.get(anchor)
+        status = "called off by the withdrawal" if entry is None else entry.actual.status
+        raise PlannerError(f"{file.path}: `{anchor}`, from which all days count, is {status}")
+    booked = {name: event for name, event in so_far.booked.items() if name != anchor}
+    return Replanner(record_reading.planner, so_far._replace(booked=booked))
 
 
 class AnchorDate(NamedTuple):
@@ -39,7 +67,7 @@ def anchor_dates(planner: CoursePlanner, first: date, last: date) -> Iterator[An
         closed = pattern.why_not(day.toordinal())
         if closed:
             reasons: tuple[str, ...] = (f"`{course.anchor}`: {closed}",)
-            yield AnchorDate(day, fits=False, closed=True, reasons=reasons)
+            yield AnchorDate(day, fits=False, closed=closed != AWAY, reasons=reasons)
         else:
             try:
                 fits = planner.fits(day)

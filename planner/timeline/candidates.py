@@ -19,6 +19,10 @@ from planner.site.calendar import SiteCalendar
 from planner.time.date import format_time
 from planner.time.distance import MINUTES_A_DAY, ClockDistance
 from planner.time.local import SkippedLocalTime, day_of, first_instant, to_instant
+from planner.timeline.availability import ANYTIME, AWAY, Availability, unmet
+
+_QUARTER = 15
+"""By multiples of so many minutes the clocks of two zones differ."""
 
 
 class Candidates(NamedTuple):
@@ -141,6 +145,8 @@ class VisitPattern:
         until = None if visit.overnight is None else visit.overnight.until
         self.leave = conventions.leave_time if until is None else until
         self.at_home = visit.mode == "home" or occurrence.kind == "event"
+        self.is_call = visit.mode in ("phone", "video")
+        self.available = ANYTIME
         self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
         self.has_clock_links = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1
@@ -156,11 +162,49 @@ class VisitPattern:
         """Uses the memory of a visit that can take place on the same days at the same times."""
         key = (
             self.minutes, self.at, self.preferred, self.nights, self.leave, self.at_home,
-            self.weekdays, self.has_clock_links, self.grid, self.site,
+            self.weekdays, self.has_clock_links, self.grid, self.site, self.available, self.is_call,
         )  # fmt: skip
         first = same.setdefault(key, self)
         self._days, self._days_if_open = first._days, first._days_if_open
         self._days_anyhow = first._days_anyhow
+
+    def for_participant(self, available: Availability) -> "VisitPattern":
+        """The same visit for a participant who is away on some dates, or would rather have others.
+
+        An event takes place whenever it does.
+        """
+        if available == self.available or self.occurrence.kind == "event":
+            return self
+        other = copy(self)
+        other.available = available
+        other._remember()
+        return other
+
+    def unmet(self, start: int, day: int, end_day: int) -> tuple[str, ...]:
+        """What of the participant's availability a place of the visit does not keep, in words.
+
+        Args:
+            start: the instant at which it starts.
+            day: the ordinal of its date.
+            end_day: of that on which it ends.
+        """
+        zone = self.site.zone
+        return unmet(self.available, start, day, end_day, zone, is_call=self.is_call)
+
+    def preferred_on(self, day: int) -> int:
+        """The minute of a day (ordinal) at which the visit is wanted, by the site's clock."""
+        if self.available is ANYTIME:
+            return self.preferred
+        zone = self.site.zone
+        return self.available.wanted(day, self.preferred, zone, is_call=self.is_call)
+
+    @property
+    def times_in_use(self) -> tuple[int, ...]:
+        """Minutes that times of day and lengths of the visit are multiples of."""
+        times = (self.minutes, self.preferred, *(self.at or ()), *(self.available.times or ()))
+        if self.nights:
+            times = (*times, self.leave)
+        return times if self.available.zone is None else (*times, _QUARTER)
 
     @property
     def shared(self) -> int:
@@ -229,11 +273,13 @@ class VisitPattern:
         if self.weekdays and local.weekday() not in self.weekdays:
             return f"{WEEKDAYS[local.weekday()].capitalize()} is not among its weekdays"
         skipped = self._skipped(day)
-        if self.at_home and skipped:
-            return skipped
+        if self.at_home and (skipped or self._is_away(day)):
+            return skipped or AWAY
         closed = self.site.why_closed(local)
         if closed:
             return closed
+        if self._is_away(day):
+            return AWAY
         if self.nights and not self.site.overnight:
             return "the site has no overnight stays"
         if skipped:
@@ -245,6 +291,9 @@ class VisitPattern:
             length = ClockDistance(self.minutes)
             return f"takes {length} and does not fit into the opening hours {hours}"
         return f"does not fit into the opening hours {hours}"
+
+    def _is_away(self, day: int) -> bool:
+        return self.available.is_away(day, day + self.nights)
 
     def opening_hours(self, day: int) -> str:
         """The opening hours of a day (ordinal) as text; empty for a visit at home."""
@@ -274,11 +323,13 @@ class VisitPattern:
 
         Args:
             day: a date as an ordinal.
-            closures: false as if the site were always open.
+            closures: false as if the site were always open, and the participant always there.
             weekdays: false as if the protocol allowed all days of the week.
         """
         local = date.fromordinal(day)
         if weekdays and self.weekdays and local.weekday() not in self.weekdays:
+            return []
+        if closures and self.available.away and self._is_away(day):
             return []
         if self.at_home or not closures:
             spans = [(0, MINUTES_A_DAY - 1)]
@@ -295,9 +346,10 @@ class VisitPattern:
             return []
         if self.has_clock_links:
             return self._ways(day, spans, self.grid, self.offsets, anyhow=anyhow)
+        preferred = self.preferred_on(day)
         nearest = min(
-            (min(max(self.preferred, a), b) for a, b in spans),
-            key=lambda minute: (abs(minute - self.preferred), minute),
+            (min(max(preferred, a), b) for a, b in spans),
+            key=lambda minute: (abs(minute - preferred), minute),
         )
         way = self._way(day, nearest, anyhow=anyhow)
         return [] if way is None else [way]
@@ -339,7 +391,7 @@ class VisitPattern:
             return None
         if end < start + self.minutes:
             return None
-        return Way(start, day, end, end_day, abs(minute - self.preferred))
+        return Way(start, day, end, end_day, abs(minute - self.preferred_on(day)))
 
 
 def _clock(minute: int) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from planner.network.placement import Preference, TargetCost, place_between
 from planner.schedule.build import bounding_window
 from planner.time.distance import CalendarDistance, Window
+from planner.timeline.availability import ANYTIME
 from planner.timeline.candidates import Way
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.history import RecordedTimes
@@ -57,9 +58,11 @@ class CohortPlanner:
 
     @staticmethod
     def serves(planner: CoursePlanner) -> bool:
-        """Whether a course is of the kind that tables are made for: no visit waits for a clock."""
+        """Whether a course is of the kind that tables are made for: no visit waits for a clock, and
+        nobody is away."""
         return (
             not planner.fixed
+            and planner.available == ANYTIME
             and not planner.has_clock_links
             and all(map(_is_calendar, _windows(planner)))
         )

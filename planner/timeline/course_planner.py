@@ -6,6 +6,7 @@ on course, site, fixed dates and anchor date alone and is remembered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property, partial
 from operator import is_
@@ -22,6 +23,7 @@ from planner.site.calendar import SiteCalendar
 from planner.time.distance import MAX_DAYS, MINUTES_A_DAY, ClockDistance, Window
 from planner.time.local import day_of
 from planner.timeline.apart import Apart, NeverApart, Search
+from planner.timeline.availability import ANYTIME, Availability
 from planner.timeline.business_days import counted_at
 from planner.timeline.candidates import (
     Bounded,
@@ -102,6 +104,7 @@ class CoursePlanner:
         self.site = site
         self.fixed = {name: day.toordinal() for name, day in (fixed or {}).items()}
         self.schedule = build_schedule(course)
+        self.available = ANYTIME
         self.patterns = visit_patterns(course, site)
         self.index = {occurrence.id: at for at, occurrence in enumerate(course.visits)}
         self.has_clock_links = any(pattern.has_clock_links for pattern in self.patterns)
@@ -117,6 +120,23 @@ class CoursePlanner:
         self._known_limits: _KnownLimits = {}
         self._own: dict[str, list[TimingConstraint]] | None = None
         self._beside: dict[tuple[int, ...], list[VisitPattern]] = {}
+
+    def for_participant(self, available: Availability) -> "CoursePlanner":
+        """The same course for one who is away on some dates, or would rather have others."""
+        if available == self.available:
+            return self
+        other = copy(self)
+        other.available = available
+        same: dict[tuple[object, ...], VisitPattern] = {}
+        other.patterns = [pattern.for_participant(available) for pattern in self.patterns]
+        for pattern in other.patterns:
+            pattern.share(same)
+        other.minutes = self.minutes.held_by(other.patterns)
+        other._plans = {}
+        other.timelines = {}
+        other._known_limits = {}
+        other._beside = {}
+        return other
 
     def plan(self, anchor: date) -> Plan | None:
         """The best plan whose anchor visit takes place on ``anchor``; ``None`` if nothing fits.
@@ -166,6 +186,7 @@ class CoursePlanner:
             targets, near_ends = self._pulls(problem.candidates, scale)
             pulls = targets + near_ends
             preferences = self._preferences(problem)
+            preferences += self._wishes(problem, pulls, preferences)
             preferences += self._bookings(problem, pulls, preferences)
             best = self.search(problem, pulls, preferences).best()
             if isinstance(best, NeverApart):
@@ -387,6 +408,15 @@ class CoursePlanner:
         return MINUTES_A_DAY * (
             1 + MINUTES_A_DAY * len(self.patterns) if self.has_clock_links else 1
         )
+
+    def _wishes(
+        self,
+        problem: PlacementProblem,  # noqa: ARG002
+        pulls: "list[TargetCost]",  # noqa: ARG002
+        preferences: "list[Preference]",  # noqa: ARG002
+    ) -> "list[Preference]":
+        """What it costs to have visits on other weekdays than the participant prefers."""
+        return []
 
     def _bookings(
         self,

@@ -16,6 +16,7 @@ from planner.schedule.visit_numbers import label_of
 from planner.time.distance import CalendarDistance, Distance, Window, turned
 from planner.time.local import day_of, to_local
 from planner.timeline.assemble import tells_arm, written_window
+from planner.timeline.availability import ANYTIME
 from planner.timeline.between_participants import CohortMember
 from planner.timeline.course_planner import PlacedVisit
 from planner.timeline.deviation import Outside, last_day_of, outside
@@ -426,7 +427,8 @@ class _Judge:
             if self._entry(name).actual.status != "occurred":
                 continue
             event = self.reading.so_far.fixed[name]
-            pattern = planner.patterns[planner.index[name]]
+            # Whether the participant was to be away is no matter of the site.
+            pattern = planner.patterns[planner.index[name]].for_participant(ANYTIME)
             text = pattern.why_not(event.day)
             local = to_local(event.start, self.zone)
             minute = local.hour * 60 + local.minute

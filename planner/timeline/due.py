@@ -61,6 +61,7 @@ class DueVisit(NamedTuple):
         reason: why it cannot be inside its window.
         between: for which other participants it waits, and until when; or that the others of the
             cohort have it on another date. A ``broken`` one may break these rules alone.
+        unmet: what the participant prefers and does not get, or that it is booked while away.
     """
 
     participant: str
@@ -81,6 +82,7 @@ class DueVisit(NamedTuple):
     reason: str | None
     window_stated: bool | None = None
     between: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
 
 
 class DueParticipant(NamedTuple):
@@ -254,6 +256,7 @@ def _due_visit(
         waiting_for=_waiting_for(occurrence, participant.file, day),
         reason=_reason(participant, name, ahead, over=over > 0) if over or is_broken else None,
         window_stated=_states_window(name, course),
+        unmet=planner.patterns[planner.index[name]].unmet(placed.start, placed.day, placed.end_day),
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from planner.network.arc_consistency import minimal_subset
 from planner.schedule.build import RuleSource
 from planner.timeline.apart import NeverApart
+from planner.timeline.availability import AWAY
 from planner.timeline.candidates import VisitPattern
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.minutes import Pair
@@ -186,7 +187,9 @@ def headline(no_fit: NoFit) -> str:
     begin = _date(before)
     if before.year == after.year:
         begin = f"{before:%a} {before.day}" + (f" {before:%b}" * (before.month != after.month))
-    return f"no open day for `{visit}` between {begin} and {_date(after)}"
+    is_away = any(why == AWAY for closed in no_fit.closed for _, why in closed.reasons)
+    day = "day on which the participant is not away" if is_away else "open day"
+    return f"no {day} for `{visit}` between {begin} and {_date(after)}"
 
 
 def _closed_sentence(closed: ClosedDates) -> str:

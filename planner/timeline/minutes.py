@@ -121,9 +121,7 @@ class Minutes:
         for pattern in {pattern.site: pattern for pattern in self.patterns}.values():
             steps += pattern.site.minutes_in_use()
         for pattern in self.patterns:
-            steps += [pattern.minutes, pattern.preferred, *(pattern.at or ())]
-            if pattern.nights:
-                steps.append(pattern.leave)
+            steps += pattern.times_in_use
         distances: list[Distance | None] = [aim.distance for aim in self.clock_targets]
         for _, _, window in self._bounds:
             distances += [window.earliest, window.latest]

@@ -132,6 +132,8 @@ class DatedVisit(ListedVisit):
     cannot be kept and was moved; ``provisional`` visits depend on a decision not yet known;
     ``waiting_for`` are gates not yet passed. ``unrecorded``: its date has passed, and nobody
     recorded what became of it. ``against``: it is booked, but by a decision it does not take place.
+    ``unmet`` says what the participant prefers and does not get; ``own_start`` when a call is by
+    the participant's own clock, where a record says by which.
     """
 
     target: date | None
@@ -155,13 +157,23 @@ class DatedVisit(ListedVisit):
     unrecorded: bool = False
     against: bool = False
     window_stated: bool | None = None
+    unmet: tuple[str, ...] = ()
+    own_start: datetime | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What else there is to say of the visit's window and of an appointment."""
         words = ("not recorded", self.unrecorded), ("decided against", self.against)
         no_day = (self.window.no_day,) if self.window.no_day else ()
-        return (*no_day, *(remark for remark, holds in words if holds))
+        return (*no_day, *(remark for remark, holds in words if holds), *self.of_participant)
+
+    @property
+    def of_participant(self) -> tuple[str, ...]:
+        """What the participant prefers and does not get, and when a call is by their own clock."""
+        if self.own_start is None:
+            return self.unmet
+        clock = f"{self.own_start:%a %H:%M} by the participant's clock ({self.own_start.tzinfo})"
+        return (*self.unmet, clock)
 
     def to_dict(self) -> dict[str, object]:
         """The visit as it stands in `Timeline.to_dict`."""
@@ -171,6 +183,8 @@ class DatedVisit(ListedVisit):
             "waiting_for": list(self.waiting_for),
             "unrecorded": self.unrecorded,
             "against": self.against,
+            "unmet": list(self.unmet),
+            "own_start": _iso(self.own_start),
         }
         return {
             **self._common(),

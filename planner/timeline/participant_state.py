@@ -12,6 +12,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.undated import NOTHING_KNOWN, DecidedDates
 from planner.site.calendar import SiteCalendar
 from planner.timeline.assemble import assemble
+from planner.timeline.availability import ANYTIME, Availability
 from planner.timeline.business_days import counted_at
 from planner.timeline.choices import choose, is_unblinded
 from planner.timeline.course_planner import CoursePlanner, Plan
@@ -59,6 +60,7 @@ class PlannerCache:
         self._planners: dict[
             tuple[str | None, frozenset[str], bool, DecidedDates], CoursePlanner
         ] = {}
+        self._own: dict[tuple[CoursePlanner, Availability], CoursePlanner] = {}
         self._ended: dict[tuple[str | None, frozenset[str], frozenset[str]], CoursePlanner] = {}
 
     def whole(self, arm: str | None) -> Course:
@@ -107,6 +109,15 @@ class PlannerCache:
                 with_untied=self.with_untied,
             )
         return self._planners[key]
+
+    def for_participant(self, planner: CoursePlanner, available: Availability) -> CoursePlanner:
+        """As `CoursePlanner.for_participant`, made once."""
+        if available == ANYTIME:
+            return planner
+        key = (planner, available)
+        if key not in self._own:
+            self._own[key] = planner.for_participant(available)
+        return self._own[key]
 
     def after_withdrawal(self, planner: CoursePlanner, void: frozenset[str]) -> CoursePlanner:
         """The same course with termination visits that count from what really took place.
@@ -328,6 +339,7 @@ def reading(
         void |= called_off
         booked = {name: event for name, event in booked.items() if name not in void}
         planner = courses.after_withdrawal(planner, called_off | void)
+    planner = courses.for_participant(planner, record.availability)
     # Nothing is planned before the limit, so what is booked there can only stay.
     standing_still = _before(booked, limit)
     unrecorded = frozenset(_before(booked, today or limit))

@@ -10,11 +10,21 @@ from pydantic import Field, model_validator
 
 from planner.errors import PlannerError
 from planner.protocol.evidence import Entry
-from planner.protocol.field_types import Coerce, TextField, WholeNumber, file_format, quoted
-from planner.protocol.fields import DateText, Id, Line, read_id
+from planner.protocol.field_types import (
+    ONE_OR_MANY,
+    Coerce,
+    TextField,
+    WholeNumber,
+    file_format,
+    quoted,
+)
+from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, read_id
 from planner.protocol.text_patterns import CODE, MOMENT, whole
+from planner.site.model import ZoneText
 from planner.time.date import format_time, parse_date, parse_time, written_date
 from planner.time.distance import UnitError
+from planner.time.zone import find_zone
+from planner.timeline.availability import ANYTIME, Availability, AwayEntry, Preferences
 from planner.timeline.participant import check_code
 
 Status = Literal[
@@ -252,7 +262,35 @@ class Record(Entry):
     withdrawn: DateText | None = Field(
         default=None, description="From this date on the participant takes part no longer."
     )
+    away: Annotated[tuple[AwayEntry, ...], ONE_OR_MANY] = Field(
+        default=(),
+        description="Dates on which the participant can have no visit and no call, as in"
+        " `2027-07-01..2027-07-14`. Nothing is planned on them; an appointment stays.",
+    )
+    prefers: Preferences | None = Field(
+        default=None,
+        description="Weekdays and times that suit the participant best. Of the plans that keep all"
+        " windows and appointments one with the most visits on these weekdays is taken, then one"
+        " near the targets.",
+    )
+    time_zone: ZoneText | None = Field(
+        default=None,
+        description="By whose clock calls are wanted at a time of day, where it is not the site's.",
+    )
     visits: tuple[Actual, ...] = Field(default=(), description="What became of the visits.")
+
+    @property
+    def availability(self) -> Availability:
+        """When the participant can come, and would rather, as plans use it."""
+        prefers = self.prefers or Preferences()
+        away = ((dates.first, dates.last or dates.first) for dates in self.away)
+        available = Availability(
+            tuple((first.toordinal(), last.toordinal()) for first, last in away),
+            frozenset(map(WEEKDAYS.index, prefers.weekdays)),
+            prefers.times,
+            None if self.time_zone is None else find_zone(self.time_zone),
+        )
+        return ANYTIME if available == ANYTIME else available
 
 
 class RecordFile(NamedTuple):

@@ -18,6 +18,9 @@ participant: "{code}"
 # protocol: my-study
 # arm: open
 
+# The group of participants that the protocol's rules between participants are about:
+# cohort: sad-1
+
 # Which version of the protocol holds, and from when:
 # versions:
 #   - {{version: "1.0", from: 2027-01-04}}
@@ -28,6 +31,11 @@ start: 2027-01-11
 # Gates passed, and facts that decisions ask for:
 # gates: {{eligible: 2027-01-04}}
 # facts: {{madrs: 17, remission: false}}
+
+# Dates without a visit or a call, what suits the participant best, and the clock of their calls:
+# away: [2027-07-01..2027-07-14, 2027-08-02]
+# prefers: {{weekdays: [monday, thursday], times: "13:00..17:00"}}
+# time_zone: Australia/Perth
 
 # From this date on the participant takes part no longer:
 # withdrawn: 2027-05-03

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from planner.text import disarmed, one_line
-from planner.timeline.record import COLUMNS, Actual, Record, as_plain
+from planner.timeline.record import COLUMNS, Actual, Moment, Record, as_plain
 
 _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,9}")
 _WORDS = ("true", "false", "null")
@@ -83,6 +83,8 @@ def _scalar(value: object) -> str:
     """A value; whatever YAML could take for anything but text is in double quotes, as in JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (list, tuple)) and not isinstance(value, Moment):
+        return f"[{', '.join(map(_scalar, value))}]"
     text = str(value)
     if not isinstance(value, str):
         return text if _PLAIN.fullmatch(text) or isinstance(value, (int, float)) else f'"{text}"'

@@ -106,7 +106,8 @@ class Outlooks:
         if self.site is None:
             return planner
         if planner not in self._planners:
-            self._planners[planner] = CoursePlanner(planner.course, self.site)
+            there = CoursePlanner(planner.course, self.site)
+            self._planners[planner] = there.for_participant(planner.available)
         return self._planners[planner]
 
     def ahead(

@@ -77,6 +77,7 @@ class Replanner(CoursePlanner):
         self.reach = course.reach
         self.index = course.index
         self.has_clock_links = course.has_clock_links
+        self.available = course.available
         self.patterns = course.patterns
         if self.has_clock_links:
             self.patterns = course.patterns_beside(self._offsets(so_far))
@@ -205,6 +206,21 @@ class Replanner(CoursePlanner):
         day = date.fromordinal(booked.day)
         return not self.patterns[at].at_home and not self.patterns[at].site.is_open(day)
 
+    def _wishes(
+        self, problem: PlacementProblem, pulls: list[TargetCost], preferences: list[Preference]
+    ) -> list[Preference]:
+        """No saving of days off target, or of times of day, is worth an unwanted weekday."""
+        weekdays = self.available.weekdays
+        if not weekdays:
+            return []
+        price = 1 + most_cost(problem.low, problem.high, pulls, preferences)
+        return [
+            # The first day of all was a Monday.
+            Preference(at, [0 if (day - 1) % 7 in weekdays else price for day in columns.days])
+            for at, columns in enumerate(problem.candidates)
+            if self.names[at] not in self.fixed and self.patterns[at].available.weekdays
+        ]
+
     def _bookings(
         self, problem: PlacementProblem, pulls: list[TargetCost], preferences: list[Preference]
     ) -> list[Preference]:
@@ -271,6 +287,7 @@ class Replanner(CoursePlanner):
         targets, near_ends = self._pulls(candidates, scale)
         aims = targets + near_ends
         wishes = self._preferences(problem)
+        wishes += self._wishes(problem, aims, wishes)
         wishes += self._bookings(problem, aims, wishes)
         price = 1 + most_cost(low, high, aims, wishes)
         wants, amends = self._deviations(problem, rules, price)

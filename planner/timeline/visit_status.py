@@ -80,6 +80,8 @@ def _standing_visit(
     if entry is not None and entry.actual.end is not None and not visit.overnight:
         session_end = visit.end
     has_passed = status in ("occurred", *VOID)
+    pattern = where.planner.patterns[where.planner.index[visit.id]]
+    place = placed[visit.id]
     return replace(
         visit,
         status=status,
@@ -90,6 +92,12 @@ def _standing_visit(
         unrecorded=visit.id in where.unrecorded,
         against=visit.id in where.against,
         waiting_for=() if has_passed else waiting_for(visit, where.gates),
+        unmet=() if has_passed else pattern.unmet(place.start, place.day, place.end_day),
+        own_start=(
+            None
+            if has_passed
+            else pattern.available.own_start(place.start, is_call=pattern.is_call)
+        ),
     )
 
 

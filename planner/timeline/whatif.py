@@ -15,6 +15,7 @@ from planner.protocol.field_types import quoted
 from planner.schedule.named_visits import visit_named
 from planner.schedule.visit_numbers import label_of
 from planner.timeline.assemble import tells_arm
+from planner.timeline.availability import ANYTIME
 from planner.timeline.history import RecordedTimes, occurrence_names
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.participant_state import PlannerCache, plan_standing, standing
@@ -244,7 +245,8 @@ def _taken(step: WhatIfStep, there: ParticipantState, whole: Course) -> Taken:
     closed = None
     if step.to is not None:
         event = planner.so_far.fixed[step.visit]
-        closed = planner.patterns[planner.index[step.visit]].why_not(event.day) or None
+        pattern = planner.patterns[planner.index[step.visit]].for_participant(ANYTIME)
+        closed = pattern.why_not(event.day) or None
     visit = whole.visit(step.visit)
     return Taken(step, visit.title, label_of(visit, whole.protocol), closed)
 
@@ -278,5 +280,13 @@ def _differs(change: VisitChange) -> bool:
         return change.before != change.after
     return any(
         getattr(change.before, name) != getattr(change.after, name)
-        for name in ("start", "status", "deviation", "booked", "provisional", "waiting_for")
+        for name in (
+            "start",
+            "status",
+            "deviation",
+            "booked",
+            "provisional",
+            "waiting_for",
+            "unmet",
+        )
     )

@@ -20,6 +20,7 @@ _COLUMNS = (
     "list", "participant", "protocol", "visit", "title", "mode", "status", "planned",
     "window_stated", "window_earliest", "window_latest", "last", "days_left", "moved_from",
     "provisional", "against", "waiting_for", "moves_to", "also_moved", "reason", "label", "between",
+    "unmet",
 )  # fmt: skip
 
 
@@ -119,6 +120,7 @@ def _due_line(visit: DueVisit, several: bool, today: date) -> Line:
         status.append(f"waits for {', '.join(visit.waiting_for)}")
     if visit.moved_from is not None:
         status.append(f"booked for {_moment(visit.moved_from)}, which does not fit")
+    status += visit.unmet
     if visit.between and not visit.reason:
         status.append("; ".join(visit.between))
     return Line(
@@ -206,6 +208,7 @@ def table_for_machines(answer: DueList) -> Grid:
                 "against": "yes" if visit.against else "no",
                 "waiting_for": " ".join(visit.waiting_for),
                 "between": "; ".join(visit.between),
+                "unmet": "; ".join(visit.unmet),
             }
         )
     for effect in answer.effects:
@@ -288,6 +291,7 @@ def _visit(visit: DueVisit) -> dict[str, object]:
         "moved_from": _iso(visit.moved_from),
         "waiting_for": list(visit.waiting_for),
         "between": list(visit.between),
+        "unmet": list(visit.unmet),
     }
 
 

@@ -317,6 +317,11 @@ def _beside(timeline: Timeline) -> list[Styled]:
         if visit.window.no_day is not None
     ]
     lines += [
+        Styled(f"{visit.label}: {'; '.join(visit.of_participant)}")
+        for visit in timeline.visits
+        if visit.of_participant
+    ]
+    lines += [
         Styled(f"! {visit.label}: {visit.deviation}", Style.RED)
         for visit in timeline.visits
         if visit.deviation is not None

@@ -110,6 +110,7 @@ def _effects(change: VisitChange, taken: Taken | None) -> list[str]:
         effects.append(change.after.status)
     if taken is not None and taken.closed is not None:
         effects.append(f"the site cannot hold it: {taken.closed}")
+    effects += [words for words in change.after.unmet if words not in change.before.unmet]
     if change.lost_booking is not None:
         effects.append(f"its appointment of {change.lost_booking:%a %Y-%m-%d %H:%M} cannot be kept")
     if change.before.booked is not None and change.after.booked is None and taken is None:

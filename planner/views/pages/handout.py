@@ -237,6 +237,11 @@ class _Sheet:
         return f"{self.say(f'modes.{visit.mode}')}. {length}"
 
     def _remarks(self, visit: DatedVisit) -> Iterator[str]:
+        if visit.own_start is not None:
+            time = self.spoken.time(visit.own_start)
+            if visit.own_start.date() != visit.start.date():
+                time = f"{self.spoken.full(visit.own_start.date())}, {time}"
+            yield self.say("time_elsewhere", time=time, zone=str(visit.own_start.tzinfo))
         together = self._occurrence(visit).visit.participants
         if together is not None and together.maximum > 1:
             yield self.say("group")
