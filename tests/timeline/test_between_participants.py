@@ -306,7 +306,7 @@ def messages(small: Protocol) -> Iterable[str]:
 def test_a_rule_about_no_visit_and_two_of_one_id_are_errors() -> None:
     assert messages(study({**SENTINEL, "of": "v7"})) == ["there is no visit `v7`"]
     assert messages(study(SENTINEL, {**STAGGER, "id": "sentinel"})) == [
-        "rule between participants `sentinel` occurs twice"
+        "rule between participants `sentinel` is used twice"
     ]
 
 
