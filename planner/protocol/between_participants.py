@@ -62,6 +62,8 @@ class BetweenParticipants(Stated):
         days = least.day_span[0] if isinstance(least, CalendarDistance) else least.minutes
         if days < 0:
             raise ValueError(f"`at_least: {least}` leads back; a visit waits for an earlier one")
+        if isinstance(least, CalendarDistance) and least.business_days:
+            raise ValueError(f"`at_least: {least}`: participants wait days or hours, as in `7d`")
         if self.number > 1 and self.after != "first-participants":
             raise ValueError("`number:` says how many `first-participants` there are")
         if self.gate is not None and self.after != "cohort-before":

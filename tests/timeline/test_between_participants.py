@@ -253,6 +253,7 @@ def test_a_number_alone_names_a_cohort() -> None:
         ({"together": True, "at_least": "1d"}, "`at_least:` belongs to `after:`"),
         ({"after": "cohort-before"}, "add `at_least:`, as in `24h`"),
         ({**SENTINEL, "at_least": "-1d"}, "leads back"),
+        ({**COHORTS, "at_least": "5bd"}, "participants wait days or hours"),
         ({**STAGGER, "number": 2}, "how many `first-participants`"),
         ({**SENTINEL, "gate": "review"}, "belongs to `cohort-before`"),
         ({**SENTINEL, "visit": "v0.end"}, "`visit:` is a whole visit; write `v0`"),
