@@ -137,6 +137,9 @@ class _Command(HelpPage, TyperCommand):
             if not given.get("help"):
                 path, ctx.default_map = defaults_of(ctx.info_name, given)
         rest = super().parse_args(ctx, args)
+        is_free = any(param.name == "output" and not param.required for param in self.params)
+        if is_free and ctx.params["output"] == "-" and ctx.info_name != "new":
+            ctx.params["output"] = None  # stdout; without -o, `new` writes a file of its own
         if ctx.default_map:
             say_used(path, ctx)
         return rest

@@ -31,7 +31,10 @@ def write_new(text: str, output: str | None, *, replace: bool) -> None:
         from planner.api.files import says_otherwise
 
         if says_otherwise(output, text.encode()):
-            raise in_the_way([output], "file")
+            raise PlannerError(
+                f"{output}: is there already; nothing was changed: name another file, or replace"
+                " what is there with --replace"
+            )
     write_text(text, output)
 
 

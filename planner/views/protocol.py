@@ -80,15 +80,23 @@ def _visits(course: Course) -> Grid:
         takes = "" if visit.duration is None else str(visit.duration.value)
         if visit.overnight is not None:
             takes += " + night" if visit.overnight.nights == 1 else " + nights"
-        timings = [
-            (describe_distance(rule), rule.stated.grade or "")
-            for rule in rules.get(occurrence.id, [])
-        ] or [("", visit.grade or "")]
+        timings = list(
+            dict.fromkeys(
+                (_timing(rule), rule.stated.grade or "")
+                for rule in rules.get(occurrence.id, [])
+                if not rule.is_listed_order
+            )
+        ) or [("", visit.grade or "")]
         named: tuple[str, str, str] = (occurrence.id, occurrence.kind, takes)
         for timing in timings:
             lines.append(Line((*named, *timing)))
             named = ("", "", "")
     return Grid("Visits", (("Visit", "Kind", "Takes", "Timing", "Grade"),), tuple(lines), ())
+
+
+def _timing(rule: TimingConstraint) -> str:
+    """A rule as words; one visit inside another has two rules, which are told once."""
+    return f"during {rule.reference.visit}" if rule.is_during else describe_distance(rule)
 
 
 def _statements(protocol: Protocol) -> Iterator[list[Styled]]:

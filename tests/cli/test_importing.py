@@ -204,7 +204,7 @@ def test_one_record_kept_by_hand_is_replaced_only_when_asked_for(
     imported = ("import", "sv", SV, "--participant", "EX-01-001", "-o", str(path))
     refused = planner(*imported)
     assert refused.code == 2
-    assert "is there already and says something else" in refused.err
+    assert "is there already; nothing was changed" in refused.err
     assert path.read_text() == KEPT
     assert planner(*imported, "--replace").code == 0
     assert planner(*imported).code == 0  # and once more says the same

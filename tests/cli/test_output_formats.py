@@ -229,3 +229,14 @@ def test_a_folder_has_no_name_of_a_file(
         in planner("export", TWO, *START, *by, "-o", str(tmp_path / "c.ics")).err
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_hyphen_is_stdout_and_no_file(
+    planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sheet = ("handout", TWO, "--site", SITE, *START, "--participant", "P0001")
+    for command in (("soa", "mapp1"), sheet, ("export", TWO, *START)):
+        assert planner(*command, "-o", "-").out == planner(*command).out != ""
+    assert planner("chart", TWO, "-o", "-").code == 2
+    assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,10 @@
 """What `planner show` says of a study before and after its visits."""
 
+from pathlib import Path
+
 from example_protocol import example_file
 
+from planner.formats.load import load_protocol
 from planner.views.protocol import render_protocol
 
 STUDY = """\
@@ -57,3 +60,20 @@ def test_a_disagreement_names_every_reading_and_whom_the_file_follows() -> None:
 def test_of_several_arms_the_page_says_whose_visits_it_shows() -> None:
     assert "visits     of arm high" in shown("arms: [{id: high}, {id: low}]\n")
     assert "visits  " not in shown("arms: [{id: only}]\n")
+
+
+def test_every_line_of_a_visit_says_something() -> None:
+    path = Path(__file__).parents[1] / "protocols" / "further_keys.yaml"
+    text = render_protocol(load_protocol(str(path)).protocol, width=100, color=False)
+    table = text.partition("───\n")[2].partition("\n\n")[0]
+    assert all(line.strip() for line in table.splitlines())
+    assert table.count("during dosing-3") == 1
+
+
+def test_listed_order_is_told_once_and_not_at_each_visit() -> None:
+    text = shown(
+        "order: listed\nepochs: [{id: all, visits: [{id: a}, {id: b}, {id: c}]}]\nanchor: a"
+    )
+    table = text.partition("───\n")[2].partition("\n\n")[0]
+    assert len(table.splitlines()) == 4
+    assert "in this order." in text
