@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from planner.api.library import new_protocol, schema
     from planner.api.pages import handout, handout_languages, report
     from planner.api.participants import amend, deviations, due, replay
+    from planner.api.placing import placer
     from planner.api.plans import anchors, plan, replan, whatif
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
     from planner.api.records import read_subjects, write_subject_records
@@ -67,24 +68,27 @@ if TYPE_CHECKING:
     from planner.protocol.model import Protocol
     from planner.site.model import Site
     from planner.time.distance import Window
+    from planner.timeline.day_set import DaySet
     from planner.timeline.model import DatedVisit, DateWindow, Timeline
+    from planner.timeline.placer import PlacedCourse, Placer, VisitDemand
     from planner.timeline.plan import Contradiction, NothingFits
     from planner.timeline.record import Record
     from planner.views.tables.grid import Grid
 
 __all__ = [
-    "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "Finding", "Findings", "Grid",
-    "NothingFits", "ParticipantVisits", "PlannerError", "Protocol", "ProtocolFile", "Record",
-    "Site", "Timeline", "Window", "__version__", "activities", "amend", "amended_records",
-    "anchors", "between_participants", "burden", "chart", "chart_comparison", "check",
-    "check_calendar", "check_file", "claims", "compare", "deviations", "diff", "diff_calendars",
-    "due", "evidence", "export", "find_check", "free_texts", "handout", "handout_languages",
-    "history", "import_odm", "import_usdm", "library_ids", "list_checks", "load", "load_record",
-    "load_site", "m11_summary", "make_store", "new_protocol", "obstacles", "open_store", "plan",
-    "procedure_totals", "procedures", "read_subjects", "read_timing", "redact", "render", "replan",
-    "replay", "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records",
-    "trial_design", "update_calendar", "verify_store", "versions", "whatif", "write",
-    "write_amended", "write_stored_records", "write_subject_records",
+    "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "DaySet", "Finding", "Findings",
+    "Grid", "NothingFits", "ParticipantVisits", "PlacedCourse", "Placer", "PlannerError",
+    "Protocol", "ProtocolFile", "Record", "Site", "Timeline", "VisitDemand", "Window",
+    "__version__", "activities", "amend", "amended_records", "anchors", "between_participants",
+    "burden", "chart", "chart_comparison", "check", "check_calendar", "check_file", "claims",
+    "compare", "deviations", "diff", "diff_calendars", "due", "evidence", "export", "find_check",
+    "free_texts", "handout", "handout_languages", "history", "import_odm", "import_usdm",
+    "library_ids", "list_checks", "load", "load_record", "load_site", "m11_summary", "make_store",
+    "new_protocol", "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
+    "read_subjects", "read_timing", "redact", "render", "replan", "replay", "report", "run_sheet",
+    "schema", "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
+    "verify_store", "versions", "whatif", "write", "write_amended", "write_stored_records",
+    "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -100,6 +104,7 @@ _MODULES = {
     "api.library": ("new_protocol", "schema"),
     "api.pages": ("handout", "handout_languages", "report"),
     "api.participants": ("amend", "deviations", "due", "replay"),
+    "api.placing": ("placer",),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
     "api.records": ("read_subjects", "write_subject_records"),
@@ -133,7 +138,9 @@ _MODULES = {
     "protocol.model": ("Protocol",),
     "site.model": ("Site",),
     "time.distance": ("Window",),
+    "timeline.day_set": ("DaySet",),
     "timeline.model": ("DateWindow", "DatedVisit", "Timeline"),
+    "timeline.placer": ("PlacedCourse", "Placer", "VisitDemand"),
     "timeline.plan": ("Contradiction", "NothingFits"),
     "timeline.record": ("Record",),
     "views.tables.grid": ("Grid",),

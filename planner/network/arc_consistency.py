@@ -48,6 +48,34 @@ class Lookup:
         return bisect_right(self.values, self.positions[at] - self.shift, 0, high + 1) - 1
 
 
+class Among:
+    """A limit of a variable on itself: the first candidate, from one on, that is among some.
+
+    ``values`` are those of the candidates and ``allowed`` the ones that may be taken; both ascend.
+    What is added to ``allowed`` or taken from it counts from then on.
+    """
+
+    __slots__ = ("allowed", "values")
+
+    def __init__(self, values: Sequence[int], allowed: Sequence[int]) -> None:
+        self.values = values
+        self.allowed = allowed
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, at: int, /) -> int:
+        values, allowed = self.values, self.allowed
+        while at < len(values):
+            place = bisect_left(allowed, values[at])
+            if place == len(allowed):
+                return len(values)
+            if allowed[place] == values[at]:
+                break
+            at = bisect_left(values, allowed[place], at)
+        return at
+
+
 class Limit(NamedTuple):
     """When ``tail`` takes candidate ``k``, ``head`` takes ``least[k]`` or a later one.
 
@@ -89,6 +117,13 @@ class LimitGraph:
         other = LimitGraph(0, ())
         other.forward = [list(tables) for tables in self.forward]
         other.backward = [list(tables) for tables in self.backward]
+        return other
+
+    def extended(self, limits: Iterable[Limit]) -> "LimitGraph":
+        """The same limits and some more; this graph stays as it is."""
+        other = self.copy()
+        for tail, head, least, _ in limits:
+            other.add(tail, head, least)
         return other
 
     def add(self, tail: int, head: int, least: Table) -> None:

@@ -17,6 +17,7 @@ from operator import add
 from typing import NamedTuple
 
 from planner.network.arc_consistency import (
+    Among,
     Infeasible,
     Limit,
     LimitGraph,
@@ -35,6 +36,7 @@ from planner.network.placement_costs import (
 )
 
 __all__ = [
+    "Among",
     "Infeasible",
     "Limit",
     "Placement",

@@ -104,9 +104,7 @@ class Search:
         low, high = list(branch.low), list(branch.high)
         graph, limits = self.problem.graph, self.problem.limits
         if branch.limits:
-            graph, limits = graph.copy(), [*limits, *branch.limits]
-            for tail, head, least, _ in branch.limits:
-                graph.add(tail, head, least)
+            graph, limits = graph.extended(branch.limits), [*limits, *branch.limits]
         if not graph.narrow(low, high):
             return None
         return place_between(graph, limits, low, high, self.pulls, self.preferences)

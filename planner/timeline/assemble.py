@@ -225,7 +225,7 @@ def _dated_visit(
         deviation=None,
         number=number,
         room=visit.room,
-        staff=_staff(course, visit.staff),
+        staff=staff_of(course, visit.staff),
         gates=visit.requires,
         run_sheet=tuple(_run_sheet(course, occurrence, placed_visit, site, keeps_back=keeps_back)),
         links=tuple(_links(rules)),
@@ -291,7 +291,13 @@ def written_window(
     return DateWindow(earliest, latest)
 
 
-def _staff(course: Course, staffing: Staffing | None) -> tuple[tuple[str, int], ...]:
+def staff_of(course: Course, staffing: Staffing | None) -> tuple[tuple[str, int], ...]:
+    """How many of each role are present; the role's own number where none is written.
+
+    Args:
+        course: whose protocol declares roles.
+        staffing: of a visit, or of an item of its run sheet.
+    """
     if staffing is None:
         return ()
     roles = course.protocol.roles
@@ -329,7 +335,7 @@ def _run_sheet(
             earliest=local(time.earliest),
             latest=local(time.latest),
             optional=item.optional,
-            staff=_staff(course, item.staff),
+            staff=staff_of(course, item.staff),
             conditional=item.when is not None,
         )
 

@@ -11,14 +11,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from planner.network.placement import Preference, TargetCost, place_between
+from planner.network.arc_consistency import LimitGraph
+from planner.network.placement import Limit, Preference, TargetCost, place_between
 from planner.schedule.build import bounding_window
 from planner.time.distance import CalendarDistance, Window
 from planner.timeline.availability import ANYTIME
 from planner.timeline.candidates import Way
-from planner.timeline.course_planner import CoursePlanner
+from planner.timeline.course_planner import AllowedDays, CoursePlanner
 from planner.timeline.history import RecordedTimes
 from planner.timeline.minutes import Circumstances, TooFull
+from planner.timeline.placement_problem import limits_to_days
 from planner.timeline.replanning import CommittedVisits, most_cost
 from planner.timeline.shared_limits import Horizon, RemainingCourse, RemainingKey, Shapes
 
@@ -29,7 +31,8 @@ class Rest(NamedTuple):
     ``free`` are the positions of the visits that will take place. ``stuck`` are those that no date
     from today on can keep inside their windows, each held on the date fewest days outside; all
     other windows are kept. ``open_first`` and ``open_last`` may be as early, but for today, or as
-    late as one likes: nothing but the horizon bounds them.
+    late as one likes: nothing but the horizon bounds them. ``limits`` are those between them and
+    the days that others leave, and ``graph`` has them by what wakes them.
     """
 
     free: tuple[int, ...]
@@ -38,6 +41,8 @@ class Rest(NamedTuple):
     stuck: frozenset[int]
     open_first: frozenset[int]
     open_last: frozenset[int]
+    limits: Sequence[Limit]
+    graph: LimitGraph
 
 
 class CohortPlanner:
@@ -67,12 +72,19 @@ class CohortPlanner:
             and all(map(_is_calendar, _windows(planner)))
         )
 
-    def rest(self, so_far: CommittedVisits, *, pinned: Mapping[str, int]) -> Rest | None:
+    def rest(
+        self,
+        so_far: CommittedVisits,
+        *,
+        pinned: Mapping[str, int],
+        allowed: AllowedDays | None = None,
+    ) -> Rest | None:
         """What is left; ``None`` where nothing fits, or only a search without tables can tell.
 
         Args:
             so_far: what is settled; its ``today`` is at least that of the tables.
             pinned: dates (ordinals), from today on, that unsettled visits are held on, by id.
+            allowed: as of `CoursePlanner.problem`; says nothing of settled and of pinned visits.
         """
         held = self._held(so_far, pinned)
         shape = None if held is None else self._shape(held)
@@ -103,14 +115,30 @@ class CohortPlanner:
                 low[at] = high[at] = chosen
             else:
                 low[at] = max(low[at], begin)
-        if not shape.graph.rise(low, high, shape.free):
+        kept_to = {
+            at: allowed[self.names[at]]
+            for at in shape.free
+            if allowed and self.names[at] in allowed
+        }
+        limits, graph = shape.limits, shape.graph
+        if kept_to:
+            own = limits_to_days(self.columns, kept_to)
+            limits, graph = [*limits, *own], graph.extended(own)
+        if not graph.rise(low, high, shape.free):
             return None
-        shape.graph.fall(high, low, shape.free)
+        graph.fall(high, low, shape.free)
         kept = tuple(self.planner.index[name] for name in pinned)
         for at in kept:
             low[at] = high[at] = bisect_left(self.columns[at].days, pinned[self.names[at]])
         return Rest(
-            shape.free + kept, low, high, frozenset(stuck), shape.open_first, shape.open_last
+            shape.free + kept,
+            low,
+            high,
+            frozenset(stuck),
+            shape.open_first,
+            shape.open_last,
+            limits,
+            graph,
         )
 
     def _least_outside(
@@ -188,7 +216,7 @@ class CohortPlanner:
             at = self.planner.index[name]
             pulls.append(TargetCost(at, None, 1, self.columns[at].days, day))
         bookings = self._bookings(rest, held, pulls) if held.booked else []
-        best = place_between(shape.graph, shape.limits, rest.low, rest.high, pulls, bookings)
+        best = place_between(rest.graph, rest.limits, rest.low, rest.high, pulls, bookings)
         return self._apart(rest, so_far, best.indices)
 
     def _apart(

@@ -33,6 +33,7 @@ from planner.timeline.candidates import (
     visit_patterns,
 )
 from planner.timeline.deviation_bounds import furthest_target
+from planner.timeline.dosing_slack import SlackRule, missing_slack, slack_rules
 from planner.timeline.limits import Mapped, distance_off, led, positions_of, window_limits
 from planner.timeline.minutes import Bound, Circumstances, Minutes
 from planner.timeline.model import Timeline
@@ -80,6 +81,8 @@ class Plan(NamedTuple):
     proven: bool = True
 
 
+AllowedDays = Mapping[str, Sequence[int]]
+"""By occurrence id the ordinals of the dates on which a visit may start, ascending."""
 _KnownLimits = dict[frozenset[int] | None, tuple[Sequence[Candidates], list[Limit], LimitGraph]]
 
 
@@ -145,17 +148,37 @@ class CoursePlanner:
             NotProven: no plan was found, nor that there is none.
         """
         if anchor not in self._plans:
-            self._plans[anchor] = self._plan(anchor)
+            self._plans[anchor] = self.plan_within(anchor, {})
         return self._plans[anchor]
 
-    def fits(self, anchor: date) -> bool:
+    def plan_within(self, anchor: date, allowed: AllowedDays, *, slack: int = 0) -> Plan | None:
+        """The best plan on the days that others leave; ``None`` if nothing fits. Not remembered.
+
+        Nearest the targets; of plans that are equally near, the one that leaves the most days
+        after dosing sessions, then the earliest.
+
+        Args:
+            anchor: the local date of the anchor visit.
+            allowed: see `problem`.
+            slack: so many days the windows of each session are to leave after its date.
+
+        Raises:
+            NotProven: no plan was found, nor that there is none.
+        """
+        return self._plan(anchor, allowed, slack)
+
+    def fits(self, anchor: date, allowed: AllowedDays | None = None) -> bool:
         """Whether any plan exists; quicker than finding the best one.
+
+        Args:
+            anchor: the local date of the anchor visit.
+            allowed: see `problem`.
 
         Raises:
             NotProven: no plan was found, nor that there is none.
         """
         is_proven = True
-        for problem in self._problems(anchor):
+        for problem in self._problems(anchor, allowed):
             best = self.search(problem, [], []).best()
             if isinstance(best, Apart):
                 return True
@@ -170,22 +193,32 @@ class CoursePlanner:
         """Looks for the best dates of a problem on which all visits are apart."""
         return Search(self.minutes, problem, pulls, preferences)
 
-    def _problems(self, anchor: date) -> "list[PlacementProblem]":
+    def _problems(
+        self, anchor: date, allowed: AllowedDays | None = None
+    ) -> "list[PlacementProblem]":
         """The problem near at hand, then, if open ends were cut, the one with far horizons."""
-        near = self.problem(anchor, horizon=self.horizon)
+        near = self.problem(anchor, horizon=self.horizon, allowed=allowed)
         if near is None:
             return []
         if not any(span.open_first or span.open_last for span in near.spans):
             return [near]
-        far = self.problem(anchor, horizon=MAX_DAYS)
+        far = self.problem(anchor, horizon=MAX_DAYS, allowed=allowed)
         return [near] if far is None else [near, far]
 
-    def _plan(self, anchor: date) -> Plan | None:
-        for problem in self._problems(anchor):
+    def _plan(self, anchor: date, allowed: AllowedDays, slack: int) -> Plan | None:
+        for problem in self._problems(anchor, allowed):
             scale = self._scale()
-            targets, near_ends = self._pulls(problem.candidates, scale)
+            # No slack is worth a day off target.
+            dearer = 2 * (1 + len(self.slack_rules) * slack) if slack else 1
+            targets, near_ends = self._pulls(problem.candidates, scale * dearer)
             pulls = targets + near_ends
             preferences = self._preferences(problem)
+            if slack:
+                missing = missing_slack(
+                    self.slack_rules, slack, scale, problem.candidates, self.index
+                )
+                pulls += missing.pulls
+                preferences += missing.preferences
             preferences += self._wishes(problem, pulls, preferences)
             preferences += self._bookings(problem, pulls, preferences)
             best = self.search(problem, pulls, preferences).best()
@@ -219,12 +252,16 @@ class CoursePlanner:
                 total += weight * distance_off(rule, distance, ways[tail], ways[head])
         return -(-total // scale)
 
-    def problem(self, anchor: date, *, horizon: int | None = None) -> PlacementProblem | None:
+    def problem(
+        self, anchor: date, *, horizon: int | None = None, allowed: AllowedDays | None = None
+    ) -> PlacementProblem | None:
         """The placement problem of an anchor date; ``None`` if the rules alone contradict.
 
         Args:
             anchor: the local date of the anchor visit.
             horizon: days to search beyond the last bound on an open side; ``None``: the planner's.
+            allowed: by occurrence id the days (ordinals, ascending) on which a visit may start;
+                visits that are missing may on any on which they can.
 
         Raises:
             PlannerError: the visits' windows hold more than `MAX_DATES` dates together; visits that
@@ -241,7 +278,17 @@ class CoursePlanner:
             )
         held, day_one = frozenset(self.fixed), anchor.toordinal()
         parts = [self.part(at, day_one, span, held) for at, span in enumerate(spans)]
-        return self.problem_of(parts, spans, Circumstances())
+        problem = self.problem_of(parts, spans, Circumstances())
+        return problem.within(self.positions(allowed))
+
+    def positions(self, allowed: AllowedDays | None) -> dict[int, Sequence[int]]:
+        """Allowed days by the positions of visits."""
+        return {self.index[name]: days for name, days in (allowed or {}).items()}
+
+    @cached_property
+    def slack_rules(self) -> tuple[SlackRule, ...]:
+        """The windows that say how long dosing sessions can be put off."""
+        return slack_rules(self.course, self.bounds)
 
     def _dates(self, spans: Sequence[DaySpan]) -> int:
         """How many dates are searched, those that visits share counted once."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from planner.protocol.course import Course
 from planner.site.calendar import SiteCalendar
 from planner.timeline.cohort import CohortPlanner, Rest
-from planner.timeline.course_planner import CoursePlanner, PlacedVisit
+from planner.timeline.course_planner import AllowedDays, CoursePlanner, PlacedVisit
 from planner.timeline.deviation import Outside, rules_broken
 from planner.timeline.explain import NoFit, explain
 from planner.timeline.participant_state import RecordReading, footing_of
@@ -88,10 +88,20 @@ class Outlooks:
         self._planners: dict[CoursePlanner, CoursePlanner] = {}
         self._tables: dict[CoursePlanner, CohortPlanner | None] = {}
 
-    def rest(self, planner: CoursePlanner, asked: RemainingRequest) -> Rest | None:
-        """Between which dates visits can lie, by the tables; ``None`` if they do not say."""
+    def rest(
+        self, planner: CoursePlanner, asked: RemainingRequest, allowed: AllowedDays | None = None
+    ) -> Rest | None:
+        """Between which dates visits can lie, by the tables; ``None`` if they do not say.
+
+        Args:
+            planner: the participant's own.
+            asked: about the participant.
+            allowed: as of `CoursePlanner.problem`.
+        """
         tables = None if asked.alone else self.tables(planner)
-        return None if tables is None else tables.rest(asked.so_far, pinned=asked.pinned)
+        if tables is None:
+            return None
+        return tables.rest(asked.so_far, pinned=asked.pinned, allowed=allowed)
 
     def tables(self, planner: CoursePlanner) -> CohortPlanner | None:
         """The tables of a course; ``None`` for one that takes a search for each participant."""
@@ -123,12 +133,29 @@ class Outlooks:
             asked: about the participant.
             rest: as `rest` told.
         """
-        tables = None if rest is None else self.tables(planner)
-        if tables is None or rest is None:
+        placed = None if rest is None else self.placed(planner, asked, rest)
+        if placed is None or rest is None:
             return _searched(self.planner(planner), asked)
+        names = self.planner(planner).names
+        stuck = frozenset(names[at] for at in rest.stuck)
+        broken = _broken(planner.course, placed, asked.so_far) if stuck else {}
+        return RemainingVisits(placed, stuck, broken, ())
+
+    def placed(
+        self, planner: CoursePlanner, asked: RemainingRequest, rest: Rest
+    ) -> dict[str, PlacedVisit] | None:
+        """Where visits lie, by the tables; ``None`` where only a search can tell.
+
+        Args:
+            planner: the participant's own.
+            asked: about the participant.
+            rest: as `rest` told.
+        """
+        tables = self.tables(planner)
+        assert tables is not None, "they told what is left"
         ways = tables.plan(rest, asked.so_far, pinned=asked.pinned, wishes=asked.wishes)
         if ways is None:
-            return _searched(self.planner(planner), asked)
+            return None
         placed = {name: settled(asked.so_far, name) for name in asked.so_far.fixed}
         for at, way in ways.items():
             column = tables.columns[at]
@@ -140,9 +167,7 @@ class Outlooks:
                 None if at in rest.open_first else column.days[rest.low[at]],
                 None if at in rest.open_last else column.days[rest.high[at]],
             )
-        stuck = frozenset(tables.names[at] for at in rest.stuck)
-        broken = _broken(planner.course, placed, asked.so_far) if stuck else {}
-        return RemainingVisits(placed, stuck, broken, ())
+        return placed
 
 
 def settled(so_far: CommittedVisits, name: str) -> PlacedVisit:
@@ -151,19 +176,24 @@ def settled(so_far: CommittedVisits, name: str) -> PlacedVisit:
     return PlacedVisit(event.start, event.day, event.end, event.end_day, event.day, event.day)
 
 
+def search_for(planner: CoursePlanner, asked: RemainingRequest) -> tuple[Replanner, date]:
+    """The planner of what is left of one participant's course, and the date to plan it from."""
+    course, so_far = planner.course, asked.so_far
+    assert course.anchor is not None, "courses without an anchor have been refused"
+    if asked.origin is not None:
+        name, day = asked.origin
+        return Replanner(planner, so_far, origin=name), day
+    if course.anchor in so_far.fixed:
+        day = date.fromordinal(so_far.fixed[course.anchor].day)
+    else:
+        day = date.fromordinal({**asked.wishes, **asked.pinned}[course.anchor])
+    return Replanner(planner, so_far), day
+
+
 def _searched(planner: CoursePlanner, asked: RemainingRequest) -> RemainingVisits:
     """The same without tables."""
     course, so_far = planner.course, asked.so_far
-    assert course.anchor is not None, "courses without an anchor have been refused"
-    if asked.origin is None:
-        origin = None
-        if course.anchor in so_far.fixed:
-            day = date.fromordinal(so_far.fixed[course.anchor].day)
-        else:
-            day = date.fromordinal({**asked.wishes, **asked.pinned}[course.anchor])
-    else:
-        origin, day = asked.origin
-    search = Replanner(planner, so_far, origin=origin)
+    search, day = search_for(planner, asked)
     plan = search.plan(day)
     forced: tuple[str, ...] = ()
     if plan is None:

@@ -19,6 +19,7 @@ from planner.time.local import to_local
 from planner.timeline.apart import NeverApart
 from planner.timeline.candidates import Bounded, Candidates, Way, columns_of, whole
 from planner.timeline.course_planner import (
+    AllowedDays,
     CoursePlanner,
     NotProven,
     PlacedVisit,
@@ -28,10 +29,11 @@ from planner.timeline.course_planner import (
 from planner.timeline.deviation import outside_of
 from planner.timeline.deviation_bounds import FixedDates, ReachableSpan, reached, unavoidable
 from planner.timeline.history import RecordedTimes, usual_event
-from planner.timeline.limits import shifted
+from planner.timeline.limits import positions_of, shifted
 from planner.timeline.minutes import Circumstances
 from planner.timeline.placement_problem import DaySpan, PlacementProblem
 from planner.timeline.reasons import TODAY
+from planner.timeline.shortfalls import Shortfalls
 
 _ROOM_TO_DEVIATE = 35
 """Days beyond its window in which a visit is searched at first when nothing fits."""
@@ -111,6 +113,7 @@ class Replanner(CoursePlanner):
         anchor: date,
         *,
         horizon: int | None = None,
+        allowed: AllowedDays | None = None,
         only: frozenset[int] | None = None,
         open_visits: frozenset[int] = frozenset(),
     ) -> PlacementProblem | None:
@@ -131,7 +134,10 @@ class Replanner(CoursePlanner):
             for at, span in enumerate(spans)
         ]
         circumstances = self.circumstances(held, binding)._replace(open_visits=open_visits)
-        return self.problem_of(parts, spans, circumstances)
+        problem = self.problem_of(parts, spans, circumstances)
+        # What has happened stays where it is, whoever else needs the day.
+        days = {name: days for name, days in (allowed or {}).items() if name not in held}
+        return problem.within(self.positions(days))
 
     def circumstances(self, held: frozenset[str], binding: frozenset[int]) -> Circumstances:
         """As `CoursePlanner.circumstances`."""
@@ -357,37 +363,19 @@ class Replanner(CoursePlanner):
     def _deviations(
         self, problem: PlacementProblem, rules: list[tuple[TimingConstraint, Window]], price: int
     ) -> tuple[list[TargetCost], list[Preference]]:
-        """Days outside each window, as costs.
-
-        What lies ``max(0, g - p)`` short costs half of ``|g - p| + g - p``: a pull between the two
-        visits and a part of either one's own.
-        """
-        wants: list[TargetCost] = []
-        own: dict[int, list[int]] = {}
+        """Days outside each window, as costs."""
+        costs = Shortfalls()
         for rule, window in rules:
             tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]
             reference, placed = problem.candidates[tail], problem.candidates[head]
-            for distance, sign in ((window.earliest, 1), (window.latest, -1)):
+            for distance, is_latest in ((window.earliest, False), (window.latest, True)):
                 if distance is None:
                     continue
                 goal = shifted(reference, rule.reference, distance)
-                if isinstance(distance, ClockDistance):
-                    position = placed.ends if rule.point.end else placed.starts
-                    weight = price
-                else:
-                    position = placed.end_days if rule.point.end else placed.days
-                    weight = price * MINUTES_A_DAY
-                wants.append(TargetCost(head, tail, weight, position, goal))
-                _add(own, tail, [sign * weight * value for value in goal])
-                _add(own, head, [-sign * weight * value for value in position])
-        return wants, [
-            Preference(at, [cost - min(costs) for cost in costs]) for at, costs in own.items()
-        ]
-
-
-def _add(own: dict[int, list[int]], at: int, costs: list[int]) -> None:
-    before = own.get(at)
-    own[at] = costs if before is None else [a + b for a, b in zip(before, costs, strict=True)]
+                weight = price if isinstance(distance, ClockDistance) else price * MINUTES_A_DAY
+                position = positions_of(placed, rule.point, distance)
+                costs.add(TargetCost(head, tail, weight, position, goal), is_latest=is_latest)
+        return costs.pulls, costs.preferences
 
 
 def most_cost(

@@ -19,6 +19,7 @@ TASKS = {
     "comparisons": "Versions and trials",
     "plans": "One participant",
     "participants": "Many participants",
+    "placing": "Participants who share a site",
     "cohorts": "Rules between participants",
     "amendments": "Amendments in records",
     "records": "Records of SDTM datasets",
