@@ -52,12 +52,14 @@ class History(NamedTuple):
     """What a record says of one course, by occurrence id.
 
     ``entries`` are the visits of the course, ``left_out`` those that do not apply and are not in
-    it, ``unscheduled`` those that nobody had planned, in the order of the record.
+    it, ``unscheduled`` those that nobody had planned, in the order of the record, and ``failed``
+    screenings that were not passed.
     """
 
     entries: Mapping[str, RecordedVisit]
     left_out: frozenset[str]
     unscheduled: tuple[tuple[str, RecordedVisit], ...]
+    failed: tuple[tuple[str, RecordedVisit], ...] = ()
 
     def events(self, *statuses: str) -> dict[str, RecordedTimes]:
         """The dated visits of these statuses, by occurrence id."""
@@ -72,6 +74,56 @@ class History(NamedTuple):
         return frozenset(
             name for name, entry in self.entries.items() if entry.actual.status in statuses
         )
+
+
+def without_failed(file: RecordFile) -> RecordFile:
+    """The record without screenings that were not passed: nothing is planned by them.
+
+    Args:
+        file: the record.
+    """
+    kept = [at for at, actual in enumerate(file.record.visits) if actual.status != "failed"]
+    return _with_lines(file, kept)
+
+
+def failed_visits(
+    file: RecordFile, course: Course, site: SiteCalendar
+) -> tuple[tuple[str, RecordedVisit], ...]:
+    """The screenings of a record that were not passed, by occurrence id and in its order.
+
+    Args:
+        file: the record.
+        course: with every visit that a line may mean.
+        site: whose clock the record's times are of.
+
+    Raises:
+        PlannerError: a line means no visit of the course, or one that is no screening, or has a
+            time that the site's clock never showed.
+    """
+    lines = [at for at, actual in enumerate(file.record.visits) if actual.status == "failed"]
+    failed = []
+    alone = _with_lines(file, lines)
+    names = occurrence_names(alone, course) if lines else []
+    for number, (at, name) in enumerate(zip(lines, names, strict=True)):
+        occurrence = course.visit(name)
+        actual = alone.record.visits[number]
+        if occurrence.kind != "screening" and occurrence.epoch.kind != "screening":
+            raise PlannerError(
+                f"{file.path}:{file.line(at)}: `{name}` is no screening; only a screening is"
+                " recorded as `failed`"
+            )
+        minutes = planned_minutes(occurrence)
+        event = _event(alone, number, actual, minutes, 0, _usual_times(occurrence, course), site)
+        failed.append((name, RecordedVisit(actual, event, at)))
+    return tuple(failed)
+
+
+def _with_lines(file: RecordFile, lines: list[int]) -> RecordFile:
+    if len(lines) == len(file.record.visits):
+        return file
+    visits = tuple(file.record.visits[at] for at in lines)
+    record = file.record.model_copy(update={"visits": visits})
+    return file._replace(record=record, lines=tuple(file.line(at) for at in lines))
 
 
 def with_visit_ids(file: RecordFile, protocol: Protocol) -> RecordFile:

@@ -4,7 +4,7 @@ from datetime import date
 
 from planner.timeline.record import Record
 
-_PAST = ("occurred", "missed", "unscheduled")
+_PAST = ("occurred", "missed", "unscheduled", "failed")
 
 
 def newest_date(record: Record) -> date | None:

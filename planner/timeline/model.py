@@ -317,13 +317,17 @@ class WaitingTrack:
 
 @dataclass(frozen=True, slots=True)
 class UnscheduledVisit:
-    """A visit that nobody had planned; it stands beside the plan."""
+    """A visit that nobody had planned, or a ``failed`` screening; it stands beside the plan.
+
+    ``id`` is that of the record, of a failed screening that of the visit that is planned again.
+    """
 
     id: str
     start: datetime
     end: datetime | None
     study_day: int
     reason: str | None
+    status: Literal["unscheduled", "failed"] = "unscheduled"
 
     def to_dict(self) -> dict[str, object]:
         """The visit as it stands in `Timeline.to_dict`."""
@@ -333,7 +337,13 @@ class UnscheduledVisit:
             "end": _iso(self.end),
             "study_day": self.study_day,
             "reason": self.reason,
+            **({"status": self.status} if self.status == "failed" else {}),
         }
+
+    @property
+    def what(self) -> str:
+        """What kind of visit it is, as views head it."""
+        return "failed screening" if self.status == "failed" else "unscheduled visit"
 
     def to_record(self) -> dict[str, object]:
         """The visit as a row of `Timeline.to_records`."""
@@ -342,7 +352,7 @@ class UnscheduledVisit:
             "study_day": self.study_day,
             "start": self.start,
             "end": self.end,
-            "status": "unscheduled",
+            "status": self.status,
             "remarks": self.reason,
         }
 

@@ -23,11 +23,13 @@ from planner.timeline.history import (
     VOID,
     History,
     RecordedTimes,
+    failed_visits,
     left_out,
     occurrence_names,
     read_history,
     usual_event,
     with_visit_ids,
+    without_failed,
 )
 from planner.timeline.model import Timeline
 from planner.timeline.plan import course_planner, named_choice
@@ -314,7 +316,8 @@ def reading(
         )
     arm = record.arm if arm is None else arm
     whole = courses.whole(arm)
-    file = _with_events(with_visit_ids(file, courses.protocol), whole)
+    failed = failed_visits(file, whole, courses.site)
+    file = _with_events(with_visit_ids(without_failed(file), courses.protocol), whole)
     record = file.record
     names = occurrence_names(file, whole)
     choices = choose(file, names, whole, courses.with_visits or ())
@@ -328,7 +331,7 @@ def reading(
         _never_dated(file, names, whole),
     )
     planner = courses.planner(arm, left, unblinded=unblinded, known=known)
-    history = read_history(file, names, planner.course, courses.site)
+    history = read_history(file, names, planner.course, courses.site)._replace(failed=failed)
     void = history.names(*NOT_DONE)
     settled = {**history.events("occurred"), **history.events(*NOT_DONE)}
     booked = history.events("booked")

@@ -28,7 +28,14 @@ from planner.timeline.availability import ANYTIME, Availability, AwayEntry, Pref
 from planner.timeline.participant import check_code
 
 Status = Literal[
-    "planned", "booked", "occurred", "missed", "cancelled", "not-applicable", "unscheduled"
+    "planned",
+    "booked",
+    "occurred",
+    "missed",
+    "cancelled",
+    "not-applicable",
+    "unscheduled",
+    "failed",
 ]
 Fact = bool | int | float | str
 """A recorded fact's value; numbers are numbers, everything else is a word."""
@@ -191,7 +198,9 @@ class Actual(Entry):
         " where it was planned by the dates of the visits that it counts from; what comes later"
         " does not move that. `not-applicable`: likewise, but nothing shows it; a visit that need"
         " not take place (optional, on a decision) leaves no place. `unscheduled`: one that nobody"
-        " had planned; nothing counts from it."
+        " had planned; nothing counts from it. `failed`: a screening that took place and was not"
+        " passed; it stays in the record and in every history, nothing counts from it, and the"
+        " visit is planned again until another line records it."
     )
     start: MomentText | None = Field(
         default=None, description="When it starts, or when it was due."
@@ -204,7 +213,7 @@ class Actual(Entry):
     def _is_whole(self) -> "Actual":
         if self.status == "unscheduled":
             read_id(self.visit)
-        if self.start is None and self.status in ("booked", "occurred", "unscheduled"):
+        if self.start is None and self.status in ("booked", "occurred", "unscheduled", "failed"):
             raise ValueError(f"a visit that is `{self.status}` has a `start:`")
         if self.end is not None:
             if self.start is None:

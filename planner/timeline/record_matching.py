@@ -128,7 +128,7 @@ def _named(actual: Actual, name: str | None) -> Actual | None:
 
 
 def _took_place(actual: Actual) -> bool:
-    return actual.status == "occurred"
+    return actual.status in ("occurred", "failed")
 
 
 def _with_lines(file: RecordFile, lines: list[Actual | None]) -> RecordFile:

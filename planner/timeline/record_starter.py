@@ -41,7 +41,8 @@ start: 2027-01-11
 # withdrawn: 2027-05-03
 
 # A line per visit, by its id in the protocol (`dosing` with `occurrence: 2`, or `dosing-2`).
-#   status: planned, booked, occurred, missed, cancelled, not-applicable, unscheduled
+#   status: planned, booked, occurred, missed, cancelled, not-applicable, unscheduled,
+#     failed (a screening that was not passed and is planned again)
 #   start and end: a date, or a date and the site's local time: 2027-01-11T09:00
 visits: []
 #   - {{visit: baseline, status: occurred, start: 2027-01-11T09:00}}

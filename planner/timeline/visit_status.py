@@ -170,12 +170,20 @@ def _unscheduled(where: ParticipantState, timeline: Timeline) -> tuple[Unschedul
     zone = where.planner.site.zone
     anchor = timeline.anchor_date.toordinal()
     visits = []
-    for name, entry in where.history.unscheduled:
+    failed = where.history.failed
+    for name, entry in (*failed, *where.history.unscheduled):
         event = entry.event
-        assert event is not None, "an unscheduled visit has a date"
+        assert event is not None, "what stands beside the plan has a date"
         day = study_day(event.day, anchor, day_zero=timeline.day_zero)
         end = to_local(event.end, zone) if entry.actual.end is not None else None
         visits.append(
-            UnscheduledVisit(name, to_local(event.start, zone), end, day, entry.actual.reason)
+            UnscheduledVisit(
+                name,
+                to_local(event.start, zone),
+                end,
+                day,
+                entry.actual.reason,
+                "failed" if (name, entry) in failed else "unscheduled",
+            )
         )
     return tuple(sorted(visits, key=lambda visit: visit.start))

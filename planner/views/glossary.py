@@ -164,6 +164,8 @@ STATUSES = (
          "The visit has no date, because it waits for something that has not happened."),
     Gloss("undated", "The visit has no date, because nothing dates what it counts from."),
     Gloss("not-applicable", "The visit does not apply to this participant."),
+    Gloss("failed", "A screening that took place and was not passed; it is planned again.", "", "",
+         "DS.DSDECOD: SCREEN FAILURE"),
     Gloss("unscheduled", "A recorded visit that the protocol does not plan.", "", "", "SV.SVUPDES"),
 )  # fmt: skip
 

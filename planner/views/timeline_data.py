@@ -96,7 +96,7 @@ def _remarks(timeline: Timeline) -> list[str]:
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         remarks.append(
-            f"unscheduled visit: {extra.id}, {extra.start:%Y-%m-%d %H:%M} (day"
+            f"{extra.what}: {extra.id}, {extra.start:%Y-%m-%d %H:%M} (day"
             f" {extra.study_day}){reason}"
         )
     remarks += [f"{track.title}: {track.why}" for track in timeline.waiting_tracks]

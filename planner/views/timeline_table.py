@@ -291,9 +291,7 @@ def _beside(timeline: Timeline) -> list[Styled]:
     for extra in timeline.unscheduled:
         reason = f": {extra.reason}" if extra.reason else ""
         when = f"{_long(extra.start.date())} {_times(extra.start, extra.end)}"
-        lines.append(
-            Styled(f"unscheduled visit: {when} (day {extra.study_day}) {extra.id}{reason}")
-        )
+        lines.append(Styled(f"{extra.what}: {when} (day {extra.study_day}) {extra.id}{reason}"))
     lines += [Styled(f"{visit.label}: {visit.why}") for visit in timeline.waiting]
     lines += [
         Styled(

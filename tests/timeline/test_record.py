@@ -93,7 +93,8 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
     assert problems(write("P0001.csv", text)) == [
         (
             "2:15: `status` cannot be `occured`; allowed: `planned`, `booked`, `occurred`,"
-            " `missed`, `cancelled`, `not-applicable`, `unscheduled` (did you mean `occurred`?)"
+            " `missed`, `cancelled`, `not-applicable`, `unscheduled`, `failed` (did you mean"
+            " `occurred`?)"
         ),
         "2:23: `start`: `2027-01-32`: there is no 32 January 2027",
         "4:1: 5 cells, the first line names 4 columns",

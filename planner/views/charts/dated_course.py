@@ -56,9 +56,10 @@ def dated_course(
         facts = (("When", f"{when} {extra.start:%H:%M}"), ("Why", extra.reason or ""))
         remarks = (extra.reason,) if extra.reason else ()
         at = day(extra.start.date())
+        title = f"{extra.id}: {extra.what}" if extra.status == "failed" else extra.id
         rows.append(
             CourseRow(
-                extra.id, extra.id, "unscheduled", "Unscheduled", None, remarks, when, at, None,
+                title, title, "unscheduled", "Unscheduled", None, remarks, when, at, None,
                 NO_WINDOW, NO_WINDOW, planned=at, status="unscheduled", facts=facts,
             )
         )  # fmt: skip
