@@ -38,7 +38,7 @@ def write_folder(folder: "StrPath", contents: Mapping[str, bytes]) -> None:
 
     place = path_text(folder, "folder")
     if os.path.lexists(place) and not os.path.isdir(place):
-        raise PlannerError(f"{place}: is no folder")
+        raise PlannerError(f"{place}: is not a folder")
     for name in contents:
         if os.path.isdir(os.path.join(place, name)):
             raise PlannerError(f"{os.path.join(place, name)}: is a directory")

@@ -120,7 +120,7 @@ class _Protocols:
         if name not in self.known:
             if library_path(name) is None:
                 raise PlannerError(
-                    f"{file.path}: `{name}` is no protocol of the library; name its file with"
+                    f"{file.path}: `{name}` is not a protocol of the library; name its file with"
                     f" {argument('protocols')}"
                 )
             self.known[name] = prepared_courses(load_protocol(name).protocol, self.site)

@@ -89,7 +89,7 @@ def _write_datasets(protocol: "Protocol", folder: str | None, stamp: "datetime")
     if is_file_name(folder):
         raise PlannerError(f"-o: {folder}: --format sdtm writes several files: name a folder")
     if os.path.lexists(folder) and not os.path.isdir(folder):
-        raise PlannerError(f"-o: {folder}: is no folder")
+        raise PlannerError(f"-o: {folder}: is not a folder")
     design = trial_design(protocol, stamp.date())
     write(design, folder)
     counts = ", ".join(f"{name} {rows:,}" for name, rows in design.rows.items())

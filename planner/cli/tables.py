@@ -41,7 +41,7 @@ def table_format(
     allowed = dict.fromkeys((first, *FORMATS, *filter(None, [more])))
     chosen = read_format(output_format, output, tuple(allowed))
     if chosen in _FILES and output is None:
-        raise PlannerError(f"{_FILES[chosen]} is no text for a terminal; name a file with -o")
+        raise PlannerError(f"{_FILES[chosen]} is not text for a terminal; name a file with -o")
     return "table" if chosen == first else chosen
 
 
@@ -54,7 +54,7 @@ def write_answer(answer: object, chosen: str, output: str | None) -> None:
     from planner.cli.output import draws_lines, tell, wants_color, width, write_text
 
     if chosen in _FILES:
-        assert output is not None, "table_format refuses what is no text without a file"
+        assert output is not None, "table_format refuses what is not text without a file"
         write(answer, output, chosen)
         return
     terminal = output is None

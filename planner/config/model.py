@@ -19,7 +19,7 @@ def _read_path(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"the name of a file or folder is expected, found {quoted(value)}")
     if not value.isprintable():
-        raise ValueError(f"{quoted(value)} is no file name")
+        raise ValueError(f"{quoted(value)} is not a file name")
     return value
 
 

@@ -139,7 +139,7 @@ class PreparedFolder:
         path = os.path.join(self.folder, name)
         with refusals(path):
             if is_special(place_of(path)):
-                raise PlannerError(f"{path}: is no ordinary file; nothing was changed")
+                raise PlannerError(f"{path}: is not an ordinary file; nothing was changed")
             file = _opened(created(self.set.waiting(name)), path)
         self._being_written.add(file)
         return file

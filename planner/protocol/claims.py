@@ -53,7 +53,7 @@ def _read_numbers(value: object) -> Numbers:
         re.fullmatch(r"([0-9]{1,4})(\.\.([0-9]{1,4})?)?", text) if isinstance(text, str) else None
     )
     if match is None:
-        raise ValueError(f"{quoted(value)} is no number; write `2`, `4..5` or `2..`")
+        raise ValueError(f"{quoted(value)} is not a number; write `2`, `4..5` or `2..`")
     minimum = int(match[1])
     maximum = None if match[2] and not match[3] else int(match[3] or match[1])
     if maximum is not None and maximum < minimum:

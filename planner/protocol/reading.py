@@ -104,7 +104,7 @@ def _bytes(path: str) -> bytes:
     except OSError as error:
         raise PlannerError(f"{path}: {os_reason(error)}") from None
     except ValueError:
-        raise PlannerError(f"{path!r}: is no file name") from None
+        raise PlannerError(f"{path!r}: is not a file name") from None
 
 
 _MAX_CONTROL_CHARACTERS = 20
@@ -171,7 +171,7 @@ def read_lines(path: str) -> Iterator[str]:
     except OSError as error:
         raise PlannerError(f"{path}: {os_reason(error)}") from None
     except ValueError:
-        raise PlannerError(f"{path!r}: is no file name") from None
+        raise PlannerError(f"{path!r}: is not a file name") from None
 
 
 def _lines_of(path: str, line: bytes, number: int) -> list[str]:

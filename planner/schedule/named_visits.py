@@ -63,7 +63,7 @@ def visit_named(name: str, protocol: Protocol, where: str = "") -> str:
     known = [*index.titles, *index.numbers, *sorted(written)]
     by_small = {each.casefold(): each for each in reversed(known)}
     hint = did_you_mean(name.casefold(), by_small, spelled=by_small, before="; ")
-    raise PlannerError(f"{before}{quoted(name)} is no visit of `{protocol.id}`{hint}")
+    raise PlannerError(f"{before}{quoted(name)} is not a visit of `{protocol.id}`{hint}")
 
 
 def visits_named(names: Iterable[str], protocol: Protocol, where: str = "") -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def unknown_place(calendar: HolidayCalendar) -> tuple[str, str] | None:
     kind = _country(_library(), country)
     if kind is None:
         codes = _country_codes(_library())
-        return "country", f"`{country[:40]}` is no country whose holidays are known; " + _hint(
+        return "country", f"`{country[:40]}` is not a country whose holidays are known; " + _hint(
             country, {**codes, **{code: code for code in codes.values()}}
         )
     if region is None or region in kind.subdivisions:
@@ -48,7 +48,7 @@ def unknown_place(calendar: HolidayCalendar) -> tuple[str, str] | None:
         name: code for code, names in kind.get_subdivision_aliases().items() for name in names
     }
     hint = _hint(region, {**spellings, **{code: code for code in kind.subdivisions}})
-    return "region", f"`{region[:40]}` is no region of {country}; {hint}"
+    return "region", f"`{region[:40]}` is not a region of {country}; {hint}"
 
 
 def holidays_of_year(calendar: HolidayCalendar, year: int) -> dict[date, str]:

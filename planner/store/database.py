@@ -99,7 +99,7 @@ class SqliteDatabase(Database):
             if isinstance(error, sqlite3.OperationalError) and "locked" in reason:
                 reason = "another run is writing it; try again when that has ended"
             elif isinstance(error, sqlite3.DatabaseError) and "not a database" in reason:
-                reason = "is no database of SQLite"
+                reason = "is not a database of SQLite"
             raise DatabaseError(f"{self.name}: {reason}") from None
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:

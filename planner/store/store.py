@@ -83,7 +83,7 @@ def read_seal(text: str) -> Seal:
     """
     match = re.fullmatch(r"([0-9a-f]{16}):([0-9]{1,15}):([0-9a-f]{64})", text.strip())
     if match is None:
-        raise PlannerError(f"{quoted(text)} is no seal; `planner store seal` prints one")
+        raise PlannerError(f"{quoted(text)} is not a seal; `planner store seal` prints one")
     return Seal(match[1], int(match[2]), match[3])
 
 

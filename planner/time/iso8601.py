@@ -95,7 +95,7 @@ def parse_duration(text: str) -> IsoDuration:
     """
     match = re.fullmatch(_PATTERN, text, re.IGNORECASE | re.ASCII)
     if match is None:
-        raise DurationError("is no ISO 8601 duration")
+        raise DurationError("is not an ISO 8601 duration")
     texts = match.groups()[1:]
     numbers = [None if part is None else Decimal(part.replace(",", ".")) for part in texts]
     iso_duration = IsoDuration(match[1] == "-", *numbers)

@@ -38,7 +38,7 @@ def find_zone(name: str) -> ZoneInfo:
         return zone
     hint = _nearest_zone(name) or "write a name such as `Europe/Berlin`"
     quoted = name if len(name) <= 40 else name[:37] + "..."
-    raise ValueError(f"`{quoted}` is no time zone; {hint}")
+    raise ValueError(f"`{quoted}` is not a time zone; {hint}")
 
 
 @lru_cache(maxsize=1024)

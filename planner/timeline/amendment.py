@@ -97,7 +97,7 @@ class Amendment:
     ) -> None:
         if old.protocol.id != new.protocol.id:
             raise PlannerError(
-                f"`{new.protocol.id}` is no version of `{old.protocol.id}` but another protocol;"
+                f"`{new.protocol.id}` is not a version of `{old.protocol.id}` but another protocol;"
                 " the versions of one have the same `id:`"
             )
         self.old = old

@@ -49,7 +49,7 @@ def check_code(text: str) -> str:
     if not any(letter.isdigit() for letter in code):
         raise _refused(code, "has no digit: it could be a name or initials")
     if not _CODE.fullmatch(code):
-        raise _refused(code, "is no code (letters, digits, `-`, `_`, `.`; at most 32)")
+        raise _refused(code, "is not a code (letters, digits, `-`, `_`, `.`; at most 32)")
     return code
 
 

@@ -70,12 +70,12 @@ _MOMENT = re.compile(
 )
 
 
-_NO_DATE = "is no date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
+_NO_DATE = "is not a date; write `2027-01-11`, or `2027-01-11T09:00` with the time"
 
 
 def _no_date(text: str) -> UnitError:
     suggestion = written_date(text)
-    known = _NO_DATE if suggestion == "write `2027-01-11`" else f"is no date; {suggestion}"
+    known = _NO_DATE if suggestion == "write `2027-01-11`" else f"is not a date; {suggestion}"
     return UnitError(f"{quoted(text)} {known}")
 
 

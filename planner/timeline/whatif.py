@@ -191,7 +191,7 @@ def _occurrence(name: str, visits: Sequence[Occurrence], option: str) -> str:
     if own:
         raise PlannerError(f"{option}: `{name}` occurs {len(own)} times; write {_either(own)}")
     hint = did_you_mean(name, [*known, *(visit.visit.id for visit in visits)], before="; ")
-    raise PlannerError(f"{option}: {quoted(name)} is no visit of this course{hint}")
+    raise PlannerError(f"{option}: {quoted(name)} is not a visit of this course{hint}")
 
 
 def _either(names: Sequence[str]) -> str:

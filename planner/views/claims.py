@@ -28,7 +28,7 @@ _LEGEND = (
         " schedule can; the verdict is on record with its reason."
     ),
     (
-        "A claim is no source: no rule of a schedule may rest on one. `planner claims NUMBER` shows"
+        "A claim is not a source: no rule of a schedule may rest on one. `planner claims NUMBER` shows"
         " one with its trials."
     ),
 )

@@ -33,5 +33,5 @@ def test_the_date_is_the_protocols_own_and_never_the_clock() -> None:
 
 def test_a_file_is_no_folder_for_them(tmp_path: Path) -> None:
     (tmp_path / "design").write_bytes(b"")
-    with pytest.raises(planner.PlannerError, match="design: is no folder"):
+    with pytest.raises(planner.PlannerError, match="design: is not a folder"):
         planner.write(planner.trial_design("mapp1"), tmp_path / "design")

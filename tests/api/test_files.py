@@ -26,7 +26,7 @@ def test_nothing_is_written_where_a_folder_is_in_the_way(tmp_path: Path) -> None
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"1")
-    with pytest.raises(PlannerError, match="file: is no folder"):
+    with pytest.raises(PlannerError, match="file: is not a folder"):
         write_folder(tmp_path / "file", {"a.txt": b"1"})
     assert (tmp_path / "file").read_bytes() == b"1"
 

@@ -61,7 +61,7 @@ def test_what_does_not_go_together_is_refused_by_the_names_of_arguments(tmp_path
     pairs.write_text("sdtm,visit\nWEEK 2,weak-2\n", encoding="utf-8")
     with pytest.raises(planner.PlannerError, match=r"^visits: pairs names with a protocol's"):
         planner.read_subjects(SV, visits=pairs)
-    with pytest.raises(planner.PlannerError, match=r"^visits: `weak-2` is no visit.*`week-2`\?"):
+    with pytest.raises(planner.PlannerError, match=r"^visits: `weak-2` is not a visit.*`week-2`\?"):
         planner.read_subjects(SV, visits=pairs, protocol=LZZT)
     subjects = planner.read_subjects(SV)
     with pytest.raises(planner.PlannerError, match="output_format: `xml` is none of yaml, csv"):

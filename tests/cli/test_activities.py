@@ -171,7 +171,7 @@ def test_what_is_no_text_is_not_written_to_a_terminal(planner: Planner) -> None:
     for name in ("xlsx", "docx", "pdf"):
         result = planner("soa", "mapp1", "--format", name)
         assert result.code == 2
-        assert "is no text for a terminal; name a file with -o" in result.err
+        assert "is not text for a terminal; name a file with -o" in result.err
 
 
 def test_the_spirit_figure_is_a_table_with_repeated_heads_in_a_document(

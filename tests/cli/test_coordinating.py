@@ -145,7 +145,7 @@ def test_a_protocol_that_is_not_in_the_library_is_given_as_a_file(
     dates = ("--from", "2027-02-08", "--to", "2027-02-20")
     refused = planner("due", "--records", str(record), *dates)
     assert refused.code == 2
-    assert "`own` is no protocol of the library" in refused.err
+    assert "`own` is not a protocol of the library" in refused.err
     assert (
         planner(
             "due", "--records", str(record), *dates, "--protocol", str(tmp_path / "own.yaml")
@@ -261,7 +261,7 @@ def test_what_is_left_out_is_named_with_its_reason_and_not_counted(
     result = planner("deviations", protocol, "--records", str(folder))
     assert result.code == 1
     assert result.out.startswith("two-sessions: no protocol deviations in 2 records, 3 left out")
-    for code, reason in (("P2", "this record is of `another`"), ("P3", "`nowhere` is no visit")):
+    for code, reason in (("P2", "this record is of `another`"), ("P3", "`nowhere` is not a visit")):
         assert f"error: {code}: " in result.err
         assert reason in result.err
         assert f"Left out: {code}: " in result.out

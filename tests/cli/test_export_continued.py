@@ -122,7 +122,7 @@ def test_a_record_that_cannot_be_planned_stops_nobody_and_loses_nothing(
         (folder / f"{output}.state").unlink()
     result = planner(*export)
     assert result.code == 1
-    assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
+    assert "P0002: records/P0002.yaml:3: `no-such-visit` is not a visit" in result.err
     assert "; 5 new, 0 changed, 0 cancelled" in result.err
     after = numbers(folder / output)
     assert before.keys() < after.keys()
@@ -141,7 +141,7 @@ def test_events_of_who_cannot_be_planned_are_not_dropped_from_what_others_share(
     (folder / "records" / "P0002.yaml").write_text(UNFIT)
     result = planner(*export)
     assert result.code == 1
-    assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
+    assert "P0002: records/P0002.yaml:3: `no-such-visit` is not a visit" in result.err
     assert "kept as they were: " in result.err
     assert numbers(folder / output) == before
 
@@ -150,7 +150,7 @@ def test_a_first_calendar_has_everybody_who_can_be_planned(planner: Planner, fol
     (folder / "records" / "P0002.yaml").write_text(UNFIT)
     result = planner("export", "study.yaml", "--records", "records", "-o", "new.ics")
     assert result.code == 1
-    assert "P0002: records/P0002.yaml:3: `no-such-visit` is no visit" in result.err
+    assert "P0002: records/P0002.yaml:3: `no-such-visit` is not a visit" in result.err
     summaries = (folder / "new.ics").read_text()
     assert "P0001" in summaries
     assert "P0002" not in summaries

@@ -78,7 +78,7 @@ def test_a_file_in_place_of_the_folder_is_left_alone(planner: Planner, tmp_path:
     place.write_text("mine")
     result = planner("export", "mapp1", "--format", "sdtm", "-o", str(place))
     assert (result.code, place.read_text()) == (2, "mine")
-    assert "is no folder" in result.err
+    assert "is not a folder" in result.err
 
 
 @pytest.mark.parametrize("wanted", ["usdm", "sdtm"])

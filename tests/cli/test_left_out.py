@@ -16,7 +16,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     ),
     "unknown visit": (
         b"participant: P0002\nvisits:\n  - {visit: nowhere, status: missed}\n",
-        "records/P0002.yaml:3: `nowhere` is no visit of this course",
+        "records/P0002.yaml:3: `nowhere` is not a visit of this course",
     ),
     "conflict": (
         (

@@ -109,7 +109,7 @@ def test_a_seal_shows_that_a_store_is_the_one_that_was_sealed(
     assert "the seal is of another store" in result.out
     result = planner("store", "verify", study, "--seal", "sealed")
     assert result.code == 2
-    assert "`sealed` is no seal; `planner store seal` prints one" in result.err
+    assert "`sealed` is not a seal; `planner store seal` prints one" in result.err
 
 
 def test_a_place_that_holds_no_store_is_refused(planner: Planner, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_who_changes_something_is_a_code(planner: Planner, tmp_path: Path) -> No
     planner("store", "init", path)
     result = planner("store", "import", path, str(RECORDS), "--who", "Anna Smith")
     assert result.code == 2
-    assert "`Anna Smith` is no code of a person" in result.err
+    assert "`Anna Smith` is not a code of a person" in result.err
     assert planner("store", "history", path, "--format", "csv").out.count("\n") == 1
 
 

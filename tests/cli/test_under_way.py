@@ -207,8 +207,8 @@ def test_whatif_answers_no_when_a_window_breaks(planner: Planner, booked: str) -
     [
         ((), "--move, --miss or --cancel: say what to try"),
         (("--move", "dosing-a"), "write VISIT=DATE"),
-        (("--move", "dosing-a=soon"), "--move: `soon` is no date"),
-        (("--miss", "dosing-z"), "--miss: `dosing-z` is no visit of this course; did you mean"),
+        (("--move", "dosing-a=soon"), "--move: `soon` is not a date"),
+        (("--miss", "dosing-z"), "--miss: `dosing-z` is not a visit of this course; did you mean"),
         (("--miss", "baseline"), "is recorded as occurred; that is history"),
         (("--miss", "dosing-a", "--format", "cvs"), "--format: `cvs` is none of table, markdown"),
     ],

@@ -119,7 +119,7 @@ def test_the_articles_are_the_texts_that_were_read() -> None:
         ),
         (
             (SMALL + RULE).replace("{dosing_interval: 6w..}", "{dosing_sessions: many}"),
-            "`many` is no number; write `2`, `4..5` or `2..`",
+            "`many` is not a number; write `2`, `4..5` or `2..`",
         ),
         ((SMALL + RULE).replace("{dosing_interval: 6w..}", "{}"), "a rule with nothing in it"),
         ((SMALL + RULE).replace("format: 1", "format: 2"), "a whole number from 1 to 1"),

@@ -50,9 +50,9 @@ def test_a_starter_is_marked_as_made_up_and_every_timing_says_so() -> None:
     ("name", "part"),
     [
         ("My Study", "write `my-study`"),
-        ("", "is no id"),
+        ("", "is not an id"),
         ("x" * 61, "at most 60"),
-        ("a\nb", "is no id"),
+        ("a\nb", "is not an id"),
     ],
 )
 def test_what_is_no_id_gets_no_starter(name: str, part: str) -> None:

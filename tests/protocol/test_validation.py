@@ -27,8 +27,8 @@ TIMES = "a whole number from 1 to 2000 is expected"
 
 WRONG = [  # what is changed in the sketch, what into, place and text of the only problem
     # Ids and texts
-    ("id: example-two-session", "id: Example Two", "2:5", "`id`: `Example Two` is no id (small letters, digits, single hyphens); write `example-two`"),
-    ("id: example-two-session", "id: a--b", "2:5", "`id`: `a--b` is no id (small letters, digits, single hyphens); write `a-b`"),
+    ("id: example-two-session", "id: Example Two", "2:5", "`id`: `Example Two` is not an id (small letters, digits, single hyphens); write `example-two`"),
+    ("id: example-two-session", "id: a--b", "2:5", "`id`: `a--b` is not an id (small letters, digits, single hyphens); write `a-b`"),
     ("id: example-two-session", "id: " + "a" * 61, "2:5", "`id`: an id has at most 60 characters"),
     ("id: example-two-session", "id:", "2:4", "`id`: a word is expected, found nothing (`null`)"),
     ("id: example-two-session", "id: true", "2:5", "`id`: a word is expected, found `true`"),
@@ -66,7 +66,7 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("{times: 2}", "{times: 2, xyz: 1}", "29:23", "unknown key `xyz` (allowed: times, until, at_most, breaks, source, grade, note)"),
     ("zero: 60min", "zer: 60min", "39:11", "unknown key `zer` (did you mean `zero`?)"),
     ("anchor: baseline ", "ancor: baseline ", "1:1", None),
-    ("  registry: {", "  Reg X: {", "9:3", "`sources`: `Reg X` is no id (small letters, digits, single hyphens); write `reg-x`"),
+    ("  registry: {", "  Reg X: {", "9:3", "`sources`: `Reg X` is not an id (small letters, digits, single hyphens); write `reg-x`"),
     # Shorter spellings are reported as they are written
     ("duration: 8h", "duration: 90", "33:19", "`duration`: `90` needs its unit; write `90min` or `90h`"),
     ("duration: 8h", "duration: true", "33:19", "`duration`: a length of time such as `90min` or `60min..90min` is expected, found `true`"),
@@ -85,8 +85,8 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("overnight: true", "staff: true", "34:16", "`staff`: a role, a list of roles or a number by role is expected, found `true`"),
     ("overnight: true", "staff: [[rater]]", "34:16", "`staff`: a role, a list of roles or a number by role is expected, found a list of other things"),
     ("overnight: true", "staff: [rater, rater]", "34:16", "`staff`: `rater` stands twice; write how many, as in `rater: 2`"),
-    ("overnight: true", "staff: The Rater", "34:16", "`staff`: `The Rater` is no id (small letters, digits, single hyphens); write `the-rater`"),
-    ("overnight: true", "staff: {Rater: 1}", "34:17", "`staff`: `Rater` is no id (small letters, digits, single hyphens); write `rater`"),
+    ("overnight: true", "staff: The Rater", "34:16", "`staff`: `The Rater` is not an id (small letters, digits, single hyphens); write `the-rater`"),
+    ("overnight: true", "staff: {Rater: 1}", "34:17", "`staff`: `Rater` is not an id (small letters, digits, single hyphens); write `rater`"),
     ("overnight: true", "staff: {rater: some}", "34:24", "`rater`: a whole number from 0 to 99 is expected, found `some`"),
     ("overnight: true", "staff: {rater: 1, grade: sure}", "34:34", "`grade` cannot be `sure`; allowed: `verified`, `secondary`, `derived`, `assumed`, `unverified`, `retracted`"),
     ("zero: 60min", "zero: 1d", "39:17", "`zero`: `1d` counts days; hours or minutes are expected, as in `90min`"),
@@ -107,11 +107,11 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("{times: 2}", "{times: null}", "29:20", "`times`: " + TIMES + ", found nothing (`null`)"),
     ("{times: 2}", "{times: [2]}", "29:20", "`times`: " + TIMES + ", found a list"),
     ("{times: 2}", "{times: {open: x}}", "29:27", "`open`: a whole number from 0 to 2000 is expected, found `x`"),
-    ("{times: 2}", "{times: {An Arm: 2}}", "29:21", "`times`: `An Arm` is no id (small letters, digits, single hyphens); write `an-arm`"),
+    ("{times: 2}", "{times: {An Arm: 2}}", "29:21", "`times`: `An Arm` is not an id (small letters, digits, single hyphens); write `an-arm`"),
     ("count: 2", "count: 0", "11:22", "`count`: a whole number from 1 to 99 is expected, found `0`"),
     ("overnight: true", "participants: 0", "34:23", "`participants`: `0` is upside down or zero"),
     ("overnight: true", "participants: 6..4", "34:23", "`participants`: `6..4` is upside down or zero"),
-    ("overnight: true", "participants: some", "34:23", "`participants`: `some` is no number of people; write `2` or `4..6`"),
+    ("overnight: true", "participants: some", "34:23", "`participants`: `some` is not a number of people; write `2` or `4..6`"),
     ("overnight: true", "participants: true", "34:23", "`participants`: a number of people is expected, found `true`"),
     ("overnight: true", "weight: 1001", "34:17", "`weight`: `1001` is over the limit of 1000; a whole number from 1 to 1000 is expected"),
     # true and false

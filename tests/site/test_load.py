@@ -107,11 +107,11 @@ def test_an_unknown_key_is_taken_for_the_word_it_ends_with_or_is_like(
         ("{country: Germany}", "6:21", "did you mean `DE`?"),
         ("{country: de}", "6:21", "did you mean `DE`?"),
         ("{country: ZZ}", "6:21", "write its two-letter code"),
-        ("{country: HolidayBase}", "6:21", "is no country"),  # a name inside the library
+        ("{country: HolidayBase}", "6:21", "is not a country"),  # a name inside the library
         ("{country: DE, region: Berlin}", "6:33", "did you mean `BE`?"),
         ("{country: DE, region: XX}", "6:33", "known: "),
         ("{country: CN, region: BJ}", "6:33", "leave `region` out"),
-        ("[{country: DE}, {country: FX}]", "6:37", "is no country"),
+        ("[{country: DE}, {country: FX}]", "6:37", "is not a country"),
     ],
 )
 def test_an_unknown_country_or_region_is_refused_with_the_nearest_code(

@@ -86,7 +86,7 @@ def test_a_change_of_a_booked_visit_without_a_reason_is_refused(store: Store) ->
 
 @pytest.mark.parametrize("who", ["", "Anna Smith", "a" * 41, "anna\n", "änna"])
 def test_who_changes_something_is_a_code(store: Store, who: str) -> None:
-    with pytest.raises(PlannerError, match="is no code of a person"):
+    with pytest.raises(PlannerError, match="is not a code of a person"):
         store.append([NewEvent(record(), 0, "enrolled")], who=who)
 
 
@@ -127,7 +127,7 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlannerError, match="there is no such store"):
         open_store(str(tmp_path / "none.db"))
     (tmp_path / "text.db").write_text("participant: P0001\n" * 100)
-    with pytest.raises(PlannerError, match="is no database of SQLite"):
+    with pytest.raises(PlannerError, match="is not a database of SQLite"):
         open_store(str(tmp_path / "text.db"))
     (tmp_path / "empty.db").write_bytes(b"")
     with pytest.raises(PlannerError, match="holds no store"):

@@ -167,8 +167,8 @@ def test_a_study_is_examined_as_it_is_imported(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("two weeks", "is no ISO 8601 duration"),
-        ("P1DT", "is no ISO 8601 duration"),
+        ("two weeks", "is not an ISO 8601 duration"),
+        ("P1DT", "is not an ISO 8601 duration"),
         ("P1.5W2D", "has a fraction before its last number"),
         ("P1Y-3M", "goes forwards and backwards at once"),
     ],

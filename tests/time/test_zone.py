@@ -149,6 +149,6 @@ def test_a_zone_is_the_same_object_by_its_name_also_in_a_copy_and_from_another_p
 def test_what_is_no_zone_is_refused_with_the_nearest_name(name: str, hint: str) -> None:
     assert known_zone(name) is None
     assert zone_rules(name) is None
-    with pytest.raises(ValueError, match="is no time zone") as caught:
+    with pytest.raises(ValueError, match="is not a time zone") as caught:
         find_zone(name)
     assert hint in str(caught.value)

@@ -90,8 +90,8 @@ def test_a_line_names_an_occurrence_in_one_of_several_ways(
         ("dosing", 3, "`dosing` has no occurrence 3; it occurs 2 times in this course"),
         ("v0", 2, "`v0` has no occurrence 2; it occurs once in this course"),
         ("dosng", 2, "did you mean `dosing-2`?"),
-        ("dosing-3", None, "`dosing-3` is no visit of this course; did you mean"),
-        ("dosing-1", 2, "`dosing-1-2` is no visit of this course"),
+        ("dosing-3", None, "`dosing-3` is not a visit of this course; did you mean"),
+        ("dosing-1", 2, "`dosing-1-2` is not a visit of this course"),
         ("zebra", None, "what nobody planned has the status `unscheduled`"),
     ],
 )

@@ -99,11 +99,11 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
         "2:23: `start`: `2027-01-32`: there is no 32 January 2027",
         "4:1: 5 cells, the first line names 4 columns",
         (
-            "4:17: `start`: `11/1/2027` is no date; write `2027-01-11` or `2027-11-01`, whichever"
+            "4:17: `start`: `11/1/2027` is not a date; write `2027-01-11` or `2027-11-01`, whichever"
             " it is"
         ),
         (
-            "5:13: `start`: `2027-01-11T9:00` is no date; write `2027-01-11`, or `2027-01-11T09:00`"
+            "5:13: `start`: `2027-01-11T9:00` is not a date; write `2027-01-11`, or `2027-01-11T09:00`"
             " with the time"
         ),
         "6:1: `visits`: a visit that is `occurred` has a `start:`",
@@ -135,7 +135,7 @@ def test_what_a_spreadsheet_of_another_country_saves_is_read(write: Write, sign:
                                  " reason, note)")]),
         ("visit;stauts\n", ["1:7: unknown column `stauts` (did you mean `status`?)"]),
         ("visit;status;start\nbaseline;occurred;13/14/2027\n",
-            [("2:19: `start`: `13/14/2027` is no date; write `2027-01-11`, or `2027-01-11T09:00`"
+            [("2:19: `start`: `13/14/2027` is not a date; write `2027-01-11`, or `2027-01-11T09:00`"
              " with the time")]),
         ("visit,start\n", ["1:1: column `status` is missing"]),
         ('visit,status\n"a,b\n', ["2:1: not CSV: unexpected end of data"]),

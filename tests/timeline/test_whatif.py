@@ -136,7 +136,7 @@ def test_a_visit_that_does_not_apply_is_told_as_that() -> None:
         (WhatIfStep("miss", "v0"), "miss: `v0` is recorded as occurred"),
         (
             WhatIfStep("cancel", "v11"),
-            "cancel: `v11` is no visit of this course; did you mean `v",
+            "cancel: `v11` is not a visit of this course; did you mean `v",
         ),
         (move("v1", day(2)), f"move: {day(2)} is before today {day(3)}"),
     ],

@@ -13,7 +13,7 @@ _AFAR = ("phone", "video")
 
 @check(
     "warning",
-    "a contact by phone that is no visit of the table",
+    "a contact by phone that is not a visit of the table",
     what="What the file calls a contact by phone or video, and lists as something else: a visit"
     " whose title says so with another `mode:`, a track of calls, an activity or a footnote about"
     " calls where no visit takes place by phone or video.",

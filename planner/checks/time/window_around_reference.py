@@ -14,7 +14,7 @@ _EXAMPLE_TARGET = CalendarDistance(0, 28)
     "warning",
     "a window around the reference that may be meant around the target",
     what="A window that begins before the reference and ends after it, by another number of days,"
-    " and whose target is no day of the reference: a published `+7/-1` that is written as"
+    " and whose target is not a day of the reference: a published `+7/-1` that is written as"
     " `within: -1d..7d`. A window is counted from the reference; around a target it is written"
     " `-1d/+7d` or `±3d`.",
     why="The visit may take place weeks before it is meant to, and on no day that it is meant for.",

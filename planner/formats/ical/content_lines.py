@@ -211,7 +211,7 @@ class _Probe:
         except UnicodeDecodeError as error:
             column = _column(piece[: error.start]) + lead
             octet = piece[error.start]
-            self._tell("encoding", number, column, f"0x{octet:02x} is no UTF-8 here")
+            self._tell("encoding", number, column, f"0x{octet:02x} is not UTF-8 here")
             return piece.decode("utf-8", "replace")
 
     def _tell_separators(self, line: ContentLine) -> None:

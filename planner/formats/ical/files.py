@@ -273,7 +273,7 @@ def _verify(written: "Prepared", events: "Iterator[Event]", kept: Collection[str
 
     if not written.name:
         raise PlannerError(
-            f"{argument('verify')}: {written.path} is no ordinary file that can be read back"
+            f"{argument('verify')}: {written.path} is not an ordinary file that can be read back"
         )
     with open(written.name, "rb") as file:
         for difference in compare(file, events, kept):

@@ -91,12 +91,12 @@ class CalendarOptions:
         if self.key is not None and not self.key:
             raise PlannerError("the key for UIDs is empty")
         if self.color not in CSS3_COLORS:
-            raise PlannerError(f"`{self.color[:40]}` is no CSS3 colour name such as `steelblue`")
+            raise PlannerError(f"`{self.color[:40]}` is not a CSS3 colour name such as `steelblue`")
         if self.refresh < timedelta(minutes=1):
             raise PlannerError("subscribers may look again once a minute at most")
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x7e]+", self.organizer):
             raise PlannerError(
-                f"`{self.organizer[:60]!s}` is no URI; an organizer is one, such as"
+                f"`{self.organizer[:60]!s}` is not a URI; an organizer is one, such as"
                 " `mailto:no-reply@study.invalid`"
             )
         if not all(0 <= minutes <= 40_320 for minutes in self.alarms):

@@ -167,13 +167,13 @@ def _components(path: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         read += len(line)
         size += len(line)
         if number == 1 and line != b"BEGIN:VCALENDAR\r\n":
-            raise PlannerError(f"{path}: this is no calendar")
+            raise PlannerError(f"{path}: this is not a calendar")
         if read > MAX_CALENDAR:
             raise PlannerError(f"{path}: {too_large(MAX_CALENDAR)}")
         if len(line) > MAX_LINE:
             raise PlannerError(f"{path}:{number}: {too_long(MAX_LINE, 'the line', 'bytes')}")
         if not line.endswith(b"\r\n") or ended:
-            raise PlannerError(f"{path}:{number}: this is no calendar that was written here")
+            raise PlannerError(f"{path}:{number}: this is not a calendar that was written here")
         if line == b"BEGIN:VEVENT\r\n":
             if not product or event is not None:
                 raise PlannerError(

@@ -191,7 +191,7 @@ class State:
             data = next(parts, b"")
             number += max(1, data.count(b"\n"))
             if not data.endswith(b"\n"):
-                message = "this is no whole state of a calendar"
+                message = "this is not a whole state of a calendar"
                 if len(data) > MAX_LINE:
                     message += f": {too_long(MAX_LINE, 'the line', 'bytes')}"
                 raise self._refuse(number, message)
@@ -206,7 +206,7 @@ class State:
         def known(data: bytes, pattern: str) -> str:
             match = re.fullmatch(pattern.encode(), data)
             if match is None:
-                raise self._refuse(number, "this is no state of a calendar")
+                raise self._refuse(number, "this is not a state of a calendar")
             return match[match.lastindex or 0].decode()
 
         known(line(), _TITLE)
@@ -270,7 +270,7 @@ class State:
             except (ValueError, OverflowError):
                 self._file.seek(0)
                 number = self._file.read(begin).count(b"\n") + len(entries_by_uid) + 1
-                raise self._refuse(number, "this is no line of an event") from None
+                raise self._refuse(number, "this is not a line of an event") from None
             if entry.uid in entries_by_uid:
                 raise StateError(f"{self.path}: event {entry.uid} stands twice")
             entries_by_uid[entry.uid] = entry

@@ -210,7 +210,7 @@ def open_plain(path: str) -> BinaryIO:
         PlannerError: there is none, or it cannot be read.
     """
     if os.path.lexists(path) and not os.path.isfile(path):
-        raise PlannerError(f"{path}: is no ordinary file")
+        raise PlannerError(f"{path}: is not an ordinary file")
     try:
         return open(path, "rb")
     except OSError as error:

@@ -19,7 +19,7 @@ _DECODER = json.JSONDecoder(parse_constant=lambda word: _no_number(word))
 
 
 def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not JSON")
 
 
 class DatasetJson:

@@ -63,7 +63,7 @@ class TransportFile:
         except self._errors as error:
             raise PlannerError(f"{self.path}: no XPT file that can be read: {error}") from None
         except UnicodeDecodeError:
-            raise PlannerError(f"{self.path}: holds text that is no UTF-8") from None
+            raise PlannerError(f"{self.path}: holds text that is not UTF-8") from None
         return columns, meta
 
 

@@ -74,7 +74,7 @@ def visit_names(protocol: Protocol, given: Mapping[str, str] | None = None) -> V
         if visit not in ids:
             hint = did_you_mean(visit, sorted(ids), before="; ")
             raise PlannerError(
-                f"{argument('visits')}: {quoted(visit)} is no visit of `{protocol.id}`{hint}"
+                f"{argument('visits')}: {quoted(visit)} is not a visit of `{protocol.id}`{hint}"
             )
         number = _number(theirs)
         if number is None:

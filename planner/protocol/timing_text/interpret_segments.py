@@ -428,7 +428,7 @@ def _counted_from(ats: dict[Counted, At], relation: Relation, notes: list[str]) 
         raise ParseRefusal(f"a numbered day {relation.direction} something that is not named")
     if relation.direction == "before" or "cycle" in ats or "period" in ats:
         if not relation.moment:
-            raise ParseRefusal("a numbered day before something that is no moment of that day")
+            raise ParseRefusal("a numbered day before something that is not a moment of that day")
         notes.append(f"{relation.direction} {relation.reference}")
         return NOWHERE
     day = ats.get("day")

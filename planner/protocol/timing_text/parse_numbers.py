@@ -166,7 +166,7 @@ def read_reach(cursor: Cursor) -> Reach | None:
         cursor.footnote()
         unit = _unit(cursor)
         if cursor.word() in ("%", "x"):
-            raise ParseRefusal("`±` so many per cent is no time")
+            raise ParseRefusal("`±` so many per cent is not a time")
         return Reach(Quantity(-value, unit), Quantity(value, unit))
     first = cursor.signed()
     if first is None:

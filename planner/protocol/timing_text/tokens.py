@@ -122,5 +122,5 @@ def _tokens(piece: str, start: int) -> list[Token]:
 
 def _number(text: str, start: int) -> Token:
     if not text.isascii() or len(text) > _MAX_DIGITS:
-        raise TextError(f"`{text[:20]}` is no number that a schedule would hold")
+        raise TextError(f"`{text[:20]}` is not a number that a schedule would hold")
     return Token("number", text, start, start + len(text), Fraction(text))

@@ -131,7 +131,7 @@ def rendered(
     from planner.views.charts.render import FORMATS, render
 
     if theme not in THEMES:
-        raise PlannerError(f"`{theme[:40]}` is no theme; there are {', '.join(THEMES)}")
+        raise PlannerError(f"`{theme[:40]}` is not a theme; there are {', '.join(THEMES)}")
     if output_format not in FORMATS:
         raise PlannerError(f"`{output_format[:40]}` is none of {', '.join(FORMATS)}")
     if width_mm is not None:

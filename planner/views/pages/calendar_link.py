@@ -24,7 +24,7 @@ def checked_address(address: str, telling: frozenset[str]) -> str:
     """
     if len(address) > _MAX_LENGTH or not _ADDRESS.fullmatch(address):
         raise PlannerError(
-            f"calendar: `{address[:60]}` is no address of a calendar, such as"
+            f"calendar: `{address[:60]}` is not an address of a calendar, such as"
             " `https://calendar.example.org/P0001.ics` or `webcal://...`"
         )
     if tells(address, telling):

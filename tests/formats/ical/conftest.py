@@ -183,7 +183,7 @@ ONCE = {
 def _missing(component: str, names: list[str]) -> list[str]:
     once = ONCE.get(component)
     if once is None:
-        return [f"{component} is no component that we write"]
+        return [f"{component} is not a component that we write"]
     return [f"{component} has {names.count(name)} {name}" for name in sorted(once)
             if names.count(name) != 1]  # fmt: skip
 

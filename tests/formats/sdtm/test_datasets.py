@@ -85,7 +85,7 @@ def test_a_missing_number_is_none(write_xpt: WriteRows) -> None:
         ('{"columns": [{"name": "USUBJID"}], "rows": [["a", "b"]]}', "row 1 has 2 values"),
         ('{"columns": [{"name": "USUBJID"}], "rows": [["a"]', "ends too early"),
         ('{"columns": [{"name": "USUBJID"}], "rows": [["a"],]}', "ends too early|expecting value"),
-        ('{"columns": [{"name": "USUBJID"}], "rows": [[NaN]]}', "NaN is no JSON"),
+        ('{"columns": [{"name": "USUBJID"}], "rows": [[NaN]]}', "NaN is not JSON"),
         ('{"columns": [{"name": "USUBJID"}], "rows": []} {}', "nothing may follow"),
         ('{"columns": [{"name": "USUBJID"}], "rows": [], "rows": []}', "`rows` stands twice"),
         ('{"columns": [{"name": "USUBJID"}, {"name": "usubjid"}], "rows": []}', "stands twice"),

@@ -232,9 +232,9 @@ def test_a_subject_stands_once_in_dm(write_json: WriteRows) -> None:
         ("jd@example.org", "row 2: .*e-mail"),
         ("0301234567", "row 2: .*phone"),
         ("1950-01-12", "row 2: .*date of birth"),
-        ("../../etc/P001", "row 2: .*is no code"),
+        ("../../etc/P001", "row 2: .*is not a code"),
         ("p001", "row 2: .*would have the same code"),
-        ("P001\x1b[2J", "row 2: .*is no code"),
+        ("P001\x1b[2J", "row 2: .*is not a code"),
     ],
 )
 def test_who_cannot_be_a_participant_is_refused_before_anything_is_read(

@@ -46,7 +46,7 @@ def check_properties(component: Component, method: str, findings: CalendarFindin
 def _check_place(prop: Property, component: Component, findings: CalendarFindings) -> None:
     name = prop.name
     if name in PROPERTIES:
-        message = f"{name} is no property of a {component.name}"
+        message = f"{name} is not a property of a {component.name}"
         rule = "zone-property" if component.name == "VTIMEZONE" else "property-not-allowed"
         findings.tell_at(rule, prop, message, PROPERTIES[name].clause, offset=0)
     elif name in _TOLERATED:

@@ -143,7 +143,7 @@ class ComponentsByUid:
             if repeats is None or repeats.holds(moment) is not False:
                 return
             message = (
-                f"{instance} is no time at which the {master.name} of line {master.line} repeats"
+                f"{instance} is not a time at which the {master.name} of line {master.line} repeats"
             )
         self._findings.tell_at("recurrence-id-nothing", seen.where, message)
 

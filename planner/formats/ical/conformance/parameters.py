@@ -110,21 +110,21 @@ def _check_value(
             if not quoted:
                 problem = ("parameter-quotes", f"{name} is a URI in quotes", _URIS[name])
             elif not is_uri(value):
-                problem = ("parameter-value", f"{name}: {_shown(value)} is no URI", _URIS[name])
+                problem = ("parameter-value", f"{name}: {_shown(value)} is not a URI", _URIS[name])
         elif name == "LANGUAGE":
             if not _LANGUAGE.fullmatch(value):
-                message = f"LANGUAGE={_shown(value)} is no language tag such as de or en-GB"
+                message = f"LANGUAGE={_shown(value)} is not a language tag such as de or en-GB"
                 problem = ("parameter-value", message, "RFC 5545 3.2.10")
         elif name == "FMTTYPE":
             if not _MEDIA_TYPE.match(value):
-                message = f"FMTTYPE={_shown(value)} is no media type such as text/html"
+                message = f"FMTTYPE={_shown(value)} is not a media type such as text/html"
                 problem = ("parameter-value", message, "RFC 5545 3.2.8")
         elif name == "TZID":
             if not value:
                 problem = ("parameter-value", "TZID is empty", "RFC 5545 3.2.19")
         elif name == "GAP":
             if parse_duration(value) is None:
-                problem = ("gap", f"GAP={_shown(value)} is no duration such as P14D", "")
+                problem = ("gap", f"GAP={_shown(value)} is not a duration such as P14D", "")
         elif name == "CHARSET":
             problem = ("deprecated", "CHARSET went with vCalendar; the file is UTF-8", "")
         if problem:
@@ -148,7 +148,7 @@ def _check_type(prop: Property, findings: CalendarFindings) -> None:
     elif is_private(word) and not kind.stated:
         return  # a vendor's own type, which nobody else can judge
     else:
-        message = f"VALUE={_shown(parameter.values[0])} is no type of values"
+        message = f"VALUE={_shown(parameter.values[0])} is not a type of values"
     findings.tell_at("value-type", prop, message, kind.clause, offset=parameter.offset)
 
 

@@ -92,7 +92,7 @@ def _wrong(name: str, value: str) -> str:
         good = re.fullmatch("[0-9]+", value) and amount(value) > 0
         return "" if good else f"{name} is a number from 1 on, not `{value[:40]}`"
     if name == "UNTIL":
-        return "" if parse_moment(value, None) else f"UNTIL: `{value[:40]}` is no date or time"
+        return "" if parse_moment(value, None) else f"UNTIL: `{value[:40]}` is not a date or time"
     if name == "WKST":
         return "" if value in WEEKDAYS else f"WKST is a weekday such as MO, not `{value[:40]}`"
     if name == "BYMONTH":

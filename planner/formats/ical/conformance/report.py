@@ -32,7 +32,7 @@ def read_bytes(path: str) -> bytes | str:
     except OSError as error:
         return os_reason(error)
     except ValueError:
-        return "is no file name"
+        return "is not a file name"
     if len(data) > MAX_CALENDAR:
         return too_large(MAX_CALENDAR)
     return data

@@ -185,7 +185,7 @@ def _check_excluded(component: Component, findings: CalendarFindings) -> None:
                 break
             if repeats.holds(moment) is False:
                 clock = f"{moment.clock:%a %Y-%m-%d %H:%M}"
-                message = f"EXDATE {clock} is no time of {_source(component)}"
+                message = f"EXDATE {clock} is not a time of {_source(component)}"
                 findings.tell_at("exception-of-nothing", prop, message)
                 break
 

@@ -71,7 +71,7 @@ def _check_text(prop: Property, findings: CalendarFindings, begin: int, *, many:
                 continue
             rule = "text-escape"
             message = (
-                f"{_shown(sign)} is no escape" if match[1] else "a backslash at the end of a text"
+                f"{_shown(sign)} is not an escape" if match[1] else "a backslash at the end of a text"
             )
         else:
             if sign == "," and many:
@@ -123,7 +123,7 @@ def _check_listed(prop: Property, component: Component, findings: CalendarFindin
             findings.tell_at("deprecated", prop, "ACTION:PROCEDURE went with RFC 2445")
     elif name == "COLOR":
         if word.lower() not in CSS3_COLORS:
-            findings.tell_at("color", prop, f"{_shown(prop.value)} is no CSS3 colour name")
+            findings.tell_at("color", prop, f"{_shown(prop.value)} is not a CSS3 colour name")
     elif name == "VERSION":
         if not _VERSION.fullmatch(prop.value):
             findings.tell_at("version", prop, f"VERSION is {_shown(prop.value)}; iCalendar is 2.0")
@@ -143,7 +143,7 @@ def _check_listed(prop: Property, component: Component, findings: CalendarFindin
 
 def _integer(prop: Property, _: Component, findings: CalendarFindings) -> None:
     if not _INTEGER.fullmatch(prop.value):
-        findings.tell_at("integer", prop, f"{prop.name}: {_shown(prop.value)} is no whole number")
+        findings.tell_at("integer", prop, f"{prop.name}: {_shown(prop.value)} is not a whole number")
         return
     low, high = _RANGES.get(prop.name, (-(2**31), 2**31 - 1))
     # No longer than a number in range can be, or reading it would take its time.
@@ -168,7 +168,7 @@ def _duration(prop: Property, _: Component, findings: CalendarFindings) -> None:
         looks_like_time = parse_date_time(prop.value) is not None
         hint = "; an instant needs VALUE=DATE-TIME" if looks_like_time else ""
         rule = "alarm-trigger" if prop.name == "TRIGGER" and looks_like_time else "duration"
-        findings.tell_at(rule, prop, f"{prop.name}: {_shown(prop.value)} is no duration{hint}")
+        findings.tell_at(rule, prop, f"{prop.name}: {_shown(prop.value)} is not a duration{hint}")
         return
     if read.gap:
         findings.tell_at("duration-gap", prop, f"{_shown(prop.value)} leaves out its minutes")
@@ -209,7 +209,7 @@ def check_moment(
     if kind == "DATE":
         day = parse_date(text)
         if day is None:
-            findings.tell_at("date", prop, f"{prop.name}: {_shown(text)} is no date", offset=offset)
+            findings.tell_at("date", prop, f"{prop.name}: {_shown(text)} is not a date", offset=offset)
             return None
         return DateTimeValue("date", day)
     read = parse_date_time(text)
@@ -222,7 +222,7 @@ def check_moment(
         message = f"{prop.name}: {_shown(text)} is a date, but VALUE=DATE is missing"
         findings.tell_at("date-without-value", prop, message, offset=offset)
         return DateTimeValue("date", day)
-    message = f"{prop.name}: {_shown(text)} is no date and time such as 20270131T090000Z"
+    message = f"{prop.name}: {_shown(text)} is not a date and time such as 20270131T090000Z"
     findings.tell_at("date-time", prop, message, offset=offset)
     return None
 
@@ -271,7 +271,7 @@ def _periods(prop: Property, component: Component, findings: CalendarFindings) -
     for offset, text in items(prop):
         begin, slash, end = text.partition("/")
         if not slash:
-            findings.tell_at("period", prop, f"{_shown(text)} is no period", offset=offset)
+            findings.tell_at("period", prop, f"{_shown(text)} is not a period", offset=offset)
             return
         start = check_moment(prop, begin, "DATE-TIME", findings, offset)
         if start is None or not _written_right(prop, component, start, findings, offset):
@@ -294,7 +294,7 @@ def _periods(prop: Property, component: Component, findings: CalendarFindings) -
 
 def _offset(prop: Property, _: Component, findings: CalendarFindings) -> None:
     if parse_offset(prop.value) is None:
-        message = f"{prop.name}: {_shown(prop.value)} is no offset such as +0200"
+        message = f"{prop.name}: {_shown(prop.value)} is not an offset such as +0200"
         findings.tell_at("utc-offset", prop, message)
 
 
@@ -303,7 +303,7 @@ def _uri(prop: Property, _: Component, findings: CalendarFindings) -> None:
         return
     relative = prop.value.startswith("/") and " " not in prop.value
     findings.tell_at(
-        "relative-uri" if relative else "uri", prop, f"{prop.name}: {_shown(prop.value)} is no URI"
+        "relative-uri" if relative else "uri", prop, f"{prop.name}: {_shown(prop.value)} is not a URI"
     )
 
 
@@ -316,14 +316,14 @@ def _address(prop: Property, _: Component, findings: CalendarFindings) -> None:
         findings.tell_at("relative-uri", prop, f"{prop.name}: {_shown(prop.value)} has no scheme")
         return
     hint = "; write mailto: before it" if "@" in prop.value else ""
-    findings.tell_at("address", prop, f"{prop.name}: {_shown(prop.value)} is no URI{hint}")
+    findings.tell_at("address", prop, f"{prop.name}: {_shown(prop.value)} is not a URI{hint}")
 
 
 def _binary(prop: Property, _: Component, findings: CalendarFindings) -> None:
     if (prop.single("ENCODING") or "").upper() != "BASE64":
         findings.tell_at("binary", prop, f"{prop.name} with VALUE=BINARY needs ENCODING=BASE64")
     elif not _BASE64.fullmatch(prop.value):
-        findings.tell_at("binary", prop, f"the value of {prop.name} is no base64")
+        findings.tell_at("binary", prop, f"the value of {prop.name} is not base64")
 
 
 def _anything(prop: Property, component: Component, findings: CalendarFindings) -> None:

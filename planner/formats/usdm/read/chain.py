@@ -157,7 +157,7 @@ class _Course:
                 if self.graph.default_of(at) is None:
                     self.account.mistake(
                         f"{name_of(instance)} leads to {quoted(instance.default_id)}, which"
-                        " is no instance of its timeline; the chain ends there",
+                        " is not an instance of its timeline; the chain ends there",
                         (*instance.path, "defaultConditionId"),
                     )
             elif self.graph.following(at) is not None:
@@ -184,7 +184,7 @@ class _Course:
         target = self.graph.target_of(branch.target_id)
         if target is None:
             self.account.left_out(
-                f"decision {name_of(decision)}: where {condition} leads is no instance of its"
+                f"decision {name_of(decision)}: where {condition} leads is not an instance of its"
                 " timeline; whoever takes it is read as leaving, and nothing is planned for them",
                 where,
             )

@@ -266,7 +266,7 @@ class _Schedule:
             if timing is None:
                 self.account.left_out(
                     f"encounter {name} is scheduled at {quoted(encounter.scheduled_at_id)}, which"
-                    " is no timing of its timeline",
+                    " is not a timing of its timeline",
                     where,
                 )
             elif encounter_of.get(timing.from_id or "") != encounter.id:

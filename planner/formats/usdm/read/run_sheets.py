@@ -283,7 +283,7 @@ class _Sheet:
             reference = None if timing.to_id is None else ids.get(timing.to_id)
             if reference is None or timing.to_id == instance.id:
                 self.account.left_out(
-                    f"{timing_name(timing)} counts from an instance that is no line of its"
+                    f"{timing_name(timing)} counts from an instance that is not a line of its"
                     " timeline; it is left out",
                     timing.path,
                 )

@@ -314,7 +314,7 @@ def timed(
             )
         elif timing.from_id not in reached:
             account.left_out(
-                f"{timing_name(timing)} times an instance that is no visit here (a decision, or"
+                f"{timing_name(timing)} times an instance that is not a visit here (a decision, or"
                 " one that is not reached); it is left out",
                 where,
             )

@@ -171,7 +171,7 @@ def _rule(
     if timing.to_id is None or timing.to_id not in ids:
         named = "none" if timing.to_id is None else quoted(timing.to_id)
         account.left_out(
-            f"{timing_name(timing)} counts from an instance that is no visit of its timeline,"
+            f"{timing_name(timing)} counts from an instance that is not a visit of its timeline,"
             f" {named}; it is left out",
             timing.path if timing.to_id is None else where,
         )

@@ -268,7 +268,7 @@ def test_what_is_said_agrees_with_an_expansion(rule: str, start_day: int, day: i
         assert moment not in times
         assert moment != start
     elif moment != start and moment not in times and "COUNT" not in rule:
-        raise AssertionError(f"{moment} is no time of {rule} from {start}, and nobody says so")
+        raise AssertionError(f"{moment} is not a time of {rule} from {start}, and nobody says so")
 
 
 @pytest.mark.slow

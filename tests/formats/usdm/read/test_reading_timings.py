@@ -119,7 +119,7 @@ def test_a_value_that_is_no_duration_leaves_the_timing_out() -> None:
     imported = read(u.after("B", "two weeks", "A"))
     assert expand(validate_model(Protocol, imported.document)).rules == ()
     (message,) = told(imported, "mistake")
-    assert "`two weeks` is no ISO 8601 duration" in message
+    assert "`two weeks` is not an ISO 8601 duration" in message
     assert any("visit on any day" in one for one in told(imported, "reading"))
 
 
