@@ -51,10 +51,10 @@ class FilesInTheWay(PlannerError):
     """
 
     def __init__(self, paths: list[str]) -> None:
-        stand = "is there already and says" if len(paths) == 1 else "are there already and say"
+        stand = "already exists with" if len(paths) == 1 else "already exist with"
         more = f" and {len(paths) - _MAX_NAMED:,} more" if len(paths) > _MAX_NAMED else ""
         super().__init__(
-            f"{', '.join(paths[:_MAX_NAMED])}{more}: {stand} something else; nothing was changed"
+            f"{', '.join(paths[:_MAX_NAMED])}{more}: {stand} other content; nothing was changed"
         )
         self.paths = paths
 

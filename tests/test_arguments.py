@@ -80,7 +80,9 @@ def test_no_text_below_the_command_line_names_an_option() -> None:
 
 def test_a_message_from_far_below_names_the_option_that_was_given(planner: Planner) -> None:
     tried = ("whatif", "mapp1", "--start", "2027-01-11", "--today", "2027-01-12")
-    assert planner(*tried, "--miss", "nobody").err.startswith("error: --miss: `nobody` is not a visit")
+    assert planner(*tried, "--miss", "nobody").err.startswith(
+        "error: --miss: `nobody` is not a visit"
+    )
     assert planner(*tried, "--move", "dosing-1=2027-01-11").err == (
         "error: --move: 2027-01-11 is before --today 2027-01-12\n"
     )

@@ -232,7 +232,7 @@ def _refuse_contradictions(
                 )
     elif today is not None:
         raise PlannerError(
-            f"{argument('today')}: only says something beside a record; name one with"
+            f"{argument('today')}: has no effect without a record; give one with"
             f" {argument('actuals')}"
         )
     elif (start is None) == (participants is None):

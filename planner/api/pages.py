@@ -125,9 +125,11 @@ def handout(
     fixed = dates_of(at, "at")
     address = optional_text(calendar, "calendar", "an address such as `https://...`")
     if actuals is not None and (fixed or code is not None):
-        raise PlannerError(f"{'at' if fixed else 'participant'}: the record says that")
+        raise PlannerError(
+            f"{'at' if fixed else 'participant'}: the record gives that already; leave it out"
+        )
     if actuals is None and now is not None:
-        raise PlannerError("today: only says something beside a record")
+        raise PlannerError("today: has no effect without a record")
     given = protocol_of(protocol)
     clinic = prepared_calendar(site)
     if actuals is not None:
@@ -255,7 +257,7 @@ def report(
 
     first = optional_date(start, "start")
     if first is None and site is not None:
-        raise PlannerError("site: says nothing without a date; give start")
+        raise PlannerError("site: has no effect without a date; add start")
     file = file_of(protocol)
     chosen = optional_text(arm, "arm", "the id of an arm")
     examined = report_loaded(file, file.path, choose((), ()))

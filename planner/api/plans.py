@@ -89,14 +89,16 @@ def plan(
     arm = optional_text(arm, "arm", "the id of an arm")
     if actuals is not None:
         if at or code is not None:
-            raise PlannerError(f"{'at' if at else 'participant'}: the record says that")
+            raise PlannerError(
+                f"{'at' if at else 'participant'}: the record gives that already; leave it out"
+            )
         courses = prepared_courses(
             protocol_of(protocol), prepared_calendar(site), chosen, left_out, anyway=anyway
         )
         record = record_of(actuals, "actuals")
         return plan_participant(courses, record, arm=arm, start=first, today=now)
     if now is not None:
-        raise PlannerError("today: only says something beside a record")
+        raise PlannerError("today: has no effect without a record")
     if first is None:
         raise PlannerError("start: name the date of the anchor visit, or a record")
     planner = prepared_planner(

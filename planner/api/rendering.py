@@ -260,7 +260,7 @@ def _refuse(output_format: str, kind: str) -> NoReturn:
     if kind == "TableDocument":
         formats += ["table", "docx", "pdf"]
     if not formats:
-        raise PlannerError("this is nothing that can be drawn")
+        raise PlannerError("this cannot be drawn")
     formats = list(dict.fromkeys(formats))
     hint = did_you_mean(output_format, formats, before="; ")
     raise PlannerError(

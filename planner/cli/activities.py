@@ -96,9 +96,9 @@ def runsheet(
     chosen = table_format(output_format, output)
     minute = None if at is None else inputs.minute_of(at, "--at")
     if day is None and site is not None:
-        raise PlannerError("--site says nothing without a date; give --date DATE")
+        raise PlannerError("--site has no effect without a date; add --date DATE")
     if day is not None and site is None:
-        raise PlannerError("--date needs the clocks of a place; give --site FILE")
+        raise PlannerError("--date needs a site's clock; add --site FILE")
     on = None if day is None else read_date(day, "--date")
     place = None if site is None else inputs.site_of(site)
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)

@@ -117,7 +117,7 @@ def amend(
     if not actuals:
         raise PlannerError("--records: name a folder of participants' records, or a record")
     if csv_to_yaml and not write:
-        raise PlannerError("--csv-to-yaml: only says something with --write")
+        raise PlannerError("--csv-to-yaml: has no effect without --write")
     before, after = (load_sound(name, anyway=anyway, unblinded=unblinded) for name in (old, new))
     day = None if today is None else read_date(today, "--today")
     start = after.protocol.date if day is None else day
@@ -163,8 +163,8 @@ def amend(
 def _written(amended: "AmendedRecords") -> str:
     """How many records were written, and how many stay as they are, and why."""
     written, undecided, held = (len(records) for records in amended)
-    many = "1 record says" if written == 1 else f"{written} records say"
-    text = f"{many} now which version holds"
+    many = "1 record has" if written == 1 else f"{written} records have"
+    text = f"{many} now the version that holds"
     if undecided:
         text += f"; {undecided} not written: decide first"
-    return f"{text}; {held} said so already" if held else text
+    return f"{text}; {held} had it already" if held else text

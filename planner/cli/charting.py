@@ -143,7 +143,7 @@ def chart(
         "--today": today, "--arm": arm,
     }  # fmt: skip
     if names[0] == COMPARE:
-        _refuse_given(options, "says nothing when trials are compared")
+        _refuse_given(options, "has no effect when trials are compared")
         picture = _comparison(names[1:], look, anyway=anyway, unblinded=unblinded)
     else:
         _refuse_more(names)
@@ -190,14 +190,14 @@ def _picture(
 
     kind = read_choice(options["--kind"] or "course", charts.KINDS, "--kind")
     if options["--visit"] is not None and kind != "day":
-        raise PlannerError("--visit: only says something of a day; add --kind day")
+        raise PlannerError("--visit: has no effect without --kind day")
     dates = {option: options[option] for option in ("--start", "--records", "--site", "--today")}
     if kind in ("network", "schema"):
         _refuse_given(dates, f"a {kind} has no dates")
     if dates["--start"] is None and dates["--records"] is None:
-        _refuse_given(dates, "says nothing without dates; add --start DATE or --records FILE")
+        _refuse_given(dates, "has no effect without dates; add --start DATE or --records FILE")
     if dates["--today"] is not None and dates["--records"] is None:
-        raise PlannerError("--today: only says something beside a record; name one with --records")
+        raise PlannerError("--today: has no effect without a record; give one with --records")
     file = load_sound(name, anyway=anyway, unblinded=unblinded)
     place = None if options["--site"] is None else site_of(options["--site"])
     return charts.chart(

@@ -24,7 +24,7 @@ DUE_DAYS = timedelta(days=13)
 
 MoreRecords = Annotated[
     list[str] | None,
-    typer.Argument(help="More records, as a shell's `*` gives them.", metavar="RECORDS"),
+    typer.Argument(help="More records, such as `records/*.csv`.", metavar="RECORDS"),
 ]
 RecordsOption = Annotated[
     list[str] | None,
@@ -43,7 +43,9 @@ def deviations(
     site: SiteOption = None,
     today: Annotated[
         str | None,
-        typer.Option("--today", help="Tell what is overdue on this date, too.", metavar="DATE"),
+        typer.Option(
+            "--today", help="Also list visits that are overdue on this date.", metavar="DATE"
+        ),
     ] = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,

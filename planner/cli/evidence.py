@@ -53,4 +53,4 @@ def sources(
     write_answer(file, chosen, output)
     left_out = protocols.not_citable(file)
     if left_out:
-        tell(f"left out, because nobody can look them up: {', '.join(left_out)}")
+        tell(f"left out, because they cannot be looked up: {', '.join(left_out)}")

@@ -26,7 +26,8 @@ def timings(
         str | None,
         typer.Option(
             "--context",
-            help="What texts stand in whose file does not tell: study day, week, visit window"
+            help="Where the texts come from, if their file does not show it: study day, week,"
+            " visit window"
             " (days), cycle, hours post-dose, ...",
             metavar="WORDS",
         ),

@@ -41,8 +41,8 @@ def write_new(text: str, output: str | None, *, replace: bool) -> None:
 def in_the_way(paths: list[str], other: str) -> PlannerError:
     """The refusal to replace files; `other` is what to name instead: a file or a folder."""
     more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
-    stand = "is there already and says" if len(paths) == 1 else "are there already and say"
+    stand = "already exists with" if len(paths) == 1 else "already exist with"
     return PlannerError(
-        f"{', '.join(paths[:_SHOWN])}{more}: {stand} something else; nothing was changed: name"
+        f"{', '.join(paths[:_SHOWN])}{more}: {stand} other content; nothing was changed: name"
         f" another {other}, or replace what is there with --replace"
     )

@@ -43,8 +43,8 @@ WithOption = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
-        help="An optional, conditional or unscheduled visit to plan; if given, no other one is"
-        " planned. Can be repeated.",
+        help="An optional, conditional or unscheduled visit to plan; if given,"
+        " only these are planned. Can be repeated.",
         metavar="VISIT",
     ),
 ]

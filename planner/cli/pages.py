@@ -88,10 +88,12 @@ def handout(
             " --records)"
         )
     if actuals is None and today is not None:
-        raise PlannerError("--today: only says something beside a record; name one with --records")
+        raise PlannerError("--today: has no effect without a record; give one with --records")
     if actuals is not None and (at or participant is not None):
         option = "--at" if at else "--participant"
-        raise PlannerError(f"{option}: the record of --records says that")
+        raise PlannerError(
+            f"{option}: the record of --records gives that already; leave the option out"
+        )
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     place = site_of(site)
     page = pages.handout(
@@ -110,9 +112,9 @@ def handout(
         anyway=anyway,
     )
     for visit in page.unrecorded:
-        tell(f"left out, because its day has passed and nothing is recorded of it: {visit}")
+        tell(f"left out, because its date has passed and nothing is recorded: {visit}")
     for text, word in page.withheld:
-        tell(f"left out, because `{word}` tells what the study is about: {text}")
+        tell(f"left out, because `{word}` reveals what the study is about: {text}")
     _write(page, chosen, output)
     if page.timeline.forced:
         raise typer.Exit(1)
@@ -149,7 +151,7 @@ def report(
 
     chosen = read_format(None, output, _FORMATS)
     if start is None and site is not None:
-        raise PlannerError("--site says nothing without a date; give --start DATE")
+        raise PlannerError("--site has no effect without a date; add --start DATE")
     first = None if start is None else read_date(start, "--start")
     # The report of a draft shows what is wrong with it; only dates are refused with that.
     file = load_sound(protocol, anyway=anyway or first is None, unblinded=unblinded)

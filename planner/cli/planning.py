@@ -60,9 +60,9 @@ def timeline(
 ) -> None:
     """Schedule one participant: a calendar date for every visit, inside all visit windows.
 
-    With the participant's record, the visits to come are planned around what has happened, none
-    before --today, which is today's date at the site if absent. If no plan keeps all windows, the
-    one with the smallest total deviation is shown and marked, and the exit code is 1.
+    With the participant's record, the remaining visits are rescheduled around what has happened,
+    none before --today, which is today's date at the site if absent. If no plan keeps all windows,
+    the one with the smallest total deviation is shown and marked, and the exit code is 1.
     """
     from planner.api import plans
     from planner.api.inputs import site_of
@@ -73,10 +73,12 @@ def timeline(
     if actuals is None and start is None:
         raise PlannerError("--start: name the date of the anchor visit, or a record with --records")
     if actuals is None and today is not None:
-        raise PlannerError("--today: only says something beside a record; name one with --records")
+        raise PlannerError("--today: has no effect without a record; give one with --records")
     if actuals is not None and (at or participant is not None):
         option = "--at" if at else "--participant"
-        raise PlannerError(f"{option}: the record of --records says that")
+        raise PlannerError(
+            f"{option}: the record of --records gives that already; leave the option out"
+        )
     first = None if start is None else read_date(start, "--start")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
     with _answering_in_json(file, chosen, output), _in_full(verbose):

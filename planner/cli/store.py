@@ -82,7 +82,7 @@ def export_records(
         typer.Option("--format", help="yaml, or csv, which has visits alone.", metavar="FORMAT"),
     ] = "yaml",
     replace: Annotated[
-        bool, typer.Option("--replace", help="Replace records that say something else.")
+        bool, typer.Option("--replace", help="Replace records that have other content.")
     ] = False,
 ) -> None:
     """Write the records of a store as files, one for each participant: all of them, or none.

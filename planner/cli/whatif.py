@@ -52,10 +52,10 @@ def whatif(
     output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Show what would change if visits were moved, missed or cancelled.
+    """Show what would change if visits were rescheduled, missed or cancelled.
 
-    It lists visits that move, windows that are missed, appointments that cannot be kept, and the
-    rules that force this. No file is changed. The exit code is 1 if a window is missed.
+    It lists visits that move, visits out of window, appointments that cannot be kept, and the rules
+    that force this. No file is changed. The exit code is 1 if a window is missed.
     """
     from planner.api import plans
     from planner.cli.records import read_record
@@ -63,7 +63,7 @@ def whatif(
     chosen = table_format(output_format, output)
     moves = _moves(move)
     if not (moves or miss or cancel):
-        raise PlannerError("--move, --miss or --cancel: say what to try")
+        raise PlannerError("--move, --miss or --cancel: give at least one change to try")
     first = None if start is None else read_date(start, "--start")
     day = None if today is None else read_date(today, "--today")
     record = None if actuals is None else read_record(actuals, day)

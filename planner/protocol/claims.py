@@ -57,7 +57,7 @@ def _read_numbers(value: object) -> Numbers:
     minimum = int(match[1])
     maximum = None if match[2] and not match[3] else int(match[3] or match[1])
     if maximum is not None and maximum < minimum:
-        raise ValueError(f"{quoted(value)} is upside down")
+        raise ValueError(f"{quoted(value)} has its ends in reverse order")
     return Numbers(minimum, maximum)
 
 
@@ -138,7 +138,7 @@ class ClaimRule(Entry):
     @model_validator(mode="after")
     def _counts_days(self) -> "ClaimRule":
         if not self.model_fields_set:
-            raise ValueError("a rule with nothing in it says nothing")
+            raise ValueError("a rule needs at least one key")
         window = self.dosing_interval
         if isinstance(window, Tolerance):
             raise ValueError("`dosing_interval:` has both ends, as in `3w..5w` or `6w..`")

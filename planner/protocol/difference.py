@@ -182,7 +182,7 @@ class _Comparison:
     def _removed(self, occurrence: Occurrence, arm: str) -> None:
         key = _Key("visit-removed", "visit", occurrence.visit.id, "visit removed",
                    occurrence.epoch.id, occurrence.path, None,
-                   "the new version has no place for one that took place",
+                   "a visit that took place is not in the new version",
                    "schedule")  # fmt: skip
         self._add(key, occurrence.visit.id, arm)
 
@@ -196,7 +196,7 @@ class _Comparison:
         if self.epochs.get(was.epoch.id) != epoch:
             text = f"moved from epoch `{was.epoch.id}` to `{epoch}`"
             other_ids = (was.cycle is None) != (now.cycle is None)
-            breaks_it = "it occurs by other ids now" if other_ids else None
+            breaks_it = "its occurrences have other ids now" if other_ids else None
             self._add(_Key("visit-moved", "visit", name, text, epoch, was.path, now.path, breaks_it,
                            "schedule"), name, arm)  # fmt: skip
         for aspect in visit_aspects(was, now, self.old, self.new):
@@ -218,7 +218,7 @@ class _Comparison:
             if was == now:
                 continue
             text = f"cycle repeats {_times(now)}, no longer {_times(was)}"
-            breaks = "visits of later cycles fall away" if now < was else NEW_DUTY
+            breaks = "visits of later cycles are removed" if now < was else NEW_DUTY
             paths = [("epochs", protocol.epochs.index(epoch), "cycle")
                      for protocol, epoch in ((self.old, epoch), (self.new, after))]  # fmt: skip
             key = _Key("cycle-times", "epoch", after.id, text, after.id, paths[0], paths[1],

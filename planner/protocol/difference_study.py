@@ -127,7 +127,7 @@ def _conventions(old: Protocol, new: Protocol, visits: Mapping[str, str]) -> Ite
         narrows = now_word == "exact" and _bare_targets(new)
         yield changed("target_without_window", text, OUTSIDE if narrows else None)
     if conventions.weights != other.weights:
-        yield changed("weights", "what a day off target costs is weighed otherwise", None)
+        yield changed("weights", "the weights of days off target changed", None)
 
 
 def _stays(protocol: Protocol) -> bool:
@@ -239,7 +239,12 @@ def _rounds(
     if cycle.until != other.until:
         text = f"cycle ends by {_ending(other)}, no longer by {_ending(cycle)}"
         yield StudyChange(
-            "cycle-ends", "epoch", name, text, *paths, "the number of visits is decided otherwise"
+            "cycle-ends",
+            "epoch",
+            name,
+            text,
+            *paths,
+            "the number of visits is decided in another way",
         )
     was = {pause.after: pause.length for pause in cycle.breaks}
     now = {pause.after: pause.length for pause in other.breaks}
@@ -296,7 +301,7 @@ def _added(subject: str, entry: Any) -> _Difference:
         breaks = "it has to be done in addition" if entry.required else None
         return f"reminder added: {entry.title}, {entry}", breaks
     if isinstance(entry, Track):
-        return f"{entry.kind} added from `{entry.start}` on", "it has to be done in addition"
+        return f"{entry.kind} added from `{entry.start}` on", "a new duty for participants"
     if isinstance(entry, BetweenParticipants):
         return f"{entry}", _OTHERS
     return f"{subject} added", None
@@ -307,7 +312,7 @@ def _removed(subject: str, entry: Any) -> _Difference:
         return f"{entry.kind} removed", None
     if isinstance(entry, BetweenParticipants):
         return f"no longer: {entry}", None
-    allocated = "who was allocated to it has no schedule any more"
+    allocated = "participants allocated to it have no schedule"
     return f"{subject} removed", allocated if subject == "arm" else None
 
 
@@ -334,7 +339,7 @@ def _decision(old: Decision, new: Decision) -> Iterator[_Difference]:
     for name, words in (("condition", "condition"), ("expression", "condition on facts")):
         was, now = getattr(old, name), getattr(new, name)
         if str(was) != str(now):
-            yield _changed(words, was, now), "it can be decided otherwise"
+            yield _changed(words, was, now), "the decision can have another result"
 
 
 def _reminder(old: Reminder, new: Reminder) -> Iterator[_Difference]:

@@ -12,8 +12,8 @@ from planner.protocol.visit import Overnight, RunSheetItem, Staffing, Visit, gri
 from planner.time.date import format_time, format_time_range
 from planner.time.distance import ClockDistance, Window
 
-OUTSIDE = "what kept to the old rule can lie outside the new one"
-NEW_DUTY = "it has to be done in addition"
+OUTSIDE = "a visit inside the old window can be out of window now"
+NEW_DUTY = "a new duty for participants"
 
 
 class Aspect(NamedTuple):
@@ -39,7 +39,7 @@ def visit_aspects(
         yield _same_place("kind-changed", text, "kind", None)
     if visit.mode != other.mode:
         text = f"mode changed from {visit.mode} to {other.mode}"
-        yield _same_place("mode-changed", text, "mode", "it has to take place in another way")
+        yield _same_place("mode-changed", text, "mode", "it takes place in another way")
     yield from _duration(visit, other)
     yield from _overnight(visit.overnight, other.overnight, before, after)
     yield from _whether(visit, other)
@@ -137,26 +137,26 @@ def _grid(visit: Visit, other: Visit) -> Iterator[Aspect]:
     if was is None or now is None:
         if was is not now:
             text = "is on a grid now" if was is None else "is on a grid no longer"
-            yield _same_place("grid-changed", text, "after", "it occurs by other ids now")
+            yield _same_place("grid-changed", text, "after", "its occurrences have other ids now")
         return
     if was.occurrences != now.occurrences:
         falls_away = now.occurrences < was.occurrences
         text = f"occurs {now.occurrences} times at most, no longer {was.occurrences}"
-        breaks = "later occurrences fall away" if falls_away else NEW_DUTY
+        breaks = "later occurrences are removed" if falls_away else NEW_DUTY
         yield _same_place("grid-changed", text, "after", breaks)
     before, after = (
         f"`{grid.until}`" if isinstance(grid.until, str) else "number alone" for grid in (was, now)
     )
     if before != after:
         text = f"grid ends by {after}, no longer by {before}"
-        breaks = "the number of visits is decided otherwise"
+        breaks = "the number of visits is decided in another way"
         yield _same_place("grid-changed", text, "after", breaks)
 
 
 def _whether(visit: Visit, other: Visit) -> Iterator[Aspect]:
     if visit.optional != other.optional:
         text = "no longer optional" if visit.optional else "optional from now on"
-        breaks = "who was free to leave it out cannot any longer" if visit.optional else None
+        breaks = "participants can no longer leave it out" if visit.optional else None
         yield _same_place("optional-changed", text, "optional", breaks)
     if visit.unscheduled != other.unscheduled:
         text = "has a planned date from now on" if visit.unscheduled else "unscheduled from now on"
@@ -169,14 +169,14 @@ def _whether(visit: Visit, other: Visit) -> Iterator[Aspect]:
             text = f"takes place always, no longer only if `{visit.when}`"
         else:
             text = f"takes place if `{other.when}`, no longer if `{visit.when}`"
-        yield _same_place("condition-changed", text, "when", "other participants have it now")
+        yield _same_place("condition-changed", text, "when", "it applies to other participants now")
 
 
 def _gates(old: Sequence[str], new: Sequence[str]) -> Iterator[Aspect]:
     for gate in new:
         if gate not in old:
             text = f"gate `{gate}` added"
-            yield _same_place("gate-added", text, "requires", "it has to be passed first")
+            yield _same_place("gate-added", text, "requires", "it must be passed first")
     for gate in old:
         if gate not in new:
             yield _same_place("gate-removed", f"gate `{gate}` removed", "requires", None)

@@ -131,7 +131,9 @@ def _checked_id(text: str) -> str:
     if not is_id(text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = f"; write `{near}`" if near else ""
-        raise ValueError(f"{quoted(text)} is not an id (small letters, digits, single hyphens){hint}")
+        raise ValueError(
+            f"{quoted(text)} is not an id (small letters, digits, single hyphens){hint}"
+        )
     return text
 
 
@@ -277,7 +279,7 @@ def _read_count(value: object) -> Count:
         raise ValueError(f"{quoted(value)} is not a number of people; write `2` or `4..6`")
     count = Count(int(match[1]), int(match[2] or match[1]))
     if not 1 <= count.minimum <= count.maximum:
-        raise ValueError(f"{quoted(value)} is upside down or zero")
+        raise ValueError(f"{quoted(value)} has its ends in reverse order or zero")
     return count
 
 

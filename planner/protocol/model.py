@@ -427,7 +427,8 @@ class Protocol(Stated):
         " no place in it, nor has what says `order: any`.",
     )
     conventions: Conventions = Field(
-        default_factory=lambda: Conventions(), description="What holds where a visit says nothing."
+        default_factory=lambda: Conventions(),
+        description="Defaults for visits that do not state their own.",
     )
     notices: tuple[Notice, ...] = Field(
         default=(), description="Regulatory states and retractions."

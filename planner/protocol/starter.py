@@ -35,7 +35,7 @@ sources:
     title: Made up to show the format
     read: secondary
 
-# Who is there. `count` is the number at a visit; `continuity: participant` means the same people
+# Staff present. `count` is the number at a visit; `continuity: participant` means the same people
 # throughout a participant's course; `never_with` keeps raters out of therapy.
 roles:
   therapist: {{title: Therapist, count: 2, continuity: participant}}

@@ -20,7 +20,7 @@ from planner.schedule.slack import DayWindow, effective_windows
 from planner.schedule.visit_numbers import visit_index
 from planner.time.distance import MINUTES_A_DAY, CalendarDistance, ClockDistance
 
-LESS_ROOM = "all rules together leave less room than before"
+LESS_ROOM = "all rules together leave fewer dates than before"
 _OWN_RULES = ("window-", "target-", "reference-moved")
 
 
@@ -39,7 +39,7 @@ def with_consequences(difference: Difference, old: ProtocolFile, new: ProtocolFi
     """
     implied = _Implied(old.protocol)
     changes = [
-        change._replace(breaks=None, text=f"{change.text}; other rules left no more before")
+        change._replace(breaks=None, text=f"{change.text}; other rules allowed no more before")
         if change.breaks is not None and change.bounds and all(map(implied, change.bounds))
         else change
         for change in difference.changes
@@ -65,7 +65,7 @@ def with_consequences(difference: Difference, old: ProtocolFile, new: ProtocolFi
                 arms,
                 _place(old, entry.before),
                 _place(new, entry.after),
-                LESS_ROOM if entry.subject == "visit" else "no participant can keep to them all",
+                LESS_ROOM if entry.subject == "visit" else "no participant can keep them all",
                 "consequence",
             )
         )
@@ -130,7 +130,9 @@ def _narrowed(
         window, other = room[was.id], left[name]
         if _is_less(window, other):
             anchor = after.course.anchor
-            text = f"room narrowed from {_days(window)} to {_days(other)} after `{anchor}`"
+            text = (
+                f"effective window narrowed from {_days(window)} to {_days(other)} after `{anchor}`"
+            )
             now = after.course.visit(name)
             entries.append(_Told("room-narrowed", "visit", name, text, was, now, {}))
     return entries

@@ -55,7 +55,8 @@ def _read_interval(value: object) -> Interval:
         raise UnitError(f"`{text}` is empty; a day without a break is `00:00-24:00`")
     if opens > closes:
         raise UnitError(
-            f"`{text}` is upside down; hours past midnight end at 24:00 and go on on the next day"
+            f"`{text}` has its ends in reverse order; hours past midnight end at 24:00 and go"
+            f" on on the next day"
         )
     return Interval(opens, closes)
 

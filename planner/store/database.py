@@ -73,7 +73,7 @@ class SqliteDatabase(Database):
         """
         self.name = path
         if new and os.path.lexists(path):
-            raise PlannerError(f"{path}: is there already; nothing was changed")
+            raise PlannerError(f"{path}: already exists; nothing was changed")
         if not new and not os.path.isfile(path):
             raise PlannerError(f"{path}: there is no such store; `planner store init` makes one")
         if new:

@@ -101,6 +101,7 @@ def check_who(who: str) -> str:
     """
     if not _CODE.fullmatch(who):
         raise PlannerError(
-            f"{quoted(who)} is not a code of a person: letters, digits, `.`, `_` and `-`, at most 40"
+            f"{quoted(who)} is not a code of a person: letters, digits, `.`, `_` and `-`, at"
+            f" most 40"
         )
     return who

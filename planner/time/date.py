@@ -65,7 +65,8 @@ def parse_time_range(text: str) -> tuple[int, int]:
     last = parse_time(last_text) if dots else first
     if last < first:
         raise UnitError(
-            f"`{shortened(text)}` is upside down: {first_text} is later than {last_text}"
+            f"`{shortened(text)}` has its ends in reverse order: {first_text} is later than"
+            f" {last_text}"
         )
     return first, last
 

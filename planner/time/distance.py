@@ -430,7 +430,9 @@ def parse_window(text: str) -> Window | Tolerance:
         raise UnitError("a window needs at least one end: `3d..14d`, `6w..` or `..6w`")
     window = Window(earliest, latest)
     if earliest is not None and latest is not None and _upside_down(text, earliest, latest):
-        raise UnitError(f"`{shortened(text)}` is upside down: {earliest} is later than {latest}")
+        raise UnitError(
+            f"`{shortened(text)}` has its ends in reverse order: {earliest} is later than {latest}"
+        )
     return window
 
 

@@ -92,7 +92,7 @@ def _from_csv(file: RecordFile, version: str, start: date) -> AmendedRecord:
     target, aside = f"{os.path.splitext(file.path)[0]}.yaml", f"{file.path}.old"
     for path in (target, aside):
         if os.path.lexists(path):
-            raise PlannerError(f"{path}: is there already, so no file was changed")
+            raise PlannerError(f"{path}: already exists, so no file was changed")
     old, new = read_bytes(file.path), csv_as_yaml(file, version, start)
     return AmendedRecord(file.record.participant, file.path, old, target, new)
 

@@ -152,12 +152,16 @@ class Amendment:
         later = next((version for version in versions if version.start > self.start), None)
         if later is not None:
             return (
-                f"the record says that version `{later.version}` holds from {later.start} on,"
+                f"the record gives that already; leave it out version `{later.version}` holds"
+                f" from {later.start} on,"
                 f" which is after {self.start}"
             )
         current = version_on(file.record, self.start)
         if current is not None and current.version != old:
-            return f"the record says that version `{current.version}` holds now, not `{old}`"
+            return (
+                f"the record gives that already; leave it out version `{current.version}`"
+                f" holds now, not `{old}`"
+            )
         return None
 
     def _new_plan(
@@ -188,7 +192,7 @@ class Amendment:
             for visit in timeline.visits
         )
         forced = tuple(
-            reason.replace("today is ", "nothing is planned anew before ")
+            reason.replace("today is ", "nothing is rescheduled before ")
             for reason in timeline.forced
         )
         return replace(timeline, visits=visits, forced=forced, today=self.today), kept
@@ -329,7 +333,7 @@ def _effect(
 
 def _moves(was: DatedVisit, now: DatedVisit) -> list[str]:
     if was.start != now.start:
-        return ["the appointment has to move"] if now.booked is not None else ["planned anew"]
+        return ["the appointment must move"] if now.booked is not None else ["rescheduled"]
     if was.end != now.end and now.end is not None:
         return [f"lasts until {now.end:%Y-%m-%d %H:%M}"]
     return []

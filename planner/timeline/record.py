@@ -269,7 +269,9 @@ class Record(Entry):
         default={}, description="What the protocol's reminders ask for, and when it was done."
     )
     withdrawn: DateText | None = Field(
-        default=None, description="From this date on the participant takes part no longer."
+        default=None,
+        description="Date of early termination (withdrawal): the participant"
+        " has no visits from then on.",
     )
     away: Annotated[tuple[AwayEntry, ...], ONE_OR_MANY] = Field(
         default=(),

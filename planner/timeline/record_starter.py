@@ -37,7 +37,7 @@ start: 2027-01-11
 # prefers: {{weekdays: [monday, thursday], times: "13:00..17:00"}}
 # time_zone: Australia/Perth
 
-# From this date on the participant takes part no longer:
+# Early termination: the date of withdrawal, from which the participant has no visits:
 # withdrawn: 2027-05-03
 
 # A line per visit, by its id in the protocol (`dosing` with `occurrence: 2`, or `dosing-2`).

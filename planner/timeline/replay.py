@@ -82,7 +82,7 @@ NOT_COUNTED = {
     "subjects": ("subject without a baseline", "subjects without a baseline"),
     "theirs": ("visit of theirs", "visits of theirs"),
     "unscheduled": ("unscheduled visit", "unscheduled visits"),
-    "before": ("visit not behind the baseline", "visits not behind the baseline"),
+    "before": ("visit not after the baseline", "visits not after the baseline"),
     "no_window": ("visit without a window", "visits without a window"),
     "no_date": ("visit without a whole date", "visits without a whole date"),
     "not_held": ("visit that did not take place", "visits that did not take place"),

@@ -170,9 +170,11 @@ def _named(
             raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
         status = last[name].status if name in last else ""
         if status in OVER or status == "not-applicable":
-            raise PlannerError(f"{option}: `{name}` is recorded as {status}; that is history")
+            raise PlannerError(
+                f"{option}: `{name}` is recorded as {status}; what has happened cannot be changed"
+            )
         if name in state.planner.so_far.not_done:
-            raise PlannerError(f"{option}: `{name}` has been called off by the withdrawal")
+            raise PlannerError(f"{option}: `{name}` was cancelled by the withdrawal")
         if step.to is not None and state.today is not None and step.to.day < state.today:
             raise PlannerError(
                 f"{option}: {step.to.day} is before {argument('today')} {state.today}"

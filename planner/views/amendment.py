@@ -55,8 +55,8 @@ def amendment_grid(report: AmendmentReport) -> Grid:
     notes = [f"{people}: {summary}.", *left_out_notes(report.left_out)]
     if any(amended.timeline is not None and amended.timeline.forced for amended in report.people):
         notes.append(
-            "Where no plan keeps all windows it is the one with the least total deviation; its"
-            " heading says why."
+            "Where no plan keeps all windows, the one with the smallest total deviation is"
+            " shown; its heading gives the reasons."
         )
     heads = ("Visit", "Before", "After", "Effect", "Why")
     return Grid(_title(report), (heads,) if lines else (), tuple(lines), (*notes, NOTICE))

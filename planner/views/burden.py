@@ -51,7 +51,7 @@ def burden_grid(protocol: Protocol, burdens: list[CourseBurden]) -> Grid:
             lines.append(Line((f"{name} {_listed(burden.arms)}",), "group"))
         lines += _lines(protocol, burden, list(epochs))
     notes = [note for burden in burdens for note in _notes(burden, alone=len(burdens) == 1)]
-    title = f"What a course of {protocol.id} costs in time"
+    title = f"Participant and staff burden of {protocol.id}"
     return Grid(title, (heads,), tuple(lines), (*notes, *_HOW, NOTICE))
 
 
@@ -77,7 +77,7 @@ def _lines(protocol: Protocol, burden: CourseBurden, epochs: list[str]) -> list[
     ]
     lines.append(line("Participant, hours in visits", lambda part: _time(part.minutes, part)))
     if burden.total.unstated.most:
-        lines.append(line("Visits of unstated length", lambda part: _number(part.unstated)))
+        lines.append(line("Visits without stated duration", lambda part: _number(part.unstated)))
     for role in burden.total.roles:
         lines += _role_lines(protocol, role, line)
     for track in burden.tracks:
@@ -120,7 +120,7 @@ def _role_lines(
             line(together, lambda part: cell(part, lambda role: _time(role.together, role)))
         )
     if role.unstated.most:
-        unstated = f"{name}, of unstated length"
+        unstated = f"{name}, visits without stated duration"
         lines.append(line(unstated, lambda part: cell(part, lambda role: _number(role.unstated))))
     return lines
 
@@ -160,10 +160,10 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
             notes.append(f"{whose}{text}: {', '.join(names)}.")
 
     count = f"{_number(burden.total.unstated)} of {_number(burden.total.visits)} visits"
-    note(f"In no sum of hours, as nobody states how long they take ({count})", burden.unstated)
-    note("Visits for which nobody states who is present", burden.unstaffed)
-    note("Need not take place (optional, or after a decision)", burden.optional)
-    note("On a run sheet without stated hours, and in no sum", burden.unmeasured)
+    note(f"Not counted in hours, no duration stated ({count})", burden.unstated)
+    note("Visits without stated staff", burden.unstaffed)
+    note("Optional or conditional visits", burden.optional)
+    note("On a run sheet without stated hours, not counted", burden.unmeasured)
     note("Shared by several participants; hours of staff are not divided among them", burden.groups)
     notes += [f"{whose}{text}" for text in _not_counted(burden)]
     if burden.shared is None:

@@ -10,12 +10,12 @@ _MEANT = {
     "every": "Meant as a limit: one trial beyond it contradicts it.",
     "usual": "Meant as what trials commonly do: it disagrees where none does, in part where some"
     " do not.",
-    "some": "Meant to be so somewhere: one trial is enough.",
+    "some": "Meant as a possibility: one trial is enough.",
 }
 _OUTCOMES: tuple[tuple[Outcome, str], ...] = (
     ("for", "As claimed"),
     ("against", "Otherwise"),
-    ("unstated", "Cannot be judged by its file"),
+    ("unstated", "Not decided by its file"),
 )
 _LEGEND = (
     (
@@ -28,7 +28,8 @@ _LEGEND = (
         " schedule can; the verdict is on record with its reason."
     ),
     (
-        "A claim is not a source: no rule of a schedule may rest on one. `planner claims NUMBER` shows"
+        "A claim is not a source: no rule of a schedule may rest on one. `planner claims"
+        " NUMBER` shows"
         " one with its trials."
     ),
 )
@@ -95,7 +96,8 @@ def _notes(claim: Claim, article: Article, result: ClaimResult) -> list[str]:
     notes = [f"Id: {claim.id}", f"Article: {article.title}{where}"]
     if claim.covers is not None:
         notes.append(
-            f"The trials tell of a part only, {claim.covers}: {result.computed}. The verdict on the"
+            f"The trials' files cover only a part, {claim.covers}: {result.computed}. The"
+            f" verdict on the"
             " whole is on record."
         )
     if claim.holds is not None:

@@ -43,7 +43,7 @@ def comparison_grid(trials: list[Arms], *, as_lines: bool | None = None) -> Grid
         head = ("", *names)
         lines = [Line((title, *row)) for title, row in zip(titles, cells, strict=True)]
     number = f"{len(trials)} {'trial' if len(trials) == 1 else 'trials'}"
-    return Grid(f"What {number} scheduled, by their files", (head,), tuple(lines), _NOTES)
+    return Grid(f"Schedules of {number}, by their files", (head,), tuple(lines), _NOTES)
 
 
 _NOTES = (

@@ -32,7 +32,7 @@ def evidence_grid(trials: list[ProtocolSupport]) -> Grid:
     rows = [(trial.file.protocol.id, trial.support) for trial in trials]
     if len(trials) > 1:
         rows.append(("all", _sum(trial.support for trial in trials)))
-    title = "What share of the schedules' statements is supported, and how"
+    title = "Supported statements of the schedules, by grade"
     return _shares(title, "Protocol", rows, (_ORDER, *_HOW, NOTICE))
 
 
@@ -43,7 +43,7 @@ def kinds_grid(trial: ProtocolSupport) -> Grid:
         for kind in KINDS.values()
     ]
     rows = [row for row in rows if row[1].total]
-    title = f"What share of the statements of {trial.file.protocol.id} is supported, and how"
+    title = f"Supported statements of {trial.file.protocol.id}, by grade"
     return _shares(title, "Statement", [*rows, ("all", trial.support)], ())
 
 
@@ -70,7 +70,7 @@ def weakest_grid(trial: ProtocolSupport) -> Grid:
             lines.append(Line((f"{remark}: {trial.support.count_of(remark)}",), "group"))
         sources = ", ".join(each.citation.sources)
         lines.append(Line((str(each.line), each.name, each.text, sources)))
-    title = "The least supported statements"
+    title = "Least supported statements"
     if not weak:
         lines.append(Line(("", "none: every statement is verified, derived or secondary", "", "")))
     heads = (("Line", "Statement", "Says", "Cites"),)

@@ -125,7 +125,7 @@ def _summary(report: FileReport, color: bool) -> str:
         style = "error" if report.count("error") else "ok"
         parts.append(_paint(report.proof, style, color) if style == "ok" else report.proof)
     elif not counts:
-        parts.append("nothing found by the chosen checks, nothing proven")
+        parts.append("no findings of the selected checks; feasibility was not checked")
     return f"{_paint(visible(report.path) + ':', 'path', color)} {'; '.join(parts)}"
 
 

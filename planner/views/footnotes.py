@@ -8,8 +8,8 @@ from planner.protocol.model import Disagreement, Protocol
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GRADES = {
-    "assumed": "Assumed by the author of the file: no source that was read gives it.",
-    "unverified": "Generally known, or known of a related study only: not verified in a text.",
+    "assumed": "Assumption by the file's author; no source found.",
+    "unverified": "Generally known, or known from a related study only; not verified in a text.",
     "retracted": "From a publication that has been retracted.",
 }
 

@@ -7,9 +7,9 @@ from planner.protocol.model import Protocol
 from planner.text import counted
 
 _HEADS = {
-    "left-out": "Left out, since a protocol file has no place for it:",
-    "mistake": "Left out, since it cannot be read:",
-    "reading": "Read in one of two ways:",
+    "left-out": "Not supported by a protocol file, left out:",
+    "mistake": "Not readable, left out:",
+    "reading": "Ambiguous, with the interpretation used:",
 }
 """What stands above the remarks of each kind, those that say what is missing first."""
 

@@ -93,8 +93,8 @@ def _schedule(protocol: Protocol) -> str:
         return element(
             "p",
             coded(
-                f"{protocol.title}: this study is blinded and its arms differ, so that none is"
-                " shown unasked; `planner.activities(protocol, arm)` shows one."
+                f"{protocol.title}: this study is blinded and its arms differ, so no arm is"
+                " shown by default; `planner.activities(protocol, arm)` shows one."
             ),
         ).source
     try:

@@ -82,10 +82,10 @@ def _table(course: Course) -> _Table:
         lines = [Line(("Sessions",), "group"), *lines, Line(("Activities",), "group")]
     lines += activities
     if tracks:
-        lines += [Line(("Beside the visits",), "group"), *tracks]
+        lines += [Line(("Parallel to the visits",), "group"), *tracks]
     notes = [*footnotes.texts(), *_notes(schedule, holds, numbers)]
     if left_over:
-        notes.append(f"In the file, but at no visit of this schedule: {', '.join(left_over)}.")
+        notes.append(f"In the file, but not at a visit of this schedule: {', '.join(left_over)}.")
     return _Table(heads, tuple(lines), tuple(notes))
 
 
@@ -295,10 +295,10 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
     protocol = course.protocol
     legend = [
         "X: done at this visit",
-        "V01, V02, ...: the visits of all arms, as their targets follow",
+        "V01, V02, ...: the visits of all arms, in the order of their targets",
     ]
     if course.tracks:
-        legend.append("├─┤: beside these visits")
+        legend.append("├─┤: parallel to these visits")
     legend.append("d, w, mo, y: days, weeks, calendar months, years; h, min: hours, minutes")
     legend.append("a..b includes both ends")
     notes = ["; ".join(legend) + "."]
@@ -306,7 +306,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
         number = numbers[course.anchor]
         day = "Day 0" if protocol.day_zero else "Day 1 and the day before it Day -1"
         room = (
-            "n is the target, ± m or (a..b) the days that all timings together leave"
+            "n is the target, ± m or (a..b) the days that all timings together allow"
             if holds
             else "targets only, because the timings contradict each other"
         )
@@ -316,7 +316,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
     constraints = [rule for rule in course.rules if rule.is_constraint]
     if constraints:
         texts = "; ".join(constraint_text(rule, numbers) for rule in constraints)
-        notes.append(f"Besides: {texts}.")
+        notes.append(f"Further rules: {texts}.")
     if protocol.between_participants:
         texts = "; ".join(map(str, protocol.between_participants))
         notes.append(f"Between participants: {texts}.")
@@ -327,7 +327,7 @@ def _notes(schedule: Schedule, holds: bool, numbers: dict[str, str]) -> list[str
         notes.append(f"{repeats.title or spoken(repeats.id)} repeats until: {why}{most}.")
     if course.flaws:
         notes.append(
-            f"The file has flaws that leave something out here: {course.flaws[0].message}"
+            f"Errors in the file leave something out of this table: {course.flaws[0].message}"
             f"{' (and more)' if len(course.flaws) > 1 else ''}; `planner validate` shows them."
         )
     retractions = [notice for notice in protocol.notices if notice.kind == "retraction"]

@@ -46,7 +46,7 @@ def timings_grid(trial: ProtocolSupport) -> Grid:
             lines.append(Line((holder,), "group"))
         cited = "; ".join(_cited(key, protocol) for key in statement.citation.sources)
         lines.append(Line((_short(statement), statement.text, statement.support, cited)))
-    title = f"Where the timings of {protocol.id} are written"
+    title = f"Sources of the timings of {protocol.id}"
     notes = tuple(
         f"{statement.name}: {' '.join(note.split())}"
         for statement in _timings(trial)
@@ -90,7 +90,7 @@ def _short(statement: Statement) -> str:
 def _holder(statement: Statement, protocol: Protocol) -> str:
     path = statement.citation.path
     if path[0] != "epochs":
-        return "Constraints" if path[0] == "constraints" else "Beside the visits"
+        return "Constraints" if path[0] == "constraints" else "Parallel to the visits"
     epoch = protocol.epochs[int(path[1])]
     name = epoch.title or epoch.id
     if len(path) > 3 and path[2] == "visits":

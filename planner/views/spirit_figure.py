@@ -304,7 +304,7 @@ class _Figure:
     def _notes(self) -> Iterator[str]:
         yield (
             f"{DONE}: done at this visit; ◆: dosing session; ◇: preparation or integration session;"
-            " ─: in between; ├─┤: beside these visits; week n: n times 7 days from the anchor."
+            " ─: in between; ├─┤: parallel to these visits; week n: n times 7 days from the anchor."
         )
         yield from self._allocation_notes()
         for column in self.columns:

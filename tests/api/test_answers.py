@@ -203,7 +203,7 @@ def test_what_cannot_be_drawn_so_says_how_it_can() -> None:
     timeline = planner.plan("mapp1", "2027-01-11")
     with pytest.raises(planner.PlannerError, match="`jsn` is none of json, csv, table, markdown"):
         planner.render(timeline, "jsn")
-    with pytest.raises(planner.PlannerError, match="nothing that can be drawn"):
+    with pytest.raises(planner.PlannerError, match="this cannot be drawn"):
         planner.render(5)
     with pytest.raises(planner.PlannerError, match="names no format by its suffix"):
         planner.write(timeline, "plan")

@@ -109,11 +109,19 @@ def test_no_sheet_is_made_of_a_plan_that_nobody_has_booked() -> None:
 
 
 def test_a_record_says_itself_whose_it_is_and_a_day_needs_one() -> None:
-    with pytest.raises(planner.PlannerError, match=r"^participant: the record says that"):
+    with pytest.raises(
+        planner.PlannerError,
+        match=r"^participant: the record gives that"
+        r" already; leave it out",
+    ):
         planner.handout("mapp1", None, "P0007", site=SITE, actuals=UNDER_WAY)
-    with pytest.raises(planner.PlannerError, match=r"^at: the record says that"):
+    with pytest.raises(
+        planner.PlannerError,
+        match=r"^at: the record gives that already; leave"
+        r" it out",
+    ):
         planner.handout("mapp1", site=SITE, actuals=UNDER_WAY, at={"dosing-1": "2027-02-01"})
-    with pytest.raises(planner.PlannerError, match=r"^today: only says something beside a record"):
+    with pytest.raises(planner.PlannerError, match=r"^today: has no effect without a record"):
         planner.handout("mapp1", "2027-01-11", "P0007", site=SITE, today="2027-01-12")
     with pytest.raises(planner.PlannerError, match=r"^start: "):
         planner.handout("mapp1", site=SITE)
@@ -145,5 +153,5 @@ def test_a_report_says_why_nothing_fits() -> None:
 
 
 def test_a_site_without_a_date_says_nothing() -> None:
-    with pytest.raises(planner.PlannerError, match=r"^site: says nothing without a date"):
+    with pytest.raises(planner.PlannerError, match=r"^site: has no effect without a date"):
         planner.report("mapp1", site=SITE)

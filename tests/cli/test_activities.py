@@ -130,8 +130,8 @@ def test_a_visit_without_a_run_sheet_is_answered_with_no(planner: Planner) -> No
         (("dosng",), "did you mean `dosing`"),
         (("dosing", "--at", "25:00"), "--at: `25:00` is not a time of day"),
         (("dosing", "--date", "2027-02-30", "--site", EVERYDAY), "there is no 30 February"),
-        (("dosing", "--date", "2027-02-01"), "--date needs the clocks of a place"),
-        (("dosing", "--site", EVERYDAY), "--site says nothing without a date"),
+        (("dosing", "--date", "2027-02-01"), "--date needs a site's clock"),
+        (("dosing", "--site", EVERYDAY), "--site has no effect without a date"),
         (("dosing", "--arm", "x"), "has no arm `x`"),
         (
             ("dosing", "--at", "02:30", "--date", "2027-03-28", "--site", EVERYDAY),

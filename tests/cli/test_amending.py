@@ -158,7 +158,7 @@ def test_write_says_in_each_file_from_when_the_new_version_holds(
     arguments = ("amend", "mapp1", wider, "--records", str(records), "--today", "2027-02-03")
     found = planner(*arguments, "--write")
     assert found.code == 0
-    assert "2 records say now which version holds" in found.err
+    assert "2 records have now the version that holds" in found.err
     assert (records / "P0002.yaml").read_text() == YAML.replace(
         "protocol: mapp1\n",
         'protocol: mapp1\nversions:\n  - {version: "2", from: 2027-02-03}\n',
@@ -170,7 +170,7 @@ def test_write_says_in_each_file_from_when_the_new_version_holds(
     before = contents(records)
     again = planner(*arguments, "--write")
     assert again.code == 0
-    assert "2 said so already" in again.err
+    assert "2 had it already" in again.err
     assert contents(records) == before
     refused = planner(
         "timeline", "mapp1", "--records", str(records / "P0002.yaml"), "--today", "2027-02-03"
@@ -213,7 +213,7 @@ def test_who_needs_a_decision_first_is_not_written(
     )
     assert found.code == 1
     assert "seems to call it `second-prep`" in found.out
-    assert "2 records say now which version holds; 1 not written: decide first" in found.err
+    assert "2 records have now the version that holds; 1 not written: decide first" in found.err
     assert (records / "P0001.yaml").read_text() == mapped + line
 
 
@@ -244,7 +244,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_they_were(
         (("--records", "records"), "--from: name the first date"),
         (("--today", "2027-02-03"), "--records: name a folder"),
         (("--records", "records", "--today", "soon"), "--today"),
-        (("--records", "records", "--today", "2027-02-03", "--csv-to-yaml"), "with --write"),
+        (("--records", "records", "--today", "2027-02-03", "--csv-to-yaml"), "without --write"),
         (("--records", "nowhere", "--today", "2027-02-03"), "no such file"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_refused(
 
 
 MALFORMED = [  # what is changed in a good file, line of the problem, parts of the message
-    ("within: 1w..4w", "within: 4w..1w", "upside down"),
+    ("within: 1w..4w", "within: 4w..1w", "reverse order"),
     ("within: 1w..4w", "within: 4 weeks", "write `w`"),
     ("within: 1w..4w", "within: 99999999w..", "longer than 20 years"),
     ("duration: 8h", "duration: 800h", "longer than 31 days"),

@@ -33,7 +33,7 @@ def test_one_arm_can_be_asked_for_and_a_wrong_one_is_refused(planner: Planner) -
 def test_markdown_goes_whole_into_a_file(planner: Planner, tmp_path: Path) -> None:
     path = tmp_path / "burden.md"
     assert planner("burden", "mapp1", "--format", "markdown", "-o", str(path)).out == ""
-    assert path.read_text(encoding="utf-8").startswith("## What a course of mapp1 costs in time")
+    assert path.read_text(encoding="utf-8").startswith("## Participant and staff burden of mapp1")
 
 
 @pytest.mark.parametrize("output_format", ["table", "markdown", "csv", "json"])

@@ -159,7 +159,7 @@ def test_a_starter_validates_and_can_be_planned(
     for output in ((), ("-o", "my-study.yaml")):
         again = planner("new", "my-study", *output)
         assert again.code == 2
-        assert "is there already" in again.err
+        assert "already exists" in again.err
         assert (tmp_path / "my-study.yaml").read_bytes() == first
         assert planner("new", "my-study", *output, "--replace").code == 0
         assert (tmp_path / "my-study.yaml").read_bytes() != first

@@ -569,25 +569,25 @@ def hostile(state: str) -> list[tuple[str, str]]:
     lines = state.splitlines(keepends=True)
     event = lines[4]
     return [
-        ("", "no whole state"),
-        ("{}", "no whole state"),
-        ("\x00" * 100_000, "no whole state"),
-        ("BEGIN:VCALENDAR\n", "no state of a calendar"),
-        ("".join(lines[:-1]), "no whole state"),
-        ("".join(lines[:7]), "no whole state"),
+        ("", "not a whole state"),
+        ("{}", "not a whole state"),
+        ("\x00" * 100_000, "not a whole state"),
+        ("BEGIN:VCALENDAR\n", "not a state of a calendar"),
+        ("".join(lines[:-1]), "not a whole state"),
+        ("".join(lines[:7]), "not a whole state"),
         (state + "more\n", "cut off or edited"),
         (state.replace(f" {BASE} 20", " 7 20", 1), "cut off or edited"),
         (state.replace(event, "", 1), "cut off or edited"),
-        (state.replace("level coded", "level all"), "no state of a calendar"),
+        (state.replace("level coded", "level all"), "not a state of a calendar"),
         (state.replace("of calendar", "of role"), "no place here"),
-        (signed(lines, 4, event.replace("CONFIRMED", "\x1b[31m")), "no line of an event"),
-        (signed(lines, 4, event.replace("2026-12-14", "9999-99-99")), "no line of an event"),
+        (signed(lines, 4, event.replace("CONFIRMED", "\x1b[31m")), "not a line of an event"),
+        (signed(lines, 4, event.replace("2026-12-14", "9999-99-99")), "not a line of an event"),
         (
             signed(lines, 4, event.replace(f" {BASE} 20", " 9999999999 20", 1)),
-            "no line of an event",
+            "not a line of an event",
         ),
         (signed(lines, 4, event + event), "stands twice"),
-        (signed(lines, 3, lines[3].replace("file", "file ../x.ics")), "no state of a calendar"),
+        (signed(lines, 3, lines[3].replace("file", "file ../x.ics")), "not a state of a calendar"),
     ]
 
 
@@ -652,9 +652,9 @@ TO = ("--itip", "m", "--attendee", "mailto:x@y.invalid")
     [
         (("--itip", "m"), "--attendee"),
         (("--attendee", "mailto:x@study.invalid"), "--itip"),
-        (("--itip", "m", "--attendee", "Jane Doe"), "no plain address"),
-        (("--itip", "m", "--attendee", "mailto:x@y.invalid?bcc=z"), "no plain address"),
-        (("--itip", "m", "--attendee", "mailto:x@y.invalid\r\nBcc: z"), "no plain address"),
+        (("--itip", "m", "--attendee", "Jane Doe"), "not a plain address"),
+        (("--itip", "m", "--attendee", "mailto:x@y.invalid?bcc=z"), "not a plain address"),
+        (("--itip", "m", "--attendee", "mailto:x@y.invalid\r\nBcc: z"), "not a plain address"),
         ((*TO, "--organizer", "urn:x"), "--organizer"),
         ((*TO, "--no-state"), "--no-state"),
         (("--previous", "none.ics"), "none.ics"),

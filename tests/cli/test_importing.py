@@ -166,7 +166,7 @@ def test_a_record_in_another_form_is_not_doubled(planner: Planner, tmp_path: Pat
     (tmp_path / "EX-01-002.csv").write_text("visit,status\n")
     result = planner("import", "sv", SV, "-o", str(tmp_path))
     assert result.code == 2
-    assert "EX-01-002.csv: is there already and says something else" in result.err
+    assert "EX-01-002.csv: already exists with other content" in result.err
     assert os.listdir(tmp_path) == ["EX-01-002.csv"]
     assert planner("import", "sv", SV, "-o", str(tmp_path), "--replace").code == 0
     assert not (tmp_path / "EX-01-002.csv").exists()
@@ -204,7 +204,7 @@ def test_one_record_kept_by_hand_is_replaced_only_when_asked_for(
     imported = ("import", "sv", SV, "--participant", "EX-01-001", "-o", str(path))
     refused = planner(*imported)
     assert refused.code == 2
-    assert "is there already; nothing was changed" in refused.err
+    assert "already exists; nothing was changed" in refused.err
     assert path.read_text() == KEPT
     assert planner(*imported, "--replace").code == 0
     assert planner(*imported).code == 0  # and once more says the same

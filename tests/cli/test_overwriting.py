@@ -192,7 +192,7 @@ def test_a_protocol_is_replaced_only_when_asked_for(
     output.write_bytes(kept)
     refused = planner(*write)
     assert refused.code == 2
-    assert f"{output}: is there already; nothing was changed" in refused.err
+    assert f"{output}: already exists; nothing was changed" in refused.err
     assert "--replace" in refused.err
     assert output.read_bytes() == kept
     assert planner(*write, "--replace").code == 0

@@ -75,9 +75,12 @@ def test_a_plan_that_breaks_windows_is_no_sheet_yet(planner: Planner, tmp_path: 
         (("--participant", "P0007"), "missing option --start DATE (or give the"),
         (("--start", "2027-01-11", "--participant", "Jane Doe"), "has spaces, as names do"),
         ((*BEGUN, "--language", "eng"), "`eng` is none of de, en, es, fr; did you mean `en`?"),
-        ((*BEGUN, "--today", "2027-01-12"), "--today: only says something beside a record"),
+        ((*BEGUN, "--today", "2027-01-12"), "--today: has no effect without a record"),
         ((*BEGUN, "-o", "sheet.docx"), "this command writes no .docx file; name a .html or .pdf"),
-        ((*BEGUN, "--records", "x.yaml"), "--participant: the record of --records says that"),
+        (
+            (*BEGUN, "--records", "x.yaml"),
+            "--participant: the record of --records gives that already; leave the option out",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_said(
@@ -94,7 +97,7 @@ def test_what_is_left_out_of_the_place_is_said(planner: Planner, tmp_path: Path)
     site.write_text(Path(SITE).read_text().replace("Example research ward", "MDMA ward"))
     done = planner("handout", "mapp1", "--site", str(site), *BEGUN)
     assert done.code == 0
-    assert "left out, because `mdma` tells what the study is about" in done.err
+    assert "left out, because `mdma` reveals what the study is about" in done.err
     assert "MDMA" not in done.out
 
 
@@ -125,4 +128,4 @@ def test_a_report_of_a_file_that_is_none_says_what_is_wrong(
 def test_a_site_needs_a_date_in_a_report(planner: Planner) -> None:
     done = planner("report", "mplong", "--site", SITE)
     assert done.code == 2
-    assert "--site says nothing without a date" in done.err
+    assert "--site has no effect without a date" in done.err

@@ -120,7 +120,13 @@ def test_a_table_of_a_course_under_way_fits_the_terminal(
     result = planner("timeline", DECISIONS, *options)
     assert max(map(len, result.out.split("\n"))) <= int(width)
     text = " ".join(result.out.split())
-    for words in ("not recorded", "unscheduled:", "provisional", "overdue", "today: 2027-03-22"):
+    for words in (
+        "not recorded",
+        "unscheduled visit:",
+        "provisional",
+        "overdue",
+        "today: 2027-03-22",
+    ):
         assert words in text
 
 
@@ -140,7 +146,7 @@ def test_what_forces_a_plan_outside_its_windows_is_told_and_the_answer_is_no(
     ("options", "message"),
     [
         ((), "--start: name the date of the anchor visit, or a record with --records"),
-        (("--start", "2027-01-11", "--today", "2027-01-12"), "--today: only says something"),
+        (("--start", "2027-01-11", "--today", "2027-01-12"), "--today: has no effect"),
         (("--records", "RECORD", "--participant", "P0001"), "--participant: the record"),
         (("--records", "RECORD", "--start", "2027-02-01"), "--start: the record dates `baseline`"),
         (("--records", "nothing.yaml"), "no such file"),
@@ -205,11 +211,11 @@ def test_whatif_answers_no_when_a_window_breaks(planner: Planner, booked: str) -
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "--move, --miss or --cancel: say what to try"),
+        ((), "--move, --miss or --cancel: give at least one change to try"),
         (("--move", "dosing-a"), "write VISIT=DATE"),
         (("--move", "dosing-a=soon"), "--move: `soon` is not a date"),
         (("--miss", "dosing-z"), "--miss: `dosing-z` is not a visit of this course; did you mean"),
-        (("--miss", "baseline"), "is recorded as occurred; that is history"),
+        (("--miss", "baseline"), "is recorded as occurred; what has happened cannot be changed"),
         (("--miss", "dosing-a", "--format", "cvs"), "--format: `cvs` is none of table, markdown"),
     ],
 )
@@ -250,9 +256,15 @@ def test_python_plans_what_the_command_line_plans(planner: Planner, booked: str)
     ("options", "message"),
     [
         ({}, "start: name the date"),
-        ({"start": date(2027, 1, 11), "today": date(2027, 1, 12)}, "today: only says"),
-        ({"actuals": "x.yaml", "participant": "P0001"}, "participant: the record says that"),
-        ({"actuals": "x.yaml", "at": {"dosing-a": date(2027, 1, 12)}}, "at: the record says that"),
+        ({"start": date(2027, 1, 11), "today": date(2027, 1, 12)}, "today: has no effect"),
+        (
+            {"actuals": "x.yaml", "participant": "P0001"},
+            "participant: the record gives that already; leave it out",
+        ),
+        (
+            {"actuals": "x.yaml", "at": {"dosing-a": date(2027, 1, 12)}},
+            "at: the record gives that already; leave it out",
+        ),
     ],
 )
 def test_python_refuses_what_contradicts_the_record(options: Any, message: str) -> None:

@@ -115,13 +115,13 @@ def test_the_articles_are_the_texts_that_were_read() -> None:
         ((SMALL + RULE).replace("6w..", "-6w.."), "`-6w` is before the session"),
         (
             (SMALL + RULE).replace("{dosing_interval: 6w..}", "{dosing_sessions: 5..4}"),
-            "`5..4` is upside down",
+            "`5..4` has its ends in reverse order",
         ),
         (
             (SMALL + RULE).replace("{dosing_interval: 6w..}", "{dosing_sessions: many}"),
             "`many` is not a number; write `2`, `4..5` or `2..`",
         ),
-        ((SMALL + RULE).replace("{dosing_interval: 6w..}", "{}"), "a rule with nothing in it"),
+        ((SMALL + RULE).replace("{dosing_interval: 6w..}", "{}"), "a rule needs at least one key"),
         ((SMALL + RULE).replace("format: 1", "format: 2"), "a whole number from 1 to 1"),
         (SMALL + RULE + CLAIM + RULE, "13:9: two claims have the id `one`"),
         (SMALL.replace("claims:", "claims: 3\nx:"), "a list is expected, found `3`"),

@@ -149,7 +149,7 @@ def test_a_wider_window_is_told_once_with_its_old_and_new_place(write: Write) ->
 def test_what_changed_is_told_in_the_protocols_words(
     told: Told, was: str, now: str, sentences: list[str]
 ) -> None:
-    assert [one for one in told((was, now)) if "room narrowed" not in one] == sentences
+    assert [one for one in told((was, now)) if "effective window narrowed" not in one] == sentences
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_what_nobody_published_is_told_from_a_stated_window(
     mark, text = ("! ", sentence[2:]) if sentence.startswith("! ") else ("", sentence)
     changes = told((timing.format(was), timing.format(now)), study=study)
     assert changes[0] == f"{mark}`dosing-1`: {text} (treatment)"
-    assert all("room narrowed" in one for one in changes[1:])
+    assert all("effective window narrowed" in one for one in changes[1:])
 
 
 def test_another_place_in_the_listed_order_breaks(told: Told) -> None:
@@ -302,7 +302,7 @@ def test_a_rule_that_the_others_imply_is_not_breaking(told: Told) -> None:
     implied = "constraints:\n  - {from: dosing-1, to: dosing-3, within: 6w..10w}\nepochs:"
     (change,) = told(("epochs:", implied))
     assert change == (
-        "constraint `dosing-3`: window 6w..10w after `dosing-1` added; other rules left no more"
+        "constraint `dosing-3`: window 6w..10w after `dosing-1` added; other rules allowed no more"
         " before (treatment)"
     )
     (change, *_) = told(("epochs:", implied.replace("10w", "9w")))
@@ -322,10 +322,11 @@ def test_room_that_a_change_elsewhere_takes_is_a_consequence(told: Told) -> None
     narrowed, *consequences = told(("within: 1w..3w", "within: 1w..2w"))
     assert narrowed.startswith("! `dosing-1`: window narrowed")
     assert consequences
-    assert all("room narrowed" in one for one in consequences)
-    assert "! `endpoint`: room narrowed from 13w..23w to 13w..22w after `baseline` (follow-up)" in (
-        consequences
-    )
+    assert all("effective window narrowed" in one for one in consequences)
+    assert (
+        "! `endpoint`: effective window narrowed from 13w..23w to 13w..22w after"
+        " `baseline` (follow-up)"
+    ) in (consequences)
 
 
 def test_rules_that_contradict_each_other_now_are_told(told: Told) -> None:

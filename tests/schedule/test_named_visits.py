@@ -49,7 +49,10 @@ def test_of_a_visit_that_repeats_its_title_means_all_and_with_a_number_one() -> 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("preparation 2", "`preparation 2` is not a visit of `mapp1`; did you mean `Preparation 2`?"),
+        (
+            "preparation 2",
+            "`preparation 2` is not a visit of `mapp1`; did you mean `Preparation 2`?",
+        ),
         ("Prep-2", "`Prep-2` is not a visit of `mapp1`; did you mean `prep-2`?"),
         ("V99", "there is no visit V99: the numbers are V01 to V"),
         ("V02 Preparation 2", "`V02 Preparation 2` is not a visit of `mapp1`; did you mean"),
@@ -181,7 +184,11 @@ def test_a_record_names_visits_as_they_are_called(tmp_path: Path, line: str) -> 
 def test_a_line_of_a_record_that_means_no_visit_is_refused_by_its_place(tmp_path: Path) -> None:
     path = tmp_path / "P0001.csv"
     path.write_text("visit,status,start\nPreparation 8,occurred,2026-12-29\n")
-    with pytest.raises(PlannerError, match=r"P0001.csv:2: `Preparation 8` is not a visit of `mapp1`"):
+    with pytest.raises(
+        PlannerError,
+        match=r"P0001.csv:2: `Preparation 8` is not a visit of"
+        r" `mapp1`",
+    ):
         public.plan("mapp1", "2027-01-11", actuals=path)
     path.write_text("visit,status,start\nAn odd day,unscheduled,2026-12-29\n")
     with pytest.raises(PlannerError, match="`An odd day` is not an id"):

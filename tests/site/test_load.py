@@ -74,7 +74,7 @@ def test_all_problems_of_a_site_file_are_told_in_one_run_at_their_places(tmp_pat
     )
     assert [line.partition(": ")[0] for line in found] == ["4:11", "6:11", "7:3", "9:12", "10:5"]
     assert "did you mean `Europe/Berlin`?" in found[0]
-    assert "upside down" in found[1]
+    assert "reverse order" in found[1]
     assert "did you mean `monday`?" in found[2]
     assert "there is no 30 February 2027" in found[3]
     assert "before it starts" in found[4]

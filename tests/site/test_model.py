@@ -48,7 +48,7 @@ def test_opening_hours_are_read(written: Any, expected: list[tuple[int, int]]) -
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("18:00-08:00", "upside down"),
+        ("18:00-08:00", "reverse order"),
         ("22:00-00:00", "end at 24:00"),
         ("08:00-08:00", "is empty"),
         ("24:00-24:00", "`24:00` is not a time of day"),

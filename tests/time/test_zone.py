@@ -139,7 +139,7 @@ def test_a_zone_is_the_same_object_by_its_name_also_in_a_copy_and_from_another_p
         ("localtime", "write a name such as"),
         ("posix/Europe/Berlin", "did you mean `Europe/Berlin`?"),
         ("Europe", "write a name such as"),
-        ("../UTC", "no time zone"),
+        ("../UTC", "not a time zone"),
         ("/etc/passwd", "write a name such as"),
         ("a\x00", "write a name such as"),
         ("", "write a name such as"),

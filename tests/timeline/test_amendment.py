@@ -112,7 +112,7 @@ def test_a_booked_visit_moves_only_if_it_has_to() -> None:
     window = protocol(changed("endpoint", after={"visit": "dosing", "within": "4w..6w"}), "2")
     found = amended(window, record(*UNDER_WAY, booked))
     assert found.outcome == "moved"
-    assert effect(found, "endpoint").why == "the appointment has to move"
+    assert effect(found, "endpoint").why == "the appointment must move"
 
 
 def test_a_visit_that_the_new_version_adds_is_newly_required() -> None:
@@ -267,7 +267,7 @@ def test_a_record_of_a_third_version_needs_a_decision(start: str) -> None:
 
 def test_two_protocols_are_no_versions_of_one() -> None:
     other = protocol(version="2").model_copy(update={"id": "other"})
-    with pytest.raises(PlannerError, match="no version of `small` but another protocol"):
+    with pytest.raises(PlannerError, match="not a version of `small` but another protocol"):
         amended(other, record(*UNDER_WAY))
 
 

@@ -92,7 +92,7 @@ def test_a_line_names_an_occurrence_in_one_of_several_ways(
         ("dosng", 2, "did you mean `dosing-2`?"),
         ("dosing-3", None, "`dosing-3` is not a visit of this course; did you mean"),
         ("dosing-1", 2, "`dosing-1-2` is not a visit of this course"),
-        ("zebra", None, "what nobody planned has the status `unscheduled`"),
+        ("zebra", None, "a visit that was not planned has the status `unscheduled`"),
     ],
 )
 def test_a_line_that_names_no_visit_is_told_with_its_file_and_line(

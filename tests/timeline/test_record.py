@@ -99,11 +99,13 @@ def test_every_mistake_in_a_csv_is_told_with_line_and_column(write: Write) -> No
         "2:23: `start`: `2027-01-32`: there is no 32 January 2027",
         "4:1: 5 cells, the first line names 4 columns",
         (
-            "4:17: `start`: `11/1/2027` is not a date; write `2027-01-11` or `2027-11-01`, whichever"
+            "4:17: `start`: `11/1/2027` is not a date; write `2027-01-11` or `2027-11-01`,"
+            " whichever"
             " it is"
         ),
         (
-            "5:13: `start`: `2027-01-11T9:00` is not a date; write `2027-01-11`, or `2027-01-11T09:00`"
+            "5:13: `start`: `2027-01-11T9:00` is not a date; write `2027-01-11`, or"
+            " `2027-01-11T09:00`"
             " with the time"
         ),
         "6:1: `visits`: a visit that is `occurred` has a `start:`",

@@ -132,7 +132,10 @@ def test_a_visit_that_does_not_apply_is_told_as_that() -> None:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (move("v0", day(1)), "move: `v0` is recorded as occurred; that is history"),
+        (
+            move("v0", day(1)),
+            "move: `v0` is recorded as occurred; what has happened cannot be changed",
+        ),
         (WhatIfStep("miss", "v0"), "miss: `v0` is recorded as occurred"),
         (
             WhatIfStep("cancel", "v11"),

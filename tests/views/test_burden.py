@@ -45,7 +45,7 @@ def test_hours_that_nobody_states_are_called_so() -> None:
     assert cells("therapist, hours each", OPTIONAL) == ["unstated", "unstated"]
     protocol = example_file(OPTIONAL).protocol
     notes = burden_grid(protocol, burdens(protocol)).notes
-    assert any("how long they take (0..1 of 1..2 visits): booster." in note for note in notes)
+    assert any("no duration stated (0..1 of 1..2 visits): booster." in note for note in notes)
 
 
 def test_no_figure_of_a_course_without_calls_speaks_of_calls() -> None:

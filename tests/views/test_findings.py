@@ -56,7 +56,7 @@ def test_a_summary_counts_by_severity_and_says_what_is_proven_all_the_same() -> 
 
 
 def test_nothing_found_and_nothing_proven_is_said() -> None:
-    assert "nothing proven" in render_text([report()])
+    assert "feasibility was not checked" in render_text([report()])
 
 
 def test_a_file_without_text_has_neither_line_nor_column() -> None:

@@ -98,11 +98,11 @@ def test_what_is_assumed_is_said() -> None:
     visit = "      - {id: x, after: {visit: call, within: 1d, grade: assumed}}"
     grid = schedule_of_activities(study(rest=visit))
     (mark,) = {cell[-1] for cell in row(grid, "Window") if cell.startswith("1d after V03")}
-    assert any(note.startswith(f"{mark} Assumed by the author") for note in grid.notes)
+    assert any(note.startswith(f"{mark} Assumption by the file's author") for note in grid.notes)
 
 
 def test_an_activity_of_the_file_that_no_visit_has_is_named_below() -> None:
-    assert any("at no visit of this schedule: Never done" in note
+    assert any("not at a visit of this schedule: Never done" in note
                for note in schedule_of_activities(study()).notes)  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_a_track_of_some_days_ends_where_they_end() -> None:
 def test_a_constraint_between_two_visits_stands_below() -> None:
     rule = "constraints:\n  - {from: baseline, to: again, within: 5w..9w}"
     grid = schedule_of_activities(study(rest=rule))
-    assert "Besides: V04 must be 5w..9w after V01." in grid.notes
+    assert "Further rules: V04 must be 5w..9w after V01." in grid.notes
 
 
 def test_contradictions_leave_the_targets_and_are_said() -> None:

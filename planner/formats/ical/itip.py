@@ -51,7 +51,8 @@ def check_address(uri: str, option: str) -> str:
     """
     if len(uri) > 320 or _ADDRESS.fullmatch(uri) is None:
         raise PlannerError(
-            f"{option}: `{uri[:60]}` is not a plain address such as `mailto:visits@study.invalid`; one"
+            f"{option}: `{uri[:60]}` is not a plain address such as"
+            f" `mailto:visits@study.invalid`; one"
             " that names nobody will do"
         )
     return uri

@@ -113,7 +113,7 @@ def _one(
         ends = [distance_of(low, notes), distance_of(high, notes)]
         if _upside_down(ends[0], ends[1]):
             if side.direction != "before":
-                raise ParseRefusal(f"from {ends[0]} to {ends[1]} is upside down")
+                raise ParseRefusal(f"from {ends[0]} to {ends[1]} has its ends in reverse order")
             ends.reverse()
         return _reading(None, Window(ends[0], ends[1]), side)
     target = distance_of(low, notes)
@@ -222,7 +222,7 @@ def length_of(amounts: Amounts, notes: list[str]) -> Distance | Window:
     if low == high:
         return shortest
     if _upside_down(shortest, longest):
-        raise ParseRefusal(f"from {shortest} to {longest} is upside down")
+        raise ParseRefusal(f"from {shortest} to {longest} has its ends in reverse order")
     return Window(shortest, longest)
 
 

@@ -226,7 +226,8 @@ def _in_order(
     if not (_is_hyphen(first, of) or _is_hyphen(last, of)):
         if low > high:
             raise ParseRefusal(
-                f"from {written_number(low)} to {written_number(high)} is upside down"
+                f"from {written_number(low)} to {written_number(high)} has its ends in reverse"
+                f" order"
             )
         return NumberSpan(low, high)
     lows = [low, -low] if _is_hyphen(first, of) else [low]

@@ -65,7 +65,7 @@ def compare_table(protocols: Iterable[Protocol], *, with_untied: bool = False) -
             several.append(f"{protocol.id} ({course.arm})")
         lanes.append(_lane(protocol, course))
     placed = (
-        "Each visit is where every target is met, and at the near end of windows without one;"
+        "Visits are drawn on their targets, and at the near end of windows without one;"
         " months count the fewest days they can have."
     )
     notes = [placed, *undated]

@@ -43,7 +43,7 @@ from planner.views.contact_mode import untitled_mode
 MAX_ROWS = 400
 """A picture with more visits is no picture any more."""
 NO_WINDOW = DayWindow(None, None)
-CONTRADICTION = "the rules contradict each other; the network shows which"
+CONTRADICTION = "the rules contradict each other; the network chart shows which"
 HIDDEN = "visits of only some arms, and those after the unblinding, are not shown"
 
 
@@ -259,7 +259,9 @@ def study_course(
     anchor = label_of(course.visit(course.anchor), protocol)
     notes = [f"Study days: {anchor} is {zero}. Windows include both ends."]
     if not consistent:
-        notes.insert(0, "The rules contradict each other, so they leave no days: see the network.")
+        notes.insert(
+            0, "The rules contradict each other and leave no dates: see the network chart."
+        )
     if hides:
         notes.append(f"Blinded: {HIDDEN}.")
     notes += undated_notes(course, Track)
@@ -346,8 +348,8 @@ def _study_facts(
 
     return (
         ("Target", text(None, target)),
-        ("Window as written", NOT_PUBLISHED if window is None else text(window)),
-        ("All rules leave", text(room)),
+        ("Visit window", NOT_PUBLISHED if window is None else text(window)),
+        ("Effective window", text(room)),
     )
 
 

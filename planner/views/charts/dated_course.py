@@ -161,8 +161,8 @@ def _dated_row(
         ("Study day", str(visit.study_day)),
         ("Status", _SAID.get(visit.status, visit.status)),
         ("Target", "" if visit.target is None else long_date(visit.target)),
-        ("Window as written", _span(visit.window) if is_stated else NOT_PUBLISHED),
-        ("All rules leave", _span(visit.effective_window) if is_bounded else ""),
+        ("Visit window", _span(visit.window) if is_stated else NOT_PUBLISHED),
+        ("Effective window", _span(visit.effective_window) if is_bounded else ""),
         ("Booked", "" if visit.booked is None else long_date(visit.booked.date())),
         ("Outside", visit.deviation or ""),
     )

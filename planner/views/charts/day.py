@@ -128,11 +128,13 @@ def day_table(
     if timeline is not None and clock is not None and clock.day is not None:
         place = at_site(timeline.site_id, timeline.site_title, timeline.timezone)
         about.append(f"{timeline.participant}, {long_date(clock.day)}{place}")
-    notes = ["Boxes: what all lines of the run sheet together allow, both ends included."]
+    notes = ["Boxes: allowed times by all lines of the run sheet together, both ends included."]
     if clock is None:
-        notes.append("No time of day is written for this visit; times count from the sheet's zero.")
+        notes.append(
+            "This visit has no time of day in the file; times count from the sheet's zero."
+        )
     elif timeline is None:
-        notes.append(f"Clock times as for a start at {format_time(clock.minute)}.")
+        notes.append(f"Clock times for a start at {format_time(clock.minute)}.")
     if stay is not None:
         notes.append("+1: the next day.")
     return DayTable(

@@ -136,10 +136,10 @@ def _keys(canvas: Canvas, table: CompareTable, scale: Scale) -> Iterable[LegendE
     for group in GROUPS:
         if group in groups:
             yield LegendEntry(GROUP_WORDS.get(group, group), sign(group), 14)
-    yield LegendEntry("days that the rules leave a dosing session", room)
+    yield LegendEntry("effective window of a dosing session", room)
     if len(scale.pieces) > 1:
         ratio = scale.pieces[0].density / scale.pieces[1].density
-        yield LegendEntry(f"from here on time is drawn {ratio:.1f} times narrower", slower, 14)
+        yield LegendEntry(f"from here on the time axis is {ratio:.1f} times narrower", slower, 14)
 
 
 def _description(table: CompareTable) -> str:

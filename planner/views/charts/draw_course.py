@@ -95,7 +95,7 @@ def draw_course(table: CourseTable, theme: Theme, width: int, frame: Frame = WHO
             canvas.add("grid", bar)
         rows.rule()
     if table.tracks:
-        rows.heading("Beside the visits")
+        rows.heading("Parallel to the visits")
         for track, text in zip(table.tracks, track_texts, strict=True):
             _draw_track(canvas, scale, track, rows.row(text))
             rows.rule()
@@ -123,7 +123,11 @@ def draw_course(table: CourseTable, theme: Theme, width: int, frame: Frame = WHO
 def _trouble(table: CourseTable) -> str:
     if not table.consistent:
         return CONTRADICTION
-    return "no plan keeps all windows; this one has the fewest days outside" if table.forced else ""
+    return (
+        ("no plan keeps all windows; this one has the smallest total deviation")
+        if table.forced
+        else ""
+    )
 
 
 def description(table: CourseTable) -> str:
@@ -203,7 +207,7 @@ def _row_texts(table: CourseTable, rows: Iterable[CourseRow]) -> Iterable[RowTex
 def status_words(row: CourseRow) -> tuple[str, str]:
     """What is said of a row's status, and what is said because it needs attention."""
     alarms = [row.status] if row.status in ("missed", "overdue") else []
-    alarms += ["outside its window"] if row.outside else []
+    alarms += ["out of window"] if row.outside else []
     quiet = "" if row.status in ("planned", *alarms) else STATUS_WORDS.get(row.status, "")
     return quiet, ", ".join(alarms)
 
@@ -292,12 +296,12 @@ def _keys(
         canvas.add("band", Box(x, y - 7, 22, 14, weekly_shade(theme)))
 
     if any(row.written != (None, None) for row in rows):
-        counted = "the visit it counts from" if table.anchor is None else "the dates before it"
+        counted = "its reference visit" if table.anchor is None else "the reference date"
         is_open = any((row.written.first is None) != (row.written.last is None) for row in rows)
         more = "; open where a side is missing" if is_open else ""
         yield LegendEntry(f"visit window, from {counted}{more}", window)
     if table.consistent and any(row.effective != (None, None) for row in rows):
-        yield LegendEntry("effective window: what all rules leave", room)
+        yield LegendEntry("effective window: the part that all rules together leave", room)
     targets = {row.window_stated for row in rows if row.target is not None}
     if True in targets:
         yield LegendEntry("target", lambda x, y: target_mark(canvas, x + 11, y, ()))
@@ -318,7 +322,7 @@ def _keys(
         yield LegendEntry("booked, moved", lambda x, y: status_mark(canvas, x + 11, y, "moved", ()))
     if any(row.outside for row in rows):
         yield LegendEntry(
-            "outside its window",
+            "out of window",
             lambda x, y: mark_status(canvas, x + 11, y, "planned", True, ()),
         )
     if any(not closed.weekly for closed in table.closed):

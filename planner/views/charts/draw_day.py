@@ -73,7 +73,7 @@ def draw_day(table: DayTable, theme: Theme, width: int, frame: Frame = WHOLE) ->
         offset=-offset + (table.zero if table.clock is None else 0.0),
         landmarks=[],
     )
-    name = "Time of day" if table.clock is not None else "From the sheet's zero"
+    name = "Time of day" if table.clock is not None else "Time from the sheet's zero"
     if rows.stacked:
         canvas.paragraph(name, SMALL, x=MARGIN, limit=width, color=theme.quiet)
     else:
@@ -92,7 +92,7 @@ def draw_day(table: DayTable, theme: Theme, width: int, frame: Frame = WHOLE) ->
         _draw_item(canvas, table, scale, item, middle)
         rows.rule()
     if table.staff:
-        rows.heading("Who is there")
+        rows.heading("Staff present")
         for presence, text in zip(table.staff, staff, strict=True):
             middle = rows.row(text)
             for start, end in presence.stretches:
@@ -239,7 +239,7 @@ def _keys(canvas: Canvas, table: DayTable, scale: Scale) -> Iterable[LegendEntry
     for kind in dict.fromkeys(item.kind for item in table.items if item.optional):
         yield LegendEntry(f"{kind.replace('-', ' ')}, optional", sign(kind, True), 14)
     if any(time.room[0] != time.room[1] for item in table.items for time in item.times):
-        yield LegendEntry("when it may be", room)
+        yield LegendEntry("allowed times", room)
     if table.changes:
         yield LegendEntry("shift change", change, 14)
     if scale.gaps:
@@ -252,7 +252,7 @@ def _description(table: DayTable) -> str:
         f"{presence.who} {_hours(table, presence.stretches)}" for presence in table.staff
     )
     text = f"{table.title}, {table.about[0]}. The run sheet: {lines}."
-    return f"{text} Who is there: {there}." if there else text
+    return f"{text} Staff present: {there}." if there else text
 
 
 def _data(table: DayTable) -> Iterable[tuple[str, ...]]:

@@ -100,7 +100,7 @@ def network_table(
     )
     notes = [placed]
     if course.order:
-        notes.append("That visits follow one another in listed order is not drawn.")
+        notes.append("The listed order of visits is not drawn.")
     notes += undated_notes(course, Occurrence, Track)
     if hides:
         notes.append(f"Blinded: {HIDDEN}.")
@@ -205,8 +205,8 @@ def _told(clashes: list[Clash]) -> tuple[str, ...]:
         else f"This rule cannot hold: {first.arithmetic}."
     ]
     if first.relaxations:
-        lines.append(f"Any one of these would resolve it: {'; '.join(first.relaxations)}")
+        lines.append(f"Any one of these changes resolves it: {'; '.join(first.relaxations)}")
     if others:
         number = f"{len(others)} more" if len(others) < 2 else "2 or more others"
-        lines.append(f"Beside it stands {number}; `planner validate` tells all of them.")
+        lines.append(f"There is also {number}; `planner validate` lists all of them.")
     return tuple(lines)

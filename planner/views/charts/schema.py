@@ -28,8 +28,7 @@ from planner.views.charts.course import (
 from planner.views.charts.visit_signs import visit_group
 
 _PLACED = (
-    "Not to scale. Each visit is where every target is met, and at the near end of windows"
-    " without one."
+    "Not to scale. Visits are drawn on their targets, and at the near end of windows without one."
 )
 
 
@@ -101,7 +100,7 @@ def schema_table(
         notes.append(f"Blinded: {HIDDEN}.")
     consistent = all(is_consistent(build_schedule(course).network) for course, _ in courses)
     if not consistent:
-        notes.insert(0, "The rules contradict each other: see the network.")
+        notes.insert(0, "The rules contradict each other: see the network chart.")
     phases = _phases([course for course, _ in courses], lanes)
     if _overlaps(phases):
         notes.append("Epochs that overlap in time are drawn one after the other.")
@@ -109,8 +108,8 @@ def schema_table(
     parting = _parting(phases, len(lanes)) if several else len(phases)
     if several:
         notes.append(
-            "The arms are drawn apart from their first dosing session or difference on; when"
-            " participants are assigned to them is another matter."
+            "The arms are drawn separately from their first dosing session or difference on;"
+            " the time of allocation is not shown."
         )
     course = courses[0][0]
     anchor = label_of(course.visit(course.anchor), protocol) if course.anchor is not None else ""

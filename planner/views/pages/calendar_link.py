@@ -28,7 +28,7 @@ def checked_address(address: str, telling: frozenset[str]) -> str:
             " `https://calendar.example.org/P0001.ics` or `webcal://...`"
         )
     if tells(address, telling):
-        raise PlannerError("calendar: the address has a word that tells what the study is about")
+        raise PlannerError("calendar: the address has a word that reveals what the study is about")
     return address
 
 

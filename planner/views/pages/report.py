@@ -173,7 +173,7 @@ def _summary(protocol: Protocol) -> Html:
     if protocol.arms:
         blocks.append(table(parts.arms_grid(protocol), "arms"))
     numbers = comparison_grid([outlines(protocol)], as_lines=False)
-    blocks.append(table(numbers._replace(title="In numbers, as the file has them"), "numbers"))
+    blocks.append(table(numbers._replace(title="In numbers, as in the file"), "numbers"))
     return lines(*blocks)
 
 

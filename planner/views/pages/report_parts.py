@@ -71,9 +71,11 @@ def findings(report: FileReport) -> Iterator[Html]:
     counts = [
         counted(number, severity) for severity in _SEVERITIES if (number := report.count(severity))
     ]
-    proof = report.proof or "nothing is proven: the rules contradict each other or lead nowhere"
+    proof = report.proof or (
+        "feasibility is not shown: the rules contradict each other, or a reference is missing"
+    )
     yield element("p", f"{_capital(proof)}.")
-    yield element("p", f"Found: {', '.join(counts)}." if counts else "The checks found nothing.")
+    yield element("p", f"Found: {', '.join(counts)}." if counts else "The checks have no findings.")
     if report.findings:
         yield element("ul", lines(*map(_finding, report.findings)), class_="findings")
 
@@ -120,19 +122,22 @@ def conventions(protocol: Protocol) -> Html:
         ("Study days", f"{protocol.anchor} is {day}."),
         (
             "Windows",
-            "Both ends belong to a window. A closed day takes dates from it and never moves it.",
+            "Both ends are included. Closed days are removed; the window itself does not move.",
         ),
         ("Target without a window", f"It is {reading[own.target_without_window]}."),
         *_order(protocol),
         ("Days and hours", "Days are between calendar dates, hours are elapsed time."),
         ("Months and years", "Calendar months, ended at the last day of a shorter one."),
         ("Time of day", f"{format_time(own.visit_time)} for a visit that names none."),
-        ("Leaving after a night", f"{format_time(own.leave_time)} where a stay names no time."),
+        ("Departure after a night", f"{format_time(own.leave_time)} where a stay names no time."),
         (
-            "Visits of unstated length",
-            f"{own.visit_length or 'The length that the site gives, else an hour'} is assumed.",
+            "Visits without stated duration",
+            f"Assumed: {own.visit_length or 'the duration that the site gives, else an hour'}.",
         ),
-        ("A day off target costs", f"{weights}; 1 elsewhere." if weights else "1 at every visit."),
+        (
+            "Weight of a day off target",
+            f"{weights}; 1 elsewhere." if weights else "1 at every visit.",
+        ),
     )
     return _terms(facts)
 
@@ -150,7 +155,7 @@ def _order(protocol: Protocol) -> "Iterator[tuple[str, str]]":
         for timing in getattr(holder, field) or ()
     )
     if any(timing.window is not None for timing in timings):
-        text = "The target is preferred, and nothing but the order of visits is fixed."
+        text = "The target is a preference; only the order of visits is required."
         yield "Window not published", text
     if protocol.order == "listed":
         yield "Order", "Visits take place in the order in which they are listed."
@@ -176,7 +181,7 @@ def plan_grid(timeline: Timeline) -> Grid:
                 )
             )
         )
-    heads = (("Visit", "Date", "Time", "Study day", "Window as written", "All rules leave"),)
+    heads = (("Visit", "Date", "Time", "Study day", "Visit window", "Effective window"),)
     title = f"From {timeline.anchor_date}" + at_site(
         timeline.site_id, timeline.site_title, timeline.timezone
     )

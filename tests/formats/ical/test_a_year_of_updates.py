@@ -78,7 +78,7 @@ YEAR: list[tuple[str, str, str]] = [
         "{visit: integration-b-1, status: missed, start: 2027-02-05T10:00, reason: ill}",
     ),
     (
-        "all is planned anew after an assessment at another time",
+        "all is rescheduled after an assessment at another time",
         "2027-02-20",
         (
             "{visit: integration-c-1, status: occurred, start: 2027-02-18T10:00},"

@@ -165,5 +165,5 @@ def test_windows_and_diaries_are_told_in_days_and_repetitions(timeline: Build) -
      "mailto:" + "a" * 400 + "@b.invalid", "urn:uuid:0"],
 )  # fmt: skip
 def test_only_plain_addresses_will_do(uri: str) -> None:
-    with pytest.raises(PlannerError, match="no plain address"):
+    with pytest.raises(PlannerError, match="not a plain address"):
         check_address(uri, "--attendee")

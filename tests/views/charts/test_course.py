@@ -153,7 +153,7 @@ def test_the_listed_order_is_never_drawn_as_a_window(name: str, visit: str) -> N
     one, site = planner.load(name).protocol, SiteCalendar(always_open())
     for table in (study_course(one), dated_course(planned(one, site), one, site)):
         assert row(table, visit).effective == DayWindow(None, None)
-        assert dict(row(table, visit).facts)["All rules leave"] == ""
+        assert dict(row(table, visit).facts)["Effective window"] == ""
 
 
 def test_what_has_happened_is_told_in_words_and_not_by_colour_alone(tmp_path: Path) -> None:
@@ -166,12 +166,12 @@ def test_what_has_happened_is_told_in_words_and_not_by_colour_alone(tmp_path: Pa
     )
     table = dated_course(timeline, one, site)
     assert row(table, "dosing").outside
-    assert status_words(row(table, "dosing")) == ("took place", "outside its window")
+    assert status_words(row(table, "dosing")) == ("took place", "out of window")
     assert status_words(row(table, "call")) == ("", "missed")
     assert row(table, "extra").status == "unscheduled"
     assert table.today == 16
     texts = [one.text for one in draw_course(table, LIGHT, 840).words]
-    assert "outside its window" in texts
+    assert "out of window" in texts
     assert "missed" in texts
     assert any(text.startswith("today, ") for text in texts)
 

@@ -229,7 +229,7 @@ def test_hovering_shows_details() -> None:
     assert len(tips) > 10
     title, *details = tips[0].splitlines()
     assert title.startswith("V01 Screening")
-    assert {"Window as written", "All rules leave"} <= {line.partition(":")[0] for line in details}
+    assert {"Visit window", "Effective window"} <= {line.partition(":")[0] for line in details}
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -71,7 +71,9 @@ def _check_text(prop: Property, findings: CalendarFindings, begin: int, *, many:
                 continue
             rule = "text-escape"
             message = (
-                f"{_shown(sign)} is not an escape" if match[1] else "a backslash at the end of a text"
+                f"{_shown(sign)} is not an escape"
+                if match[1]
+                else "a backslash at the end of a text"
             )
         else:
             if sign == "," and many:
@@ -143,7 +145,9 @@ def _check_listed(prop: Property, component: Component, findings: CalendarFindin
 
 def _integer(prop: Property, _: Component, findings: CalendarFindings) -> None:
     if not _INTEGER.fullmatch(prop.value):
-        findings.tell_at("integer", prop, f"{prop.name}: {_shown(prop.value)} is not a whole number")
+        findings.tell_at(
+            "integer", prop, f"{prop.name}: {_shown(prop.value)} is not a whole number"
+        )
         return
     low, high = _RANGES.get(prop.name, (-(2**31), 2**31 - 1))
     # No longer than a number in range can be, or reading it would take its time.
@@ -209,7 +213,9 @@ def check_moment(
     if kind == "DATE":
         day = parse_date(text)
         if day is None:
-            findings.tell_at("date", prop, f"{prop.name}: {_shown(text)} is not a date", offset=offset)
+            findings.tell_at(
+                "date", prop, f"{prop.name}: {_shown(text)} is not a date", offset=offset
+            )
             return None
         return DateTimeValue("date", day)
     read = parse_date_time(text)
@@ -303,7 +309,9 @@ def _uri(prop: Property, _: Component, findings: CalendarFindings) -> None:
         return
     relative = prop.value.startswith("/") and " " not in prop.value
     findings.tell_at(
-        "relative-uri" if relative else "uri", prop, f"{prop.name}: {_shown(prop.value)} is not a URI"
+        "relative-uri" if relative else "uri",
+        prop,
+        f"{prop.name}: {_shown(prop.value)} is not a URI",
     )
 
 

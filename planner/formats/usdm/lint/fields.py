@@ -128,7 +128,7 @@ def _missing(timing: StudyTiming, name: str, names: tuple[str, ...]) -> Iterator
     ]
     if lacking:
         fields = ", ".join(f"`{field}`" for field in lacking)
-        message = f"the timing {named(timing)} lacks {fields}, and says nothing without"
+        message = f"the timing {named(timing)} lacks {fields} and has no effect"
         yield finding_at("incomplete-timing", message, timing.path, names)
     sides = {"windowLower": timing.window_lower, "windowUpper": timing.window_upper}
     missing = [field for field, text in sides.items() if text is None]

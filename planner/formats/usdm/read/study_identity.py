@@ -94,7 +94,9 @@ def _date(account: ImportLog, version: StudyVersion) -> str | None:
         try:
             return parse_date(date_entry.value[:10]).isoformat()
         except UnitError:
-            account.mistake(f"date {quoted(date_entry.value)} is not an ISO 8601 date", date_entry.path)
+            account.mistake(
+                f"date {quoted(date_entry.value)} is not an ISO 8601 date", date_entry.path
+            )
     return None
 
 

@@ -47,7 +47,8 @@ timings:
 """,
     ),
     "no-way-on": Page(
-        what="An instance that is not a decision, with neither a default condition nor an exit; as a"
+        what="An instance that is not a decision, with neither a default condition nor an"
+        " exit; as a"
         " note, one that has both.",
         why="The timeline may end here, or a link may be missing: the file does not say which.",
         bad="""\
