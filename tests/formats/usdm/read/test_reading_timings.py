@@ -160,7 +160,7 @@ def test_a_further_target_that_is_only_preferred_says_nothing() -> None:
 def test_a_timing_from_outside_its_timeline_is_left_out_and_told() -> None:
     imported = read(u.after("B", "P10D", "NOWHERE"))
     assert "after" not in entry(imported, "b")
-    assert any("no visit of its timeline" in message for message in told(imported, "left-out"))
+    assert any("not a visit of its timeline" in message for message in told(imported, "left-out"))
 
 
 def test_a_visit_counted_from_itself_is_a_mistake() -> None:
