@@ -447,7 +447,8 @@ class Protocol(Stated):
         default=(), description="Rules between any two visits."
     )
     reminders: tuple[Reminder, ...] = Field(
-        default=(), description="What staff do by a date before or after a visit; it is not a visit."
+        default=(),
+        description="What staff do by a date before or after a visit; it is not a visit.",
     )
     between_participants: tuple[BetweenParticipants, ...] = Field(
         default=(),

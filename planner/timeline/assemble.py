@@ -442,6 +442,6 @@ def _conventions(course: Course, site: SiteCalendar, *, unblinded: bool) -> tupl
         *target_conventions(course),
         *_business_days(course, site),
         *kept_back,
-        *(() if length is None else (f"visits of unstated length: {length} minutes assumed",)),
+        *(() if length is None else (f"visits without stated duration: {length} minutes assumed",)),
         *site.conventions(),
     )

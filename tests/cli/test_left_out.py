@@ -206,6 +206,6 @@ def test_an_amendment_is_written_into_the_records_that_can_be_read(
         "amend", "study.yaml", "new.yaml", "--from", "2027-01-01", "--records", "records", "--write"
     )
     assert result.code == 1
-    assert "1 record says now which version holds" in result.err
+    assert "1 record has now the version that holds" in result.err
     assert "2.0" in (folder / "records" / "P0001.yaml").read_text()
     assert (folder / "records" / "P0002.yaml").read_bytes() == before

@@ -115,7 +115,7 @@ def test_the_length_that_is_assumed_is_the_protocols_else_the_sites(
     timeline = plan_timeline(CoursePlanner(expand(study), place), START)
     assert [f"{visit.start:%H:%M}" for visit in timeline.visits[1:]] == ["09:00", second]
     assert timeline.visit_length == {"10:00": None, "10:30": 90, "11:00": 120}[second]
-    told = [text for text in timeline.conventions if "unstated length" in text]
+    told = [text for text in timeline.conventions if "without stated duration" in text]
     assert len(told) == (timeline.visit_length is not None)
 
 
