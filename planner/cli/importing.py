@@ -88,7 +88,7 @@ def sv(
     ] = None,
     replace_records: Annotated[
         bool,
-        typer.Option("--replace", help="Replace records that already exist with something else."),
+        typer.Option("--replace", help="Replace records that already exist with other content."),
     ] = False,
 ) -> None:
     """Import SDTM subject visits (SV) as records of participants.

@@ -32,7 +32,7 @@ def write_new(text: str, output: str | None, *, replace: bool) -> None:
 
         if says_otherwise(output, text.encode()):
             raise PlannerError(
-                f"{output}: is there already; nothing was changed: name another file, or replace"
+                f"{output}: already exists; nothing was changed: name another file, or replace"
                 " what is there with --replace"
             )
     write_text(text, output)

@@ -94,7 +94,7 @@ class EditableFiles:
         version = 0 if read is None else read.stored.version
         if version != event.version:
             raise StoreConflict(
-                f"{code}: is there already; nothing was changed"
+                f"{code}: already exists; nothing was changed"
                 if event.version == 0
                 else f"{code}: its file has changed since it was read; look at it and try again."
                 " Nothing was changed"
@@ -102,7 +102,7 @@ class EditableFiles:
         if read is None:
             path = os.path.join(self._folder(), f"{code}.yaml")
             if os.path.lexists(path):
-                raise PlannerError(f"{path}: is there already; nothing was changed")
+                raise PlannerError(f"{path}: already exists; nothing was changed")
             content = record_yaml(event.record).encode()
         else:
             path = read.path

@@ -62,7 +62,7 @@ def test_new_participants_get_files_and_all_are_written_or_none(folder: Path) ->
     new = [Record.model_validate({"participant": f"P000{n}", "visits": [BOOKED]}) for n in (3, 4)]
     there = Record.model_validate({"participant": "P0002"})
     events = [NewEvent(one, 0, "enrolled") for one in (*new, there)]
-    with pytest.raises(StoreConflict, match="P0002: is there already"):
+    with pytest.raises(StoreConflict, match="P0002: already exists"):
         files.append(events, who="anna")
     assert len(list(folder.iterdir())) == 2
     files.append(events[:2], who="anna")
