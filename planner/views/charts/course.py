@@ -47,6 +47,15 @@ CONTRADICTION = "the rules contradict each other; the network chart shows which"
 HIDDEN = "visits of only some arms, and those after the unblinding, are not shown"
 
 
+class Closed(NamedTuple):
+    """Days on which a site or facility is closed, both ends included; ``weekly`` if every week."""
+
+    first: int
+    last: int
+    reason: str
+    weekly: bool
+
+
 class CourseRow(NamedTuple):
     """One visit of the course, or an unscheduled one.
 
@@ -54,7 +63,8 @@ class CourseRow(NamedTuple):
     and ``booked`` are days, windows have both ends included. ``when`` is the date or the study
     days in words. ``status`` is that of the timeline, ``unscheduled``, or empty without one;
     ``outside`` says that it lies outside a window, ``window_stated`` is false where nobody
-    published one. ``facts`` are shown on hovering.
+    published one. ``facts`` are shown on hovering. ``closed`` are the days on which the facility of
+    the visit is closed; ``None`` where it goes by those of the site.
     """
 
     id: str
@@ -74,6 +84,7 @@ class CourseRow(NamedTuple):
     outside: bool = False
     window_stated: bool = True
     facts: tuple[tuple[str, str], ...] = ()
+    closed: tuple[Closed, ...] | None = None
 
     @property
     def is_planned(self) -> bool:
@@ -97,15 +108,6 @@ class CourseTrack(NamedTuple):
     how: str
     first: int
     last: int
-
-
-class Closed(NamedTuple):
-    """Days on which the site is closed, both ends included; ``weekly`` if it is every week."""
-
-    first: int
-    last: int
-    reason: str
-    weekly: bool
 
 
 class CourseTable(NamedTuple):

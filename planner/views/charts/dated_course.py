@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from planner.notice import NOTICE
 from planner.protocol.course import NOT_PUBLISHED
-from planner.protocol.expand import epoch_kind
+from planner.protocol.expand import epoch_kind, expand
 from planner.protocol.model import Protocol
 from planner.schedule.slack import DayWindow
 from planner.site.calendar import SiteCalendar
@@ -90,6 +90,8 @@ def dated_course(
         for drawn_day in (*row.written, *row.effective, row.target, row.planned, row.booked)
         if drawn_day is not None
     ]
+    if site is not None and protocol is not None and site.site.facilities:
+        rows = [*_with_facilities(rows, timeline, protocol, site, (min(reach), max(reach)))]
     return CourseTable(
         title=timeline.protocol_title,
         about=(about, whose),
@@ -103,6 +105,24 @@ def dated_course(
         forced=bool(timeline.forced),
         notes=(*_plan_notes(timeline), _sentence(timeline.conventions), NOTICE),
     )
+
+
+def _with_facilities(
+    rows: Iterable[CourseRow],
+    timeline: Timeline,
+    protocol: Protocol,
+    site: SiteCalendar,
+    days: tuple[int, int],
+) -> Iterable[CourseRow]:
+    """The rows; those of visits in a facility have the days on which that is closed."""
+    visits = {
+        occurrence.id: occurrence.visit for occurrence in expand(protocol, timeline.arm).visits
+    }
+    for row in rows:
+        visit = visits.get(row.id)
+        place = site if visit is None else site.place(visit.facility, visit.room)
+        closed = closed_days(place, timeline.anchor_date, *days)
+        yield row if place is site else row._replace(closed=tuple(closed))
 
 
 def closed_days(site: SiteCalendar, anchor: date, first: int, last: int) -> Iterable[Closed]:

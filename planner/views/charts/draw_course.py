@@ -8,6 +8,7 @@ from planner.views.charts import metrics
 from planner.views.charts.axis import Scale, Tick, date_ticks, make_scale, ticks
 from planner.views.charts.course import (
     CONTRADICTION,
+    Closed,
     CourseRow,
     CourseTable,
     CourseTrack,
@@ -82,6 +83,7 @@ def draw_course(table: CourseTable, theme: Theme, width: int, frame: Frame = WHO
     axis_labels(canvas, ticks)
     top = canvas.y
     epoch = None
+    apart: list[tuple[tuple[float, float], tuple[Closed, ...]]] = []
     for row, text in zip(ordered, texts, strict=True):
         color = colors[row.epoch] if row.is_planned else ""
         if row.epoch != epoch:
@@ -90,6 +92,8 @@ def draw_course(table: CourseTable, theme: Theme, width: int, frame: Frame = WHO
         begin = canvas.y
         middle = rows.row(text)
         _draw_row(canvas, scale, row, middle, color or GREY)
+        if row.closed is not None:
+            apart.append((rows.lanes[-1] if rows.stacked else (begin, canvas.y), row.closed))
         if color:
             bar = Box(MARGIN, begin + 1, 2.5, canvas.y - begin - 2, edge(color, theme))
             canvas.add("grid", bar)
@@ -102,8 +106,10 @@ def draw_course(table: CourseTable, theme: Theme, width: int, frame: Frame = WHO
     bottom = canvas.y
     spans = rows.upright(top, bottom)
     axis_lines(canvas, ticks, spans)
-    for span in spans:
-        _shade(canvas, table, scale, span, weeks=shades_weeks)
+    for span in _without(spans, [lane for lane, _ in apart]):
+        _shade(canvas, table.closed, scale, span, weeks=shades_weeks)
+    for lane, closed in apart:
+        _shade(canvas, closed, scale, lane, weeks=shades_weeks)
     gap_strips(canvas, scale, spans)
     if table.today is not None:
         x = scale.x(table.today)
@@ -258,10 +264,15 @@ def _today_label(canvas: Canvas, table: CourseTable, scale: Scale) -> None:
 
 
 def _shade(
-    canvas: Canvas, table: CourseTable, scale: Scale, span: tuple[float, float], *, weeks: bool
+    canvas: Canvas,
+    stretches: Iterable[Closed],
+    scale: Scale,
+    span: tuple[float, float],
+    *,
+    weeks: bool,
 ) -> None:
     top, bottom = span
-    for closed in table.closed:
+    for closed in stretches:
         if closed.weekly and not weeks:
             continue
         left, right = scale.x(closed.first), scale.x(closed.last + 1)
@@ -269,6 +280,21 @@ def _shade(
         color = weekly_shade(canvas.theme) if closed.weekly else canvas.theme.shade
         shade = Box(left, top, max(right - left, 1.0), bottom - top, color, tip=hover)
         canvas.add("back", shade)
+
+
+def _without(
+    spans: Iterable[tuple[float, float]], lanes: Iterable[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """What is left of stretches from top to bottom without some lanes, which follow each other."""
+    left = list(spans)
+    for begin, end in lanes:
+        left = [
+            piece
+            for top, bottom in left
+            for piece in ((top, min(bottom, begin)), (max(top, end), bottom))
+            if piece[0] < piece[1]
+        ]
+    return left
 
 
 def weekly_shade(theme: Theme) -> str:

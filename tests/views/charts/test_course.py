@@ -8,11 +8,12 @@ import pytest
 
 import planner
 from planner.errors import PlannerError
+from planner.protocol.fields import WEEKDAYS
 from planner.protocol.model import Protocol
 from planner.schedule.slack import DayWindow
 from planner.site import always_open
 from planner.site.calendar import SiteCalendar
-from planner.site.model import Site
+from planner.site.model import Facility, Site
 from planner.timeline.model import Timeline
 from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.plan import course_planner, plan_timeline
@@ -28,6 +29,7 @@ from planner.views.charts.course import (
 from planner.views.charts.dated_course import closed_days, dated_course
 from planner.views.charts.draw_course import draw_course, status_words
 from planner.views.charts.palette import LIGHT
+from planner.views.charts.picture import Box
 
 START = date(2027, 1, 11)  # a Monday
 RECORD = """visit,status,start
@@ -194,6 +196,46 @@ def test_days_that_are_closed_every_week_are_shaded_only_where_they_can_be_seen(
     narrow = draw_course(table._replace(tracks=tuple(diaries)), LIGHT, 840)
     assert "closed every week" in [one.text for one in wide.words]
     assert "closed every week" not in [one.text for one in narrow.words]
+
+
+def test_a_visit_in_a_facility_is_shaded_by_the_days_of_that() -> None:
+    base = weekdays().site
+    ward = {
+        "id": "ward",
+        "hours": dict.fromkeys(WEEKDAYS, "00:00-24:00"),
+        "closures": [{"from": "2027-01-13", "to": "2027-01-13", "reason": "renovation"}],
+    }
+    site = SiteCalendar(base.model_copy(update={"facilities": (Facility.model_validate(ward),)}))
+    one = protocol()
+    epochs = [
+        epoch.model_copy(
+            update={
+                "visits": tuple(
+                    visit.model_copy(update={"facility": "ward"}) if visit.id == "dosing" else visit
+                    for visit in epoch.visits
+                )
+            }
+        )
+        for epoch in one.epochs
+    ]
+    one = one.model_copy(update={"epochs": tuple(epochs)})
+    table = dated_course(planned(one, site), one, site)
+    rows = {row.id: row for row in table.rows}
+    own = [row.id for row in table.rows if row.closed is not None]
+    assert own
+    assert all(name.startswith("dosing") for name in own)
+    for name in own:
+        assert [stretch.reason for stretch in rows[name].closed or ()] == [
+            "ward: closure: renovation"
+        ]
+    assert any(stretch.weekly for stretch in table.closed)
+    for width in (400, 1200):  # narrow ones have a lane below each text
+        boxes = [
+            item
+            for _, item in draw_course(table, LIGHT, width).items
+            if isinstance(item, Box) and item.tip and "renovation" in str(item.tip)
+        ]
+        assert len(boxes) == len(own)
 
 
 def test_nothing_of_a_blinded_study_tells_the_arm() -> None:
