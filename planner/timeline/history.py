@@ -38,7 +38,7 @@ class RecordedTimes(NamedTuple):
 
 
 class RecordedVisit(NamedTuple):
-    """What holds of one occurrence: its last line in the record, and when it lies if that says.
+    """What holds of one occurrence: its line in the record, and when it lies if that says.
 
     ``at`` is the line's position in the record.
     """
@@ -159,17 +159,33 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
         whole: the course with every optional and conditional visit.
 
     Raises:
-        PlannerError: a line names no visit of the course, or one of several without saying which.
+        PlannerError: a line names no visit of the course, or one of several without saying which;
+            or two lines are on the same visit, whatever names they have for it.
     """
     file = with_visit_ids(file, whole.protocol)
     known = {visit.id for visit in whole.visits}
     cycles: dict[str, list[str]] = {}
     for visit in whole.visits:
         cycles.setdefault(visit.visit.id, []).append(visit.id)
-    return [
+    names = [
         actual.name if actual.status == "unscheduled" else _name(file, at, actual, known, cycles)
         for at, actual in enumerate(file.record.visits)
     ]
+    _refuse_two_lines(file, names)
+    return names
+
+
+def _refuse_two_lines(file: RecordFile, names: list[str]) -> None:
+    """Of two lines on one visit nobody can say which one holds."""
+    first: dict[str, int] = {}
+    for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
+        before = at if actual.status == "unscheduled" else first.setdefault(name, at)
+        if before != at:
+            raise PlannerError(
+                f"{file.path}:{file.line(at)}: `{name}` is recorded here and on line"
+                f" {file.line(before)}; keep the line that is right, and record another visit as"
+                " `unscheduled`"
+            )
 
 
 def _name(
@@ -203,15 +219,13 @@ def _name(
 
 
 def left_out(file: RecordFile, names: list[str]) -> frozenset[str]:
-    """The occurrences whose last line says that they do not apply."""
-    last = dict(zip(names, file.record.visits, strict=True))
-    return frozenset(name for name, actual in last.items() if actual.status == "not-applicable")
+    """The occurrences whose line says that they do not apply."""
+    lines = zip(names, file.record.visits, strict=True)
+    return frozenset(name for name, actual in lines if actual.status == "not-applicable")
 
 
 def read_history(file: RecordFile, names: list[str], course: Course, site: SiteCalendar) -> History:
     """What a record says of a course.
-
-    Of several lines on one occurrence the last one holds.
 
     Args:
         file: the record.
@@ -220,10 +234,9 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
         site: whose clock the record's times are of.
 
     Raises:
-        PlannerError: a visit that took place on two dates, a recorded time that the site's clock
-            never showed, or a visit that ends before it starts.
+        PlannerError: a recorded time that the site's clock never showed, or a visit that ends
+            before it starts.
     """
-    _refuse_two_dates(file, names)
     occurrences = {visit.id: visit for visit in (*course.visits, *course.undated)}
     entries: dict[str, RecordedVisit] = {}
     unscheduled: list[tuple[str, RecordedVisit]] = []
@@ -241,21 +254,6 @@ def read_history(file: RecordFile, names: list[str], course: Course, site: SiteC
         event = _event(file, at, actual, minutes, nights, _usual_times(occurrence, course), site)
         entries[name] = RecordedVisit(actual, event, at)
     return History(entries, gone, tuple(unscheduled))
-
-
-def _refuse_two_dates(file: RecordFile, names: list[str]) -> None:
-    """What took place did so once: of two dates nobody can say which is the mistake."""
-    dated: dict[str, tuple[int, date]] = {}
-    for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
-        if actual.status != "occurred" or actual.start is None:
-            continue
-        first, day = dated.setdefault(name, (at, actual.start.day))
-        if day != actual.start.day:
-            raise PlannerError(
-                f"{file.path}:{file.line(at)}: `{actual.name}` took place on {actual.start.day}, by"
-                f" line {file.line(first)} on {day}; keep the line that is right, and record"
-                " another visit as `unscheduled`"
-            )
 
 
 def usual_event(

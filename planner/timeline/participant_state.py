@@ -396,7 +396,7 @@ def _need_not_be(visits: Collection[str], whole: Course) -> frozenset[str]:
 
 
 def _dated_by_record(file: RecordFile, names: list[str], whole: Course) -> frozenset[str]:
-    """The visits whose last line gives them a date; a withdrawal dates the termination visits."""
+    """The visits whose line gives them a date; a withdrawal dates the termination visits."""
     last = dict(zip(names, file.record.visits, strict=True))
     settling = ("occurred", "booked", *NOT_DONE)
     dated = {

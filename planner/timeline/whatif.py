@@ -127,7 +127,7 @@ def what_if(
     whole = courses.whole(file.record.arm if arm is None else arm)
     steps = _named(steps, file, whole, state)
     before = plan_standing(state, file)
-    tried = _with_steps(file, steps, state)
+    tried = _with_steps(file, steps, state, whole)
     there = standing(courses, tried, arm=arm, start=start, today=today)
     there = _held(there, [step.visit for step in steps if step.kind == "move"])
     after = plan_standing(there, tried)
@@ -202,19 +202,24 @@ def _either(names: Sequence[str]) -> str:
 
 
 def _with_steps(
-    file: RecordFile, steps: Sequence[WhatIfStep], state: ParticipantState
+    file: RecordFile, steps: Sequence[WhatIfStep], state: ParticipantState, whole: Course
 ) -> RecordFile:
     """The record as it would be: an appointment for what is moved, a line for what is not held."""
-    lines = []
+    lines = list(file.record.visits)
+    names = occurrence_names(file, whole)  # a visit has one line
     for step in steps:
         if step.kind == "move":
-            lines.append(Actual(visit=step.visit, status="booked", start=step.to))
+            line = Actual(visit=step.visit, status="booked", start=step.to)
         else:
             status: Literal["missed", "cancelled"] = (
                 "missed" if step.kind == "miss" else "cancelled"
             )
-            lines.append(Actual(visit=step.visit, status=status, start=_due(step.visit, state)))
-    record = file.record.model_copy(update={"visits": (*file.record.visits, *lines)})
+            line = Actual(visit=step.visit, status=status, start=_due(step.visit, state))
+        if step.visit in names:
+            lines[names.index(step.visit)] = line
+        else:
+            lines.append(line)
+    record = file.record.model_copy(update={"visits": tuple(lines)})
     return file._replace(record=record)
 
 

@@ -107,58 +107,53 @@ def test_a_line_that_names_no_visit_is_told_with_its_file_and_line(
     assert message in str(error.value)
 
 
-def test_of_several_lines_on_one_occurrence_the_last_holds() -> None:
-    found = history(
-        record(f"v0 missed {START}", "dosing-1 not-applicable", f"v0 booked {day(2)}",
-               f"v0 occurred {day(3)}", "dosing-1 planned")
-    )  # fmt: skip
-    assert found.entries["v0"].actual.status == "occurred"
-    assert found.entries["v0"].event is not None
-    assert date.fromordinal(found.entries["v0"].event.day) == day(3)
-    assert not found.left_out
-    assert found.names("missed") == frozenset()
-
-
-def test_a_visit_takes_place_on_one_date() -> None:
-    file = record(f"v0 occurred {START}", f"dosing-1 booked {day(1)}", f"v0 occurred {day(1)}")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"visit": "v0"}, {"visit": "v0"}),
+        ({"visit": "dosing-1"}, {"visit": "dosing", "occurrence": "1"}),
+        ({"visit": "V02"}, {"visit": "dosing-1"}),
+    ],
+)
+@pytest.mark.parametrize("status", ["occurred", "booked", "missed"])
+def test_two_lines_on_one_visit_are_refused_by_both_however_they_call_it(
+    first: dict[str, str], second: dict[str, str], status: str
+) -> None:
+    file = record(
+        {**first, "status": "booked", "start": START},
+        {"visit": "dosing-2", "status": "planned"},
+        {**second, "status": status, "start": day(1)},
+    )._replace(lines=(3, 4, 7))
     with pytest.raises(PlannerError) as refused:
         history(file)
-    assert f"`v0` took place on {day(1)}, by line 1 on {START};" in str(refused.value)
+    text = str(refused.value)
+    assert text.startswith("p0001.yaml:7: ")
+    assert "is recorded here and on line 3;" in text
 
 
 LINE = st.tuples(
-    st.sampled_from(["v0", "dosing-1"]),
+    st.sampled_from(["v0", "dosing-1", "dosing-2"]),
     st.sampled_from(["occurred", "booked", "missed", "cancelled", "planned"]),
     st.integers(0, 3),
 )
 
 
-@given(st.lists(LINE, max_size=6))
-def test_of_the_dates_of_a_visit_only_those_it_took_place_on_must_agree(
+@given(st.lists(LINE, max_size=4))
+def test_each_visit_has_one_line_or_the_record_is_refused(
     lines: list[tuple[str, str, int]],
 ) -> None:
-    dates: dict[str, set[int]] = {}
-    for name, status, number in lines:
-        if status == "occurred":
-            dates.setdefault(name, set()).add(number)
     file = record(*(f"{name} {status} {day(number)}" for name, status, number in lines))
-    if any(len(days) > 1 for days in dates.values()):
-        with pytest.raises(PlannerError, match="took place on"):
+    names = [name for name, _, _ in lines]
+    if len(names) > len(set(names)):
+        with pytest.raises(PlannerError, match="is recorded here and on line"):
             history(file)
         return
     found = history(file)
-    for name in {name for name, _, _ in lines}:
-        status, number = [line[1:] for line in lines if line[0] == name][-1]
+    for name, status, number in lines:
         entry = found.entries[name]
         assert entry.actual.status == status
         assert entry.event is not None
         assert date.fromordinal(entry.event.day) == day(number)
-
-
-def test_the_time_of_a_visit_may_be_told_later() -> None:
-    found = history(record(f"v0 occurred {START}", f"v0 occurred {START}T11:07"))
-    assert found.entries["v0"].event is not None
-    assert found.entries["v0"].event.timed
 
 
 def test_what_does_not_apply_is_left_out() -> None:
