@@ -168,11 +168,17 @@ def _block(table: _Drawn, block: list[int], sizes: list[int]) -> list[str]:
     grid = table.grid
     chosen = [*range(grid.labels), *block]
     lines: list[str] = []
+    heads = [
+        _head_cells(table, number, chosen, Style.BOLD if number or len(grid.heads) == 1
+                    else Style.GROUP)
+        for number in range(len(grid.heads))
+    ]  # fmt: skip
+    sizes = _with_room(heads, sizes, table.width)
     for number, head in enumerate(grid.heads):
         if not _says_something(head, block, grid.labels):
             continue
         is_first = number == 0 and len(grid.heads) > 1
-        cells = _head_cells(table, number, chosen, Style.GROUP if is_first else Style.BOLD)
+        cells = heads[number]
         lines += _row(cells, sizes, table.color, is_heading=True)
         if is_first:
             lines.append(_underline(cells, sizes, grid.labels))
@@ -181,6 +187,18 @@ def _block(table: _Drawn, block: list[int], sizes: list[int]) -> list[str]:
     for line in _lines_in(grid, block):
         lines += _line(table, line, chosen, sizes)
     return [line.rstrip() for line in lines]
+
+
+def _with_room(heads: list[list[_Spanned]], sizes: list[int], width: int) -> list[int]:
+    """The widths, with more for a heading over few columns whose words would be cut apart."""
+    sizes = list(sizes)
+    for cell in (cell for cells in heads for cell in cells):
+        longest = max(map(columns_of, breakable_words(cell.text)), default=0)
+        left = width - sum(sizes) - GAP * (len(sizes) - 1)
+        more = min(longest - _size(cell, sizes), left)
+        if more > 0:
+            sizes[cell.start + cell.span - 1] += more
+    return sizes
 
 
 def _head_cells(table: _Drawn, number: int, chosen: list[int], style: str) -> list[_Spanned]:

@@ -26,6 +26,9 @@ FILES = (
             "lzzt",
             "mothers-and-newborns",
             "oncology-scans",
+            "phase-1-single-doses",
+            "phase-1-multiple-doses",
+            "school-groups",
             "two-sessions",
         )
     ),
