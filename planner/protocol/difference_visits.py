@@ -53,11 +53,13 @@ def visit_aspects(
         ("weight", "weight"),
         ("room", "room"),
         ("facility", "facility"),
+        ("date", "date for everybody"),
     ):
         was, now = getattr(visit, field), getattr(other, field)
         if was != now:
             text = f"{word} changed from {_said(was)} to {_said(now)}"
-            yield _same_place(f"{field}-changed", text, field, None)
+            breaks = OUTSIDE if field == "date" and now is not None else None
+            yield _same_place(f"{field}-changed", text, field, breaks)
     if visit.order != other.order:
         breaks = OUTSIDE if other.order == "listed" else None
         text = f"order changed from {_said(visit.order)} to {_said(other.order)}"

@@ -15,6 +15,7 @@ from planner.protocol.fields import (
     ClockWindowText,
     Coerce,
     CountText,
+    DateText,
     DistanceText,
     DurationText,
     GridEndText,
@@ -463,6 +464,11 @@ class Visit(Stated):
         " that is in; `any`: it has no place in the order of its epoch or protocol. As the epoch"
         " or the protocol says when absent.",
     )
+    date: DateText | None = Field(
+        default=None,
+        description="The calendar date on which it takes place for everybody, such as a group's"
+        " common session or the end of the study; other visits may count from it.",
+    )
     at: TimesText | None = Field(default=None, description="Time of day at which it starts.")
     weekdays: Annotated[tuple[Weekday, ...], ONE_OR_MANY] = Field(
         default=(), description="Weekdays allowed; all when empty."
@@ -516,8 +522,8 @@ class Visit(Stated):
 
 
 _OF_VISITS_ALONE = (
-    "mode", "duration", "overnight", "during", "at", "weekdays", "room", "participants", "arrange",
-    "staff", "activities", "endpoint", "run_sheet", "requires", "by_arm",
+    "mode", "duration", "overnight", "during", "date", "at", "weekdays", "room", "participants",
+    "arrange", "staff", "activities", "endpoint", "run_sheet", "requires", "by_arm",
 )  # fmt: skip
 _BIRTH_DATE = r"\b(?:dates?[- ]of[- ]birth|birth[- ]?dates?|birth[- ]?days?|d\.?o\.?b)\b"
 
@@ -547,6 +553,8 @@ def check_grids(visit: Visit, holder: Visit | VisitDifference, cycles: int | Non
         ValueError: a grid without an end, or with two; or one of over 20 years.
     """
     name = f"`{visit.id}`"
+    if visit.date is not None and ((cycles or 1) > 1 or grid_of(holder) is not None):
+        raise ValueError(f"{name} repeats and takes place on one `date:`; leave one out")
     timings = (*(holder.after or ()), *(holder.before or ()))
     if any(timing.every is not None for timing in holder.first or ()):
         raise ValueError(

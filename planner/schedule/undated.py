@@ -131,14 +131,19 @@ def refuse_untied(course: Course) -> None:
 def unanchored_groups(course: Course) -> list[list[str]]:
     """Groups of visits that rules bind to each other and to nothing with a date, in listed order.
 
-    A date have the anchor and, once they happen, unscheduled visits.
+    A date have the anchor, what takes place on one calendar date for everybody and, once they
+    happen, unscheduled visits.
     """
     if course.anchor is None:
         return []
     happening = {visit.id for visit in course.visits if visit.visit.unscheduled}
-    return _unbound(
-        [visit.id for visit in course.visits], course.rules, {course.anchor, *happening}
-    )
+    dated = {course.anchor, *happening, *_common_dates(course)}
+    return _unbound([visit.id for visit in course.visits], course.rules, dated)
+
+
+def _common_dates(course: Course) -> set[str]:
+    """The visits that take place on one calendar date for everybody."""
+    return {visit.id for visit in course.visits if visit.visit.date is not None}
 
 
 def _unbound(
@@ -197,6 +202,8 @@ def without_dates(
 ) -> Course:
     """The course with its dated visits alone, and the others as ``waiting``.
 
+    What takes place on one calendar date for everybody has that, whatever ties it to the anchor.
+
     Args:
         course: the visits that take place or may.
         whole: the same arm's course with every visit.
@@ -208,6 +215,7 @@ def without_dates(
     if course.anchor is None:
         return course
     names = [visit.id for visit in course.visits]
+    known = {*known, *_common_dates(course)}
     own, written = _own_references(course), _own_references(whole)
     gone = _without_date(course, own, written, known, set(over))
     may = frozenset[str]()

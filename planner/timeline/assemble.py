@@ -211,8 +211,10 @@ def _dated_visit(
         mode=visit.mode,
         optional=visit.optional,
         conditional=visit.when,
-        target=_target(rules, placed, site.zone),
-        window=written_window(course, rules, placed, site.zone),
+        target=_target(rules, placed, site.zone) if visit.date is None else visit.date,
+        window=written_window(course, rules, placed, site.zone)
+        if visit.date is None
+        else DateWindow(visit.date, visit.date),
         effective_window=DateWindow(
             _as_date(placed_visit.first_day), _as_date(placed_visit.last_day)
         ),
@@ -229,8 +231,16 @@ def _dated_visit(
         gates=visit.requires,
         run_sheet=tuple(_run_sheet(course, occurrence, placed_visit, site, keeps_back=keeps_back)),
         links=tuple(_links(rules)),
-        window_stated=None if occurrence.id == course.anchor else states_window(rules, course),
+        window_stated=_states_window(occurrence, rules, course),
     )
+
+
+def _states_window(
+    occurrence: Occurrence, rules: Sequence[TimingConstraint], course: Course
+) -> bool | None:
+    if occurrence.visit.date is not None:
+        return True
+    return None if occurrence.id == course.anchor else states_window(rules, course)
 
 
 def _as_date(ordinal: int | None) -> date | None:

@@ -24,6 +24,9 @@ from planner.timeline.availability import ANYTIME, AWAY, Availability, unmet
 _QUARTER = 15
 """By multiples of so many minutes the clocks of two zones differ."""
 
+FOR_EVERYBODY = " for everybody"
+"""How sentences end that name the one date of a visit in all plans."""
+
 
 class Candidates(NamedTuple):
     """Possible starts of one visit, ascending; all lists run in parallel.
@@ -147,6 +150,7 @@ class VisitPattern:
         self.at_home = visit.mode == "home" or occurrence.kind == "event"
         self.is_call = visit.mode in ("phone", "video")
         self.available = ANYTIME
+        self.date = None if visit.date is None else visit.date.toordinal()
         self.weekdays = frozenset(WEEKDAYS.index(day) for day in visit.weekdays)
         self.has_clock_links = tied and (visit.at is None or visit.at[0] != visit.at[1])
         self.grid = 1
@@ -162,7 +166,8 @@ class VisitPattern:
         """Uses the memory of a visit that can take place on the same days at the same times."""
         key = (
             self.minutes, self.at, self.preferred, self.nights, self.leave, self.at_home,
-            self.weekdays, self.has_clock_links, self.grid, self.site, self.available, self.is_call,
+            self.date, self.weekdays, self.has_clock_links, self.grid, self.site, self.available,
+            self.is_call,
         )  # fmt: skip
         first = same.setdefault(key, self)
         self._days, self._days_if_open = first._days, first._days_if_open
@@ -270,6 +275,8 @@ class VisitPattern:
         if self.between(day, day).days:
             return ""
         local = date.fromordinal(day)
+        if self.date not in (None, day):
+            return f"takes place on {date.fromordinal(self.date):%a %Y-%m-%d}{FOR_EVERYBODY}"
         if self.weekdays and local.weekday() not in self.weekdays:
             return f"{WEEKDAYS[local.weekday()].capitalize()} is not among its weekdays"
         skipped = self._skipped(day)
@@ -324,9 +331,11 @@ class VisitPattern:
         Args:
             day: a date as an ordinal.
             closures: false as if the site were always open, and the participant always there.
-            weekdays: false as if the protocol allowed all days of the week.
+            weekdays: false as if the protocol allowed all days of the week, and any date.
         """
         local = date.fromordinal(day)
+        if weekdays and self.date not in (None, day):
+            return []
         if weekdays and self.weekdays and local.weekday() not in self.weekdays:
             return []
         if closures and self.available.away and self._is_away(day):

@@ -267,9 +267,10 @@ class CoursePlanner:
             PlannerError: the visits' windows hold more than `MAX_DATES` dates together; visits that
                 can take place at the same times share theirs.
         """
-        spans = self.spans(self.horizon if horizon is None else horizon)
-        if spans is None:
+        possible = self.spans(self.horizon if horizon is None else horizon)
+        if possible is None:
             return None
+        spans = self.on_common_dates(possible, anchor.toordinal())
         dates = self._dates(spans)
         if dates > MAX_DATES:
             raise PlannerError(
@@ -289,6 +290,22 @@ class CoursePlanner:
     def slack_rules(self) -> tuple[SlackRule, ...]:
         """The windows that say how long dosing sessions can be put off."""
         return slack_rules(self.course, self.bounds)
+
+    def on_common_dates(self, spans: Sequence[DaySpan], day_one: int) -> list[DaySpan]:
+        """The same, of a visit that takes place on one date for everybody that date alone.
+
+        Args:
+            spans: days from the anchor between which each visit can lie.
+            day_one: the ordinal of the anchor date.
+        """
+        dated = list(spans)
+        for at, pattern in enumerate(self.patterns):
+            if pattern.date is not None:
+                day, span = pattern.date - day_one, spans[at]
+                first = day if span.open_first else max(span.first, day)
+                last = day if span.open_last else min(span.last, day)
+                dated[at] = DaySpan(first, last, open_first=False, open_last=False)
+        return dated
 
     def _dates(self, spans: Sequence[DaySpan]) -> int:
         """How many dates are searched, those that visits share counted once."""

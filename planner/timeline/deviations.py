@@ -187,6 +187,7 @@ class _Judge:
                 yield self._missed(name)
             return
         yield from self._missing_gates(name)
+        yield from self._another_date(name)
         turned_round: set[frozenset[str]] = set()
         for rule in self.rules.get(name, ()):
             ends = (rule.reference.visit, rule.point.visit)
@@ -286,6 +287,22 @@ class _Judge:
                     rule=f"{name} requires `{gate}`, {when}",
                     path=(*occurrence.path, "requires"),
                 )
+
+    def _another_date(self, name: str) -> Iterator[Deviation]:
+        """A visit that takes place on one date for everybody, and took place on another."""
+        occurrence = self.occurrences[name]
+        common = occurrence.visit.date
+        if common is None or self.placed[name].day == common.toordinal():
+            return
+        days = self.placed[name].day - common.toordinal()
+        yield self._deviation(
+            name,
+            "late" if days > 0 else "early",
+            window=DateWindow(common, common),
+            days=abs(days),
+            rule=f"{name} takes place on {common} for everybody",
+            path=(*occurrence.path, "date"),
+        )
 
     def _reminders(self, today: date | None) -> Iterator[Deviation]:
         """Required reminders of visits that took place, done late or not at all."""

@@ -9,7 +9,7 @@ from planner.network.arc_consistency import minimal_subset
 from planner.schedule.build import RuleSource
 from planner.timeline.apart import NeverApart
 from planner.timeline.availability import AWAY
-from planner.timeline.candidates import VisitPattern
+from planner.timeline.candidates import FOR_EVERYBODY, VisitPattern
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.minutes import Pair
 from planner.timeline.reasons import TODAY, Reason, Reasons
@@ -196,6 +196,13 @@ def _closed_sentence(closed: ClosedDates) -> str:
     if closed.first is None or closed.last is None:
         reasons = "; ".join(why for _, why in closed.reasons)
         return f"`{closed.visit}` fits on no date: {reasons}"
+    if len({why for _, why in closed.reasons}) == 1 and closed.reasons[0][1].endswith(
+        FOR_EVERYBODY
+    ):
+        return (
+            f"`{closed.visit}` {closed.reasons[0][1]}, and could only be from"
+            f" {_date(closed.first)} to {_date(closed.last)}"
+        )
     dates = "; ".join(f"{_date(day)}: {why}" for day, why in closed.reasons)
     dates = dates or f"within the opening hours {closed.hours}"
     count = (closed.last - closed.first).days + 1

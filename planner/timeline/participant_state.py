@@ -352,6 +352,9 @@ def reading(
         not_done=void,
         today=None if limit is None else limit.toordinal(),
     )
+    missed = _common_dates_past(planner, so_far, today)
+    so_far = so_far._replace(fixed={**missed, **so_far.fixed})
+    unrecorded |= missed.keys()
     unplaced = (history.names(*NOT_DONE) & planner.index.keys()) - settled.keys()
     if unplaced:
         places = planned_places(planner, so_far, unplaced, record.start or start)
@@ -359,6 +362,22 @@ def reading(
     return RecordReading(
         planner, history, so_far, limit, choices.provisional, unblinded, unrecorded, choices.against
     )
+
+
+def _common_dates_past(
+    planner: CoursePlanner, so_far: CommittedVisits, today: date | None
+) -> dict[str, RecordedTimes]:
+    """What was to take place on one date for everybody, before today, and is not recorded."""
+    return {
+        visit.id: usual_event(visit, planner.course, visit.visit.date, planner.site)
+        for visit in planner.course.visits
+        if visit.visit.date is not None
+        and today is not None
+        and visit.visit.date < today
+        and visit.id not in so_far.fixed
+        and visit.id not in so_far.booked
+        and visit.id not in so_far.not_done
+    }
 
 
 def _with_events(file: RecordFile, whole: Course) -> RecordFile:

@@ -125,10 +125,11 @@ class Replanner(CoursePlanner):
         held = frozenset(self.fixed)
         numbers = range(len(self.schedule.statements)) if only is None else only
         binding = self.binding(numbers, held)
-        spans = self._spans_after(anchor, binding, self.horizon if horizon is None else horizon)
-        if spans is None:
-            return None
         day_one = anchor.toordinal()
+        possible = self._spans_after(anchor, binding, self.horizon if horizon is None else horizon)
+        if possible is None:
+            return None
+        spans = self.on_common_dates(possible, day_one)
         parts = [
             self.part(at, day_one, span, held, anyhow=at in open_visits)
             for at, span in enumerate(spans)
@@ -203,7 +204,13 @@ class Replanner(CoursePlanner):
         closures = name not in self.so_far.not_done  # nobody comes there
         part = self.patterns[at].covering(first, last, closures=closures, anyhow=anyhow)
         booked = self.so_far.booked.get(name)
-        if booked is not None and first <= booked.day <= last and not self._is_shut(at, booked):
+        is_kept = self.patterns[at].date in (None, None if booked is None else booked.day)
+        if (
+            booked is not None
+            and is_kept
+            and first <= booked.day <= last
+            and not self._is_shut(at, booked)
+        ):
             return whole(_with_booking(part.alone(), booked))
         return part
 
@@ -276,7 +283,7 @@ class Replanner(CoursePlanner):
             reached(list(self.index), rules, fixed_dates), anchor.toordinal(), room
         )
         candidates = [
-            self.part(at, anchor.toordinal(), span, held).alone() for at, span in enumerate(spans)
+            self._loose_part(at, anchor.toordinal(), span, held) for at, span in enumerate(spans)
         ]
         name = self.course.anchor
         assert name is not None, "courses without an anchor have been refused"
@@ -306,6 +313,14 @@ class Replanner(CoursePlanner):
         )
         plan = Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
         return plan, self._days_outside(rules, visits) - unavoidable(rules, fixed_dates)
+
+    def _loose_part(self, at: int, day_one: int, span: DaySpan, held: frozenset[str]) -> Candidates:
+        """Where a visit can lie; a common date stays that of all, even if the site is closed."""
+        candidates = self.part(at, day_one, span, held).alone()
+        day = self.patterns[at].date
+        if candidates.days or day is None:
+            return candidates
+        return self.patterns[at].anyhow(day, day)
 
     def _days_outside(
         self, rules: list[tuple[TimingConstraint, Window]], visits: tuple[PlacedVisit, ...]

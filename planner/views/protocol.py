@@ -86,7 +86,10 @@ def _visits(course: Course) -> Grid:
                 for rule in rules.get(occurrence.id, [])
                 if not rule.is_listed_order
             )
-        ) or [("", visit.grade or "")]
+        )
+        if visit.date is not None:
+            timings.insert(0, (f"on {visit.date} for everybody", visit.grade or ""))
+        timings = timings or [("", visit.grade or "")]
         named: tuple[str, str, str] = (occurrence.id, occurrence.kind, takes)
         for timing in timings:
             lines.append(Line((*named, *timing)))

@@ -1,10 +1,18 @@
 """The schedule of activities: what is done at which visit, the table that every protocol has."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from planner.network.windows import is_consistent
 from planner.notice import NOTICE
-from planner.protocol.course import Course, Occurrence, Waiting, endings, target_conventions
+from planner.protocol.course import (
+    Course,
+    Occurrence,
+    TimingConstraint,
+    Waiting,
+    endings,
+    target_conventions,
+)
 from planner.protocol.expand import expand
 from planner.protocol.model import Protocol, Track
 from planner.schedule.build import Schedule, build_schedule
@@ -109,7 +117,7 @@ def _heads(
     optional: list[tuple[str, list[str]]] = [
         ("Study day", [days[visit.id] for visit in visits]),
         ("Window", ["anchor" if visit.id == course.anchor and not rules[visit.id]
-                    else timing_text(rules[visit.id], numbers, footnotes) for visit in visits]),
+                    else _timing(visit, rules[visit.id], numbers, footnotes) for visit in visits]),
         ("Takes place", [_condition(visit, course, footnotes, undated.get(visit.id), numbers)
                          for visit in visits]),
         ("Contact", [visit.visit.mode for visit in visits]
@@ -118,6 +126,17 @@ def _heads(
     ]  # fmt: skip
     rows += [(label, cells) for label, cells in optional if any(cells)]
     return tuple((label, *cells) for label, cells in rows)
+
+
+def _timing(
+    visit: Occurrence,
+    rules: Sequence[TimingConstraint],
+    numbers: Mapping[str, str],
+    footnotes: Footnotes,
+) -> str:
+    """The timings of a visit, behind the calendar date that it has for everybody, if any."""
+    parts = [] if visit.visit.date is None else [f"on {visit.visit.date}"]
+    return "; ".join(filter(None, (*parts, timing_text(rules, numbers, footnotes))))
 
 
 def spoken(key: str) -> str:

@@ -88,4 +88,6 @@ def _may_share_time(visit: Occurrence, other: Occurrence) -> bool:
         return True
     if visit.visit.unscheduled or other.visit.unscheduled:
         return True
+    if visit.visit.date is not None or other.visit.date is not None:
+        return True  # where a calendar date lies, only a plan can say
     return is_anywhere(visit) or is_anywhere(other)

@@ -244,6 +244,8 @@ class _Maker:
         self._maybe(visit, "endpoint", st.just("primary"), 5)
         self._maybe(visit, "weight", st.just(7), 5)
         self._maybe(visit, "order", st.sampled_from(ORDERS), 5)
+        if cycle is None:
+            self._maybe(visit, "date", st.just("2027-06-30"), 6)
         if not is_first:
             self._maybe(visit, "optional", st.booleans(), 5)
             self._maybe(visit, "unscheduled", st.booleans(), 5)
