@@ -74,6 +74,8 @@ def overlapping_visits(subject: Subject) -> Iterator[Flag]:
                     reported.add(pair)
                     message = f"`{visit.id}` and `{other.id}` may overlap in time"
                     hint = f"set `at:` for both, or count one from `{visit.id}.end`"
+                    if visit.visit.overnight is not None:
+                        hint += f"; a visit inside the stay says `during: {visit.visit.id}`"
                     yield Flag(other.path, message, hint, related=[visit], about=[other, visit])
                     break
 

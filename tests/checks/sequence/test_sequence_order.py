@@ -100,6 +100,17 @@ epochs:
     ]
 
 
+def test_the_message_on_a_visit_on_a_day_of_a_stay_says_how_to_put_it_inside() -> None:
+    for overnight, is_stay in (("overnight: 3, ", True), ("", False)):
+        fragment = visits(
+            f"{{id: baseline, {overnight}duration: 8h}}",
+            "{id: scan, after: {visit: baseline, within: 0d..1d}}",
+        )
+        (finding,) = examine(example_file(fragment), [CHECKS["overlapping-visits"]])
+        assert finding.hint is not None
+        assert ("`during: baseline`" in finding.hint) is is_stay
+
+
 def test_visits_found_out_of_order_are_not_told_to_overlap_as_well() -> None:
     fragment = visits(
         "{id: baseline}",
