@@ -137,11 +137,16 @@ class _Figure:
             first = next((at for at, visit in enumerate(dated) if visit.id in anchors), 0)
         if not self.is_allocated:
             return first, True
+        apart = (at for at, visit in enumerate(dated) if self._is_of_some_arms(visit))
+        first = min(first, next(apart, first))
         for at, visit in enumerate(dated):
             named = visit.kind == "randomization" or any(map(_names_allocation, self._texts(visit)))
             if at <= first and named:
                 return at, True
         return first, False
+
+    def _is_of_some_arms(self, visit: Occurrence) -> bool:
+        return len(self._arms_with(visit.id)) < len(self.courses)
 
     def _texts(self, visit: Occurrence) -> Iterator[str]:
         """What a visit and what is done at it are called."""
@@ -306,6 +311,11 @@ class _Figure:
             f"{DONE}: done at this visit; ◆: dosing session; ◇: preparation or integration session;"
             " ─: in between; ├─┤: parallel to these visits; week n: n times 7 days from the anchor."
         )
+        if not any(visit.kind in _SESSIONS for visit in self.visits.values()):
+            yield (
+                "No visit of the file is a preparation, dosing or integration session; the rows of"
+                " interventions are left empty."
+            )
         yield from self._allocation_notes()
         for column in self.columns:
             if column.visit is not None and column.point:
@@ -333,7 +343,8 @@ class _Figure:
         elif any(column.visit is None for column in self.columns):
             yield (
                 "No visit of the file is named as that of the allocation. Time point 0 stands where"
-                " it can be at the latest, before the first dosing session."
+                " it can be at the latest, before the first dosing session and before what only"
+                " some arms have."
             )
 
     def _lacks(self) -> Iterator[str]:

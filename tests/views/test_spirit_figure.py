@@ -78,6 +78,15 @@ def test_an_allocation_that_no_visit_names_stands_before_the_first_session() -> 
     assert any(note.startswith("No visit of the file is named") for note in grid.notes)
 
 
+def test_nothing_that_only_some_arms_have_stands_before_the_allocation() -> None:
+    grid = spirit_figure(load_protocol("jhu-mdd").protocol)
+    periods = dict(zip(grid.heads[2], grid.heads[0], strict=True))
+    assert periods["V02 Enrolment and baseline"] == "Enrolment"
+    assert all(
+        periods[f"V0{n} Week {w} of waiting¹,²"] == "Post-allocation" for n, w in ((3, 5), (4, 8))
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "is_it"),
     [
