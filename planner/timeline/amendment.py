@@ -17,6 +17,7 @@ from planner.timeline.participant_state import PlannerCache, plan_standing, stan
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.record_matching import Matched, match_record
 from planner.timeline.replanning import Replanner
+from planner.timeline.shared_plans import SharedPlans
 from planner.timeline.standing import ParticipantState
 
 Outcome = Literal[
@@ -105,6 +106,7 @@ class Amendment:
         self.found = difference
         self.start = start
         self.today = start if today is None else today
+        self._shared = SharedPlans(self.today)
         for courses in (old, new):
             arms: list[str | None] = [arm.id for arm in courses.protocol.arms]
             for arm in arms or [None]:
@@ -128,7 +130,7 @@ class Amendment:
         try:
             matched = match_record(file, self.old, self.new, self.found)
             before = standing(self.old, matched.old, today=self.today)
-            old_plan = plan_standing(before, matched.old)
+            old_plan = plan_standing(before, matched.old, self._shared, explained=False)
         except PlannerError as error:
             return _amended(file, decisions=(_without_path(error, file),), unreadable=True)
         try:
@@ -181,7 +183,7 @@ class Amendment:
         start = dates.get(anchor) if is_dated and anchor is not None else None
         where = standing(self.new, file, start=start, today=self.today)
         where, kept = self._kept_before(where, old_plan, names)
-        timeline = plan_standing(where, file)
+        timeline = plan_standing(where, file, self._shared)
         if where.today == self.today:
             return timeline, kept
         before = {names.get(visit.id, visit.id): visit for visit in old_plan.visits}

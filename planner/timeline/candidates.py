@@ -18,7 +18,13 @@ from planner.protocol.fields import WEEKDAYS
 from planner.site.calendar import SiteCalendar
 from planner.time.date import format_time
 from planner.time.distance import MINUTES_A_DAY, ClockDistance
-from planner.time.local import SkippedLocalTime, day_of, first_instant, to_instant
+from planner.time.local import (
+    SkippedLocalTime,
+    changes_clock,
+    day_of,
+    first_instant,
+    to_instant,
+)
 from planner.timeline.availability import ANYTIME, AWAY, Availability, unmet
 
 _QUARTER = 15
@@ -380,8 +386,17 @@ class VisitPattern:
             for minute in range(a + (offset - a) % grid, b + 1, grid)
         }
         minutes |= {end for span in spans for end in span}
-        ways = (self._way(day, minute, anyhow=anyhow) for minute in sorted(minutes))
-        return sorted({way for way in ways if way is not None})
+        local, zone = date.fromordinal(day), self.site.zone
+        ways: set[Way] = set()
+        if not self.nights and not changes_clock(local, zone):
+            # All that lies within one such day is so many minutes after its midnight.
+            midnight, preferred = to_instant(local, 0, zone), self.preferred_on(day)
+            for minute in [at for at in minutes if at + self.minutes < MINUTES_A_DAY]:
+                start, off = midnight + minute, abs(minute - preferred)
+                ways.add(Way(start, day, start + self.minutes, day, off))
+                minutes.discard(minute)
+        others = (self._way(day, minute, anyhow=anyhow) for minute in minutes)
+        return sorted(ways.union(way for way in others if way is not None))
 
     def _way(self, day: int, minute: int, *, anyhow: bool) -> Way | None:
         zone = self.site.zone

@@ -14,6 +14,7 @@ from planner.timeline.participant_state import PlannerCache, plan_participant
 from planner.timeline.plan import Contradiction, NothingFits, plan_timeline
 from planner.timeline.record import RecordFile
 from planner.timeline.record_files import RecordFiles
+from planner.timeline.shared_plans import SharedPlans
 
 
 class Cohort(ABC):
@@ -178,6 +179,7 @@ class Recorded(Cohort):
         self._start = start
         self._today = today
         self._stamped = stamped
+        self._shared = None if today is None else SharedPlans(today)
 
     @property
     def hides_participant(self) -> bool:
@@ -195,7 +197,12 @@ class Recorded(Cohort):
             read += 1
             try:
                 timeline = plan_participant(
-                    self._courses, file, arm=self._arm, start=self._start, today=self._today
+                    self._courses,
+                    file,
+                    arm=self._arm,
+                    start=self._start,
+                    today=self._today,
+                    shared=self._shared,
                 )
             except Contradiction as error:
                 refused[file.record.participant] = error

@@ -237,12 +237,12 @@ class CoursePlanner:
                     strict=True,
                 )
             )
-            return Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
+            return Plan(anchor.toordinal(), visits, self.cost_of(best.ways), best.proven)
         return None
 
-    def _cost(self, ways: Sequence[Way], scale: int) -> int:
-        """Weighted days off target, rounded up."""
-        total = 0
+    def cost_of(self, ways: Sequence[Way]) -> int:
+        """Weighted days off target, rounded up, of visits that lie so, by position."""
+        total, scale = 0, self._scale()
         for rule, distance, is_target in self.aims:
             if is_target:
                 tail, head = self.index[rule.reference.visit], self.index[rule.point.visit]

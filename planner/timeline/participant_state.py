@@ -36,8 +36,11 @@ from planner.timeline.plan import course_planner, named_choice
 from planner.timeline.planned_places import planned_places
 from planner.timeline.record import RecordFile, version_on
 from planner.timeline.replanning import CommittedVisits, Replanner
+from planner.timeline.shared_plans import SharedPlans
 from planner.timeline.standing import ParticipantState
 from planner.timeline.visit_status import with_history
+
+_UNEXPLAINED = ("no plan keeps all windows",)
 
 
 class PlannerCache:
@@ -476,6 +479,7 @@ def plan_participant(
     arm: str | None = None,
     start: date | None = None,
     today: date | None = None,
+    shared: SharedPlans | None = None,
 ) -> Timeline:
     """The timeline of one participant with what has happened so far.
 
@@ -487,23 +491,37 @@ def plan_participant(
         courses: the protocol and the site.
         file: the participant's record.
         arm, start, today: as `standing` takes them.
+        shared: what participants share, of many who are planned from the same date.
 
     Raises:
         PlannerError: as `standing`; or the site is never open when a visit could be.
     """
-    return plan_standing(standing(courses, file, arm=arm, start=start, today=today), file)
+    return plan_standing(standing(courses, file, arm=arm, start=start, today=today), file, shared)
 
 
-def plan_standing(where: ParticipantState, file: RecordFile) -> Timeline:
-    """The timeline from where a participant stands; see `plan_participant`."""
+def plan_standing(
+    where: ParticipantState,
+    file: RecordFile,
+    shared: SharedPlans | None = None,
+    *,
+    explained: bool = True,
+) -> Timeline:
+    """The timeline from where a participant stands; see `plan_participant`.
+
+    Not ``explained``, ``forced`` says of a plan that breaks windows only that it does.
+    """
     planner, start = where.planner, where.start
-    plan = planner.plan(start)
+    known = None
+    if shared is not None and file.record.withdrawn is None:  # that course is shared by nobody
+        known = shared.plan(planner, start)
+    plan = planner.plan(start) if known is None else known.plan
     forced: tuple[str, ...] = ()
-    if plan is None:
-        plan = planner.least_deviation(start)
+    if plan is None or (known is not None and not known.keeps_windows):
+        plan = plan or planner.least_deviation(start)
         # What a withdrawal has called off forces nothing, wherever it would have been.
         if plan is None or file.record.withdrawn is None or _concerns_anyone(where, plan):
-            forced = tuple(sentences(explain(planner, start)))
+            is_asked = explained or plan is None
+            forced = tuple(sentences(explain(planner, start))) if is_asked else _UNEXPLAINED
         if plan is None:
             raise PlannerError(
                 f"{file.path}: no plan, not even outside the windows: {'; '.join(forced)}"

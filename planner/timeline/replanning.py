@@ -311,7 +311,7 @@ class Replanner(CoursePlanner):
         visits = tuple(
             PlacedVisit(way.start, way.day, way.end, way.end_day, None, None) for way in best.ways
         )
-        plan = Plan(anchor.toordinal(), visits, self._cost(best.ways, scale), best.proven)
+        plan = Plan(anchor.toordinal(), visits, self.cost_of(best.ways), best.proven)
         return plan, self._days_outside(rules, visits) - unavoidable(rules, fixed_dates)
 
     def _loose_part(self, at: int, day_one: int, span: DaySpan, held: frozenset[str]) -> Candidates:
