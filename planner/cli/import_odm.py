@@ -19,7 +19,7 @@ def odm(
         str,
         typer.Option(
             "--targets",
-            help="What a target without a window means: exact (that very day), preferred, or"
+            help="What a target without a window means: exact (that day only), preferred, or"
             " ceiling (the most there may be).",
             metavar="READING",
         ),

@@ -31,7 +31,7 @@ def usdm(
         str,
         typer.Option(
             "--targets",
-            help="What a target without a window means: exact (that very day) or preferred.",
+            help="What a target without a window means: exact (that day only) or preferred.",
             metavar="READING",
         ),
     ] = "exact",

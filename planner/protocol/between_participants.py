@@ -57,7 +57,7 @@ class BetweenParticipants(Stated):
                     raise ValueError(f"`{field}:` belongs to `after:`, not to `together: true`")
             return self
         if self.at_least is None:
-            raise ValueError("how long it waits is not said; add `at_least:`, as in `24h`")
+            raise ValueError("`at_least:` is missing: how long it waits, as in `24h`")
         least = self.at_least
         days = least.day_span[0] if isinstance(least, CalendarDistance) else least.minutes
         if days < 0:

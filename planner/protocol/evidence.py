@@ -28,7 +28,7 @@ class Stated(Entry):
     )
     grade: Grade | None = Field(
         default=None,
-        description="How sure: verified in a primary text, secondary, derived (the note shows the"
+        description="Grade: verified in a primary text, secondary, derived (the note shows the"
         " arithmetic), assumed (by the author of this file), unverified, retracted.",
     )
     note: str | None = Field(
@@ -54,7 +54,7 @@ class Source(Entry):
     """A publication, registry record or guidance that facts are taken from."""
 
     kind: SourceKind = Field(description="What kind of text it is.")
-    read: ReadingDepth = Field(description="How far it was read by whoever wrote this file.")
+    read: ReadingDepth = Field(description="How far the author of this file read it.")
     title: Line | None = Field(default=None, description="Title or citation.")
     id: Line | None = Field(default=None, description="Registry number, such as NCT03537014.")
     doi: Line | None = Field(default=None, description="Digital object identifier, without https.")
@@ -68,7 +68,7 @@ class Notice(Entry):
 
     kind: Literal["regulatory", "retraction", "caution"] = Field(description="What it is about.")
     date: DateText = Field(description="Date of the event, or on which the state was looked up.")
-    text: str = Field(description="What to know.")
+    text: str = Field(description="The text of the notice.")
     source: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
-        default=(), description="Where it stands."
+        default=(), description="Sources of the notice."
     )

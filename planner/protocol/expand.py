@@ -176,7 +176,7 @@ class _Choice:
         chosen = {*(self.with_visits or ()), *self.without, *self.left_out}
         for name in sorted(chosen - self.met):
             if name in present:
-                raise PlannerError(f"`{name}` is neither optional nor conditional: it takes place")
+                raise PlannerError(f"`{name}` is required: neither optional nor conditional")
             hint = did_you_mean(name, sorted(present | self.met), before="; ")
             raise PlannerError(f"`{protocol.id}` has no visit `{name}` in this arm{hint}")
 

@@ -161,7 +161,7 @@ def _read_reference(value: object) -> Reference:
     match = re.fullmatch(rf"(?:(first|last|previous|next) )?({_ID})(?:\.(start|end))?", text)
     if match is None:
         raise ValueError(
-            f"{quoted(text)} names no visit; write `baseline`, `dosing-1.end`,"
+            f"{quoted(text)} does not name a visit; write `baseline`, `dosing-1.end`,"
             " `previous dosing`, `first dosing`, `last dosing` or `next dosing`"
         )
     return Reference(match[1], match[2], match[3] or "start")
@@ -333,7 +333,7 @@ VisitLengthText = Annotated[
     ClockDistance,
     TextField(
         _read_visit_length,
-        "how long a visit takes of which nobody says it, 5min to 24h",
+        "assumed duration of a visit that states none, 5min to 24h",
         "60min",
         "90min",
         pattern=whole(CLOCK),

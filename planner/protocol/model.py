@@ -79,7 +79,7 @@ class Arm(Stated):
 class Role(Stated):
     """A role that staff have in the study."""
 
-    title: Line | None = Field(default=None, description="What people call it.")
+    title: Line | None = Field(default=None, description="Title.")
     count: Annotated[int, WholeNumber(1, 99)] = Field(
         default=1, description="How many are present at a visit."
     )
@@ -87,7 +87,7 @@ class Role(Stated):
         default="none",
         description="`participant`: the same people throughout one participant's course.",
     )
-    blinded: YesNo = Field(default=False, description="Does not know the arm.")
+    blinded: YesNo = Field(default=False, description="Blinded: does not know the arm.")
     never_with: tuple[VisitKind, ...] = Field(
         default=(), description="Kinds of visits at which this role is never present."
     )
@@ -96,7 +96,7 @@ class Role(Stated):
 class Activity(Stated):
     """What is done at visits: an instrument, a measurement, a procedure."""
 
-    title: Line | None = Field(default=None, description="What people call it.")
+    title: Line | None = Field(default=None, description="Title.")
     by: Id | None = Field(default=None, description="The role that performs it.")
     endpoint: Literal["primary", "secondary"] | None = Field(
         default=None, description="Whether it is an endpoint of the study."
@@ -157,14 +157,15 @@ class Epoch(Stated):
     """A phase of the study and the visits in it, in the order of the schedule."""
 
     id: Id = Field(description="Unique among the epochs.")
-    title: Line | None = Field(default=None, description="What people call it.")
+    title: Line | None = Field(default=None, description="Title.")
     kind: EpochKind | None = Field(
-        default=None, description="What kind; told by the id when absent."
+        default=None, description="Kind of epoch; taken from the id when absent."
     )
     cycle: Cycle | None = Field(default=None, description="The epoch's visits repeat.")
     weekdays: Annotated[tuple[Weekday, ...], ONE_OR_MANY] = Field(
         default=(),
-        description="Weekdays allowed for its visits that say none themselves; all when empty.",
+        description="Allowed weekdays for visits of the epoch that do not state their own;"
+        " all when empty.",
     )
     order: OrderWord | None = Field(
         default=None,
@@ -208,7 +209,9 @@ class Constraint(Stated):
 
     id: Id | None = Field(default=None, description="A name for messages.")
     start: ReferenceText = Field(alias="from", description="The reference.")
-    end: ReferenceText = Field(alias="to", description="The visit that is so far from it.")
+    end: ReferenceText = Field(
+        alias="to", description="The later visit, at this distance from the other one."
+    )
     within: WindowText = Field(description="Allowed distances, both ends included.")
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         default=(), description="Arms the rule holds for; all when empty."
@@ -229,7 +232,7 @@ class Track(Stated):
     """Something that repeats beside the visits, such as a daily diary: one entry, not many."""
 
     id: Id = Field(description="Unique among the tracks.")
-    title: Line | None = Field(default=None, description="What people call it.")
+    title: Line | None = Field(default=None, description="Title.")
     kind: TrackKind = Field(default="diary", description="What is done.")
     start: ReferenceText = Field(alias="from", description="The visit it starts with.")
     offset: DistanceText = Field(
@@ -355,16 +358,18 @@ class Conventions(Entry):
     )
     visit_length: VisitLengthText | None = Field(
         default=None,
-        description="Length that is assumed of visits without `duration`; that of the site file"
+        description="Assumed duration of visits without `duration`; that of the site file"
         " when absent. Visits of one day are kept so far apart and calendars show it, marked as"
         " assumed.",
     )
     target_without_window: Literal["exact", "preferred"] = Field(
         default="exact",
-        description="A target without a window is that very day (exact), or only preferred.",
+        description="A target without a window is exact (that day only), or preferred (other"
+        " days are allowed).",
     )
     weights: dict[VisitKind, Annotated[int, WholeNumber(1, 1000)]] = Field(
-        default={}, description="What a day off target costs, by kind of visit; 1 when absent."
+        default={},
+        description="Weight of a day off target in planning, by kind of visit; 1 when absent.",
     )
 
 
@@ -399,7 +404,7 @@ class Protocol(Stated):
     )
     identity: Line | None = Field(
         default=None,
-        description="What calendars know the study by, never changed; its id when absent.",
+        description="Identity of the study in calendars, never changed; its id when absent.",
     )
     design: Annotated[tuple[DesignWord, ...], ONE_OR_MANY] = Field(
         description="Blinding and structure of the study."
@@ -414,7 +419,8 @@ class Protocol(Stated):
     )
     condition: Line | None = Field(
         default=None,
-        description="Whom the study is about, such as `PTSD, severe` or `healthy volunteers`.",
+        description="Condition or population of the study, such as `PTSD, severe` or `healthy"
+        " volunteers`.",
     )
     anchor: ReferenceText = Field(description="The visit on whose date study days start: Day 1.")
     day_zero: YesNo = Field(
@@ -456,7 +462,9 @@ class Protocol(Stated):
         " They move no participant's plan; lists of who is due and of deviations hold records"
         " against them.",
     )
-    tracks: tuple[Track, ...] = Field(default=(), description="What repeats beside the visits.")
+    tracks: tuple[Track, ...] = Field(
+        default=(), description="Parallel tracks that repeat, such as a diary."
+    )
     disagreements: tuple[Disagreement, ...] = Field(
         default=(), description="Where the sources contradict each other."
     )

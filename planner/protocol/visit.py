@@ -302,8 +302,8 @@ class RunSheetItem(Stated):
         default=1, description="How often it is done with `every`, at most where it has `when`."
     )
     activity: Id | None = Field(default=None, description="The activity it carries out.")
-    staff: StaffEntry | None = Field(default=None, description="Who does it.")
-    optional: YesNo = Field(default=False, description="It may be left out.")
+    staff: StaffEntry | None = Field(default=None, description="Role that does it.")
+    optional: YesNo = Field(default=False, description="Optional item.")
     when: Id | None = Field(
         default=None,
         description="The decision it depends on: it is done, each time, only if that holds.",
@@ -400,7 +400,7 @@ class VisitDifference(Entry):
     """What differs in one arm; what is not named is as in the visit."""
 
     title: Line | None = Field(default=None, description="Another title.")
-    mode: Mode | None = Field(default=None, description="Another way of contact.")
+    mode: Mode | None = Field(default=None, description="Another mode of contact.")
     duration: DurationEntry | None = Field(default=None, description="Another duration.")
     after: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
     before: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
@@ -421,11 +421,12 @@ class Visit(Stated):
     """One planned contact, as written: in a cycle it occurs once in each."""
 
     id: Id = Field(description="Unique in the protocol.")
-    title: Line | None = Field(default=None, description="What people call it; the id when absent.")
+    title: Line | None = Field(default=None, description="Title; the id when absent.")
     kind: ListedKind | None = Field(
         default=None,
-        description="What kind of visit; told by the id or the epoch when absent. An `event` is no"
-        " visit: the date of a birth, a discharge or a progression is recorded once it has happened"
+        description="Kind of visit; taken from the id or the epoch when absent. An `event` is not"
+        " a visit: the date of a birth, a discharge or a progression is recorded once it has"
+        " happened"
         " (`unscheduled: true`), and visits count from it. It has no opening hours, staff or room"
         " and stands in no calendar and on no participant's sheet. As `until:` of a cycle or grid"
         " it ends that, and as `when:` it is what a visit waits for.",
@@ -435,7 +436,9 @@ class Visit(Stated):
     overnight: OvernightEntry = Field(
         default=None, description="A stay overnight after the session."
     )
-    optional: YesNo = Field(default=False, description="It takes place only when chosen.")
+    optional: YesNo = Field(
+        default=False, description="Optional visit: takes place only when chosen."
+    )
     when: Id | None = Field(default=None, description="The decision it depends on.")
     during: DuringText | None = Field(
         default=None,
@@ -496,7 +499,7 @@ class Visit(Stated):
     )
     run_sheet: RunSheetEntry | None = Field(default=None, description="The plan inside the visit.")
     weight: Annotated[int, WholeNumber(1, 1000)] | None = Field(
-        default=None, description="What a day off target costs; by kind when absent."
+        default=None, description="Weight of a day off target in planning; by kind when absent."
     )
     arms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         default=(), description="Arms that have this visit; all when empty."
@@ -510,7 +513,7 @@ class Visit(Stated):
             return self
         for field in _OF_VISITS_ALONE:
             if field in self.model_fields_set:
-                raise ValueError(f"`{self.id}` is an event and no visit; leave out `{field}:`")
+                raise ValueError(f"`{self.id}` is an event and not a visit; leave out `{field}:`")
         if re.search(_BIRTH_DATE, f"{self.id} {self.title or ''}", re.IGNORECASE):
             raise ValueError(f"`{self.id}`: the date of birth of a participant is recorded nowhere")
         if not self.unscheduled:
@@ -564,11 +567,15 @@ def check_grids(visit: Visit, holder: Visit | VisitDifference, cycles: int | Non
     every = [timing for timing in (*timings, *(holder.next or ())) if timing.every is not None]
     if cycles is not None:
         if any(timing.until is not None for timing in every):
-            raise ValueError(f"the cycle says how often {name} occurs; leave out `until:`")
+            raise ValueError(
+                f"the cycle gives the number of occurrences of {name}; leave out `until:`"
+            )
     elif len(ends) > 1 or any(timing.arms for timing in ends):
         raise ValueError(f"{name} has one grid; write under `by_arm:` what differs by arm")
     elif every and not ends:
-        raise ValueError(f"how often {name} occurs is not said; add `until:` to `every:`")
+        raise ValueError(
+            f"the number of occurrences of {name} is missing; add `until:` to `every:`"
+        )
     elif holder is not visit and timings and bool(ends) != (grid_of(visit) is not None):
         raise ValueError(f"{name} is on a grid in all arms or in none; its ids have numbers")
     for timing in every:

@@ -226,7 +226,7 @@ class Room(Entry):
     """A room in which visits can take place."""
 
     id: Id = Field(description="Unique among the rooms.")
-    title: Line | None = Field(default=None, description="What people call it.")
+    title: Line | None = Field(default=None, description="Title.")
     kind: Id = Field(description="What kind of room, in the words that protocols ask for rooms in.")
     capacity: Annotated[int, WholeNumber(1, 999)] = Field(
         default=1, description="How many participants at a time."
@@ -265,7 +265,7 @@ class Facility(Entry):
     """
 
     id: Id = Field(description="Unique among the facilities; what a visit's `facility:` names.")
-    title: Line | None = Field(default=None, description="What people call it.")
+    title: Line | None = Field(default=None, description="Title.")
     rooms: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         default=(),
         description="Kinds of rooms that are there: visits that need one take place there.",
@@ -297,7 +297,7 @@ class Site(Entry):
         description="Version of this file format."
     )
     id: Id = Field(description="Short name of the site.")
-    title: Line = Field(description="What people call it.")
+    title: Line = Field(description="Title.")
     address: Annotated[tuple[Line, ...], AfterValidator(_few_lines), ONE_OR_MANY] = Field(
         default=(), description="Where participants find it, line by line."
     )

@@ -177,7 +177,7 @@ FactText = Annotated[
     ),
 ]
 CodeText = Annotated[
-    str, TextField(_read_code, "a code that names nobody", "P0001", pattern=whole(CODE))
+    str, TextField(_read_code, "a code that identifies nobody", "P0001", pattern=whole(CODE))
 ]
 
 
@@ -205,7 +205,7 @@ class Actual(Entry):
     start: MomentText | None = Field(
         default=None, description="When it starts, or when it was due."
     )
-    end: MomentText | None = Field(default=None, description="When it was over.")
+    end: MomentText | None = Field(default=None, description="When it ended.")
     reason: Line | None = Field(default=None, description="Why it was missed, moved or cancelled.")
     note: str | None = Field(default=None, description="A remark.")
 

@@ -63,7 +63,7 @@ def test_there_is_no_other_language() -> None:
 
 def test_a_sheet_of_a_record_is_about_what_is_to_come() -> None:
     page = planner.handout("mapp1", site=SITE, actuals=UNDER_WAY, today="2026-12-28")
-    behind = page.index("Already behind you")
+    behind = page.index("Visits already done")
     assert "Check-up before the start" not in page[:behind]
     assert "Preparation meeting 2" in page[:behind]
 

@@ -27,7 +27,7 @@ def written(folder: Path, name: str, text: str) -> str:
 def test_a_good_file_is_said_to_be_good(planner: Planner, tmp_path: Path) -> None:
     result = planner("ical", "check", written(tmp_path, "a.ics", GOOD))
     assert result.code == 0
-    assert "1 component, nothing against the standards" in result.out
+    assert "1 component, no findings" in result.out
     assert result.out.endswith("not advice to anyone.\n")
 
 
@@ -78,7 +78,7 @@ def test_a_missing_file_does_not_keep_others_from_being_checked(
     result = planner("ical", "check", str(tmp_path / "none.ics"), str(tmp_path), good)
     assert result.code == 2
     assert "no such file" in result.out
-    assert "nothing against the standards" in result.out
+    assert "no findings" in result.out
     assert planner("ical", "diff", good, str(tmp_path / "none.ics")).code == 2
 
 

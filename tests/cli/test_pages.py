@@ -51,7 +51,7 @@ def test_a_record_leaves_what_is_to_come(planner: Planner, tmp_path: Path) -> No
     record.write_text(RECORD)
     done = handout(planner, "--records", str(record), "--today", "2026-12-28")
     assert done.code == 0, done.err
-    behind = done.out.index("Already behind you")
+    behind = done.out.index("Visits already done")
     assert "Check-up before the start" not in done.out[:behind]
     assert "Wednesday, 9" in done.out[behind:]
     assert "Preparation meeting 1" not in done.out  # it was missed

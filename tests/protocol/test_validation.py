@@ -132,7 +132,7 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ('at: "09:00"', "at: {a: b}", "35:13", "`at`: a time of day like `09:00` or `08:00..10:00` is expected, found a mapping"),
     ("status: illustrative", "status: illustrative\ndate: 2027-02-30", "6:7", "`date`: `2027-02-30`: there is no 30 February 2027"),
     # References
-    ("visit: baseline, within: 1w", "visit: base line, within: 1w", "19:67", "`visit`: `base line` names no visit; write `baseline`, `dosing-1.end`, `previous dosing`, `first dosing`, `last dosing` or `next dosing`"),
+    ("visit: baseline, within: 1w", "visit: base line, within: 1w", "19:67", "`visit`: `base line` does not name a visit; write `baseline`, `dosing-1.end`, `previous dosing`, `first dosing`, `last dosing` or `next dosing`"),
     ("visit: baseline, within: 1w", "visit: null, within: 1w", "19:67", "`visit`: the id of a visit is expected, found nothing (`null`)"),
     # What an entry must say together
     (", within: 1w..6w", "", "19:59", "`before`: a timing needs `within:` or `target:`, or both; where no text says how far, write `window: not-published`"),

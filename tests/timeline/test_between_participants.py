@@ -251,7 +251,7 @@ def test_a_number_alone_names_a_cohort() -> None:
         ({}, "waits for other participants (`after:`) or has one date with them"),
         ({**SENTINEL, "together": True}, "one of the two"),
         ({"together": True, "at_least": "1d"}, "`at_least:` belongs to `after:`"),
-        ({"after": "cohort-before"}, "add `at_least:`, as in `24h`"),
+        ({"after": "cohort-before"}, "`at_least:` is missing"),
         ({**SENTINEL, "at_least": "-1d"}, "leads back"),
         ({**COHORTS, "at_least": "5bd"}, "participants wait days or hours"),
         ({**STAGGER, "number": 2}, "how many `first-participants`"),

@@ -87,7 +87,7 @@ def test_an_event_that_has_a_date_before_it_happens_is_refused() -> None:
     "more", [{"room": "ward"}, {"mode": "phone"}, {"duration": "1h"}, {"at": "09:00"}]
 )
 def test_an_event_has_nothing_that_visits_have(more: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="is an event and no visit"):
+    with pytest.raises(ValidationError, match="is an event and not a visit"):
         Visit.model_validate({"id": "birth", "kind": "event", "unscheduled": True, **more})
 
 

@@ -176,7 +176,7 @@ def _read(
             if known is None or known.sequence <= entry.sequence:
                 entries[key] = entry
     if not calendars and not entries:
-        raise PlannerError(f"{name} holds no calendar; `planner ical check` says more")
+        raise PlannerError(f"{name} contains no calendar; `planner ical check` explains why")
     if repeated:
         message = f"{name}: {repeated:,} events have the UID of another; the latest revision counts"
         remarks.append(ChangeRemark("error", message))
@@ -325,8 +325,8 @@ def _removed(key: _Key, entry: _Entry, published: bool) -> EventChange:
     remarks: tuple[ChangeRemark, ...] = ()
     if not _is_cancelled(component) and published:
         message = (
-            "not there any more, and never CANCELLED: it vanishes without a word from who"
-            " subscribes, and stays with who imported the file"
+            "missing now, and never CANCELLED: it disappears without notice for"
+            " subscribers, and stays with those who imported the file"
         )
         remarks = (ChangeRemark("warning", message),)
     details = (Detail("time", span_text(component), ""),)
@@ -395,18 +395,20 @@ def _remarks(
     repeats = any(detail.what in _REPEATS for detail in details)
     status = old.text("STATUS").upper() != new.text("STATUS").upper()
     if after < before:
-        message = f"SEQUENCE fell from {before} to {after}: who has the older copy keeps it"
+        message = f"SEQUENCE fell from {before} to {after}: readers with the older copy keep it"
         yield ChangeRemark("error", message)
     elif after == before and (moved or repeats or status):
         what = "the time" if moved or repeats else "STATUS"
-        message = f"{what} changed and SEQUENCE is still {after}: some keep the older copy"
+        message = f"{what} changed and SEQUENCE is still {after}: some readers keep the older copy"
         yield ChangeRemark("warning", message)
     stamps = [parse_date_time(component.text("DTSTAMP")) for component in (old, new)]
     if stamps[0] is not None and stamps[1] is not None:
         if stamps[1][0] < stamps[0][0]:
             yield ChangeRemark("warning", "DTSTAMP is older than before")
         elif stamps[1][0] == stamps[0][0] and details and after == before:
-            yield ChangeRemark("warning", "DTSTAMP is that of before: some take it for unchanged")
+            yield ChangeRemark(
+                "warning", "DTSTAMP did not change: some readers take the event for unchanged"
+            )
 
 
 def _compared_texts(old: dict[str, str], new: dict[str, str]) -> tuple[Detail, ...]:

@@ -40,7 +40,7 @@ class NeededConditions:
     def add_exception(self, visit: str, condition: str, reference: Element) -> None:
         """A visit does not take place where a condition holds; the first one said counts."""
         if condition not in self.study.conditions:
-            message = f"refers to `{condition}`, which nothing defines"
+            message = f"refers to `{condition}`, which is not defined"
             self.study.say("mistake", message, reference)
             return
         self.exceptions.setdefault(visit, (condition, reference))

@@ -127,7 +127,7 @@ def in_days(window: Window) -> Window:
 _MEANINGS = {
     "exact": "exact",
     "preferred": "only preferred",
-    "ceiling": "a ceiling, the most there may be",
+    "ceiling": "a ceiling: the maximum allowed",
 }
 
 

@@ -109,7 +109,7 @@ class _Writer:
         named = (holder.get("ProtocolName"), holder.get("StudyName")) if study.study else (stem,)
         design = design_of(study)
         chosen = design or ["parallel" if len(study.arms) > 1 else "single-group"]
-        chosen_design = "" if design else f" and the design {chosen[0]} (blinding is not said)"
+        chosen_design = "" if design else f" and the design {chosen[0]} (blinding is not stated)"
         message = f"the protocol gets the status draft, the version `{truncated_line(version)}`"
         message += chosen_design
         study.say("reading", message, holder)
@@ -298,7 +298,7 @@ class _Writer:
         if notes:
             made["footnotes"] = notes
         if event.get("Repeating") == "Yes":
-            message = f"{study.title(oid)} repeats; how often is not said, it is listed once"
+            message = f"{study.title(oid)} repeats an unstated number of times; it is listed once"
             study.say("left-out", message, event, loops=1)
         described = event.description()
         place = f"{oid}, {event.origin.text}"
@@ -328,7 +328,7 @@ class _Writer:
         for reference in study.events[oid].all("ItemGroupRef"):
             form = reference.get("ItemGroupOID")
             if form not in self.form_ids:
-                study.say("mistake", f"refers to `{form or ''}`, which nothing defines", reference)
+                study.say("mistake", f"refers to `{form or ''}`, which is not defined", reference)
                 continue
             key = self.form_ids[form]
             if key in forms:
@@ -396,7 +396,7 @@ def parts_of(study: OdmStudy) -> list[EpochPart]:
     order = [reference.get("StudyEventGroupOID") or "" for reference in references]
     for oid, reference in zip(order, references, strict=True):
         if oid not in study.groups:
-            study.say("mistake", f"refers to `{oid}`, which nothing defines", reference)
+            study.say("mistake", f"refers to `{oid}`, which is not defined", reference)
     outer = [oid for oid in dict.fromkeys((*order, *study.groups)) if oid in study.groups]
     return [
         EpochPart(oid, study.groups[oid], set(events_of(study, study.groups[oid])))

@@ -213,7 +213,7 @@ def members(study: OdmStudy, group: Element) -> list[tuple[str, Element]]:
     for at, reference in enumerate(group.all("StudyEventRef", "StudyEventGroupRef")):
         oid = reference.get("StudyEventOID") or reference.get("StudyEventGroupOID")
         if oid is None or (oid not in study.events and oid not in study.groups):
-            study.say("mistake", f"refers to `{oid or ''}`, which nothing defines", reference)
+            study.say("mistake", f"refers to `{oid or ''}`, which is not defined", reference)
             continue
         number = reference.get("OrderNumber") or ""
         order = int(number) if number.isdecimal() and len(number) < 10 else 10**9

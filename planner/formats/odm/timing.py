@@ -156,7 +156,7 @@ class _Reader:
             what = (
                 "which the workflow that is read does not reach"
                 if known
-                else ("which nothing defines")
+                else ("which is not defined")
             )
             kind: Kind = "left-out" if known else "mistake"
             study.say(kind, f"the constraint is about `{oid or ''}`, {what}", constraint)
@@ -219,7 +219,7 @@ class _Reader:
         else:
             known = oid in study.forms or oid in study.arms or oid in study.workflows
             kind: Kind = "left-out" if known else "mistake"
-            what = "which is no visit" if known else "which nothing defines"
+            what = "which is no visit" if known else "which is not defined"
             study.say(kind, f"the constraint is about `{oid}`, {what}", constraint)
             return None
         ordered = [visit for visit in self.flow.visits if visit in inside]
@@ -289,16 +289,16 @@ class _Reader:
         if oid not in study.events:
             kind: Kind = "left-out" if study.title(oid) != f"`{oid}`" else "mistake"
             what = f"the length of {study.title(oid)}, `{target}`{around}"
-            why = "only visits have one" if kind == "left-out" else "which nothing defines"
+            why = "only visits have one" if kind == "left-out" else "which is not defined"
             study.say(kind, f"{what}: {why}", constraint)
             return
         try:
             text = _length(target, before, after)
         except UnitError as error:
-            study.say("left-out", f"the length of {study.title(oid)}: {error}", constraint)
+            study.say("left-out", f"the duration of {study.title(oid)}: {error}", constraint)
             return
         if oid in self.result.lengths:
-            study.say("mistake", f"a second length of {study.title(oid)}, `{target}`", constraint)
+            study.say("mistake", f"a second duration of {study.title(oid)}, `{target}`", constraint)
             return
         self.result.lengths[oid] = VisitLength(text, constraint)
 

@@ -63,8 +63,8 @@ class _Builder:
         for edge in graph.loops:
             at = study.version if edge.transition is None else edge.transition
             message = (
-                f"the workflow comes back to {study.title(edge.target)}: read as one pass; how"
-                " often it goes round is not said"
+                f"the workflow comes back to {study.title(edge.target)}: read as one pass;"
+                " the number of repetitions is not stated"
             )
             study.say("left-out", message, at, loops=1)
         for edge in graph.edges:
@@ -124,7 +124,7 @@ class _Builder:
         outer = [oid for oid in study.workflows if oid not in inner]
         if len(outer) > 1:
             others = ", ".join(f"`{oid}`" for oid in outer[1:6])
-            message = f"nothing says which workflow is the study's: the first is read, not {others}"
+            message = f"the study's workflow is not stated: the first is read, not {others}"
             hint = f"`{argument('workflow', 'OID')}` takes another"
             study.say("reading", message, study.workflows[outer[0]], hint)
         return [(oid, None) for oid in outer[:1]]
@@ -140,7 +140,7 @@ class _Builder:
     def dangling(self, oid: str | None, element: Element) -> None:
         if oid not in self.unknown:
             self.unknown.add(oid or "")
-            self.study.say("mistake", f"refers to `{oid or ''}`, which nothing defines", element)
+            self.study.say("mistake", f"refers to `{oid or ''}`, which is not defined", element)
 
     def composite(self, oid: str) -> tuple[list[str], list[str]]:
         """The nodes with which something begins and ends; its own steps become edges."""
@@ -439,7 +439,7 @@ class ListedOrder:
                 study = self._study
                 message = (
                     f"{study.title(oid)} comes after {study.title(source)}, not directly as listed:"
-                    " a protocol file says no order but that of its list"
+                    " a protocol file has only the order of its list"
                 )
                 study.say("left-out", message, transition)
         return tuple(step.transition for step in steps) if oid in self._follows else ()

@@ -396,7 +396,7 @@ def _cut(text: str) -> str:
 
 
 _KINDS = {
-    "unscheduled": ("unscheduled visit[|s]", "recorded as `unscheduled`, beside the plan"),
+    "unscheduled": ("unscheduled visit[|s]", "recorded as unscheduled visits"),
     "foreign": (
         "visit[|s] that the protocol does not have",
         "recorded as `unscheduled`; a file of {visits} can say which visits they are",
@@ -404,7 +404,7 @@ _KINDS = {
     "did not occur": ("visit[|s] that did not take place", "recorded as `missed`"),
     "partial": (
         "visit[|s] without a whole date",
-        "recorded as `planned` with a note; no day is made up",
+        "recorded as `planned` with a note; no date is invented",
     ),
     "left out": (
         "unplanned visit[|s] that [has|have] no whole date or did not take place",
@@ -414,7 +414,7 @@ _KINDS = {
     "again": ("visit[|s] that [its|their] subject has twice", "the last holds"),
     "beside": ("unscheduled visit[|s] whose name [its|their] subject has twice", "all are kept"),
     "day differs": ("visit[|s] with another VISITDY than before", "the first holds"),
-    "no baseline": ("subject[|s] without a baseline", "nothing can be counted from it"),
+    "no baseline": ("subject[|s] without a baseline", "no visit can be counted from it"),
     "reference": ("subject[|s] without a dated baseline visit", "RFSTDTC stands for it"),
     "baseline differs": (
         "subject[|s] whose baseline visit is not on RFSTDTC",
@@ -431,8 +431,8 @@ _KINDS = {
         "`S-` stands before it in the code",
     ),
     "telling": (
-        "code[|s] that could tell who [its participant is|their participants are]",
-        "kept; codes such as `P0001` tell nothing",
+        "code[|s] that could identify [its participant|their participants]",
+        "kept; codes such as `P0001` identify nobody",
     ),
 }
 """What one `[or|several]` of a kind are called, and what became of them."""

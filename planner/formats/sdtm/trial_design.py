@@ -46,13 +46,12 @@ def trial_design(protocol: Protocol) -> TrialDesign:
         )
     if any(ASSUMED_MARK in str(cell) for row in tv.rows for cell in row):
         notes.append(
-            f"rules marked{ASSUMED_MARK} were chosen by the file's author; no text states them"
+            f"rules marked{ASSUMED_MARK} are assumptions by the file's author; no source found"
         )
     flaw = next((flaw for arm in arms for flaw in arm.course.flaws), None)
     if flaw is not None:
         notes.append(
-            f"the file has flaws that leave something out: {flaw.message};"
-            " `planner validate` shows them"
+            f"errors in the file leave something out: {flaw.message}; `planner validate` shows them"
         )
     if not all(is_consistent(build_schedule(arm.course).network) for arm in arms):
         notes.append("the timings contradict each other; `planner validate` shows which")

@@ -115,7 +115,7 @@ def test_constraints_without_a_type_are_told_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ends", "words"),
     [
-        (("A", "X"), "the constraint is about `SE.X`, which nothing defines"),
+        (("A", "X"), "the constraint is about `SE.X`, which is not defined"),
         (("A", "A"), "the constraint counts a visit from itself"),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_transition_timing_about_another_workflow_has_no_place(tmp_path: Path)
     assert any(
         "`TR.B-C`, which the workflow that is read" in one for one in told(imported, "left-out")
     )
-    assert any("`TR.X`, which nothing defines" in one for one in told(imported, "mistake"))
+    assert any("`TR.X`, which is not defined" in one for one in told(imported, "mistake"))
 
 
 days = st.integers(0, 60).map(lambda number: f"P{number}D")

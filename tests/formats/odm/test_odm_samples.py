@@ -177,7 +177,7 @@ def test_the_pilot_study_counts_from_week_0_and_nothing_says_when_it_enrols(
     assert any(
         "since 5 relative constraints count from it" in one for one in told(imported, "reading")
     )
-    assert told(imported, "mistake") == ["refers to `SE.STUDYEND`, which nothing defines"]
+    assert told(imported, "mistake") == ["refers to `SE.STUDYEND`, which is not defined"]
     done = planner("validate", sample(LZZT))
     # A transition leads from there to week 0, and nothing says how much earlier it lies.
     assert (

@@ -177,8 +177,8 @@ def test_several_workflows_of_which_none_is_referred_to(tmp_path: Path) -> None:
 
 def test_what_a_workflow_refers_to_and_nothing_defines_is_told_once(tmp_path: Path) -> None:
     imported = read(tmp_path, odm("", workflow("A>B", "B>SE.X", "SE.X>C", start="SE.Y")))
-    assert told(imported, "mistake").count("refers to `SE.X`, which nothing defines") == 1
-    assert "refers to `SE.Y`, which nothing defines" in told(imported, "mistake")
+    assert told(imported, "mistake").count("refers to `SE.X`, which is not defined") == 1
+    assert "refers to `SE.Y`, which is not defined" in told(imported, "mistake")
 
 
 @pytest.mark.parametrize("length", [900])

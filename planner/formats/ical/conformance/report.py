@@ -65,7 +65,7 @@ def report_calendar(path: str, profile: Profile) -> CalendarReport:
     )
     proof = None
     if not checked.count("error"):
-        proof = f"{counted(checked.components, 'component')}, nothing against the standards"
+        proof = f"{counted(checked.components, 'component')}, no findings"
     lines = _lines(data, {finding.line for finding in checked.findings})
     # What has too many of something has not been checked to its end.
     fatal = any(located.rule == "too-many" for located in locateds)

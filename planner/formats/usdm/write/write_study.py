@@ -343,4 +343,4 @@ def _roles(
 
 
 def _masking(make: Objects) -> Object:
-    return make.make("Masking", text="Does not know the arm.", isMasked=True)
+    return make.make("Masking", text="Blinded: does not know the arm.", isMasked=True)
