@@ -76,7 +76,7 @@ def test_a_move_without_a_higher_sequence_is_warned_of() -> None:
 def test_a_sequence_never_falls() -> None:
     old = VISIT.replace("SEQUENCE:0", "SEQUENCE:3")
     (remark,) = change(("SEQUENCE:3", "SEQUENCE:2"), LATER, old=old).remarks
-    assert (remark.severity, remark.message[:28]) == ("error", "SEQUENCE fell from 3 to 2: w")
+    assert (remark.severity, remark.message[:28]) == ("error", "SEQUENCE fell from 3 to 2: r")
 
 
 def test_an_older_stamp_is_warned_of() -> None:
