@@ -95,7 +95,7 @@ def test_a_cancellation_is_told_from_a_disappearance() -> None:
     (gone,) = compare(calendar(VISIT, OTHER), calendar(OTHER)).changes
     assert gone.kind == "removed"
     assert "disappears" in gone.remarks[0].message
-    assert "stays with who imported" in gone.remarks[0].message
+    assert "stays with those who imported" in gone.remarks[0].message
 
 
 def test_what_was_cancelled_may_go_without_a_word() -> None:
