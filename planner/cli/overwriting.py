@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 from planner.errors import PlannerError
 
 FILE_WORDS = frozenset(
-    ("PROTOCOL", "FILE", "PATH", "FOLDER", "RECORD", "RECORDS", "SV", "STUDY", "OLD", "NEW")
-)
+    (
+        "PROTOCOL", "FILE", "PATH", "FOLDER", "RECORD", "RECORDS", "SV", "STUDY", "OLD", "NEW",
+        "STORE", "SEAL",
+    )
+)  # fmt: skip
 """Words by which options and arguments show that they name files."""
 _OUTPUTS = ("output", "state", "itip")
 _CONTINUED = ("previous", "output")

@@ -12,13 +12,14 @@ import typer
 
 from planner.cli.app import application
 from planner.cli.overwriting import FILE_WORDS
+from planner.store import make_store
 
 Planner = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NO_FILES = {
     "ARM", "BY", "CODE", "DATE", "FAMILY", "FORMAT", "HH", "ID", "KIND", "LANGUAGE", "LEVEL",
-    "MINUTES", "MM", "N", "NAME", "OID", "PIXELS", "READING", "RULE", "SUBSTANCE", "TEXT", "THEME",
-    "URI", "URL", "VISIT", "WHAT", "WHEN", "WORDS",
+    "MINUTES", "MM", "N", "NAME", "NUMBER", "OID", "PARTICIPANT", "PIXELS", "READING", "RULE", "SUBSTANCE",
+    "TEXT", "THEME", "URI", "URL", "VISIT", "WHAT", "WHEN", "WORDS",
 }  # fmt: skip
 """Words by which options show that they name no file."""
 START = ("--start", "2027-01-11")
@@ -32,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(EXAMPLES / "two-sessions-records", tmp_path / "records")
     shutil.copy(EXAMPLES / "sv.json", tmp_path / "sv.json")
     shutil.copy(EXAMPLES / "dm.json", tmp_path / "dm")
+    make_store(str(tmp_path / "store.db")).close()
     (tmp_path / "people").write_text("code,start\nP0001,2027-01-11\n")
     (tmp_path / "key").write_text("a secret of 16 bytes and more")
     monkeypatch.chdir(tmp_path)
@@ -73,6 +75,7 @@ def test_every_word_for_a_file_on_the_command_line_is_known() -> None:
         ("SV", ("replay", "p", "sv.json", "--format", "json", "-o", "sv.json")),
         ("OLD", ("diff", "p", "mapp1", "-o", "p")),
         ("FILE...", ("ical", "check", "p", "s", "-o", "s")),
+        ("STORE", ("store", "seal", "store.db", "-o", "store.db")),
         ("PROTOCOL | compare PROTOCOL...", ("chart", "compare", "mapp1", "chart.svg", "-o",
                                             "chart.svg")),
     ],
