@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PLANNER = ROOT / "planner"
 FLOORS = {
-    "display": 0, "errors": 0, "limits": 0, "notice": 0, "version": 0, "text": 0,
+    "brevity": 0, "display": 0, "errors": 0, "limits": 0, "notice": 0, "version": 0, "text": 0,
     "time": 1, "files": 1, "network": 1,
     "protocol": 2,
     "schedule": 3, "site": 3, "config": 3,

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.brevity import all_reasons
 from planner.cli.options import (
     OutputOption,
     ProtocolArgument,
     SiteOption,
+    VerboseOption,
     read_date,
 )
 from planner.cli.records import leaves_out, watch_records
@@ -122,6 +124,7 @@ def due(
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """List the visits that are due between two dates, with the days left in each window.
 
@@ -146,18 +149,21 @@ def due(
     if end < begin:
         raise PlannerError(f"--to: {end} is before {'--from' if first else '--today'} {begin}")
     absences = [_read_days(text) for text in away or ()]
-    answer = participants.due(
-        [*(actuals or ()), *(more or ())],
-        begin,
-        end,
-        protocols=(load_sound(name, anyway=anyway, unblinded=unblinded) for name in protocol or ()),
-        site=place,
-        today=day,
-        without=absences,
-        anyway=anyway,
-        watch=watch_records(day),
-    )
-    write_answer(answer, chosen, output)
+    with all_reasons(verbose):
+        answer = participants.due(
+            [*(actuals or ()), *(more or ())],
+            begin,
+            end,
+            protocols=(
+                load_sound(name, anyway=anyway, unblinded=unblinded) for name in protocol or ()
+            ),
+            site=place,
+            today=day,
+            without=absences,
+            anyway=anyway,
+            watch=watch_records(day),
+        )
+        write_answer(answer, chosen, output)
     if (
         leaves_out(answer.left_out, answer.records)
         or any(visit.status in ("overdue", "broken") for visit in answer.visits)

@@ -25,6 +25,9 @@ ProtocolArgument = Annotated[
 ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm; the first one by default.", metavar="ARM")
 ]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="Name all reasons why windows cannot be kept.")
+]
 SiteOption = Annotated[
     str | None,
     typer.Option(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.brevity import all_reasons
 from planner.cli.options import (
     ActualsOption,
     ArmOption,
@@ -15,6 +16,7 @@ from planner.cli.options import (
     SiteOption,
     TodayOption,
     UnblindedOption,
+    VerboseOption,
     WithOption,
     WithoutOption,
     read_date,
@@ -54,9 +56,7 @@ def timeline(
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="If nothing fits, name all reasons, however many.")
-    ] = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Schedule one participant: a calendar date for every visit, inside all visit windows.
 
@@ -81,7 +81,7 @@ def timeline(
         )
     first = None if start is None else read_date(start, "--start")
     file = load_sound(protocol, anyway=anyway, unblinded=unblinded)
-    with _answering_in_json(file, chosen, output), _in_full(verbose):
+    with _answering_in_json(file, chosen, output), all_reasons(verbose):
         place = None if site is None else site_of(site)
         day = None if today is None else read_date(today, "--today")
         if actuals is not None and day is None:
@@ -105,18 +105,10 @@ def timeline(
             raise PlannerError(
                 f"--start: the record dates `{planned.anchor_visit}` on {planned.anchor_date}"
             )
-    write_answer(planned, chosen, output)
+    with all_reasons(verbose):
+        write_answer(planned, chosen, output)
     if planned.forced:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _in_full(wanted: bool) -> Iterator[None]:
-    """Names all reasons why nothing fits, if so wished."""
-    try:
-        yield
-    except AnswerNo as answer:
-        raise (answer.in_full() if wanted else answer) from None
 
 
 @contextmanager
@@ -146,6 +138,7 @@ def anchors(
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Show for each date of a range whether a participant can start there, and if not, why.
 
@@ -177,6 +170,7 @@ def anchors(
             anyway=anyway,
             around=lambda days: progress(days, total, "dates"),
         )
-    write_answer(answer, chosen, output)
+    with all_reasons(verbose):
+        write_answer(answer, chosen, output)
     if not any(day.fits for day in answer.days):
         raise typer.Exit(1)

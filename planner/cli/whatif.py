@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.brevity import all_reasons
 from planner.cli.options import (
     ActualsOption,
     ArmOption,
@@ -11,6 +12,7 @@ from planner.cli.options import (
     ProtocolArgument,
     SiteOption,
     TodayOption,
+    VerboseOption,
     read_date,
 )
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
@@ -51,6 +53,7 @@ def whatif(
     anyway: AnywayOption = False,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Show what would change if visits were rescheduled, missed or cancelled.
 
@@ -84,7 +87,8 @@ def whatif(
         today=day,
         anyway=anyway,
     )
-    write_answer(answer, chosen, output)
+    with all_reasons(verbose):
+        write_answer(answer, chosen, output)
     if not answer.kept:
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from planner.brevity import brief
 from planner.network.conflict import Conflict, Relaxation, WalkStep, independent_conflicts
 from planner.network.temporal import Network
 from planner.network.windows import is_consistent
@@ -80,8 +81,10 @@ def _arithmetic(schedule: Schedule, conflict: Conflict) -> str:
     steps = [step for step in _from_first_least(conflict.steps) if _is_written(step)]
     most = [step for step in steps if step.side != "phase" and step.amount < 0]
     least = [step for step in steps if step not in most]
-    told_most = ", ".join(_phrase(schedule, step) for step in most)
-    told_least = ", ".join(dict.fromkeys(_phrase(schedule, step) for step in least))
+    told_most = ", ".join(brief([_phrase(schedule, step) for step in most], "rule"))
+    told_least = ", ".join(
+        brief(list(dict.fromkeys(_phrase(schedule, step) for step in least)), "rule")
+    )
     one_scale = len({step.coarse for step in steps}) == 1
     if one_scale and not any(step.side == "phase" for step in steps):
         missing = _sum(sum(step.amount for step in steps), coarse=steps[0].coarse)

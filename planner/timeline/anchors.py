@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planner.errors import PlannerError
 from planner.timeline.availability import AWAY
 from planner.timeline.course_planner import CoursePlanner, NotProven
-from planner.timeline.explain import explain, sentences
+from planner.timeline.explain import explain, in_words
 from planner.timeline.participant_state import PlannerCache, reading
 from planner.timeline.record import RecordFile
 from planner.timeline.replanning import Replanner
@@ -71,7 +71,7 @@ def anchor_dates(planner: CoursePlanner, first: date, last: date) -> Iterator[An
         else:
             try:
                 fits = planner.fits(day)
-                reasons = () if fits else tuple(sentences(explain(planner, day)))
+                reasons = () if fits else in_words(explain(planner, day))
             except NotProven as unknown:
                 fits, reasons = False, (str(unknown),)
             yield AnchorDate(day, fits=fits, closed=False, reasons=reasons)

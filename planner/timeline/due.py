@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from planner.brevity import brief
 from planner.protocol.course import Course, Occurrence, TimingConstraint, states_window
 from planner.schedule.visit_numbers import label_of
 from planner.time.local import to_local
@@ -313,7 +314,7 @@ def _reason(participant: DueParticipant, name: str, ahead: RemainingVisits, *, o
     ]
     if not over or not reasons:
         reasons += [why for why in ahead.forced if not any(why in before for before in reasons)]
-    return "; ".join(reasons)
+    return "; ".join(brief(reasons))
 
 
 def _whole_plan(participant: DueParticipant, ahead: RemainingVisits) -> DueVisit:
@@ -335,7 +336,7 @@ def _whole_plan(participant: DueParticipant, ahead: RemainingVisits) -> DueVisit
         provisional=False,
         against=False,
         waiting_for=(),
-        reason="; ".join(ahead.forced),
+        reason="; ".join(brief(ahead.forced)),
     )
 
 

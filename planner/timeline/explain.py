@@ -172,6 +172,11 @@ def sentences(no_fit: NoFit) -> list[str]:
     return [*lines, *map(_closed_sentence, no_fit.closed)]
 
 
+def in_words(no_fit: NoFit) -> tuple[str, ...]:
+    """The shortest sentence that says what is in the way, if there is one, then the reasons."""
+    return tuple(dict.fromkeys(filter(None, (headline(no_fit), *sentences(no_fit)))))
+
+
 def headline(no_fit: NoFit) -> str:
     """What is in the way in one short sentence: a stretch without an open day; maybe empty.
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from planner.brevity import brief
 from planner.errors import PlannerError, argument
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
@@ -17,7 +18,7 @@ from planner.timeline.business_days import counted_at
 from planner.timeline.choices import choose, is_unblinded
 from planner.timeline.course_planner import CoursePlanner, Plan
 from planner.timeline.deviation import rules_broken
-from planner.timeline.explain import explain, sentences
+from planner.timeline.explain import explain, in_words
 from planner.timeline.history import (
     NOT_DONE,
     VOID,
@@ -521,10 +522,10 @@ def plan_standing(
         # What a withdrawal has called off forces nothing, wherever it would have been.
         if plan is None or file.record.withdrawn is None or _concerns_anyone(where, plan):
             is_asked = explained or plan is None
-            forced = tuple(sentences(explain(planner, start))) if is_asked else _UNEXPLAINED
+            forced = in_words(explain(planner, start)) if is_asked else _UNEXPLAINED
         if plan is None:
             raise PlannerError(
-                f"{file.path}: no plan, not even outside the windows: {'; '.join(forced)}"
+                f"{file.path}: no plan, not even outside the windows: {'; '.join(brief(forced))}"
             )
     assert planner.course.anchor is not None, "courses without an anchor have been refused"
     plan = plan._replace(anchor=plan.visits[planner.index[planner.course.anchor]].day)

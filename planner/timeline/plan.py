@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
+from planner.brevity import all_reasons, brief
 from planner.errors import AnswerNo, PlannerError, argument, did_you_mean
 from planner.protocol.model import Protocol
 from planner.schedule.conflicts import find_clashes
@@ -11,27 +12,21 @@ from planner.schedule.named_visits import visit_named, visits_named
 from planner.schedule.unblinding import after_unblinding
 from planner.schedule.undated import Choice, DecidedDates, refuse_untied, with_dates
 from planner.site.calendar import SiteCalendar
-from planner.text import counted
 from planner.timeline.assemble import assemble
 from planner.timeline.course_planner import CoursePlanner
 from planner.timeline.explain import NoFit, explain, headline, sentences
 from planner.timeline.model import Timeline
 from planner.timeline.participant import new_code
 
-MAX_REASONS = 6
-"""So many reasons are named in a message; `NothingFits.in_full` names all."""
-
 
 class NothingFits(AnswerNo):
     """No plan exists from this anchor date; carries the minimal reasons."""
 
-    def __init__(self, no_fit: NoFit, anchor_visit: str, most: int | None = MAX_REASONS) -> None:
-        """Takes the reasons, of which the message has at most so many; all when ``None``."""
+    def __init__(self, no_fit: NoFit, anchor_visit: str) -> None:
+        """Takes the reasons, of which the message has the first ones, as `brief` has them."""
         self.no_fit = no_fit
         self.anchor_visit = anchor_visit
-        first, day, lines = headline(no_fit), no_fit.anchor, sentences(no_fit)
-        if most is not None and len(lines) > most:
-            lines = [*lines[:most], f"and {counted(len(lines) - most, 'more reason')}"]
+        first, day, lines = headline(no_fit), no_fit.anchor, brief(sentences(no_fit))
         message = f"nothing fits when `{anchor_visit}` is on {day:%a} {day}{first and f': {first}'}"
         if lines != [first]:
             reasons = "".join(f"\n  - {line}" for line in lines)
@@ -40,7 +35,8 @@ class NothingFits(AnswerNo):
 
     def in_full(self) -> "NothingFits":
         """The same with all reasons in its message."""
-        return NothingFits(self.no_fit, self.anchor_visit, None)
+        with all_reasons():
+            return NothingFits(self.no_fit, self.anchor_visit)
 
 
 class Contradiction(AnswerNo):

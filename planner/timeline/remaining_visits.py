@@ -14,7 +14,7 @@ from planner.site.calendar import SiteCalendar
 from planner.timeline.cohort import CohortPlanner, Rest
 from planner.timeline.course_planner import AllowedDays, CoursePlanner, PlacedVisit
 from planner.timeline.deviation import Outside, rules_broken
-from planner.timeline.explain import NoFit, explain
+from planner.timeline.explain import NoFit, explain, headline
 from planner.timeline.participant_state import RecordReading, footing_of
 from planner.timeline.record import RecordFile
 from planner.timeline.replanning import CommittedVisits, Replanner
@@ -208,7 +208,10 @@ def _searched(planner: CoursePlanner, asked: RemainingRequest) -> RemainingVisit
 
 
 def _reasons(why: NoFit) -> Iterator[str]:
-    """Why nothing fits, in short: the rules, overlaps, and the dates that closures take."""
+    """Why nothing fits, in short: the plainest sentence, then rules, overlaps and closed dates."""
+    first = headline(why)
+    if first:
+        yield first
     for rule in why.rules:
         yield rule.text
     for first, other in why.apart:

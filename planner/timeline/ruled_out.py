@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from planner.time.distance import MAX_DAYS
 from planner.timeline.course_planner import CoursePlanner, NotProven
-from planner.timeline.explain import explain, sentences
+from planner.timeline.explain import explain, in_words
 from planner.timeline.history import RecordedTimes
 from planner.timeline.replanning import CommittedVisits, Replanner
 
@@ -101,7 +101,7 @@ class Hindsight:
                 holding, anywhere = more, anywhere - {at}
             elif visit.id not in self.undated:
                 names.append(visit.id)
-        return RuledOut(tuple(names), tuple(sentences(explain(search, day))))
+        return RuledOut(tuple(names), in_words(explain(search, day)))
 
 
 def _is_possible(

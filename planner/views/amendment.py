@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from planner.brevity import brief
 from planner.notice import NOTICE
 from planner.text import counted
 from planner.timeline.amendment import OUTCOMES, Amended, AmendmentEffect
@@ -74,7 +75,8 @@ def _heading(amended: Amended) -> str:
         return text
     if amended.timeline.forced:
         before = ", and none did before" if amended.forced_before else ""
-        return f"{text}; no plan keeps all windows{before}: {'; '.join(amended.timeline.forced)}"
+        reasons = "; ".join(brief(amended.timeline.forced))
+        return f"{text}; no plan keeps all windows{before}: {reasons}"
     return text
 
 

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from planner.brevity import brief
 from planner.notice import NOTICE
 from planner.protocol.course import Occurrence, Waiting
 from planner.protocol.model import Protocol
@@ -121,7 +122,7 @@ def _reasons(days: Sequence[AnchorDate], width: int) -> list[str]:
     lines: list[str] = []
     for reasons, alike in dates.items():
         lines += _wrapped(f"{', '.join(_stretches(alike))}:", width)
-        for reason in reasons:
+        for reason in brief(reasons):
             lines += _wrapped(f"  - {reason}", max(30, width - 2), "    ")
     return lines
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
+from planner.brevity import MAX_REASONS
 from planner.checks.report import FileReport, Located
 from planner.notice import NOTICE
 from planner.protocol.library import library_folder
@@ -40,7 +41,7 @@ def render_text(
     for report in reports:
         hides_remarks = not verbose and _is_of_library(report) and not report.count("error")
         for finding in () if hides_remarks else report.findings:
-            lines = _finding(report, finding, color, width)
+            lines = _finding(report, finding, color, width, verbose)
             is_short = not verbose and finding.severity == "note"
             blocks.append(_one_note(report, finding, color) if is_short else "\n".join(lines))
         summary = _summary(report, color)
@@ -80,7 +81,9 @@ def _place(report: FileReport, finding: Located) -> str:
     return f"{report.path}:{finding.line}:{finding.column}:" if is_read else f"{report.path}:"
 
 
-def _finding(report: FileReport, finding: Located, color: bool, width: int) -> Iterator[str]:
+def _finding(
+    report: FileReport, finding: Located, color: bool, width: int, verbose: bool
+) -> Iterator[str]:
     place = _place(report, finding)
     head = f"{finding.severity}[{finding.rule}]"
     lines = _wrap(f"{visible(place)} {head} {visible(finding.message)}", width, _INDENT)
@@ -98,11 +101,15 @@ def _finding(report: FileReport, finding: Located, color: bool, width: int) -> I
     if finding.origin:
         # An origin is one word, to be copied whole.
         yield f"  {_paint('at:', 'dim', color)} {visible(finding.origin)}"
-    for related_place in finding.related:
+    places = finding.related if verbose else finding.related[:MAX_REASONS]
+    for related_place in places:
         place = f"{visible(report.path)}:{related_place.line}:{related_place.column}:"
         lines = _wrap(f"  {place} {visible(related_place.message)}", width, f"  {_INDENT}")
         lines[0] = lines[0].replace(place, _paint(place, "dim", color), 1)
         yield from lines
+    more = len(finding.related) - len(places)
+    if more:
+        yield f"  and {counted(more, 'more place')} (--verbose shows them)"
     if finding.hint:
         head, choices, rest = visible(finding.hint).partition("any one of: ")
         if head or not choices:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 
+from planner.brevity import brief
 from planner.notice import NOTICE
 from planner.text import counted, display_width, one_line
 from planner.timeline.model import DatedVisit, ListedVisit, Timeline, WaitingVisit
@@ -327,7 +328,7 @@ def _beside(timeline: Timeline) -> list[Styled]:
     if timeline.forced:
         head = "No plan keeps all windows; this one has the smallest total deviation. Reasons:"
         lines.append(Styled(head, Style.ALARM))
-        lines += [Styled(f"  - {reason}") for reason in timeline.forced]
+        lines += [Styled(f"  - {reason}") for reason in brief(timeline.forced)]
     return [Styled(""), *lines] if lines else []
 
 

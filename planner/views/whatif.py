@@ -1,5 +1,6 @@
 """What some steps would change, for people and machines: a grid, and JSON."""
 
+from planner.brevity import brief
 from planner.notice import NOTICE
 from planner.timeline.model import DatedVisit, Timeline, WaitingVisit
 from planner.timeline.whatif import OVER, Taken, VisitChange, WhatIf
@@ -150,7 +151,7 @@ def _notes(answer: WhatIf) -> list[str]:
     elif after.forced:
         notes.append(
             "No plan keeps all windows; this one has the smallest total deviation. Reasons: "
-            + "; ".join(after.forced)
+            + "; ".join(brief(after.forced))
             + "."
         )
     else:
