@@ -23,7 +23,8 @@ def window(distance: str) -> str:
 
 
 _REACH = f" *{DISTANCE} *"
-WINDOW = f"{window(DISTANCE)}|(?:±|\\+/-|\\+-){_REACH}|[+-]{_REACH}/ *[+-]{_REACH}"
+_BEFORE, _AFTER = f"[-\u2212]{_REACH}", f"\\+{_REACH}"
+WINDOW = f"{window(DISTANCE)}|(?:±|\\+/-|\\+-){_REACH}|{_BEFORE}/ *{_AFTER}|{_AFTER}/ *{_BEFORE}"
 TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 TIMES = f"{TIME} *(?:\\.\\. *{TIME})?"
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

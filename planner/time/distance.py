@@ -188,7 +188,15 @@ class Tolerance:
     after: Distance
 
     def __str__(self) -> str:
-        return f"±{self.after}" if self.before == self.after else f"-{self.before}/+{self.after}"
+        """As it is written: ``±3d``, ``-1d/+7d``; in days where a side is no whole weeks."""
+        before, after = self.before, self.after
+        if before == after:
+            return f"±{after}"
+        sides = (before, after)
+        days = [side.days for side in sides if isinstance(side, CalendarDistance) and side.is_fixed]
+        if len(days) == 2 and any(number % 7 or not number for number in days):
+            return f"-{days[0]}d/+{days[1]}d"
+        return f"-{before}/+{after}"
 
     def around(self, target: Distance) -> Window:
         """The window from ``before`` ahead of a target to ``after`` behind it, both included.
@@ -393,10 +401,11 @@ def parse_window(text: str) -> Window | Tolerance:
         if text.startswith(mark):
             reach = _unsigned(text, parse_distance(text[len(mark) :]))
             return Tolerance(reach, reach)
-    before, slash, after = text.partition("/")
+    before, slash, after = (part.strip() for part in text.replace("\u2212", "-").partition("/"))
     if slash:
-        if before.startswith("+") and after.strip().startswith("-"):
-            before, after = after.strip(), before
+        if before[:1] != "-" and after[:1] != "+":
+            before, after = after, before
+        _refuse_sides_without_unit(text, before, after)
         if not (before.startswith("-") and after.startswith("+")):
             raise UnitError(
                 f"`{shortened(text)}`: write `-2d/+4d` for days before and after a target"
@@ -434,6 +443,26 @@ def parse_window(text: str) -> Window | Tolerance:
             f"`{shortened(text)}` has its ends in reverse order: {earliest} is later than {latest}"
         )
     return window
+
+
+_SIDE = re.compile("([+-]?) *([0-9]{1,6}) *([a-z]*)")
+
+
+def _refuse_sides_without_unit(text: str, before: str, after: str) -> None:
+    """Refuses `-1/+7`, `-1d/7d` and the like, and shows what was meant."""
+    sides = [_SIDE.fullmatch(side) for side in (before, after)]
+    if sides[0] is None or sides[1] is None:
+        return
+    (sign, first, unit), (other_sign, last, other_unit) = (side.groups() for side in sides if side)
+    if sign == other_sign:
+        return
+    if sign == "-" and other_sign == "+" and unit and other_unit:
+        return
+    unit, other_unit = unit or other_unit or "d", other_unit or unit or "d"
+    raise UnitError(
+        f"`{shortened(text)}`: each side needs its sign and unit; write"
+        f" `-{first}{unit}/+{last}{other_unit}`"
+    )
 
 
 _ENDS = re.compile(

@@ -307,6 +307,9 @@ WINDOWS = [  # what stands in a file, what it means
     ("+-3d", Tolerance(CalendarDistance(0, 3), CalendarDistance(0, 3))),
     ("-2d/+4d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
     ("+4d/-2d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
+    ("-2d / +4d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
+    ("\u22122d/+4d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
+    ("-1d/+1w", Tolerance(CalendarDistance(0, 1), CalendarDistance(0, 7))),
     ("+4d / -2d", Tolerance(CalendarDistance(0, 2), CalendarDistance(0, 4))),
 ]
 
@@ -314,6 +317,21 @@ WINDOWS = [  # what stands in a file, what it means
 @pytest.mark.parametrize(("text", "meaning"), WINDOWS, ids=[row[0] for row in WINDOWS])
 def test_every_form_of_a_window_is_read(text: str, meaning: Window | Tolerance) -> None:
     assert parse_window(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("-1d/+7d", "-1d/+7d"),
+        ("-7d/+1d", "-7d/+1d"),
+        ("-0d/+7d", "-0d/+7d"),
+        ("-7d/+14d", "-1w/+2w"),
+        ("-1mo/+7d", "-1mo/+1w"),
+        ("-7d/+7d", "±1w"),
+    ],
+)
+def test_a_tolerance_is_shown_in_the_unit_that_both_sides_have(text: str, shown: str) -> None:
+    assert str(parse_window(text)) == shown
 
 
 NO_WINDOW = [  # what stands in a file, part of the message
@@ -331,6 +349,12 @@ NO_WINDOW = [  # what stands in a file, part of the message
     ("±", "is not a distance"),
     ("-2d/4d", "write `-2d/+4d`"),
     ("2d/+4d", "write `-2d/+4d`"),
+    ("-1/+7d", "each side needs its sign and unit; write `-1d/+7d`"),
+    ("+7/-1 ", "write `-1d/+7d`"),
+    ("+1w/1", "write `-1w/+1w`"),
+    ("-30/60min", "write `-30min/+60min`"),
+    ("+1d/+7d", "write `-2d/+4d` for days before and after"),
+    ("1/7", "write `-2d/+4d` for days before and after"),
     ("-2d/+4h", "mixes calendar days with hours"),
     ("-2d/+-4d", "has no sign"),
     ("3d..14d..20d", "is not a distance"),

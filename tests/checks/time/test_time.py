@@ -154,14 +154,14 @@ def test_a_target_before_is_told_as_it_was_written() -> None:
             "after",
             (
                 "`within: -1d..1w` counts from it and is 2027-01-10 to 2027-01-18;"
-                " `within: -1d/+1w` counts from the target and is 2027-02-07 to 2027-02-15"
+                " `within: -1d/+7d` counts from the target and is 2027-02-07 to 2027-02-15"
             ),
         ),
         (
             "before",
             (
                 "`within: -1d..1w` counts from it and is 2027-01-04 to 2027-01-12;"
-                " `within: -1d/+1w` counts from the target and is 2026-12-07 to 2026-12-15"
+                " `within: -1d/+7d` counts from the target and is 2026-12-07 to 2026-12-15"
             ),
         ),
     ],

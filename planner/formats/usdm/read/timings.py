@@ -240,7 +240,9 @@ def _held(
 
 
 def window_text(instance_spacing: InstanceSpacing) -> str | None:
-    """The window as a protocol file says it: `±3d`, `2d..28d`, or `-3d/+5d` around months.
+    """The window as a protocol file says it: `±3d` or `-1d/+7d` around the target.
+
+    Of one that does not reach its target, or lies before the reference: `2d..28d` from there.
 
     Raises:
         UnitError: no protocol file can hold it.
@@ -248,12 +250,15 @@ def window_text(instance_spacing: InstanceSpacing) -> str | None:
     room = instance_spacing.room()
     if room is None:
         return None
-    is_signed = any(str(length).startswith("-") for length in (room.before, room.after))
+    lengths = (room.before, room.after)
+    is_signed = any(str(length).startswith("-") for length in lengths)
     has_months = any(
         isinstance(length, CalendarDistance) and length.months
-        for length in (instance_spacing.target, room.before, room.after)
+        for length in (instance_spacing.target, *lengths)
     )
-    if not is_signed and (room.before == room.after or has_months):
+    # Before a reference, what is earlier in time is the greater distance.
+    is_plain = room.before == room.after or not instance_spacing.backwards
+    if not is_signed and (is_plain or has_months):
         text = str(room)
     else:
         window = room.around(instance_spacing.target)
