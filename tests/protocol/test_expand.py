@@ -338,7 +338,9 @@ def test_references_skip_the_visits_that_were_left_out(course: Loaded) -> None:
 
 
 def test_only_a_visit_that_is_optional_can_be_chosen(course: Loaded) -> None:
-    with pytest.raises(PlannerError, match="`baseline` is required: neither optional nor conditional"):
+    with pytest.raises(
+        PlannerError, match="`baseline` is required: neither optional nor conditional"
+    ):
         course(OPTIONS, without_visits=["baseline"])
     with pytest.raises(
         PlannerError, match="no visit `dosng-1` in this arm; did you mean `dosing-1`"

@@ -377,7 +377,9 @@ def test_timings_that_contradict_each_other_are_exported_as_written_and_told() -
 def test_a_reference_that_leads_nowhere_is_left_out_and_told() -> None:
     design = of_visits("id: baseline", "id: later, after: {visit: basline, target: 1w}")
     assert tv(design)["LATER"]["VISITDY"] is None
-    assert any("errors in the file leave something out" in note for note in trial_design(design).notes)
+    assert any(
+        "errors in the file leave something out" in note for note in trial_design(design).notes
+    )
 
 
 def test_a_missing_anchor_leaves_every_visit_without_a_day() -> None:
