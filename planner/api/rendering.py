@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _FORMATS = {
     ".txt": "table", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".html": "html",
     ".htm": "html", ".xlsx": "xlsx", ".json": "json", ".yaml": "yaml", ".yml": "yaml",
-    ".ics": "ical", ".pdf": "pdf", ".docx": "docx", ".bib": "bibtex",
+    ".ics": "ical", ".pdf": "pdf", ".docx": "docx", ".bib": "bibtex", ".svg": "svg",
 }  # fmt: skip
 """The format of a file by what its name ends in."""
 
@@ -57,8 +57,8 @@ def render(
     Args:
         thing: a timeline, a grid, findings, a protocol, or any other answer of these functions.
         output_format: ``table`` (for a terminal), ``markdown``, ``csv``, ``html`` or ``json``; of a
-            protocol ``yaml``, or ``json`` for a USDM study; ``text`` of a difference, or of the
-            remarks of an import.
+            grid also ``svg``; of a protocol ``yaml``, or ``json`` for a USDM study; ``text`` of a
+            difference, or of the remarks of an import.
         width: of a table, in columns.
         color: whether a table has ANSI colours.
         plain: whether bars of a table are drawn with ASCII alone.
@@ -75,6 +75,8 @@ def render(
         return texts[output_format](thing)
     if output_format == "table" and kind in _TABLES:
         return _TABLES[kind](thing, width, color, plain)
+    if kind == "Grid" and output_format == "svg":
+        return _grid_svg(thing)
     if kind not in _GRIDS or output_format not in ("table", "markdown", "csv", "html", "json"):
         _refuse(output_format, kind)
     grid = _GRIDS[kind](thing, output_format == "csv")
@@ -198,6 +200,13 @@ def write_page(page: str, path: str, output_format: str) -> None:
 
     with replacing(path) as file:
         write_pdf(page, file)
+
+
+def _grid_svg(grid: Any) -> str:
+    from planner.views.charts.draw_table import draw_table
+    from planner.views.charts.svg import svg
+
+    return svg(draw_table(grid))
 
 
 def _write_docx(thing: object, path: str) -> None:

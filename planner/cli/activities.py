@@ -27,7 +27,7 @@ def soa(
         typer.Option(
             "--spirit",
             help="All arms in the layout of the figure of SPIRIT 2025, item 18: study periods and"
-            " time points above enrolment, interventions and assessments.",
+            " time points above enrolment, interventions and assessments; as a picture, too (svg).",
         ),
     ] = False,
     m11: Annotated[
@@ -46,7 +46,7 @@ def soa(
     """Show the schedule of activities: which assessments are done at which visit, and when."""
     from planner.api import tables
 
-    chosen = table_format(output_format, output)
+    chosen = table_format(output_format, output, more="svg" if spirit else "")
     if spirit and m11:
         raise PlannerError("--spirit and --m11 are two layouts; give one of them")
     if (spirit or m11) and arm is not None:

@@ -60,6 +60,7 @@ planner soa mapp1
 planner soa mapp1 -o activities.html
 planner soa mapp1 --spirit
 planner soa mapp1 --spirit -o timeline-figure.docx
+planner soa mapp1 --spirit -o timeline-figure.svg
 planner soa mapp1 --m11 -o summary.docx
 planner runsheet mapp1 dosing
 planner runsheet mapp1 dosing-2 --date 2027-03-27 --site examples/site-everyday.yaml

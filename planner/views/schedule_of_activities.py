@@ -277,20 +277,21 @@ def _reached(
     until: str | None,
     targets: dict[str, TargetDay],
 ) -> set[str]:
-    """The visits beside which a track runs, as far as targets tell; at least its two ends."""
+    """The visits beside which a track runs, as far as targets tell; else those it is timed by."""
     reached = {start} if until is None else {start, until}
     if start not in targets or (until is not None and until not in targets):
         return reached
     assert isinstance(track.every, CalendarDistance)
     assert isinstance(track.offset, CalendarDistance)
-    first = targets[start].day
+    first = targets[start].day + track.offset.days
     if until is not None:
         last = _latest(targets[until])
     else:
-        last = first + track.offset.days + track.every.days * ((track.times or 1) - 1)
-    return reached | {
+        last = first + track.every.days * ((track.times or 1) - 1)
+    beside = {
         name for name, target in targets.items() if first <= target.day and _latest(target) <= last
     }
+    return beside or reached
 
 
 def _latest(target: TargetDay) -> int:

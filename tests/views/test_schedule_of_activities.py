@@ -223,3 +223,10 @@ def test_every_library_protocol_has_a_whole_schedule_of_activities(name: str) ->
             assert day or row(grid, "Takes place")[at].startswith("unscheduled")
         labels = [one.label for one in protocol.arms if one.label]
         assert not any(label in str(grid) for label in labels)
+
+
+def test_a_track_that_begins_later_is_not_beside_the_visit_that_it_counts_from() -> None:
+    track = "tracks:\n  - {id: diary, title: Diary, from: baseline, offset: 14d, until: call}"
+    grid = schedule_of_activities(study(rest=track))
+    (cells,) = [line.cells[1:] for line in grid.lines if line.cells[0].startswith("Diary")]
+    assert cells == ("", "├──", "", "──┤")
