@@ -19,7 +19,7 @@ def prove(subject: Subject) -> str | None:
         course = subject.course(arm)
         if course.flaws or course.anchor is None or not subject.is_consistent(arm):
             return None
-    facts = [_facts(_planned(schedule), left) for schedule, left in slack_by_arm(subject)]
+    facts = [_facts(_planned(arm.schedule), arm.rules) for arm in slack_by_arm(subject)]
     if len(set(facts)) == 1:
         also = f" in all {len(subject.arms)} arms" if len(subject.arms) > 1 else ""
         return f"feasible{also}; {facts[0]}"

@@ -6,7 +6,7 @@ from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
 from planner.protocol.course import TimingConstraint
 from planner.schedule.build import RuleSource, Schedule
-from planner.schedule.slack import Slack, rule_slack
+from planner.schedule.slack import LimitingStatements, Slack, rule_slack
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window, turned
 
 MAX_RELATED = 6
@@ -17,6 +17,7 @@ class ArmSlack(NamedTuple):
 
     schedule: Schedule
     rules: list[Slack]
+    limits: LimitingStatements
 
 
 def slack_by_arm(subject: Subject) -> list[ArmSlack]:
@@ -25,7 +26,10 @@ def slack_by_arm(subject: Subject) -> list[ArmSlack]:
 
 
 def _slack_by_arm(subject: Subject) -> list[ArmSlack]:
-    return [ArmSlack(schedule, rule_slack(schedule)) for schedule in feasible_schedules(subject)]
+    return [
+        ArmSlack(schedule, rule_slack(schedule), LimitingStatements(schedule))
+        for schedule in feasible_schedules(subject)
+    ]
 
 
 def written_window(slack: Slack, span: tuple[int | None, int | None]) -> Window:

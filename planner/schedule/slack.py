@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from planner.network.conflict import conflict
+from planner.network.conflict import Conflict, conflict
 from planner.network.temporal import Network
 from planner.network.windows import distance, earliest, latest
 from planner.protocol.course import Point, TimingConstraint
@@ -110,40 +110,93 @@ def rule_slack(schedule: Schedule) -> list[Slack]:
     return slacks
 
 
-def limiting_statements(schedule: Schedule, slack: Slack, *, late: bool) -> tuple[RuleSource, ...]:
-    """Statements which together leave no more of a rule at its early or its ``late`` end.
+class _Ring(NamedTuple):
+    """Rules that bound each other all around, each in days; how much more than its own other end
+    they leave each of them."""
 
-    A smallest such set, without the rule itself; empty where that end is open.
+    rules: tuple[int, ...]
+    room: int
+
+
+class LimitingStatements:
+    """Which statements leave no more of a rule, asked of one rule after another.
+
+    Many rules may limit each other all around, as those of a chain of visits and one on the whole
+    of it do: what has been found of one of them is true of all.
 
     Args:
         schedule: of a consistent network.
-        slack: as `rule_slack` gives it for the same schedule.
-        late: the late end; else the early one.
     """
-    bound = slack.left[1 if late else 0]
-    if bound is None:
-        return ()
-    beyond = len(schedule.statements)
-    network = Network(schedule.network.period)
-    network.phases = schedule.network.phases
-    network.phase_rules = schedule.network.phase_rules
-    network.bounds = schedule.network.bounds[:]
-    network.add_bound(
-        schedule.nodes[slack.rule.reference],
-        schedule.nodes[slack.rule.point],
-        bound + 1 if late else None,
-        None if late else bound - 1,
-        coarse=not slack.clock,
-        rule=beyond,
-    )
-    limiting = conflict(network)
-    rules = () if limiting is None else limiting.rules
-    statements = (schedule.statements[rule] for rule in rules if 0 <= rule < beyond)
-    return tuple(
-        statement
-        for statement in statements
-        if statement.rule is None or statement.rule != slack.rule
-    )
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._numbers = {
+            id(statement.rule): number for number, statement in enumerate(schedule.statements)
+        }
+        self._rings: dict[tuple[int, bool], _Ring] = {}
+
+    def limit(self, slack: Slack, *, late: bool) -> tuple[RuleSource, ...]:
+        """Statements which together leave no more of a rule at its early or its ``late`` end.
+
+        A smallest such set, without the rule itself; empty where that end is open.
+
+        Args:
+            slack: as `rule_slack` gives it for the same schedule.
+            late: the late end; else the early one.
+        """
+        bound, other = slack.left[late], slack.written[not late]
+        if bound is None:
+            return ()
+        number = self._numbers[id(slack.rule)]
+        room = None if other is None else abs(bound - other)
+        ring = self._rings.get((number, late))
+        if ring is not None and ring.room == room:
+            rules = ring.rules
+        else:
+            limiting = self._conflict(slack, bound, late=late)
+            rules = () if limiting is None else limiting.rules
+            if limiting is not None and room is not None and self._is_ring(limiting, slack):
+                around = {number, *rules} - {len(self._schedule.statements)}
+                ring = _Ring(tuple(sorted(around)), room)
+                for step in limiting.steps:
+                    if step.rule is not None:
+                        self._rings[step.rule, step.side == "least"] = ring
+        statements = self._schedule.statements
+        return tuple(
+            statements[rule]
+            for rule in rules
+            if 0 <= rule < len(statements) and statements[rule].rule is not slack.rule
+        )
+
+    def _conflict(self, slack: Slack, bound: int, *, late: bool) -> Conflict | None:
+        """Why the rule cannot be further out than it is left."""
+        schedule = self._schedule
+        network = Network(schedule.network.period)
+        network.phases = schedule.network.phases
+        network.phase_rules = schedule.network.phase_rules
+        network.bounds = schedule.network.bounds[:]
+        network.add_bound(
+            schedule.nodes[slack.rule.reference],
+            schedule.nodes[slack.rule.point],
+            bound + 1 if late else None,
+            None if late else bound - 1,
+            coarse=not slack.clock,
+            rule=len(schedule.statements),
+        )
+        return conflict(network)
+
+    def _is_ring(self, limiting: Conflict, slack: Slack) -> bool:
+        """Whether each rule is one step in days on a way around, so that none can be left out."""
+        statements = self._schedule.statements
+        return (
+            not slack.clock
+            and len(limiting.steps) == len(limiting.rules)
+            and all(step.coarse for step in limiting.steps)
+            and all(
+                rule == len(statements) or (rule >= 0 and statements[rule].kind == "timing")
+                for rule in limiting.rules
+            )
+        )
 
 
 def _day(value: int | None) -> int | None:

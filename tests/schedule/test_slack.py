@@ -2,15 +2,25 @@
 
 from itertools import product
 
+import pytest
 from example_protocol import example_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.network import distance, is_consistent
+from planner.network.conflict import Conflict, conflict
+from planner.network.temporal import Network
 from planner.protocol.expand import expand
+from planner.schedule import slack as slack_module
 from planner.schedule.build import Schedule, build_schedule
 from planner.schedule.course_length import CourseLength, course_length
-from planner.schedule.slack import DayWindow, effective_windows, limiting_statements, rule_slack
+from planner.schedule.slack import (
+    DayWindow,
+    LimitingStatements,
+    Slack,
+    effective_windows,
+    rule_slack,
+)
 
 Limit = tuple[int, int, int, int]
 REACH = 6
@@ -86,21 +96,49 @@ def test_what_limits_a_room_limits_it_without_the_other_rules(
     schedule = schedule_of(protocol(visits, limits))
     if not is_consistent(schedule.network):
         return
+    limiting = LimitingStatements(schedule)
     for number, room in enumerate(rule_slack(schedule)):
         for at, late in ((0, False), (1, True)):
             if room.left[at] == room.written[at]:
                 continue
-            names = {one.name for one in limiting_statements(schedule, room, late=late)}
+            names = {one.name for one in limiting.limit(room, late=late)}
             kept = [one for n, one in enumerate(limits) if f"constraints.{n + 1}" in names]
             assert limits[number] not in kept or limits.count(limits[number]) > 1
-            alone = schedule_of(protocol(visits, [*kept, (0, 1, -99, 99)]))
-            nodes = alone.nodes
-            apart = distance(alone.network, nodes[room.rule.reference], nodes[room.rule.point])
-            own_end = room.written[at]
-            end = apart[at]
-            assert end is not None
-            assert own_end is not None
-            assert (min(end, own_end) if late else max(end, own_end)) == room.left[at]
+            assert left_by(visits, kept, room)[at] == room.left[at]
+            for one in kept:
+                others = [other for other in kept if other is not one]
+                assert left_by(visits, others, room)[at] != room.left[at], "none can be left out"
+
+
+def left_by(visits: int, limits: list[Limit], room: Slack) -> tuple[int, int]:
+    """What some limits leave of a rule, beside the rule itself."""
+    alone = schedule_of(protocol(visits, [*limits, (0, 1, -99, 99)]))
+    nodes = alone.nodes
+    first, last = distance(alone.network, nodes[room.rule.reference], nodes[room.rule.point])
+    least, most = room.written
+    assert least is not None
+    assert most is not None
+    return max(least, -999 if first is None else first), min(most, 999 if last is None else last)
+
+
+def test_of_a_chain_that_is_bounded_as_a_whole_one_conflict_tells_what_limits_each_visit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chain = [(n - 1, n, 5, 9) for n in range(1, 8)]
+    schedule = schedule_of(protocol(8, [*chain, (0, 7, 35, 37)]))
+    asked: list[Network] = []
+
+    def counted(network: Network) -> Conflict | None:
+        asked.append(network)
+        return conflict(network)
+
+    monkeypatch.setattr(slack_module, "conflict", counted)
+    limiting = LimitingStatements(schedule)
+    for number, room in enumerate(rule_slack(schedule)[:7]):
+        assert room.left == (5, 7)
+        names = {statement.name for statement in limiting.limit(room, late=True)}
+        assert names == {f"constraints.{n + 1}" for n in range(8) if n != number}
+    assert len(asked) == 1
 
 
 def test_an_open_end_stays_open() -> None:

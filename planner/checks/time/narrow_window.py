@@ -2,14 +2,15 @@ from collections.abc import Iterator
 
 from planner.checks.framework import Flag, check
 from planner.checks.slack_words import (
+    ArmSlack,
     related_limits,
     slack_by_arm,
     written_window,
 )
 from planner.checks.subject import Subject
 from planner.protocol.document import Path
-from planner.schedule.build import RuleSource, Schedule
-from planner.schedule.slack import Slack, limiting_statements
+from planner.schedule.build import RuleSource
+from planner.schedule.slack import Slack
 
 
 @check(
@@ -29,17 +30,17 @@ constraints:
 """,
 )
 def narrow_window(subject: Subject) -> Iterator[Flag]:
-    worst: dict[Path, tuple[float, Schedule, Slack]] = {}
-    for schedule, rules in slack_by_arm(subject):
-        for slack in rules:
+    worst: dict[Path, tuple[float, ArmSlack, Slack]] = {}
+    for arm in slack_by_arm(subject):
+        for slack in arm.rules:
             share = _share(slack)
             if share < 0.5 and share < worst.get(slack.rule.path, (1.0,))[0]:
-                worst[slack.rule.path] = (share, schedule, slack)
-    for path, (_, schedule, slack) in worst.items():
+                worst[slack.rule.path] = (share, arm, slack)
+    for path, (_, arm, slack) in worst.items():
         related: list[RuleSource] = []
         for at, late in ((0, False), (1, True)):
             if slack.left[at] != slack.written[at]:
-                related += limiting_statements(schedule, slack, late=late)
+                related += arm.limits.limit(slack, late=late)
         rule = slack.rule
         unit = "minutes" if slack.clock else "days"
         written, left = (written_window(slack, span) for span in (slack.written, slack.left))
@@ -47,7 +48,7 @@ def narrow_window(subject: Subject) -> Iterator[Flag]:
             f"`{rule.name}` allows {written}, but all rules together leave {left} of it:"
             f" {_size(slack.left)} of {_size(slack.written)} {unit}"
         )
-        about = [schedule.course.visit(rule.point.visit)]
+        about = [arm.schedule.course.visit(rule.point.visit)]
         yield Flag(path, message, related=related_limits((*related,)), about=about)
 
 

@@ -11,7 +11,6 @@ from planner.checks.slack_words import (
 )
 from planner.checks.targets import misses, written_span
 from planner.schedule.build import most_steps
-from planner.schedule.slack import limiting_statements
 
 
 @check(
@@ -43,6 +42,6 @@ def target_unreachable(arm: ArmSlack) -> Iterator[Flag]:
             f"`{rule.point}` can never be {written_target(rule)} {side(rule)}, its target:"
             f" all rules together leave {left}",
             f"aim inside {left}, or relax a rule that keeps it away",
-            related=related_limits(limiting_statements(arm.schedule, slack, late=not early)),
+            related=related_limits(arm.limits.limit(slack, late=not early)),
             about=[arm.schedule.course.visit(rule.point.visit)],
         )
