@@ -159,7 +159,7 @@ def test_of_two_events_with_one_uid_the_later_revision_counts() -> None:
 
 
 def test_what_is_no_calendar_is_refused() -> None:
-    with pytest.raises(PlannerError, match="the new file holds no calendar"):
+    with pytest.raises(PlannerError, match="the new file contains no calendar"):
         compare(calendar(VISIT), b"hello")
 
 
