@@ -21,10 +21,12 @@ def prove(subject: Subject) -> str | None:
             return None
     facts = [_facts(_planned(arm.schedule), arm.rules) for arm in slack_by_arm(subject)]
     if len(set(facts)) == 1:
-        also = f" in all {len(subject.arms)} arms" if len(subject.arms) > 1 else ""
+        number = len(subject.arms)
+        also = "" if number < 2 else " in both arms" if number == 2 else f" in all {number} arms"
         return f"feasible{also}; {facts[0]}"
     each = (f"arm {arm}: {fact}" for arm, fact in zip(arms, facts, strict=True))
-    return "feasible in all arms; " + "; ".join(each)
+    every = "both" if len(arms) == 2 else "all"
+    return f"feasible in {every} arms; " + "; ".join(each)
 
 
 def _planned(schedule: Schedule) -> Schedule:

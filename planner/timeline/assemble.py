@@ -41,7 +41,7 @@ from planner.timeline.model import (
 from planner.timeline.reminders import dated_reminders
 from planner.timeline.visit_length import default_length
 
-CLOSED_DAYS = "closed days are removed from a window; the window itself does not move"
+CLOSED_DAYS = "closed days are removed from a window, which itself does not move"
 NOTHING_DONE: Mapping[str, date] = MappingProxyType({})
 NOT_PROVEN = (
     "it is not proven that no other dates are nearer the targets: days are too full to try all"

@@ -113,8 +113,10 @@ def unchecked_notes(unchecked: Sequence[str]) -> list[str]:
 
 
 def deviation_text(deviation: Deviation) -> str:
-    """A deviation in words: `late by 3 days`."""
+    """A deviation in words: `out of window, late by 3 days`."""
     word = _WORDS[deviation.kind]
+    if deviation.kind in ("early", "late"):
+        word = f"out of window, {word}"
     if deviation.minutes:
         hours, rest = divmod(deviation.minutes, 60)
         return f"{word} by {f'{hours} h {rest} min' if hours else f'{rest} min'}"

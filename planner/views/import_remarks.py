@@ -70,10 +70,11 @@ def _summary(remarks: Sequence[Remark], protocol: Protocol) -> str:
         f"{counted(len(visits), 'visit')}, {counted(rules + len(protocol.constraints), 'rule')}"
     ]
     if counts["left-out"]:
-        verb = "has" if counts["left-out"] == 1 else "have"
-        parts.append(f"{counted(counts['left-out'], 'thing')} {verb} no place in a protocol file")
+        parts.append(f"{counted(counts['left-out'], 'unsupported item')} left out")
     if counts["mistake"]:
-        parts.append(f"{counted(counts['mistake'], 'thing')} cannot be read")
+        parts.append(f"{counted(counts['mistake'], 'unreadable item')}")
     if counts["reading"]:
-        parts.append(f"{counted(counts['reading'], 'thing')} can be read in another way too")
+        parts.append(
+            f"{counted(counts['reading'], 'ambiguous item')}, with the interpretation used"
+        )
     return "; ".join(parts)

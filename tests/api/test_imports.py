@@ -39,7 +39,7 @@ def test_an_odm_study_says_what_it_lost_with_the_place() -> None:
         place = remark.origin.position
         assert line.startswith(f"{ODM}:{place.line}:{place.column}: {remark.kind}: ")
         assert remark.origin.text in line
-    assert summary.startswith("3 visits, 2 rules; 2 things have no place in a protocol file;")
+    assert summary.startswith("3 visits, 2 rules; 2 unsupported items left out;")
     for remark in left_out:
         assert " ".join(remark.message.split()) in " ".join(study.text.replace("# ", "").split())
 

@@ -104,13 +104,13 @@ epochs:
 
 
 def test_arms_that_are_alike_are_proven_together() -> None:
-    assert proof(ARMS.replace(", BY", "")) == "feasible in all 2 arms; 2 visits; 3 weeks"
+    assert proof(ARMS.replace(", BY", "")) == "feasible in both arms; 2 visits; 3 weeks"
 
 
 def test_arms_that_differ_are_told_apart() -> None:
     by_arm = "by_arm: {long: {after: {visit: baseline, within: 4w}}}"
     assert proof(ARMS.replace("BY", by_arm)) == (
-        "feasible in all arms; arm short: 2 visits; 3 weeks; arm long: 2 visits; 4 weeks"
+        "feasible in both arms; arm short: 2 visits; 3 weeks; arm long: 2 visits; 4 weeks"
     )
 
 

@@ -92,7 +92,7 @@ def test_who_joins_later_is_in_the_same_study(planner: Planner, folder: Path) ->
     text = (records / "P0002.yaml").read_text()
     (records / "P0003.yaml").write_text(text.replace("P0002", "P0003"))
     (records / "P0001.yaml").unlink()
-    assert "holds events of P0001" in planner(*export).err
+    assert "contains events of P0001" in planner(*export).err
     result = planner(*export, "--replace")
     assert "; 5 new, " in result.err
     assert ", 5 cancelled" in result.err

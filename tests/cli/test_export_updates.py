@@ -240,7 +240,7 @@ class TestFolders:
         for _ in range(2):
             result = planner(*base, str(records / "P0001.csv"))
             assert result.code == 2
-            assert f"{out} holds events of P0002, and this export has none of theirs" in result.err
+            assert f"{out} contains events of P0002, not part of this export" in result.err
             assert "add --replace to remove them" in result.err
             assert out.read_bytes() == everybody
             Path(f"{out}.state").unlink(missing_ok=True)
@@ -264,7 +264,7 @@ class TestFolders:
         after = {path.name: path.read_bytes() for path in folder.iterdir()}
         if "role" in options:
             assert (result.code, after) == (2, before)
-            assert "holds events of P0002, and this export has none" in result.err
+            assert "contains events of P0002, not part of this export" in result.err
         else:
             assert (result.code, set(after)) == (0, set(before)), result.err
             assert before != after
@@ -301,7 +301,7 @@ class TestFolders:
         before = held(out)
         result = planner(*base)
         assert (result.code, held(out)) == (2, before)
-        assert f"{out} holds events of P0002 and P0003, and this export has none" in result.err
+        assert f"{out} contains events of P0002 and P0003, not part of this export" in result.err
         assert "add --replace to cancel them" in result.err
         assert planner(*base, "--replace").code == 0
         after = held(out)
@@ -801,7 +801,7 @@ def test_a_list_of_participants_updates_as_well(planner: Planner, tmp_path: Path
     before = out.read_bytes()
     refused = planner(*base, "--verify")
     assert (refused.code, out.read_bytes()) == (2, before)
-    assert "holds events of P0002, and this export has none" in refused.err
+    assert "contains events of P0002, not part of this export" in refused.err
     assert planner(*base, "--verify", "--replace").code == 0
     found = events(out).values()
     assert {sequence for sequence, _, _ in found} == {1}

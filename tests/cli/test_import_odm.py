@@ -25,7 +25,7 @@ def test_the_protocol_goes_to_stdout_and_the_remarks_to_stderr(planner: Planner)
         and line.endswith("RelativeTimingConstraint[@OID='TIM.FOLLOW-UP']]")
         for line in remarks
     )
-    assert summary.startswith("3 visits, 2 rules; 2 things have no place in a protocol file;")
+    assert summary.startswith("3 visits, 2 rules; 2 unsupported items left out;")
 
 
 def test_what_it_writes_can_be_validated_from_standard_input(

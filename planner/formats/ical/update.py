@@ -243,8 +243,8 @@ class CalendarUpdate:
         if left_out or gone:
             loses = " or ".join(["cancel"] * bool(gone) + ["remove"] * bool(left_out))
             raise PlannerError(
-                f"{' or '.join(filter(None, (output, self._update_options.previous)))} holds events"
-                f" of {named_participants(left_out | gone)}, and this export has none of theirs;"
+                f"{' or '.join(filter(None, (output, self._update_options.previous)))} contains"
+                f" events of {named_participants(left_out | gone)}, not part of this export;"
                 f" add {argument('replace', True)} to {loses} them. Nothing was changed"
             )
 

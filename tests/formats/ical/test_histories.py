@@ -189,7 +189,7 @@ def test_whatever_is_lost_or_put_back_no_number_falls_and_nothing_doubles(
                 assert level is Level.BUSY
                 assert calendars
             else:
-                assert "none of theirs" in refusal or "none of these" in refusal
+                assert "not part of this export" in refusal or "none of these" in refusal
                 assert codes != CODES or level is Level.BUSY  # which tells nobody's code
             snapshots.append(before)
             continue
