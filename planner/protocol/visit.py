@@ -426,10 +426,10 @@ class Visit(Stated):
         default=None,
         description="Kind of visit; taken from the id or the epoch when absent. An `event` is not"
         " a visit: the date of a birth, a discharge or a progression is recorded once it has"
-        " happened"
-        " (`unscheduled: true`), and visits count from it. It has no opening hours, staff or room"
-        " and stands in no calendar and on no participant's sheet. As `until:` of a cycle or grid"
-        " it ends that, and as `when:` it is what a visit waits for.",
+        " happened (`unscheduled: true`), or counted from another date (a target quit date), and"
+        " visits count from it. It has no opening hours, staff or room and stands in no calendar,"
+        " and on a participant's sheet only with `show: true`. As `until:` of a cycle or grid it"
+        " ends that, and as `when:` it is what a visit waits for.",
     )
     mode: Mode = Field(default="clinic", description="Where or how the contact takes place.")
     duration: DurationEntry | None = Field(default=None, description="How long it takes.")
@@ -449,6 +449,10 @@ class Visit(Stated):
         default=False,
         description="It becomes due when something happens, such as an adverse event or an early"
         " end: it has no planned date until then.",
+    )
+    show: YesNo = Field(
+        default=False,
+        description="Of an event: the participant's sheet names it, by its title, with its date.",
     )
     requires: Annotated[tuple[Id, ...], ONE_OR_MANY] = Field(
         default=(), description="Gates that must be passed before it."
@@ -510,16 +514,18 @@ class Visit(Stated):
     @model_validator(mode="after")
     def _events_are_no_visits(self) -> "Visit":
         if self.kind != "event":
+            if self.show:
+                raise ValueError(f"`{self.id}` is a visit, which is shown; leave out `show:`")
             return self
         for field in _OF_VISITS_ALONE:
             if field in self.model_fields_set:
                 raise ValueError(f"`{self.id}` is an event and not a visit; leave out `{field}:`")
         if re.search(_BIRTH_DATE, f"{self.id} {self.title or ''}", re.IGNORECASE):
             raise ValueError(f"`{self.id}`: the date of birth of a participant is recorded nowhere")
-        if not self.unscheduled:
+        if not (self.unscheduled or self.after or self.before):
             raise ValueError(
                 f"the date of the event `{self.id}` is recorded when it has happened; write"
-                " `unscheduled: true`"
+                " `unscheduled: true`, or what it counts from"
             )
         return self
 

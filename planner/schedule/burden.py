@@ -166,7 +166,8 @@ def course_burden(course: Course) -> CourseBurden:
     dated = with_dates(course.protocol, course.arm, Choice())
     waiting = {waiting.what.id for waiting in dated.waiting if not waiting.is_untied}
     epochs: dict[str, tuple[str, Burden]] = {}
-    for occurrence in course.visits:
+    counted = [visit for visit in course.visits if visit.kind != "event"]
+    for occurrence in counted:
         epoch = occurrence.epoch
         title, so_far = epochs.get(epoch.id, (epoch.title or epoch.id, EMPTY))
         sure = not conditions(occurrence) and occurrence.id not in waiting
@@ -175,7 +176,7 @@ def course_burden(course: Course) -> CourseBurden:
     total = EMPTY
     for _, burden in epochs.values():
         total = _plus(total, burden, roles)
-    visits = [visit.visit for visit in course.visits]
+    visits = [visit.visit for visit in counted]
     return CourseBurden(
         arms=() if course.arm is None else (course.arm,),
         total=total,
@@ -183,7 +184,7 @@ def course_burden(course: Course) -> CourseBurden:
         tracks=_tracks(schedule),
         unstated=_ids(visit for visit in visits if visit.duration is None),
         unstaffed=_ids(v for v in visits if not staff_of(v, course.protocol) and v.mode != "home"),
-        optional=_ids(v.visit for v in course.visits if conditions(v) or v.id in waiting),
+        optional=_ids(v.visit for v in counted if conditions(v) or v.id in waiting),
         shared=None if shared is None else _shared(course, shared),
         unmeasured=_unmeasured(visits, course.protocol),
         groups=_ids(visit for visit in visits if visit.participants is not None),

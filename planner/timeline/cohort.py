@@ -63,10 +63,13 @@ class CohortPlanner:
 
     @staticmethod
     def serves(planner: CoursePlanner) -> bool:
-        """Whether a course is of the kind that tables are made for: no visit waits for a clock, and
-        nobody is away."""
+        """Whether a course is of the kind that tables are made for: no visit waits for a clock,
+        nobody is away, and no event is counted, which today does not bound."""
         return (
             not planner.fixed
+            and all(
+                visit.kind != "event" or visit.visit.unscheduled for visit in planner.course.visits
+            )
             and planner.available == ANYTIME
             and not planner.has_clock_links
             and all(map(_is_calendar, _windows(planner)))

@@ -371,6 +371,8 @@ class _Judge:
             name = occurrence.id
             if name in recorded or occurrence.visit.optional or name in self.reading.provisional:
                 continue
+            if occurrence.kind == "event":
+                continue  # a date that is counted is nothing that somebody has to do
             if not self.reading.unblinded and tells_arm(occurrence, self.course.protocol):
                 continue
             ends = [

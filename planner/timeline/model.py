@@ -1,5 +1,6 @@
 """One participant's dated plan, as data: what every output is made from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -417,13 +418,19 @@ class Timeline:
             visits.insert(last + 1, visit)
         return visits
 
-    def without_events(self) -> "Timeline":
-        """The visits alone, as calendars and participants see them: events are none."""
+    def without_events(self, kept: Collection[str] = ()) -> "Timeline":
+        """The visits alone, as calendars and participants see them: events are none.
+
+        Args:
+            kept: ids of dated events that stay.
+        """
         if all(visit.kind != "event" for visit in (*self.visits, *self.waiting)):
             return self
         return replace(
             self,
-            visits=tuple(visit for visit in self.visits if visit.kind != "event"),
+            visits=tuple(
+                visit for visit in self.visits if visit.kind != "event" or visit.id in kept
+            ),
             waiting=tuple(visit for visit in self.waiting if visit.kind != "event"),
         )
 

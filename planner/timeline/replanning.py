@@ -89,6 +89,7 @@ class Replanner(CoursePlanner):
             self.minutes = course.minutes.held_by(self.patterns)
         self.horizon = course.horizon
         self.so_far = so_far
+        self._kinds = {visit.id: visit.kind for visit in self.course.visits}
         self.fixed = {name: event.day for name, event in so_far.fixed.items()}
         if so_far.today is not None:
             self.fixed[TODAY] = so_far.today
@@ -199,7 +200,7 @@ class Replanner(CoursePlanner):
         if event is not None and name in held:
             return whole(columns_of([_way(event)]))
         first, last = day_one + span.first, day_one + span.last
-        if self.so_far.today is not None and TODAY in held and name not in self.so_far.not_done:
+        if self.so_far.today is not None and TODAY in held and self._is_to_come(name):
             first = max(first, self.so_far.today)
         closures = name not in self.so_far.not_done  # nobody comes there
         part = self.patterns[at].covering(first, last, closures=closures, anyhow=anyhow)
@@ -213,6 +214,13 @@ class Replanner(CoursePlanner):
         ):
             return whole(_with_booking(part.alone(), booked))
         return part
+
+    def _is_to_come(self, name: str) -> bool:
+        """Whether a visit that is not settled can take place only from today on.
+
+        What does not take place keeps its place, and the date of an event is only counted.
+        """
+        return name not in self.so_far.not_done and self._kinds[name] != "event"
 
     def _is_shut(self, at: int, booked: RecordedTimes) -> bool:
         """Whether nobody is there on the day of an appointment; its hour is not judged."""
@@ -343,7 +351,7 @@ class Replanner(CoursePlanner):
         if self.course.anchor not in fixed and self.origin is None:
             day = anchor.toordinal()
             fixed[self.course.anchor] = (day, day + longest[self.course.anchor] - 1)
-        held = frozenset(self.index) - fixed.keys() - self.so_far.not_done
+        held = frozenset(filter(self._is_to_come, self.index)) - fixed.keys()
         return FixedDates(fixed, longest, self.so_far.today, held)
 
     def _anchor_candidates(self, name: str, candidates: Candidates, day: date) -> Candidates:
@@ -370,7 +378,7 @@ class Replanner(CoursePlanner):
             )
             open_first = span.open_first and not span.open_last
             low, high = min(span.first, span.last), max(span.first, span.last)
-            if self.so_far.today is not None and visit.id not in self.so_far.not_done:
+            if self.so_far.today is not None and self._is_to_come(visit.id):
                 high = max(high, self.so_far.today - day_one)
             spans.append(DaySpan(low - room, high + room, open_first, span.open_last))
         return spans

@@ -130,7 +130,7 @@ def _status(
         assert event is not None, "what is booked has a date"
         if event.start == placed[visit.id].start:
             return "booked"
-    if today is None:
+    if today is None or visit.kind == "event":
         return "planned"
     first, last, is_whole = _window_days(visit.id, placed, where)
     if last is not None and today.toordinal() > last:

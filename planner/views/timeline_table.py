@@ -176,15 +176,20 @@ def _row(
     return {
         "Day": [Styled(str(visit.study_day))],
         "Date": [Styled(day.isoformat() if width < NARROW else _long(day))],
-        "Time": [
-            Styled(f"{visit.start:%H:%M}" if width < MEDIUM else _times(visit.start, visit.end))
-        ],
+        "Time": [Styled(_time(visit, width))],
         "Visit": _title(visit),
         "Status": [Styled(visit.status + mark, status_style)],
         "Off": [Styled("" if not off else f"{off:+d}d", Style.MAGENTA)],
         "Window": [Styled(window)],
         "Slack": [Styled("" if slack is None else f"{slack}d", _tight_style(visit, slack))],
     }
+
+
+def _time(visit: DatedVisit, width: int) -> str:
+    """The time of day; none of an event, which has a date alone."""
+    if visit.kind == "event":
+        return ""
+    return f"{visit.start:%H:%M}" if width < MEDIUM else _times(visit.start, visit.end)
 
 
 def _bar_style(visit: DatedVisit, *, is_anchor: bool) -> str:

@@ -331,6 +331,7 @@ holidays: {country: DE, region: BE}
 PLANNED = (
     "      - {id: call, mode: phone, after: {visit: baseline, target: 5bd, within: ±1bd}}",
     "      - {id: study-completion, mode: phone, date: 2027-12-15}",
+    "      - {id: quit-date, kind: event, after: {visit: baseline, target: 2w}}",
     "reminders:\n  - {id: order, title: Order the drug, before: baseline, by: 5bd}",
     "      - {id: delivery, before: {visit: baseline, within: 5bd..10bd}}",
 )

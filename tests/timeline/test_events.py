@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from timeline.courses import protocol, record, site
 
+import planner
 from planner.formats.ical.events import Events
-from planner.formats.ical.options import CalendarOptions
+from planner.formats.ical.options import CalendarOptions, Level
 from planner.formats.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.visit import Visit
 from planner.schedule.burden import burdens
 from planner.timeline.model import Timeline
 from planner.timeline.participant_state import PlannerCache, plan_participant
+from planner.timeline.plan import course_planner, plan_timeline
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mothers-and-newborns.yaml"
 START = date(2027, 1, 11)
@@ -115,3 +117,64 @@ def test_a_visit_may_wait_for_an_event_by_name() -> None:
         courses, record("v0 occurred 2027-03-01", "progression occurred 2027-03-04")
     )
     assert not after.visit("v1").provisional
+
+
+def counted(**more: Any) -> Protocol:
+    return protocol(
+        [
+            {"id": "v0"},
+            {"id": "quit", "kind": "event", "after": {"visit": "v0", "target": "13d"}, **more},
+            {"id": "call", "after": {"visit": "quit", "within": "1d..30d", "target": "2d"}},
+        ]
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 40), st.sets(st.integers(0, 6), max_size=4))
+def test_a_counted_event_keeps_its_date_whatever_day_it_is_and_what_is_closed(
+    today: int, closed: set[int]
+) -> None:
+    monday = date(2027, 3, 1)
+    at = site(closed - {0})
+    file = record(f"v0 occurred {monday}")
+    cache = PlannerCache(counted(), at)
+    now = monday + timedelta(days=today)
+    timeline = plan_participant(cache, file, today=now)
+    assert timeline.visit("quit").start.date() == monday + timedelta(days=13)
+    assert timeline.visit("quit").status == "planned"
+    call = timeline.visit("call").start.date()
+    days = [monday + timedelta(days=13 + number) for number in range(1, 31)]
+    kept = [day for day in days if day >= now and at.is_open(day)]
+    target = monday + timedelta(days=15)
+    if kept:
+        assert call == min(kept, key=lambda day: (abs((day - target).days), day))
+    else:
+        assert call >= now
+
+
+def test_a_counted_event_is_no_visit_and_shown_only_when_asked_for() -> None:
+    for shown in (False, True):
+        course = counted(show=shown, title="Target quit date")
+        timeline = plan_timeline(course_planner(course, WEEKEND), date(2027, 3, 1))
+        for level in Level:
+            events = Events(CalendarOptions(level=level)).events_of(timeline)
+            assert not [event for event in events if "quit" in event.summary.lower()]
+        sheet = planner.handout(course, "2027-03-01", "P0001", site=WEEKEND.site)
+        assert ("Target quit date" in sheet) == shown
+    (burden,) = burdens(course)
+    assert burden.total.visits.most == 2
+
+
+def test_what_an_event_cannot_be_is_refused() -> None:
+    with pytest.raises(ValidationError, match="what it counts from"):
+        Visit.model_validate({"id": "quit", "kind": "event"})
+    with pytest.raises(ValidationError, match="leave out `show:`"):
+        Visit.model_validate({"id": "call", "show": True})
+    for title in ("Date of birth", "DOB", "Birth date of the participant", "Birthday"):
+        with pytest.raises(ValidationError, match="date of birth"):
+            Visit.model_validate(
+                {"id": "day", "title": title, "kind": "event", "unscheduled": True}
+            )
+    Visit.model_validate(
+        {"id": "birth", "title": "Birth of the child", "kind": "event", "unscheduled": True}
+    )

@@ -46,7 +46,7 @@ def no_window(course: Course) -> Iterator[Flag]:
             aims[rule.point.visit] = rule
     for occurrence in course.visits:
         aim = aims.get(occurrence.id)
-        if occurrence.id in bounded or aim is None:
+        if occurrence.id in bounded or aim is None or occurrence.kind == "event":
             continue
         words = _words(course, occurrence, aim)
         if words is not None:

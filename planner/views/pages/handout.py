@@ -113,7 +113,9 @@ class _Sheet:
         place: SiteAddress,
         calendar: str | None,
     ) -> None:
-        self.timeline = timeline.without_events()
+        self.timeline = timeline.without_events(
+            [visit.id for visit in course.visits if visit.visit.show]
+        )
         self.course = course
         self.site = site
         self.days = days
@@ -177,6 +179,9 @@ class _Sheet:
         seen: Counter[str] = Counter()
         names = {}
         for visit in visits:
+            if visit.kind == "event":
+                names[visit.id] = visit.title
+                continue
             seen[visit.kind] += 1
             is_long = visit.kind == "dosing" and self._length(visit)[1] >= LONG
             name = self.say("long_day" if is_long else f"kinds.{visit.kind}")
@@ -200,10 +205,12 @@ class _Sheet:
     def _visit(self, visit: DatedVisit) -> Html:
         arrange = [element("li", text) for text in self._arrangements(visit)]
         weekday, _, day = _capital(self.spoken.full(visit.start.date())).partition(" ")
-        when = lines(
-            element("h2", spaced(element("span", weekday), element("span", day))),
-            element("p", _capital(self._time(visit))),
-        )
+        heading = element("h2", spaced(element("span", weekday), element("span", day)))
+        if visit.kind == "event":
+            name = element("p", self.names[visit.id], class_="name")
+            parts = element("div", heading, class_="when"), element("div", name, class_="what")
+            return element("li", *parts)
+        when = lines(heading, element("p", _capital(self._time(visit))))
         what = [
             element("p", self.names[visit.id], class_="name"),
             element("p", self._where(visit)),
