@@ -49,7 +49,7 @@ epochs:
 """
 
 
-DOSING = "{id: dosing, after: {visit: baseline, within: 1w..2w}}"
+DOSING = "{id: dosing, title: Dosing session, after: {visit: baseline, within: 1w..2w}}"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,23 @@ def test_a_course_without_dosing_asks_for_nothing() -> None:
     )
 
 
-def test_a_study_of_the_drug_alone_is_told_once_and_can_say_so() -> None:
+def test_a_study_of_the_drug_alone_is_asked_for_neither_preparation_nor_integration() -> None:
+    drug = visits("{id: dosing, duration: 8h, after: {visit: baseline, within: 1w}}")
+    drug += "roles: {nurse: {title: Study nurse}}\n"
+    called = drug.replace("id: dosing,", "id: dosing, title: First Session,")
+    accompanied = drug.replace("Study nurse", "Lead therapist")
+    prepared = drug.replace(
+        "roles:", "      - {id: prep-1, before: {visit: dosing, within: 1d}}\nroles:"
+    )
+    for check_id in ("dosing-without-preparation", "dosing-without-integration"):
+        assert messages(check_id, drug) == []
+        for fragment in (called, accompanied):
+            assert len(messages(check_id, fragment)) == 1, fragment
+    assert messages("dosing-without-preparation", prepared) == []
+    assert len(messages("dosing-without-integration", prepared)) == 1
+
+
+def test_a_study_without_integration_is_told_once_and_can_say_so() -> None:
     fragment = """\
 epochs:
   - {id: one, visits: [{id: baseline}]}
@@ -91,6 +107,7 @@ epochs:
     cycle: {times: 14}
     visits:
       - id: dosing
+        title: Session at home
         first: {visit: baseline, within: 1w}
         next: {visit: previous dosing, within: 3d}
 """
