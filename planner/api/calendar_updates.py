@@ -228,7 +228,8 @@ def _refuse_contradictions(
         ):
             if is_given:
                 raise PlannerError(
-                    f"{argument(name)}: the record of {argument('actuals')} says that"
+                    f"{argument(name)}: the record of {argument('actuals')} gives that"
+                    f" already; leave it out"
                 )
     elif today is not None:
         raise PlannerError(

@@ -59,7 +59,7 @@ def validate(
     """Check protocol files for errors, and whether all their rules can be kept together.
 
     Site files, participants' records, folders of them, lists of participants and `planner.toml` are
-    checked as well, and the answer says what each file is.
+    checked as well, and the output names the kind of each file.
 
     Exit code 0 if there are no errors (warnings and notes are none), 1 if there are, 2 if a file
     cannot be read.

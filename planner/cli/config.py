@@ -19,7 +19,7 @@ def config(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Show which defaults hold for the study, and which file, line or option says so.
+    """Show the study's defaults, and the file, line or option that sets each.
 
     The defaults stand in the file `planner.toml`, in the working folder or above it, or in the file
     that --config or the environment variable PLANNER_CONFIG names; an empty name stands for none.

@@ -38,7 +38,7 @@ VisitsOption = Annotated[
     typer.Option(
         "--visits",
         help="A CSV file with the columns sdtm,visit: which visit of the protocol a VISITNUM or a"
-        " VISIT is, where names do not tell.",
+        " VISIT is, where the names differ.",
         metavar="FILE",
     ),
 ]

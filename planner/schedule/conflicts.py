@@ -89,9 +89,7 @@ def _arithmetic(schedule: Schedule, conflict: Conflict) -> str:
     if one_scale and not any(step.side == "phase" for step in steps):
         missing = _sum(sum(step.amount for step in steps), coarse=steps[0].coarse)
         if not most:
-            return (
-                f"{told_least}: {schedule.points[least[0].tail]} would lie {missing} after itself"
-            )
+            return f"{told_least}: {schedule.points[least[0].tail]} would be {missing} after itself"
         told_most += _total("most", -sum(step.amount for step in most), most, told_most)
         told_least += _total("least", sum(step.amount for step in least), least, told_least)
     else:

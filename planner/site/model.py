@@ -320,7 +320,7 @@ class Site(Entry):
     )
     visit_length: VisitLengthText | None = Field(
         default=None,
-        description="Length that is assumed of visits of which the protocol states none."
+        description="Assumed duration of visits for which the protocol states none."
         " Visits of one day are kept so far apart and calendars show it, marked as assumed.",
     )
     overnight: YesNo = Field(

@@ -192,7 +192,7 @@ class Actual(Entry):
         default=None, description="Which of the visit's occurrences, counted from 1."
     )
     status: Annotated[Status, Coerce(_read_status)] = Field(
-        description="What became of it. `occurred`: others count from its date. `booked`, and"
+        description="Status of the visit. `occurred`: others count from its date. `booked`, and"
         " `planned` with no more said: others count from the appointment or the plan. `missed` and"
         " `cancelled`: it does not take place, and others count from the date given, else from"
         " where it was planned by the dates of the visits that it counts from; what comes later"
@@ -259,7 +259,8 @@ class Record(Entry):
         " `sad-2` or `2`; the number at its end says which cohort is before it.",
     )
     start: DateText | None = Field(
-        default=None, description="Planned date of the anchor visit; its own line below says more."
+        default=None,
+        description="Planned date of the anchor visit; the visit's own line below counts first.",
     )
     facts: dict[Id, FactText] = Field(
         default={}, description="Recorded facts that decisions ask for."

@@ -53,7 +53,7 @@ _NOTES = (
         " next."
     ),
     (
-        "(assumed): no text read gives it, the author of the file chose it. (unverified):"
+        "(assumed): an assumption by the file's author; no source found. (unverified):"
         " generally known, not read in a text. Not stated: the file does not say. None: the file"
         " has no such visit; whether the trial had none or none was read, its comments say."
     ),

@@ -17,7 +17,7 @@ SARIF_SCHEMA = (
 )
 _FORMAT_TITLE = "a file that cannot be read as a protocol"
 _FORMAT_WHAT = (
-    "The file cannot be opened, is malformed, or says something that the format does not have."
+    "The file cannot be opened, is malformed, or contains something that the format does not have."
 )
 
 

@@ -189,7 +189,7 @@ def _clock_on(occurrence: Occurrence, minute: int, day: date, site: SiteCalendar
     minutes = length.minutes if isinstance(length, ClockDistance) else None
     overnight = visit.overnight is not None
     if overnight and not site.overnight:
-        raise NoRunSheet(f"{site.title} keeps nobody overnight, as `{occurrence.id}` needs")
+        raise NoRunSheet(f"{site.title} has no overnight stays, which `{occurrence.id}` needs")
     starts = site.starts(day, minutes, overnight)
     if not any(first <= minute <= last for first, last in starts):
         opened = ", ".join(f"{_hour(first)}-{_hour(last)}" for first, last in site.hours(day))

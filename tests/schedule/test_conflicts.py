@@ -115,7 +115,7 @@ def test_visits_that_each_come_after_the_other_are_told_as_a_circle() -> None:
     clash = only_clash(
         THREE_SESSIONS + "constraints:\n  - {from: dosing-2, to: prep-1, within: 1d..}\n"
     )
-    assert clash.arithmetic.endswith("would lie 36d after itself")
+    assert clash.arithmetic.endswith("would be 36d after itself")
 
 
 def test_a_month_shows_how_long_it_was_taken_to_be() -> None:

@@ -171,7 +171,7 @@ def test_a_day_that_cannot_hold_the_visit_is_refused_with_its_reason(
 def test_a_site_without_nights_holds_no_stay(tmp_path: Path) -> None:
     calendar = site(tmp_path)
     calendar.overnight = False
-    with pytest.raises(NoRunSheet, match="keeps nobody overnight"):
+    with pytest.raises(NoRunSheet, match="has no overnight stays"):
         run_sheet_grid(
             study("overnight: true"), "dosing", start=540, day=date(2027, 1, 11), site=calendar
         )

@@ -39,9 +39,9 @@ tracks:
 def no_grade(subject: Subject) -> Iterator[Flag]:
     cited = [citation for citation in subject.cached(citations) if citation.sources]
     bare = [citation for citation in cited if citation.grade is None]
-    hint = "say how sure it is with `grade:`"
+    hint = "add a `grade:`, such as `verified` or `secondary`"
     if cited and len(bare) == len(cited):
-        message = "nothing in this file says how sure it is"
+        message = "no statement in this file has a grade"
         yield Flag(bare[0].path or ("source",), message, hint)
         return
     first: dict[Path, Citation] = {}

@@ -36,7 +36,7 @@ def retracted_source(subject: Subject) -> Iterator[Flag]:
             number = len(cited)
             message += f"; {number} statement{' cites' if number == 1 else 's cite'} it"
             path = ("sources", key, "retracted")
-            hint = "cite a source that stands, or leave the statement out"
+            hint = "cite a source that is not retracted, or leave the statement out"
             related = citing_places(cited)
             yield Flag(path, message, hint, related=related, about=[key])
     for citation in subject.cached(citations):

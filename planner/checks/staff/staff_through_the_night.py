@@ -56,7 +56,8 @@ def staff_through_the_night(subject: Subject) -> Iterator[Flag]:
             hours = round((nights * MINUTES_A_DAY + end - begin) / 60)
             day = "the next day" if nights == 1 else f"{nights} days later"
             message = (
-                f"nobody but {plural(present)} is named for `{visit.id}`, from"
+                f"{plural(present)} {'is' if len(present) == 1 else 'are'} the only staff for"
+                f" `{visit.id}`, from"
                 f" {format_time(begin)} until {format_time(end)} {day}: {hours} hours with the"
                 " same people"
             )

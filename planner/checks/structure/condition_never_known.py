@@ -59,4 +59,4 @@ def _never_known(subject: Subject, condition: "Condition") -> Iterator[tuple[str
     visits = [visit for arm in subject.arms for visit in subject.course(arm).visits]
     if protocol.hides_plans and not any(visit.kind == "unblinding" for visit in visits):
         hint = "give the unblinding a visit of `kind: unblinding`"
-        yield "asks for the arm, which nobody comes to know: there is no unblinding", hint
+        yield "asks for the arm, which is never known: there is no unblinding", hint

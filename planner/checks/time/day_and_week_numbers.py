@@ -77,7 +77,7 @@ def _mixture(
         f" {_days(days[day.id])} after `{start}`, and `{week.visit.title}` is {later} days"
         f" after it, which is Day {later + 1}"
     )
-    hint = "say in a footnote how days and weeks are numbered"
+    hint = "explain in a footnote how days and weeks are numbered"
     yield Flag(
         (*week.path, "title"),
         message,

@@ -70,7 +70,7 @@ def _words(
         message += f" (`target_without_window: {word}`), not as {other}"
         return message, hint.format("±1d")
     if rule.target is None:
-        message = f"nothing says when {name} is, but that it is {side(rule)}"
+        message = f"no timing for {name}, only that it is {side(rule)}"
         return message, "give a `target:`, graded `assumed` where no text has one"
     if course.protocol.status == "draft":
         message = f"{name} has no window: `not-published` says what a publication leaves out, and"

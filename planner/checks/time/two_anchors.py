@@ -145,7 +145,7 @@ def _drifting(
         f"`{point}`: {_in_words(tether)} and {_in_words(other)} agree only while `{end}` is"
         f" {needed} after `{start}`; the other rules allow {allowed}"
     )
-    hint = "widen a window until it holds all of that, or say which of the two counts"
+    hint = "widen a window until it holds all of that, or leave one of the two out"
     rules = (*tether.rules, *other.rules)
     return Flag(
         rules[-1].path,

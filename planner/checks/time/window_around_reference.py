@@ -45,7 +45,7 @@ def window_around_reference(course: Course) -> Iterator[Flag]:
         hint = both_readings(rule, example if rule.target is None else rule.target)
         if rule.target is None:
             hint = f"{hint}, of a `target: {_EXAMPLE_TARGET}`"
-        message = f"`{rule.name}`: the window {stated.within} lies around `{rule.reference}`"
+        message = f"`{rule.name}`: the window {stated.within} is around `{rule.reference}`"
         message += (
             ", and there is no target"
             if rule.target is None

@@ -109,7 +109,7 @@ def test_a_grade_holds_for_what_is_inside() -> None:
 
 def test_a_file_without_any_grade_is_told_once() -> None:
     assert messages("no-grade", sources(PAPER, cited="paper")) == [
-        "nothing in this file says how sure it is"
+        "no statement in this file has a grade"
     ]
 
 

@@ -46,7 +46,7 @@ def test_the_same_people_from_start_to_leaving_are_told_with_their_hours(
     (finding,) = found("staff-through-the-night", night(rest))
     assert finding.severity == "warning"
     assert finding.message == (
-        f"nobody but `therapist` is named for `dosing`, from {hours} hours with the same people"
+        f"`therapist` is the only staff for `dosing`, from {hours} hours with the same people"
     )
     assert finding.about == ("dosing", "therapist")
     assert finding.path[-1] == "overnight"

@@ -208,7 +208,7 @@ def test_an_expression_is_a_condition() -> None:
                 "design: double-blind\narms: [{id: active}, {id: control}]\n"
                 "decisions: {go: {expression: arm == active}}\n"
             ),
-            ["decision `go` asks for the arm, which nobody comes to know: there is no unblinding"],
+            ["decision `go` asks for the arm, which is never known: there is no unblinding"],
         ),
         (
             (

@@ -36,7 +36,7 @@ def test_that_no_window_was_published_is_an_answer() -> None:
 )
 def test_order_alone_says_not_when_a_visit_is(timing: str, side: str) -> None:
     study = visits("{id: baseline}", f"{{id: x, {timing}}}")
-    assert messages("no-window", study) == [f"nothing says when `x` is, but that it is {side}"]
+    assert messages("no-window", study) == [f"no timing for `x`, only that it is {side}"]
     aimed = study.replace("window:", "target: 3d, window:")
     assert messages("no-window", aimed) == []
 
