@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from planner.limits import MAX_LINE
+
 _UID = re.compile(rb"^UID:([^\r\n]+)\r$", re.MULTILINE)
 _ZONE = re.compile(rb"^TZID:([^\r\n]+)\r$", re.MULTILINE)
 _ZONE_USED = re.compile(
@@ -62,7 +64,7 @@ def _components(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """The name and the bytes of each component of a calendar."""
     lines: list[bytes] = []
     name = b""
-    for line in file:
+    while line := file.readline(MAX_LINE):
         if not name and line.startswith(b"BEGIN:") and line != b"BEGIN:VCALENDAR\r\n":
             name = line[6:].rstrip()
         if name:
