@@ -17,6 +17,10 @@ _OF_A_PART = re.compile(
     r"|\bof (?:a|the|each|every) (?:period|course|block|part|phase|stage)\b"
 )
 """Where a part of the course is named, days and weeks are numbered within it."""
+_LABEL_AND_VALUE = re.compile(r"\b(day|week|month|year)s? ?: ?(?=-?[0-9])", re.IGNORECASE)
+"""The unit as a label of its own: `Study Day: 17`, `Month: 6`."""
+_EITHER = re.compile(r"\bor\b|/")
+_NO_TIME = re.compile(r"\bvitamin d ?[0-9]+", re.IGNORECASE)
 _LATER = ("after", "post", "before", "later", "follow", "visit", "assessment", "endpoint", "prior")
 
 
@@ -42,9 +46,11 @@ def claimed(title: str, day_zero: bool) -> ClaimedDistance | None:
         day_zero: whether the protocol's days have a Day 0; without it, Day 1 is the anchor's.
 
     Returns:
-        ``None`` where the title names no time, or several, or a day or week that is numbered
-        within a part of the course, as in ``Period 2, Day -1``.
+        Of two that are the same, as ``Week 6 (Day 43)``, the closer one. ``None`` where the title
+        names no time, or several, or a day or week that is numbered within a part of the course,
+        as in ``Period 2, Day -1``.
     """
+    title = _LABEL_AND_VALUE.sub(r"\1 ", _NO_TIME.sub("", title))
     lowered = title.lower()
     if not _MAY_NAME_A_TIME.search(lowered):
         return None
@@ -61,7 +67,13 @@ def claimed(title: str, day_zero: bool) -> ClaimedDistance | None:
         elif time.following.startswith(_LATER) or not time.following:
             span = _day_span(time.distances)
             claims.append(ClaimedDistance(time.text, span, span))
-    return claims[0] if len({claim.counted for claim in claims}) == 1 else None
+    if not claims:
+        return None
+    first = max(claim.counted[0] for claim in claims)
+    last = min(claim.counted[1] for claim in claims)
+    closest = min(claims, key=lambda claim: claim.counted[1] - claim.counted[0])
+    is_one = len({claim.counted for claim in claims}) == 1 or not _EITHER.search(lowered)
+    return closest if is_one and first <= last else None
 
 
 def _numbered(time: "TitleTime", day_zero: bool) -> ClaimedDistance:

@@ -17,10 +17,10 @@ from planner.time.distance import CalendarDistance, Distance
     "warning",
     "a title that contradicts the timing",
     what="A title such as `Week 12`, `Day 15`, `D15`, `Month 3` or `6 months after`, where neither"
-    " the visit's own timings nor its distance from the anchor agree. Days are counted as the file"
-    " declares: the anchor's date is Day 1, so that Day 15 is 14 days later, or Day 0 with"
-    " `day_zero: true`. Numbers of visits and sessions mean nothing here, nor do days that are"
-    " numbered within a cycle or a period.",
+    " the visit's own timings nor its distance from the anchor agree; without a title, an id such"
+    " as `follow-up-12-months`. Days are counted as the file declares: the anchor's date is Day 1,"
+    " so that Day 15 is 14 days later, or Day 0 with `day_zero: true`. Numbers of visits and"
+    " sessions mean nothing here, nor do days that are numbered within a cycle or a period.",
     why="Sites follow the title, the planner follows the timing: one of the two is wrong by days.",
     bad="""\
 epochs:
@@ -44,7 +44,7 @@ def title_and_timing(subject: Subject) -> Iterator[Flag]:
         claims = {
             visit.path: claim
             for visit in course.visits
-            if (claim := claimed(visit.visit.title or "", subject.protocol.day_zero)) is not None
+            if (claim := claimed(_title(visit), subject.protocol.day_zero)) is not None
         }
         if not claims:
             continue
@@ -64,6 +64,11 @@ def title_and_timing(subject: Subject) -> Iterator[Flag]:
             else:
                 wrong.setdefault(occurrence.path, flag)
     yield from (flag for path, flag in wrong.items() if path not in agreed)
+
+
+def _title(occurrence: Occurrence) -> str:
+    """What people call a visit; its id in words where it has no title."""
+    return occurrence.visit.title or occurrence.visit.id.replace("-", " ")
 
 
 def _from_anchor(subject: Subject, arm: str | None) -> dict[str, tuple[int | None, int | None]]:
@@ -109,10 +114,11 @@ def _disagreement(
     if not timings or (not own_anchor and (possible is None or _meet(claim.counted, possible))):
         return None
     rule = timings[0]
+    field = "title" if occurrence.visit.title else "id"
     timing = written_target(rule) if rule.target is not None else str(rule.window)
     where = "before" if rule.backwards else "after"
     message = (
-        f"the title of `{occurrence.visit.id}` says {claim.text}, which is"
+        f"the {field} of `{occurrence.visit.id}` says {claim.text}, which is"
         f" {_in_words(claim.counted)} from the anchor; its timing says {timing} {where}"
         f" `{rule.reference}`"
     )
@@ -122,7 +128,7 @@ def _disagreement(
     if claim.numbered is not None and claim.numbered[0] == "day" and not course.protocol.day_zero:
         hint = "the anchor's date is Day 1; if it is Day 0, declare `day_zero: true`"
     return Flag(
-        (*occurrence.path, "title"),
+        (*occurrence.path, field),
         message,
         hint,
         related=[Related(f"`{rule.name}`", rule.path)],
