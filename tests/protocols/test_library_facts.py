@@ -21,7 +21,7 @@ from planner.time.distance import CalendarDistance, ClockDistance, parse_distanc
 LIBRARY = library_ids()
 AMOUNT = re.compile(r"\d\s*(?:mg|µg|μg|ug|mcg|g|ml|mL)(?:/kg)?\b|\bmicrograms?\b|\bmilligrams?\b")
 NOT_FROM_A_TEXT = {"assumed", "unverified"}
-WITHOUT_A_KNOWN_NUMBER = {"dewit-4dose"}
+WITHOUT_A_KNOWN_NUMBER = {"ascend", "dewit-4dose"}
 
 
 @cache
