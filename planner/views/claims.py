@@ -28,9 +28,8 @@ _LEGEND = (
         " schedule can; the verdict is on record with its reason."
     ),
     (
-        "A claim is not a source: no rule of a schedule may rest on one. `planner claims"
-        " NUMBER` shows"
-        " one with its trials."
+        "Claims are never used as rules; a protocol that relies on one gets an error. `planner"
+        " claims NUMBER` shows one with its trials."
     ),
 )
 

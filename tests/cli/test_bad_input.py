@@ -142,7 +142,7 @@ COMMANDS = [  # arguments, part of the message
         "it occurs 3 times, as `dosing-1` to `dosing-3`",
     ),
     (("timeline", "mapp1", "--start", "2027-01-11", "--at", "dosing-1"), "VISIT=DATE"),
-    (("timeline", "mapp1", "--start", "2027-01-11", "--with", "dosing-1"), "takes place"),
+    (("timeline", "mapp1", "--start", "2027-01-11", "--with", "dosing-1"), "is required"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "Jane Doe"), "codes such as"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "j@x.org"), "e-mail"),
     (("timeline", "mapp1", "--start", "2027-01-11", "--participant", "AM1"), "could be initials"),
