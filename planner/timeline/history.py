@@ -212,9 +212,8 @@ def _name(
         )
     hint = did_you_mean(actual.name, sorted(known | set(cycles)), before="; ")
     raise PlannerError(
-        f"{place}: {quoted(actual.name)} is not a visit of this course{hint}; what nobody"
-        f" planned has"
-        " the status `unscheduled`"
+        f"{place}: {quoted(actual.name)} is not a visit of this course{hint}; a visit"
+        " that was not planned has the status `unscheduled`"
     )
 
 

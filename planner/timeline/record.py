@@ -197,8 +197,8 @@ class Actual(Entry):
         " `cancelled`: it does not take place, and others count from the date given, else from"
         " where it was planned by the dates of the visits that it counts from; what comes later"
         " does not move that. `not-applicable`: likewise, but nothing shows it; a visit that need"
-        " not take place (optional, on a decision) leaves no place. `unscheduled`: one that nobody"
-        " had planned; nothing counts from it. `failed`: a screening that took place and was not"
+        " not take place (optional, on a decision) leaves no place. `unscheduled`: one that was not"
+        " planned; nothing counts from it. `failed`: a screening that took place and was not"
         " passed; it stays in the record and in every history, nothing counts from it, and the"
         " visit is planned again until another line records it."
     )
