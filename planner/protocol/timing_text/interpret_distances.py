@@ -38,7 +38,8 @@ def distance_of(quantity: Quantity, notes: list[str]) -> Distance:
         raise ParseRefusal("a number without its unit", "days", "weeks")
     unit_distance = amount(quantity.value, quantity.unit)
     if unit_distance is None:
-        name = f"{written_number(quantity.value)} {NAMES[quantity.unit]}s"
+        business = "business " if quantity.unit == "bd" else ""
+        name = f"{written_number(quantity.value)} {business}{NAMES[quantity.unit]}s"
         raise ParseRefusal(f"{name} are no whole number of days or minutes within twenty years")
     if unit_distance.rounded is not None and unit_distance.rounded not in notes:
         notes.append(unit_distance.rounded)
@@ -60,8 +61,10 @@ def reach_around(
     if type(before) is not type(after):
         raise ParseRefusal("days and hours do not mix in a tolerance")
     if target is not None and type(target) is not type(before):
-        if not isinstance(target, CalendarDistance) or target.months:
-            raise ParseRefusal("a tolerance in days around hours, or in hours around months")
+        if not isinstance(target, CalendarDistance) or not target.is_fixed:
+            raise ParseRefusal(
+                "a tolerance in days around hours, or in hours around months or business days"
+            )
         target = ClockDistance(target.days * MINUTES_A_DAY)
         notes.append("hours around a number of days are read as elapsed time")
     if low.value <= 0 <= high.value:
@@ -182,7 +185,8 @@ def _past(low: Quantity, limit: Distance, step: int) -> Distance:
         return ClockDistance(limit.minutes + step)
     if limit.months:
         raise ParseRefusal(f"less or more than {written_number(low.value)} months has no exact end")
-    return CalendarDistance(0, limit.days + step)
+    unit = CalendarDistance(0, 0, step) if limit.business_days else CalendarDistance(0, step)
+    return limit + unit
 
 
 def _upside_down(first: Distance, last: Distance) -> bool:

@@ -11,6 +11,7 @@ from planner.protocol.timing_text.units import Unit
 
 _SMALLER: dict[str, tuple[Unit, int]] = {"h": ("min", 60), "y": ("mo", 12), "w": ("d", 7)}
 _CYCLES = ("cycle", "cycles")
+_BUSINESS = ("business", "working")
 
 
 @backtracking
@@ -57,11 +58,8 @@ def read_amounts(cursor: Cursor) -> Amounts | None:
         unit = _unit(cursor)
         reach = reach or _infix(cursor)
         unit = unit or _unit(cursor)
-    if cursor.word() in ("business", "working", "school"):
-        raise ParseRefusal(
-            f"which days of the calendar {cursor.word()} days are, the site says; a protocol"
-            " writes them as in `5bd`"
-        )
+    if cursor.word() == "school":
+        raise ParseRefusal("school days are not days of a calendar")
     if unit is None and len(ranges) > 1 and _word_follows(cursor):
         return None
     shared = tuple((low.in_unit(high.unit or unit), high.in_unit(unit)) for low, high in ranges)
@@ -208,6 +206,12 @@ def _unit(cursor: Cursor) -> AnyUnit | None:
     if cursor.word(skip) in _CYCLES:
         cursor.at += skip + 1
         return "cycle"
+    if cursor.word(skip) == "bd":
+        cursor.at += skip + 1
+        return "bd"
+    if cursor.word(skip) in _BUSINESS and cursor.word(skip + 1) in ("day", "days"):
+        cursor.at += skip + 2
+        return "bd"
     return cursor.take_unit()
 
 

@@ -233,7 +233,7 @@ def _id(name: str) -> str:
 
 def in_days(distance: Distance) -> str:
     """A distance as a protocol file has it, with days instead of weeks (``28d``)."""
-    if isinstance(distance, CalendarDistance) and not distance.months:
+    if isinstance(distance, CalendarDistance) and distance.is_fixed:
         return f"{distance.days}d"
     return str(distance)
 

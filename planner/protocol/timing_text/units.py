@@ -11,7 +11,7 @@ from planner.time.distance import (
     Distance,
 )
 
-Unit = Literal["y", "mo", "w", "d", "h", "min"]
+Unit = Literal["y", "mo", "w", "d", "bd", "h", "min"]
 UnitName = Literal["year", "month", "week", "day", "hour", "minute"]
 
 _WORDS: dict[Unit, str] = {
@@ -24,8 +24,9 @@ _WORDS: dict[Unit, str] = {
 }
 UNITS: dict[str, Unit] = {word: unit for unit, words in _WORDS.items() for word in words.split()}
 NAMES: dict[Unit, UnitName] = {
-    "y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour", "min": "minute",
+    "y": "year", "mo": "month", "w": "week", "d": "day", "bd": "day", "h": "hour", "min": "minute",
 }  # fmt: skip
+"""A business day is a day of the calendar; which ones are, a site says."""
 _CLOSE = Fraction(3, 20)
 """How far a part of a day or minute may be from a whole one to be meant as it (-.3 weeks, 2.1 d)"""
 
@@ -53,6 +54,10 @@ def amount(number: Fraction, unit: Unit) -> UnitDistance | None:
         if months.denominator != 1 or abs(months) > 240:
             return None
         return UnitDistance(CalendarDistance(int(months), 0))
+    if unit == "bd":
+        if number.denominator != 1 or abs(number) > MAX_DAYS * 5 // 7:
+            return None
+        return UnitDistance(CalendarDistance(0, 0, int(number)))
     if unit in ("w", "d"):
         exact = number * (7 if unit == "w" else 1)
         if unit == "d" and exact.denominator != 1:
