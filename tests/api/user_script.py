@@ -162,10 +162,13 @@ def main(folder: pathlib.Path) -> None:
     print(change.kept, [one.id for one in change.changes])
     grids: list[planner.Grid] = [
         planner.activities(file),
+        planner.spirit_figure(file),
+        planner.procedure_totals(file),
         planner.run_sheet(file, "dosing-1", start="08:30"),
         planner.run_sheet(file, "dosing-1", day=datetime.date(2027, 2, 1), site=site),
     ]
     print([len(grid.lines) for grid in grids], planner.burden(file), planner.evidence(file))
+    print(planner.render(planner.m11_summary(file)), planner.procedures(file)[0].minutes)
     picture = planner.chart(file, "network", output_format="png", width=840)
     planner.write(picture, folder / "network.png")
     both: bytes = planner.chart_comparison([file, "comp001"], theme="dark", anyway=True)
