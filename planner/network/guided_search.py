@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from planner.network.compiled import UNREACHED, Compiled, PropagationGraph
-from planner.network.propagation import earliest_or_cycle, propagate_from
+from planner.network.propagation import earliest_or_cycle, propagate_from_all
 
 INCONSISTENT = "the network is inconsistent: nothing follows from it"
 _FAR = 1 << 32
@@ -40,9 +40,10 @@ def led_by_schedules(whole: Compiled) -> Compiled:
         return whole
     if not whole.solution and earliest_or_cycle(whole) is not None:
         raise ValueError(INCONSISTENT)
-    # The other schedule is the latest around node 0, with all that is free to be later far ahead.
-    soonest, source = whole.solution, whole.place[0]
-    latest = propagate_from(down, source, -1 - soonest[source])
+    # The other schedule is the latest around node 0, and around one place of all that nothing ties
+    # to it, with all that is free to be later far ahead.
+    soonest = whole.solution
+    latest = propagate_from_all(down, {place: -1 - soonest[place] for place in _centres(whole)})
     if latest is None:
         raise ValueError(INCONSISTENT)
     ahead = _FAR * up.period
@@ -52,6 +53,24 @@ def led_by_schedules(whole: Compiled) -> Compiled:
     up.ranks = _ranks(up, down)
     down.ranks = [-rank for rank in up.ranks]
     return whole
+
+
+def _centres(whole: Compiled) -> list[int]:
+    """Return a place of each part of the network that no bound ties to another part."""
+    seen = [False] * len(whole.place)
+    centres = []
+    for root in whole.place:
+        if not seen[root]:
+            centres.append(root)
+            seen[root] = True
+            part = [root]
+            for place in part:  # grows while it is walked
+                for graph in (whole.upward, whole.downward):
+                    for head in _heads(graph, place):
+                        if not seen[head]:
+                            seen[head] = True
+                            part.append(head)
+    return centres
 
 
 def least_value(

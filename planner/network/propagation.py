@@ -3,6 +3,7 @@
 Kept apart from the questions asked of it (`windows`, `conflict`): this is the one hot loop.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from planner.network.compiled import UNREACHED, Compiled, PropagationGraph
@@ -51,10 +52,21 @@ def propagate_from(edges: PropagationGraph, source: int, value: int) -> list[int
         source: a place.
         value: in steps; it is kept or raised.
     """
+    return propagate_from_all(edges, {source: value})
+
+
+def propagate_from_all(edges: PropagationGraph, begun: Mapping[int, int]) -> list[int] | None:
+    """As `propagate_from`, from several places at once.
+
+    Args:
+        edges: the bounds, in one direction.
+        begun: by place the value that it has at least, which must fit its phase.
+    """
     values = [UNREACHED] * len(edges.opens)
-    values[source] = value
     raised = bytearray(len(values))
-    raised[source] = 1
+    for source, value in begun.items():
+        values[source] = value
+        raised[source] = 1
     return values if _propagate(edges, values, raised, None) is None else None
 
 
