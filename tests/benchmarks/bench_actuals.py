@@ -2,12 +2,13 @@
 
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
+
+from bench_startup import ended
 
 from planner.formats.load import load_protocol
 from planner.site import load_site
@@ -115,13 +116,13 @@ def _one_more_actual(folder: Path) -> tuple[str, str, str]:
         file = read_record(str(path))
         if not any(line.status == "occurred" for line in file.record.visits):
             continue
-        begun = time.perf_counter()
+        begun = time.process_time()
         where = standing(courses, file, today=TODAY)
         where.planner.plan(where.anchor)
-        planning.append(time.perf_counter() - begun)
-        begun = time.perf_counter()
+        planning.append(time.process_time() - begun)
+        begun = time.process_time()
         plan_participant(courses, file, today=TODAY)
-        whole.append(time.perf_counter() - begun)
+        whole.append(time.process_time() - begun)
     figures = (
         f"median {statistics.median(planning) * 1000:.1f} ms, worst {max(planning) * 1000:.1f} ms;"
         f" with all that a timeline tells median {statistics.median(whole) * 1000:.1f} ms"
@@ -142,13 +143,14 @@ def _due(folder: Path, count: int) -> list[tuple[str, str, str]]:
             "--site", str(SITE),
             "--format", "csv", *more,
         ]  # fmt: skip
-        begun = time.perf_counter()
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        spent = time.perf_counter() - begun
+        done = ended(command)
         memory = float(done.stderr.split()[-1])
         listed = done.stdout.count("\ndue,")
         broken = f", {done.stdout.count(chr(10) + 'lost,'):,} would be lost" if more else ""
-        figures = f"{spent:.1f} s, {listed:,} visits listed{broken}, peak memory {memory:.0f} MB"
+        figures = (
+            f"{done.seconds:.1f} s CPU, {listed:,} visits listed{broken},"
+            f" peak memory {memory:.0f} MB"
+        )
         rows.append((f"planner due{what}, {count:,} participants, two weeks", figures, aim))
     return rows
 

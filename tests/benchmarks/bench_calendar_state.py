@@ -40,14 +40,14 @@ def measure(what: str, size: int, path: str) -> tuple[float, float, float]:
     some = plans(20)
     if what == "moved":
         some = list(map(later, some))
-    events, begun = Events(OPTIONS), time.perf_counter()
+    events, begun = Events(OPTIONS), time.process_time()
     with open(path + ".new", "wb") as out, open(path, "ab+") as old:
         memory = NoMemory() if what == "first" else State(path, old)
         sink = StateWriter(out, OPTIONS.level, "calendar")
         revisions = Revisions(OPTIONS, events, memory, sink, whole=True)
         write_calendar(cohort(some, size), Counted(), OPTIONS, events=events, revisions=revisions)  # type: ignore[arg-type]
         sink.close("-")
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     os.replace(path + ".new", path)
     return seconds, peak_megabytes(), os.path.getsize(path) / 1e6
 

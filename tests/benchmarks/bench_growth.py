@@ -78,6 +78,13 @@ def two_rules(number: int) -> str:
     return in_a_row(timings, number)
 
 
+def bounded_chain(number: int) -> str:
+    """Visits with a choice of days, and a rule on the whole that leaves next to none to each."""
+    whole = f"from: baseline, to: v{number - 1}, within: ..{number}d"
+    row = in_a_row(lambda _, one: f"{{visit: {one}, within: 1d..5d, target: 2d}}", number)
+    return f"{row}constraints:\n  - {{id: whole, {whole}}}\n"
+
+
 def star(number: int) -> str:
     """Each visit counts from the first."""
     return in_a_row(
@@ -112,13 +119,15 @@ def run_sheet(number: int) -> str:
     return f"{HEAD.format(name='sheet')}  - id: all\n    visits:\n{visit}{sheet}"
 
 
+SIZES = (300, 900, 2_400)
+
+
 class Row(NamedTuple):
     """A command and what it is asked of, with the words of the table."""
 
     what: str
     protocol: Callable[[int], str]
     command: Sequence[str]
-    sizes: tuple[int, ...] = (300, 900, 2_400)
 
 
 HOURS = ", ".join(
@@ -130,6 +139,7 @@ ROWS = (
     Row("`validate`, visits in a row", chain, ("validate",)),
     Row("`validate`, two rules for each visit", two_rules, ("validate",)),
     Row("`validate`, all visits count from the first", star, ("validate",)),
+    Row("`validate`, a narrow window at each visit", bounded_chain, ("validate",)),
     Row("`validate`, cycles", cycles, ("validate",)),
     Row("`validate`, items of a run sheet", run_sheet, ("validate",)),
     Row("`timeline`, visits in a row", chain, ("timeline", *START)),
@@ -148,7 +158,7 @@ ROWS = (
 def measured(row: Row, folder: Path, *, quick: bool) -> tuple[list[float], float]:
     """Seconds by size, and the exponent of their growth."""
     spent = []
-    sizes = _sizes(row, quick=quick)
+    sizes = _sizes(quick=quick)
     for size in (3, *sizes):
         (folder / "growing.yaml").write_text(row.protocol(size), encoding="utf-8")
         command = [*PLANNER, row.command[0], "growing.yaml", *row.command[1:]]
@@ -159,12 +169,15 @@ def measured(row: Row, folder: Path, *, quick: bool) -> tuple[list[float], float
     return spent, math.log(last / first) / math.log(sizes[-1] / sizes[0])
 
 
-def _sizes(row: Row, *, quick: bool) -> tuple[int, ...]:
-    return tuple(size // 10 for size in row.sizes) if quick else row.sizes
+def _sizes(*, quick: bool) -> tuple[int, ...]:
+    return tuple(size // 10 for size in SIZES) if quick else SIZES
 
 
-def run(*, quick: bool = False) -> Iterator[tuple[str, str, str]]:
-    """Rows of (what, figure, limit), each as soon as it is measured."""
+def table(*, quick: bool = False) -> Iterator[str]:
+    """The lines of a table in Markdown, each as soon as it is measured."""
+    sizes = " | ".join(f"{size:,}" for size in _sizes(quick=quick))
+    yield f"| command, protocol | {sizes} | exponent |"
+    yield "|---|" + "---|" * (len(SIZES) + 1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "open.yaml").write_text(SITE.format(name="open", hours=HOURS, closures="[]"))
@@ -172,16 +185,14 @@ def run(*, quick: bool = False) -> Iterator[tuple[str, str, str]]:
         (folder / "closed.yaml").write_text(SITE.format(name="closed", hours=HOURS, closures=weeks))
         for row in ROWS:
             spent, exponent = measured(row, folder, quick=quick)
-            sizes = " / ".join(f"{size:,}" for size in _sizes(row, quick=quick))
-            seconds = " / ".join(f"{one:.2f}" for one in spent)
-            figure = f"{seconds} s CPU, exponent {exponent:.1f}"
-            yield f"{row.what}: {sizes}", figure, "exponent 1.2"
+            seconds = " | ".join(f"{size:.2f} s" for size in spent)
+            yield f"| {row.what} | {seconds} | {exponent:.1f} |"
 
 
 def main() -> None:
-    """Prints the rows."""
-    for row in run(quick="--quick" in sys.argv[1:]):
-        print(*row, sep="  ", flush=True)
+    """Prints the table."""
+    for line in table(quick="--quick" in sys.argv[1:]):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

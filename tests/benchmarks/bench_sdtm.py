@@ -3,11 +3,11 @@
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from bench_startup import ended
 
 ROOT = Path(__file__).parents[2]
 LZZT = str(ROOT / "examples" / "lzzt.yaml")
@@ -36,16 +36,10 @@ def run(*, quick: bool = False) -> list[tuple[str, str, str]]:
 
 
 def _timed(*arguments: str) -> tuple[float, float]:
-    """Seconds that a command takes from start to end, and megabytes at most."""
-    begun = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return time.perf_counter() - begun, float(done.stdout.split()[-1])
+    """CPU seconds that a command takes, and megabytes at most."""
+    command = [sys.executable, "-c", COMMAND, *arguments]
+    done = ended(command, environment={**os.environ, "PYTHONPATH": str(ROOT)})
+    return done.seconds, float(done.stdout.split()[-1])
 
 
 def _pilot_study(sv: str, dm: str, times: int) -> tuple[str, str, str]:
@@ -59,7 +53,7 @@ def _pilot_study(sv: str, dm: str, times: int) -> tuple[str, str, str]:
             counting.append(second)
     return (
         "306 subjects of the CDISC pilot study (XPT) to a record each, then replayed; two commands",
-        f"{statistics.median(both):.2f} s, the replay alone {statistics.median(counting):.2f} s",
+        f"{statistics.median(both):.2f} s CPU, {statistics.median(counting):.2f} s in the replay",
         "2 s",
     )
 
@@ -83,7 +77,7 @@ def _invented(subjects: int) -> tuple[str, str, str]:
     few, many = sorted(spent)
     rate = (many - few) * len(visits) / (spent[many] - spent[few])
     figure = (
-        f"{spent[many]:.1f} s, {rate:,.0f} visits/s, peak memory {memory[many]:.0f} MB"
+        f"{spent[many]:.1f} s CPU, {rate:,.0f} visits/s, peak memory {memory[many]:.0f} MB"
         f" against {memory[few]:.0f} MB for a tenth"
     )
     return f"replay of {many * len(visits):,} visits in Dataset-JSON", figure, "constant"

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 BARE = [sys.executable, "-c", "import typer, rich, pydantic"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -11,19 +12,39 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTEC
 PLANNER = [sys.executable, "-c", "from planner.cli import run; run()"]
 
 
-def cpu_seconds(command: Sequence[str], folder: str | None = None) -> float:
-    """User and system time of a process that succeeds, or whose answer is no.
+class Ended(NamedTuple):
+    """What a process has said, and its user and system time in seconds."""
+
+    seconds: float
+    stdout: str
+    stderr: str
+
+
+def ended(
+    command: Sequence[str],
+    folder: str | None = None,
+    environment: Mapping[str, str] = ENVIRONMENT,
+) -> Ended:
+    """Runs a process to its end.
 
     Raises:
         RuntimeError: it could not do what it was asked for.
     """
     before = os.times()
-    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, check=False, text=True
+    )
     after = os.times()
     if done.returncode > 1:
-        raise RuntimeError(done.stderr.decode())
+        raise RuntimeError(done.stderr)
     user = after.children_user - before.children_user
-    return user + after.children_system - before.children_system
+    seconds = user + after.children_system - before.children_system
+    return Ended(seconds, done.stdout, done.stderr)
+
+
+def cpu_seconds(command: Sequence[str], folder: str | None = None) -> float:
+    """User and system time of a process, as `ended` runs it."""
+    return ended(command, folder).seconds
 
 
 def run(*, quick: bool = False) -> list[tuple[str, str, str]]:

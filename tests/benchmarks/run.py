@@ -1,4 +1,4 @@
-"""Runs all benchmarks and prints one table, in Markdown, as README.md beside it has it.
+"""Runs all benchmarks and prints two tables, in Markdown, as README.md beside it has them.
 
 ``python tests/benchmarks/run.py [--quick]``. Figures are ratios or carry their limit, because
 machines differ; nothing here fails on a slow machine.
@@ -23,7 +23,6 @@ import bench_usdm
 BENCHMARKS = (
     bench_startup,
     bench_library,
-    bench_growth,
     bench_network,
     bench_placement_core,
     bench_plan,
@@ -44,6 +43,9 @@ def main() -> None:
     for module in BENCHMARKS:
         for what, figure, limit in module.run(quick=quick):
             print(f"| {what} | {figure} | {limit} |", flush=True)
+    print()
+    for line in bench_growth.table(quick=quick):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
