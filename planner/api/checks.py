@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from planner.errors import PlannerError, did_you_mean
+from planner.errors import PlannerError, argument, did_you_mean
 
 if TYPE_CHECKING:
     from planner.api.inputs import StrPath
@@ -62,7 +62,7 @@ def profile_named(name: str) -> str:
     from planner.api.inputs import one_of
     from planner.checks.framework import PROFILES
 
-    return one_of(name, PROFILES, "--profile")
+    return one_of(name, PROFILES, argument("profile"))
 
 
 def check_file(

@@ -162,7 +162,9 @@ def seal(place: StoreArgument, output: OutputOption = None) -> None:
     """Print the end of the chain, to be kept where nobody can change it with the store."""
     from planner.api.stores import seal_store
     from planner.cli.output import write_text
+    from planner.cli.output_formats import read_format
 
+    read_format(None, output, ("text",))
     with _opened(place) as opened:
         write_text(seal_store(opened), output)
 

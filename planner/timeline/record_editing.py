@@ -4,7 +4,6 @@ Comments, order, columns and line ends stay. Every edit is read again before it 
 to say the new record. Where it does not, or a comment would be lost, the edit is refused.
 """
 
-import csv
 import io
 import json
 import re
@@ -14,10 +13,10 @@ from typing import Any
 from planner.errors import PlannerError
 from planner.protocol.csv_reading import Row, column_names, csv_rows, separator
 from planner.protocol.document import Mark
-from planner.timeline.record import COLUMNS, Record
+from planner.timeline.record import COLUMNS, Actual, Record
 from planner.timeline.record_changes import RecordChange, changes_between, plain
 from planner.timeline.record_reading import record_of_text
-from planner.timeline.record_writing import csv_cells, key_text, line_text, record_csv, record_yaml
+from planner.timeline.record_writing import csv_row, key_text, line_text, record_csv, record_yaml
 
 _COMMENT = re.compile(r"(?:^|\s)#.*", re.MULTILINE)
 _QUOTED = re.compile(r"""(?<=[\s,:{\[-])(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')""")
@@ -81,7 +80,7 @@ def _candidates(
     """Texts that may say the new record and keep the rest; the best first."""
     try:
         if suffix == "csv":
-            yield _with_rows(text, new, changes)
+            yield _with_rows(text, changes)
         elif suffix != "json":
             yield _with_keys(text, new, changes)
     except _NoPlaceError:
@@ -101,7 +100,7 @@ def _candidates(
         yield record_yaml(new).replace("\n", end)
 
 
-def _with_rows(text: str, new: Record, changes: Sequence[RecordChange]) -> str:
+def _with_rows(text: str, changes: Sequence[RecordChange]) -> str:
     """A CSV text with rows replaced, added and removed."""
     lines = _LINES.findall(text)
     plain_lines = [line.rstrip("\r\n") for line in lines]
@@ -114,27 +113,17 @@ def _with_rows(text: str, new: Record, changes: Sequence[RecordChange]) -> str:
     sign = separator(plain_lines[rows[0].line - 1], COLUMNS)
     spans = _row_spans(rows[1:], lines)
     end = _line_end(text)
-    # Changes of a list are in an order in which each finds its place: they are done as one.
-    cells = [csv_cells(actual) for actual in new.visits]
-    for row in cells:
-        if not row.keys() <= set(columns):
-            raise _NoPlaceError
     for change in changes:
-        at = change.item
-        if not isinstance(at, int):
+        if not isinstance(change.item, int):
             raise _NoPlaceError
-        out = io.StringIO()
-        if change.new is not None:
-            row = csv_cells(_actual(change.new))
-            writer = csv.writer(out, delimiter=sign, lineterminator=end)
-            writer.writerow([row.get(name, "") for name in columns])
-        _put(lines, spans, at, out.getvalue(), is_new=change.old is None, end=end)
+        row = "" if change.new is None else csv_row(_actual(change.new), columns, sign, end)
+        if row is None:
+            raise _NoPlaceError
+        _put(lines, spans, change.item, row, is_new=change.old is None, end=end)
     return "".join(lines)
 
 
-def _actual(data: Any) -> Any:
-    from planner.timeline.record import Actual
-
+def _actual(data: Any) -> Actual:
     return Actual.model_validate(data, by_alias=True, by_name=False)
 
 

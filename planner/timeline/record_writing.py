@@ -64,6 +64,24 @@ def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
     return out.getvalue()
 
 
+def csv_row(actual: Actual, columns: Sequence[str], sign: str, end: str) -> str | None:
+    """A line as the row of a CSV file; ``None`` where a value has no column there.
+
+    Args:
+        actual: the line.
+        columns: those of the file, in its order.
+        sign: what stands between its cells.
+        end: of its lines.
+    """
+    cells = csv_cells(actual)
+    if not cells.keys() <= set(columns):
+        return None
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=sign, lineterminator=end)
+    writer.writerow([cells.get(name, "") for name in columns])
+    return out.getvalue()
+
+
 def csv_cells(actual: Actual) -> dict[str, str]:
     """The cells of a line by column; those that say nothing are left out."""
     return {name: disarmed(str(value)) for name, value in _cells(actual).items()}

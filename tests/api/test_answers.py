@@ -221,9 +221,12 @@ def test_every_renderer_is_of_a_class_that_there_is() -> None:
         "Checks",
         "Comparison",
         "Findings",
+        "Glossary",
         "Grid",
         "ImportedProtocol",
         "LibraryIndex",
+        "Procedures",
+        "TableDocument",
         "TimingTexts",
     }
     assert {*rendering._GRIDS, *rendering._TEXTS} == known | {"Protocol", "ProtocolFile"}

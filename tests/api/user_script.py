@@ -111,6 +111,28 @@ def others(
     planner.write(planner.diff_calendars("a.ics", "b.ics"), folder / "changes.html")
 
 
+def place_many(file: planner.ProtocolFile, site: planner.Site) -> None:
+    """Participants one after another, each on the days that the others leave of a room."""
+    rooms = planner.DaySet(datetime.date(2027, 1, 1) + datetime.timedelta(n) for n in range(90))
+    placer: planner.Placer = planner.placer(file, site=site)
+    demands: list[planner.VisitDemand] = [visit for visit in placer.visits if visit.nights]
+    placed: planner.PlacedCourse | None = placer.place(
+        datetime.date(2027, 1, 11), {demands[0].visit: rooms} if demands else {}, slack=3
+    )
+    if placed is not None:
+        rooms.discard(min(placed.starts.values()).date())
+    print(len(rooms))
+
+
+def forms(file: planner.ProtocolFile, folder: pathlib.Path) -> None:
+    """What journals and committees ask for."""
+    figure: planner.Grid = planner.spirit_figure(file)
+    totals: planner.Grid = planner.procedure_totals(file)
+    planner.write(figure, folder / "spirit.html")
+    print(len(totals.lines), planner.render(planner.procedures(file), "csv"))
+    planner.write(planner.m11_summary(file), folder / "m11.html")
+
+
 def keep_in_a_store(folder: pathlib.Path) -> None:
     """Records in a database where every change stays."""
     with planner.make_store(folder / "study.db") as store:
@@ -184,6 +206,8 @@ def main(folder: pathlib.Path) -> None:
     (folder / "page.html").write_text(ahead + dated, encoding="utf-8")
     print(dated.no_plan or "it fits")
     keep_in_a_store(folder)
+    place_many(file, planner.load_site(site))
+    forms(file, folder)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from typer import Context
 from typer.main import get_command
 
+from planner.cli import clock
 from planner.cli.app import application
 
 Planner = Callable[..., Any]
@@ -101,10 +103,11 @@ def test_a_page_of_summaries_is_that_of_the_whole_application(planner: Planner) 
 
 @pytest.mark.parametrize("place", [0, 1, 6])
 def test_quiet_leaves_out_remarks_and_keeps_warnings_and_errors(
-    planner: Planner, place: int
+    planner: Planner, place: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = str(ROOT / "examples" / "records")
     command = ["due", "--records", records, "--protocol", "mapp1", "--format=json"]
+    monkeypatch.setattr(clock, "now", lambda: datetime(2027, 2, 2, 12, tzinfo=UTC))
     said = planner(*command)
     quiet = planner(*command[:place], "--quiet", *command[place:])
     assert "today is" in said.err

@@ -146,10 +146,11 @@ def test_a_csv_record_that_says_something_else_is_not_set_aside(
     monkeypatch.chdir(records)
     (records / "records" / "P0001.yaml").write_text("participant: P0001\nvisits: []\n")
     before = contents(records)
-    refused = planner(*AMEND)
-    assert refused.code == 2
-    assert "participant `P0001` again" in refused.err
-    assert contents(records) == before
+    amended = planner(*AMEND)
+    assert amended.code == 1
+    assert "2 records are of this participant: records/P0001.csv, records/P0001.yaml" in amended.err
+    after = contents(records)
+    assert {name for name in after if after[name] != before.get(name)} == {"records/P0002.yaml"}
 
 
 def test_a_record_that_changes_while_it_is_amended_is_not_lost(

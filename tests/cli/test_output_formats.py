@@ -50,6 +50,9 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("handout", TWO, "--site", SITE, *START, "--participant", "P0001"): ".html .pdf",
     ("report", TWO): ".html .pdf",
     ("chart", TWO): ".svg .png .pdf .html",
+    ("store", "history", "STORE"): TABLE,
+    ("store", "texts", "STORE", "P0001"): TABLE,
+    ("store", "seal", "STORE"): ".txt",
     ("ical", "check", "CALENDAR"): ".txt .json",
     ("ical", "diff", "CALENDAR", "OTHER"): TABLE,
     ("list", "--substance", "lsd"): TABLE,
@@ -89,7 +92,18 @@ def arguments(planner: Planner, tmp_path: Path) -> Callable[[tuple[str, ...]], t
             other.write_text(CALENDAR.replace("T09", "T10"), newline="\r\n")
         if "STUDY" in words:
             assert planner("export", TWO, "--format", "usdm", "-o", str(study)).code == 0
-        files = {"CALENDAR": str(calendar), "OTHER": str(other), "STUDY": str(study)}
+        store = tmp_path / "study.db"
+        if "STORE" in words:
+            assert planner("store", "init", str(store)).code == 0
+            assert planner("store", "import", str(store), RECORDS, "--who", "anna").code == 0
+        files = {
+            "STORE": str(store), "CALENDAR": str(calendar), "OTHER": str(other), "STUDY": str(study),
+        }  # fmt: skip
+            "STORE": str(store),
+            "CALENDAR": str(calendar),
+            "OTHER": str(other),
+            "STUDY": str(study),
+        }
         return tuple(files.get(word, word) for word in words)
 
     return replaced
@@ -133,8 +147,8 @@ def test_every_command_with_an_output_is_in_the_table() -> None:
             found.add(names)
 
     walk(typer.main.get_command(application()), ())
-    listed = {words[: 2 if words[0] in ("import", "ical") else 1] for words in COMMANDS}
-    assert found == listed
+    listed = {words[: 2 if words[0] in ("import", "ical", "store") else 1] for words in COMMANDS}
+    assert found == listed | {("store", "export")}  # writes a folder
 
 
 @pytest.mark.slow
