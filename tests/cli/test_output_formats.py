@@ -96,15 +96,8 @@ def arguments(planner: Planner, tmp_path: Path) -> Callable[[tuple[str, ...]], t
         if "STORE" in words:
             assert planner("store", "init", str(store)).code == 0
             assert planner("store", "import", str(store), RECORDS, "--who", "anna").code == 0
-        files = {
-            "STORE": str(store), "CALENDAR": str(calendar), "OTHER": str(other), "STUDY": str(study),
-        }  # fmt: skip
-            "STORE": str(store),
-            "CALENDAR": str(calendar),
-            "OTHER": str(other),
-            "STUDY": str(study),
-        }
-        return tuple(files.get(word, word) for word in words)
+        files = {"CALENDAR": calendar, "OTHER": other, "STUDY": study, "STORE": store}
+        return tuple(str(files.get(word, word)) for word in words)
 
     return replaced
 
