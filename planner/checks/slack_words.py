@@ -1,10 +1,12 @@
 """What all rules together leave of each, in the words and signs of the file."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from planner.checks.finding import Related
 from planner.checks.subject import Subject, feasible_schedules
 from planner.protocol.course import TimingConstraint
+from planner.protocol.document import Path
 from planner.schedule.build import RuleSource, Schedule
 from planner.schedule.slack import LimitingStatements, Slack, rule_slack
 from planner.time.distance import CalendarDistance, ClockDistance, Distance, Window, turned
@@ -67,8 +69,11 @@ def side(rule: TimingConstraint) -> str:
     return f"{'before' if rule.backwards else 'after'} `{rule.reference}`"
 
 
-def related_limits(statements: tuple[RuleSource, ...]) -> tuple[Related, ...]:
+def related_limits(statements: Iterable[RuleSource]) -> tuple[Related, ...]:
     """The places of statements that limit another, each line once, six at most."""
-    unique = {statement.path: statement for statement in statements}
-    limits = list(unique.values())[:MAX_RELATED]
-    return tuple(Related(statement.text, statement.path) for statement in limits)
+    limits: dict[Path, Related] = {}
+    for statement in statements:
+        limits[statement.path] = Related(statement.text, statement.path)
+        if len(limits) == MAX_RELATED:
+            break
+    return tuple(limits.values())

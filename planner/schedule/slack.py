@@ -1,5 +1,6 @@
 """The slack of rules: effective windows, and what all rules together leave of each."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.network.conflict import Conflict, conflict
@@ -135,7 +136,7 @@ class LimitingStatements:
         }
         self._rings: dict[tuple[int, bool], _Ring] = {}
 
-    def limit(self, slack: Slack, *, late: bool) -> tuple[RuleSource, ...]:
+    def limit(self, slack: Slack, *, late: bool) -> Iterator[RuleSource]:
         """Statements which together leave no more of a rule at its early or its ``late`` end.
 
         A smallest such set, without the rule itself; empty where that end is open.
@@ -146,7 +147,7 @@ class LimitingStatements:
         """
         bound, other = slack.left[late], slack.written[not late]
         if bound is None:
-            return ()
+            return
         number = self._numbers[id(slack.rule)]
         room = None if other is None else abs(bound - other)
         ring = self._rings.get((number, late))
@@ -162,11 +163,9 @@ class LimitingStatements:
                     if step.rule is not None:
                         self._rings[step.rule, step.side == "least"] = ring
         statements = self._schedule.statements
-        return tuple(
-            statements[rule]
-            for rule in rules
-            if 0 <= rule < len(statements) and statements[rule].rule is not slack.rule
-        )
+        for rule in rules:
+            if 0 <= rule < len(statements) and statements[rule].rule is not slack.rule:
+                yield statements[rule]
 
     def _conflict(self, slack: Slack, bound: int, *, late: bool) -> Conflict | None:
         """Why the rule cannot be further out than it is left."""

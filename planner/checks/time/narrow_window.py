@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from itertools import chain
 
 from planner.checks.framework import Flag, check
 from planner.checks.slack_words import (
@@ -37,10 +38,10 @@ def narrow_window(subject: Subject) -> Iterator[Flag]:
             if share < 0.5 and share < worst.get(slack.rule.path, (1.0,))[0]:
                 worst[slack.rule.path] = (share, arm, slack)
     for path, (_, arm, slack) in worst.items():
-        related: list[RuleSource] = []
+        related: list[Iterator[RuleSource]] = []
         for at, late in ((0, False), (1, True)):
             if slack.left[at] != slack.written[at]:
-                related += arm.limits.limit(slack, late=late)
+                related.append(arm.limits.limit(slack, late=late))
         rule = slack.rule
         unit = "minutes" if slack.clock else "days"
         written, left = (written_window(slack, span) for span in (slack.written, slack.left))
@@ -49,7 +50,7 @@ def narrow_window(subject: Subject) -> Iterator[Flag]:
             f" {_size(slack.left)} of {_size(slack.written)} {unit}"
         )
         about = [arm.schedule.course.visit(rule.point.visit)]
-        yield Flag(path, message, related=related_limits((*related,)), about=about)
+        yield Flag(path, message, related=related_limits(chain.from_iterable(related)), about=about)
 
 
 def _size(span: tuple[int | None, int | None]) -> int:
