@@ -332,6 +332,24 @@ PLANNED = (
     "      - {id: call, mode: phone, after: {visit: baseline, target: 5bd, within: ±1bd}}",
     "      - {id: study-completion, mode: phone, date: 2027-12-15}",
     "      - {id: quit-date, kind: event, after: {visit: baseline, target: 2w}}",
+    """\
+  - id: three-a-week
+    cycle: {times: 2}
+    weekdays: [monday, wednesday, friday]
+    visits:
+      - id: first
+        first: {visit: baseline, within: 1d..7d}
+        next: {visit: previous third, within: 2d..3d}
+      - {id: second, after: {visit: first, within: 2d..3d}}
+      - {id: third, after: {visit: second, within: 2d..3d}}""",
+    """\
+  - id: at-most-three
+    cycle: {until: enough, at_most: 3}
+    visits:
+      - id: session
+        first: {visit: baseline, target: 1w}
+        next: {visit: previous session, target: 1w, within: ±1d}
+decisions: {enough: {condition: as the therapist judges}}""",
     "reminders:\n  - {id: order, title: Order the drug, before: baseline, by: 5bd}",
     "      - {id: delivery, before: {visit: baseline, within: 5bd..10bd}}",
 )
