@@ -270,6 +270,12 @@ def _read_date(value: object) -> date:
     return value if isinstance(value, date) else parse_date(_text(value, "a date"))
 
 
+def _read_visit_date(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", value.strip()):
+        raise ValueError(f"{quoted(value)} is a time of day, not a date (did you mean `at`?)")
+    return _read_date(value)
+
+
 def _read_count(value: object) -> Count:
     if isinstance(value, Count):
         return value
@@ -410,6 +416,9 @@ TimesText = Annotated[
 ]
 DateText = Annotated[
     date, TextField(_read_date, "an ISO 8601 date", "2027-01-11", pattern=whole(DATE))
+]
+VisitDateText = Annotated[
+    date, TextField(_read_visit_date, "an ISO 8601 date", "2027-01-11", pattern=whole(DATE))
 ]
 CountText = Annotated[
     Count,

@@ -15,7 +15,6 @@ from planner.protocol.fields import (
     ClockWindowText,
     Coerce,
     CountText,
-    DateText,
     DistanceText,
     DurationText,
     GridEndText,
@@ -27,6 +26,7 @@ from planner.protocol.fields import (
     ReferenceText,
     TimesText,
     TimeText,
+    VisitDateText,
     Weekday,
     WholeNumber,
     WindowText,
@@ -471,7 +471,7 @@ class Visit(Stated):
         " that is in; `any`: it has no place in the order of its epoch or protocol. As the epoch"
         " or the protocol says when absent.",
     )
-    date: DateText | None = Field(
+    date: VisitDateText | None = Field(
         default=None,
         description="The calendar date on which it takes place for everybody, such as a group's"
         " common session or the end of the study; other visits may count from it.",

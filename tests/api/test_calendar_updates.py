@@ -164,7 +164,10 @@ def test_whoever_watches_is_told_of_everybody_and_of_former_exports(tmp_path: Pa
     [
         ({}, "give start for one participant, participants for many, or actuals for records"),
         ({"start": START, "today": START}, "today: has no effect without a record"),
-        ({"actuals": RECORDS, "participant": "P1"}, "participant: the record of actuals says that"),
+        (
+            {"actuals": RECORDS, "participant": "P1"},
+            "participant: the record of actuals gives that",
+        ),
         ({"participants": "c.csv", "arm": "a"}, "leave participant and arm out"),
         ({"start": START, "split": "role", "verify": True}, "leave split and caldav out"),
         ({"start": START, "split": "rule"}, r"split: `rule` is none of .*did you mean `role`"),

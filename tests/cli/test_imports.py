@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 CLI = Path(__file__).parents[2] / "planner" / "cli"
-ALLOWED = {"api", "cli", "errors", "text"}
+ALLOWED = {"api", "brevity", "cli", "errors", "text"}
 """The parts of the package that a file of the command line may import."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,12 @@ def written(folder: Path, text: str) -> str:
     path = folder / "small.yaml"
     path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day_of_the_record(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Today is the date of the visit that is recorded."""
+    monkeypatch.setattr("planner.cli.clock.now", lambda: datetime(2027, 1, 11, 12, tzinfo=UTC))
 
 
 def commands(path: str, folder: Path) -> list[tuple[str, ...]]:

@@ -60,8 +60,7 @@ WRONG = [  # what is changed in the sketch, what into, place and text of the onl
     ("design: open-label", "design: assessor-blinded", "6:9", "`design` cannot be `assessor-blinded`; allowed: `open-label`, `single-blind`, `double-blind`, `triple-blind`, `quadruple-blind`, `single-group`, `parallel`, `crossover`, `wait-list` (beside `design`, `blinded: [rater]` says who is blinded)"),
     # Keys
     ("mode: clinic, ", "title: Consent, briefly, by day, mode: clinic, ", "19:30", '`title`: `Consent, briefly, by day` is cut at its comma (put a text with a comma in quotes: `title: "Consent, briefly, by day"`)'),
-    ("mode: clinic, ", "date: 2027-01-11, mode: clinic, ", "19:23", "unknown key `date` (a protocol has no dates: `after:` and `before:` count from another visit, `at:` is a time of day; the dates of a participant are given with the anchor's date or stand in a record)"),
-    ("mode: clinic, ", 'date: "09:00", mode: clinic, ', "19:23", "unknown key `date` (did you mean `at`?)"),
+    ("mode: clinic, ", 'date: "09:00", mode: clinic, ', "19:29", "`date`: `09:00` is a time of day, not a date (did you mean `at`?)"),
     ("mode: clinic", "mod: clinic", "19:23", "unknown key `mod` (did you mean `mode`?)"),
     ("{times: 2}", "{times: 2, xyz: 1}", "29:23", "unknown key `xyz` (allowed: times, until, at_most, breaks, source, grade, note)"),
     ("zero: 60min", "zer: 60min", "39:11", "unknown key `zer` (did you mean `zero`?)"),

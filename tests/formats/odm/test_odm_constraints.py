@@ -65,7 +65,7 @@ def test_a_ceiling_before_the_reference_reaches_up_to_it(tmp_path: Path) -> None
         ("PT8H", "P1D", "P1D", {"target": "8h", "within": "±24h"}),
         ("P1DT12H", "PT1H", "PT1H", {"target": "36h", "within": "±1h"}),
         ("P1Y", None, "P1M", {"target": "1y", "within": "1y..1y1mo"}),
-        ("P2M", "P7D", None, {"target": "2mo", "within": "-1w/+0d"}),
+        ("P2M", "P7D", None, {"target": "2mo", "within": "-7d/+0d"}),
         ("P14M", "P1W", "P1W", {"target": "1y2mo", "within": "±1w"}),
     ],
 )
