@@ -111,9 +111,13 @@ def record_of(record: object, argument: str = "record") -> "RecordFile":
         from planner.store import open_store
 
         with open_store(place) as store:
-            return RecordFile(path, store.record(code).record, ())
+            return RecordFile(f"{store.name}:{code}", store.record(code).record, ())
     if _is_store(path):
-        raise PlannerError(f"{path}: is a store of many records; name one as {path}:P0001")
+        from planner.store import open_store
+
+        with open_store(path) as store:
+            name = store.name
+        raise PlannerError(f"{name}: is a store of many records; name one as {name}:P0001")
     return read_record(path)
 
 
@@ -138,7 +142,7 @@ def stored_records(place: str) -> Iterator["RecordFile"]:
     with open_store(place) as store:
         for stored in store.records():
             code = stored.record.participant
-            yield RecordFile(f"{place}:{code}", stored.record, ())
+            yield RecordFile(f"{store.name}:{code}", stored.record, ())
 
 
 def record_sources(records: object) -> "list[str | RecordFile]":

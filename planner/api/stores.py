@@ -8,7 +8,7 @@ from planner.errors import PlannerError, argument
 
 if TYPE_CHECKING:
     from planner.api.inputs import StrPath
-    from planner.store import Store, StoredEvent, Verification
+    from planner.store import Redaction, Store, Verification
     from planner.views.tables.grid import Grid
 
 
@@ -193,7 +193,7 @@ def free_texts(store: "Store", participant: str) -> "Grid":
 
 def redact(
     store: "Store", participant: str, texts: Sequence[int], *, who: str, reason: str
-) -> "StoredEvent":
+) -> "Redaction":
     """Clears free texts that should not have been entered; that this was done stays in the trail.
 
     Args:
@@ -202,6 +202,10 @@ def redact(
         texts: their numbers, as `free_texts` gives them.
         who: the code of the person who does it.
         reason: why; it must not repeat what is cleared.
+
+    Returns:
+        The event, and what may hold the text still: a journal that another run reads, or the
+        journal and the backups of a server.
 
     Raises:
         PlannerError: there is no such text, it is cleared already, or the reason repeats it.

@@ -205,8 +205,9 @@ def redact(
     from planner.text import counted
 
     with _opened(place) as opened:
-        stores.redact(opened, participant, numbers, who=_who(who), reason=reason)
-        tell(f"{opened.name}: {participant}: {counted(len(numbers), 'text')} cleared")
+        redaction = stores.redact(opened, participant, numbers, who=_who(who), reason=reason)
+        rest = f"; {redaction.held_by}" if redaction.held_by else ""
+        tell(f"{opened.name}: {participant}: {counted(len(numbers), 'text')} cleared{rest}")
 
 
 def _opened(place: str) -> "Store":

@@ -3,6 +3,7 @@
 from planner.store.editable_files import EditableFiles as EditableFiles
 from planner.store.event import StoredEvent as StoredEvent
 from planner.store.store import NewEvent as NewEvent
+from planner.store.store import Redaction as Redaction
 from planner.store.store import Seal as Seal
 from planner.store.store import Store as Store
 from planner.store.store import StoreConflict as StoreConflict

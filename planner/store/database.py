@@ -6,9 +6,21 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, Self
 
-from planner.errors import PlannerError, os_reason
+from planner.errors import PlannerError
+
+BUSY = "another run is writing it; try again when that has ended"
+_SECONDS = 10
+"""How long another run that writes is waited for."""
+_REASONS = {
+    "locked": BUSY,
+    "not a database": "is not a database of SQLite",
+    "readonly": "may not be written",
+    "disk is full": "the disk is full",
+    "disk I/O error": "the disk is full, or cannot be read or written",
+}
+"""What is told for the words of SQLite."""
 
 
 class DatabaseError(PlannerError):
@@ -26,6 +38,10 @@ class Database(ABC):
     @abstractmethod
     def rows(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one at a time."""
+
+    def stream(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query that may give very many, in constant memory."""
+        return self.rows(statement, values)
 
     @abstractmethod
     def execute(self, statement: str, values: Sequence[object] = ()) -> None:
@@ -48,8 +64,12 @@ class Database(ABC):
         """A transaction that sees the store as it was when it began."""
 
     @abstractmethod
-    def forget(self) -> None:
-        """Has what was cleared or deleted go from the disk, as far as the database can do it."""
+    def forget(self) -> str:
+        """Has what was cleared or deleted go from the disk, as far as the database can do it.
+
+        Returns:
+            What may hold it still, as a sentence; empty where nothing does.
+        """
 
     @abstractmethod
     def close(self) -> None:
@@ -61,45 +81,52 @@ class SqliteDatabase(Database):
 
     dialect = "sqlite"
 
-    def __init__(self, path: str, *, new: bool = False) -> None:
+    def __init__(self, path: str) -> None:
         """Opens it.
 
-        Args:
-            path: of the file.
-            new: whether it is to be made, and must not be there.
-
         Raises:
-            PlannerError: there is none, there is one already, or it is no such file.
+            PlannerError: there is none, or it is no such file.
         """
-        self.name = path
-        if new and os.path.lexists(path):
-            raise PlannerError(f"{path}: already exists; nothing was changed")
-        if not new and not os.path.isfile(path):
+        if not os.path.isfile(path):
             raise PlannerError(f"{path}: there is no such store; `planner store init` makes one")
-        if new:
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            except OSError as error:
-                raise PlannerError(f"{path}: {os_reason(error)}") from None
+        self._connect(path, path)
         with self._refusals():
-            self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            # Only what is not so yet is written, so that a file that may only be read is read.
+            if next(self._connection.execute("PRAGMA journal_mode")) != ("wal",):
+                self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA recursive_triggers = ON")
             self._connection.execute("PRAGMA trusted_schema = OFF")
             self._connection.execute("PRAGMA secure_delete = ON")
 
+    @classmethod
+    def in_memory(cls, name: str) -> Self:
+        """An empty database in no file, whose `content` can become one.
+
+        Args:
+            name: what messages call it.
+        """
+        made = cls.__new__(cls)
+        made._connect(":memory:", name)
+        return made
+
+    def _connect(self, place: str, name: str) -> None:
+        self.name = name
+        with self._refusals():
+            self._connection = sqlite3.connect(place, timeout=_SECONDS, isolation_level=None)
+
+    def content(self) -> bytes:
+        """What a file of this database holds."""
+        return self._connection.serialize()
+
     @contextlib.contextmanager
     def _refusals(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            reason = str(error)
-            if isinstance(error, sqlite3.OperationalError) and "locked" in reason:
-                reason = "another run is writing it; try again when that has ended"
-            elif isinstance(error, sqlite3.DatabaseError) and "not a database" in reason:
-                reason = "is not a database of SQLite"
+            text = str(error)
+            reason = next((plain for words, plain in _REASONS.items() if words in text), text)
             raise DatabaseError(f"{self.name}: {reason}") from None
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
@@ -148,9 +175,15 @@ class SqliteDatabase(Database):
                 self._connection.execute("ROLLBACK")
             raise
 
-    def forget(self) -> None:
+    def forget(self) -> str:
         """Empties the journal, where old pages still are, into the file, where they are zeroed."""
-        self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (is_busy, *_) = next(iter(self.rows("PRAGMA wal_checkpoint(TRUNCATE)")))
+        if not is_busy:
+            return ""
+        return (
+            f"another run reads the store: {self.name}-wal holds what was cleared until no run has"
+            " it open"
+        )
 
     def close(self) -> None:
         """Ends the connection."""

@@ -7,12 +7,15 @@ people who change the same record at once one is told.
 
 import contextlib
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from planner.errors import PlannerError
+from planner.files import Prepared
+from planner.files.locking import locked
 from planner.protocol.field_types import quoted
 from planner.store.database import Database, SqliteDatabase, migrations
 from planner.store.event import KINDS, StoredEvent, body_of, check_who, hash_of, utc_now
@@ -62,6 +65,18 @@ class NewEvent(NamedTuple):
     version: int
     kind: str
     reason: str | None = None
+
+
+class Redaction(NamedTuple):
+    """A redaction that was made.
+
+    Attributes:
+        event: that stands in the trail.
+        held_by: what may hold the text still, as a sentence; empty where nothing does.
+    """
+
+    event: StoredEvent
+    held_by: str
 
 
 class Seal(NamedTuple):
@@ -126,6 +141,17 @@ class Store:
             raise
         return cls(database)
 
+    @classmethod
+    def content_of_new(cls, name: str) -> bytes:
+        """What the file of a new and empty store holds.
+
+        Args:
+            name: of the file, for messages.
+        """
+        database = SqliteDatabase.in_memory(name)
+        with cls.made(database):
+            return database.content()
+
     def _migrate(self) -> None:
         known = migrations(self._database.dialect)
         (version,) = next(iter(self._database.rows("SELECT version FROM store")))
@@ -187,7 +213,7 @@ class Store:
         with self._database.reading():
             texts = self._all_texts()
             query = "SELECT stream, version, body FROM state ORDER BY stream"
-            for code, version, body in self._database.rows(query):
+            for code, version, body in self._database.stream(query):
                 data = with_texts(json.loads(body), texts.get(code, {}))
                 yield StoredRecord(Record.model_validate(data), version)
 
@@ -266,7 +292,7 @@ class Store:
         )
         return event
 
-    def redact(self, code: str, texts: Sequence[str], *, who: str, reason: str) -> StoredEvent:
+    def redact(self, code: str, texts: Sequence[str], *, who: str, reason: str) -> Redaction:
         """Clears free texts that should not have been entered; that it was done stays.
 
         Args:
@@ -299,14 +325,14 @@ class Store:
                     "UPDATE free_text SET salt = NULL, value = NULL WHERE id = ?", (text,)
                 )
             self._keep(code, version + 1, data)
-        self._database.forget()
-        return event
+        return Redaction(event, self._database.forget())
 
     def events(self, code: str | None = None) -> Iterator[StoredEvent]:
         """The events of a participant or of all, in the order in which they were appended."""
         where, values = ("", ()) if code is None else (" WHERE stream = ?", (code,))
         query = f"SELECT {_EVENT} FROM event{where} ORDER BY seq"
-        for row in self._database.rows(query, values):
+        large = self._database.stream if code is None else self._database.rows
+        for row in large(query, values):
             yield StoredEvent(*row)
 
     def reading(self) -> contextlib.AbstractContextManager[None]:
@@ -434,7 +460,7 @@ def open_store(url: str) -> Store:
     Raises:
         PlannerError: there is none, or the database cannot be reached.
     """
-    return Store(_database(url, new=False))
+    return Store(_database(url))
 
 
 def make_store(url: str) -> Store:
@@ -443,7 +469,24 @@ def make_store(url: str) -> Store:
     Raises:
         PlannerError: there is one already, or the database cannot be reached.
     """
-    return Store.made(_database(url, new=True))
+    return Store.made(_database(url)) if is_store_url(url) else _made_in_file(url)
+
+
+def _made_in_file(path: str) -> Store:
+    """A new store in a file, which is there whole or not at all."""
+    content = Store.content_of_new(path)
+    with locked([os.path.dirname(os.path.abspath(path))]):
+        if os.path.lexists(path):
+            raise PlannerError(f"{path}: already exists; nothing was changed")
+        prepared = Prepared(path)
+        try:
+            prepared.file.write(content)
+            prepared.finish()
+            os.chmod(prepared.name, 0o600)  # nobody else's, whatever others may do in the folder
+            prepared.put()
+        finally:
+            prepared.discard()
+    return Store(SqliteDatabase(path))
 
 
 def is_store_url(text: str) -> bool:
@@ -462,9 +505,9 @@ def is_store(place: str) -> bool:
         return False
 
 
-def _database(url: str, *, new: bool) -> Database:
+def _database(url: str) -> Database:
     if is_store_url(url):
         from planner.store.postgresql import PostgresDatabase
 
         return PostgresDatabase(url)
-    return SqliteDatabase(url, new=new)
+    return SqliteDatabase(url)
