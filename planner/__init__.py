@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from planner.api.placing import placer
     from planner.api.plans import anchors, plan, replan, whatif
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
+    from planner.api.recording import record_visit, withdraw, write_change
     from planner.api.records import read_subjects, write_subject_records
     from planner.api.rendering import render, write
     from planner.api.stores import (
@@ -85,10 +86,10 @@ __all__ = [
     "free_texts", "handout", "handout_languages", "history", "import_odm", "import_usdm",
     "library_ids", "list_checks", "load", "load_record", "load_site", "m11_summary", "make_store",
     "new_protocol", "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
-    "read_subjects", "read_timing", "redact", "render", "replan", "replay", "report", "run_sheet",
-    "schema", "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
-    "verify_store", "versions", "whatif", "write", "write_amended", "write_stored_records",
-    "write_subject_records",
+    "read_subjects", "read_timing", "record_visit", "redact", "render", "replan", "replay",
+    "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records", "trial_design",
+    "update_calendar", "verify_store", "versions", "whatif", "withdraw", "write", "write_amended",
+    "write_change", "write_stored_records", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -107,6 +108,7 @@ _MODULES = {
     "api.placing": ("placer",),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
+    "api.recording": ("record_visit", "withdraw", "write_change"),
     "api.records": ("read_subjects", "write_subject_records"),
     "api.rendering": ("render", "write"),
     "api.stores": (

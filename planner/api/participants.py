@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from planner.errors import AnswerNo, PlannerError, argument
+from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
     from planner.api.inputs import DateSource, ProtocolSource, RecordSource, SiteSource, StrPath
     from planner.formats.sdtm import SubjectRecord, SubjectVisits
-    from planner.site.calendar import SiteCalendar
-    from planner.timeline.participant_state import PlannerCache
     from planner.timeline.record import RecordFile
     from planner.timeline.replay import Replay
     from planner.views.amendment import AmendmentReport
@@ -79,52 +77,6 @@ class _Records:
     def left_out(self) -> list[tuple[str, str]]:
         """Those that were not, each with why: by participant, or by path where that is unknown."""
         return list(self._files.left_out.items())
-
-
-class _Protocols:
-    """The protocols that records name, each loaded once."""
-
-    def __init__(
-        self, given: "Iterable[ProtocolSource]", site: "SiteCalendar", watch: Watch, *, anyway: bool
-    ) -> None:
-        from planner.api.inputs import protocol_of
-        from planner.api.prepared import prepared_courses
-
-        self.site = site
-        self.watch = watch
-        self.given = [
-            prepared_courses(protocol_of(protocol), site, anyway=anyway) for protocol in given
-        ]
-        self.known = {courses.protocol.id: courses for courses in self.given}
-
-    def courses(self, file: "RecordFile") -> "PlannerCache":
-        """The protocol of a record.
-
-        Raises:
-            PlannerError: the record names none and several are given, or one that is unknown.
-        """
-        from planner.api.prepared import prepared_courses
-        from planner.formats.load import load_protocol
-        from planner.protocol.library import library_path
-
-        name = file.record.protocol
-        if name is None:
-            if len(self.given) == 1:
-                return self.given[0]
-            hint = (
-                f"add `{argument('protocols', 'PROTOCOL')}`"
-                if not self.given
-                else "several are given"
-            )
-            raise PlannerError(f"{file.path}: names no `protocol`; {hint}")
-        if name not in self.known:
-            if library_path(name) is None:
-                raise PlannerError(
-                    f"{file.path}: `{name}` is not a protocol of the library; name its file with"
-                    f" {argument('protocols')}"
-                )
-            self.known[name] = prepared_courses(load_protocol(name).protocol, self.site)
-        return self.known[name]
 
 
 def deviations(
@@ -221,6 +173,7 @@ def due(
     """
     from planner.api.inputs import date_of, optional_date
     from planner.api.prepared import prepared_calendar
+    from planner.api.record_protocols import RecordProtocols
     from planner.timeline.absence import AbsenceEffect, Days, closed_on, effects
     from planner.timeline.cohort_deviations import Cohorts
     from planner.timeline.due import DueRange, DueVisit, due_visits, most_urgent_first, participant
@@ -245,7 +198,7 @@ def due(
     place = prepared_calendar(site)
     base = Outlooks(asked.today.toordinal())
     away = Outlooks(asked.today.toordinal(), closed_on(place, absences)) if absences else None
-    known = _Protocols(protocols, place, watching, anyway=anyway)
+    known = RecordProtocols(protocols, place, anyway=anyway)
     files = _Records(records, watching)
     visits: list[DueVisit] = []
     reminders: list[DueReminder] = []
@@ -255,7 +208,7 @@ def due(
     cohorts: dict[str, Cohorts] = {}
     for record in files:
         with files.taking(record):
-            courses = known.courses(record)
+            courses = known.courses(record, asked.today)
             under_way = participant(courses, record, base, asked.today)
             if courses.protocol.between_participants:
                 own = cohorts.setdefault(courses.protocol.id, Cohorts(courses.protocol))

@@ -6,6 +6,7 @@ Import from here under ``TYPE_CHECKING`` only, or each type from where it stands
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.api.recording import ProposedChange as ProposedChange
     from planner.checks.finding import Finding as Finding
     from planner.checks.report import FileReport as FileReport
     from planner.config.reading import ConfigFile as ConfigFile

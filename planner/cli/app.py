@@ -30,6 +30,8 @@ PANELS = {
         "anchors": "planning:anchors",
         "due": "coordinating:due",
         "whatif": "whatif:whatif",
+        "record": "recording:record",
+        "withdraw": "recording:withdraw",
         "deviations": "coordinating:deviations",
         "amend": "amending:amend",
         "handout": "pages:handout",

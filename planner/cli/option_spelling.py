@@ -8,6 +8,8 @@ _OPTIONS = {
     "output": "-o",
     "output_format": "--format",
     "protocols": "--protocol",
+    "status": "STATUS",
+    "visit": "VISIT",
     "with_visits": "--with",
     "without_visits": "--without",
 }

@@ -6,6 +6,7 @@ import typer
 
 from planner.cli.options import OutputOption, read_choice
 from planner.cli.tables import TableFormatOption, table_format, write_answer
+from planner.cli.trail import ReasonOption, WhoOption, who_changes
 
 if TYPE_CHECKING:
     from planner.api.types import Store
@@ -23,18 +24,6 @@ StoreArgument = Annotated[
     str,
     typer.Argument(
         help="A file of SQLite, or PostgreSQL as postgresql://HOST/DATABASE.", metavar="STORE"
-    ),
-]
-WhoOption = Annotated[
-    str | None,
-    typer.Option(
-        "--who", help="Your code, for the trail; your login name if absent.", metavar="CODE"
-    ),
-]
-ReasonOption = Annotated[
-    str | None,
-    typer.Option(
-        "--reason", help="Why; needed where a booked or past visit changes.", metavar="TEXT"
     ),
 ]
 
@@ -65,7 +54,7 @@ def import_records(
     from planner.text import counted
 
     with _opened(place) as opened:
-        taken, same = store_records(opened, records, who=_who(who), reason=reason)
+        taken, same = store_records(opened, records, who=who_changes(who), reason=reason)
         rest = f", {same} say what is stored already" if same else ""
         tell(f"{opened.name}: {counted(taken, 'record')} taken in{rest}")
 
@@ -205,7 +194,7 @@ def redact(
     from planner.text import counted
 
     with _opened(place) as opened:
-        redaction = stores.redact(opened, participant, numbers, who=_who(who), reason=reason)
+        redaction = stores.redact(opened, participant, numbers, who=who_changes(who), reason=reason)
         rest = f"; {redaction.held_by}" if redaction.held_by else ""
         tell(f"{opened.name}: {participant}: {counted(len(numbers), 'text')} cleared{rest}")
 
@@ -214,17 +203,3 @@ def _opened(place: str) -> "Store":
     from planner.api.stores import open_store
 
     return open_store(place)
-
-
-def _who(given: str | None) -> str:
-    """The code that stands in the trail."""
-    from getpass import getuser
-
-    if given is not None:
-        return given
-    try:
-        return getuser()
-    except (OSError, KeyError):
-        from planner.errors import PlannerError
-
-        raise PlannerError("--who: this machine tells no login name; give your code") from None

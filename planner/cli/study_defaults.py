@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from planner.api.types import ConfigFile
 
 _STUDY = {"protocol": "protocol", "site": "site"}
+_CHANGES = {"records": "records", "protocol": "protocols", "site": "site"}
 _PARAMETERS: dict[str, dict[str, str]] = {
     "validate": {"protocols": "protocols"},
     "timeline": _STUDY,
     "anchors": _STUDY,
     "whatif": _STUDY,
+    "record": _CHANGES,
+    "withdraw": _CHANGES,
     "deviations": {**_STUDY, "actuals": "records"},
     "due": {"actuals": "records", "protocol": "protocols", "site": "site"},
     "amend": {"actuals": "records", "site": "site"},

@@ -78,6 +78,8 @@ def config_of(document: Document) -> ConfigFile:
     folder = os.path.dirname(document.path)
 
     def seen(name: str) -> str:
+        if "://" in name:  # a database server
+            return name
         return os.path.normpath(os.path.join(folder, name))
 
     def protocol(name: str) -> str:

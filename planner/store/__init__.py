@@ -2,6 +2,8 @@
 
 from planner.store.editable_files import EditableFiles as EditableFiles
 from planner.store.event import StoredEvent as StoredEvent
+from planner.store.places import RecordPlace as RecordPlace
+from planner.store.places import opened_place as opened_place
 from planner.store.store import NewEvent as NewEvent
 from planner.store.store import Redaction as Redaction
 from planner.store.store import Seal as Seal

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, os_reason
 from planner.files import PreparedFolder, put_folders
 from planner.files.locking import locked
 from planner.store.store import NewEvent, StoreConflict, StoredRecord
@@ -78,7 +78,9 @@ class EditableFiles:
             PlannerError: a reason is missing, or a file has no place for what it is to say.
         """
         folders = {os.path.dirname(os.path.abspath(path)) for path in self._files()}
-        with locked(sorted(folders | {os.path.abspath(self._folder())})):
+        if any(event.version == 0 for event in events):
+            folders.add(_made_folder(os.path.abspath(self._folder())))
+        with locked(sorted(folders)):
             prepared: dict[str, PreparedFolder] = {}
             try:
                 for event in events:
@@ -118,8 +120,8 @@ class EditableFiles:
 
     def _files(self) -> Iterator[str]:
         for path in self._paths:
-            if os.path.isdir(path) and not os.listdir(path):
-                continue  # a folder for records to come
+            if is_empty_folder(path):
+                continue
             yield from record_paths(path)
 
     def _of(self, code: str) -> _Read | None:
@@ -138,9 +140,24 @@ class EditableFiles:
             PlannerError: only files are named.
         """
         for path in self._paths:
-            if os.path.isdir(path):
+            if os.path.isdir(path) or is_empty_folder(path):
                 return path
         raise PlannerError(f"{self.name}: names no folder for records of new participants")
+
+
+def is_empty_folder(path: str) -> bool:
+    """Whether a path is a folder for records to come; it may be made with the first one."""
+    if os.path.lexists(path):
+        return os.path.isdir(path) and not os.listdir(path)
+    return not os.path.splitext(path)[1]
+
+
+def _made_folder(path: str) -> str:
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise PlannerError(f"{path}: {os_reason(error)}") from None
+    return path
 
 
 def _read(path: str) -> _Read:

@@ -1,13 +1,16 @@
-"""What a move, a miss or a cancellation would do to the rest of a plan, before it is done.
+"""What an appointment, a visit held, a miss or a withdrawal does to the rest of a plan.
 
-The plan as it stands is set beside the one in which the steps have been taken: a moved visit is an
-appointment that stays where it was put, inside its window or not; a missed or cancelled one will
-not take place, though others count from where it was due. Nothing is written.
+The plan as it stands is set beside the one in which the steps have been taken: a moved or booked
+visit is an appointment that stays where it was put, inside its window or not; one that took place
+lies where it did; a missed or cancelled one will not take place, though others count from where it
+was due. Nothing is written.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
 
 from planner.errors import PlannerError, argument, did_you_mean
 from planner.protocol.course import Course, Occurrence
@@ -27,12 +30,31 @@ OVER = ("occurred", "missed", "cancelled")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class WhatIfStep(NamedTuple):
-    """One thing to try with one visit; ``to`` is where it is moved."""
+StepKind = Literal["move", "book", "occur", "miss", "cancel"]
+_STATUSES = {"move": "booked", "book": "booked", "occur": "occurred", "miss": "missed",
+             "cancel": "cancelled"}  # fmt: skip
+_APPOINTMENTS = ("move", "book")
 
-    kind: Literal["move", "miss", "cancel"]
+
+class WhatIfStep(NamedTuple):
+    """One thing to try with one visit.
+
+    Attributes:
+        kind: an appointment that is moved or made, a visit that took place, was missed or is
+            cancelled.
+        visit: by id, number or title.
+        to: where the appointment is put, when the visit took place, or when it was due.
+        until: when it was over.
+        reason: why, as the record says it.
+        note: a remark in the record.
+    """
+
+    kind: StepKind
     visit: str
     to: Moment | None = None
+    until: Moment | None = None
+    reason: str | None = None
+    note: str | None = None
 
 
 class Taken(NamedTuple):
@@ -92,6 +114,8 @@ class WhatIf(NamedTuple):
 
     ``changes`` has the visits of the steps first and then the others, each by its later date;
     ``unchanged`` counts the rest. ``kept`` says that no visit to come lies outside a window.
+    ``record`` is the participant's record after the steps, and ``written`` what it has been written
+    to, ``None`` as long as nothing is.
     """
 
     before: Timeline
@@ -100,6 +124,8 @@ class WhatIf(NamedTuple):
     changes: tuple[VisitChange, ...]
     unchanged: int
     kept: bool
+    record: Record
+    written: str | None = None
 
 
 def what_if(
@@ -110,6 +136,7 @@ def what_if(
     arm: str | None = None,
     start: date | None = None,
     today: date | None = None,
+    recording: bool = False,
 ) -> WhatIf:
     """Sets the plan of a participant beside the one after some steps.
 
@@ -118,25 +145,52 @@ def what_if(
         file: the participant's record; an empty one for a participant yet to begin.
         steps: what to try, each with a visit of its own.
         arm, start, today: as `planner.timeline.participant_state.standing` takes them.
+        recording: whether what is recorded already may be corrected.
 
     Raises:
-        PlannerError: a step names no visit, one twice, or one that is over; or it moves one to
-            before today; or as `planner.timeline.participant_state.plan_participant`.
+        PlannerError: a step names no visit, one twice, or one that is over; it puts an appointment
+            before today, or what took place after it; or as
+            `planner.timeline.participant_state.plan_participant`.
     """
     state = standing(courses, file, arm=arm, start=start, today=today)
     whole = courses.whole(file.record.arm if arm is None else arm)
-    steps = _named(steps, file, whole, state)
-    before = plan_standing(state, file)
+    steps = _named(steps, file, whole, state, recording=recording)
     tried = _with_steps(file, steps, state, whole)
     there = standing(courses, tried, arm=arm, start=start, today=today)
-    there = _held(there, [step.visit for step in steps if step.kind == "move"])
-    after = plan_standing(there, tried)
-    taken = tuple(_taken(step, there, whole) for step in steps)
+    there = _held(there, [step.visit for step in steps if step.kind in _APPOINTMENTS])
+    answer = _compared(plan_standing(state, file), plan_standing(there, tried), tried.record, steps)
+    return answer._replace(taken=tuple(_taken(step, there, whole) for step in steps))
+
+
+def what_if_recorded(
+    courses: PlannerCache, file: RecordFile, record: Record, *, today: date | None = None
+) -> WhatIf:
+    """Sets the plan of a participant beside the one by another record, such as after a withdrawal.
+
+    Args:
+        courses: the protocol and the site.
+        file: the record as it is.
+        record: as it would be.
+        today: as `planner.timeline.participant_state.standing` takes it.
+
+    Raises:
+        PlannerError: as `planner.timeline.participant_state.plan_participant`.
+    """
+    before, after = (
+        plan_standing(standing(courses, each, today=today), each)
+        for each in (file, file._replace(record=record))
+    )
+    return _compared(before, after, record, ())
+
+
+def _compared(
+    before: Timeline, after: Timeline, record: Record, steps: Sequence[WhatIfStep]
+) -> WhatIf:
     changes, unchanged = _changes(before, after, [step.visit for step in steps])
     kept = not after.forced and not any(
         visit.deviation and visit.status not in OVER for visit in after.visits
     )
-    return WhatIf(before, after, taken, changes, unchanged, kept)
+    return WhatIf(before, after, (), changes, unchanged, kept, record)
 
 
 def empty_record(code: str, start: date) -> RecordFile:
@@ -145,7 +199,12 @@ def empty_record(code: str, start: date) -> RecordFile:
 
 
 def _named(
-    steps: Sequence[WhatIfStep], file: RecordFile, whole: Course, state: ParticipantState
+    steps: Sequence[WhatIfStep],
+    file: RecordFile,
+    whole: Course,
+    state: ParticipantState,
+    *,
+    recording: bool,
 ) -> tuple[WhatIfStep, ...]:
     """The steps with the occurrences that they mean."""
     course = state.planner.course
@@ -161,26 +220,39 @@ def _named(
         and (state.unblinded or not tells_arm(visit, course.protocol))
     ]
     named_steps: list[WhatIfStep] = []
-    for step in steps:
-        option = argument(step.kind)
-        known = [*visits, *happening] if step.kind == "move" else visits
+    for asked in steps:
+        step = asked
+        option = argument("visit" if recording else step.kind)
+        known = visits if step.kind in ("miss", "cancel") else [*visits, *happening]
         visit = visit_named(step.visit, whole.protocol, option)
         name = _occurrence(visit, known, option)
         if any(step.visit == name for step in named_steps):
             raise PlannerError(f"{option}: `{name}` is named twice; try one thing at a time")
         status = last[name].status if name in last else ""
-        if status in OVER or status == "not-applicable":
+        if not recording and (status in OVER or status == "not-applicable"):
             raise PlannerError(
                 f"{option}: `{name}` is recorded as {status}; what has happened cannot be changed"
             )
         if name in state.planner.so_far.not_done:
             raise PlannerError(f"{option}: `{name}` was cancelled by the withdrawal")
-        if step.to is not None and state.today is not None and step.to.day < state.today:
-            raise PlannerError(
-                f"{option}: {step.to.day} is before {argument('today')} {state.today}"
-            )
+        if recording and step.to is None and step.kind in ("occur", "miss"):
+            step = step._replace(to=_due(name, state))
+        _check_day(step, argument("on") if recording else option, state.today)
         named_steps.append(step._replace(visit=name))
     return tuple(named_steps)
+
+
+def _check_day(step: WhatIfStep, option: str, today: date | None) -> None:
+    """Refuses appointments in the past, and a past that lies in the future."""
+    if step.to is None or today is None:
+        return
+    if step.kind in _APPOINTMENTS and step.to.day < today:
+        raise PlannerError(f"{option}: {step.to.day} is before {argument('today')} {today}")
+    if step.kind in ("occur", "miss") and step.to.day > today:
+        raise PlannerError(
+            f"{option}: {step.to.day} is after {argument('today')} {today}; what is to come can be"
+            " booked or cancelled"
+        )
 
 
 def _occurrence(name: str, visits: Sequence[Occurrence], option: str) -> str:
@@ -204,23 +276,50 @@ def _either(names: Sequence[str]) -> str:
 def _with_steps(
     file: RecordFile, steps: Sequence[WhatIfStep], state: ParticipantState, whole: Course
 ) -> RecordFile:
-    """The record as it would be: an appointment for what is moved, a line for what is not held."""
+    """The record as it would be: the line of each visit replaced, or one more."""
+    names = occurrence_names(file, whole)
     lines = list(file.record.visits)
-    names = occurrence_names(file, whole)  # a visit has one line
     for step in steps:
-        if step.kind == "move":
-            line = Actual(visit=step.visit, status="booked", start=step.to)
+        held = [
+            at
+            for at, name in enumerate(names)
+            if name == step.visit and lines[at].status != "failed"
+        ]
+        if held:
+            lines[held[-1]] = _line(step, state, lines[held[-1]])
         else:
-            status: Literal["missed", "cancelled"] = (
-                "missed" if step.kind == "miss" else "cancelled"
-            )
-            line = Actual(visit=step.visit, status=status, start=_due(step.visit, state))
-        if step.visit in names:
-            lines[names.index(step.visit)] = line
-        else:
-            lines.append(line)
-    record = file.record.model_copy(update={"visits": tuple(lines)})
-    return file._replace(record=record)
+            lines.append(_line(step, state, None))
+    return file._replace(record=file.record.model_copy(update={"visits": tuple(lines)}))
+
+
+def _line(step: WhatIfStep, state: ParticipantState, held: Actual | None) -> Actual:
+    """What the record says of a visit after a step; a remark that is there stays.
+
+    Raises:
+        PlannerError: the visit is over before it starts, or a text is too long.
+    """
+    start = step.to
+    if start is None and step.kind in ("miss", "cancel"):
+        start = _due(step.visit, state)
+    if start is None and step.kind not in ("miss", "cancel"):
+        raise PlannerError(
+            f"{argument('on')}: `{step.visit}` has no appointment that would tell the date; give it"
+        )
+    data: dict[str, Any] = {
+        "visit": step.visit if held is None else held.visit,
+        "occurrence": None if held is None else held.occurrence,
+        "status": _STATUSES[step.kind],
+        "start": start,
+        "end": step.until,
+        "reason": step.reason or (None if held is None else held.reason),
+        "note": step.note or (None if held is None else held.note),
+    }
+    known = {name: value for name, value in data.items() if value is not None}
+    try:
+        return Actual.model_validate(known)
+    except ValidationError as error:
+        why = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise PlannerError(f"`{step.visit}`: {why}") from None
 
 
 def _due(name: str, state: ParticipantState) -> Moment | None:
@@ -250,7 +349,7 @@ def _held(there: ParticipantState, moved: Collection[str]) -> ParticipantState:
 def _taken(step: WhatIfStep, there: ParticipantState, whole: Course) -> Taken:
     planner = there.planner
     closed = None
-    if step.to is not None:
+    if step.to is not None and step.kind in _APPOINTMENTS:
         event = planner.so_far.fixed[step.visit]
         pattern = planner.patterns[planner.index[step.visit]].for_participant(ANYTIME)
         closed = pattern.why_not(event.day) or None

@@ -15,12 +15,12 @@ _COLUMNS = (
     "status", "deviation_before", "deviation", "booked_before", "booked", "provisional",
     "waiting_for", "remarks", "label",
 )  # fmt: skip
-_PAST = {"move": "moved", "miss": "missed", "cancel": "cancelled"}
+_PAST = {"move": "is moved to", "book": "is booked on", "occur": "took place on",
+         "miss": "is missed", "cancel": "is cancelled"}  # fmt: skip
 
 
 def whatif_grid(answer: WhatIf) -> Grid:
     """A line for each visit that changes; what it comes to, and the notice, below."""
-    after = answer.after
     named = {taken.step.visit: taken for taken in answer.taken}
     lines = []
     for is_named in (True, False):
@@ -31,7 +31,7 @@ def whatif_grid(answer: WhatIf) -> Grid:
             effects = "; ".join(_effects(change, named.get(change.id)))
             lines.append(Line((change.label, *_whens(change), _shift(change), effects)))
     return Grid(
-        title=f"{after.protocol_id}: what if {_steps(answer)}? ({after.participant})",
+        title=_title(answer),
         heads=(("Visit", "Before", "After", "Shift", "Effect"),) if lines else (),
         lines=tuple(lines),
         notes=(*_notes(answer), NOTICE),
@@ -41,8 +41,8 @@ def whatif_grid(answer: WhatIf) -> Grid:
 def table_for_machines(answer: WhatIf) -> Grid:
     """A row for each visit that changes, in columns that are named as those of a timeline.
 
-    ``step`` is what is tried with the visit itself: ``move``, ``miss`` or ``cancel``; what stood
-    before the steps has a name that ends in ``_before``.
+    ``step`` is what is tried with the visit itself: ``move``, ``book``, ``occur``, ``miss`` or
+    ``cancel``; what stood before the steps has a name that ends in ``_before``.
     """
     tried = {taken.step.visit: taken for taken in answer.taken}
     lines = []
@@ -68,12 +68,17 @@ def _row(visit: DatedVisit | WaitingVisit | None) -> dict[str, object]:
     return {} if visit is None else visit.to_record()
 
 
-def _steps(answer: WhatIf) -> str:
-    return ", ".join(
-        f"{taken.label} is {_PAST[taken.step.kind]}"
-        + (f" to {taken.step.to}" if taken.step.to is not None else "")
-        for taken in answer.taken
-    )
+def _title(answer: WhatIf) -> str:
+    after = answer.after
+    steps = ", ".join(map(_tried, answer.taken)) or f"withdrawn on {answer.record.withdrawn}"
+    if answer.written is not None:
+        return f"{after.protocol_id}: {steps} ({after.participant})"
+    return f"{after.protocol_id}: what if {steps}? ({after.participant})"
+
+
+def _tried(taken: Taken) -> str:
+    words = f"{taken.label} {_PAST[taken.step.kind]}"
+    return f"{words} {taken.step.to}" if taken.step.kind in ("move", "book", "occur") else words
 
 
 def _whens(change: VisitChange) -> tuple[str, str]:
@@ -109,6 +114,8 @@ def _effects(change: VisitChange, taken: Taken | None) -> list[str]:
     effects: list[str] = []
     if change.after.status in OVER and change.after.status != change.before.status:
         effects.append(change.after.status)
+        if change.after.status == "occurred" and change.after.deviation:
+            effects.append(f"out of window: {change.after.deviation}")
     if taken is not None and taken.closed is not None:
         effects.append(f"the site cannot hold it: {taken.closed}")
     effects += [words for words in change.after.unmet if words not in change.before.unmet]
@@ -166,7 +173,10 @@ def _notes(answer: WhatIf) -> list[str]:
     if undecided:
         about = dict.fromkeys(visit.conditional or visit.label for visit in undecided)
         notes.append(f"Not decided yet: {', '.join(about)}.")
-    notes.append("No file has been changed.")
+    if answer.written is None:
+        notes.append("No file has been changed.")
+    else:
+        notes.append(f"Written to {answer.written}.")
     return notes
 
 
@@ -186,6 +196,7 @@ def render_json(answer: WhatIf) -> str:
             for taken in answer.taken
         ],
         "all_windows_kept": answer.kept,
+        "written": answer.written,
         "unchanged": answer.unchanged,
         "before": _plan(answer.before),
         "after": _plan(answer.after),

@@ -23,6 +23,7 @@ TASKS = {
     "cohorts": "Rules between participants",
     "amendments": "Amendments in records",
     "records": "Records of SDTM datasets",
+    "recording": "Changes of records",
     "stores": "A store of records",
     "calendars": "Calendars",
     "calendar_updates": "Calendars that are updated",

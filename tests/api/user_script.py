@@ -147,6 +147,20 @@ def keep_in_a_store(folder: pathlib.Path) -> None:
         print(planner.verify_store(store, seal).problems)
 
 
+def record_a_day(file: planner.ProtocolFile, site: pathlib.Path) -> None:
+    """What became of visits, written once it has been looked at."""
+    change = planner.record_visit(
+        "study.db", "P0001", "dosing-1", "occurred", on="2027-02-01", today="2027-02-01",
+        protocols=[file], site=site,
+    )  # fmt: skip
+    if change.answer.kept:
+        print(planner.write_change(change, who="anna").written)
+    left = planner.withdraw(
+        "study.db", "P0002", on="2027-02-01", reason="moved away", today="2027-02-02"
+    )
+    print(planner.render(left.answer, "table"))
+
+
 def main(folder: pathlib.Path) -> None:
     """Everything else."""
     print(planner.__version__, planner.versions()["tzdata"] or "the system's")
@@ -208,6 +222,7 @@ def main(folder: pathlib.Path) -> None:
     keep_in_a_store(folder)
     place_many(file, planner.load_site(site))
     forms(file, folder)
+    record_a_day(file, site)
 
 
 if __name__ == "__main__":
