@@ -160,7 +160,8 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
 
     Raises:
         PlannerError: a line names no visit of the course, or one of several without saying which;
-            or two lines are on the same visit, whatever names they have for it.
+            or two lines are on the same visit, whatever names they have for it; a screening may
+            have failed any number of times besides.
     """
     file = with_visit_ids(file, whole.protocol)
     known = {visit.id for visit in whole.visits}
@@ -179,7 +180,8 @@ def _refuse_two_lines(file: RecordFile, names: list[str]) -> None:
     """Of two lines on one visit nobody can say which one holds."""
     first: dict[str, int] = {}
     for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
-        before = at if actual.status == "unscheduled" else first.setdefault(name, at)
+        alone = actual.status in ("unscheduled", "failed")
+        before = at if alone else first.setdefault(name, at)
         if before != at:
             raise PlannerError(
                 f"{file.path}:{file.line(at)}: `{name}` is recorded here and on line"

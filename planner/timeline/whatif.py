@@ -208,7 +208,8 @@ def _named(
 ) -> tuple[WhatIfStep, ...]:
     """The steps with the occurrences that they mean."""
     course = state.planner.course
-    last = dict(zip(occurrence_names(file, whole), file.record.visits, strict=True))
+    lines = zip(occurrence_names(file, whole), file.record.visits, strict=True)
+    last = {name: actual for name, actual in lines if actual.status != "failed"}
     visits = [*course.visits, *course.undated]
     here_already = {visit.id for visit in visits}
     # What nobody has planned can happen, and then dates what waits for it.

@@ -64,6 +64,12 @@ def test_what_is_tried_with_a_visit_that_failed_before_is_tried_with_the_next_on
     )  # fmt: skip
     assert change.after.visit("screening").start.date() == day(-8)
     assert len(change.after.unscheduled) == 1
+    passed = record(f"screening occurred {day(-10)}", FAILED, start=f"{day(0)}").record
+    with pytest.raises(PlannerError, match="`screening` is recorded as occurred"):
+        planner.whatif(protocol(VISITS), passed, move={"screening": f"{day(-8)}"})
+    with pytest.raises(PlannerError, match="`screening` is recorded here and on line"):
+        planned(protocol(VISITS), record(f"screening occurred {day(-9)}", FAILED,
+                                         f"screening occurred {day(-8)}"))  # fmt: skip
 
 
 def test_only_a_screening_with_a_date_fails() -> None:
